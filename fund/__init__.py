@@ -1,0 +1,1 @@
+"""The rent-contribution fund service."""

@@ -1,0 +1,37 @@
+"""``python -m ledger verify DIR``: check a fund's books without its service."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from ledger.money import format_cents
+from ledger.verify import verify_books
+
+OK, USAGE, INTEGRITY = 0, 2, 4
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns 0 when the books are whole, 4 when they are not, 2 for bad usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ledger", description="Check the books of a rent-contribution fund."
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    verify = commands.add_parser("verify", help="check the gate, the chain, the rules, and stock Beancount")
+    verify.add_argument("books", type=Path, metavar="DIR", help="the folder that holds main.beancount")
+    books: Path = parser.parse_args(arguments).books
+    if not books.is_dir():
+        print(f"{books}: no such folder", file=sys.stderr)
+        return USAGE
+    result = verify_books(books)
+    for finding in result.findings:
+        print(finding)
+    print(f"entries     {result.entries}")
+    print(f"chain head  {result.head}")
+    for account, cents in sorted(result.position.balances.items()):
+        print(f"  {account:<34}{format_cents(cents):>14} EUR")
+    print(f"{len(result.findings)} findings" if result.findings else "the books are whole")
+    return INTEGRITY if result.findings else OK
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,72 @@
+"""The chart of accounts (piano dei conti), and what each account means."""
+
+import re
+from dataclasses import dataclass
+
+from ledger import codes
+
+TREASURY = "Assets:Treasury"
+IN_TRANSIT = "Assets:InTransit"
+RECEIVABLE = "Assets:Receivable:Funder"
+RECOVERY = "Assets:Recovery"
+LANDLORDS = "Liabilities:Landlords"
+FUNDER = "Liabilities:Funder"
+AVAILABLE = "Equity:Fund:Available"
+COMMITTED = "Equity:Fund:Committed"
+USED = "Equity:Fund:Used"
+RENT = "Expenses:Rent"
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One line of the chart. ``per`` names whose code follows the name: a household, a landlord or nobody."""
+
+    name: str
+    per: str | None
+    italian: str
+    english: str
+
+
+CHART = (
+    Account(TREASURY, None, "cassa presso il tesoriere", "cash at the city's treasurer"),
+    Account(IN_TRANSIT, None, "ordinato, non ancora eseguito", "ordered, not yet executed by the bank"),
+    Account(RECEIVABLE, None, "crediti verso il finanziatore", "granted, not yet received"),
+    Account(RECOVERY, "landlord", "somme da recuperare", "overpaid, to be recovered"),
+    Account(LANDLORDS, "landlord", "debiti verso i locatori", "approved, not yet ordered"),
+    Account(FUNDER, None, "debiti verso il finanziatore", "unspent, to be returned"),
+    Account(AVAILABLE, None, "disponibile", "free to commit"),
+    Account(COMMITTED, "household", "impegnato", "months owed to a household, as MONTH lots at cost"),
+    Account(USED, None, "utilizzato", "consumed; always mirrors Expenses:Rent"),
+    Account(RENT, "household", "contributi affitto", "the contributions by household"),
+)
+
+_NAMES = "|".join(re.escape(line.name) for line in CHART if line.per is None)
+_BY_HOUSEHOLD = "|".join(re.escape(line.name) for line in CHART if line.per == "household")
+_BY_LANDLORD = "|".join(re.escape(line.name) for line in CHART if line.per == "landlord")
+PATTERN = rf"{_NAMES}|{RENT}|({_BY_HOUSEHOLD}):{codes.HOUSEHOLD}|({_BY_LANDLORD}):{codes.LANDLORD}"
+"""Every account that may stand in the books; ``Expenses:Rent`` alone carries only balance assertions."""
+
+
+def committed(household: str) -> str:
+    """The account of the months committed to a household."""
+    return f"{COMMITTED}:{household}"
+
+
+def rent(household: str) -> str:
+    """The account of the contributions used by a household."""
+    return f"{RENT}:{household}"
+
+
+def landlord(code: str) -> str:
+    """The account of what is approved for a landlord and not yet ordered."""
+    return f"{LANDLORDS}:{code}"
+
+
+def recovery(code: str) -> str:
+    """The account of what a landlord was overpaid."""
+    return f"{RECOVERY}:{code}"
+
+
+def household_of(account: str) -> str | None:
+    """The household whose committed months an account holds, if it is such an account."""
+    return account.removeprefix(COMMITTED + ":") if account.startswith(COMMITTED + ":") else None

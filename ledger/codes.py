@@ -1,0 +1,32 @@
+"""The allow-list: every code that may stand in the books, as one table of patterns.
+
+A Beancount file is code, so nothing reaches it that does not match a pattern here; and because a chained ledger
+cannot forget, none of the patterns can hold a name, a tax code, an IBAN or free text.
+"""
+
+import re
+
+MONTH = r"20[0-9]{2}-(0[1-9]|1[0-2])"
+DAY = rf"{MONTH}-(0[1-9]|[12][0-9]|3[01])"
+AMOUNT = r"(0|[1-9][0-9]{0,10})\.[0-9]{2}"
+HOUSEHOLD = r"N[0-9]{2,6}"
+LANDLORD = r"L[0-9]{4,6}"
+USER = r"U[0-9]{2,5}|SYSTEM"
+"""A person, or the service itself acting on a rule (a monthly closing, a settlement read from a bank file)."""
+FUND = r"[A-Z][A-Z0-9]{1,15}(-[A-Z0-9]{1,15}){0,3}"
+ALLOCATION = r"A[0-9]{2,4}"
+PAYMENT = rf"PAY-{MONTH}-[0-9]{{4,6}}"
+BATCH = r"BAT-20[0-9]{2}-[0-9]{4,6}"
+REASON = r"[A-Z]{2}[0-9]{2}|[a-z]{2,20}(-[a-z]{2,20}){0,3}"
+"""A reason from a list: an ISO 20022 external code (``AC04``) or one of ours (``rent-increase``)."""
+TERM = rf"{AMOUNT}\*[0-9]{{1,2}}/(28|29|30|31)"
+FORMULA = rf"{TERM}(\+{TERM})*"
+"""A prorated amount as a sum of monthly amount × days / days of the month, in euros."""
+SHA256 = r"[0-9a-f]{64}"
+INSTANT = rf"{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
+COUNT = r"[1-9][0-9]{0,9}"
+
+
+def matches(pattern: str, text: str) -> bool:
+    """Whether the whole of ``text`` matches one of the patterns above."""
+    return re.fullmatch(pattern, text, re.ASCII) is not None

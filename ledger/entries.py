@@ -1,0 +1,165 @@
+"""What a ledger entry is: plain immutable values, checked against the allow-list when they are made."""
+
+from dataclasses import dataclass, fields
+from datetime import UTC, date, datetime, timedelta
+
+from ledger import accounts, codes
+from ledger.money import MAX_CENTS
+from ledger.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One side of an entry.
+
+    ``amount_cents`` is a debit when positive and a credit when negative. Where ``month`` is set the posting moves
+    that month's lot of a household's commitment, at its cost: a credit puts the lot there, a debit takes it.
+    """
+
+    account: str
+    amount_cents: int
+    month: Month | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What an account must hold at the end of a closed month: cents, or a number of months for a commitment."""
+
+    account: str
+    number: int
+
+    @property
+    def in_months(self) -> bool:
+        return accounts.household_of(self.account) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What an entry is about. Only codes, days and hashes: no personal data and no free text."""
+
+    fund: str | None = None
+    cap_months: int | None = None
+    activities_end: date | None = None
+    household: str | None = None
+    landlord: str | None = None
+    month: Month | None = None
+    payment: str | None = None
+    batch: str | None = None
+    allocation: str | None = None
+    corrects: int | None = None
+    reason: str | None = None
+    bank_date: date | None = None
+    formula: str | None = None
+    evidence: str | None = None
+
+
+FACT_PATTERNS = {
+    "fund": codes.FUND,
+    "cap_months": codes.COUNT,
+    "activities_end": codes.DAY,
+    "household": codes.HOUSEHOLD,
+    "landlord": codes.LANDLORD,
+    "month": codes.MONTH,
+    "payment": codes.PAYMENT,
+    "batch": codes.BATCH,
+    "allocation": codes.ALLOCATION,
+    "corrects": codes.COUNT,
+    "reason": codes.REASON,
+    "bank_date": codes.DAY,
+    "formula": codes.FORMULA,
+    "evidence": codes.SHA256,
+}
+"""The pattern of each fact's text, in the order in which the books write them."""
+
+ZERO_ASSERTED_AFTER = timedelta(days=1)
+"""How long after an exit the books assert that no month is committed any more."""
+
+ACCOUNT_CLOSES_AFTER = timedelta(days=2)
+"""How long after an exit the household's account of committed months is closed: the day after the zero assertion."""
+
+FACT_NAMES = tuple(field.name for field in fields(Facts))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """An entry that is not yet in the chain.
+
+    ``date`` is the day on which it is booked; ``recorded_at`` the aware UTC instant, whole seconds. ``prepared_by``
+    and ``approved_by`` are user codes; payouts have both.
+    """
+
+    date: date
+    kind: str
+    recorded_at: datetime
+    prepared_by: str
+    approved_by: str | None = None
+    facts: Facts = Facts()
+    postings: tuple[Posting, ...] = ()
+    balances: tuple[Balance, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry(Draft):
+    """An entry of the chain: its number from 1 without gaps, the hash of the one before it, and its own."""
+
+    seq: int
+    prev: str
+    hash: str
+
+
+class NotAllowed(ValueError):
+    """A value that may not stand in the books. Says which place it was for, never the value itself."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} may not stand in the books")
+        self.place = place
+
+
+def fact_texts(facts: Facts) -> list[tuple[str, str]]:
+    """The facts that are set, as (name, text) in the books' order."""
+    pairs = ((name, getattr(facts, name)) for name in FACT_NAMES)
+    return [(name, str(value)) for name, value in pairs if value is not None]
+
+
+def facts_from_texts(texts: dict[str, str]) -> Facts:
+    """Read facts from their texts. Raises ``NotAllowed`` for an unknown name or a text outside its pattern."""
+    values: dict[str, object] = {}
+    for name, text in texts.items():
+        pattern = FACT_PATTERNS.get(name)
+        if pattern is None or not codes.matches(pattern, text):
+            raise NotAllowed(name)
+        values[name] = _READERS.get(name, str)(text)
+    return Facts(**values)  # type: ignore[arg-type]  # each reader returns its field's type
+
+
+_READERS = {
+    "cap_months": int,
+    "corrects": int,
+    "month": Month.parse,
+    "activities_end": date.fromisoformat,
+    "bank_date": date.fromisoformat,
+}
+
+
+def check_allowed(draft: Draft) -> None:
+    """Refuse whatever could be code, personal data or free text in the books; raises ``NotAllowed``."""
+    if not codes.matches(r"[a-z]{2,20}(-[a-z]{2,20})?", draft.kind):
+        raise NotAllowed("kind")
+    if draft.recorded_at.tzinfo is not UTC or draft.recorded_at.microsecond:
+        raise NotAllowed("recorded_at")
+    for place, user in (("prepared_by", draft.prepared_by), ("approved_by", draft.approved_by)):
+        if user is not None and not codes.matches(codes.USER, user):
+            raise NotAllowed(place)
+    for name, text in fact_texts(draft.facts):
+        if not codes.matches(FACT_PATTERNS[name], text):
+            raise NotAllowed(name)
+    for posting in draft.postings:
+        if not codes.matches(accounts.PATTERN, posting.account) or posting.account == accounts.RENT:
+            raise NotAllowed("account")
+        if posting.amount_cents == 0 or abs(posting.amount_cents) > MAX_CENTS:
+            raise NotAllowed("amount")
+        if (posting.month is not None) != (accounts.household_of(posting.account) is not None):
+            raise NotAllowed("month of a posting")
+    for balance in draft.balances:
+        if not codes.matches(accounts.PATTERN, balance.account) or abs(balance.number) > MAX_CENTS:
+            raise NotAllowed("balance")

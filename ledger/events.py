@@ -1,0 +1,265 @@
+"""One function for each event of the fund: from its facts to the entry that records it.
+
+Amounts are positive integer cents. ``Stamp`` says when and by whom; every function returns a ``Draft``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from ledger import accounts as a
+from ledger.entries import Balance, Draft, Entry, Facts, Posting
+from ledger.kinds import CORRECTABLE
+from ledger.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When an entry is booked (``day``, and ``at`` in UTC) and who prepared and, for payouts, approved it."""
+
+    day: date
+    at: datetime
+    prepared_by: str
+    approved_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRef:
+    """Which payment an order, settlement, refusal, return or cancellation is about."""
+
+    payment: str
+    household: str
+    landlord: str
+    month: Month
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankFact:
+    """What a bank said: its booking day, the sha256 of the file that says so, and a reason code where it refused."""
+
+    bank_date: date | None = None
+    evidence: str | None = None
+    reason: str | None = None
+
+
+def _draft(stamp: Stamp, kind: str, facts: Facts, *postings: Posting) -> Draft:
+    return Draft(
+        date=stamp.day,
+        kind=kind,
+        recorded_at=stamp.at,
+        prepared_by=stamp.prepared_by,
+        approved_by=stamp.approved_by,
+        facts=facts,
+        postings=postings,
+    )
+
+
+def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]:
+    return Posting(debit, amount_cents), Posting(credit, -amount_cents)
+
+
+def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date) -> Draft:
+    """The fund begins: opens the chart of accounts and fixes the cap."""
+    return _draft(stamp, "agreement", Facts(fund=fund, cap_months=cap_months, activities_end=activities_end))
+
+
+def registration(stamp: Stamp, *, landlord: str) -> Draft:
+    """A landlord is registered: opens its accounts."""
+    return _draft(stamp, "registration", Facts(landlord=landlord))
+
+
+def admission(stamp: Stamp, *, household: str, cap_months: int, evidence: str | None = None) -> Draft:
+    """A household is admitted, with its own cap: opens its accounts."""
+    return _draft(stamp, "admission", Facts(household=household, cap_months=cap_months, evidence=evidence))
+
+
+def allocation(stamp: Stamp, *, allocation: str, amount_cents: int, evidence: str | None = None) -> Draft:
+    """The funder grants a tranche."""
+    facts = Facts(allocation=allocation, evidence=evidence)
+    return _draft(stamp, "allocation", facts, *_move(a.RECEIVABLE, a.AVAILABLE, amount_cents))
+
+
+def receipt(
+    stamp: Stamp, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
+) -> Draft:
+    """Money of a tranche arrives at the treasurer."""
+    facts = Facts(allocation=allocation, bank_date=bank_date, evidence=evidence)
+    return _draft(stamp, "receipt", facts, *_move(a.TREASURY, a.RECEIVABLE, amount_cents))
+
+
+def commitment(stamp: Stamp, *, household: str, months: Mapping[Month, int], evidence: str | None = None) -> Draft:
+    """Months are promised to a household: one lot each, at its cost in cents."""
+    return _draft(
+        stamp,
+        "commitment",
+        Facts(household=household, evidence=evidence),
+        *_lots(household, months, -1),
+        Posting(a.AVAILABLE, sum(months.values())),
+    )
+
+
+def rescheduling(
+    stamp: Stamp,
+    *,
+    household: str,
+    taken: Mapping[Month, int],
+    put: Mapping[Month, int],
+    reason: str,
+    evidence: str | None = None,
+) -> Draft:
+    """Lots leave some months for others, or change their cost; the difference comes from or goes to what is free."""
+    difference_cents = sum(put.values()) - sum(taken.values())
+    free = (Posting(a.AVAILABLE, difference_cents),) if difference_cents else ()
+    facts = Facts(household=household, reason=reason, evidence=evidence)
+    return _draft(stamp, "rescheduling", facts, *_lots(household, taken, 1), *_lots(household, put, -1), *free)
+
+
+def release(
+    stamp: Stamp, *, household: str, months: Mapping[Month, int], reason: str, evidence: str | None = None
+) -> Draft:
+    """Months that will not be paid are given back to what is free."""
+    return _draft(
+        stamp,
+        "release",
+        Facts(household=household, reason=reason, evidence=evidence),
+        *_lots(household, months, 1),
+        Posting(a.AVAILABLE, -sum(months.values())),
+    )
+
+
+def _lots(household: str, months: Mapping[Month, int], sign: int) -> list[Posting]:
+    account = a.committed(household)
+    return [Posting(account, sign * months[month], month) for month in sorted(months)]
+
+
+def approval(
+    stamp: Stamp,
+    *,
+    household: str,
+    landlord: str,
+    month: Month,
+    amount_cents: int,
+    lot_cents: int,
+    formula: str | None = None,
+) -> Draft:
+    """A month becomes owed to its landlord; what the lot cost above the amount goes back to what is free."""
+    freed = (Posting(a.AVAILABLE, amount_cents - lot_cents),) if lot_cents != amount_cents else ()
+    return _draft(
+        stamp,
+        "approval",
+        Facts(household=household, landlord=landlord, month=month, formula=formula),
+        *_move(a.rent(household), a.landlord(landlord), amount_cents),
+        Posting(a.committed(household), lot_cents, month),
+        Posting(a.USED, -amount_cents),
+        *freed,
+    )
+
+
+def _payment_facts(ref: PaymentRef, **more: Any) -> Facts:
+    return Facts(household=ref.household, landlord=ref.landlord, month=ref.month, payment=ref.payment, **more)
+
+
+def order(stamp: Stamp, ref: PaymentRef, *, batch: str, evidence: str | None = None) -> Draft:
+    """The treasurer is ordered to pay; ``evidence`` is the sealed file's sha256."""
+    facts = _payment_facts(ref, batch=batch, evidence=evidence)
+    return _draft(stamp, "order", facts, *_move(a.landlord(ref.landlord), a.IN_TRANSIT, ref.amount_cents))
+
+
+def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | None = None) -> Draft:
+    """An order is withdrawn before it was sent; the month stays owed."""
+    facts = _payment_facts(ref, batch=batch, reason=reason)
+    return _draft(stamp, "cancellation", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
+
+
+def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
+    """The bank booked the payment."""
+    facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
+    return _draft(stamp, "settlement", facts, *_move(a.IN_TRANSIT, a.TREASURY, ref.amount_cents))
+
+
+def refusal(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
+    """The bank refused the payment before booking it; the month stays owed."""
+    facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
+    return _draft(stamp, "refusal", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
+
+
+def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
+    """The bank sent a booked payment back; the month stays owed."""
+    facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
+    return _draft(stamp, "return", facts, *_move(a.TREASURY, a.landlord(ref.landlord), ref.amount_cents))
+
+
+def overpayment(
+    stamp: Stamp,
+    *,
+    household: str,
+    landlord: str,
+    month: Month,
+    amount_cents: int,
+    reason: str,
+    evidence: str | None = None,
+) -> Draft:
+    """Part of a paid month was not due: the landlord owes it back and the fund can commit it again."""
+    return _draft(
+        stamp,
+        "overpayment",
+        Facts(household=household, landlord=landlord, month=month, reason=reason, evidence=evidence),
+        *_move(a.recovery(landlord), a.rent(household), amount_cents),
+        *_move(a.USED, a.AVAILABLE, amount_cents),
+    )
+
+
+def recovery(
+    stamp: Stamp,
+    *,
+    landlord: str,
+    amount_cents: int,
+    offset: bool,
+    bank_date: date | None = None,
+    evidence: str | None = None,
+) -> Draft:
+    """An overpayment comes back: as money, or ``offset`` against what is owed to the same landlord."""
+    source = a.landlord(landlord) if offset else a.TREASURY
+    facts = Facts(landlord=landlord, bank_date=bank_date, evidence=evidence)
+    return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
+
+
+def refund(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -> Draft:
+    """What will not be used is owed back to the funder."""
+    return _draft(stamp, "refund", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
+
+
+def refund_payment(
+    stamp: Stamp, *, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
+) -> Draft:
+    """What was owed to the funder is paid back."""
+    facts = Facts(bank_date=bank_date, evidence=evidence)
+    return _draft(stamp, "refund-payment", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
+
+
+def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
+    """The mirror of an entry that should not have been made. Raises ``ValueError`` for a kind that has no mirror."""
+    if entry.kind not in CORRECTABLE:
+        raise ValueError(f"an entry of kind {entry.kind} is not corrected by a mirror")
+    facts = Facts(
+        corrects=entry.seq,
+        reason=reason,
+        household=entry.facts.household,
+        landlord=entry.facts.landlord,
+        month=entry.facts.month,
+        allocation=entry.facts.allocation,
+    )
+    mirror = (replace(posting, amount_cents=-posting.amount_cents) for posting in entry.postings)
+    return _draft(stamp, "correction", facts, *mirror)
+
+
+def closing(stamp: Stamp, *, month: Month, balances: Iterable[Balance]) -> Draft:
+    """A month is closed: what every account holds at its end is asserted in the books."""
+    return replace(_draft(stamp, "closing", Facts(month=month)), balances=tuple(balances))
+
+
+def exit_(stamp: Stamp, *, household: str, reason: str | None = None) -> Draft:
+    """A household's position ends for good: its committed months are asserted to be none and the account closes."""
+    return _draft(stamp, "exit", Facts(household=household, reason=reason))

@@ -1,0 +1,41 @@
+"""What a check found: a value, never an exception, so that all findings are told at once."""
+
+from dataclasses import dataclass
+
+RULES = {
+    "gate": "the text is not what the one writer makes, so it was not loaded",
+    "manifest": "a file is missing, unexpected, or not the one that the manifest lists",
+    "chain": "a record's hash, number or previous hash does not continue the chain",
+    "order-of-days": "an entry is dated before the entry it follows",
+    "shape": "an entry lacks a fact, has one too many, or touches accounts that its kind may not",
+    "unbalanced": "debits and credits differ",
+    "unknown-code": "a household, landlord, allocation or payment is used that was never opened",
+    "closed-position": "a household is used after its position was closed for good",
+    "cap": "a household has more months than the cap of the agreement",
+    "duplicate": "a household's month is committed or approved twice",
+    "over-commitment": "more is committed than is available",
+    "over-approval": "a month is approved that is not committed, or for more than its lot",
+    "over-order": "more is ordered than is approved for a landlord",
+    "over-receipt": "more is received than was allocated",
+    "over-recovery": "more is recovered than was overpaid",
+    "four-eyes": "a payout has no approver, or the one who prepared it",
+    "order-of-states": "a payment or a month takes a step that its state does not allow",
+    "formula": "a prorated amount is not what its formula gives",
+    "mirror": "what is used differs from the expenses, or the fund does not add up",
+    "closing": "a closing asserts something other than the entries give",
+    "beancount": "Beancount reports an error",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A breach of ``rule`` (a key of ``RULES``), at entry ``seq`` where there is one, and ``place`` in the files."""
+
+    rule: str
+    detail: str
+    seq: int | None = None
+    place: str | None = None
+
+    def __str__(self) -> str:
+        where = ", ".join(part for part in (f"entry {self.seq}" if self.seq is not None else None, self.place) if part)
+        return f"{self.rule}: {where + ': ' if where else ''}{self.detail}"

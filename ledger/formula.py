@@ -1,0 +1,39 @@
+"""Amounts prorated by days, with the formula that an auditor can work out again."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ledger.money import format_cents, parse_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``days`` of a month of ``month_days``, at ``monthly_cents`` for the whole month."""
+
+    monthly_cents: int
+    days: int
+    month_days: int
+
+    def __str__(self) -> str:
+        return f"{format_cents(self.monthly_cents)}*{self.days}/{self.month_days}"
+
+
+def prorated_cents(terms: list[Term]) -> int:
+    """The sum of the terms in cents, rounded once, half a cent upwards."""
+    exact = sum((Fraction(term.monthly_cents * term.days, term.month_days) for term in terms), Fraction())
+    return int(exact + Fraction(1, 2))
+
+
+def write_formula(terms: list[Term]) -> str:
+    """The terms as they stand in the books: ``450.00*16/31+470.00*15/31``."""
+    return "+".join(str(term) for term in terms)
+
+
+def formula_cents(formula: str) -> int:
+    """Work a written formula out again, in cents."""
+    terms = []
+    for text in formula.split("+"):
+        amount, _, share = text.partition("*")
+        days, _, month_days = share.partition("/")
+        terms.append(Term(parse_cents(amount), int(days), int(month_days)))
+    return prorated_cents(terms)

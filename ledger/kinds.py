@@ -1,0 +1,113 @@
+"""The event table: every kind of entry, what it needs, and which accounts it may touch on which side.
+
+One table for the writer, the audit and the accountant's page.
+"""
+
+from dataclasses import dataclass
+
+from ledger import accounts as a
+
+HOUSEHOLD = ":{household}"
+LANDLORD = ":{landlord}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entry.
+
+    ``debit`` and ``credit`` are the accounts that it may touch, with the entry's household or landlord put in place.
+    ``needs`` are the facts it must have, ``may`` those it can have; no others are allowed. ``two_people`` kinds move
+    money out or owe it, so they are prepared by one person and approved by another.
+    """
+
+    name: str
+    italian: str
+    debit: tuple[str, ...] = ()
+    credit: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    may: tuple[str, ...] = ()
+    two_people: bool = False
+
+    @property
+    def moves_money(self) -> bool:
+        """Whether it has postings; the others only open, assert or close accounts."""
+        return bool(self.debit)
+
+
+_COMMITTED = a.COMMITTED + HOUSEHOLD
+_RENT = a.RENT + HOUSEHOLD
+_OWED = a.LANDLORDS + LANDLORD
+_RECOVERY = a.RECOVERY + LANDLORD
+_PAYMENT = ("household", "landlord", "month", "payment")
+
+_TABLE = (
+    Kind("agreement", "convenzione", needs=("fund", "cap_months", "activities_end")),
+    Kind("registration", "iscrizione del locatore", needs=("landlord",)),
+    Kind("admission", "ammissione del nucleo", needs=("household", "cap_months"), may=("evidence",)),
+    Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation",), ("evidence",)),
+    Kind(
+        "receipt", "accredito (reversale)", (a.TREASURY,), (a.RECEIVABLE,), ("allocation",), ("bank_date", "evidence")
+    ),
+    Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",)),
+    Kind(
+        "rescheduling",
+        "rinvio, variazione",
+        (_COMMITTED, a.AVAILABLE),
+        (_COMMITTED, a.AVAILABLE),
+        ("household", "reason"),
+        ("evidence",),
+    ),
+    Kind(
+        "approval",
+        "liquidazione",
+        (_RENT, _COMMITTED),
+        (_OWED, a.USED, a.AVAILABLE),
+        ("household", "landlord", "month"),
+        ("formula",),
+        two_people=True,
+    ),
+    Kind("order", "mandato di pagamento", (_OWED,), (a.IN_TRANSIT,), (*_PAYMENT, "batch"), ("evidence",), True),
+    Kind("settlement", "quietanza", (a.IN_TRANSIT,), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
+    Kind(
+        "refusal",
+        "rifiuto (prima del regolamento)",
+        (a.IN_TRANSIT,),
+        (_OWED,),
+        _PAYMENT,
+        ("bank_date", "reason", "evidence"),
+    ),
+    Kind(
+        "return", "storno (dopo il regolamento)", (a.TREASURY,), (_OWED,), _PAYMENT, ("bank_date", "reason", "evidence")
+    ),
+    Kind(
+        "cancellation", "annullo (prima dell'invio)", (a.IN_TRANSIT,), (_OWED,), (*_PAYMENT, "batch"), ("reason",), True
+    ),
+    Kind("release", "economia, disimpegno", (_COMMITTED,), (a.AVAILABLE,), ("household", "reason"), ("evidence",)),
+    Kind(
+        "overpayment",
+        "indebito",
+        (_RECOVERY, a.USED),
+        (_RENT, a.AVAILABLE),
+        ("household", "landlord", "month", "reason"),
+        ("evidence",),
+    ),
+    Kind("recovery", "recupero", (a.TREASURY, _OWED), (_RECOVERY,), ("landlord",), ("bank_date", "evidence")),
+    Kind("refund", "restituzione al finanziatore (debito)", (a.AVAILABLE,), (a.FUNDER,), (), ("evidence",), True),
+    Kind(
+        "refund-payment",
+        "restituzione al finanziatore (pagamento)",
+        (a.FUNDER,),
+        (a.TREASURY,),
+        (),
+        ("bank_date", "evidence"),
+        True,
+    ),
+    Kind("correction", "rettifica", needs=("corrects", "reason"), may=("household", "landlord", "month", "allocation")),
+    Kind("closing", "chiusura mensile", needs=("month",)),
+    Kind("exit", "chiusura della posizione", needs=("household",), may=("reason", "evidence")),
+)
+
+KINDS = {kind.name: kind for kind in _TABLE}
+
+CORRECTABLE = ("allocation", "receipt", "commitment", "approval")
+"""The kinds whose entries a correction may mirror."""

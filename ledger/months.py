@@ -1,0 +1,73 @@
+"""Calendar months, the unit in which the fund owes rent."""
+
+import calendar
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Self
+
+_MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    """One month of one year, between 2000-01 and 2099-12; written ``"2022-05"``, ordered by time."""
+
+    year: int
+    number: int
+
+    def __post_init__(self) -> None:
+        if not (2000 <= self.year <= 2099 and 1 <= self.number <= 12):
+            raise ValueError("a month lies between 2000-01 and 2099-12")
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``"2022-05"``; raises ``ValueError`` for anything else."""
+        match = _MONTH.fullmatch(text)
+        if match is None:
+            raise ValueError('a month is written as "2022-05", between 2000-01 and 2099-12')
+        return cls(int(match[1]), int(match[2]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """The month in which a day lies."""
+        return cls(day.year, day.month)
+
+    def __str__(self) -> str:
+        return f"{self.year:04d}-{self.number:02d}"
+
+    def plus(self, months: int) -> "Month":
+        """The month that lies ``months`` later (earlier when negative)."""
+        years, index = divmod(self.year * 12 + self.number - 1 + months, 12)
+        return Month(years, index + 1)
+
+    def months_since(self, other: "Month") -> int:
+        """How many months lie between ``other`` and this one."""
+        return (self.year - other.year) * 12 + self.number - other.number
+
+    @property
+    def days(self) -> int:
+        """How many days the month has."""
+        return calendar.monthrange(self.year, self.number)[1]
+
+    @property
+    def first_day(self) -> date:
+        return date(self.year, self.number, 1)
+
+    @property
+    def last_day(self) -> date:
+        return date(self.year, self.number, self.days)
+
+    def day(self, number: int) -> date:
+        """The given day of the month, or its last day where the month is shorter."""
+        return date(self.year, self.number, min(number, self.days))
+
+    def next_first_day(self) -> date:
+        """The day after the month's last."""
+        return self.last_day + timedelta(days=1)
+
+
+def month_range(first: Month, count: int) -> Iterator[Month]:
+    """The ``count`` months that begin with ``first``."""
+    return (first.plus(offset) for offset in range(count))

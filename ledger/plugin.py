@@ -1,0 +1,74 @@
+"""The audit as a Beancount plugin: ``bean-check audit.beancount`` tells every breach at once.
+
+It reads the month files beside the top-level file through the static gate, judges them, and holds what Beancount loaded
+against what the gate read, so that nothing can be in the one and not in the other.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from beancount.core import data
+
+from ledger.audit import audit_records
+from ledger.books import read_books
+from ledger.entries import Entry
+from ledger.findings import Finding
+from ledger.reader import Record
+
+__plugins__ = ("audit",)
+
+
+class AuditError(NamedTuple):
+    """A finding in the form in which Beancount collects errors."""
+
+    source: dict[str, Any]
+    message: str
+    entry: None
+
+
+def audit(entries: data.Entries, options_map: dict[str, Any]) -> tuple[data.Entries, list[AuditError]]:
+    """Check the books in which the loaded file stands; the entries are returned unchanged."""
+    books = Path(options_map["filename"]).parent
+    reading = read_books(books)
+    _, findings = audit_records(reading.records)
+    findings = [*reading.findings, *findings, *_differences(entries, reading.records, books)]
+    return entries, [_error(finding, books) for finding in findings]
+
+
+def _error(finding: Finding, books: Path) -> AuditError:
+    name, _, line = (finding.place or "").partition(":")
+    return AuditError({"filename": str(books / name), "lineno": int(line or 0)}, str(finding), None)
+
+
+def _differences(entries: data.Entries, records: list[Record], books: Path) -> Iterator[Finding]:
+    loaded = {
+        (Path(entry.meta["filename"]).relative_to(books).as_posix(), entry.meta["lineno"]): entry
+        for entry in entries
+        if isinstance(entry, data.Transaction) and Path(entry.meta["filename"]).is_relative_to(books)
+    }
+    foreign = sum(isinstance(entry, data.Transaction) for entry in entries) - len(loaded)
+    if foreign:
+        yield Finding("gate", f"{foreign} transactions were loaded from outside the books")
+    for record in records:
+        if record.entry.postings:
+            transaction = loaded.pop((record.file, record.line), None)
+            if transaction is None or _loaded_postings(transaction) != _read_postings(record.entry):
+                yield Finding("gate", "Beancount loaded something else", record.entry.seq, record.place)
+    for file, line in loaded:
+        yield Finding("gate", "Beancount loaded a transaction that is no record", place=f"{file}:{line}")
+
+
+def _loaded_postings(transaction: data.Transaction) -> list[tuple[str, int, str | None]]:
+    postings = []
+    for posting in transaction.postings:
+        number, label = posting.units.number, None
+        if posting.cost is not None:
+            number, label = number * posting.cost.number, posting.cost.label
+        postings.append((posting.account, int(number * 100), label))
+    return sorted(postings, key=str)
+
+
+def _read_postings(entry: Entry) -> list[tuple[str, int, str | None]]:
+    postings = [(p.account, p.amount_cents, str(p.month) if p.month else None) for p in entry.postings]
+    return sorted(postings, key=str)

@@ -1,0 +1,137 @@
+"""The one writer: every byte of the books is made here.
+
+A record is a block of lines, and a blank line ends it. It begins with a transaction or, where no money moves, with a
+``custom "fund"`` directive; its metadata follow, then its postings or the directives that it stands for.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from ledger import accounts
+from ledger.entries import (
+    ACCOUNT_CLOSES_AFTER,
+    ZERO_ASSERTED_AFTER,
+    Balance,
+    Entry,
+    Posting,
+    check_allowed,
+    fact_texts,
+)
+from ledger.money import format_cents
+
+_ACCOUNT_WIDTH = 34
+_AMOUNT_WIDTH = 14
+
+
+def render(entry: Entry) -> str:
+    """The record of an entry, with its hash line and without the blank line that ends it."""
+    head, body = _parts(entry)
+    return f'{head}  hash: "{entry.hash}"\n{body}'
+
+
+def render_unhashed(entry: Entry) -> str:
+    """The record without its hash line: the bytes that the hash covers.
+
+    Raises ``NotAllowed`` for a value that may not stand in the books.
+    """
+    check_allowed(entry)
+    head, body = _parts(entry)
+    return head + body
+
+
+def _parts(entry: Entry) -> tuple[str, str]:
+    moves = bool(entry.postings)
+    title = f'* "{entry.kind}"{_links(entry)}' if moves else f'custom "fund" "{entry.kind}"'
+    lines = [
+        f"{entry.date} {title}",
+        f"  seq: {entry.seq}",
+        f'  kind: "{entry.kind}"',
+        f'  recorded-at: "{format_instant(entry.recorded_at)}"',
+        f'  prepared-by: "{entry.prepared_by}"',
+    ]
+    if entry.approved_by is not None:
+        lines.append(f'  approved-by: "{entry.approved_by}"')
+    lines += [f'  {name.replace("_", "-")}: "{text}"' for name, text in fact_texts(entry.facts)]
+    lines.append(f'  prev: "{entry.prev}"')
+    body = [_posting(posting) for posting in entry.postings] if moves else list(_directives(entry))
+    return _joined(lines), _joined(body)
+
+
+def _joined(lines: Iterable[str]) -> str:
+    return "".join(line + "\n" for line in lines)
+
+
+def format_instant(instant: datetime) -> str:
+    """An aware instant as UTC with whole seconds: ``2022-05-05T10:00:00Z``."""
+    return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _links(entry: Entry) -> str:
+    facts = entry.facts
+    links = []
+    if facts.household and facts.month:
+        links.append(f" ^{facts.household}-{facts.month}")
+    if facts.payment:
+        links.append(f" ^{facts.payment}")
+    if facts.corrects:
+        links.append(f" ^SEQ-{facts.corrects}")
+    return "".join(links)
+
+
+def _posting(posting: Posting) -> str:
+    if posting.month is None:
+        amount = format_cents(posting.amount_cents)
+        return f"  {posting.account:<{_ACCOUNT_WIDTH}}{amount:>{_AMOUNT_WIDTH}} EUR"
+    units = 1 if posting.amount_cents > 0 else -1
+    cost = format_cents(abs(posting.amount_cents))
+    return f'  {posting.account:<{_ACCOUNT_WIDTH}}{units:>{_AMOUNT_WIDTH}} MONTH {{{cost} EUR, "{posting.month}"}}'
+
+
+def _directives(entry: Entry) -> Iterable[str]:
+    facts = entry.facts
+    match entry.kind:
+        case "agreement":
+            yield f"{entry.date} commodity MONTH"
+            yield f"{entry.date} open {accounts.RENT:<{_ACCOUNT_WIDTH}} EUR"
+            for line in accounts.CHART:
+                if line.per is None:
+                    yield f"{entry.date} open {line.name:<{_ACCOUNT_WIDTH}} EUR"
+        case "registration":
+            for line in accounts.CHART:
+                if line.per == "landlord":
+                    yield f"{entry.date} open {f'{line.name}:{facts.landlord}':<{_ACCOUNT_WIDTH}} EUR"
+        case "admission":
+            rent, committed = accounts.rent(str(facts.household)), accounts.committed(str(facts.household))
+            yield f"{entry.date} open {rent:<{_ACCOUNT_WIDTH}} EUR"
+            yield f'{entry.date} open {committed:<{_ACCOUNT_WIDTH}} MONTH "STRICT"'
+        case "closing":
+            if facts.month is not None:
+                day = facts.month.next_first_day()
+                yield from (f"{day} balance {_balance(balance)}" for balance in entry.balances)
+        case "exit":
+            committed = accounts.committed(str(facts.household))
+            yield f"{entry.date + ZERO_ASSERTED_AFTER} balance {_balance(Balance(committed, 0))}"
+            yield f"{entry.date + ACCOUNT_CLOSES_AFTER} close {committed}"
+
+
+def _balance(balance: Balance) -> str:
+    text = f"{balance.number} MONTH" if balance.in_months else f"{format_cents(balance.number)} EUR"
+    return f"{balance.account:<{_ACCOUNT_WIDTH}} {text:>{_AMOUNT_WIDTH + 4}}"
+
+
+def render_main(fund: str, month_files: Iterable[str]) -> str:
+    """``main.beancount``: options and includes, nothing else."""
+    return _joined(_frame(fund, month_files))
+
+
+def render_audit(fund: str, month_files: Iterable[str]) -> str:
+    """``audit.beancount``: the same books with the audit plugin, which also says what Beancount cannot know."""
+    return _joined(['plugin "ledger.plugin"', *_frame(fund, month_files)])
+
+
+def _frame(fund: str, month_files: Iterable[str]) -> list[str]:
+    options = {"title": fund, "operating_currency": "EUR", "tolerance_multiplier": "0"}
+    return [
+        *(f'option "{name}" "{value}"' for name, value in options.items()),
+        *(f'include "{name}"' for name in month_files),
+    ]
