@@ -1,0 +1,65 @@
+"""Who may do what: roles, passwords and tokens. No database here; ``fund.services.users`` keeps them."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+from fund import errors
+
+PREPARER, APPROVER, AUDITOR, ADMIN = "finance-preparer", "finance-approver", "auditor", "admin"
+ROLES = (PREPARER, APPROVER, AUDITOR, ADMIN)
+FINANCE = (PREPARER, APPROVER)
+READERS = (PREPARER, APPROVER, AUDITOR)
+SYSTEM_ROLE = "system"
+
+MIN_PASSWORD_LENGTH = 12
+TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: the code that the books carry, and one role."""
+
+    code: str
+    role: str
+
+    def must_be(self, *roles: str) -> None:
+        """Raises ``NotPermitted`` unless the actor has one of the roles."""
+        if self.role not in roles:
+            raise errors.NotPermitted(self.role, list(roles))
+
+
+SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
+"""The service itself, doing recurring work that decides nothing."""
+
+
+def hash_password(password: str) -> str:
+    """An argon2id hash with its own salt."""
+    from argon2 import PasswordHasher
+
+    return PasswordHasher().hash(password)
+
+
+def password_matches(password_hash: str | None, password: str) -> bool:
+    """Whether a password is the hashed one. Without a hash it takes as long and answers no, so nobody can be probed."""
+    from argon2 import PasswordHasher
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    try:
+        return PasswordHasher().verify(password_hash or _NOBODY, password) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IG5vYm9keSBubw$V0iWGx2SBbZMrZY0lZrcFyGNlYVqfbFC5Tn8JqXr4dA"
+"""A hash of the usual cost that no password is known for."""
+
+
+def token_sha256(secret: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def same_secret(left: str, right: str) -> bool:
+    """Compare in a time that tells nothing."""
+    return hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,252 @@
+"""Everything that the service refuses: a class and its facts, no prose and no HTTP.
+
+``fund/doors/problems.py`` maps each class to its status, its exit code and its text in Italian and English.
+"""
+
+import re
+from dataclasses import dataclass, fields
+from datetime import date
+from typing import Any
+
+
+@dataclass(eq=False)
+class FundError(Exception):
+    """The base of all refusals. Its fields are the facts that a person needs to understand it; none is personal."""
+
+    @property
+    def code(self) -> str:
+        """The error's name for programs: ``CapReached`` is ``cap-reached``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts, ready for JSON."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: str(value) if isinstance(value, date) else value for name, value in values.items()}
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.facts}" if self.facts else self.code
+
+
+@dataclass(eq=False)
+class InvalidInput(FundError):
+    """Something was said in a form that cannot be understood; each problem has a path and a reason."""
+
+    problems: list[dict[str, str]]
+
+
+@dataclass(eq=False)
+class InvalidAgreement(FundError):
+    """The agreement file has problems, each named by its path and line."""
+
+    problems: list[dict[str, str]]
+
+
+@dataclass(eq=False)
+class NotFound(FundError):
+    """There is no such thing, or not for this person."""
+
+    thing: str
+    key: str
+
+
+@dataclass(eq=False)
+class AlreadyExists(FundError):
+    """The code is taken."""
+
+    thing: str
+    key: str
+
+
+@dataclass(eq=False)
+class FundMissing(FundError):
+    """The home holds no fund yet."""
+
+
+@dataclass(eq=False)
+class NotAuthenticated(FundError):
+    """Nobody known is asking: no token, a wrong one, a wrong password, a disabled user. Which one is never said."""
+
+
+@dataclass(eq=False)
+class NotPermitted(FundError):
+    """The person's role does not include this."""
+
+    role: str
+    needs: list[str]
+
+
+@dataclass(eq=False)
+class SamePerson(FundError):
+    """Whoever prepared a thing cannot approve it (rule 5)."""
+
+    thing: str
+    key: str
+
+
+@dataclass(eq=False)
+class CapReached(FundError):
+    """The household would have more months than the agreement allows (rule 1)."""
+
+    household: str
+    cap: int
+    months: int
+
+
+@dataclass(eq=False)
+class MonthTaken(FundError):
+    """The household has this month already (rule 2)."""
+
+    household: str
+    month: str
+
+
+@dataclass(eq=False)
+class MonthNotCommitted(FundError):
+    """The month is not committed to the household."""
+
+    household: str
+    month: str
+
+
+@dataclass(eq=False)
+class MonthOutsideAgreement(FundError):
+    """The month could not be paid before the activities end."""
+
+    month: str
+    last_month: str
+
+
+@dataclass(eq=False)
+class NotEnoughAvailable(FundError):
+    """More would be committed or returned than is available (rule 3)."""
+
+    available: str
+    needed: str
+
+
+@dataclass(eq=False)
+class CommitmentTooSmall(FundError):
+    """A month would cost more than what is committed for it: the raise needs its own commitment first (rule 3)."""
+
+    household: str
+    month: str
+    committed: str
+    needed: str
+
+
+@dataclass(eq=False)
+class MoreThanAllocated(FundError):
+    """A receipt would bring an allocation above what was granted."""
+
+    allocation: str
+    granted: str
+    received: str
+
+
+@dataclass(eq=False)
+class LeaseOverlaps(FundError):
+    """Two leases of a household would cover the same day."""
+
+    household: str
+
+
+@dataclass(eq=False)
+class LeaseStartsInMonth(FundError):
+    """A lease that follows another begins on the first day of a month, since a month is paid to one landlord."""
+
+    household: str
+
+
+@dataclass(eq=False)
+class DateOutOfOrder(FundError):
+    """An entry would be booked before the last one."""
+
+    last: date
+
+
+@dataclass(eq=False)
+class StateNotAllowed(FundError):
+    """The thing is not in a state that allows this step."""
+
+    thing: str
+    key: str
+    state: str
+    step: str
+
+
+@dataclass(eq=False)
+class ListChanged(FundError):
+    """What would be approved is not what was shown; look again (rule 5)."""
+
+    key: str
+    digest: str
+
+
+@dataclass(eq=False)
+class NothingToPay(FundError):
+    """No approved month is waiting for a payment that may be made."""
+
+
+@dataclass(eq=False)
+class NotEnoughCash(FundError):
+    """More would be ordered than the treasurer holds."""
+
+    cash: str
+    needed: str
+
+
+@dataclass(eq=False)
+class IbanInUse(FundError):
+    """Two landlords may not have the same IBAN."""
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class CallBackMissing(FundError):
+    """A changed IBAN needs a recorded call-back to the contact already on file (rule 5)."""
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class MonthNotOver(FundError):
+    """Only a month that is over can be closed, and only after the one before it."""
+
+    month: str
+
+
+@dataclass(eq=False)
+class PositionNotEmpty(FundError):
+    """A position closes for good when nothing is committed, approved or ordered any more."""
+
+    household: str
+
+
+@dataclass(eq=False)
+class PositionClosed(FundError):
+    """The household's position was closed for good."""
+
+    household: str
+
+
+@dataclass(eq=False)
+class UnreadableBankFile(FundError):
+    """A bank file that cannot be read as a whole; nothing of it was booked."""
+
+    line: int
+    field: str
+    reason: str
+
+
+@dataclass(eq=False)
+class KeyUsedOtherwise(FundError):
+    """The idempotency key came before with another request."""
+
+
+@dataclass(eq=False)
+class IntegrityBroken(FundError):
+    """Books and database do not agree, or the chain is broken: nothing is written any more, reading goes on."""
+
+    findings: list[str]

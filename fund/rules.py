@@ -1,0 +1,126 @@
+"""The fund's rules as pure functions. They take the month that they judge as input, never "today"."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from fund import errors
+from ledger.formula import Term, prorated_cents, write_formula
+from ledger.months import Month, month_range
+
+MAX_CAP_MONTHS = 20
+"""The agreement's own ceiling: no fund of this service pays more months for one household."""
+
+Step = tuple[date, int]
+"""An amount in cents that holds from a day on."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseTerm:
+    """The days of a lease and its monthly rents by the day from which each holds, oldest first."""
+
+    starts_on: date
+    ends_on: date | None
+    rents_cents: Sequence[Step]
+
+    def covers(self, day: date) -> bool:
+        """Whether the lease is in force on a day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What is due for a month, in cents, and the formula behind it where days were counted."""
+
+    cents: int
+    formula: str | None
+
+
+def held_on(steps: Sequence[Step], day: date) -> int | None:
+    """The amount that holds on a day, or ``None`` before the first."""
+    amount = None
+    for since, cents in steps:
+        if since <= day:
+            amount = cents
+    return amount
+
+
+def amount_due(month: Month, lease: LeaseTerm, decided_cents: int) -> Amount | None:
+    """What a household's month costs the fund (rule 4): min(rent, decided contribution) for each day of the lease.
+
+    A month that the lease covers in part, or in which the rent changes, is prorated by days, and rounded once.
+    ``None`` when the lease covers no day of the month.
+    """
+    days: dict[int, int] = {}
+    for offset in range(month.days):
+        day = month.first_day + timedelta(days=offset)
+        rent_cents = held_on(lease.rents_cents, day) if lease.covers(day) else None
+        if rent_cents is not None:
+            monthly_cents = min(rent_cents, decided_cents)
+            days[monthly_cents] = days.get(monthly_cents, 0) + 1
+    if not days:
+        return None
+    terms = [Term(cents, count, month.days) for cents, count in days.items()]
+    if len(terms) == 1 and terms[0].days == month.days:
+        return Amount(terms[0].monthly_cents, None)
+    return Amount(prorated_cents(terms), write_formula(terms))
+
+
+def decided_for(month: Month, amounts: Mapping[Month, int]) -> int:
+    """The contribution decided for a month: the last one whose first month is not after it, in cents."""
+    return amounts[max(since for since in amounts if since <= month)]
+
+
+def last_payable_month(activities_end: date, pay_day: int) -> Month:
+    """The last month whose pay day is not after the end of the activities."""
+    month = Month.of(activities_end)
+    return month if month.day(pay_day) <= activities_end else month.plus(-1)
+
+
+def months_due(first: Month, as_of: date, pay_day: int) -> Iterator[Month]:
+    """The months from ``first`` on whose pay day has come; the pay day is the month's last day where it is shorter."""
+    month = first
+    while month.day(pay_day) <= as_of:
+        yield month
+        month = month.plus(1)
+
+
+def check_cap(household: str, cap_months: int, months: int) -> None:
+    """Rule 1: ``months`` used and committed together stay within the cap. Raises ``CapReached``."""
+    if months > cap_months:
+        raise errors.CapReached(household, cap_months, months)
+
+
+def check_payable(months: Iterable[Month], last: Month) -> None:
+    """Every month can be paid before the activities end. Raises ``MonthOutsideAgreement``."""
+    for month in months:
+        if month > last:
+            raise errors.MonthOutsideAgreement(str(month), str(last))
+
+
+def lots(first: Month, count: int, amounts: Mapping[Month, int]) -> dict[Month, int]:
+    """The months of a grant and what each costs at most, in cents."""
+    return {month: decided_for(month, amounts) for month in month_range(first, count)}
+
+
+def check_two_people(thing: str, key: str, prepared_by: str | None, approved_by: str) -> None:
+    """Rule 5. Raises ``SamePerson``."""
+    if prepared_by == approved_by:
+        raise errors.SamePerson(thing, key)
+
+
+def check_new_lease(household: str, starts_on: date, others: Sequence[LeaseTerm]) -> None:
+    """A household has one lease on any day, and a later one begins with a month. Raises the lease errors."""
+    for other in others:
+        if other.ends_on is None or other.ends_on >= starts_on:
+            raise errors.LeaseOverlaps(household)
+    if others and starts_on.day != 1:
+        raise errors.LeaseStartsInMonth(household)
+
+
+def list_digest(rows: Iterable[Mapping[str, object]]) -> str:
+    """The digest of a list as it was shown: sha256 of its rows as canonical JSON (rule 5)."""
+    text = json.dumps(list(rows), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(text.encode("ascii")).hexdigest()

@@ -1,0 +1,1 @@
+"""The database: tables, migrations, the append-only journal and set-based queries. SQLite or PostgreSQL."""

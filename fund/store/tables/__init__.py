@@ -1,0 +1,49 @@
+"""The tables. Constraints repeat the rules, so that no path around the services can break them.
+
+Money is integer cents and says so in its name. Months are text such as ``2022-05``. Instants are aware UTC. Columns
+that hold personal data are nullable, because they are erasable and because the books do not have them.
+"""
+
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund
+from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
+from fund.store.tables.payments import BankFile, BankLine, Contribution, Payment, PaymentBatch, Run
+from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
+from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
+
+__all__ = [
+    "Allocation",
+    "BalanceAssertion",
+    "BankAccount",
+    "BankFile",
+    "BankLine",
+    "Closing",
+    "Contribution",
+    "Fund",
+    "Grant",
+    "GrantAmount",
+    "Household",
+    "IdempotencyKey",
+    "JobRun",
+    "JournalEntry",
+    "Landlord",
+    "Lease",
+    "LeaseRent",
+    "Payment",
+    "PaymentBatch",
+    "Posting",
+    "Receipt",
+    "Refund",
+    "Run",
+    "Statement",
+    "Token",
+    "User",
+    "table",
+]
+
+
+def table(model: type[SQLModel]) -> Table:
+    """The Core table behind a model, for set-based statements."""
+    return SQLModel.metadata.tables[str(model.__tablename__)]

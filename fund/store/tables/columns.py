@@ -1,0 +1,35 @@
+"""Columns and constraints that several tables share."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
+
+from fund import states
+from fund.store.types import Instant
+
+
+def cents() -> Column[int]:
+    """An amount in integer cents."""
+    return Column(BigInteger, nullable=False)
+
+
+def instant(*, nullable: bool = False) -> Column[datetime]:
+    """An aware UTC instant."""
+    return Column(Instant, nullable=nullable)
+
+
+def state_of(thing: str) -> CheckConstraint:
+    """The states that ``fund.states`` knows, as a constraint."""
+    names = ", ".join(f"'{name}'" for name in states.ALL[thing])
+    return CheckConstraint(f"state IN ({names})", name=f"{thing}_state")
+
+
+def where(condition: str) -> dict[str, Any]:
+    """The condition of a partial index, for both engines."""
+    return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))
+
+
+def content(name: str | None = None, *, nullable: bool = False) -> Column[bytes]:
+    """Bytes as they were received or issued."""
+    return Column(name, LargeBinary, nullable=nullable) if name else Column(LargeBinary, nullable=nullable)

@@ -1,0 +1,69 @@
+"""The journal and the closings: append-only, the source of the books."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from fund.store.tables.columns import cents, instant
+
+
+class JournalEntry(SQLModel, table=True):
+    """The journal: append-only, numbered without gaps, chained. The books are its projection."""
+
+    __tablename__ = "journal_entry"
+    __table_args__ = (
+        CheckConstraint("seq >= 1", name="journal_from_one"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="entry_two_people"),
+    )
+    seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    booked_on: date = Field(index=True)
+    kind: str = Field(index=True)
+    recorded_at: datetime = Field(sa_column=instant())
+    prepared_by: str
+    approved_by: str | None = None
+    fund: str | None = None
+    cap_months: int | None = None
+    activities_end: date | None = None
+    household: str | None = Field(default=None, index=True)
+    landlord: str | None = Field(default=None, index=True)
+    month: str | None = None
+    payment: str | None = Field(default=None, index=True)
+    batch: str | None = None
+    allocation: str | None = None
+    corrects: int | None = None
+    reason: str | None = None
+    bank_date: date | None = None
+    formula: str | None = None
+    evidence: str | None = None
+    prev: str
+    hash: str = Field(unique=True)
+
+
+class Posting(SQLModel, table=True):
+    """One side of a journal entry: debit positive, credit negative; ``month`` where it moves a month's lot."""
+
+    __table_args__ = (CheckConstraint("amount_cents <> 0", name="posting_amount_not_zero"),)
+    seq: int = Field(primary_key=True, foreign_key="journal_entry.seq")
+    ordinal: int = Field(primary_key=True)
+    account: str = Field(index=True)
+    amount_cents: int = Field(sa_column=cents())
+    month: str | None = None
+
+
+class BalanceAssertion(SQLModel, table=True):
+    """What a closing asserts of an account: cents, or months for a commitment."""
+
+    __tablename__ = "balance_assertion"
+    seq: int = Field(primary_key=True, foreign_key="journal_entry.seq")
+    ordinal: int = Field(primary_key=True)
+    account: str
+    number: int = Field(sa_column=cents())
+
+
+class Closing(SQLModel, table=True):
+    """A closed month (chiusura mensile) and the chain's head at its closing."""
+
+    month: str = Field(primary_key=True)
+    seq: int = Field(foreign_key="journal_entry.seq")
+    chain_head: str

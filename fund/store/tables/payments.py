@@ -1,0 +1,122 @@
+"""The monthly run, what it makes owed, the attempts to pay it, and what the bank answers."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from fund.store.tables.columns import cents, content, instant, state_of, where
+
+
+class Run(SQLModel, table=True):
+    """The monthly run (elaborazione mensile): the authority for recurring work, one for each month."""
+
+    __table_args__ = (
+        state_of("run"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="run_two_people"),
+    )
+    month: str = Field(primary_key=True)
+    state: str
+    opened_at: datetime = Field(sa_column=instant())
+    opened_by: str
+    prepared_by: str | None = None
+    prepared_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    approved_by: str | None = None
+    approved_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    digest: str | None = None
+
+
+class Contribution(SQLModel, table=True):
+    """A household's month (mensilità): what is owed, whatever becomes of the payments."""
+
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="contribution_amount_positive"),
+        state_of("contribution"),
+        CheckConstraint("amount_cents <= lot_cents", name="within_commitment"),
+        Index(
+            "one_live_contribution",
+            "household",
+            "month",
+            unique=True,
+            **where("state NOT IN ('rejected', 'cancelled')"),
+        ),
+        Index("contribution_landlord_month", "landlord", "month"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    household: str = Field(foreign_key="household.code")
+    month: str
+    run_month: str | None = Field(default=None, foreign_key="run.month", index=True)
+    landlord: str = Field(foreign_key="landlord.code")
+    lease_id: int | None = Field(default=None, foreign_key="lease.id")
+    amount_cents: int = Field(sa_column=cents())
+    lot_cents: int = Field(sa_column=cents())
+    formula: str | None = None
+    state: str = Field(index=True)
+    reason: str | None = None
+
+
+class PaymentBatch(SQLModel, table=True):
+    """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it."""
+
+    __tablename__ = "payment_batch"
+    __table_args__ = (
+        state_of("batch"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="batch_two_people"),
+    )
+    code: str = Field(primary_key=True)
+    state: str
+    run_month: str | None = Field(default=None, foreign_key="run.month")
+    prepared_by: str
+    approved_by: str | None = None
+    sealed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    file_sha256: str | None = None
+    file_bytes: bytes | None = Field(default=None, sa_column=content(nullable=True))
+
+
+class Payment(SQLModel, table=True):
+    """One attempt to pay an approved month. Its code is its key, its EndToEndId and its link in the books."""
+
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="payment_amount_positive"),
+        state_of("payment"),
+        Index(
+            "one_live_payment",
+            "contribution_id",
+            unique=True,
+            **where("state IN ('proposed', 'ordered', 'sent', 'settled')"),
+        ),
+    )
+    code: str = Field(primary_key=True)
+    contribution_id: int = Field(foreign_key="contribution.id", index=True)
+    batch: str = Field(foreign_key="payment_batch.code", index=True)
+    account_id: int | None = Field(default=None, foreign_key="bank_account.id")
+    amount_cents: int = Field(sa_column=cents())
+    state: str = Field(index=True)
+    reason: str | None = None
+    bank_date: date | None = None
+
+
+class BankFile(SQLModel, table=True):
+    """A file that came from the bank, as its bytes; the same file twice is one."""
+
+    __tablename__ = "bank_file"
+    sha256: str = Field(primary_key=True)
+    name: str
+    content: bytes = Field(sa_column=content())
+    received_at: datetime = Field(sa_column=instant())
+    received_by: str
+    booked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class BankLine(SQLModel, table=True):
+    """One line of a bank file, keyed by its place there because bank references repeat, and what was made of it."""
+
+    __tablename__ = "bank_line"
+    file_sha256: str = Field(primary_key=True, foreign_key="bank_file.sha256")
+    ordinal: int = Field(primary_key=True)
+    payment: str
+    outcome: str
+    amount_cents: int = Field(sa_column=cents())
+    bank_date: date
+    reason: str | None = None
+    verdict: str

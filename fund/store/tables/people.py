@@ -1,0 +1,101 @@
+"""Households, landlords, their leases and accounts, and what was decided for them."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from fund import rules
+from fund.store.tables.columns import cents, state_of, where
+
+
+class Household(SQLModel, table=True):
+    """A household (nucleo): its cap and how many months it has used and has committed."""
+
+    __table_args__ = (
+        CheckConstraint(f"cap_months BETWEEN 1 AND {rules.MAX_CAP_MONTHS}", name="household_cap"),
+        CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
+        CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
+    )
+    code: str = Field(primary_key=True)
+    cap_months: int
+    months_used: int = 0
+    months_committed: int = 0
+    admitted_on: date
+    exited_on: date | None = None
+    tax_code: str | None = None
+
+
+class Landlord(SQLModel, table=True):
+    """A landlord (locatore) and the contact on file for call-backs."""
+
+    code: str = Field(primary_key=True)
+    registered_on: date
+    name: str | None = None
+    tax_code: str | None = None
+    email: str | None = None
+    contact: str | None = None
+    language: str = "it"
+
+
+class BankAccount(SQLModel, table=True):
+    """One version of a landlord's IBAN; never changed, only replaced by a later version."""
+
+    __tablename__ = "bank_account"
+    __table_args__ = (
+        UniqueConstraint("landlord", "version"),
+        state_of("account"),
+        CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="account_two_people"),
+        Index("one_confirmed_account", "landlord", unique=True, **where("state IN ('confirmed', 'suspended')")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code")
+    version: int
+    iban: str | None = None
+    state: str
+    proposed_by: str
+    proposed_on: date
+    confirmed_by: str | None = None
+    called_back_on: date | None = None
+    usable_from: date | None = None
+
+
+class Lease(SQLModel, table=True):
+    """A rental contract between a household and a landlord."""
+
+    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),)
+    id: int | None = Field(default=None, primary_key=True)
+    household: str = Field(foreign_key="household.code", index=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    registration: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+class LeaseRent(SQLModel, table=True):
+    """The monthly rent of a lease from a day on."""
+
+    __tablename__ = "lease_rent"
+    __table_args__ = (CheckConstraint("rent_cents > 0", name="lease_rent_rent_positive"),)
+    lease_id: int = Field(primary_key=True, foreign_key="lease.id")
+    since: date = Field(primary_key=True)
+    rent_cents: int = Field(sa_column=cents())
+
+
+class Grant(SQLModel, table=True):
+    """The decision (concessione) that a household is paid for some months."""
+
+    household: str = Field(primary_key=True, foreign_key="household.code")
+    first_month: str
+    months: int
+    decided_on: date
+
+
+class GrantAmount(SQLModel, table=True):
+    """The contribution decided for a household from a month on."""
+
+    __tablename__ = "grant_amount"
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="grant_amount_amount_positive"),)
+    household: str = Field(primary_key=True, foreign_key="grant.household")
+    since: str = Field(primary_key=True)
+    amount_cents: int = Field(sa_column=cents())

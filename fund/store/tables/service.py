@@ -1,0 +1,69 @@
+"""What the service itself keeps: statements as issued, users, tokens, jobs, answers already given."""
+
+from datetime import datetime
+
+from sqlmodel import Field, SQLModel
+
+from fund.store.tables.columns import content, instant
+
+
+class Statement(SQLModel, table=True):
+    """A statement (estratto conto) as it was issued: its bytes in every form, never made again."""
+
+    number: str = Field(primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    first_month: str
+    last_month: str
+    language: str
+    issued_at: datetime = Field(sa_column=instant())
+    chain_head: str
+    html: bytes = Field(sa_column=content())
+    pdf: bytes = Field(sa_column=content())
+    json_: bytes = Field(sa_column=content("json"))
+
+
+class User(SQLModel, table=True):
+    """Somebody who may act: a code for the books, a login, one role."""
+
+    __tablename__ = "fund_user"
+    code: str = Field(primary_key=True)
+    login: str = Field(unique=True)
+    role: str
+    password_hash: str
+    created_at: datetime = Field(sa_column=instant())
+    disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class Token(SQLModel, table=True):
+    """A bearer token: only its sha256 is kept."""
+
+    id: str = Field(primary_key=True)
+    user: str = Field(foreign_key="fund_user.code", index=True)
+    secret_sha256: str = Field(unique=True)
+    created_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class JobRun(SQLModel, table=True):
+    """One run of a scheduled job."""
+
+    __tablename__ = "job_run"
+    id: int | None = Field(default=None, primary_key=True)
+    job: str = Field(index=True)
+    started_at: datetime = Field(sa_column=instant())
+    duration_ms: int
+    outcome: str
+    detail: str
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The answer that a request with a key was given, kept in the transaction that the request made."""
+
+    __tablename__ = "idempotency_key"
+    user: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    request_sha256: str
+    status: int
+    body: bytes = Field(sa_column=content())
+    created_at: datetime = Field(sa_column=instant())

@@ -1,0 +1,24 @@
+"""Column types that behave alike on SQLite and PostgreSQL."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger
+from sqlalchemy.types import TypeDecorator
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC instant in whole seconds, kept as seconds since 1970: no time zone can be lost on the way."""
+
+    impl = BigInteger
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> int | None:  # noqa: ARG002  # SQLAlchemy's signature
+        if value is None:
+            return None
+        if value.tzinfo is None or value.microsecond:
+            raise ValueError("an instant is aware and in whole seconds")
+        return int(value.timestamp())
+
+    def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else datetime.fromtimestamp(value, UTC)

@@ -1,0 +1,260 @@
+"""What every door shows: immutable values, amounts as integer cents, months and days as themselves.
+
+A door renders them; none of them carries personal data unless its name says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class FundBalance:
+    """The fund's money, in cents. ``paid`` is settled and not returned; ``returned`` went back to the funder."""
+
+    allocated_cents: int
+    received_cents: int
+    committed_cents: int
+    used_cents: int
+    available_cents: int
+    paid_cents: int
+    returned_cents: int
+    cash_cents: int
+    in_transit_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdBalance:
+    code: str
+    months_cap: int
+    months_used: int
+    months_committed: int
+    approved_cents: int
+    paid_cents: int
+
+    @property
+    def months_left(self) -> int:
+        """How many months the cap still allows."""
+        return self.months_cap - self.months_used
+
+
+@dataclass(frozen=True, slots=True)
+class LandlordBalance:
+    """``owed`` is approved and not yet ordered, or ordered and not yet settled."""
+
+    code: str
+    approved_cents: int
+    paid_cents: int
+
+    @property
+    def owed_cents(self) -> int:
+        return self.approved_cents - self.paid_cents
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """The balances after the last entry booked on or before ``as_of``, and the chain's head there."""
+
+    fund: FundBalance
+    households: tuple[HouseholdBalance, ...]
+    landlords: tuple[LandlordBalance, ...]
+    as_of: date
+    chain_head: str
+    seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """One proposed month as the approver sees it. The IBAN is masked; the digest covers the whole one."""
+
+    contribution: int
+    household: str
+    landlord: str
+    registration: str | None
+    month: Month
+    amount_cents: int
+    lot_cents: int
+    formula: str | None
+    state: str
+    reason: str | None
+    iban: str | None
+    previous_cents: int | None
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RunView:
+    """A monthly run: its list, what stands beside it, and the digest that an approval must carry."""
+
+    month: Month
+    state: str
+    prepared_by: str | None
+    approved_by: str | None
+    digest: str
+    lines: tuple[RunLine, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def total_cents(self) -> int:
+        """What an approval would make owed, or has made owed."""
+        return sum(line.amount_cents for line in self.lines if line.state not in ("held", "rejected", "cancelled"))
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLine:
+    payment: str
+    household: str
+    landlord: str
+    month: Month
+    amount_cents: int
+    state: str
+    iban: str | None
+    reason: str | None
+    bank_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """A batch of payments; ``sha256`` is that of the sealed file."""
+
+    code: str
+    state: str
+    prepared_by: str
+    approved_by: str | None
+    digest: str
+    sha256: str | None
+    lines: tuple[BatchLine, ...]
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.amount_cents for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Approved:
+    """What an approval did: the months now owed, the batch that orders them, and what has to wait and why."""
+
+    run: RunView
+    batch: str | None
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BankLineView:
+    """One line of a bank file and what was made of it."""
+
+    ordinal: int
+    payment: str
+    outcome: str
+    amount_cents: int
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class BankFileView:
+    sha256: str
+    name: str
+    already_received: bool
+    lines: tuple[BankLineView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """One month of one lease, as its landlord reads it: no household, only the contract."""
+
+    month: Month
+    contract: str | None
+    amount_cents: int
+    formula: str | None
+    approved_on: date
+    events: tuple["StatementEvent", ...]
+    state: str
+    entries: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StatementEvent:
+    """What happened to one payment of a month: ordered, settled, refused, returned or cancelled, and when."""
+
+    payment: str
+    kind: str
+    on: date
+    bank_date: date | None
+    amount_cents: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class StatementView:
+    """A statement of account (estratto conto) for a landlord and a period, before it is drawn in any form.
+
+    ``query`` is Beancount's own language: run on the books, it gives ``approved_cents`` and ``paid_cents`` again.
+    """
+
+    number: str
+    fund_name: str
+    project: str
+    city: str
+    landlord: str
+    landlord_name: str | None
+    iban: str | None
+    first_month: Month
+    last_month: Month
+    issued_on: date
+    lines: tuple[StatementLine, ...]
+    approved_query: str
+    paid_query: str
+    chain_head: str
+    chain_seq: int
+
+    @property
+    def approved_cents(self) -> int:
+        return sum(line.amount_cents for line in self.lines)
+
+    @property
+    def paid_cents(self) -> int:
+        signs = {"settlement": 1, "return": -1}
+        return sum(signs.get(event.kind, 0) * event.amount_cents for line in self.lines for event in line.events)
+
+    @property
+    def owed_cents(self) -> int:
+        return self.approved_cents - self.paid_cents
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedStatement:
+    """A statement as it was stored: its number, and its bytes in every form."""
+
+    number: str
+    landlord: str
+    first_month: Month
+    last_month: Month
+    language: str
+    issued_at: datetime
+    chain_head: str
+    html: bytes
+    pdf: bytes
+    json: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationView:
+    """What a comparison of books and database found; whole when there are no findings."""
+
+    entries: int
+    chain_head: str
+    checks: tuple[str, ...]
+    findings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class JobView:
+    """A scheduled job: when it runs next, and how its last run went."""
+
+    name: str
+    next_run: datetime | None
+    last_run: datetime | None
+    outcome: str | None
+    duration_ms: int | None
+    detail: str | None
