@@ -67,7 +67,9 @@ def _positive_cents(value: object) -> int:
 def _month(value: object) -> Month:
     if not isinstance(value, str):
         raise ValueError('must be a string such as "2022-05"')
-    return Month.parse(value)
+    month = Month.parse(value)
+    _in_this_century(month.first_day)
+    return month
 
 
 def _matching(pattern: str, example: str) -> Callable[[str], str]:
@@ -77,6 +79,12 @@ def _matching(pattern: str, example: str) -> Callable[[str], str]:
         return text
 
     return check
+
+
+def _in_this_century(value: date) -> date:
+    if not 2000 <= value.year < 2090:
+        raise ValueError("must lie between 2000 and 2089")
+    return value
 
 
 def _one_line(text: str) -> str:
@@ -92,6 +100,7 @@ _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
 Cents = Annotated[int, PlainValidator(_cents)]
 Amount = Annotated[int, PlainValidator(_positive_cents)]
 MonthField = Annotated[Month, PlainValidator(_month)]
+Day = Annotated[date, AfterValidator(_in_this_century)]
 Line = Annotated[str, AfterValidator(_one_line)]
 FundCode = Annotated[str, AfterValidator(_matching(codes.FUND, "TRENTO-PIS"))]
 AllocationCode = Annotated[str, AfterValidator(_matching(codes.ALLOCATION, "A01"))]
@@ -116,8 +125,8 @@ class FundFacts(_Model):
     project: Line
     city: Line
     funder: Line
-    agreement_date: date
-    activities_end: date
+    agreement_date: Day
+    activities_end: Day
     currency: Literal["EUR"]
     target_months: int = Field(ge=1, le=MAX_CAP_MONTHS)
     cap_months: int = Field(ge=1, le=MAX_CAP_MONTHS)
@@ -131,9 +140,9 @@ class AllocationFacts(_Model):
     """A tranche: what the funder granted, and what of it arrived, and when (``None``: not yet)."""
 
     code: AllocationCode
-    granted_on: date
+    granted_on: Day
     amount_cents: Amount = Field(alias="amount")
-    received_on: date | None = None
+    received_on: Day | None = None
     received_cents: Amount = Field(alias="received", default_factory=lambda known: int(known["amount_cents"]))
     """Means nothing while ``received_on`` is ``None``."""
 
@@ -153,7 +162,7 @@ class LandlordFacts(_Model):
 class RentStep(_Model):
     """A later rent of a lease: a month's, from a day on."""
 
-    from_day: date = Field(alias="from")
+    from_day: Day = Field(alias="from")
     rent_cents: Amount = Field(alias="rent")
 
 
@@ -161,8 +170,8 @@ class LeaseFacts(_Model):
     """A lease: days inclusive, a month's rent, and the rents that follow it."""
 
     landlord: LandlordCode
-    starts_on: date
-    ends_on: date | None = None
+    starts_on: Day
+    ends_on: Day | None = None
     registration: Registration
     rent_cents: Amount = Field(alias="rent")
     rents: Annotated[tuple[RentStep, ...], Field(strict=False)] = ()
@@ -180,7 +189,7 @@ class HouseholdFacts(_Model):
 
     code: HouseholdCode
     tax_code: TaxCode
-    admitted_on: date
+    admitted_on: Day
     first_month: MonthField
     months: int = Field(ge=1, le=MAX_CAP_MONTHS)
     """The fund's cap where the file does not say."""
@@ -199,7 +208,7 @@ class Suspension(_Model):
     """A month is not paid and moves to the end of the grant."""
 
     what: Literal["suspension"]
-    on: date
+    on: Day
     household: HouseholdCode
     month: MonthField
 
@@ -208,10 +217,10 @@ class RentIncrease(_Model):
     """The lease with ``landlord`` costs more from a day on, and another contribution is decided for it."""
 
     what: Literal["rent-increase"]
-    on: date
+    on: Day
     household: HouseholdCode
     landlord: LandlordCode
-    from_day: date = Field(alias="from")
+    from_day: Day = Field(alias="from")
     rent_cents: Amount = Field(alias="rent")
     contribution_cents: Amount = Field(alias="contribution")
 
@@ -220,10 +229,10 @@ class LandlordChange(_Model):
     """The household's lease ends and one with another landlord begins, on the first day of a month."""
 
     what: Literal["landlord-change"]
-    on: date
+    on: Day
     household: HouseholdCode
     landlord: LandlordCode
-    starts_on: date
+    starts_on: Day
     rent_cents: Amount = Field(alias="rent")
     registration: Registration
 
@@ -232,7 +241,7 @@ class IbanChange(_Model):
     """A landlord asks to be paid elsewhere."""
 
     what: Literal["iban-change"]
-    on: date
+    on: Day
     landlord: LandlordCode
     iban: Iban
 
@@ -241,7 +250,7 @@ class BankReturn(_Model):
     """The bank sends a month's payment back; the landlord may then correct the account."""
 
     what: Literal["bank-return"]
-    on: date
+    on: Day
     household: HouseholdCode
     month: MonthField
     reason: ReasonCode
@@ -252,8 +261,8 @@ class Outage(_Model):
     """The service is down, both days included."""
 
     what: Literal["outage"]
-    on: date
-    until: date
+    on: Day
+    until: Day
 
 
 Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | Outage
@@ -327,11 +336,7 @@ def parse_agreement(text: str, name: str = "agreement") -> Agreement:
     try:
         agreement = Agreement.model_validate(data)
     except ValidationError as error:
-        found = [
-            (_keys(item["loc"]), _message(dict(item)))
-            for item in error.errors(include_url=False)
-            if item["type"] != "default_factory_not_called"
-        ]
+        found = list(_shape_problems(error))
     else:
         found = [problem for check in _CHECKS for problem in check(agreement)]
         if not found:
@@ -359,10 +364,20 @@ _MESSAGES = {
     "tuple_type": "must be a list of tables, written [[...]]",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",
-    "union_tag_not_found": "needs `what`, one of " + ", ".join(EVENT_KINDS),
-    "union_tag_invalid": "has a `what` that is none of " + ", ".join(EVENT_KINDS),
+    "union_tag_not_found": "is missing; it is one of " + ", ".join(EVENT_KINDS),
+    "union_tag_invalid": "must be one of " + ", ".join(EVENT_KINDS),
     "string_too_long": "is too long",
 }
+
+
+def _shape_problems(error: ValidationError) -> Found:
+    """Each field that pydantic refused, without what only follows from another refusal."""
+    items = error.errors(include_url=False)
+    for item in items:
+        place = item["loc"]
+        follows = item["type"] == "too_short" and any(other["loc"][:-1][: len(place)] == place for other in items)
+        if not follows and item["type"] != "default_factory_not_called":
+            yield _keys(place, item["type"]), _message(dict(item))
 
 
 def _message(error: dict[str, Any]) -> str:
@@ -372,8 +387,10 @@ def _message(error: dict[str, Any]) -> str:
     return _MESSAGES.get(error["type"]) or error["msg"].replace("Input should", "must")
 
 
-def _keys(location: Keys) -> Keys:
-    """A place in the model as a place in the file: an event's kind is no key of it."""
+def _keys(location: Keys, error_type: str) -> Keys:
+    """A place in the model as a place in the file: an event's kind is no key of it, and stands under ``what``."""
+    if error_type.startswith("union_tag"):
+        return (*location, "what")
     if location[:1] == ("events",) and location[2:3] and location[2] in EVENT_KINDS:
         return (*location[:2], *location[3:])
     return location
@@ -600,8 +617,8 @@ def _rent_increase_problems(agreement: Agreement, event: RentIncrease, household
     month = Month.of(event.from_day)
     if event.landlord not in {code for _, code in agreement.landlords_of(household)}:
         yield "landlord", "is not a landlord of the household"
-    if month not in agreement.scheduled_months(household):
-        yield "from", "is not in a month that the household is paid for"
+    if not household.first_month <= month <= agreement.scheduled_months(household)[-1]:
+        yield "from", "does not lie in the months of the household"
     if event.on >= month.day(agreement.fund.pay_day):
         yield "on", "must be before the pay day of the month of `from`"
 
