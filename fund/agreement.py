@@ -24,6 +24,9 @@ from ledger.months import Month, month_range
 MAX_BYTES = 1024 * 1024
 """A larger file is refused before it is read whole."""
 
+MAX_EVENTS = 1000
+"""Events are compared with each other, so their number is bounded to keep that within about a second."""
+
 Keys = tuple[str | int, ...]
 """Where a value stands in the file: ``("households", 2, "leases", 0, "rent")``."""
 
@@ -276,7 +279,9 @@ class Agreement(_Model):
     allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
     landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
     households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]
-    events: Annotated[tuple[Annotated[Event, Field(discriminator="what")], ...], Field(strict=False)] = ()
+    events: Annotated[
+        tuple[Annotated[Event, Field(discriminator="what")], ...], Field(strict=False, max_length=MAX_EVENTS)
+    ] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -361,6 +366,7 @@ _MESSAGES = {
     "int_type": "must be a whole number",
     "date_type": "must be a day such as 2021-03-01, without quotes",
     "too_short": "needs at least one entry",
+    "too_long": "has too many entries",
     "tuple_type": "must be a list of tables, written [[...]]",
     "model_type": "must be a table",
     "model_attributes_type": "must be a table",

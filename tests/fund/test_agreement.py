@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from fund.agreement import (
     MAX_BYTES,
+    MAX_EVENTS,
     Agreement,
     AgreementInvalid,
     Keys,
@@ -320,6 +321,12 @@ def test_a_missing_table_is_named(table: str) -> None:
 
 def test_events_are_optional() -> None:
     assert parse_agreement(TEXT[: TEXT.index("[[events]]")]).events == ()
+
+
+def test_too_many_events_are_refused_before_they_are_compared() -> None:
+    outage = '\n[[events]]\non = 2022-11-12\nwhat = "outage"\nuntil = 2022-11-12\n'
+    (problem,) = problems_of(TEXT + outage * MAX_EVENTS)
+    assert (problem.path, problem.message) == ("events", "has too many entries")
 
 
 def test_an_empty_file_misses_its_four_tables() -> None:
