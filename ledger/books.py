@@ -9,7 +9,7 @@
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,9 +30,13 @@ def month_file(month: Month) -> str:
 
 
 def month_files(books: Path) -> list[str]:
-    """The month files that exist, oldest first, relative to the books."""
-    found = (path.name for path in (books / MONTHS).glob("*") if codes.matches(_MONTH_FILE, path.name))
-    return [f"{MONTHS}/{name}" for name in sorted(found)]
+    """The month files that exist, oldest first, relative to the books. A link or a folder is none of them."""
+    found = (path for path in (books / MONTHS).glob("*") if codes.matches(_MONTH_FILE, path.name))
+    return [f"{MONTHS}/{name}" for name in sorted(path.name for path in found if _is_plain_file(path))]
+
+
+def _is_plain_file(path: Path) -> bool:
+    return path.is_file() and not path.is_symlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,23 +74,34 @@ def read_books(books: Path) -> Reading:
 
 def _file_findings(books: Path) -> Iterator[Finding]:
     expected = {MAIN, AUDIT, MANIFEST, *month_files(books)}
-    found = {path.relative_to(books).as_posix() for path in books.rglob("*") if not path.is_dir() or path.is_symlink()}
-    for name in sorted(found - expected):
-        yield Finding("manifest", "is not a file of the books", place=name)
-    for name in sorted(expected - found):
+    there = {path.relative_to(books).as_posix(): path for path in books.rglob("*")}
+    plain = {name for name, path in there.items() if _is_plain_file(path)}
+    for name in sorted(there.keys() - (expected & plain) - {MONTHS}):
+        yield Finding("manifest", "is not a file of the books", place=_printable(name))
+    if (books / MONTHS).is_symlink():
+        yield Finding("manifest", "is not a folder of the books", place=MONTHS)
+    for name in sorted(expected - there.keys()):
         yield Finding("manifest", "is missing", place=name)
     listed = dict(manifest_lines(books))
-    for name in sorted(expected & found - {MANIFEST}):
-        if listed.get(name) != sha256_file(books / name):
+    sums = {name: sha256_file(books / name) for name in expected & plain - {MANIFEST}}
+    for name in sorted(sums):
+        if listed.get(name) != sums[name]:
             yield Finding("manifest", "is not the file that the manifest lists", place=name)
     for name in sorted(listed.keys() - expected):
-        yield Finding("manifest", "is listed and does not exist", place=name)
+        yield Finding("manifest", "is listed and is not a file of the books", place=_printable(name))
+    if listed == sums and (books / MANIFEST).read_bytes() != render_manifest(sums.items()):
+        yield Finding("manifest", "is not as the writer makes it", place=MANIFEST)
+
+
+def _printable(name: str) -> str:
+    """A file's name as it can be told: whoever plants a file chooses its name, and it goes to somebody's terminal."""
+    return name if name.isascii() and name.isprintable() else ascii(name)
 
 
 def _frame_findings(books: Path, fund: str) -> Iterator[Finding]:
     for name, text in frame(books, fund).items():
         path = books / name
-        if path.is_file() and path.read_bytes() != text.encode("ascii"):
+        if _is_plain_file(path) and path.read_bytes() != text.encode("ascii"):
             yield Finding("gate", "is not as the writer makes it", place=name)
 
 
@@ -102,10 +117,15 @@ def sha256_file(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
+def render_manifest(sums: Iterable[tuple[str, str]]) -> bytes:
+    """The manifest's bytes for (file name, sha256) pairs, as ``sha256sum -c`` reads them."""
+    return "".join(f"{checksum}  {name}\n" for name, checksum in sorted(sums)).encode("ascii")
+
+
 def manifest_lines(books: Path) -> Iterator[tuple[str, str]]:
     """What the manifest says, as (file name, sha256)."""
     path = books / MANIFEST
-    if path.is_file():
+    if _is_plain_file(path):
         for line in path.read_text("ascii", "replace").splitlines():
             checksum, _, name = line.partition("  ")
             yield name, checksum

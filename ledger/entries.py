@@ -1,5 +1,6 @@
 """What a ledger entry is: plain immutable values, checked against the allow-list when they are made."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
 
@@ -132,7 +133,7 @@ def facts_from_texts(texts: dict[str, str]) -> Facts:
     return Facts(**values)  # type: ignore[arg-type]  # each reader returns its field's type
 
 
-_READERS = {
+_READERS: dict[str, Callable[[str], object]] = {
     "cap_months": int,
     "corrects": int,
     "month": Month.parse,
@@ -143,23 +144,42 @@ _READERS = {
 
 def check_allowed(draft: Draft) -> None:
     """Refuse whatever could be code, personal data or free text in the books; raises ``NotAllowed``."""
-    if not codes.matches(r"[a-z]{2,20}(-[a-z]{2,20})?", draft.kind):
-        raise NotAllowed("kind")
+    _expect("kind", r"[a-z]{2,20}(-[a-z]{2,20})?", draft.kind)
+    _expect("date", codes.DAY, str(draft.date))
     if draft.recorded_at.tzinfo is not UTC or draft.recorded_at.microsecond:
         raise NotAllowed("recorded_at")
-    for place, user in (("prepared_by", draft.prepared_by), ("approved_by", draft.approved_by)):
-        if user is not None and not codes.matches(codes.USER, user):
-            raise NotAllowed(place)
+    _expect("recorded_at", codes.DAY, str(draft.recorded_at.date()))
+    _expect("prepared_by", codes.USER, draft.prepared_by)
+    if draft.approved_by is not None:
+        _expect("approved_by", codes.USER, draft.approved_by)
     for name, text in fact_texts(draft.facts):
-        if not codes.matches(FACT_PATTERNS[name], text):
-            raise NotAllowed(name)
+        _expect(name, FACT_PATTERNS[name], text)
     for posting in draft.postings:
-        if not codes.matches(accounts.PATTERN, posting.account) or posting.account == accounts.RENT:
-            raise NotAllowed("account")
-        if posting.amount_cents == 0 or abs(posting.amount_cents) > MAX_CENTS:
-            raise NotAllowed("amount")
-        if (posting.month is not None) != (accounts.household_of(posting.account) is not None):
-            raise NotAllowed("month of a posting")
+        _check_posting(posting)
     for balance in draft.balances:
-        if not codes.matches(accounts.PATTERN, balance.account) or abs(balance.number) > MAX_CENTS:
+        _expect("balance", accounts.PATTERN, balance.account)
+        if abs(balance.number) > MAX_CENTS:
             raise NotAllowed("balance")
+
+
+def check_sealed(entry: Entry) -> None:
+    """The same for an entry of the chain, whose number and hashes may come from a database that someone changed."""
+    check_allowed(entry)
+    _expect("seq", codes.COUNT, str(entry.seq))
+    _expect("prev", codes.SHA256, entry.prev)
+    _expect("hash", codes.SHA256, entry.hash)
+
+
+def _check_posting(posting: Posting) -> None:
+    _expect("account", accounts.PATTERN, posting.account)
+    if posting.account == accounts.RENT:
+        raise NotAllowed("account")
+    if posting.amount_cents == 0 or abs(posting.amount_cents) > MAX_CENTS:
+        raise NotAllowed("amount")
+    if (posting.month is not None) != (accounts.household_of(posting.account) is not None):
+        raise NotAllowed("month of a posting")
+
+
+def _expect(place: str, pattern: str, text: str) -> None:
+    if not codes.matches(pattern, text):
+        raise NotAllowed(place)

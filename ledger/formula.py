@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ledger.money import format_cents, parse_cents
+from ledger.months import Month
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +30,26 @@ def write_formula(terms: list[Term]) -> str:
     return "+".join(str(term) for term in terms)
 
 
-def formula_cents(formula: str) -> int:
-    """Work a written formula out again, in cents."""
+def read_formula(formula: str) -> list[Term]:
+    """The terms of a written formula."""
     terms = []
     for text in formula.split("+"):
         amount, _, share = text.partition("*")
         days, _, month_days = share.partition("/")
         terms.append(Term(parse_cents(amount), int(days), int(month_days)))
-    return prorated_cents(terms)
+    return terms
+
+
+def formula_cents(formula: str) -> int:
+    """Work a written formula out again, in cents."""
+    return prorated_cents(read_formula(formula))
+
+
+def formula_breach(formula: str, amount_cents: int, month: Month) -> str | None:
+    """Why a formula does not stand for this amount of this month, or ``None`` when it does."""
+    terms = read_formula(formula)
+    if prorated_cents(terms) != amount_cents:
+        return f"{formula} does not give {format_cents(amount_cents)}"
+    if any(term.month_days != month.days for term in terms) or sum(term.days for term in terms) > month.days:
+        return f"{formula} does not count the days of {month}"
+    return None

@@ -4,7 +4,9 @@ It reads the month files beside the top-level file through the static gate, judg
 against what the gate read, so that nothing can be in the one and not in the other.
 """
 
+from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -59,16 +61,19 @@ def _differences(entries: data.Entries, records: list[Record], books: Path) -> I
         yield Finding("gate", "Beancount loaded a transaction that is no record", place=f"{file}:{line}")
 
 
-def _loaded_postings(transaction: data.Transaction) -> list[tuple[str, int, str | None]]:
-    postings = []
+_Postings = Counter[tuple[str, Decimal, str | None]]
+
+
+def _loaded_postings(transaction: Any) -> _Postings:
+    """What Beancount holds after booking, when no units and no cost are open any more."""
+    postings: _Postings = Counter()
     for posting in transaction.postings:
-        number, label = posting.units.number, None
+        amount, label = posting.units.number, None
         if posting.cost is not None:
-            number, label = number * posting.cost.number, posting.cost.label
-        postings.append((posting.account, int(number * 100), label))
-    return sorted(postings, key=str)
+            amount, label = amount * posting.cost.number, posting.cost.label
+        postings[posting.account, amount * 100, label] += 1
+    return postings
 
 
-def _read_postings(entry: Entry) -> list[tuple[str, int, str | None]]:
-    postings = [(p.account, p.amount_cents, str(p.month) if p.month else None) for p in entry.postings]
-    return sorted(postings, key=str)
+def _read_postings(entry: Entry) -> _Postings:
+    return Counter((p.account, Decimal(p.amount_cents), str(p.month) if p.month else None) for p in entry.postings)

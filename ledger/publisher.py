@@ -1,4 +1,4 @@
-"""The one publisher: it appends to the books what the journal has and they lack, and recovers by itself where it can."""
+"""The one publisher: it appends to the books what the journal has and they lack, and recovers where it safely can."""
 
 import os
 from collections.abc import Callable, Iterable
@@ -7,12 +7,12 @@ from enum import Enum
 from itertools import groupby
 from pathlib import Path
 
-from ledger.books import MANIFEST, MONTHS, frame, manifest_lines, month_file, month_files, sha256_file
+from ledger.books import MANIFEST, MONTHS, frame, manifest_lines, month_file, month_files, render_manifest, sha256_file
 from ledger.chain import GENESIS, digest
-from ledger.entries import Entry
+from ledger.entries import Entry, NotAllowed
 from ledger.months import Month
 from ledger.reader import Refused, parse_record, without_hash
-from ledger.text import render
+from ledger.text import render, render_unhashed
 
 
 class Recovery(Enum):
@@ -89,7 +89,6 @@ def publish(
     The position is read from the books themselves. An incomplete last record is cut when it is the beginning of the
     one that belongs there; anything else that the journal does not say raises ``BooksDiffer`` and writes nothing.
     """
-    (books / MONTHS).mkdir(parents=True, exist_ok=True)
     tail = read_tail(books)
     seq = tail.entry.seq if tail.entry else 0
     if tail.entry is not None:
@@ -99,10 +98,12 @@ def publish(
         if known != tail.entry.hash:
             raise BooksDiffer(Recovery.DIVERGED, seq)
     pending = list(entries_after(seq))
+    _check_continues(tail.entry, pending)
     found = Recovery.IN_STEP
     if tail.torn and tail.file is not None:
-        _cut_torn(books / tail.file, tail, pending)
+        _cut_torn(books, tail.file, tail, pending)
         found = Recovery.TORN_TAIL
+    (books / MONTHS).mkdir(parents=True, exist_ok=True)
     _write_frame(books, fund, touched=tail.file)
     for month, group in groupby(pending, key=lambda entry: Month.of(entry.date)):
         _append(books / month_file(month), "".join(render(entry) + "\n" for entry in group).encode("ascii"))
@@ -111,10 +112,29 @@ def publish(
     return Published(found, len(pending), head)
 
 
-def _cut_torn(path: Path, tail: Tail, pending: list[Entry]) -> None:
-    expected = (render(pending[0]) + "\n").encode("ascii") if pending else b""
-    if not expected.startswith(tail.torn.rstrip(b"\0")):
-        raise BooksDiffer(Recovery.DIVERGED, tail.entry.seq if tail.entry else None)
+def _check_continues(last: Entry | None, pending: Iterable[Entry]) -> None:
+    """The journal is a database that someone may have changed: what does not continue the books never reaches them."""
+    for entry in pending:
+        seq, head, day = (last.seq, last.hash, last.date) if last else (0, GENESIS, entry.date)
+        try:
+            sound = digest(head, render_unhashed(entry).encode("ascii")) == entry.hash
+        except NotAllowed:
+            sound = False
+        if not sound or (entry.seq, entry.prev) != (seq + 1, head) or entry.date < day:
+            raise BooksDiffer(Recovery.DIVERGED, seq)
+        last = entry
+
+
+def _cut_torn(books: Path, file: str, tail: Tail, pending: list[Entry]) -> None:
+    seq = tail.entry.seq if tail.entry else None
+    if not pending and tail.torn.strip(b"\0"):
+        raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
+    if pending:
+        expected = (render(pending[0]) + "\n").encode("ascii")
+        belongs = month_file(Month.of(pending[0].date)) == file or tail.complete_bytes
+        if not belongs or not expected.startswith(tail.torn.rstrip(b"\0")):
+            raise BooksDiffer(Recovery.DIVERGED, seq)
+    path = books / file
     with path.open("r+b") as stream:
         stream.truncate(tail.complete_bytes)
         os.fsync(stream.fileno())
@@ -129,19 +149,25 @@ def _append(path: Path, data: bytes) -> None:
 
 
 def _write_frame(books: Path, fund: str, *, touched: str | None) -> None:
-    """Renew what stands around the months. At most one month file is not yet in the manifest: the one ``touched``."""
+    """Renew what stands around the months.
+
+    At most one month file is not yet in the manifest: the one ``touched``. What the manifest says of the others stays,
+    so that a file which someone changed is found and never becomes right. The frame is always measured again: a
+    publication that was killed may have renewed it and not the manifest.
+    """
     around = frame(books, fund)
-    stale = {touched} | {name for name, text in around.items() if replace_file(books / name, text.encode("ascii"))}
-    listed = {name: checksum for name, checksum in manifest_lines(books) if name not in stale}
-    names = sorted([*around, *month_files(books)])
-    lines = (f"{listed.get(name) or sha256_file(books / name)}  {name}\n" for name in names)
-    replace_file(books / MANIFEST, "".join(lines).encode("ascii"))
+    for name, text in around.items():
+        replace_file(books / name, text.encode("ascii"))
+    listed = {name: checksum for name, checksum in manifest_lines(books) if name not in {touched, *around}}
+    names = [*around, *month_files(books)]
+    sums = ((name, listed.get(name) or sha256_file(books / name)) for name in names)
+    replace_file(books / MANIFEST, render_manifest(sums))
 
 
-def replace_file(path: Path, data: bytes) -> bool:
-    """Put ``data`` in the place of a file in one step, unless it says that already. Returns whether it wrote."""
+def replace_file(path: Path, data: bytes) -> None:
+    """Put ``data`` in the place of a file in one step, unless it says that already."""
     if path.is_file() and path.read_bytes() == data:
-        return False
+        return
     temporary = path.with_name(f".{path.name}.new")
     with temporary.open("wb") as stream:
         stream.write(data)
@@ -149,7 +175,6 @@ def replace_file(path: Path, data: bytes) -> bool:
         os.fsync(stream.fileno())
     temporary.replace(path)
     _sync_directory(path.parent)
-    return True
 
 
 def _sync_directory(directory: Path) -> None:

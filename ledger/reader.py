@@ -16,15 +16,11 @@ from ledger.money import parse_cents
 from ledger.months import Month
 from ledger.text import render
 
-MAX_FILE_BYTES = 256 * 1024 * 1024
-
 _HEAD = re.compile(rf'({codes.DAY}) (?:\* "(?P<txn>[a-z-]+)"(?: \^[A-Z0-9-]+)*|custom "fund" "(?P<custom>[a-z-]+)")')
 _META = re.compile(r'  ([a-z-]+): (?:"([^"\\]*)"|([0-9]+))')
 _POSTING = re.compile(rf"  ({accounts.PATTERN}) +(-?{codes.AMOUNT}) EUR")
 _LOT = re.compile(rf'  ({accounts.PATTERN}) +(-?1) MONTH {{({codes.AMOUNT}) EUR, "({codes.MONTH})"}}')
-_BALANCE = re.compile(
-    rf"{codes.DAY} balance ({accounts.PATTERN}) +(-?[0-9]+) MONTH|{codes.DAY} balance ({accounts.PATTERN}) +(-?{codes.AMOUNT}) EUR"
-)
+_BALANCE = re.compile(rf"{codes.DAY} balance ({accounts.PATTERN}) +-?([0-9]+ MONTH|{codes.AMOUNT} EUR)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +57,7 @@ def read_records(name: str, data: bytes) -> Iterator[Record | Finding]:
         yield Finding("gate", "the last record is not complete", place=f"{name}:{text.count(chr(10)) + 1}")
     line = 1
     for block in text.removesuffix("\n").split("\n\n"):
-        if block:
-            yield _read_block(name, line, block.removesuffix("\n") + "\n")
+        yield _read_block(name, line, block.removesuffix("\n") + "\n")
         line += block.count("\n") + 2
 
 

@@ -15,6 +15,7 @@ from ledger.entries import (
     Entry,
     Posting,
     check_allowed,
+    check_sealed,
     fact_texts,
 )
 from ledger.money import format_cents
@@ -24,7 +25,11 @@ _AMOUNT_WIDTH = 14
 
 
 def render(entry: Entry) -> str:
-    """The record of an entry, with its hash line and without the blank line that ends it."""
+    """The record of an entry, with its hash line and without the blank line that ends it.
+
+    Raises ``NotAllowed`` for a value that may not stand in the books.
+    """
+    check_sealed(entry)
     head, body = _parts(entry)
     return f'{head}  hash: "{entry.hash}"\n{body}'
 

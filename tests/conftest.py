@@ -1,0 +1,33 @@
+"""What every test may use: golden files, and Hypothesis without a stopwatch."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
+
+Golden = Callable[[Path, bytes], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--golden-update", action="store_true", help="write the golden files anew instead of comparing")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Golden:
+    """Compare bytes with a golden file, or renew the file under ``pytest --golden-update``."""
+
+    def check(path: Path, data: bytes) -> None:
+        if request.config.getoption("--golden-update"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        assert path.is_file(), f"{path.name} has no golden file yet: pytest --golden-update"
+        expected = path.read_bytes()
+        if data != expected:
+            assert data.decode("utf-8", "replace") == expected.decode("utf-8", "replace")
+        assert data == expected, f"{path.name} differs in bytes that do not show as text"
+
+    return check

@@ -1,0 +1,122 @@
+"""One small fund, in which each event of the table happens at least once."""
+
+from datetime import date
+
+from ledger import events
+from ledger.chain import extend
+from ledger.entries import Draft, Entry
+from ledger.events import BankFact, PaymentRef
+from ledger.formula import Term, write_formula
+from ledger.months import Month, month_range
+from ledger.position import Position, closing_balances
+from tests.ledger.histories import EVIDENCE, FUND
+from tests.ledger.kit import alone, on
+
+APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
+BOOKED = BankFact(date(2022, 5, 9), EVIDENCE)
+
+
+def beginning() -> list[Draft]:
+    """A fund with 3 months for N01 (cap 3) and none yet for N02, whose money has come."""
+    return [
+        events.agreement(alone("2022-03-01"), fund=FUND, cap_months=20, activities_end=date(2023, 12, 2)),
+        events.registration(alone("2022-03-02"), landlord="L0001"),
+        events.registration(alone("2022-03-02"), landlord="L0002"),
+        events.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
+        events.admission(alone("2022-03-03"), household="N02", cap_months=20),
+        events.allocation(alone("2022-03-04"), allocation="A01", amount_cents=500_000, evidence=EVIDENCE),
+        events.receipt(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
+        events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
+    ]
+
+
+def approve(day: str, month: Month = APRIL, cents: int = 45000, formula: str | None = None, lot: int = 45000) -> Draft:
+    return events.approval(
+        on(day),
+        household="N01",
+        landlord="L0001",
+        month=month,
+        amount_cents=cents,
+        lot_cents=lot,
+        formula=formula,
+    )
+
+
+def payment(number: int, month: Month = APRIL, cents: int = 45000, landlord: str = "L0001") -> PaymentRef:
+    return PaymentRef(f"PAY-2022-05-{number:04d}", "N01", landlord, month, cents)
+
+
+def order(day: str, ref: PaymentRef) -> Draft:
+    return events.order(on(day), ref, batch="BAT-2022-0001", evidence=EVIDENCE)
+
+
+def paid(day: str = "2022-04-10") -> list[Draft]:
+    """April approved, ordered and settled."""
+    ref = payment(1)
+    return [approve(day), order(day, ref), events.settlement(alone(day), ref, BOOKED)]
+
+
+def overpaid(day: str = "2022-04-20", cents: int = 5000, month: Month = APRIL, landlord: str = "L0001") -> Draft:
+    return events.overpayment(
+        on(day), household="N01", landlord=landlord, month=month, amount_cents=cents, reason="departure"
+    )
+
+
+def closing_of(drafts: list[Draft], month: Month, day: str) -> Draft:
+    """The closing that is right after these drafts."""
+    position = Position()
+    for entry in extend([draft for draft in drafts if Month.of(draft.date) <= month]):
+        position.apply(entry)
+    balances = closing_balances(month, position.balances, position.positions())
+    return events.closing(alone(day), month=month, balances=balances)
+
+
+def whole_story() -> list[Draft]:
+    """Every event once or more, to the last cent given back."""
+    prorated = write_formula([Term(30000, 10, 30), Term(45000, 20, 30)])
+    first, second, third = payment(1, APRIL, 40000), payment(2, APRIL, 40000), payment(3, APRIL, 40000)
+    fourth, fifth = payment(4, APRIL, 40000), payment(5, JUNE, 42000)
+    drafts = [*beginning()]
+    drafts.append(closing_of(drafts, Month(2022, 3), "2022-04-01"))
+    drafts += [
+        approve("2022-04-05", APRIL, 40000, prorated),
+        order("2022-04-06", first),
+        events.cancellation(on("2022-04-06"), first, batch="BAT-2022-0001", reason="wrong-account"),
+        order("2022-04-07", second),
+        events.refusal(alone("2022-04-08"), second, BankFact(date(2022, 4, 8), EVIDENCE, "AC04")),
+        order("2022-04-11", third),
+        events.settlement(alone("2022-04-12"), third, BankFact(date(2022, 4, 12), EVIDENCE)),
+        events.returned(alone("2022-04-14"), third, BankFact(date(2022, 4, 14), EVIDENCE, "AC06")),
+        order("2022-04-20", fourth),
+        events.settlement(alone("2022-04-22"), fourth, BankFact(date(2022, 4, 22), EVIDENCE)),
+        events.rescheduling(
+            on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
+        ),
+    ]
+    drafts.append(closing_of(drafts, APRIL, "2022-05-02"))
+    drafts.append(closing_of(drafts, MAY, "2022-06-01"))
+    mistaken = approve("2022-06-03", JUNE)
+    drafts.append(mistaken)
+    drafts.append(events.correction(on("2022-06-04"), _sealed(drafts)[-1], reason="data-entry"))
+    drafts += [
+        approve("2022-06-05", JUNE),
+        overpaid("2022-06-06", 8000),
+        events.recovery(alone("2022-06-07"), landlord="L0001", amount_cents=5000, offset=False, evidence=EVIDENCE),
+        events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, offset=True),
+        order("2022-06-09", fifth),
+        events.settlement(alone("2022-06-10"), fifth, BankFact(date(2022, 6, 10), EVIDENCE)),
+        events.receipt(alone("2022-06-20"), allocation="A01", amount_cents=100_000),
+    ]
+    drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
+    drafts += [
+        events.release(on("2022-07-04"), household="N01", months={JULY: 47000}, reason="departure"),
+        events.exit_(alone("2022-07-04"), household="N01", reason="departure"),
+        events.refund(on("2022-07-20"), amount_cents=423_000),
+        events.refund_payment(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
+    ]
+    drafts.append(closing_of(drafts, JULY, "2022-08-01"))
+    return drafts
+
+
+def _sealed(drafts: list[Draft]) -> list[Entry]:
+    return list(extend(drafts))
