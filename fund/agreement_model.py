@@ -1,0 +1,275 @@
+"""What an agreement file holds: each field with the shape that it must have on its own.
+
+How the facts agree with each other is in ``fund.agreement_checks``.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
+
+from fund.identifiers import Iban, TaxCode
+from fund.rules import MAX_CAP_MONTHS
+from ledger import codes
+from ledger.money import parse_cents
+from ledger.months import Month, month_range
+
+MAX_EVENTS = 1000
+"""Events are compared with each other, so their number is bounded to keep that within about a second."""
+
+
+def _cents(value: object) -> int:
+    if not isinstance(value, str):
+        raise ValueError('must be a string with two decimals, such as "450.00", and not a number')
+    return parse_cents(value)
+
+
+def _positive_cents(value: object) -> int:
+    if (cents := _cents(value)) == 0:
+        raise ValueError("must be more than zero")
+    return cents
+
+
+def _month(value: object) -> Month:
+    if not isinstance(value, str):
+        raise ValueError('must be a string such as "2022-05"')
+    month = Month.parse(value)
+    _in_this_century(month.first_day)
+    return month
+
+
+def _matching(pattern: str, example: str) -> Callable[[str], str]:
+    def check(text: str) -> str:
+        if not codes.matches(pattern, text):
+            raise ValueError(f'must be written like "{example}"')
+        return text
+
+    return check
+
+
+def _in_this_century(value: date) -> date:
+    if not 2000 <= value.year < 2090:
+        raise ValueError("must lie between 2000 and 2089")
+    return value
+
+
+def _one_line(text: str) -> str:
+    if not text.isprintable() or text != text.strip() or not 1 <= len(text) <= 200:
+        raise ValueError("must be one line of 1 to 200 printable characters, without space around it")
+    return text
+
+
+_EMAIL = r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
+_PHONE = r"\+[1-9][0-9]{0,2}( ?[0-9]){5,14}"
+_REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
+
+Cents = Annotated[int, PlainValidator(_cents)]
+Amount = Annotated[int, PlainValidator(_positive_cents)]
+MonthField = Annotated[Month, PlainValidator(_month)]
+Day = Annotated[date, AfterValidator(_in_this_century)]
+Line = Annotated[str, AfterValidator(_one_line)]
+FundCode = Annotated[str, AfterValidator(_matching(codes.FUND, "TRENTO-PIS"))]
+AllocationCode = Annotated[str, AfterValidator(_matching(codes.ALLOCATION, "A01"))]
+LandlordCode = Annotated[str, AfterValidator(_matching(codes.LANDLORD, "L0001"))]
+HouseholdCode = Annotated[str, AfterValidator(_matching(codes.HOUSEHOLD, "N01"))]
+ReasonCode = Annotated[str, AfterValidator(_matching(codes.REASON, "AC04"))]
+Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-3T-000101"))]
+Email = Annotated[str, AfterValidator(_matching(_EMAIL, "office@example.org"))]
+Contact = Annotated[str, AfterValidator(_matching(rf"{_EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
+Language = Literal["it", "en"]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class FundFacts(_Model):
+    """The fund and its terms."""
+
+    code: FundCode
+    name: Line
+    project: Line
+    city: Line
+    funder: Line
+    agreement_date: Day
+    activities_end: Day
+    currency: Literal["EUR"]
+    target_months: int = Field(ge=1, le=MAX_CAP_MONTHS)
+    cap_months: int = Field(ge=1, le=MAX_CAP_MONTHS)
+    pay_day: int = Field(default=5, ge=1, le=31)
+    """Day of the month; the month's last day where it is shorter."""
+    iban_cooling_off_days: int = Field(default=10, ge=0, le=365)
+    language: Language = "it"
+
+
+class AllocationFacts(_Model):
+    """A tranche: what the funder granted, and what of it arrived, and when (``None``: not yet)."""
+
+    code: AllocationCode
+    granted_on: Day
+    amount_cents: Amount = Field(alias="amount")
+    received_on: Day | None = None
+    received_cents: Amount = Field(alias="received", default_factory=lambda known: int(known["amount_cents"]))
+    """Means nothing while ``received_on`` is ``None``."""
+
+
+class LandlordFacts(_Model):
+    """Who is paid. The name is a company's or a code; ``contact`` is where a changed IBAN is called back."""
+
+    code: LandlordCode
+    name: Line
+    tax_code: TaxCode
+    iban: Iban
+    email: Email
+    contact: Contact
+    language: Language = "it"
+
+
+class RentStep(_Model):
+    """A later rent of a lease: a month's, from a day on."""
+
+    from_day: Day = Field(alias="from")
+    rent_cents: Amount = Field(alias="rent")
+
+
+class LeaseFacts(_Model):
+    """A lease: days inclusive, a month's rent, and the rents that follow it."""
+
+    landlord: LandlordCode
+    starts_on: Day
+    ends_on: Day | None = None
+    registration: Registration
+    rent_cents: Amount = Field(alias="rent")
+    rents: Annotated[tuple[RentStep, ...], Field(strict=False)] = ()
+
+
+class ContributionStep(_Model):
+    """A later decided contribution: a month's, from a month on."""
+
+    from_month: MonthField = Field(alias="from")
+    amount_cents: Amount = Field(alias="amount")
+
+
+class HouseholdFacts(_Model):
+    """A household with its grant of ``months`` months and its leases, oldest first."""
+
+    code: HouseholdCode
+    tax_code: TaxCode
+    admitted_on: Day
+    first_month: MonthField
+    months: int = Field(ge=1, le=MAX_CAP_MONTHS)
+    """The fund's cap where the file does not say."""
+    contribution_cents: Amount = Field(alias="contribution")
+    leases: Annotated[tuple[LeaseFacts, ...], Field(strict=False, min_length=1)]
+    contributions: Annotated[tuple[ContributionStep, ...], Field(strict=False)] = ()
+
+    @property
+    def decided_cents(self) -> dict[Month, int]:
+        """The decided monthly contribution by the month from which each holds."""
+        later = {step.from_month: step.amount_cents for step in self.contributions}
+        return {self.first_month: self.contribution_cents, **later}
+
+
+class Suspension(_Model):
+    """A month is not paid and moves to the end of the grant."""
+
+    what: Literal["suspension"]
+    on: Day
+    household: HouseholdCode
+    month: MonthField
+
+
+class RentIncrease(_Model):
+    """The lease with ``landlord`` costs more from a day on, and another contribution is decided for it."""
+
+    what: Literal["rent-increase"]
+    on: Day
+    household: HouseholdCode
+    landlord: LandlordCode
+    from_day: Day = Field(alias="from")
+    rent_cents: Amount = Field(alias="rent")
+    contribution_cents: Amount = Field(alias="contribution")
+
+
+class LandlordChange(_Model):
+    """The household's lease ends and one with another landlord begins, on the first day of a month."""
+
+    what: Literal["landlord-change"]
+    on: Day
+    household: HouseholdCode
+    landlord: LandlordCode
+    starts_on: Day
+    rent_cents: Amount = Field(alias="rent")
+    registration: Registration
+
+
+class IbanChange(_Model):
+    """A landlord asks to be paid elsewhere."""
+
+    what: Literal["iban-change"]
+    on: Day
+    landlord: LandlordCode
+    iban: Iban
+
+
+class BankReturn(_Model):
+    """The bank sends a month's payment back; the landlord may then correct the account."""
+
+    what: Literal["bank-return"]
+    on: Day
+    household: HouseholdCode
+    month: MonthField
+    reason: ReasonCode
+    corrected_iban: Iban | None = None
+
+
+class Outage(_Model):
+    """The service is down, both days included."""
+
+    what: Literal["outage"]
+    on: Day
+    until: Day
+
+
+Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | Outage
+EVENT_KINDS = ("suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "outage")
+
+
+class Agreement(_Model):
+    """The whole file. ``events`` are for the demo alone, in the order of their days."""
+
+    fund: FundFacts
+    allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
+    landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
+    households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]
+    events: Annotated[
+        tuple[Annotated[Event, Field(discriminator="what")], ...], Field(strict=False, max_length=MAX_EVENTS)
+    ] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _months_default_to_the_cap(cls, data: Any) -> Any:
+        match data:
+            case {"households": list(households)}:
+                facts = data.get("fund")
+                cap = facts.get("cap_months") if isinstance(facts, dict) else None
+                months = cap if isinstance(cap, int) and 1 <= cap <= MAX_CAP_MONTHS else MAX_CAP_MONTHS
+                filled = [{"months": months, **entry} if isinstance(entry, dict) else entry for entry in households]
+                return {**data, "households": filled}
+        return data
+
+    def scheduled_months(self, household: HouseholdFacts) -> list[Month]:
+        """The months that the household is paid for once its suspended months have moved to the end."""
+        events = (event for event in self.events if isinstance(event, Suspension))
+        suspended = sorted({event.month for event in events if event.household == household.code})
+        count = household.months
+        for month in suspended:
+            count += 0 <= month.months_since(household.first_month) < count
+        return [month for month in month_range(household.first_month, count) if month not in suspended]
+
+    def landlords_of(self, household: HouseholdFacts) -> list[tuple[date, str]]:
+        """The household's landlords by the day from which each is paid, oldest first, changes to come included."""
+        changes = (event for event in self.events if isinstance(event, LandlordChange))
+        later = [(event.starts_on, event.landlord) for event in changes if event.household == household.code]
+        return [(lease.starts_on, lease.landlord) for lease in household.leases] + later
