@@ -1,0 +1,274 @@
+"""The landlord's statement in words: everything that both the page and the PDF print, in one language, laid out by
+neither. So the two cannot say different things, and a template decides nothing."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from fund.documents.catalogue import N_, Translator
+from fund.documents.plain import plain
+from fund.documents.reasons import reason_text
+from fund.views import StatementEvent, StatementLine, StatementView
+from ledger.formula import read_formula
+from ledger.months import Month
+
+_STATES = {
+    "proposed": N_("Proposed, not yet approved"),
+    "held": N_("On hold"),
+    "approved": N_("Approved, not yet ordered"),
+    "ordered": N_("Ordered, not yet paid"),
+    "settled": N_("Paid"),
+    "returned": N_("Returned, still owed"),
+    "refused": N_("Refused, still owed"),
+    "rejected": N_("Rejected"),
+    "cancelled": N_("Cancelled"),
+}
+_FIRST_ATTEMPT = {
+    "order": N_("Ordered"),
+    "settlement": N_("Paid"),
+    "refusal": N_("Refused by the bank"),
+    "return": N_("Returned by the bank"),
+    "cancellation": N_("Order cancelled"),
+}
+_LATER_ATTEMPT = _FIRST_ATTEMPT | {"order": N_("Ordered again"), "settlement": N_("Paid again")}
+_SIGNS = {"settlement": 1, "return": -1}
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and what stands beside it."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """One of the three totals, and what it counts. ``kind`` is ``approved``, ``paid`` or ``owed``."""
+
+    kind: str
+    label: str
+    amount: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One thing that happened to a month. The amounts of a column, signs included, sum up to its total."""
+
+    kind: str
+    what: str
+    code: str
+    notes: tuple[str, ...]
+    day: str
+    approved: str
+    paid: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A month of one contract, and what happened to it. ``kind`` is the state for styling, ``state`` says it."""
+
+    month: str
+    contract: str
+    kind: str
+    state: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How to check the statement: the queries and the journal's entry numbers behind the totals, the chain's head."""
+
+    title: str
+    intro: str
+    queries: tuple[Fact, ...]
+    entries_intro: str
+    entries: tuple[Fact, ...]
+    chain_label: str
+    chain: str
+    chain_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The whole statement, ready to be laid out; every value is text for people, in ``language``."""
+
+    language: str
+    city: str
+    fund_name: str
+    kind: str
+    title: str
+    subtitle: str
+    page_of: str
+    landlord_title: str
+    landlord: tuple[Fact, ...]
+    about_title: str
+    about: tuple[Fact, ...]
+    summary_title: str
+    totals: tuple[Total, ...]
+    months_title: str
+    caption: str
+    columns: tuple[str, ...]
+    groups: tuple[Group, ...]
+    total_label: str
+    total_approved: str
+    total_paid: str
+    formula_note: str
+    empty: str
+    check: Check
+
+
+def sheet_of(view: StatementView, speak: Translator) -> Sheet:
+    """Put a statement into words. Raises ``ValueError`` for a formula that the ledger cannot read."""
+    _ = speak.gettext
+    number = plain(view.number)
+    return Sheet(
+        language=speak.language,
+        city=plain(view.city),
+        fund_name=plain(view.fund_name),
+        kind=_("Statement of account"),
+        title=_("Statement of account no. %(number)s", number=number),
+        subtitle=_("Rent contributions paid to the landlord"),
+        page_of=_("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
+        landlord_title=_("Landlord"),
+        landlord=tuple(_landlord(view, speak)),
+        about_title=_("This statement"),
+        about=(
+            Fact(_("Number"), number),
+            Fact(_("Period"), _period(view.first_month, view.last_month, speak)),
+            Fact(_("Issued on"), speak.day(view.issued_on)),
+            Fact(_("Project"), plain(view.project)),
+        ),
+        summary_title=_("Summary"),
+        totals=tuple(_totals(view, speak)),
+        months_title=_("Month by month"),
+        caption=_("What was approved and paid for each month; minus signs are payments that the bank sent back"),
+        columns=(_("Month"), _("What happened"), _("Date"), _("Approved"), _("Paid")),
+        groups=tuple(_group(line, speak) for line in view.lines),
+        total_label=_("Total of the period"),
+        total_approved=speak.money(view.approved_cents),
+        total_paid=speak.money(view.paid_cents),
+        formula_note=_formula_note(view, speak),
+        empty="" if view.lines else _("There are no contributions in this period."),
+        check=_check(view, speak),
+    )
+
+
+def _landlord(view: StatementView, speak: Translator) -> Iterator[Fact]:
+    _ = speak.gettext
+    if view.landlord_name:
+        yield Fact(_("Name"), plain(view.landlord_name))
+    yield Fact(_("Code"), plain(view.landlord))
+    yield Fact(_("IBAN (in part)"), plain(view.iban) if view.iban else _("none on file"))
+
+
+def _totals(view: StatementView, speak: Translator) -> Iterator[Total]:
+    _ = speak.gettext
+    yield Total("approved", _("Approved"), speak.money(view.approved_cents), _("contributions granted for the period"))
+    yield Total("paid", _("Paid"), speak.money(view.paid_cents), _("by the bank, less what came back"))
+    yield Total("owed", _("Still owed"), speak.money(view.owed_cents), _("approved and not yet paid"))
+
+
+def _period(first: Month, last: Month, speak: Translator) -> str:
+    if first == last:
+        return speak.month(first)
+    return f"{speak.month(first)} – {speak.month(last)}"
+
+
+def _formula_note(view: StatementView, speak: Translator) -> str:
+    if all(line.formula is None for line in view.lines):
+        return ""
+    return speak.gettext("Part of a month: the monthly contribution × the days owed / the days of the month.")
+
+
+def _group(line: StatementLine, speak: Translator) -> Group:
+    _ = speak.gettext
+    state = _state(line)
+    return Group(
+        month=speak.month(line.month),
+        contract=_("contract %(code)s", code=plain(line.contract)) if line.contract else _("contract not registered"),
+        kind=state if state in _STATES else "other",
+        state=_(_STATES[state]) if state in _STATES else plain(state),
+        rows=(_approval(line, speak), *_payments(line.events, speak)),
+    )
+
+
+def _state(line: StatementLine) -> str:
+    """The obligation's state; one that is owed again because the bank sent the money back says so."""
+    if line.state == "approved" and line.events:
+        return {"return": "returned", "refusal": "refused"}.get(line.events[-1].kind, line.state)
+    return line.state
+
+
+def _approval(line: StatementLine, speak: Translator) -> Row:
+    notes = (_formula(line.formula, speak),) if line.formula is not None else ()
+    day, amount = speak.day(line.approved_on), speak.money(line.amount_cents)
+    return Row("approval", speak.gettext("Approved"), "", notes, day, amount, "")
+
+
+def _formula(formula: str, speak: Translator) -> str:
+    """Each term on one line: its spaces do not break."""
+    terms = (
+        f"{speak.amount(term.monthly_cents)}\u00a0×\u00a0{term.days}/{term.month_days}"
+        for term in read_formula(formula)
+    )
+    return speak.gettext("part of the month: %(formula)s", formula=" + ".join(terms))
+
+
+def _payments(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
+    """The rows of each payment in the order in which they were tried: an order is a note of its first outcome."""
+    for attempt, payment in enumerate(dict.fromkeys(event.payment for event in events)):
+        words = _LATER_ATTEMPT if attempt else _FIRST_ATTEMPT
+        ordered = [event for event in events if event.payment == payment and event.kind == "order"]
+        outcomes = [event for event in events if event.payment == payment and event.kind != "order"]
+        if not outcomes:
+            yield from (_row(event, words, (speak.gettext("waiting for the bank"),), speak) for event in ordered)
+        order_notes = tuple(speak.gettext("ordered on %(day)s", day=speak.day(event.on)) for event in ordered)
+        for event in outcomes:
+            yield _row(event, words, order_notes, speak)
+            order_notes = ()
+
+
+def _row(event: StatementEvent, words: dict[str, str], notes: tuple[str, ...], speak: Translator) -> Row:
+    kind = event.kind if event.kind in words else "other"
+    reason = (reason_text(plain(event.reason), speak),) if event.reason else ()
+    sign = _SIGNS.get(event.kind, 0)
+    return Row(
+        kind=kind,
+        what=speak.gettext(words[event.kind]) if kind != "other" else plain(event.kind),
+        code=plain(event.payment),
+        notes=notes + reason,
+        day=speak.day(event.bank_date or event.on),
+        approved="",
+        paid=speak.money(sign * event.amount_cents) if sign else "",
+    )
+
+
+def _check(view: StatementView, speak: Translator) -> Check:
+    _ = speak.gettext
+    return Check(
+        title=_("How to check this statement"),
+        intro=_(
+            "The fund’s books are open text: on them these two queries, in Beancount’s query language, "
+            "give the totals above again."
+        ),
+        queries=(
+            Fact(_("Approved"), plain(view.approved_query)),
+            Fact(_("Paid"), plain(view.paid_query)),
+        ),
+        entries_intro=_("Entries of the journal behind the totals, by month:") if view.lines else "",
+        entries=tuple(_entries(view.lines, speak)),
+        chain_label=_("Head of the chain after entry %(seq)s", seq=view.chain_seq),
+        chain=plain(view.chain_head),
+        chain_note=_(
+            "Each entry carries a fingerprint of all entries before it: whoever keeps this sheet can tell whether any "
+            "of them was changed afterwards."
+        ),
+    )
+
+
+def _entries(lines: Iterable[StatementLine], speak: Translator) -> Iterator[Fact]:
+    for month, same in groupby(sorted(lines, key=lambda line: line.month), key=lambda line: line.month):
+        numbers = sorted({number for line in same for number in line.entries})
+        yield Fact(speak.month(month), ", ".join(map(str, numbers)))
