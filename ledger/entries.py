@@ -162,11 +162,16 @@ def check_allowed(draft: Draft) -> None:
             raise NotAllowed("balance")
 
 
-def check_sealed(entry: Entry) -> None:
-    """The same for an entry of the chain, whose number and hashes may come from a database that someone changed."""
+def check_placed(entry: Entry) -> None:
+    """The same for an entry with its place in the chain, which may come from a database that someone changed."""
     check_allowed(entry)
     _expect("seq", codes.COUNT, str(entry.seq))
     _expect("prev", codes.SHA256, entry.prev)
+
+
+def check_sealed(entry: Entry) -> None:
+    """The same for an entry with its own hash."""
+    check_placed(entry)
     _expect("hash", codes.SHA256, entry.hash)
 
 

@@ -213,11 +213,13 @@ def _approval_corrected(state: State, original: Entry) -> Breaches:
     if code is None or month is None or code not in state.households:
         return
     month_state = state.households[code].months.pop(month, None)
-    state.approvals.pop((code, month), None)
+    amount_cents = debited_cents(original, a.rent(code))
+    landlord, owed_cents = state.approvals.pop((code, month), ("", amount_cents))
+    state.offsets[landlord] += amount_cents - owed_cents  # what an order took from it can be set off elsewhere again
     used_cents = state.used_cents.pop((code, month), 0)
     if month_state != "approved":
         yield "order-of-states", f"corrects the approval of {month}, which is {month_state or 'not approved'}"
-    elif used_cents != debited_cents(original, a.rent(code)):
+    elif used_cents != amount_cents:
         yield "order-of-states", f"corrects the approval of {month}, part of which was claimed back"
 
 

@@ -14,7 +14,7 @@ from ledger.entries import (
     Balance,
     Entry,
     Posting,
-    check_allowed,
+    check_placed,
     check_sealed,
     fact_texts,
 )
@@ -39,7 +39,7 @@ def render_unhashed(entry: Entry) -> str:
 
     Raises ``NotAllowed`` for a value that may not stand in the books.
     """
-    check_allowed(entry)
+    check_placed(entry)
     head, body = _parts(entry)
     return head + body
 

@@ -419,6 +419,7 @@ def _undo_approval(history: History, entry: Entry) -> bool:
         return False
     if lot_cents - amount_cents > history.free_cents:
         return False
+    history.pool[owed.landlord] += amount_cents - owed.owed_cents
     del home.months[month]
     home.lots[month] = lot_cents
     return True

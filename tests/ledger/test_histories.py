@@ -1,0 +1,106 @@
+"""Random valid histories: no rule complains, the text says all, and stock Beancount loads it."""
+
+import pytest
+from beancount import loader
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger.audit import audit_records
+from ledger.chain import extend
+from ledger.kinds import KINDS
+from ledger.money import format_cents
+from ledger.position import Position
+from ledger.publisher import Recovery
+from ledger.verify import verify_books
+from tests.ledger.histories import History, histories
+from tests.ledger.kit import Journal, files_of, record_text, records
+
+SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+@settings(max_examples=400, suppress_health_check=SLOW_IS_FINE)
+@given(histories(60))
+def test_no_rule_complains_of_a_valid_history(history: History) -> None:
+    position = Position()
+    assert [finding for entry in history.entries for finding in position.apply(entry)] == []
+    assert {account: cents for account, cents in position.balances.items() if cents} == {
+        account: cents for account, cents in history.balances.items() if cents
+    }
+    for code, home in history.homes.items():
+        household = position.households[code]
+        assert household.lots == home.lots
+        assert household.months == {month: owed.state for month, owed in home.months.items()}
+
+
+@settings(max_examples=1500, suppress_health_check=SLOW_IS_FINE)
+@given(histories(4))
+def test_the_text_says_all(history: History) -> None:
+    text = record_text(history.entries)
+    read = records(text)
+    assert [record.entry for record in read] == history.entries
+    assert record_text(record.entry for record in read) == text
+    assert list(extend(history.drafts)) == history.entries
+
+
+@settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)
+@given(histories(80))
+def test_the_text_of_a_long_history_says_all(history: History) -> None:
+    text = record_text(history.entries)
+    read = records(text)
+    position, findings = audit_records(read)
+    assert findings == []
+    assert position.seq == len(history.entries)
+    assert record_text(record.entry for record in read) == text
+
+
+@settings(max_examples=40, suppress_health_check=SLOW_IS_FINE)
+@given(history=histories(80))
+def test_beancount_and_the_audit_accept_the_books(history: History, tmp_path_factory: pytest.TempPathFactory) -> None:
+    books = tmp_path_factory.mktemp("history") / "books"
+    Journal(history.entries).publish(books)
+    assert verify_books(books).findings == ()
+    loader.initialize(use_cache=False)
+    entries, errors, _ = loader.load_file(str(books / "audit.beancount"))
+    assert errors == []
+    assert _beancount_balances(entries) == {
+        account: format_cents(cents)
+        for account, cents in history.balances.items()
+        if cents and not account.startswith("Equity:Fund:Committed:")
+    }
+
+
+def _beancount_balances(entries: object) -> dict[str, str]:
+    """What stock Beancount adds up for the accounts in euros."""
+    from beancount.core import realization
+
+    root = realization.realize(entries)
+    found = {}
+    for account in realization.iter_children(root):
+        amount = account.balance.get_currency_units("EUR").number
+        if amount:
+            found[account.account] = f"{amount:.2f}"
+    return found
+
+
+@settings(max_examples=25, suppress_health_check=SLOW_IS_FINE)
+@given(history=histories(50), cuts=st.lists(st.integers(0, 70), max_size=6))
+def test_published_in_any_chunks_the_books_are_the_same(
+    history: History, cuts: list[int], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("chunks")
+    Journal(history.entries).publish(folder / "once")
+    for cut in [*sorted(cuts), len(history.entries)]:
+        if cut:
+            published = Journal(history.entries[:cut]).publish(folder / "chunks")
+            assert published.found is Recovery.IN_STEP
+            assert published.head == history.entries[:cut][-1].hash
+    assert files_of(folder / "chunks") == files_of(folder / "once")
+
+
+def test_histories_reach_every_kind() -> None:
+    kinds = {entry.kind for seed in range(30) for entry in History(seed, 60).entries}
+    assert kinds == set(KINDS)
+
+
+def test_a_seed_gives_the_same_history() -> None:
+    assert History(3, 50).entries == History(3, 50).entries

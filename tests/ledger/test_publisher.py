@@ -1,0 +1,240 @@
+"""The publisher: whatever stopped it, the books end as one uninterrupted publication makes them, or it refuses."""
+
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ledger import publisher
+from ledger.books import MONTHS
+from ledger.chain import GENESIS, extend
+from ledger.publisher import BooksDiffer, Recovery, read_tail
+from ledger.verify import verify_books
+from tests.ledger.histories import History
+from tests.ledger.kit import Journal, files_of, record_text, run
+from tests.ledger.story import beginning, whole_story
+
+STORY = Journal(extend(whole_story()))
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    books = tmp_path_factory.mktemp("whole") / "books"
+    published = STORY.publish(books)
+    assert (published.found, published.appended) == (Recovery.IN_STEP, len(STORY.entries))
+    return books
+
+
+@pytest.fixture
+def books(whole: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(whole, tmp_path / "books"))
+
+
+def test_in_step_nothing_is_written(books: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in books.rglob("*")}
+    published = STORY.publish(books)
+    assert (published.found, published.appended, published.head) == (Recovery.IN_STEP, 0, STORY.entries[-1].hash)
+    assert {path: path.stat().st_mtime_ns for path in books.rglob("*")} == before
+
+
+def test_an_empty_journal_makes_an_empty_frame(tmp_path: Path) -> None:
+    published = Journal([]).publish(tmp_path / "books")
+    assert (published.appended, published.head) == (0, GENESIS)
+    assert read_tail(tmp_path / "books").entry is None
+
+
+def test_sha256sum_accepts_the_manifest(books: Path) -> None:
+    assert shutil.which("sha256sum"), "the auditors' own command"
+    checked = run("sha256sum", "--strict", "-c", "MANIFEST.sha256", cwd=books)
+    assert checked.returncode == 0
+    assert len(checked.stdout.splitlines()) == len(files_of(books)) - 1
+
+
+@pytest.mark.parametrize("last", [len(STORY.entries), 10, 1])
+def test_a_tail_torn_anywhere_is_cut_and_written_again(
+    last: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At every byte of the last record: of a month's only one, of one after others, and of the books' first."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and thousands of them take long
+    books = tmp_path / "books"
+    Journal(STORY.entries[:last]).publish(books)
+    complete = files_of(books)
+    path = books / f"{MONTHS}/{str(STORY.entries[last - 1].date)[:7]}.beancount"
+    size = path.stat().st_size
+    length = len(record_text([STORY.entries[last - 1]]))
+    for kept in range(length):
+        path.write_bytes(complete[path.relative_to(books).as_posix()][: size - length + kept])
+        published = Journal(STORY.entries[:last]).publish(books)
+        assert published.found is (Recovery.TORN_TAIL if kept else Recovery.IN_STEP)
+        assert published.appended == 1
+        assert files_of(books) == complete
+
+
+def test_a_tail_of_zeros_after_a_power_cut_is_cut(books: Path) -> None:
+    complete = files_of(books)
+    path = books / f"{MONTHS}/2022-08.beancount"
+    data = path.read_bytes()
+    path.write_bytes(data[:-100] + bytes(100))
+    assert STORY.publish(books).found is Recovery.TORN_TAIL
+    assert files_of(books) == complete
+    path.write_bytes(data + bytes(100))
+    assert STORY.publish(books).found is Recovery.TORN_TAIL
+    assert files_of(books) == complete
+
+
+def _refused(journal: Journal, books: Path, state: Recovery) -> None:
+    before = files_of(books)
+    with pytest.raises(BooksDiffer) as refused:
+        journal.publish(books)
+    assert refused.value.state is state
+    assert files_of(books) == before
+
+
+def test_books_ahead_of_the_journal_stop_the_publisher(books: Path) -> None:
+    _refused(Journal(STORY.entries[:-1]), books, Recovery.BOOKS_AHEAD)
+    _refused(Journal([]), books, Recovery.BOOKS_AHEAD)
+
+
+def test_a_torn_record_that_the_journal_lost_stops_the_publisher(books: Path) -> None:
+    path = books / f"{MONTHS}/2022-08.beancount"
+    path.write_bytes(path.read_bytes()[:-2])
+    _refused(Journal(STORY.entries[:-1]), books, Recovery.BOOKS_AHEAD)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [(b"0.00 EUR", b"1.00 EUR"), (b"  seq: ", b"  seq : "), (b'hash: "', b'hash: "0')]
+)
+def test_a_changed_last_record_stops_the_publisher(books: Path, old: bytes, new: bytes) -> None:
+    path = books / f"{MONTHS}/2022-08.beancount"
+    data = path.read_bytes()
+    if old in data:
+        path.write_bytes(data.replace(old, new, 1))
+        _refused(STORY, books, Recovery.DIVERGED)
+
+
+def test_another_history_stops_the_publisher(books: Path) -> None:
+    other = whole_story()
+    other[1] = replace(other[1], prepared_by="U07")
+    _refused(Journal(extend(other)), books, Recovery.DIVERGED)
+
+
+def test_a_torn_tail_that_belongs_to_nothing_stops_the_publisher(books: Path) -> None:
+    path = books / f"{MONTHS}/2022-08.beancount"
+    path.write_bytes(path.read_bytes()[:-40] + b"9" * 30)
+    _refused(STORY, books, Recovery.DIVERGED)
+    (books / f"{MONTHS}/2022-09.beancount").write_bytes(b"202")
+    path.write_bytes(b"")
+    _refused(STORY, books, Recovery.DIVERGED)
+
+
+def _changed(index: int, **changes: Any) -> Journal:
+    entries = list(STORY.entries)
+    entries[index] = replace(entries[index], **changes)
+    return Journal(entries)
+
+
+@pytest.mark.parametrize(
+    "journal",
+    [
+        _changed(12, prepared_by='U01"\nplugin "os'),
+        _changed(12, prepared_by="U09"),
+        _changed(12, hash="0" * 64),
+        _changed(12, prev="0" * 64),
+        _changed(12, seq=99),
+        Journal([*STORY.entries[:12], *STORY.entries[13:]]),
+        Journal(extend([*beginning(), replace(beginning()[-1], date=beginning()[0].date)])),
+    ],
+    ids=["code", "changed", "hash", "prev", "seq", "gap", "backdated"],
+)
+def test_a_journal_that_someone_changed_never_reaches_the_books(journal: Journal, tmp_path: Path) -> None:
+    books = tmp_path / "books"
+    Journal(STORY.entries[:3]).publish(books)
+    _refused(journal, books, Recovery.DIVERGED)
+
+
+class Killed(Exception):
+    """The process ended here."""
+
+
+def _dying(steps_left: list[int], real: Callable[..., object], *, half: bool) -> Callable[..., object]:
+    def step(*args: Any) -> object:
+        steps_left[0] -= 1
+        if steps_left[0] < 0:
+            if half and real is APPEND:
+                real(args[0], args[1][: len(args[1]) // 2])
+            raise Killed
+        return real(*args)
+
+    return step
+
+
+APPEND, REPLACE, SYNC = publisher._append, publisher.replace_file, publisher._sync_directory
+REPLACE_PATH = Path.replace
+
+
+@pytest.mark.parametrize("half", [False, True])
+def test_killed_between_any_two_steps_the_next_publication_ends_the_same(
+    half: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path / "whole"
+    STORY.publish(whole)
+    expected, finished, steps = files_of(whole), False, 0
+    while not finished:
+        books = tmp_path / f"books-{steps}"
+        for seen in (5, 11):
+            Journal(STORY.entries[:seen]).publish(books)
+        steps_left = [steps]
+        with monkeypatch.context() as patch:
+            for owner, name, real in (
+                (publisher, "_append", APPEND),
+                (publisher, "replace_file", REPLACE),
+                (publisher, "_sync_directory", SYNC),
+                (Path, "replace", REPLACE_PATH),
+            ):
+                patch.setattr(owner, name, _dying(steps_left, real, half=half))
+            try:
+                STORY.publish(books)
+                finished = True
+            except Killed:
+                steps += 1
+        STORY.publish(books)
+        assert files_of(books) == expected, f"killed before step {steps}"
+    assert steps > 30
+    assert verify_books(tmp_path / "books-0").findings == ()
+
+
+def test_a_file_that_someone_changed_never_becomes_right(books: Path) -> None:
+    path = books / f"{MONTHS}/2022-04.beancount"
+    path.write_bytes(path.read_bytes().replace(b"400.00", b"401.00", 1))
+    more = [
+        *whole_story(),
+        replace(
+            whole_story()[-1], kind="registration", facts=replace(whole_story()[1].facts, landlord="L0077"), balances=()
+        ),
+    ]
+    published = Journal(extend(more)).publish(books)
+    assert published.appended == 1
+    places = {finding.place for finding in verify_books(books).findings if finding.rule == "manifest"}
+    assert places == {f"{MONTHS}/2022-04.beancount"}
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@given(seed=st.integers(0, 2**32), published=st.integers(1, 40), cut=st.integers(0, 4000))
+def test_a_history_torn_anywhere_at_its_end_recovers(
+    seed: int, published: int, cut: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    folder = tmp_path_factory.mktemp("torn")
+    journal = Journal(History(seed, 40).entries)
+    journal.publish(folder / "whole")
+    Journal(journal.entries[:published]).publish(folder / "books")
+    last = max((folder / "books" / MONTHS).iterdir())
+    length = len(record_text(journal.entries[published - 1 : published]))
+    last.write_bytes(last.read_bytes()[: last.stat().st_size - min(cut, length)])
+    journal.publish(folder / "books")
+    assert files_of(folder / "books") == files_of(folder / "whole")

@@ -1,0 +1,217 @@
+"""Nothing but codes reaches the books, whoever asks for it; and the reader takes nothing but what the writer made."""
+
+import string
+from dataclasses import fields, replace
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ledger.chain import GENESIS, extend, seal
+from ledger.entries import (
+    FACT_NAMES,
+    FACT_PATTERNS,
+    Balance,
+    Draft,
+    Entry,
+    Facts,
+    NotAllowed,
+    Posting,
+    fact_texts,
+    facts_from_texts,
+)
+from ledger.findings import Finding
+from ledger.money import MAX_CENTS
+from ledger.months import Month
+from ledger.reader import Refused, parse_record, read_records
+from ledger.text import format_instant, render
+from tests.ledger.histories import History
+from tests.ledger.kit import record_text
+from tests.ledger.story import APRIL, approve, beginning, whole_story
+
+AWKWARD = [
+    'N01"',
+    'N01"\nplugin "os"',
+    "N01\n",
+    "N01\r",
+    "N01\\",
+    "N٠1",
+    "Ｎ01",
+    "N01\x00",
+    "N 01",
+    "",
+    "Ada Lovelace",
+    "ADA LOVELACE",
+    "IT60X0542811101000000123456",
+    "LVLDAA15T50Z114X",
+    "ada@example.org",
+    "; comment",
+    "^link",
+    "#tag",
+    "{",
+]
+TEXT = st.text(st.characters(codec="utf-8"), max_size=40) | st.text(string.printable, max_size=20)
+DRAFTS = whole_story()
+CODES = ["fund", "household", "landlord", "payment", "batch", "allocation", "reason", "formula", "evidence"]
+
+
+def _refused(draft: Draft) -> bool:
+    try:
+        seal(draft, 1, GENESIS)
+    except NotAllowed:
+        return True
+    return False
+
+
+@pytest.mark.parametrize("name", FACT_NAMES)
+@pytest.mark.parametrize("text", AWKWARD)
+def test_no_fact_takes_code_names_or_account_numbers(name: str, text: str) -> None:
+    with pytest.raises(NotAllowed) as refused:
+        seal(replace(beginning()[0], facts=Facts(**{name: text})), 1, GENESIS)  # type: ignore[arg-type]
+    assert refused.value.place == name
+    assert not text or text not in str(refused.value)
+    with pytest.raises(NotAllowed):
+        facts_from_texts({name: text})
+
+
+@settings(max_examples=1000)
+@given(st.sampled_from(CODES), TEXT)
+@example("reason", "rent-increase")
+def test_what_a_fact_takes_is_ascii_of_a_few_signs(name: str, text: str) -> None:
+    draft = replace(beginning()[0], facts=Facts(**{name: text}))  # type: ignore[arg-type]
+    if not _refused(draft):
+        assert set(text) <= {*string.ascii_letters, *string.digits, *"-.*/+"}
+        assert f'  {name}: "{text}"\n' in render(seal(draft, 1, GENESIS))
+
+
+@settings(max_examples=300)
+@given(st.sampled_from(["kind", "prepared_by", "approved_by"]), TEXT)
+@example("kind", 'gift" ; "')
+@example("prepared_by", "U01\n")
+@example("approved_by", "Ada Lovelace")
+def test_kinds_and_people_are_codes(name: str, text: str) -> None:
+    draft = replace(beginning()[0], **{name: text})  # type: ignore[arg-type]
+    if not _refused(draft):
+        assert set(text) <= {*string.ascii_letters, *string.digits, "-"}
+
+
+@given(TEXT)
+@example("Assets:Treasury")
+@example("Assets:Treasury\n")
+@example("Expenses:Rent")
+@example('Assets:Treasury  1 EUR\nplugin "os"\n')
+def test_no_posting_and_no_balance_names_an_account_outside_the_chart(account: str) -> None:
+    moved = replace(DRAFTS[5], postings=(Posting(account, 1), Posting("Assets:InTransit", -1)))
+    assert _refused(moved) == (account != "Assets:Treasury")
+    closing = replace(DRAFTS[8], balances=(Balance(account, 1),))
+    assert _refused(closing) == (account not in ("Assets:Treasury", "Expenses:Rent"))
+
+
+@pytest.mark.parametrize(
+    "posting",
+    [
+        Posting("Assets:Treasury", 0),
+        Posting("Assets:Treasury", MAX_CENTS + 1),
+        Posting("Assets:Treasury", -MAX_CENTS - 1),
+        Posting("Assets:Treasury", 1, APRIL),
+        Posting("Equity:Fund:Committed:N01", 1),
+    ],
+)
+def test_postings_have_an_amount_and_only_commitments_a_month(posting: Posting) -> None:
+    assert _refused(replace(DRAFTS[5], postings=(posting,)))
+
+
+def test_balances_have_an_amount_that_can_be_written() -> None:
+    assert _refused(replace(DRAFTS[8], balances=(Balance("Assets:Treasury", MAX_CENTS + 1),)))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"date": date(1999, 12, 31)},
+        {"date": date(2100, 1, 1)},
+        {"date": datetime(2022, 3, 1, 10, tzinfo=UTC)},
+        {"recorded_at": datetime(1999, 12, 31, tzinfo=UTC)},
+        {"recorded_at": datetime(2022, 3, 1, tzinfo=timezone(timedelta(hours=1)))},
+        {"recorded_at": datetime(2022, 3, 1)},  # noqa: DTZ001 - the naive instant is what is refused
+        {"recorded_at": datetime(2022, 3, 1, microsecond=1, tzinfo=UTC)},
+    ],
+)
+def test_days_and_instants_are_those_that_the_reader_knows(changes: dict[str, object]) -> None:
+    assert _refused(replace(beginning()[0], **changes))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("changes", [{"seq": 0}, {"prev": '"\nplugin "os"'}, {"hash": '"\nplugin "os"'}, {"hash": ""}])
+def test_an_entry_out_of_a_changed_database_is_not_written(changes: dict[str, object]) -> None:
+    entry = seal(beginning()[0], 1, GENESIS)
+    with pytest.raises(NotAllowed):
+        render(replace(entry, **changes))  # type: ignore[arg-type]
+
+
+def test_instants_are_written_in_utc() -> None:
+    rome = datetime(2022, 7, 1, 1, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert format_instant(rome) == "2022-06-30T23:30:00Z"
+
+
+def test_every_fact_has_its_pattern_in_the_order_of_the_books() -> None:
+    assert list(FACT_PATTERNS) == list(FACT_NAMES) == [item.name for item in fields(Facts)]
+
+
+@given(st.integers(0, 2**32))
+def test_facts_are_read_as_they_were_written(seed: int) -> None:
+    for entry in History(seed, 3).entries:
+        assert facts_from_texts(dict(fact_texts(entry.facts))) == entry.facts
+
+
+def test_an_unknown_fact_is_refused() -> None:
+    with pytest.raises(NotAllowed):
+        facts_from_texts({"name": "N01"})
+
+
+STORY = record_text(extend(DRAFTS[5:14]))
+
+
+@settings(max_examples=1500)
+@given(st.integers(0, len(STORY) - 1), st.integers(0, 255))
+def test_one_changed_byte_never_reads_as_the_same_books(place: int, byte: int) -> None:
+    changed = STORY[:place] + bytes([byte]) + STORY[place + 1 :]
+    items = list(read_records("months/all.beancount", changed))
+    entries = [item.entry for item in items if not isinstance(item, Finding)]
+    if all(not isinstance(item, Finding) for item in items):
+        assert record_text(entries) == changed
+    else:
+        assert changed != STORY
+
+
+@settings(max_examples=500)
+@given(st.lists(st.sampled_from(render(seal(approve("2022-04-10"), 1, GENESIS)).splitlines()), max_size=20))
+def test_lines_in_another_order_are_refused_and_nothing_worse(lines: list[str]) -> None:
+    block = "".join(line + "\n" for line in lines)
+    try:
+        entry = parse_record(block)
+    except Refused as refused:
+        assert 0 <= refused.line <= len(lines)
+    else:
+        assert render(entry) == block
+
+
+@settings(max_examples=500)
+@given(st.binary(max_size=200))
+def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
+    assert all(isinstance(item, Finding) for item in read_records("months/all.beancount", data))
+
+
+def test_a_refusal_says_the_line() -> None:
+    text = STORY.replace(b"400.00 EUR", b"400,00 EUR", 1)
+    refused = [item for item in read_records("m", text) if isinstance(item, Finding)]
+    line = text[: text.index(b"400,00 EUR")].count(b"\n") + 1
+    block = text[: text.index(b"400,00 EUR")].rfind(b"\n\n") + 2
+    assert [finding.rule for finding in refused] == ["gate"]
+    assert text[:block].count(b"\n") + 1 <= int(str(refused[0].place).partition(":")[2]) <= line
+
+
+def test_an_entry_is_what_its_record_says() -> None:
+    entry = seal(approve("2022-04-10", Month(2022, 4), 30000, "450.00*20/30"), 7, GENESIS)
+    assert parse_record(render(entry)) == entry
+    assert isinstance(entry, Entry)
