@@ -18,9 +18,9 @@ def plain(text: str) -> str:
 
     So no line break, no bidirectional override and no lone surrogate reaches a document.
     """
-    spaced = (" " if character.isspace() else character for character in unicodedata.normalize("NFC", text))
+    spaced = (" " if character.isspace() else character for character in text)
     seen = "".join(character for character in spaced if unicodedata.category(character)[0] != "C")
-    return " ".join(seen.split(" ")).strip()
+    return unicodedata.normalize("NFC", " ".join(seen.split()))
 
 
 def drawable(text: str) -> str:
