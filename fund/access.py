@@ -46,9 +46,10 @@ def password_matches(password_hash: str | None, password: str) -> bool:
     from argon2.exceptions import InvalidHashError, VerificationError
 
     try:
-        return PasswordHasher().verify(password_hash or _NOBODY, password) and password_hash is not None
+        PasswordHasher().verify(password_hash or _NOBODY, password)
     except (VerificationError, InvalidHashError):
         return False
+    return password_hash is not None
 
 
 _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IG5vYm9keSBubw$V0iWGx2SBbZMrZY0lZrcFyGNlYVqfbFC5Tn8JqXr4dA"

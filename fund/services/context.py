@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Table, Update, select, update
+from sqlalchemy import ColumnElement, CursorResult, Row, Table, Update, insert, select, update
 from sqlmodel import Session
 
 from fund import errors, states
@@ -46,7 +46,12 @@ class Context:
 
     def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> CursorResult[Any]:
         """Execute a Core statement, once for all rows."""
-        return self.session.connection().execute(statement, rows)  # type: ignore[return-value]  # DML gives a cursor
+        return self.session.connection().execute(statement, rows)
+
+    def insert(self, target: Table, **values: Any) -> int:
+        """Insert one row and return the number that the database gave it."""
+        key = self.run(insert(target).values(**values)).inserted_primary_key
+        return int(key[0]) if key else 0
 
     def get(self, target: Table, key: object, thing: str) -> "Row[Any]":
         """The row with a primary key. Raises ``NotFound``."""

@@ -120,10 +120,7 @@ def propose_refund(context: Context, *, amount_cents: int) -> int:
     available_cents = context.fund().available_cents
     if amount_cents > available_cents:
         raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
-    inserted = context.run(
-        insert(_refund).values(amount_cents=amount_cents, state="proposed", prepared_by=context.actor.code)
-    )
-    return int(inserted.inserted_primary_key[0])
+    return context.insert(_refund, amount_cents=amount_cents, state="proposed", prepared_by=context.actor.code)
 
 
 def approve_refund(context: Context, refund: int) -> None:

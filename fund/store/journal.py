@@ -100,6 +100,11 @@ def last_seq(session: Session) -> int:
     return session.connection().execute(select(_fund.c.journal_seq)).scalar() or 0
 
 
+def fund_code(session: Session) -> str | None:
+    """The fund's code; ``None`` in a home without a fund."""
+    return session.connection().execute(select(_fund.c.code)).scalar()
+
+
 def entries_after(session: Session, seq: int) -> Iterator[ledger.Entry]:
     """Every entry behind number ``seq``, in order, a block at a time."""
     last = last_seq(session)

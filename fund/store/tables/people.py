@@ -86,7 +86,7 @@ class Grant(SQLModel, table=True):
     """The decision (concessione) that a household is paid for some months."""
 
     household: str = Field(primary_key=True, foreign_key="household.code")
-    first_month: str
+    first_month: str = Field(primary_key=True)
     months: int
     decided_on: date
 
@@ -96,6 +96,6 @@ class GrantAmount(SQLModel, table=True):
 
     __tablename__ = "grant_amount"
     __table_args__ = (CheckConstraint("amount_cents > 0", name="grant_amount_amount_positive"),)
-    household: str = Field(primary_key=True, foreign_key="grant.household")
+    household: str = Field(primary_key=True, foreign_key="household.code")
     since: str = Field(primary_key=True)
     amount_cents: int = Field(sa_column=cents())

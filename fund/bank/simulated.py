@@ -1,0 +1,37 @@
+"""A bank for the demo and the tests: it reads a sealed batch and writes the file of answers that a bank would."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+
+from fund.bank.port import Answer
+from fund.bank.register import read_register, write_answers
+
+
+def answer_batch(data: bytes, *, bank_date: date, refused: Mapping[str, str] | None = None) -> bytes:
+    """Settle every payment of a batch but the ``refused`` ones (payment → reason)."""
+    reasons = refused or {}
+    return write_answers(
+        [
+            Answer(
+                ordinal=ordinal,
+                payment=instruction.payment,
+                outcome="refused" if instruction.payment in reasons else "settled",
+                amount_cents=instruction.amount_cents,
+                iban=instruction.iban,
+                bank_date=bank_date,
+                reason=reasons.get(instruction.payment),
+            )
+            for ordinal, instruction in enumerate(read_register(data), 1)
+        ]
+    )
+
+
+def return_payments(data: bytes, payments: Collection[str], *, bank_date: date, reason: str) -> bytes:
+    """Send back payments of a batch that were settled before."""
+    chosen = [instruction for instruction in read_register(data) if instruction.payment in payments]
+    return write_answers(
+        [
+            Answer(ordinal, i.payment, "returned", i.amount_cents, i.iban, bank_date, reason)
+            for ordinal, i in enumerate(chosen, 1)
+        ]
+    )

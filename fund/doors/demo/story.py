@@ -1,0 +1,184 @@
+"""The story of the demo: what happens on each day of the agreement, told by the agreement file."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from fund import agreement as file
+from fund.access import SYSTEM
+from fund.agreement import Agreement
+from fund.app import App
+from fund.bank import simulated
+from fund.clock import SteppedClock, noon_in_rome
+from fund.doors.demo import people as acts
+from fund.doors.demo.people import People
+from fund.doors.scheduler import run_job
+from fund.doors.transaction import reading, writing
+from fund.services import answers, founding, households, landlords, money, payments
+from fund.services.balances import read_balances
+from fund.store import queries
+from ledger.months import Month
+
+DAILY_JOBS = ("monthly-run", "closing")
+BANK_TAKES = timedelta(days=2)
+"""How long the simulated bank takes to settle."""
+REFUND_BEGINS = timedelta(days=4)
+"""How long before the end of the activities the rest is given back."""
+
+
+@dataclass(slots=True)
+class Story:
+    """One run of the demo: days pass, people and bank act, and everything goes through the services."""
+
+    app: App
+    clock: SteppedClock
+    agreement: Agreement
+    people: People
+    at_bank: list[tuple[date, str, bytes]] = field(default_factory=list)
+    down_until: date | None = None
+
+    def days(self) -> Iterator[date]:
+        """Every day of the agreement, first and last included."""
+        fund = self.agreement.fund
+        for offset in range((fund.activities_end - fund.agreement_date).days + 1):
+            yield fund.agreement_date + timedelta(days=offset)
+
+    def live(self, day: date) -> None:
+        """One day. While the service is down nothing happens; what was missed is caught up when it is back."""
+        for event in self._today(day):
+            if isinstance(event, file.Outage):
+                self.down_until = event.until
+        if self.down_until is not None and day <= self.down_until:
+            return
+        self.clock.set(noon_in_rome(day))
+        self._office_opens(day)
+        for job in DAILY_JOBS:
+            run_job(self.app, job)
+        self._office_pays(day)
+        self._bank_answers(day)
+        self._office_closes(day)
+
+    def _today(self, day: date) -> list[file.Event]:
+        return [event for event in self.agreement.events if event.on == day]
+
+    def _office_opens(self, day: date) -> None:
+        """What the agreement file says of the day: tranches, money, landlords, households, and what happens in life."""
+        for allocation in self.agreement.allocations:
+            code, granted_cents = allocation.code, allocation.amount_cents
+            if allocation.granted_on == day:
+                with writing(self.app, self.people.preparer) as context:
+                    money.allocate(context, code=code, granted_on=day, amount_cents=granted_cents)
+            if allocation.received_on == day:
+                received_cents = allocation.received_cents
+                with writing(self.app, self.people.preparer) as context:
+                    money.receive(context, allocation=code, amount_cents=received_cents, bank_date=day)
+        for household in self.agreement.households:
+            if household.admitted_on == day:
+                self._register({lease.landlord for lease in household.leases})
+                with writing(self.app, self.people.preparer) as context:
+                    founding.add_household(context, household)
+        for event in self._today(day):
+            self._happens(event)
+
+    def _register(self, codes: set[str]) -> None:
+        """Landlords of the file are registered when the first lease needs them."""
+        with writing(self.app, SYSTEM) as context:
+            known = {row.code for row in landlords.list_landlords(context)}
+            for landlord in self.agreement.landlords:
+                if landlord.code in codes - known:
+                    founding.add_landlord(context, landlord)
+
+    def _happens(self, event: file.Event) -> None:
+        match event:
+            case file.Suspension():
+                with writing(self.app, self.people.preparer) as context:
+                    households.suspend_month(context, household=event.household, month=event.month)
+            case file.RentIncrease():
+                self._raise_rent(event)
+            case file.LandlordChange():
+                self._change_landlord(event)
+            case file.IbanChange():
+                self._change_iban(event.landlord, event.iban)
+            case file.BankReturn():
+                self._return(event)
+
+    def _raise_rent(self, event: file.RentIncrease) -> None:
+        """The lease costs more from its day; the contribution is decided anew, and committed, from that month."""
+        month, amount_cents = Month.of(event.from_day), event.contribution_cents
+        with writing(self.app, self.people.preparer) as context:
+            lease = queries.leases_of(context.session, [event.household])[-1].id
+            households.change_rent(context, lease, since=event.from_day, rent_cents=event.rent_cents)
+            households.change_contribution(context, household=event.household, since=month, amount_cents=amount_cents)
+
+    def _change_landlord(self, event: file.LandlordChange) -> None:
+        self._register({event.landlord})
+        with writing(self.app, self.people.preparer) as context:
+            lease = queries.leases_of(context.session, [event.household])[-1].id
+            households.end_lease(context, lease, ends_on=event.starts_on - timedelta(days=1))
+            households.add_lease(
+                context,
+                household=event.household,
+                landlord=event.landlord,
+                registration=event.registration,
+                starts_on=event.starts_on,
+                rent_cents=event.rent_cents,
+            )
+
+    def _change_iban(self, landlord: str, iban: str) -> None:
+        """The preparer enters the new IBAN, the approver calls the landlord back; it may be used after cooling off."""
+        with writing(self.app, self.people.preparer) as context:
+            account = landlords.propose_account(context, landlord=landlord, iban=iban)
+        with writing(self.app, self.people.approver) as context:
+            landlords.confirm_account(context, account, called_back_on=context.day)
+
+    def _return(self, event: file.BankReturn) -> None:
+        """The bank sends a settled payment back; the landlord gives another account, and it is paid again later."""
+        with reading(self.app, self.people.preparer) as context:
+            months = {"household": event.household, "month": str(event.month), "state": "settled"}
+            (payment,) = payments.list_payments(context, **months)
+            sealed = payments.batch_file(context, payment.batch)
+        data = simulated.return_payments(sealed, [payment.code], bank_date=event.on, reason=event.reason)
+        self._import(f"{payment.code}-return.csv", data)
+        if event.corrected_iban is not None:
+            self._change_iban(payment.landlord, event.corrected_iban)
+
+    def _office_pays(self, day: date) -> None:
+        """Runs are proposed and approved by two people, batches handed to the bank."""
+        acts.prepare_runs(self.app, self.people)
+        acts.approve_runs(self.app, self.people)
+        acts.pay_again(self.app, self.people)
+        for batch, data in acts.sealed_batches(self.app, self.people):
+            with writing(self.app, self.people.approver) as context:
+                payments.mark_sent(context, batch)
+            self.at_bank.append((day + BANK_TAKES, batch, data))
+
+    def _bank_answers(self, day: date) -> None:
+        arrived = [item for item in self.at_bank if item[0] <= day]
+        self.at_bank = [item for item in self.at_bank if item[0] > day]
+        for booked_on, batch, data in arrived:
+            self._import(f"{batch}-answers.csv", simulated.answer_batch(data, bank_date=booked_on))
+
+    def _import(self, name: str, data: bytes) -> None:
+        with writing(self.app, self.people.preparer) as context:
+            checksum = answers.receive_file(context, name=name, data=data)
+        with writing(self.app, self.people.preparer) as context:
+            answers.book_file(context, checksum)
+
+    def _office_closes(self, day: date) -> None:
+        """Positions whose months are all settled are closed for good; near the end the rest goes back to the funder."""
+        with reading(self.app, self.people.preparer) as context:
+            finished = households.finished_positions(context)
+        for household in finished:
+            with writing(self.app, self.people.preparer) as context:
+                households.close_position(context, household=household)
+        if day == self.agreement.fund.activities_end - REFUND_BEGINS:
+            self._give_back(day)
+
+    def _give_back(self, day: date) -> None:
+        with writing(self.app, self.people.preparer) as context:
+            rest_cents = read_balances(context).fund.available_cents
+            refund = money.propose_refund(context, amount_cents=rest_cents)
+        with writing(self.app, self.people.approver) as context:
+            money.approve_refund(context, refund)
+        with writing(self.app, self.people.preparer) as context:
+            money.record_refund_payment(context, refund, bank_date=day)

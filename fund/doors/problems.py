@@ -1,0 +1,210 @@
+"""The one table from errors to what people and programs are told: status, exit code, and text.
+
+The texts are English message ids of the catalogue; Italian comes from it. RFC 9457 calls the result a problem.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fund import errors
+from fund.documents.catalogue import N_, translator
+
+USAGE, REFUSED, INTEGRITY = 2, 3, 4
+"""Exit codes of the commands: bad usage or input, refused by a rule, integrity."""
+
+TYPE_PREFIX = "urn:fund:error:"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """How one error is told: HTTP status, exit code, a title, and what to do about it."""
+
+    status: int
+    exit_code: int
+    title: str
+    advice: str
+
+
+PROBLEMS: dict[type[errors.FundError], Problem] = {
+    errors.InvalidInput: Problem(
+        422, USAGE, N_("The request is not valid"), N_("Correct the fields named in problems and send it again.")
+    ),
+    errors.InvalidAgreement: Problem(
+        422,
+        USAGE,
+        N_("The agreement file is not valid"),
+        N_("Correct each line named in problems; nothing was written."),
+    ),
+    errors.NotFound: Problem(
+        404, REFUSED, N_("There is no {thing} {key}"), N_("Check the code, or list what there is.")
+    ),
+    errors.AlreadyExists: Problem(
+        409, REFUSED, N_("There is already a {thing} {key}"), N_("Choose another code, or use the one that exists.")
+    ),
+    errors.FundMissing: Problem(
+        409, REFUSED, N_("There is no fund here yet"), N_("Create one with 'fund init FILE.toml' or try 'fund demo'.")
+    ),
+    errors.NotAuthenticated: Problem(
+        401, REFUSED, N_("Nobody is logged in"), N_("Give a valid token, or a user and the right password.")
+    ),
+    errors.NotPermitted: Problem(
+        403, REFUSED, N_("The role {role} may not do this"), N_("It takes one of these roles: {needs}.")
+    ),
+    errors.SamePerson: Problem(
+        403,
+        REFUSED,
+        N_("Whoever prepared the {thing} {key} cannot approve it"),
+        N_("Ask a different person to approve it (rule of two people)."),
+    ),
+    errors.CapReached: Problem(
+        409,
+        REFUSED,
+        N_("Household {household} would have {months} months, and its cap is {cap}"),
+        N_("Grant fewer months; the agreement allows no more."),
+    ),
+    errors.MonthTaken: Problem(
+        409, REFUSED, N_("Household {household} already has {month}"), N_("A month is paid once; choose other months.")
+    ),
+    errors.MonthNotCommitted: Problem(
+        409,
+        REFUSED,
+        N_("{month} is not committed to household {household} as shown"),
+        N_("Look at the household's committed months and try again."),
+    ),
+    errors.MonthOutsideAgreement: Problem(
+        409,
+        REFUSED,
+        N_("{month} could not be paid before the activities end"),
+        N_("The last month that can be paid is {last_month}."),
+    ),
+    errors.NotEnoughAvailable: Problem(
+        409,
+        REFUSED,
+        N_("Only {available} EUR are available, and {needed} EUR are needed"),
+        N_("Record a further allocation, or release months that will not be paid."),
+    ),
+    errors.CommitmentTooSmall: Problem(
+        409,
+        REFUSED,
+        N_("{month} of household {household} costs {needed} EUR, and {committed} EUR are committed"),
+        N_("Decide the new contribution first, so that the difference is committed."),
+    ),
+    errors.MoreThanAllocated: Problem(
+        409,
+        REFUSED,
+        N_("Allocation {allocation} grants {granted} EUR, and {received} EUR would be received"),
+        N_("Check the amount, or record the further allocation first."),
+    ),
+    errors.LeaseOverlaps: Problem(
+        409,
+        REFUSED,
+        N_("Household {household} already has a lease on that day"),
+        N_("End the earlier lease the day before the new one begins."),
+    ),
+    errors.LeaseStartsInMonth: Problem(
+        409,
+        REFUSED,
+        N_("A further lease of household {household} begins on the first day of a month"),
+        N_("A month is paid to one landlord; begin the new lease with a month."),
+    ),
+    errors.DateOutOfOrder: Problem(
+        409,
+        REFUSED,
+        N_("The last entry was booked on {last}, which is after today"),
+        N_("Check the clock of this machine; entries are booked in the order of days."),
+    ),
+    errors.StateNotAllowed: Problem(
+        409,
+        REFUSED,
+        N_("The {thing} {key} is {state}, so this cannot be done: {step}"),
+        N_("Look at it again; somebody may have changed it meanwhile."),
+    ),
+    errors.ListChanged: Problem(
+        409,
+        REFUSED,
+        N_("{key} is not what was shown any more"),
+        N_("Look at the list again and approve it with its new digest."),
+    ),
+    errors.NothingToPay: Problem(
+        409,
+        REFUSED,
+        N_("No approved month is waiting for a payment that may be made"),
+        N_("Confirm suspended accounts, or wait until their cooling-off time is over."),
+    ),
+    errors.NotEnoughCash: Problem(
+        409,
+        REFUSED,
+        N_("The treasurer holds {cash} EUR, and {needed} EUR would be ordered"),
+        N_("Record the funder's receipt first."),
+    ),
+    errors.IbanInUse: Problem(
+        409,
+        REFUSED,
+        N_("The IBAN of landlord {landlord} belongs to another landlord"),
+        N_("Check the IBAN with the landlord, by the contact on file."),
+    ),
+    errors.CallBackMissing: Problem(
+        409,
+        REFUSED,
+        N_("The account of landlord {landlord} needs a call-back"),
+        N_("Call the contact already on file, and give the day of the call."),
+    ),
+    errors.MonthNotOver: Problem(
+        409,
+        REFUSED,
+        N_("{month} cannot be closed now"),
+        N_("Months are closed in order, when they are over."),
+    ),
+    errors.PositionNotEmpty: Problem(
+        409,
+        REFUSED,
+        N_("Household {household} still has months that are committed or not settled"),
+        N_("Release what will not be paid, and wait until the rest is settled."),
+    ),
+    errors.PositionClosed: Problem(
+        409,
+        REFUSED,
+        N_("The position of household {household} was closed for good"),
+        N_("Use a recovery, or admit the household anew under a new decision."),
+    ),
+    errors.UnreadableBankFile: Problem(
+        422,
+        USAGE,
+        N_("The bank file cannot be read: line {line}, {field}: {reason}"),
+        N_("Ask the bank for the file again; nothing of it was booked."),
+    ),
+    errors.KeyUsedOtherwise: Problem(
+        409,
+        REFUSED,
+        N_("This idempotency key came before with another request"),
+        N_("Use a new key for a new request."),
+    ),
+    errors.IntegrityBroken: Problem(
+        503,
+        INTEGRITY,
+        N_("Books and database do not agree; nothing is written any more"),
+        N_("Run 'fund verify' and have somebody look at each finding; reading goes on."),
+    ),
+}
+
+
+def problem_of(error: errors.FundError) -> Problem:
+    """How an error is told."""
+    return PROBLEMS[type(error)]
+
+
+def described(error: errors.FundError, language: str) -> dict[str, Any]:
+    """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
+    problem, translate = problem_of(error), translator(language).gettext
+    facts = {name: ", ".join(value) if _is_texts(value) else value for name, value in error.facts.items()}
+    return {
+        "type": TYPE_PREFIX + error.code,
+        "title": translate(problem.title).format(**facts),
+        "status": problem.status,
+        "detail": translate(problem.advice).format(**facts),
+        **error.facts,
+    }
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)

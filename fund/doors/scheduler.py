@@ -1,0 +1,116 @@
+"""The scheduler: APScheduler only wakes the service up; what is due is worked out from the data (rule 8).
+
+Its store is memory: a missed, doubled or late wake-up changes nothing. Jobs run at noon in Italy, when no clock jumps.
+"""
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from fund.access import SYSTEM, Actor
+from fund.app import App
+from fund.clock import ROME
+from fund.doors.transaction import reading, writing
+from fund.errors import FundError, IntegrityBroken
+from fund.services.closings import close_due_months
+from fund.services.context import Context
+from fund.services.jobs import last_runs, record_job
+from fund.services.runs import open_due_runs
+from fund.services.verification import verify
+from fund.views import JobView
+
+if TYPE_CHECKING:
+    from apscheduler.schedulers.background import BackgroundScheduler
+
+SCHEDULE: dict[str, dict[str, int]] = {
+    "monthly-run": {"hour": 12, "minute": 0},
+    "closing": {"hour": 12, "minute": 10},
+    "publish-books": {"minute": 30},
+    "verify": {"hour": 12, "minute": 40},
+}
+"""When each job is woken, as APScheduler's cron fields: daily after noon, the publication hourly."""
+
+
+def monthly_run(app: App) -> str:
+    """Open the runs that are due; a person proposes and another approves them."""
+    with writing(app, SYSTEM) as context:
+        return " ".join(str(month) for month in open_due_runs(context))
+
+
+def closing(app: App) -> str:
+    """Close the months that are over."""
+    with writing(app, SYSTEM) as context:
+        return " ".join(str(month) for month in close_due_months(context))
+
+
+def publish_books(app: App) -> str:
+    """Catch the books up with the journal."""
+    published = app.books.publish()
+    return published.found.value if published else ""
+
+
+def check_books(app: App) -> str:
+    """Hold books and database against each other."""
+    with reading(app, SYSTEM) as context:
+        result = verify(context, app.settings.books)
+    if result.findings:
+        raise IntegrityBroken(list(result.findings))
+    return f"{result.entries} entries"
+
+
+JOBS: dict[str, Callable[[App], str]] = {
+    "monthly-run": monthly_run,
+    "closing": closing,
+    "publish-books": publish_books,
+    "verify": check_books,
+}
+
+
+def run_job(app: App, name: str) -> str:
+    """Run one job and remember how it went. Returns its outcome, ``ok`` or ``failed``; it never raises a refusal."""
+    started_at, started = app.clock.now(), time.perf_counter()
+    try:
+        detail, outcome = JOBS[name](app), "ok"
+    except FundError as error:
+        detail, outcome = error.code, "failed"
+    duration_ms = round((time.perf_counter() - started) * 1000)
+    with app.database.write() as session:
+        context = Context(session, SYSTEM, app.clock.now())
+        record_job(context, job=name, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail)
+        session.commit()
+    return outcome
+
+
+def start_scheduler(app: App) -> "BackgroundScheduler":
+    """Start waking the jobs up, after one run of each now: what was missed while the service was down is caught up."""
+    from apscheduler.schedulers.background import BackgroundScheduler
+    from apscheduler.triggers.cron import CronTrigger
+
+    defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+    scheduler = BackgroundScheduler(timezone=ROME, job_defaults=defaults)
+    for name, fields in SCHEDULE.items():
+        scheduler.add_job(run_job, CronTrigger(**fields, timezone=ROME), args=(app, name), id=name)
+    for name in JOBS:
+        run_job(app, name)
+    scheduler.start()
+    return scheduler
+
+
+def job_views(app: App, actor: Actor, scheduler: Any | None) -> list[JobView]:
+    """Every job with its next wake-up (if a scheduler runs here) and its last run."""
+    with reading(app, actor) as context:
+        last = last_runs(context)
+    views = []
+    for name in SCHEDULE:
+        job, run = scheduler.get_job(name) if scheduler else None, last.get(name)
+        views.append(
+            JobView(
+                name=name,
+                next_run=job.next_run_time if job else None,
+                last_run=run.started_at if run else None,
+                outcome=run.outcome if run else None,
+                duration_ms=run.duration_ms if run else None,
+                detail=run.detail if run else None,
+            )
+        )
+    return views

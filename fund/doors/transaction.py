@@ -1,0 +1,31 @@
+"""The doors' transactions: committed before anybody is answered, then followed by what stands outside the database."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from fund.access import Actor
+from fund.app import App
+from fund.services.context import Context
+from fund.services.outbox import deliver_batches
+
+
+@contextmanager
+def writing(app: App, actor: Actor) -> Iterator[Context]:
+    """A context for use cases that change something.
+
+    It is committed when the block ends, then books and outbox catch up; an exception leaves everything as it was. Fails
+    closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``).
+    """
+    app.books.publish()
+    with app.database.write() as session:
+        yield Context(session, actor, app.clock.now())
+        session.commit()
+    app.books.publish()
+    deliver_batches(app.database, app.settings.outbox)
+
+
+@contextmanager
+def reading(app: App, actor: Actor) -> Iterator[Context]:
+    """A context for use cases that only read, all at the same moment of the database."""
+    with app.database.read() as session:
+        yield Context(session, actor, app.clock.now())

@@ -1,0 +1,68 @@
+"""Corrections: nothing is changed or deleted; a new entry mirrors the wrong one and is linked to it."""
+
+from sqlalchemy import update
+
+from fund import access, errors
+from fund.services.context import Context
+from fund.services.money import move_position
+from fund.services.runs import count_months
+from fund.store import journal, queries
+from fund.store.tables import Allocation, Contribution, JournalEntry, table
+from ledger import accounts, events
+
+_contribution, _allocation, _entry = table(Contribution), table(Allocation), table(JournalEntry)
+
+REASONS = ("wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice")
+"""Why an entry is corrected: a list, so that no free text reaches the books."""
+
+
+def correct_approval(context: Context, contribution: int, *, reason: str) -> int:
+    """Take back an approval whose month is not ordered: the lot returns, and the month can be approved again.
+
+    Returns the number of the correction's entry. Raises ``StateNotAllowed``.
+    """
+    context.actor.must_be(access.APPROVER)
+    _check_reason(reason)
+    row = context.get(_contribution, contribution, "contribution")
+    if queries.has_live_payment(context.session, contribution):
+        raise errors.StateNotAllowed("contribution", str(contribution), "ordered", "cancelled")
+    context.step(_contribution, "contribution", contribution, "cancelled", reason=reason)
+    (original,) = journal.read_entries(
+        context.session,
+        [
+            _entry.c.kind == "approval",
+            _entry.c.household == row.household,
+            _entry.c.month == row.month,
+            _entry.c.seq.not_in(queries.corrected_entries()),
+        ],
+    )
+    (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
+    difference_cents = row.lot_cents - row.amount_cents
+    move_position(context, available=-difference_cents, committed=row.lot_cents, used=-row.amount_cents)
+    count_months(context, [row.household], -1)
+    return entry.seq
+
+
+def correct_receipt(context: Context, seq: int, *, reason: str) -> int:
+    """Take back a receipt that was entered wrongly. Returns the number of the correction's entry."""
+    context.actor.must_be(access.APPROVER)
+    _check_reason(reason)
+    found = journal.read_entries(context.session, [_entry.c.seq == seq, _entry.c.kind == "receipt"])
+    if not found:
+        raise errors.NotFound("receipt", str(seq))
+    if context.run(queries.corrected_entries().where(_entry.c.corrects == seq)).first() is not None:
+        raise errors.StateNotAllowed("receipt", str(seq), "corrected", "correct")
+    original = found[0]
+    amount_cents = sum(posting.amount_cents for posting in original.postings if posting.account == accounts.TREASURY)
+    context.run(
+        update(_allocation)
+        .where(_allocation.c.code == original.facts.allocation)
+        .values(received_cents=_allocation.c.received_cents - amount_cents)
+    )
+    (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
+    return entry.seq
+
+
+def _check_reason(reason: str) -> None:
+    if reason not in REASONS:
+        raise errors.InvalidInput([{"path": "reason", "message": f"one of {', '.join(REASONS)}"}])

@@ -1,0 +1,72 @@
+"""From the agreement file to a fund: what ``fund init`` does at once and the demo day by day."""
+
+from datetime import date
+
+from fund.agreement import Agreement, FundFacts, HouseholdFacts, LandlordFacts
+from fund.services import households, landlords, money
+from fund.services.context import Context
+
+
+def found(context: Context, agreement: Agreement) -> None:
+    """Begin a fund with everything that its agreement file says up to today. The demo's events are not part of it."""
+    begin(context, agreement.fund)
+    for allocation in agreement.allocations:
+        if allocation.granted_on > context.day:
+            continue
+        money.allocate(
+            context, code=allocation.code, granted_on=allocation.granted_on, amount_cents=allocation.amount_cents
+        )
+        if _has_come(allocation.received_on, context.day):
+            money.receive(
+                context,
+                allocation=allocation.code,
+                amount_cents=allocation.received_cents,
+                bank_date=allocation.received_on,
+            )
+    for landlord in agreement.landlords:
+        add_landlord(context, landlord)
+    for household in agreement.households:
+        if household.admitted_on <= context.day:
+            add_household(context, household)
+
+
+def _has_come(day: date | None, today: date) -> bool:
+    return day is not None and day <= today
+
+
+def begin(context: Context, fund: FundFacts) -> None:
+    """The agreement is signed."""
+    money.begin_fund(context, **fund.model_dump(exclude={"currency"}))
+
+
+def add_landlord(context: Context, facts: LandlordFacts) -> None:
+    """Register a landlord of the file."""
+    landlords.register_landlord(context, **facts.model_dump())
+
+
+def add_household(context: Context, facts: HouseholdFacts) -> None:
+    """Admit a household of the file: its leases and rents, its months, and the contributions decided for later."""
+    households.admit_household(context, code=facts.code, tax_code=facts.tax_code)
+    for lease in facts.leases:
+        added = households.add_lease(
+            context,
+            household=facts.code,
+            landlord=lease.landlord,
+            registration=lease.registration,
+            starts_on=lease.starts_on,
+            ends_on=lease.ends_on,
+            rent_cents=lease.rent_cents,
+        )
+        for rent in lease.rents:
+            households.change_rent(context, added, since=rent.from_day, rent_cents=rent.rent_cents)
+    households.grant_months(
+        context,
+        household=facts.code,
+        first_month=facts.first_month,
+        months=facts.months,
+        amount_cents=facts.contribution_cents,
+    )
+    for step in facts.contributions:
+        households.change_contribution(
+            context, household=facts.code, since=step.from_month, amount_cents=step.amount_cents
+        )

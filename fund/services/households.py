@@ -1,0 +1,209 @@
+"""Households: admission, leases, the months granted to them, and the end of their position."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import insert, select, update
+
+from fund import access, errors, rules
+from fund.services.context import Context
+from fund.services.money import move_position
+from fund.store import queries
+from fund.store.queries import AnyRow
+from fund.store.tables import Grant, GrantAmount, Household, Landlord, Lease, LeaseRent, table
+from ledger import events
+from ledger.months import Month
+
+_household, _landlord, _lease, _rent = (table(model) for model in (Household, Landlord, Lease, LeaseRent))
+_grant, _amount = table(Grant), table(GrantAmount)
+
+
+def admit_household(context: Context, *, code: str, tax_code: str | None, cap_months: int | None = None) -> None:
+    """Admit a household, with the fund's cap unless a lower one is decided."""
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    fund_cap = context.fund().cap_months
+    cap_months = fund_cap if cap_months is None else cap_months
+    rules.check_cap(code, fund_cap, cap_months)
+    if context.run(_household.select().where(_household.c.code == code)).one_or_none() is not None:
+        raise errors.AlreadyExists("household", code)
+    context.run(
+        insert(_household).values(
+            code=code,
+            cap_months=cap_months,
+            months_used=0,
+            months_committed=0,
+            admitted_on=context.day,
+            tax_code=tax_code,
+        )
+    )
+    context.book(events.admission(context.stamp(), household=code, cap_months=cap_months))
+
+
+def add_lease(
+    context: Context,
+    *,
+    household: str,
+    landlord: str,
+    registration: str,
+    starts_on: date,
+    ends_on: date | None = None,
+    rent_cents: int,
+) -> int:
+    """Record a rental contract. Returns its id. Raises ``LeaseOverlaps`` and ``LeaseStartsInMonth``."""
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    _open_position(context, household)
+    context.get(_landlord, landlord, "landlord")
+    others = [lease.term for lease in queries.leases_of(context.session, [household])]
+    rules.check_new_lease(household, starts_on, others)
+    lease = context.insert(
+        _lease,
+        household=household,
+        landlord=landlord,
+        registration=registration,
+        starts_on=starts_on,
+        ends_on=ends_on,
+    )
+    context.run(insert(_rent).values(lease_id=lease, since=starts_on, rent_cents=rent_cents))
+    return lease
+
+
+def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
+    """The contract ends on a day; months after it are paid only under another lease."""
+    context.actor.must_be(access.PREPARER)
+    row = context.get(_lease, lease, "lease")
+    if ends_on < row.starts_on:
+        raise errors.StateNotAllowed("lease", str(lease), "starts later", "end")
+    context.run(update(_lease).where(_lease.c.id == lease).values(ends_on=ends_on))
+
+
+def change_rent(context: Context, lease: int, *, since: date, rent_cents: int) -> None:
+    """The rent changes from a day on; the contribution only if a new one is decided."""
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.get(_lease, lease, "lease")
+    taken = context.run(select(_rent).where(_rent.c.lease_id == lease, _rent.c.since == since)).first()
+    if taken is not None:
+        raise errors.AlreadyExists("rent", str(since))
+    context.run(insert(_rent).values(lease_id=lease, since=since, rent_cents=rent_cents))
+
+
+def grant_months(context: Context, *, household: str, first_month: Month, months: int, amount_cents: int) -> None:
+    """Decide a contribution for a number of months, and commit them (rules 1 to 3).
+
+    Raises ``CapReached``, ``MonthTaken``, ``MonthOutsideAgreement`` and ``NotEnoughAvailable``.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    row, fund = _open_position(context, household), context.fund()
+    rules.check_cap(household, row.cap_months, row.months_used + row.months_committed + months)
+    lots = rules.lots(first_month, months, {first_month: amount_cents})
+    rules.check_payable(lots, rules.last_payable_month(fund.activities_end, fund.pay_day))
+    taken = queries.months_of(context.session, household)
+    for month in lots:
+        if month in taken:
+            raise errors.MonthTaken(household, str(month))
+    context.run(
+        insert(_grant).values(household=household, first_month=str(first_month), months=months, decided_on=context.day)
+    )
+    context.run(insert(_amount).values(household=household, since=str(first_month), amount_cents=amount_cents))
+    _move_lots(context, household, {}, lots)
+    context.book(events.commitment(context.stamp(), household=household, months=lots))
+
+
+def change_contribution(context: Context, *, household: str, since: Month, amount_cents: int) -> None:
+    """Decide another contribution from a month on; the open months from there are committed at the new cost."""
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    _open_position(context, household)
+    known = queries.decided_amounts(context.session, [household]).get(household, {})
+    if since in known:
+        raise errors.AlreadyExists("contribution", str(since))
+    amounts = {**known, since: amount_cents}
+    context.run(insert(_amount).values(household=household, since=str(since), amount_cents=amount_cents))
+    lots = queries.free_lots(context.session, household)
+    taken = {
+        month: cents for month, cents in lots.items() if month >= since and cents != rules.decided_for(month, amounts)
+    }
+    if taken:
+        _reschedule(
+            context, household, taken, {month: rules.decided_for(month, amounts) for month in taken}, "new-amount"
+        )
+
+
+def suspend_month(context: Context, *, household: str, month: Month) -> Month:
+    """A month is not paid; it moves behind the household's last one. Returns its new place."""
+    context.actor.must_be(access.PREPARER)
+    _open_position(context, household)
+    fund = context.fund()
+    lots = queries.free_lots(context.session, household)
+    if month not in lots:
+        raise errors.MonthNotCommitted(household, str(month))
+    target = max(queries.months_of(context.session, household)).plus(1)
+    rules.check_payable([target], rules.last_payable_month(fund.activities_end, fund.pay_day))
+    amounts = queries.decided_amounts(context.session, [household])[household]
+    put = {target: rules.decided_for(target, amounts)}
+    _reschedule(context, household, {month: lots[month]}, put, "suspension")
+    return target
+
+
+def release_months(context: Context, *, household: str, months: list[Month], reason: str) -> None:
+    """Months that will not be paid become available again."""
+    context.actor.must_be(access.PREPARER)
+    lots = queries.free_lots(context.session, household)
+    for month in months:
+        if month not in lots:
+            raise errors.MonthNotCommitted(household, str(month))
+    taken = {month: lots[month] for month in months}
+    _move_lots(context, household, taken, {})
+    context.book(events.release(context.stamp(), household=household, months=taken, reason=reason))
+
+
+def close_position(context: Context, *, household: str, reason: str | None = None) -> None:
+    """Nothing is committed or owed any more: the household's account of months closes for good."""
+    context.actor.must_be(access.PREPARER)
+    row = _open_position(context, household)
+    if row.months_committed or queries.has_unpaid_months(context.session, household):
+        raise errors.PositionNotEmpty(household)
+    context.run(update(_household).where(_household.c.code == household).values(exited_on=context.day))
+    context.book(events.exit_(context.stamp(), household=household, reason=reason))
+
+
+def finished_positions(context: Context) -> list[str]:
+    """The households that used every month they may have and are paid in full, and whose position is still open."""
+    context.actor.must_be(*access.READERS)
+    return queries.finished_households(context.session)
+
+
+def list_households(context: Context) -> list[AnyRow]:
+    """Every household with its counters, by code."""
+    context.actor.must_be(*access.READERS)
+    return list(context.run(_household.select().order_by(_household.c.code)))
+
+
+def _open_position(context: Context, household: str) -> AnyRow:
+    row = context.get(_household, household, "household")
+    if row.exited_on is not None:
+        raise errors.PositionClosed(household)
+    return row
+
+
+def _reschedule(
+    context: Context, household: str, taken: Mapping[Month, int], put: Mapping[Month, int], reason: str
+) -> None:
+    _move_lots(context, household, taken, put)
+    draft = events.rescheduling(context.stamp(), household=household, taken=taken, put=put, reason=reason)
+    context.book(draft)
+
+
+def _move_lots(context: Context, household: str, taken: Mapping[Month, int], put: Mapping[Month, int]) -> None:
+    added_cents = sum(put.values()) - sum(taken.values())
+    move_position(context, available=-added_cents, committed=added_cents)
+    change = len(put) - len(taken)
+    moved = context.run(
+        update(_household)
+        .where(
+            _household.c.code == household,
+            _household.c.months_used + _household.c.months_committed + change <= _household.c.cap_months,
+        )
+        .values(months_committed=_household.c.months_committed + change)
+    )
+    if moved.rowcount != 1:
+        row = context.get(_household, household, "household")
+        raise errors.CapReached(household, row.cap_months, row.months_used + row.months_committed + change)

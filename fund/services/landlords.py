@@ -1,0 +1,141 @@
+"""Landlords and their accounts. An IBAN is proposed by one person and confirmed by another (rule 5)."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, insert, select, update
+
+from fund import access, errors, rules
+from fund.services.context import Context
+from fund.store.queries import AnyRow
+from fund.store.tables import BankAccount, Landlord, table
+from ledger import events
+
+_landlord, _account = table(Landlord), table(BankAccount)
+
+
+def register_landlord(
+    context: Context,
+    *,
+    code: str,
+    name: str,
+    tax_code: str,
+    email: str,
+    contact: str,
+    language: str,
+    iban: str,
+) -> int:
+    """Register a landlord and propose its first account. Returns the account's id.
+
+    From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    if context.run(_landlord.select().where(_landlord.c.code == code)).one_or_none() is not None:
+        raise errors.AlreadyExists("landlord", code)
+    context.run(
+        insert(_landlord).values(
+            code=code,
+            registered_on=context.day,
+            name=name,
+            tax_code=tax_code,
+            email=email,
+            contact=contact,
+            language=language,
+        )
+    )
+    context.book(events.registration(context.stamp(), landlord=code))
+    account = propose_account(context, landlord=code, iban=iban)
+    if context.actor.role == access.SYSTEM_ROLE:
+        context.step(_account, "account", account, "confirmed", usable_from=context.day)
+    return account
+
+
+def propose_account(context: Context, *, landlord: str, iban: str) -> int:
+    """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
+
+    Returns the account's id. Raises ``IbanInUse`` when another landlord has it.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.get(_landlord, landlord, "landlord")
+    taken = context.run(
+        select(_account.c.id).where(
+            _account.c.iban == iban,
+            _account.c.landlord != landlord,
+            _account.c.state.not_in(("rejected", "replaced")),
+        )
+    ).first()
+    if taken is not None:
+        raise errors.IbanInUse(landlord)
+    last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
+    return context.insert(
+        _account,
+        landlord=landlord,
+        version=(last or 0) + 1,
+        iban=iban,
+        state="proposed",
+        proposed_by=context.actor.code,
+        proposed_on=context.day,
+    )
+
+
+def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
+    """Another person confirms an account, proposed or suspended by a return.
+
+    A changed IBAN, and one whose payment came back, needs the day of the call-back to the contact on file; a changed
+    one is usable only after the cooling-off time. Raises ``SamePerson`` and ``CallBackMissing``.
+    """
+    context.actor.must_be(access.APPROVER)
+    row = context.get(_account, account, "account")
+    rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
+    changed = row.version > 1 and row.state == "proposed"
+    if (changed or row.state == "suspended") and called_back_on is None:
+        raise errors.CallBackMissing(row.landlord)
+    usable_from = row.usable_from or context.day
+    if changed:
+        usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
+    others = (_account.c.landlord == row.landlord, _account.c.id != account)
+    context.run(context.steps(_account, "account", "replaced", *others))
+    context.step(
+        _account,
+        "account",
+        account,
+        "confirmed",
+        confirmed_by=context.actor.code,
+        called_back_on=called_back_on,
+        usable_from=usable_from,
+    )
+
+
+def reject_account(context: Context, account: int) -> None:
+    """A proposed account is not taken."""
+    context.actor.must_be(*access.FINANCE)
+    context.get(_account, account, "account")
+    context.step(_account, "account", account, "rejected")
+
+
+def suspend_accounts(context: Context, accounts: set[int]) -> None:
+    """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
+    if accounts:
+        context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
+
+
+def erase_landlord(context: Context, landlord: str) -> None:
+    """Forget a landlord's personal data; codes and books stay as they are."""
+    context.actor.must_be(access.ADMIN)
+    context.get(_landlord, landlord, "landlord")
+    nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
+    context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
+    context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
+
+
+def list_landlords(context: Context) -> list[AnyRow]:
+    """Every landlord with its personal data, by code; doors mask what a list must not show."""
+    context.actor.must_be(*access.READERS, access.SYSTEM_ROLE)
+    return list(context.run(_landlord.select().order_by(_landlord.c.code)))
+
+
+def list_accounts(context: Context, landlord: str) -> list[AnyRow]:
+    """Every version of a landlord's account, oldest first."""
+    context.actor.must_be(*access.READERS)
+    context.get(_landlord, landlord, "landlord")
+    mine = _account.select().where(_account.c.landlord == landlord).order_by(_account.c.version)
+    return list(context.run(mine))

@@ -1,0 +1,29 @@
+"""Sealed batches as files in the outbox: an after-commit step driven by state, the same however often it is done."""
+
+from pathlib import Path
+
+from sqlalchemy import select
+
+from fund.store.engine import Database
+from fund.store.tables import PaymentBatch, table
+from ledger.publisher import replace_file
+
+_batch = table(PaymentBatch)
+
+
+def batch_path(outbox: Path, batch: str) -> Path:
+    """Where the file of a batch lies."""
+    return outbox / f"{batch}.csv"
+
+
+def deliver_batches(database: Database, outbox: Path) -> list[str]:
+    """Write every sealed batch that is not in the outbox yet. Returns their codes."""
+    with database.read() as session:
+        connection = session.connection()
+        codes = connection.execute(select(_batch.c.code).where(_batch.c.state == "sealed")).scalars()
+        missing = [code for code in codes if not batch_path(outbox, code).exists()]
+        for code in missing:
+            data = connection.execute(select(_batch.c.file_bytes).where(_batch.c.code == code)).scalar_one()
+            outbox.mkdir(parents=True, exist_ok=True)
+            replace_file(batch_path(outbox, code), bytes(data))
+    return missing

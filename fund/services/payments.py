@@ -1,0 +1,241 @@
+"""Payments: batches that two people stand behind, sealed as bytes, sent, or cancelled before they are sent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+
+from sqlalchemy import insert
+
+from fund import access, errors, rules
+from fund.bank.port import Instruction
+from fund.bank.register import write_register
+from fund.identifiers import mask_iban
+from fund.services.context import Context
+from fund.store import queries
+from fund.store.queries import AnyRow
+from fund.store.tables import Contribution, Payment, PaymentBatch, table
+from fund.views import BatchLine, BatchView
+from ledger import events
+from ledger.events import PaymentRef
+from ledger.money import format_cents
+from ledger.months import Month
+
+_contribution, _payment, _batch = table(Contribution), table(Payment), table(PaymentBatch)
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """The batch that orders what may be paid, if anything may, and why each other month waits."""
+
+    batch: str | None
+    waiting: tuple[str, ...]
+
+
+def masked(iban: str | None) -> str | None:
+    """An IBAN as lists show it (rule 10)."""
+    return None if iban is None else mask_iban(iban)
+
+
+def why_waiting(row: AnyRow, day: date) -> str | None:
+    """Why a month's account may not be paid to on a day; ``None`` when it may (rule 5)."""
+    if row.iban is None:
+        return "account-missing"
+    if row.account_state != "confirmed":
+        return "account-suspended"
+    if row.usable_from is None or row.usable_from > day:
+        return "account-cooling-off"
+    return None
+
+
+def order_approved(context: Context, contributions: list[int], *, run: Month, prepared_by: str) -> Ordered:
+    """Order the months that an approval has just made owed, under the same two people."""
+    rows = queries.unordered(context.session, contributions)
+    payable = [row for row in rows if why_waiting(row, context.day) is None]
+    waiting = [f"{why_waiting(row, context.day)} {row.household} {row.month}" for row in rows if row not in payable]
+    total_cents = sum(row.amount_cents for row in payable)
+    if total_cents > queries.cash_cents(context.session):
+        return Ordered(None, (*waiting, "cash-missing"))
+    if not payable:
+        return Ordered(None, tuple(waiting))
+    code = _new_batch(context, prepared_by=prepared_by, run_month=str(run))
+    _add_payments(context, code, payable)
+    _seal(context, code, prepared_by)
+    return Ordered(code, tuple(waiting))
+
+
+def prepare_batch(context: Context) -> BatchView:
+    """Put every approved month that may be paid and is not into a new batch: returned, refused, or held back before.
+
+    Raises ``NothingToPay``.
+    """
+    context.actor.must_be(access.PREPARER)
+    rows = queries.unordered(context.session)
+    payable = [row for row in rows if why_waiting(row, context.day) is None]
+    if not payable:
+        raise errors.NothingToPay()
+    code = _new_batch(context, prepared_by=context.actor.code, run_month=None)
+    _add_payments(context, code, payable)
+    return _view(context, code)
+
+
+def _new_batch(context: Context, *, prepared_by: str, run_month: str | None) -> str:
+    prefix = f"BAT-{context.day.year}-"
+    code = f"{prefix}{queries.count_like(context.session, _batch.c.code, prefix) + 1:04d}"
+    values = {"code": code, "state": "proposed", "run_month": run_month, "prepared_by": prepared_by}
+    context.run(insert(_batch).values(**values))
+    return code
+
+
+def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
+    prefix = f"PAY-{Month.of(context.day)}-"
+    first = queries.count_like(context.session, _payment.c.code, prefix) + 1
+    context.run(
+        insert(_payment),
+        [
+            {
+                "code": f"{prefix}{number:04d}",
+                "contribution_id": row.id,
+                "batch": batch,
+                "account_id": row.account_id,
+                "amount_cents": row.amount_cents,
+                "state": "proposed",
+            }
+            for number, row in enumerate(rows, first)
+        ],
+    )
+
+
+def view_batch(context: Context, batch: str) -> BatchView:
+    """A batch as people see it. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    return _view(context, batch)
+
+
+def list_batches(context: Context) -> list[AnyRow]:
+    """Every batch without its bytes, newest first."""
+    context.actor.must_be(*access.READERS)
+    columns = [column for column in _batch.c if column.name != "file_bytes"]
+    return list(context.run(_batch.select().with_only_columns(*columns).order_by(_batch.c.code.desc())))
+
+
+def batch_file(context: Context, batch: str) -> bytes:
+    """The sealed bytes of a batch, always the same. Raises ``StateNotAllowed`` while it is not sealed."""
+    context.actor.must_be(*access.FINANCE)
+    row = context.get(_batch, batch, "batch")
+    if row.file_bytes is None:
+        raise errors.StateNotAllowed("batch", batch, row.state, "download")
+    return bytes(row.file_bytes)
+
+
+def _view(context: Context, batch: str) -> BatchView:
+    row = context.get(_batch, batch, "batch")
+    lines = queries.batch_lines(context.session, batch)
+    return BatchView(
+        code=batch,
+        state=row.state,
+        prepared_by=row.prepared_by,
+        approved_by=row.approved_by,
+        digest=_digest(lines),
+        sha256=row.file_sha256,
+        lines=tuple(
+            BatchLine(
+                payment=line.code,
+                household=line.household,
+                landlord=line.landlord,
+                month=Month.parse(line.month),
+                amount_cents=line.amount_cents,
+                state=line.state,
+                iban=masked(line.iban),
+                reason=line.reason,
+                bank_date=line.bank_date,
+            )
+            for line in lines
+        ),
+    )
+
+
+def _digest(lines: Iterable[AnyRow]) -> str:
+    fields = ("code", "household", "landlord", "month", "amount_cents", "iban", "account_id")
+    return rules.list_digest({name: line._mapping[name] for name in fields} for line in lines)
+
+
+def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
+    """Another person approves exactly the payments shown: they are ordered and the file is sealed.
+
+    Raises ``SamePerson``, ``ListChanged``, ``NotEnoughCash`` and ``StateNotAllowed``.
+    """
+    context.actor.must_be(access.APPROVER)
+    row = context.get(_batch, batch, "batch")
+    rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
+    if row.state != "proposed":
+        raise errors.StateNotAllowed("batch", batch, row.state, "sealed")
+    lines = queries.batch_lines(context.session, batch)
+    payable = all(why_waiting(line, context.day) is None for line in lines)
+    if _digest(lines) != digest or not payable:
+        raise errors.ListChanged(batch, _digest(lines))
+    total_cents, cash_cents = sum(line.amount_cents for line in lines), queries.cash_cents(context.session)
+    if total_cents > cash_cents:
+        raise errors.NotEnoughCash(format_cents(cash_cents), format_cents(total_cents))
+    _seal(context, batch, row.prepared_by)
+    return _view(context, batch)
+
+
+def _seal(context: Context, batch: str, prepared_by: str) -> None:
+    lines = queries.batch_lines(context.session, batch)
+    data = write_register(batch, [_instruction(line) for line in lines])
+    checksum = sha256(data).hexdigest()
+    approved = {"approved_by": context.actor.code, "sealed_at": context.at}
+    context.step(_batch, "batch", batch, "sealed", file_bytes=data, file_sha256=checksum, **approved)
+    stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
+    context.book(*(events.order(stamp, ref(line), batch=batch, evidence=checksum) for line in lines))
+    context.run(context.steps(_payment, "payment", "ordered", _payment.c.batch == batch))
+    _move_months(context, batch, "ordered")
+
+
+def _instruction(line: AnyRow) -> Instruction:
+    remittance = f"Affitto {line.month} contratto {line.registration or '-'}"
+    return Instruction(line.code, line.amount_cents, line.iban, line.landlord_name or line.landlord, remittance)
+
+
+def ref(line: AnyRow) -> PaymentRef:
+    """What the books say of a payment."""
+    return PaymentRef(line.code, line.household, line.landlord, Month.parse(line.month), line.amount_cents)
+
+
+def _move_months(context: Context, batch: str, to: str) -> None:
+    chosen = _payment.select().with_only_columns(_payment.c.contribution_id).where(_payment.c.batch == batch)
+    context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(chosen)))
+
+
+def mark_sent(context: Context, batch: str) -> None:
+    """The sealed file was handed to the bank; from now on only the bank's answers change its payments."""
+    context.actor.must_be(*access.FINANCE)
+    context.step(_batch, "batch", batch, "sent")
+    context.run(context.steps(_payment, "payment", "sent", _payment.c.batch == batch))
+
+
+def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
+    """Withdraw a batch before it is sent: a proposed one leaves no trace in the books, a sealed one an entry a payment.
+
+    The months stay owed. Somebody other than the preparer cancels what is sealed.
+    """
+    context.actor.must_be(*access.FINANCE)
+    row = context.get(_batch, batch, "batch")
+    if row.state == "proposed":
+        context.step(_batch, "batch", batch, "withdrawn")
+        context.run(context.steps(_payment, "payment", "withdrawn", _payment.c.batch == batch))
+        return
+    rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
+    context.step(_batch, "batch", batch, "cancelled")
+    lines = queries.batch_lines(context.session, batch)
+    stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
+    context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))
+    context.run(context.steps(_payment, "payment", "cancelled", _payment.c.batch == batch, reason=reason))
+    _move_months(context, batch, "approved")
+
+
+def list_payments(context: Context, **filters: str | None) -> list[AnyRow]:
+    """Payments with their months, oldest first, by ``landlord``, ``household``, ``month``, ``state`` or ``batch``."""
+    context.actor.must_be(*access.READERS)
+    return queries.payments_where(context.session, **filters)

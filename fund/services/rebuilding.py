@@ -1,0 +1,223 @@
+"""``fund rebuild``: a database's money state made from the books alone.
+
+Names, tax codes, IBANs, leases and runs are not in the books and do not come back; every balance, month counter,
+payment state and the chain do.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert
+
+from fund import access, errors
+from fund.services.context import Context
+from fund.store import journal
+from fund.store.tables import (
+    Allocation,
+    Closing,
+    Contribution,
+    Fund,
+    Household,
+    Landlord,
+    Payment,
+    PaymentBatch,
+    Receipt,
+    Refund,
+    table,
+)
+from ledger import accounts
+from ledger.books import read_books
+from ledger.entries import Entry
+from ledger.months import Month
+from ledger.position import Position
+from ledger.verify import verify_books
+
+
+def rebuild(context: Context, books: Path) -> Position:
+    """Fill an empty database from a set of books. Raises ``IntegrityBroken`` with every finding in them."""
+    context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
+    if context.run(table(Fund).select()).first() is not None:
+        raise errors.AlreadyExists("fund", "database")
+    result = verify_books(books)
+    if result.findings:
+        raise errors.IntegrityBroken([str(finding) for finding in result.findings])
+    entries = [record.entry for record in read_books(books).records]
+    position = result.position
+    context.run(insert(table(Fund)).values(_fund_row(entries, position)))
+    journal.insert_entries(context.session, entries)
+    for model, rows in _rows(entries, position):
+        if rows:
+            context.run(insert(table(model)), rows)
+    return position
+
+
+def _fund_row(entries: list[Entry], position: Position) -> dict[str, Any]:
+    agreement = entries[0]
+    committed_cents = -sum(cents for name, cents in position.balances.items() if accounts.household_of(name))
+    return {
+        "id": 1,
+        "code": position.fund,
+        **dict.fromkeys(("name", "project", "city", "funder"), position.fund),
+        "agreement_date": agreement.date,
+        "activities_end": agreement.facts.activities_end,
+        "currency": "EUR",
+        "target_months": position.cap_months,
+        "cap_months": position.cap_months,
+        "pay_day": 5,
+        "iban_cooling_off_days": 10,
+        "language": "it",
+        "available_cents": -position.balances.get(accounts.AVAILABLE, 0),
+        "committed_cents": committed_cents,
+        "used_cents": -position.balances.get(accounts.USED, 0),
+        "journal_seq": entries[-1].seq,
+        "journal_hash": entries[-1].hash,
+        "journal_day": entries[-1].date,
+    }
+
+
+def _rows(entries: list[Entry], position: Position) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """Each table's rows, in an order that its foreign keys allow."""
+    yield Allocation, _allocation_rows(entries)
+    yield Receipt, [_receipt_row(entry) for entry in _uncorrected(entries, "receipt")]
+    yield (
+        Household,
+        [
+            {
+                "code": code,
+                "cap_months": household.cap_months,
+                "months_used": household.months_used,
+                "months_committed": len(household.lots),
+                "admitted_on": household.opened,
+                "exited_on": household.exited,
+            }
+            for code, household in position.households.items()
+        ],
+    )
+    yield Landlord, [{"code": code, "registered_on": day, "language": "it"} for code, day in position.landlords.items()]
+    yield Contribution, _contribution_rows(entries, position)
+    yield PaymentBatch, _batch_rows(entries)
+    yield Payment, _payment_rows(entries, position)
+    yield (
+        Closing,
+        [
+            {"month": str(entry.facts.month), "seq": entry.seq, "chain_head": entry.hash}
+            for entry in entries
+            if entry.kind == "closing"
+        ],
+    )
+    yield Refund, _refund_rows(entries)
+
+
+def _uncorrected(entries: list[Entry], kind: str) -> list[Entry]:
+    corrected = {entry.facts.corrects for entry in entries if entry.kind == "correction"}
+    return [entry for entry in entries if entry.kind == kind and entry.seq not in corrected]
+
+
+def _debit_cents(entry: Entry) -> int:
+    return max((posting.amount_cents for posting in entry.postings), default=0)
+
+
+def _allocation_rows(entries: list[Entry]) -> list[dict[str, Any]]:
+    received: dict[str | None, int] = {}
+    for entry in _uncorrected(entries, "receipt"):
+        received[entry.facts.allocation] = received.get(entry.facts.allocation, 0) + _debit_cents(entry)
+    return [
+        {
+            "code": entry.facts.allocation,
+            "granted_on": entry.date,
+            "amount_cents": _debit_cents(entry),
+            "received_cents": received.get(entry.facts.allocation, 0),
+        }
+        for entry in _uncorrected(entries, "allocation")
+    ]
+
+
+def _receipt_row(entry: Entry) -> dict[str, Any]:
+    facts = entry.facts
+    return {
+        "seq": entry.seq,
+        "allocation": facts.allocation,
+        "amount_cents": _debit_cents(entry),
+        "bank_date": facts.bank_date,
+    }
+
+
+def _contribution_rows(entries: list[Entry], position: Position) -> list[dict[str, Any]]:
+    """One row an approval, numbered by its entry; a corrected approval is a cancelled contribution."""
+    valid = {entry.seq for entry in _uncorrected(entries, "approval")}
+    return [
+        {
+            "id": entry.seq,
+            "household": entry.facts.household,
+            "landlord": entry.facts.landlord,
+            "month": str(entry.facts.month),
+            "amount_cents": sum(p.amount_cents for p in entry.postings if p.account.startswith(accounts.RENT)),
+            "lot_cents": sum(p.amount_cents for p in entry.postings if p.month is not None),
+            "formula": entry.facts.formula,
+            "state": _month_state(entry, position) if entry.seq in valid else "cancelled",
+        }
+        for entry in entries
+        if entry.kind == "approval"
+    ]
+
+
+def _month_state(entry: Entry, position: Position) -> str:
+    household, month = entry.facts.household, entry.facts.month
+    assert household is not None and month is not None  # the event table requires both of an approval
+    return position.households[household].months[month]
+
+
+def _batch_rows(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Each batch that the books name. It counts as sent, so that nobody cancels what a bank may be paying."""
+    batches: dict[str | None, dict[str, Any]] = {}
+    for entry in entries:
+        if entry.kind == "order":
+            batches[entry.facts.batch] = {
+                "code": entry.facts.batch,
+                "state": "sent",
+                "prepared_by": entry.prepared_by,
+                "approved_by": entry.approved_by,
+                "sealed_at": entry.recorded_at,
+                "file_sha256": entry.facts.evidence,
+            }
+    for entry in entries:
+        if entry.kind == "cancellation":
+            batches[entry.facts.batch]["state"] = "cancelled"
+    return list(batches.values())
+
+
+def _payment_rows(entries: list[Entry], position: Position) -> list[dict[str, Any]]:
+    """One row a payment, for the approval that stood when it was ordered. Ordered counts as sent, as its batch does."""
+    approvals: dict[tuple[str | None, Month | None], int] = {}
+    rows: dict[str, dict[str, Any]] = {}
+    for entry in entries:
+        facts = entry.facts
+        if entry.kind == "approval":
+            approvals[facts.household, facts.month] = entry.seq
+        if facts.payment is None:
+            continue
+        if entry.kind == "order":
+            payment = position.payments[facts.payment]
+            rows[facts.payment] = {
+                "code": facts.payment,
+                "contribution_id": approvals[facts.household, facts.month],
+                "batch": facts.batch,
+                "amount_cents": payment.amount_cents,
+                "state": "sent" if payment.state == "ordered" else payment.state,
+            }
+        rows[facts.payment] |= {"bank_date": facts.bank_date, "reason": facts.reason}
+    return list(rows.values())
+
+
+def _refund_rows(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Refunds in the order in which they were approved; payments pay them in that order."""
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        if entry.kind == "refund":
+            people = {"prepared_by": entry.prepared_by, "approved_by": entry.approved_by}
+            rows.append({"amount_cents": _debit_cents(entry), "state": "approved", "bank_date": None, **people})
+        elif entry.kind == "refund-payment":
+            unpaid = next(row for row in rows if row["state"] == "approved")
+            unpaid |= {"state": "paid", "bank_date": entry.facts.bank_date}
+    return rows

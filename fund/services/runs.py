@@ -1,0 +1,266 @@
+"""The monthly run: what is due is worked out from the data, one person proposes it, another approves it."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from fund import access, errors, rules
+from fund.services import payments
+from fund.services.context import Context
+from fund.services.money import move_position
+from fund.store import balances, queries
+from fund.store.queries import AnyRow, LeaseRow
+from fund.store.tables import Contribution, Household, Run, table
+from fund.views import Approved, RunLine, RunView
+from ledger import events
+from ledger.months import Month
+
+_run, _contribution, _household = table(Run), table(Contribution), table(Household)
+
+
+def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
+    """Open a run for each month that is due by ``as_of`` (today) and has none, and propose its contributions.
+
+    Due is every committed month whose pay day has come; months left over from before (arrears) join the first run
+    that opens. Doing it twice, late or from two schedulers changes nothing (rule 8). Returns the months opened.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    waiting = queries.due_lots(context.session)
+    if not waiting:
+        return []
+    first = min(month for _, month, _ in waiting)
+    known = queries.runs_opened(context.session)
+    opened = []
+    for month in rules.months_due(first, as_of or context.day, context.fund().pay_day):
+        due = [lot for lot in waiting if lot[1] <= month]
+        if str(month) in known or not due:
+            continue
+        values = {"month": str(month), "state": "open", "opened_at": context.at, "opened_by": context.actor.code}
+        context.run(insert(_run).values(**values))
+        _propose(context, month, due)
+        waiting = [lot for lot in waiting if lot[1] > month]
+        opened.append(month)
+    return opened
+
+
+def _propose(context: Context, run: Month, due: Iterable[tuple[str, Month, int]]) -> None:
+    due = list(due)
+    households = sorted({household for household, _, _ in due})
+    leases: dict[str, list[LeaseRow]] = {}
+    for lease in queries.leases_of(context.session):
+        leases.setdefault(lease.household, []).append(lease)
+    amounts = queries.decided_amounts(context.session)
+    rows = []
+    for household, month, lot_cents in due:
+        row = _contribution_row(household, month, lot_cents, leases.get(household, []), amounts[household])
+        if row is not None:
+            rows.append(row | {"run_month": str(run)})
+    if rows and households:
+        context.run(insert(_contribution), rows)
+
+
+def _contribution_row(
+    household: str, month: Month, lot_cents: int, leases: list[LeaseRow], amounts: dict[Month, int]
+) -> dict[str, Any] | None:
+    """The first lease that covers a day of the month is the one that is paid; without one there is nothing to pay."""
+    for lease in leases:
+        due = rules.amount_due(month, lease.term, rules.decided_for(month, amounts))
+        if due is not None:
+            if due.cents > lot_cents:
+                return None
+            return {
+                "household": household,
+                "month": str(month),
+                "landlord": lease.landlord,
+                "lease_id": lease.id,
+                "amount_cents": due.cents,
+                "lot_cents": lot_cents,
+                "formula": due.formula,
+                "state": "proposed",
+            }
+    return None
+
+
+def view_run(context: Context, month: Month) -> RunView:
+    """A run as people see it. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    return _view(context, month)
+
+
+def _view(context: Context, month: Month) -> RunView:
+    run = context.get(_run, str(month), "run")
+    rows = queries.run_lines(context.session, str(month))
+    missing = [lot for lot in queries.due_lots(context.session) if lot[1] <= month]
+    return RunView(
+        month=month,
+        state=run.state,
+        prepared_by=run.prepared_by,
+        approved_by=run.approved_by,
+        digest=run.digest if run.state in ("approved", "closed") and run.digest else _digest(rows),
+        lines=tuple(_line(context, row, month) for row in rows),
+        warnings=tuple(f"not-proposed {household} {late}" for household, late, _ in missing),
+    )
+
+
+def list_runs(context: Context) -> list[AnyRow]:
+    """Every run, newest first."""
+    context.actor.must_be(*access.READERS)
+    return list(context.run(_run.select().order_by(_run.c.month.desc())))
+
+
+def _digest(rows: Iterable[AnyRow]) -> str:
+    """What an approval covers: who is paid what, where to, and for which month."""
+    fields = ("id", "household", "landlord", "month", "amount_cents", "lot_cents", "formula", "iban", "account_id")
+    shown = [{name: row._mapping[name] for name in fields} for row in rows if row.state == "proposed"]
+    return rules.list_digest(shown)
+
+
+def _line(context: Context, row: AnyRow, run: Month) -> RunLine:
+    return RunLine(
+        contribution=row.id,
+        household=row.household,
+        landlord=row.landlord,
+        registration=row.registration,
+        month=Month.parse(row.month),
+        amount_cents=row.amount_cents,
+        lot_cents=row.lot_cents,
+        formula=row.formula,
+        state=row.state,
+        reason=row.reason,
+        iban=payments.masked(row.iban),
+        previous_cents=row.previous_cents,
+        warnings=tuple(_warnings(context.day, row, run)),
+    )
+
+
+def _warnings(day: date, row: AnyRow, run: Month) -> Iterable[str]:
+    waits = payments.why_waiting(row, day)
+    if waits:
+        yield waits
+    if row.version is not None and row.version > 1:
+        yield "account-changed"
+    if row.previous_cents is not None and row.previous_cents != row.amount_cents:
+        yield "amount-changed"
+    if Month.parse(row.month) < run:
+        yield "arrears"
+
+
+def propose_run(context: Context, month: Month) -> RunView:
+    """The preparer puts an open run before the approver. Raises ``StateNotAllowed``."""
+    context.actor.must_be(access.PREPARER)
+    prepared = {"prepared_by": context.actor.code, "prepared_at": context.at}
+    context.step(_run, "run", str(month), "proposed", **prepared)
+    return _view(context, month)
+
+
+def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunView]:
+    """Open what is due and put every open run before the approver: what ``fund run`` does."""
+    context.actor.must_be(access.PREPARER)
+    open_due_runs(context, as_of)
+    waiting = context.run(_run.select().where(_run.c.state == "open").order_by(_run.c.month)).all()
+    return [propose_run(context, Month.parse(run.month)) for run in waiting]
+
+
+def hold_contribution(context: Context, contribution: int, *, reason: str) -> None:
+    """Keep a proposed month out of the approval until it is resumed or excluded."""
+    _set_aside(context, contribution, "held", reason)
+
+
+def reject_contribution(context: Context, contribution: int, *, reason: str) -> None:
+    """Exclude a proposed or held month; it stays committed, and the next run proposes it again."""
+    _set_aside(context, contribution, "rejected", reason)
+
+
+def _set_aside(context: Context, contribution: int, to: str, reason: str) -> None:
+    context.actor.must_be(*access.FINANCE)
+    context.get(_contribution, contribution, "contribution")
+    context.step(_contribution, "contribution", contribution, to, reason=reason)
+
+
+def resume_contribution(context: Context, contribution: int, *, run: Month) -> None:
+    """Put a held month back on the list of a run that is not approved yet. Raises ``StateNotAllowed``."""
+    context.actor.must_be(*access.FINANCE)
+    row = context.get(_run, str(run), "run")
+    if row.state not in ("open", "proposed"):
+        raise errors.StateNotAllowed("run", str(run), row.state, "resume")
+    context.step(_contribution, "contribution", contribution, "proposed", reason=None, run_month=str(run))
+
+
+def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
+    """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
+
+    Raises ``SamePerson``, ``ListChanged``, ``StateNotAllowed`` and ``CommitmentTooSmall``; then nothing happens.
+    """
+    context.actor.must_be(access.APPROVER)
+    run = context.get(_run, str(month), "run")
+    rules.check_two_people("run", str(month), run.prepared_by, context.actor.code)
+    approval = {"approved_by": context.actor.code, "approved_at": context.at, "digest": digest}
+    context.step(_run, "run", str(month), "approved", **approval)
+    rows = queries.run_lines(context.session, str(month))
+    current = _digest(rows)
+    if current != digest:
+        raise errors.ListChanged(str(month), current)
+    proposed = [row for row in rows if row.state == "proposed"]
+    _approve(context, proposed, run.prepared_by)
+    ordered = payments.order_approved(context, [row.id for row in proposed], run=month, prepared_by=run.prepared_by)
+    return Approved(_view(context, month), ordered.batch, ordered.waiting)
+
+
+def _approve(context: Context, rows: list[AnyRow], prepared_by: str) -> None:
+    if not rows:
+        return
+    _check_lots(context, rows)
+    stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
+    context.book(
+        *(
+            events.approval(
+                stamp,
+                household=row.household,
+                landlord=row.landlord,
+                month=Month.parse(row.month),
+                amount_cents=row.amount_cents,
+                lot_cents=row.lot_cents,
+                formula=row.formula,
+            )
+            for row in rows
+        )
+    )
+    context.run(
+        context.steps(
+            _contribution,
+            "contribution",
+            "approved",
+            _contribution.c.run_month == rows[0].run_month,
+            _contribution.c.state == "proposed",
+        )
+    )
+    used_cents, committed_cents = sum(row.amount_cents for row in rows), sum(row.lot_cents for row in rows)
+    move_position(context, available=committed_cents - used_cents, committed=-committed_cents, used=used_cents)
+    count_months(context, [row.household for row in rows], 1)
+
+
+def _check_lots(context: Context, rows: list[AnyRow]) -> None:
+    """The cap and the budget are judged again here: every month still has the lot that was shown (rule 6)."""
+    lots = {(household, str(month)): cents for household, month, cents in balances.open_lots(context.session)}
+    for row in rows:
+        if lots.get((row.household, row.month)) != row.lot_cents:
+            raise errors.MonthNotCommitted(row.household, row.month)
+
+
+def count_months(context: Context, households: list[str], sign: int) -> None:
+    """Move months from committed to used, or back, with one statement for each number of months."""
+    counts = Counter(households)
+    for count in sorted(set(counts.values())):
+        chosen = [household for household, months in counts.items() if months == count]
+        change = count * sign
+        context.run(
+            update(_household)
+            .where(_household.c.code.in_(chosen))
+            .values(
+                months_used=_household.c.months_used + change,
+                months_committed=_household.c.months_committed - change,
+            )
+        )
