@@ -83,6 +83,29 @@ def test_the_page_is_accessible_and_self_contained(name: str, language: str) -> 
     assert all(attributes.get("scope") in ("col", "row", "rowgroup") for attributes in page.all("th"))
 
 
+def test_every_colour_of_text_stands_out_from_its_ground() -> None:
+    """WCAG AA asks for 4.5 to 1."""
+    css = render_html(kit.empty(), "it").decode()
+    colours = dict(re.findall(r"--(\w+): (#[0-9a-f]{6})", css))
+    pairs = [(colours[name], ground) for name in ("ink", "quiet", "brand") for ground in ("#ffffff", colours["tint"])]
+    grounds = dict(re.findall(r"color: var\(--(\w+)\); background: (#[0-9a-f]{6})", css))
+    assert grounds.keys() == {"paid", "back"}
+    pairs += [(colours[name], ground) for name, ground in grounds.items()]
+    pairs += [(colours["back"], "#ffffff"), ("#ffffff", colours["brand"])]
+    assert [pair for pair in pairs if contrast(*pair) < 4.5] == []
+
+
+def contrast(colour: str, ground: str) -> float:
+    lighter, darker = sorted((luminance(colour), luminance(ground)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def luminance(colour: str) -> float:
+    shares = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
+    red, green, blue = (share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4 for share in shares)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
 @EACH
 def test_the_page_prints_the_totals_of_the_view(name: str, language: str) -> None:
     view, money = VIEWS[name], translator(language).money
