@@ -8,7 +8,11 @@ from pathlib import Path
 from fund import errors
 from fund.store import journal
 from fund.store.engine import Database
-from ledger.publisher import BooksDiffer, Published, publish
+from ledger.books import month_files
+from ledger.publisher import BooksDiffer, Published, Recovery, publish
+
+Mark = tuple[str, str, int, int]
+"""The journal's head, and the last month file with its size and time of change."""
 
 
 class Books:
@@ -17,29 +21,43 @@ class Books:
     def __init__(self, directory: Path, database: Database) -> None:
         self.directory = directory
         self._database = database
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        self.directory.parent.mkdir(parents=True, exist_ok=True)
-        with (self.directory.parent / "books.lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
+        self._mark: Mark | None = None
 
     def publish(self) -> Published | None:
         """Append what the journal has and the books lack; ``None`` while there is no fund.
 
         Raises ``IntegrityBroken`` when the books hold something that the journal does not; then nothing is written.
+        There is nothing to do where neither the journal's head nor the last file changed since this process looked.
         """
+        with self._database.read() as session:
+            head = journal.head(session)
+        if head is None:
+            return None
+        if self._mark is not None and self._mark == self._mark_at(head.journal_hash, self._mark[1]):
+            return Published(Recovery.IN_STEP, 0, head.journal_hash)
+        # the lock comes before the look at the journal: what another process has published meanwhile must be in it
         with self._lock(), self._database.read() as session:
-            fund = journal.fund_code(session)
-            if fund is None:
-                return None
             try:
-                return publish(
+                published = publish(
                     self.directory,
-                    fund=fund,
+                    fund=head.code,
                     hash_of=lambda seq: journal.hash_of(session, seq),
                     entries_after=lambda seq: journal.entries_after(session, seq),
                 )
             except BooksDiffer as differ:
                 raise errors.IntegrityBroken([str(differ)]) from differ
+        self._mark = self._mark_at(published.head, month_files(self.directory)[-1])
+        return published
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        with (self.directory.parent / "books.lock").open("a") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX)
+            yield
+
+    def _mark_at(self, head: str, last_file: str) -> Mark | None:
+        try:
+            found = (self.directory / last_file).stat()
+        except FileNotFoundError:
+            return None
+        return head, last_file, found.st_size, found.st_mtime_ns

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlmodel import Session
@@ -100,9 +101,10 @@ def last_seq(session: Session) -> int:
     return session.connection().execute(select(_fund.c.journal_seq)).scalar() or 0
 
 
-def fund_code(session: Session) -> str | None:
-    """The fund's code; ``None`` in a home without a fund."""
-    return session.connection().execute(select(_fund.c.code)).scalar()
+def head(session: Session) -> Row[Any, Any, Any] | None:
+    """The fund's ``code`` with its ``journal_seq`` and ``journal_hash``; ``None`` in a home without a fund."""
+    statement = select(_fund.c.code, _fund.c.journal_seq, _fund.c.journal_hash)
+    return session.connection().execute(statement).one_or_none()
 
 
 def entries_after(session: Session, seq: int) -> Iterator[ledger.Entry]:
@@ -127,7 +129,7 @@ def read_entries(
     return [_entry_of(row, postings.get(row.seq, []), balances.get(row.seq, [])) for row in rows]
 
 
-def _entry_of(row: Row, postings: Sequence[Row], balances: Sequence[Row]) -> ledger.Entry:  # type: ignore[type-arg]  # rows of a Core table
+def _entry_of(row: Row[Any], postings: Sequence[Row[Any]], balances: Sequence[Row[Any]]) -> ledger.Entry:
     values = row._mapping
     facts = {name: values[name] for name in ledger.FACT_NAMES} | {"month": _month(row.month)}
     return ledger.Entry(
