@@ -1,7 +1,7 @@
 """The chain: each entry's hash covers the hash before it and the exact bytes of the entry in the books.
 
 ``hash = sha256(previous hash + bytes of the record without its hash line)``, both hashes in hexadecimal ASCII. Twenty
-lines of any language can check it; ``docs/ledger.md`` has them.
+lines of any language can check it; ``docs/check_chain.py`` has them in Python.
 """
 
 import hashlib

@@ -5,6 +5,7 @@ cannot forget, none of the patterns can hold a name, a tax code, an IBAN or free
 """
 
 import re
+from functools import cache
 
 MONTH = r"20[0-9]{2}-(0[1-9]|1[0-2])"
 DAY = rf"{MONTH}-(0[1-9]|[12][0-9]|3[01])"
@@ -29,6 +30,11 @@ INSTANT = rf"{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 COUNT = r"[1-9][0-9]{0,9}"
 
 
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
 def matches(pattern: str, text: str) -> bool:
     """Whether the whole of ``text`` matches one of the patterns above."""
-    return re.fullmatch(pattern, text, re.ASCII) is not None
+    return _compiled(pattern).fullmatch(text) is not None

@@ -229,11 +229,11 @@ def _closing(state: State, entry: Entry) -> Breaches:
         return
     if entry.date <= month.last_day:
         yield "closing", f"closes {month} before it is over"
+    elif entry.balances != state.month_ends.get(month):
+        yield "closing", f"asserts other balances for {month} than the entries give"
     if state.closed_month is not None and month != state.closed_month.plus(1):
         yield "closing", f"closes {month} after {state.closed_month}"
     state.closed_month = month
-    if entry.balances != state.month_ends.get(month):
-        yield "closing", f"asserts other balances for {month} than the entries give"
     state.month_ends = {later: ends for later, ends in state.month_ends.items() if later > month}
 
 

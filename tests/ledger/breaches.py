@@ -1,13 +1,12 @@
 """Books that break one rule each, made by a forger who recomputes the chain, the frame and the manifest.
 
-``DRAFTS`` has the breaches that a forger writes as entries, ``FILES`` those that somebody makes by hand in good books.
-Each is (rule, name, how).
+``DRAFTS`` has each as (rule, name, the drafts), the last of which is the breach; ``hand_edits`` has what somebody
+changes by hand in good books.
 """
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from pathlib import Path
 
 from ledger import accounts as a
 from ledger import events
@@ -16,7 +15,7 @@ from ledger.codes import SYSTEM
 from ledger.entries import Draft, Facts, Posting
 from ledger.events import BankFact
 from ledger.months import Month
-from tests.ledger.kit import alone, on, reframe
+from tests.ledger.kit import alone, on
 from tests.ledger.story import (
     APRIL,
     BOOKED,
@@ -54,6 +53,13 @@ def commit(
     day: str = "2022-04-10", household: str = "N02", cents: int = 45000, months: tuple[Month, ...] = (APRIL,)
 ) -> Draft:
     return events.commitment(on(day), household=household, months=dict.fromkeys(months, cents))
+
+
+def without_lot(approval: Draft) -> Draft:
+    """An approval that owes and uses, and takes nothing from what is committed."""
+    return moved(
+        approval, *[(posting.account, posting.amount_cents) for posting in approval.postings if not posting.month]
+    )
 
 
 def corrected(drafts: list[Draft], seq: int, day: str = "2022-04-20") -> list[Draft]:
@@ -134,7 +140,11 @@ def _paid(*more: Draft) -> list[Draft]:
 
 
 DRAFTS: list[tuple[str, str, list[Draft]]] = [
-    ("order-of-days", "dated before the one before", begun(REGISTRATION, commit("2022-04-09"))),
+    (
+        "order-of-days",
+        "dated before the one before",
+        begun(REGISTRATION, replace(commit("2022-04-11"), date=date(2022, 4, 9))),
+    ),
     (
         "order-of-days",
         "recorded before the one before",
@@ -181,10 +191,16 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ),
     ("cap", "a month too many", begun(commit(household="N01", months=(JULY,)))),
     ("cap", "a month too many after one was paid", _paid(commit("2022-04-20", "N01", months=(JULY,)))),
+    (
+        "cap",
+        "an approval beyond it, of a month that was never committed",
+        _approved(approve("2022-04-10", MAY), approve("2022-04-10", JUNE), without_lot(approve("2022-04-11", JULY))),
+    ),
     ("cap", "a rescheduling into more months", begun(rescheduled({MAY: 45000}, {MAY: 22500, JULY: 22500}))),
     ("duplicate", "a month committed twice", begun(commit(), commit())),
     ("duplicate", "a month committed after it was approved", _approved(commit(household="N01"))),
     ("duplicate", "a month approved twice", _approved(approve("2022-04-11"))),
+    ("duplicate", "a month approved twice, with one lot", _approved(without_lot(approve("2022-04-11")))),
     ("duplicate", "a month rescheduled into an approved one", _approved(rescheduled({MAY: 45000}, {APRIL: 45000}))),
     ("duplicate", "a landlord", begun(replace(REGISTRATION, facts=Facts(landlord="L0001")))),
     ("duplicate", "a household", begun(replace(beginning()[3], date=date(2022, 4, 1)))),
@@ -201,12 +217,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-approval",
         "no lot is taken",
-        begun(
-            moved(
-                approve("2022-04-10"),
-                *[(p.account, p.amount_cents) for p in approve("2022-04-10").postings if not p.month],
-            )
-        ),
+        begun(without_lot(approve("2022-04-10"))),
     ),
     ("over-approval", "another month's lot is taken", begun(stated(approve("2022-04-10"), month=MAY))),
     ("over-approval", "more than the lot", begun(approve("2022-04-10", cents=46000))),
@@ -220,6 +231,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-order", "another amount", _approved(order("2022-04-11", payment(1, cents=45001)))),
     ("over-order", "a smaller amount without an offset", _approved(order("2022-04-11", payment(1, cents=44000)))),
     ("over-order", "another landlord", _approved(order("2022-04-11", payment(1, landlord="L0002")))),
+    ("over-order", "a month never approved, while another is owed", _approved(order("2022-04-11", payment(1, MAY)))),
     ("over-order", "a month never approved", begun(order("2022-04-11", payment(1)))),
     (
         "over-order",
@@ -253,6 +265,11 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         ),
     ),
     ("over-receipt", "an allocation corrected after it was received", corrected(begun(), 6)),
+    (
+        "over-receipt",
+        "an allocation corrected after it was received, while another is open",
+        corrected(begun(events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=500_000)), 6),
+    ),
     ("over-recovery", "more than was claimed", _paid(overpaid(), recovered(5001))),
     ("over-recovery", "claimed back more than the month used", _paid(overpaid(cents=45001))),
     ("over-recovery", "claimed back in two parts", _paid(overpaid(cents=45000), overpaid("2022-04-21", 1))),
@@ -322,215 +339,3 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("closing", "a household left out", closed(tweak=lambda draft: replace(draft, balances=draft.balances[:-1]))),
     ("beancount", "a month taken twice", _approved(approve("2022-04-11"))),
 ]
-
-FILES: list[tuple[str, str, Callable[[Path], object]]] = []
-
-
-def by_hand(rule: str, name: str) -> Callable[[Callable[[Path], object]], Callable[[Path], object]]:
-    def register(how: Callable[[Path], object]) -> Callable[[Path], object]:
-        FILES.append((rule, name, how))
-        return how
-
-    return register
-
-
-def edit(books: Path, old: bytes, new: bytes, name: str = "months/2022-04.beancount") -> None:
-    """Change a file's first ``old`` and make the manifest fit, as a careful hand would."""
-    path = books / name
-    data = path.read_bytes()
-    assert old in data
-    path.write_bytes(data.replace(old, new, 1))
-    reframe(books)
-
-
-def _blocks(books: Path) -> tuple[Path, list[bytes]]:
-    path = books / "months/2022-04.beancount"
-    return path, path.read_bytes().removesuffix(b"\n\n").split(b"\n\n")
-
-
-def _rewrite(books: Path, order_of: Callable[[list[bytes]], list[bytes]]) -> None:
-    path, blocks = _blocks(books)
-    path.write_bytes(b"\n\n".join(order_of(blocks)) + b"\n\n")
-    reframe(books)
-
-
-@by_hand("chain", "one digit of an amount")
-def _digit(books: Path) -> None:
-    edit(books, b"400.00 EUR", b"401.00 EUR")
-
-
-@by_hand("chain", "a record deleted")
-def _deleted(books: Path) -> None:
-    _rewrite(books, lambda blocks: [blocks[0], *blocks[2:]])
-
-
-@by_hand("chain", "two records swapped")
-def _swapped(books: Path) -> None:
-    _rewrite(books, lambda blocks: [blocks[1], blocks[0], *blocks[2:]])
-
-
-@by_hand("chain", "a record twice")
-def _twice(books: Path) -> None:
-    _rewrite(books, lambda blocks: [blocks[0], *blocks])
-
-
-@by_hand("chain", "a month's file deleted")
-def _month_gone(books: Path) -> None:
-    (books / "months/2022-04.beancount").unlink()
-    reframe(books)
-
-
-for _name, _text in {
-    "a plugin": b'plugin "os"\n\n',
-    "an include": b'include "/etc/hostname"\n\n',
-    "an option": b'option "title" "another"\n\n',
-    "a transaction of nobody": b'2022-04-30 * "gift"\n  Assets:Treasury  1.00 EUR\n  Equity:Fund:Available\n\n',
-    "a comment": b"; nothing\n\n",
-    "an empty record": b"\n\n",
-    "a lone newline": b"\n",
-    "a document": b'2022-04-30 document Assets:Treasury "/etc/hostname"\n\n',
-    "a byte outside ASCII": "; è\n\n".encode(),
-    "a carriage return": b"\r\n\r\n",
-}.items():
-
-    @by_hand("gate", _name)
-    def _added(books: Path, text: bytes = _text) -> None:
-        path = books / "months/2022-04.beancount"
-        path.write_bytes(path.read_bytes() + text)
-        reframe(books)
-
-
-@by_hand("gate", "an amount that is a sum to work out")
-def _division(books: Path) -> None:
-    edit(books, b" 400.00 EUR", b"    1/0 EUR")
-
-
-@by_hand("gate", "a plugin line inside a record")
-def _inside(books: Path) -> None:
-    edit(books, b'  household: "N01"\n', b'  household: "N01"\nplugin "os"\n')
-
-
-@by_hand("gate", "a tab for a space")
-def _tab(books: Path) -> None:
-    edit(books, b"  household:", b"\thousehold:")
-
-
-@by_hand("gate", "metadata twice")
-def _metadata_twice(books: Path) -> None:
-    edit(books, b'  household: "N01"\n', b'  household: "N01"\n  household: "N01"\n')
-
-
-@by_hand("gate", "metadata gone")
-def _metadata_gone(books: Path) -> None:
-    edit(books, b'  prepared-by: "U01"\n', b"")
-
-
-@by_hand("gate", "a link to something else")
-def _link(books: Path) -> None:
-    edit(books, b"^N01-2022-04", b"^N01-2022-05")
-
-
-@by_hand("gate", "a day that no calendar has")
-def _day(books: Path) -> None:
-    edit(books, b"2022-04-05", b"2022-04-31")
-
-
-@by_hand("gate", "a balance left out of a closing's text")
-def _balance(books: Path) -> None:
-    edit(books, b"2022-04-01 balance", b"2022-04-02 balance")
-
-
-@by_hand("gate", "a truncated tail")
-def _truncated(books: Path) -> None:
-    path = books / "months/2022-08.beancount"
-    path.write_bytes(path.read_bytes()[:-40])
-    reframe(books)
-
-
-@by_hand("gate", "a record in another month's file")
-def _other_month(books: Path) -> None:
-    path, blocks = _blocks(books)
-    later = books / "months/2022-05.beancount"
-    later.write_bytes(blocks[-1] + b"\n\n" + later.read_bytes())
-    path.write_bytes(b"\n\n".join(blocks[:-1]) + b"\n\n")
-    reframe(books)
-
-
-@by_hand("gate", "a plugin in the frame")
-def _frame_plugin(books: Path) -> None:
-    path = books / "main.beancount"
-    path.write_bytes(path.read_bytes() + b'plugin "os"\n')
-
-
-@by_hand("gate", "an empty month")
-def _empty(books: Path) -> None:
-    (books / "months/2022-09.beancount").write_bytes(b"")
-    reframe(books)
-
-
-@by_hand("gate", "no books at all")
-def _nothing(books: Path) -> None:
-    for path in books.glob("months/*"):
-        path.unlink()
-    reframe(books)
-
-
-@by_hand("manifest", "an extra file")
-def _extra(books: Path) -> None:
-    (books / "months/notes.txt").write_bytes(b"")
-
-
-@by_hand("manifest", "a planted cache")
-def _cache(books: Path) -> None:
-    (books / ".main.beancount.picklecache").write_bytes(b"cos\nsystem\n")
-
-
-@by_hand("manifest", "an extra folder")
-def _folder(books: Path) -> None:
-    (books / "months/2022-09.beancount").mkdir()
-
-
-@by_hand("manifest", "a name to fool a terminal")
-def _terminal(books: Path) -> None:
-    (books / "a\x1b[2J\n\udcff").write_bytes(b"")
-
-
-@by_hand("manifest", "a symbolic link to the same bytes")
-def _symlink(books: Path) -> None:
-    path = books / "months/2022-04.beancount"
-    path.rename(books.parent / "moved")
-    path.symlink_to(books.parent / "moved")
-
-
-@by_hand("manifest", "a linked folder")
-def _linked_folder(books: Path) -> None:
-    (books / "months").rename(books.parent / "moved")
-    (books / "months").symlink_to(books.parent / "moved")
-
-
-@by_hand("manifest", "a missing file")
-def _missing(books: Path) -> None:
-    (books / "audit.beancount").unlink()
-
-
-@by_hand("manifest", "no manifest")
-def _no_manifest(books: Path) -> None:
-    (books / "MANIFEST.sha256").unlink()
-
-
-@by_hand("manifest", "a planted manifest")
-def _planted(books: Path) -> None:
-    path = books / "MANIFEST.sha256"
-    path.write_bytes(path.read_bytes().replace(b"a", b"b", 1))
-
-
-@by_hand("manifest", "a file of elsewhere in the manifest")
-def _elsewhere(books: Path) -> None:
-    path = books / "MANIFEST.sha256"
-    path.write_bytes(path.read_bytes() + b"0" * 64 + b"  ../elsewhere\n")
-
-
-@by_hand("manifest", "a line twice")
-def _line_twice(books: Path) -> None:
-    path = books / "MANIFEST.sha256"
-    path.write_bytes(path.read_bytes().splitlines(keepends=True)[0] + path.read_bytes())

@@ -12,7 +12,8 @@ from ledger.chain import extend
 from ledger.entries import Draft
 from ledger.findings import RULES, Finding
 from ledger.verify import verify_books
-from tests.ledger.breaches import DRAFTS, FILES, begun, commit
+from tests.ledger.breaches import DRAFTS, begun, commit
+from tests.ledger.hand_edits import FILES
 from tests.ledger.kit import Journal, alone, audited, bean_check, rules, verify, write_forged
 from tests.ledger.story import JULY, approve, order, payment, whole_story
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger.audit import audit_records
 from ledger.chain import GENESIS, extend, seal
 from ledger.entries import NotAllowed
 from tests.ledger.histories import History
-from tests.ledger.kit import HOUSE, Journal, alone, run
+from tests.ledger.kit import HOUSE, Journal, alone, record_text, records, run
 from tests.ledger.story import beginning, whole_story
 
 ORACLE = HOUSE / "docs" / "check_chain.py"
@@ -76,3 +77,13 @@ def test_sealing_needs_aware_instants_with_whole_seconds() -> None:
 
 def _values(draft: object) -> dict[str, object]:
     return {name: getattr(draft, name) for name in type(draft).__dataclass_fields__}  # type: ignore[attr-defined]
+
+
+def test_a_number_left_out_and_a_hash_of_elsewhere_are_each_found() -> None:
+    first = seal(beginning()[0], 1, GENESIS)
+    for second, why in (
+        (seal(beginning()[1], 3, first.hash), "follows entry 1"),
+        (seal(beginning()[1], 2, GENESIS), "its previous hash is not that of the record before it"),
+    ):
+        _, findings = audit_records(records(record_text([first, second])))
+        assert [(finding.rule, finding.detail) for finding in findings] == [("chain", why)]

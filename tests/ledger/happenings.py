@@ -1,0 +1,341 @@
+"""What can happen to a fund, wherever it is possible: each adds one right entry, or says that it cannot."""
+
+from collections.abc import Callable
+
+from ledger import accounts as a
+from ledger import events
+from ledger.entries import Draft, Entry
+from ledger.events import BankFact, PaymentRef
+from ledger.formula import Term, prorated_cents, write_formula
+from ledger.months import Month, month_range
+from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth
+
+
+def register(history: Accounts) -> bool:
+    if len(history.landlords) >= 4:
+        return False
+    code = f"L{len(history.landlords) + 1:04d}"
+    history.landlords.append(code)
+    history.add(events.registration(history.stamp(two=False), landlord=code))
+    return True
+
+
+def admit(history: Accounts) -> bool:
+    if len(history.homes) >= 4:
+        return False
+    code, cap_months = f"N{len(history.homes) + 1:02d}", history.random.choice([CAP_MONTHS, CAP_MONTHS, 3])
+    history.homes[code] = Home(cap_months)
+    history.add(events.admission(history.stamp(two=False), household=code, cap_months=cap_months, evidence=EVIDENCE))
+    return True
+
+
+def allocate(history: Accounts) -> bool:
+    code = f"A{len(history.entries):02d}"
+    cents = history.random.choice([500_000, 2_500_000, 100_001])
+    history.tranches[code] = cents
+    history.add(events.allocation(history.stamp(two=False), allocation=code, amount_cents=cents, evidence=EVIDENCE))
+    return True
+
+
+def receive(history: Accounts) -> bool:
+    open_tranches = [code for code, cents in history.tranches.items() if cents]
+    if not open_tranches:
+        return False
+    code = history.random.choice(open_tranches)
+    cents = history.amount_cents(history.tranches[code])
+    history.tranches[code] -= cents
+    history.add(events.receipt(history.stamp(), allocation=code, amount_cents=cents, bank_date=history.day))
+    return True
+
+
+def commit(history: Accounts) -> bool:
+    codes = [code for code in history.homes_open() if history.homes[code].left]
+    if not codes:
+        return False
+    code = history.random.choice(codes)
+    home = history.homes[code]
+    count = history.random.randint(1, min(home.left, 6))
+    first = Month.of(history.day).plus(history.random.randint(-2, 12))
+    months = [month for month in month_range(first, count) if month not in home.lots and month not in home.months]
+    lots = {month: history.random.choice([45000, 47000, 45000, 38917, 1]) for month in months}
+    if not lots or sum(lots.values()) > history.free_cents:
+        return False
+    home.lots |= lots
+    history.add(events.commitment(history.stamp(), household=code, months=lots))
+    return True
+
+
+def reschedule(history: Accounts) -> bool:
+    if not history.committed():
+        return False
+    code, month, cents = history.random.choice(history.committed())
+    home = history.homes[code]
+    target = history.random.choice([month, month.plus(1), month.plus(history.random.randint(-3, 9))])
+    put = {target: history.random.choice([cents, cents + 2000, max(1, cents - 1500)])}
+    if target != month and (target in home.lots or target in home.months):
+        return False
+    if sum(put.values()) - cents > history.free_cents:
+        return False
+    del home.lots[month]
+    home.lots |= put
+    draft = events.rescheduling(
+        history.stamp(), household=code, taken={month: cents}, put=put, reason="rent-increase", evidence=EVIDENCE
+    )
+    history.add(draft)
+    return True
+
+
+def release(history: Accounts) -> bool:
+    if not history.committed():
+        return False
+    code, _, _ = history.random.choice(history.committed())
+    lots = history.homes[code].lots
+    months = sorted(lots)[-history.random.randint(1, len(lots)) :]
+    given = {month: lots.pop(month) for month in months}
+    history.add(events.release(history.stamp(), household=code, months=given, reason="departure"))
+    return True
+
+
+def approve(history: Accounts) -> bool:
+    """A whole month, a smaller amount, or one prorated by days with its formula."""
+    if not history.committed() or not history.landlords:
+        return False
+    code, month, lot_cents = history.random.choice(history.committed())
+    landlord = history.random.choice(history.landlords)
+    amount_cents, formula = lot_cents, None
+    match history.random.randrange(4):
+        case 0:
+            amount_cents = history.amount_cents(lot_cents)
+        case 1:
+            days = history.random.randint(1, month.days - 1)
+            terms = [Term(max(1, lot_cents // 2), days, month.days), Term(lot_cents, month.days - days, month.days)]
+            amount_cents, formula = min(prorated_cents(terms), lot_cents), write_formula(terms)
+            if amount_cents != prorated_cents(terms) or not amount_cents:
+                return False
+    draft = events.approval(
+        history.stamp(),
+        household=code,
+        landlord=landlord,
+        month=month,
+        amount_cents=amount_cents,
+        lot_cents=lot_cents,
+        formula=formula,
+    )
+    home = history.homes[code]
+    del home.lots[month]
+    home.months[month] = OwedMonth("approved", landlord, amount_cents, amount_cents, history.add(draft))
+    return True
+
+
+def order(history: Accounts) -> bool:
+    owed_months = history.owed("approved")
+    if not owed_months:
+        return False
+    code, month, owed = history.random.choice(owed_months)
+    offset_cents = min(history.pool[owed.landlord], owed.owed_cents)
+    cents = owed.owed_cents - offset_cents
+    if cents == 0:
+        return False
+    history.payments += 1
+    history.batches += 1
+    history.pool[owed.landlord] -= offset_cents
+    payment = f"PAY-{Month.of(history.day)}-{history.payments:04d}"
+    owed.payment = PaymentRef(payment, code, owed.landlord, month, cents)
+    owed.state, owed.owed_cents = "ordered", cents
+    history.add(
+        events.order(
+            history.stamp(), owed.payment, batch=f"BAT-{history.day.year}-{history.batches:04d}", evidence=EVIDENCE
+        )
+    )
+    return True
+
+
+def _answer(history: Accounts, before: str, after: str, make: Callable[[PaymentRef], Draft]) -> bool:
+    owed_months = history.owed(before)
+    if not owed_months:
+        return False
+    _, _, owed = history.random.choice(owed_months)
+    assert owed.payment is not None
+    owed.state = after
+    history.add(make(owed.payment))
+    return True
+
+
+def settle(history: Accounts) -> bool:
+    bank = BankFact(history.day, EVIDENCE)
+    return _answer(history, "ordered", "settled", lambda ref: events.settlement(history.stamp(two=False), ref, bank))
+
+
+def refuse(history: Accounts) -> bool:
+    bank = BankFact(history.day, EVIDENCE, "AC04")
+    return _answer(history, "ordered", "approved", lambda ref: events.refusal(history.stamp(two=False), ref, bank))
+
+
+def give_back(history: Accounts) -> bool:
+    bank = BankFact(history.day, EVIDENCE, "AC06")
+    return _answer(history, "settled", "approved", lambda ref: events.returned(history.stamp(two=False), ref, bank))
+
+
+def cancel(history: Accounts) -> bool:
+    return _answer(
+        history,
+        "ordered",
+        "approved",
+        lambda ref: events.cancellation(history.stamp(), ref, batch="BAT-2021-0001", reason="wrong-account"),
+    )
+
+
+def overpay(history: Accounts) -> bool:
+    paid = [item for item in history.owed("settled") if item[2].used_cents]
+    if not paid:
+        return False
+    code, month, owed = history.random.choice(paid)
+    cents = history.amount_cents(owed.used_cents)
+    owed.used_cents -= cents
+    history.add(
+        events.overpayment(
+            history.stamp(),
+            household=code,
+            landlord=owed.landlord,
+            month=month,
+            amount_cents=cents,
+            reason="departure",
+            evidence=EVIDENCE,
+        )
+    )
+    return True
+
+
+def recover(history: Accounts) -> bool:
+    """In money, or set off against what is owed to the same landlord."""
+    debtors = [code for code in history.landlords if history.balances[a.recovery(code)]]
+    if not debtors:
+        return False
+    code = history.random.choice(debtors)
+    most_cents, offset = history.balances[a.recovery(code)], history.random.random() < 0.5
+    if offset:
+        most_cents = min(most_cents, -history.balances[a.landlord(code)])
+        if not most_cents:
+            return False
+    cents = history.amount_cents(most_cents)
+    history.pool[code] += cents if offset else 0
+    history.add(events.recovery(history.stamp(), landlord=code, amount_cents=cents, offset=offset))
+    return True
+
+
+def refund(history: Accounts) -> bool:
+    if history.free_cents <= 0:
+        return False
+    history.add(events.refund(history.stamp(), amount_cents=history.amount_cents(min(history.free_cents, 90_000))))
+    return True
+
+
+def refund_payment(history: Accounts) -> bool:
+    owed_cents = -history.balances[a.FUNDER]
+    if owed_cents <= 0:
+        return False
+    cents = history.amount_cents(owed_cents)
+    history.add(events.refund_payment(history.stamp(), amount_cents=cents, bank_date=history.day))
+    return True
+
+
+def correct(history: Accounts) -> bool:
+    """Mirror an earlier entry, where nothing was built on it."""
+    candidates = [entry for entry in history.entries if entry.seq not in history.corrected]
+    entry = history.random.choice([entry for entry in candidates if entry.kind in _UNDO] or [history.entries[0]])
+    if entry.kind not in _UNDO or not _UNDO[entry.kind](history, entry):
+        return False
+    history.corrected.add(entry.seq)
+    history.add(events.correction(history.stamp(), entry, reason="data-entry"))
+    return True
+
+
+def _undo_allocation(history: Accounts, entry: Entry) -> bool:
+    code, cents = str(entry.facts.allocation), entry.postings[0].amount_cents
+    if history.tranches[code] != cents or history.free_cents < cents:
+        return False
+    del history.tranches[code]
+    return True
+
+
+def _undo_receipt(history: Accounts, entry: Entry) -> bool:
+    history.tranches[str(entry.facts.allocation)] += entry.postings[0].amount_cents
+    return True
+
+
+def _undo_commitment(history: Accounts, entry: Entry) -> bool:
+    home = history.homes[str(entry.facts.household)]
+    lots = {posting.month: -posting.amount_cents for posting in entry.postings if posting.month}
+    if home.exited or any(home.lots.get(month) != cents for month, cents in lots.items()):
+        return False
+    for month in lots:
+        del home.lots[month]
+    return True
+
+
+def _undo_approval(history: Accounts, entry: Entry) -> bool:
+    home, month = history.homes[str(entry.facts.household)], entry.facts.month
+    assert month is not None
+    owed = home.months.get(month)
+    if home.exited or owed is None or owed.approval is not entry or owed.state != "approved":
+        return False
+    amount_cents, lot_cents = entry.postings[0].amount_cents, entry.postings[2].amount_cents
+    if owed.used_cents != amount_cents or -history.balances[a.landlord(owed.landlord)] < amount_cents:
+        return False
+    if lot_cents - amount_cents > history.free_cents:
+        return False
+    history.pool[owed.landlord] += amount_cents - owed.owed_cents
+    del home.months[month]
+    home.lots[month] = lot_cents
+    return True
+
+
+_UNDO = {
+    "allocation": _undo_allocation,
+    "receipt": _undo_receipt,
+    "commitment": _undo_commitment,
+    "approval": _undo_approval,
+}
+
+
+def close_month(history: Accounts) -> bool:
+    if not history.unclosed:
+        return False
+    month, balances = history.unclosed.pop(0)
+    history.add(events.closing(history.stamp(two=False), month=month, balances=balances))
+    return True
+
+
+def leave(history: Accounts) -> bool:
+    codes = [code for code in history.homes_open() if not history.homes[code].lots]
+    if not codes:
+        return False
+    code = history.random.choice(codes)
+    history.homes[code].exited = history.day
+    history.add(events.exit_(history.stamp(two=False), household=code, reason="departure"))
+    return True
+
+
+ACTIONS: dict[Callable[[Accounts], bool], int] = {
+    register: 1,
+    admit: 1,
+    allocate: 1,
+    receive: 2,
+    commit: 3,
+    reschedule: 3,
+    release: 1,
+    approve: 9,
+    order: 9,
+    settle: 8,
+    refuse: 1,
+    give_back: 2,
+    cancel: 1,
+    overpay: 3,
+    recover: 4,
+    refund: 1,
+    refund_payment: 1,
+    correct: 3,
+    close_month: 4,
+    leave: 1,
+}
+"""What can happen, and how often it is tried."""
