@@ -8,9 +8,10 @@ from fund import errors
 
 PREPARER, APPROVER, AUDITOR, ADMIN = "finance-preparer", "finance-approver", "auditor", "admin"
 ROLES = (PREPARER, APPROVER, AUDITOR, ADMIN)
-FINANCE = (PREPARER, APPROVER)
-READERS = (PREPARER, APPROVER, AUDITOR)
 SYSTEM_ROLE = "system"
+FINANCE = (PREPARER, APPROVER)
+READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
+"""Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
 
 MIN_PASSWORD_LENGTH = 12
 TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token

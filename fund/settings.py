@@ -17,6 +17,16 @@ class Settings:
     language: str = "it"
 
     @property
+    def database_file(self) -> Path:
+        """The file of the embedded database."""
+        return self.home / "fund.sqlite"
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the embedded one, a file in the home."""
+        return self.database_url == f"sqlite:///{self.database_file}"
+
+    @property
     def books(self) -> Path:
         """The folder of the books: what an auditor is given."""
         return self.home / "books"

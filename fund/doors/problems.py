@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from fund import errors
-from fund.documents.catalogue import N_, translator
+from fund.documents.catalogue import N_, Translator, translator
+from fund.documents.words import word
 
 USAGE, REFUSED, INTEGRITY = 2, 3, 4
 """Exit codes of the commands: bad usage or input, refused by a rule, integrity."""
@@ -36,10 +37,10 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("Correct each line named in problems; nothing was written."),
     ),
     errors.NotFound: Problem(
-        404, REFUSED, N_("There is no {thing} {key}"), N_("Check the code, or list what there is.")
+        404, REFUSED, N_("There is no %(thing)s %(key)s"), N_("Check the code, or list what there is.")
     ),
     errors.AlreadyExists: Problem(
-        409, REFUSED, N_("There is already a {thing} {key}"), N_("Choose another code, or use the one that exists.")
+        409, REFUSED, N_("There is already a %(thing)s %(key)s"), N_("Choose another code, or use the one that exists.")
     ),
     errors.FundMissing: Problem(
         409, REFUSED, N_("There is no fund here yet"), N_("Create one with 'fund init FILE.toml' or try 'fund demo'.")
@@ -48,81 +49,84 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         401, REFUSED, N_("Nobody is logged in"), N_("Give a valid token, or a user and the right password.")
     ),
     errors.NotPermitted: Problem(
-        403, REFUSED, N_("The role {role} may not do this"), N_("It takes one of these roles: {needs}.")
+        403, REFUSED, N_("The role %(role)s may not do this"), N_("It takes one of these roles: %(needs)s.")
     ),
     errors.SamePerson: Problem(
         403,
         REFUSED,
-        N_("Whoever prepared the {thing} {key} cannot approve it"),
+        N_("Whoever prepared the %(thing)s %(key)s cannot approve it"),
         N_("Ask a different person to approve it (rule of two people)."),
     ),
     errors.CapReached: Problem(
         409,
         REFUSED,
-        N_("Household {household} would have {months} months, and its cap is {cap}"),
+        N_("Household %(household)s would have %(months)s months, and its cap is %(cap)s"),
         N_("Grant fewer months; the agreement allows no more."),
     ),
     errors.MonthTaken: Problem(
-        409, REFUSED, N_("Household {household} already has {month}"), N_("A month is paid once; choose other months.")
+        409,
+        REFUSED,
+        N_("Household %(household)s already has %(month)s"),
+        N_("A month is paid once; choose other months."),
     ),
     errors.MonthNotCommitted: Problem(
         409,
         REFUSED,
-        N_("{month} is not committed to household {household} as shown"),
+        N_("%(month)s is not committed to household %(household)s as shown"),
         N_("Look at the household's committed months and try again."),
     ),
     errors.MonthOutsideAgreement: Problem(
         409,
         REFUSED,
-        N_("{month} could not be paid before the activities end"),
-        N_("The last month that can be paid is {last_month}."),
+        N_("%(month)s could not be paid before the activities end"),
+        N_("The last month that can be paid is %(last_month)s."),
     ),
     errors.NotEnoughAvailable: Problem(
         409,
         REFUSED,
-        N_("Only {available} EUR are available, and {needed} EUR are needed"),
+        N_("Only %(available)s EUR are available, and %(needed)s EUR are needed"),
         N_("Record a further allocation, or release months that will not be paid."),
     ),
     errors.CommitmentTooSmall: Problem(
         409,
         REFUSED,
-        N_("{month} of household {household} costs {needed} EUR, and {committed} EUR are committed"),
+        N_("%(month)s of household %(household)s costs %(needed)s EUR, and %(committed)s EUR are committed"),
         N_("Decide the new contribution first, so that the difference is committed."),
     ),
     errors.MoreThanAllocated: Problem(
         409,
         REFUSED,
-        N_("Allocation {allocation} grants {granted} EUR, and {received} EUR would be received"),
+        N_("Allocation %(allocation)s grants %(granted)s EUR, and %(received)s EUR would be received"),
         N_("Check the amount, or record the further allocation first."),
     ),
     errors.LeaseOverlaps: Problem(
         409,
         REFUSED,
-        N_("Household {household} already has a lease on that day"),
+        N_("Household %(household)s already has a lease on that day"),
         N_("End the earlier lease the day before the new one begins."),
     ),
     errors.LeaseStartsInMonth: Problem(
         409,
         REFUSED,
-        N_("A further lease of household {household} begins on the first day of a month"),
+        N_("A further lease of household %(household)s begins on the first day of a month"),
         N_("A month is paid to one landlord; begin the new lease with a month."),
     ),
     errors.DateOutOfOrder: Problem(
         409,
         REFUSED,
-        N_("The last entry was booked on {last}, which is after today"),
+        N_("The last entry was booked on %(last)s, which is after today"),
         N_("Check the clock of this machine; entries are booked in the order of days."),
     ),
     errors.StateNotAllowed: Problem(
         409,
         REFUSED,
-        N_("The {thing} {key} is {state}, so this cannot be done: {step}"),
+        N_("The %(thing)s %(key)s is %(state)s, so this cannot be done: %(step)s"),
         N_("Look at it again; somebody may have changed it meanwhile."),
     ),
     errors.ListChanged: Problem(
         409,
         REFUSED,
-        N_("{key} is not what was shown any more"),
+        N_("%(key)s is not what was shown any more"),
         N_("Look at the list again and approve it with its new digest."),
     ),
     errors.NothingToPay: Problem(
@@ -134,43 +138,43 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
     errors.NotEnoughCash: Problem(
         409,
         REFUSED,
-        N_("The treasurer holds {cash} EUR, and {needed} EUR would be ordered"),
+        N_("The treasurer holds %(cash)s EUR, and %(needed)s EUR would be ordered"),
         N_("Record the funder's receipt first."),
     ),
     errors.IbanInUse: Problem(
         409,
         REFUSED,
-        N_("The IBAN of landlord {landlord} belongs to another landlord"),
+        N_("The IBAN of landlord %(landlord)s belongs to another landlord"),
         N_("Check the IBAN with the landlord, by the contact on file."),
     ),
     errors.CallBackMissing: Problem(
         409,
         REFUSED,
-        N_("The account of landlord {landlord} needs a call-back"),
+        N_("The account of landlord %(landlord)s needs a call-back"),
         N_("Call the contact already on file, and give the day of the call."),
     ),
     errors.MonthNotOver: Problem(
         409,
         REFUSED,
-        N_("{month} cannot be closed now"),
+        N_("%(month)s cannot be closed now"),
         N_("Months are closed in order, when they are over."),
     ),
     errors.PositionNotEmpty: Problem(
         409,
         REFUSED,
-        N_("Household {household} still has months that are committed or not settled"),
+        N_("Household %(household)s still has months that are committed or not settled"),
         N_("Release what will not be paid, and wait until the rest is settled."),
     ),
     errors.PositionClosed: Problem(
         409,
         REFUSED,
-        N_("The position of household {household} was closed for good"),
+        N_("The position of household %(household)s was closed for good"),
         N_("Use a recovery, or admit the household anew under a new decision."),
     ),
     errors.UnreadableBankFile: Problem(
         422,
         USAGE,
-        N_("The bank file cannot be read: line {line}, {field}: {reason}"),
+        N_("The bank file cannot be read: line %(line)s, %(field)s: %(reason)s"),
         N_("Ask the bank for the file again; nothing of it was booked."),
     ),
     errors.KeyUsedOtherwise: Problem(
@@ -195,16 +199,18 @@ def problem_of(error: errors.FundError) -> Problem:
 
 def described(error: errors.FundError, language: str) -> dict[str, Any]:
     """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
-    problem, translate = problem_of(error), translator(language).gettext
-    facts = {name: ", ".join(value) if _is_texts(value) else value for name, value in error.facts.items()}
+    problem, translate = problem_of(error), translator(language)
+    facts = {name: _in_words(value, translate) for name, value in error.facts.items()}
     return {
         "type": TYPE_PREFIX + error.code,
-        "title": translate(problem.title).format(**facts),
+        "title": translate.gettext(problem.title, **facts),
         "status": problem.status,
-        "detail": translate(problem.advice).format(**facts),
+        "detail": translate.gettext(problem.advice, **facts),
         **error.facts,
     }
 
 
-def _is_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+def _in_words(value: Any, translate: Translator) -> Any:
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return word(value, translate) if isinstance(value, str) else value

@@ -25,6 +25,13 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
 
 
 @contextmanager
+def previewing(app: App, actor: Actor) -> Iterator[Context]:
+    """The real path without its commit: whatever a use case does inside the block is rolled back at its end."""
+    with app.database.write() as session:
+        yield Context(session, actor, app.clock.now())
+
+
+@contextmanager
 def reading(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that only read, all at the same moment of the database."""
     with app.database.read() as session:

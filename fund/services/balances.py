@@ -19,7 +19,7 @@ _household, _landlord = table(Household), table(Landlord)
 
 def read_balances(context: Context, as_of: date | None = None) -> Balances:
     """The fund, its households and its landlords after the last entry booked on or before ``as_of`` (today)."""
-    context.actor.must_be(*access.READERS, access.ADMIN, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.READERS, access.ADMIN)
     context.fund()
     as_of = as_of or context.day
     seq, head = store.last_entry_on(context.session, as_of) or (0, GENESIS)

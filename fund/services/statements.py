@@ -32,17 +32,20 @@ Renderer = Callable[[StatementView, str], Bytes]
 
 
 def issue_statement(
-    context: Context, render: Renderer, *, landlord: str, first: Month, last: Month, language: str
+    context: Context, render: Renderer, *, landlord: str, first: Month, last: Month, language: str | None = None
 ) -> IssuedStatement:
-    """Issue a statement for a landlord and the months of a period. The same books give the one already issued.
+    """Issue a statement for a landlord and the months of a period, in the landlord's language unless said otherwise.
+
+    The same books give the statement already issued.
 
     Raises ``NotFound`` for an unknown landlord and ``InvalidInput`` for a period that ends before it begins.
     """
-    context.actor.must_be(*access.READERS, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.READERS)
     if last < first:
         raise errors.InvalidInput([{"path": "to", "message": "the period ends before it begins"}])
     fund = context.fund()
     row = context.get(_landlord, landlord, "landlord")
+    language = language or row.language
     issued = context.run(
         select(_statement.c.number).where(
             _statement.c.landlord == landlord,
@@ -81,7 +84,7 @@ def _next_number(context: Context) -> str:
 
 def read_statement(context: Context, number: str) -> IssuedStatement:
     """A statement as it was issued."""
-    context.actor.must_be(*access.READERS, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.READERS)
     row = context.get(_statement, number, "statement")
     return IssuedStatement(
         number=number,

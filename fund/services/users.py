@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, or_, select
 
 from fund import access, errors
 from fund.access import Actor
@@ -34,6 +34,11 @@ def add_user(context: Context, *, login: str, role: str, password_hash: str) -> 
     return code
 
 
+def has_users(context: Context) -> bool:
+    """Whether anybody may use the fund yet."""
+    return context.run(select(_user.c.code).limit(1)).first() is not None
+
+
 def list_users(context: Context) -> list[AnyRow]:
     """Every user, without the password's hash."""
     context.actor.must_be(access.ADMIN, access.AUDITOR)
@@ -56,12 +61,18 @@ def disable_user(context: Context, login: str) -> None:
 
 
 def log_in(context: Context, login: str, password: str) -> Actor:
-    """Who has this login and password. Raises ``NotAuthenticated``, after the same time whatever was wrong."""
-    row = context.run(_user.select().where(_user.c.login == login)).one_or_none()
+    """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
+    row = context.run(_user.select().where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()
     matches = access.password_matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
     return Actor(row.code, row.role)
+
+
+def is_called(context: Context, actor: Actor, login: str) -> bool:
+    """Whether a login, or a code, is an actor's."""
+    row = context.get(_user, actor.code, "user")
+    return login in (row.login, row.code)
 
 
 def create_token(context: Context, *, token: str, secret: str, expires_at: datetime | None = None) -> None:

@@ -12,12 +12,15 @@ from fund.bank import simulated
 from fund.clock import SteppedClock, noon_in_rome
 from fund.doors.demo import people as acts
 from fund.doors.demo.people import People
+from fund.doors.rendering import render_statement
 from fund.doors.scheduler import run_job
 from fund.doors.transaction import reading, writing
 from fund.services import answers, founding, households, landlords, money, payments
 from fund.services.balances import read_balances
+from fund.services.statements import issue_statement
 from fund.store import queries
 from ledger.months import Month
+from ledger.publisher import replace_file
 
 DAILY_JOBS = ("monthly-run", "closing")
 BANK_TAKES = timedelta(days=2)
@@ -57,6 +60,8 @@ class Story:
         self._office_pays(day)
         self._bank_answers(day)
         self._office_closes(day)
+        if self._year_ends(day):
+            self._issue_statements(Month(day.year, 1), Month.of(day))
 
     def _today(self, day: date) -> list[file.Event]:
         return [event for event in self.agreement.events if event.on == day]
@@ -182,3 +187,18 @@ class Story:
             money.approve_refund(context, refund)
         with writing(self.app, self.people.preparer) as context:
             money.record_refund_payment(context, refund, bank_date=day)
+
+    def _year_ends(self, day: date) -> bool:
+        return (day.month, day.day) == (12, 31) or day == self.agreement.fund.activities_end
+
+    def _issue_statements(self, first: Month, last: Month) -> None:
+        """Every landlord gets the year's statement, in its language."""
+        with reading(self.app, self.people.preparer) as context:
+            codes = [row.code for row in landlords.list_landlords(context)]
+        for code in codes:
+            with writing(self.app, self.people.preparer) as context:
+                issued = issue_statement(context, render_statement, landlord=code, first=first, last=last)
+            folder = self.app.settings.statements
+            folder.mkdir(exist_ok=True)
+            for form, data in (("html", issued.html), ("pdf", issued.pdf), ("json", issued.json)):
+                replace_file(folder / f"{issued.number}-{code}.{form}", data)

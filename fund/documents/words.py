@@ -1,0 +1,63 @@
+"""The words behind the codes: states, warnings and things, as people read them."""
+
+from fund.documents.catalogue import N_, Translator
+
+WORDS = {
+    # states
+    "open": N_("open"),
+    "proposed": N_("proposed"),
+    "approved": N_("approved"),
+    "closed": N_("closed"),
+    "held": N_("held"),
+    "rejected": N_("excluded"),
+    "cancelled": N_("cancelled"),
+    "ordered": N_("ordered"),
+    "sent": N_("sent"),
+    "settled": N_("settled"),
+    "refused": N_("refused"),
+    "returned": N_("returned"),
+    "withdrawn": N_("withdrawn"),
+    "sealed": N_("sealed"),
+    "confirmed": N_("confirmed"),
+    "suspended": N_("suspended"),
+    "replaced": N_("replaced"),
+    # why a month waits, and what its approver should look at
+    "account-missing": N_("no account"),
+    "account-suspended": N_("account to be confirmed again"),
+    "account-cooling-off": N_("account in its cooling-off time"),
+    "account-changed": N_("account changed"),
+    "amount-changed": N_("amount changed"),
+    "arrears": N_("arrears"),
+    "cash-missing": N_("not enough cash"),
+    "not-proposed": N_("not proposed"),
+    # things
+    "run": N_("run"),
+    "batch": N_("batch"),
+    "bank file": N_("bank file"),
+    "contribution": N_("contribution"),
+    "payment": N_("payment"),
+    "account": N_("account"),
+    "allocation": N_("allocation"),
+    "receipt": N_("receipt"),
+    "refund": N_("refund"),
+    "landlord": N_("landlord"),
+    "household": N_("household"),
+    "lease": N_("lease"),
+    "rent": N_("rent"),
+    "statement": N_("statement"),
+    "user": N_("user"),
+    "token": N_("token"),
+    "fund": N_("fund"),
+    "home": N_("home"),
+}
+
+
+def word(code: str, translate: Translator) -> str:
+    """What a code says in words; a code without words (a month, a household) says itself."""
+    return translate.gettext(WORDS[code]) if code in WORDS else code
+
+
+def phrase(text: str, translate: Translator) -> str:
+    """A code followed by what it is about, such as ``account-cooling-off N02 2022-05``, in words."""
+    code, _, about = text.partition(" ")
+    return f"{about}: {word(code, translate)}" if about else word(code, translate)

@@ -1,0 +1,189 @@
+"""The commands and their options. The names are fixed; each command calls one function of the modules beside."""
+
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+application = typer.Typer(
+    name="fund",
+    help="Pays rent contributions to landlords on behalf of households, on a ledger that an auditor can check alone.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
+tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
+application.add_typer(users, name="user")
+application.add_typer(tokens, name="token")
+
+As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+Home = Annotated[Path | None, typer.Option("--home", help="The fund's folder (FUND_HOME; default ./fund-home).")]
+
+
+@application.callback()
+def options(
+    context: typer.Context,
+    home: Home = None,
+    lang: Annotated[str | None, typer.Option("--lang", help="it or en (FUND_LANG; default it).")] = None,
+) -> None:
+    """Keep what every command shares: the home and the language."""
+    from fund.doors.cli.session import Session
+
+    context.obj = Session(home, lang)
+
+
+@application.command()
+def demo(context: typer.Context, home: Home = None) -> None:
+    """Live the whole Trento fund through the real services, day by day, and check the result."""
+    from fund.doors.cli import demo as door
+
+    door.play(context.obj.at(home))
+
+
+@application.command()
+def init(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The agreement file.")]
+) -> None:
+    """Begin a fund from its agreement file."""
+    from fund.doors.cli import setup
+
+    setup.init(context.obj, file)
+
+
+@application.command()
+def run(
+    context: typer.Context,
+    as_of: Day = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what a run would propose; change nothing.")] = False,
+    as_: As = None,
+) -> None:
+    """Open the monthly runs that are due and put them before the approver."""
+    from fund.doors.cli import work
+
+    work.run(context.obj, as_of.date() if as_of else None, as_, preview=preview)
+
+
+@application.command()
+def approve(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
+    as_: As = None,
+    digest: Annotated[
+        str | None, typer.Option("--digest", help="Approve only the list with this digest; asks nothing.")
+    ] = None,
+) -> None:
+    """Approve exactly the list shown, as another person than the one who prepared it."""
+    from fund.doors.cli import work
+
+    work.approve(context.obj, run, as_, digest)
+
+
+@application.command()
+def balances(context: typer.Context, as_of: Day = None, json: Json = False) -> None:
+    """Show the balances of the fund, its households and its landlords."""
+    from fund.doors.cli import reports
+
+    reports.balances(context.obj, as_of.date() if as_of else None, as_json=json)
+
+
+@application.command()
+def statement(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code, such as L0001.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
+    lang: Annotated[Literal["it", "en"] | None, typer.Option("--lang", help="Default: the landlord's.")] = None,
+    format_: Annotated[Literal["html", "pdf", "json"], typer.Option("--format")] = "html",
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: standard output.")] = None,
+) -> None:
+    """Issue a landlord's statement of account, or give the one already issued from the same books."""
+    from fund.doors.cli import reports
+
+    reports.statement(context.obj, landlord, period=(from_, to), language=lang, form=format_, output=output)
+
+
+@application.command()
+def verify(context: typer.Context, json: Json = False) -> None:
+    """Hold books and database against each other, entry by entry, and both against the rules."""
+    from fund.doors.cli import reports
+
+    raise typer.Exit(reports.verify(context.obj, as_json=json))
+
+
+@application.command()
+def rebuild(
+    context: typer.Context,
+    from_: Annotated[Path, typer.Option("--from", metavar="BOOKS", help="The folder of a set of books.")],
+    into: Annotated[Path, typer.Option("--into", metavar="DIR", help="The home to make; it must hold no fund.")],
+) -> None:
+    """Make a database from the books alone, and the same books from it again."""
+    from fund.doors.cli import setup
+
+    setup.rebuild(context.obj.at(into), from_)
+
+
+@application.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
+) -> None:
+    """Serve the API, with the scheduler inside."""
+    from fund.doors.cli import setup
+
+    setup.serve(context.obj, host, port)
+
+
+@users.command("add")
+def user_add(
+    context: typer.Context,
+    login: str,
+    role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
+    as_: As = None,
+) -> None:
+    """Add a user. The first one of a fund is its admin, and needs nobody."""
+    from fund.doors.cli import people
+
+    people.add(context.obj, login, role, as_)
+
+
+@users.command("list")
+def user_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """List the users."""
+    from fund.doors.cli import people
+
+    people.list_users(context.obj, as_, as_json=json)
+
+
+@users.command("disable")
+def user_disable(context: typer.Context, login: str, as_: As = None) -> None:
+    """Disable a user and end all their tokens."""
+    from fund.doors.cli import people
+
+    people.disable(context.obj, login, as_)
+
+
+@tokens.command("create")
+def token_create(
+    context: typer.Context,
+    as_: As = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How long it is valid.")] = 90,
+) -> None:
+    """Create a token for oneself; its secret is shown once."""
+    from fund.doors.cli import people
+
+    people.create_token(context.obj, as_, days)
+
+
+@tokens.command("revoke")
+def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
+    """Revoke a token by its id."""
+    from fund.doors.cli import people
+
+    people.revoke_token(context.obj, token, as_)

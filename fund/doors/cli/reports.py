@@ -1,0 +1,124 @@
+"""Commands that read: balances, statements, verification. They act for nobody, so they ask for no password."""
+
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from fund.access import SYSTEM
+from fund.clock import day_in_rome
+from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.session import Session
+from fund.doors.rendering import render_statement
+from fund.doors.representations import balances_json, verification_json
+from fund.doors.transaction import reading, writing
+from fund.errors import InvalidInput
+from fund.services import balances as balances_service
+from fund.services.statements import issue_statement
+from fund.services.verification import verify as compare
+from fund.views import Balances
+from ledger.money import format_cents
+from ledger.months import Month
+
+
+def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
+    """Print the balances of a day."""
+    with session.app() as app, reading(app, SYSTEM) as context:
+        view = balances_service.read_balances(context, as_of)
+    if as_json:
+        print_json(balances_json(view))
+    else:
+        print_balances(view, session.settings.language)
+
+
+def print_balances(view: Balances, language: str) -> None:
+    """The balances as three tables, and the chain's head."""
+    _ = words(language).gettext
+    fund = view.fund
+    amounts = (
+        (_("allocated"), fund.allocated_cents),
+        (_("received"), fund.received_cents),
+        (_("committed"), fund.committed_cents),
+        (_("used"), fund.used_cents),
+        (_("available"), fund.available_cents),
+        (_("paid"), fund.paid_cents),
+        (_("returned to the funder"), fund.returned_cents),
+    )
+    title = _("Fund on %(day)s", day=view.as_of.isoformat())
+    print_table(title, (_("position"), "EUR"), [(name, format_cents(cents)) for name, cents in amounts], numbers=1)
+    print_table(
+        _("Households"),
+        (_("household"), _("months used"), _("months left"), _("approved"), _("paid")),
+        [
+            (
+                household.code,
+                _("%(used)s of %(cap)s", used=household.months_used, cap=household.months_cap),
+                str(household.months_left),
+                format_cents(household.approved_cents),
+                format_cents(household.paid_cents),
+            )
+            for household in view.households
+        ],
+        numbers=4,
+    )
+    print_table(
+        _("Landlords"),
+        (_("landlord"), _("approved"), _("paid"), _("owed")),
+        [
+            (one.code, format_cents(one.approved_cents), format_cents(one.paid_cents), format_cents(one.owed_cents))
+            for one in view.landlords
+        ],
+        numbers=3,
+    )
+    print(f"{_('chain head')}: {view.chain_head}")
+
+
+def statement(
+    session: Session,
+    landlord: str,
+    *,
+    period: tuple[str | None, str | None],
+    language: str | None,
+    form: Literal["html", "pdf", "json"],
+    output: Path | None,
+) -> None:
+    """Issue a statement and write it where it is wanted."""
+    with session.app() as app:
+        with reading(app, SYSTEM) as context:
+            fund = context.fund()
+        last_day = min(day_in_rome(app.clock.now()), fund.activities_end)
+        first = _month("from", period[0]) or Month.of(fund.agreement_date)
+        last = _month("to", period[1]) or Month.of(last_day)
+        with writing(app, SYSTEM) as context:
+            issued = issue_statement(
+                context, render_statement, landlord=landlord, first=first, last=last, language=language
+            )
+    data = {"html": issued.html, "pdf": issued.pdf, "json": issued.json}[form]
+    if output is None:
+        sys.stdout.buffer.write(data)
+    else:
+        output.write_bytes(data)
+        print(f"{issued.number}  {output}", file=sys.stderr)
+
+
+def _month(name: str, text: str | None) -> Month | None:
+    try:
+        return None if text is None else Month.parse(text)
+    except ValueError as error:
+        raise InvalidInput([{"path": f"--{name}", "message": str(error)}]) from None
+
+
+def verify(session: Session, *, as_json: bool) -> int:
+    """Print what was compared and found. Returns the exit code: 0, or 4 with findings."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, reading(app, SYSTEM) as context:
+        result = compare(context, app.settings.books)
+    if as_json:
+        print_json(verification_json(result))
+    else:
+        for finding in result.findings:
+            print(finding)
+        print(_("%(count)s entries, chain head %(head)s", count=result.entries, head=result.chain_head))
+        whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
+        print(_("%(count)s findings", count=len(result.findings)) if result.findings else whole)
+    return 4 if result.findings else 0

@@ -1,0 +1,81 @@
+"""Commands that make a home or serve one: init, rebuild, serve."""
+
+from pathlib import Path
+
+from fund.access import SYSTEM
+from fund.agreement import Agreement, AgreementInvalid, read_agreement
+from fund.app import open_app
+from fund.doors.cli.output import words
+from fund.doors.cli.reports import print_balances
+from fund.doors.cli.session import Session
+from fund.doors.transaction import reading, writing
+from fund.errors import AlreadyExists, IntegrityBroken, InvalidAgreement
+from fund.services.balances import read_balances
+from fund.services.founding import found
+from fund.services.rebuilding import rebuild as rebuild_money
+from ledger.books import sha256_file
+
+
+def read_file(file: Path) -> Agreement:
+    """Read an agreement file. Raises ``InvalidAgreement`` with every problem in it."""
+    try:
+        return read_agreement(file)
+    except AgreementInvalid as invalid:
+        problems = [
+            {"path": problem.path, "line": str(problem.line or ""), "message": problem.message}
+            for problem in invalid.problems
+        ]
+        raise InvalidAgreement(problems) from None
+
+
+def init(session: Session, file: Path) -> None:
+    """Begin a fund from its agreement file; a file with problems writes nothing."""
+    _ = words(session.settings.language).gettext
+    agreement = read_file(file)
+    app = open_app(session.settings)
+    try:
+        with writing(app, SYSTEM) as context:
+            found(context, agreement)
+        with reading(app, SYSTEM) as context:
+            print_balances(read_balances(context), session.settings.language)
+    finally:
+        app.close()
+    print(_("The fund is in %(home)s. Next: fund user add LOGIN --role admin", home=app.settings.home))
+
+
+def rebuild(session: Session, books: Path) -> None:
+    """Make a home from a set of books, publish them again, and compare every file byte by byte."""
+    _ = words(session.settings.language).gettext
+    if session.settings.database_file.exists():
+        raise AlreadyExists("fund", str(session.settings.home))
+    app = open_app(session.settings)
+    try:
+        with writing(app, SYSTEM) as context:
+            rebuild_money(context, books)
+        differing = [
+            path.name
+            for path in sorted(books.rglob("*"))
+            if path.is_file() and sha256_file(path) != sha256_file(app.settings.books / path.relative_to(books))
+        ]
+        if differing:
+            raise IntegrityBroken(differing)
+        with reading(app, SYSTEM) as context:
+            print_balances(read_balances(context), session.settings.language)
+    finally:
+        app.close()
+    print(_("Rebuilt in %(home)s; its books are the same, byte by byte.", home=app.settings.home))
+
+
+def serve(session: Session, host: str, port: int) -> None:
+    """Serve the API until interrupted, with the scheduler waking the jobs."""
+    import uvicorn
+
+    from fund.doors.api import create_api
+    from fund.doors.scheduler import start_scheduler
+
+    with session.app() as app:
+        scheduler = start_scheduler(app)
+        try:
+            uvicorn.run(create_api(app, scheduler), host=host, port=port, log_level="warning")
+        finally:
+            scheduler.shutdown(wait=True)

@@ -1,0 +1,135 @@
+"""The month's work: a preparer puts runs before the approver, another person approves exactly what is shown."""
+
+import sys
+from datetime import date
+
+import typer
+
+from fund.access import SYSTEM
+from fund.documents.catalogue import Translator
+from fund.documents.words import phrase, word
+from fund.doors.cli.output import print_table, words
+from fund.doors.cli.session import Session, actor
+from fund.doors.transaction import previewing, reading, writing
+from fund.errors import InvalidInput
+from fund.services import payments, runs
+from fund.services.context import Context
+from fund.views import BatchView, RunView
+from ledger import codes
+from ledger.money import format_cents
+from ledger.months import Month
+
+
+def run(session: Session, as_of: date | None, login: str | None, *, preview: bool) -> None:
+    """Open what is due by a day and propose it; or show what would be proposed, by the real path rolled back."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        if preview:
+            with previewing(app, SYSTEM) as context:
+                shown = [runs.view_run(context, month) for month in runs.open_due_runs(context, as_of)]
+        else:
+            with writing(app, actor(app, login)) as context:
+                shown = runs.prepare_due_runs(context, as_of)
+    for view in shown:
+        print_run(view, session.settings.language)
+    if not shown:
+        print(_("Nothing is due."))
+    elif preview:
+        print(_("This was a preview; nothing was changed."))
+    else:
+        print(_("Another person approves it with: fund approve %(month)s", month=shown[0].month))
+
+
+def print_run(view: RunView, language: str) -> None:
+    """A run's list, its total and its digest."""
+    translate = words(language)
+    _ = translate.gettext
+    print_table(
+        _("Run of %(month)s: %(state)s", month=view.month, state=word(view.state, translate)),
+        (_("household"), _("landlord"), _("month"), _("state"), _("account"), _("formula"), _("warnings"), "EUR"),
+        [
+            (
+                line.household,
+                line.landlord,
+                str(line.month),
+                word(line.state, translate),
+                line.iban or "-",
+                line.formula or "-",
+                ", ".join(word(warning, translate) for warning in line.warnings) or "-",
+                format_cents(line.amount_cents),
+            )
+            for line in view.lines
+        ],
+        numbers=1,
+    )
+    for warning in view.warnings:
+        print(phrase(warning, translate))
+    print(f"{_('total')} {format_cents(view.total_cents)} EUR  {_('digest')} {view.digest}")
+
+
+def print_batch(view: BatchView, language: str) -> None:
+    """A batch's payments, its total and its digest."""
+    translate = words(language)
+    _ = translate.gettext
+    print_table(
+        _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate)),
+        (_("payment"), _("household"), _("landlord"), _("month"), _("state"), _("account"), "EUR"),
+        [
+            (
+                line.payment,
+                line.household,
+                line.landlord,
+                str(line.month),
+                word(line.state, translate),
+                line.iban or "-",
+                format_cents(line.amount_cents),
+            )
+            for line in view.lines
+        ],
+        numbers=1,
+    )
+    print(f"{_('total')} {format_cents(view.total_cents)} EUR  {_('digest')} {view.digest}")
+
+
+def approve(session: Session, key: str, login: str | None, digest: str | None) -> None:
+    """Show a run or a batch, ask, and approve it with the digest of what was shown."""
+    with session.app() as app:
+        approver = actor(app, login)
+        with reading(app, approver) as context:
+            shown = _look(context, key)
+        language = session.settings.language
+        translate = words(language)
+        if isinstance(shown, RunView):
+            print_run(shown, language)
+        else:
+            print_batch(shown, language)
+        if digest is None and sys.stdin.isatty():
+            typer.confirm(translate.gettext("Approve exactly this list?"), abort=True)
+        with writing(app, approver) as context:
+            told = _approve(context, shown, digest or shown.digest, translate)
+    for line in told:
+        print(line)
+
+
+def _look(context: Context, key: str) -> RunView | BatchView:
+    if codes.matches(codes.BATCH, key):
+        return payments.view_batch(context, key)
+    try:
+        return runs.view_run(context, Month.parse(key))
+    except ValueError as error:
+        raise InvalidInput([{"path": "RUN", "message": str(error)}]) from None
+
+
+def _approve(context: Context, shown: RunView | BatchView, digest: str, translate: Translator) -> list[str]:
+    if isinstance(shown, BatchView):
+        batch = payments.approve_batch(context, shown.code, digest=digest)
+        return [_outcome(batch.code, batch.state, batch.total_cents, translate)]
+    done = runs.approve_run(context, shown.month, digest=digest)
+    lines = [_outcome(str(done.run.month), done.run.state, done.run.total_cents, translate)]
+    if done.batch is not None:
+        lines.append(translate.gettext("ordered in batch %(batch)s", batch=done.batch))
+    return lines + [phrase(reason, translate) for reason in done.waiting]
+
+
+def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> str:
+    return f"{key}: {word(state, translate)}, {format_cents(total_cents)} EUR"
