@@ -1,13 +1,168 @@
-"""The views as JSON for programs: the API and ``--json`` say the same. Amounts are strings such as ``"450.00"``."""
+"""What programs are shown, the same through every door: views as JSON.
 
-from typing import Any
+Amounts are strings in euros with two decimals (``"450.00"``), months ``"2022-05"``, days ``"2022-05-31"``, instants
+``"2022-05-31T10:00:00Z"``; what is unknown is ``null``. Each shape is a typed dictionary, so that the API's
+documentation is drawn from it too.
+"""
 
-from fund.views import Balances, VerificationView
+from datetime import UTC, date, datetime
+
+from typing_extensions import TypedDict
+
+from fund.views import Balances, BatchLine, BatchView, JobView, RunLine, RunView, VerificationView
+from ledger.entries import Balance, Entry, Posting, fact_texts
 from ledger.money import format_cents
 
 
-def balances_json(view: Balances) -> dict[str, Any]:
-    """The balances of a day."""
+class FundBalanceJson(TypedDict):
+    allocated: str
+    received: str
+    committed: str
+    used: str
+    available: str
+    paid: str
+    returned: str
+    cash: str
+    in_transit: str
+
+
+class HouseholdBalanceJson(TypedDict):
+    code: str
+    months_cap: int
+    months_used: int
+    months_committed: int
+    months_left: int
+    approved: str
+    paid: str
+
+
+class LandlordBalanceJson(TypedDict):
+    code: str
+    approved: str
+    paid: str
+    owed: str
+
+
+class BalancesJson(TypedDict):
+    """The balances after the last entry booked on or before ``as_of``; that entry's number and hash."""
+
+    fund: FundBalanceJson
+    households: list[HouseholdBalanceJson]
+    landlords: list[LandlordBalanceJson]
+    as_of: str
+    seq: int
+    chain_head: str
+
+
+class RunLineJson(TypedDict):
+    """One proposed month. The IBAN is partly hidden; the run's digest covers the whole one."""
+
+    contribution: int
+    household: str
+    landlord: str
+    registration: str | None
+    month: str
+    amount: str
+    committed: str
+    formula: str | None
+    state: str
+    reason: str | None
+    iban: str | None
+    previous_amount: str | None
+    warnings: list[str]
+
+
+class RunJson(TypedDict):
+    """A monthly run; ``digest`` is what an approval must carry."""
+
+    month: str
+    state: str
+    prepared_by: str | None
+    approved_by: str | None
+    digest: str
+    total: str
+    lines: list[RunLineJson]
+    warnings: list[str]
+
+
+class BatchLineJson(TypedDict):
+    payment: str
+    household: str
+    landlord: str
+    month: str
+    amount: str
+    state: str
+    iban: str | None
+    reason: str | None
+    bank_date: str | None
+
+
+class BatchJson(TypedDict):
+    """A batch of payments; ``sha256`` is that of its sealed file, ``digest`` what an approval must carry."""
+
+    code: str
+    state: str
+    prepared_by: str
+    approved_by: str | None
+    digest: str
+    sha256: str | None
+    total: str
+    lines: list[BatchLineJson]
+
+
+class PostingJson(TypedDict):
+    """A debit is positive, a credit negative; ``month`` where a committed month moves."""
+
+    account: str
+    amount: str
+    month: str | None
+
+
+class AssertionJson(TypedDict):
+    """What a closing asserts of an account: an amount, or a number of months."""
+
+    account: str
+    amount: str | None
+    months: int | None
+
+
+class EntryJson(TypedDict):
+    """An entry of the journal, as the books have it; ``facts`` holds codes, days and hashes only."""
+
+    seq: int
+    date: str
+    kind: str
+    recorded_at: str
+    prepared_by: str
+    approved_by: str | None
+    facts: dict[str, str]
+    postings: list[PostingJson]
+    assertions: list[AssertionJson]
+    prev: str
+    hash: str
+
+
+class VerificationJson(TypedDict):
+    """``whole`` when nothing was found."""
+
+    whole: bool
+    entries: int
+    chain_head: str
+    checks: list[str]
+    findings: list[str]
+
+
+class JobJson(TypedDict):
+    name: str
+    next_run: str | None
+    last_run: str | None
+    outcome: str | None
+    duration_ms: int | None
+    detail: str | None
+
+
+def balances_json(view: Balances) -> BalancesJson:
+    """The balances of the fund, its households and its landlords."""
     fund = view.fund
     return {
         "fund": {
@@ -26,8 +181,8 @@ def balances_json(view: Balances) -> dict[str, Any]:
                 "code": household.code,
                 "months_cap": household.months_cap,
                 "months_used": household.months_used,
-                "months_left": household.months_left,
                 "months_committed": household.months_committed,
+                "months_left": household.months_left,
                 "approved": format_cents(household.approved_cents),
                 "paid": format_cents(household.paid_cents),
             }
@@ -42,14 +197,102 @@ def balances_json(view: Balances) -> dict[str, Any]:
             }
             for landlord in view.landlords
         ],
-        "as_of": view.as_of.isoformat(),
-        "chain_head": view.chain_head,
+        "as_of": day(view.as_of),
         "seq": view.seq,
+        "chain_head": view.chain_head,
     }
 
 
-def verification_json(view: VerificationView) -> dict[str, Any]:
-    """What a verification compared and found."""
+def run_json(view: RunView) -> RunJson:
+    """A monthly run with its lines."""
+    return {
+        "month": str(view.month),
+        "state": view.state,
+        "prepared_by": view.prepared_by,
+        "approved_by": view.approved_by,
+        "digest": view.digest,
+        "total": format_cents(view.total_cents),
+        "lines": [_run_line(line) for line in view.lines],
+        "warnings": list(view.warnings),
+    }
+
+
+def _run_line(line: RunLine) -> RunLineJson:
+    return {
+        "contribution": line.contribution,
+        "household": line.household,
+        "landlord": line.landlord,
+        "registration": line.registration,
+        "month": str(line.month),
+        "amount": format_cents(line.amount_cents),
+        "committed": format_cents(line.lot_cents),
+        "formula": line.formula,
+        "state": line.state,
+        "reason": line.reason,
+        "iban": line.iban,
+        "previous_amount": None if line.previous_cents is None else format_cents(line.previous_cents),
+        "warnings": list(line.warnings),
+    }
+
+
+def batch_json(view: BatchView) -> BatchJson:
+    """A batch with its payments."""
+    return {
+        "code": view.code,
+        "state": view.state,
+        "prepared_by": view.prepared_by,
+        "approved_by": view.approved_by,
+        "digest": view.digest,
+        "sha256": view.sha256,
+        "total": format_cents(view.total_cents),
+        "lines": [_batch_line(line) for line in view.lines],
+    }
+
+
+def _batch_line(line: BatchLine) -> BatchLineJson:
+    return {
+        "payment": line.payment,
+        "household": line.household,
+        "landlord": line.landlord,
+        "month": str(line.month),
+        "amount": format_cents(line.amount_cents),
+        "state": line.state,
+        "iban": line.iban,
+        "reason": line.reason,
+        "bank_date": day_or_none(line.bank_date),
+    }
+
+
+def entry_json(entry: Entry) -> EntryJson:
+    """An entry of the journal."""
+    return {
+        "seq": entry.seq,
+        "date": day(entry.date),
+        "kind": entry.kind,
+        "recorded_at": instant(entry.recorded_at),
+        "prepared_by": entry.prepared_by,
+        "approved_by": entry.approved_by,
+        "facts": dict(fact_texts(entry.facts)),
+        "postings": [_posting(posting) for posting in entry.postings],
+        "assertions": [_assertion(balance) for balance in entry.balances],
+        "prev": entry.prev,
+        "hash": entry.hash,
+    }
+
+
+def _posting(posting: Posting) -> PostingJson:
+    month = None if posting.month is None else str(posting.month)
+    return {"account": posting.account, "amount": format_cents(posting.amount_cents), "month": month}
+
+
+def _assertion(balance: Balance) -> AssertionJson:
+    if balance.in_months:
+        return {"account": balance.account, "amount": None, "months": balance.number}
+    return {"account": balance.account, "amount": format_cents(balance.number), "months": None}
+
+
+def verification_json(view: VerificationView) -> VerificationJson:
+    """What a comparison of books and database found."""
     return {
         "whole": not view.findings,
         "entries": view.entries,
@@ -57,3 +300,35 @@ def verification_json(view: VerificationView) -> dict[str, Any]:
         "checks": list(view.checks),
         "findings": list(view.findings),
     }
+
+
+def job_json(view: JobView) -> JobJson:
+    """A scheduled job."""
+    return {
+        "name": view.name,
+        "next_run": instant_or_none(view.next_run),
+        "last_run": instant_or_none(view.last_run),
+        "outcome": view.outcome,
+        "duration_ms": view.duration_ms,
+        "detail": view.detail,
+    }
+
+
+def day(value: date) -> str:
+    """A day: ``2022-05-31``."""
+    return value.isoformat()
+
+
+def day_or_none(value: date | None) -> str | None:
+    """A day, if there is one."""
+    return None if value is None else day(value)
+
+
+def instant(value: datetime) -> str:
+    """An instant in UTC, in whole seconds: ``2022-05-31T10:00:00Z``."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def instant_or_none(value: datetime | None) -> str | None:
+    """An instant, if there is one."""
+    return None if value is None else instant(value)
