@@ -7,15 +7,16 @@ from pathlib import Path
 import pytest
 from beancount import loader
 
+from ledger import events
 from ledger.__main__ import INTEGRITY, main
 from ledger.chain import extend
 from ledger.entries import Draft
 from ledger.findings import RULES, Finding
 from ledger.verify import verify_books
-from tests.ledger.breaches import DRAFTS, begun, commit
+from tests.ledger.breaches import DRAFTS, begun, commit, corrected, recovered
 from tests.ledger.hand_edits import FILES
-from tests.ledger.kit import Journal, alone, audited, bean_check, rules, verify, write_forged
-from tests.ledger.story import JULY, approve, order, payment, whole_story
+from tests.ledger.kit import Journal, alone, audited, bean_check, on, rules, verify, write_forged
+from tests.ledger.story import JULY, JUNE, MAY, approve, order, overpaid, paid, payment, whole_story
 
 
 @pytest.fixture
@@ -98,6 +99,28 @@ def test_a_finding_names_the_place(books: Path) -> None:
     path.write_text(text.replace("  50.00 EUR", "  51.00 EUR", 1), "ascii")
     line = text[: text.index('* "recovery"')].count("\n") + 1
     assert f"months/2022-06.beancount:{line}" in {finding.place for finding in verify_books(books).findings}
+
+
+def test_an_offset_can_be_used_again_after_its_approval_was_corrected() -> None:
+    ref = payment(2, MAY, 40000)
+    drafts = begun(
+        *paid(),
+        overpaid(),
+        approve("2022-04-20", MAY),
+        approve("2022-04-20", JUNE),
+        recovered(5000, offset=True),
+        order("2022-04-22", ref),
+        events.cancellation(on("2022-04-23"), ref, batch="BAT-2022-0001"),
+    )
+    drafts = corrected(drafts, 13, "2022-04-24")
+    assert audited([*drafts, order("2022-04-25", payment(3, JUNE, 40000))])[1] == []
+    assert rules(audited([*drafts, order("2022-04-25", payment(3, JUNE, 45000))])[1]) == {"over-order"}
+
+
+def test_a_linked_folder_is_named_itself(books: Path) -> None:
+    (books / "months").rename(books.parent / "moved")
+    (books / "months").symlink_to(books.parent / "moved")
+    assert "months" in {finding.place for finding in verify_books(books).findings}
 
 
 def test_all_findings_are_told_at_once() -> None:
