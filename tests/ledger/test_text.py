@@ -41,11 +41,11 @@ AWKWARD = [
     "N01\x00",
     "N 01",
     "",
-    "Ada Lovelace",
-    "ADA LOVELACE",
+    "Nome Cognome",
+    "NOME COGNOME",
     "IT60X0542811101000000123456",
-    "LVLDAA15T50Z114X",
-    "ada@example.org",
+    "AAAAAA00A00A000A",
+    "name@example.org",
     "; comment",
     "^link",
     "#tag",
@@ -89,7 +89,7 @@ def test_what_a_fact_takes_is_ascii_of_a_few_signs(name: str, text: str) -> None
 @given(st.sampled_from(["kind", "prepared_by", "approved_by"]), TEXT)
 @example("kind", 'gift" ; "')
 @example("prepared_by", "U01\n")
-@example("approved_by", "Ada Lovelace")
+@example("approved_by", "Nome Cognome")
 def test_kinds_and_people_are_codes(name: str, text: str) -> None:
     draft = replace(beginning()[0], **{name: text})  # type: ignore[arg-type]
     if not _refused(draft):
