@@ -1,0 +1,11 @@
+"""Real databases and a small fund for the tests of the service."""
+
+from tests.fund.fixtures import (  # noqa: F401  # fixtures are used by their names
+    _prepared,
+    any_office,
+    database,
+    office,
+    prepared,
+    prepared_postgresql,
+    prepared_sqlite,
+)

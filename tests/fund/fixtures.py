@@ -1,0 +1,97 @@
+"""Fixtures that give a test a real database, or a small fund, on SQLite and on PostgreSQL.
+
+They stand in a module of their own, so that every folder's ``conftest.py`` shares one server.
+"""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from fund.store.engine import Database
+from tests.fund.engines import ENGINES, Host, host_for, migrated
+from tests.fund.kit import Office, found_office, open_office
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A host of databases, one with the schema in it, and one with a small fund whose books lie in ``home``."""
+
+    engine: str
+    host: Host
+    migrated: str
+    founded: str
+    home: Path
+
+
+_MADE: dict[str, Prepared] = {}
+
+
+@pytest.fixture(scope="session")
+def _prepared() -> Iterator[dict[str, Prepared]]:
+    yield _MADE
+    while _MADE:
+        _MADE.popitem()[1].host.stop()
+
+
+def _prepare(made: dict[str, Prepared], engine: str, factory: pytest.TempPathFactory) -> Prepared:
+    if engine not in made:
+        host = host_for(engine, factory.mktemp("databases"))
+        empty = migrated(host)
+        founded, home = host.copy(empty), factory.mktemp("founded")
+        office = open_office(home, founded)
+        found_office(office)
+        office.close()
+        made[engine] = Prepared(engine, host, empty, founded, home)
+    return made[engine]
+
+
+@pytest.fixture(params=ENGINES)
+def prepared(
+    request: pytest.FixtureRequest, _prepared: dict[str, Prepared], tmp_path_factory: pytest.TempPathFactory
+) -> Prepared:
+    """Both engines, one after the other."""
+    return _prepare(_prepared, request.param, tmp_path_factory)
+
+
+@pytest.fixture
+def prepared_sqlite(_prepared: dict[str, Prepared], tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return _prepare(_prepared, "sqlite", tmp_path_factory)
+
+
+@pytest.fixture
+def prepared_postgresql(_prepared: dict[str, Prepared], tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    return _prepare(_prepared, "postgresql", tmp_path_factory)
+
+
+@pytest.fixture
+def database(prepared: Prepared) -> Iterator[Database]:
+    """A database with the newest schema and nothing in it, on each engine."""
+    url = prepared.host.copy(prepared.migrated)
+    database = Database(url)
+    yield database
+    database.dispose()
+    prepared.host.drop(url)
+
+
+def _office(prepared: Prepared, folder: Path) -> Iterator[Office]:
+    url = prepared.host.copy(prepared.founded)
+    home = Path(shutil.copytree(prepared.home, folder / "home"))
+    office = open_office(home, url)
+    yield office
+    office.close()
+    prepared.host.drop(url)
+
+
+@pytest.fixture
+def office(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Office]:
+    """A small fund on the embedded engine: for what cannot differ between engines."""
+    yield from _office(prepared_sqlite, tmp_path)
+
+
+@pytest.fixture
+def any_office(prepared: Prepared, tmp_path: Path) -> Iterator[Office]:
+    """A small fund on each engine."""
+    yield from _office(prepared, tmp_path)

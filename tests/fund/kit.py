@@ -1,0 +1,284 @@
+"""A small fund and its office: four people on a clock that stands still, and what they do in one line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from fund import access
+from fund.access import SYSTEM, Actor
+from fund.app import App
+from fund.bank import simulated
+from fund.bank.port import Answer, Outcome
+from fund.bank.register import read_register, write_answers
+from fund.clock import SteppedClock, noon_in_rome
+from fund.doors.transaction import reading, writing
+from fund.services import (
+    answers,
+    balances,
+    closings,
+    households,
+    landlords,
+    money,
+    payments,
+    runs,
+    users,
+    verification,
+)
+from fund.services.books import Books
+from fund.services.context import Context
+from fund.settings import Settings
+from fund.store.engine import Database
+from fund.store.tables import Contribution, table
+from fund.views import Approved, Balances, BankFileView, BatchView
+from ledger.months import Month
+
+P, R = ParamSpec("P"), TypeVar("R")
+
+ADMIN, PREPARER = Actor("U01", access.ADMIN), Actor("U02", access.PREPARER)
+APPROVER, AUDITOR = Actor("U03", access.APPROVER), Actor("U04", access.AUDITOR)
+
+BEGIN = date(2022, 1, 10)
+FUND = {
+    "code": "TEST-FUND",
+    "name": "Fondo di prova",
+    "project": "Progetto di prova",
+    "city": "Comune di prova",
+    "funder": "Finanziatore di prova",
+    "agreement_date": BEGIN,
+    "activities_end": date(2024, 12, 2),
+    "target_months": 20,
+    "cap_months": 20,
+    "pay_day": 5,
+    "iban_cooling_off_days": 10,
+    "language": "it",
+}
+IBANS = {
+    "L0001": "IT28P9990101800000000000100",
+    "L0002": "IT48Q9990101800000000000200",
+    "L0003": "IT68R9990101800000000000300",
+}
+OTHER_IBAN, THIRD_IBAN = "IT88S9990101800000000000400", "IT11T9990101800000000000500"
+NO_PASSWORD = "$argon2id$v=19$m=8,t=1,p=1$bm9ib2R5IG5vYm9keSBubw$bm9ib2R5"
+MARCH = Month(2022, 3)
+
+
+@dataclass
+class Office:
+    """A home and its people. Each of ``do``, ``ask`` and their like is one transaction of a door."""
+
+    app: App
+    clock: SteppedClock
+    admin: Actor = ADMIN
+    preparer: Actor = PREPARER
+    approver: Actor = APPROVER
+    auditor: Actor = AUDITOR
+
+    def close(self) -> None:
+        self.app.close()
+
+    @property
+    def day(self) -> date:
+        return self.clock.now().date()
+
+    def on(self, day: date | str) -> "Office":
+        """It is noon of a day."""
+        self.clock.set(noon_in_rome(date.fromisoformat(str(day))))
+        return self
+
+    def at(self, instant: datetime) -> "Office":
+        self.clock.set(instant)
+        return self
+
+    def do(self, actor: Actor, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Somebody does something, and the door commits it."""
+        with writing(self.app, actor) as context:
+            return service(context, *args, **kwargs)
+
+    def ask(self, actor: Actor, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Somebody looks at something."""
+        with reading(self.app, actor) as context:
+            return service(context, *args, **kwargs)
+
+    def prepare(self, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.do(self.preparer, service, *args, **kwargs)
+
+    def approve(self, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
+        return self.do(self.approver, service, *args, **kwargs)
+
+    # What happens in a month.
+
+    def open_runs(self) -> list[Month]:
+        return self.do(SYSTEM, runs.open_due_runs)
+
+    def approve_run(self, month: Month) -> Approved:
+        """The approver looks at a run and approves what is shown."""
+        digest = self.ask(self.approver, runs.view_run, month).digest
+        return self.approve(runs.approve_run, month, digest=digest)
+
+    def run_month(self, month: Month) -> Approved:
+        """A run from its opening to its approval, on the clock's day."""
+        self.open_runs()
+        self.prepare(runs.propose_run, month)
+        return self.approve_run(month)
+
+    def pay_again(self) -> BatchView:
+        """A batch of everything that may be paid and is not, by the two people."""
+        batch = self.prepare(payments.prepare_batch)
+        return self.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+    def file_of(self, batch: str) -> bytes:
+        return self.ask(self.approver, payments.batch_file, batch)
+
+    def send(self, batch: str) -> bytes:
+        """A sealed batch is handed to the bank; returns its file."""
+        data = self.file_of(batch)
+        self.approve(payments.mark_sent, batch)
+        return data
+
+    def import_file(self, data: bytes, name: str = "answers.csv") -> BankFileView:
+        checksum = self.prepare(answers.receive_file, name=name, data=data)
+        return self.prepare(answers.book_file, checksum)
+
+    def settle(self, batch: str) -> BankFileView:
+        """A batch is sent and the bank books every payment of it."""
+        return self.import_file(simulated.answer_batch(self.send(batch), bank_date=self.day))
+
+    def give_back(self, batch: str, payment: str, reason: str = "AC04") -> BankFileView:
+        """The bank sends a settled payment back."""
+        data = simulated.return_payments(self.file_of(batch), [payment], bank_date=self.day, reason=reason)
+        return self.import_file(data, "return.csv")
+
+    def pay_month(self, month: Month) -> str:
+        """A whole month on the clock's day; returns its batch."""
+        batch = self.run_month(month).batch
+        assert batch is not None
+        self.settle(batch)
+        return batch
+
+    def answer(self, batch: str, **outcomes: str) -> bytes:
+        """A file of answers to payments of a batch, in the order given; ``PAY_2022_03_0001="settled"``."""
+        known = {instruction.payment: instruction for instruction in read_register(self.file_of(batch))}
+        return write_answers(
+            [
+                _answer(ordinal, known[name.replace("_", "-")], outcome, self.day)
+                for ordinal, (name, outcome) in enumerate(outcomes.items(), 1)
+            ]
+        )
+
+    # What is so.
+
+    def balances(self) -> Balances:
+        return self.ask(self.auditor, balances.read_balances)
+
+    def findings(self) -> tuple[str, ...]:
+        return self.ask(self.auditor, verification.verify, self.app.settings.books).findings
+
+    def contributions(self, **filters: str) -> list[Any]:
+        """The rows of ``contribution`` in their order."""
+        contribution = table(Contribution)
+        conditions = [contribution.c[name] == value for name, value in filters.items()]
+        with self.app.database.read() as session:
+            return list(session.connection().execute(contribution.select().where(*conditions).order_by("id")))
+
+    def months_used(self, household: str = "N01") -> int:
+        return next(row.months_used for row in self.balances().households if row.code == household)
+
+    def kinds(self) -> list[str]:
+        """The kinds of the journal's entries, in order."""
+        with self.app.database.read() as session:
+            return list(session.connection().exec_driver_sql("SELECT kind FROM journal_entry ORDER BY seq").scalars())
+
+    def dump(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Every row of every table, to tell that nothing changed."""
+        from sqlmodel import SQLModel
+
+        with self.app.database.read() as session:
+            return {
+                name: sorted((tuple(row) for row in session.connection().execute(found.select())), key=repr)
+                for name, found in SQLModel.metadata.tables.items()
+            }
+
+    def files(self) -> dict[str, bytes]:
+        books = self.app.settings.books
+        return {path.relative_to(books).as_posix(): path.read_bytes() for path in books.rglob("*") if path.is_file()}
+
+
+def _answer(ordinal: int, instruction: Any, outcome: str, day: date) -> Answer:
+    says: dict[str, Outcome] = {"settled": "settled", "refused": "refused", "returned": "returned"}
+    reason = None if outcome == "settled" else "AC04"
+    return Answer(ordinal, instruction.payment, says[outcome], instruction.amount_cents, instruction.iban, day, reason)
+
+
+def open_office(home: Path, url: str) -> Office:
+    """Open a home whose database has its schema already."""
+    settings, clock, database = Settings(home, url), SteppedClock(noon_in_rome(BEGIN)), Database(url)
+    return Office(App(settings, clock, database, Books(settings.books, database)), clock)
+
+
+def found_office(office: Office) -> None:
+    """The small fund: 10,000.00 granted and received, three landlords, two households of six months from March 2022.
+
+    N01 pays 500.00 of rent to L0001 and gets 450.00; N02 pays 400.00 to L0002 and has 450.00 committed. L0003 is free.
+    """
+    office.on(BEGIN)
+    for login, actor in (("admin", office.admin), ("pre", office.preparer), ("app", office.approver)):
+        role, by = actor.role, SYSTEM if login == "admin" else office.admin
+        office.do(by, users.add_user, login=login, role=role, password_hash=NO_PASSWORD)
+    office.do(office.admin, users.add_user, login="aud", role=access.AUDITOR, password_hash=NO_PASSWORD)
+    office.do(SYSTEM, money.begin_fund, **FUND)
+    for code in IBANS:
+        add_landlord(office, code)
+    office.on("2022-01-20")
+    office.prepare(money.allocate, code="A01", granted_on=office.day, amount_cents=1_000_000)
+    office.prepare(money.receive, allocation="A01", amount_cents=1_000_000, bank_date=office.day)
+    office.on("2022-02-14")
+    add_household(office, "N01", "L0001", rent_cents=50_000, amount_cents=45_000)
+    add_household(office, "N02", "L0002", rent_cents=40_000, amount_cents=45_000)
+
+
+def add_landlord(office: Office, code: str, iban: str | None = None, *, by: Actor = SYSTEM) -> int:
+    return office.do(
+        by,
+        landlords.register_landlord,
+        code=code,
+        name=f"Locatore {code}",
+        tax_code=f"TAX-{code}",
+        email=f"{code.lower()}@example.org",
+        contact="+39 0461 000000",
+        language="it",
+        iban=iban or IBANS[code],
+    )
+
+
+def add_household(
+    office: Office,
+    code: str,
+    landlord: str,
+    *,
+    rent_cents: int = 50_000,
+    amount_cents: int = 45_000,
+    first_month: Month = MARCH,
+    months: int = 6,
+    starts_on: date = date(2022, 1, 1),
+) -> int:
+    """Admit a household with a lease and a grant; returns the lease."""
+    office.prepare(households.admit_household, code=code, tax_code=None)
+    lease = office.prepare(
+        households.add_lease,
+        household=code,
+        landlord=landlord,
+        registration=f"REG-{code}",
+        starts_on=starts_on,
+        rent_cents=rent_cents,
+    )
+    if months:
+        office.prepare(
+            households.grant_months, household=code, first_month=first_month, months=months, amount_cents=amount_cents
+        )
+    return lease
+
+
+def close_months(office: Office) -> list[Month]:
+    return office.do(SYSTEM, closings.close_due_months)

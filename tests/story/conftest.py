@@ -1,0 +1,11 @@
+"""The stories are told on the fixtures of the service's tests."""
+
+from tests.fund.fixtures import (  # noqa: F401  # fixtures are used by their names
+    _prepared,
+    any_office,
+    database,
+    office,
+    prepared,
+    prepared_postgresql,
+    prepared_sqlite,
+)
