@@ -3,10 +3,13 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlmodel import Session
+
 from fund.access import Actor
 from fund.app import App
 from fund.services.context import Context
 from fund.services.outbox import deliver_batches
+from fund.store import journal
 
 
 @contextmanager
@@ -16,12 +19,21 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
     It is committed when the block ends, then books and outbox catch up; an exception leaves everything as it was. Fails
     closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``).
     """
-    app.books.publish()
     with app.database.write() as session:
+        before = _journal_hash(session)
+        if before is not None:
+            app.books.catch_up(before)
         yield Context(session, actor, app.clock.now())
+        after = _journal_hash(session)
         session.commit()
-    app.books.publish()
-    deliver_batches(app.database, app.settings.outbox)
+    if after != before:
+        app.books.publish()
+        deliver_batches(app.database, app.settings.outbox)
+
+
+def _journal_hash(session: Session) -> str | None:
+    head = journal.head(session)
+    return None if head is None else head.journal_hash
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from fund import errors
 from fund.store import journal
 from fund.store.engine import Database
 from ledger.books import month_files
-from ledger.publisher import BooksDiffer, Published, Recovery, publish
+from ledger.publisher import BooksDiffer, Published, publish
 
 Mark = tuple[str, str, int, int]
 """The journal's head, and the last month file with its size and time of change."""
@@ -27,16 +27,12 @@ class Books:
         """Append what the journal has and the books lack; ``None`` while there is no fund.
 
         Raises ``IntegrityBroken`` when the books hold something that the journal does not; then nothing is written.
-        There is nothing to do where neither the journal's head nor the last file changed since this process looked.
         """
-        with self._database.read() as session:
-            head = journal.head(session)
-        if head is None:
-            return None
-        if self._mark is not None and self._mark == self._mark_at(head.journal_hash, self._mark[1]):
-            return Published(Recovery.IN_STEP, 0, head.journal_hash)
         # the lock comes before the look at the journal: what another process has published meanwhile must be in it
         with self._lock(), self._database.read() as session:
+            head = journal.head(session)
+            if head is None:
+                return None
             try:
                 published = publish(
                     self.directory,
@@ -48,6 +44,11 @@ class Books:
                 raise errors.IntegrityBroken([str(differ)]) from differ
         self._mark = self._mark_at(published.head, month_files(self.directory)[-1])
         return published
+
+    def catch_up(self, journal_hash: str) -> None:
+        """Publish, unless neither the journal's head nor the last file has changed since this process published."""
+        if self._mark is None or self._mark != self._mark_at(journal_hash, self._mark[1]):
+            self.publish()
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

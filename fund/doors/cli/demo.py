@@ -19,7 +19,7 @@ from fund.doors.demo.people import LOGINS, add_people
 from fund.doors.demo.story import Story
 from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, IntegrityBroken
-from fund.services import founding
+from fund.services import founding, payments
 from fund.services.balances import read_balances
 from fund.services.verification import verify
 from fund.settings import Settings
@@ -83,9 +83,9 @@ def _tell(app: App, story: Story, password: str) -> None:
     _ = words_.gettext
     with reading(app, story.people.auditor) as context:
         view = read_balances(context)
+        settled = len(payments.list_payments(context, state="settled"))
         result = verify(context, app.settings.books)
     print_balances(view, app.settings.language)
-    settled = sum(household.months_used for household in view.households)
     print(_("%(months)s months settled, %(entries)s entries", months=settled, entries=result.entries))
     if result.findings:
         raise IntegrityBroken(list(result.findings))
@@ -100,13 +100,14 @@ def _tell(app: App, story: Story, password: str) -> None:
 
 def _next_commands(home: Path) -> list[str]:
     place = home.relative_to(Path.cwd()) if home.is_relative_to(Path.cwd()) else home
-    fund = f"fund --home {place}"
+    bin_ = "" if shutil.which("fund") else f"{Path(sys.argv[0]).parent}/"
+    fund = f"{bin_}fund --home {place}"
     return [
         f"{fund} balances",
         f"{fund} statement L0001 --from 2022-01 --to 2022-12 --format pdf -o statement.pdf",
         f"{fund} verify",
-        f"bean-check {place}/books/audit.beancount",
-        f"python -m ledger verify {place}/books",
+        f"{bin_}bean-check {place}/books/audit.beancount",
+        f"{bin_}python -m ledger verify {place}/books",
         f"{fund} rebuild --from {place}/books --into {place}-rebuilt",
         f"{fund} serve",
     ]

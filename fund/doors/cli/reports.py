@@ -17,7 +17,6 @@ from fund.services import balances as balances_service
 from fund.services.statements import issue_statement
 from fund.services.verification import verify as compare
 from fund.views import Balances
-from ledger.money import format_cents
 from ledger.months import Month
 
 
@@ -33,7 +32,8 @@ def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
 
 def print_balances(view: Balances, language: str) -> None:
     """The balances as three tables, and the chain's head."""
-    _ = words(language).gettext
+    translate = words(language)
+    _, amount = translate.gettext, translate.amount
     fund = view.fund
     amounts = (
         (_("allocated"), fund.allocated_cents),
@@ -44,8 +44,8 @@ def print_balances(view: Balances, language: str) -> None:
         (_("paid"), fund.paid_cents),
         (_("returned to the funder"), fund.returned_cents),
     )
-    title = _("Fund on %(day)s", day=view.as_of.isoformat())
-    print_table(title, (_("position"), "EUR"), [(name, format_cents(cents)) for name, cents in amounts], numbers=1)
+    title = _("Fund on %(day)s", day=translate.day(view.as_of))
+    print_table(title, (_("position"), "EUR"), [(name, amount(cents)) for name, cents in amounts], numbers=1)
     print_table(
         _("Households"),
         (_("household"), _("months used"), _("months left"), _("approved"), _("paid")),
@@ -54,8 +54,8 @@ def print_balances(view: Balances, language: str) -> None:
                 household.code,
                 _("%(used)s of %(cap)s", used=household.months_used, cap=household.months_cap),
                 str(household.months_left),
-                format_cents(household.approved_cents),
-                format_cents(household.paid_cents),
+                amount(household.approved_cents),
+                amount(household.paid_cents),
             )
             for household in view.households
         ],
@@ -65,12 +65,12 @@ def print_balances(view: Balances, language: str) -> None:
         _("Landlords"),
         (_("landlord"), _("approved"), _("paid"), _("owed")),
         [
-            (one.code, format_cents(one.approved_cents), format_cents(one.paid_cents), format_cents(one.owed_cents))
+            (one.code, amount(one.approved_cents), amount(one.paid_cents), amount(one.owed_cents))
             for one in view.landlords
         ],
         numbers=3,
     )
-    print(f"{_('chain head')}: {view.chain_head}")
+    print(_("chain head %(head)s", head=view.chain_head))
 
 
 def statement(

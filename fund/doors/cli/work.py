@@ -16,7 +16,6 @@ from fund.services import payments, runs
 from fund.services.context import Context
 from fund.views import BatchView, RunView
 from ledger import codes
-from ledger.money import format_cents
 from ledger.months import Month
 
 
@@ -56,7 +55,7 @@ def print_run(view: RunView, language: str) -> None:
                 line.iban or "-",
                 line.formula or "-",
                 ", ".join(word(warning, translate) for warning in line.warnings) or "-",
-                format_cents(line.amount_cents),
+                translate.amount(line.amount_cents),
             )
             for line in view.lines
         ],
@@ -64,7 +63,7 @@ def print_run(view: RunView, language: str) -> None:
     )
     for warning in view.warnings:
         print(phrase(warning, translate))
-    print(f"{_('total')} {format_cents(view.total_cents)} EUR  {_('digest')} {view.digest}")
+    print(_("total %(amount)s EUR, digest %(digest)s", amount=translate.amount(view.total_cents), digest=view.digest))
 
 
 def print_batch(view: BatchView, language: str) -> None:
@@ -82,13 +81,13 @@ def print_batch(view: BatchView, language: str) -> None:
                 str(line.month),
                 word(line.state, translate),
                 line.iban or "-",
-                format_cents(line.amount_cents),
+                translate.amount(line.amount_cents),
             )
             for line in view.lines
         ],
         numbers=1,
     )
-    print(f"{_('total')} {format_cents(view.total_cents)} EUR  {_('digest')} {view.digest}")
+    print(_("total %(amount)s EUR, digest %(digest)s", amount=translate.amount(view.total_cents), digest=view.digest))
 
 
 def approve(session: Session, key: str, login: str | None, digest: str | None) -> None:
@@ -132,4 +131,4 @@ def _approve(context: Context, shown: RunView | BatchView, digest: str, translat
 
 
 def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> str:
-    return f"{key}: {word(state, translate)}, {format_cents(total_cents)} EUR"
+    return f"{key}: {word(state, translate)}, {translate.amount(total_cents)} EUR"

@@ -39,10 +39,11 @@ def add_people(app: App, password: str) -> People:
 
 def prepare_runs(app: App, people: People) -> None:
     """The preparer puts every open run before the approver."""
-    with writing(app, people.preparer) as context:
-        for run in runs.list_runs(context):
-            if run.state == "open":
-                runs.propose_run(context, Month.parse(run.month))
+    with reading(app, people.preparer) as context:
+        waiting = [Month.parse(run.month) for run in runs.list_runs(context) if run.state == "open"]
+    for month in sorted(waiting):
+        with writing(app, people.preparer) as context:
+            runs.propose_run(context, month)
 
 
 def approve_runs(app: App, people: People) -> None:
