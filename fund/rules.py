@@ -13,6 +13,12 @@ from ledger.months import Month, month_range
 MAX_CAP_MONTHS = 20
 """The agreement's own ceiling: no fund of this service pays more months for one household."""
 
+RELEASE_REASONS = ("departure", "lease-ended", "income-changed", "activities-ended")
+CORRECTION_REASONS = ("wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice", "data-entry")
+CANCELLATION_REASONS = (*CORRECTION_REASONS, "wrong-account", "on-hold")
+HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)
+"""Why something is done, from a list: no free text reaches the books, and a list can be counted."""
+
 Step = tuple[date, int]
 """An amount in cents that holds from a day on."""
 
@@ -85,6 +91,12 @@ def months_due(first: Month, as_of: date, pay_day: int) -> Iterator[Month]:
     while month.day(pay_day) <= as_of:
         yield month
         month = month.plus(1)
+
+
+def check_reason(reason: str, allowed: Sequence[str]) -> None:
+    """The reason is one of a list. Raises ``InvalidInput``."""
+    if reason not in allowed:
+        raise errors.InvalidInput([{"path": "reason", "message": f"one of {', '.join(allowed)}"}])
 
 
 def check_cap(household: str, cap_months: int, months: int) -> None:

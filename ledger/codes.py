@@ -20,8 +20,25 @@ FUND = r"[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,9}){0,3}"
 ALLOCATION = r"A[0-9]{2,4}"
 PAYMENT = rf"PAY-{MONTH}-[0-9]{{4,6}}"
 BATCH = r"BAT-20[0-9]{2}-[0-9]{4,6}"
-REASON = r"[A-Z]{2}[0-9]{2}|[a-z]{2,20}(-[a-z]{2,20}){0,3}"
-"""A reason from a list: an ISO 20022 external code (``AC04``) or one of ours (``rent-increase``)."""
+REASONS = (
+    "activities-ended",
+    "data-entry",
+    "departure",
+    "entered-twice",
+    "income-changed",
+    "lease-ended",
+    "new-amount",
+    "on-hold",
+    "rent-increase",
+    "suspension",
+    "wrong-account",
+    "wrong-amount",
+    "wrong-household",
+    "wrong-landlord",
+    "wrong-month",
+)
+REASON = rf"[A-Z]{{2}}[0-9]{{2}}|{'|'.join(REASONS)}"
+"""A reason from a list, since words of one's own could name somebody: an ISO 20022 external code (``AC04``) or ours."""
 TERM = rf"{AMOUNT}\*[0-9]{{1,2}}/(28|29|30|31)"
 FORMULA = rf"{TERM}(\+{TERM})*"
 """A prorated amount as a sum of monthly amount × days / days of the month, in euros."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from fund import access, errors
+from fund import access, errors, rules
 from fund.services.context import Context
 from fund.services.money import move_position
 from fund.services.runs import count_months
@@ -12,9 +12,6 @@ from ledger import accounts, events
 
 _contribution, _allocation, _entry = table(Contribution), table(Allocation), table(JournalEntry)
 
-REASONS = ("wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice")
-"""Why an entry is corrected: a list, so that no free text reaches the books."""
-
 
 def correct_approval(context: Context, contribution: int, *, reason: str) -> int:
     """Take back an approval whose month is not ordered: the lot returns, and the month can be approved again.
@@ -22,7 +19,7 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     Returns the number of the correction's entry. Raises ``StateNotAllowed``.
     """
     context.actor.must_be(access.APPROVER)
-    _check_reason(reason)
+    rules.check_reason(reason, rules.CORRECTION_REASONS)
     row = context.get(_contribution, contribution, "contribution")
     if queries.has_live_payment(context.session, contribution):
         raise errors.StateNotAllowed("contribution", str(contribution), "ordered", "cancelled")
@@ -46,7 +43,7 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
 def correct_receipt(context: Context, seq: int, *, reason: str) -> int:
     """Take back a receipt that was entered wrongly. Returns the number of the correction's entry."""
     context.actor.must_be(access.APPROVER)
-    _check_reason(reason)
+    rules.check_reason(reason, rules.CORRECTION_REASONS)
     found = journal.read_entries(context.session, [_entry.c.seq == seq, _entry.c.kind == "receipt"])
     if not found:
         raise errors.NotFound("receipt", str(seq))
@@ -61,8 +58,3 @@ def correct_receipt(context: Context, seq: int, *, reason: str) -> int:
     )
     (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
     return entry.seq
-
-
-def _check_reason(reason: str) -> None:
-    if reason not in REASONS:
-        raise errors.InvalidInput([{"path": "reason", "message": f"one of {', '.join(REASONS)}"}])

@@ -146,6 +146,7 @@ def suspend_month(context: Context, *, household: str, month: Month) -> Month:
 def release_months(context: Context, *, household: str, months: list[Month], reason: str) -> None:
     """Months that will not be paid become available again."""
     context.actor.must_be(access.PREPARER)
+    rules.check_reason(reason, rules.RELEASE_REASONS)
     lots = queries.free_lots(context.session, household)
     for month in months:
         if month not in lots:
@@ -158,6 +159,8 @@ def release_months(context: Context, *, household: str, months: list[Month], rea
 def close_position(context: Context, *, household: str, reason: str | None = None) -> None:
     """Nothing is committed or owed any more: the household's account of months closes for good."""
     context.actor.must_be(access.PREPARER)
+    if reason is not None:
+        rules.check_reason(reason, rules.RELEASE_REASONS)
     row = _open_position(context, household)
     if row.months_committed or queries.has_unpaid_months(context.session, household):
         raise errors.PositionNotEmpty(household)

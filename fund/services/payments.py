@@ -221,6 +221,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     The months stay owed. Somebody other than the preparer cancels what is sealed.
     """
     context.actor.must_be(*access.FINANCE)
+    rules.check_reason(reason, rules.CANCELLATION_REASONS)
     row = context.get(_batch, batch, "batch")
     if row.state == "proposed":
         context.step(_batch, "batch", batch, "withdrawn")

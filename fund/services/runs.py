@@ -176,7 +176,7 @@ def reject_contribution(context: Context, contribution: int, *, reason: str) -> 
 
 def _set_aside(context: Context, contribution: int, to: str, reason: str) -> None:
     context.actor.must_be(*access.FINANCE)
-    context.get(_contribution, contribution, "contribution")
+    rules.check_reason(reason, rules.HOLD_REASONS)
     context.step(_contribution, "contribution", contribution, to, reason=reason)
 
 
