@@ -126,16 +126,6 @@ class NotEnoughAvailable(FundError):
 
 
 @dataclass(eq=False)
-class CommitmentTooSmall(FundError):
-    """A month would cost more than what is committed for it: the raise needs its own commitment first (rule 3)."""
-
-    household: str
-    month: str
-    committed: str
-    needed: str
-
-
-@dataclass(eq=False)
 class MoreThanAllocated(FundError):
     """A receipt would bring an allocation above what was granted."""
 

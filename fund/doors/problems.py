@@ -3,6 +3,7 @@
 The texts are English message ids of the catalogue; Italian comes from it. RFC 9457 calls the result a problem.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,12 +87,6 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         REFUSED,
         N_("Only %(available)s EUR are available, and %(needed)s EUR are needed"),
         N_("Record a further allocation, or release months that will not be paid."),
-    ),
-    errors.CommitmentTooSmall: Problem(
-        409,
-        REFUSED,
-        N_("%(month)s of household %(household)s costs %(needed)s EUR, and %(committed)s EUR are committed"),
-        N_("Decide the new contribution first, so that the difference is committed."),
     ),
     errors.MoreThanAllocated: Problem(
         409,
@@ -197,9 +192,14 @@ def problem_of(error: errors.FundError) -> Problem:
     return PROBLEMS[type(error)]
 
 
-def described(error: errors.FundError, language: str) -> dict[str, Any]:
-    """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
-    problem, translate = problem_of(error), translator(language)
+def described(
+    error: errors.FundError, language: str, problems: Mapping[type[errors.FundError], Problem] = PROBLEMS
+) -> dict[str, Any]:
+    """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members.
+
+    A door that refuses more than the services do brings its own table.
+    """
+    problem, translate = problems[type(error)], translator(language)
     facts = {name: _in_words(value, translate) for name, value in error.facts.items()}
     return {
         "type": TYPE_PREFIX + error.code,

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select, update
 from fund import access, errors, rules
 from fund.services.context import Context
 from fund.services.money import move_position
+from fund.services.proposals import refresh
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Grant, GrantAmount, Household, Landlord, Lease, LeaseRent, table
@@ -64,6 +65,7 @@ def add_lease(
         ends_on=ends_on,
     )
     context.run(insert(_rent).values(lease_id=lease, since=starts_on, rent_cents=rent_cents))
+    refresh(context, household)
     return lease
 
 
@@ -74,16 +76,18 @@ def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
     if ends_on < row.starts_on:
         raise errors.StateNotAllowed("lease", str(lease), "starts later", "end")
     context.run(update(_lease).where(_lease.c.id == lease).values(ends_on=ends_on))
+    refresh(context, row.household)
 
 
 def change_rent(context: Context, lease: int, *, since: date, rent_cents: int) -> None:
     """The rent changes from a day on; the contribution only if a new one is decided."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    context.get(_lease, lease, "lease")
+    row = context.get(_lease, lease, "lease")
     taken = context.run(select(_rent).where(_rent.c.lease_id == lease, _rent.c.since == since)).first()
     if taken is not None:
         raise errors.AlreadyExists("rent", str(since))
     context.run(insert(_rent).values(lease_id=lease, since=since, rent_cents=rent_cents))
+    refresh(context, row.household)
 
 
 def grant_months(context: Context, *, household: str, first_month: Month, months: int, amount_cents: int) -> None:
@@ -117,7 +121,7 @@ def change_contribution(context: Context, *, household: str, since: Month, amoun
         raise errors.AlreadyExists("contribution", str(since))
     amounts = {**known, since: amount_cents}
     context.run(insert(_amount).values(household=household, since=str(since), amount_cents=amount_cents))
-    lots = queries.free_lots(context.session, household)
+    lots = queries.open_lots_of(context.session, household)
     taken = {
         month: cents for month, cents in lots.items() if month >= since and cents != rules.decided_for(month, amounts)
     }
@@ -125,6 +129,7 @@ def change_contribution(context: Context, *, household: str, since: Month, amoun
         _reschedule(
             context, household, taken, {month: rules.decided_for(month, amounts) for month in taken}, "new-amount"
         )
+    refresh(context, household)
 
 
 def suspend_month(context: Context, *, household: str, month: Month) -> Month:

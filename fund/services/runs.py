@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
 from sqlalchemy import insert, update
 
@@ -11,8 +10,9 @@ from fund import access, errors, rules
 from fund.services import payments
 from fund.services.context import Context
 from fund.services.money import move_position
+from fund.services.proposals import propose
 from fund.store import balances, queries
-from fund.store.queries import AnyRow, LeaseRow
+from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Household, Run, table
 from fund.views import Approved, RunLine, RunView
 from ledger import events
@@ -40,48 +40,10 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
             continue
         values = {"month": str(month), "state": "open", "opened_at": context.at, "opened_by": context.actor.code}
         context.run(insert(_run).values(**values))
-        _propose(context, month, due)
+        propose(context, month, due)
         waiting = [lot for lot in waiting if lot[1] > month]
         opened.append(month)
     return opened
-
-
-def _propose(context: Context, run: Month, due: Iterable[tuple[str, Month, int]]) -> None:
-    due = list(due)
-    households = sorted({household for household, _, _ in due})
-    leases: dict[str, list[LeaseRow]] = {}
-    for lease in queries.leases_of(context.session):
-        leases.setdefault(lease.household, []).append(lease)
-    amounts = queries.decided_amounts(context.session)
-    rows = []
-    for household, month, lot_cents in due:
-        row = _contribution_row(household, month, lot_cents, leases.get(household, []), amounts[household])
-        if row is not None:
-            rows.append(row | {"run_month": str(run)})
-    if rows and households:
-        context.run(insert(_contribution), rows)
-
-
-def _contribution_row(
-    household: str, month: Month, lot_cents: int, leases: list[LeaseRow], amounts: dict[Month, int]
-) -> dict[str, Any] | None:
-    """The first lease that covers a day of the month is the one that is paid; without one there is nothing to pay."""
-    for lease in leases:
-        due = rules.amount_due(month, lease.term, rules.decided_for(month, amounts))
-        if due is not None:
-            if due.cents > lot_cents:
-                return None
-            return {
-                "household": household,
-                "month": str(month),
-                "landlord": lease.landlord,
-                "lease_id": lease.id,
-                "amount_cents": due.cents,
-                "lot_cents": lot_cents,
-                "formula": due.formula,
-                "state": "proposed",
-            }
-    return None
 
 
 def view_run(context: Context, month: Month) -> RunView:
@@ -192,7 +154,7 @@ def resume_contribution(context: Context, contribution: int, *, run: Month) -> N
 def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
 
-    Raises ``SamePerson``, ``ListChanged``, ``StateNotAllowed`` and ``CommitmentTooSmall``; then nothing happens.
+    Raises ``SamePerson``, ``ListChanged``, ``StateNotAllowed`` and ``MonthNotCommitted``; then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(_run, str(month), "run")

@@ -31,6 +31,8 @@ from ledger import accounts
 from ledger.months import Month
 
 AnyRow = Row[Any]
+Lot = tuple[str, Month, int]
+"""A committed month: household, month, cost in cents."""
 
 _contribution, _lease, _rent, _amount = (table(model) for model in (Contribution, Lease, LeaseRent, GrantAmount))
 _account, _payment, _batch, _run = (table(model) for model in (BankAccount, Payment, PaymentBatch, Run))
@@ -83,24 +85,31 @@ def decided_amounts(session: Session, households: Iterable[str] | None = None) -
     return amounts
 
 
-def free_lots(session: Session, household: str) -> dict[Month, int]:
-    """The months committed to a household that no live contribution proposes yet: month → cents."""
+def open_lots_of(session: Session, household: str) -> dict[Month, int]:
+    """The months committed to a household and not approved yet: month → cents."""
     cost = -func.sum(_posting.c.amount_cents)
-    proposed = select(_contribution.c.month).where(_contribution.c.household == household, ALIVE)
     rows = session.connection().execute(
         select(_posting.c.month, cost)
-        .where(_posting.c.account == accounts.committed(household), _posting.c.month.not_in(proposed))
+        .where(_posting.c.account == accounts.committed(household))
         .group_by(_posting.c.month)
         .having(cost != 0)
     )
     return {Month.parse(month): int(cents) for month, cents in rows}
 
 
+def free_lots(session: Session, household: str) -> dict[Month, int]:
+    """The months committed to a household that no live contribution proposes yet: month → cents."""
+    proposed = select(_contribution.c.month).where(_contribution.c.household == household, ALIVE)
+    taken = set(session.connection().execute(proposed).scalars())
+    lots = open_lots_of(session, household)
+    return {month: cents for month, cents in lots.items() if str(month) not in taken}
+
+
 def months_of(session: Session, household: str) -> set[Month]:
     """Every month that a household has: committed, proposed, or approved."""
     live = select(_contribution.c.month).where(_contribution.c.household == household, ALIVE)
     months = {Month.parse(month) for month in session.connection().execute(live).scalars()}
-    return months | free_lots(session, household).keys()
+    return months | open_lots_of(session, household).keys()
 
 
 def has_unpaid_months(session: Session, household: str) -> bool:
@@ -155,7 +164,7 @@ def finished_households(session: Session) -> list[str]:
     return list(session.connection().execute(statement).scalars())
 
 
-def due_lots(session: Session) -> list[tuple[str, Month, int]]:
+def due_lots(session: Session) -> list[Lot]:
     """Every committed month that no live contribution proposes yet: household, month, cost in cents."""
     live = {
         (row.household, row.month)
