@@ -22,13 +22,14 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """A session whose transaction excludes every other writer from its first statement on.
+        """A session whose transaction excludes every other writer from its beginning on.
 
         Nothing is kept unless the caller commits; leaving the block without a commit rolls back.
         """
         with Session(self.engine.execution_options(fund_writes=True), expire_on_commit=False) as session:
+            connection = session.connection()  # begins now, so that the clock is read by one writer after the other
             if self.engine.dialect.name == "postgresql":
-                session.connection().execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS_LOCK})
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS_LOCK})
             yield session
 
     @contextmanager
@@ -75,7 +76,7 @@ def _engine(url: str) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,6 +1,8 @@
 """The journal in SQL: appended to at its head, read back as ledger entries."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -21,10 +23,12 @@ _BLOCK = 5_000
 def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entry]:
     """Seal drafts behind the journal's head and insert them, in the caller's write transaction.
 
-    Raises ``DateOutOfOrder`` for an entry dated before the last one.
+    Raises ``DateOutOfOrder`` for an entry dated before the last one. A clock that went back within the day (two
+    machines, or one that was set right) does not: the entry is recorded at the instant of the one before it.
     """
     head = session.connection().execute(select(_fund.c.journal_seq, _fund.c.journal_hash, _fund.c.journal_day)).one()
-    entries = list(extend(drafts, seq=head.journal_seq, head=head.journal_hash))
+    last_at = session.connection().execute(select(_entry.c.recorded_at).where(_entry.c.seq == head.journal_seq))
+    entries = list(extend(_in_order(drafts, last_at.scalar()), seq=head.journal_seq, head=head.journal_hash))
     if not entries:
         return entries
     last_day = head.journal_day
@@ -39,6 +43,12 @@ def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entr
         .values(journal_seq=entries[-1].seq, journal_hash=entries[-1].hash, journal_day=last_day)
     )
     return entries
+
+
+def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Iterator[ledger.Draft]:
+    for draft in drafts:
+        last_at = max(draft.recorded_at, last_at or draft.recorded_at)
+        yield draft if last_at == draft.recorded_at else replace(draft, recorded_at=last_at)
 
 
 def insert_entries(session: Session, entries: Sequence[ledger.Entry]) -> None:

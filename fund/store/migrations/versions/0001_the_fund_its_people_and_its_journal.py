@@ -178,7 +178,7 @@ def upgrade() -> None:
             ["household"],
             ["household.code"],
         ),
-        sa.PrimaryKeyConstraint("household"),
+        sa.PrimaryKeyConstraint("household", "first_month"),
     )
     op.create_table(
         "lease",
@@ -242,7 +242,7 @@ def upgrade() -> None:
         sa.CheckConstraint("amount_cents > 0", name="grant_amount_amount_positive"),
         sa.ForeignKeyConstraint(
             ["household"],
-            ["grant.household"],
+            ["household.code"],
         ),
         sa.PrimaryKeyConstraint("household", "since"),
     )
