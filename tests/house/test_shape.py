@@ -1,0 +1,82 @@
+"""The shape of the source: short files and functions, each told, none of them dead, nothing left for later."""
+
+import ast
+import re
+import tomllib
+
+from tests.house.source import HOUSE, Module, functions, lines_of, modules
+
+MAX_FILE_LINES = 400
+MAX_FUNCTION_LINES = 60
+LATER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
+SKIPS = re.compile(r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b|unittest\.skip")
+
+
+def _loaded_by_name() -> set[str]:
+    """Modules that nobody imports: the installed commands, ``python -m``, and what audit.beancount names."""
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+    return {target.partition(":")[0] for target in project["scripts"].values()} | {"ledger.__main__", "ledger.plugin"}
+
+
+def test_files_are_short() -> None:
+    lengths = {
+        module.name: len(module.path.read_text("utf-8").splitlines()) for module in modules() if not module.is_migration
+    }
+    assert not {name: length for name, length in lengths.items() if length > MAX_FILE_LINES}
+
+
+def test_functions_are_short() -> None:
+    assert not [
+        f"{module.name}.{node.name}: {lines_of(node)} lines"
+        for module in modules()
+        if not module.is_migration
+        for node in functions(module.tree)
+        if lines_of(node) > MAX_FUNCTION_LINES
+    ]
+
+
+def _is_plain_record(node: ast.ClassDef) -> bool:
+    """A class of nothing but typed fields and properties, whose names say everything."""
+    return all(isinstance(item, ast.AnnAssign) or _is_property(item) for item in node.body)
+
+
+def _is_property(item: ast.stmt) -> bool:
+    decorators = item.decorator_list if isinstance(item, ast.FunctionDef) else []
+    return any(isinstance(decorator, ast.Name) and decorator.id == "property" for decorator in decorators)
+
+
+def _untold(module: Module) -> list[str]:
+    told = [] if ast.get_docstring(module.tree) else [module.name]
+    for node in module.tree.body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
+            continue
+        if isinstance(node, ast.ClassDef) and _is_plain_record(node):
+            continue
+        if not ast.get_docstring(node):
+            told.append(f"{module.name}.{node.name}")
+    return told
+
+
+def test_whatever_is_public_says_what_it_is() -> None:
+    assert not [name for module in modules() if not module.is_migration for name in _untold(module)]
+
+
+def test_no_module_is_dead() -> None:
+    used = _loaded_by_name() | {name for module in modules() for name in module.imports}
+    packages = {module.name for module in modules() if module.path.name == "__init__.py"}
+    assert not [
+        module.name
+        for module in modules()
+        if module.name not in used and module.name not in packages and not module.is_migration
+    ]
+
+
+def test_nothing_is_left_for_later() -> None:
+    left = [module.name for module in modules() if LATER.search(module.path.read_text("utf-8"))]
+    skipped = [
+        path.relative_to(HOUSE).as_posix()
+        for path in sorted((HOUSE / "tests").rglob("test_*.py"))
+        if path.parent.name != "house" and SKIPS.search(path.read_text("utf-8"))
+    ]
+    assert not left
+    assert not skipped
