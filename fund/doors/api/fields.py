@@ -1,0 +1,62 @@
+"""The shapes of single values in requests, for bodies, paths and queries alike, as the documentation shows them."""
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from fund import agreement_model as shapes
+from fund.rules import MAX_CAP_MONTHS
+from ledger import codes
+
+MAX_ID = 2**31 - 1
+"""The largest number that a database gives a row."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _iso_day(value: object) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise ValueError('must be a day such as "2022-05-31"')
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("must be a day of the calendar") from None
+
+
+def _whole(pattern: str) -> str:
+    return f"^(?:{pattern})$"
+
+
+Money = Annotated[
+    shapes.Amount,
+    WithJsonSchema(
+        {"type": "string", "pattern": _whole(codes.AMOUNT), "examples": ["450.00"], "description": "euros, above zero"}
+    ),
+]
+MonthText = Annotated[
+    shapes.MonthField,
+    WithJsonSchema({"type": "string", "pattern": _whole(codes.MONTH), "examples": ["2022-05"]}),
+]
+MonthName = Annotated[str, Field(pattern=_whole(codes.MONTH), examples=["2022-05"])]
+"""A month in a path or a query, where the framework takes texts only."""
+IsoDay = Annotated[
+    shapes.Day,
+    BeforeValidator(_iso_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2022-05-31"]}),
+]
+AllocationCode = Annotated[str, Field(pattern=_whole(codes.ALLOCATION), examples=["A01"])]
+LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L0001"])]
+HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
+BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
+PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
+ReasonCode = Annotated[
+    str, Field(pattern=_whole(codes.REASON), examples=["rent-dispute"], description="a code, never free text")
+]
+Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
+StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
+StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
+KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]
+RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
+MonthCount = Annotated[int, Field(ge=1, le=MAX_CAP_MONTHS)]

@@ -1,0 +1,206 @@
+"""What may be asked for: one model for each body, strict, closed to unknown members, silent about values."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from fund import agreement_model as shapes
+from fund.doors.api.fields import (
+    AllocationCode,
+    HouseholdCode,
+    IsoDay,
+    LandlordCode,
+    Money,
+    MonthCount,
+    MonthText,
+    ReasonCode,
+    Sha256,
+)
+from fund.identifiers import Iban, TaxCode
+
+MAX_MONTHS_AT_ONCE = 60
+MAX_TOKEN_DAYS = 365
+
+
+class Input(BaseModel):
+    """The base of all bodies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+
+class AllocationInput(Input):
+    """The funder grants a tranche."""
+
+    code: AllocationCode
+    granted_on: IsoDay
+    amount_cents: Money = Field(alias="amount")
+
+
+class ReceiptInput(Input):
+    """Money of a tranche arrives at the treasurer."""
+
+    allocation: AllocationCode
+    amount_cents: Money = Field(alias="amount")
+    bank_date: IsoDay | None = None
+
+
+class CorrectionInput(Input):
+    """Why an entry is taken back."""
+
+    reason: Literal["wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice"]
+
+
+class LandlordInput(Input):
+    """A landlord and its first account; ``contact`` is where a changed IBAN is called back."""
+
+    code: LandlordCode
+    name: shapes.Line
+    tax_code: TaxCode
+    iban: Iban
+    email: shapes.Email
+    contact: shapes.Contact
+    language: shapes.Language = "it"
+
+
+class AccountInput(Input):
+    """Another account for a landlord."""
+
+    iban: Iban
+
+
+class ConfirmationInput(Input):
+    """The day on which the landlord was called back, by the contact on file; a changed account needs it."""
+
+    called_back_on: IsoDay | None = None
+
+
+class HouseholdInput(Input):
+    """A household is admitted; without a cap of its own it has the fund's."""
+
+    code: HouseholdCode
+    tax_code: TaxCode | None = None
+    cap_months: MonthCount | None = None
+
+
+class SuspensionInput(Input):
+    """A month that is not paid and moves behind the household's last one."""
+
+    month: MonthText
+
+
+class ReleaseInput(Input):
+    """Months that will not be paid."""
+
+    months: Annotated[list[MonthText], Field(min_length=1, max_length=MAX_MONTHS_AT_ONCE)]
+    reason: ReasonCode
+
+
+class ClosingInput(Input):
+    """The end of a household's position."""
+
+    reason: ReasonCode | None = None
+
+
+class LeaseInput(Input):
+    """A rental contract; its days are inclusive, its rent is a month's."""
+
+    household: HouseholdCode
+    landlord: LandlordCode
+    registration: shapes.Registration
+    starts_on: IsoDay
+    ends_on: IsoDay | None = None
+    rent_cents: Money = Field(alias="rent")
+
+    @model_validator(mode="after")
+    def _days_in_order(self) -> Self:
+        if self.ends_on is not None and self.ends_on < self.starts_on:
+            raise ValueError("ends before it begins")
+        return self
+
+
+class LeaseEndInput(Input):
+    """The last day of a contract."""
+
+    ends_on: IsoDay
+
+
+class RentInput(Input):
+    """A month's rent from a day on."""
+
+    since: IsoDay
+    rent_cents: Money = Field(alias="rent")
+
+
+class GrantInput(Input):
+    """A contribution for a number of months, which are committed at once."""
+
+    household: HouseholdCode
+    first_month: MonthText
+    months: MonthCount
+    amount_cents: Money = Field(alias="amount")
+
+
+class AmountInput(Input):
+    """Another contribution from a month on."""
+
+    since: MonthText
+    amount_cents: Money = Field(alias="amount")
+
+
+class RunsInput(Input):
+    """By which day the months to be prepared are due; today if it is not said."""
+
+    as_of: IsoDay | None = None
+
+
+class ApprovalInput(Input):
+    """The digest of the list that was shown."""
+
+    digest: Sha256
+
+
+class ReasonInput(Input):
+    """Why."""
+
+    reason: ReasonCode
+
+
+class ResumptionInput(Input):
+    """The run that a held month goes back to."""
+
+    run: MonthText
+
+
+class RefundInput(Input):
+    """Unspent money that goes back to the funder."""
+
+    amount_cents: Money = Field(alias="amount")
+
+
+class RefundPaymentInput(Input):
+    """The day on which the treasurer's bank booked a refund."""
+
+    bank_date: IsoDay
+
+
+class StatementInput(Input):
+    """A landlord's months, first and last included; the language is the landlord's if it is not said."""
+
+    landlord: LandlordCode
+    first: MonthText = Field(alias="from")
+    last: MonthText = Field(alias="to")
+    language: shapes.Language | None = None
+
+
+class TokenInput(Input):
+    """Who wants a token: login and password, or neither where the request bears a token already."""
+
+    login: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    password: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    days: Annotated[int, Field(ge=1, le=MAX_TOKEN_DAYS)] = 90
+
+    @model_validator(mode="after")
+    def _both_or_neither(self) -> Self:
+        if (self.login is None) != (self.password is None):
+            raise ValueError("login and password go together")
+        return self

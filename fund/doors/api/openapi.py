@@ -1,0 +1,99 @@
+"""What the documentation says of every route's answers, the errors included."""
+
+from typing import Any
+
+from fastapi import FastAPI
+
+from fund.doors.api.problems import MEDIA_TYPE
+
+Responses = dict[int | str, dict[str, Any]]
+
+_PROBLEM_SCHEMA = {
+    "title": "Problem",
+    "description": "An error as RFC 9457 describes it; further members are the facts of the error.",
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:fund:error:cap-reached"], "description": "the error's name"},
+        "title": {"type": "string", "description": "what is wrong, in the language of the answer"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "what to do about it"},
+        "problems": {
+            "type": "array",
+            "description": "where a request is not valid, and why",
+            "items": {
+                "type": "object",
+                "properties": {"path": {"type": "string"}, "message": {"type": "string"}},
+                "required": ["path", "message"],
+            },
+        },
+    },
+    "required": ["type", "title", "status", "detail"],
+}
+
+_SAYS = {
+    401: "Nobody known is asking",
+    403: "The role, or having prepared it, does not allow this",
+    404: "There is no such thing",
+    409: "A rule, a state or another request with this key refuses it",
+    413: "The body is too large",
+    415: "The body is of another type",
+    422: "The request is not valid",
+    500: "The service failed",
+    503: "Books and database do not agree: nothing is written, reading goes on",
+}
+
+
+def problems(*statuses: int) -> Responses:
+    """The documentation of problems by status."""
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": _SAYS[status], "content": content} | _challenge(status) for status in sorted(statuses)
+    }
+
+
+def _challenge(status: int) -> dict[str, Any]:
+    says = {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "how to authenticate"}}
+    return {"headers": says} if status == 401 else {}
+
+
+READS = problems(401, 403, 500)
+"""What any guarded route that reads can answer."""
+
+LOOKS_UP = problems(401, 403, 404, 422, 500)
+"""The same for one that takes a code, or filters."""
+
+FILTERS = problems(401, 403, 422, 500)
+
+WRITES = problems(401, 403, 404, 409, 413, 415, 422, 500, 503)
+"""What any route that writes can answer."""
+
+
+def file_response(media_type: str, description: str) -> Responses:
+    """The documentation of a file as the good answer."""
+    return {200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+
+
+def document(api: FastAPI) -> None:
+    """Complete the generated documentation: the problem's schema, and the header of a replayed answer."""
+    generate = api.openapi
+
+    def openapi() -> dict[str, Any]:
+        if api.openapi_schema is None:
+            schema = generate()
+            schemas = schema.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = _PROBLEM_SCHEMA
+            for name in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(name, None)
+            for path in schema["paths"].values():
+                if "post" in path:
+                    _tell_replay(path["post"])
+        return api.openapi_schema or {}
+
+    api.openapi = openapi  # type: ignore[method-assign]  # FastAPI's own way of extending it
+
+
+def _tell_replay(operation: dict[str, Any]) -> None:
+    header = {"schema": {"type": "string", "enum": ["true"]}, "description": "the answer was given before"}
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            response.setdefault("headers", {})["Idempotent-Replayed"] = header

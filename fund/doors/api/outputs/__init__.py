@@ -1,0 +1,1 @@
+"""What the API shows beside the views of every door: rows as JSON, in typed dictionaries that document it too."""

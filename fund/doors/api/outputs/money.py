@@ -1,0 +1,307 @@
+"""The fund and its money, what is owed, how it is paid, and the papers about it."""
+
+from typing import Any
+
+from typing_extensions import TypedDict
+
+from fund.doors.representations import RunJson, day, day_or_none, instant, instant_or_none
+from fund.services.book_files import BookFiles
+from fund.store.queries import AnyRow
+from fund.views import BankFileView
+from ledger.money import format_cents
+
+
+class FundJson(TypedDict):
+    """The fund and its terms."""
+
+    code: str
+    name: str
+    project: str
+    city: str
+    funder: str
+    agreement_date: str
+    activities_end: str
+    currency: str
+    target_months: int
+    cap_months: int
+    pay_day: int
+    iban_cooling_off_days: int
+    language: str
+
+
+class AllocationJson(TypedDict):
+    code: str
+    granted_on: str
+    amount: str
+    received: str
+
+
+class ReceiptJson(TypedDict):
+    """A receipt; ``entry`` is its number in the journal."""
+
+    entry: int
+    allocation: str
+    amount: str
+    bank_date: str | None
+
+
+class BookedJson(TypedDict):
+    """The number of the entry that was made."""
+
+    entry: int
+
+
+class RunSummaryJson(TypedDict):
+    """A run without its lines."""
+
+    month: str
+    state: str
+    opened_at: str
+    opened_by: str
+    prepared_by: str | None
+    approved_by: str | None
+    approved_at: str | None
+
+
+class ApprovedJson(TypedDict):
+    """What an approval did: the run, the batch that orders it, and what has to wait and why."""
+
+    run: RunJson
+    batch: str | None
+    waiting: list[str]
+
+
+class ContributionJson(TypedDict):
+    """A household's month: what is owed, whatever becomes of its payments."""
+
+    id: int
+    household: str
+    landlord: str
+    month: str
+    run: str | None
+    amount: str
+    committed: str
+    formula: str | None
+    state: str
+    reason: str | None
+
+
+class BatchSummaryJson(TypedDict):
+    """A batch without its payments."""
+
+    code: str
+    state: str
+    run: str | None
+    prepared_by: str
+    approved_by: str | None
+    sealed_at: str | None
+    sha256: str | None
+
+
+class PaymentJson(TypedDict):
+    """One attempt to pay a month."""
+
+    code: str
+    batch: str
+    contribution: int
+    household: str
+    landlord: str
+    month: str
+    amount: str
+    state: str
+    reason: str | None
+    bank_date: str | None
+
+
+class BankLineJson(TypedDict):
+    """One line of a bank file, and what was made of it; ``payment`` is as the bank wrote it."""
+
+    ordinal: int
+    payment: str
+    outcome: str
+    amount: str
+    verdict: str
+
+
+class BankFileJson(TypedDict):
+    sha256: str
+    name: str
+    already_received: bool
+    lines: list[BankLineJson]
+
+
+class RefundJson(TypedDict):
+    id: int
+    amount: str
+    state: str
+    prepared_by: str
+    approved_by: str | None
+    bank_date: str | None
+
+
+class StatementSummaryJson(TypedDict):
+    """An issued statement; its own address gives it as JSON, with .html and .pdf behind it in those forms."""
+
+    number: str
+    landlord: str
+    first_month: str
+    last_month: str
+    language: str
+    issued_at: str
+    chain_head: str
+
+
+class BookFileJson(TypedDict):
+    path: str
+    sha256: str
+
+
+class BooksJson(TypedDict):
+    """The files of the books, and the head of the journal's chain with its number."""
+
+    files: list[BookFileJson]
+    chain_head: str
+    seq: int
+
+
+class HealthJson(TypedDict):
+    status: str
+
+
+def fund_json(row: AnyRow) -> FundJson:
+    """The fund and its terms."""
+    return {
+        "code": row.code,
+        "name": row.name,
+        "project": row.project,
+        "city": row.city,
+        "funder": row.funder,
+        "agreement_date": day(row.agreement_date),
+        "activities_end": day(row.activities_end),
+        "currency": row.currency,
+        "target_months": row.target_months,
+        "cap_months": row.cap_months,
+        "pay_day": row.pay_day,
+        "iban_cooling_off_days": row.iban_cooling_off_days,
+        "language": row.language,
+    }
+
+
+def allocation_json(row: AnyRow) -> AllocationJson:
+    """A tranche."""
+    amounts = format_cents(row.amount_cents), format_cents(row.received_cents)
+    return {"code": row.code, "granted_on": day(row.granted_on), "amount": amounts[0], "received": amounts[1]}
+
+
+def receipt_json(row: AnyRow) -> ReceiptJson:
+    """A receipt."""
+    return {
+        "entry": row.seq,
+        "allocation": row.allocation,
+        "amount": format_cents(row.amount_cents),
+        "bank_date": day_or_none(row.bank_date),
+    }
+
+
+def run_summary_json(row: AnyRow) -> RunSummaryJson:
+    """A run without its lines."""
+    return {
+        "month": row.month,
+        "state": row.state,
+        "opened_at": instant(row.opened_at),
+        "opened_by": row.opened_by,
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+        "approved_at": instant_or_none(row.approved_at),
+    }
+
+
+def contribution_json(row: AnyRow) -> ContributionJson:
+    """A household's month."""
+    return {
+        "id": row.id,
+        "household": row.household,
+        "landlord": row.landlord,
+        "month": row.month,
+        "run": row.run_month,
+        "amount": format_cents(row.amount_cents),
+        "committed": format_cents(row.lot_cents),
+        "formula": row.formula,
+        "state": row.state,
+        "reason": row.reason,
+    }
+
+
+def batch_summary_json(row: AnyRow) -> BatchSummaryJson:
+    """A batch without its payments."""
+    return {
+        "code": row.code,
+        "state": row.state,
+        "run": row.run_month,
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+        "sealed_at": instant_or_none(row.sealed_at),
+        "sha256": row.file_sha256,
+    }
+
+
+def payment_json(row: AnyRow) -> PaymentJson:
+    """A payment."""
+    return {
+        "code": row.code,
+        "batch": row.batch,
+        "contribution": row.contribution_id,
+        "household": row.household,
+        "landlord": row.landlord,
+        "month": row.month,
+        "amount": format_cents(row.amount_cents),
+        "state": row.state,
+        "reason": row.reason,
+        "bank_date": day_or_none(row.bank_date),
+    }
+
+
+def bank_file_json(view: BankFileView) -> BankFileJson:
+    """A bank file and what was made of it."""
+    lines: list[BankLineJson] = [
+        {
+            "ordinal": line.ordinal,
+            "payment": line.payment,
+            "outcome": line.outcome,
+            "amount": format_cents(line.amount_cents),
+            "verdict": line.verdict,
+        }
+        for line in view.lines
+    ]
+    return {"sha256": view.sha256, "name": view.name, "already_received": view.already_received, "lines": lines}
+
+
+def refund_json(row: AnyRow) -> RefundJson:
+    """A refund."""
+    return {
+        "id": row.id,
+        "amount": format_cents(row.amount_cents),
+        "state": row.state,
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+        "bank_date": day_or_none(row.bank_date),
+    }
+
+
+def statement_json(issued: Any) -> StatementSummaryJson:
+    """An issued statement, from its row or its view."""
+    return {
+        "number": issued.number,
+        "landlord": issued.landlord,
+        "first_month": str(issued.first_month),
+        "last_month": str(issued.last_month),
+        "language": issued.language,
+        "issued_at": instant(issued.issued_at),
+        "chain_head": issued.chain_head,
+    }
+
+
+def books_json(books: BookFiles) -> BooksJson:
+    """The files of the books."""
+    files: list[BookFileJson] = [{"path": path, "sha256": checksum} for path, checksum in books.files]
+    return {"files": files, "chain_head": books.chain_head, "seq": books.seq}

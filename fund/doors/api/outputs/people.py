@@ -1,0 +1,221 @@
+"""Landlords, households, what was decided for them, and users: without personal data, or with it partly hidden."""
+
+from collections.abc import Iterable
+
+from typing_extensions import TypedDict
+
+from fund.doors.representations import day, day_or_none, instant, instant_or_none
+from fund.identifiers import mask_iban, mask_tax_code
+from fund.store.queries import AnyRow, LeaseRow
+from ledger.money import format_cents
+
+
+class AccountJson(TypedDict):
+    """One version of a landlord's account."""
+
+    id: int
+    version: int
+    iban: str | None
+    state: str
+    proposed_by: str
+    proposed_on: str
+    confirmed_by: str | None
+    called_back_on: str | None
+    usable_from: str | None
+
+
+class LandlordJson(TypedDict):
+    """A landlord as a list shows it: tax code and IBANs are partly hidden, the rest is left out."""
+
+    code: str
+    registered_on: str
+    language: str
+    tax_code: str | None
+    accounts: list[AccountJson]
+
+
+class LandlordFullJson(TypedDict):
+    """A landlord with its personal data, for the finance office."""
+
+    code: str
+    registered_on: str
+    language: str
+    name: str | None
+    tax_code: str | None
+    email: str | None
+    contact: str | None
+    accounts: list[AccountJson]
+
+
+class HouseholdJson(TypedDict):
+    """A household; its tax code is partly hidden."""
+
+    code: str
+    cap_months: int
+    months_used: int
+    months_committed: int
+    admitted_on: str
+    exited_on: str | None
+    tax_code: str | None
+
+
+class SuspendedJson(TypedDict):
+    """A suspended month and its new place."""
+
+    household: str
+    month: str
+    moved_to: str
+
+
+class RentJson(TypedDict):
+    since: str
+    rent: str
+
+
+class LeaseJson(TypedDict):
+    """A rental contract with its rents, oldest first."""
+
+    id: int
+    household: str
+    landlord: str
+    registration: str
+    starts_on: str
+    ends_on: str | None
+    rents: list[RentJson]
+
+
+class GrantJson(TypedDict):
+    household: str
+    first_month: str
+    months: int
+    decided_on: str
+
+
+class AmountJson(TypedDict):
+    """A contribution decided for a household, a month's, from a month on."""
+
+    household: str
+    since: str
+    amount: str
+
+
+class GrantsJson(TypedDict):
+    """Every grant, and every amount decided."""
+
+    grants: list[GrantJson]
+    amounts: list[AmountJson]
+
+
+class UserJson(TypedDict):
+    code: str
+    login: str
+    role: str
+    created_at: str
+    disabled_at: str | None
+
+
+class TokenJson(TypedDict):
+    """A token. Its secret is told once: the answer to the same request again has null in its place."""
+
+    id: str
+    user: str
+    role: str
+    secret: str | None
+    expires_at: str
+
+
+class RevokedJson(TypedDict):
+    id: str
+    revoked: bool
+
+
+def account_json(row: AnyRow, *, masked: bool) -> AccountJson:
+    """An account, its IBAN whole or partly hidden."""
+    return {
+        "id": row.id,
+        "version": row.version,
+        "iban": mask_iban(row.iban) if masked and row.iban is not None else row.iban,
+        "state": row.state,
+        "proposed_by": row.proposed_by,
+        "proposed_on": day(row.proposed_on),
+        "confirmed_by": row.confirmed_by,
+        "called_back_on": day_or_none(row.called_back_on),
+        "usable_from": day_or_none(row.usable_from),
+    }
+
+
+def landlord_json(row: AnyRow, accounts: Iterable[AnyRow]) -> LandlordJson:
+    """A landlord as a list shows it."""
+    return {
+        "code": row.code,
+        "registered_on": day(row.registered_on),
+        "language": row.language,
+        "tax_code": None if row.tax_code is None else mask_tax_code(row.tax_code),
+        "accounts": [account_json(account, masked=True) for account in accounts],
+    }
+
+
+def landlord_full_json(row: AnyRow, accounts: Iterable[AnyRow]) -> LandlordFullJson:
+    """A landlord with its personal data."""
+    return {
+        "code": row.code,
+        "registered_on": day(row.registered_on),
+        "language": row.language,
+        "name": row.name,
+        "tax_code": row.tax_code,
+        "email": row.email,
+        "contact": row.contact,
+        "accounts": [account_json(account, masked=False) for account in accounts],
+    }
+
+
+def household_json(row: AnyRow) -> HouseholdJson:
+    """A household."""
+    return {
+        "code": row.code,
+        "cap_months": row.cap_months,
+        "months_used": row.months_used,
+        "months_committed": row.months_committed,
+        "admitted_on": day(row.admitted_on),
+        "exited_on": day_or_none(row.exited_on),
+        "tax_code": None if row.tax_code is None else mask_tax_code(row.tax_code),
+    }
+
+
+def lease_json(lease: LeaseRow) -> LeaseJson:
+    """A contract with its rents."""
+    return {
+        "id": lease.id,
+        "household": lease.household,
+        "landlord": lease.landlord,
+        "registration": lease.registration,
+        "starts_on": day(lease.term.starts_on),
+        "ends_on": day_or_none(lease.term.ends_on),
+        "rents": [{"since": day(since), "rent": format_cents(cents)} for since, cents in lease.term.rents_cents],
+    }
+
+
+def grant_json(row: AnyRow) -> GrantJson:
+    """A grant."""
+    return {
+        "household": row.household,
+        "first_month": row.first_month,
+        "months": row.months,
+        "decided_on": day(row.decided_on),
+    }
+
+
+def amount_json(row: AnyRow) -> AmountJson:
+    """A decided contribution."""
+    return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
+
+
+def user_json(row: AnyRow) -> UserJson:
+    """A user."""
+    return {
+        "code": row.code,
+        "login": row.login,
+        "role": row.role,
+        "created_at": instant(row.created_at),
+        "disabled_at": instant_or_none(row.disabled_at),
+    }

@@ -1,0 +1,1 @@
+"""The routes by subject: each parses, calls one use case, and renders."""

@@ -1,0 +1,32 @@
+"""Whether the service lives, and whether it is ready."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse
+
+from fund.doors.api.openapi import problems
+from fund.doors.api.outputs.money import HealthJson
+from fund.doors.api.requests import OpenRoute, fund_app
+from fund.errors import IntegrityBroken
+
+router = APIRouter(tags=["health"], route_class=OpenRoute)
+
+
+@router.get("/healthz", summary="The process answers")
+def healthz() -> HealthJson:
+    """Says nothing of the database."""
+    return {"status": "ok"}
+
+
+@router.get(
+    "/readyz",
+    summary="Database migrated, books in step",
+    responses=problems(500, 503),
+    response_model=HealthJson,
+)
+def readyz(request: Request) -> JSONResponse:
+    """Ready when the database has its newest schema and the books hold nothing that the journal does not."""
+    app = fund_app(request)
+    if not app.database.is_ready():
+        raise IntegrityBroken(["schema"])
+    app.books.publish()
+    return JSONResponse({"status": "ready"})

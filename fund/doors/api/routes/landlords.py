@@ -1,0 +1,102 @@
+"""Landlords and their accounts: one person proposes an IBAN, another confirms it."""
+
+from itertools import groupby
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.doors.api.fields import LandlordCode, RowId
+from fund.doors.api.models import AccountInput, ConfirmationInput, LandlordInput
+from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import (
+    AccountJson,
+    LandlordFullJson,
+    LandlordJson,
+    account_json,
+    landlord_full_json,
+    landlord_json,
+)
+from fund.doors.api.requests import GuardedRoute, Read, Write
+from fund.services import landlords, lists
+from fund.services.context import Context
+
+router = APIRouter(prefix="/landlords", tags=["landlords"], route_class=GuardedRoute)
+
+
+@router.get("", summary="The landlords, masked", responses=READS)
+def list_landlords(read: Read) -> Items[LandlordJson]:
+    """Without names and addresses; tax codes and IBANs are partly hidden."""
+    with read() as context:
+        groups = groupby(lists.list_accounts(context), key=lambda row: str(row.landlord))
+        accounts = {landlord: list(rows) for landlord, rows in groups}
+        rows = landlords.list_landlords(context)
+        return {"items": [landlord_json(row, accounts.get(row.code, [])) for row in rows]}
+
+
+@router.get("/{landlord}", summary="One landlord with its personal data", responses=LOOKS_UP)
+def show_landlord(read: Read, landlord: LandlordCode) -> LandlordFullJson:
+    """For the finance office, which calls back and compares; nobody else sees it."""
+    with read() as context:
+        row = lists.read_landlord(context, landlord)
+        return landlord_full_json(row, landlords.list_accounts(context, landlord))
+
+
+@router.post("", summary="Register a landlord", status_code=201, response_model=LandlordJson, responses=WRITES)
+def add_landlord(write: Write, body: LandlordInput) -> Response:
+    """Its first account is proposed with it, and waits for another person's confirmation."""
+
+    def act(context: Context) -> LandlordJson:
+        landlords.register_landlord(context, **body.model_dump())
+        row = lists.read_landlord(context, body.code)
+        return landlord_json(row, landlords.list_accounts(context, body.code))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/accounts", summary="Propose an account", status_code=201, response_model=AccountJson, responses=WRITES
+)
+def propose_account(write: Write, landlord: LandlordCode, body: AccountInput) -> Response:
+    """Nothing is paid to it before another person confirms it."""
+
+    def act(context: Context) -> AccountJson:
+        account = landlords.propose_account(context, landlord=landlord, iban=body.iban)
+        return _account(context, landlord, account)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/accounts/{account}/confirm",
+    summary="Confirm an account",
+    response_model=AccountJson,
+    responses=WRITES,
+)
+def confirm_account(write: Write, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> Response:
+    """By another person. A changed one needs the day of the call-back, and may be used after its cooling-off time."""
+
+    def act(context: Context) -> AccountJson:
+        _account(context, landlord, account)
+        landlords.confirm_account(context, account, called_back_on=body.called_back_on)
+        return _account(context, landlord, account)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/accounts/{account}/reject", summary="Reject an account", response_model=AccountJson, responses=WRITES
+)
+def reject_account(write: Write, landlord: LandlordCode, account: RowId) -> Response:
+    """A proposed account is not taken."""
+
+    def act(context: Context) -> AccountJson:
+        _account(context, landlord, account)
+        landlords.reject_account(context, account)
+        return _account(context, landlord, account)
+
+    return write.answer(act)
+
+
+def _account(context: Context, landlord: str, account: int) -> AccountJson:
+    return account_json(lists.read_account(context, landlord, account), masked=True)

@@ -1,0 +1,98 @@
+"""Users, their tokens, and the scheduler."""
+
+import secrets
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import JSONResponse, Response
+
+from fund.access import SYSTEM, TOKEN_PREFIX, Actor
+from fund.doors.api.models import TokenInput
+from fund.doors.api.openapi import READS, WRITES, problems
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import RevokedJson, TokenJson, UserJson, user_json
+from fund.doors.api.requests import (
+    GuardedRoute,
+    IdempotencyKey,
+    OpenRoute,
+    Read,
+    Write,
+    authenticate,
+    fund_app,
+    replayed,
+    request_sha256,
+)
+from fund.doors.representations import JobJson, instant, job_json
+from fund.doors.scheduler import job_views
+from fund.doors.transaction import reading, writing
+from fund.services import idempotency, users
+from fund.services.context import Context
+from fund.services.idempotency import Answer
+
+router = APIRouter(route_class=GuardedRoute)
+logins = APIRouter(route_class=OpenRoute)
+TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
+
+
+@router.get("/users", tags=["users"], summary="Who may use the fund", responses=READS)
+def list_users(read: Read) -> Items[UserJson]:
+    with read() as context:
+        return {"items": [user_json(row) for row in users.list_users(context)]}
+
+
+@logins.post(
+    "/tokens",
+    tags=["users"],
+    summary="Create a token",
+    status_code=201,
+    response_model=TokenJson,
+    responses=problems(401, 403, 409, 413, 415, 422, 500, 503),
+)
+def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
+    """With login and password, or with a token already in force. The secret is told once and kept nowhere."""
+    app, actor = fund_app(request), _who(request, body)
+    asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
+    token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with writing(app, actor) as context:
+        before = idempotency.recall(context, key, asked)
+        if before is not None:
+            return replayed(before)
+        expires_at = context.at + timedelta(days=body.days)
+        users.create_token(context, token=token, secret=secret, expires_at=expires_at)
+        told: TokenJson = {
+            "id": token,
+            "user": actor.code,
+            "role": actor.role,
+            "secret": None,
+            "expires_at": instant(expires_at),
+        }
+        kept = JSONResponse(told)
+        idempotency.remember(context, key, asked, Answer(201, bytes(kept.body)))
+    return JSONResponse(told | {"secret": secret}, 201)
+
+
+def _who(request: Request, body: TokenInput) -> Actor:
+    if body.login is None or body.password is None:
+        return authenticate(request).actor
+    with reading(fund_app(request), SYSTEM) as context:
+        return users.log_in(context, body.login, body.password)
+
+
+@router.post(
+    "/tokens/{token}/revoke", tags=["users"], summary="End a token", response_model=RevokedJson, responses=WRITES
+)
+def revoke_token(write: Write, token: TokenId) -> Response:
+    """One's own, or anybody's for an admin."""
+
+    def act(context: Context) -> RevokedJson:
+        users.revoke_token(context, token)
+        return {"id": token, "revoked": True}
+
+    return write.answer(act)
+
+
+@router.get("/scheduler", tags=["scheduler"], summary="The recurring jobs", responses=READS)
+def show_jobs(request: Request, read: Read) -> Items[JobJson]:
+    """When each runs next, and how its last run went."""
+    return {"items": [job_json(view) for view in job_views(read.app, read.actor, request.app.state.scheduler)]}
