@@ -4,6 +4,7 @@ from sqlalchemy import update
 
 from fund import access, errors, rules
 from fund.services.context import Context
+from fund.services.households import check_open, follow_decisions
 from fund.services.money import move_position
 from fund.services.runs import count_months
 from fund.store import journal, queries
@@ -16,11 +17,13 @@ _contribution, _allocation, _entry = table(Contribution), table(Allocation), tab
 def correct_approval(context: Context, contribution: int, *, reason: str) -> int:
     """Take back an approval whose month is not ordered: the lot returns, and the month can be approved again.
 
-    Returns the number of the correction's entry. Raises ``StateNotAllowed``.
+    Returns the number of the correction's entry. Raises ``StateNotAllowed``, and ``PositionClosed`` when
+    the household's months are closed for good.
     """
     context.actor.must_be(access.APPROVER)
     rules.check_reason(reason, rules.CORRECTION_REASONS)
     row = context.get(_contribution, contribution, "contribution")
+    check_open(context, row.household)
     if queries.has_live_payment(context.session, contribution):
         raise errors.StateNotAllowed("contribution", str(contribution), "ordered", "cancelled")
     context.step(_contribution, "contribution", contribution, "cancelled", reason=reason)
@@ -37,6 +40,7 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     difference_cents = row.lot_cents - row.amount_cents
     move_position(context, available=-difference_cents, committed=row.lot_cents, used=-row.amount_cents)
     count_months(context, [row.household], -1)
+    follow_decisions(context, row.household)
     return entry.seq
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from fund import access, errors, rules
 from fund.services.context import Context
@@ -52,7 +52,7 @@ def add_lease(
 ) -> int:
     """Record a rental contract. Returns its id. Raises ``LeaseOverlaps`` and ``LeaseStartsInMonth``."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    _open_position(context, household)
+    check_open(context, household)
     context.get(_landlord, landlord, "landlord")
     others = [lease.term for lease in queries.leases_of(context.session, [household])]
     rules.check_new_lease(household, starts_on, others)
@@ -70,11 +70,14 @@ def add_lease(
 
 
 def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
-    """The contract ends on a day; months after it are paid only under another lease."""
+    """The contract ends on a day; months after it are paid only under another lease. Raises ``LeaseOverlaps``."""
     context.actor.must_be(access.PREPARER)
     row = context.get(_lease, lease, "lease")
     if ends_on < row.starts_on:
         raise errors.StateNotAllowed("lease", str(lease), "starts later", "end")
+    for other in queries.leases_of(context.session, [row.household]):
+        if row.starts_on < other.term.starts_on <= ends_on:
+            raise errors.LeaseOverlaps(row.household)
     context.run(update(_lease).where(_lease.c.id == lease).values(ends_on=ends_on))
     refresh(context, row.household)
 
@@ -96,7 +99,7 @@ def grant_months(context: Context, *, household: str, first_month: Month, months
     Raises ``CapReached``, ``MonthTaken``, ``MonthOutsideAgreement`` and ``NotEnoughAvailable``.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    row, fund = _open_position(context, household), context.fund()
+    row, fund = check_open(context, household), context.fund()
     rules.check_cap(household, row.cap_months, row.months_used + row.months_committed + months)
     lots = rules.lots(first_month, months, {first_month: amount_cents})
     rules.check_payable(lots, rules.last_payable_month(fund.activities_end, fund.pay_day))
@@ -104,46 +107,66 @@ def grant_months(context: Context, *, household: str, first_month: Month, months
     for month in lots:
         if month in taken:
             raise errors.MonthTaken(household, str(month))
+    same = (_grant.c.household == household, _grant.c.first_month == str(first_month))
+    context.run(delete(_grant).where(*same))  # one whose first month was released
     context.run(
         insert(_grant).values(household=household, first_month=str(first_month), months=months, decided_on=context.day)
     )
-    context.run(insert(_amount).values(household=household, since=str(first_month), amount_cents=amount_cents))
+    after = first_month.plus(months)
+    _decide(context, household, first_month, after, amount_cents, keep=any(month >= after for month in taken))
     _move_lots(context, household, {}, lots)
     context.book(events.commitment(context.stamp(), household=household, months=lots))
+
+
+def _decide(context: Context, household: str, first: Month, after: Month, amount_cents: int, *, keep: bool) -> None:
+    """A grant's contribution holds for its own months; ``keep`` what holds for those ``after`` it as it was."""
+    known = queries.decided_amounts(context.session, [household]).get(household, {})
+    replaced = (_amount.c.household == household, _amount.c.since >= str(first), _amount.c.since < str(after))
+    context.run(delete(_amount).where(*replaced))
+    decided = {first: amount_cents}
+    if keep and after not in known and min(known, default=after) < after:
+        decided[after] = rules.decided_for(after, known)
+    rows = [{"household": household, "since": str(since), "amount_cents": cents} for since, cents in decided.items()]
+    context.run(insert(_amount), rows)
 
 
 def change_contribution(context: Context, *, household: str, since: Month, amount_cents: int) -> None:
     """Decide another contribution from a month on; the open months from there are committed at the new cost."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    _open_position(context, household)
+    check_open(context, household)
     known = queries.decided_amounts(context.session, [household]).get(household, {})
     if since in known:
         raise errors.AlreadyExists("contribution", str(since))
-    amounts = {**known, since: amount_cents}
     context.run(insert(_amount).values(household=household, since=str(since), amount_cents=amount_cents))
-    lots = queries.open_lots_of(context.session, household)
-    taken = {
-        month: cents for month, cents in lots.items() if month >= since and cents != rules.decided_for(month, amounts)
-    }
-    if taken:
-        _reschedule(
-            context, household, taken, {month: rules.decided_for(month, amounts) for month in taken}, "new-amount"
-        )
+    follow_decisions(context, household)
     refresh(context, household)
+
+
+def follow_decisions(context: Context, household: str) -> None:
+    """Commit the open months at what is decided for them now, where they are committed at something else.
+
+    After a new decision, and after the correction of an approval that is older than the decision.
+    """
+    amounts = queries.decided_amounts(context.session, [household]).get(household, {})
+    lots = queries.open_lots_of(context.session, household)
+    put = {month: rules.decided_for(month, amounts) for month in lots if any(since <= month for since in amounts)}
+    put = {month: cents for month, cents in put.items() if cents != lots[month]}
+    if put:
+        _reschedule(context, household, {month: lots[month] for month in put}, put, "new-amount")
 
 
 def suspend_month(context: Context, *, household: str, month: Month) -> Month:
     """A month is not paid; it moves behind the household's last one. Returns its new place."""
     context.actor.must_be(access.PREPARER)
-    _open_position(context, household)
+    check_open(context, household)
     fund = context.fund()
     lots = queries.free_lots(context.session, household)
     if month not in lots:
         raise errors.MonthNotCommitted(household, str(month))
     target = max(queries.months_of(context.session, household)).plus(1)
     rules.check_payable([target], rules.last_payable_month(fund.activities_end, fund.pay_day))
-    amounts = queries.decided_amounts(context.session, [household])[household]
-    put = {target: rules.decided_for(target, amounts)}
+    amounts = queries.decided_amounts(context.session, [household]).get(household)
+    put = {target: rules.decided_for(target, amounts) if amounts else lots[month]}
     _reschedule(context, household, {month: lots[month]}, put, "suspension")
     return target
 
@@ -166,7 +189,7 @@ def close_position(context: Context, *, household: str, reason: str | None = Non
     context.actor.must_be(access.PREPARER)
     if reason is not None:
         rules.check_reason(reason, rules.RELEASE_REASONS)
-    row = _open_position(context, household)
+    row = check_open(context, household)
     if row.months_committed or queries.has_unpaid_months(context.session, household):
         raise errors.PositionNotEmpty(household)
     context.run(update(_household).where(_household.c.code == household).values(exited_on=context.day))
@@ -185,7 +208,8 @@ def list_households(context: Context) -> list[AnyRow]:
     return list(context.run(_household.select().order_by(_household.c.code)))
 
 
-def _open_position(context: Context, household: str) -> AnyRow:
+def check_open(context: Context, household: str) -> AnyRow:
+    """The household's row. Raises ``NotFound`` and ``PositionClosed``."""
     row = context.get(_household, household, "household")
     if row.exited_on is not None:
         raise errors.PositionClosed(household)

@@ -218,7 +218,8 @@ def mark_sent(context: Context, batch: str) -> None:
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     """Withdraw a batch before it is sent: a proposed one leaves no trace in the books, a sealed one an entry a payment.
 
-    The months stay owed. Somebody other than the preparer cancels what is sealed.
+    The months stay owed. Somebody other than the preparer cancels what is sealed, and only while the bank has answered
+    nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.CANCELLATION_REASONS)
@@ -228,8 +229,11 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
         context.run(context.steps(_payment, "payment", "withdrawn", _payment.c.batch == batch))
         return
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
-    context.step(_batch, "batch", batch, "cancelled")
     lines = queries.batch_lines(context.session, batch)
+    answered = next((line for line in lines if line.state != "ordered"), None)
+    if answered is not None:
+        raise errors.StateNotAllowed("payment", answered.code, answered.state, "cancelled")
+    context.step(_batch, "batch", batch, "cancelled")
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))
     context.run(context.steps(_payment, "payment", "cancelled", _payment.c.batch == batch, reason=reason))

@@ -43,13 +43,14 @@ def _place(household: str, month: Month, run: Month, lot_cents: int) -> dict[str
 def _comes_to(month: Month, leases: Iterable[LeaseRow], amounts: dict[Month, int]) -> dict[str, Any] | None:
     """Landlord, lease, amount and formula of a month, by the first lease that covers a day of it.
 
-    ``None`` without such a lease, or without a decision for the month (a rebuilt database has none until it is entered).
+    ``None`` without such a lease, for days that come to less than half a cent, or without a decision for the
+    month (a rebuilt database has none until it is entered).
     """
     if not any(since <= month for since in amounts):
         return None
     for lease in leases:
         due = rules.amount_due(month, lease.term, rules.decided_for(month, amounts))
-        if due is not None:
+        if due is not None and due.cents:
             return {
                 "landlord": lease.landlord,
                 "lease_id": lease.id,

@@ -39,7 +39,7 @@ P, R = ParamSpec("P"), TypeVar("R")
 ADMIN, PREPARER = Actor("U01", access.ADMIN), Actor("U02", access.PREPARER)
 APPROVER, AUDITOR = Actor("U03", access.APPROVER), Actor("U04", access.AUDITOR)
 
-BEGIN = date(2022, 1, 10)
+BEGIN, FOUNDED = date(2022, 1, 10), date(2022, 2, 14)
 FUND = {
     "code": "TEST-FUND",
     "name": "Fondo di prova",
@@ -212,8 +212,8 @@ def _answer(ordinal: int, instruction: Any, outcome: str, day: date) -> Answer:
 
 
 def open_office(home: Path, url: str) -> Office:
-    """Open a home whose database has its schema already."""
-    settings, clock, database = Settings(home, url), SteppedClock(noon_in_rome(BEGIN)), Database(url)
+    """Open a home whose database has its schema already, on the day on which the small fund is complete."""
+    settings, clock, database = Settings(home, url), SteppedClock(noon_in_rome(FOUNDED)), Database(url)
     return Office(App(settings, clock, database, Books(settings.books, database)), clock)
 
 
@@ -233,7 +233,7 @@ def found_office(office: Office) -> None:
     office.on("2022-01-20")
     office.prepare(money.allocate, code="A01", granted_on=office.day, amount_cents=1_000_000)
     office.prepare(money.receive, allocation="A01", amount_cents=1_000_000, bank_date=office.day)
-    office.on("2022-02-14")
+    office.on(FOUNDED)
     add_household(office, "N01", "L0001", rent_cents=50_000, amount_cents=45_000)
     add_household(office, "N02", "L0002", rent_cents=40_000, amount_cents=45_000)
 

@@ -1,0 +1,602 @@
+"""One example for each error: what somebody does that is refused, starting from the small fund of the kit."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+from fund import access, errors
+from fund.access import SYSTEM
+from fund.app import open_app
+from fund.services import (
+    answers,
+    closings,
+    corrections,
+    households,
+    landlords,
+    money,
+    payments,
+    rebuilding,
+    runs,
+    statements,
+    users,
+)
+from fund.settings import Settings
+from fund.store.tables import Contribution, table
+from ledger.months import Month
+from tests.fund.kit import (
+    FUND,
+    IBANS,
+    MARCH,
+    NO_PASSWORD,
+    OTHER_IBAN,
+    Office,
+    add_household,
+    add_landlord,
+    close_months,
+)
+
+Refused = Callable[[], object]
+Example = Callable[[Office], Refused]
+"""Brings the office to where the refusal stands, and returns what will be refused."""
+
+EXAMPLES: list[tuple[type[errors.FundError], str, Example]] = []
+
+
+def example(error: type[errors.FundError]) -> Callable[[Example], Example]:
+    def register(make: Example) -> Example:
+        EXAMPLES.append((error, make.__name__, make))
+        return make
+
+    return register
+
+
+def first_contribution(office: Office) -> int:
+    return int(office.contributions()[0].id)
+
+
+@example(errors.InvalidInput)
+def an_unknown_role(office: Office) -> Refused:
+    return lambda: office.do(office.admin, users.add_user, login="x", role="king", password_hash=NO_PASSWORD)
+
+
+@example(errors.InvalidInput)
+def an_unknown_reason_for_a_correction(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.approve(corrections.correct_approval, first_contribution(office), reason="because")
+
+
+@example(errors.InvalidInput)
+def a_statement_that_ends_before_it_begins(office: Office) -> Refused:
+    return lambda: office.do(
+        office.auditor,
+        statements.issue_statement,
+        lambda view, language: statements.Bytes(b"", b"", b""),
+        landlord="L0001",
+        first=MARCH,
+        last=Month(2022, 2),
+        language="it",
+    )
+
+
+@example(errors.NotFound)
+def an_unknown_allocation(office: Office) -> Refused:
+    return lambda: office.prepare(money.receive, allocation="A77", amount_cents=1)
+
+
+@example(errors.NotFound)
+def an_unknown_run(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, runs.view_run, Month(2030, 1))
+
+
+@example(errors.NotFound)
+def somebody_elses_token(office: Office) -> Refused:
+    office.do(office.preparer, users.create_token, token="t1", secret="s1")
+    return lambda: office.do(office.approver, users.revoke_token, "t1")
+
+
+@example(errors.NotFound)
+def a_receipt_that_is_none(office: Office) -> Refused:
+    return lambda: office.approve(corrections.correct_receipt, 1, reason="entered-twice")
+
+
+@example(errors.NotFound)
+def a_bank_file_never_received(office: Office) -> Refused:
+    return lambda: office.prepare(answers.book_file, "0" * 64)
+
+
+@example(errors.AlreadyExists)
+def a_second_fund(office: Office) -> Refused:
+    return lambda: office.do(SYSTEM, money.begin_fund, **FUND)
+
+
+@example(errors.AlreadyExists)
+def an_allocation_twice(office: Office) -> Refused:
+    return lambda: office.prepare(money.allocate, code="A01", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.AlreadyExists)
+def a_household_twice(office: Office) -> Refused:
+    return lambda: office.prepare(households.admit_household, code="N01", tax_code=None)
+
+
+@example(errors.AlreadyExists)
+def a_landlord_twice(office: Office) -> Refused:
+    return lambda: add_landlord(office, "L0001", OTHER_IBAN)
+
+
+@example(errors.AlreadyExists)
+def a_rent_decided_twice_for_a_day(office: Office) -> Refused:
+    office.prepare(households.change_rent, 1, since=date(2022, 6, 1), rent_cents=51_000)
+    return lambda: office.prepare(households.change_rent, 1, since=date(2022, 6, 1), rent_cents=52_000)
+
+
+@example(errors.AlreadyExists)
+def a_contribution_decided_twice_for_a_month(office: Office) -> Refused:
+    return lambda: office.prepare(households.change_contribution, household="N01", since=MARCH, amount_cents=1)
+
+
+@example(errors.AlreadyExists)
+def a_login_twice(office: Office) -> Refused:
+    return lambda: office.do(office.admin, users.add_user, login="pre", role=access.AUDITOR, password_hash=NO_PASSWORD)
+
+
+@example(errors.AlreadyExists)
+def a_rebuild_over_a_fund(office: Office) -> Refused:
+    return lambda: office.do(SYSTEM, rebuilding.rebuild, office.app.settings.books)
+
+
+@example(errors.NotAuthenticated)
+def a_wrong_password(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, users.log_in, "pre", "wrong")
+
+
+@example(errors.NotAuthenticated)
+def an_unknown_token(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, users.token_bearer, "unknown")
+
+
+@example(errors.NotAuthenticated)
+def a_token_that_is_over(office: Office) -> Refused:
+    over = datetime(2022, 3, 1, tzinfo=UTC)
+    office.do(office.preparer, users.create_token, token="t1", secret="s1", expires_at=over)
+    return lambda: office.at(over).ask(office.auditor, users.token_bearer, "s1")
+
+
+@example(errors.NotAuthenticated)
+def a_disabled_user(office: Office) -> Refused:
+    office.do(office.preparer, users.create_token, token="t1", secret="s1")
+    office.do(office.admin, users.disable_user, "pre")
+    return lambda: office.ask(office.auditor, users.token_bearer, "s1")
+
+
+@example(errors.NotPermitted)
+def an_approver_who_prepares(office: Office) -> Refused:
+    return lambda: office.approve(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.NotPermitted)
+def a_preparer_who_approves(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.prepare(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.NotPermitted)
+def an_admin_who_approves(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.do(office.admin, runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.NotPermitted)
+def an_auditor_who_pays(office: Office) -> Refused:
+    return lambda: office.do(office.auditor, payments.prepare_batch)
+
+
+def _twofold(office: Office) -> access.Actor:
+    """The preparer after their role was changed: the role would let them approve, what they prepared does not."""
+    return access.Actor(office.preparer.code, access.APPROVER)
+
+
+@example(errors.SamePerson)
+def who_proposed_a_run_approves_it(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.do(_twofold(office), runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.SamePerson)
+def who_prepared_a_batch_approves_it(office: Office) -> Refused:
+    office.on("2022-03-05")
+    office.do(SYSTEM, landlords.suspend_accounts, {1, 2})
+    office.run_month(MARCH)
+    for account in (1, 2):
+        office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    batch = office.prepare(payments.prepare_batch)
+    return lambda: office.do(_twofold(office), payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.SamePerson)
+def who_prepared_a_batch_cancels_it(office: Office) -> Refused:
+    batch = office.on("2022-03-05").run_month(MARCH).batch
+    return lambda: office.prepare(payments.cancel_batch, str(batch), reason="wrong-account")
+
+
+@example(errors.SamePerson)
+def who_proposed_an_account_confirms_it(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.do(_twofold(office), landlords.confirm_account, account, called_back_on=office.day)
+
+
+@example(errors.SamePerson)
+def who_proposed_a_refund_approves_it(office: Office) -> Refused:
+    refund = office.prepare(money.propose_refund, amount_cents=100)
+    return lambda: office.do(_twofold(office), money.approve_refund, refund)
+
+
+@example(errors.CapReached)
+def a_cap_above_the_funds(office: Office) -> Refused:
+    return lambda: office.prepare(households.admit_household, code="N09", tax_code=None, cap_months=21)
+
+
+@example(errors.CapReached)
+def a_grant_of_a_21st_month(office: Office) -> Refused:
+    return lambda: office.prepare(
+        households.grant_months, household="N01", first_month=Month(2022, 9), months=15, amount_cents=100
+    )
+
+
+@example(errors.MonthTaken)
+def a_month_granted_twice(office: Office) -> Refused:
+    return lambda: office.prepare(
+        households.grant_months, household="N01", first_month=Month(2022, 2), months=2, amount_cents=100
+    )
+
+
+@example(errors.MonthTaken)
+def an_approved_month_granted_again(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(
+        households.grant_months, household="N01", first_month=MARCH, months=1, amount_cents=100
+    )
+
+
+@example(errors.MonthNotCommitted)
+def a_suspension_of_a_month_never_granted(office: Office) -> Refused:
+    return lambda: office.prepare(households.suspend_month, household="N01", month=Month(2023, 3))
+
+
+@example(errors.MonthNotCommitted)
+def a_release_of_an_approved_month(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(households.release_months, household="N01", months=[MARCH], reason="departure")
+
+
+@example(errors.MonthOutsideAgreement)
+def a_month_after_the_end_of_the_activities(office: Office) -> Refused:
+    return lambda: office.prepare(
+        households.grant_months, household="N01", first_month=Month(2024, 12), months=1, amount_cents=100
+    )
+
+
+@example(errors.MonthOutsideAgreement)
+def a_suspension_beyond_the_end_of_the_activities(office: Office) -> Refused:
+    office.prepare(households.grant_months, household="N01", first_month=Month(2024, 11), months=1, amount_cents=45_000)
+    return lambda: office.prepare(households.suspend_month, household="N01", month=MARCH)
+
+
+@example(errors.NotEnoughAvailable)
+def a_grant_above_what_is_available(office: Office) -> Refused:
+    return lambda: office.prepare(
+        households.grant_months, household="N01", first_month=Month(2022, 9), months=1, amount_cents=460_001
+    )
+
+
+@example(errors.NotEnoughAvailable)
+def a_raise_above_what_is_available(office: Office) -> Refused:
+    return lambda: office.prepare(
+        households.change_contribution, household="N01", since=Month(2022, 4), amount_cents=200_000
+    )
+
+
+@example(errors.NotEnoughAvailable)
+def a_refund_above_what_is_available(office: Office) -> Refused:
+    return lambda: office.prepare(money.propose_refund, amount_cents=460_001)
+
+
+@example(errors.NotEnoughAvailable)
+def two_refunds_that_are_too_much_together(office: Office) -> Refused:
+    first, second = (office.prepare(money.propose_refund, amount_cents=300_000) for _ in range(2))
+    office.approve(money.approve_refund, first)
+    return lambda: office.approve(money.approve_refund, second)
+
+
+@example(errors.MoreThanAllocated)
+def a_receipt_above_the_allocation(office: Office) -> Refused:
+    return lambda: office.prepare(money.receive, allocation="A01", amount_cents=1)
+
+
+@example(errors.LeaseOverlaps)
+def a_second_lease_of_the_same_days(office: Office) -> Refused:
+    return lambda: office.prepare(
+        households.add_lease,
+        household="N01",
+        landlord="L0003",
+        registration="REG-2",
+        starts_on=date(2022, 6, 1),
+        rent_cents=100,
+    )
+
+
+@example(errors.LeaseStartsInMonth)
+def a_second_lease_in_the_middle_of_a_month(office: Office) -> Refused:
+    office.prepare(households.end_lease, 1, ends_on=date(2022, 5, 31))
+    return lambda: office.prepare(
+        households.add_lease,
+        household="N01",
+        landlord="L0003",
+        registration="REG-2",
+        starts_on=date(2022, 6, 2),
+        rent_cents=100,
+    )
+
+
+@example(errors.DateOutOfOrder)
+def an_entry_before_the_last(office: Office) -> Refused:
+    office.on("2022-02-13")
+    return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.StateNotAllowed)
+def an_approval_of_a_run_that_nobody_proposed(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    return lambda: office.approve_run(MARCH)
+
+
+@example(errors.StateNotAllowed)
+def a_second_approval(office: Office) -> Refused:
+    digest = office.on("2022-03-05").run_month(MARCH).run.digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.StateNotAllowed)
+def a_cancellation_after_sending(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.send(batch)
+    return lambda: office.approve(payments.cancel_batch, batch, reason="wrong-account")
+
+
+@example(errors.StateNotAllowed)
+def a_correction_of_what_is_ordered(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.approve(corrections.correct_approval, first_contribution(office), reason="wrong-amount")
+
+
+@example(errors.StateNotAllowed)
+def a_receipt_corrected_twice(office: Office) -> Refused:
+    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=500)
+    seq = office.prepare(money.receive, allocation="A02", amount_cents=300)
+    office.approve(corrections.correct_receipt, seq, reason="entered-twice")
+    return lambda: office.approve(corrections.correct_receipt, seq, reason="entered-twice")
+
+
+@example(errors.StateNotAllowed)
+def a_hold_of_what_is_approved(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.approve(runs.hold_contribution, first_contribution(office), reason="on-hold")
+
+
+@example(errors.StateNotAllowed)
+def a_held_month_resumed_in_an_approved_run(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    held = first_contribution(office)
+    office.approve(runs.hold_contribution, held, reason="on-hold")
+    office.prepare(runs.propose_run, MARCH)
+    office.approve_run(MARCH)
+    return lambda: office.approve(runs.resume_contribution, held, run=MARCH)
+
+
+@example(errors.StateNotAllowed)
+def a_download_of_a_batch_that_is_not_sealed(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    proposed = office.prepare(payments.prepare_batch).code
+    return lambda: office.file_of(proposed)
+
+
+@example(errors.StateNotAllowed)
+def a_refund_paid_before_it_is_approved(office: Office) -> Refused:
+    refund = office.prepare(money.propose_refund, amount_cents=100)
+    return lambda: office.prepare(money.record_refund_payment, refund, bank_date=office.day)
+
+
+@example(errors.StateNotAllowed)
+def a_lease_that_ends_before_it_starts(office: Office) -> Refused:
+    return lambda: office.prepare(households.end_lease, 1, ends_on=date(2021, 12, 31))
+
+
+@example(errors.ListChanged)
+def a_run_that_is_not_what_was_shown(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    office.approve(runs.hold_contribution, first_contribution(office), reason="on-hold")
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.ListChanged)
+def a_run_whose_iban_changed_after_it_was_shown(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.ListChanged)
+def a_batch_whose_account_is_suspended_meanwhile(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    proposed = office.prepare(payments.prepare_batch)
+    office.do(SYSTEM, landlords.suspend_accounts, {1})
+    return lambda: office.approve(payments.approve_batch, proposed.code, digest=proposed.digest)
+
+
+@example(errors.NothingToPay)
+def a_batch_of_nothing(office: Office) -> Refused:
+    return lambda: office.prepare(payments.prepare_batch)
+
+
+@example(errors.NotEnoughCash)
+def a_batch_above_the_cash(office: Office) -> Refused:
+    receipt = office.kinds().index("receipt") + 1
+    office.on("2022-03-05")
+    office.approve(corrections.correct_receipt, receipt, reason="wrong-amount")
+    assert office.run_month(MARCH).waiting == ("cash-missing",)
+    batch = office.prepare(payments.prepare_batch)
+    return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.IbanInUse)
+def another_landlords_iban(office: Office) -> Refused:
+    return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=IBANS["L0002"])
+
+
+@example(errors.CallBackMissing)
+def a_changed_iban_without_a_call_back(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.approve(landlords.confirm_account, account)
+
+
+@example(errors.CallBackMissing)
+def a_suspended_account_without_a_call_back(office: Office) -> Refused:
+    office.do(SYSTEM, landlords.suspend_accounts, {1})
+    return lambda: office.approve(landlords.confirm_account, 1)
+
+
+@example(errors.MonthNotOver)
+def a_closing_of_a_month_that_runs(office: Office) -> Refused:
+    office.on("2022-01-31")
+    return lambda: office.do(SYSTEM, closings.close_month, Month(2022, 1))
+
+
+@example(errors.MonthNotOver)
+def a_closing_out_of_order(office: Office) -> Refused:
+    office.on("2022-03-05")
+    return lambda: office.do(SYSTEM, closings.close_month, Month(2022, 2))
+
+
+@example(errors.PositionNotEmpty)
+def a_position_with_committed_months(office: Office) -> Refused:
+    return lambda: office.prepare(households.close_position, household="N01")
+
+
+@example(errors.PositionNotEmpty)
+def a_position_with_a_month_that_is_not_settled(office: Office) -> Refused:
+    add_household(office, "N03", "L0003", months=1)
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(households.close_position, household="N03")
+
+
+@example(errors.PositionClosed)
+def a_grant_after_the_position_was_closed(office: Office) -> Refused:
+    add_household(office, "N03", "L0003", months=0)
+    office.prepare(households.close_position, household="N03")
+    return lambda: office.prepare(
+        households.grant_months, household="N03", first_month=MARCH, months=1, amount_cents=100
+    )
+
+
+@example(errors.PositionClosed)
+def a_correction_after_the_position_was_closed(office: Office) -> Refused:
+    add_household(office, "N03", "L0003", months=1)
+    batch = office.on("2022-03-05").pay_month(MARCH)
+    office.prepare(households.close_position, household="N03")
+    (contribution,) = office.contributions(household="N03")
+    (payment,) = (line.payment for line in office.ask(office.auditor, payments.view_batch, batch).lines[2:])
+    office.give_back(batch, payment)
+    return lambda: office.approve(corrections.correct_approval, contribution.id, reason="wrong-amount")
+
+
+@example(errors.UnreadableBankFile)
+def a_file_that_is_no_answer(office: Office) -> Refused:
+    checksum = office.prepare(answers.receive_file, name="x.csv", data=b"payment;outcome\n")
+    return lambda: office.prepare(answers.book_file, checksum)
+
+
+@example(errors.UnreadableBankFile)
+def one_bad_line_among_good_ones(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    good = office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled")
+    checksum = office.prepare(answers.receive_file, name="x.csv", data=good.replace(b"400.00", b"400.0"))
+    return lambda: office.prepare(answers.book_file, checksum)
+
+
+@example(errors.IntegrityBroken)
+def anything_once_the_books_were_changed(office: Office) -> Refused:
+    path = max((office.app.settings.books / "months").iterdir())
+    text = path.read_bytes()
+    path.write_bytes(text[:-2].replace(b"450.00", b"451.00") + text[-2:])
+    return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.IntegrityBroken)
+def a_rebuild_from_books_that_were_changed(office: Office) -> Refused:
+    books = office.app.settings.books
+    path = min((books / "months").iterdir())
+    path.write_bytes(path.read_bytes().replace(b"10000.00", b"10000.01"))
+    empty = _empty_office(office)
+    return lambda: _closing(empty, lambda: empty.do(SYSTEM, rebuilding.rebuild, books))
+
+
+def _empty_office(office: Office) -> Office:
+    home = office.app.settings.home / "empty"
+    return Office(open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"), office.clock), office.clock)
+
+
+def _closing(office: Office, refused: Refused) -> object:
+    try:
+        return refused()
+    finally:
+        office.close()
+
+
+@example(errors.FundMissing)
+def a_home_without_a_fund(office: Office) -> Refused:
+    empty = _empty_office(office)
+    return lambda: _closing(empty, empty.balances)
+
+
+@example(errors.MonthNotCommitted)
+def a_commitment_that_is_gone_behind_the_services_back(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.do(SYSTEM, lambda context: context.run(table(Contribution).update().values(month="2023-03")))
+    return lambda: office.approve_run(MARCH)
+
+
+@example(errors.StateNotAllowed)
+def a_cancellation_of_a_sealed_batch_that_the_bank_answered(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.import_file(office.answer(batch, PAY_2022_03_0001="settled"))
+    return lambda: office.approve(payments.cancel_batch, batch, reason="wrong-account")
+
+
+@example(errors.LeaseOverlaps)
+def a_lease_drawn_out_into_the_next_one(office: Office) -> Refused:
+    office.prepare(households.end_lease, 1, ends_on=date(2022, 5, 31))
+    office.prepare(
+        households.add_lease,
+        household="N01",
+        landlord="L0003",
+        registration="REG-2",
+        starts_on=date(2022, 6, 1),
+        rent_cents=100,
+    )
+    return lambda: office.prepare(households.end_lease, 1, ends_on=date(2022, 6, 1))
+
+
+@example(errors.DateOutOfOrder)
+def a_clock_set_back_by_a_day(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.approve_run(MARCH)
+    return lambda: close_months(office.on("2022-03-04"))

@@ -1,0 +1,38 @@
+"""Each refusal has an example, leaves everything as it was, and says something in every language."""
+
+import pytest
+
+from fund import errors
+from fund.doors.problems import PROBLEMS, described
+from tests.fund.kit import Office
+from tests.fund.services.refusals import EXAMPLES, Example
+
+RAISED_BY_DOORS = {
+    errors.InvalidAgreement: "an agreement file is read at the door: tests/fund/test_agreement_reading.py",
+    errors.KeyUsedOtherwise: "idempotency keys belong to the API: its own tests",
+}
+ALL = {
+    found
+    for found in vars(errors).values()
+    if isinstance(found, type) and issubclass(found, errors.FundError) and found is not errors.FundError
+}
+
+
+def test_each_error_has_an_example() -> None:
+    assert {error for error, _, _ in EXAMPLES} == ALL - RAISED_BY_DOORS.keys()
+
+
+@pytest.mark.parametrize(("error", "make"), [(e, m) for e, _, m in EXAMPLES], ids=[name for _, name, _ in EXAMPLES])
+def test_it_is_refused_and_nothing_changes(office: Office, error: type[errors.FundError], make: Example) -> None:
+    refused = make(office)
+    rows, files = office.dump(), office.files()
+    with pytest.raises(error) as caught:
+        refused()
+    assert type(caught.value) is error
+    assert office.dump() == rows
+    assert office.files() == files
+    for language in ("it", "en"):
+        problem = described(caught.value, language)
+        assert problem["status"] == PROBLEMS[error].status
+        text = problem["title"] + problem["detail"]
+        assert "%(" not in text, "every fact has its place filled"
