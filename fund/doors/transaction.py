@@ -22,7 +22,7 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
     with app.database.write() as session:
         before = _journal_hash(session)
         if before is not None:
-            app.books.catch_up(before)
+            app.books.catch_up(session, before)
         yield Context(session, actor, app.clock.now())
         after = _journal_hash(session)
         session.commit()

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from sqlmodel import Session
+
 from fund import errors
 from fund.store import journal
 from fund.store.engine import Database
@@ -28,8 +30,23 @@ class Books:
 
         Raises ``IntegrityBroken`` when the books hold something that the journal does not; then nothing is written.
         """
-        # the lock comes before the look at the journal: what another process has published meanwhile must be in it
-        with self._lock(), self._database.read() as session:
+        with self._database.read() as session:
+            return self._publish(session)
+
+    def catch_up(self, session: Session, journal_hash: str) -> None:
+        """Publish, unless neither the journal's head nor the last file has changed since this process published.
+
+        A writer does it in the session that it has, before it writes: one that held its own connection and waited for
+        another could wait for ever, since the others may all be held by writers who wait for it.
+        """
+        if self._mark is None or self._mark != self._mark_at(journal_hash, self._mark[1]):
+            self._publish(session)
+
+    def _publish(self, session: Session) -> Published | None:
+        # A connection, the lock, a look at the journal, always in this order. Nobody who has the lock waits for a
+        # connection; and what another process published meanwhile is in the journal that is seen.
+        session.connection()
+        with self._lock():
             head = journal.head(session)
             if head is None:
                 return None
@@ -42,13 +59,8 @@ class Books:
                 )
             except BooksDiffer as differ:
                 raise errors.IntegrityBroken([str(differ)]) from differ
-        self._mark = self._mark_at(published.head, month_files(self.directory)[-1])
+            self._mark = self._mark_at(published.head, month_files(self.directory)[-1])
         return published
-
-    def catch_up(self, journal_hash: str) -> None:
-        """Publish, unless neither the journal's head nor the last file has changed since this process published."""
-        if self._mark is None or self._mark != self._mark_at(journal_hash, self._mark[1]):
-            self.publish()
 
     @contextmanager
     def _lock(self) -> Iterator[None]:

@@ -1,0 +1,124 @@
+"""One well-formed request for each route, and who may make it. A new route without an entry here fails the tests."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.doors.api import PREFIX
+
+READERS = {PREPARER, APPROVER, AUDITOR}
+FINANCE = {PREPARER, APPROVER}
+ALL = {*READERS, ADMIN}
+EVERYBODY = {*ALL, None}
+ZEROS = "0" * 64
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request, and the roles that may make it; ``None`` is whoever bears no token."""
+
+    roles: set[str | None]
+    path: str
+    body: dict[str, Any] | None = None
+
+
+_LANDLORD = {
+    "code": "L0009",
+    "name": "Locatore L0009",
+    "tax_code": "99999010228",
+    "iban": "IT11T9990101800000000000500",
+    "email": "l0009@example.org",
+    "contact": "+39 0461 000000",
+}
+_LEASE = {"household": "N99", "landlord": "L0001", "registration": "REG-1", "starts_on": "2022-01-01", "rent": "1.00"}
+_REASON = {"reason": "wrong-amount"}
+
+_V1: dict[tuple[str, str], Asked] = {
+    ("GET", "/fund"): Asked({*ALL}, "/fund"),
+    ("GET", "/balances"): Asked({*ALL}, "/balances?as_of=2022-02-14"),
+    ("GET", "/allocations"): Asked({*READERS}, "/allocations"),
+    ("POST", "/allocations"): Asked(
+        {PREPARER}, "/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}
+    ),
+    ("GET", "/receipts"): Asked({*READERS}, "/receipts"),
+    ("POST", "/receipts"): Asked({PREPARER}, "/receipts", {"allocation": "A99", "amount": "1.00"}),
+    ("POST", "/receipts/{entry}/correct"): Asked({APPROVER}, "/receipts/999999/correct", _REASON),
+    ("GET", "/refunds"): Asked({*READERS}, "/refunds"),
+    ("POST", "/refunds"): Asked({PREPARER}, "/refunds", {"amount": "1.00"}),
+    ("POST", "/refunds/{refund}/approve"): Asked({APPROVER}, "/refunds/999/approve"),
+    ("POST", "/refunds/{refund}/paid"): Asked({*FINANCE}, "/refunds/999/paid", {"bank_date": "2022-02-14"}),
+    ("GET", "/landlords"): Asked({*READERS}, "/landlords"),
+    ("GET", "/landlords/{landlord}"): Asked({*FINANCE}, "/landlords/L0001"),
+    ("POST", "/landlords"): Asked({PREPARER}, "/landlords", _LANDLORD),
+    ("POST", "/landlords/{landlord}/accounts"): Asked(
+        {PREPARER}, "/landlords/L9999/accounts", {"iban": _LANDLORD["iban"]}
+    ),
+    ("POST", "/landlords/{landlord}/accounts/{account}/confirm"): Asked(
+        {APPROVER}, "/landlords/L0001/accounts/1/confirm", {}
+    ),
+    ("POST", "/landlords/{landlord}/accounts/{account}/reject"): Asked(
+        {*FINANCE}, "/landlords/L0001/accounts/999/reject"
+    ),
+    ("GET", "/households"): Asked({*READERS}, "/households"),
+    ("POST", "/households"): Asked({PREPARER}, "/households", {"code": "N99"}),
+    ("POST", "/households/{household}/suspend"): Asked({PREPARER}, "/households/N98/suspend", {"month": "2022-04"}),
+    ("POST", "/households/{household}/release"): Asked(
+        {PREPARER}, "/households/N98/release", {"months": ["2022-04"], "reason": "departure"}
+    ),
+    ("POST", "/households/{household}/close"): Asked({PREPARER}, "/households/N98/close", {}),
+    ("GET", "/leases"): Asked({*READERS}, "/leases?household=N01"),
+    ("POST", "/leases"): Asked({PREPARER}, "/leases", _LEASE),
+    ("POST", "/leases/{lease}/end"): Asked({PREPARER}, "/leases/999/end", {"ends_on": "2022-12-31"}),
+    ("POST", "/leases/{lease}/rents"): Asked({PREPARER}, "/leases/999/rents", {"since": "2022-12-31", "rent": "1.00"}),
+    ("GET", "/grants"): Asked({*READERS}, "/grants"),
+    ("POST", "/grants"): Asked(
+        {PREPARER}, "/grants", {"household": "N98", "first_month": "2022-03", "months": 1, "amount": "1.00"}
+    ),
+    ("POST", "/grants/{household}/contributions"): Asked(
+        {PREPARER}, "/grants/N98/contributions", {"since": "2022-03", "amount": "1.00"}
+    ),
+    ("GET", "/runs"): Asked({*READERS}, "/runs"),
+    ("POST", "/runs"): Asked({PREPARER}, "/runs", {"as_of": "2022-01-01"}),
+    ("POST", "/runs/preview"): Asked({PREPARER}, "/runs/preview", {}),
+    ("GET", "/runs/{month}"): Asked({*READERS}, "/runs/2022-03"),
+    ("POST", "/runs/{month}/approve"): Asked({APPROVER}, "/runs/2022-03/approve", {"digest": ZEROS}),
+    ("GET", "/contributions"): Asked({*READERS}, "/contributions?month=2022-03&state=held"),
+    ("POST", "/contributions/{contribution}/hold"): Asked({*FINANCE}, "/contributions/999/hold", _REASON),
+    ("POST", "/contributions/{contribution}/resume"): Asked(
+        {*FINANCE}, "/contributions/999/resume", {"run": "2022-03"}
+    ),
+    ("POST", "/contributions/{contribution}/reject"): Asked({*FINANCE}, "/contributions/999/reject", _REASON),
+    ("POST", "/contributions/{contribution}/correct"): Asked({APPROVER}, "/contributions/999/correct", _REASON),
+    ("GET", "/batches"): Asked({*READERS}, "/batches"),
+    ("POST", "/batches"): Asked({PREPARER}, "/batches"),
+    ("GET", "/batches/{batch}"): Asked({*READERS}, "/batches/BAT-2022-0099"),
+    ("GET", "/batches/{batch}/file"): Asked({*FINANCE}, "/batches/BAT-2022-0099/file"),
+    ("POST", "/batches/{batch}/approve"): Asked({APPROVER}, "/batches/BAT-2022-0099/approve", {"digest": ZEROS}),
+    ("POST", "/batches/{batch}/sent"): Asked({*FINANCE}, "/batches/BAT-2022-0099/sent"),
+    ("POST", "/batches/{batch}/cancel"): Asked({*FINANCE}, "/batches/BAT-2022-0099/cancel", _REASON),
+    ("GET", "/payments"): Asked({*READERS}, "/payments?landlord=L0001"),
+    ("POST", "/bank-files"): Asked({*FINANCE}, "/bank-files?name=a.csv"),
+    ("GET", "/bank-files/{sha256}"): Asked({*READERS}, f"/bank-files/{ZEROS}"),
+    ("GET", "/statements"): Asked({*READERS}, "/statements"),
+    ("POST", "/statements"): Asked(
+        {*READERS}, "/statements", {"landlord": "L9999", "from": "2022-01", "to": "2022-02"}
+    ),
+    ("GET", "/statements/{number}.html"): Asked({*READERS}, "/statements/EC-2022-0099.html"),
+    ("GET", "/statements/{number}.pdf"): Asked({*READERS}, "/statements/EC-2022-0099.pdf"),
+    ("GET", "/statements/{number}"): Asked({*READERS}, "/statements/EC-2022-0099"),
+    ("GET", "/journal"): Asked({*READERS}, "/journal?limit=3"),
+    ("GET", "/books"): Asked({*READERS}, "/books"),
+    ("GET", "/books/files/{path:path}"): Asked({*READERS}, "/books/files/main.beancount"),
+    ("GET", "/verification"): Asked({*ALL}, "/verification"),
+    ("GET", "/users"): Asked({ADMIN, AUDITOR}, "/users"),
+    ("POST", "/tokens"): Asked({*ALL}, "/tokens", {}),
+    ("POST", "/tokens/{token}/revoke"): Asked({*ALL}, "/tokens/none/revoke"),
+    ("GET", "/scheduler"): Asked({*ALL}, "/scheduler"),
+}
+
+REQUESTS: dict[tuple[str, str], Asked] = {
+    **{(method, PREFIX + path): asked for (method, path), asked in _V1.items()},
+    ("GET", "/healthz"): Asked({*EVERYBODY}, "/healthz"),
+    ("GET", "/readyz"): Asked({*EVERYBODY}, "/readyz"),
+}
+POSTS = [name for name in REQUESTS if name[0] == "POST"]

@@ -1,0 +1,202 @@
+"""The API as it is served: uvicorn on its own port, and clients that hold every answer against the documentation."""
+
+import socket
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from pydantic import TypeAdapter
+
+from fund.access import Actor
+from fund.doors.api import PREFIX, create_api
+from fund.doors.transaction import writing
+from fund.services import users
+from tests.fund.kit import Office
+
+PROBLEM = "application/problem+json"
+
+
+def operations(api: FastAPI) -> list[tuple[str, str]]:
+    """Every method and path template of the API."""
+    return [
+        (method, str(context.path))
+        for context in iter_route_contexts(api.routes)
+        if isinstance(context.original_route, APIRoute)
+        for method in sorted(context.methods or ())
+    ]
+
+
+class Documentation:
+    """What OpenAPI says of every answer."""
+
+    def __init__(self, api: FastAPI) -> None:
+        self._paths: dict[str, Any] = api.openapi()["paths"]
+        self._models = {
+            (method, str(context.path).replace(":path}", "}")): context.response_model
+            for context in iter_route_contexts(api.routes)
+            if isinstance(context.original_route, APIRoute)
+            for method in context.methods or ()
+        }
+
+    def template(self, method: str, path: str) -> str | None:
+        """The documented path that a request's address stands for; the most literal one where several do."""
+        fitting = [name for name in self._paths if _fits(name, path) and method.lower() in self._paths[name]]
+        return min(fitting, key=lambda name: (name.count("{"), -len(name)), default=None)
+
+    def check(self, response: httpx.Response) -> None:
+        """The status is documented, and so is the body's form."""
+        assert response.headers["x-content-type-options"] == "nosniff"
+        method, path = response.request.method, response.request.url.path
+        media_type = response.headers.get("content-type", "").partition(";")[0]
+        if response.status_code >= 400:
+            assert media_type == PROBLEM, response.text
+            told = response.json()
+            assert told["status"] == response.status_code
+            assert set(told) >= {"type", "title", "status", "detail"}
+            assert response.headers["content-language"] in ("it", "en")
+        name = self.template(method, path)
+        if name is None:
+            assert response.status_code in (404, 405), path
+            return
+        documented = self._paths[name][method.lower()]["responses"].get(str(response.status_code))
+        assert documented is not None, (
+            f"{method} {name} may answer {response.status_code}, and its documentation hides it"
+        )
+        assert media_type in documented["content"], (name, media_type)
+        model = self._models[method, name]
+        if response.status_code < 400 and model is not None:
+            adapter = TypeAdapter(model)
+            assert adapter.dump_python(adapter.validate_python(response.json(), strict=True)) == response.json()
+
+
+def _fits(template: str, path: str) -> bool:
+    if template.endswith("/{path}"):
+        return path.startswith(template.removesuffix("{path}"))
+    ours, theirs = template.split("/"), path.split("/")
+    return len(ours) == len(theirs) and all(map(_part_fits, ours, theirs))
+
+
+def _part_fits(ours: str, theirs: str) -> bool:
+    if "{" not in ours:
+        return ours == theirs
+    return theirs.endswith(ours.partition("}")[2])
+
+
+@dataclass
+class Client:
+    """One person's program. Each write has a key of its own unless one is given."""
+
+    base: str
+    documentation: Documentation
+    token: str | None = None
+    language: str = "en"
+    keys: Iterator[int] = field(default_factory=count)
+
+    def send(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Any request; its answer is held against the documentation."""
+        headers = {"Accept-Language": self.language, **request.pop("headers", {})}
+        if self.token is not None:
+            headers.setdefault("Authorization", f"Bearer {self.token}")
+        with httpx.Client(base_url=self.base, timeout=60, trust_env=False) as http:
+            response = http.request(method, path, headers=headers, **request)
+        self.documentation.check(response)
+        return response
+
+    def get(self, path: str, **params: Any) -> httpx.Response:
+        return self.send("GET", PREFIX + path, params=params)
+
+    def post(
+        self,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        *,
+        key: str | None = None,
+        content: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        **params: Any,
+    ) -> httpx.Response:
+        """A write: JSON from ``body``, or the bytes of ``content``."""
+        sent = {"Idempotency-Key": key or f"{self.token}-{next(self.keys)}", **(headers or {})}
+        if content is not None:
+            return self.send("POST", PREFIX + path, content=content, headers=sent, params=params)
+        return self.send("POST", PREFIX + path, json=body, headers=sent, params=params)
+
+    def give(self, path: str, **params: Any) -> Any:
+        """The JSON of a good answer."""
+        response = self.get(path, **params)
+        assert response.status_code == 200, response.text
+        return response.json()
+
+    def do(self, path: str, body: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        """The JSON of a write that was done."""
+        response = self.post(path, body, **options)
+        assert response.status_code in (200, 201), response.text
+        return response.json()
+
+
+@dataclass
+class Served:
+    """A running service with a client for each role."""
+
+    office: Office
+    api: FastAPI
+    base: str
+    documentation: Documentation
+
+    def client(self, actor: Actor | None = None, language: str = "en") -> Client:
+        """A client for somebody, or for nobody."""
+        return Client(self.base, self.documentation, actor and token_for(self.office, actor), language)
+
+    @property
+    def preparer(self) -> Client:
+        return self.client(self.office.preparer)
+
+    @property
+    def approver(self) -> Client:
+        return self.client(self.office.approver)
+
+    @property
+    def auditor(self) -> Client:
+        return self.client(self.office.auditor)
+
+    @property
+    def admin(self) -> Client:
+        return self.client(self.office.admin)
+
+
+_numbers = count(1)
+
+
+def token_for(office: Office, actor: Actor) -> str:
+    """A token, made through the service."""
+    number = next(_numbers)
+    secret = f"fund_test-{number:06d}"
+    with writing(office.app, actor) as context:
+        users.create_token(context, token=f"test{number}", secret=secret)
+    return secret
+
+
+@contextmanager
+def serve(office: Office) -> Iterator[Served]:
+    """Serve a fund until the block ends."""
+    api = create_api(office.app)
+    listener = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(api, log_level="warning", access_log=False, lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.005)
+    try:
+        yield Served(office, api, f"http://127.0.0.1:{listener.getsockname()[1]}", Documentation(api))
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

@@ -1,0 +1,210 @@
+"""A whole month over HTTP: two people, a bank, and everything that is read afterwards."""
+
+import hashlib
+from typing import Any
+
+import httpx
+
+from fund import access
+from fund.access import SYSTEM
+from fund.bank import simulated
+from fund.doors.api import PREFIX
+from fund.services import money, users
+from tests.fund.doors.api.served import Client, serve
+from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, Office
+
+PASSWORD = "a long password of no one"
+LANDLORD = {
+    "code": "L0001",
+    "name": "Società immobiliare di prova",
+    "tax_code": "99999010228",
+    "iban": IBANS["L0001"],
+    "email": "l0001@example.org",
+    "contact": "+39 0461 000000",
+}
+
+
+def people(office: Office) -> None:
+    password_hash = access.hash_password(PASSWORD)
+    for actor in (office.admin, office.preparer, office.approver, office.auditor):
+        by = SYSTEM if actor == office.admin else office.admin
+        office.do(by, users.add_user, login=actor.code.lower(), role=actor.role, password_hash=password_hash)
+
+
+def log_in(nobody: Client, login: str) -> Client:
+    told = nobody.do("/tokens", {"login": login, "password": PASSWORD}, key=f"log-in-{login}")
+    return Client(nobody.base, nobody.documentation, told["secret"])
+
+
+def set_up(pre: Client, app: Client) -> None:
+    """Everything before the first run: a tranche, a landlord, a household with its lease and its months."""
+    tranche = {"code": "A01", "granted_on": "2022-01-10", "amount": "10000.00"}
+    assert pre.do("/allocations", tranche) == {**tranche, "received": "0.00"}
+    pre.do("/receipts", {"allocation": "A01", "amount": "10000.00", "bank_date": "2022-01-10"})
+    landlord = pre.do("/landlords", LANDLORD)
+    account = landlord["accounts"][0]
+    assert account["state"] == "proposed" and account["iban"] == "IT28…0100"
+    confirmed = app.do(f"/landlords/L0001/accounts/{account['id']}/confirm", {})
+    assert confirmed["state"] == "confirmed"
+    pre.do("/households", {"code": "N01", "tax_code": "QQQXXX80A01Z999N"})
+    lease = {"household": "N01", "landlord": "L0001", "registration": "TNX-2022-3T-1", "starts_on": "2022-02-15"}
+    assert pre.do("/leases", {**lease, "rent": "560.00"})["rents"] == [{"since": "2022-02-15", "rent": "560.00"}]
+    pre.do("/grants", {"household": "N01", "first_month": "2022-02", "months": 3, "amount": "560.00"})
+
+
+def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
+    """A run, its approval, its batch, the bank's answer."""
+    proposed = pre.do("/runs", {})["items"][0]
+    assert (proposed["month"], proposed["total"]) == ("2022-02", "280.00")
+    assert proposed["lines"][0]["formula"] == "560.00*14/28"
+    refused = pre.post("/runs/2022-02/approve", {"digest": proposed["digest"]})
+    assert refused.status_code == 403
+    shown = app.give("/runs/2022-02")
+    assert shown == proposed
+    approved = app.do("/runs/2022-02/approve", {"digest": shown["digest"]})
+    assert approved["waiting"] == []
+    batch: str = approved["batch"]
+    sealed = app.get(f"/batches/{batch}/file")
+    assert sealed.headers["content-disposition"] == f'attachment; filename="{batch}.csv"'
+    assert app.give(f"/batches/{batch}")["sha256"] == hashlib.sha256(sealed.content).hexdigest()
+    assert app.do(f"/batches/{batch}/sent")["state"] == "sent"
+    answer = simulated.answer_batch(sealed.content, bank_date=office.day)
+    octets = {"Content-Type": "application/octet-stream"}
+    booked: dict[str, Any] = pre.do("/bank-files", content=answer, headers=octets, name="answers.csv")
+    assert [line["verdict"] for line in booked["lines"]] == ["booked"]
+    assert pre.give(f"/bank-files/{booked['sha256']}")["lines"] == booked["lines"]
+    again = pre.do("/bank-files", content=answer, headers=octets, name="answers.csv")
+    assert again["already_received"] is True
+    return booked
+
+
+def test_a_month_from_the_tranche_to_the_statement(empty_office: Office) -> None:
+    office = empty_office.on(BEGIN)
+    people(office)
+    with serve(office) as served:
+        nobody = served.client()
+        admin, pre, app, aud = (log_in(nobody, login) for login in ("u01", "u02", "u03", "u04"))
+        assert pre.get("/fund").status_code == 409
+        office.do(SYSTEM, money.begin_fund, **FUND)
+        assert admin.give("/fund")["code"] == "TEST-FUND"
+        set_up(pre, app)
+        office.on("2022-02-21")
+        booked = pay(office, pre, app)
+        balances = aud.give("/balances", as_of="2022-02-28")
+        assert balances["fund"]["paid"] == "280.00" == balances["fund"]["used"]
+        assert balances["households"][0]["months_used"] == 1
+        assert balances["landlords"] == [{"code": "L0001", "approved": "280.00", "paid": "280.00", "owed": "0.00"}]
+        paid = aud.give("/payments", state="settled", landlord="L0001", month="2022-02")["items"]
+        assert [payment["code"] for payment in paid] == [booked["lines"][0]["payment"]]
+        read_papers(aud, pre)
+        assert tuple(user["role"] for user in admin.give("/users")["items"]) == (
+            *(access.ADMIN, access.PREPARER, access.APPROVER, access.AUDITOR),
+        )
+
+
+def read_papers(aud: Client, pre: Client) -> None:
+    """The statement in its forms, the books, and their verification."""
+    issued = pre.do("/statements", {"landlord": "L0001", "from": "2022-02", "to": "2022-02", "language": "en"})
+    number = issued["number"]
+    assert aud.give("/statements", landlord="L0001")["items"] == [issued]
+    assert aud.give(f"/statements/{number}")["totals"] == {"approved": "280.00", "owed": "0.00", "paid": "280.00"}
+    page, pdf = aud.get(f"/statements/{number}.html"), aud.get(f"/statements/{number}.pdf")
+    assert b"280.00" in page.content and pdf.content.startswith(b"%PDF")
+    assert "default-src 'none'" in page.headers["content-security-policy"]
+    books = aud.give("/books")
+    for file in books["files"]:
+        assert hashlib.sha256(aud.get(f"/books/files/{file['path']}").content).hexdigest() == file["sha256"]
+    whole = aud.give("/verification")
+    assert whole["whole"] is True and whole["chain_head"] == books["chain_head"] and whole["entries"] == books["seq"]
+
+
+def test_a_changed_iban_waits_for_a_call_back_and_its_cooling_off(served: Any) -> None:
+    pre, app = served.preparer, served.approver
+    account = pre.do("/landlords/L0001/accounts", {"iban": OTHER_IBAN})
+    address = f"/landlords/L0001/accounts/{account['id']}"
+    assert app.post(f"{address}/confirm", {}).json()["type"].endswith("call-back-missing")
+    confirmed = app.do(f"{address}/confirm", {"called_back_on": "2022-02-14"})
+    assert confirmed["usable_from"] == "2022-02-24"
+    assert app.give("/landlords/L0001")["accounts"][1]["iban"] == OTHER_IBAN
+    assert app.post(f"/landlords/L0002/accounts/{account['id']}/reject").status_code == 404
+    third = pre.do("/landlords/L0001/accounts", {"iban": "IT11T9990101800000000000500"})
+    assert pre.do(f"/landlords/L0001/accounts/{third['id']}/reject")["state"] == "rejected"
+
+
+def test_what_happens_to_households_and_leases(served: Any) -> None:
+    pre = served.preparer
+    assert pre.do("/households/N01/suspend", {"month": "2022-04"})["moved_to"] == "2022-09"
+    assert pre.do("/households/N02/release", {"months": ["2022-08"], "reason": "departure"})["months_committed"] == 5
+    (lease,) = pre.give("/leases", household="N02")["items"]
+    raised = pre.do(f"/leases/{lease['id']}/rents", {"since": "2022-05-01", "rent": "410.00"})
+    assert [rent["rent"] for rent in raised["rents"]] == ["400.00", "410.00"]
+    assert pre.do(f"/leases/{lease['id']}/end", {"ends_on": "2022-07-31"})["ends_on"] == "2022-07-31"
+    assert pre.do("/grants/N01/contributions", {"since": "2022-06", "amount": "460.00"})["amount"] == "460.00"
+    grants = pre.give("/grants")
+    assert [grant["household"] for grant in grants["grants"]] == ["N01", "N02"]
+    assert {"household": "N01", "since": "2022-06", "amount": "460.00"} in grants["amounts"]
+    pre.do("/households", {"code": "N03", "cap_months": 5})
+    assert pre.do("/households/N03/close", {})["exited_on"] == "2022-02-14"
+    assert [household["code"] for household in pre.give("/households")["items"]] == ["N01", "N02", "N03"]
+
+
+def test_months_are_held_resumed_rejected_and_corrected(served: Any) -> None:
+    pre, app = served.preparer, served.approver
+    served.office.on("2022-03-07")
+    pre.do("/runs", {})
+    first, second = (item["id"] for item in pre.give("/contributions", run="2022-03", state="proposed")["items"])
+    assert pre.do(f"/contributions/{first}/hold", {"reason": "on-hold"})["state"] == "held"
+    assert app.do(f"/contributions/{first}/resume", {"run": "2022-03"})["state"] == "proposed"
+    assert app.do(f"/contributions/{second}/reject", {"reason": "on-hold"})["state"] == "rejected"
+    approved = app.do("/runs/2022-03/approve", {"digest": app.give("/runs/2022-03")["digest"]})
+    assert served.auditor.give("/runs")["items"][0]["approved_by"] == "U03"
+    cancelled = app.do(f"/batches/{approved['batch']}/cancel", {"reason": "wrong-month"})
+    assert cancelled["state"] == "cancelled"
+    batch = pre.do("/batches")
+    assert app.do(f"/batches/{batch['code']}/cancel", {"reason": "wrong-month"})["state"] == "withdrawn"
+    batch = pre.do("/batches")
+    assert app.do(f"/batches/{batch['code']}/approve", {"digest": batch["digest"]})["state"] == "sealed"
+    assert len(pre.give("/batches")["items"]) == 3
+    app.do(f"/batches/{batch['code']}/cancel", {"reason": "wrong-month"})
+    assert app.do(f"/contributions/{first}/correct", {"reason": "wrong-month"})["entry"] > 0
+    assert served.office.findings() == ()
+
+
+def test_money_goes_back_to_the_funder_and_a_receipt_is_taken_back(served: Any) -> None:
+    pre, app = served.preparer, served.approver
+    refund = pre.do("/refunds", {"amount": "100.00"})["id"]
+    assert app.do(f"/refunds/{refund}/approve")["state"] == "approved"
+    assert pre.do(f"/refunds/{refund}/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
+    assert pre.give("/refunds")["items"][0]["amount"] == "100.00"
+    pre.do("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "50.00"})
+    entry = pre.do("/receipts", {"allocation": "A02", "amount": "50.00"})["entry"]
+    app.do(f"/receipts/{entry}/correct", {"reason": "entered-twice"})
+    assert app.post(f"/receipts/{entry}/correct", {"reason": "entered-twice"}).status_code == 409
+    assert pre.give("/allocations")["items"][1]["received"] == "0.00"
+    assert [receipt["entry"] for receipt in pre.give("/receipts")["items"]][-1] == entry
+    assert served.office.findings() == ()
+
+
+def test_a_preview_is_the_real_path_rolled_back(served: Any) -> None:
+    pre = served.preparer
+    before = served.office.dump()
+    body, address = {"as_of": "2022-05-31"}, "/runs/preview"
+    shown = pre.do(address, body)["items"]
+    after = served.office.dump()
+    assert {name: rows for name, rows in after.items() if name != "token"} == {
+        name: rows for name, rows in before.items() if name != "token"
+    }
+    assert [run["month"] for run in shown] == ["2022-03", "2022-04", "2022-05"]
+    assert [run["total"] for run in pre.do("/runs", body)["items"]] == [run["total"] for run in shown]
+
+
+def test_the_scheduler_shows_its_jobs(served: Any) -> None:
+    names = [job["name"] for job in served.auditor.give("/scheduler")["items"]]
+    assert names == ["monthly-run", "closing", "publish-books", "verify"]
+
+
+def test_the_service_is_well_and_ready(served: Any) -> None:
+    nobody = served.client()
+    assert nobody.send("GET", "/healthz").json() == {"status": "ok"}
+    assert nobody.send("GET", "/readyz").json() == {"status": "ready"}
+    assert httpx.get(f"{served.base}{PREFIX}/openapi.json", trust_env=False).json() == served.api.openapi()

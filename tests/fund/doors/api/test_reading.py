@@ -1,0 +1,171 @@
+"""What is read: the documentation, pages, the books, problems in two languages, and a service whose books differ."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+
+from fund.doors.api import PREFIX, create_api
+from fund.errors import IntegrityBroken
+from tests.conftest import Golden
+from tests.fund.doors.api.served import Served
+from tests.fund.kit import IBANS, MARCH, Office
+
+GOLDEN = Path(__file__).parent / "golden"
+
+
+def test_the_documentation_is_the_golden_one(office: Office, golden: Golden) -> None:
+    text = json.dumps(create_api(office.app).openapi(), indent=1, ensure_ascii=False, sort_keys=True)
+    golden(GOLDEN / "openapi.json", f"{text}\n".encode())
+
+
+def test_every_operation_is_told_and_has_an_id_of_its_own(office: Office) -> None:
+    paths = create_api(office.app).openapi()["paths"]
+    operations = [operation for path in paths.values() for operation in path.values()]
+    assert len({operation["operationId"] for operation in operations}) == len(operations)
+    for operation in operations:
+        assert operation["summary"] and operation["tags"] and operation["description"]
+
+
+def test_what_opens_nothing_at_import_time(office: Office) -> None:
+    first, second = create_api(office.app), create_api(office.app)
+    assert first is not second and first.openapi() == second.openapi()
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 499])
+def test_the_parts_of_the_journal_hold_every_entry_once(limit: int, served: Served) -> None:
+    served.office.on("2022-03-07").pay_month(MARCH)
+    client, seen, after = served.auditor, [], 0
+    while True:
+        page = client.give("/journal", after=after, limit=limit)
+        seen += [entry["seq"] for entry in page["items"]]
+        assert len(page["items"]) <= limit
+        if page["next"] is None:
+            break
+        after = page["next"]
+    assert seen == list(range(1, len(served.office.kinds()) + 1))
+
+
+def test_the_journal_is_filtered(served: Served) -> None:
+    served.office.on("2022-03-07").pay_month(MARCH)
+    read = served.auditor.give
+    assert {entry["facts"]["household"] for entry in read("/journal", household="N01")["items"]} == {"N01"}
+    assert {entry["kind"] for entry in read("/journal", kind="settlement")["items"]} == {"settlement"}
+    both = read("/journal", landlord="L0002", month="2022-03")["items"]
+    assert [entry["kind"] for entry in both] == ["approval", "order", "settlement"]
+    assert read("/journal", payment=both[1]["facts"]["payment"])["items"] == both[1:]
+    (settled,) = read("/journal", landlord="L0002", kind="settlement")["items"]
+    assert settled["postings"] == [
+        {"account": "Assets:InTransit", "amount": "400.00", "month": None},
+        {"account": "Assets:Treasury", "amount": "-400.00", "month": None},
+    ]
+    days = {entry["date"] for entry in read("/journal", **{"from": "2022-02-01", "to": "2022-03-01"})["items"]}
+    assert days == {"2022-02-14"}
+    assert read("/journal", after=10**9)["items"] == []
+
+
+def test_the_parts_of_the_contributions_hold_every_month_once(served: Served) -> None:
+    served.office.on("2022-08-08").open_runs()
+    client, seen, after = served.auditor, [], 0
+    while after is not None:
+        page = client.give("/contributions", after=after, limit=5)
+        seen += [item["id"] for item in page["items"]]
+        after = page["next"]
+    assert seen == sorted(set(seen)) and len(seen) == 12
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../fund.sqlite",
+        "..%2ffund.sqlite",
+        "%2e%2e/fund.sqlite",
+        "months/../../books.lock",
+        "/etc/passwd",
+        "%2fetc%2fpasswd",
+        "months",
+        "months/",
+        ".",
+        "",
+        "main.beancount/",
+        "./main.beancount",
+        "main.beancount%00",
+        "..%5cfund.sqlite",
+        ".main.beancount.new",
+    ],
+)
+def test_nothing_beside_the_books_is_given(path: str, served_once: Served) -> None:
+    response = served_once.auditor.send("GET", f"{PREFIX}/books/files/{path}")
+    assert response.status_code in (404, 422)
+
+
+def test_a_planted_line_in_the_manifest_opens_no_other_file(served: Served) -> None:
+    books = served.office.app.settings.books
+    (books / "link").symlink_to("/etc/hostname")
+    with (books / "MANIFEST.sha256").open("a") as manifest:
+        manifest.write(f"{'0' * 64}  ../fund.sqlite\n{'0' * 64}  link\n")
+    for path in ("..%2ffund.sqlite", "link"):
+        assert served.auditor.send("GET", f"{PREFIX}/books/files/{path}").status_code == 404
+
+
+def test_a_list_shows_no_personal_data(served_once: Served) -> None:
+    text = served_once.auditor.get("/landlords").text
+    assert not [word for word in (*IBANS.values(), "TAX-L0001", "example.org", "Locatore", "+39") if word in text]
+    assert served_once.preparer.give("/landlords/L0001")["email"] == "l0001@example.org"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "language"),
+    [
+        ("it", "it"),
+        ("en", "en"),
+        ("en-GB, it;q=0.5", "en"),
+        ("it;q=0.2, en;q=0.9", "en"),
+        ("de, fr", "it"),
+        ("", "it"),
+        ("*", "it"),
+        ("en;q=0", "it"),
+        ("en;q=nonsense", "it"),
+        ("en;q=9999999999999999999999999999999999", "en"),
+        (",;,;=", "it"),
+    ],
+)
+def test_problems_are_told_in_the_readers_language(accepted: str, language: str, served_once: Served) -> None:
+    response = served_once.client().send("GET", f"{PREFIX}/fund", headers={"Accept-Language": accepted})
+    titles = {"it": "Nessuno si è autenticato", "en": "Nobody is logged in"}
+    assert (response.json()["title"], response.headers["content-language"]) == (titles[language], language)
+
+
+def test_an_unknown_address_and_an_unknown_method_are_problems(served_once: Served) -> None:
+    nobody = served_once.client()
+    assert nobody.send("GET", "/nowhere").json()["type"] == "urn:fund:error:no-such-route"
+    response = nobody.send("DELETE", f"{PREFIX}/fund")
+    assert (response.status_code, response.headers["allow"]) == (405, "GET")
+
+
+def test_books_that_differ_stop_writing_and_reading_goes_on(served: Served) -> None:
+    books = served.office.app.settings.books
+    newest = max((books / "months").iterdir())
+    newest.write_bytes(newest.read_bytes().replace(b"N02", b"N03"))
+    response = served.preparer.post("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"})
+    assert response.status_code == 503
+    assert response.json()["type"] == f"urn:fund:error:{IntegrityBroken([]).code}"
+    assert served.client().send("GET", "/readyz").status_code == 503
+    assert served.auditor.give("/balances")["fund"]["allocated"] == "10000.00"
+    assert served.auditor.give("/verification")["whole"] is False
+
+
+def test_a_failure_tells_nothing_and_its_text_is_not_logged(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("IT28P9990101800000000000100")
+
+    monkeypatch.setattr("fund.services.lists.list_allocations", broken)
+    with caplog.at_level(logging.INFO, "fund.api"):
+        response = served.auditor.get("/allocations")
+    assert response.status_code == 500
+    assert response.json()["type"] == "urn:fund:error:internal-error"
+    assert "RuntimeError" in caplog.text and "IT28" not in caplog.text
+    assert "GET /allocations 500" in caplog.text and "U04" in caplog.text

@@ -1,0 +1,52 @@
+"""The demo, played once for all tests that look at what came of it, by the real command in a process of its own."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+FUND = str(Path(sys.executable).with_name("fund"))
+Command = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def run_fund(
+    *arguments: str, home: Path | None = None, typed: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``fund`` as a person would, with lines typed on standard input; in English unless said otherwise."""
+    place = ("--home", str(home)) if home else ()
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("FUND_")}
+    return subprocess.run(
+        [FUND, *place, *arguments],
+        input=typed,
+        capture_output=True,
+        text=True,
+        env={**clean, "FUND_LANG": "en", "COLUMNS": "200", **environment},
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="session")
+def fund() -> Command:
+    """The ``fund`` command."""
+    return run_fund
+
+
+class Demo:
+    """A played demo: its home, and what it printed."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.books = home / "books"
+        self.played = run_fund("demo", "--home", str(home))
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The demo of the Trento fund; tests copy its home before they change anything."""
+    played = Demo(tmp_path_factory.mktemp("demo") / "home")
+    assert played.played.returncode == 0, played.played.stderr
+    return played

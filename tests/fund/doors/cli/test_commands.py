@@ -1,0 +1,191 @@
+"""The commands as people and scripts use them, each a process of its own on a real home."""
+
+import json
+import os
+import pty
+import re
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.fund.doors.cli.conftest import FUND, Command
+
+EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
+ADMIN, PREPARER, APPROVER = "admin-password", "preparer-password", "approver-password"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fund of one's own, begun from the example, with an admin, a preparer and an approver."""
+    from tests.fund.doors.cli.conftest import run_fund
+
+    home = tmp_path_factory.mktemp("office") / "home"
+    steps = [
+        (("init", str(EXAMPLE)), ""),
+        (("user", "add", "root", "--role", "admin"), f"{ADMIN}\n"),
+        (("user", "add", "prepares", "--role", "finance-preparer", "--as", "root"), f"{ADMIN}\n{PREPARER}\n"),
+        (("user", "add", "approves", "--role", "finance-approver", "--as", "root"), f"{ADMIN}\n{APPROVER}\n"),
+    ]
+    for arguments, typed in steps:
+        done = run_fund(*arguments, home=home, typed=typed)
+        assert done.returncode == 0, done.stderr
+    return home
+
+
+def entries(home: Path) -> int:
+    with sqlite3.connect(home / "fund.sqlite") as connection:
+        return int(connection.execute("SELECT journal_seq FROM fund").fetchone()[0])
+
+
+def test_help_names_every_command(fund: Command) -> None:
+    told = fund("--help").stdout
+    for name in (
+        "demo",
+        "init",
+        "run",
+        "approve",
+        "balances",
+        "statement",
+        "verify",
+        "rebuild",
+        "user",
+        "token",
+        "serve",
+    ):
+        assert re.search(rf"\b{name}\b", told), name
+
+
+def test_a_month_takes_two_people(office: Path, fund: Command) -> None:
+    before = entries(office)
+    preview = fund("run", "--as-of", "2021-04-30", "--preview", home=office)
+    assert "2021-03" in preview.stdout and "preview" in preview.stdout
+    assert entries(office) == before
+    proposed = fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert proposed.returncode == 0, proposed.stderr
+    assert "Run of 2021-03: proposed" in proposed.stdout and "480,00" not in proposed.stdout
+    again = fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert "Nothing is due" in again.stdout
+    own = fund("approve", "2021-03", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert (own.returncode, entries(office)) == (3, before)
+    stale = fund("approve", "2021-03", "--as", "approves", "--digest", "0" * 64, home=office, typed=f"{APPROVER}\n")
+    assert stale.returncode == 3 and "not what was shown" in stale.stderr
+    approved = fund("approve", "2021-03", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    assert approved.returncode == 0, approved.stderr
+    assert re.search(r"ordered in batch BAT-\d{4}-0001", approved.stdout)
+    assert entries(office) == before + 2
+    assert len(list((office / "outbox").glob("BAT-*.csv"))) == 1
+    twice = fund("approve", "2021-03", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    assert (twice.returncode, entries(office)) == (3, before + 2)
+    assert fund("verify", home=office).returncode == 0
+
+
+def test_a_token_acts_for_its_user_until_it_is_revoked(office: Path, fund: Command) -> None:
+    made = fund("token", "create", "--as", "root", home=office, typed=f"{ADMIN}\n")
+    assert made.returncode == 0, made.stderr
+    token, secret = made.stdout.split()
+    listed = fund("user", "list", "--json", home=office, FUND_TOKEN=secret)
+    assert [user["login"] for user in json.loads(listed.stdout)][:3] == ["root", "prepares", "approves"]
+    somebody_else = fund("user", "list", "--as", "prepares", home=office, FUND_TOKEN=secret)
+    assert somebody_else.returncode == 3
+    assert fund("token", "revoke", token, home=office, FUND_TOKEN=secret).returncode == 0
+    assert fund("user", "list", home=office, FUND_TOKEN=secret).returncode == 3
+
+
+def test_a_disabled_user_may_do_nothing(office: Path, fund: Command) -> None:
+    typed = f"{ADMIN}\nleaving-password\n"
+    assert fund("user", "add", "leaves", "--role", "auditor", "--as", "root", home=office, typed=typed).returncode == 0
+    assert fund("user", "disable", "leaves", "--as", "root", home=office, typed=f"{ADMIN}\n").returncode == 0
+    told = fund("user", "list", "--as", "leaves", home=office, typed="leaving-password\n")
+    assert (told.returncode, "Nobody is logged in" in told.stderr) == (3, True)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "typed", "code"),
+    [
+        (("user", "add", "second", "--role", "auditor"), "some-password\n", 3),
+        (("user", "add", "second", "--role", "auditor", "--as", "prepares"), f"{PREPARER}\nsome-password\n", 3),
+        (("user", "add", "short", "--role", "auditor", "--as", "root"), f"{ADMIN}\nshort\n", 2),
+        (("user", "add", "odd", "--role", "king", "--as", "root"), f"{ADMIN}\nsome-password\n", 2),
+        (("user", "add", "root", "--role", "auditor", "--as", "root"), f"{ADMIN}\nsome-password\n", 3),
+        (("user", "disable", "nobody", "--as", "root"), f"{ADMIN}\n", 3),
+        (("run", "--as", "prepares"), "a wrong password\n", 3),
+        (("run", "--as", "nobody"), f"{PREPARER}\n", 3),
+        (("run",), "", 3),
+        (("run", "--as-of", "31/12/2021", "--as", "prepares"), f"{PREPARER}\n", 2),
+        (("approve", "2019-13", "--as", "approves"), f"{APPROVER}\n", 2),
+        (("approve", "2030-01", "--as", "approves"), f"{APPROVER}\n", 3),
+        (("approve", "BAT-2030-0001", "--as", "approves"), f"{APPROVER}\n", 3),
+        (("statement", "L9999"), "", 3),
+        (("statement", "L0001", "--from", "2022-13"), "", 2),
+        (("statement", "L0001", "--from", "2022-02", "--to", "2022-01"), "", 2),
+        (("statement", "L0001", "--format", "docx"), "", 2),
+        (("init", str(EXAMPLE)), "", 3),
+        (("token", "revoke", "unknown", "--as", "root"), f"{ADMIN}\n", 3),
+        (("nonsense",), "", 2),
+    ],
+)
+def test_a_refusal_has_its_exit_code_a_text_and_no_effect(
+    office: Path, fund: Command, arguments: tuple[str, ...], typed: str, code: int
+) -> None:
+    before = entries(office)
+    done = fund(*arguments, home=office, typed=typed)
+    assert done.returncode == code, done.stdout + done.stderr
+    assert done.stderr.strip() and "Traceback" not in done.stderr
+    assert entries(office) == before
+
+
+@pytest.mark.parametrize("command", [("balances",), ("verify",), ("run",), ("statement", "L0001"), ("serve",)])
+def test_without_a_fund_nothing_is_made(tmp_path: Path, fund: Command, command: tuple[str, ...]) -> None:
+    done = fund(*command, home=tmp_path / "none")
+    assert (done.returncode, "fund init" in done.stderr) == (3, True)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_bad_agreement_file_is_told_line_by_line_and_writes_nothing(tmp_path: Path, fund: Command) -> None:
+    bad = EXAMPLE.read_text().replace('"480.00"', "480.00", 1).replace("cap_months = 20", "cap_months = 21", 1)
+    (tmp_path / "bad.toml").write_text(bad)
+    done = fund("init", str(tmp_path / "bad.toml"), home=tmp_path / "home")
+    assert done.returncode == 2
+    lines = bad.splitlines()
+    for path, text in (("fund.cap_months", "cap_months = 21"), ("households[0].contribution", "480.00")):
+        number = next(n for n, line in enumerate(lines, 1) if line.endswith(text))
+        assert re.search(rf"{number}: {re.escape(path)}: ", done.stderr), done.stderr
+    assert not (tmp_path / "home").exists()
+
+
+def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) -> None:
+    assert "Nuclei" in fund("balances", home=office, FUND_LANG="it").stdout
+    assert "Households" in fund("--lang", "en", "balances", home=office, FUND_LANG="it").stdout
+    refused = fund("approve", "2030-01", "--as", "approves", home=office, typed=f"{APPROVER}\n", FUND_LANG="it")
+    assert "2030-01" in refused.stderr and "There is" not in refused.stderr
+
+
+def test_a_person_at_a_terminal_is_asked_before_an_approval(office: Path, fund: Command) -> None:
+    """At a real terminal the password is not shown, and a plain return approves nothing."""
+    proposed = fund("run", "--as-of", "2021-05-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert proposed.returncode == 0, proposed.stderr
+    before = entries(office)
+    ours, theirs = pty.openpty()
+    command = [FUND, "--home", str(office), "approve", "2021-05", "--as", "approves"]
+    environment = {**os.environ, "FUND_LANG": "en"}
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
+    ) as one:
+        os.close(theirs)
+        shown = _until(ours, b"approves: ")
+        os.write(ours, f"{APPROVER}\n".encode())
+        shown += _until(ours, b"[y/N]: ")
+        os.write(ours, b"\n")
+        assert one.wait(30) == 1
+    os.close(ours)
+    assert APPROVER.encode() not in shown
+    assert entries(office) == before
+
+
+def _until(terminal: int, ending: bytes) -> bytes:
+    shown = b""
+    while ending not in shown:
+        shown += os.read(terminal, 4096)
+    return shown
