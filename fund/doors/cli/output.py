@@ -12,11 +12,15 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
+PIPE_WIDTH = 250
+
+
 def console(*, stderr: bool = False) -> "Console":
-    """A terminal that prints plain text where it is none."""
+    """A terminal; where there is none, plain text as wide as it needs to be, so that nothing is cut."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, soft_wrap=True)
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else PIPE_WIDTH)
 
 
 def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int = 0) -> None:
@@ -26,7 +30,8 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
 
     table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
     for position, heading in enumerate(headings):
-        table.add_column(heading, justify="right" if position >= len(headings) - numbers else "left", no_wrap=True)
+        is_number = position >= len(headings) - numbers
+        table.add_column(heading, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     for row in rows:
         table.add_row(*row)
     console().print(table)
