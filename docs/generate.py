@@ -1,0 +1,121 @@
+"""The parts of the papers that are drawn from the code: ``python -m docs.generate`` writes them anew.
+
+Each stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test compares them with what the code says.
+"""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ledger import events
+from ledger.accounts import CHART
+from ledger.chain import extend
+from ledger.findings import RULES
+from ledger.kinds import CORRECTABLE, KINDS, Kind
+from ledger.text import render, render_audit
+from tests.ledger.story import whole_story
+
+DOCS = Path(__file__).parent
+_PART = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+_EVENT_FUNCTIONS = {"return": "returned", "exit": "exit_"}
+_CODES = {"household": "N01", "landlord": "L0001"}
+
+
+def accounts() -> str:
+    """The chart of accounts."""
+    rows = [
+        (f"`{line.name}{f':{_CODES[line.per]}' if line.per else ''}`", line.italian, line.english, line.per or "one")
+        for line in CHART
+    ]
+    return _table(("account", "Italian", "meaning", "one for each"), rows)
+
+
+def kinds() -> str:
+    """The event table."""
+    rows = [
+        (f"`{kind.name}`", kind.italian, _meaning(kind), _sides(kind), "two" if kind.two_people else "one")
+        for kind in KINDS.values()
+    ]
+    return _table(("kind", "Italian", "what happened", "debit / credit", "people"), rows)
+
+
+def _meaning(kind: Kind) -> str:
+    function = getattr(events, _EVENT_FUNCTIONS.get(kind.name, kind.name.replace("-", "_")))
+    sentence = " ".join(function.__doc__.split()).partition(" Raises")[0]
+    return str(sentence).replace("``", "`").removesuffix(".")
+
+
+def _sides(kind: Kind) -> str:
+    if kind.name == "correction":
+        return f"the mirror of the entry that it corrects ({', '.join(CORRECTABLE)})"
+    if not kind.moves_money:
+        return "none"
+    return f"{_names(kind.debit)} / {_names(kind.credit)}"
+
+
+def _names(accounts_: tuple[str, ...]) -> str:
+    return ", ".join(f"`{_short(name)}`" for name in accounts_)
+
+
+def _short(name: str) -> str:
+    """``Equity:Fund:Committed:{household}`` as ``Fund:Committed:N``."""
+    return name.partition(":")[2].replace("{household}", "N").replace("{landlord}", "L")
+
+
+def facts() -> str:
+    """What each kind must and may say."""
+    rows = [(f"`{kind.name}`", _keys(kind.needs), _keys(kind.may)) for kind in KINDS.values()]
+    return _table(("kind", "always says", "may say"), rows)
+
+
+def _keys(names: tuple[str, ...]) -> str:
+    return ", ".join(f"`{name.replace('_', '-')}`" for name in names) or "—"
+
+
+def samples() -> str:
+    """One record of each kind, in the order of the event table."""
+    first: dict[str, str] = {}
+    for entry in extend(whole_story()):
+        first.setdefault(entry.kind, render(entry))
+    return "\n".join(f"```beancount\n{first[kind]}```\n" for kind in KINDS)
+
+
+def rules() -> str:
+    """The rules of the audit."""
+    return _table(("finding", "what it says"), [(f"`{name}`", text) for name, text in RULES.items()])
+
+
+def frame() -> str:
+    """The whole of ``audit.beancount`` for books of two months; ``main.beancount`` lacks its first line."""
+    return f"```beancount\n{render_audit('TRENTO-PIS', ['months/2022-04.beancount', 'months/2022-05.beancount'])}```\n"
+
+
+def checker() -> str:
+    """The twenty lines that check the chain."""
+    return f"```python\n{(DOCS / 'check_chain.py').read_text('utf-8')}```\n"
+
+
+def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [headings, ("---",) * len(headings), *rows]
+    return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
+
+
+PARTS: dict[str, Callable[[], str]] = {
+    part.__name__: part for part in (accounts, kinds, facts, samples, rules, frame, checker)
+}
+PAGES = (DOCS / "ledger.md",)
+
+
+def renewed(page: str) -> str:
+    """A page with each of its generated parts as the code says it now."""
+    return _PART.sub(lambda match: f"{match[1]}{PARTS[match[2]]()}{match[3]}", page)
+
+
+def main() -> None:
+    """Write the pages anew."""
+    for page in PAGES:
+        page.write_text(renewed(page.read_text("utf-8")), "utf-8")
+
+
+if __name__ == "__main__":
+    main()

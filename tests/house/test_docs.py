@@ -1,0 +1,207 @@
+"""The papers say what the code does: generated parts, commands, links, invariants, pins."""
+
+import re
+import shlex
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from docs import generate, tour
+from fund.doors.cli.commands import application
+from tests.conftest import Golden
+from tests.house.source import HOUSE, ROOTS
+
+README = (HOUSE / "README.md").read_text("utf-8")
+PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").rglob("*.md"))]
+SETUP = "python3 -m venv .venv && .venv/bin/pip install -q -r {} && {} && "
+EDITABLE = ".venv/bin/pip install -q --no-deps --no-build-isolation -e ."
+DEMO_LINE = SETUP.format("requirements.txt", EDITABLE) + ".venv/bin/fund demo"
+TEST_LINE = SETUP.format("requirements-dev.txt", EDITABLE) + ".venv/bin/pytest -n auto"
+OF_A_MACHINE = re.compile(
+    r"/root/|/home/[a-z]|/Users/|/tmp/|/work/|file://"  # somebody's folders
+    r"|--(extra-)?index-url|--find-links|https?://[^\s)]*(pypi|simple/|artifactory|nexus|devpi)",
+    re.IGNORECASE,
+)
+
+root = typer.main.get_command(application)
+
+
+def _page_id(path: Path) -> str:
+    return path.relative_to(HOUSE).as_posix()
+
+
+@pytest.mark.parametrize("page", generate.PAGES, ids=_page_id)
+def test_generated_parts_are_fresh(page: Path, golden: Golden) -> None:
+    text = generate.renewed(page.read_text("utf-8"))
+    assert all(f"<!-- begin {name} -->" in text for name in generate.PARTS), "every part stands on a page"
+    golden(page, text.encode())
+
+
+def test_the_tour_tells_what_the_commands_print(tmp_path: Path, golden: Golden) -> None:
+    golden(tour.README, tour.renewed(README, tmp_path).encode())
+
+
+def test_readme_holds_the_two_commands() -> None:
+    fenced = re.findall(r"```sh\n(python3 -m venv .*)\n```", README)
+    assert fenced == [DEMO_LINE, TEST_LINE]
+
+
+def test_ci_takes_the_test_command_from_readme() -> None:
+    ci = (HOUSE / ".ci" / "run").read_text("utf-8")
+    assert "README.md" in ci
+    assert "pip install -q -r" not in ci
+    assert "pytest" not in ci.replace("/pytest -n auto", ""), "the tests are run by README's line and no other"
+
+
+def _told_commands() -> Iterator[list[str]]:
+    for fence in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL):
+        for line in fence.splitlines():
+            words = shlex.split(line.removeprefix("$ ")) if line.removeprefix("$ ").startswith("fund ") else []
+            if words:
+                yield words[1:]
+    for inline in re.findall(r"`(fund [^`]*)`", README):
+        yield shlex.split(inline)[1:]
+
+
+COMMANDS = list(_told_commands())
+
+
+def _path(words: list[str]) -> tuple[str, ...]:
+    """Parse words as the real command line does, and return the subcommand that they name."""
+    context, rest, names = root.make_context("fund", list(words), resilient_parsing=False), list(words), []
+    command = root
+    while hasattr(command, "resolve_command"):
+        rest = [*context._protected_args, *context.args]
+        name, found, rest = command.resolve_command(context, rest)
+        assert name is not None
+        assert found is not None
+        names.append(name)
+        context = found.make_context(name, rest, parent=context)
+        command = found
+    return tuple(names)
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
+def test_each_command_told_is_one_of_the_real_ones(words: list[str]) -> None:
+    assert _path(words)
+
+
+def _real_commands() -> set[tuple[str, ...]]:
+    found: set[tuple[str, ...]] = set()
+    for name, command in root.commands.items():  # type: ignore[attr-defined]
+        found |= {(name, inner) for inner in command.commands} if hasattr(command, "commands") else {(name,)}
+    return found
+
+
+def test_each_command_is_told() -> None:
+    assert _real_commands() - {_path(words) for words in COMMANDS} == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=_page_id)
+def test_links_lead_somewhere(page: Path) -> None:
+    prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
+    targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", prose)]
+    assert not [t for t in targets if t and "://" not in t and not (page.parent / t).exists()]
+
+
+def test_each_package_has_its_invariant() -> None:
+    text = (HOUSE / "docs" / "architecture.md").read_text("utf-8")
+    told = re.findall(r"^\*\*(.+?)\*\* —(?:(?!\n\n).)*?\nInvariant: \S", text, re.MULTILINE | re.DOTALL)
+    named = {name for heading in told for name in re.findall(r"`([^`]+)`", heading)}
+    packages = {
+        path.parent.relative_to(HOUSE).as_posix()
+        for pattern in ("*/__init__.py", "fund/*/__init__.py")
+        for path in HOUSE.glob(pattern)
+        if path.relative_to(HOUSE).parts[0] in ROOTS
+    }
+    assert packages - {"fund"} - named == set()
+
+
+def test_paths_named_in_architecture_exist() -> None:
+    text = (HOUSE / "docs" / "architecture.md").read_text("utf-8")
+    paths = re.findall(r"(?<![\w/])((?:fund|ledger|tests|docs|templates|examples)/[\w/.]*)", text)
+    assert not [path for path in paths if not (HOUSE / path.rstrip(".")).exists()]
+
+
+def test_decisions_are_numbered_and_say_why() -> None:
+    files = sorted((HOUSE / "docs" / "decisions").glob("*.md"))
+    assert [file.name[:4] for file in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+    for number, file in enumerate(files, 1):
+        text = file.read_text("utf-8")
+        assert text.startswith(f"# {number}. "), file.name
+        parts = re.findall(r"^\*\*(Context|Decision|Consequences)\.\*\*", text, re.MULTILINE)
+        assert parts == ["Context", "Decision", "Consequences"], file.name
+        assert len(text.splitlines()) <= 40, f"{file.name} is longer than a page"
+
+
+def _published() -> list[Path]:
+    names = ("README.md", "publiccode.yml", "pyproject.toml", "requirements.txt", "requirements-dev.txt", ".ci/run")
+    folders = ("docs", "benchmarks", "examples", "templates", "fund", "ledger")
+    kinds = {".md", ".py", ".toml", ".po", ".html", ".typ", ".mako"}
+    inside = [path for folder in folders for path in (HOUSE / folder).rglob("*") if path.suffix in kinds]
+    return [HOUSE / name for name in names] + inside
+
+
+def test_no_machine_and_no_registry_is_named() -> None:
+    assert not [_page_id(path) for path in _published() if OF_A_MACHINE.search(path.read_text("utf-8"))]
+
+
+def _pins(name: str) -> dict[str, str]:
+    text = (HOUSE / name).read_text("utf-8")
+    assert set(re.findall(r"--[a-z-]+", text)) == {"--hash"}
+    return dict(re.findall(r"^([a-z0-9-]+)(?:\[[a-z,]+\])?==(\S+)", text, re.MULTILINE))
+
+
+def test_everything_is_pinned() -> None:
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+    pins, dev_pins = _pins("requirements.txt"), _pins("requirements-dev.txt")
+    names = {re.split(r"[\[<>=]", line)[0] for line in project["dependencies"]}
+    dev_names = {re.split(r"[\[<>=]", line)[0] for line in project["optional-dependencies"]["dev"]}
+    assert names | {"hatchling"} <= set(pins)
+    assert dev_names <= set(dev_pins)
+    assert pins.items() <= dev_pins.items(), "both files pin the same versions"
+
+
+PUBLICCODE = {
+    "publiccodeYmlVersion": r"0\.4",
+    "name": r".+",
+    "url": r"https://\S+",
+    "releaseDate": r"\d{4}-\d{2}-\d{2}",
+    "softwareVersion": r"\d+\.\d+\.\d+",
+    "platforms": "",
+    "developmentStatus": r"concept|development|beta|stable|obsolete",
+    "softwareType": r"standalone/\w+",
+    "description": "",
+    "legal": "",
+    "maintenance": "",
+    "localisation": "",
+    "it": "",
+}
+"""The keys that the standard requires of everybody, and what their value looks like where it is one line."""
+
+
+def test_publiccode_has_what_the_standard_asks() -> None:
+    text = (HOUSE / "publiccode.yml").read_text("utf-8")
+    top = dict(re.findall(r"^([A-Za-z]+):[ ]?(.*)$", text, re.MULTILINE))
+    for key, pattern in PUBLICCODE.items():
+        assert re.fullmatch(pattern, top[key].strip('"')), key
+    project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
+    assert top["softwareVersion"].strip('"') == project["version"]
+    assert f"license: {project['license']}\n" in text
+    for language in ("it", "en"):
+        section = re.search(rf"^  {language}:\n((?:    .*\n|\n)+)", text, re.MULTILINE)
+        assert section is not None, language
+        for key in ("shortDescription", "longDescription", "features"):
+            assert re.search(rf"^    {key}:", section[1], re.MULTILINE), f"{language}.{key}"
+        long = re.search(r"longDescription: >-?\n((?:      .*\n|\n)+)", section[1])
+        assert long is not None
+        assert 150 <= len(" ".join(long[1].split())) <= 10_000
+        short = re.search(r'shortDescription: "?([^"\n]+)', section[1])
+        assert short is not None
+        assert len(short[1]) <= 150
+    for line in ("  type: internal", "  contacts:", "  localisationReady: true", "  availableLanguages:"):
+        assert f"\n{line}" in text, line
+    assert '\n  countryExtensionVersion: "1.0"' in text
