@@ -25,7 +25,7 @@ def main(arguments: list[str] | None = None) -> int:
     result = verify_books(books)
     for finding in result.findings:
         print(finding)
-    print(f"entries     {result.entries}")
+    print(f"entries     {len(result.records)}")
     print(f"chain head  {result.head}")
     for account, cents in sorted(result.position.balances.items()):
         print(f"  {account:<34}{format_cents(cents):>14} EUR")

@@ -8,15 +8,16 @@ from ledger.audit import audit_records
 from ledger.books import MAIN, read_books
 from ledger.findings import Finding
 from ledger.position import Position
+from ledger.reader import Record
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the books add up to, the chain's head, and everything that is wrong with them."""
+    """What the books hold and add up to, the chain's head, and everything that is wrong with them."""
 
+    records: list[Record]
     position: Position
     head: str
-    entries: int
     findings: tuple[Finding, ...]
 
 
@@ -28,7 +29,7 @@ def verify_books(books: Path) -> Verification:
     findings = [*reading.findings, *findings]
     if not any(finding.rule in ("gate", "manifest") for finding in findings):
         findings += load_with_beancount(books)
-    return Verification(position, reading.head, len(reading.records), tuple(findings))
+    return Verification(reading.records, position, reading.head, tuple(findings))
 
 
 def load_with_beancount(books: Path) -> list[Finding]:

@@ -118,14 +118,14 @@ def _bank_fact(answer: Answer, checksum: str) -> BankFact:
 def _apply(context: Context, booked: list[tuple[Answer, AnyRow]]) -> None:
     """Move payments and their months in the order of the file, a few statements for each run of like answers."""
     for (outcome, bank_date, reason), group in groupby(booked, key=_said):
-        rows = [row for _, row in group]
-        ids, months = [row.code for row in rows], [row.contribution_id for row in rows]
-        said = {"bank_date": bank_date, "reason": reason}
-        context.run(context.steps(_payment, "payment", outcome, _payment.c.code.in_(ids), **said))
-        to = "settled" if outcome == "settled" else "approved"
-        context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(months)))
-        if outcome == "returned":
-            suspend_accounts(context, {row.account_id for row in rows if row.account_id is not None})
+        for block in queries.blocks([row for _, row in group]):
+            payments, months = [row.code for row in block], [row.contribution_id for row in block]
+            said = {"bank_date": bank_date, "reason": reason}
+            context.run(context.steps(_payment, "payment", outcome, _payment.c.code.in_(payments), **said))
+            to = "settled" if outcome == "settled" else "approved"
+            context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(months)))
+            if outcome == "returned":
+                suspend_accounts(context, {row.account_id for row in block if row.account_id is not None})
 
 
 def _said(item: tuple[Answer, AnyRow]) -> tuple[str, date, str | None]:

@@ -7,7 +7,8 @@ from sqlalchemy import select
 from fund import access, errors
 from fund.services.context import Context
 from fund.store import queries
-from fund.store.queries import AnyRow, LeaseRow
+from fund.store.queries import AnyRow as AnyRow
+from fund.store.queries import LeaseRow as LeaseRow
 from fund.store.tables import (
     Allocation,
     BankAccount,

@@ -48,20 +48,19 @@ def why_waiting(row: AnyRow, day: date) -> str | None:
     return None
 
 
-def order_approved(context: Context, contributions: list[int], *, run: Month, prepared_by: str) -> Ordered:
-    """Order the months that an approval has just made owed, under the same two people."""
-    rows = queries.unordered(context.session, contributions)
-    payable = [row for row in rows if why_waiting(row, context.day) is None]
-    waiting = [f"{why_waiting(row, context.day)} {row.household} {row.month}" for row in rows if row not in payable]
-    total_cents = sum(row.amount_cents for row in payable)
-    if total_cents > queries.cash_cents(context.session):
+def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered:
+    """Order the months of a run that has just been approved, under the same two people."""
+    rows = [(row, why_waiting(row, context.day)) for row in queries.unordered(context.session, run=str(run))]
+    payable = [row for row, reason in rows if reason is None]
+    waiting = tuple(f"{reason} {row.household} {row.month}" for row, reason in rows if reason is not None)
+    if sum(row.amount_cents for row in payable) > queries.cash_cents(context.session):
         return Ordered(None, (*waiting, "cash-missing"))
     if not payable:
-        return Ordered(None, tuple(waiting))
+        return Ordered(None, waiting)
     code = _new_batch(context, prepared_by=prepared_by, run_month=str(run))
     _add_payments(context, code, payable)
     _seal(context, code, prepared_by)
-    return Ordered(code, tuple(waiting))
+    return Ordered(code, waiting)
 
 
 def prepare_batch(context: Context) -> BatchView:

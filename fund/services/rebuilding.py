@@ -27,7 +27,6 @@ from fund.store.tables import (
     table,
 )
 from ledger import accounts
-from ledger.books import read_books
 from ledger.entries import Entry
 from ledger.months import Month
 from ledger.position import Position
@@ -42,7 +41,7 @@ def rebuild(context: Context, books: Path) -> Position:
     result = verify_books(books)
     if result.findings:
         raise errors.IntegrityBroken([str(finding) for finding in result.findings])
-    entries = [record.entry for record in read_books(books).records]
+    entries = [record.entry for record in result.records]
     position = result.position
     context.run(insert(table(Fund)).values(_fund_row(entries, position)))
     journal.insert_entries(context.session, entries)

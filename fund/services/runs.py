@@ -167,7 +167,7 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
         raise errors.ListChanged(str(month), current)
     proposed = [row for row in rows if row.state == "proposed"]
     _approve(context, proposed, run.prepared_by)
-    ordered = payments.order_approved(context, [row.id for row in proposed], run=month, prepared_by=run.prepared_by)
+    ordered = payments.order_approved(context, run=month, prepared_by=run.prepared_by)
     return Approved(_view(context, month), ordered.batch, ordered.waiting)
 
 
@@ -216,13 +216,13 @@ def count_months(context: Context, households: list[str], sign: int) -> None:
     """Move months from committed to used, or back, with one statement for each number of months."""
     counts = Counter(households)
     for count in sorted(set(counts.values())):
-        chosen = [household for household, months in counts.items() if months == count]
         change = count * sign
-        context.run(
-            update(_household)
-            .where(_household.c.code.in_(chosen))
-            .values(
-                months_used=_household.c.months_used + change,
-                months_committed=_household.c.months_committed - change,
+        for block in queries.blocks([household for household, months in counts.items() if months == count]):
+            context.run(
+                update(_household)
+                .where(_household.c.code.in_(block))
+                .values(
+                    months_used=_household.c.months_used + change,
+                    months_committed=_household.c.months_committed - change,
+                )
             )
-        )

@@ -1,9 +1,9 @@
 """Set-based queries for the services: no loop asks the database once for each row."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import aliased
@@ -31,6 +31,9 @@ from ledger import accounts
 from ledger.months import Month
 
 AnyRow = Row[Any]
+Item = TypeVar("Item")
+BLOCK_SIZE = 10_000
+"""How many keys one statement names at most; both engines take more, and neither takes any number."""
 Lot = tuple[str, Month, int]
 """A committed month: household, month, cost in cents."""
 
@@ -42,6 +45,11 @@ _household = table(Household)
 LIVE_ACCOUNT = ("confirmed", "suspended")
 LIVE_PAYMENT = ("proposed", "ordered", "sent", "settled")
 ALIVE = _contribution.c.state.not_in(states.DEAD_CONTRIBUTIONS)
+
+
+def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """The items in blocks that one statement can name."""
+    return (items[start : start + BLOCK_SIZE] for start in range(0, len(items), BLOCK_SIZE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +219,8 @@ def _live_account() -> Any:
     return and_(_account.c.landlord == _contribution.c.landlord, _account.c.state.in_(LIVE_ACCOUNT))
 
 
-def unordered(session: Session, contributions: Iterable[int] | None = None) -> list[AnyRow]:
-    """The approved months that no live payment pays, with the landlord's live account if there is one."""
+def unordered(session: Session, *, run: str | None = None) -> list[AnyRow]:
+    """The approved months (of a run) that no live payment pays, with the landlord's live account if there is one."""
     paying = select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
     statement = (
         select(
@@ -230,8 +238,8 @@ def unordered(session: Session, contributions: Iterable[int] | None = None) -> l
         .where(_contribution.c.state == "approved", _contribution.c.id.not_in(paying))
         .order_by(_contribution.c.month, _contribution.c.household)
     )
-    if contributions is not None:
-        statement = statement.where(_contribution.c.id.in_(list(contributions)))
+    if run is not None:
+        statement = statement.where(_contribution.c.run_month == run)
     return list(session.connection().execute(statement))
 
 
@@ -265,9 +273,12 @@ def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, Any
         select(_payment, _contribution.c.household, _contribution.c.landlord, _contribution.c.month, _account.c.iban)
         .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
         .outerjoin(_account, _account.c.id == _payment.c.account_id)
-        .where(_payment.c.code.in_(list(codes)))
     )
-    return {row.code: row for row in session.connection().execute(statement)}
+    found: dict[str, AnyRow] = {}
+    for block in blocks(sorted(codes)):
+        rows = session.connection().execute(statement.where(_payment.c.code.in_(block)))
+        found |= {row.code: row for row in rows}
+    return found
 
 
 def payments_where(session: Session, **filters: str | None) -> list[AnyRow]:
