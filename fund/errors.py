@@ -231,6 +231,51 @@ class UnreadableBankFile(FundError):
 
 
 @dataclass(eq=False)
+class OrderNotWritable(FundError):
+    """A batch cannot become a file: ``key`` is the payment, or the batch; ``field`` is missing, malformed or twice."""
+
+    key: str
+    field: str
+    reason: str
+
+
+@dataclass(eq=False)
+class TextNotWritable(FundError):
+    """A text has characters, named by their Unicode numbers, that no SEPA payment carries and that have no mapping."""
+
+    key: str
+    field: str
+    characters: list[str]
+
+
+@dataclass(eq=False)
+class TextTooLong(FundError):
+    """A text is longer than the payment can carry; nothing is cut."""
+
+    key: str
+    field: str
+    length: int
+    limit: int
+
+
+@dataclass(eq=False)
+class PayDayRefused(FundError):
+    """Payments are executed on a TARGET day that is not in the past; ``reason`` is ``day-past`` or ``banks-closed``."""
+
+    day: date
+    next_day: date
+    reason: str
+
+
+@dataclass(eq=False)
+class BankFileInvalid(FundError):
+    """A file that was written does not satisfy its official schema, so it was thrown away."""
+
+    format: str
+    findings: list[str]
+
+
+@dataclass(eq=False)
 class KeyUsedOtherwise(FundError):
     """The idempotency key came before with another request."""
 

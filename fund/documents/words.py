@@ -30,6 +30,14 @@ WORDS = {
     "arrears": N_("arrears"),
     "cash-missing": N_("not enough cash"),
     "not-proposed": N_("not proposed"),
+    # why an order cannot be written
+    "missing": N_("missing"),
+    "malformed": N_("not in its prescribed form"),
+    "duplicate": N_("there twice"),
+    "outside-limits": N_("outside its limits"),
+    "not-italian": N_("not an Italian one"),
+    "day-past": N_("the day is past"),
+    "banks-closed": N_("banks execute no payments on it"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),

@@ -172,6 +172,36 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("The bank file cannot be read: line %(line)s, %(field)s: %(reason)s"),
         N_("Ask the bank for the file again; nothing of it was booked."),
     ),
+    errors.OrderNotWritable: Problem(
+        409,
+        REFUSED,
+        N_("The bank file cannot be written: %(key)s, %(field)s: %(reason)s"),
+        N_("Correct the field in the fund's settings or at the landlord, and try again; nothing was written."),
+    ),
+    errors.TextNotWritable: Problem(
+        409,
+        REFUSED,
+        N_("A text of %(key)s (%(field)s) has characters that no bank takes: %(characters)s"),
+        N_("Enter it in Latin letters, as the bank knows the account holder."),
+    ),
+    errors.TextTooLong: Problem(
+        409,
+        REFUSED,
+        N_("A text of %(key)s (%(field)s) has %(length)s characters, and the bank takes %(limit)s"),
+        N_("Shorten it where it was entered; nothing is ever cut."),
+    ),
+    errors.PayDayRefused: Problem(
+        409,
+        REFUSED,
+        N_("Nothing can be paid on %(day)s: %(reason)s"),
+        N_("The first day on which banks execute payments is %(next_day)s."),
+    ),
+    errors.BankFileInvalid: Problem(
+        503,
+        INTEGRITY,
+        N_("The file that was written as %(format)s does not satisfy its official schema"),
+        N_("It was thrown away. Have somebody look at each finding; another format may serve meanwhile."),
+    ),
     errors.KeyUsedOtherwise: Problem(
         409,
         REFUSED,

