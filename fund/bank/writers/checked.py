@@ -115,4 +115,5 @@ def _is_rf(reference: str) -> bool:
     """Whether it is an ISO 11649 reference, compact and in capitals."""
     from stdnum import iso11649  # imported with the first reference, as fund.identifiers does
 
-    return bool(iso11649.is_valid(reference)) and reference == iso11649.compact(reference) and reference.isalnum()
+    is_compact = reference.isascii() and reference.isalnum() and reference == iso11649.compact(reference)
+    return is_compact and bool(iso11649.is_valid(reference))

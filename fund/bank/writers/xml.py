@@ -2,10 +2,11 @@
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from lxml import etree
 
-from fund.clock import ROME
+_ROME = ZoneInfo("Europe/Rome")
 
 Element = Any
 """An element of `lxml`, which has no types of its own."""
@@ -26,7 +27,7 @@ def in_rome(instant: datetime) -> datetime:
     """The instant on the clocks of Rome, to the second. Raises ``ValueError`` for one without its time zone."""
     if instant.tzinfo is None:
         raise ValueError("an instant has its time zone")
-    return instant.astimezone(ROME).replace(microsecond=0)
+    return instant.astimezone(_ROME).replace(microsecond=0)
 
 
 def document(namespace: str, name: str) -> Element:

@@ -25,6 +25,7 @@ ORDERS = {
     "outside SEPA": (batch_of(instruction(1, iban="BR1800360305000010009795493C1")), "iban", "malformed"),
     "RF check digits": (batch_of(instruction(1, rf_reference="RF19539007547034")), "rf_reference", "malformed"),
     "RF with spaces": (batch_of(instruction(1, rf_reference="RF18 5390 0754 7034")), "rf_reference", "malformed"),
+    "RF in other digits": (batch_of(instruction(1, rf_reference="RF١٨539007547034")), "rf_reference", "malformed"),
     "tax code": (batch_of(instruction(1, creditor_tax_code="a b")), "tax_code", "malformed"),
     "empty name": (batch_of(instruction(1, creditor="  ")), "creditor", "missing"),
     "empty remittance": (batch_of(instruction(1, remittance="")), "remittance", "missing"),
