@@ -73,7 +73,6 @@ def test_one_hostile_member_never_fails_the_service(operation: tuple[str, str], 
                 assert value not in response.text
 
 
-@pytest.mark.parametrize("value", ["%00", "%F0%9F%92%A9", "%ED%A0%80", "..%2f..", "9" * 30, "-1", "1e9", "%0d%0aX:y"])
 @pytest.mark.parametrize("operation", REQUESTS, ids=" ".join)
 def test_hostile_addresses_never_fail_the_service(
     operation: tuple[str, str], value: str, clients: list[Client]
@@ -81,11 +80,11 @@ def test_hostile_addresses_never_fail_the_service(
     method, template = operation
     address = "/".join(value if "{" in part else part for part in template.split("/"))
     query = "&".join(f"{name}={value}" for name in ("as_of", "household", "month", "after", "limit", "from", "name"))
-    body = REQUESTS[operation].body
-    response = clients[0].send(method, f"{address}?{query}", json=body, headers={"Idempotency-Key": f"h-{value}"})
+    body = REQUESTS[method, template].body
+    response = client.send(method, f"{address}?{query}", json=body, headers={"Idempotency-Key": f"h-{value}"})
     assert response.status_code < 500
     if "{" in template:
-        assert 400 <= response.status_code
+        assert response.status_code >= 400
 
 
 def test_a_body_that_is_too_large_is_not_read(served_once: Served) -> None:
