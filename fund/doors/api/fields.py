@@ -1,13 +1,14 @@
 """The shapes of single values in requests, for bodies, paths and queries alike, as the documentation shows them."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from fund import agreement_model as shapes
-from fund.rules import MAX_CAP_MONTHS
+from fund import rules
 from ledger import codes
 
 MAX_ID = 2**31 - 1
@@ -27,6 +28,10 @@ def _iso_day(value: object) -> date:
 
 def _whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
+
+
+def _one_of(codes_allowed: Sequence[str]) -> str:
+    return _whole("|".join(codes_allowed))
 
 
 Money = Annotated[
@@ -51,12 +56,13 @@ LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L
 HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
 BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
 PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
-ReasonCode = Annotated[
-    str, Field(pattern=_whole(codes.REASON), examples=["rent-dispute"], description="a code, never free text")
-]
+ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), examples=["departure"])]
+CorrectionReason = Annotated[str, Field(pattern=_one_of(rules.CORRECTION_REASONS), examples=["wrong-amount"])]
+CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REASONS), examples=["wrong-account"])]
+HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
 KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]
 RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
-MonthCount = Annotated[int, Field(ge=1, le=MAX_CAP_MONTHS)]
+MonthCount = Annotated[int, Field(ge=1, le=rules.MAX_CAP_MONTHS)]

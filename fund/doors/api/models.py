@@ -1,19 +1,22 @@
 """What may be asked for: one model for each body, strict, closed to unknown members, silent about values."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fund import agreement_model as shapes
 from fund.doors.api.fields import (
     AllocationCode,
+    CancellationReason,
+    CorrectionReason,
+    HoldReason,
     HouseholdCode,
     IsoDay,
     LandlordCode,
     Money,
     MonthCount,
     MonthText,
-    ReasonCode,
+    ReleaseReason,
     Sha256,
 )
 from fund.identifiers import Iban, TaxCode
@@ -26,6 +29,10 @@ class Input(BaseModel):
     """The base of all bodies."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+    def facts(self) -> dict[str, Any]:
+        """The values as use cases take them, by the names of the fields."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
 
 class AllocationInput(Input):
@@ -47,7 +54,7 @@ class ReceiptInput(Input):
 class CorrectionInput(Input):
     """Why an entry is taken back."""
 
-    reason: Literal["wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice"]
+    reason: CorrectionReason
 
 
 class LandlordInput(Input):
@@ -92,13 +99,13 @@ class ReleaseInput(Input):
     """Months that will not be paid."""
 
     months: Annotated[list[MonthText], Field(min_length=1, max_length=MAX_MONTHS_AT_ONCE)]
-    reason: ReasonCode
+    reason: ReleaseReason
 
 
 class ClosingInput(Input):
     """The end of a household's position."""
 
-    reason: ReasonCode | None = None
+    reason: ReleaseReason | None = None
 
 
 class LeaseInput(Input):
@@ -159,10 +166,16 @@ class ApprovalInput(Input):
     digest: Sha256
 
 
-class ReasonInput(Input):
-    """Why."""
+class HoldInput(Input):
+    """Why a month is set aside."""
 
-    reason: ReasonCode
+    reason: HoldReason
+
+
+class CancellationInput(Input):
+    """Why a batch is withdrawn."""
+
+    reason: CancellationReason
 
 
 class ResumptionInput(Input):
