@@ -143,11 +143,11 @@ _SYNTAX = {
 """By the words of `tomllib`, some of which repeat the file."""
 
 
-def _syntax_problem(reason: str, text: str) -> Problem:
+def _syntax_problem(refused: str, text: str) -> Problem:
     """What `tomllib` refused, and where."""
-    place = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", reason)
+    place = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", refused)
     line = int(place[1] or text.count("\n") + 1) if place else None
-    return Problem("", line, _SYNTAX.get(reason[: place.start()] if place else "", Said("is not valid TOML")))
+    return Problem("", line, _SYNTAX.get(refused[: place.start()] if place else "", Said("is not valid TOML")))
 
 
 _KINDS = {"allowed": ", ".join(EVENT_KINDS)}

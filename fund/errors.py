@@ -43,7 +43,7 @@ def _plain(value: Any, say: Callable[[Said], str]) -> Any:
             return str(value)
         case Said():
             return say(value)
-        case list():
+        case list() | tuple():
             return [_plain(item, say) for item in value]
         case dict():
             return {name: _plain(item, say) for name, item in value.items()}
