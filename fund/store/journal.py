@@ -23,8 +23,9 @@ _BLOCK = 5_000
 def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entry]:
     """Seal drafts behind the journal's head and insert them, in the caller's write transaction.
 
-    Raises ``FundMissing``, and ``DateOutOfOrder`` for an entry dated before the last one. A clock that went back within the day (two
-    machines, or one that was set right) does not: the entry is recorded at the instant of the one before it.
+    Raises ``FundMissing``, and ``DateOutOfOrder`` for an entry dated before the last one. A clock that went back
+    within the day (two machines, or one that was set right) does not: the entry is recorded at the instant of the one
+    before it.
     """
     columns = (_fund.c.journal_seq, _fund.c.journal_hash, _fund.c.journal_day)
     head = session.connection().execute(select(*columns)).one_or_none()

@@ -20,6 +20,7 @@ from fund.doors.api.fields import (
     Sha256,
 )
 from fund.identifiers import Iban, TaxCode
+from fund.texts import Said, Unfit
 
 MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365
@@ -121,7 +122,7 @@ class LeaseInput(Input):
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValueError("ends before it begins")
+            raise Unfit(Said("ends before it begins"))
         return self
 
 
@@ -215,5 +216,5 @@ class TokenInput(Input):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.login is None) != (self.password is None):
-            raise ValueError("login and password go together")
+            raise Unfit(Said("login and password go together"))
         return self
