@@ -9,7 +9,6 @@ import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -33,6 +32,8 @@ from fund.agreement_model import (
     RentStep,
     Suspension,
 )
+from fund.refusals import reason
+from fund.texts import Said
 from fund.toml_lines import Keys, find_lines
 
 __all__ = [
@@ -70,7 +71,12 @@ class Problem:
 
     path: str
     line: int | None
-    message: str
+    message: Said
+
+    @property
+    def facts(self) -> dict[str, str | Said]:
+        """The problem as a fact of ``InvalidAgreement``."""
+        return {"path": self.path, "line": str(self.line or ""), "message": self.message}
 
     def __str__(self) -> str:
         place = f"line {self.line}: " if self.line else ""
@@ -91,14 +97,14 @@ def read_agreement(path: Path) -> Agreement:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError:
-        raise AgreementInvalid([Problem("", None, "cannot be read")], path.name) from None
+        raise AgreementInvalid([Problem("", None, Said("cannot be read"))], path.name) from None
     if len(content) > MAX_BYTES:
-        raise AgreementInvalid([Problem("", None, "is larger than 1 MiB")], path.name)
+        raise AgreementInvalid([Problem("", None, Said("is larger than 1 MiB"))], path.name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise AgreementInvalid([Problem("", line, "is not UTF-8 text")], path.name) from None
+        raise AgreementInvalid([Problem("", line, Said("is not UTF-8 text"))], path.name) from None
     return parse_agreement(text, path.name)
 
 
@@ -125,28 +131,32 @@ def parse_agreement(text: str, name: str = "agreement") -> Agreement:
     raise AgreementInvalid(sorted(problems, key=lambda problem: problem.line or 0), name)
 
 
-def _syntax_problem(reason: str, text: str) -> Problem:
-    """What `tomllib` refused, without the words of the file that some of its reasons repeat."""
-    place = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", reason)
+_SYNTAX = {
+    "Cannot overwrite a value": Said("is not valid TOML: the key stands twice in its table"),
+    "Invalid value": Said("is not valid TOML: a value is missing or not written as one"),
+    "Invalid date or datetime": Said("is not valid TOML: there is no such day"),
+    "Invalid statement": Said("is not valid TOML: neither a key nor the heading of a table"),
+    "Unclosed array": Said("is not valid TOML: a list is not closed"),
+    "Unclosed inline table": Said("is not valid TOML: an inline table is not closed"),
+    "Unterminated string": Said("is not valid TOML: a string is not closed"),
+}
+"""By the words of `tomllib`, some of which repeat the file."""
+
+
+def _syntax_problem(refused: str, text: str) -> Problem:
+    """What `tomllib` refused, and where."""
+    place = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", refused)
     line = int(place[1] or text.count("\n") + 1) if place else None
-    said = reason[: place.start()] if place else ""
-    return Problem("", line, f"is not valid TOML: {said}" if re.fullmatch("[A-Za-z ]+", said) else "is not valid TOML")
+    return Problem("", line, _SYNTAX.get(refused[: place.start()] if place else "", Said("is not valid TOML")))
 
 
-_MESSAGES = {
-    "missing": "is missing",
-    "extra_forbidden": "is not a field of the agreement file",
-    "string_type": "must be a string",
-    "int_type": "must be a whole number",
-    "date_type": "must be a day such as 2021-03-01, without quotes",
-    "too_short": "needs at least one entry",
-    "too_long": "has too many entries",
-    "tuple_type": "must be a list of tables, written [[...]]",
-    "model_type": "must be a table",
-    "model_attributes_type": "must be a table",
-    "union_tag_not_found": "is missing; it is one of " + ", ".join(EVENT_KINDS),
-    "union_tag_invalid": "must be one of " + ", ".join(EVENT_KINDS),
-    "string_too_long": "is too long",
+_KINDS = {"allowed": ", ".join(EVENT_KINDS)}
+_REASONS = {
+    "extra_forbidden": Said("is not a field of the agreement file"),
+    "date_type": Said("must be a day such as 2021-03-01, without quotes"),
+    "tuple_type": Said("must be a list of tables, written [[...]]"),
+    "union_tag_not_found": Said("is missing; it is one of: %(allowed)s", _KINDS),
+    "union_tag_invalid": Said("must be one of: %(allowed)s", _KINDS),
 }
 
 
@@ -157,14 +167,7 @@ def _shape_problems(error: ValidationError) -> Found:
         place = item["loc"]
         follows = item["type"] == "too_short" and any(other["loc"][:-1][: len(place)] == place for other in items)
         if not follows and item["type"] != "default_factory_not_called":
-            yield _keys(place, item["type"]), _message(dict(item))
-
-
-def _message(error: dict[str, Any]) -> str:
-    """Why a field is refused. Pydantic's own words remain only for limits and choices, where they repeat no value."""
-    if error["type"] == "value_error":
-        return str(error["ctx"]["error"])
-    return _MESSAGES.get(error["type"]) or error["msg"].replace("Input should", "must")
+            yield _keys(place, item["type"]), reason(item, _REASONS)
 
 
 def _keys(location: Keys, error_type: str) -> Keys:

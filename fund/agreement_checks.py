@@ -19,14 +19,15 @@ from fund.agreement_model import (
     Suspension,
 )
 from fund.rules import decided_for, last_payable_month
+from fund.texts import Said
 from fund.toml_lines import Keys
 from ledger.money import format_cents
 from ledger.months import Month
 
-Found = Iterator[tuple[Keys, str]]
+Found = Iterator[tuple[Keys, Said]]
 """Places in the file, each with what is wrong there."""
 
-Named = Iterator[tuple[str, str]]
+Named = Iterator[tuple[str, Said]]
 """Fields of one event, each with what is wrong with it."""
 
 
@@ -51,16 +52,17 @@ def _check_codes(agreement: Agreement) -> Found:
 def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
     for index, value in enumerate(values):
         if value in values[:index]:
-            yield (table, index, name), f"is the same as in {table}[{values.index(value)}]"
+            first = f"{table}[{values.index(value)}]"
+            yield (table, index, name), Said("is the same as in %(first)s", {"first": first})
 
 
 def _check_days(agreement: Agreement) -> Found:
     """What happens lies between the agreement and the end of the activities; the target is within the cap."""
     fund = agreement.fund
     if fund.activities_end <= fund.agreement_date:
-        yield ("fund", "activities_end"), "must be after agreement_date"
+        yield ("fund", "activities_end"), Said("must be after agreement_date")
     if fund.target_months > fund.cap_months:
-        yield ("fund", "target_months"), "must not be more than cap_months"
+        yield ("fund", "target_months"), Said("must not be more than cap_months")
     days: list[tuple[Keys, date | None]] = []
     for index, allocation in enumerate(agreement.allocations):
         days.append((("allocations", index, "granted_on"), allocation.granted_on))
@@ -71,18 +73,18 @@ def _check_days(agreement: Agreement) -> Found:
     days += [(("events", index, "on"), event.on) for index, event in enumerate(agreement.events)]
     for keys, day in days:
         if day is not None and not fund.agreement_date <= day <= fund.activities_end:
-            yield keys, "must lie between agreement_date and activities_end"
+            yield keys, Said("must lie between agreement_date and activities_end")
 
 
 def _check_allocations(agreement: Agreement) -> Found:
     """What arrived was granted before, and is not more."""
     for index, allocation in enumerate(agreement.allocations):
         if allocation.received_cents > allocation.amount_cents:
-            yield ("allocations", index, "received"), "must not be more than amount"
+            yield ("allocations", index, "received"), Said("must not be more than amount")
         if allocation.received_on is None and "received_cents" in allocation.model_fields_set:
-            yield ("allocations", index, "received"), "needs received_on"
+            yield ("allocations", index, "received"), Said("needs received_on")
         if allocation.received_on is not None and allocation.received_on < allocation.granted_on:
-            yield ("allocations", index, "received_on"), "must not be before granted_on"
+            yield ("allocations", index, "received_on"), Said("must not be before granted_on")
 
 
 def _check_grants(agreement: Agreement) -> Found:
@@ -93,15 +95,16 @@ def _check_grants(agreement: Agreement) -> Found:
         keys: Keys = ("households", index)
         months = agreement.scheduled_months(household)
         if household.months > fund.cap_months:
-            yield (*keys, "months"), "must not be more than the fund's cap_months"
+            yield (*keys, "months"), Said("must not be more than the fund's cap_months")
         if months[-1] > last_payable:
-            yield (*keys, "first_month"), f"the last month would be {months[-1]}; the last payable is {last_payable}"
+            end = {"last": str(months[-1]), "payable": str(last_payable)}
+            yield (*keys, "first_month"), Said("makes %(last)s the last month; the last payable is %(payable)s", end)
         if household.first_month < Month.of(fund.agreement_date):
-            yield (*keys, "first_month"), "must not be before agreement_date"
+            yield (*keys, "first_month"), Said("must not be before agreement_date")
         decided = [household.first_month, *(step.from_month for step in household.contributions)]
         for number, (before, month) in enumerate(pairwise(decided)):
             if not before < month <= months[-1]:
-                yield (*keys, "contributions", number, "from"), "must be a later month of the household, in order"
+                yield (*keys, "contributions", number, "from"), Said("must be a later month of the household, in order")
 
 
 def _check_leases(agreement: Agreement) -> Found:
@@ -110,21 +113,21 @@ def _check_leases(agreement: Agreement) -> Found:
     for index, household in enumerate(agreement.households):
         keys: Keys = ("households", index, "leases")
         if household.leases[0].starts_on > household.first_month.last_day:
-            yield (*keys, 0, "starts_on"), "must not be after the household's first_month"
+            yield (*keys, 0, "starts_on"), Said("must not be after the household's first_month")
         for number, lease in enumerate(household.leases):
             if lease.landlord not in landlords:
-                yield (*keys, number, "landlord"), "is not the code of a landlord of this file"
+                yield (*keys, number, "landlord"), Said("is not the code of a landlord of this file")
             if lease.ends_on is not None and lease.ends_on < lease.starts_on:
-                yield (*keys, number, "ends_on"), "must not be before starts_on"
+                yield (*keys, number, "ends_on"), Said("must not be before starts_on")
             steps = [lease.starts_on, *(step.from_day for step in lease.rents)]
             for step, (before, day) in enumerate(pairwise(steps)):
                 if not before < day <= (lease.ends_on or day):
-                    yield (*keys, number, "rents", step, "from"), "must be a later day of the lease, in order"
+                    yield (*keys, number, "rents", step, "from"), Said("must be a later day of the lease, in order")
         for number, (before_lease, lease) in enumerate(pairwise(household.leases), 1):
             if before_lease.ends_on is None or before_lease.ends_on >= lease.starts_on:
-                yield (*keys, number, "starts_on"), "must be after the ends_on of the lease before it"
+                yield (*keys, number, "starts_on"), Said("must be after the ends_on of the lease before it")
             if lease.starts_on.day != 1:
-                yield (*keys, number, "starts_on"), "must be the first day of a month, as another lease precedes it"
+                yield (*keys, number, "starts_on"), Said("must be the first day of a month, after another lease")
 
 
 def _check_events(agreement: Agreement) -> Found:
@@ -133,14 +136,14 @@ def _check_events(agreement: Agreement) -> Found:
     landlords = {landlord.code for landlord in agreement.landlords}
     for index, (before, event) in enumerate(pairwise(agreement.events), 1):
         if event.on < before.on:
-            yield ("events", index, "on"), "must not be before the event above it"
+            yield ("events", index, "on"), Said("must not be before the event above it")
     for index, event in enumerate(agreement.events):
         household = households.get(getattr(event, "household", ""))
         found = _event_problems(agreement, event, household)
         if hasattr(event, "household") and household is None:
-            found = iter([("household", "is not the code of a household of this file")])
+            found = iter([("household", Said("is not the code of a household of this file"))])
         if getattr(event, "landlord", None) not in {None, *landlords}:
-            found = chain([("landlord", "is not the code of a landlord of this file")], found)
+            found = chain([("landlord", Said("is not the code of a landlord of this file"))], found)
         yield from ((("events", index, name), message) for name, message in found)
 
 
@@ -162,43 +165,43 @@ def _event_problems(agreement: Agreement, event: Event, household: HouseholdFact
 
 def _outage_problems(event: Outage) -> Named:
     if event.until < event.on:
-        yield "until", "must not be before `on`"
+        yield "until", Said("must not be before `on`")
 
 
 def _suspension_problems(agreement: Agreement, event: Suspension, household: HouseholdFacts) -> Named:
     if not household.first_month <= event.month < agreement.scheduled_months(household)[-1]:
-        yield "month", "is not a month of the household"
+        yield "month", Said("is not a month of the household")
     same = [other for other in agreement.events if isinstance(other, Suspension) and other.month == event.month]
     if [other.household for other in same].count(household.code) > 1:
-        yield "month", "is suspended twice"
+        yield "month", Said("is suspended twice")
     if event.on >= event.month.day(agreement.fund.pay_day):
-        yield "on", "must be before the pay day of the month"
+        yield "on", Said("must be before the pay day of the month")
 
 
 def _bank_return_problems(agreement: Agreement, event: BankReturn, household: HouseholdFacts) -> Named:
     if event.month not in agreement.scheduled_months(household):
-        yield "month", "is not a month that the household is paid for"
+        yield "month", Said("is not a month that the household is paid for")
     if event.on <= event.month.day(agreement.fund.pay_day):
-        yield "on", "must be after the pay day of the month"
+        yield "on", Said("must be after the pay day of the month")
 
 
 def _rent_increase_problems(agreement: Agreement, event: RentIncrease, household: HouseholdFacts) -> Named:
     month = Month.of(event.from_day)
     if event.landlord not in {code for _, code in agreement.landlords_of(household)}:
-        yield "landlord", "is not a landlord of the household"
+        yield "landlord", Said("is not a landlord of the household")
     if not household.first_month <= month <= agreement.scheduled_months(household)[-1]:
-        yield "from", "does not lie in the months of the household"
+        yield "from", Said("does not lie in the months of the household")
     if event.on >= month.day(agreement.fund.pay_day):
-        yield "on", "must be before the pay day of the month of `from`"
+        yield "on", Said("must be before the pay day of the month of `from`")
 
 
 def _landlord_change_problems(agreement: Agreement, event: LandlordChange, household: HouseholdFacts) -> Named:
     if event.starts_on.day != 1:
-        yield "starts_on", "must be the first day of a month"
+        yield "starts_on", Said("must be the first day of a month")
     if event.starts_on <= household.leases[-1].starts_on:
-        yield "starts_on", "must be after the start of the lease before it"
+        yield "starts_on", Said("must be after the start of the lease before it")
     if event.on >= Month.of(event.starts_on).day(agreement.fund.pay_day):
-        yield "on", "must be before the pay day of the month of starts_on"
+        yield "on", Said("must be before the pay day of the month of starts_on")
 
 
 def _check_ibans(agreement: Agreement) -> Found:
@@ -215,7 +218,7 @@ def _check_ibans(agreement: Agreement) -> Found:
         else:
             continue
         if owners.setdefault(iban, landlord) != landlord:
-            yield ("events", index, name), "is the IBAN of another landlord"
+            yield ("events", index, name), Said("is the IBAN of another landlord")
 
 
 def _check_budget(agreement: Agreement) -> Found:
@@ -228,8 +231,8 @@ def _check_budget(agreement: Agreement) -> Found:
         committed += cents
         granted = sum(entry.amount_cents for entry in agreement.allocations if entry.granted_on <= day)
         if cents > 0 and committed > granted:
-            amounts = f"{format_cents(committed)} would be committed, {format_cents(granted)} granted by that day"
-            yield keys, f"is more than the allocations: {amounts}"
+            amounts = {"committed": format_cents(committed), "granted": format_cents(granted)}
+            yield keys, Said("would commit %(committed)s in all, and %(granted)s are granted by that day", amounts)
 
 
 def _commitments(agreement: Agreement) -> Iterator[tuple[date, int, Keys]]:

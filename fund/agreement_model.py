@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from fund.identifiers import Iban, TaxCode
 from fund.rules import MAX_CAP_MONTHS
+from fund.texts import Said, Unfit
 from ledger import codes
 from ledger.money import parse_cents
 from ledger.months import Month, month_range
@@ -20,20 +21,23 @@ MAX_EVENTS = 1000
 
 
 def _cents(value: object) -> int:
-    if not isinstance(value, str):
-        raise ValueError('must be a string with two decimals, such as "450.00", and not a number')
-    return parse_cents(value)
+    try:
+        if isinstance(value, str):
+            return parse_cents(value)
+    except ValueError:
+        pass
+    raise Unfit(Said('must be written with exactly two decimals and in quotes, such as "450.00"'))
 
 
 def _positive_cents(value: object) -> int:
     if (cents := _cents(value)) == 0:
-        raise ValueError("must be more than zero")
+        raise Unfit(Said("must be more than zero"))
     return cents
 
 
 def _month(value: object) -> Month:
-    if not isinstance(value, str):
-        raise ValueError('must be a string such as "2022-05"')
+    if not isinstance(value, str) or not codes.matches(codes.MONTH, value):
+        raise Unfit(Said('must be a month in quotes, such as "2022-05"'))
     month = Month.parse(value)
     _in_this_century(month.first_day)
     return month
@@ -42,7 +46,7 @@ def _month(value: object) -> Month:
 def _matching(pattern: str, example: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not codes.matches(pattern, text):
-            raise ValueError(f'must be written like "{example}"')
+            raise Unfit(Said('must be written like "%(example)s"', {"example": example}))
         return text
 
     return check
@@ -50,13 +54,13 @@ def _matching(pattern: str, example: str) -> Callable[[str], str]:
 
 def _in_this_century(value: date) -> date:
     if not 2000 <= value.year < 2090:
-        raise ValueError("must lie between 2000 and 2089")
+        raise Unfit(Said("must lie between 2000 and 2089"))
     return value
 
 
 def _one_line(text: str) -> str:
     if not text.isprintable() or text != text.strip() or not 1 <= len(text) <= 200:
-        raise ValueError("must be one line of 1 to 200 printable characters, without space around it")
+        raise Unfit(Said("must be one line of 1 to 200 printable characters, without space around it"))
     return text
 
 

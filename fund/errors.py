@@ -4,9 +4,15 @@
 """
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
+
+from fund.texts import Said
+
+Problems = Sequence[Mapping[str, str | Said]]
+"""Each has a ``path``, perhaps a ``line``, and a ``message`` that says what is wrong there."""
 
 
 @dataclass(eq=False)
@@ -20,26 +26,42 @@ class FundError(Exception):
 
     @property
     def facts(self) -> dict[str, Any]:
-        """The facts, ready for JSON."""
-        values = {field.name: getattr(self, field.name) for field in fields(self)}
-        return {name: str(value) if isinstance(value, date) else value for name, value in values.items()}
+        """The facts, ready for JSON; what they say is said in English."""
+        return self.told(str)
+
+    def told(self, say: Callable[[Said], str]) -> dict[str, Any]:
+        """The facts, ready for JSON, with ``say`` to put into words what they say."""
+        return {field.name: _plain(getattr(self, field.name), say) for field in fields(self)}
 
     def __str__(self) -> str:
         return f"{self.code} {self.facts}" if self.facts else self.code
+
+
+def _plain(value: Any, say: Callable[[Said], str]) -> Any:
+    match value:
+        case date():
+            return str(value)
+        case Said():
+            return say(value)
+        case list() | tuple():
+            return [_plain(item, say) for item in value]
+        case dict():
+            return {name: _plain(item, say) for name, item in value.items()}
+    return value
 
 
 @dataclass(eq=False)
 class InvalidInput(FundError):
     """Something was said in a form that cannot be understood; each problem has a path and a reason."""
 
-    problems: list[dict[str, str]]
+    problems: Problems
 
 
 @dataclass(eq=False)
 class InvalidAgreement(FundError):
     """The agreement file has problems, each named by its path and line."""
 
-    problems: list[dict[str, str]]
+    problems: Problems
 
 
 @dataclass(eq=False)

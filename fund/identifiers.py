@@ -9,6 +9,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from fund.texts import Said, Unfit
+
 SEPA_COUNTRIES = (
     *("AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI", "GR", "HR"),
     *("HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MC", "MD", "ME", "MK", "MT", "NL", "NO", "PL", "PT", "RO"),
@@ -33,40 +35,40 @@ def parse_iban(text: str) -> str:
     """Check an IBAN of the SEPA area and return it compact, in capitals; spaces between its groups are allowed.
 
     The national check digits are checked too: `schwifty` alone accepts an Italian IBAN whose CIN is wrong. Raises
-    ``ValueError``, without repeating the text.
+    ``Unfit``, without repeating the text.
     """
     compact = _compact(text)
     if not _IBAN_SHAPE.fullmatch(compact):
-        raise ValueError("is not an IBAN")
+        raise Unfit(Said("is not an IBAN"))
     if compact[:2] not in SEPA_COUNTRIES:
-        raise ValueError("is an IBAN of a country outside SEPA")
+        raise Unfit(Said("is an IBAN of a country outside SEPA"))
     from schwifty import IBAN
     from schwifty.exceptions import SchwiftyException
 
     try:
         return str(IBAN(compact, validate_bban=compact[:2] not in _NATIONAL_DIGITS_UNKNOWN))
     except SchwiftyException:
-        raise ValueError("is not a valid IBAN: its length, structure or check digits are wrong") from None
+        raise Unfit(Said("is not a valid IBAN: its length, structure or check digits are wrong")) from None
 
 
 def parse_tax_code(text: str) -> str:
     """Check a codice fiscale and return it compact, in capitals.
 
     Sixteen characters for a person, eleven digits for an entity, where it has the form of a partita IVA. Raises
-    ``ValueError``, without repeating the text.
+    ``Unfit``, without repeating the text.
     """
     compact = _compact(text)
     if not _TAX_CODE_SHAPE.fullmatch(compact):
-        raise ValueError("is not a tax code: it has 16 letters and digits (a person) or 11 digits (an entity)")
+        raise Unfit(Said("is not a tax code: it has 16 letters and digits (a person) or 11 digits (an entity)"))
     from stdnum.exceptions import ValidationError
     from stdnum.it import codicefiscale
 
     try:
         valid = str(codicefiscale.validate(compact))
     except ValidationError:
-        raise ValueError("is not a valid tax code: its structure or check character is wrong") from None
+        raise Unfit(Said("is not a valid tax code: its structure or check character is wrong")) from None
     if is_person(valid) and int(valid[_BIRTH_DAY].translate(_DAY_DIGITS)) > _LAST_BIRTH_DAY:
-        raise ValueError("is not a valid tax code: its day of birth does not exist")
+        raise Unfit(Said("is not a valid tax code: its day of birth does not exist"))
     return valid
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fund import errors
+from fund.texts import Said
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 
@@ -96,7 +97,9 @@ def months_due(first: Month, as_of: date, pay_day: int) -> Iterator[Month]:
 def check_reason(reason: str, allowed: Sequence[str]) -> None:
     """The reason is one of a list. Raises ``InvalidInput``."""
     if reason not in allowed:
-        raise errors.InvalidInput([{"path": "reason", "message": f"one of {', '.join(allowed)}"}])
+        raise errors.InvalidInput(
+            [{"path": "reason", "message": Said("must be one of: %(allowed)s", {"allowed": ", ".join(allowed)})}]
+        )
 
 
 def check_cap(household: str, cap_months: int, months: int) -> None:

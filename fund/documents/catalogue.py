@@ -5,7 +5,8 @@ How a message is born, on any floor:
 1. Write it in English as the only argument of ``_`` or ``gettext``: ``_("Paid")`` in a Jinja2 template, or
    ``_ = translator(language).gettext`` and then ``_("Issued on %(day)s", day=...)`` in Python. Values go in by name,
    never by ``+`` or an f-string. Where a text is only named (a table of constants), mark it with ``N_`` and translate
-   it where it is shown. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``.
+   it where it is shown; with its values it is a ``Said("at least %(count)s", {...})``, which marks its text too, and
+   ``say`` tells it. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``.
 2. Run ``python -m fund.documents.catalogue``: it adds what is new to the ``.po`` with an empty translation and drops
    what nobody uses any more.
 3. Write the Italian. A test compares ``extract_messages()`` with the ``.po``: nothing missing, stale, fuzzy or empty,
@@ -27,21 +28,24 @@ from typing import IO, Any, NamedTuple
 
 from fund.clock import ROME
 from fund.documents.resources import PACKAGE, shipped
+from fund.texts import N_ as N_
+from fund.texts import Said
 from ledger.months import Month
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("it", SOURCE_LANGUAGE)
 """The languages that documents come in, the default one first."""
 
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "gettext": None, "N_": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "_": None,
+    "gettext": None,
+    "N_": None,
+    "Said": None,
+    "ngettext": (1, 2),
+}
 _DAY = {"it": "dd/MM/yyyy", "en": "d MMM yyyy"}
 _MONEY = {"it": "#,##0.00\u00a0¤", "en": "¤#,##0.00"}
 _MINUS = "\u2212"
-
-
-def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look for
-    """Mark a text for the catalogue without translating it here."""
-    return message
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class Translator:
         """The message in this language, its ``%(name)s`` places filled in. Raises ``KeyError`` for a missing value."""
         text = self.messages.gettext(message)
         return text % values if values else text
+
+    def say(self, said: Said) -> str:
+        """In this language what was said in none."""
+        return self.gettext(said.text, **said.values)
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """The message in the form that ``count`` asks for, its ``%(name)s`` places filled in."""
@@ -162,7 +170,7 @@ def _messages_of(method: str | Callable[..., Any], file: IO[bytes], place: str) 
     for line, texts, _comments, _context in extract(
         method,
         file,
-        keywords=_KEYWORDS,
+        keywords=KEYWORDS,
         options={"silent": "false", "encoding": "utf-8"},
     ):
         singular, plural = (texts, None) if isinstance(texts, str) else texts[:2]

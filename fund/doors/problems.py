@@ -230,13 +230,14 @@ def described(
     A door that refuses more than the services do brings its own table.
     """
     problem, translate = problems[type(error)], translator(language)
-    facts = {name: _in_words(value, translate) for name, value in error.facts.items()}
+    told = error.told(translate.say)
+    facts = {name: _in_words(value, translate) for name, value in told.items()}
     return {
         "type": TYPE_PREFIX + error.code,
         "title": translate.gettext(problem.title, **facts),
         "status": problem.status,
         "detail": translate.gettext(problem.advice, **facts),
-        **error.facts,
+        **told,
     }
 
 

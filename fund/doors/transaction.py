@@ -23,12 +23,14 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)
+            deliver_batches(session, app.settings.outbox)  # before a batch whose delivery was cut off is marked as sent
         yield Context(session, actor, app.clock.now())
         after = _journal_hash(session)
         session.commit()
     if after != before:
         app.books.publish()
-        deliver_batches(app.database, app.settings.outbox)
+        with app.database.read() as session:
+            deliver_batches(session, app.settings.outbox)
 
 
 def _journal_hash(session: Session) -> str | None:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 from sqlalchemy import select
+from sqlmodel import Session
 
-from fund.store.engine import Database
 from fund.store.tables import PaymentBatch, table
 from ledger.publisher import replace_file
 
@@ -16,14 +16,13 @@ def batch_path(outbox: Path, batch: str) -> Path:
     return outbox / f"{batch}.csv"
 
 
-def deliver_batches(database: Database, outbox: Path) -> list[str]:
+def deliver_batches(session: Session, outbox: Path) -> list[str]:
     """Write every sealed batch that is not in the outbox yet. Returns their codes."""
-    with database.read() as session:
-        connection = session.connection()
-        codes = connection.execute(select(_batch.c.code).where(_batch.c.state == "sealed")).scalars()
-        missing = [code for code in codes if not batch_path(outbox, code).exists()]
-        for code in missing:
-            data = connection.execute(select(_batch.c.file_bytes).where(_batch.c.code == code)).scalar_one()
-            outbox.mkdir(parents=True, exist_ok=True)
-            replace_file(batch_path(outbox, code), bytes(data))
+    connection = session.connection()
+    codes = connection.execute(select(_batch.c.code).where(_batch.c.state == "sealed")).scalars()
+    missing = [code for code in codes if not batch_path(outbox, code).exists()]
+    for code in missing:
+        data = connection.execute(select(_batch.c.file_bytes).where(_batch.c.code == code)).scalar_one()
+        outbox.mkdir(parents=True, exist_ok=True)
+        replace_file(batch_path(outbox, code), bytes(data))
     return missing

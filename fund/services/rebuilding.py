@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from fund import access, errors
 from fund.services.context import Context
@@ -43,15 +43,19 @@ def rebuild(context: Context, books: Path) -> Position:
         raise errors.IntegrityBroken([str(finding) for finding in result.findings])
     entries = [record.entry for record in result.records]
     position = result.position
-    context.run(insert(table(Fund)).values(_fund_row(entries, position)))
+    context.run(insert(table(Fund)).values(fund_row(entries, position)))
     journal.insert_entries(context.session, entries)
-    for model, rows in _rows(entries, position):
+    for model, rows in table_rows(entries, position):
         if rows:
             context.run(insert(table(model)), rows)
+    if context.session.connection().dialect.name == "postgresql":  # whose counters do not see numbers that were given
+        context.run(
+            text("SELECT setval(pg_get_serial_sequence('contribution', 'id'), :last)"), [{"last": len(entries)}]
+        )
     return position
 
 
-def _fund_row(entries: list[Entry], position: Position) -> dict[str, Any]:
+def fund_row(entries: list[Entry], position: Position) -> dict[str, Any]:
     agreement = entries[0]
     committed_cents = -sum(cents for name, cents in position.balances.items() if accounts.household_of(name))
     return {
@@ -75,10 +79,12 @@ def _fund_row(entries: list[Entry], position: Position) -> dict[str, Any]:
     }
 
 
-def _rows(entries: list[Entry], position: Position) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
-    """Each table's rows, in an order that its foreign keys allow."""
-    yield Allocation, _allocation_rows(entries)
-    yield Receipt, [_receipt_row(entry) for entry in _uncorrected(entries, "receipt")]
+def table_rows(entries: list[Entry], position: Position) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """What each table holds after these entries, as far as the books say it, in an order that foreign keys allow."""
+    allocations = _allocation_rows(entries)
+    yield Allocation, allocations
+    granted = {row["code"] for row in allocations}
+    yield Receipt, [_receipt_row(e) for e in entries if e.kind == "receipt" and e.facts.allocation in granted]
     yield (
         Household,
         [
@@ -180,9 +186,10 @@ def _batch_rows(entries: list[Entry]) -> list[dict[str, Any]]:
                 "sealed_at": entry.recorded_at,
                 "file_sha256": entry.facts.evidence,
             }
+    ordered_in = {entry.facts.payment: entry.facts.batch for entry in entries if entry.kind == "order"}
     for entry in entries:
         if entry.kind == "cancellation":
-            batches[entry.facts.batch]["state"] = "cancelled"
+            batches[ordered_in[entry.facts.payment]]["state"] = "cancelled"
     return list(batches.values())
 
 
@@ -210,13 +217,27 @@ def _payment_rows(entries: list[Entry], position: Position) -> list[dict[str, An
 
 
 def _refund_rows(entries: list[Entry]) -> list[dict[str, Any]]:
-    """Refunds in the order in which they were approved; payments pay them in that order."""
+    """Refunds in the order in which they were approved.
+
+    The books do not say which of them a payment pays: one of just its amount, or else the oldest, and then the next.
+    """
     rows: list[dict[str, Any]] = []
+    left_cents: list[int] = []
     for entry in entries:
         if entry.kind == "refund":
             people = {"prepared_by": entry.prepared_by, "approved_by": entry.approved_by}
             rows.append({"amount_cents": _debit_cents(entry), "state": "approved", "bank_date": None, **people})
+            left_cents.append(_debit_cents(entry))
         elif entry.kind == "refund-payment":
-            unpaid = next(row for row in rows if row["state"] == "approved")
-            unpaid |= {"state": "paid", "bank_date": entry.facts.bank_date}
+            _pay_refunds(rows, left_cents, _debit_cents(entry), {"state": "paid", "bank_date": entry.facts.bank_date})
     return rows
+
+
+def _pay_refunds(rows: list[dict[str, Any]], left_cents: list[int], paid_cents: int, paid: dict[str, Any]) -> None:
+    order = [left_cents.index(paid_cents)] if paid_cents in left_cents else range(len(rows))
+    for place in order:
+        part_cents = min(left_cents[place], paid_cents)
+        left_cents[place] -= part_cents
+        paid_cents -= part_cents
+        if part_cents and not left_cents[place]:
+            rows[place] |= paid

@@ -11,6 +11,7 @@ from fund.services.payments import masked
 from fund.store import journal, queries
 from fund.store.queries import AnyRow
 from fund.store.tables import JournalEntry, Landlord, Statement, table
+from fund.texts import Said
 from fund.views import IssuedStatement, StatementEvent, StatementLine, StatementView
 from ledger import accounts
 from ledger.entries import Entry
@@ -42,7 +43,7 @@ def issue_statement(
     """
     context.actor.must_be(*access.READERS)
     if last < first:
-        raise errors.InvalidInput([{"path": "to", "message": "the period ends before it begins"}])
+        raise errors.InvalidInput([{"path": "to", "message": Said("is before the month in which the period begins")}])
     fund = context.fund()
     row = context.get(_landlord, landlord, "landlord")
     language = language or row.language

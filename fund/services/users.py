@@ -9,6 +9,7 @@ from fund.access import Actor
 from fund.services.context import Context
 from fund.store.queries import AnyRow
 from fund.store.tables import Token, User, table
+from fund.texts import Said
 
 _user, _token = table(User), table(Token)
 TOKEN_LIFE = timedelta(days=90)
@@ -23,7 +24,8 @@ def add_user(context: Context, *, login: str, role: str, password_hash: str) -> 
     if count or context.actor != access.SYSTEM:
         context.actor.must_be(access.ADMIN)
     if role not in access.ROLES:
-        raise errors.InvalidInput([{"path": "role", "message": f"one of {', '.join(access.ROLES)}"}])
+        allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(access.ROLES)})
+        raise errors.InvalidInput([{"path": "role", "message": allowed}])
     if not count and role != access.ADMIN:
         raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
     if context.run(_user.select().where(_user.c.login == login)).first() is not None:

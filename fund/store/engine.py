@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -57,8 +58,11 @@ class Database:
         from alembic.script import ScriptDirectory
 
         newest = ScriptDirectory(str(MIGRATIONS)).get_current_head()
-        with self.engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision() == newest
+        try:
+            with self.engine.connect() as connection:
+                return MigrationContext.configure(connection).get_current_revision() == newest
+        except OperationalError:
+            return False
 
     def dispose(self) -> None:
         """Close every connection."""

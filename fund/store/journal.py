@@ -23,10 +23,14 @@ _BLOCK = 5_000
 def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entry]:
     """Seal drafts behind the journal's head and insert them, in the caller's write transaction.
 
-    Raises ``DateOutOfOrder`` for an entry dated before the last one. A clock that went back within the day (two
-    machines, or one that was set right) does not: the entry is recorded at the instant of the one before it.
+    Raises ``FundMissing``, and ``DateOutOfOrder`` for an entry dated before the last one. A clock that went back
+    within the day (two machines, or one that was set right) does not: the entry is recorded at the instant of the one
+    before it.
     """
-    head = session.connection().execute(select(_fund.c.journal_seq, _fund.c.journal_hash, _fund.c.journal_day)).one()
+    columns = (_fund.c.journal_seq, _fund.c.journal_hash, _fund.c.journal_day)
+    head = session.connection().execute(select(*columns)).one_or_none()
+    if head is None:
+        raise errors.FundMissing()
     last_at = session.connection().execute(select(_entry.c.recorded_at).where(_entry.c.seq == head.journal_seq))
     entries = list(extend(_in_order(drafts, last_at.scalar()), seq=head.journal_seq, head=head.journal_hash))
     if not entries:

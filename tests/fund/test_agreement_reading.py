@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fund.agreement import MAX_BYTES, AgreementInvalid, Problem, read_agreement
+from fund.texts import Said
 from fund.toml_lines import find_lines
 from tests.fund.agreement_kit import EXAMPLE, LEAVES, LINE_OF, LINES, TEXT, problems_of
 
@@ -30,8 +31,8 @@ def test_every_value_of_the_example_has_its_line() -> None:
 def test_a_syntax_error_has_its_line_and_repeats_nothing(text: str, line: int) -> None:
     (problem,) = problems_of(text)
     assert (problem.path, problem.line) == ("", line)
-    assert "TOML" in problem.message
-    assert "QQQ" not in problem.message
+    assert "TOML" in str(problem.message)
+    assert "QQQ" not in str(problem.message)
 
 
 @pytest.mark.parametrize("text", ["a = " + "[" * 20000, "a = " + "9" * 5000, "[" + "a." * 20000 + "a]"])
@@ -44,7 +45,7 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path: Path) -> 
     path.write_bytes(b'[fund]\nname = "\xff"\n')
     with pytest.raises(AgreementInvalid) as caught:
         read_agreement(path)
-    assert caught.value.problems == (Problem("", 2, "is not UTF-8 text"),)
+    assert caught.value.problems == (Problem("", 2, Said("is not UTF-8 text")),)
     assert str(caught.value) == "fund.toml: line 2: is not UTF-8 text"
 
 

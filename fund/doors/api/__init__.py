@@ -22,6 +22,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,
         redoc_url=None,
+        redirect_slashes=False,
         generate_unique_id_function=lambda route: route.name,
     )
     api.state.fund, api.state.scheduler = app, scheduler

@@ -1,13 +1,15 @@
 """The shapes of single values in requests, for bodies, paths and queries alike, as the documentation shows them."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from fund import agreement_model as shapes
-from fund.rules import MAX_CAP_MONTHS
+from fund import rules
+from fund.texts import Said, Unfit
 from ledger import codes
 
 MAX_ID = 2**31 - 1
@@ -18,15 +20,19 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 def _iso_day(value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise ValueError('must be a day such as "2022-05-31"')
+        raise Unfit(Said('must be a day such as "2022-05-31"'))
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise ValueError("must be a day of the calendar") from None
+        raise Unfit(Said("must be a day of the calendar")) from None
 
 
 def _whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
+
+
+def _one_of(codes_allowed: Sequence[str]) -> str:
+    return _whole("|".join(codes_allowed))
 
 
 Money = Annotated[
@@ -51,12 +57,13 @@ LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L
 HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
 BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
 PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
-ReasonCode = Annotated[
-    str, Field(pattern=_whole(codes.REASON), examples=["rent-dispute"], description="a code, never free text")
-]
+ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), examples=["departure"])]
+CorrectionReason = Annotated[str, Field(pattern=_one_of(rules.CORRECTION_REASONS), examples=["wrong-amount"])]
+CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REASONS), examples=["wrong-account"])]
+HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
 KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]
 RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
-MonthCount = Annotated[int, Field(ge=1, le=MAX_CAP_MONTHS)]
+MonthCount = Annotated[int, Field(ge=1, le=rules.MAX_CAP_MONTHS)]

@@ -1,22 +1,26 @@
 """What may be asked for: one model for each body, strict, closed to unknown members, silent about values."""
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fund import agreement_model as shapes
 from fund.doors.api.fields import (
     AllocationCode,
+    CancellationReason,
+    CorrectionReason,
+    HoldReason,
     HouseholdCode,
     IsoDay,
     LandlordCode,
     Money,
     MonthCount,
     MonthText,
-    ReasonCode,
+    ReleaseReason,
     Sha256,
 )
 from fund.identifiers import Iban, TaxCode
+from fund.texts import Said, Unfit
 
 MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365
@@ -26,6 +30,10 @@ class Input(BaseModel):
     """The base of all bodies."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+
+    def facts(self) -> dict[str, Any]:
+        """The values as use cases take them, by the names of the fields."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
 
 
 class AllocationInput(Input):
@@ -47,7 +55,7 @@ class ReceiptInput(Input):
 class CorrectionInput(Input):
     """Why an entry is taken back."""
 
-    reason: Literal["wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice"]
+    reason: CorrectionReason
 
 
 class LandlordInput(Input):
@@ -92,13 +100,13 @@ class ReleaseInput(Input):
     """Months that will not be paid."""
 
     months: Annotated[list[MonthText], Field(min_length=1, max_length=MAX_MONTHS_AT_ONCE)]
-    reason: ReasonCode
+    reason: ReleaseReason
 
 
 class ClosingInput(Input):
     """The end of a household's position."""
 
-    reason: ReasonCode | None = None
+    reason: ReleaseReason | None = None
 
 
 class LeaseInput(Input):
@@ -114,7 +122,7 @@ class LeaseInput(Input):
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise ValueError("ends before it begins")
+            raise Unfit(Said("ends before it begins"))
         return self
 
 
@@ -159,10 +167,16 @@ class ApprovalInput(Input):
     digest: Sha256
 
 
-class ReasonInput(Input):
-    """Why."""
+class HoldInput(Input):
+    """Why a month is set aside."""
 
-    reason: ReasonCode
+    reason: HoldReason
+
+
+class CancellationInput(Input):
+    """Why a batch is withdrawn."""
+
+    reason: CancellationReason
 
 
 class ResumptionInput(Input):
@@ -202,5 +216,5 @@ class TokenInput(Input):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.login is None) != (self.password is None):
-            raise ValueError("login and password go together")
+            raise Unfit(Said("login and password go together"))
         return self

@@ -30,6 +30,9 @@ _PROBLEM_SCHEMA = {
     "required": ["type", "title", "status", "detail"],
 }
 
+_NOT_SHOWN = ("HTTPValidationError", "ValidationError", "Month")
+"""What the framework lists and nothing refers to: errors are problems, and a month is a text."""
+
 _SAYS = {
     401: "Nobody known is asking",
     403: "The role, or having prepared it, does not allow this",
@@ -82,7 +85,7 @@ def document(api: FastAPI) -> None:
             schema = generate()
             schemas = schema.setdefault("components", {}).setdefault("schemas", {})
             schemas["Problem"] = _PROBLEM_SCHEMA
-            for name in ("HTTPValidationError", "ValidationError"):
+            for name in _NOT_SHOWN:
                 schemas.pop(name, None)
             for path in schema["paths"].values():
                 if "post" in path:

@@ -13,7 +13,9 @@ from starlette.responses import Response
 from fund.documents.catalogue import N_, translator
 from fund.doors.problems import PROBLEMS, REFUSED, TYPE_PREFIX, USAGE, Problem, described
 from fund.errors import FundError, InvalidInput, NotAuthenticated
+from fund.refusals import reason
 from fund.settings import LANGUAGES
+from fund.texts import Said
 
 MEDIA_TYPE = "application/problem+json"
 INTERNAL = "internal-error"
@@ -33,9 +35,15 @@ class WrongMediaType(FundError):
     expected: str
 
 
+@dataclass(eq=False)
+class NotReady(FundError):
+    """The database does not answer, or has not its newest schema."""
+
+
 HTTP_PROBLEMS: dict[type[FundError], Problem] = PROBLEMS | {
     BodyTooLarge: Problem(413, USAGE, N_("The body is too large"), N_("Send at most %(limit)s bytes.")),
     WrongMediaType: Problem(415, USAGE, N_("The body is of another type"), N_("Send it as %(expected)s.")),
+    NotReady: Problem(503, REFUSED, N_("The service is not ready"), N_("Try again in a moment.")),
 }
 """What only this door can refuse, beside what every door tells."""
 
@@ -57,22 +65,15 @@ _BY_STATUS: dict[int, tuple[str, Problem]] = {
 }
 _OTHERWISE = ("bad-request", Problem(400, USAGE, N_("The request cannot be understood"), N_("Correct it.")))
 
-_MESSAGES = {
-    "body_unexpected": N_("is not expected here"),
-    "missing": N_("is missing"),
-    "extra_forbidden": N_("has a member that is not known here"),
-    "literal_error": N_("is not one of the allowed values"),
-    "string_pattern_mismatch": N_("is not written as expected"),
-    "string_too_short": N_("is too short"),
-    "string_too_long": N_("is too long"),
-    "too_short": N_("has too few items"),
-    "too_long": N_("has too many items"),
-    "greater_than_equal": N_("is too small"),
-    "less_than_equal": N_("is too large"),
-    "int_parsing": N_("is not a whole number"),
-    "int_from_float": N_("is not a whole number"),
+_WORDS = {
+    "extra_forbidden": Said("has a member that is not known here"),
+    "too_short": Said("has too few entries"),
+    "int_parsing": Said("must be a whole number"),
+    "bool_type": Said("must be true or false"),
+    "list_type": Said("must be a list"),
+    "model_type": Said("must be an object"),
+    "model_attributes_type": Said("must be an object"),
 }
-_OTHER_MESSAGE = N_("is of the wrong type")
 
 
 def language_of(request: Request) -> str:
@@ -123,22 +124,15 @@ def _response(problem: Mapping[str, Any], language: str, headers: dict[str, str]
     return Response(body, problem["status"], spoken, MEDIA_TYPE)
 
 
-def invalid(failures: Iterable[Mapping[str, Any]], language: str) -> InvalidInput:
+def invalid(failures: Iterable[Mapping[str, Any]]) -> InvalidInput:
     """What a model refused: where, and why, without the values."""
-    translate = translator(language).gettext
-    return InvalidInput([{"path": _path(failure), "message": translate(_message(failure))} for failure in failures])
+    return InvalidInput([{"path": _path(failure), "message": reason(failure, _WORDS)} for failure in failures])
 
 
 def _path(failure: Mapping[str, Any]) -> str:
     """Where it is. A member that is not known is named by what holds it, for its name is what somebody sent."""
     place = [str(part) for part in failure["loc"]]
     return ".".join(place[:-1] if failure["type"] == "extra_forbidden" else place)
-
-
-def _message(failure: Mapping[str, Any]) -> str:
-    if failure["type"] == "value_error":
-        return str(failure["msg"]).removeprefix("Value error, ")
-    return _MESSAGES.get(failure["type"], _OTHER_MESSAGE)
 
 
 def add_problem_handlers(api: FastAPI) -> None:
@@ -150,7 +144,7 @@ def add_problem_handlers(api: FastAPI) -> None:
 
     async def not_valid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        return problem_response(request, invalid(error.errors(), language_of(request)))
+        return problem_response(request, invalid(error.errors()))
 
     async def bare(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)

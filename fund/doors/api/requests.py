@@ -21,12 +21,13 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.doors.api import strict_json
-from fund.doors.api.problems import BodyTooLarge, WrongMediaType, invalid, language_of
+from fund.doors.api.problems import BodyTooLarge, WrongMediaType
 from fund.doors.transaction import previewing, reading, writing
-from fund.errors import NotAuthenticated
+from fund.errors import InvalidInput, NotAuthenticated
 from fund.services import idempotency, users
 from fund.services.context import Context
 from fund.services.idempotency import Answer
+from fund.texts import Said
 
 MAX_JSON_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"
@@ -92,10 +93,10 @@ def _parse(request: Request, *, expects_body: bool) -> Any:
         raise WrongMediaType(JSON_TYPE)
     try:
         value = strict_json.parse(request.state.body)
-    except strict_json.NotStrictJson as reason:
-        raise invalid([{"loc": ["body"], "type": "value_error", "msg": str(reason)}], language_of(request)) from None
+    except strict_json.NotStrictJson as unfit:
+        raise InvalidInput([{"path": "body", "message": unfit.said}]) from None
     if not expects_body and value != {}:
-        raise invalid([{"loc": ["body"], "type": "body_unexpected"}], language_of(request))
+        raise InvalidInput([{"path": "body", "message": Said("must be empty")}])
     return value
 
 

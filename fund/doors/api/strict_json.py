@@ -3,14 +3,14 @@
 import json
 from typing import Any, NoReturn
 
-from fund.documents.catalogue import N_
+from fund.texts import Said, Unfit
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
 """Whole numbers beyond this are not the same in every language."""
 
 
-class NotStrictJson(ValueError):
+class NotStrictJson(Unfit):
     """A text that is not JSON, or not the part of it that is accepted. It never repeats the text."""
 
 
@@ -29,11 +29,11 @@ def parse(data: bytes) -> Any:
             parse_int=_integer,
         )
     except UnicodeDecodeError:
-        raise NotStrictJson(N_("is not UTF-8")) from None
+        raise NotStrictJson(Said("is not UTF-8")) from None
     except RecursionError:
-        raise NotStrictJson(N_("is nested too deeply")) from None
+        raise NotStrictJson(Said("is nested too deeply")) from None
     except json.JSONDecodeError:
-        raise NotStrictJson(N_("is not JSON")) from None
+        raise NotStrictJson(Said("is not JSON")) from None
     _check(value)
     return value
 
@@ -41,17 +41,17 @@ def parse(data: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise NotStrictJson(N_("has a key that comes twice"))
+        raise NotStrictJson(Said("has a key that comes twice"))
     return members
 
 
 def _refuse_number(_text: str) -> NoReturn:
-    raise NotStrictJson(N_('has a number that is not whole; an amount is a string such as "450.00"'))
+    raise NotStrictJson(Said('has a number that is not whole; an amount is a string such as "450.00"'))
 
 
 def _integer(text: str) -> int:
     if len(text) > len(str(-MAX_INTEGER)) or abs(int(text)) > MAX_INTEGER:
-        raise NotStrictJson(N_("has a number that is too large"))
+        raise NotStrictJson(Said("has a number that is too large"))
     return int(text)
 
 
@@ -70,14 +70,14 @@ def _check(value: Any) -> None:
                 below += item.values()
         depth += any(isinstance(item, list | dict) for item in level)
         if depth > MAX_DEPTH:
-            raise NotStrictJson(N_("is nested too deeply"))
+            raise NotStrictJson(Said("is nested too deeply"))
         level = below
 
 
 def _check_text(text: str) -> None:
     if "\0" in text:
-        raise NotStrictJson(N_("has a NUL character"))
+        raise NotStrictJson(Said("has a NUL character"))
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NotStrictJson(N_("has half of a surrogate pair")) from None
+        raise NotStrictJson(Said("has half of a surrogate pair")) from None

@@ -2,12 +2,29 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
+from typer.core import TyperGroup
+
+from fund.errors import FundError
+
+
+class Commands(TyperGroup):
+    """The commands: what one of them refuses is told as a problem, and ends it with the problem's exit code."""
+
+    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # Typer's context is Click's
+        try:
+            return super().invoke(ctx)
+        except FundError as error:
+            from fund.doors.cli.output import tell_problem
+
+            raise typer.Exit(tell_problem(error, ctx.obj.settings.language)) from None
+
 
 application = typer.Typer(
     name="fund",
+    cls=Commands,
     help="Pays rent contributions to landlords on behalf of households, on a ledger that an auditor can check alone.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,

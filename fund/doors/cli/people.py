@@ -11,6 +11,7 @@ from fund.doors.cli.session import Session, actor, ask_password
 from fund.doors.transaction import reading, writing
 from fund.errors import InvalidInput
 from fund.services import users
+from fund.texts import Said
 
 
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
@@ -20,8 +21,8 @@ def add(session: Session, login: str, role: str, as_: str | None) -> None:
         by = _admin(app, as_)
         password = ask_password(_("New password for %(login)s: ", login=login))
         if len(password) < access.MIN_PASSWORD_LENGTH:
-            message = _("at least %(count)s characters", count=access.MIN_PASSWORD_LENGTH)
-            raise InvalidInput([{"path": "password", "message": message}])
+            least = Said("needs at least %(count)s characters", {"count": str(access.MIN_PASSWORD_LENGTH)})
+            raise InvalidInput([{"path": "password", "message": least}])
         with writing(app, by) as context:
             code = users.add_user(context, login=login, role=role, password_hash=access.hash_password(password))
     print(f"{code} {login} {role}")

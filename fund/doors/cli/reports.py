@@ -16,6 +16,7 @@ from fund.errors import InvalidInput
 from fund.services import balances as balances_service
 from fund.services.statements import issue_statement
 from fund.services.verification import verify as compare
+from fund.texts import Said
 from fund.views import Balances
 from ledger.months import Month
 
@@ -104,8 +105,8 @@ def statement(
 def _month(name: str, text: str | None) -> Month | None:
     try:
         return None if text is None else Month.parse(text)
-    except ValueError as error:
-        raise InvalidInput([{"path": f"--{name}", "message": str(error)}]) from None
+    except ValueError:
+        raise InvalidInput([{"path": f"--{name}", "message": Said("must be a month such as 2022-05")}]) from None
 
 
 def verify(session: Session, *, as_json: bool) -> int:

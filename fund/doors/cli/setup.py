@@ -21,11 +21,7 @@ def read_file(file: Path) -> Agreement:
     try:
         return read_agreement(file)
     except AgreementInvalid as invalid:
-        problems = [
-            {"path": problem.path, "line": str(problem.line or ""), "message": problem.message}
-            for problem in invalid.problems
-        ]
-        raise InvalidAgreement(problems) from None
+        raise InvalidAgreement([problem.facts for problem in invalid.problems]) from None
 
 
 def init(session: Session, file: Path) -> None:

@@ -14,6 +14,7 @@ from fund.doors.transaction import previewing, reading, writing
 from fund.errors import InvalidInput
 from fund.services import payments, runs
 from fund.services.context import Context
+from fund.texts import Said
 from fund.views import BatchView, RunView
 from ledger import codes
 from ledger.months import Month
@@ -115,8 +116,9 @@ def _look(context: Context, key: str) -> RunView | BatchView:
         return payments.view_batch(context, key)
     try:
         return runs.view_run(context, Month.parse(key))
-    except ValueError as error:
-        raise InvalidInput([{"path": "RUN", "message": str(error)}]) from None
+    except ValueError:
+        known = Said("must be a month such as 2022-05, or a batch such as BAT-2022-0001")
+        raise InvalidInput([{"path": "RUN", "message": known}]) from None
 
 
 def _approve(context: Context, shown: RunView | BatchView, digest: str, translate: Translator) -> list[str]:

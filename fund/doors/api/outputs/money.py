@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from fund.doors.representations import RunJson, day, day_or_none, instant, instant_or_none
 from fund.services.book_files import BookFiles
-from fund.store.queries import AnyRow
+from fund.services.lists import AnyRow
 from fund.views import BankFileView
 from ledger.money import format_cents
 

@@ -6,7 +6,7 @@ from typing_extensions import TypedDict
 
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.identifiers import mask_iban, mask_tax_code
-from fund.store.queries import AnyRow, LeaseRow
+from fund.services.lists import AnyRow, LeaseRow
 from ledger.money import format_cents
 
 

@@ -5,8 +5,8 @@ from starlette.responses import JSONResponse
 
 from fund.doors.api.openapi import problems
 from fund.doors.api.outputs.money import HealthJson
+from fund.doors.api.problems import NotReady
 from fund.doors.api.requests import OpenRoute, fund_app
-from fund.errors import IntegrityBroken
 
 router = APIRouter(tags=["health"], route_class=OpenRoute)
 
@@ -27,6 +27,6 @@ def readyz(request: Request) -> JSONResponse:
     """Ready when the database has its newest schema and the books hold nothing that the journal does not."""
     app = fund_app(request)
     if not app.database.is_ready():
-        raise IntegrityBroken(["schema"])
+        raise NotReady()
     app.books.publish()
     return JSONResponse({"status": "ready"})

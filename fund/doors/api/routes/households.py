@@ -41,6 +41,7 @@ router = APIRouter(route_class=GuardedRoute)
 
 @router.get("/households", tags=["households"], summary="The households and their counters", responses=READS)
 def list_households(read: Read) -> Items[HouseholdJson]:
+    """By code."""
     with read() as context:
         return {"items": [household_json(row) for row in households.list_households(context)]}
 
@@ -116,6 +117,7 @@ def close_position(write: Write, household: HouseholdCode, body: ClosingInput) -
 
 @router.get("/leases", tags=["leases"], summary="The rental contracts", responses=FILTERS)
 def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] = None) -> Items[LeaseJson]:
+    """By household and age, each with its rents."""
     with read() as context:
         return {"items": [lease_json(lease) for lease in lists.list_leases(context, household)]}
 
@@ -132,7 +134,7 @@ def add_lease(write: Write, body: LeaseInput) -> Response:
     """A household has one contract on any day, and a later one begins with a month."""
 
     def act(context: Context) -> LeaseJson:
-        return _lease(context, households.add_lease(context, **body.model_dump()))
+        return _lease(context, households.add_lease(context, **body.facts()))
 
     return write.answer(act)
 
@@ -174,6 +176,7 @@ def change_rent(write: Write, lease: RowId, body: RentInput) -> Response:
 
 @router.get("/grants", tags=["grants"], summary="The months granted and the contributions decided", responses=READS)
 def list_grants(read: Read) -> GrantsJson:
+    """An amount holds from its month until the next one does."""
     with read() as context:
         return {
             "grants": [grant_json(row) for row in lists.list_grants(context)],
@@ -193,7 +196,7 @@ def grant_months(write: Write, body: GrantInput) -> Response:
     """A contribution is decided for a number of months, and they are committed at once."""
 
     def act(context: Context) -> GrantJson:
-        households.grant_months(context, **body.model_dump())
+        households.grant_months(context, **body.facts())
         return {
             "household": body.household,
             "first_month": str(body.first_month),

@@ -47,7 +47,7 @@ def add_landlord(write: Write, body: LandlordInput) -> Response:
     """Its first account is proposed with it, and waits for another person's confirmation."""
 
     def act(context: Context) -> LandlordJson:
-        landlords.register_landlord(context, **body.model_dump())
+        landlords.register_landlord(context, **body.facts())
         row = lists.read_landlord(context, body.code)
         return landlord_json(row, landlords.list_accounts(context, body.code))
 

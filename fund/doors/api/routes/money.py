@@ -32,6 +32,7 @@ NO_FUND = problems(409)
 
 @router.get("/fund", tags=["fund"], summary="The fund and its terms", responses=READS | NO_FUND)
 def show_fund(read: Read) -> FundJson:
+    """As the agreement has them."""
     with read() as context:
         return fund_json(lists.read_fund(context))
 
@@ -47,6 +48,7 @@ def show_balances(
 
 @router.get("/allocations", tags=["allocations"], summary="The tranches granted", responses=READS)
 def list_allocations(read: Read) -> Items[AllocationJson]:
+    """By code, each with what of it arrived."""
     with read() as context:
         return {"items": [allocation_json(row) for row in lists.list_allocations(context)]}
 
@@ -76,6 +78,7 @@ def add_allocation(write: Write, body: AllocationInput) -> Response:
 
 @router.get("/receipts", tags=["receipts"], summary="The money received", responses=READS)
 def list_receipts(read: Read) -> Items[ReceiptJson]:
+    """In the order in which they were booked."""
     with read() as context:
         return {"items": [receipt_json(row) for row in lists.list_receipts(context)]}
 
@@ -115,6 +118,7 @@ def correct_receipt(write: Write, entry: RowId, body: CorrectionInput) -> Respon
 
 @router.get("/refunds", tags=["refunds"], summary="What goes back to the funder", responses=READS)
 def list_refunds(read: Read) -> Items[RefundJson]:
+    """Oldest first."""
     with read() as context:
         return {"items": [refund_json(row) for row in lists.list_refunds(context)]}
 

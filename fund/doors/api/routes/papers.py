@@ -29,6 +29,7 @@ FilePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9._/-]{1,100}$", examples=["m
 def list_statements(
     read: Read, landlord: Annotated[LandlordCode | None, Query()] = None
 ) -> Items[StatementSummaryJson]:
+    """Without their bytes."""
     with read() as context:
         return {"items": [statement_json(row) for row in statements.list_statements(context, landlord=landlord)]}
 
@@ -45,7 +46,7 @@ def issue_statement(write: Write, body: StatementInput) -> Response:
     """For a landlord and a period. It is kept as its bytes; the same books give the one already issued."""
 
     def act(context: Context) -> StatementSummaryJson:
-        return statement_json(statements.issue_statement(context, render_statement, **body.model_dump()))
+        return statement_json(statements.issue_statement(context, render_statement, **body.facts()))
 
     return write.answer(act)
 
@@ -58,6 +59,7 @@ def issue_statement(write: Write, body: StatementInput) -> Response:
     responses=LOOKS_UP | file_response("text/html", "As it was issued"),
 )
 def statement_page(read: Read, number: StatementNumber) -> Response:
+    """The stored bytes."""
     with read() as context:
         return shown(statements.read_statement(context, number).html, "text/html; charset=utf-8", f"{number}.html")
 
@@ -70,6 +72,7 @@ def statement_page(read: Read, number: StatementNumber) -> Response:
     responses=LOOKS_UP | file_response("application/pdf", "As it was issued"),
 )
 def statement_pdf(read: Read, number: StatementNumber) -> Response:
+    """The stored bytes."""
     with read() as context:
         return shown(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
 
@@ -82,6 +85,7 @@ def statement_pdf(read: Read, number: StatementNumber) -> Response:
     responses=LOOKS_UP | file_response("application/json", "As it was issued: canonical JSON"),
 )
 def statement_document(read: Read, number: StatementNumber) -> Response:
+    """The stored bytes."""
     with read() as context:
         return shown(statements.read_statement(context, number).json, "application/json", f"{number}.json")
 

@@ -9,7 +9,7 @@ from fund.agreement_model import Line
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.doors.api.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.api.files import attachment
-from fund.doors.api.models import ApprovalInput, ReasonInput
+from fund.doors.api.models import ApprovalInput, CancellationInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import (
@@ -31,6 +31,7 @@ uploads = APIRouter(route_class=UploadRoute)
 
 @router.get("/batches", tags=["batches"], summary="The batches of payments, newest first", responses=READS)
 def list_batches(read: Read) -> Items[BatchSummaryJson]:
+    """Without their payments."""
     with read() as context:
         return {"items": [batch_summary_json(row) for row in payments.list_batches(context)]}
 
@@ -50,6 +51,7 @@ def prepare_batch(write: Write) -> Response:
 
 @router.get("/batches/{batch}", tags=["batches"], summary="A batch with its payments", responses=LOOKS_UP)
 def show_batch(read: Read, batch: BatchCode) -> BatchJson:
+    """What an approver looks at; the digest covers every payment, whole IBANs included."""
     with read() as context:
         return batch_json(payments.view_batch(context, batch))
 
@@ -62,6 +64,7 @@ def show_batch(read: Read, batch: BatchCode) -> BatchJson:
     responses=LOOKS_UP | problems(409) | file_response("text/csv", "The bytes that were sealed, always the same"),
 )
 def download_batch(read: Read, batch: BatchCode) -> Response:
+    """For the bank, once it is approved."""
     with read() as context:
         return attachment(payments.batch_file(context, batch), "text/csv; charset=utf-8", f"{batch}.csv")
 
@@ -102,7 +105,7 @@ def mark_sent(write: Write, batch: BatchCode) -> Response:
     response_model=BatchJson,
     responses=WRITES,
 )
-def cancel_batch(write: Write, batch: BatchCode, body: ReasonInput) -> Response:
+def cancel_batch(write: Write, batch: BatchCode, body: CancellationInput) -> Response:
     """Its months stay owed. Somebody other than the preparer cancels what is sealed."""
 
     def act(context: Context) -> BatchJson:
@@ -121,6 +124,7 @@ def list_payments(
     state: Annotated[StateName | None, Query()] = None,
     batch: Annotated[BatchCode | None, Query()] = None,
 ) -> Items[PaymentJson]:
+    """Oldest first; every attempt stands for itself."""
     filters = {
         "household": household,
         "landlord": landlord,
@@ -167,5 +171,6 @@ def upload_bank_file(
 
 @router.get("/bank-files/{sha256}", tags=["bank-files"], summary="A file and what was made of it", responses=LOOKS_UP)
 def show_bank_file(read: Read, sha256: Sha256) -> BankFileJson:
+    """One verdict a line: booked, repeated, or why it was not booked."""
     with read() as context:
         return bank_file_json(answers.view_file(context, sha256))

@@ -37,6 +37,7 @@ TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e
 
 @router.get("/users", tags=["users"], summary="Who may use the fund", responses=READS)
 def list_users(read: Read) -> Items[UserJson]:
+    """Without anything secret."""
     with read() as context:
         return {"items": [user_json(row) for row in users.list_users(context)]}
 

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
 from fund.doors.api.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
-from fund.doors.api.models import ApprovalInput, CorrectionInput, ReasonInput, ResumptionInput, RunsInput
+from fund.doors.api.models import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items, Page
 from fund.doors.api.outputs.money import (
@@ -30,6 +30,7 @@ MAX_PAGE = 500
 
 @router.get("/runs", tags=["runs"], summary="The monthly runs, newest first", responses=READS)
 def list_runs(read: Read) -> Items[RunSummaryJson]:
+    """Without their lines."""
     with read() as context:
         return {"items": [run_summary_json(row) for row in runs.list_runs(context)]}
 
@@ -96,6 +97,7 @@ def list_contributions(
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the next of the part before")] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
 ) -> Page[ContributionJson]:
+    """In the order in which they were proposed, part by part."""
     chosen = ContributionFilter(household, landlord, month, run_month=run, state=state)
     with read() as context:
         rows = lists.list_contributions(context, chosen, after=after, limit=limit + 1)
@@ -110,7 +112,7 @@ def list_contributions(
     response_model=ContributionJson,
     responses=WRITES,
 )
-def hold_contribution(write: Write, contribution: RowId, body: ReasonInput) -> Response:
+def hold_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
     """Until it is resumed or rejected."""
 
     def act(context: Context) -> ContributionJson:
@@ -144,7 +146,7 @@ def resume_contribution(write: Write, contribution: RowId, body: ResumptionInput
     response_model=ContributionJson,
     responses=WRITES,
 )
-def reject_contribution(write: Write, contribution: RowId, body: ReasonInput) -> Response:
+def reject_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
     """It stays committed, and the next run proposes it again."""
 
     def act(context: Context) -> ContributionJson:

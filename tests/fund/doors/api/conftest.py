@@ -17,6 +17,13 @@ def served(office: Office) -> Iterator[Served]:
         yield service
 
 
+@pytest.fixture
+def served_anywhere(any_office: Office) -> Iterator[Served]:
+    """The small fund on each engine, served."""
+    with serve(any_office) as service:
+        yield service
+
+
 def new_home(home: Path) -> Office:
     url = f"sqlite:///{home / 'fund.sqlite'}"
     database = Database(url)

@@ -34,6 +34,16 @@ def operations(api: FastAPI) -> list[tuple[str, str]]:
     ]
 
 
+_DOCUMENTATIONS: list["Documentation"] = []
+
+
+def _documentation(api: FastAPI) -> "Documentation":
+    """Drawn once: it is the same for every fund, as a test says."""
+    if not _DOCUMENTATIONS:
+        _DOCUMENTATIONS.append(Documentation(api))
+    return _DOCUMENTATIONS[0]
+
+
 class Documentation:
     """What OpenAPI says of every answer."""
 
@@ -94,7 +104,7 @@ def _part_fits(ours: str, theirs: str) -> bool:
 class Client:
     """One person's program. Each write has a key of its own unless one is given."""
 
-    base: str
+    http: httpx.Client
     documentation: Documentation
     token: str | None = None
     language: str = "en"
@@ -105,8 +115,7 @@ class Client:
         headers = {"Accept-Language": self.language, **request.pop("headers", {})}
         if self.token is not None:
             headers.setdefault("Authorization", f"Bearer {self.token}")
-        with httpx.Client(base_url=self.base, timeout=60, trust_env=False) as http:
-            response = http.request(method, path, headers=headers, **request)
+        response = self.http.request(method, path, headers=headers, **request)
         self.documentation.check(response)
         return response
 
@@ -148,12 +157,12 @@ class Served:
 
     office: Office
     api: FastAPI
-    base: str
+    http: httpx.Client
     documentation: Documentation
 
     def client(self, actor: Actor | None = None, language: str = "en") -> Client:
         """A client for somebody, or for nobody."""
-        return Client(self.base, self.documentation, actor and token_for(self.office, actor), language)
+        return Client(self.http, self.documentation, actor and token_for(self.office, actor), language)
 
     @property
     def preparer(self) -> Client:
@@ -195,7 +204,9 @@ def serve(office: Office) -> Iterator[Served]:
     while not server.started:
         time.sleep(0.005)
     try:
-        yield Served(office, api, f"http://127.0.0.1:{listener.getsockname()[1]}", Documentation(api))
+        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        with httpx.Client(base_url=base, timeout=60, trust_env=False, limits=httpx.Limits(max_connections=50)) as http:
+            yield Served(office, api, http, _documentation(api))
     finally:
         server.should_exit = True
         thread.join()

@@ -43,7 +43,7 @@ def test_the_matrix_of_access(operation: tuple[str, str], clients: dict[str | No
 
 
 @pytest.mark.parametrize(
-    "header", ["", "Bearer", "Bearer ", "Bearer fund_unknown", "Basic dXNlcjpwYXNz", "Bearer \u00e9", "bearer a b"]
+    "header", ["", "Bearer", "Bearer fund_unknown", "Basic dXNlcjpwYXNz", "Bearer \u00e9", "bearer a b"]
 )
 def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(header: str, served_once: Served) -> None:
     response = served_once.client().send("GET", f"{PREFIX}/fund", headers={"Authorization": header.encode("latin-1")})
@@ -69,7 +69,7 @@ def test_nobody_is_asked_before_a_byte_of_the_body_is_judged(served_once: Served
 def test_a_revoked_token_is_nobodys(served: Served) -> None:
     made = served.preparer.do("/tokens", {"days": 1}, key="again")
     assert made["role"] == PREPARER and made["expires_at"] == "2022-02-15T11:00:00Z"
-    bearer = Client(served.base, served.documentation, made["secret"])
+    bearer = Client(served.http, served.documentation, made["secret"])
     assert bearer.get("/fund").status_code == 200
     assert served.approver.post(f"/tokens/{made['id']}/revoke").status_code == 404
     assert bearer.do(f"/tokens/{made['id']}/revoke") == {"id": made["id"], "revoked": True}

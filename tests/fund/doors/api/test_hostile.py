@@ -40,52 +40,54 @@ BODIES = [
 
 
 @pytest.fixture(scope="module")
-def clients(served_once: Served) -> list[Client]:
-    return [served_once.preparer, served_once.approver]
+def client(served_once: Served) -> Client:
+    """The preparer's: whoever may write meets the models and the services behind them."""
+    return served_once.preparer
 
 
 @pytest.mark.parametrize("operation", POSTS, ids=" ".join)
-def test_a_hostile_body_is_refused(operation: tuple[str, str], clients: list[Client]) -> None:
-    path = REQUESTS[operation].path
+def test_a_hostile_body_is_refused(operation: tuple[str, str], client: Client) -> None:
+    address, _, query = REQUESTS[operation].path.partition("?")
     for body in BODIES:
-        for client in clients:
-            address, _, query = path.partition("?")
-            response = client.post(address, content=body, headers=JSON, **({"name": "a.csv"} if query else {}))
-            assert 400 <= response.status_code < 500, (body[:40], response.text)
-            assert MARK not in response.text
+        response = client.post(address, content=body, headers=JSON, **({"name": "a.csv"} if query else {}))
+        assert 400 <= response.status_code < 500, (body[:40], response.text)
+        assert MARK not in response.text
 
 
-def _values() -> list[Any]:
-    texts = ["", " ", "\u202e", "a\nb", "1.00 ", "-1.00", "0.00", "1e3", "\u0661.00", "99999999999.99", "2022-13"]
-    days = ["2022-02-30", "2022-2-1", "0001-01-01", "9999-12-31", "2022-02-14T00:00:00", "20220214", "\u0662022-01-01"]
-    return [*texts, *days, "A" * 100_000, None, True, 0, -1, 2**53 - 1, [], {}, [[]], ["2022-01"] * 100]
+TEXTS = ("", "a\nb", "\u202e", "-1.00", "0.00", "1e3", "\u0661.00", "99999999999.99", "A" * 100_000)
+DAYS = ("2022-02-30", "0001-01-01", "9999-12-31", "2099-12", "2022-02-14T00:00:00")
+OTHERS: tuple[Any, ...] = (None, True, 0, -1, 2**53 - 1, [], {}, ["2022-01"] * 100)
 
 
 @pytest.mark.parametrize("operation", [name for name in POSTS if REQUESTS[name].body], ids=" ".join)
-def test_one_hostile_member_never_fails_the_service(operation: tuple[str, str], clients: list[Client]) -> None:
+def test_one_hostile_member_never_fails_the_service(operation: tuple[str, str], client: Client) -> None:
     asked = REQUESTS[operation]
     assert asked.body is not None
-    for name in asked.body:
-        for value in _values():
-            response = clients[0].post(asked.path, {**asked.body, name: value})
+    for name, known in asked.body.items():
+        for value in (*_alike(name, known), *OTHERS):
+            response = client.post(asked.path, {**asked.body, name: value})
             assert response.status_code < 500, (name, value)
             if isinstance(value, str) and len(value) > 20:
                 assert value not in response.text
 
 
-@pytest.mark.parametrize("value", ["%00", "%F0%9F%92%A9", "%ED%A0%80", "..%2f..", "9" * 30, "-1", "1e9", "%0d%0aX:y"])
+def _alike(name: str, known: Any) -> tuple[str, ...]:
+    """The hostile values that resemble what belongs there."""
+    return DAYS if (isinstance(known, str) and known.startswith("2022")) or name == "months" else TEXTS
+
+
 @pytest.mark.parametrize("operation", REQUESTS, ids=" ".join)
-def test_hostile_addresses_never_fail_the_service(
-    operation: tuple[str, str], value: str, clients: list[Client]
-) -> None:
+def test_hostile_addresses_never_fail_the_service(operation: tuple[str, str], client: Client) -> None:
     method, template = operation
-    address = "/".join(value if "{" in part else part for part in template.split("/"))
-    query = "&".join(f"{name}={value}" for name in ("as_of", "household", "month", "after", "limit", "from", "name"))
-    body = REQUESTS[operation].body
-    response = clients[0].send(method, f"{address}?{query}", json=body, headers={"Idempotency-Key": f"h-{value}"})
-    assert response.status_code < 500
-    if "{" in template:
-        assert 400 <= response.status_code
+    names = ("as_of", "household", "month", "after", "limit", "from", "name")
+    for value in ("%00", "%F0%9F%92%A9", "..%2f..", "9" * 30, "%0d%0aX:y"):
+        address = "/".join(value if "{" in part else part for part in template.split("/"))
+        query = "&".join(f"{name}={value}" for name in names)
+        keyed = {"Idempotency-Key": f"h-{value}"}
+        response = client.send(method, f"{address}?{query}", json=REQUESTS[operation].body, headers=keyed)
+        assert response.status_code < 500
+        if "{" in template:
+            assert response.status_code >= 400
 
 
 def test_a_body_that_is_too_large_is_not_read(served_once: Served) -> None:

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.fund.doors.api.served import Served
-from tests.fund.kit import Office
+from tests.fund.kit import OTHER_IBAN
 
 TRANCHE = {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -48,7 +48,7 @@ def test_a_refusal_is_not_kept(served: Served) -> None:
     assert client.post("/receipts", body, key="k").status_code == 201
 
 
-@pytest.mark.parametrize("key", ["", " ", "a b", "x" * 129, "\u00e8", "\t"])
+@pytest.mark.parametrize("key", ["", "a b", "x" * 129, "\u00e8", "a\tb"])
 def test_a_key_is_visible_ascii(key: str, served: Served) -> None:
     headers = {"Idempotency-Key": key.encode("latin-1")}
     response = served.preparer.post("/allocations", TRANCHE, headers=headers)
@@ -62,9 +62,11 @@ def test_a_write_without_a_key_is_refused(served: Served) -> None:
 
 
 def test_a_bank_file_again_is_told_the_same(served: Served) -> None:
-    client, data = served.preparer, b"payment;outcome;amount;iban;date;reason\nPAY-9;settled;1.00;IT00X;2022-02-14;\n"
+    line = f"PAY-9;settled;1.00;{OTHER_IBAN};2022-02-14;"
+    client, data = served.preparer, f"payment;outcome;amount;iban;date;reason\n{line}\n".encode()
     first = client.post("/bank-files", content=data, headers=OCTETS, key="k", name="a.csv")
     second = client.post("/bank-files", content=data, headers=OCTETS, key="k", name="a.csv")
+    assert first.json()["lines"][0]["verdict"] == "unknown-payment"
     assert second.content == first.content and second.headers["idempotent-replayed"] == "true"
     assert client.post("/bank-files", content=b"x\n", headers=OCTETS, key="k", name="a.csv").status_code == 409
 
@@ -78,8 +80,8 @@ def test_an_unreadable_bank_file_is_kept_and_nothing_of_it_is_booked(served: Ser
     assert len(served.office.dump()["bank_file"]) == 1
 
 
-def test_one_key_from_many_sides_at_once_has_one_effect(served: Served) -> None:
-    client = served.preparer
+def test_one_key_from_many_sides_at_once_has_one_effect(served_anywhere: Served) -> None:
+    client = served_anywhere.preparer
     with ThreadPoolExecutor(20) as pool:
         answers: list[httpx.Response] = list(
             pool.map(lambda _: client.post("/allocations", TRANCHE, key="k"), range(20))
@@ -87,22 +89,23 @@ def test_one_key_from_many_sides_at_once_has_one_effect(served: Served) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert Counter("idempotent-replayed" in answer.headers for answer in answers) == {True: 19, False: 1}
-    assert served.office.kinds().count("allocation") == 2
+    assert served_anywhere.office.kinds().count("allocation") == 2
 
 
-def test_many_writers_at_once_are_all_served(served: Served) -> None:
-    client = served.preparer
+def test_many_writers_at_once_are_all_served(served_anywhere: Served) -> None:
+    client = served_anywhere.preparer
     with ThreadPoolExecutor(40) as pool:
         bodies = [{"code": f"N{number}"} for number in range(10, 50)]
         answers = list(pool.map(lambda body: client.post("/households", body).status_code, bodies))
     assert Counter(answers) == {201: 40}
-    assert served.office.findings() == ()
+    assert served_anywhere.office.findings() == ()
 
 
-def test_one_approval_from_many_sides_at_once(served: Served, office: Office) -> None:
+def test_one_approval_from_many_sides_at_once(served_anywhere: Served) -> None:
+    office = served_anywhere.office
     office.on("2022-03-07")
-    served.preparer.do("/runs", {})
-    client = served.approver
+    served_anywhere.preparer.do("/runs", {})
+    client = served_anywhere.approver
     body = {"digest": client.give("/runs/2022-03")["digest"]}
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: client.post("/runs/2022-03/approve", body).status_code, range(20)))

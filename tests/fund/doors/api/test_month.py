@@ -3,8 +3,6 @@
 import hashlib
 from typing import Any
 
-import httpx
-
 from fund import access
 from fund.access import SYSTEM
 from fund.bank import simulated
@@ -33,7 +31,7 @@ def people(office: Office) -> None:
 
 def log_in(nobody: Client, login: str) -> Client:
     told = nobody.do("/tokens", {"login": login, "password": PASSWORD}, key=f"log-in-{login}")
-    return Client(nobody.base, nobody.documentation, told["secret"])
+    return Client(nobody.http, nobody.documentation, told["secret"])
 
 
 def set_up(pre: Client, app: Client) -> None:
@@ -207,4 +205,4 @@ def test_the_service_is_well_and_ready(served: Any) -> None:
     nobody = served.client()
     assert nobody.send("GET", "/healthz").json() == {"status": "ok"}
     assert nobody.send("GET", "/readyz").json() == {"status": "ready"}
-    assert httpx.get(f"{served.base}{PREFIX}/openapi.json", trust_env=False).json() == served.api.openapi()
+    assert served.http.get(f"{PREFIX}/openapi.json").json() == served.api.openapi()

@@ -9,7 +9,7 @@ import pytest
 from fund.doors.api import PREFIX, create_api
 from fund.errors import IntegrityBroken
 from tests.conftest import Golden
-from tests.fund.doors.api.served import Served
+from tests.fund.doors.api.served import Served, serve
 from tests.fund.kit import IBANS, MARCH, Office
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -89,7 +89,7 @@ def test_the_parts_of_the_contributions_hold_every_month_once(served: Served) ->
         ".",
         "",
         "main.beancount/",
-        "./main.beancount",
+        "%2e/main.beancount",
         "main.beancount%00",
         "..%5cfund.sqlite",
         ".main.beancount.new",
@@ -145,25 +145,34 @@ def test_an_unknown_address_and_an_unknown_method_are_problems(served_once: Serv
 
 
 def test_books_that_differ_stop_writing_and_reading_goes_on(served: Served) -> None:
-    books = served.office.app.settings.books
+    books, preparer, auditor = served.office.app.settings.books, served.preparer, served.auditor
     newest = max((books / "months").iterdir())
     newest.write_bytes(newest.read_bytes().replace(b"N02", b"N03"))
-    response = served.preparer.post("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"})
+    response = preparer.post("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"})
     assert response.status_code == 503
     assert response.json()["type"] == f"urn:fund:error:{IntegrityBroken([]).code}"
     assert served.client().send("GET", "/readyz").status_code == 503
-    assert served.auditor.give("/balances")["fund"]["allocated"] == "10000.00"
-    assert served.auditor.give("/verification")["whole"] is False
+    assert auditor.give("/balances")["fund"]["allocated"] == "10000.00"
+    assert auditor.give("/verification")["whole"] is False
+
+
+def test_a_database_without_its_schema_is_not_ready(served: Served) -> None:
+    nobody = served.client()
+    with served.office.app.database.write() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+        session.commit()
+    assert nobody.send("GET", "/readyz").json()["title"] == "The service is not ready"
+    assert nobody.send("GET", "/healthz").status_code == 200
 
 
 def test_a_failure_tells_nothing_and_its_text_is_not_logged(
-    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    office: Office, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object) -> None:
-        raise RuntimeError("IT28P9990101800000000000100")
+        raise RuntimeError(IBANS["L0001"])
 
     monkeypatch.setattr("fund.services.lists.list_allocations", broken)
-    with caplog.at_level(logging.INFO, "fund.api"):
+    with caplog.at_level(logging.INFO, "fund.api"), serve(office) as served:
         response = served.auditor.get("/allocations")
     assert response.status_code == 500
     assert response.json()["type"] == "urn:fund:error:internal-error"

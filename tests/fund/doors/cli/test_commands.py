@@ -155,6 +155,35 @@ def test_a_bad_agreement_file_is_told_line_by_line_and_writes_nothing(tmp_path: 
     assert not (tmp_path / "home").exists()
 
 
+def test_a_bad_agreement_file_is_told_in_the_language_asked_for(tmp_path: Path, fund: Command) -> None:
+    bad = EXAMPLE.read_text().replace('"480.00"', "480.00", 1).replace("cap_months = 20", "cap_months = 21", 1)
+    (tmp_path / "bad.toml").write_text(bad.replace('code = "L0002"', 'code = "two"', 1))
+    italian, english = (
+        fund("--lang", language, "init", str(tmp_path / "bad.toml"), home=tmp_path / "home", FUND_LANG=other)
+        for language, other in (("it", "en"), ("en", "it"))
+    )
+    assert italian.returncode == english.returncode == 2
+    for told, expected in (
+        (italian, ("deve essere al massimo 20", 'deve essere scritto come "L0001"', "due decimali esatti")),
+        (english, ("must be at most 20", 'must be written like "L0001"', "exactly two decimals")),
+    ):
+        for text in expected:
+            assert text in told.stderr, told.stderr
+    places = [re.findall(r"^  (\d+: [^:]+):", told.stderr, re.MULTILINE) for told in (italian, english)]
+    assert places[0] == places[1]
+    assert len(places[0]) >= 3
+    assert not set(italian.stderr.splitlines()) & set(english.stderr.splitlines())
+
+
+def test_a_month_and_a_password_are_refused_in_italian_too(office: Path, fund: Command) -> None:
+    month = fund("--lang", "it", "statement", "L0001", "--from", "2022-13", home=office)
+    assert "--from: deve essere un mese come 2022-05" in month.stderr
+    short = ("--lang", "it", "user", "add", "short", "--role", "auditor", "--as", "root")
+    assert re.search(
+        r"password: deve avere almeno \d+ caratteri", fund(*short, home=office, typed=f"{ADMIN}\nx\n").stderr
+    )
+
+
 def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) -> None:
     assert "Nuclei" in fund("balances", home=office, FUND_LANG="it").stdout
     assert "Households" in fund("--lang", "en", "balances", home=office, FUND_LANG="it").stdout

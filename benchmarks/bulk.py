@@ -1,0 +1,151 @@
+"""Large funds that are nobody's: entries for the ledger, and an office with thousands of households."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from fund.access import APPROVER, PREPARER, SYSTEM, Actor
+from fund.app import App, open_app
+from fund.clock import SteppedClock, noon_in_rome
+from fund.doors.transaction import writing
+from fund.services import households, landlords, money
+from fund.settings import Settings
+from ledger import events
+from ledger.chain import extend
+from ledger.entries import Draft, Entry
+from ledger.events import BankFact, PaymentRef, Stamp
+from ledger.months import Month, month_range
+from ledger.position import Position, closing_balances
+
+FUND = "BENCHMARK"
+FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
+EVIDENCE = "e" * 64
+ENTRIES_PER_HOUSEHOLD = 2 + 3 * MONTHS
+FLATS_PER_LANDLORD = 10
+
+
+def _stamp(day: date, approved_by: str | None = None) -> Stamp:
+    return Stamp(day, datetime(day.year, day.month, day.day, 10, tzinfo=UTC), "U01", approved_by)
+
+
+def _household(number: int) -> str:
+    return f"N{number:05d}"
+
+
+def _landlord(number: int) -> str:
+    return f"L{number // FLATS_PER_LANDLORD:05d}"
+
+
+def ledger_entries(count: int) -> list[Entry]:
+    """About ``count`` entries: households of 20 months each, every month approved, ordered, settled and closed."""
+    return list(extend(_drafts(max(1, count // ENTRIES_PER_HOUSEHOLD))))
+
+
+def _drafts(households_: int) -> Iterator[Draft]:
+    position = Position()
+    for seq, draft in enumerate(_life(range(households_)), 1):
+        if draft.kind == "closing" and draft.facts.month is not None:
+            asserted = closing_balances(draft.facts.month, position.balances, position.positions())
+            draft = events.closing(_stamp(draft.date), month=draft.facts.month, balances=asserted)
+        position.apply(Entry(**{name: getattr(draft, name) for name in _FIELDS}, seq=seq, prev="", hash=""))
+        yield draft
+
+
+_FIELDS = ("date", "kind", "recorded_at", "prepared_by", "approved_by", "facts", "postings", "balances")
+
+
+def _life(numbers: range) -> Iterator[Draft]:
+    begin = date(2021, 12, 10)
+    yield events.agreement(_stamp(begin), fund=FUND, cap_months=MONTHS, activities_end=date(2023, 12, 2))
+    total_cents = len(numbers) * MONTHS * CENTS
+    for code in dict.fromkeys(_landlord(number) for number in numbers):
+        yield events.registration(_stamp(begin), landlord=code)
+    yield events.allocation(_stamp(begin), allocation="A01", amount_cents=total_cents)
+    yield events.receipt(_stamp(begin), allocation="A01", amount_cents=total_cents)
+    lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
+    for number in numbers:
+        yield events.admission(_stamp(begin), household=_household(number), cap_months=MONTHS)
+        yield events.commitment(_stamp(begin), household=_household(number), months=lots)
+    yield events.closing(_stamp(FIRST.first_day), month=FIRST.plus(-1), balances=())
+    for month in month_range(FIRST, MONTHS):
+        yield from _month(month, numbers)
+        yield events.closing(_stamp(month.next_first_day()), month=month, balances=())
+
+
+def _month(month: Month, numbers: range) -> Iterator[Draft]:
+    paid, booked = _stamp(month.day(5), "U02"), _stamp(month.day(7))
+    refs = [
+        PaymentRef(f"PAY-{month}-{number + 1:05d}", _household(number), _landlord(number), month, CENTS)
+        for number in numbers
+    ]
+    for ref in refs:
+        names = {"household": ref.household, "landlord": ref.landlord, "month": month}
+        yield events.approval(paid, **names, amount_cents=CENTS, lot_cents=CENTS)
+    for ref in refs:
+        yield events.order(paid, ref, batch=f"BAT-{month.year}-{int(str(month)[5:]):04d}", evidence=EVIDENCE)
+    for ref in refs:
+        yield events.settlement(booked, ref, BankFact(month.day(7), EVIDENCE))
+
+
+@dataclass(frozen=True, slots=True)
+class BigOffice:
+    """A fund with many households, its clock and its two people."""
+
+    app: App
+    clock: SteppedClock
+    preparer: Actor
+    approver: Actor
+
+
+def big_office(home: Path, count: int, url: str | None = None) -> BigOffice:
+    """A fund of ``count`` households with 20 months each from January 2022, ready for its first run."""
+    clock = SteppedClock(noon_in_rome(date(2021, 12, 10)))
+    app = open_app(Settings(home, url or f"sqlite:///{home / 'fund.sqlite'}"), clock)
+    office = BigOffice(app, clock, Actor("U02", PREPARER), Actor("U03", APPROVER))
+    with writing(app, SYSTEM) as context:
+        words = dict.fromkeys(("name", "project", "city", "funder"), "Benchmark")
+        money.begin_fund(
+            context,
+            code=FUND,
+            **words,
+            agreement_date=context.day,
+            activities_end=date(2024, 12, 2),
+            target_months=MONTHS,
+            cap_months=MONTHS,
+            pay_day=5,
+            iban_cooling_off_days=10,
+            language="it",
+        )
+        for code in dict.fromkeys(_landlord(number) for number in range(count)):
+            landlords.register_landlord(
+                context,
+                code=code,
+                name=f"Locatore {code}",
+                tax_code=f"TAX-{code}",
+                email=f"{code.lower()}@example.org",
+                contact="+39 0461 000000",
+                language="it",
+                iban=f"IT00X9990101800{int(code[1:]):012d}",
+            )
+    with writing(app, office.preparer) as context:
+        total_cents = count * MONTHS * CENTS
+        money.allocate(context, code="A01", granted_on=context.day, amount_cents=total_cents)
+        money.receive(context, allocation="A01", amount_cents=total_cents, bank_date=context.day)
+        for number in range(count):
+            _admit(context, number)
+    return office
+
+
+def _admit(context: households.Context, number: int) -> None:
+    code = _household(number)
+    households.admit_household(context, code=code, tax_code=None)
+    households.add_lease(
+        context,
+        household=code,
+        landlord=_landlord(number),
+        registration=f"REG-{number}",
+        starts_on=date(2021, 1, 1),
+        rent_cents=50_000,
+    )
+    households.grant_months(context, household=code, first_month=FIRST, months=MONTHS, amount_cents=CENTS)

@@ -1,0 +1,203 @@
+"""How fast the fund is: ``python -m benchmarks.run [NAME …]`` prints a table; each benchmark has its own process."""
+
+import argparse
+import json
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+Figures = dict[str, tuple[str, str]]
+"""What was measured, with its figure and its rate."""
+
+
+class Clock:
+    """Wall time, and beside it the processor's, which says the same on a machine that is busy with other things."""
+
+    def __init__(self) -> None:
+        self._wall, self._cpu = time.perf_counter(), self._used()
+
+    @staticmethod
+    def _used() -> float:
+        usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+        return sum(usage.ru_utime + usage.ru_stime for usage in usages)
+
+    def told(self, per: int = 0, unit: str = "entries") -> tuple[str, str]:
+        """The seconds since it was made, and how many ``unit`` a second of the processor that is."""
+        wall, cpu = time.perf_counter() - self._wall, self._used() - self._cpu
+        return f"{wall:.2f} s, processor {cpu:.2f} s", f"{per / cpu:,.0f} {unit}/s" if per else ""
+
+
+@contextmanager
+def _clocked(figures: Figures, name: str, per: int = 0, unit: str = "entries") -> Iterator[None]:
+    clock = Clock()
+    yield
+    figures[name] = clock.told(per, unit)
+
+
+def _command(*words: str) -> tuple[str, str]:
+    clock = Clock()
+    subprocess.run([str(Path(sys.executable).with_name(words[0])), *words[1:]], capture_output=True, check=True)  # noqa: S603
+    return clock.told()
+
+
+def help_(_folder: Path, _size: int) -> Figures:
+    """``fund --help`` in a process of its own, the median of five."""
+    return {"`fund --help`, median of five": sorted(_command("fund", "--help") for _ in range(5))[2]}
+
+
+def demo(folder: Path, _size: int) -> Figures:
+    """The whole demo, and what checks it."""
+    home = str(folder / "home")
+    return {
+        "`fund demo`": _command("fund", "--home", home, "demo"),
+        "`fund verify` after it": _command("fund", "--home", home, "verify"),
+    }
+
+
+def ledger(folder: Path, size: int) -> Figures:
+    """Each step of the ledger over one history."""
+    from benchmarks.bulk import FUND, ledger_entries
+    from ledger.audit import audit_records
+    from ledger.books import read_books
+    from ledger.chain import extend
+    from ledger.entries import Draft, Entry
+    from ledger.publisher import publish
+    from ledger.text import render
+    from ledger.verify import load_with_beancount, verify_books
+
+    entries, figures = ledger_entries(size), Figures()
+    count, books = len(entries), folder / "books"
+    names = [name for name in Draft.__dataclass_fields__ if name in Entry.__dataclass_fields__]
+    drafts = [Draft(**{name: getattr(entry, name) for name in names}) for entry in entries]
+    with _clocked(figures, f"seal {count:,} entries", count):
+        list(extend(drafts))
+    with _clocked(figures, "render", count):
+        written = sum(len(render(entry)) for entry in entries)
+    with _clocked(figures, "publish", count):
+        publish(books, fund=FUND, hash_of=lambda seq: entries[seq - 1].hash, entries_after=lambda seq: entries[seq:])
+    with _clocked(figures, "publish again, nothing to do"):
+        publish(books, fund=FUND, hash_of=lambda seq: entries[seq - 1].hash, entries_after=lambda seq: entries[seq:])
+    with _clocked(figures, "read through the gate", count):
+        reading = read_books(books)
+    with _clocked(figures, "audit", count):
+        _, findings = audit_records(reading.records)
+    with _clocked(figures, "load with stock Beancount", count):
+        errors = load_with_beancount(books)
+    with _clocked(figures, "python -m ledger verify", count):
+        result = verify_books(books)
+    assert not findings and not errors and not result.findings, (findings or errors or result.findings)[:3]
+    figures["size of the books"] = (f"{written / 1e6:.1f} MB", "")
+    return figures
+
+
+def sql(folder: Path, size: int) -> Figures:
+    """Appending to the journal, and reading it back."""
+    from benchmarks.bulk import FUND, ledger_entries
+    from fund.store import journal
+    from fund.store.engine import Database
+    from fund.store.tables import Fund, table
+    from ledger.chain import GENESIS
+
+    entries, figures = ledger_entries(size), Figures()
+    rows = sum(1 + len(entry.postings) + len(entry.balances) for entry in entries)
+    database = Database(f"sqlite:///{folder / 'fund.sqlite'}")
+    database.migrate()
+    words = dict.fromkeys(("code", "name", "project", "city", "funder"), FUND)
+    days = {"agreement_date": entries[0].date, "activities_end": date(2024, 12, 2)}
+    counts = {"target_months": 20, "cap_months": 20, "pay_day": 5, "iban_cooling_off_days": 10, "journal_seq": 0}
+    zero = dict.fromkeys(("available_cents", "committed_cents", "used_cents"), 0)
+    row = {"id": 1, "currency": "EUR", "language": "it", "journal_hash": GENESIS} | words | days | counts | zero
+    with database.write() as session:
+        session.connection().execute(table(Fund).insert().values(**row))
+        with _clocked(figures, f"SQL: seal and insert {len(entries):,} entries, {rows:,} rows", rows, "rows"):
+            journal.append(session, entries)
+            session.commit()
+    with database.read() as session, _clocked(figures, "SQL: read them back", rows, "rows"):
+        assert sum(1 for _ in journal.entries_after(session, 0)) == len(entries)
+    return figures
+
+
+def run(folder: Path, size: int) -> Figures:
+    """One monthly run, from its opening to the closing of its month, each step as a door does it."""
+    from benchmarks.bulk import FIRST, big_office
+    from fund.access import SYSTEM
+    from fund.bank import simulated
+    from fund.clock import noon_in_rome
+    from fund.doors.transaction import reading, writing
+    from fund.services import answers, closings, payments, runs
+    from fund.services.verification import verify
+
+    figures = Figures()
+    with _clocked(figures, f"admit {size:,} households of 20 months", size, "households"):
+        office = big_office(folder, size)
+    app = office.app
+    office.clock.set(noon_in_rome(FIRST.day(5)))
+    whole = Clock()
+    with _clocked(figures, "run: open"), writing(app, SYSTEM) as context:
+        runs.open_due_runs(context)
+    with _clocked(figures, "run: propose"), writing(app, office.preparer) as context:
+        runs.propose_run(context, FIRST)
+    with _clocked(figures, "run: show it to the approver"), reading(app, office.approver) as context:
+        shown = runs.view_run(context, FIRST)
+    with _clocked(figures, "run: approve, order, seal, publish"), writing(app, office.approver) as context:
+        batch = runs.approve_run(context, FIRST, digest=shown.digest).batch
+    assert batch is not None
+    with writing(app, office.approver) as context:
+        data = simulated.answer_batch(payments.batch_file(context, batch), bank_date=context.day)
+        payments.mark_sent(context, batch)
+    with writing(app, office.preparer) as context:
+        checksum = answers.receive_file(context, name="answers.csv", data=data)
+    with _clocked(figures, "run: the bank's answers, publish"), writing(app, office.preparer) as context:
+        answers.book_file(context, checksum)
+    office.clock.set(noon_in_rome(FIRST.next_first_day()))
+    with _clocked(figures, "run: close the month"), writing(app, SYSTEM) as context:
+        closings.close_due_months(context)
+    figures["run: in all"] = whole.told(size, "households")
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["peak memory of admission and run"] = (f"{peak_mb:,.0f} MB", "")
+    with _clocked(figures, "fund verify, after the run"), reading(app, SYSTEM) as context:
+        assert not verify(context, app.settings.books).findings
+    return figures
+
+
+BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
+    "help": (help_, 0),
+    "demo": (demo, 0),
+    "ledger": (ledger, 30_000),
+    "sql": (sql, 30_000),
+    "run": (run, 10_000),
+}
+
+
+def _in_own_process(name: str, size: int) -> Figures:
+    command = [sys.executable, "-m", "benchmarks.run", name, "--size", str(size), "--json"]
+    found: Figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)  # noqa: S603
+    return found
+
+
+def main() -> None:
+    """Run the benchmarks named, or all, and print what they measured."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME", help=", ".join(BENCHMARKS))
+    parser.add_argument("--size", type=int, help="entries, or households for the run")
+    parser.add_argument("--json", action="store_true", help="one benchmark, here, as JSON")
+    arguments = parser.parse_args()
+    if arguments.json:
+        measure, size = BENCHMARKS[arguments.names[0]]
+        with tempfile.TemporaryDirectory() as folder:
+            print(json.dumps(measure(Path(folder), arguments.size or size)))
+        return
+    print("| what | measured | rate |\n| --- | --- | --- |")
+    for name in arguments.names or BENCHMARKS:
+        for what, (measured, rate) in _in_own_process(name, arguments.size or BENCHMARKS[name][1]).items():
+            print(f"| {what} | {measured} | {rate} |", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,61 @@
+"""Reads what banks and treasurers send: the format is known by the content, never by the name of the file.
+
+Every file is read as a whole or refused with ``UnreadableBankFile``, which names line, field and reason. Any bytes end
+in one of the two.
+"""
+
+from fund.bank.port import BankMessage, MessageReader
+from fund.bank.readers import camt, csv_mapping, mt940, opi, opi_messages, pain002, safe_xml
+from fund.bank.readers.camt_entries import BatchEntry
+from fund.bank.readers.csv_mapping import Mapping
+from fund.bank.readers.opi_messages import MandateStatus
+from fund.bank.readers.pain002 import PartStatus
+from fund.bank.readers.reasons import Action, action_for
+from fund.bank.readers.values import refuse
+
+__all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "read"]
+
+_READERS: dict[str, MessageReader] = {
+    **dict.fromkeys(camt.STATEMENTS, camt.read),
+    **dict.fromkeys(opi_messages.MESSAGES, opi_messages.read),
+    opi.JOURNAL: opi.read,
+    "CstmrPmtStsRpt": pain002.read,
+    "OrgnlGrpInfAndSts": pain002.read,
+}
+"""The reader of each message by the first element that only it has; ``OrgnlGrpInfAndSts`` serves CBI's envelopes."""
+
+
+def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
+    """Read a bank's or treasurer's file: camt.052/.053/.054, pain.002, OPI journal or message, MT940, or CSV by
+    ``mapping``.
+
+    Raises ``UnreadableBankFile`` for everything else, and for whatever is in doubt.
+    """
+    if len(data) > safe_xml.MAX_BYTES:
+        refuse(0, "file", "too-large")
+    if _is_xml(data):
+        return _xml_reader(data)(data)
+    if mapping is not None:
+        return csv_mapping.read(data, mapping)
+    if not mt940.START.search(data):
+        refuse(0, "file", "unknown-format" if data.strip() else "empty")
+    return mt940.read(data)
+
+
+def _is_xml(data: bytes) -> bool:
+    begin = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
+    return begin.startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
+
+
+def _xml_reader(data: bytes) -> MessageReader:
+    """Which reader an XML file needs; a file is read no further than to that."""
+    found = next(safe_xml.stream(data, units=_is_nothing, containers=_is_known), None)
+    return _READERS[found.name] if found is not None else refuse(0, "file", "unknown-format")
+
+
+def _is_known(name: str, _parent: str) -> bool:
+    return name in _READERS
+
+
+def _is_nothing(_name: str, _parent: str) -> bool:
+    return False

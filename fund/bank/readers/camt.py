@@ -1,0 +1,171 @@
+"""Account reports, statements and notifications: ISO 20022 camt.052, camt.053 and camt.054, versions .02 to .14.
+
+Sources: the message definitions of BankToCustomerAccountReport, BankToCustomerStatement and
+BankToCustomerDebitCreditNotification; the Italian envelope is ``CBIBkToCstmrStmtReq`` (CBI), whose daily and periodic
+messages hold the same ``Stmt``. The reader is tolerant of the schema and strict on sums: real files often fail their
+XSD, while a sum that does not add up means that something is missing.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from fund.bank.port import BankMessage, BankStatement, Notice
+from fund.bank.readers import camt_balances, camt_entries
+from fund.bank.readers.camt_balances import Balance
+from fund.bank.readers.camt_entries import Detail, RawEntry
+from fund.bank.readers.safe_xml import Found, child, line_of, stream, text_of
+from fund.bank.readers.values import EURO, as_iban, read_day_of_instant, read_instant, read_number, refuse
+
+STATEMENTS = {
+    "BkToCstmrAcctRpt": "Rpt",
+    "BkToCstmrStmt": "Stmt",
+    "BkToCstmrDbtCdtNtfctn": "Ntfctn",
+    "CBIDlyStmtReqLogMsg": "Stmt",
+    "CBIPrdcStmtReqLogMsg": "Stmt",
+}
+"""The element of each message that holds one account's movements, by the message's own element."""
+
+_FAMILIES = {"Rpt": "camt.052", "Stmt": "camt.053", "Ntfctn": "camt.054"}
+_PARTS = frozenset(("Id", "ElctrncSeqNb", "LglSeqNb", "StmtPgntn", "FrToDt", "Acct", "TxsSummry", "Bal", "Ntry"))
+_ISO = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(camt\.05[234])\.001\.([0-9]{2})", re.ASCII)
+_VERSIONS = range(2, 15)
+
+
+@dataclass
+class _Statement:
+    """What has been seen of the statement that is being read."""
+
+    kind: str
+    namespace: str
+    line: int
+    id: str | None = None
+    electronic_number: int | None = None
+    legal_number: int | None = None
+    page: int = 1
+    iban: str | None = None
+    currency: str | None = None
+    days: "tuple[str | None, str | None]" = (None, None)
+    days_line: int = 0
+    balances: list[Balance] = field(default_factory=list)
+    entries: list[RawEntry] = field(default_factory=list)
+    summary: camt_balances.Summary | None = None
+
+
+def read(data: bytes) -> BankMessage:
+    """Read a camt file as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt."""
+    message_id: str | None = None
+    created_at: datetime | None = None
+    formats: set[str] = set()
+    statements: list[BankStatement] = []
+    notices: list[Notice] = []
+    current: _Statement | None = None
+    details: list[Detail] = []
+    first = 1
+    for found in stream(data, units=_is_unit, containers=_is_container):
+        if found.name == "GrpHdr":
+            message_id = message_id or text_of(found.element, "MsgId")
+            created = child(found.element, "CreDtTm")
+            if created is not None and created_at is None:
+                created_at = read_instant(created.text, line_of(created), "CreDtTm")
+        elif found.is_start:
+            formats.add(_format_of(found, notices))
+            current = _Statement(found.name, found.namespace, found.line)
+        elif current is None or found.namespace != current.namespace:
+            refuse(found.line, found.name, "wrong-namespace")
+        elif found.name == current.kind and found.parent in STATEMENTS:
+            statement, noticed = _finish(current, first)
+            statements.append(statement)
+            notices.extend(noticed)
+            first += len(statement.entries)
+            current = None
+        elif found.name == "TxDtls":
+            details.append(camt_entries.read_detail(found.element))
+        elif found.name == "Ntry":
+            current.entries.append(camt_entries.read_entry(found.element, details, notices))
+            details = []
+        else:
+            _take(current, found)
+    if not statements:
+        refuse(0, "Stmt", "no-statement")
+    if len(formats) > 1:
+        refuse(0, "file", "formats-mixed")
+    return BankMessage(formats.pop(), message_id, created_at, tuple(statements), notices=tuple(notices))
+
+
+def _is_container(name: str, parent: str) -> bool:
+    return STATEMENTS.get(parent) == name
+
+
+def _is_unit(name: str, parent: str) -> bool:
+    if parent in _FAMILIES:
+        return name in _PARTS
+    return (name == "TxDtls" and parent == "NtryDtls") or (name == "GrpHdr" and parent in STATEMENTS)
+
+
+def _format_of(found: Found, notices: list[Notice]) -> str:
+    """The format by the statement's namespace. The version is proved where there is a namespace to prove it."""
+    family = _FAMILIES[found.name]
+    match = _ISO.fullmatch(found.namespace)
+    if match is not None and match[1] == family and int(match[2]) in _VERSIONS:
+        return f"{family}.001.{match[2]}"
+    if found.namespace.startswith("urn:CBI:xsd:"):
+        return f"{family} CBI"
+    if found.namespace:
+        refuse(found.line, found.name, "wrong-namespace")
+    notices.append(Notice("namespace-missing", f"line {found.line}"))
+    return family
+
+
+def _take(statement: _Statement, found: Found) -> None:
+    """One part of a statement that is neither an entry nor the end."""
+    element = found.element
+    match found.name:
+        case "Id":
+            statement.id = (element.text or "").strip() or None
+        case "ElctrncSeqNb":
+            statement.electronic_number = read_number(element.text)
+        case "LglSeqNb":
+            statement.legal_number = read_number(element.text)
+        case "StmtPgntn":
+            statement.page = read_number(text_of(element, "PgNb")) or 1
+        case "FrToDt":
+            statement.days = (text_of(element, "FrDtTm"), text_of(element, "ToDtTm"))
+            statement.days_line = found.line
+        case "Acct":
+            statement.iban = as_iban(text_of(element, "Id", "IBAN") or text_of(element, "Id", "Othr", "Id"))
+            statement.currency = text_of(element, "Ccy")
+        case "Bal":
+            statement.balances.append(camt_balances.read_balance(element))
+        case "TxsSummry":
+            statement.summary = camt_balances.read_summary(element)
+
+
+def _finish(raw: _Statement, first: int) -> tuple[BankStatement, list[Notice]]:
+    """The statement with its sums proved, and its entries numbered from ``first``."""
+    if raw.id is None:
+        refuse(raw.line, "Id", "missing")
+    if raw.currency not in (None, EURO):
+        refuse(raw.line, "Ccy", "currency-not-euro")
+    is_statement = raw.kind == "Stmt"
+    opening, closing = camt_balances.ends(raw.balances, is_statement=is_statement, page=raw.page)
+    booked = [entry for entry in raw.entries if entry.is_booked]
+    camt_balances.prove(opening, closing, sum(entry.cents for entry in booked))
+    is_proved = opening is not None and closing is not None
+    noticed = camt_balances.compare(raw.summary, [entry.cents for entry in raw.entries], is_proved=is_proved)
+    entries = [line for entry in raw.entries for line in entry.lines(raw.iban)]
+    start, end = raw.days
+    first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else None
+    last_day = read_day_of_instant(end, raw.days_line, "ToDtTm") if end else closing.day if closing else None
+    statement = BankStatement(
+        id=raw.id,
+        number=raw.electronic_number if raw.electronic_number is not None else raw.legal_number,
+        iban=raw.iban,
+        currency=EURO,
+        opening_cents=opening.cents if opening else None,
+        closing_cents=closing.cents if closing else None,
+        first_day=first_day,
+        last_day=last_day,
+        entries=tuple(replace(entry, ordinal=first + index) for index, entry in enumerate(entries)),
+    )
+    return statement, noticed

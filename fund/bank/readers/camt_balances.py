@@ -1,0 +1,124 @@
+"""The balances of a camt statement, and the proof that opening + booked entries = closing.
+
+Sources: ISO 20022 ``CashBalance`` and its balance type codes: OPBD opening booked, PRCD previously closed booked, CLBD
+closing booked, ITBD interim booked (on the pages of one statement). Available, expected and information balances prove
+nothing and are not read.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fund.bank.port import Notice
+from fund.bank.readers.safe_xml import child, line_of, only, text_of
+from fund.bank.readers.values import read_cents, read_day, read_day_of_instant, read_euro, read_number, refuse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    code: str
+    cents: int
+    day: date | None
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    count: int | None
+    cents: int | None
+    line: int
+
+
+def read_signed(element: "_Element") -> int:
+    """The amount of a balance, an entry or a detail: ``Amt`` has no sign, ``CdtDbtInd`` gives it."""
+    amount = only(element, "Amt")
+    cents = read_euro(
+        amount.text if amount is not None else None,
+        amount.get("Ccy") if amount is not None else None,
+        line_of(amount if amount is not None else element),
+        "Amt",
+    )
+    return cents * read_sign(element)
+
+
+def read_sign(element: "_Element") -> int:
+    """+1 for ``CRDT``, -1 for ``DBIT``; nothing else will do."""
+    indicator = only(element, "CdtDbtInd")
+    word = (indicator.text or "").strip() if indicator is not None else ""
+    if word not in ("CRDT", "DBIT"):
+        refuse(
+            line_of(indicator if indicator is not None else element), "CdtDbtInd", "not-a-sign" if word else "missing"
+        )
+    return 1 if word == "CRDT" else -1
+
+
+def read_date_choice(element: "_Element | None", name: str) -> date | None:
+    """``Dt`` or ``DtTm`` of an ISO 20022 date choice."""
+    day, instant = child(element, "Dt"), child(element, "DtTm")
+    if day is not None:
+        return read_day(day.text, line_of(day), name)
+    return read_day_of_instant(instant.text, line_of(instant), name) if instant is not None else None
+
+
+def read_balance(element: "_Element") -> Balance:
+    """A balance. Only the booked ones are judged; the others may be in any currency."""
+    code = text_of(element, "Tp", "CdOrPrtry", "Cd") or text_of(element, "Tp", "Cd") or ""
+    cents = read_signed(element) if code in ("OPBD", "PRCD", "CLBD", "ITBD") else 0
+    return Balance(code, cents, read_date_choice(child(element, "Dt"), "Bal/Dt"), line_of(element))
+
+
+def read_summary(element: "_Element") -> Summary:
+    """``TxsSummry``: how many entries there are and what they add up to, without their signs."""
+    total = child(element, "TtlNtries")
+    stated = child(total, "Sum")
+    cents = read_cents(stated.text, line_of(stated), "TtlNtries/Sum") if stated is not None else None
+    return Summary(read_number(text_of(total, "NbOfNtries")), cents, line_of(element))
+
+
+def ends(balances: list[Balance], *, is_statement: bool, page: int) -> tuple[Balance | None, Balance | None]:
+    """The opening and the closing booked balance, each ``None`` where the bank gives none.
+
+    Of a statement in several pages, the interim balances are the ends of the pages. An intraday report's interim
+    balance is that of the moment and closes nothing.
+    """
+    opening = _single(balances, "OPBD") or _single(balances, "PRCD")
+    closing = _single(balances, "CLBD")
+    interim = [balance for balance in balances if balance.code == "ITBD"] if is_statement else []
+    if opening is None and interim and (len(interim) > 1 or page > 1 or closing is not None):
+        opening = interim.pop(0)
+    if closing is None and interim:
+        closing = interim.pop()
+    return opening, closing
+
+
+def _single(balances: list[Balance], code: str) -> Balance | None:
+    found = [balance for balance in balances if balance.code == code]
+    if len({balance.cents for balance in found}) > 1:
+        refuse(found[1].line, "Bal", "balance-repeated")
+    return found[0] if found else None
+
+
+def prove(opening: Balance | None, closing: Balance | None, booked_cents: int) -> None:
+    """Refuse a statement in which opening + booked entries ≠ closing, where it gives both."""
+    if opening is not None and closing is not None and opening.cents + booked_cents != closing.cents:
+        refuse(closing.line, "Bal", "balance-differs")
+
+
+def compare(summary: Summary | None, cents: list[int], *, is_proved: bool) -> list[Notice]:
+    """Compare the entries with the bank's own summary.
+
+    Without balances it is the only proof that nothing is missing, and a difference is refused; with them it is noticed,
+    since banks differ in what they count.
+    """
+    if summary is None:
+        return []
+    sums_agree = summary.cents is None or summary.cents == sum(map(abs, cents))
+    counts_agree = summary.count is None or summary.count == len(cents)
+    if sums_agree and counts_agree:
+        return []
+    if not is_proved:
+        refuse(summary.line, "TxsSummry", "summary-differs")
+    return [Notice("summary-differs", f"line {summary.line}")]

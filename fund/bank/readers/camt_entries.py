@@ -1,0 +1,309 @@
+"""The entries of a camt statement and the details of what the bank booked together.
+
+Sources: ISO 20022 ``ReportEntry``, ``EntryDetails``, ``EntryTransaction`` of camt.052 to .054, versions .02 to .14
+(``Sts`` is a code in the old versions and a choice from .07 on; parties are wrapped in ``Pty`` from .08 on; a detail's
+own ``Amt`` is in the first versions only ``AmtDtls/TxAmt``). ``RRTN`` is the external code of "reversal due to a
+payment return".
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from fund.bank.port import BankEntry, Notice
+from fund.bank.readers.camt_balances import read_date_choice, read_sign, read_signed
+from fund.bank.readers.safe_xml import child, children, line_of, only, text_of
+from fund.bank.readers.values import EURO, as_iban, read_cents, read_euro, read_number, refuse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+NOT_PROVIDED = "NOTPROVIDED"
+_RETURN_FAMILY = "RRTN"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchEntry(BankEntry):
+    """An entry that the bank booked for a whole batch: ``batch`` is the payment information's id or the message's."""
+
+    batch: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    iban: str | None
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    """One transaction of an entry, before it is known what the entry is."""
+
+    line: int
+    cents: int | None
+    sign: int | None
+    charges_cents: int
+    payment: str | None
+    reference: str | None
+    creditor: Party
+    debtor: Party
+    is_return: bool
+    reason: str | None
+    bank_code: str | None
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One movement to be: its amount with its sign, and the detail or the batch that it comes from."""
+
+    cents: int
+    line: int
+    detail: Detail | None = None
+    batch: str | None = None
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RawEntry:
+    """An entry whose amount is proved against its details; the counterparty waits for the account's own IBAN."""
+
+    is_booked: bool
+    cents: int
+    booked_on: date
+    value_on: date | None
+    reference: str | None
+    is_reversal: bool
+    is_return: bool
+    bank_code: str | None
+    text: str | None
+    parts: tuple[_Line, ...]
+
+    def lines(self, own_iban: str | None) -> Iterator[BankEntry]:
+        """One bank entry for each detail, or one for the whole; the caller numbers them."""
+        for part in self.parts:
+            detail = part.detail
+            is_return = self.is_return or (detail is not None and detail.is_return)
+            goes_back = is_return or self.is_reversal
+            party = _counterparty(detail, own_iban, to_creditor=(part.cents < 0) != goes_back)
+            entry = BankEntry(
+                ordinal=0,
+                is_booked=self.is_booked,
+                amount_cents=part.cents,
+                booked_on=self.booked_on,
+                value_on=self.value_on,
+                payment=detail.payment if detail else None,
+                bank_reference=(detail.reference if detail else None) or self.reference,
+                counterparty_iban=party.iban,
+                counterparty_name=party.name,
+                is_return=is_return,
+                is_reversal=self.is_reversal,
+                reason=detail.reason if detail else None,
+                bank_code=(detail.bank_code if detail else None) or self.bank_code,
+                text=(detail.text if detail else None) or self.text,
+                line=part.line,
+            )
+            yield entry if part.batch is None else _as_batch(entry, part)
+
+
+def _as_batch(entry: BankEntry, part: _Line) -> BatchEntry:
+    fields = {name: getattr(entry, name) for name in BankEntry.__dataclass_fields__}
+    return BatchEntry(**fields, batch=part.batch, count=part.count)
+
+
+def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]) -> RawEntry:
+    """An ``Ntry``, whose ``TxDtls`` were read before: their order is that of the file."""
+    cents = read_signed(element)
+    reversal = only(element, "RvslInd")
+    code, has_family = _bank_code(child(element, "BkTxCd"))
+    parts = tuple(_split(element, cents, details, notices))
+    value_on = read_date_choice(child(element, "ValDt"), "ValDt")
+    booked_on = read_date_choice(child(element, "BookgDt"), "BookgDt")
+    if booked_on is None:
+        if value_on is None:
+            refuse(line_of(element), "BookgDt", "missing")
+        notices.append(Notice("booking-date-missing", f"line {line_of(element)}"))
+    return RawEntry(
+        is_booked=_is_booked(element, notices),
+        cents=cents,
+        booked_on=booked_on or value_on or date.min,
+        value_on=value_on,
+        reference=text_of(element, "AcctSvcrRef") or text_of(element, "NtryRef"),
+        is_reversal=reversal is not None and (reversal.text or "").strip() in ("true", "1"),
+        is_return=has_family,
+        bank_code=code,
+        text=text_of(element, "AddtlNtryInf"),
+        parts=parts,
+    )
+
+
+def _is_booked(element: "_Element", notices: list[Notice]) -> bool:
+    status = only(element, "Sts")
+    word = text_of(status, "Cd") or text_of(status)
+    if word is None and text_of(status, "Prtry") is None:
+        refuse(line_of(element), "Sts", "missing")
+    if word not in ("BOOK", "PDNG", "INFO", "FUTR"):
+        notices.append(Notice("status-unknown", f"line {line_of(status)}"))
+    return word == "BOOK"
+
+
+def _split(element: "_Element", cents: int, details: list[Detail], notices: list[Notice]) -> Iterator[_Line]:
+    """The lines of an entry, which add up to it: one for each detail, or one for what came without details."""
+    blocks = children(element, "NtryDtls")
+    lines: list[_Line] = []
+    taken = 0
+    for block in blocks:
+        count = len(children(block, "TxDtls"))
+        is_alone = len(blocks) == 1
+        lines.extend(_block(block, cents, details[taken : taken + count], notices, is_alone=is_alone))
+        taken += count
+    if not lines:
+        lines = [_Line(cents, line_of(element))]
+    if sum(line.cents for line in lines) != cents:
+        lines = _with_charges(element, lines, cents)
+        notices.append(Notice("charges-included", f"line {line_of(element)}"))
+    yield from lines
+
+
+def _block(
+    block: "_Element", cents: int, details: Sequence[Detail], notices: list[Notice], *, is_alone: bool
+) -> Iterator[_Line]:
+    """The lines of one ``NtryDtls``: a batch with its details, a batch without, or plain details."""
+    batch = child(block, "Btch")
+    sign = 1 if cents > 0 else -1
+    count = read_number(text_of(batch, "NbOfTxs"))
+    total = _batch_total(batch, sign)
+    if details and count not in (None, len(details)):
+        refuse(line_of(batch), "NbOfTxs", "details-differ")
+    has_amounts = [detail.cents is not None for detail in details]
+    if details and all(has_amounts):
+        lines = [_Line(_signed(detail, sign), detail.line, detail) for detail in details]
+    elif len(details) == 1 and is_alone:
+        lines = [_Line(cents, details[0].line, details[0])]
+    elif any(has_amounts):
+        refuse(line_of(block), "TxDtls", "details-differ")
+    elif total is not None or (is_alone and (batch is not None or details)):
+        if details:
+            notices.append(Notice("details-without-amounts", f"line {line_of(block)}"))
+        reference = text_of(batch, "PmtInfId") or text_of(batch, "MsgId")
+        lines = [
+            _Line(cents if total is None else total, line_of(block), None, reference, count or len(details) or None)
+        ]
+    elif details:
+        refuse(line_of(block), "TxDtls", "details-differ")
+    else:
+        lines = []
+    if total is not None and lines and sum(line.cents for line in lines) != total:
+        refuse(line_of(batch), "TtlAmt", "details-differ")
+    yield from lines
+
+
+def _batch_total(batch: "_Element | None", sign: int) -> int | None:
+    amount = only(batch, "TtlAmt") if batch is not None else None
+    if batch is None or amount is None:
+        return None
+    own_sign = read_sign(batch) if child(batch, "CdtDbtInd") is not None else sign
+    return read_euro(amount.text, amount.get("Ccy"), line_of(amount), "TtlAmt") * own_sign
+
+
+def _signed(detail: Detail, sign: int) -> int:
+    return (detail.cents or 0) * (detail.sign or sign)
+
+
+def _with_charges(element: "_Element", lines: list[_Line], cents: int) -> list[_Line]:
+    """The lines with the bank's stated charges counted in, which must close the gap exactly; else all is refused."""
+    charged = [
+        _Line(line.cents + (line.detail.charges_cents if line.detail else 0), line.line, line.detail) for line in lines
+    ]
+    if sum(line.cents for line in charged) == cents:
+        return charged
+    is_alone = len(lines) == 1 and lines[0].detail is not None
+    if not is_alone or lines[0].cents + _charges(child(element, "Chrgs")) != cents:
+        refuse(line_of(element), "NtryDtls", "details-differ")
+    return [_Line(cents, lines[0].line, lines[0].detail)]
+
+
+def read_detail(element: "_Element") -> Detail:
+    """A ``TxDtls``: what one payment of a booking was."""
+    references = child(element, "Refs")
+    parties = child(element, "RltdPties")
+    returned = child(element, "RtrInf")
+    code, has_family = _bank_code(child(element, "BkTxCd"))
+    payment = text_of(references, "EndToEndId")
+    cents = _detail_cents(element)
+    return Detail(
+        line=line_of(element),
+        cents=cents,
+        sign=read_sign(element) if child(element, "CdtDbtInd") is not None else None,
+        charges_cents=_charges(child(element, "Chrgs")),
+        payment=None if payment == NOT_PROVIDED else payment,
+        reference=text_of(references, "AcctSvcrRef") or text_of(references, "TxId"),
+        creditor=_party(parties, "Cdtr"),
+        debtor=_party(parties, "Dbtr"),
+        is_return=returned is not None or has_family,
+        reason=text_of(returned, "Rsn", "Cd") or text_of(returned, "Rsn", "Prtry"),
+        bank_code=code,
+        text=_remittance(element),
+    )
+
+
+def _detail_cents(element: "_Element") -> int | None:
+    """The amount in the account's currency; the instructed amount may be before charges and proves nothing."""
+    amount = only(element, "Amt")
+    if amount is None:
+        amount = child(element, "AmtDtls", "TxAmt", "Amt")
+    if amount is None:
+        return None
+    return read_euro(amount.text, amount.get("Ccy"), line_of(amount), "TxDtls/Amt")
+
+
+def _charges(element: "_Element | None") -> int:
+    """The charges that a booking includes, with their signs."""
+    cents = 0
+    for record in children(element, "Rcrd") or ([element] if element is not None else []):
+        amount = child(record, "Amt")
+        is_included = text_of(record, "ChrgInclInd") in ("true", "1")
+        if amount is None or not is_included or amount.get("Ccy") != EURO:
+            continue
+        sign = read_sign(record) if child(record, "CdtDbtInd") is not None else -1
+        cents += read_cents(amount.text, line_of(amount), "Chrgs") * sign
+    return cents
+
+
+def _bank_code(element: "_Element | None") -> tuple[str | None, bool]:
+    """The bank transaction code, ISO and proprietary, and whether it says that a payment came back."""
+    domain = [
+        text_of(element, "Domn", "Cd"),
+        text_of(element, "Domn", "Fmly", "Cd"),
+        text_of(element, "Domn", "Fmly", "SubFmlyCd"),
+    ]
+    iso = "-".join(code for code in domain if code)
+    words = [iso, text_of(element, "Prtry", "Cd") or ""]
+    return " ".join(filter(None, words)) or None, domain[2] == _RETURN_FAMILY
+
+
+def _party(parties: "_Element | None", role: str) -> Party:
+    account = child(parties, role + "Acct", "Id")
+    iban = as_iban(text_of(account, "IBAN") or text_of(account, "Othr", "Id"))
+    return Party(iban, text_of(parties, role, "Nm") or text_of(parties, role, "Pty", "Nm"))
+
+
+def _counterparty(detail: Detail | None, own_iban: str | None, *, to_creditor: bool) -> Party:
+    """The other side: by the direction of the money, but never the account itself, as banks differ in returns."""
+    if detail is None:
+        return Party(None, None)
+    first, second = (detail.creditor, detail.debtor) if to_creditor else (detail.debtor, detail.creditor)
+    if own_iban is None or first.iban != own_iban:
+        return first
+    return second if second.iban != own_iban else Party(None, None)
+
+
+def _remittance(element: "_Element") -> str | None:
+    information = child(element, "RmtInf")
+    texts = [(part.text or "").strip() for part in children(information, "Ustrd")]
+    if not any(texts):
+        strands = children(information, "Strd")
+        texts = [text_of(strand, "CdtrRefInf", "Ref") or "" for strand in strands]
+    return " ".join(filter(None, texts)) or text_of(element, "AddtlTxInf")

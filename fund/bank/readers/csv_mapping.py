@@ -1,0 +1,141 @@
+"""A treasurer's or bank's CSV, by a mapping that somebody has described: nothing about it is guessed."""
+
+import csv
+import io
+import re
+from collections.abc import Mapping as Words
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from hashlib import sha256
+
+from fund.bank.port import OUTCOMES, BankEntry, BankMessage, BankStatement, Outcome, PaymentStatus
+from fund.bank.readers.values import EURO, as_iban, read_cents, refuse
+
+_DECIMAL_SIGNS = (",", ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """How one sender's CSV is to be read.
+
+    ``payment``, ``amount`` and ``date`` name columns that must be there; the others may be ``None``. ``outcomes`` says
+    what each word of the outcome column means (``settled``, ``refused``, ``returned``); a word that is not in it is
+    refused. Without an outcome column every row is ``settled``. ``date_format`` is that of ``strptime``.
+    """
+
+    payment: str
+    amount: str
+    date: str
+    iban: str | None = None
+    outcome: str | None = None
+    reason: str | None = None
+    outcomes: Words[str, Outcome] = field(default_factory=lambda: {outcome: outcome for outcome in OUTCOMES})
+    delimiter: str = ";"
+    encoding: str = "utf-8-sig"
+    date_format: str = "%Y-%m-%d"
+    decimal_sign: str = ","
+
+    def __post_init__(self) -> None:
+        if self.decimal_sign not in _DECIMAL_SIGNS:
+            raise ValueError("the decimal sign is a comma or a point")
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Every column that must be in the file."""
+        named = (self.payment, self.amount, self.date, self.iban, self.outcome, self.reason)
+        return tuple(name for name in named if name is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    line: int
+    cells: dict[str, str]
+
+
+def read(data: bytes, mapping: Mapping) -> BankMessage:
+    """Read a CSV as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt.
+
+    The statement has no balances and is named by its content, since a CSV has no name of its own.
+    """
+    entries: list[BankEntry] = []
+    statuses: list[PaymentStatus] = []
+    for ordinal, row in enumerate(_rows(_decoded(data, mapping), mapping), start=1):
+        outcome = _outcome(row, mapping)
+        cents, day = _cents(row, mapping), _day(row, mapping)
+        payment = row.cells[mapping.payment] or refuse(row.line, mapping.payment, "missing")
+        reason = (row.cells[mapping.reason] or None) if mapping.reason else None
+        if outcome == "refused":
+            statuses.append(PaymentStatus(ordinal, "transaction", "rejected", None, payment, cents, reason))
+            continue
+        is_return = outcome == "returned"
+        iban = as_iban(row.cells[mapping.iban]) if mapping.iban else None
+        amount = cents if is_return else -cents
+        entries.append(
+            BankEntry(
+                ordinal, True, amount, day, None, payment, None, iban, None, is_return, reason=reason, line=row.line
+            )
+        )
+    if not entries and not statuses:
+        refuse(1, "file", "no-statement")
+    name = f"csv-{sha256(data).hexdigest()[:24]}"
+    statement = BankStatement(name, None, None, EURO, None, None, None, None, tuple(entries))
+    return BankMessage("CSV", name, None, (statement,) if entries else (), tuple(statuses))
+
+
+def _decoded(data: bytes, mapping: Mapping) -> str:
+    try:
+        text = data.decode(mapping.encoding)
+    except (UnicodeError, LookupError):
+        refuse(0, "encoding", "wrong-encoding")
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
+        refuse(0, "encoding", "not-text")
+    return text
+
+
+def _rows(text: str, mapping: Mapping) -> list[_Row]:
+    """The rows by column name: as many cells as the header has, no name twice, every named column there."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
+    rows: list[_Row] = []
+    header: list[str] = []
+    try:
+        for cells in reader:
+            trimmed = [cell.strip() for cell in cells]
+            if not header:
+                header = _header(trimmed, mapping)
+            elif len(trimmed) != len(header):
+                refuse(reader.line_num, "file", "columns-differ")
+            else:
+                rows.append(_Row(reader.line_num, dict(zip(header, trimmed, strict=True))))
+    except csv.Error:
+        refuse(reader.line_num, "file", "not-well-formed")
+    return rows
+
+
+def _header(names: list[str], mapping: Mapping) -> list[str]:
+    for column in mapping.columns:
+        if names.count(column) != 1:
+            refuse(1, column, "column-repeated" if column in names else "column-missing")
+    return names
+
+
+def _outcome(row: _Row, mapping: Mapping) -> Outcome:
+    if mapping.outcome is None:
+        return "settled"
+    found = mapping.outcomes.get(row.cells[mapping.outcome])
+    return found or refuse(row.line, mapping.outcome, "unknown-word")
+
+
+def _cents(row: _Row, mapping: Mapping) -> int:
+    text = row.cells[mapping.amount]
+    other = next(sign for sign in _DECIMAL_SIGNS if sign != mapping.decimal_sign)
+    if other in text:
+        refuse(row.line, mapping.amount, "not-an-amount")
+    return read_cents(text.replace(mapping.decimal_sign, "."), row.line, mapping.amount)
+
+
+def _day(row: _Row, mapping: Mapping) -> date:
+    try:
+        moment = datetime.strptime(row.cells[mapping.date], mapping.date_format)  # noqa: DTZ007 - a day has no zone
+    except ValueError:
+        refuse(row.line, mapping.date, "not-a-day")
+    return moment.date()

@@ -1,0 +1,275 @@
+"""Customer statements in SWIFT's MT940, through the library ``mt-940``.
+
+The library reads fields ``:61:`` and ``:86:``; what it is lax about is settled here: the file's frame, the amounts to
+the last character, the closing balance (it takes truncated files), the number of entries (it merges some), and the
+sums. Sources: SWIFT's field definitions 20, 25, 28C, 60a, 61, 62a and 86; what stands in ``:86:`` is in
+``mt940_details``.
+"""
+
+import logging
+import re
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from mt940.models import Transactions
+from mt940.options import Options
+
+from fund.bank.port import BankEntry, BankMessage, BankStatement, Notice
+from fund.bank.readers.mt940_details import Details, read_details
+from fund.bank.readers.values import EURO, as_iban, read_cents, read_number, refuse
+
+FORMAT = "MT940"
+START = re.compile(rb"(?m)^:20:")
+"""What every MT940 file has: the reference that begins a statement."""
+
+# the library logs what it cannot read, and that may name people
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
+
+_FIELD = re.compile(r":([0-9]{2}[A-Z]?|NS):", re.ASCII)
+_BALANCE = re.compile(r"([CD])([0-9]{2})([0-9]{2})([0-9]{2})([A-Z]{3})([0-9]{1,15}),([0-9]{0,2})", re.ASCII)
+_ENTRY = re.compile(
+    r"(?P<value>[0-9]{6})(?:[0-9]{4}|\s{4})?(?P<mark>R?[CD])[A-Z]?(?P<whole>[0-9]{1,15}),(?P<cents>[0-9]{0,2})[A-Z]",
+    re.ASCII,
+)
+_NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "KREF+", "EREF+", "NOTPROVIDED"))
+_RETURNED = "NRTI"
+
+
+@dataclass
+class _Field:
+    """One field of the file: its tag, the line on which it stands, and its lines as they are."""
+
+    tag: str
+    line: int
+    lines: list[str]
+
+    @property
+    def value(self) -> str:
+        return self.lines[0].strip()
+
+
+@dataclass
+class _Block:
+    """The fields of one statement, from ``:20:`` on."""
+
+    line: int
+    fields: list[_Field] = field(default_factory=list)
+    is_terminated: bool = False
+
+    def of(self, *tags: str) -> _Field | None:
+        return next((found for found in self.fields if found.tag in tags), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    cents: int
+    day: date
+
+
+def read(data: bytes) -> BankMessage:
+    """Read an MT940 file as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything in doubt."""
+    notices: list[Notice] = []
+    blocks = _blocks(_decoded(data, notices))
+    if not blocks:
+        refuse(0, ":20:", "no-statement")
+    if any(block.is_terminated for block in blocks) and not blocks[-1].is_terminated:
+        refuse(blocks[-1].fields[-1].line, "file", "truncated")
+    _check_pages(blocks, notices)
+    statements: list[BankStatement] = []
+    first = 1
+    for block in blocks:
+        statement = _statement(block, first, notices)
+        first += len(statement.entries)
+        statements.append(statement)
+    reference = blocks[0].fields[0].value
+    return BankMessage(FORMAT, reference or None, None, tuple(statements), notices=tuple(notices))
+
+
+def _decoded(data: bytes, notices: list[Notice]) -> str:
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("latin-1")
+        notices.append(Notice("encoding-latin-1"))
+    if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
+        refuse(0, "encoding", "not-text")
+    return text
+
+
+def _blocks(text: str) -> list[_Block]:
+    """The statements of a file, each from its ``:20:`` to its end; what stands between them is some bank's envelope."""
+    blocks: list[_Block] = []
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = raw.rstrip("\r")
+        match = _FIELD.match(line)
+        if match is not None and match[1] == "20":
+            blocks.append(_Block(number))
+        if not blocks:
+            if match is not None and match[1] != "NS":
+                refuse(number, ":20:", "missing")
+            continue
+        block = blocks[-1]
+        if line.startswith("-") and _is_end(line):
+            block.is_terminated = True
+        elif match is not None:
+            if block.is_terminated:
+                refuse(number, ":20:", "missing")
+            block.fields.append(_Field(match[1], number, [line[match.end() :]]))
+        elif not block.is_terminated and line.strip():
+            block.fields[-1].lines.append(line)
+    return blocks
+
+
+def _is_end(line: str) -> bool:
+    """``-`` alone, ``-}`` of SWIFT's block 4, or ``-XXX`` of the old Dutch envelope."""
+    return line.strip() in ("-", "-}", "-XXX") or line.startswith("-}")
+
+
+def _check_pages(blocks: list[_Block], notices: list[Notice]) -> None:
+    """A page ends with ``62M`` and the next begins with ``60M``, the same balance; a next page elsewhere is noticed."""
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        end = block.of("62M")
+        if end is None:
+            continue
+        begin = following.of("60M") if following is not None and _account(following) == _account(block) else None
+        if begin is None:
+            notices.append(Notice("continues-elsewhere", f"line {end.line}"))
+        elif begin.value != end.value:
+            refuse(begin.line, ":60M:", "balance-differs")
+
+
+def _account(block: _Block) -> str | None:
+    account = block.of("25", "25P")
+    return account.value if account is not None else None
+
+
+def _statement(block: _Block, first: int, notices: list[Notice]) -> BankStatement:
+    opening = _balance(block, block.of("60F", "60M"), ":60F:")
+    end = block.of("62F", "62M")
+    closing = _balance(block, end, ":62F:")
+    heads = _check_order(block)
+    entries = _entries(block, heads, first, notices)
+    if opening.cents + sum(entry.amount_cents for entry in entries) != closing.cents:
+        refuse(end.line if end else block.line, ":62F:", "balance-differs")
+    number, account = block.of("28C", "28"), _account(block)
+    if account is None:
+        refuse(block.line, ":25:", "missing")
+    reference = block.fields[0].value
+    sheet = number.value if number is not None else ""
+    return BankStatement(
+        id=f"{reference}/{sheet}/{closing.day.isoformat()}",
+        number=read_number(sheet.partition("/")[0]),
+        iban=as_iban(account),
+        currency=EURO,
+        opening_cents=opening.cents,
+        closing_cents=closing.cents,
+        first_day=opening.day,
+        last_day=closing.day,
+        entries=tuple(entries),
+    )
+
+
+def _balance(block: _Block, found: _Field | None, name: str) -> _Balance:
+    if found is None:
+        refuse(block.fields[-1].line if block.fields else block.line, name, "missing")
+    match = _BALANCE.fullmatch(found.value)
+    if match is None:
+        refuse(found.line, name, "not-a-balance")
+    if match[5] != EURO:
+        refuse(found.line, name, "currency-not-euro")
+    cents = read_cents(f"{match[6]}.{match[7].ljust(2, '0')}", found.line, name)
+    return _Balance(cents if match[1] == "C" else -cents, _day(match[2], match[3], match[4], found.line, name))
+
+
+def _day(year: str, month: str, day: str, line: int, name: str) -> date:
+    try:
+        return date(2000 + int(year), int(month), int(day))
+    except ValueError:
+        refuse(line, name, "not-a-day")
+
+
+def _check_order(block: _Block) -> "list[re.Match[str]]":
+    """One opening balance, then the entries, then one closing balance; each entry readable to its last digit."""
+    stage = 0
+    heads: list[re.Match[str]] = []
+    for found in block.fields:
+        if found.tag in ("60F", "60M", "62F", "62M"):
+            if found.tag.startswith("60") != (stage == 0) or stage == 2:
+                refuse(found.line, f":{found.tag}:", "out-of-order")
+            stage += 1
+        elif found.tag == "61":
+            if stage != 1:
+                refuse(found.line, ":61:", "out-of-order")
+            match = _ENTRY.match(found.value)
+            if match is None:
+                refuse(found.line, ":61:", "not-an-entry")
+            heads.append(match)
+    return heads
+
+
+def _entries(block: _Block, heads: "list[re.Match[str]]", first: int, notices: list[Notice]) -> list[BankEntry]:
+    """The entries, read by the library one by one, so that none is merged with another."""
+    starts = [index for index, found in enumerate(block.fields) if found.tag == "61"]
+    balance = block.of("60F", "60M")
+    head = f":{balance.tag}:{balance.value}\n" if balance is not None else ""
+    entries: list[BankEntry] = []
+    for ordinal, (start, match) in enumerate(zip(starts, heads, strict=True), start=first):
+        found = block.fields[start]
+        note = block.fields[start + 1] if start + 1 < len(block.fields) else None
+        details = read_details(note.lines if note is not None and note.tag == "86" else [])
+        read = _through_library(head, found)
+        entries.append(replace(_entry(read, match, details, found, notices), ordinal=ordinal))
+    return entries
+
+
+def _through_library(head: str, found: _Field) -> dict[str, Any]:
+    """What the library makes of one ``:61:``; whatever it raises, the entry cannot be read."""
+    parsed = Transactions(options=Options.all())
+    try:
+        parsed.parse(head + ":61:" + "\n".join(found.lines))
+    except Exception:  # the library raises whatever its regular expressions and conversions do
+        refuse(found.line, ":61:", "not-an-entry")
+    if len(parsed) != 1 or "amount" not in parsed[0].data:
+        refuse(found.line, ":61:", "not-an-entry")
+    return parsed[0].data
+
+
+def _entry(
+    read: dict[str, Any], match: "re.Match[str]", details: Details, found: _Field, notices: list[Notice]
+) -> BankEntry:
+    mark = match["mark"]
+    sign = 1 if mark in ("C", "RD") else -1
+    cents = sign * read_cents(f"{match['whole']}.{match['cents'].ljust(2, '0')}", found.line, ":61:")
+    if read["amount"].amount != Decimal(cents).scaleb(-2):
+        refuse(found.line, ":61:", "not-an-entry")
+    value: date = _plain(read["date"])
+    if value.strftime("%y%m%d") != match["value"]:
+        notices.append(Notice("value-date-not-in-calendar", f"line {found.line}"))
+    entered = read.get("entry_date")
+    kind = (read.get("id") or "").strip()
+    reference = (read.get("customer_reference") or "").strip()
+    extra = (read.get("extra_details") or "").strip() or None
+    return BankEntry(
+        ordinal=0,
+        is_booked=True,
+        amount_cents=cents,
+        booked_on=_plain(entered) if isinstance(entered, date) else value,
+        value_on=value,
+        payment=details.payment or (None if reference in _NO_REFERENCE else reference),
+        bank_reference=(read.get("bank_reference") or "").strip() or None,
+        counterparty_iban=details.iban or as_iban(extra),
+        counterparty_name=details.name,
+        is_return=details.is_return or kind == _RETURNED,
+        is_reversal=mark in ("RC", "RD"),
+        reason=details.reason,
+        bank_code=" ".join(filter(None, (kind, details.code))) or None,
+        text=details.text or extra,
+        line=found.line,
+    )
+
+
+def _plain(day: date) -> date:
+    """A plain date for the library's own kind of date."""
+    return date.min + timedelta(days=day.toordinal() - 1)

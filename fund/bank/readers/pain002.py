@@ -1,0 +1,256 @@
+"""Status reports: ISO 20022 pain.002 (CustomerPaymentStatusReport), versions .02 to .14, as such or in a CBI envelope.
+
+Sources: the message definition and the external code sets ``ExternalPaymentGroupStatus1Code``,
+``ExternalPaymentTransactionStatus1Code`` and ``ExternalStatusReason1Code``. A status is no booking: whatever is
+accepted here is settled only when an account statement shows its debit.
+"""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Literal
+
+from fund.bank.port import BankMessage, Notice, PaymentStatus, StatusKind
+from fund.bank.readers.camt_entries import NOT_PROVIDED
+from fund.bank.readers.safe_xml import Found, child, children, line_of, only, stream, text_of
+from fund.bank.readers.values import read_euro, read_instant, read_number, refuse
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
+
+_ISO = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(pain\.002\.001\.(?:0[2-9]|1[0-4]))", re.ASCII)
+_KINDS: dict[str, StatusKind] = {
+    **dict.fromkeys(("ACCC", "ACCP", "ACFC", "ACSC", "ACSP", "ACTC", "ACWC", "ACWP"), "accepted"),
+    **dict.fromkeys(("BLCK", "PATC", "PDNG", "RCVD"), "pending"),
+    **dict.fromkeys(("CANC", "RJCT"), "rejected"),
+    "PART": "part",
+}
+_PARTS = frozenset(("OrgnlPmtInfId", "PmtInfSts", "StsRsnInf", "NbOfTxsPerSts", "TxInfAndSts"))
+
+Level = Literal["group", "part", "transaction"]
+
+
+@dataclass(frozen=True, slots=True)
+class PartStatus(PaymentStatus):
+    """What is said of one part of a message, or of a payment in it: ``part`` is the payment information's id."""
+
+    part: str | None = None
+
+
+@dataclass
+class _Scope:
+    """The group or the part that is being read: its status, its reasons and what it says about its transactions."""
+
+    line: int = 0
+    kind: StatusKind | None = None
+    part: str | None = None
+    reasons: "tuple[str | None, str | None]" = (None, None)
+    stated_rejects: int | None = None
+    kinds: Counter[StatusKind] = field(default_factory=Counter)
+    has_rejected_part: bool = False
+
+
+@dataclass
+class _Report:
+    """What has been read so far; the statuses stand in the order group, part, its transactions."""
+
+    format: str | None = None
+    namespace: str = ""
+    message_id: str | None = None
+    created_at: datetime | None = None
+    batch: str | None = None
+    group: _Scope = field(default_factory=_Scope)
+    part: _Scope | None = None
+    held: list[PartStatus] = field(default_factory=list)
+    statuses: list[PartStatus] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
+
+    def add(self, level: Level, kind: StatusKind, payment: str | None, amount: int | None, scope: _Scope) -> None:
+        """One status. Those of a part wait until the part's own status, which stands before them, is known."""
+        code, text = scope.reasons
+        part = scope.part or (self.part.part if self.part else None)
+        self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, part))
+
+
+def read(data: bytes) -> BankMessage:
+    """Read a pain.002 as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt."""
+    report = _Report()
+    for found in stream(data, units=_is_unit, containers=_is_container):
+        _take(report, found)
+    if report.format is None or report.batch is None:
+        refuse(0, "OrgnlMsgId", "missing")
+    if not report.statuses:
+        refuse(0, "GrpSts", "no-status")
+    _check_scope(report.group, is_group=True)
+    statuses = tuple(
+        PartStatus(ordinal, s.level, s.status, report.batch, s.payment, s.amount_cents, s.reason, s.reason_text, s.part)
+        for ordinal, s in enumerate(report.statuses, start=1)
+    )
+    notices = tuple(report.notices)
+    return BankMessage(report.format, report.message_id, report.created_at, statuses=statuses, notices=notices)
+
+
+def _is_container(name: str, parent: str) -> bool:
+    return name == "OrgnlPmtInfAndSts" and _is_report(parent)
+
+
+def _is_unit(name: str, parent: str) -> bool:
+    if parent == "OrgnlPmtInfAndSts":
+        return name in _PARTS
+    return name in ("GrpHdr", "OrgnlGrpInfAndSts", "TxInfAndSts") and _is_report(parent)
+
+
+def _is_report(name: str) -> bool:
+    return name == "CstmrPmtStsRpt" or name.startswith("CBI")
+
+
+def _take(report: _Report, found: Found) -> None:
+    element = found.element
+    if found.name == "GrpHdr":
+        report.message_id = report.message_id or text_of(element, "MsgId")
+        created = child(element, "CreDtTm")
+        if created is not None:
+            report.created_at = report.created_at or read_instant(created.text, line_of(created), "CreDtTm")
+        return
+    if found.name == "OrgnlGrpInfAndSts":
+        _take_group(report, found)
+        return
+    if report.format is None or found.namespace != report.namespace:
+        refuse(found.line, found.name, "wrong-namespace" if report.format else "out-of-order")
+    if found.name == "OrgnlPmtInfAndSts":
+        if found.is_start:
+            report.part = _Scope(found.line)
+        elif report.part is not None:
+            _end_part(report, report.part)
+    elif found.name == "TxInfAndSts":
+        _take_transaction(report, element)
+    elif report.part is not None:
+        _take_part(report, report.part, found)
+
+
+def _take_group(report: _Report, found: Found) -> None:
+    if report.format is not None:
+        refuse(found.line, found.name, "repeated")
+    match = _ISO.fullmatch(found.namespace)
+    if match is None and found.namespace and not found.namespace.startswith("urn:CBI:xsd:"):
+        refuse(found.line, found.name, "wrong-namespace")
+    if not found.namespace:
+        report.notices.append(Notice("namespace-missing", f"line {found.line}"))
+    report.format = match[1] if match else "pain.002 CBI" if found.namespace else "pain.002"
+    report.namespace = found.namespace
+    element = found.element
+    report.batch = text_of(element, "OrgnlMsgId")
+    status = only(element, "GrpSts")
+    report.group = _Scope(found.line, _kind(report, status), None, _reasons(element), _stated_rejects(element))
+    if report.group.kind is not None:
+        report.add("group", report.group.kind, None, None, report.group)
+        _flush(report)
+
+
+def _take_part(report: _Report, part: _Scope, found: Found) -> None:
+    element = found.element
+    if found.name == "OrgnlPmtInfId":
+        part.part = text_of(element)
+    elif found.name == "PmtInfSts":
+        if part.kind is not None or part.kinds:
+            refuse(found.line, found.name, "repeated" if part.kind else "out-of-order")
+        part.kind = _kind(report, element)
+    elif found.name == "StsRsnInf":
+        part.reasons = _joined([part.reasons, _reason(element)])
+    elif text_of(element, "DtldSts") == "RJCT":
+        part.stated_rejects = read_number(text_of(element, "DtldNbOfTxs"))
+
+
+def _end_part(report: _Report, part: _Scope) -> None:
+    """The part is whole: its own status first, then what it said of its transactions."""
+    _check_scope(part, is_group=False)
+    if part.kind is not None:
+        _check_contradiction(report.group, part.kind, part.line, "PmtInfSts")
+        report.group.has_rejected_part |= part.kind == "rejected"
+        transactions, report.held = report.held, []
+        report.add("part", part.kind, None, None, part)
+        report.held += transactions
+    report.group.kinds += part.kinds
+    report.part = None
+    _flush(report)
+
+
+def _flush(report: _Report) -> None:
+    report.statuses += report.held
+    report.held = []
+
+
+def _take_transaction(report: _Report, element: "_Element") -> None:
+    scope = report.part or report.group
+    above = scope.kind or report.group.kind
+    status = only(element, "TxSts")
+    kind = _kind(report, status)
+    if kind is None:
+        if above != "rejected":
+            report.notices.append(Notice("status-missing", f"line {line_of(element)}"))
+        kind = "rejected" if above == "rejected" else "pending"
+    _check_contradiction(scope, kind, line_of(element), "TxSts")
+    reasons = _reasons(element)
+    if reasons == (None, None) and kind == "rejected" == above:
+        reasons = scope.reasons if scope.kind == "rejected" else report.group.reasons
+    identifier = only(element, "OrgnlEndToEndId")
+    payment = text_of(identifier)
+    amount = child(element, "OrgnlTxRef", "Amt", "InstdAmt")
+    cents = None
+    if amount is not None:
+        cents = read_euro(amount.text, amount.get("Ccy"), line_of(amount), "InstdAmt")
+    own = _Scope(line_of(element), kind, scope.part, reasons)
+    scope.kinds[kind] += 1
+    report.add("transaction", kind, None if payment == NOT_PROVIDED else payment, cents, own)
+    if report.part is None:
+        _flush(report)
+
+
+def _kind(report: _Report, status: "_Element | None") -> StatusKind | None:
+    word = text_of(status)
+    if word is None:
+        return None
+    if word not in _KINDS:
+        report.notices.append(Notice("status-unknown", f"line {line_of(status)}"))
+    return _KINDS.get(word, "pending")
+
+
+def _reasons(element: "_Element") -> "tuple[str | None, str | None]":
+    return _joined([_reason(reason) for reason in children(element, "StsRsnInf")])
+
+
+def _reason(element: "_Element") -> "tuple[str | None, str | None]":
+    """The code word for word, and what the bank adds in its own words."""
+    code = text_of(element, "Rsn", "Cd") or text_of(element, "Rsn", "Prtry")
+    texts = [(part.text or "").strip() for part in children(element, "AddtlInf")]
+    return code, " ".join(filter(None, texts)) or None
+
+
+def _joined(reasons: "list[tuple[str | None, str | None]]") -> "tuple[str | None, str | None]":
+    """The first code; the others stand before the texts, so that none is lost."""
+    codes = [code for code, _ in reasons if code]
+    texts = [text for _, text in reasons if text]
+    return (codes[0] if codes else None), "; ".join(codes[1:] + texts) or None
+
+
+def _stated_rejects(element: "_Element") -> int | None:
+    for counted in children(element, "NbOfTxsPerSts"):
+        if text_of(counted, "DtldSts") == "RJCT":
+            return read_number(text_of(counted, "DtldNbOfTxs"))
+    return None
+
+
+def _check_contradiction(above: _Scope, kind: StatusKind, line: int, name: str) -> None:
+    """A rejected group or part rejects all of it, so nothing in it can be accepted."""
+    if above.kind == "rejected" and kind != "rejected":
+        refuse(line, name, "status-contradicts")
+
+
+def _check_scope(scope: _Scope, *, is_group: bool) -> None:
+    """Where the bank says how many are rejected, as many must be listed, unless the whole is."""
+    listed = scope.kinds["rejected"]
+    if scope.stated_rejects is None or scope.kind == "rejected" or (is_group and scope.has_rejected_part):
+        return
+    if listed != scope.stated_rejects:
+        refuse(scope.line, "NbOfTxsPerSts", "rejects-missing")

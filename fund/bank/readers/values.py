@@ -1,0 +1,97 @@
+"""The values of bank files, read strictly: amounts, days, instants, IBANs. What does not fit is refused, never mended.
+
+Errors name a field of the format and a reason of ours, and never repeat what the file says.
+"""
+
+import re
+from datetime import UTC, date, datetime
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+from fund.errors import UnreadableBankFile
+from ledger.money import MAX_CENTS
+
+EURO = "EUR"
+
+_ROME = ZoneInfo("Europe/Rome")
+_AMOUNT = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,2}))?", re.ASCII)
+_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII)
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
+)
+_IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
+
+
+def refuse(line: int, field: str, reason: str) -> NoReturn:
+    """Give the whole file up: nothing of it is returned."""
+    raise UnreadableBankFile(line=line, field=field, reason=reason)
+
+
+def read_cents(text: str | None, line: int, field: str, *, signed: bool = False) -> int:
+    """An amount with a point and at most two decimals, the most that the euro has (ISO 4217).
+
+    ISO 20022 amounts are never negative: their sign stands in ``CdtDbtInd``. Only the balances of an OPI journal, which
+    are plain decimals, may be ``signed``.
+    """
+    digits = (text or "").strip(" \t\r\n")
+    if not digits:
+        refuse(line, field, "missing")
+    negative = digits.startswith("-")
+    if negative and not signed:
+        refuse(line, field, "negative-amount")
+    match = _AMOUNT.fullmatch(digits[1:] if negative else digits)
+    if match is None:
+        refuse(line, field, "not-an-amount")
+    cents = int(match[1]) * 100 + int((match[2] or "").ljust(2, "0"))
+    if cents > MAX_CENTS:
+        refuse(line, field, "amount-too-large")
+    return -cents if negative else cents
+
+
+def read_euro(text: str | None, currency: str | None, line: int, field: str) -> int:
+    """An amount whose currency is said and is the euro: the fund has no other money."""
+    if currency != EURO:
+        refuse(line, field, "currency-not-euro" if currency else "currency-missing")
+    return read_cents(text, line, field)
+
+
+def read_day(text: str | None, line: int, field: str) -> date:
+    """A day of the calendar, written as ISO 8601; an offset behind it (``xs:date`` allows one) changes nothing."""
+    match = _DAY.fullmatch((text or "").strip(" \t\r\n"))
+    if match is None:
+        refuse(line, field, "not-a-day" if text else "missing")
+    try:
+        return date.fromisoformat(match[1])
+    except ValueError:
+        refuse(line, field, "not-a-day")
+
+
+def read_instant(text: str | None, line: int, field: str) -> datetime:
+    """A moment in UTC; one without an offset is meant in Rome."""
+    match = _INSTANT.fullmatch((text or "").strip(" \t\r\n"))
+    if match is None:
+        refuse(line, field, "not-an-instant" if text else "missing")
+    try:
+        # nobody needs the fraction of a second, which may have more digits than a datetime holds
+        instant = datetime.fromisoformat(match[1] + (match[3] or ""))
+        return (instant if instant.tzinfo else instant.replace(tzinfo=_ROME)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        refuse(line, field, "not-an-instant")
+
+
+def read_day_of_instant(text: str | None, line: int, field: str) -> date:
+    """The day on which a moment lies in Rome."""
+    return read_instant(text, line, field).astimezone(_ROME).date()
+
+
+def read_number(text: str | None) -> int | None:
+    """A plain whole number, or ``None`` for anything else."""
+    digits = (text or "").strip()
+    return int(digits) if _NUMBER.fullmatch(digits) else None
+
+
+def as_iban(text: str | None) -> str | None:
+    """What looks like an IBAN, without spaces and in capitals; ``None`` for every other account number."""
+    packed = "".join((text or "").split()).upper()
+    return packed if _IBAN.fullmatch(packed) else None

@@ -1,0 +1,36 @@
+"""A refusal as a problem: what its facts say is said in the reader's language, and all of it is plain JSON."""
+
+import json
+
+import pytest
+
+from fund import errors, rules
+from fund.doors.problems import described
+from fund.texts import Said, Unfit
+
+
+@pytest.mark.parametrize(
+    ("language", "message"),
+    [("it", "deve essere uno tra: departure, other"), ("en", "must be one of: departure, other")],
+)
+def test_what_a_problem_says_is_translated(language: str, message: str) -> None:
+    with pytest.raises(errors.InvalidInput) as caught:
+        rules.check_reason("because", ("departure", "other"))
+    problem = json.loads(json.dumps(described(caught.value, language)))
+    assert problem["problems"] == [{"path": "reason", "message": message}]
+
+
+def test_a_message_in_words_already_stays_as_it_is() -> None:
+    error = errors.InvalidInput([{"path": "body.amount", "message": "is missing"}])
+    assert described(error, "it")["problems"] == error.problems
+
+
+def test_the_facts_alone_are_plain_and_english() -> None:
+    error = errors.InvalidAgreement([{"path": "", "line": "3", "message": Said("at %(here)s", {"here": "a"})}])
+    assert error.facts == {"problems": [{"path": "", "line": "3", "message": "at a"}]}
+    assert str(error) == "invalid-agreement {'problems': [{'path': '', 'line': '3', 'message': 'at a'}]}"
+
+
+def test_an_unfit_value_says_why_in_english() -> None:
+    assert str(Unfit(Said("100% of %(what)s", {}))) == "100% of %(what)s"
+    assert str(Unfit(Said("%(count)s of them", {"count": "3"}))) == "3 of them"

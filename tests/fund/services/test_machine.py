@@ -1,0 +1,386 @@
+"""A fund lived at random through the real services: whatever people try and in whatever order, the rules hold.
+
+Every step is tried whether or not it may be done; a refusal is one of the service's own, and changes nothing. After
+each step the journal is judged by the ledger's own position, and held against the tables; at the end all is verified.
+"""
+
+import shutil
+import tempfile
+from collections import Counter
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from fund import errors
+from fund import rules as house
+from fund.access import SYSTEM
+from fund.bank import simulated
+from fund.bank.port import Answer
+from fund.bank.register import read_register, write_answers
+from fund.doors.transaction import reading, writing
+from fund.services import answers, closings, corrections, households, landlords, money, payments, runs
+from fund.services.verification import workflow_findings
+from fund.store import journal
+from fund.store.tables import BankAccount, Contribution, Household, Payment, PaymentBatch, Refund, Run, table
+from ledger import accounts as a
+from ledger.entries import Entry
+from ledger.months import Month
+from ledger.position import Position
+from tests.fund.fixtures import Prepared
+from tests.fund.kit import MARCH, add_household, open_office
+
+HOUSEHOLDS, LANDLORDS = ("N01", "N02", "N03"), ("L0001", "L0002", "L0003")
+NEW_IBANS = ("IT88S9990101800000000000400", "IT11T9990101800000000000500", "IT31U9990101800000000000600")
+
+household, landlord, pick = st.sampled_from(HOUSEHOLDS), st.sampled_from(LANDLORDS), st.integers(0, 10_000)
+months = st.integers(-1, 8).map(MARCH.plus)
+cents = st.sampled_from([1, 40_000, 45_000, 46_001, 300_000])
+
+
+class FundMachine(RuleBasedStateMachine):
+    """The office of a small fund; ``prepared`` is set by the test that runs it."""
+
+    prepared: Prepared
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = Path(tempfile.mkdtemp(prefix="fund-machine-"))
+        self.url = self.prepared.host.copy(self.prepared.founded)
+        home = Path(shutil.copytree(self.prepared.home, self.folder / "home"))
+        self.office = open_office(home, self.url)
+        self.position, self.done = Position(), Counter[str]()
+        self.entries: list[Entry] = []
+        self.files: list[bytes] = []
+
+    @initialize()
+    def a_first_run(self) -> None:
+        add_household(self.office, "N03", "L0003", months=0)
+        self.office.prepare(households.release_months, household="N01", months=[MARCH.plus(5)], reason="departure")
+        self.office.on("2022-03-05")
+        self.a_whole_run()
+
+    def teardown(self) -> None:
+        try:
+            if hasattr(self, "office"):
+                self.the_balances_are_those_of_the_ledger()
+                assert self.office.findings() == ()
+                self.office.close()
+        finally:
+            self.prepared.host.drop(self.url)
+            shutil.rmtree(self.folder, ignore_errors=True)
+
+    # How things are tried.
+
+    def attempt(self, actor: Any, service: Any, *args: Any, **kwargs: Any) -> Any:
+        """Do it as a door does; a refusal is remembered by its code and is as good as anything else."""
+        try:
+            with writing(self.office.app, actor) as context:
+                result = service(context, *args, **kwargs)
+        except errors.IntegrityBroken:
+            raise
+        except errors.FundError as refused:
+            self.done[f"{service.__name__}: {refused.code}"] += 1
+            return None
+        self.done[service.__name__] += 1
+        return result
+
+    def prepare(self, service: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.attempt(self.office.preparer, service, *args, **kwargs)
+
+    def approve(self, service: Any, *args: Any, **kwargs: Any) -> Any:
+        return self.attempt(self.office.approver, service, *args, **kwargs)
+
+    def one_of(self, model: Any, number: int, *states: str) -> Any:
+        """A row, one in a state that fits three times out of four."""
+        found = table(model)
+        key = next(iter(found.primary_key.columns))
+        with self.office.app.database.read() as session:
+            rows = session.connection().execute(found.select().order_by(key)).all()
+        fitting = [row for row in rows if row.state in states]
+        rows = fitting if fitting and number % 4 else rows
+        return rows[number // 4 % len(rows)] if rows else None
+
+    # Days and money.
+
+    @rule(days=st.sampled_from([0, 1, 3, 11, 28, 40]))
+    def days_pass(self, days: int) -> None:
+        self.office.on(self.office.day + timedelta(days=days))
+
+    @rule(number=pick, amount_cents=cents)
+    def allocate(self, number: int, amount_cents: int) -> None:
+        code = f"A{number % 5 + 1:02d}"
+        self.prepare(money.allocate, code=code, granted_on=self.office.day, amount_cents=amount_cents)
+
+    @rule(number=pick, amount_cents=cents)
+    def receive(self, number: int, amount_cents: int) -> None:
+        self.prepare(money.receive, allocation=f"A{number % 5 + 1:02d}", amount_cents=amount_cents)
+
+    @rule(number=pick)
+    def correct_a_receipt(self, number: int) -> None:
+        receipts = [seq for seq, kind in enumerate(self.office.kinds(), 1) if kind == "receipt"]
+        self.approve(corrections.correct_receipt, receipts[number % len(receipts)], reason="entered-twice")
+
+    @rule(amount_cents=cents)
+    def propose_a_refund(self, amount_cents: int) -> None:
+        self.prepare(money.propose_refund, amount_cents=amount_cents)
+
+    @rule(number=pick)
+    def approve_a_refund(self, number: int) -> None:
+        if row := self.one_of(Refund, number, "proposed"):
+            self.approve(money.approve_refund, row.id)
+
+    @rule(number=pick)
+    def pay_a_refund(self, number: int) -> None:
+        if row := self.one_of(Refund, number, "approved"):
+            self.prepare(money.record_refund_payment, row.id, bank_date=self.office.day)
+
+    # Households.
+
+    @rule(code=household, first=months, count=st.integers(1, 6), amount_cents=cents)
+    def grant(self, code: str, first: Month, count: int, amount_cents: int) -> None:
+        facts = {"first_month": first, "months": count, "amount_cents": amount_cents}
+        self.prepare(households.grant_months, household=code, **facts)
+
+    @rule(code=household, since=months, amount_cents=cents)
+    def decide(self, code: str, since: Month, amount_cents: int) -> None:
+        self.prepare(households.change_contribution, household=code, since=since, amount_cents=amount_cents)
+
+    @rule(code=household, month=months)
+    def suspend(self, code: str, month: Month) -> None:
+        self.prepare(households.suspend_month, household=code, month=month)
+
+    @rule(code=household, month=months)
+    def release(self, code: str, month: Month) -> None:
+        self.prepare(households.release_months, household=code, months=[month], reason="departure")
+
+    @rule(lease=st.integers(1, 5), month=months, rent_cents=cents, day=st.integers(1, 28))
+    def change_the_rent(self, lease: int, month: Month, rent_cents: int, day: int) -> None:
+        self.prepare(households.change_rent, lease, since=month.day(day), rent_cents=rent_cents)
+
+    @rule(lease=st.integers(1, 5), month=months, day=st.integers(1, 31))
+    def end_a_lease(self, lease: int, month: Month, day: int) -> None:
+        self.prepare(households.end_lease, lease, ends_on=month.day(day))
+
+    @rule(code=household, to=landlord, month=months, rent_cents=cents)
+    def move_to_another_landlord(self, code: str, to: str, month: Month, rent_cents: int) -> None:
+        facts = {"registration": "REG", "starts_on": month.first_day, "rent_cents": rent_cents}
+        self.prepare(households.add_lease, household=code, landlord=to, **facts)
+
+    @rule(code=household)
+    def leave(self, code: str) -> None:
+        self.prepare(households.close_position, household=code)
+
+    # Accounts.
+
+    @rule(code=landlord, iban=st.sampled_from(NEW_IBANS))
+    def propose_an_iban(self, code: str, iban: str) -> None:
+        self.prepare(landlords.propose_account, landlord=code, iban=iban)
+
+    @rule(number=pick, called=st.booleans())
+    def confirm_an_account(self, number: int, called: bool) -> None:
+        if row := self.one_of(BankAccount, number, "proposed", "suspended"):
+            self.approve(landlords.confirm_account, row.id, called_back_on=self.office.day if called else None)
+
+    @rule(number=pick)
+    def reject_an_account(self, number: int) -> None:
+        if row := self.one_of(BankAccount, number, "proposed"):
+            self.approve(landlords.reject_account, row.id)
+
+    # Runs.
+
+    @rule()
+    def open_due_runs(self) -> None:
+        self.attempt(SYSTEM, runs.open_due_runs)
+
+    @rule(number=pick, reject=st.booleans())
+    def set_aside(self, number: int, reject: bool) -> None:
+        if row := self.one_of(Contribution, number, "proposed", "held"):
+            service = runs.reject_contribution if reject else runs.hold_contribution
+            self.approve(service, row.id, reason="wrong-amount")
+
+    @rule(number=pick, month=months)
+    def resume(self, number: int, month: Month) -> None:
+        if row := self.one_of(Contribution, number, "held"):
+            self.approve(runs.resume_contribution, row.id, run=month)
+
+    @rule(number=pick)
+    def propose_a_run(self, number: int) -> None:
+        if row := self.one_of(Run, number, "open"):
+            self.prepare(runs.propose_run, Month.parse(row.month))
+
+    @rule(number=pick)
+    def approve_a_run(self, number: int) -> None:
+        if row := self.one_of(Run, number, "proposed"):
+            month = Month.parse(row.month)
+            shown = self.office.ask(self.office.approver, runs.view_run, month)
+            self.approve(runs.approve_run, month, digest=shown.digest)
+
+    @rule()
+    def a_month_passes(self) -> None:
+        self.office.on(self.office.day.replace(day=5) + timedelta(days=31))
+        self.a_whole_run()
+
+    @rule()
+    def a_whole_run(self) -> None:
+        self.attempt(SYSTEM, runs.open_due_runs)
+        for row in self.office.ask(self.office.auditor, runs.list_runs):
+            if row.state == "open":
+                month = Month.parse(row.month)
+                self.prepare(runs.propose_run, month)
+                shown = self.office.ask(self.office.approver, runs.view_run, month)
+                self.approve(runs.approve_run, month, digest=shown.digest)
+
+    @rule(number=pick)
+    def correct_an_approval(self, number: int) -> None:
+        if row := self.one_of(Contribution, number, "approved"):
+            self.approve(corrections.correct_approval, row.id, reason="wrong-amount")
+
+    # Batches and the bank.
+
+    @rule()
+    def prepare_a_batch(self) -> None:
+        self.prepare(payments.prepare_batch)
+
+    @rule(number=pick)
+    def approve_a_batch(self, number: int) -> None:
+        if row := self.one_of(PaymentBatch, number, "proposed"):
+            shown = self.office.ask(self.office.approver, payments.view_batch, row.code)
+            self.approve(payments.approve_batch, row.code, digest=shown.digest)
+
+    @rule(number=pick)
+    def send_a_batch(self, number: int) -> None:
+        if row := self.one_of(PaymentBatch, number, "sealed"):
+            self.approve(payments.mark_sent, row.code)
+
+    @rule(number=pick)
+    def cancel_a_batch(self, number: int) -> None:
+        if row := self.one_of(PaymentBatch, number, "sealed", "proposed"):
+            self.approve(payments.cancel_batch, row.code, reason="wrong-account")
+
+    @rule(number=pick, outcome=st.sampled_from(["settled", "settled", "refused", "returned"]), twice=st.booleans())
+    def the_bank_answers_one_payment(self, number: int, outcome: Any, twice: bool) -> None:
+        if row := self.one_of(Payment, number, "ordered", "sent", "settled"):
+            batch = table(PaymentBatch)
+            with self.office.app.database.read() as session:
+                sealed = session.connection().execute(batch.select().where(batch.c.code == row.batch)).one()
+            if sealed.file_bytes is not None:
+                (told,) = (i for i in read_register(bytes(sealed.file_bytes)) if i.payment == row.code)
+                answer = Answer(1, row.code, outcome, told.amount_cents, told.iban, self.office.day, None)
+                self.imports(write_answers([answer, answer] if twice else [answer]))
+
+    @rule(number=pick, refused=st.booleans())
+    def the_bank_answers_a_batch(self, number: int, refused: bool) -> None:
+        if row := self.one_of(PaymentBatch, number, "sent", "sealed"):
+            if row.file_bytes is None:
+                return
+            told = read_register(bytes(row.file_bytes))
+            says = [
+                Answer(at, i.payment, "refused" if refused and at == 1 else "settled", i.amount_cents, i.iban,
+                       self.office.day, None)
+                for at, i in enumerate(reversed(told), 1)
+            ]  # fmt: skip
+            self.imports(write_answers(says))
+
+    @rule()
+    def the_bank_books_everything(self) -> None:
+        for batch in self.office.ask(self.office.auditor, payments.list_batches):
+            if batch.state == "sealed":
+                self.approve(payments.mark_sent, batch.code)
+                data = self.office.file_of(batch.code)
+                self.imports(simulated.answer_batch(data, bank_date=self.office.day))
+
+    @rule()
+    def what_is_owed_is_ordered(self) -> None:
+        if batch := self.prepare(payments.prepare_batch):
+            self.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+    @rule(number=pick)
+    def a_file_comes_again(self, number: int) -> None:
+        if self.files:
+            self.imports(self.files[number % len(self.files)])
+
+    @rule(number=pick)
+    def the_bank_says_nonsense(self, number: int) -> None:
+        row = self.one_of(Payment, number)
+        code = row.code if row else "PAY-2022-03-0001"
+        self.imports(
+            write_answers([Answer(1, code, "settled", 77, "IT00X9990101800000000000400", self.office.day, None)])
+        )
+
+    def imports(self, data: bytes) -> None:
+        self.files.append(data)
+        checksum = self.prepare(answers.receive_file, name="answers.csv", data=data)
+        view = self.prepare(answers.book_file, checksum)
+        assert view is not None, "a file that can be read is never refused"
+
+    @rule()
+    def close_months(self) -> None:
+        self.attempt(SYSTEM, closings.close_due_months)
+
+    # What always holds.
+
+    @invariant()
+    def the_rules_hold(self) -> None:
+        """The journal obeys the ledger's rules, the tables agree with it, and nobody has too much."""
+        with reading(self.office.app, SYSTEM) as context:
+            fresh = list(journal.entries_after(context.session, self.position.seq))
+            assert [str(finding) for entry in fresh for finding in self.position.apply(entry)] == []
+            self.entries += fresh
+            assert list(workflow_findings(context, self.entries, self.position)) == []
+            for row in context.run(table(Household).select()):
+                assert row.months_used + row.months_committed <= row.cap_months <= house.MAX_CAP_MONTHS
+            assert context.fund().available_cents >= 0
+            contribution, payment = table(Contribution), table(Payment)
+            rows = context.run(
+                contribution.join(payment, payment.c.contribution_id == contribution.c.id)
+                .select()
+                .with_only_columns(contribution.c.household, contribution.c.month)
+                .where(payment.c.state.in_(("ordered", "sent", "settled")))
+            )
+            assert set(Counter(rows).values()) <= {1}, "no month is paid twice"
+
+    def the_balances_are_those_of_the_ledger(self) -> None:
+        balances, cents = self.office.balances(), self.position.balances
+        fund = balances.fund
+        committed = sum(sum(household.lots.values()) for household in self.position.households.values())
+        assert (fund.available_cents, fund.committed_cents) == (-cents[a.AVAILABLE], committed)
+        assert (fund.used_cents, fund.cash_cents) == (-cents[a.USED], cents[a.TREASURY])
+        settled = [p.amount_cents for p in self.position.payments.values() if p.state == "settled"]
+        assert fund.paid_cents == sum(settled) == sum(row.paid_cents for row in balances.landlords)
+        for row in balances.households:
+            household = self.position.households[row.code]
+            assert (row.months_used, row.months_committed) == (household.months_used, len(household.lots))
+            assert row.approved_cents == cents[a.rent(row.code)]
+        for landlord in balances.landlords:
+            under_way = sum(
+                p.amount_cents
+                for p in self.position.payments.values()
+                if p.landlord == landlord.code and p.state == "ordered"
+            )
+            assert landlord.owed_cents == -cents[a.landlord(landlord.code)] + under_way
+
+
+BRIEF = settings(
+    max_examples=12,
+    stateful_step_count=30,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
+)
+
+
+def live(prepared: Prepared, chosen: settings) -> None:
+    machine = type("Machine", (FundMachine,), {"prepared": prepared})
+    run_state_machine_as_test(machine, settings=chosen)
+
+
+def test_a_fund_lived_at_random(prepared_sqlite: Prepared) -> None:
+    live(prepared_sqlite, BRIEF)
+
+
+@pytest.mark.long
+def test_a_fund_lived_at_random_for_long(prepared: Prepared) -> None:
+    live(prepared, settings(BRIEF, max_examples=300, stateful_step_count=100))

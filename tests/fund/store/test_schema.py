@@ -1,0 +1,199 @@
+"""The schema on both engines: the migrations give what the models say, and the constraints repeat the rules."""
+
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import CheckConstraint, inspect, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel import SQLModel
+
+from fund import states
+from fund.services import landlords, money
+from fund.store.engine import Database
+from tests.fund.fixtures import Prepared
+from tests.fund.kit import MARCH, Office, close_months
+
+
+def described(database: Database) -> dict[str, Any]:
+    """Everything that a database says of its tables, in an order of its own."""
+    with database.engine.connect() as connection:
+        found = inspect(connection)
+        return {
+            name: {
+                "columns": {c["name"]: (str(c["type"]), c["nullable"]) for c in found.get_columns(name)},
+                "key": found.get_pk_constraint(name)["constrained_columns"],
+                "foreign": sorted(
+                    (k["constrained_columns"], k["referred_table"], k["referred_columns"])
+                    for k in found.get_foreign_keys(name)
+                ),
+                "unique": sorted(u["column_names"] for u in found.get_unique_constraints(name)),
+                "checks": sorted((str(c["name"]), c["sqltext"]) for c in found.get_check_constraints(name)),
+                "indexes": sorted(
+                    (
+                        str(i["name"]),
+                        i["column_names"],
+                        bool(i["unique"]),
+                        {key: str(value) for key, value in i["dialect_options"].items()},
+                    )
+                    for i in found.get_indexes(name)
+                ),
+            }
+            for name in sorted(found.get_table_names())
+            if name != "alembic_version"
+        }
+
+
+def test_migrations_and_models_have_no_differences(database: Database) -> None:
+    with database.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_migrations_make_what_the_models_make(prepared: Prepared, database: Database) -> None:
+    """Keys and checks too, which Alembic does not compare."""
+    url = prepared.host.create()
+    from_models = Database(url)
+    SQLModel.metadata.create_all(from_models.engine)
+    migrated, modelled = described(database), described(from_models)
+    from_models.dispose()
+    prepared.host.drop(url)
+    for name in modelled:
+        assert migrated[name] == modelled[name], name
+    assert migrated.keys() == modelled.keys()
+
+
+def test_migrating_twice_changes_nothing(database: Database) -> None:
+    before = described(database)
+    assert database.is_ready()
+    database.migrate()
+    assert described(database) == before
+
+
+def test_an_empty_database_is_not_ready(prepared: Prepared) -> None:
+    url = prepared.host.create()
+    database = Database(url)
+    assert not database.is_ready()
+    database.migrate()
+    assert database.is_ready()
+    database.dispose()
+    prepared.host.drop(url)
+
+
+APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing")
+
+
+@pytest.fixture
+def lived(any_office: Office) -> Office:
+    """A fund with a row in every table that the constraints are about: one month paid, one account more, one refund."""
+    office = any_office.on("2022-03-05")
+    office.pay_month(MARCH)
+    office.prepare(landlords.propose_account, landlord="L0001", iban="IT88S9990101800000000000400")
+    office.prepare(money.propose_refund, amount_cents=100)
+    close_months(office.on("2022-04-01"))
+    return office
+
+
+def refused(office: Office, statement: str) -> None:
+    before = office.dump()
+    with office.app.database.write() as session, pytest.raises(DBAPIError):
+        session.connection().execute(text(statement))
+    assert office.dump() == before
+
+
+@pytest.mark.parametrize("name", APPEND_ONLY)
+def test_what_is_written_stays_written(lived: Office, name: str) -> None:
+    column = {"journal_entry": "kind", "closing": "chain_head"}.get(name, "account")
+    refused(lived, f"UPDATE {name} SET {column} = {column}")  # noqa: S608  # the tables' own names
+    refused(lived, f"DELETE FROM {name}")  # noqa: S608
+    if lived.app.database.engine.dialect.name == "sqlite":
+        refused(lived, f"INSERT OR REPLACE INTO {name} SELECT * FROM {name} LIMIT 1")  # noqa: S608
+    else:
+        refused(lived, f"TRUNCATE {name} CASCADE")
+
+
+BREACHES = {
+    "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",
+    "a cap of 21": "UPDATE household SET cap_months = 21 WHERE code = 'N01'",
+    "a fund's cap of 21": "UPDATE fund SET cap_months = 21",
+    "a fund's cap of none": "UPDATE fund SET cap_months = 0, target_months = 0",
+    "a target above the cap": "UPDATE fund SET target_months = cap_months + 1",
+    "months over the cap": "UPDATE household SET months_used = 16 WHERE code = 'N01'",
+    "months committed over the cap": "UPDATE household SET months_committed = 20 WHERE code = 'N01'",
+    "less than no months": "UPDATE household SET months_used = -1 WHERE code = 'N01'",
+    "less than no committed months": "UPDATE household SET months_committed = -1 WHERE code = 'N01'",
+    "less available than nothing": "UPDATE fund SET available_cents = -1",
+    "less committed than nothing": "UPDATE fund SET committed_cents = -1",
+    "less used than nothing": "UPDATE fund SET used_cents = -1",
+    "another currency": "UPDATE fund SET currency = 'USD'",
+    "a pay day that no month has": "UPDATE fund SET pay_day = 32",
+    "a second fund": "UPDATE fund SET id = 2",
+    "an allocation of nothing": "UPDATE allocation SET amount_cents = 0, received_cents = 0",
+    "more received than granted": "UPDATE allocation SET received_cents = amount_cents + 1",
+    "less received than nothing": "UPDATE allocation SET received_cents = -1",
+    "a receipt of nothing": "UPDATE receipt SET amount_cents = 0",
+    "a second live contribution": (
+        "INSERT INTO contribution (id, household, month, landlord, amount_cents, lot_cents, state) "
+        "SELECT 99, household, month, landlord, amount_cents, lot_cents, 'held' FROM contribution WHERE id = 1"
+    ),
+    "a contribution above its commitment": "UPDATE contribution SET amount_cents = lot_cents + 1",
+    "a contribution of nothing": "UPDATE contribution SET amount_cents = 0",
+    "a negative payment": "UPDATE payment SET amount_cents = -1",
+    "a second live payment": (
+        "INSERT INTO payment (code, contribution_id, batch, amount_cents, state) "
+        "SELECT 'PAY-2022-03-0099', contribution_id, batch, amount_cents, 'proposed' FROM payment LIMIT 1"
+    ),
+    "a run of one person": "UPDATE run SET approved_by = prepared_by",
+    "a batch of one person": "UPDATE payment_batch SET approved_by = prepared_by",
+    "a refund of one person": "UPDATE refund SET approved_by = prepared_by",
+    "an account of one person": "UPDATE bank_account SET confirmed_by = proposed_by",
+    "an entry of one person": (
+        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, approved_by, prev, hash) "
+        "VALUES (999, '2022-04-01', 'refund', 1, 'U02', 'U02', 'a', 'b')"
+    ),
+    "an entry twice": (
+        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
+        "SELECT 999, booked_on, kind, recorded_at, prepared_by, prev, hash FROM journal_entry WHERE seq = 1"
+    ),
+    "an entry before the first": (
+        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
+        "VALUES (0, '2022-04-01', 'refund', 1, 'U02', 'a', 'b')"
+    ),
+    "a posting of nothing": "INSERT INTO posting (seq, ordinal, account, amount_cents) VALUES (1, 9, 'a', 0)",
+    "a posting of no entry": "INSERT INTO posting (seq, ordinal, account, amount_cents) VALUES (999, 9, 'a', 1)",
+    "a second confirmed account": "UPDATE bank_account SET state = 'confirmed' WHERE landlord = 'L0001'",
+    "a version of an account twice": "UPDATE bank_account SET version = 1 WHERE landlord = 'L0001'",
+    "a refund of nothing": "UPDATE refund SET amount_cents = 0",
+    "a rent of nothing": "UPDATE lease_rent SET rent_cents = 0",
+    "a decision of nothing": "UPDATE grant_amount SET amount_cents = 0",
+    "a lease that ends before it starts": "UPDATE lease SET ends_on = '2000-01-01'",
+    "a login twice": "UPDATE fund_user SET login = 'same'",
+    "a run for a month twice": (
+        "INSERT INTO run (month, state, opened_at, opened_by) SELECT month, 'open', 1, 'x' FROM run"
+    ),
+    "a payment of no contribution": "UPDATE payment SET contribution_id = 999",
+    "a contribution of nobody": "UPDATE contribution SET household = 'N99'",
+    **{
+        f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
+        for thing, name in zip(
+            states.ALL, ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"), strict=True
+        )
+    },
+}
+
+
+def test_the_database_itself_refuses_each_breach(lived: Office) -> None:
+    told = set()
+    for name, statement in BREACHES.items():
+        with lived.app.database.write() as session:
+            with pytest.raises(IntegrityError) as caught:
+                session.connection().execute(text(statement))
+                pytest.fail(f"{name} was let through")
+            told.add(str(caught.value.orig))
+    named = {
+        str(constraint.name)
+        for found in SQLModel.metadata.tables.values()
+        for constraint in found.constraints
+        if isinstance(constraint, CheckConstraint)
+    }
+    assert {name for name in named if not any(name in text for text in told)} == set(), "each check has its breach"
