@@ -27,10 +27,12 @@ from fund.agreement_model import (
     LandlordChange,
     LandlordFacts,
     LeaseFacts,
+    OpiFacts,
     Outage,
     RentIncrease,
     RentStep,
     Suspension,
+    TreasuryFacts,
 )
 from fund.refusals import reason
 from fund.texts import Said
@@ -52,11 +54,13 @@ __all__ = [
     "LandlordChange",
     "LandlordFacts",
     "LeaseFacts",
+    "OpiFacts",
     "Outage",
     "Problem",
     "RentIncrease",
     "RentStep",
     "Suspension",
+    "TreasuryFacts",
     "parse_agreement",
     "read_agreement",
 ]

@@ -130,6 +130,32 @@ class LandlordFacts(_Model):
     language: Language = "it"
 
 
+class OpiFacts(_Model):
+    """The city's codes for OPI orders, as its accounting suite knows them; what is not said is marked in the draft."""
+
+    ipa: str | None = None
+    istat: str | None = None
+    siope: str | None = None
+    cgu: str | None = None
+    bollo: str | None = None
+    chapter: str | None = None
+    act: str | None = None
+    treasurer_abi: str | None = None
+
+
+class TreasuryFacts(_Model):
+    """The city as the one who pays: its account at the treasurer, and the codes that banks ask for."""
+
+    name: Line
+    tax_code: TaxCode
+    iban: Iban
+    bic: str | None = None
+    cuc: str | None = None
+    cup: str | None = None
+    cig: str | None = None
+    opi: OpiFacts = OpiFacts()
+
+
 class RentStep(_Model):
     """A later rent of a lease: a month's, from a day on."""
 
@@ -244,6 +270,7 @@ class Agreement(_Model):
     """The whole file. ``events`` are for the demo alone, in the order of their days."""
 
     fund: FundFacts
+    treasury: TreasuryFacts | None = None
     allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
     landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
     households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]

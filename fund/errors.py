@@ -307,3 +307,8 @@ class IntegrityBroken(FundError):
     """Books and database do not agree, or the chain is broken: nothing is written any more, reading goes on."""
 
     findings: list[str]
+
+
+@dataclass(eq=False)
+class TreasuryMissing(FundError):
+    """Nobody said from which account the city pays, so no bank's format can be written."""

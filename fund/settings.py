@@ -10,11 +10,12 @@ LANGUAGES = ("it", "en")
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a fund lives, which database it uses, and in which language it speaks."""
+    """Where a fund lives, which database it uses, in which language it speaks, and where official schemas lie."""
 
     home: Path
     database_url: str
     language: str = "it"
+    schemas: Path | None = None
 
     @property
     def database_file(self) -> Path:
@@ -43,8 +44,11 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
-    """``FUND_HOME``, ``FUND_DATABASE_URL`` (SQLite in the home by default) and ``FUND_LANG``; arguments win."""
+    """``FUND_HOME``, ``FUND_DATABASE_URL`` (SQLite in the home by default), ``FUND_LANG`` and ``FUND_SCHEMAS``, the folder
+    with the OPI and CBI schemas, which are not ours to ship. Arguments win.
+    """
     home = (home or Path(environment.get("FUND_HOME") or DEFAULT_HOME)).absolute()
     url = environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}"
     chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
-    return Settings(home, url, chosen if chosen in LANGUAGES else LANGUAGES[0])
+    schemas = environment.get("FUND_SCHEMAS")
+    return Settings(home, url, chosen if chosen in LANGUAGES else LANGUAGES[0], Path(schemas) if schemas else None)

@@ -76,15 +76,32 @@ class Batch:
         return sum(instruction.amount_cents for instruction in self.instructions)
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a bank's file says of one of our payments, whatever the format; ``ordinal`` is its place there, from 1.
+
+    Only a booked debit is ``settled``. Amount and IBAN are ``None`` where the format does not give them. ``reason`` is
+    the bank's code, word for word.
+    """
+
+    ordinal: int
+    payment: str
+    outcome: Outcome
+    amount_cents: int | None
+    iban: str | None
+    bank_date: date
+    reason: str | None
+
+
 class BatchWriter(Protocol):
-    """Writes a batch in one format: the same batch gives the same bytes. Raises a typed error rather than cut or guess."""
+    """Writes a batch in one format: the same batch gives the same bytes; a typed error rather than a cut or a guess."""
 
     def __call__(self, batch: Batch) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """Something that a reader noticed and tolerated, such as a file that its schema does not allow; ``code`` is ours."""
+    """What a reader noticed and tolerated, such as a file that its schema does not allow; ``code`` is ours."""
 
     code: str
     place: str = ""

@@ -34,7 +34,7 @@ def write_register(batch: str, instructions: Sequence[Instruction]) -> bytes:
 def write_answers(answers: Sequence[Answer]) -> bytes:
     """Answers as a bank would send them in this format."""
     lines = (
-        (a.payment, a.outcome, format_cents(a.amount_cents), a.iban, a.bank_date.isoformat(), a.reason or "")
+        (a.payment, a.outcome, format_cents(a.amount_cents or 0), a.iban or "", a.bank_date.isoformat(), a.reason or "")
         for a in answers
     )
     return _csv(ANSWER_FIELDS, lines)
@@ -59,6 +59,11 @@ def read_register(data: bytes) -> list[Instruction]:
         Instruction(row["payment"], parse_cents(row["amount"]), row["iban"], row["creditor"], row["remittance"])
         for _, row in _rows(data, ORDER_FIELDS)
     ]
+
+
+def is_answers(data: bytes) -> bool:
+    """Whether a file is one of answers in this format, by its header."""
+    return data.removeprefix(b"\xef\xbb\xbf").startswith(";".join(ANSWER_FIELDS).encode())
 
 
 def read_answers(data: bytes) -> list[Answer]:

@@ -208,6 +208,12 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("This idempotency key came before with another request"),
         N_("Use a new key for a new request."),
     ),
+    errors.TreasuryMissing: Problem(
+        409,
+        REFUSED,
+        N_("The city's account at the treasurer is not known"),
+        N_("Say it under [treasury] in the agreement file, with the codes that your bank asks for."),
+    ),
     errors.IntegrityBroken: Problem(
         503,
         INTEGRITY,

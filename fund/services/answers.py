@@ -1,6 +1,7 @@
 """The bank's answers: stored first, read whole, matched one by one; nothing is guessed and nothing disappears."""
 
 from datetime import date
+from functools import partial
 from hashlib import sha256
 from itertools import groupby
 
@@ -8,7 +9,9 @@ from sqlalchemy import insert, select
 
 from fund import access
 from fund.bank.port import Answer
-from fund.bank.register import read_answers
+from fund.bank.readers import read as read_message
+from fund.bank.register import is_answers, read_answers
+from fund.services.claims import Noted, claims_of
 from fund.services.context import Context
 from fund.services.landlords import suspend_accounts
 from fund.services.payments import ref
@@ -45,14 +48,22 @@ def book_file(context: Context, checksum: str) -> BankFileView:
     context.actor.must_be(*access.FINANCE)
     row = context.get(_file, checksum, "bank file")
     if row.booked_at is None:
-        answers = read_answers(bytes(row.content))
-        verdicts = _book(context, answers, checksum)
-        context.run(
-            insert(_line),
-            [_line_row(answer, verdict, checksum) for answer, verdict in zip(answers, verdicts, strict=True)],
-        )
+        claims = _read(context, bytes(row.content))
+        answers = [claim for claim in claims if isinstance(claim, Answer)]
+        verdicts = dict(zip((answer.ordinal for answer in answers), _book(context, answers, checksum), strict=True))
+        rows = [_line_row(claim, verdicts.get(claim.ordinal), checksum) for claim in claims]
+        if rows:
+            context.run(insert(_line), rows)
         context.run(_file.update().where(_file.c.sha256 == checksum).values(booked_at=context.at))
     return view_file(context, checksum, already_received=row.booked_at is not None)
+
+
+def _read(context: Context, data: bytes) -> list[Answer | Noted]:
+    """The claims of a file: our own plain answers, or any format that the bank's readers know."""
+    if is_answers(data):
+        return list(read_answers(data))
+    members_of = partial(queries.payments_in_batch, context.session)
+    return list(claims_of(read_message(data), members_of=members_of, today=context.day))
 
 
 def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
@@ -64,16 +75,16 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
     return BankFileView(checksum, row.name, already_received, tuple(views))
 
 
-def _line_row(answer: Answer, verdict: str, checksum: str) -> dict[str, object]:
+def _line_row(claim: Answer | Noted, verdict: str | None, checksum: str) -> dict[str, object]:
     return {
         "file_sha256": checksum,
-        "ordinal": answer.ordinal,
-        "payment": answer.payment,
-        "outcome": answer.outcome,
-        "amount_cents": answer.amount_cents,
-        "bank_date": answer.bank_date,
-        "reason": answer.reason,
-        "verdict": verdict,
+        "ordinal": claim.ordinal,
+        "payment": claim.payment,
+        "outcome": claim.outcome,
+        "amount_cents": claim.amount_cents or 0,
+        "bank_date": claim.bank_date,
+        "reason": claim.reason,
+        "verdict": claim.verdict if isinstance(claim, Noted) else verdict,
     }
 
 
@@ -97,12 +108,13 @@ def _book(context: Context, answers: list[Answer], checksum: str) -> list[str]:
 
 
 def _verdict(answer: Answer, row: AnyRow | None, state: str | None) -> str:
-    """What becomes of an answer: its payment is known, amount and IBAN agree with it, and its state allows the step."""
+    """What becomes of an answer: its payment is known, amount and IBAN agree where the
+    format gives them, and its state allows the step."""
     if row is None:
         return "unknown-payment"
-    if answer.amount_cents != row.amount_cents:
+    if answer.amount_cents not in (None, row.amount_cents):
         return "amount-differs"
-    if answer.iban != row.iban:
+    if answer.iban not in (None, row.iban):
         return "iban-differs"
     if state == answer.outcome or (answer.outcome == "settled" and state == "returned"):
         return "repeated"

@@ -2,14 +2,15 @@
 
 from datetime import date
 
-from fund.agreement import Agreement, FundFacts, HouseholdFacts, LandlordFacts
+from fund.agreement import Agreement, HouseholdFacts, LandlordFacts
 from fund.services import households, landlords, money
 from fund.services.context import Context
+from fund.services.exports import set_treasury
 
 
 def found(context: Context, agreement: Agreement) -> None:
     """Begin a fund with everything that its agreement file says up to today. The demo's events are not part of it."""
-    begin(context, agreement.fund)
+    begin(context, agreement)
     for allocation in agreement.allocations:
         if allocation.granted_on > context.day:
             continue
@@ -34,9 +35,11 @@ def _has_come(day: date | None, today: date) -> bool:
     return day is not None and day <= today
 
 
-def begin(context: Context, fund: FundFacts) -> None:
-    """The agreement is signed."""
-    money.begin_fund(context, **fund.model_dump(exclude={"currency"}))
+def begin(context: Context, agreement: Agreement) -> None:
+    """The agreement is signed, and the city's account and codes are known where the file says them."""
+    money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}))
+    if agreement.treasury is not None:
+        set_treasury(context, agreement.treasury)
 
 
 def add_landlord(context: Context, facts: LandlordFacts) -> None:

@@ -253,6 +253,7 @@ def batch_lines(session: Session, batch: str) -> list[AnyRow]:
             _contribution.c.month,
             _lease.c.registration,
             _landlord.c.name.label("landlord_name"),
+            _landlord.c.tax_code.label("landlord_tax_code"),
             _account.c.iban,
             _account.c.state.label("account_state"),
             _account.c.usable_from,
@@ -267,6 +268,18 @@ def batch_lines(session: Session, batch: str) -> list[AnyRow]:
     return list(session.connection().execute(statement))
 
 
+def payments_sealed_before(session: Session, batch: str) -> int:
+    """How many payments the batches of the same year before a batch sealed: where its mandates' numbers begin."""
+    year = batch.rpartition("-")[0]
+    statement = (
+        select(func.count())
+        .select_from(_payment)
+        .join(_batch, _batch.c.code == _payment.c.batch)
+        .where(_batch.c.code.startswith(year, autoescape=True), _batch.c.code < batch, _batch.c.sealed_at.is_not(None))
+    )
+    return int(session.connection().execute(statement).scalar_one())
+
+
 def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, AnyRow]:
     """The payments with some codes, with their months and the IBAN that each was ordered to."""
     statement = (
@@ -279,6 +292,12 @@ def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, Any
         rows = session.connection().execute(statement.where(_payment.c.code.in_(block)))
         found |= {row.code: row for row in rows}
     return found
+
+
+def payments_in_batch(session: Session, batch: str) -> list[str]:
+    """The codes of a batch's payments."""
+    statement = select(_payment.c.code).where(_payment.c.batch == batch).order_by(_payment.c.code)
+    return list(session.connection().execute(statement).scalars())
 
 
 def payments_where(session: Session, **filters: str | None) -> list[AnyRow]:

@@ -1,7 +1,7 @@
 """The entries of a camt statement and the details of what the bank booked together.
 
 Sources: ISO 20022 ``ReportEntry``, ``EntryDetails``, ``EntryTransaction`` of camt.052 to .054, versions .02 to .14
-(``Sts`` is a code in the old versions and a choice from .07 on; parties are wrapped in ``Pty`` from .08 on; a detail's
+(``Sts`` is a code in the old versions and a choice from .07 on; parties are wrapped in ``Pty`` from .07 on; a detail's
 own ``Amt`` is in the first versions only ``AmtDtls/TxAmt``). ``RRTN`` is the external code of "reversal due to a
 payment return".
 """

@@ -33,6 +33,7 @@ _ENTRY = re.compile(
     r"(?P<value>[0-9]{6})(?:[0-9]{4}|\s{4})?(?P<mark>R?[CD])[A-Z]?(?P<whole>[0-9]{1,15}),(?P<cents>[0-9]{0,2})[A-Z]",
     re.ASCII,
 )
+_END = re.compile(r"-(?:[A-Z]{3})?", re.ASCII)
 _NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "KREF+", "EREF+", "NOTPROVIDED"))
 _RETURNED = "NRTI"
 
@@ -123,8 +124,8 @@ def _blocks(text: str) -> list[_Block]:
 
 
 def _is_end(line: str) -> bool:
-    """``-`` alone, ``-}`` of SWIFT's block 4, or ``-XXX`` of the old Dutch envelope."""
-    return line.strip() in ("-", "-}", "-XXX") or line.startswith("-}")
+    """``-`` alone, ``-}`` of SWIFT's block 4, or the hyphen and three capitals of the old Dutch envelope."""
+    return _END.fullmatch(line.strip()) is not None or line.startswith("-}")
 
 
 def _check_pages(blocks: list[_Block], notices: list[Notice]) -> None:

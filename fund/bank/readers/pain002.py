@@ -194,15 +194,16 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
     reasons = _reasons(element)
     if reasons == (None, None) and kind == "rejected" == above:
         reasons = scope.reasons if scope.kind == "rejected" else report.group.reasons
-    identifier = only(element, "OrgnlEndToEndId")
-    payment = text_of(identifier)
+    payment = text_of(only(element, "OrgnlEndToEndId"))
+    if payment in (None, NOT_PROVIDED):  # our instructions carry the same id in both places
+        payment = text_of(only(element, "OrgnlInstrId"))
     amount = child(element, "OrgnlTxRef", "Amt", "InstdAmt")
     cents = None
     if amount is not None:
         cents = read_euro(amount.text, amount.get("Ccy"), line_of(amount), "InstdAmt")
     own = _Scope(line_of(element), kind, scope.part, reasons)
     scope.kinds[kind] += 1
-    report.add("transaction", kind, None if payment == NOT_PROVIDED else payment, cents, own)
+    report.add("transaction", kind, payment, cents, own)
     if report.part is None:
         _flush(report)
 

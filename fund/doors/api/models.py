@@ -1,10 +1,11 @@
 """What may be asked for: one model for each body, strict, closed to unknown members, silent about values."""
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fund import agreement_model as shapes
+from fund.bank.writers import FORMATS
 from fund.doors.api.fields import (
     AllocationCode,
     CancellationReason,
@@ -165,6 +166,12 @@ class ApprovalInput(Input):
     """The digest of the list that was shown."""
 
     digest: Sha256
+
+
+class ExportInput(Input):
+    """The format to write."""
+
+    format: Literal[tuple(FORMATS)]  # type: ignore[valid-type]  # the table's own names
 
 
 class HoldInput(Input):

@@ -32,8 +32,10 @@ application = typer.Typer(
 )
 users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
 tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
+bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
 application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
+application.add_typer(bank, name="bank")
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -204,3 +206,32 @@ def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
     from fund.doors.cli import people
 
     people.revoke_token(context.obj, token, as_)
+
+
+@bank.command("import")
+def bank_import(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
+    as_: As = None,
+) -> None:
+    """Take in what the bank or the treasurer sent: pain.002, camt, OPI journal, MT940 or plain answers."""
+    from fund.doors.cli import bank as door
+
+    door.import_files(context.obj, files, as_)
+
+
+@bank.command("export")
+def bank_export(
+    context: typer.Context,
+    batch: Annotated[str, typer.Argument(help="A sealed batch, such as BAT-2022-0001.")],
+    format_: Annotated[
+        str,
+        typer.Option("--format", help="pain.001.001.09, pain.001.001.03, cbi, opi, opi-list, register-csv or -xlsx."),
+    ] = "pain.001.001.09",
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
+    as_: As = None,
+) -> None:
+    """Write a sealed batch in the format that the bank, its portal or the accounting suite takes."""
+    from fund.doors.cli import bank as door
+
+    door.export(context.obj, batch, format_, output, as_)

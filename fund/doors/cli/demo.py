@@ -39,7 +39,7 @@ def play(session: Session) -> None:
         password = secrets.token_urlsafe(12)
         people = add_people(app, password)
         with writing(app, people.admin) as context:
-            founding.begin(context, agreement.fund)
+            founding.begin(context, agreement)
         story = Story(app, clock, agreement, people)
         days = list(story.days())
         for day in _with_progress(days, words(settings.language)):

@@ -7,9 +7,9 @@ that hold personal data are nullable, because they are erasable and because the 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund
+from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.payments import BankFile, BankLine, Contribution, Payment, PaymentBatch, Run
+from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
 
@@ -19,6 +19,7 @@ __all__ = [
     "BankAccount",
     "BankFile",
     "BankLine",
+    "BatchExport",
     "Closing",
     "Contribution",
     "Fund",
@@ -39,6 +40,7 @@ __all__ = [
     "Run",
     "Statement",
     "Token",
+    "Treasury",
     "User",
     "table",
 ]

@@ -46,6 +46,28 @@ class Fund(SQLModel, table=True):
     journal_day: date | None = None
 
 
+class Treasury(SQLModel, table=True):
+    """The city as the one who pays: its account at the treasurer, and the codes that banks and OPI orders ask for."""
+
+    __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_treasury"),)
+    id: int = Field(default=FUND_ID, primary_key=True)
+    name: str
+    tax_code: str
+    iban: str
+    bic: str | None = None
+    cuc: str | None = None
+    cup: str | None = None
+    cig: str | None = None
+    ipa: str | None = None
+    istat: str | None = None
+    siope: str | None = None
+    cgu: str | None = None
+    bollo: str | None = None
+    chapter: str | None = None
+    act: str | None = None
+    treasurer_abi: str | None = None
+
+
 class Allocation(SQLModel, table=True):
     """A tranche granted by the funder."""
 

@@ -73,6 +73,17 @@ class PaymentBatch(SQLModel, table=True):
     file_bytes: bytes | None = Field(default=None, sa_column=content(nullable=True))
 
 
+class BatchExport(SQLModel, table=True):
+    """A sealed batch in one more format, as its bytes: made once, and the same at every download."""
+
+    __tablename__ = "batch_export"
+    batch: str = Field(primary_key=True, foreign_key="payment_batch.code")
+    format: str = Field(primary_key=True)
+    sha256: str
+    is_validated: bool
+    content: bytes = Field(sa_column=content())
+
+
 class Payment(SQLModel, table=True):
     """One attempt to pay an approved month. Its code is its key, its EndToEndId and its link in the books."""
 

@@ -1,0 +1,58 @@
+"""Files for the bank and files from it, at the command line."""
+
+from pathlib import Path
+
+from fund.access import Actor
+from fund.app import App
+from fund.documents.words import word
+from fund.doors.cli.output import print_table, words
+from fund.doors.cli.session import Session, actor
+from fund.doors.transaction import writing
+from fund.services import answers, exports
+from fund.views import BankFileView
+from ledger.publisher import replace_file
+
+
+def import_files(session: Session, files: list[Path], login: str | None) -> None:
+    """Take in files one after the other; each is kept first, then booked whole or not at all."""
+    with session.app() as app:
+        by = actor(app, login)
+        for file in files:
+            _print_file(_import(app, by, file), session.settings.language)
+
+
+def _import(app: App, by: Actor, file: Path) -> BankFileView:
+    with writing(app, by) as context:
+        checksum = answers.receive_file(context, name=file.name, data=file.read_bytes())
+    with writing(app, by) as context:
+        return answers.book_file(context, checksum)
+
+
+def _print_file(view: BankFileView, language: str) -> None:
+    translate = words(language)
+    _ = translate.gettext
+    title = _("%(name)s: already received", name=view.name) if view.already_received else view.name
+    rows = [
+        (
+            str(line.ordinal),
+            line.payment or "-",
+            word(line.outcome, translate),
+            word(line.verdict, translate),
+            translate.amount(line.amount_cents),
+        )
+        for line in view.lines
+    ]
+    print_table(title, (_("line"), _("payment"), _("outcome"), _("verdict"), "EUR"), rows, numbers=1)
+
+
+def export(session: Session, batch: str, format_name: str, output: Path | None, login: str | None) -> None:
+    """Write a batch to a file, and say whether an official schema was there to check it."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor(app, login)) as context:
+        exported = exports.export_batch(context, batch, format_name, app.settings.schemas)
+    path = output or Path(exported.name)
+    replace_file(path, exported.data)
+    checked = (
+        _("valid by its schema") if exported.is_validated else _("not validated: no schema at hand (FUND_SCHEMAS)")
+    )
+    print(f"{path}  {exported.sha256}  {checked}")
