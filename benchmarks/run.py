@@ -177,7 +177,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
 
 def _in_own_process(name: str, size: int) -> Figures:
     command = [sys.executable, "-m", "benchmarks.run", name, "--size", str(size), "--json"]
-    found: Figures = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)  # noqa: S603
+    found: Figures = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)  # noqa: S603
     return found
 
 

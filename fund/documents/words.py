@@ -48,6 +48,7 @@ WORDS = {
     "unknown-batch": N_("unknown batch"),
     "amount-differs": N_("amount differs"),
     "iban-differs": N_("IBAN differs"),
+    "date-impossible": N_("impossible day"),
     "out-of-order": N_("not possible in its state"),
     "accepted": N_("accepted"),
     "pending": N_("pending"),

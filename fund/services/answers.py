@@ -108,14 +108,19 @@ def _book(context: Context, answers: list[Answer], checksum: str) -> list[str]:
 
 
 def _verdict(answer: Answer, row: AnyRow | None, state: str | None) -> str:
-    """What becomes of an answer: its payment is known, amount and IBAN agree where the
-    format gives them, and its state allows the step."""
+    """What becomes of an answer: its payment is known, amount and IBAN agree where the format gives them, and its state
+    allows the step.
+
+    Its day can stand in the books too: one mistyped line is told, and does not stop the others.
+    """
     if row is None:
         return "unknown-payment"
     if answer.amount_cents not in (None, row.amount_cents):
         return "amount-differs"
     if answer.iban not in (None, row.iban):
         return "iban-differs"
+    if not codes.matches(codes.DAY, answer.bank_date.isoformat()):
+        return "date-impossible"
     if state == answer.outcome or (answer.outcome == "settled" and state == "returned"):
         return "repeated"
     return "booked" if state in _BEFORE[answer.outcome] else "out-of-order"

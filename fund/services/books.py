@@ -1,13 +1,11 @@
 """The books on disk: published after each commit and caught up at start-up."""
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from sqlmodel import Session
 
 from fund import errors
+from fund.services.alone import alone
 from fund.store import journal
 from fund.store.engine import Database
 from ledger.books import month_files
@@ -46,7 +44,7 @@ class Books:
         # A connection, the lock, a look at the journal, always in this order. Nobody who has the lock waits for a
         # connection; and what another process published meanwhile is in the journal that is seen.
         session.connection()
-        with self._lock():
+        with alone(self.directory.parent / "books.lock"):
             head = journal.head(session)
             if head is None:
                 return None
@@ -61,12 +59,6 @@ class Books:
                 raise errors.IntegrityBroken([str(differ)]) from differ
             self._mark = self._mark_at(published.head, month_files(self.directory)[-1])
         return published
-
-    @contextmanager
-    def _lock(self) -> Iterator[None]:
-        with (self.directory.parent / "books.lock").open("a") as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
-            yield
 
     def _mark_at(self, head: str, last_file: str) -> Mark | None:
         try:

