@@ -166,7 +166,7 @@ def _end_part(report: _Report, part: _Scope) -> None:
     """The part is whole: its own status first, then what it said of its transactions."""
     _check_scope(part, is_group=False)
     if part.kind is not None:
-        _check_contradiction(report.group, part.kind, part.line, "PmtInfSts")
+        _check_contradiction(report.group.kind, part.kind, part.line, "PmtInfSts")
         report.group.has_rejected_part |= part.kind == "rejected"
         transactions, report.held = report.held, []
         report.add("part", part.kind, None, None, part)
@@ -190,7 +190,7 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
         if above != "rejected":
             report.notices.append(Notice("status-missing", f"line {line_of(element)}"))
         kind = "rejected" if above == "rejected" else "pending"
-    _check_contradiction(scope, kind, line_of(element), "TxSts")
+    _check_contradiction(above, kind, line_of(element), "TxSts")
     reasons = _reasons(element)
     if reasons == (None, None) and kind == "rejected" == above:
         reasons = scope.reasons if scope.kind == "rejected" else report.group.reasons
@@ -242,9 +242,9 @@ def _stated_rejects(element: "_Element") -> int | None:
     return None
 
 
-def _check_contradiction(above: _Scope, kind: StatusKind, line: int, name: str) -> None:
+def _check_contradiction(above: StatusKind | None, kind: StatusKind, line: int, name: str) -> None:
     """A rejected group or part rejects all of it, so nothing in it can be accepted."""
-    if above.kind == "rejected" and kind != "rejected":
+    if above == "rejected" and kind != "rejected":
         refuse(line, name, "status-contradicts")
 
 

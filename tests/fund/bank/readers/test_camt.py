@@ -123,7 +123,7 @@ def test_another_namespace_is_refused(namespace: str) -> None:
 
 def test_an_entry_in_another_namespace_is_refused_and_not_dropped() -> None:
     data = one(entry(D8, [PAID]), total=0)
-    assert refusal(data.replace(b"<Ntry>", b'<Ntry xmlns="urn:x">'))[:2] == ("Ntry", "wrong-namespace")
+    assert refusal(data.replace(b"<Ntry>", b'<Ntry xmlns="urn:x">'))[1] == "wrong-namespace"
 
 
 # -- batch bookings
@@ -221,9 +221,8 @@ def test_a_reversal_keeps_the_sign_of_the_money() -> None:
 
 @pytest.mark.parametrize(("charge", "accepted"), [("2.00", True), ("1.99", False)])
 def test_charges_that_the_bank_states_close_the_gap_or_nothing_does(charge: str, accepted: bool) -> None:
-    charges = (
-        f'<Chrgs><Rcrd><Amt Ccy="EUR">{charge}</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>'
-    )
+    record = f'<Amt Ccy="EUR">{charge}</Amt><CdtDbtInd>DBIT</CdtDbtInd><ChrgInclInd>true</ChrgInclInd>'
+    charges = f"<Chrgs><Rcrd>{record}</Rcrd></Chrgs>"
     gross = detail(D8, replace(BACK, cents=45_000)).replace("<RltdPties>", f"{charges}<RltdPties>")
     data = one(entry(D8, [BACK], details=gross), total=44_800)
     if accepted:
@@ -311,9 +310,7 @@ def test_overdrawn_balances_have_their_sign() -> None:
 )
 def test_the_banks_own_summary(count: int, total: str, balanced: bool, outcome: str) -> None:
     dialect = replace(D8, has_balances=balanced)
-    summary = (
-        f"<TxsSummry><TtlNtries><NbOfNtries>{count}</NbOfNtries><Sum>{total}</Sum></TtlNtries></TxsSummry>"
-    )
+    summary = f"<TxsSummry><TtlNtries><NbOfNtries>{count}</NbOfNtries><Sum>{total}</Sum></TtlNtries></TxsSummry>"
     data = message(dialect, [statement(dialect, [entry(dialect, [PAID])], 100_000, 55_000, extra=summary)])
     if outcome == "refused":
         assert refusal(data)[:2] == ("TxsSummry", "summary-differs")

@@ -1,0 +1,111 @@
+"""A CSV by a described mapping, and what each reason asks for."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from fund.bank.readers import Action, Mapping, action_for, read
+from fund.errors import UnreadableBankFile
+
+PLAIN = Mapping(
+    payment="Riferimento",
+    amount="Importo",
+    date="Data",
+    iban="IBAN",
+    outcome="Esito",
+    reason="Causale",
+    outcomes={"PAGATO": "settled", "RESPINTO": "refused", "STORNATO": "returned"},
+    date_format="%d/%m/%Y",
+)
+HEAD = "Riferimento;Importo;Data;IBAN;Esito;Causale;Altro"
+ROWS = (
+    "PAY-1;450,00;10/03/2026;IT40 X099 9101 8000 0000 0000 001;PAGATO;;a",
+    "PAY-2;450,00;10/03/2026;;RESPINTO;AC01;b",
+    'PAY-3;"448,00";11/03/2026;;STORNATO;AC04;"c;d"',
+)
+
+
+def csv(*rows: str, head: str = HEAD) -> bytes:
+    return "\r\n".join([head, *rows, ""]).encode("utf-8-sig")
+
+
+def test_each_outcome() -> None:
+    message = read(csv(*ROWS), PLAIN)
+    (found,) = message.statements
+    paid, returned = found.entries
+    assert (paid.ordinal, paid.payment, paid.amount_cents, paid.booked_on) == (1, "PAY-1", -45_000, date(2026, 3, 10))
+    assert (paid.counterparty_iban, paid.is_booked, paid.is_return) == ("IT40X0999101800000000000001", True, False)
+    assert (returned.ordinal, returned.amount_cents, returned.is_return, returned.reason) == (3, 44_800, True, "AC04")
+    (refused,) = message.statuses
+    assert (refused.ordinal, refused.level, refused.status) == (2, "transaction", "rejected")
+    assert (refused.payment, refused.reason) == ("PAY-2", "AC01")
+
+
+def test_without_an_outcome_column_every_row_is_settled() -> None:
+    mapping = Mapping(payment="id", amount="eur", date="day", delimiter=",", decimal_sign=".")
+    (found,) = read(b"id,eur,day\nPAY-1,450.00,2026-03-10\n", mapping).statements
+    assert [(line.payment, line.amount_cents) for line in found.entries] == [("PAY-1", -45_000)]
+
+
+def test_the_same_content_has_the_same_name() -> None:
+    first, again, others = (read(data, PLAIN).message_id for data in (csv(*ROWS), csv(*ROWS), csv(*ROWS[:2])))
+    assert first == again != others
+
+
+@pytest.mark.parametrize(
+    ("data", "mapping", "reason"),
+    [
+        (csv(ROWS[0].replace("450,00", "450.00")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", "1.450,00")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", "-450,00")), PLAIN, "negative-amount"),
+        (csv(ROWS[0].replace("450,00", "")), PLAIN, "missing"),
+        (csv(ROWS[0].replace("PAY-1", "")), PLAIN, "missing"),
+        (csv(ROWS[0].replace("10/03", "31/02")), PLAIN, "not-a-day"),
+        (csv(ROWS[0].replace("PAGATO", "FORSE")), PLAIN, "unknown-word"),
+        (csv(ROWS[0] + ";e"), PLAIN, "columns-differ"),
+        (csv(ROWS[0], ""), PLAIN, "columns-differ"),
+        (csv(ROWS[0], head=HEAD.replace("Data", "Giorno")), PLAIN, "column-missing"),
+        (csv(ROWS[0], head=HEAD.replace("Altro", "Data")), PLAIN, "column-repeated"),
+        (csv(), PLAIN, "no-statement"),
+        (csv(ROWS[2].replace('"c;d"', '"c;d')), PLAIN, "not-well-formed"),
+        (csv(ROWS[0]).decode("utf-8-sig").replace("a", "à").encode("latin-1"), PLAIN, "wrong-encoding"),
+        (csv(ROWS[0]), replace(PLAIN, encoding="no-such"), "wrong-encoding"),
+        (csv(ROWS[0].replace("a", "\x00")), PLAIN, "not-text"),
+        (csv(ROWS[0], '"' + "x" * 200_000 + '"'), PLAIN, "not-well-formed"),
+    ],
+)
+def test_a_csv_is_strict(data: bytes, mapping: Mapping, reason: str) -> None:
+    with pytest.raises(UnreadableBankFile) as caught:
+        read(data, mapping)
+    assert caught.value.reason == reason
+
+
+def test_a_csv_without_a_mapping_is_nothing_known() -> None:
+    with pytest.raises(UnreadableBankFile) as caught:
+        read(csv(*ROWS))
+    assert caught.value.reason == "unknown-format"
+
+
+def test_a_mapping_has_a_decimal_sign() -> None:
+    with pytest.raises(ValueError, match="decimal sign"):
+        replace(PLAIN, decimal_sign="x")
+
+
+@pytest.mark.parametrize(
+    ("reason", "action"),
+    [
+        ("AC01", Action.CONFIRM_ACCOUNT),
+        ("AC04", Action.CONFIRM_ACCOUNT),
+        ("AC06", Action.CONFIRM_ACCOUNT),
+        ("AM04", Action.PROVIDE_CASH),
+        ("MD07", Action.STOP),
+        ("RR04", Action.ASK_A_PERSON),
+        ("conto estinto", Action.ASK_A_PERSON),
+        ("ac01", Action.ASK_A_PERSON),
+        ("", Action.ASK_A_PERSON),
+        (None, Action.ASK_A_PERSON),
+    ],
+)
+def test_what_each_reason_asks_for(reason: str | None, action: Action) -> None:
+    assert action_for(reason) is action
