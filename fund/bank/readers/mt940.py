@@ -34,6 +34,9 @@ _ENTRY = re.compile(
     re.ASCII,
 )
 _END = re.compile(r"-(?:[A-Z]{3})?", re.ASCII)
+_MAX_LINE = 1_000
+_MAX_LINES = 100
+"""SWIFT allows six lines of 65 characters in a field; banks write more, but not this much."""
 _NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "KREF+", "EREF+", "NOTPROVIDED"))
 _RETURNED = "NRTI"
 
@@ -104,6 +107,8 @@ def _blocks(text: str) -> list[_Block]:
     blocks: list[_Block] = []
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.rstrip("\r")
+        if len(line) > _MAX_LINE or (blocks and blocks[-1].fields and len(blocks[-1].fields[-1].lines) > _MAX_LINES):
+            refuse(number, "file", "too-long")
         match = _FIELD.match(line)
         if match is not None and match[1] == "20":
             blocks.append(_Block(number))

@@ -14,14 +14,18 @@ from lxml import etree
 from fund.bank.readers.values import refuse
 
 MAX_BYTES = 64 * 1024 * 1024
-"""The largest bank file that is read, of any format."""
+"""The largest bank file that is read."""
 MAX_DEPTH = 100
 """ISO 20022 and OPI need about 20 levels; an envelope or two around them, some more."""
 MAX_HELD = 200_000
 """How many elements may be held at once: one entry has about a hundred."""
+MAX_ELEMENTS = 2_000_000
+"""How many a file may have: 10,000 payments with every detail have about a fifth."""
 
 _CHUNK = 64 * 1024
 _MARKUP = re.compile(rb"<!(?!--|\[CDATA\[)")
+_ENDLESS = re.compile(rb"<[^<]{1048576}")
+"""A tag with a million attributes, or a text that no bank writes."""
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']", re.ASCII)
 _NARROW = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"}
 """Encodings in which ``<!`` is the two bytes that it is in ASCII, so that a DTD cannot hide."""
@@ -91,6 +95,7 @@ class _Walk:
         self._path: list[_Level] = []
         self._open_units = 0
         self._held = 0
+        self._seen = 0
 
     def events(self, parser: "etree.XMLPullParser") -> Iterator[Found]:
         for event, element in parser.read_events():
@@ -110,7 +115,8 @@ class _Walk:
     def _open(self, element: "etree._Element", parent: str) -> _Level:
         if len(self._path) >= MAX_DEPTH:
             refuse(element.sourceline or 0, "file", "too-deep")
-        if self._held >= MAX_HELD:
+        self._seen += 1
+        if self._held >= MAX_HELD or self._seen > MAX_ELEMENTS:
             refuse(element.sourceline or 0, "file", "too-many-elements")
         name = _names(element)[1]
         level = _Level(name, self._units(name, parent), self._containers(name, parent), self._held)
@@ -156,6 +162,9 @@ def _checked(data: bytes) -> tuple[bytes, str]:
     markup = _MARKUP.search(data)
     if markup is not None:
         refuse(data.count(b"\n", 0, markup.start()) + 1, "DOCTYPE", "dtd-not-allowed")
+    endless = _ENDLESS.search(data)
+    if endless is not None:
+        refuse(data.count(b"\n", 0, endless.start()) + 1, "file", "too-long")
     return data, encoding
 
 
