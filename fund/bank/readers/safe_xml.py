@@ -8,6 +8,8 @@ before the caller has returned anything. lxml only refuses what is not well-form
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -76,8 +78,7 @@ def stream(data: bytes, *, units: Wanted, containers: Wanted) -> Iterator[Found]
     yield from walk.events(parser)
 
 
-@dataclass(frozen=True, slots=True)
-class _Level:
+class _Level(NamedTuple):
     """One open element: what it is to the caller, and how many elements were held before it."""
 
     name: str
@@ -90,8 +91,8 @@ class _Walk:
     """Where the stream stands: the elements that are open, and how many are held for a unit that has not ended."""
 
     def __init__(self, units: Wanted, containers: Wanted) -> None:
-        self._units = units
-        self._containers = containers
+        # a file has few names and many elements
+        self._judged = cache(lambda name, parent: (units(name, parent), containers(name, parent)))
         self._path: list[_Level] = []
         self._open_units = 0
         self._held = 0
@@ -119,7 +120,7 @@ class _Walk:
         if self._held >= MAX_HELD or self._seen > MAX_ELEMENTS:
             refuse(element.sourceline or 0, "file", "too-many-elements")
         name = _names(element)[1]
-        level = _Level(name, self._units(name, parent), self._containers(name, parent), self._held)
+        level = _Level(name, *self._judged(name, parent), self._held)
         self._path.append(level)
         self._open_units += level.is_unit
         self._held += 1
