@@ -44,8 +44,9 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
-    """Read ``FUND_HOME``, ``FUND_DATABASE_URL`` (SQLite in the home by default), ``FUND_LANG``, and ``FUND_SCHEMAS``: the
-    folder with the OPI and CBI schemas, which are not ours to ship. Arguments win.
+    """Read ``FUND_HOME``, ``FUND_DATABASE_URL`` (SQLite in the home by default), ``FUND_LANG`` and ``FUND_SCHEMAS``.
+
+    The last is the folder with the OPI and CBI schemas, which are not ours to ship. Arguments win.
     """
     home = (home or Path(environment.get("FUND_HOME") or DEFAULT_HOME)).absolute()
     url = environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}"

@@ -8,7 +8,7 @@ before the caller has returned anything. lxml only refuses what is not well-form
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
@@ -21,8 +21,8 @@ MAX_DEPTH = 100
 """ISO 20022 and OPI need about 20 levels; an envelope or two around them, some more."""
 MAX_HELD = 200_000
 """How many elements may be held at once: one entry has about a hundred."""
-MAX_ELEMENTS = 2_000_000
-"""How many a file may have: 10,000 payments with every detail have about a fifth."""
+MAX_ELEMENTS = 1_000_000
+"""How many a file may have: a hundred for each of 10,000 payments."""
 
 _CHUNK = 64 * 1024
 _MARKUP = re.compile(rb"<!(?!--|\[CDATA\[)")
@@ -91,8 +91,13 @@ class _Walk:
     """Where the stream stands: the elements that are open, and how many are held for a unit that has not ended."""
 
     def __init__(self, units: Wanted, containers: Wanted) -> None:
-        # a file has few names and many elements
-        self._judged = cache(lambda name, parent: (units(name, parent), containers(name, parent)))
+
+        @lru_cache(maxsize=1000)  # a bank's file has few names and many elements
+        def judged(tag: str, parent: str) -> tuple[str, bool, bool]:
+            name = tag.rpartition("}")[2]
+            return name, units(name, parent), containers(name, parent)
+
+        self._judged = judged
         self._path: list[_Level] = []
         self._open_units = 0
         self._held = 0
@@ -104,13 +109,13 @@ class _Walk:
             if event == "start":
                 level = self._open(element, parent)
                 if level.is_container:
-                    yield Found(True, level.name, parent, _names(element)[0], element)
+                    yield Found(True, level.name, parent, _namespace(element), element)
                 continue
             level = self._path.pop()
             self._open_units -= level.is_unit
             if level.is_unit or level.is_container:
                 above = self._path[-1].name if self._path else ""
-                yield Found(False, level.name, above, _names(element)[0], element)
+                yield Found(False, level.name, above, _namespace(element), element)
             self._forget(element, level)
 
     def _open(self, element: "etree._Element", parent: str) -> _Level:
@@ -119,8 +124,7 @@ class _Walk:
         self._seen += 1
         if self._held >= MAX_HELD or self._seen > MAX_ELEMENTS:
             refuse(element.sourceline or 0, "file", "too-many-elements")
-        name = _names(element)[1]
-        level = _Level(name, *self._judged(name, parent), self._held)
+        level = _Level(*self._judged(str(element.tag), parent), self._held)
         self._path.append(level)
         self._open_units += level.is_unit
         self._held += 1
@@ -139,9 +143,8 @@ class _Walk:
                 parent.remove(before)
 
 
-def _names(element: "etree._Element") -> tuple[str, str]:
-    namespace, _, name = str(element.tag).rpartition("}")
-    return namespace[1:], name
+def _namespace(element: "etree._Element") -> str:
+    return str(element.tag).rpartition("}")[0][1:]
 
 
 def _checked(data: bytes) -> tuple[bytes, str]:

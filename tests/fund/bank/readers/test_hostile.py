@@ -34,7 +34,7 @@ ENTITIES = (
 )
 EXTERNAL = b'<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>\n'
 REMOTE = b'<!DOCTYPE d SYSTEM "http://192.0.2.1/evil.dtd">\n'
-LIMIT_SECONDS = 20
+LIMIT_SECONDS = 30
 
 
 @pytest.fixture(autouse=True)

@@ -143,7 +143,8 @@ SEEDS = (
 CSV = Mapping(payment="id", amount="eur", date="day")
 SCRAPS = st.sampled_from(
     (b"", b"<", b">", b"&", b"\x00", b"\xff", b"-", b",", b";", b'"', b"\n", b"9" * 30, b"NaN", b"<a>", b"</Stmt>",
-     b":61:", b":20:", b":62F:", b"<Ntry>", b"<!DOCTYPE a>", b"<![CDATA[", b"?20", b"0.001", b"1e9", "٣".encode(), b"2026-99-99")
+     b":61:", b":20:", b":62F:", b"<Ntry>", b"<!DOCTYPE a>", b"<![CDATA[", b"?20", b"0.001", b"1e9",
+     "٣".encode(), b"2026-99-99")
 )  # fmt: skip
 
 
