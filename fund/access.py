@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from dataclasses import dataclass
 
 from fund import errors
@@ -12,6 +13,9 @@ SYSTEM_ROLE = "system"
 FINANCE = (PREPARER, APPROVER)
 READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
 """Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)
+"""How a login is written; never like a user's code, which stands for it."""
 
 MIN_PASSWORD_LENGTH = 12
 TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token

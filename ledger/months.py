@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from typing import Self
 
 _MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])", re.ASCII)
@@ -21,13 +22,10 @@ class Month:
         if not (2000 <= self.year <= 2099 and 1 <= self.number <= 12):
             raise ValueError("a month lies between 2000-01 and 2099-12")
 
-    @classmethod
-    def parse(cls, text: str) -> Self:
+    @staticmethod
+    def parse(text: str) -> "Month":
         """Read ``"2022-05"``; raises ``ValueError`` for anything else."""
-        match = _MONTH.fullmatch(text)
-        if match is None:
-            raise ValueError('a month is written as "2022-05", between 2000-01 and 2099-12')
-        return cls(int(match[1]), int(match[2]))
+        return _parsed(text)
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -71,3 +69,12 @@ class Month:
 def month_range(first: Month, count: int) -> Iterator[Month]:
     """The ``count`` months that begin with ``first``."""
     return (first.plus(offset) for offset in range(count))
+
+
+@cache
+def _parsed(text: str) -> Month:
+    """There are 1,200 months, and reading a journal meets each of them thousands of times."""
+    match = _MONTH.fullmatch(text)
+    if match is None:
+        raise ValueError('a month is written as "2022-05", between 2000-01 and 2099-12')
+    return Month(int(match[1]), int(match[2]))

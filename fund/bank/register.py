@@ -19,6 +19,7 @@ MAX_ANSWER_BYTES = 64 * 1024 * 1024
 
 _REFERENCE = re.compile(r"[A-Za-z0-9-]{1,35}", re.ASCII)
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _REASON = re.compile(r"[A-Z0-9]{0,4}", re.ASCII)
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -93,7 +94,7 @@ def _rows(data: bytes, header: Sequence[str]) -> list[tuple[int, dict[str, str]]
 
 
 def _answer(ordinal: int, line: int, row: dict[str, str]) -> Answer:
-    patterns = {"payment": _REFERENCE, "iban": _IBAN, "reason": _REASON}
+    patterns = {"payment": _REFERENCE, "iban": _IBAN, "date": _DAY, "reason": _REASON}
     for field, pattern in patterns.items():
         if not pattern.fullmatch(row[field]):
             raise errors.UnreadableBankFile(line, field, "malformed")

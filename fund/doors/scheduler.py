@@ -5,6 +5,7 @@ Its store is memory: a missed, doubled or late wake-up changes nothing. Jobs run
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from fund.access import SYSTEM, Actor
@@ -67,18 +68,31 @@ JOBS: dict[str, Callable[[App], str]] = {
 
 
 def run_job(app: App, name: str) -> str:
-    """Run one job and remember how it went. Returns its outcome, ``ok`` or ``failed``; it never raises a refusal."""
+    """Run one job and remember how it went. Returns its outcome, ``ok`` or ``failed``.
+
+    A refusal is an outcome. Any other exception is one too, and is raised again for the log.
+    """
     started_at, started = app.clock.now(), time.perf_counter()
+    outcome, detail = "failed", ""
     try:
-        detail, outcome = JOBS[name](app), "ok"
+        detail = JOBS[name](app)
+        outcome = "ok"
     except FundError as error:
-        detail, outcome = error.code, "failed"
-    duration_ms = round((time.perf_counter() - started) * 1000)
+        detail = error.code
+    except Exception as error:
+        detail = type(error).__name__
+        raise
+    finally:
+        duration_ms = round((time.perf_counter() - started) * 1000)
+        _remember(app, name, started_at, duration_ms, outcome, detail)
+    return outcome
+
+
+def _remember(app: App, job: str, started_at: datetime, duration_ms: int, outcome: str, detail: str) -> None:
     with app.database.write() as session:
         context = Context(session, SYSTEM, app.clock.now())
-        record_job(context, job=name, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail)
+        record_job(context, job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail)
         session.commit()
-    return outcome
 
 
 def start_scheduler(app: App) -> "BackgroundScheduler":

@@ -7,28 +7,36 @@ from sqlalchemy import func, insert, select
 from fund import access, errors
 from fund.services.context import Context
 from fund.store import balances, queries
-from fund.store.tables import Closing, Contribution, Household, Run, table
+from fund.store.tables import Closing, Contribution, Household, JournalEntry, Run, table
 from ledger import events
 from ledger.months import Month
 from ledger.position import HouseholdMonths, closing_balances
 
 _closing, _household, _run, _contribution = (table(model) for model in (Closing, Household, Run, Contribution))
+_entry = table(JournalEntry)
 
 
 def close_due_months(context: Context) -> list[Month]:
     """Close every month that is over and not closed yet, in order, and every run whose months are all settled.
 
-    Returns the months closed. Doing it twice or late changes nothing.
+    A fund that has ended is not closed for ever: the last month is that in which the activities end, or that of the
+    last entry that is no closing itself. Returns the months closed. Doing it twice or late changes nothing.
     """
     context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
     closed = []
-    month = next_to_close(context)
-    while month is not None and month.last_day < context.day:
+    month, last = next_to_close(context), _last_to_close(context)
+    while month is not None and month <= last and month.last_day < context.day:
         close_month(context, month)
         closed.append(month)
         month = month.plus(1)
     _close_runs(context)
     return closed
+
+
+def _last_to_close(context: Context) -> Month:
+    ends = Month.of(context.fund().activities_end)
+    moved = context.run(select(func.max(_entry.c.booked_on)).where(_entry.c.kind != "closing")).scalar()
+    return ends if moved is None else max(ends, Month.of(moved))
 
 
 def next_to_close(context: Context) -> Month | None:

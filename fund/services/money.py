@@ -6,6 +6,7 @@ from sqlalchemy import insert, update
 
 from fund import access, errors, rules
 from fund.services.context import Context
+from fund.store import queries
 from fund.store.tables import Allocation, Fund, Receipt, Refund, table
 from ledger import events
 from ledger.chain import GENESIS
@@ -139,5 +140,8 @@ def record_refund_payment(context: Context, refund: int, *, bank_date: date) -> 
     context.actor.must_be(*access.FINANCE)
     row = context.get(_refund, refund, "refund")
     context.step(_refund, "refund", refund, "paid", bank_date=bank_date)
+    cash_cents = queries.cash_cents(context.session)
+    if row.amount_cents > cash_cents:
+        raise errors.NotEnoughCash(format_cents(max(cash_cents, 0)), format_cents(row.amount_cents))
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=row.approved_by)
     context.book(events.refund_payment(stamp, amount_cents=row.amount_cents, bank_date=bank_date))

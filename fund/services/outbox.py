@@ -18,12 +18,14 @@ def batch_path(outbox: Path, batch: str) -> Path:
 
 
 def deliver_batches(session: Session, outbox: Path) -> list[str]:
-    """Write every sealed batch that is not in the outbox yet. Returns their codes.
+    """Write every sealed batch that is not in the outbox yet, and take cancelled ones away. Returns the codes written.
 
     One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
     what was left behind.
     """
     connection = session.connection()
+    for code in connection.execute(select(_batch.c.code).where(_batch.c.state == "cancelled")).scalars():
+        batch_path(outbox, code).unlink(missing_ok=True)
     codes = connection.execute(select(_batch.c.code).where(_batch.c.state == "sealed")).scalars()
     missing = [code for code in codes if not batch_path(outbox, code).exists()]
     if missing:

@@ -56,6 +56,7 @@ def rebuild(context: Context, books: Path) -> Position:
 
 
 def fund_row(entries: list[Entry], position: Position) -> dict[str, Any]:
+    """The fund as the books give it; what they do not have is its code, or the usual value, until somebody says it."""
     agreement = entries[0]
     committed_cents = -sum(cents for name, cents in position.balances.items() if accounts.household_of(name))
     return {

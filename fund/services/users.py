@@ -23,6 +23,9 @@ def add_user(context: Context, *, login: str, role: str, password_hash: str) -> 
     count = context.run(select(func.count()).select_from(_user)).scalar_one()
     if count or context.actor != access.SYSTEM:
         context.actor.must_be(access.ADMIN)
+    if not access.LOGIN.fullmatch(login):
+        said = Said("must be 2 to 64 lower-case letters, digits and . _ @ + -")
+        raise errors.InvalidInput([{"path": "login", "message": said}])
     if role not in access.ROLES:
         allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(access.ROLES)})
         raise errors.InvalidInput([{"path": "role", "message": allowed}])

@@ -97,7 +97,7 @@ def rules(findings: Iterable[Finding]) -> set[str]:
 def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a real command of this environment."""
     environment = {**os.environ, "BEANCOUNT_DISABLE_LOAD_CACHE": "1", "PYTHONPATH": str(HOUSE)}
-    return subprocess.run(  # noqa: S603 - the commands are this house's own
+    return subprocess.run(
         [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )
 

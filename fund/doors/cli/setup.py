@@ -72,6 +72,7 @@ def serve(session: Session, host: str, port: int) -> None:
     with session.app() as app:
         scheduler = start_scheduler(app)
         try:
+            print(f"http://{host}:{port}/api/v1/openapi.json")
             uvicorn.run(create_api(app, scheduler), host=host, port=port, log_level="warning")
         finally:
             scheduler.shutdown(wait=True)

@@ -41,6 +41,7 @@ class Contribution(SQLModel, table=True):
             **where("state NOT IN ('rejected', 'cancelled')"),
         ),
         Index("contribution_landlord_month", "landlord", "month"),
+        Index("contribution_household_month", "household", "month"),
     )
     id: int | None = Field(default=None, primary_key=True)
     household: str = Field(foreign_key="household.code")

@@ -18,7 +18,7 @@ from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months, open_office
 
 THREADS, TRIALS = 50, 20
-IN_SHORT = {"sqlite": TRIALS, "postgresql": 5}
+IN_SHORT = {"sqlite": TRIALS, "postgresql": 3}
 """How many trials the default suite makes; ``-m long`` makes all of them on the server too."""
 
 

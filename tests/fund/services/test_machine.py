@@ -366,8 +366,8 @@ class FundMachine(RuleBasedStateMachine):
 
 
 BRIEF = settings(
-    max_examples=12,
-    stateful_step_count=30,
+    max_examples=8,
+    stateful_step_count=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )
 

@@ -189,6 +189,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("contribution_landlord_month", "contribution", ["landlord", "month"])
+    op.create_index("contribution_household_month", "contribution", ["household", "month"])
     op.create_index("ix_contribution_run_month", "contribution", ["run_month"])
     op.create_index("ix_contribution_state", "contribution", ["state"])
     op.create_index(

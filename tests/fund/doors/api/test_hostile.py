@@ -129,7 +129,7 @@ def empty_fund(tmp_path_factory: pytest.TempPathFactory) -> Any:
     office: Office = new_home(tmp_path_factory.mktemp("empty"))
     for actor in (office.admin, office.preparer, office.approver, office.auditor):
         by = SYSTEM if actor == office.admin else office.admin
-        office.do(by, users.add_user, login=actor.code, role=actor.role, password_hash=NO_PASSWORD)
+        office.do(by, users.add_user, login=actor.code.lower(), role=actor.role, password_hash=NO_PASSWORD)
     with serve(office) as service:
         yield service
     office.close()

@@ -17,7 +17,6 @@ import pytest
 
 from tests.fund.doors.cli.conftest import Command, Demo
 
-pytestmark = pytest.mark.xdist_group("demo")
 BIN = Path(sys.executable).parent
 
 

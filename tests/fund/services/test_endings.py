@@ -1,0 +1,55 @@
+"""How things end: a fund that is over, money that is not there, a batch that is withdrawn, a job that breaks."""
+
+from datetime import timedelta
+
+import pytest
+
+from fund import access, errors
+from fund.access import SYSTEM
+from fund.doors import scheduler
+from fund.services import closings, jobs, money, payments, users
+from ledger.months import Month
+from tests.fund.kit import MARCH, Office
+
+
+def test_a_fund_that_ended_is_not_closed_month_after_month_for_ever(office: Office) -> None:
+    ends = office.ask(office.auditor, lambda context: context.fund().activities_end)
+    office.on(str(ends + timedelta(days=1000)))
+    closed = office.do(SYSTEM, closings.close_due_months)
+    assert closed[-1] == Month.of(ends)
+    assert office.do(SYSTEM, closings.close_due_months) == []
+
+
+def test_a_refund_is_paid_only_from_cash_that_is_there(office: Office) -> None:
+    office.prepare(money.allocate, code="A99", granted_on=office.day, amount_cents=10_000_000)
+    refund = office.prepare(money.propose_refund, amount_cents=office.balances().fund.available_cents)
+    office.approve(money.approve_refund, refund)
+    with pytest.raises(errors.NotEnoughCash):
+        office.prepare(money.record_refund_payment, refund, bank_date=office.day)
+    assert office.balances().fund.returned_cents == 0
+    assert office.findings() == ()
+
+
+def test_the_file_of_a_cancelled_batch_leaves_the_outbox(office: Office) -> None:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    file = office.app.settings.outbox / f"{batch}.csv"
+    assert file.exists()
+    office.approve(payments.cancel_batch, batch, reason="wrong-amount")
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("login", ["U01", "U99", "Some One", "x", "", "a" * 65, "a\n", "è"])
+def test_a_login_is_never_written_like_a_code(office: Office, login: str) -> None:
+    with pytest.raises(errors.InvalidInput):
+        office.do(office.admin, users.add_user, login=login, role=access.AUDITOR, password_hash="none")
+
+
+def test_a_job_that_breaks_is_remembered_and_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    def breaks(_app: object) -> str:
+        raise RuntimeError("a defect")
+
+    monkeypatch.setitem(scheduler.JOBS, "closing", breaks)
+    with pytest.raises(RuntimeError):
+        scheduler.run_job(office.app, "closing")
+    last = office.ask(office.auditor, jobs.last_runs)["closing"]
+    assert (last.outcome, last.detail) == ("failed", "RuntimeError")
