@@ -217,6 +217,7 @@ def test_a_reversal_keeps_the_sign_of_the_money() -> None:
     undone = replace(PAID, cents=45_000, is_reversal=True)
     (found,) = read(camt([undone])).statements[0].entries
     assert (found.amount_cents, found.is_reversal, found.is_return) == (45_000, True, False)
+    assert found.counterparty_iban == other(1)  # the creditor of what was undone, though the money comes in
 
 
 @pytest.mark.parametrize(("charge", "accepted"), [("2.00", True), ("1.99", False)])
@@ -292,6 +293,15 @@ def test_pages_of_a_statement_have_interim_balances() -> None:
         (100_000, 55_000),
         (55_000, 2_055_000),
     ]
+
+
+def test_two_opening_balances_that_disagree_are_refused() -> None:
+    for cents, reason in ((1_000_001, "balance-repeated"), (1_000_000, None)):
+        data = camt([PAID]).replace(b"<Bal>", balance("OPBD", cents).encode() + b"<Bal>", 1)
+        if reason is None:
+            assert facts(read(data)) == [PAID]
+        else:
+            assert refusal(data)[:2] == ("Bal", reason)
 
 
 def test_overdrawn_balances_have_their_sign() -> None:

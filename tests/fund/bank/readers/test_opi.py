@@ -152,6 +152,13 @@ def test_errors_are_kept_word_for_word() -> None:
     assert found.mandate == "2026/15"
 
 
+def test_another_namespace_is_refused() -> None:
+    data = outcomes(outcome("PAGATO")).replace(
+        b"<messaggi_esito_applicativo>", b'<messaggi_esito_applicativo xmlns="urn:x">'
+    )
+    assert refusal(data)[1] == "wrong-namespace"
+
+
 def test_an_unknown_outcome_is_refused() -> None:
     assert refusal(outcomes(outcome("FATTO")))[:2] == ("esito_operazione", "unknown-word")
 
