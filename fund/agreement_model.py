@@ -82,6 +82,12 @@ Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-
 Email = Annotated[str, AfterValidator(_matching(_EMAIL, "office@example.org"))]
 Contact = Annotated[str, AfterValidator(_matching(rf"{_EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
 Language = Literal["it", "en"]
+Bic = Annotated[str, AfterValidator(_matching(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", "EXAMITTTXXX"))]
+Cuc = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{8}", "EXAMP001"))]
+Cup = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{15}", "E61B20000000001"))]
+Cig = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{10}", "Z000000000"))]
+Abi = Annotated[str, AfterValidator(_matching(r"[0-9]{5}", "99901"))]
+Code = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{4,16}", "UFEX01"))]
 
 
 class _Model(BaseModel):
@@ -133,14 +139,14 @@ class LandlordFacts(_Model):
 class OpiFacts(_Model):
     """The city's codes for OPI orders, as its accounting suite knows them; what is not said is marked in the draft."""
 
-    ipa: str | None = None
-    istat: str | None = None
-    siope: str | None = None
-    cgu: str | None = None
-    bollo: str | None = None
-    chapter: str | None = None
-    act: str | None = None
-    treasurer_abi: str | None = None
+    ipa: Code | None = None
+    istat: Code | None = None
+    siope: Code | None = None
+    cgu: Code | None = None
+    bollo: Line | None = None
+    chapter: Line | None = None
+    act: Line | None = None
+    treasurer_abi: Abi | None = None
 
 
 class TreasuryFacts(_Model):
@@ -149,10 +155,10 @@ class TreasuryFacts(_Model):
     name: Line
     tax_code: TaxCode
     iban: Iban
-    bic: str | None = None
-    cuc: str | None = None
-    cup: str | None = None
-    cig: str | None = None
+    bic: Bic | None = None
+    cuc: Cuc | None = None
+    cup: Cup | None = None
+    cig: Cig | None = None
     opi: OpiFacts = OpiFacts()
 
 

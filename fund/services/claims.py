@@ -9,6 +9,7 @@ from datetime import date
 from itertools import count
 
 from fund.bank.port import Answer, BankEntry, BankMessage, Outcome, PaymentStatus
+from fund.clock import day_in_rome
 
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
@@ -30,7 +31,7 @@ class Noted:
 def claims_of(message: BankMessage, *, members_of: MembersOf, today: date) -> Iterator[Answer | Noted]:
     """Every line of a message in its order, numbered from 1: an answer, or a note of what is none."""
     numbers = count(1)
-    day = message.created_at.date() if message.created_at else today
+    day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
         yield from _of_status(status, numbers, members_of, day)
     for statement in message.statements:
@@ -41,9 +42,9 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, today: date) -> It
 def _of_status(
     status: PaymentStatus, numbers: Iterator[int], members_of: MembersOf, day: date
 ) -> Iterator[Answer | Noted]:
-    """A rejected group or part rejects all of it; an accepted, pending or partial one says nothing of a payment."""
+    """A rejected group or part refuses all of it, a rejected order only itself; any other status changes nothing."""
     named = [status.payment] if status.payment is not None else []
-    if status.status == "rejected" and not named and status.batch is not None:
+    if status.status == "rejected" and status.level != "transaction" and status.batch is not None:
         named = list(members_of(status.batch))
     for payment in named:
         if status.status == "rejected":
@@ -52,7 +53,8 @@ def _of_status(
             yield _noted(next(numbers), payment, status, day, "noted")
     if not named:
         unknown = status.status == "rejected"
-        yield _noted(next(numbers), status.batch or "", status, day, "unknown-batch" if unknown else "noted")
+        missing = "unknown-payment" if status.level == "transaction" else "unknown-batch"
+        yield _noted(next(numbers), status.batch or "", status, day, missing if unknown else "noted")
 
 
 def _noted(number: int, key: str, status: PaymentStatus, day: date, verdict: str) -> Noted:

@@ -244,7 +244,7 @@ def add_landlord(office: Office, code: str, iban: str | None = None, *, by: Acto
         landlords.register_landlord,
         code=code,
         name=f"Locatore {code}",
-        tax_code=f"TAX-{code}",
+        tax_code=f"TAX{code}",
         email=f"{code.lower()}@example.org",
         contact="+39 0461 000000",
         language="it",

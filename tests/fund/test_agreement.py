@@ -83,7 +83,16 @@ def test_a_bad_value_is_named_by_its_path_and_line(keys: Keys, value: object) ->
 @pytest.mark.parametrize(("keys", "value"), LEAVES, ids=[dotted(keys) for keys, _ in LEAVES])
 def test_a_missing_value_is_optional_or_named_with_its_table(keys: Keys, value: object) -> None:
     lines = [line for number, line in enumerate(LINES, 1) if number != LINE_OF[keys]]
-    optional = ("pay_day", "iban_cooling_off_days", "language", "received_on", "received", "months", "corrected_iban")
+    optional = (
+        "pay_day",
+        "iban_cooling_off_days",
+        "language",
+        "received_on",
+        "received",
+        "months",
+        "corrected_iban",
+        "cuc",
+    )
     try:
         parse_agreement("\n".join(lines))
     except AgreementInvalid as error:

@@ -20,7 +20,8 @@ SETUP = "python3 -m venv .venv && .venv/bin/pip install -q -r {} && {} && "
 EDITABLE = ".venv/bin/pip install -q --no-deps --no-build-isolation -e ."
 DEMO_LINE = SETUP.format("requirements.txt", EDITABLE) + ".venv/bin/fund demo"
 TEST_LINE = SETUP.format("requirements-dev.txt", EDITABLE) + ".venv/bin/pytest -n auto"
-HOSTS = {"beancount.github.io", "example.org", "yml.publiccode.tools", "127.0.0.1:8000", "www.w3.org"}
+SCHEMA_HOSTS = {"www.w3.org", "ws.pagamenti.telematici.gov"}
+HOSTS = {"beancount.github.io", "example.org", "yml.publiccode.tools", "127.0.0.1:8000", *SCHEMA_HOSTS}
 """The hosts that may be named: documents, examples, and the reader's own machine. No registry is among them."""
 FOLDERS = {"api", "dev"}
 """How an absolute path may begin: the API's addresses, and the devices that every machine has."""

@@ -8,7 +8,9 @@ from fund.documents.words import word
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import writing
+from fund.errors import InvalidInput
 from fund.services import answers, exports
+from fund.texts import Said
 from fund.views import BankFileView
 from ledger.publisher import replace_file
 
@@ -22,8 +24,12 @@ def import_files(session: Session, files: list[Path], login: str | None) -> None
 
 
 def _import(app: App, by: Actor, file: Path) -> BankFileView:
+    try:
+        data = file.read_bytes()
+    except OSError:
+        raise InvalidInput([{"path": str(file), "message": Said("cannot be read")}]) from None
     with writing(app, by) as context:
-        checksum = answers.receive_file(context, name=file.name, data=file.read_bytes())
+        checksum = answers.receive_file(context, name=file.name, data=data)
     with writing(app, by) as context:
         return answers.book_file(context, checksum)
 

@@ -211,7 +211,7 @@ def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
 @bank.command("import")
 def bank_import(
     context: typer.Context,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", exists=True, dir_okay=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="One file or several.")],
     as_: As = None,
 ) -> None:
     """Take in what the bank or the treasurer sent: pain.002, camt, OPI journal, MT940 or plain answers."""

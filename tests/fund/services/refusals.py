@@ -14,6 +14,7 @@ from fund.services import (
     answers,
     closings,
     corrections,
+    exports,
     households,
     landlords,
     money,
@@ -636,3 +637,9 @@ def a_pay_day_on_a_sunday(office: Office) -> Refused:
 @example(errors.BankFileInvalid)
 def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
     return lambda: accepted(b"<Document/>", "pain.001.001.09", None)
+
+
+@example(errors.TreasuryMissing)
+def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")

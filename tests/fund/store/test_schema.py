@@ -113,6 +113,7 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
 
 
 BREACHES = {
+    "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban) VALUES (2, 'x', 'x', 'x')",
     "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",
     "a cap of 21": "UPDATE household SET cap_months = 21 WHERE code = 'N01'",
     "a fund's cap of 21": "UPDATE fund SET cap_months = 21",

@@ -93,6 +93,8 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/batches"): Asked({PREPARER}, "/batches"),
     ("GET", "/batches/{batch}"): Asked({*READERS}, "/batches/BAT-2022-0099"),
     ("GET", "/batches/{batch}/file"): Asked({*FINANCE}, "/batches/BAT-2022-0099/file"),
+    ("POST", "/batches/{batch}/exports"): Asked({*FINANCE}, "/batches/BAT-2022-0099/exports", {"format": "cbi"}),
+    ("GET", "/batches/{batch}/exports/{format_name}"): Asked({*FINANCE}, "/batches/BAT-2022-0099/exports/cbi"),
     ("POST", "/batches/{batch}/approve"): Asked({APPROVER}, "/batches/BAT-2022-0099/approve", {"digest": ZEROS}),
     ("POST", "/batches/{batch}/sent"): Asked({*FINANCE}, "/batches/BAT-2022-0099/sent"),
     ("POST", "/batches/{batch}/cancel"): Asked({*FINANCE}, "/batches/BAT-2022-0099/cancel", _REASON),

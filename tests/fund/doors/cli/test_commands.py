@@ -218,3 +218,28 @@ def _until(terminal: int, ending: bytes) -> bytes:
     while ending not in shown:
         shown += os.read(terminal, 4096)
     return shown
+
+
+def test_a_batch_leaves_as_pain001_and_the_banks_answer_comes_back(office: Path, fund: Command, tmp_path: Path) -> None:
+    due = fund("run", "--as-of", "2021-07-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert due.returncode == 0, due.stderr
+    approved = fund("approve", "2021-07", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    batch = re.search(r"BAT-\d{4}-\d{4}", approved.stdout)
+    assert batch is not None, approved.stdout + approved.stderr
+    out = tmp_path / "out.xml"
+    left = fund("bank", "export", batch[0], "-o", str(out), "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    assert left.returncode == 0, left.stderr
+    assert "valid by its schema" in left.stdout and b"pain.001.001.09" in out.read_bytes()
+    payment, amount = re.findall(r"<EndToEndId>(.*?)</EndToEndId>|<InstdAmt[^>]*>(.*?)</InstdAmt>", out.read_text())[:2]
+    iban = re.findall(r"<CdtrAcct>\s*<Id>\s*<IBAN>(.*?)</IBAN>", out.read_text())[0]
+    answers = tmp_path / "answers.csv"
+    answers.write_text(
+        f"payment;outcome;amount;iban;date;reason\n{payment[0]};settled;{amount[1]};{iban};2021-07-07;\n", newline="\n"
+    )
+    back = fund("bank", "import", str(answers), "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert (back.returncode, "booked" in back.stdout) == (0, True), back.stderr
+    twice = fund("bank", "import", str(answers), "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert "already received" in twice.stdout
+    for bad in (tmp_path / "none.xml", tmp_path):
+        assert fund("bank", "import", str(bad), "--as", "prepares", home=office, typed=f"{PREPARER}\n").returncode == 2
+    assert fund("verify", home=office).returncode == 0
