@@ -8,14 +8,14 @@ from sqlalchemy import delete, insert, select
 from fund import access, errors
 from fund.agreement import TreasuryFacts
 from fund.bank.calendar import next_target_day
-from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
+from fund.bank.port import Batch, Debtor, OpiCodes
 from fund.bank.writers import FORMATS, write
 from fund.clock import day_in_rome
 from fund.services.context import Context
+from fund.services.payments import instruction_of
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import BatchExport, PaymentBatch, Treasury, table
-from ledger.months import Month
 
 _batch, _export, _treasury = table(PaymentBatch), table(BatchExport), table(Treasury)
 _OPI = tuple(OpiCodes.__dataclass_fields__)
@@ -92,7 +92,7 @@ def _contents(context: Context, row: AnyRow) -> Batch:
         created_at=row.sealed_at,
         pay_on=next_target_day(day_in_rome(row.sealed_at)),
         debtor=_debtor(context),
-        instructions=[_instruction(line) for line in lines],
+        instructions=[instruction_of(line) for line in lines],
     )
 
 
@@ -103,15 +103,3 @@ def _debtor(context: Context) -> Debtor:
     codes = OpiCodes(**{name: row._mapping[name] for name in _OPI})
     values = {name: row._mapping[name] for name in ("name", "iban", "tax_code", "bic", "cuc", "cup", "cig")}
     return Debtor(**values, opi=codes)
-
-
-def _instruction(line: AnyRow) -> Instruction:
-    return Instruction(
-        payment=line.code,
-        amount_cents=line.amount_cents,
-        iban=line.iban,
-        creditor=line.landlord_name or line.landlord,
-        remittance=f"Affitto {line.month} contratto {line.registration or '-'}",
-        creditor_tax_code=line.landlord_tax_code,
-        month=Month.parse(line.month),
-    )

@@ -182,7 +182,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 
 def _seal(context: Context, batch: str, prepared_by: str) -> None:
     lines = queries.batch_lines(context.session, batch)
-    data = write_register(batch, [_instruction(line) for line in lines])
+    data = write_register(batch, [instruction_of(line) for line in lines])
     checksum = sha256(data).hexdigest()
     approved = {"approved_by": context.actor.code, "sealed_at": context.at}
     context.step(_batch, "batch", batch, "sealed", file_bytes=data, file_sha256=checksum, **approved)
@@ -192,9 +192,17 @@ def _seal(context: Context, batch: str, prepared_by: str) -> None:
     _move_months(context, batch, "ordered")
 
 
-def _instruction(line: AnyRow) -> Instruction:
-    remittance = f"Affitto {line.month} contratto {line.registration or '-'}"
-    return Instruction(line.code, line.amount_cents, line.iban, line.landlord_name or line.landlord, remittance)
+def instruction_of(line: AnyRow) -> Instruction:
+    """What a bank is told of a payment: the contract and the month, nothing of the household or the programme."""
+    return Instruction(
+        payment=line.code,
+        amount_cents=line.amount_cents,
+        iban=line.iban,
+        creditor=line.landlord_name or line.landlord,
+        remittance=f"Affitto {line.month} contratto {line.registration or '-'}",
+        creditor_tax_code=line.landlord_tax_code,
+        month=Month.parse(line.month),
+    )
 
 
 def ref(line: AnyRow) -> PaymentRef:
