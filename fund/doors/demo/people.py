@@ -1,15 +1,14 @@
 """The people of the demo: one user a role, and what each of them does when there is something to do."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from fund import access
 from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors.transaction import reading, writing
 from fund.errors import NothingToPay
-from fund.services import landlords, payments, runs, users
-from fund.store.tables import BankAccount, PaymentBatch, table
+from fund.services import payments, runs, users
+from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
 
 LOGINS = {"admin": access.ADMIN, "preparer": access.PREPARER, "approver": access.APPROVER, "auditor": access.AUDITOR}
@@ -65,14 +64,6 @@ def pay_again(app: App, people: People) -> None:
         return
     with writing(app, people.approver) as context:
         payments.approve_batch(context, batch.code, digest=batch.digest)
-
-
-def confirm_accounts(app: App, people: People, day: date) -> None:
-    """The approver calls each landlord back and confirms the accounts that were proposed."""
-    account = table(BankAccount)
-    with writing(app, people.approver) as context:
-        for row in context.run(account.select().where(account.c.state == "proposed").order_by(account.c.id)).all():
-            landlords.confirm_account(context, row.id, called_back_on=day)
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:
