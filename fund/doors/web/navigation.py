@@ -24,7 +24,11 @@ EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 
-NAVIGATION = (Entry("/", N_("Home"), "it-pa", EVERYBODY),)
+NAVIGATION = (
+    Entry("/", N_("Home"), "it-pa", EVERYBODY),
+    Entry("/runs", N_("Runs"), "it-calendar", READERS),
+    Entry("/batches", N_("Batches"), "it-card", READERS),
+)
 """In the order of the menu."""
 
 

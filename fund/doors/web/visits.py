@@ -18,7 +18,8 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
-from fund.documents.words import phrase, word
+from fund.documents.reasons import any_reason
+from fund.documents.words import formula_in_words, phrase, word
 from fund.doors.transaction import noting, previewing, reading, writing
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
@@ -150,12 +151,14 @@ class Visit:
             "city": self.city,
             "csrf": cookies.form_token(self.key) if self.key else "",
             "flash": self._flash(response),
+            "formula": lambda text: formula_in_words(text, speak),
             "fund_name": self.fund_name,
             "here": self.request.url.path,
             "look": look,
             "me": self.login,
             "menu": entries_for(self.login.actor.role if self.login else None),
             "phrase": lambda text: phrase(text, speak),
+            "reason": lambda code: any_reason(code, speak),
             "say": speak.say,
             "word": lambda code: word(code, speak),
         }
