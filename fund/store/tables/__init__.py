@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.payments import BatchExport, Contribution, Payment, PaymentBatch, Run
+from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
 
@@ -35,6 +35,7 @@ __all__ = [
     "Landlord",
     "Lease",
     "LeaseRent",
+    "Overpayment",
     "Payment",
     "PaymentBatch",
     "Posting",

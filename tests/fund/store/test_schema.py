@@ -177,9 +177,21 @@ BREACHES = {
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
-            [thing for thing in states.ALL if thing != "bank_statement"],
+            [thing for thing in states.ALL if thing not in ("overpayment", "bank_statement")],
             ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"),
             strict=True,
+        )
+    },
+    **{
+        f"an overpayment {name}": (
+            "INSERT INTO overpayment (contribution_id, household, landlord, month, amount_cents, recovered_cents,"
+            f" reason, state, prepared_by, approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 'U02', 'U02'"
+        )
+        for name, values in (
+            ("of nothing", "0, 0, 'departure', 'proposed'"),
+            ("recovered beyond it", "1, 2, 'departure', 'proposed'"),
+            ("in an unknown state", "1, 0, 'departure', 'paid twice'"),
+            ("of one person", "1, 0, 'departure', 'approved'"),
         )
     },
     "an unknown state of a statement": (
