@@ -12,12 +12,12 @@ from fund.bank.port import Instruction
 from fund.bank.register import write_register
 from fund.identifiers import mask_iban
 from fund.services.context import Context
+from fund.services.judging import judge_waiting, ref
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Payment, PaymentBatch, table
 from fund.views import BatchLine, BatchView
 from ledger import events
-from ledger.events import PaymentRef
 from ledger.money import format_cents
 from ledger.months import Month
 
@@ -190,6 +190,7 @@ def _seal(context: Context, batch: str, prepared_by: str) -> None:
     context.book(*(events.order(stamp, ref(line), batch=batch, evidence=checksum) for line in lines))
     context.run(context.steps(_payment, "payment", "ordered", _payment.c.batch == batch))
     _move_months(context, batch, "ordered")
+    judge_waiting(context)
 
 
 def instruction_of(line: AnyRow) -> Instruction:
@@ -203,11 +204,6 @@ def instruction_of(line: AnyRow) -> Instruction:
         creditor_tax_code=line.landlord_tax_code,
         month=Month.parse(line.month),
     )
-
-
-def ref(line: AnyRow) -> PaymentRef:
-    """What the books say of a payment."""
-    return PaymentRef(line.code, line.household, line.landlord, Month.parse(line.month), line.amount_cents)
 
 
 def _move_months(context: Context, batch: str, to: str) -> None:
