@@ -170,6 +170,7 @@ def _digest(lines: Iterable[AnyRow], found: Alerts) -> str:
 
 def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, reason: str) -> BatchView:
     """The preparer says why alerts of a proposed batch are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
+    context.actor.must_be(access.PREPARER)
     row = context.get(_batch, batch, "batch")
     if row.state != "proposed":
         raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
