@@ -129,3 +129,6 @@ class Payment(SQLModel, table=True):
     state: str = Field(index=True)
     reason: str | None = None
     bank_date: date | None = None
+    payee_result: str | None = None
+    payee_checked_on: date | None = None
+    payee_reference: str | None = None
