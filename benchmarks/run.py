@@ -130,7 +130,7 @@ def run(folder: Path, size: int) -> Figures:
     from fund.bank import simulated
     from fund.clock import noon_in_rome
     from fund.doors.transaction import reading, writing
-    from fund.services import answers, closings, payments, runs
+    from fund.services import answers, closings, exports, payments, runs
     from fund.services.verification import verify
 
     figures = Figures()
@@ -149,7 +149,7 @@ def run(folder: Path, size: int) -> Figures:
         batch = runs.approve_run(context, FIRST, digest=shown.digest).batch
     assert batch is not None
     with writing(app, office.approver) as context:
-        data = simulated.answer_batch(payments.batch_file(context, batch), bank_date=context.day)
+        data = simulated.answer_batch(exports.read_sealed(context, batch).data, bank_date=context.day)
         payments.mark_sent(context, batch)
     with writing(app, office.preparer) as context:
         checksum = answers.receive_file(context, name="answers.csv", data=data)

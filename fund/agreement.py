@@ -32,6 +32,7 @@ from fund.agreement_model import (
     RentIncrease,
     RentStep,
     Suspension,
+    TreasuryChange,
     TreasuryFacts,
 )
 from fund.refusals import reason
@@ -60,6 +61,7 @@ __all__ = [
     "RentIncrease",
     "RentStep",
     "Suspension",
+    "TreasuryChange",
     "TreasuryFacts",
     "parse_agreement",
     "read_agreement",

@@ -18,6 +18,7 @@ from fund.services import (
     answers,
     balances,
     closings,
+    exports,
     households,
     landlords,
     money,
@@ -129,7 +130,7 @@ class Office:
         return self.approve(payments.approve_batch, batch.code, digest=batch.digest)
 
     def file_of(self, batch: str) -> bytes:
-        return self.ask(self.approver, payments.batch_file, batch)
+        return self.ask(self.approver, exports.read_sealed, batch).data
 
     def send(self, batch: str) -> bytes:
         """A sealed batch is handed to the bank; returns its file."""

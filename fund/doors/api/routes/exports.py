@@ -57,7 +57,7 @@ def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
     """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
 
     def act(context: Context) -> ExportJson:
-        return _export_json(exports.export_batch(context, batch, body.format, write.app.settings.schemas))
+        return _export_json(exports.export_batch(context, batch, body.format))
 
     return write.answer(act)
 
