@@ -13,6 +13,9 @@ from fund.store.tables import PaymentBatch, table
 from ledger.publisher import replace_file
 
 _batch = table(PaymentBatch)
+_UNSENT = select(_batch.c.code, _batch.c.file_format, _batch.c.state).where(
+    _batch.c.state.in_(("sealed", "cancelled")), _batch.c.file_format.is_not(None)
+)
 
 
 def deliver_batches(session: Session, outbox: Path) -> list[str]:
@@ -23,11 +26,13 @@ def deliver_batches(session: Session, outbox: Path) -> list[str]:
     leaves: written under another name first, then renamed. Raises ``IntegrityBroken``.
     """
     connection = session.connection()
-    chosen = select(_batch.c.code, _batch.c.file_format).where(_batch.c.file_format.is_not(None))
-    for code, form in connection.execute(chosen.where(_batch.c.state == "cancelled")):
-        (outbox / file_name(code, form)).unlink(missing_ok=True)
-    sealed = connection.execute(chosen.where(_batch.c.state == "sealed"))
-    missing = {code: path for code, form in sealed if not (path := outbox / file_name(code, form)).exists()}
+    missing: dict[str, Path] = {}
+    for code, form, state in connection.execute(_UNSENT):
+        path = outbox / file_name(code, form)
+        if state == "cancelled":
+            path.unlink(missing_ok=True)
+        elif not path.exists():
+            missing[code] = path
     if missing:
         outbox.mkdir(parents=True, exist_ok=True)
         with alone(outbox.with_suffix(".lock")):

@@ -29,12 +29,12 @@ class Treasurer:
         self._messages = 0
         self._movements = 0
 
-    def receive(self, data: bytes, *, on: date, not_executable: Mapping[str, str] | None = None) -> bytes:
-        """Take a flow in and say of each order whether it will be paid; ``not_executable`` is payment → why not.
+    def receive(self, data: bytes, *, on: date, rejected: Mapping[str, str] | None = None) -> bytes:
+        """Take a flow in and say of each order whether it will be paid; ``rejected`` is payment → why it cannot be.
 
         Raises ``UnreadableBankFile``.
         """
-        file, lost = read_orders(data), not_executable or {}
+        file, lost = read_orders(data), rejected or {}
         taken = tuple(order for order in file.orders if order.payment not in lost)
         self.account.order(max(file.pay_on, on), file.batch, taken)
         return self._outcomes(file, on, lost)

@@ -48,6 +48,10 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
 """The formats by their names, the default one first."""
 
 
+MEDIA_TYPES: Final = frozenset({_CSV, *(chosen.media_type for chosen in FORMATS.values())})
+"""Every kind of file that a sealed batch may be."""
+
+
 def file_name(stem: str, format_name: str) -> str:
     """The name of a file in a format of ``FORMATS``, or in the plain register's."""
     return f"{stem}.{'csv' if format_name == PLAIN else FORMATS[format_name].extension}"

@@ -7,10 +7,11 @@ from starlette.responses import Response
 
 from fund.agreement_model import Line
 from fund.bank.register import MAX_ANSWER_BYTES
+from fund.bank.writers import MEDIA_TYPES
 from fund.doors.api.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.api.files import attachment
 from fund.doors.api.models import ApprovalInput, CancellationInput
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
+from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import (
     BankFileJson,
@@ -63,7 +64,7 @@ def show_batch(read: Read, batch: BatchCode) -> ShownBatchJson:
     response_class=Response,
     responses=LOOKS_UP
     | problems(409)
-    | file_response("application/octet-stream", "The bytes that were sealed, always the same, in the bank's format"),
+    | file_responses(MEDIA_TYPES, "The bytes that were sealed, always the same, in the bank's format"),
 )
 def download_batch(read: Read, batch: BatchCode) -> Response:
     """For the bank, once it is approved."""

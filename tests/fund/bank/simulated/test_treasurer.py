@@ -18,7 +18,7 @@ def treasurer() -> Treasurer:
 
 
 def test_each_order_has_its_outcome() -> None:
-    data = treasurer().receive(FLOW, on=DAY, not_executable={PAYMENTS[1]: "Conto estinto"})
+    data = treasurer().receive(FLOW, on=DAY, rejected={PAYMENTS[1]: "Conto estinto"})
     check_opi(data)
     told = [one for one in read(data).statuses if isinstance(one, MandateStatus)]
     assert [(one.mandate, one.outcome, one.status, one.batch) for one in told] == [
@@ -32,7 +32,7 @@ def test_each_order_has_its_outcome() -> None:
 
 def test_the_journal_tells_what_was_paid_and_proves_its_balance() -> None:
     keeper = treasurer()
-    keeper.receive(FLOW, on=date(2022, 10, 6), not_executable={PAYMENTS[1]: "Conto estinto"})
+    keeper.receive(FLOW, on=date(2022, 10, 6), rejected={PAYMENTS[1]: "Conto estinto"})
     assert keeper.close(date(2022, 10, 7)) is None
     data = keeper.close(DAY) or b""
     check_opi(data)
