@@ -158,25 +158,6 @@ class Approved:
 
 
 @dataclass(frozen=True, slots=True)
-class BankLineView:
-    """One line of a bank file and what was made of it."""
-
-    ordinal: int
-    payment: str
-    outcome: str
-    amount_cents: int
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class BankFileView:
-    sha256: str
-    name: str
-    already_received: bool
-    lines: tuple[BankLineView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class StatementLine:
     """One month of one lease, as its landlord reads it: no household, only the contract."""
 

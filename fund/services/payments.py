@@ -10,13 +10,13 @@ from fund import access, errors, rules
 from fund.bank.latin import to_latin
 from fund.identifiers import mask_iban
 from fund.services.context import Context
+from fund.services.judging import judge_waiting, ref
 from fund.services.sealing import sealed_file
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Payment, PaymentBatch, table
 from fund.views import BankText, BatchLine, BatchView
 from ledger import events
-from ledger.events import PaymentRef
 from ledger.money import format_cents
 from ledger.months import Month
 
@@ -200,11 +200,7 @@ def _seal(context: Context, batch: str, prepared_by: str) -> None:
     context.book(*(events.order(stamp, ref(line), batch=batch, evidence=sealed.file_sha256) for line in lines))
     context.run(context.steps(_payment, "payment", "ordered", _payment.c.batch == batch))
     _move_months(context, batch, "ordered")
-
-
-def ref(line: AnyRow) -> PaymentRef:
-    """What the books say of a payment."""
-    return PaymentRef(line.code, line.household, line.landlord, Month.parse(line.month), line.amount_cents)
+    judge_waiting(context)
 
 
 def _move_months(context: Context, batch: str, to: str) -> None:

@@ -17,10 +17,10 @@ from fund.clock import day_in_rome
 from fund.services.context import Context
 from fund.store import queries
 from fund.store.queries import AnyRow
-from fund.store.tables import Treasury, table
+from fund.store.tables import PaymentBatch, Treasury, table
 from ledger.months import Month
 
-_treasury = table(Treasury)
+_treasury, _batch = table(Treasury), table(PaymentBatch)
 _ROME = ZoneInfo("Europe/Rome")
 _OPI = tuple(OpiCodes.__dataclass_fields__)
 
@@ -95,6 +95,15 @@ def debtor_of(context: Context, row: AnyRow) -> Debtor | None:
         return None if treasury is None else _debtor(treasury)
     frozen = json.loads(row.debtor)
     return Debtor(**frozen | {"opi": OpiCodes(**frozen["opi"])})
+
+
+def mandates_of(context: Context, batch: str) -> dict[str, str]:
+    """The payments of a batch by the mandates of its OPI flow, such as ``2026/15``; none where it was not sealed so."""
+    row = context.run(select(_batch).where(_batch.c.code == batch)).one_or_none()
+    if row is None or row.first_mandate is None:
+        return {}
+    year, codes = day_in_rome(row.sealed_at).year, queries.payments_in_batch(context.session, batch)
+    return {f"{year}/{number}": code for number, code in enumerate(codes, row.first_mandate)}
 
 
 def _debtor(row: AnyRow) -> Debtor:

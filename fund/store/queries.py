@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -312,6 +312,18 @@ def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, Any
         rows = session.connection().execute(statement.where(_payment.c.code.in_(block)))
         found |= {row.code: row for row in rows}
     return found
+
+
+def months_taken(session: Session, months: Iterable[int]) -> set[int]:
+    """Which of some months cannot be paid by one more payment: not owed any more, or a live payment pays them."""
+    taken: set[int] = set()
+    paying = select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
+    for block in blocks(sorted(months)):
+        found = select(_contribution.c.id).where(
+            _contribution.c.id.in_(block), or_(_contribution.c.state != "approved", _contribution.c.id.in_(paying))
+        )
+        taken |= set(session.connection().execute(found).scalars())
+    return taken
 
 
 def payments_in_batch(session: Session, batch: str) -> list[str]:

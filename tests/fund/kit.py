@@ -12,6 +12,7 @@ from fund.app import App
 from fund.bank import simulated
 from fund.bank.port import Answer, Outcome
 from fund.bank.register import read_register, write_answers
+from fund.bank_views import BankFileView
 from fund.clock import SteppedClock, noon_in_rome
 from fund.doors.transaction import reading, writing
 from fund.services import (
@@ -32,7 +33,7 @@ from fund.services.context import Context
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.store.tables import Contribution, table
-from fund.views import Approved, Balances, BankFileView, BatchView
+from fund.views import Approved, Balances, BatchView
 from ledger.months import Month
 
 P, R = ParamSpec("P"), TypeVar("R")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fund.access import Actor
 from fund.app import App
+from fund.bank_views import BankFileView
 from fund.documents.words import word
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.session import Session, actor
@@ -11,7 +12,6 @@ from fund.doors.transaction import writing
 from fund.errors import InvalidInput
 from fund.services import answers, exports
 from fund.texts import Said
-from fund.views import BankFileView
 from ledger.publisher import replace_file
 
 
@@ -44,7 +44,7 @@ def _print_file(view: BankFileView, language: str) -> None:
             line.payment or "-",
             word(line.outcome, translate),
             word(line.verdict, translate),
-            translate.amount(line.amount_cents),
+            "-" if line.amount_cents is None else translate.amount(line.amount_cents),
         )
         for line in view.lines
     ]

@@ -8,8 +8,9 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
+from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
+from fund.store.tables.payments import BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User, WebSession
 
@@ -19,6 +20,8 @@ __all__ = [
     "BankAccount",
     "BankFile",
     "BankLine",
+    "BankNotice",
+    "BankStatement",
     "BatchExport",
     "Closing",
     "Contribution",

@@ -1,4 +1,4 @@
-"""The monthly run, what it makes owed, the attempts to pay it, and what the bank answers."""
+"""The monthly run, what it makes owed, and the attempts to pay it."""
 
 from datetime import date, datetime
 
@@ -115,29 +115,3 @@ class Payment(SQLModel, table=True):
     state: str = Field(index=True)
     reason: str | None = None
     bank_date: date | None = None
-
-
-class BankFile(SQLModel, table=True):
-    """A file that came from the bank, as its bytes; the same file twice is one."""
-
-    __tablename__ = "bank_file"
-    sha256: str = Field(primary_key=True)
-    name: str
-    content: bytes = Field(sa_column=content())
-    received_at: datetime = Field(sa_column=instant())
-    received_by: str
-    booked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-
-
-class BankLine(SQLModel, table=True):
-    """One line of a bank file, keyed by its place there because bank references repeat, and what was made of it."""
-
-    __tablename__ = "bank_line"
-    file_sha256: str = Field(primary_key=True, foreign_key="bank_file.sha256")
-    ordinal: int = Field(primary_key=True)
-    payment: str
-    outcome: str
-    amount_cents: int = Field(sa_column=cents())
-    bank_date: date
-    reason: str | None = None
-    verdict: str

@@ -177,9 +177,16 @@ BREACHES = {
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
-            states.ALL, ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"), strict=True
+            [thing for thing in states.ALL if thing != "bank_statement"],
+            ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"),
+            strict=True,
         )
     },
+    "an unknown state of a statement": (
+        "INSERT INTO bank_statement (file_sha256, ordinal, account, series, statement_id, currency, fingerprint,"
+        " state) SELECT sha256, 1, 'a', 'camt.053', 's', 'EUR', 'f', 'paid twice' FROM bank_file LIMIT 1"
+    ),
+    "a line resolved by nobody": "UPDATE bank_line SET resolved_as = 'payment'",
 }
 
 

@@ -7,7 +7,6 @@ from typing_extensions import TypedDict
 from fund.doors.representations import RunJson, day, day_or_none, instant, instant_or_none
 from fund.services.book_files import BookFiles
 from fund.services.lists import AnyRow
-from fund.views import BankFileView
 from ledger.money import format_cents
 
 
@@ -113,23 +112,6 @@ class PaymentJson(TypedDict):
     state: str
     reason: str | None
     bank_date: str | None
-
-
-class BankLineJson(TypedDict):
-    """One line of a bank file, and what was made of it; ``payment`` is as the bank wrote it."""
-
-    ordinal: int
-    payment: str
-    outcome: str
-    amount: str
-    verdict: str
-
-
-class BankFileJson(TypedDict):
-    sha256: str
-    name: str
-    already_received: bool
-    lines: list[BankLineJson]
 
 
 class RefundJson(TypedDict):
@@ -263,21 +245,6 @@ def payment_json(row: AnyRow) -> PaymentJson:
         "reason": row.reason,
         "bank_date": day_or_none(row.bank_date),
     }
-
-
-def bank_file_json(view: BankFileView) -> BankFileJson:
-    """A bank file and what was made of it."""
-    lines: list[BankLineJson] = [
-        {
-            "ordinal": line.ordinal,
-            "payment": line.payment,
-            "outcome": line.outcome,
-            "amount": format_cents(line.amount_cents),
-            "verdict": line.verdict,
-        }
-        for line in view.lines
-    ]
-    return {"sha256": view.sha256, "name": view.name, "already_received": view.already_received, "lines": lines}
 
 
 def refund_json(row: AnyRow) -> RefundJson:

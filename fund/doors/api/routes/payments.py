@@ -14,14 +14,13 @@ from fund.doors.api.models import ApprovalInput, CancellationInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import (
-    BankFileJson,
     BatchSummaryJson,
     PaymentJson,
-    bank_file_json,
     batch_summary_json,
     payment_json,
 )
 from fund.doors.api.requests import GuardedRoute, Read, UploadRoute, Write
+from fund.doors.bank_representations import BankFileJson, bank_file_json
 from fund.doors.representations import BatchJson, ShownBatchJson, batch_json, shown_batch_json
 from fund.services import answers, exports, payments
 from fund.services.context import Context
