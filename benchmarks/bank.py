@@ -44,8 +44,12 @@ class Exchange:
     """The office, who keeps its account, and what each step took."""
 
     office: BigOffice
-    account: Account
+    bank: Bank
     figures: Figures = field(default_factory=dict)
+
+    @property
+    def account(self) -> Account:
+        return self.bank.account
 
     @contextmanager
     def step(self, name: str, per: int = 0) -> Iterator[None]:
@@ -104,7 +108,7 @@ class Exchange:
 def bank(folder: Path, size: int, schemas: Path) -> Figures:
     """Three months, each in another format, out and back; every payment told, the balances proved."""
     office = big_office(folder, size, schemas=schemas)
-    exchange = Exchange(office, Account())
+    exchange = Exchange(office, Bank(CITY["iban"]))
     with reading(office.app, office.approver) as context:
         exchange.account.credit(context.day, read_balances(context).fund.cash_cents, name="Finanziatore", text="A01")
     exchange.account.close(office.clock.now().date())
@@ -124,7 +128,8 @@ def _month(exchange: Exchange, month: Month, form: str, size: int) -> None:
         codes = [row.code for row in payments.list_payments(context, batch=batch)]
     assert sealed.is_validated and sealed.format == form
     rejected, returned = codes[::ONE_IN], codes[1::ONE_IN]
-    keeper = _keeper(form, exchange.account)
+    city = Debtor(CITY["name"], CITY["iban"], CITY["tax_code"])
+    keeper = Treasurer(city, "0000900", account=exchange.account) if form == "opi" else exchange.bank
     with exchange.step(f"{form}: the other side reads it", size):
         status = keeper.receive(sealed.data, on=today, rejected=dict.fromkeys(rejected, "AC01"))
     names = ("esito applicativo", "giornale di cassa") if form == "opi" else ("pain.002", "camt.053")
@@ -137,15 +142,10 @@ def _month(exchange: Exchange, month: Month, form: str, size: int) -> None:
     exchange.take(f"{form}: {names[1]} with {len(returned)} returns", keeper.close(later), len(returned))
     lost, back = len(rejected), len(returned)
     expected = {"refused": lost, "returned": back, "settled": len(codes) - lost - back}
-    assert exchange.states(batch) == {state: count for state, count in expected.items() if count}
+    told = exchange.states(batch)
+    assert told == {state: count for state, count in expected.items() if count}, (form, told)
     with reading(exchange.office.app, exchange.office.approver) as context:
         position = read_balances(context).fund
     assert position.in_transit_cents == 0
     assert position.cash_cents == exchange.account.balance_cents
     exchange.confirm_accounts()
-
-
-def _keeper(form: str, account: Account) -> Bank | Treasurer:
-    if form == "opi":
-        return Treasurer(Debtor(CITY["name"], CITY["iban"], CITY["tax_code"]), "0000900", account=account)
-    return Bank(CITY["iban"], account=account)
