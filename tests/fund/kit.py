@@ -19,6 +19,7 @@ from fund.services import (
     answers,
     balances,
     closings,
+    exports,
     households,
     landlords,
     money,
@@ -142,7 +143,7 @@ class Office:
         return [alert.code for alert in open_]
 
     def file_of(self, batch: str) -> bytes:
-        return self.ask(self.approver, payments.batch_file, batch)
+        return self.ask(self.approver, exports.read_sealed, batch).data
 
     def send(self, batch: str) -> bytes:
         """A sealed batch is handed to the bank; returns its file."""
