@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
-from fund import access, controls, errors
+from fund import controls, errors
 from fund.access import SYSTEM
 from fund.controls import Account, Alert, Line
 from fund.services.context import Context
@@ -96,11 +96,10 @@ def _fitting(rows: Mapping[str, list[AnyRow]], alert: Alert, thing: str, key: st
 
 
 def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason: str) -> None:
-    """The preparer looked at some alerts of a list and says why they are no mistake; said once, it stays said.
+    """Say why some alerts of a list are no mistake; said once, it stays said. Who may is the caller's to check.
 
     ``ids`` are alerts' ids or their beginnings. Raises ``NotFound`` for one that the list does not have (any more).
     """
-    context.actor.must_be(access.PREPARER)
     controls.check_one_of("reason", reason, controls.ACKNOWLEDGEMENT_REASONS)
     chosen = {alert.fingerprint: (alert, row) for given in ids for alert, row in [_named(alerts, given)]}
     said = {"reason": reason, "acknowledged_by": context.actor.code, "acknowledged_at": context.at}

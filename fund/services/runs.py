@@ -153,6 +153,7 @@ def propose_run(context: Context, month: Month) -> RunView:
 
 def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, reason: str) -> RunView:
     """The preparer says why alerts of a run are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
+    context.actor.must_be(access.PREPARER)
     run = context.get(_run, str(month), "run")
     if run.state not in ("open", "proposed"):
         raise errors.StateNotAllowed("run", str(month), run.state, "acknowledge")
