@@ -6,7 +6,7 @@ from datetime import datetime
 
 from fund import access, errors
 from fund.bank.latin import to_latin
-from fund.services import controls, payments
+from fund.services import controls, payments, sealing
 from fund.services.context import Context
 from fund.store import journal, queries, review_queries
 from fund.store.queries import AnyRow
@@ -19,7 +19,7 @@ _batch, _entry = table(PaymentBatch), table(JournalEntry)
 
 
 @dataclass(frozen=True, slots=True)
-class BankText:
+class BankReading:
     """What a bank reads of a payment, in its own characters; ``replaced`` are those that it does not have.
 
     ``creditor`` names a person: only who pays may see it.
@@ -28,19 +28,20 @@ class BankText:
     payment: str
     creditor: str
     remittance: str
+    reference: str | None
     replaced: tuple[tuple[str, str], ...]
     refused: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchReview:
-    """A batch with everything that stands around it; ``bank_texts`` is empty for who may not see them."""
+    """A batch with everything that stands around it; ``readings`` is empty for who may not see them."""
 
     view: BatchView
     run: Month | None
     sealed_at: datetime | None
     accounts: dict[str, int | None]
-    bank_texts: tuple[BankText, ...]
+    readings: tuple[BankReading, ...]
     exports: tuple[AnyRow, ...]
 
 
@@ -95,18 +96,19 @@ def review_batch(context: Context, batch: str) -> BatchReview:
         run=None if row.run_month is None else Month.parse(row.run_month),
         sealed_at=row.sealed_at,
         accounts={line.code: line.account_id for line in lines},
-        bank_texts=tuple(map(_bank_text, lines)) if context.actor.role in access.FINANCE else (),
+        readings=tuple(map(_reading, lines)) if context.actor.role in access.FINANCE else (),
         exports=tuple(review_queries.exports_of(context.session, batch)),
     )
 
 
-def _bank_text(line: AnyRow) -> BankText:
-    said = payments.instruction_of(line)
+def _reading(line: AnyRow) -> BankReading:
+    said = sealing.instruction_of(line)
     creditor, remittance = to_latin(said.creditor), to_latin(said.remittance)
-    return BankText(
+    return BankReading(
         payment=line.code,
         creditor=creditor.text,
         remittance=remittance.text,
+        reference=said.rf_reference,
         replaced=_once((*creditor.replaced, *remittance.replaced)),
         refused=(*creditor.refused, *remittance.refused),
     )

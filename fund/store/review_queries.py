@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
 from fund import states
-from fund.store.queries import LIVE_PAYMENT, AnyRow
+from fund.store.queries import AnyRow
 from fund.store.tables import (
     BankAccount,
     BankFile,
@@ -28,8 +28,8 @@ _line, _file, _export = table(BankLine), table(BankFile), table(BatchExport)
 
 
 def months_before(session: Session, run: str) -> dict[int, AnyRow]:
-    """For each month of a run's list, the household's live month before it, with its contract and the account that it
-    was paid to; a household's first month has none.
+    """For each month of a run's list, the household's live month before it, with its contract and the account that the
+    last attempt to pay it went to; a household's first month has none.
     """
     before, older = aliased(_contribution), aliased(_contribution)
     last = (
@@ -44,6 +44,14 @@ def months_before(session: Session, run: str) -> dict[int, AnyRow]:
         .correlate(_contribution)
         .scalar_subquery()
     )
+    paid_to = (
+        select(_payment.c.account_id)
+        .where(_payment.c.contribution_id == before.c.id)
+        .order_by(_payment.c.code.desc())
+        .limit(1)
+        .correlate(before)
+        .scalar_subquery()
+    )
     statement = (
         select(
             _contribution.c.id.label("of"),
@@ -52,13 +60,12 @@ def months_before(session: Session, run: str) -> dict[int, AnyRow]:
             before.c.landlord,
             before.c.lease_id,
             _lease.c.registration,
-            _payment.c.account_id,
+            _account.c.id.label("account_id"),
             _account.c.version,
         )
         .join_from(_contribution, before, before.c.id == last)
         .outerjoin(_lease, _lease.c.id == before.c.lease_id)
-        .outerjoin(_payment, (_payment.c.contribution_id == before.c.id) & _payment.c.state.in_(LIVE_PAYMENT))
-        .outerjoin(_account, _account.c.id == _payment.c.account_id)
+        .outerjoin(_account, _account.c.id == paid_to)
         .where(_contribution.c.run_month == run)
     )
     found: Iterable[AnyRow] = session.connection().execute(statement)
@@ -84,7 +91,7 @@ def run_summaries(session: Session) -> list[AnyRow]:
 
 def batch_summaries(session: Session, *, run: str | None = None) -> list[AnyRow]:
     """Every batch (of a run) without its bytes, newest first, with the number of its payments and their cents."""
-    columns = [column for column in _batch.c if column.name != "file_bytes"]
+    columns = [column for column in _batch.c if column.name not in ("file_bytes", "debtor")]
     statement = (
         select(
             *columns,

@@ -33,6 +33,7 @@ from fund.services.context import Context
 from fund.services.sessions import Login
 from fund.settings import LANGUAGES
 from fund.texts import Said
+from ledger.months import Month
 
 F = TypeVar("F", bound=Form)
 
@@ -157,6 +158,7 @@ class Visit:
             "look": look,
             "me": self.login,
             "menu": entries_for(self.login.actor.role if self.login else None),
+            "month_of": lambda text: speak.month(Month.parse(text)),
             "phrase": lambda text: phrase(text, speak),
             "reason": lambda code: any_reason(code, speak),
             "say": speak.say,

@@ -47,15 +47,9 @@ def test_a_list_as_a_workbook() -> None:
     found = sheet(write_xlsx(COLUMNS, ROWS, title="2022-05", at=AT))
     assert found.title == "2022-05"
     assert [cell.value for cell in found[1]] == [column.label for column in COLUMNS]
-    values = [cell.value for cell in found[2]]
-    assert Decimal(str(values[1])) == Decimal("450.5")
-    assert values[:1] + values[2:] == [
-        "N01",
-        3,
-        datetime(2022, 5, 10),
-        datetime(2022, 5, 1),
-        datetime(2022, 5, 10, 12, 0),
-    ]
+    household, amount, months, *days = [cell.value for cell in found[2]]
+    assert (household, Decimal(str(amount)), months) == ("N01", Decimal("450.5"), 3)
+    assert [str(day) for day in days] == ["2022-05-10 00:00:00", "2022-05-01 00:00:00", "2022-05-10 12:00:00"]
     assert [cell.value for cell in found[3]] == ["N02", None, None, None, None, None]
     assert found.auto_filter.ref == "A1:F3"
 

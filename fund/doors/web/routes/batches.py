@@ -8,6 +8,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fund import access, rules
+from fund.bank.register import PLAIN
 from fund.bank.writers import FORMATS
 from fund.controls import ACKNOWLEDGEMENT_REASONS
 from fund.documents.catalogue import N_
@@ -30,6 +31,7 @@ from fund.texts import Said
 router = APIRouter(route_class=Page)
 
 FORMAT_TEXTS = {
+    PLAIN: N_("plain register, CSV"),
     "pain.001.001.09": N_("pain.001.001.09: what banks import"),
     "pain.001.001.03": N_("pain.001.001.03: what banks imported before"),
     "cbi": N_("CBI 00.04.01: what Italian banking portals import"),
@@ -106,7 +108,7 @@ def _batch_page(desk: Visit, batch: str, filled: Filled) -> Response:
 
 def _missing_formats(desk: Visit, found: BatchReview) -> list[tuple[str, str]]:
     """The formats that the batch was not written in yet, with what each is for."""
-    written = {export.format for export in found.exports}
+    written = {PLAIN, found.view.format, *(export.format for export in found.exports)}
     return [(name, desk.speak.gettext(text)) for name, text in FORMAT_TEXTS.items() if name not in written]
 
 
@@ -166,7 +168,7 @@ def export_batch(desk: Desk, batch: BatchCode) -> Response:
     """Write a sealed batch in one more format; it is then downloaded as often as needed."""
 
     def act(context: Context, form: FormatForm) -> Done:
-        made = exports.export_batch(context, batch, form.format, desk.app.settings.schemas)
+        made = exports.export_batch(context, batch, form.format)
         return Done(f"/batches/{batch}", Said("Written: %(name)s", {"name": made.name}))
 
     return desk.submit(FormatForm, act, lambda filled: _batch_page(desk, batch, filled))
@@ -176,7 +178,8 @@ def export_batch(desk: Desk, batch: BatchCode) -> Response:
 def download_file(desk: Desk, batch: BatchCode) -> Response:
     """The sealed bytes, always the same."""
     with desk.reading() as context:
-        return attachment(payments.batch_file(context, batch), "text/csv; charset=utf-8", f"{batch}.csv")
+        sealed = exports.read_sealed(context, batch)
+    return attachment(sealed.data, sealed.media_type, sealed.name)
 
 
 @router.get("/batches/{batch}/exports/{format_name}")
