@@ -59,6 +59,7 @@ def stacked_bars(
         legend_at_bottom_columns=len(parts) if size == WIDE else 2,
         legend_box_size=14,
         truncate_legend=-1,
+        truncate_label=-1,
         margin=8,
         spacing=14,
         value_formatter=lambda cents: write(int(cents)),
