@@ -7,15 +7,15 @@ from collections.abc import Callable, Iterator
 
 from sqlalchemy import func, select
 
-from fund import access
+from fund import access, states
 from fund.desk_views import Task
 from fund.services.context import Context
-from fund.services.payments import why_waiting
+from fund.services.controls import why_waiting
 from fund.store import queries
-from fund.store.tables import BankAccount, Contribution, Payment, PaymentBatch, Refund, Run, table
+from fund.store.tables import BankAccount, BankLine, Contribution, Payment, PaymentBatch, Refund, Run, table
 
 _run, _contribution, _batch = table(Run), table(Contribution), table(PaymentBatch)
-_payment, _account, _refund = table(Payment), table(BankAccount), table(Refund)
+_payment, _account, _refund, _line = table(Payment), table(BankAccount), table(Refund), table(BankLine)
 
 
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
@@ -76,7 +76,9 @@ def _accounts(context: Context) -> Iterator[Task]:
 
 def _unordered(context: Context) -> Iterator[Task]:
     """Approved months that no batch pays, and whose accounts may be paid to."""
-    rows = [row for row in queries.unordered(context.session) if why_waiting(row, context.day) is None]
+    approved = queries.unordered(context.session)
+    reasons = why_waiting(context, approved)
+    rows = [row for row, reason in zip(approved, reasons, strict=True) if reason is None]
     if rows:
         yield Task("prepare-batch", "", len(rows), sum(row.amount_cents for row in rows), _is(context, access.PREPARER))
 
@@ -86,6 +88,14 @@ def _held(context: Context) -> Iterator[Task]:
     row = context.run(select(func.count().label("lines"), total).where(_contribution.c.state == "held")).one()
     if row.lines:
         yield Task("held-months", "", row.lines, int(row.cents), context.actor.role in access.FINANCE)
+
+
+def _lines(context: Context) -> Iterator[Task]:
+    """Lines of the bank that nothing explains yet."""
+    waiting = select(func.count()).where(_line.c.resolved_as.is_(None), _line.c.verdict.in_(states.OPEN_LINES))
+    count = context.run(waiting).scalar_one()
+    if count:
+        yield Task("match-lines", "", count, None, context.actor.role in access.FINANCE)
 
 
 def _refunds(context: Context) -> Iterator[Task]:
@@ -103,5 +113,13 @@ def _is(context: Context, role: str) -> bool:
     return context.actor.role == role
 
 
-KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (_runs, _batches, _accounts, _unordered, _held, _refunds)
+KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
+    _runs,
+    _batches,
+    _lines,
+    _accounts,
+    _unordered,
+    _held,
+    _refunds,
+)
 """In the order in which they are shown."""

@@ -128,3 +128,13 @@ def test_more_households_need_no_more_queries(office: Office) -> None:
     with counted(office) as many:
         home_of(office, office.auditor)
     assert len(few) == len(many)
+
+
+def test_a_line_of_the_bank_that_matches_nothing_waits_for_finance(office: Office) -> None:
+    office.on("2022-03-05")
+    batch = office.run_month(MARCH).batch
+    assert batch is not None
+    told = office.answer(batch, PAY_2022_03_0001="settled").replace(b"PAY-2022-03-0001", b"PAY-2022-03-0009")
+    office.import_file(told)
+    assert ("match-lines", "", True) in kinds(home_of(office, office.preparer))
+    assert ("match-lines", "", False) in kinds(home_of(office, office.auditor))

@@ -25,6 +25,7 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", ""),
     "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", ""),
     "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", ""),
+    "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", ""),
     "held-months": (N_("Decide about months that are held"), "it-clock", ""),
     "approve-refund": (N_("Approve refund %(key)s to the funder"), "it-check-circle", ""),
     "pay-refund": (N_("Record the payment of refund %(key)s"), "it-pencil", ""),
