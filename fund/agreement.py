@@ -33,6 +33,7 @@ from fund.agreement_model import (
     RentIncrease,
     RentStep,
     Suspension,
+    TreasuryChange,
     TreasuryFacts,
 )
 from fund.refusals import reason
@@ -62,6 +63,7 @@ __all__ = [
     "RentIncrease",
     "RentStep",
     "Suspension",
+    "TreasuryChange",
     "TreasuryFacts",
     "parse_agreement",
     "read_agreement",

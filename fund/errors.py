@@ -157,6 +157,23 @@ class MoreThanAllocated(FundError):
 
 
 @dataclass(eq=False)
+class MoreThanPaid(FundError):
+    """More would be claimed back of a month than was paid for it."""
+
+    paid: str
+    claimed: str
+
+
+@dataclass(eq=False)
+class MoreThanOverpaid(FundError):
+    """More would come back from a landlord than it was overpaid."""
+
+    landlord: str
+    overpaid: str
+    recovered: str
+
+
+@dataclass(eq=False)
 class LeaseOverlaps(FundError):
     """Two leases of a household would cover the same day."""
 
@@ -301,6 +318,15 @@ class UnreadableBankFile(FundError):
 
     line: int
     field: str
+    reason: str
+
+
+@dataclass(eq=False)
+class LineDoesNotAgree(FundError):
+    """A line of the bank cannot be what somebody says it is; ``reason`` is what does not agree."""
+
+    line: str
+    match: str
     reason: str
 
 

@@ -157,7 +157,10 @@ class RunView:
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
+    """One payment; ``replaces`` is the attempt before it that did not reach the landlord."""
+
     payment: str
+    replaces: str | None
     household: str
     landlord: str
     month: Month
@@ -172,18 +175,33 @@ class BatchLine:
 
 
 @dataclass(frozen=True, slots=True)
+class BankText:
+    """A landlord's name as it was entered, and as the bank reads it: personal data, for the finance office."""
+
+    landlord: str
+    name: str
+    bank_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch of payments; ``sha256`` is that of the sealed file. ``after`` is ``None`` once it is sealed."""
+    """A batch of payments; ``format`` and ``sha256`` are those of the sealed file, ``validated`` says whether an
+    official schema was at hand when it was sealed. ``bank_texts`` are the names that the bank reads otherwise.
+    ``after`` is ``None`` once it is sealed.
+    """
 
     code: str
     state: str
     prepared_by: str
     approved_by: str | None
     digest: str
+    format: str | None
     sha256: str | None
+    validated: bool | None
     lines: tuple[BatchLine, ...]
     alerts: tuple[AlertView, ...]
     after: FundAfter | None
+    bank_texts: tuple[BankText, ...] = ()
 
     @property
     def total_cents(self) -> int:
@@ -197,25 +215,6 @@ class Approved:
     run: RunView
     batch: str | None
     waiting: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class BankLineView:
-    """One line of a bank file and what was made of it."""
-
-    ordinal: int
-    payment: str
-    outcome: str
-    amount_cents: int
-    verdict: str
-
-
-@dataclass(frozen=True, slots=True)
-class BankFileView:
-    sha256: str
-    name: str
-    already_received: bool
-    lines: tuple[BankLineView, ...]
 
 
 @dataclass(frozen=True, slots=True)

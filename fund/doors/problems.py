@@ -94,6 +94,18 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("Allocation %(allocation)s grants %(granted)s EUR, and %(received)s EUR would be received"),
         N_("Check the amount, or record the further allocation first."),
     ),
+    errors.MoreThanPaid: Problem(
+        409,
+        REFUSED,
+        N_("The month was paid with %(paid)s EUR, and %(claimed)s EUR would be claimed back"),
+        N_("Check the amount, and what was claimed back of the month before."),
+    ),
+    errors.MoreThanOverpaid: Problem(
+        409,
+        REFUSED,
+        N_("Landlord %(landlord)s was overpaid by %(overpaid)s EUR, and %(recovered)s EUR would come back"),
+        N_("Record the overpayment first, or check the amount."),
+    ),
     errors.LeaseOverlaps: Problem(
         409,
         REFUSED,
@@ -207,6 +219,12 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         USAGE,
         N_("The bank file cannot be read: line %(line)s, %(field)s: %(reason)s"),
         N_("Ask the bank for the file again; nothing of it was booked."),
+    ),
+    errors.LineDoesNotAgree: Problem(
+        409,
+        REFUSED,
+        N_("Line %(line)s of the bank does not agree with %(match)s: %(reason)s"),
+        N_("Choose another match, or set the line aside with a reason; nothing was booked."),
     ),
     errors.OrderNotWritable: Problem(
         409,

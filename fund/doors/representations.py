@@ -141,9 +141,13 @@ class RunJson(TypedDict):
 
 
 class BatchLineJson(TypedDict):
-    """One payment, with what the bank said of its payee when it was made."""
+    """One payment, with what the bank said of its payee when it was made.
+
+    ``replaces`` is the attempt before it that did not reach the landlord.
+    """
 
     payment: str
+    replaces: str | None
     household: str
     landlord: str
     month: str
@@ -157,9 +161,18 @@ class BatchLineJson(TypedDict):
     payee_reference: str | None
 
 
-class BatchJson(TypedDict):
-    """A batch of payments; ``sha256`` is that of its sealed file, ``digest`` what an approval must carry.
+class BankTextJson(TypedDict):
+    """A landlord's name that the bank reads otherwise than it was entered."""
 
+    landlord: str
+    name: str
+    bank_name: str
+
+
+class BatchJson(TypedDict):
+    """A batch of payments; ``digest`` is what an approval must carry.
+
+    ``format`` and ``sha256`` are those of its sealed file; ``validated`` says whether an official schema was at hand.
     ``after`` is null once it is sealed.
     """
 
@@ -168,11 +181,19 @@ class BatchJson(TypedDict):
     prepared_by: str
     approved_by: str | None
     digest: str
+    format: str | None
     sha256: str | None
+    validated: bool | None
     total: str
     lines: list[BatchLineJson]
     alerts: list[AlertJson]
     after: FundAfterJson | None
+
+
+class ShownBatchJson(BatchJson):
+    """A batch with the names that the bank reads in other characters; they are shown to the finance office only."""
+
+    bank_texts: list[BankTextJson]
 
 
 class PostingJson(TypedDict):
@@ -354,7 +375,9 @@ def batch_json(view: BatchView) -> BatchJson:
         "prepared_by": view.prepared_by,
         "approved_by": view.approved_by,
         "digest": view.digest,
+        "format": view.format,
         "sha256": view.sha256,
+        "validated": view.validated,
         "total": format_cents(view.total_cents),
         "lines": [_batch_line(line) for line in view.lines],
         "alerts": [_alert(alert) for alert in view.alerts],
@@ -362,9 +385,18 @@ def batch_json(view: BatchView) -> BatchJson:
     }
 
 
+def shown_batch_json(view: BatchView) -> ShownBatchJson:
+    """A batch for whoever looks at it; what is kept as an answer carries no names."""
+    texts: list[BankTextJson] = [
+        {"landlord": text.landlord, "name": text.name, "bank_name": text.bank_name} for text in view.bank_texts
+    ]
+    return {**batch_json(view), "bank_texts": texts}
+
+
 def _batch_line(line: BatchLine) -> BatchLineJson:
     return {
         "payment": line.payment,
+        "replaces": line.replaces,
         "household": line.household,
         "landlord": line.landlord,
         "month": str(line.month),

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, insert, select, update
 
 from fund import access, errors, rules
+from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.context import Context
 from fund.services.controls import check_iban, has_no_match
 from fund.store.queries import AnyRow
@@ -24,14 +25,17 @@ def register_landlord(
     contact: str,
     language: str,
     iban: str,
+    rf_reference: str | None = None,
 ) -> int:
     """Register a landlord and propose its first account. Returns the account's id.
 
+    A name that no bank could be told is refused here: ``TextNotWritable``, ``TextTooLong``.
     From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     if context.run(_landlord.select().where(_landlord.c.code == code)).one_or_none() is not None:
         raise errors.AlreadyExists("landlord", code)
+    check_text(code, "name", name, MAX_NAME)
     context.run(
         insert(_landlord).values(
             code=code,
@@ -41,6 +45,7 @@ def register_landlord(
             email=email,
             contact=contact,
             language=language,
+            rf_reference=rf_reference,
         )
     )
     context.book(events.registration(context.stamp(), landlord=code))
@@ -48,6 +53,13 @@ def register_landlord(
     if context.actor.role == access.SYSTEM_ROLE:
         context.step(_account, "account", account, "confirmed", usable_from=context.day)
     return account
+
+
+def set_rf_reference(context: Context, landlord: str, reference: str | None) -> None:
+    """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more."""
+    context.actor.must_be(access.PREPARER)
+    context.get(_landlord, landlord, "landlord")
+    context.run(update(_landlord).where(_landlord.c.code == landlord).values(rf_reference=reference))
 
 
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
@@ -119,7 +131,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     """Forget a landlord's personal data; codes and books stay as they are."""
     context.actor.must_be(access.ADMIN)
     context.get(_landlord, landlord, "landlord")
-    nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
+    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
     context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
     context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
 

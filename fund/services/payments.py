@@ -1,24 +1,23 @@
 """Payments: batches that two people stand behind, sealed as bytes, sent, or cancelled before they are sent."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from hashlib import sha256
+from dataclasses import dataclass, replace
 
 from sqlalchemy import insert
 
 from fund import access, errors, rules
-from fund.bank.port import Instruction
-from fund.bank.register import write_register
+from fund.bank.latin import to_latin
 from fund.identifiers import mask_iban
 from fund.services import alerts, controls
 from fund.services.alerts import Alerts
 from fund.services.context import Context
+from fund.services.judging import judge_waiting, ref
+from fund.services.sealing import sealed_file
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Payment, PaymentBatch, table
-from fund.views import BatchLine, BatchView
+from fund.views import BankText, BatchLine, BatchView
 from ledger import events
-from ledger.events import PaymentRef
 from ledger.money import format_cents
 from ledger.months import Month
 
@@ -91,6 +90,7 @@ def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
                 "contribution_id": row.id,
                 "batch": batch,
                 "account_id": row.account_id,
+                "rf_reference": row.rf_reference,
                 "amount_cents": row.amount_cents,
                 "state": "proposed",
                 **controls.payee_columns(checks.get(row.account_id)),
@@ -101,25 +101,22 @@ def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
 
 
 def view_batch(context: Context, batch: str) -> BatchView:
-    """A batch as people see it. Raises ``NotFound``."""
+    """A batch as people see it, for the finance office with the names that the bank reads otherwise.
+
+    Raises ``NotFound``.
+    """
     context.actor.must_be(*access.READERS)
-    return _view(context, batch)
+    view = _view(context, batch)
+    if context.actor.role not in access.FINANCE:
+        return view
+    return replace(view, bank_texts=_bank_texts(queries.batch_lines(context.session, batch)))
 
 
 def list_batches(context: Context) -> list[AnyRow]:
     """Every batch without its bytes, newest first."""
     context.actor.must_be(*access.READERS)
-    columns = [column for column in _batch.c if column.name != "file_bytes"]
+    columns = [column for column in _batch.c if column.name not in ("file_bytes", "debtor")]
     return list(context.run(_batch.select().with_only_columns(*columns).order_by(_batch.c.code.desc())))
-
-
-def batch_file(context: Context, batch: str) -> bytes:
-    """The sealed bytes of a batch, always the same. Raises ``StateNotAllowed`` while it is not sealed."""
-    context.actor.must_be(*access.FINANCE)
-    row = context.get(_batch, batch, "batch")
-    if row.file_bytes is None:
-        raise errors.StateNotAllowed("batch", batch, row.state, "download")
-    return bytes(row.file_bytes)
 
 
 def _view(context: Context, batch: str) -> BatchView:
@@ -132,10 +129,13 @@ def _view(context: Context, batch: str) -> BatchView:
         prepared_by=row.prepared_by,
         approved_by=row.approved_by,
         digest=_digest(lines, found),
+        format=row.file_format,
         sha256=row.file_sha256,
+        validated=row.file_validated,
         lines=tuple(
             BatchLine(
                 payment=line.code,
+                replaces=line.replaces,
                 household=line.household,
                 landlord=line.landlord,
                 month=Month.parse(line.month),
@@ -163,7 +163,7 @@ def _alerts(context: Context, row: AnyRow, lines: Iterable[AnyRow]) -> Alerts:
 
 
 def _digest(lines: Iterable[AnyRow], found: Alerts) -> str:
-    fields = ("code", "household", "landlord", "month", "amount_cents", "iban", "account_id")
+    fields = ("code", "household", "landlord", "month", "amount_cents", "iban", "account_id", "rf_reference")
     shown: list[dict[str, object]] = [{name: line._mapping[name] for name in fields} for line in lines]
     return rules.list_digest([*shown, *found.acknowledged])
 
@@ -177,6 +177,17 @@ def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, re
     lines = queries.batch_lines(context.session, batch)
     alerts.acknowledge(context, _alerts(context, row, lines), ids, reason=reason)
     return _view(context, batch)
+
+
+def _bank_texts(lines: Iterable[AnyRow]) -> tuple[BankText, ...]:
+    """What the bank reads in place of each landlord's name that SEPA's characters cannot write."""
+    names = {line.landlord: line.landlord_name for line in lines if line.landlord_name is not None}
+    read = {landlord: to_latin(name) for landlord, name in names.items()}
+    return tuple(
+        BankText(landlord, names[landlord], latin.text)
+        for landlord, latin in sorted(read.items())
+        if latin.replaced and latin.text
+    )
 
 
 def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
@@ -206,32 +217,14 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 
 def _seal(context: Context, batch: str, prepared_by: str) -> None:
     lines = queries.batch_lines(context.session, batch)
-    data = write_register(batch, [instruction_of(line) for line in lines])
-    checksum = sha256(data).hexdigest()
+    sealed = sealed_file(context, batch, lines)
     approved = {"approved_by": context.actor.code, "sealed_at": context.at}
-    context.step(_batch, "batch", batch, "sealed", file_bytes=data, file_sha256=checksum, **approved)
+    context.step(_batch, "batch", batch, "sealed", **sealed.columns, **approved)
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
-    context.book(*(events.order(stamp, ref(line), batch=batch, evidence=checksum) for line in lines))
+    context.book(*(events.order(stamp, ref(line), batch=batch, evidence=sealed.file_sha256) for line in lines))
     context.run(context.steps(_payment, "payment", "ordered", _payment.c.batch == batch))
     _move_months(context, batch, "ordered")
-
-
-def instruction_of(line: AnyRow) -> Instruction:
-    """What a bank is told of a payment: the contract and the month, nothing of the household or the programme."""
-    return Instruction(
-        payment=line.code,
-        amount_cents=line.amount_cents,
-        iban=line.iban,
-        creditor=line.landlord_name or line.landlord,
-        remittance=f"Affitto {line.month} contratto {line.registration or '-'}",
-        creditor_tax_code=line.landlord_tax_code,
-        month=Month.parse(line.month),
-    )
-
-
-def ref(line: AnyRow) -> PaymentRef:
-    """What the books say of a payment."""
-    return PaymentRef(line.code, line.household, line.landlord, Month.parse(line.month), line.amount_cents)
+    judge_waiting(context)
 
 
 def _move_months(context: Context, batch: str, to: str) -> None:

@@ -12,12 +12,14 @@ from fund.app import App
 from fund.bank import simulated
 from fund.bank.port import Answer, Outcome
 from fund.bank.register import read_register, write_answers
+from fund.bank_views import BankFileView
 from fund.clock import SteppedClock, noon_in_rome
 from fund.doors.transaction import reading, writing
 from fund.services import (
     answers,
     balances,
     closings,
+    exports,
     households,
     landlords,
     money,
@@ -31,7 +33,7 @@ from fund.services.context import Context
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.store.tables import Contribution, table
-from fund.views import Approved, Balances, BankFileView, BatchView
+from fund.views import Approved, Balances, BatchView
 from ledger.months import Month
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -141,7 +143,7 @@ class Office:
         return [alert.code for alert in open_]
 
     def file_of(self, batch: str) -> bytes:
-        return self.ask(self.approver, payments.batch_file, batch)
+        return self.ask(self.approver, exports.read_sealed, batch).data
 
     def send(self, batch: str) -> bytes:
         """A sealed batch is handed to the bank; returns its file."""

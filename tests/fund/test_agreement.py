@@ -24,7 +24,7 @@ def test_the_example_is_the_fund_of_the_issue() -> None:
     assert [lease.landlord for household in agreement.households for lease in household.leases].count("L0001") == 2
     assert len(agreement.allocations) == 3
     assert sorted(event.what for event in agreement.events) == sorted(
-        ["suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "outage"]
+        ["suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "treasury-change", "outage"]
     )
     assert "invented" in TEXT.lower().split("[fund]")[0]
 

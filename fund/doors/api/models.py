@@ -25,7 +25,7 @@ from fund.doors.api.fields import (
     Sha256,
     TaxOutcome,
 )
-from fund.identifiers import Iban, TaxCode
+from fund.identifiers import Iban, RfReference, TaxCode
 from fund.texts import Said, Unfit
 
 MAX_MONTHS_AT_ONCE = 60
@@ -76,6 +76,13 @@ class LandlordInput(Input):
     email: shapes.Email
     contact: shapes.Contact
     language: shapes.Language = "it"
+    rf_reference: RfReference | None = None
+
+
+class RfReferenceInput(Input):
+    """The reference (ISO 11649) under which a landlord is paid from the next batch on; null for none."""
+
+    rf_reference: RfReference | None
 
 
 class AccountInput(Input):

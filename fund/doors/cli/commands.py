@@ -174,7 +174,7 @@ def serve(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
 ) -> None:
-    """Serve the API, with the scheduler inside."""
+    """Serve pages and API, with the scheduler inside."""
     from fund.doors.cli import setup
 
     setup.serve(context.obj, host, port)
@@ -246,9 +246,12 @@ def bank_export(
     context: typer.Context,
     batch: Annotated[str, typer.Argument(help="A sealed batch, such as BAT-2022-0001.")],
     format_: Annotated[
-        str,
-        typer.Option("--format", help="pain.001.001.09 or .03, cbi, opi, opi-list, register-csv or -xlsx."),
-    ] = "pain.001.001.09",
+        str | None,
+        typer.Option(
+            "--format",
+            help="pain.001.001.09 or .03, cbi, opi, opi-list, register-csv or -xlsx. Default: the sealed file.",
+        ),
+    ] = None,
     output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
     as_: As = None,
 ) -> None:

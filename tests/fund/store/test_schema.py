@@ -188,9 +188,28 @@ BREACHES = {
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
-            states.ALL, ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"), strict=True
+            [thing for thing in states.ALL if thing not in ("overpayment", "bank_statement")],
+            ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"),
+            strict=True,
         )
     },
+    **{
+        f"an overpayment {name}": (
+            "INSERT INTO overpayment (contribution_id, household, landlord, month, amount_cents, recovered_cents,"
+            f" reason, state, prepared_by, approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 'U02', 'U02'"
+        )
+        for name, values in (
+            ("of nothing", "0, 0, 'departure', 'proposed'"),
+            ("recovered beyond it", "1, 2, 'departure', 'proposed'"),
+            ("in an unknown state", "1, 0, 'departure', 'paid twice'"),
+            ("of one person", "1, 0, 'departure', 'approved'"),
+        )
+    },
+    "an unknown state of a statement": (
+        "INSERT INTO bank_statement (file_sha256, ordinal, account, series, statement_id, currency, fingerprint,"
+        " state) SELECT sha256, 1, 'a', 'camt.053', 's', 'EUR', 'f', 'paid twice' FROM bank_file LIMIT 1"
+    ),
+    "a line resolved by nobody": "UPDATE bank_line SET resolved_as = 'payment'",
 }
 
 

@@ -51,6 +51,9 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/landlords"): Asked({*READERS}, "/landlords"),
     ("GET", "/landlords/{landlord}"): Asked({*FINANCE}, "/landlords/L0001"),
     ("POST", "/landlords"): Asked({PREPARER}, "/landlords", _LANDLORD),
+    ("POST", "/landlords/{landlord}/rf-reference"): Asked(
+        {PREPARER}, "/landlords/L9999/rf-reference", {"rf_reference": "RF18539007547034"}
+    ),
     ("POST", "/landlords/{landlord}/accounts"): Asked(
         {PREPARER}, "/landlords/L9999/accounts", {"iban": _LANDLORD["iban"]}
     ),
