@@ -28,6 +28,7 @@ NAVIGATION = (
     Entry("/", N_("Home"), "it-pa", EVERYBODY),
     Entry("/runs", N_("Runs"), "it-calendar", READERS),
     Entry("/batches", N_("Batches"), "it-card", READERS),
+    Entry("/households", N_("Households"), "it-user", READERS),
 )
 """In the order of the menu."""
 

@@ -189,7 +189,7 @@ class Visit:
 def look_in(request: Request) -> Visit:
     """Who is there: the session behind the cookie, if it is in force."""
     app: App = request.app.state.fund
-    visit = Visit(app, request, _language(request, app))
+    visit = Visit(app, request, language_of(request, app))
     secret = cookies.read_cookie(request, cookies.SESSION, https=visit.https)
     visit.visitor = cookies.read_cookie(request, cookies.VISITOR, https=visit.https)
     with reading(app, SYSTEM) as context:
@@ -207,7 +207,8 @@ def look_in(request: Request) -> Visit:
     return visit
 
 
-def _language(request: Request, app: App) -> str:
+def language_of(request: Request, app: App) -> str:
+    """The language chosen in this browser, else the installation's."""
     chosen = cookies.read_cookie(request, cookies.LANGUAGE, https=app.settings.is_public_https)
     return chosen if chosen in LANGUAGES else app.settings.language
 
