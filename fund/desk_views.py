@@ -93,8 +93,19 @@ class HouseholdPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class MonthOfAll:
+    """One cell of the grid on its own, for a list of all months."""
+
+    household: str
+    number: int
+    month: Month
+    state: str
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class HouseholdMonth:
-    """One month of a household: committed, or proposed and what became of it."""
+    """One month of a household: committed, or proposed and what became of it (``contribution`` is its number)."""
 
     month: Month
     state: str
@@ -103,6 +114,7 @@ class HouseholdMonth:
     landlord: str | None
     run: Month | None
     reason: str | None
+    contribution: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,13 @@ def line_view(line: AnyRow) -> BankLineView:
     )
 
 
+def list_lines(context: Context) -> list[BankLineView]:
+    """Every line of every file, the newest movement first."""
+    context.actor.must_be(*access.READERS)
+    order = (_line.c.bank_date.desc(), _line.c.file_sha256, _line.c.ordinal)
+    return [line_view(line) for line in context.run(select(_line).order_by(*order))]
+
+
 def list_files(context: Context) -> list[BankFileSummary]:
     """Every file received, the newest first, with how much of it waits for a person."""
     context.actor.must_be(*access.READERS)

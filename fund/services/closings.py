@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select
 from fund import access, errors
 from fund.services.context import Context
 from fund.store import balances, queries
+from fund.store.queries import AnyRow
 from fund.store.tables import Closing, Contribution, Household, JournalEntry, Run, table
 from ledger import events
 from ledger.months import Month
@@ -23,14 +24,28 @@ def close_due_months(context: Context) -> list[Month]:
     last entry that is no closing itself. Returns the months closed. Doing it twice or late changes nothing.
     """
     context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
-    closed = []
-    month, last = next_to_close(context), _last_to_close(context)
-    while month is not None and month <= last and month.last_day < context.day:
+    closed = due_months(context)
+    for month in closed:
         close_month(context, month)
-        closed.append(month)
-        month = month.plus(1)
     _close_runs(context)
     return closed
+
+
+def due_months(context: Context) -> list[Month]:
+    """The months that are over and not closed yet, in order."""
+    context.actor.must_be(*access.READERS, access.SYSTEM_ROLE)
+    due = []
+    month, last = next_to_close(context), _last_to_close(context)
+    while month is not None and month <= last and month.last_day < context.day:
+        due.append(month)
+        month = month.plus(1)
+    return due
+
+
+def list_closings(context: Context) -> list[AnyRow]:
+    """The months that are closed, the newest first, each with its entry and the head of the chain there."""
+    context.actor.must_be(*access.READERS)
+    return list(context.run(select(_closing).order_by(_closing.c.month.desc())))
 
 
 def _last_to_close(context: Context) -> Month:

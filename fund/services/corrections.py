@@ -1,6 +1,8 @@
 """Corrections: nothing is changed or deleted; a new entry mirrors the wrong one and is linked to it."""
 
-from sqlalchemy import update
+from typing import Any
+
+from sqlalchemy import Select, select, update
 
 from fund import access, errors, rules
 from fund.services.context import Context
@@ -8,10 +10,12 @@ from fund.services.households import check_open, follow_decisions
 from fund.services.money import move_position
 from fund.services.runs import count_months
 from fund.store import journal, queries
-from fund.store.tables import Allocation, Contribution, JournalEntry, table
+from fund.store.queries import AnyRow
+from fund.store.tables import Allocation, Contribution, JournalEntry, Receipt, table
 from ledger import accounts, events
 
 _contribution, _allocation, _entry = table(Contribution), table(Allocation), table(JournalEntry)
+_receipt, _mirror = table(Receipt), table(JournalEntry).alias()
 
 
 def correct_approval(context: Context, contribution: int, *, reason: str) -> int:
@@ -62,3 +66,23 @@ def correct_receipt(context: Context, seq: int, *, reason: str) -> int:
     )
     (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
     return entry.seq
+
+
+def list_receipts(context: Context) -> list[AnyRow]:
+    """Every receipt, the newest first, with the entry that took it back, if one did (``corrected_by``)."""
+    context.actor.must_be(*access.READERS)
+    return list(context.run(_receipts().order_by(_receipt.c.seq.desc())))
+
+
+def read_receipt(context: Context, seq: int) -> AnyRow:
+    """One of them. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    row = context.run(_receipts().where(_receipt.c.seq == seq)).one_or_none()
+    if row is None:
+        raise errors.NotFound("receipt", str(seq))
+    return row
+
+
+def _receipts() -> Select[Any]:
+    mirrored = _mirror.c.corrects == _receipt.c.seq
+    return select(_receipt, _mirror.c.seq.label("corrected_by")).outerjoin(_mirror, mirrored)

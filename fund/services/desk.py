@@ -17,6 +17,7 @@ from fund.desk_views import (
     HouseholdMonth,
     HouseholdPayment,
     HouseholdView,
+    MonthOfAll,
     Transit,
 )
 from fund.services.balances import read_balances
@@ -54,6 +55,16 @@ def view_grid(context: Context) -> tuple[GridRow, ...]:
     """Every household with its months."""
     context.actor.must_be(*access.READERS)
     return _grid(context, context.fund(), context.run(_household.select().order_by(_household.c.code)))
+
+
+def list_months(context: Context) -> list[MonthOfAll]:
+    """Every month that was granted to anybody, by household."""
+    return [
+        MonthOfAll(row.household, cell.number, cell.month, cell.state, cell.amount_cents)
+        for row in view_grid(context)
+        for cell in row.cells
+        if cell.month is not None
+    ]
 
 
 def view_household(context: Context, household: str) -> HouseholdView:
@@ -147,6 +158,7 @@ def _months(context: Context, household: str) -> tuple[HouseholdMonth, ...]:
             landlord=row.landlord,
             run=Month.parse(row.run_month) if row.run_month else None,
             reason=row.reason,
+            contribution=row.id,
         )
         for row in rows
     ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from fund.agreement_model import Amount
 from fund.doors.api.problems import invalid
@@ -29,6 +29,12 @@ class Form(BaseModel):
     def facts(self) -> dict[str, Any]:
         """The values as use cases take them, by the names of the fields."""
         return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class CodeAgain(Form):
+    """The base of forms that release money or cannot be undone: the second factor is asked for once more."""
+
+    one_time_code: Annotated[str, Field(max_length=50)] | None = None
 
 
 F = TypeVar("F", bound=Form)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fund.states import OPEN_LINES
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -25,6 +27,15 @@ LOOKS = {
     "confirmed": Look("done", "it-check-circle", "✓"),
     "closed": Look("done", "it-lock", "C"),
     "paid": Look("done", "it-check-circle", "✓"),
+    "booked": Look("done", "it-check-circle", "✓"),
+    "accepted": Look("done", "it-check-circle", "✓"),
+    "noted": Look("done", "it-check-circle", "✓"),
+    "set-aside": Look("neutral", "it-ban", "X"),
+    "repeated": Look("neutral", "it-refresh", "·"),
+    "cooling-off": Look("warn", "it-clock", "!"),
+    "disputed": Look("bad", "it-error", "!"),
+    "foreign": Look("bad", "it-error", "!"),
+    **dict.fromkeys(OPEN_LINES, Look("warn", "it-help-circle", "?")),
     "ok": Look("done", "it-check-circle", "✓"),
     "held": Look("warn", "it-clock", "!"),
     "suspended": Look("warn", "it-warning-circle", "!"),

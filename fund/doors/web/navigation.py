@@ -8,16 +8,21 @@ from fund.documents.catalogue import N_
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of the menu: its address, its text, an icon of Bootstrap Italia, and the roles that see it."""
+    """An entry of the menu: its address, its text, an icon of Bootstrap Italia, and the roles that see it.
+
+    ``also`` are the addresses of further pages that belong under it.
+    """
 
     path: str
     text: str
     icon: str
     roles: tuple[str, ...]
+    also: tuple[str, ...] = ()
 
     def leads_to(self, path: str) -> bool:
         """Whether a page belongs under this entry."""
-        return path == self.path or (self.path != "/" and path.startswith(self.path + "/"))
+        below = [self.path, *self.also]
+        return path in below or any(one != "/" and path.startswith(one + "/") for one in below)
 
 
 EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
@@ -29,6 +34,9 @@ NAVIGATION = (
     Entry("/runs", N_("Runs"), "it-calendar", READERS),
     Entry("/batches", N_("Batches"), "it-card", READERS),
     Entry("/households", N_("Households"), "it-user", READERS),
+    Entry("/landlords", N_("Landlords"), "it-pa", READERS),
+    Entry("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
+    Entry("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/refunds", "/overpayments")),
 )
 """In the order of the menu."""
 

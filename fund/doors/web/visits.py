@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from fund.access import SYSTEM, Actor
+from fund.access import READERS, SYSTEM, Actor
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
@@ -156,6 +156,7 @@ class Visit:
             "fund_name": self.fund_name,
             "here": self.request.url.path,
             "look": look,
+            "may_search": self.login is not None and self.login.actor.role in READERS,
             "me": self.login,
             "menu": entries_for(self.login.actor.role if self.login else None),
             "month_of": lambda text: speak.month(Month.parse(text)),

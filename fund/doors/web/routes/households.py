@@ -4,10 +4,18 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.api.fields import HouseholdCode
+from fund.doors.web.acts import add_acts, links
+from fund.doors.web.household_tables import BALANCES, MONTHS
+from fund.doors.web.landlord_tables import LEASES
 from fund.doors.web.requests import Desk, Page
-from fund.services.desk import view_grid, view_household
+from fund.doors.web.routes import household_acts as acts
+from fund.doors.web.tables import add_sheet
+from fund.services import lists
+from fund.services.balances import read_balances
+from fund.services.desk import list_months, view_grid, view_household
 
 router = APIRouter(route_class=Page)
+add_acts(router, acts.ACTS)
 
 
 @router.get("/households")
@@ -15,7 +23,12 @@ def list_households(desk: Desk) -> Response:
     """Every household with its months."""
     with desk.reading() as context:
         grid = view_grid(context)
-    return desk.page("households.html", grid=grid)
+    return desk.page("households.html", grid=grid, acts=links(desk, acts.ADMIT))
+
+
+add_sheet(router, "/households/list", BALANCES, lambda context: read_balances(context).households)
+add_sheet(router, "/households/months", MONTHS, list_months)
+add_sheet(router, "/households/leases", LEASES, lists.list_leases)
 
 
 @router.get("/households/{code}")
@@ -23,4 +36,11 @@ def show_household(desk: Desk, code: HouseholdCode) -> Response:
     """One household: its months, leases, amounts and payments."""
     with desk.reading() as context:
         household = view_household(context, code)
-    return desk.page("household.html", household=household)
+    possible = acts.OF_HOUSEHOLD if household.exited_on is None else ()
+    return desk.page(
+        "household.html",
+        household=household,
+        acts=links(desk, *possible, household=code),
+        acts_of_month=lambda one: links(desk, *acts.OF_MONTH.get(one.state, ()), contribution=one.contribution),
+        acts_of_lease=lambda lease: links(desk, *acts.OF_LEASE, lease=lease.id),
+    )

@@ -1,0 +1,149 @@
+"""Acts: one thing that somebody does with one form, which is asked for on a page of its own.
+
+An act is told by its address, its texts, its form and its use case; the page, the refusals and the links to it follow.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from fastapi import APIRouter
+from pydantic import TypeAdapter, ValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from fund.documents.catalogue import Translator
+from fund.documents.words import word
+from fund.doors.api.fields import HouseholdCode, LandlordCode, RowId, Sha256
+from fund.doors.web.asking import Choice, questions
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from ledger import codes
+from ledger.months import Month
+
+F = TypeVar("F", bound=Form)
+
+Places = Mapping[str, Any]
+"""What stands in the places of an act's address, as use cases take it."""
+
+PLACES: dict[str, TypeAdapter[Any]] = {
+    "household": TypeAdapter(HouseholdCode),
+    "landlord": TypeAdapter(LandlordCode),
+    "file": TypeAdapter(Sha256),
+    **dict.fromkeys(("account", "contribution", "lease", "line", "overpayment", "refund", "seq"), TypeAdapter(RowId)),
+}
+"""The shapes of the places; an address that does not fit is no page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What an act's page shows beside its form: facts to compare, what can be chosen, what stands there at first.
+
+    ``above`` are pages above it that the act's own trail does not know.
+    """
+
+    facts: Sequence[Fact] = ()
+    choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
+    otherwise: Mapping[str, str] = field(default_factory=dict)
+    above: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An act on a page, for somebody who may do it."""
+
+    path: str
+    text: str
+    is_danger: bool
+
+
+@dataclass(frozen=True)
+class Act(Generic[F]):
+    """One thing to do. Texts are of the catalogue; ``trail`` holds the pages above it, their places to be filled in.
+
+    ``set_up`` reads what the page shows; it refuses what there is not. ``do`` is the use case. ``asks_code`` asks for
+    the second factor once more.
+    """
+
+    path: str
+    title: str
+    button: str
+    model: type[F]
+    roles: tuple[str, ...]
+    do: Callable[[Context, Places, F], Done]
+    set_up: Callable[[Context, Places], Setting]
+    trail: tuple[tuple[str, str], ...]
+    lead: str = ""
+    is_danger: bool = False
+    asks_code: bool = False
+
+    def show(self, desk: Visit) -> Response:
+        """The page with the empty form."""
+        return self._page(desk, _places(desk), EMPTY)
+
+    def take(self, desk: Visit) -> Response:
+        """Do what the form asks for."""
+        places = _places(desk)
+        return desk.submit(
+            self.model,
+            lambda context, form: self.do(context, places, form),
+            lambda filled: self._page(desk, places, filled),
+        )
+
+    def _page(self, desk: Visit, places: Places, filled: Filled) -> Response:
+        desk.actor.must_be(*self.roles)
+        with desk.reading() as context:
+            setting = self.set_up(context, places)
+        speak = desk.speak
+        trail = [(path.format(**places), speak.gettext(text, **places)) for path, text in self.trail]
+        return desk.page(
+            "act.html",
+            act=self,
+            form=filled,
+            facts=setting.facts,
+            questions=list(questions(self.model, setting.choices, setting.otherwise, lambda code: _told(code, speak))),
+            trail=[*trail, *setting.above],
+        )
+
+
+def _told(code: str, speak: Translator) -> str:
+    return speak.month(Month.parse(code)) if codes.matches(codes.MONTH, code) else word(code, speak)
+
+
+def _places(desk: Visit) -> Places:
+    try:
+        return {name: PLACES[name].validate_python(text) for name, text in desk.request.path_params.items()}
+    except ValidationError:
+        raise HTTPException(404) from None
+
+
+def add_acts(router: APIRouter, acts: Iterable[Act[Any]]) -> None:
+    """Give each act its address."""
+    for act in acts:
+        show, take = _endpoints(act)
+        router.add_api_route(act.path, show, methods=["GET"])
+        router.add_api_route(act.path, take, methods=["POST"])
+
+
+def _endpoints(act: Act[Any]) -> tuple[Callable[..., Response], Callable[..., Response]]:
+    def show(desk: Desk) -> Response:
+        return act.show(desk)
+
+    def take(desk: Desk) -> Response:
+        return act.take(desk)
+
+    return show, take
+
+
+def links(desk: Visit, *acts: Act[Any], **places: object) -> list[Link]:
+    """The acts of a thing that the reader may do."""
+    return list(_links(desk, acts, places))
+
+
+def _links(desk: Visit, acts: Iterable[Act[Any]], places: Mapping[str, object]) -> Iterator[Link]:
+    for act in acts:
+        if desk.actor.role in act.roles:
+            yield Link(act.path.format(**places), act.title, act.is_danger)

@@ -1,0 +1,52 @@
+"""Search: one box for every code, and straight to the only thing that it names."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import Col, Table
+from fund.services.search import Hit, search
+from fund.texts import N_
+
+router = APIRouter(route_class=Page)
+
+PAGES: dict[str, Callable[[Hit], str]] = {
+    "household": lambda hit: f"/households/{hit.key}",
+    "landlord": lambda hit: f"/landlords/{hit.key}",
+    "payment": lambda hit: f"/payments/{hit.key}",
+    "batch": lambda hit: f"/batches/{hit.key}",
+    "run": lambda hit: f"/runs/{hit.key}",
+    "closing": lambda _: "/closings",
+    "allocation": lambda _: "/money",
+    "statement": lambda _: "/statements",
+    "entry": lambda hit: f"/room/entries/{hit.key}",
+    "bank file": lambda hit: f"/bank-files/{hit.file}",
+    "bank line": lambda hit: f"/bank-files/{hit.file}",
+    "bank_statement": lambda hit: f"/bank-files/{hit.file}",
+}
+"""The page of each kind of thing."""
+
+HITS = Table(
+    "hits",
+    N_("What was found"),
+    (
+        Col(N_("code"), "key", "code", lambda hit: PAGES[hit.kind](hit)),
+        Col(N_("what"), "kind", "word"),
+        Col(N_("month"), "month", "month"),
+        Col(N_("state"), "state", "state"),
+    ),
+    N_("Nothing is named so. A code can be typed in part from its beginning; an IBAN or a registration whole."),
+)
+
+
+@router.get("/search")
+def show_hits(desk: Desk, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+    """What is named as somebody typed; the only one is opened at once."""
+    with desk.reading() as context:
+        hits = search(context, q)
+    if len(hits) == 1:
+        return desk.go(PAGES[hits[0].kind](hits[0]))
+    return desk.page("search.html", q=q, hits=hits, table=HITS)

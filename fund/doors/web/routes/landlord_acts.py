@@ -1,0 +1,243 @@
+"""What is done with landlords: registered, another IBAN proposed and confirmed by two people, checks recorded."""
+
+from typing import Annotated
+
+from fund import agreement_model as shapes
+from fund import controls
+from fund.access import APPROVER, FINANCE, PREPARER
+from fund.doors.api.fields import IsoDay, LandlordCode, PayeeResult, Reference, TaxOutcome
+from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.asking import Asked
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done
+from fund.identifiers import Iban, RfReference, TaxCode
+from fund.services import checks, landlords, lists
+from fund.services.context import Context
+from fund.services.landlord_desk import COOLING_OFF
+from fund.texts import N_, Said
+
+LIST = ("/landlords", N_("Landlords"))
+ONE = ("/landlords/{landlord}", N_("Landlord %(landlord)s"))
+_IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
+
+
+class LandlordForm(Form):
+    """A landlord with its first account."""
+
+    code: Annotated[LandlordCode, Asked(N_("Code"), "code", N_("Such as L0001"))]
+    name: Annotated[shapes.Line, Asked(N_("Name"), "text", N_("As the bank knows the holder of the account."))]
+    tax_code: Annotated[TaxCode, Asked(N_("Tax code or VAT number"), "code")]
+    email: Annotated[shapes.Email, Asked(N_("E-mail"), "email")]
+    contact: Annotated[
+        shapes.Contact,
+        Asked(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
+    ]
+    language: Annotated[shapes.Language, Asked(N_("Language"), "choice", "", ("it", "en"))]
+    iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
+    rf_reference: Annotated[
+        RfReference | None, Asked(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
+    ] = None
+
+
+class AccountForm(Form):
+    """Another account."""
+
+    iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
+
+
+class ConfirmationForm(CodeAgain):
+    """The day on which the landlord was called back."""
+
+    called_back_on: Annotated[
+        IsoDay | None,
+        Asked(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
+    ] = None
+
+
+class RfForm(Form):
+    """The reference under which a landlord is paid, or none any more."""
+
+    rf_reference: Annotated[
+        RfReference | None, Asked(N_("RF reference"), "code", N_("Empty: none from the next batch on."))
+    ] = None
+
+
+_CHECKED_ON = Asked(N_("Day of the check"), "date")
+_NUMBER = Asked(N_("Its number"), "code", N_("As the bank or the agency gave it."))
+
+
+class PayeeCheckForm(Form):
+    """What the bank said of an account's holder."""
+
+    result: Annotated[PayeeResult, Asked(N_("The bank says"), "choice", "", controls.PAYEE_RESULTS)]
+    checked_on: Annotated[IsoDay, _CHECKED_ON]
+    reference: Annotated[Reference, _NUMBER]
+
+
+class TaxCheckForm(Form):
+    """What the collection agency said of a landlord's debts."""
+
+    outcome: Annotated[TaxOutcome, Asked(N_("Outcome"), "choice", "", controls.TAX_OUTCOMES)]
+    checked_on: Annotated[IsoDay, _CHECKED_ON]
+    reference: Annotated[Reference, _NUMBER]
+
+
+def _register(context: Context, _: Places, form: LandlordForm) -> Done:
+    landlords.register_landlord(context, **form.facts())
+    said = Said("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
+    return Done(f"/landlords/{form.code}", said)
+
+
+def _propose(context: Context, places: Places, form: AccountForm) -> Done:
+    landlords.propose_account(context, landlord=places["landlord"], iban=form.iban)
+    return Done(_page_of(places), Said("The account is proposed; another person confirms it."))
+
+
+def _confirm(context: Context, places: Places, form: ConfirmationForm) -> Done:
+    lists.read_account(context, places["landlord"], places["account"])
+    landlords.confirm_account(context, places["account"], called_back_on=form.called_back_on)
+    return Done(_page_of(places), Said("The account is confirmed."))
+
+
+def _reject(context: Context, places: Places, _: Nothing) -> Done:
+    lists.read_account(context, places["landlord"], places["account"])
+    landlords.reject_account(context, places["account"])
+    return Done(_page_of(places), Said("The account is not taken."))
+
+
+def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
+    landlords.set_rf_reference(context, places["landlord"], form.rf_reference)
+    return Done(_page_of(places), Said("The reference holds from the next batch on."))
+
+
+def _check_payee(context: Context, places: Places, form: PayeeCheckForm) -> Done:
+    checks.record_payee_check(context, **places, **form.facts())
+    return Done(_page_of(places), Said("What the bank said is recorded."))
+
+
+def _check_tax(context: Context, places: Places, form: TaxCheckForm) -> Done:
+    checks.record_tax_check(context, landlord=places["landlord"], **form.facts())
+    return Done(_page_of(places), Said("The tax-debt check is recorded."))
+
+
+def _page_of(places: Places) -> str:
+    return ONE[0].format(**places)
+
+
+def _of_landlord(context: Context, places: Places) -> Setting:
+    """Who it is about, for whoever calls back and compares."""
+    row = lists.read_landlord(context, places["landlord"])
+    facts = [
+        Fact(N_("landlord"), row.code, "code", _page_of(places)),
+        Fact(N_("name"), row.name),
+        Fact(N_("tax code"), row.tax_code, "code"),
+        Fact(N_("contact on file"), row.contact),
+    ]
+    return Setting(facts, otherwise={"rf_reference": row.rf_reference or "", "checked_on": str(context.day)})
+
+
+def _of_account(context: Context, places: Places) -> Setting:
+    row = lists.read_account(context, places["landlord"], places["account"])
+    setting = _of_landlord(context, places)
+    facts = [
+        *setting.facts,
+        Fact("IBAN", row.iban, "code"),
+        Fact(N_("version"), row.version, "count"),
+        Fact(N_("state"), row.state, "state"),
+        Fact(N_("proposed by"), row.proposed_by),
+        Fact(N_("proposed on"), row.proposed_on, "day"),
+        Fact(N_("called back on"), row.called_back_on, "day"),
+    ]
+    return Setting(facts, otherwise=setting.otherwise)
+
+
+REGISTER = Act(
+    "/landlords/new",
+    N_("Register a landlord"),
+    N_("Register"),
+    LandlordForm,
+    (PREPARER,),
+    _register,
+    lambda _context, _places: Setting(otherwise={"language": "it"}),
+    (LIST,),
+    N_("Nothing is paid to it before another person has confirmed its account."),
+)
+PROPOSE = Act(
+    "/landlords/{landlord}/accounts/new",
+    N_("Propose another account"),
+    N_("Propose"),
+    AccountForm,
+    (PREPARER,),
+    _propose,
+    _of_landlord,
+    (LIST, ONE),
+    N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
+)
+CONFIRM = Act(
+    "/landlords/{landlord}/accounts/{account}/confirm",
+    N_("Confirm an account"),
+    N_("Confirm the account"),
+    ConfirmationForm,
+    (APPROVER,),
+    _confirm,
+    _of_account,
+    (LIST, ONE),
+    N_("Call the landlord back by the contact on file, and compare every sign. A changed IBAN cools off first."),
+    asks_code=True,
+)
+REJECT = Act(
+    "/landlords/{landlord}/accounts/{account}/reject",
+    N_("Reject a proposed account"),
+    N_("Reject the account"),
+    Nothing,
+    FINANCE,
+    _reject,
+    _of_account,
+    (LIST, ONE),
+    is_danger=True,
+)
+PAYEE_CHECK = Act(
+    "/landlords/{landlord}/accounts/{account}/payee-checks/new",
+    N_("Record the bank’s word on the holder"),
+    N_("Record"),
+    PayeeCheckForm,
+    FINANCE,
+    _check_payee,
+    _of_account,
+    (LIST, ONE),
+    N_("Verification of payee: no match suspends an account in use until another person confirms it anew."),
+)
+TAX_CHECK = Act(
+    "/landlords/{landlord}/tax-checks/new",
+    N_("Record a tax-debt check"),
+    N_("Record"),
+    TaxCheckForm,
+    FINANCE,
+    _check_tax,
+    _of_landlord,
+    (LIST, ONE),
+    N_("Art. 48-bis DPR 602/1973: a debt found keeps payments above the threshold waiting."),
+)
+RF_REFERENCE = Act(
+    "/landlords/{landlord}/rf-reference",
+    N_("Set the RF reference"),
+    N_("Set"),
+    RfForm,
+    (PREPARER,),
+    _set_rf,
+    _of_landlord,
+    (LIST, ONE),
+    N_("Payments then carry this reference and no other text."),
+)
+
+ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, PAYEE_CHECK, TAX_CHECK, RF_REFERENCE)
+OF_LANDLORD = (PROPOSE, TAX_CHECK, RF_REFERENCE)
+OF_ACCOUNT = {
+    "proposed": (CONFIRM, REJECT, PAYEE_CHECK),
+    "suspended": (CONFIRM, PAYEE_CHECK),
+    "confirmed": (PAYEE_CHECK,),
+    COOLING_OFF: (PAYEE_CHECK,),
+}
+"""What can be done with a landlord, and with an account by its state."""

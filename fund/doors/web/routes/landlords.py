@@ -1,0 +1,48 @@
+"""Landlords and their accounts, the IBANs masked."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.doors.api.fields import LandlordCode
+from fund.doors.web.acts import add_acts, links
+from fund.doors.web.landlord_tables import ACCOUNTS, LANDLORDS, LEASES, PAYEE_CHECKS, PAYMENTS, RECOVERIES, TAX_CHECKS
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.routes import landlord_acts as acts
+from fund.doors.web.tables import add_sheet
+from fund.services import payments
+from fund.services.landlord_desk import list_masked_accounts, list_payees, view_payee
+
+router = APIRouter(route_class=Page)
+add_acts(router, acts.ACTS)
+
+
+@router.get("/landlords")
+def list_landlords(desk: Desk) -> Response:
+    """Every landlord, the account masked."""
+    with desk.reading() as context:
+        rows = list_payees(context)
+    return desk.page("landlords.html", rows=rows, table=LANDLORDS, acts=links(desk, acts.REGISTER))
+
+
+add_sheet(router, "/landlords/list", LANDLORDS, list_payees)
+add_sheet(router, "/landlords/accounts", ACCOUNTS, list_masked_accounts)
+add_sheet(router, "/payments/list", PAYMENTS, payments.list_payments)
+
+
+@router.get("/landlords/{landlord}")
+def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
+    """One landlord: accounts, controls, leases, payments, and what it gives back."""
+    with desk.reading() as context:
+        payee = view_payee(context, landlord)
+    return desk.page(
+        "landlord.html",
+        payee=payee,
+        accounts=ACCOUNTS,
+        payee_checks=PAYEE_CHECKS,
+        tax_checks=TAX_CHECKS,
+        leases=LEASES,
+        payments=PAYMENTS,
+        recoveries=RECOVERIES,
+        acts=links(desk, *acts.OF_LANDLORD, landlord=landlord),
+        acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
+    )
