@@ -12,6 +12,7 @@ from fund.bank.register import PLAIN
 from fund.bank.writers import FORMATS
 from fund.controls import ACKNOWLEDGEMENT_REASONS
 from fund.documents.catalogue import N_
+from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Column
 from fund.documents.words import word
 from fund.doors.api.fields import BatchCode, CancellationReason, PaymentCode
@@ -219,7 +220,7 @@ def download_list(desk: Desk, batch: BatchCode, kind: SheetKind) -> Response:
             line.iban,
             line.amount_cents,
             line.bank_date,
-            None if line.reason is None else word(line.reason, speak),
+            None if line.reason is None else any_reason(line.reason, speak),
         )
         for line in view.lines
     )
