@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, select
 
 from fund import access, errors, rules
 from fund.services.context import Context
@@ -116,15 +116,6 @@ def suspend_accounts(context: Context, accounts: set[int]) -> None:
     """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
     if accounts:
         context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
-
-
-def erase_landlord(context: Context, landlord: str) -> None:
-    """Forget a landlord's personal data; codes and books stay as they are."""
-    context.actor.must_be(access.ADMIN)
-    context.get(_landlord, landlord, "landlord")
-    nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
-    context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
-    context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
 
 
 def list_landlords(context: Context) -> list[AnyRow]:

@@ -14,7 +14,7 @@ from fund.documents.catalogue import Translator
 from fund.documents.resources import shipped
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.reports import print_balances
-from fund.doors.cli.session import Session
+from fund.doors.cli.session import DEMO_MARK, Session, is_demo
 from fund.doors.demo.people import LOGINS, add_people
 from fund.doors.demo.story import Story
 from fund.doors.transaction import reading, writing
@@ -23,9 +23,6 @@ from fund.services import founding, payments
 from fund.services.balances import read_balances
 from fund.services.verification import verify
 from fund.settings import Settings
-
-MARK = "DEMO"
-"""The file that says that a home is a demo's, which the next demo may replace."""
 
 
 def play(session: Session) -> None:
@@ -52,12 +49,12 @@ def play(session: Session) -> None:
 def _prepare_home(settings: Settings) -> None:
     """Make the home, or empty it where an earlier demo left it. Raises ``AlreadyExists`` for any other home."""
     home = settings.home
-    if (home / MARK).exists():
+    if is_demo(home):
         shutil.rmtree(home)
     if home.exists() and any(home.iterdir()):
         raise AlreadyExists("home", str(home))
     home.mkdir(parents=True, exist_ok=True)
-    (home / MARK).touch()
+    (home / DEMO_MARK).touch()
 
 
 def _with_progress(days: list[date], words_: Translator) -> Iterable[date]:

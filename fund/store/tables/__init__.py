@@ -7,14 +7,16 @@ that hold personal data are nullable, because they are erasable and because the 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from fund.store.tables.access import Attempts, IdentityRequest, RecoveryCode, SecondFactor, SignIn, Token, User
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
+from fund.store.tables.service import IdempotencyKey, JobRun, Statement
 
 __all__ = [
     "Allocation",
+    "Attempts",
     "BalanceAssertion",
     "BankAccount",
     "BankFile",
@@ -27,6 +29,7 @@ __all__ = [
     "GrantAmount",
     "Household",
     "IdempotencyKey",
+    "IdentityRequest",
     "JobRun",
     "JournalEntry",
     "Landlord",
@@ -36,8 +39,11 @@ __all__ = [
     "PaymentBatch",
     "Posting",
     "Receipt",
+    "RecoveryCode",
     "Refund",
     "Run",
+    "SecondFactor",
+    "SignIn",
     "Statement",
     "Token",
     "Treasury",

@@ -113,6 +113,7 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
 
 
 BREACHES = {
+    "an erasure by one": "UPDATE landlord SET erasure_asked_by = 'U01', erased_by = 'U01' WHERE code = 'L0001'",
     "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban) VALUES (2, 'x', 'x', 'x')",
     "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",
     "a cap of 21": "UPDATE household SET cap_months = 21 WHERE code = 'N01'",

@@ -1,6 +1,6 @@
 """Landlords, households, what was decided for them, and users: without personal data, or with it partly hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from typing_extensions import TypedDict
 
@@ -112,6 +112,28 @@ class UserJson(TypedDict):
     role: str
     created_at: str
     disabled_at: str | None
+    must_change_password: bool
+    identity: str | None
+    has_second_factor: bool
+
+
+class GivenPasswordJson(TypedDict):
+    """A user with a one-time password, told once: the answer to the same request again has null in its place."""
+
+    code: str
+    login: str
+    role: str
+    one_time_password: str | None
+
+
+class ErasureJson(TypedDict):
+    """How far the erasure of a landlord's personal data is."""
+
+    landlord: str
+    asked_by: str | None
+    asked_on: str | None
+    erased_by: str | None
+    erased_on: str | None
 
 
 class TokenJson(TypedDict):
@@ -210,12 +232,26 @@ def amount_json(row: AnyRow) -> AmountJson:
     return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
 
 
-def user_json(row: AnyRow) -> UserJson:
-    """A user."""
+def erasure_json(row: AnyRow) -> ErasureJson:
+    """How far a landlord's erasure is."""
+    return {
+        "landlord": row.code,
+        "asked_by": row.erasure_asked_by,
+        "asked_on": day_or_none(row.erasure_asked_on),
+        "erased_by": row.erased_by,
+        "erased_on": day_or_none(row.erased_on),
+    }
+
+
+def user_json(row: AnyRow, enrolled: Container[str]) -> UserJson:
+    """A user; ``enrolled`` are the codes of those with a second factor."""
     return {
         "code": row.code,
         "login": row.login,
         "role": row.role,
         "created_at": instant(row.created_at),
         "disabled_at": instant_or_none(row.disabled_at),
+        "must_change_password": row.password_given_at is not None,
+        "identity": row.identity,
+        "has_second_factor": row.code in enrolled,
     }
