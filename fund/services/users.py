@@ -7,7 +7,7 @@ from sqlalchemy import func, insert, or_, select
 
 from fund import access, errors
 from fund.access import Actor
-from fund.services import tokens
+from fund.services import sessions, tokens
 from fund.services.context import Context
 from fund.store.queries import AnyRow
 from fund.store.tables import User, table
@@ -77,7 +77,7 @@ def disable_user(context: Context, login: str) -> str:
     if context.run(_user.update().where(*in_force).values(disabled_at=context.at)).rowcount != 1:
         raise errors.NotFound("user", login)
     _must_leave_an_admin(context)
-    tokens.end_all(context, row.code)
+    _end_all(context, row.code)
     return str(row.code)
 
 
@@ -91,7 +91,7 @@ def change_role(context: Context, login: str, role: str) -> str:
     another = (_user.c.code == row.code, _user.c.role != role, _user.c.disabled_at.is_(None))
     if context.run(_user.update().where(*another).values(role=role)).rowcount == 1:
         _must_leave_an_admin(context)
-        tokens.end_all(context, row.code)
+        _end_all(context, row.code)
     return str(row.code)
 
 
@@ -121,12 +121,15 @@ def reset_password(context: Context, login: str, password_hash: str) -> str:
     row = _another(context, login)
     values = {"password_hash": password_hash, "password_given_at": context.at}
     context.run(_user.update().where(_user.c.code == row.code).values(**values))
-    tokens.end_all(context, row.code)
+    _end_all(context, row.code)
     return str(row.code)
 
 
-def change_password(context: Context, *, present: str, new: str) -> None:
-    """Choose another password for oneself. Raises ``NotAuthenticated`` if the present one is wrong."""
+def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
+    """Choose another password for oneself. All sessions end but the one with the secret ``session``.
+
+    Raises ``NotAuthenticated`` if the present one is wrong.
+    """
     context.actor.must_be(*access.ROLES)
     row = context.get(_user, context.actor.code, "user")
     if not access.password_matches(row.password_hash, present):
@@ -136,6 +139,7 @@ def change_password(context: Context, *, present: str, new: str) -> None:
         raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
     values = {"password_hash": access.hash_password(new), "password_given_at": None}
     context.run(_user.update().where(_user.c.code == row.code).values(**values))
+    sessions.end_sessions(context, row.code, but=session)
 
 
 def recognise(context: Context, login: str, password: str) -> Known:
@@ -169,6 +173,12 @@ def is_called(context: Context, actor: Actor, login: str) -> bool:
     """Whether a login, or a code, is an actor's."""
     row = context.get(_user, actor.code, "user")
     return login in (row.login, row.code)
+
+
+def _end_all(context: Context, user: str) -> None:
+    """Whatever a user is in by."""
+    tokens.end_all(context, user)
+    sessions.end_sessions(context, user)
 
 
 def _check_password(password: str) -> None:

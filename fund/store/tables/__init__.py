@@ -12,7 +12,7 @@ from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treas
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement
+from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
 
 __all__ = [
     "Allocation",
@@ -48,6 +48,7 @@ __all__ = [
     "Token",
     "Treasury",
     "User",
+    "WebSession",
     "table",
 ]
 
