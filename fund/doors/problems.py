@@ -65,7 +65,7 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         403,
         REFUSED,
         N_("This takes a second factor, and you have none"),
-        N_("Set one up on the page 'Your account', then try again."),
+        N_("Set one up on the page 'My account', then try again."),
     ),
     errors.WrongCode: Problem(
         403,

@@ -15,6 +15,13 @@ from ledger import accounts
 _landlord, _account, _lease = table(Landlord), table(BankAccount), table(Lease)
 _contribution, _posting = table(Contribution), table(Posting)
 
+_SHOWN = (
+    _landlord.c.code,
+    _landlord.c.erasure_asked_by,
+    _landlord.c.erasure_asked_on,
+    _landlord.c.erased_by,
+    _landlord.c.erased_on,
+)
 _UNFINISHED = ("proposed", "held", "approved", "ordered")
 
 
@@ -52,14 +59,14 @@ def read_erasure(context: Context, landlord: str) -> AnyRow:
     """Who asked for a landlord's erasure, who carried it out, and when; nothing personal."""
     context.actor.must_be(*access.ROLES)
     context.get(_landlord, landlord, "landlord")
-    shown = (
-        _landlord.c.code,
-        _landlord.c.erasure_asked_by,
-        _landlord.c.erasure_asked_on,
-        _landlord.c.erased_by,
-        _landlord.c.erased_on,
-    )
-    return context.run(select(*shown).where(_landlord.c.code == landlord)).one()
+    return context.run(select(*_SHOWN).where(_landlord.c.code == landlord)).one()
+
+
+def list_erasures(context: Context) -> list[AnyRow]:
+    """Every erasure that was asked for, those that wait first."""
+    context.actor.must_be(*access.FINANCE, access.ADMIN)
+    asked = select(*_SHOWN).where(_landlord.c.erasure_asked_by.is_not(None))
+    return list(context.run(asked.order_by(_landlord.c.erased_on.is_not(None), _landlord.c.code)))
 
 
 def _check_not_needed(context: Context, landlord: str) -> None:

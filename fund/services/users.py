@@ -128,12 +128,12 @@ def reset_password(context: Context, login: str, password_hash: str) -> str:
 def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
     """Choose another password for oneself. All sessions end but the one with the secret ``session``.
 
-    Raises ``NotAuthenticated`` if the present one is wrong.
+    Raises ``InvalidInput`` if the present one is wrong, or the new one is short or the same.
     """
     context.actor.must_be(*access.ROLES)
     row = context.get(_user, context.actor.code, "user")
     if not access.password_matches(row.password_hash, present):
-        raise errors.NotAuthenticated()
+        raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
     _check_password(new)
     if access.same_secret(present, new):
         raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])

@@ -9,6 +9,7 @@ from fund.app import App
 from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, ask_password, is_demo
+from fund.doors.secrets import one_time_password
 from fund.doors.transaction import reading, writing
 from fund.errors import InvalidInput, NotADemo
 from fund.services import erasure, second_factor, tokens, users
@@ -64,7 +65,7 @@ def change_password(session: Session, login: str) -> None:
 def reset_password(session: Session, login: str, as_: str | None) -> None:
     """Give a user a one-time password and show it, this once."""
     _ = words(session.settings.language).gettext
-    password = secrets.token_urlsafe(12)
+    password = one_time_password()
     with session.app() as app, writing(app, actor(app, as_)) as context:
         users.reset_password(context, login, access.hash_password(password))
     print(_("One-time password of %(login)s: %(password)s", login=login, password=password))

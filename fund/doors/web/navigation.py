@@ -24,7 +24,11 @@ EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 
-NAVIGATION = (Entry("/", N_("Home"), "it-pa", EVERYBODY),)
+NAVIGATION = (
+    Entry("/", N_("Home"), "it-pa", EVERYBODY),
+    Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
+    Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
+)
 """In the order of the menu."""
 
 

@@ -711,7 +711,7 @@ def the_same_password_again(office: Office) -> Refused:
     return lambda: office.prepare(users.change_password, present=present, new=present)
 
 
-@example(errors.NotAuthenticated)
+@example(errors.InvalidInput)
 def another_password_without_the_present_one(office: Office) -> Refused:
     return lambda: office.prepare(users.change_password, present="a guess at it", new="a good new password")
 

@@ -7,6 +7,7 @@ from typing_extensions import TypedDict
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.identifiers import mask_iban, mask_tax_code
 from fund.services.lists import AnyRow, LeaseRow
+from fund.services.sessions import session_id
 from ledger.money import format_cents
 
 
@@ -126,6 +127,20 @@ class GivenPasswordJson(TypedDict):
     one_time_password: str | None
 
 
+class SessionJson(TypedDict):
+    """A session at a browser, by an id that nothing can be entered with."""
+
+    id: str
+    begun_at: str
+    last_seen_at: str
+    second_factor_at: str | None
+
+
+class EndedJson(TypedDict):
+    id: str
+    ended: bool
+
+
 class ErasureJson(TypedDict):
     """How far the erasure of a landlord's personal data is."""
 
@@ -230,6 +245,16 @@ def grant_json(row: AnyRow) -> GrantJson:
 def amount_json(row: AnyRow) -> AmountJson:
     """A decided contribution."""
     return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
+
+
+def session_json(row: AnyRow) -> SessionJson:
+    """A session."""
+    return {
+        "id": session_id(row.secret_sha256),
+        "begun_at": instant(row.created_at),
+        "last_seen_at": instant(row.last_seen_at),
+        "second_factor_at": instant_or_none(row.second_factor_at),
+    }
 
 
 def erasure_json(row: AnyRow) -> ErasureJson:

@@ -1,7 +1,6 @@
 """Users, by their admins; and one's own account."""
 
 import hmac
-import secrets
 from collections.abc import Callable
 from typing import Annotated, Any
 
@@ -12,14 +11,17 @@ from fund import access
 from fund.doors.api.models import IdentityInput, PasswordInput, RoleInput, UserInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES, problems
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import GivenPasswordJson, UserJson, user_json
+from fund.doors.api.outputs.people import EndedJson, GivenPasswordJson, SessionJson, UserJson, session_json, user_json
 from fund.doors.api.requests import GuardedRoute, Read, Write, request_sha256
 from fund.doors.attempts import counted
-from fund.services import second_factor, users
+from fund.doors.secrets import one_time_password
+from fund.services import second_factor, sessions, users
 from fund.services.context import Context
 
 router = APIRouter(tags=["users"], route_class=GuardedRoute)
 LoginPath = Annotated[str, Path(pattern="^[A-Za-z0-9._@+-]{1,64}$", examples=["preparer"], description="login or code")]
+
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07d9f2c"])]
 
 
 @router.get("/users", summary="Who may use the fund", responses=READS)
@@ -94,6 +96,27 @@ def reset_second_factor(write: Write, login: LoginPath) -> Response:
     return write.answer(_changed(second_factor.reset, login))
 
 
+@router.get("/users/{login}/sessions", summary="Where a user is logged in", responses=LOOKS_UP)
+def list_sessions(read: Read, login: LoginPath) -> Items[SessionJson]:
+    """At browsers. One's own, or anybody's for an admin."""
+    with read() as context:
+        user = users.read_user(context, login).code
+        return {"items": [session_json(row) for row in sessions.list_sessions(context, user)]}
+
+
+@router.post(
+    "/users/{login}/sessions/{session}/end", summary="End a session", response_model=EndedJson, responses=WRITES
+)
+def end_session(write: Write, login: LoginPath, session: SessionId) -> Response:
+    """One's own, or anybody's for an admin."""
+
+    def act(context: Context) -> EndedJson:
+        sessions.end_session_of(context, users.read_user(context, login).code, session)
+        return {"id": session, "ended": True}
+
+    return write.answer(act)
+
+
 @router.post(
     "/account/password",
     summary="Change one's own password",
@@ -110,11 +133,6 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
     with counted(write.app, "login", write.caller.actor.code):
         return write.answer_once(act, request_sha256(request, keyed), {})
-
-
-def one_time_password() -> str:
-    """Drawn, never chosen: it passes through another person's hands."""
-    return secrets.token_urlsafe(12)
 
 
 def _changed(service: Callable[..., str], *values: object) -> Callable[[Context], UserJson]:
