@@ -55,11 +55,26 @@ def options(
 
 
 @application.command()
-def demo(context: typer.Context, home: Home = None) -> None:
+def demo(
+    context: typer.Context,
+    home: Home = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], metavar="DATE", help="Stop on a day, with its month's work waiting."
+        ),
+    ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve pages and API on this machine.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where --serve listens.")] = 8000,
+) -> None:
     """Live the whole Trento fund through the real services, day by day, and check the result."""
     from fund.doors.cli import demo as door
+    from fund.doors.cli import setup
 
-    door.play(context.obj.at(home))
+    session = context.obj.at(home)
+    door.play(session, until=until.date() if until else None)
+    if serve:
+        setup.serve(session, "127.0.0.1", port)
 
 
 @application.command()
