@@ -47,7 +47,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
         raise errors.StillNeeded(landlord, "not-asked")
     rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
     _check_not_needed(context, landlord)
-    nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
+    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
     waiting = (_landlord.c.code == landlord, _landlord.c.erased_on.is_(None))
     done = {"erased_by": context.actor.code, "erased_on": context.day}
     if context.run(_landlord.update().where(*waiting).values(**nothing, **done)).rowcount != 1:

@@ -9,21 +9,27 @@ from sqlmodel import SQLModel
 
 from fund.store.tables.access import Attempts, IdentityRequest, RecoveryCode, SecondFactor, SignIn, Token, User
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
+from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
+from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
+from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
 
 __all__ = [
+    "Acknowledgement",
     "Allocation",
     "Attempts",
     "BalanceAssertion",
     "BankAccount",
     "BankFile",
     "BankLine",
+    "BankNotice",
+    "BankStatement",
     "BatchExport",
     "Closing",
     "Contribution",
+    "ControlTerms",
     "Fund",
     "Grant",
     "GrantAmount",
@@ -35,6 +41,8 @@ __all__ = [
     "Landlord",
     "Lease",
     "LeaseRent",
+    "Overpayment",
+    "PayeeCheck",
     "Payment",
     "PaymentBatch",
     "Posting",
@@ -45,9 +53,12 @@ __all__ = [
     "SecondFactor",
     "SignIn",
     "Statement",
+    "TaxCheck",
+    "TaxThreshold",
     "Token",
     "Treasury",
     "User",
+    "UserIban",
     "WebSession",
     "table",
 ]

@@ -41,6 +41,7 @@ class Landlord(SQLModel, table=True):
     erasure_asked_on: date | None = None
     erased_by: str | None = None
     erased_on: date | None = None
+    rf_reference: str | None = None
 
 
 class BankAccount(SQLModel, table=True):
