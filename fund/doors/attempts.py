@@ -13,6 +13,14 @@ from fund.services import attempts, second_factor, users
 from fund.services.users import Known
 
 
+def count(app: App, kind: str, subject: str, *, address: str | None = None) -> None:
+    """Count a request that is limited by itself, whatever comes of it. Raises ``TooManyAttempts``."""
+    with noting(app, SYSTEM) as context:
+        attempts.count_attempt(context, kind, subject)
+        if address is not None:
+            attempts.count_attempt(context, f"{kind}-address", address)
+
+
 @contextmanager
 def counted(app: App, kind: str, subject: str, *, address: str | None = None) -> Iterator[None]:
     """Count an attempt of a kind by a subject, and by an address where there is one; then let it be judged.
@@ -20,10 +28,7 @@ def counted(app: App, kind: str, subject: str, *, address: str | None = None) ->
     Raises ``TooManyAttempts`` without judging. Whatever is raised inside stays counted; a success lets the subject
     begin anew, and takes one attempt off the address, which others may share.
     """
-    with noting(app, SYSTEM) as context:
-        attempts.count_attempt(context, kind, subject)
-        if address is not None:
-            attempts.count_attempt(context, f"{kind}-address", address)
+    count(app, kind, subject, address=address)
     yield
     with noting(app, SYSTEM) as context:
         attempts.forget_attempts(context, kind, subject)

@@ -89,6 +89,19 @@ def user_identity(
     people.identity(context.obj, login, subject, as_)
 
 
+@users.command("sessions")
+def user_sessions(
+    context: typer.Context,
+    login: str,
+    end: Annotated[str | None, typer.Option("--end", metavar="SESSION", help="End the session with this id.")] = None,
+    as_: As = None,
+) -> None:
+    """List where a user is logged in at the pages, or end one session: one's own, or anybody's for an admin."""
+    from fund.doors.cli import people
+
+    people.sessions(context.obj, login, end, as_)
+
+
 @users.command("code")
 def user_code(context: typer.Context, login: str) -> None:
     """Print a code of a demo user's second factor; in a demo's home only."""

@@ -13,6 +13,7 @@ from fund.doors.secrets import one_time_password
 from fund.doors.transaction import reading, writing
 from fund.errors import InvalidInput, NotADemo
 from fund.services import erasure, second_factor, tokens, users
+from fund.services import sessions as web_sessions
 from fund.texts import Said
 
 
@@ -77,6 +78,26 @@ def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
     with session.app() as app, writing(app, actor(app, as_)) as context:
         second_factor.reset(context, login)
     print(_("%(login)s sets up another second factor at the next login.", login=login))
+
+
+def sessions(session: Session, login: str, end: str | None, as_: str | None) -> None:
+    """List a user's sessions in force, or end one."""
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        user = users.read_user(context, login).code
+        if end is not None:
+            web_sessions.end_session_of(context, user, end)
+        rows = web_sessions.list_sessions(context, user)
+    cells = [
+        (
+            web_sessions.session_id(row.secret_sha256),
+            translate.instant(row.created_at),
+            translate.instant(row.last_seen_at),
+        )
+        for row in rows
+    ]
+    print_table(_("Sessions"), (_("session"), _("begun"), _("last seen")), cells)
 
 
 def show_code(session: Session, login: str) -> None:
