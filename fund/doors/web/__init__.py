@@ -9,7 +9,7 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.routes import account, entrance, erasures, home, identity, steps, users
+from fund.doors.web.routes import account, entrance, erasures, home, households, identity, steps, users
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -38,6 +38,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
         users.router,
         erasures.router,
         home.router,
+        households.router,
     ):
         web.include_router(router)
     web.mount("/static", static_files())

@@ -84,6 +84,8 @@ def _password_page(desk: Visit, filled: Filled, asked: str) -> Response:
 def choose_password(desk: Desk) -> Response:
     """Take another password, and go on to the next step."""
     secret, found = signing_in(desk)
+    if found.step is not Step.CHOOSE_PASSWORD:
+        return _elsewhere(found)
     try:
         form = desk.form(NextPasswordForm)
         change_password(desk, found.actor, form)
@@ -109,7 +111,10 @@ def show_set_up(desk: Desk, asked: Next = "/") -> Response:
 
 
 def _set_up_page(desk: Visit, actor: Actor, filled: Filled, asked: str) -> Response:
-    return desk.page("login_set_up.html", form=filled, next=safe_path(asked), waiting=waiting_secret(desk, actor))
+    waiting = waiting_secret(desk, actor)
+    if waiting is None:  # another login of the same person has drawn another secret, or confirmed it
+        return desk.go("/login")
+    return desk.page("login_set_up.html", form=filled, next=safe_path(asked), waiting=waiting)
 
 
 def waiting_secret(desk: Visit, actor: Actor) -> WaitingSecret | None:
@@ -125,6 +130,8 @@ def waiting_secret(desk: Visit, actor: Actor) -> WaitingSecret | None:
 def set_up(desk: Desk) -> Response:
     """The first code confirms the device. The recovery codes are shown now and never again, and the door is open."""
     secret, found = signing_in(desk)
+    if found.step is not Step.SET_UP_FACTOR:
+        return _elsewhere(found)
     codes = new_recovery_codes()
     try:
         form = desk.form(CodeForm)
@@ -152,6 +159,8 @@ def _code_page(desk: Visit, filled: Filled, asked: str) -> Response:
 def give_code(desk: Desk) -> Response:
     """A code, or a recovery code: then in."""
     secret, found = signing_in(desk)
+    if found.step is not Step.GIVE_CODE:
+        return _elsewhere(found)
     try:
         form = desk.form(CodeForm)
         attempts.check_code(desk.app, found.actor, form.one_time_code, is_required=True)

@@ -22,6 +22,11 @@ class PageOf:
     path: str
     roles: tuple[str, ...]
 
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page to look at, and no picture or file."""
+        return "." not in self.path
+
 
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
@@ -34,6 +39,10 @@ PAGES = (
     PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
     PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
     PageOf("/", "/", EVERYBODY),
+    PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
+    PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
+    PageOf("/households", "/households", READERS),
+    PageOf("/households/{code}", "/households/N01", READERS),
 )
 
 STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")
