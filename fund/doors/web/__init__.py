@@ -9,7 +9,18 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.routes import batches, entrance, home, households, runs
+from fund.doors.web.routes import (
+    account,
+    batches,
+    entrance,
+    erasures,
+    home,
+    households,
+    identity,
+    runs,
+    steps,
+    users,
+)
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -30,8 +41,8 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    subjects = (home, runs, batches, households)
-    for router in (entrance.entrance, entrance.account, *(subject.router for subject in subjects)):
+    subjects = (steps, identity, account, users, erasures, home, runs, batches, households)
+    for router in (entrance.entrance, *(subject.router for subject in subjects)):
         web.include_router(router)
     web.mount("/static", static_files())
     add_error_pages(web)

@@ -139,7 +139,7 @@ def approve_batch(desk: Desk, batch: BatchCode) -> Response:
         payments.approve_batch(context, batch, digest=form.digest)
         return Done(f"/batches/{batch}", Said("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
 
-    return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled))
+    return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled), asks_code=True)
 
 
 @router.post("/batches/{batch}/sent")

@@ -171,7 +171,7 @@ def approve_run(desk: Desk, month: MonthName) -> Response:
             return Done(f"/runs/{month}", Said("Approved. Nothing is ordered yet: see below what waits, and why."))
         return Done(f"/runs/{month}", Said("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch}))
 
-    return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled))
+    return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled), asks_code=True)
 
 
 _COLUMNS = (

@@ -61,7 +61,8 @@ def test_a_batch_is_prepared_from_what_may_be_paid_now(april: Desk) -> None:
         assert "account in its cooling-off time" in told(page)
         refused = browser.post("/batches")
         assert (refused.status_code, "No approved month is waiting" in refused.text) == (409, True)
-        office.on("2022-04-12")
+    office.on("2022-04-12")
+    with april.browser(office.preparer) as browser:
         assert "Prepare a batch of €400.00" in told(browser.get("/batches"))
         page = browser.do("/batches")
         assert page.url.path == "/batches/BAT-2022-0003"
