@@ -127,15 +127,6 @@ def suspend_accounts(context: Context, accounts: set[int]) -> None:
         context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
 
 
-def erase_landlord(context: Context, landlord: str) -> None:
-    """Forget a landlord's personal data; codes and books stay as they are."""
-    context.actor.must_be(access.ADMIN)
-    context.get(_landlord, landlord, "landlord")
-    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
-    context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
-    context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
-
-
 def list_landlords(context: Context) -> list[AnyRow]:
     """Every landlord with its personal data, by code; doors mask what a list must not show."""
     context.actor.must_be(*access.READERS)

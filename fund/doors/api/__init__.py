@@ -18,6 +18,7 @@ from fund.doors.api.routes import (
     payments,
     people,
     runs,
+    users,
 )
 from fund.doors.api.watch import Watch
 
@@ -50,6 +51,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         papers.router,
         people.logins,
         people.router,
+        users.router,
     ):
         api.include_router(router, prefix=PREFIX)
     add_problem_handlers(api)

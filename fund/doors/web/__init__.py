@@ -9,7 +9,22 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.routes import bank, batches, entrance, finding, home, households, landlords, money, runs
+from fund.doors.web.routes import (
+    account,
+    bank,
+    batches,
+    entrance,
+    erasures,
+    finding,
+    home,
+    households,
+    identity,
+    landlords,
+    money,
+    runs,
+    steps,
+    users,
+)
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -30,8 +45,9 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    subjects = (home, runs, batches, households, landlords, bank, money, finding)
-    for router in (entrance.entrance, entrance.account, bank.uploads, *(subject.router for subject in subjects)):
+    office = (home, runs, batches, households, landlords, bank, money, finding)
+    subjects = (steps, identity, account, users, erasures, *office)
+    for router in (entrance.entrance, bank.uploads, *(subject.router for subject in subjects)):
         web.include_router(router)
     web.mount("/static", static_files())
     add_error_pages(web)

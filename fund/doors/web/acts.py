@@ -91,6 +91,7 @@ class Act(Generic[F]):
             self.model,
             lambda context, form: self.do(context, places, form),
             lambda filled: self._page(desk, places, filled),
+            asks_code=self.asks_code,
         )
 
     def _page(self, desk: Visit, places: Places, filled: Filled) -> Response:

@@ -9,7 +9,7 @@ from fund.controls import ACKNOWLEDGEMENT_REASONS
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.doors.api.fields import Sha256
-from fund.doors.web.forms import Form
+from fund.doors.web.forms import CodeAgain, Form
 from fund.errors import InvalidInput
 from fund.texts import Said
 
@@ -21,7 +21,7 @@ class Nothing(Form):
     """A form that is only a button."""
 
 
-class ApprovalForm(Form):
+class ApprovalForm(CodeAgain):
     """What is approved: exactly the list with this digest. ``shown`` is for telling what changed, and no more."""
 
     digest: Sha256

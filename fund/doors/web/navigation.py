@@ -37,6 +37,8 @@ NAVIGATION = (
     Entry("/landlords", N_("Landlords"), "it-pa", READERS),
     Entry("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
     Entry("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/refunds", "/overpayments")),
+    Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
+    Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )
 """In the order of the menu."""
 

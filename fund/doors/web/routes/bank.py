@@ -67,12 +67,12 @@ def list_files(desk: Desk) -> Response:
     return _files_page(desk, EMPTY)
 
 
-def _files_page(desk: Visit, filled: Filled, **more: object) -> Response:
+def _files_page(desk: Visit, filled: Filled, **more: Any) -> Response:
     with desk.reading() as context:
         files = answers.list_files(context)
-    context_of = {"refused": [], "taken": [], **more}
+    shown: dict[str, Any] = {"refused": [], "taken": [], **more}
     return desk.page(
-        "bank/files.html", form=filled, files=files, table=FILES, may_send=desk.actor.role in FINANCE, **context_of
+        "bank/files.html", form=filled, files=files, table=FILES, may_send=desk.actor.role in FINANCE, **shown
     )
 
 
@@ -135,7 +135,7 @@ def show_file(desk: Desk, file: Sha256) -> Response:
 def _result_page(desk: Visit, files: list[str]) -> Response:
     with desk.reading() as context:
         views = [answers.view_file(context, checksum) for checksum in files]
-    tables = {"lines": lines_for(desk.actor.role), "statements": STATEMENTS}
+    tables: dict[str, Any] = {"lines": lines_for(desk.actor.role), "statements": STATEMENTS}
     return desk.page("bank/file.html", files=views, decide=_decisions(desk), **tables)
 
 

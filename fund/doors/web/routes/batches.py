@@ -12,6 +12,7 @@ from fund.bank.register import PLAIN
 from fund.bank.writers import FORMATS
 from fund.controls import ACKNOWLEDGEMENT_REASONS
 from fund.documents.catalogue import N_
+from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Column
 from fund.documents.words import word
 from fund.doors.api.fields import BatchCode, CancellationReason, PaymentCode
@@ -138,7 +139,7 @@ def approve_batch(desk: Desk, batch: BatchCode) -> Response:
         payments.approve_batch(context, batch, digest=form.digest)
         return Done(f"/batches/{batch}", Said("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
 
-    return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled))
+    return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled), asks_code=True)
 
 
 @router.post("/batches/{batch}/sent")
@@ -219,7 +220,7 @@ def download_list(desk: Desk, batch: BatchCode, kind: SheetKind) -> Response:
             line.iban,
             line.amount_cents,
             line.bank_date,
-            None if line.reason is None else word(line.reason, speak),
+            None if line.reason is None else any_reason(line.reason, speak),
         )
         for line in view.lines
     )

@@ -1,6 +1,6 @@
 """What is decided for households: admission, months, leases, contributions, corrections, the end."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
@@ -134,7 +134,11 @@ class OverpaymentForm(Form):
 def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
     households.admit_household(context, code=form.code, tax_code=form.tax_code, cap_months=form.cap_months)
     if form.first_month is not None and form.months is not None and form.amount_cents is not None:
-        grant = {"first_month": form.first_month, "months": form.months, "amount_cents": form.amount_cents}
+        grant: dict[str, Any] = {
+            "first_month": form.first_month,
+            "months": form.months,
+            "amount_cents": form.amount_cents,
+        }
         households.grant_months(context, household=form.code, **grant)
     return Done(f"/households/{form.code}", Said("Household %(code)s is admitted.", {"code": form.code}))
 

@@ -30,7 +30,7 @@ add_acts(router, acts.ACTS)
 def show_money(desk: Desk) -> Response:
     """The fund's money and where it came from and went."""
     with desk.reading() as context:
-        found = {
+        found: dict[str, Any] = {
             "fund": read_balances(context).fund,
             "allocations": lists.list_allocations(context),
             "receipts": corrections.list_receipts(context),
@@ -69,7 +69,10 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     """One overpayment, and what can be done with it."""
     with desk.reading() as context:
         row = recoveries.read_overpayment(context, overpayment)
-    of_state = {"proposed": (acts.APPROVE_OVERPAYMENT, acts.WITHDRAW), "approved": (acts.RECOVER,)}
+    of_state: dict[str, tuple[Act[Any], ...]] = {
+        "proposed": (acts.APPROVE_OVERPAYMENT, acts.WITHDRAW),
+        "approved": (acts.RECOVER,),
+    }
     places, facts = {"overpayment": overpayment}, facts_of(RECOVERIES, row)
     return _thing(desk, acts.OVERPAYMENT, places, facts, of_state.get(row.state, ()))
 

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from fund import access, rules
 from fund.controls import ACKNOWLEDGEMENT_REASONS
 from fund.documents.catalogue import N_
+from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column
 from fund.documents.words import word
 from fund.doors.api.fields import HoldReason, MonthName, RowId
@@ -170,7 +171,7 @@ def approve_run(desk: Desk, month: MonthName) -> Response:
             return Done(f"/runs/{month}", Said("Approved. Nothing is ordered yet: see below what waits, and why."))
         return Done(f"/runs/{month}", Said("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch}))
 
-    return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled))
+    return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled), asks_code=True)
 
 
 _COLUMNS = (
@@ -215,6 +216,6 @@ def _rows(desk: Visit, found: RunReview) -> Iterator[tuple[Cell, ...]]:
             line.previous_cents,
             None if line.previous_cents is None else line.amount_cents - line.previous_cents,
             ", ".join(word(code, speak) for code in line.warnings),
-            None if line.reason is None else word(line.reason, speak),
+            None if line.reason is None else any_reason(line.reason, speak),
             line.iban,
         )

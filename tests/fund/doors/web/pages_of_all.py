@@ -21,19 +21,42 @@ class PageOf:
     route: str
     path: str
     roles: tuple[str, ...]
+    is_file: bool = False
 
     @property
     def is_html(self) -> bool:
         """Whether it is a page to look at, and no picture or file."""
-        return "." not in self.path
+        return not self.is_file and "." not in self.path
 
 
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
     PageOf("/account", "/account", EVERYBODY),
+    PageOf("/account/password", "/account/password", EVERYBODY),
+    PageOf("/account/second-factor", "/account/second-factor", EVERYBODY),
+    PageOf("/users", "/users", (ADMIN, AUDITOR)),
+    PageOf("/users/new", "/users/new", (ADMIN,)),
+    PageOf("/users/{user}", "/users/U02", (ADMIN,)),
+    PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
+    PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
     PageOf("/", "/", EVERYBODY),
     PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
     PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
+    PageOf("/runs", "/runs", READERS),
+    PageOf("/runs/preview", "/runs/preview", (PREPARER,)),
+    PageOf("/runs/{month}", "/runs/2022-04", READERS),
+    PageOf("/runs/{month}", "/runs/2022-03", READERS),
+    PageOf("/runs/{month}/list.{kind}", "/runs/2022-04/list.xlsx", READERS),
+    PageOf("/batches", "/batches", READERS),
+    PageOf("/batches/{batch}", "/batches/BAT-2022-0001", READERS),
+    PageOf("/batches/{batch}", "/batches/BAT-2022-0002", READERS),
+    PageOf("/batches/{batch}/file", "/batches/BAT-2022-0001/file", FINANCE, is_file=True),
+    PageOf("/batches/{batch}/exports/{format_name}", "/batches/BAT-2022-0001/exports/register", FINANCE, is_file=True),
+    PageOf("/batches/{batch}/list.{kind}", "/batches/BAT-2022-0001/list.csv", READERS),
+    PageOf("/payments/{payment}", "/payments/PAY-2022-04-0001", READERS),
     PageOf("/households", "/households", READERS),
     PageOf("/households/{code}", "/households/N01", READERS),
 )
+
+STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")
+"""Pages between a password and a session, which nobody sees without being on the way: their own tests open them."""
