@@ -6,6 +6,7 @@ import pytest
 
 from tests.fund.doors.api.conftest import new_home
 from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
+from tests.fund.doors.web.office_scenes import give_the_office_work
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Desk, serve_desk
 from tests.fund.kit import Office, found_office
@@ -31,6 +32,7 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     office = new_home(tmp_path_factory.mktemp("home"))
     found_office(office)
     live_until_april(office)
+    give_the_office_work(office)
     with serve_desk(office) as served:
         yield served
     office.close()

@@ -1,0 +1,25 @@
+"""Work for the finance office beside the queue: lines that nothing explains, a clash, an account, a refund."""
+
+from hashlib import sha256
+
+from fund.services import landlords, money, recoveries
+from tests.fund.kit import IBANS, THIRD_IBAN, Office
+from tests.fund.services.bank_kit import Moved, statement
+
+LINES = Moved(-45_000, iban=IBANS["L0001"], text="affitto", day="2022-04-04"), Moved(10_000, iban=IBANS["L0001"])
+STATEMENT = statement(1, 955_000, *LINES, day="2022-04-04")
+CLASH = statement(1, 955_000, Moved(-100, text="canone"), day="2022-04-04")
+STATEMENT_FILE, CLASH_FILE = sha256(STATEMENT).hexdigest(), sha256(CLASH).hexdigest()
+PROPOSED_ACCOUNT = 5
+
+
+def give_the_office_work(office: Office) -> None:
+    """After ``live_until_april``: a statement with a debit and a credit of nobody's, another that clashes with it, a
+    new account of L0003, a refund and an overpayment that wait for the approver.
+    """
+    office.import_file(STATEMENT, "statement.xml")
+    office.import_file(CLASH, "clash.xml")
+    account = office.prepare(landlords.propose_account, landlord="L0003", iban=THIRD_IBAN)
+    assert account == PROPOSED_ACCOUNT
+    office.prepare(money.propose_refund, amount_cents=50_000)
+    office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
