@@ -2,15 +2,16 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import func, insert, or_, select, update
 
 from fund import access, errors, rules
 from fund.services.context import Context
 from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, Landlord, table
+from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Payment, table
 from ledger import events
 
-_landlord, _account = table(Landlord), table(BankAccount)
+_landlord, _account, _line = table(Landlord), table(BankAccount), table(BankLine)
+_payment, _contribution = table(Payment), table(Contribution)
 
 
 def register_landlord(
@@ -124,6 +125,15 @@ def erase_landlord(context: Context, landlord: str) -> None:
     context.get(_landlord, landlord, "landlord")
     nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
     context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
+    own = select(_account.c.iban).where(_account.c.landlord == landlord, _account.c.iban.is_not(None))
+    paid = (
+        select(_payment.c.code)
+        .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
+        .where(_contribution.c.landlord == landlord)
+    )
+    about = or_(_line.c.counterparty_iban.in_(own), _line.c.payment.in_(paid), _line.c.resolved_to.in_(paid))
+    other_side = {"counterparty_name": None, "counterparty_iban": None, "remittance": None}
+    context.run(update(_line).where(about).values(**other_side))
     context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
 
 

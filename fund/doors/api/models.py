@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fund import agreement_model as shapes
 from fund.bank.writers import FORMATS
 from fund.doors.api.fields import (
+    MAX_ID,
     AllocationCode,
     CancellationReason,
     CorrectionReason,
@@ -18,6 +19,7 @@ from fund.doors.api.fields import (
     MonthCount,
     MonthText,
     ReleaseReason,
+    SetAsideReason,
     Sha256,
 )
 from fund.identifiers import Iban, TaxCode
@@ -201,6 +203,41 @@ class RefundInput(Input):
 class RefundPaymentInput(Input):
     """The day on which the treasurer's bank booked a refund."""
 
+    bank_date: IsoDay
+
+
+class MatchInput(Input):
+    """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
+
+    to: Literal["payment", "batch", "allocation", "recovery", "entry"]
+    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
+
+
+class SetAsideInput(Input):
+    """Why a line is not the fund's business."""
+
+    reason: SetAsideReason
+
+
+class DecisionInput(Input):
+    """Whether a statement that clashes with another, or is of another account, counts."""
+
+    accept: bool
+
+
+class OverpaymentInput(Input):
+    """How much of a settled month was not due, and why."""
+
+    contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
+    amount_cents: Money = Field(alias="amount")
+    reason: HoldReason
+
+
+class RecoveryInput(Input):
+    """Money that a landlord gave back, and the day on which the treasurer booked it."""
+
+    landlord: LandlordCode
+    amount_cents: Money = Field(alias="amount")
     bank_date: IsoDay
 
 

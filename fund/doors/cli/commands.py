@@ -159,6 +159,42 @@ def serve(
     setup.serve(context.obj, host, port)
 
 
+@application.command()
+def reconcile(context: typer.Context, json: Json = False) -> None:
+    """Hold the bank's last balance against the books, and tell what is left; exit code 1 while anything is."""
+    from fund.doors.cli import answers as door
+
+    raise typer.Exit(door.reconcile(context.obj, as_json=json))
+
+
+@application.command()
+def overpayment(
+    context: typer.Context,
+    contribution: Annotated[int, typer.Argument(help="The number of a settled month (contribution).")],
+    amount: Annotated[str, typer.Argument(help="What of it was not due, such as 50.00.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as departure.")],
+    as_: As = None,
+) -> None:
+    """Propose that part of a settled month was not due; another person confirms it."""
+    from fund.doors.cli import recoveries as door
+
+    door.propose(context.obj, contribution, amount, reason, as_)
+
+
+@application.command()
+def recovery(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="An overpayment's number to confirm, or a landlord who gave money back.")],
+    amount: Annotated[str | None, typer.Argument(help="What the landlord gave back, such as 50.00.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The bank's day.")] = None,
+    as_: As = None,
+) -> None:
+    """Confirm an overpayment, or record money that came back from a landlord who was overpaid."""
+    from fund.doors.cli import recoveries as door
+
+    door.recover(context.obj, key, amount, on.date() if on else None, as_)
+
+
 @users.command("add")
 def user_add(
     context: typer.Context,
@@ -218,6 +254,47 @@ def bank_import(
     from fund.doors.cli import bank as door
 
     door.import_files(context.obj, files, as_)
+
+
+@bank.command("queue")
+def bank_queue(context: typer.Context, json: Json = False) -> None:
+    """List the bank's lines that wait for somebody, and what each is likely to be about."""
+    from fund.doors.cli import answers as door
+
+    door.queue(context.obj, as_json=json)
+
+
+@bank.command("resolve")
+def bank_resolve(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(help="A line of the queue, such as 1f8a2b3c4d5e/3.")],
+    to: Annotated[
+        str | None,
+        typer.Option("--match", metavar="CODE", help="A payment, batch, allocation, landlord (money back) or entry."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--set-aside", metavar="REASON", help="bank-charges, other-business, told-twice or bank-error."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Say once what a line is: match it, or set it aside with a reason."""
+    from fund.doors.cli import answers as door
+
+    door.resolve(context.obj, line, to, reason, as_)
+
+
+@bank.command("decide")
+def bank_decide(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
+    accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
+    as_: As = None,
+) -> None:
+    """Decide an alarm: a statement of the same id with other content, or of another account."""
+    from fund.doors.cli import answers as door
+
+    door.decide(context.obj, statement, as_, accept=accept)
 
 
 @bank.command("export")

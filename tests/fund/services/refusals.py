@@ -9,6 +9,7 @@ from fund.access import SYSTEM
 from fund.app import open_app
 from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.services import (
     answers,
@@ -19,7 +20,9 @@ from fund.services import (
     landlords,
     money,
     payments,
+    queue,
     rebuilding,
+    recoveries,
     runs,
     statements,
     users,
@@ -643,3 +646,29 @@ def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
 def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")
+
+
+@example(errors.LineDoesNotAgree)
+def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
+    return lambda: office.prepare(queue.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+
+
+@example(errors.StateNotAllowed)
+def a_line_that_was_booked_already(office: Office) -> Refused:
+    view = office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
+    return lambda: office.prepare(queue.set_aside, view.sha256, 1, reason="other-business")
+
+
+@example(errors.MoreThanPaid)
+def an_overpayment_of_more_than_the_month(office: Office) -> Refused:
+    office.on("2022-03-05").pay_month(MARCH)
+    facts = {"amount_cents": 45_001, "reason": "departure"}
+    return lambda: office.prepare(recoveries.propose_overpayment, contribution=first_contribution(office), **facts)
+
+
+@example(errors.MoreThanOverpaid)
+def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
+    return lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=office.day)
