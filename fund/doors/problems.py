@@ -140,7 +140,7 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         409,
         REFUSED,
         N_("No approved month is waiting for a payment that may be made"),
-        N_("Confirm suspended accounts, or wait until their cooling-off time is over."),
+        N_("For each month that waits, do what its reason asks for: confirm the account, wait, or record the check."),
     ),
     errors.NotEnoughCash: Problem(
         409,
@@ -153,6 +153,42 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         REFUSED,
         N_("The IBAN of landlord %(landlord)s belongs to another landlord"),
         N_("Check the IBAN with the landlord, by the contact on file."),
+    ),
+    errors.IbanOfUser: Problem(
+        409,
+        REFUSED,
+        N_("The IBAN of landlord %(landlord)s belongs to somebody who uses this service"),
+        N_("Nobody pays themselves. Ask the landlord for another account, and have the admin look at it."),
+    ),
+    errors.AccountNotUsable: Problem(
+        409,
+        REFUSED,
+        N_("Nothing may be paid to landlord %(landlord)s today: %(reason)s"),
+        N_("Withdraw the batch, have another person confirm the account or wait, and prepare it again."),
+    ),
+    errors.PayeeCheckMissing: Problem(
+        409,
+        REFUSED,
+        N_("The bank has not been asked who holds the account of landlord %(landlord)s"),
+        N_("The fund's controls ask for it. Record the result with 'fund check payee' and try again."),
+    ),
+    errors.TaxCheckMissing: Problem(
+        409,
+        REFUSED,
+        N_("Landlord %(landlord)s has %(total)s EUR coming, above %(threshold)s, and no tax-debt check is in force"),
+        N_("Art. 48-bis DPR 602/1973: check, and record it with 'fund check tax'; it is good for %(days)s days."),
+    ),
+    errors.TaxDebtFound: Problem(
+        409,
+        REFUSED,
+        N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s EUR, above %(threshold)s EUR"),
+        N_("Art. 48-bis DPR 602/1973: the payment is suspended until a later check finds nothing due; record it then."),
+    ),
+    errors.AlertsNotAcknowledged: Problem(
+        409,
+        REFUSED,
+        N_("%(key)s has alerts that nobody else has acknowledged: %(alerts)s"),
+        N_("Its preparer looks at each and acknowledges it with a reason; then look at the list again and approve it."),
     ),
     errors.CallBackMissing: Problem(
         409,

@@ -16,6 +16,7 @@ from fund.services.claims import Claim, claim_of, claims_of
 from fund.services.context import Context
 from fund.services.judging import judge_waiting
 from fund.services.payments import masked
+from fund.services.sealing import mandates_of
 from fund.store import bank_lines, queries
 from fund.store.queries import AnyRow
 from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, table
@@ -60,8 +61,9 @@ def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
     """What a file says: our own plain answers, or any format that the bank's readers know."""
     if is_answers(data):
         return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
-    message, members_of = read_message(data), partial(queries.payments_in_batch, context.session)
-    return message, list(claims_of(message, members_of=members_of, today=context.day))
+    members_of, numbered = partial(queries.payments_in_batch, context.session), partial(mandates_of, context)
+    message = read_message(data)
+    return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
 
 
 def _keep_notices(context: Context, message: BankMessage, checksum: str) -> None:

@@ -3,9 +3,10 @@
 Only a booked movement settles or returns; a rejection refuses; acceptances and pending movements are noted and no more.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import count
 
 from fund.bank.port import Answer, BankEntry, BankMessage, PaymentStatus
@@ -14,6 +15,9 @@ from fund.clock import day_in_rome
 
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
+
+MandatesOf = Callable[[str], Mapping[str, str]]
+"""The payments of a batch by the mandates that its OPI flow numbers, ``2026/15``: a treasurer's outcome names these."""
 
 UNJUDGED = "unjudged"
 
@@ -44,27 +48,37 @@ def claim_of(answer: Answer) -> Claim:
     return Claim(*said, iban=answer.iban)
 
 
-def claims_of(message: BankMessage, *, members_of: MembersOf, today: date) -> Iterator[Claim]:
+def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: MandatesOf, today: date) -> Iterator[Claim]:
     """Every line of a message in its order, numbered from 1."""
-    numbers = count(1)
+    numbers, mandates_of = count(1), cache(mandates_of)
     day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
-        yield from _of_status(status, numbers, members_of, day)
+        mandate = status.mandate if isinstance(status, MandateStatus) else None
+        named = [status.payment] if status.payment is not None else []
+        if mandate is not None and status.batch is not None:
+            numbered = mandates_of(status.batch).get("/".join(mandate.split("/")[:2]))
+            named = [numbered] if numbered is not None else []
+        yield from _of_status(status, named, mandate, numbers, members_of, day)
     for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
             yield _of_entry(entry, next(numbers), place)
 
 
-def _of_status(status: PaymentStatus, numbers: Iterator[int], members_of: MembersOf, day: date) -> Iterator[Claim]:
+def _of_status(
+    status: PaymentStatus,
+    named: Sequence[str],
+    mandate: str | None,
+    numbers: Iterator[int],
+    members_of: MembersOf,
+    day: date,
+) -> Iterator[Claim]:
     """A rejected group or part refuses all of it, a rejected order only itself; any other status changes nothing."""
     rejects = status.status == "rejected"
-    named = [status.payment] if status.payment is not None else []
     if rejects and status.level != "transaction" and status.batch is not None:
-        named = list(members_of(status.batch))
+        named = members_of(status.batch)
     outcome, verdict = ("refused", UNJUDGED) if rejects else (status.status, "noted")
     if not named and rejects:
         outcome, verdict = "refused", "unknown-batch" if status.level != "transaction" else "no-reference"
-    mandate = status.mandate if isinstance(status, MandateStatus) else None
     for payment in named or [status.batch or ""]:
         said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
         yield Claim(*said, mandate=mandate)

@@ -26,8 +26,8 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.bank.readers": {"lxml"},
     "fund.bank.readers.mt940": {"mt940"},
     "fund.bank.schemas": {"lxml"},
+    "fund.bank.simulated": {"lxml"},
     "fund.bank.writers": {"lxml"},
-    "fund.bank.writers.checked": {"stdnum"},
     "fund.bank.writers.register": {"xlsxwriter"},
     "fund.documents": {"babel", "jinja2"},
     "fund.documents.statement_json": {"pydantic", "typing_extensions"},
@@ -39,6 +39,8 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},
     "fund.doors.api": {"fastapi", "pydantic", "starlette", "structlog", "typing_extensions", "uvicorn"},
+    "fund.doors.server": {"starlette"},
+    "fund.doors.web": {"fastapi", "pydantic", "starlette"},
 }
 """The libraries of each module or package; the longest name that fits decides; a new one is a decision."""
 

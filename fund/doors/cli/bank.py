@@ -60,11 +60,11 @@ def _print_file(view: BankFileView, language: str) -> None:
             print(line)
 
 
-def export(session: Session, batch: str, format_name: str, output: Path | None, login: str | None) -> None:
+def export(session: Session, batch: str, format_name: str | None, output: Path | None, login: str | None) -> None:
     """Write a batch to a file, and say whether an official schema was there to check it."""
     _ = words(session.settings.language).gettext
     with session.app() as app, writing(app, actor(app, login)) as context:
-        exported = exports.export_batch(context, batch, format_name, app.settings.schemas)
+        exported = exports.export_batch(context, batch, format_name)
     path = output or Path(exported.name)
     replace_file(path, exported.data)
     checked = (

@@ -80,7 +80,11 @@ class Overpayment(SQLModel, table=True):
 
 
 class PaymentBatch(SQLModel, table=True):
-    """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it."""
+    """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it.
+
+    ``first_mandate`` is the number of its first mandate in the year, ``debtor`` who paid when it was sealed, as JSON:
+    what its exports in further formats are written from.
+    """
 
     __tablename__ = "payment_batch"
     __table_args__ = (
@@ -93,8 +97,12 @@ class PaymentBatch(SQLModel, table=True):
     prepared_by: str
     approved_by: str | None = None
     sealed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    file_format: str | None = None
     file_sha256: str | None = None
+    file_validated: bool | None = None
     file_bytes: bytes | None = Field(default=None, sa_column=content(nullable=True))
+    first_mandate: int | None = None
+    debtor: str | None = None
 
 
 class BatchExport(SQLModel, table=True):
@@ -125,7 +133,11 @@ class Payment(SQLModel, table=True):
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
     batch: str = Field(foreign_key="payment_batch.code", index=True)
     account_id: int | None = Field(default=None, foreign_key="bank_account.id")
+    rf_reference: str | None = None
     amount_cents: int = Field(sa_column=cents())
     state: str = Field(index=True)
     reason: str | None = None
     bank_date: date | None = None
+    payee_result: str | None = None
+    payee_checked_on: date | None = None
+    payee_reference: str | None = None

@@ -113,6 +113,17 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
 
 
 BREACHES = {
+    "second terms of the controls": (
+        "INSERT INTO control_terms (id, payee_check_required, tax_check_days) VALUES (2, '0', 1)"
+    ),
+    "a word that no bank says": (
+        "INSERT INTO payee_check (account_id, result, checked_on, reference, recorded_by, recorded_at) "
+        "VALUES (1, 'YES', '2022-03-01', 'x', 'x', 1)"
+    ),
+    "a tax debt of another kind": (
+        "INSERT INTO tax_check (landlord, reference, checked_on, outcome, recorded_by, recorded_at) "
+        "VALUES ('L0001', 'x', '2022-03-01', 'perhaps', 'x', 1)"
+    ),
     "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban) VALUES (2, 'x', 'x', 'x')",
     "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",
     "a cap of 21": "UPDATE household SET cap_months = 21 WHERE code = 'N01'",

@@ -94,13 +94,15 @@ class BatchSummaryJson(TypedDict):
     prepared_by: str
     approved_by: str | None
     sealed_at: str | None
+    format: str | None
     sha256: str | None
 
 
 class PaymentJson(TypedDict):
-    """One attempt to pay a month."""
+    """One attempt to pay a month; ``replaces`` is the attempt before it that did not reach the landlord."""
 
     code: str
+    replaces: str | None
     batch: str
     contribution: int
     household: str
@@ -223,6 +225,7 @@ def batch_summary_json(row: AnyRow) -> BatchSummaryJson:
         "prepared_by": row.prepared_by,
         "approved_by": row.approved_by,
         "sealed_at": instant_or_none(row.sealed_at),
+        "format": row.file_format,
         "sha256": row.file_sha256,
     }
 
@@ -231,6 +234,7 @@ def payment_json(row: AnyRow) -> PaymentJson:
     """A payment."""
     return {
         "code": row.code,
+        "replaces": row.replaces,
         "batch": row.batch,
         "contribution": row.contribution_id,
         "household": row.household,
