@@ -218,12 +218,14 @@ def recovery(
     landlord: str,
     amount_cents: int,
     offset: bool,
+    household: str | None = None,
+    month: Month | None = None,
     bank_date: date | None = None,
     evidence: str | None = None,
 ) -> Draft:
-    """An overpayment comes back: as money, or ``offset`` against what is owed to the same landlord."""
+    """An overpayment (of a month) comes back: as money, or ``offset`` against what is owed to the same landlord."""
     source = a.landlord(landlord) if offset else a.TREASURY
-    facts = Facts(landlord=landlord, bank_date=bank_date, evidence=evidence)
+    facts = Facts(household=household, landlord=landlord, month=month, bank_date=bank_date, evidence=evidence)
     return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
 
 
