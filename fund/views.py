@@ -235,7 +235,7 @@ class StatementLine:
 class StatementEvent:
     """What happened to one payment of a month: ordered, settled, refused, returned or cancelled, and when.
 
-    ``payment`` is empty for an ``overpayment`` of the month, and for a ``recovery`` (money back) or an ``offset`` of it.
+    ``payment`` is empty for an ``overpayment`` of the month, for a ``recovery`` (money back) and an ``offset`` of it.
     """
 
     payment: str
