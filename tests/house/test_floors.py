@@ -36,6 +36,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors": set(),
     "fund.doors.transaction": {"sqlmodel"},
     "fund.doors.bank_representations": {"typing_extensions"},
+    "fund.doors.alert_representations": {"typing_extensions"},
     "fund.doors.representations": {"typing_extensions"},
     "fund.doors.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},
