@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, insert, or_, select, update
+from sqlalchemy import func, insert, select, update
 
 from fund import access, errors, rules
 from fund.bank.writers.checked import MAX_NAME, check_text
@@ -126,24 +126,6 @@ def suspend_accounts(context: Context, accounts: set[int]) -> None:
     """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
     if accounts:
         context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
-
-
-def erase_landlord(context: Context, landlord: str) -> None:
-    """Forget a landlord's personal data; codes and books stay as they are."""
-    context.actor.must_be(access.ADMIN)
-    context.get(_landlord, landlord, "landlord")
-    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
-    context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
-    own = select(_account.c.iban).where(_account.c.landlord == landlord, _account.c.iban.is_not(None))
-    paid = (
-        select(_payment.c.code)
-        .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
-        .where(_contribution.c.landlord == landlord)
-    )
-    about = or_(_line.c.counterparty_iban.in_(own), _line.c.payment.in_(paid), _line.c.resolved_to.in_(paid))
-    other_side = {"counterparty_name": None, "counterparty_iban": None, "remittance": None}
-    context.run(update(_line).where(about).values(**other_side))
-    context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
 
 
 def list_landlords(context: Context) -> list[AnyRow]:

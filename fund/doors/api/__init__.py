@@ -19,6 +19,7 @@ from fund.doors.api.routes import (
     payments,
     people,
     runs,
+    users,
 )
 from fund.doors.api.watch import Watch
 
@@ -52,6 +53,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         papers.router,
         people.logins,
         people.router,
+        users.router,
     ):
         api.include_router(router, prefix=PREFIX)
     add_problem_handlers(api)

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fund import agreement_model as shapes
+from fund.access import ROLES
 from fund.bank.writers import FORMATS
 from fund.doors.api.fields import (
     MAX_ID,
@@ -293,11 +294,45 @@ class StatementInput(Input):
     language: shapes.Language | None = None
 
 
-class TokenInput(Input):
-    """Who wants a token: login and password, or neither where the request bears a token already."""
+Login = Annotated[str, Field(min_length=1, max_length=100)]
+Password = Annotated[str, Field(min_length=1, max_length=1000)]
 
-    login: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    password: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+
+class UserInput(Input):
+    """Somebody who is to use the service."""
+
+    login: Login
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class RoleInput(Input):
+    """Another role for a user."""
+
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class IdentityInput(Input):
+    """The subject (``sub``) by which the identity provider knows a user; null ends it."""
+
+    identity: Annotated[str, Field(min_length=1, max_length=255, pattern="^[!-~]+$")] | None
+
+
+class PasswordInput(Input):
+    """One's own present password, and another."""
+
+    password: Password
+    new_password: Password
+
+
+class TokenInput(Input):
+    """Who wants a token: login and password, or neither where the request bears a token already.
+
+    Who has a second factor gives a code of it with the password.
+    """
+
+    login: Login | None = None
+    password: Password | None = None
+    code: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     days: Annotated[int, Field(ge=1, le=MAX_TOKEN_DAYS)] = 90
 
     @model_validator(mode="after")

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from fund.doors.cli.access_commands import landlords, tokens, users
+from fund.doors.cli.options import As, Json
 from fund.errors import FundError
 
 
@@ -30,17 +32,14 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
-tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
 application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
+application.add_typer(landlords, name="landlord")
 application.add_typer(bank, name="bank")
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
 application.add_typer(checks, name="check")
 
-As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
 ACKNOWLEDGED = "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due or amount-decided."
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
@@ -61,11 +60,26 @@ def options(
 
 
 @application.command()
-def demo(context: typer.Context, home: Home = None) -> None:
+def demo(
+    context: typer.Context,
+    home: Home = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], metavar="DATE", help="Stop on a day, with its month's work waiting."
+        ),
+    ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve pages and API on this machine.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where --serve listens.")] = 8000,
+) -> None:
     """Live the whole Trento fund through the real services, day by day, and check the result."""
     from fund.doors.cli import demo as door
+    from fund.doors.cli import setup
 
-    door.play(context.obj.at(home))
+    session = context.obj.at(home)
+    door.play(session, until=until.date() if until else None)
+    if serve:
+        setup.serve(session, "127.0.0.1", port)
 
 
 @application.command()
@@ -214,55 +228,6 @@ def recovery(
     from fund.doors.cli import recoveries as door
 
     door.recover(context.obj, key, amount, on.date() if on else None, as_)
-
-
-@users.command("add")
-def user_add(
-    context: typer.Context,
-    login: str,
-    role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
-    as_: As = None,
-) -> None:
-    """Add a user. The first one of a fund is its admin, and needs nobody."""
-    from fund.doors.cli import people
-
-    people.add(context.obj, login, role, as_)
-
-
-@users.command("list")
-def user_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
-    """List the users."""
-    from fund.doors.cli import people
-
-    people.list_users(context.obj, as_, as_json=json)
-
-
-@users.command("disable")
-def user_disable(context: typer.Context, login: str, as_: As = None) -> None:
-    """Disable a user and end all their tokens."""
-    from fund.doors.cli import people
-
-    people.disable(context.obj, login, as_)
-
-
-@tokens.command("create")
-def token_create(
-    context: typer.Context,
-    as_: As = None,
-    days: Annotated[int, typer.Option(min=1, max=365, help="How long it is valid.")] = 90,
-) -> None:
-    """Create a token for oneself; its secret is shown once."""
-    from fund.doors.cli import people
-
-    people.create_token(context.obj, as_, days)
-
-
-@tokens.command("revoke")
-def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
-    """Revoke a token by its id."""
-    from fund.doors.cli import people
-
-    people.revoke_token(context.obj, token, as_)
 
 
 @bank.command("import")
