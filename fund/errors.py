@@ -91,6 +91,18 @@ class NotAuthenticated(FundError):
 
 
 @dataclass(eq=False)
+class LinkNotUsable(FundError):
+    """A personal link that is unknown, used, expired or revoked. Which one is never said."""
+
+
+@dataclass(eq=False)
+class AddressMissing(FundError):
+    """The landlord has no e-mail address on file."""
+
+    landlord: str
+
+
+@dataclass(eq=False)
 class NotPermitted(FundError):
     """The person's role does not include this."""
 

@@ -1,21 +1,34 @@
 """Settings of one installation, from the environment, read once by the composition root."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+from fund.errors import InvalidInput
+from fund.texts import Said
 
 DEFAULT_HOME = Path("fund-home")
 LANGUAGES = ("it", "en")
+DEFAULT_SENDER, DEFAULT_LINK_DAYS = "fund@localhost", 14
+MAX_LINK_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a fund lives, which database it uses, in which language it speaks, and where official schemas lie."""
+    """Where a fund lives, its database, the language it speaks, where official schemas lie, and how it sends mail.
+
+    ``public_url`` is where people's browsers find the service; it stands in messages.
+    """
 
     home: Path
     database_url: str
     language: str = "it"
     schemas: Path | None = None
+    public_url: str | None = None
+    smtp_url: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    mail_from: str = DEFAULT_SENDER
+    link_days: int = DEFAULT_LINK_DAYS
 
     @property
     def database_file(self) -> Path:
@@ -38,18 +51,41 @@ class Settings:
         return self.home / "outbox"
 
     @property
+    def mail_folder(self) -> Path:
+        """The folder where messages are written while no mail server is set."""
+        return self.home / "mail"
+
+    @property
     def statements(self) -> Path:
         """The folder of issued statements."""
         return self.home / "statements"
 
 
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
-    """Read ``FUND_HOME``, ``FUND_DATABASE_URL`` (SQLite in the home by default), ``FUND_LANG`` and ``FUND_SCHEMAS``.
+    """Read the ``FUND_…`` variables that README tells of. Arguments win.
 
-    The last is the folder with the OPI and CBI schemas, which are not ours to ship. Arguments win.
+    Raises ``InvalidInput`` for a number of days that is none.
     """
     home = (home or Path(environment.get("FUND_HOME") or DEFAULT_HOME)).absolute()
-    url = environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}"
     chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
     schemas = environment.get("FUND_SCHEMAS")
-    return Settings(home, url, chosen if chosen in LANGUAGES else LANGUAGES[0], Path(schemas) if schemas else None)
+    return Settings(
+        home,
+        environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}",
+        chosen if chosen in LANGUAGES else LANGUAGES[0],
+        Path(schemas) if schemas else None,
+        (environment.get("FUND_PUBLIC_URL") or "").rstrip("/") or None,
+        smtp_url=environment.get("FUND_SMTP_URL") or None,
+        smtp_password=environment.get("FUND_SMTP_PASSWORD") or None,
+        mail_from=environment.get("FUND_MAIL_FROM") or DEFAULT_SENDER,
+        link_days=_days(environment.get("FUND_LINK_DAYS")),
+    )
+
+
+def _days(text: str | None) -> int:
+    if not text:
+        return DEFAULT_LINK_DAYS
+    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_LINK_DAYS):
+        said = Said("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
+        raise InvalidInput([{"path": "FUND_LINK_DAYS", "message": said}])
+    return int(text)

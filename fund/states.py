@@ -56,6 +56,15 @@ REFUND: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+DELIVERY: Mapping[str, frozenset[str]] = {
+    "queued": frozenset({"sending", "cancelled"}),
+    "sending": frozenset({"sent", "queued", "failed", "cancelled"}),
+    "sent": frozenset(),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+}
+"""A message to a landlord. A claim that nobody answered for goes back to the queue; sending it again is a new one."""
+
 ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "run": RUN,
     "contribution": CONTRIBUTION,
@@ -63,6 +72,7 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "batch": BATCH,
     "account": ACCOUNT,
     "refund": REFUND,
+    "delivery": DELIVERY,
 }
 
 DEAD_CONTRIBUTIONS = ("rejected", "cancelled")

@@ -6,6 +6,8 @@ from sqlalchemy import func, insert, select, update
 
 from fund import access, errors, rules
 from fund.services.context import Context
+from fund.services.deliveries import forget_deliveries
+from fund.services.links import revoke_links_of
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, Landlord, table
 from ledger import events
@@ -119,12 +121,14 @@ def suspend_accounts(context: Context, accounts: set[int]) -> None:
 
 
 def erase_landlord(context: Context, landlord: str) -> None:
-    """Forget a landlord's personal data; codes and books stay as they are."""
+    """Forget a landlord's personal data; codes and books stay as they are. Nothing more is sent, and no link opens."""
     context.actor.must_be(access.ADMIN)
     context.get(_landlord, landlord, "landlord")
     nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
     context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
     context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
+    forget_deliveries(context, landlord)
+    revoke_links_of(context, landlord)
 
 
 def list_landlords(context: Context) -> list[AnyRow]:

@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
+from fund.store.tables.mail import Delivery, LandlordLink, LandlordSession, LinkRequest
 from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
@@ -22,6 +23,7 @@ __all__ = [
     "BatchExport",
     "Closing",
     "Contribution",
+    "Delivery",
     "Fund",
     "Grant",
     "GrantAmount",
@@ -30,8 +32,11 @@ __all__ = [
     "JobRun",
     "JournalEntry",
     "Landlord",
+    "LandlordLink",
+    "LandlordSession",
     "Lease",
     "LeaseRent",
+    "LinkRequest",
     "Payment",
     "PaymentBatch",
     "Posting",

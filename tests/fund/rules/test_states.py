@@ -11,6 +11,7 @@ BEGINNINGS = {
     "batch": "proposed",
     "account": "proposed",
     "refund": "proposed",
+    "delivery": "queued",
 }
 STEPS = [(thing, before, after) for thing, table in states.ALL.items() for before in table for after in table[before]]
 
