@@ -58,10 +58,15 @@ def send_mail(app: App) -> str:
 
 
 def _claim(app: App) -> tuple[Claimed, str] | None:
-    link, secret = secrets.token_hex(6), secrets.token_urlsafe(32)
+    link, secret = new_link()
     with writing(app, SYSTEM) as context:
         claimed = deliveries.claim_delivery(context, link=link, secret=secret, life=link_life(app.settings))
     return None if claimed is None else (claimed, secret)
+
+
+def new_link() -> tuple[str, str]:
+    """A link's public id, and its secret of 256 bits."""
+    return secrets.token_hex(6), secrets.token_urlsafe(32)
 
 
 def link_life(settings: Settings) -> timedelta:

@@ -213,9 +213,9 @@ def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta)
 
 def _link_for(context: Context, delivery: AnyRow, *, link: str, secret: str, life: timedelta) -> datetime:
     if delivery.link is None:
-        expires_at = links.create_link(context, landlord=delivery.landlord, link=link, secret=secret, life=life)
+        made = links.create_link(context, landlord=delivery.landlord, link=link, secret=secret, life=life)
         context.run(update(_delivery).where(_delivery.c.id == delivery.id).values(link=link))
-        return expires_at
+        return made.expires_at
     expires_at = context.at + life
     anew = {"secret_sha256": access.token_sha256(secret), "expires_at": expires_at}
     context.run(update(_link).where(_link.c.id == delivery.link).values(**anew))

@@ -4,6 +4,7 @@ Of every secret only its sha256 is kept; the doors draw the secrets and show the
 """
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, func, insert, select
 
@@ -21,13 +22,22 @@ MAX_REQUESTS_WAITING = 1000
 """How many requests wait for the mail job at most: whoever asks for everybody's links fills no database."""
 
 
-def create_link(context: Context, *, landlord: str, link: str, secret: str, life: timedelta) -> datetime:
+class NewLink(NamedTuple):
+    """A link just made: its landlord, the language that they are written to, and when it expires."""
+
+    id: str
+    landlord: str
+    language: str
+    expires_at: datetime
+
+
+def create_link(context: Context, *, landlord: str, link: str, secret: str, life: timedelta) -> NewLink:
     """Make a link for a landlord. ``link`` is its public id; of ``secret`` only the sha256 is kept.
 
-    Returns the instant at which it expires. Raises ``NotFound`` for an unknown landlord.
+    Raises ``NotFound`` for an unknown landlord.
     """
     context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
-    context.get(_landlord, landlord, "landlord")
+    language = context.get(_landlord, landlord, "landlord").language
     expires_at = context.at + life
     context.run(
         insert(_link).values(
@@ -39,11 +49,11 @@ def create_link(context: Context, *, landlord: str, link: str, secret: str, life
             expires_at=expires_at,
         )
     )
-    return expires_at
+    return NewLink(link, landlord, language, expires_at)
 
 
 def list_links(context: Context, landlord: str) -> list[AnyRow]:
-    """A landlord's links, newest first, without what is kept of their secrets, each with its ``state``."""
+    """A landlord's links, newest first, without what is kept of their secrets."""
     context.actor.must_be(*access.READERS)
     context.get(_landlord, landlord, "landlord")
     columns = [column for column in _link.c if column.name != "secret_sha256"]

@@ -61,6 +61,8 @@ ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), exa
 CorrectionReason = Annotated[str, Field(pattern=_one_of(rules.CORRECTION_REASONS), examples=["wrong-amount"])]
 CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REASONS), examples=["wrong-account"])]
 HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
+ResendReason = Annotated[str, Field(pattern=_one_of(rules.RESEND_REASONS), examples=["not-received"])]
+LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]

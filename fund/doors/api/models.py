@@ -18,6 +18,7 @@ from fund.doors.api.fields import (
     MonthCount,
     MonthText,
     ReleaseReason,
+    ResendReason,
     Sha256,
 )
 from fund.identifiers import Iban, TaxCode
@@ -211,6 +212,19 @@ class StatementInput(Input):
     first: MonthText = Field(alias="from")
     last: MonthText = Field(alias="to")
     language: shapes.Language | None = None
+
+
+class MailingInput(Input):
+    """The period of the statements that are sent, first and last month included."""
+
+    first: MonthText = Field(alias="from")
+    last: MonthText = Field(alias="to")
+
+
+class ResendInput(Input):
+    """Why a statement is sent once more."""
+
+    reason: ResendReason
 
 
 class TokenInput(Input):
