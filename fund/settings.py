@@ -15,9 +15,9 @@ MAX_LINK_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a fund lives, its database, the language it speaks, where official schemas lie, and how it sends mail.
+    """Where a fund lives, its database, its language, where official schemas lie, its address, and how it sends mail.
 
-    ``public_url`` is where people's browsers find the service; it stands in messages.
+    ``public_url`` is scheme and host as browsers see them, without a path; it stands in messages too.
     """
 
     home: Path
@@ -29,6 +29,11 @@ class Settings:
     smtp_password: str | None = field(default=None, repr=False)
     mail_from: str = DEFAULT_SENDER
     link_days: int = DEFAULT_LINK_DAYS
+
+    @property
+    def is_public_https(self) -> bool:
+        """Whether people reach the service by TLS, so that their cookies need it."""
+        return self.public_url is not None and self.public_url.startswith("https://")
 
     @property
     def database_file(self) -> Path:
@@ -85,7 +90,7 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
 def _days(text: str | None) -> int:
     if not text:
         return DEFAULT_LINK_DAYS
-    if not (text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MAX_LINK_DAYS):
+    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MAX_LINK_DAYS):
         said = Said("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
         raise InvalidInput([{"path": "FUND_LINK_DAYS", "message": said}])
     return int(text)

@@ -7,7 +7,7 @@ from fund import mail
 from fund.access import SYSTEM
 from fund.app import App
 from fund.documents.letters import link_words, statement_words
-from fund.doors.transaction import reading, writing
+from fund.doors.transaction import noting, reading, writing
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
 from fund.services import deliveries
 from fund.services.deliveries import Claimed
@@ -50,7 +50,7 @@ def send_mail(app: App) -> str:
                 break
         else:
             sent += 1
-            with writing(app, SYSTEM) as context:
+            with noting(app, SYSTEM) as context:  # it has left, whatever the books are like by now
                 deliveries.record_sent(context, claimed, via=mailer.via, code=code)
     if isinstance(mailer, FolderMailer):
         _forget(app, mailer)
@@ -104,7 +104,7 @@ def _letter(settings: Settings, claimed: Claimed, secret: str) -> Letter:
 
 
 def _record_failure(app: App, claimed: Claimed, failure: Undelivered) -> None:
-    with writing(app, SYSTEM) as context:
+    with noting(app, SYSTEM) as context:
         deliveries.record_failure(
             context, claimed, failure=failure.failure, code=failure.code, is_permanent=failure.is_permanent
         )

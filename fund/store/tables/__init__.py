@@ -12,7 +12,7 @@ from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, P
 from fund.store.tables.mail import Delivery, LandlordLink, LandlordSession, LinkRequest
 from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
+from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User, WebSession
 
 __all__ = [
     "Allocation",
@@ -47,6 +47,7 @@ __all__ = [
     "Token",
     "Treasury",
     "User",
+    "WebSession",
     "table",
 ]
 
