@@ -7,6 +7,7 @@ nobody answered for lapses, and the message is sent again under the same Message
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import func, or_, select, update
 
@@ -266,11 +267,18 @@ def read_delivery(context: Context, delivery: int) -> AnyRow:
     return found[0]
 
 
-def count_by_state(context: Context) -> dict[str, int]:
-    """How many messages are in each state, for a glance."""
-    context.actor.must_be(*access.READERS)
-    counted = select(_delivery.c.state, func.count().label("rows")).group_by(_delivery.c.state)
-    return {row.state: row.rows for row in context.run(counted)}
+class PostView(NamedTuple):
+    """A page of messages, and how many there are in each state."""
+
+    rows: list[AnyRow]
+    counts: dict[str, int]
+
+
+def view_post(context: Context, *, state: str | None, after: int, limit: int) -> PostView:
+    """The messages as ``list_deliveries`` gives them, with the number of messages by state."""
+    rows = list_deliveries(context, state=state, after=after, limit=limit)
+    counted = context.run(select(_delivery.c.state, func.count().label("rows")).group_by(_delivery.c.state))
+    return PostView(rows, {row.state: row.rows for row in counted})
 
 
 def forget_deliveries(context: Context, landlord: str) -> None:

@@ -6,7 +6,7 @@ Of every secret only its sha256 is kept; the doors draw the secrets and show the
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, func, insert, select
+from sqlalchemy import ColumnElement, and_, func, insert, select
 
 from fund import access, errors
 from fund.access import Actor
@@ -59,6 +59,24 @@ def list_links(context: Context, landlord: str) -> list[AnyRow]:
     columns = [column for column in _link.c if column.name != "secret_sha256"]
     mine = select(*columns).where(_link.c.landlord == landlord)
     return list(context.run(mine.order_by(_link.c.created_at.desc(), _link.c.id)))
+
+
+def list_reachable(context: Context) -> list[AnyRow]:
+    """Every landlord with code, language and e-mail address, and how many ``links`` could still be used. Doors mask."""
+    context.actor.must_be(*access.READERS)
+    usable = and_(
+        _link.c.landlord == _landlord.c.code,
+        _link.c.used_at.is_(None),
+        _link.c.revoked_at.is_(None),
+        _link.c.expires_at > context.at,
+    )
+    counted = (
+        select(_landlord.c.code, _landlord.c.language, _landlord.c.email, func.count(_link.c.id).label("links"))
+        .outerjoin(_link, usable)
+        .group_by(_landlord.c.code)
+        .order_by(_landlord.c.code)
+    )
+    return list(context.run(counted))
 
 
 def state_of(link: AnyRow, at: datetime) -> str:

@@ -9,6 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from fund.doors.mailing import ASK_PATH, PORTAL
 from fund.doors.web.problems import told, told_status
 from fund.doors.web.visits import Visit, look_in
 from fund.errors import FundError, NotAuthenticated
@@ -59,7 +60,9 @@ def _visit(request: Request) -> Visit:
 
 
 def _to_login(request: Request) -> Response:
-    """Log in first, and come back to the page that was asked for."""
+    """Log in first, and come back to the page that was asked for; landlords have a door of their own."""
+    if request.url.path == PORTAL or request.url.path.startswith(f"{PORTAL}/"):
+        return RedirectResponse(ASK_PATH, 303)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = {"next": asked} if request.method == "GET" and asked != "/" else {}
     return RedirectResponse("/login" + (f"?{urlencode(back)}" if back else ""), 303)
