@@ -266,7 +266,7 @@ class IssuedLine:
     first_month: Month
     last_month: Month
     language: str
-    issued_at: datetime
+    issued_on: date
 
 
 @dataclass(frozen=True, slots=True)

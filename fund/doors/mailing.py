@@ -13,7 +13,8 @@ from fund.services import deliveries
 from fund.services.deliveries import Claimed
 from fund.settings import Settings
 
-PORTAL, LINK_PATH, ASK_PATH = "/landlord", "/landlord/link", "/landlord/ask"
+PORTAL = "/landlord"
+LINK_PATH, ASK_PATH = f"{PORTAL}/link", f"{PORTAL}/ask"
 """Where landlords' browsers go; the pages stand under the same addresses."""
 HERE = "http://127.0.0.1:8000"
 """Where the service is found while nobody has said from where."""

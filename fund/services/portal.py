@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 
 from fund import access, errors
+from fund.clock import day_in_rome
 from fund.services import statements
 from fund.services.context import Context
 from fund.store.queries import AnyRow
@@ -48,7 +49,7 @@ def _issued(context: Context, landlord: str) -> Iterator[IssuedLine]:
             first_month=Month.parse(row.first_month),
             last_month=Month.parse(row.last_month),
             language=row.language,
-            issued_at=row.issued_at,
+            issued_on=day_in_rome(row.issued_at),
         )
 
 

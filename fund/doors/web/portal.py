@@ -6,6 +6,7 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from fund.access import SYSTEM, Actor
+from fund.doors.mailing import PORTAL
 from fund.doors.transaction import reading
 from fund.doors.web import cookies
 from fund.doors.web.requests import OpenPage
@@ -41,6 +42,11 @@ class LandlordPage(PortalPage):
         with reading(visit.app, SYSTEM) as context:
             actor = links.session_bearer(context, secret)
         visit.request.state.caller = Guest(visit, actor, secret)
+
+
+def is_portal(request: Request) -> bool:
+    """Whether an address is on the landlords' side."""
+    return f"{request.url.path}/".startswith(f"{PORTAL}/")
 
 
 def speak_to(visit: Visit, language: str) -> None:

@@ -116,6 +116,7 @@ def test_somebody_elses_statement_is_answered_like_one_that_there_is_not(lived: 
     with landlord(lived.desk) as browser:
         theirs, none = (browser.get(f"/landlord/statements/{n}.pdf") for n in (lived.theirs, "EC-2022-0099"))
     assert (theirs.status_code, none.status_code) == (404, 404)
+    assert 'href="/landlord"' in none.text and 'href="/login"' not in none.text, "the way back is the landlord's own"
     assert theirs.text.replace(lived.theirs, "") == none.text.replace("EC-2022-0099", "")
 
 
