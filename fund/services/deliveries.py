@@ -281,13 +281,6 @@ def view_post(context: Context, *, state: str | None, after: int, limit: int) ->
     return PostView(rows, {row.state: row.rows for row in counted})
 
 
-def forget_deliveries(context: Context, landlord: str) -> None:
-    """A landlord is being forgotten: nothing more goes out, and no address stays."""
-    mine = _delivery.c.landlord == landlord
-    context.run(context.steps(_delivery, "delivery", "cancelled", mine))
-    context.run(update(_delivery).where(mine).values(address=None))
-
-
 def forgotten_deliveries(context: Context) -> Iterable[int]:
     """The messages whose addressee was forgotten: what was written of them goes too."""
     context.actor.must_be(access.SYSTEM_ROLE)

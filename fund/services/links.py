@@ -12,10 +12,10 @@ from fund import access, errors
 from fund.access import Actor
 from fund.services.context import Context
 from fund.store.queries import AnyRow
-from fund.store.tables import Landlord, LandlordLink, LandlordSession, LinkRequest, table
+from fund.store.tables import Delivery, Landlord, LandlordLink, LandlordSession, LinkRequest, table
 
 _landlord, _request = table(Landlord), table(LinkRequest)
-_link, _session = table(LandlordLink), table(LandlordSession)
+_link, _session, _delivery = table(LandlordLink), table(LandlordSession), table(Delivery)
 
 SESSION_LIFE = timedelta(hours=12)
 MAX_REQUESTS_WAITING = 1000
@@ -95,9 +95,12 @@ def revoke_link(context: Context, link: str) -> None:
     _revoke(context, _link.c.id == link)
 
 
-def revoke_links_of(context: Context, landlord: str) -> None:
-    """End every link and session of a landlord, who is being forgotten."""
+def forget_landlord(context: Context, landlord: str) -> None:
+    """A landlord is being forgotten: every link and session ends, nothing more goes out, and no address stays."""
     _revoke(context, _link.c.landlord == landlord)
+    mine = _delivery.c.landlord == landlord
+    context.run(context.steps(_delivery, "delivery", "cancelled", mine))
+    context.run(_delivery.update().where(mine).values(address=None))
 
 
 def _revoke(context: Context, condition: ColumnElement[bool]) -> None:

@@ -12,7 +12,10 @@ BEGINNINGS = {
     "account": "proposed",
     "refund": "proposed",
     "delivery": "queued",
+    "overpayment": "proposed",
+    "bank_statement": "accepted repeated disputed foreign",
 }
+"""The state in which a thing begins, or each of them."""
 STEPS = [(thing, before, after) for thing, table in states.ALL.items() for before in table for after in table[before]]
 
 
@@ -22,7 +25,7 @@ def test_everything_has_a_beginning() -> None:
 
 @pytest.mark.parametrize("thing", states.ALL)
 def test_every_state_is_reachable(thing: str) -> None:
-    table, reached, waiting = states.ALL[thing], set(), [BEGINNINGS[thing]]
+    table, reached, waiting = states.ALL[thing], set(), BEGINNINGS[thing].split()
     while waiting:
         state = waiting.pop()
         if state not in reached:
