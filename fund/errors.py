@@ -96,13 +96,6 @@ class LinkNotUsable(FundError):
 
 
 @dataclass(eq=False)
-class AddressMissing(FundError):
-    """The landlord has no e-mail address on file."""
-
-    landlord: str
-
-
-@dataclass(eq=False)
 class NotPermitted(FundError):
     """The person's role does not include this."""
 

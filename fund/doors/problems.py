@@ -55,12 +55,6 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("This link does not open anything any more"),
         N_("Ask for a new one with the e-mail address that the office has on file."),
     ),
-    errors.AddressMissing: Problem(
-        409,
-        REFUSED,
-        N_("No e-mail address of landlord %(landlord)s is on file"),
-        N_("Hand the statement over on paper, or give the landlord a personal link."),
-    ),
     errors.NotPermitted: Problem(
         403, REFUSED, N_("The role %(role)s may not do this"), N_("It takes one of these roles: %(needs)s.")
     ),

@@ -115,7 +115,7 @@ def resend_statement(context: Context, number: str, *, reason: str) -> int:
     """Queue a statement once more, to the address now on file; the delivery before it must have ended.
 
     One that was only handed over until now is queued for the first time. Raises ``NotFound``, ``InvalidInput`` for an
-    unknown reason, ``AddressMissing``, and ``StateNotAllowed`` while the statement is still on its way.
+    unknown reason or where no address is on file, and ``StateNotAllowed`` while the statement is still on its way.
     """
     context.actor.must_be(*access.FINANCE)
     if reason not in rules.RESEND_REASONS:
@@ -129,7 +129,7 @@ def resend_statement(context: Context, number: str, *, reason: str) -> int:
         raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
     landlord = context.get(_landlord, issued.landlord, "landlord")
     if landlord.email is None:
-        raise errors.AddressMissing(landlord.code)
+        raise _no_address()
     copy_number = 0 if last is None else last.copy_number + 1
     return _queue(context, landlord, language=issued.language, statement=number, copy_number=copy_number, reason=reason)
 
@@ -137,12 +137,12 @@ def resend_statement(context: Context, number: str, *, reason: str) -> int:
 def queue_link(context: Context, landlord: str) -> int:
     """Queue a personal link for a landlord; its secret is drawn when it is sent, and kept nowhere.
 
-    Raises ``NotFound`` and ``AddressMissing``.
+    Raises ``NotFound``, and ``InvalidInput`` where no address is on file.
     """
     context.actor.must_be(*access.FINANCE)
     row = context.get(_landlord, landlord, "landlord")
     if row.email is None:
-        raise errors.AddressMissing(landlord)
+        raise _no_address()
     return _queue(context, row, language=row.language)
 
 
@@ -161,6 +161,10 @@ def queue_requested_links(context: Context) -> int:
     for row in chosen:
         _queue(context, row, language=row.language)
     return len(chosen)
+
+
+def _no_address() -> errors.InvalidInput:
+    return errors.InvalidInput([{"path": "landlord", "message": Said("has no e-mail address on file")}])
 
 
 def _queue(context: Context, landlord: AnyRow, *, language: str, **values: object) -> int:

@@ -6,8 +6,8 @@ from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.reports import months_of
 from fund.doors.cli.session import Session, actor
 from fund.doors.mailing import link_address, link_life, new_link, send_mail
+from fund.doors.post import DeliveryJson, delivery_json
 from fund.doors.rendering import render_statement
-from fund.doors.representations import DeliveryJson, delivery_json
 from fund.doors.transaction import reading, writing
 from fund.services import deliveries, links
 

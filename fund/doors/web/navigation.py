@@ -26,6 +26,7 @@ READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
     Entry("/", N_("Home"), "it-pa", EVERYBODY),
+    Entry("/households", N_("Households"), "it-user", READERS),
     Entry("/statements", N_("Statements"), "it-mail", READERS),
 )
 """In the order of the menu."""

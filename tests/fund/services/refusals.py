@@ -74,7 +74,7 @@ def a_link_that_nobody_was_given(office: Office) -> Refused:
     return lambda: office.do(SYSTEM, links.exchange_link, secret="guessed", session_secret="mine")
 
 
-@example(errors.AddressMissing)
+@example(errors.InvalidInput)
 def a_link_for_a_forgotten_landlord(office: Office) -> Refused:
     office.do(office.admin, landlords.erase_landlord, "L0003")
     return lambda: office.prepare(deliveries.queue_link, "L0003")

@@ -166,7 +166,7 @@ def test_a_forgotten_landlord_gets_and_opens_nothing(any_office: Office) -> None
         any_office.ask(SYSTEM, links.session_bearer, "session")
     with pytest.raises(errors.LinkNotUsable):
         exchanged(any_office, "two", "s2")
-    with pytest.raises(errors.AddressMissing):
+    with pytest.raises(errors.InvalidInput):
         any_office.prepare(deliveries.queue_link, "L0001")
     assert any_office.ask(any_office.approver, lists.read_landlord, "L0001").email is None
     assert "l0001@example.org" not in repr(any_office.dump())

@@ -13,8 +13,9 @@ from fund.doors.api.outputs.lists import Items, Page
 from fund.doors.api.outputs.people import LinkJson, NewLinkJson, RevokedJson, link_json
 from fund.doors.api.requests import GuardedRoute, Read, Write
 from fund.doors.mailing import link_address, link_life, new_link
+from fund.doors.post import DeliveryJson, delivery_json
 from fund.doors.rendering import render_statement
-from fund.doors.representations import DeliveryJson, delivery_json, instant
+from fund.doors.representations import instant
 from fund.services import deliveries, idempotency, links
 from fund.services.context import Context
 from fund.services.idempotency import Answer

@@ -24,6 +24,11 @@ class PageOf:
     path: str
     roles: tuple[str, ...]
 
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page to look at, and no picture or file."""
+        return "." not in self.path
+
 
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
@@ -37,4 +42,8 @@ PAGES = (
     PageOf("/statements/landlords", "/statements/landlords", READERS),
     PageOf("/landlords/{landlord}/links", "/landlords/L0001/links", READERS),
     PageOf("/statements/deliveries/{delivery}", "/statements/deliveries/1", READERS),
+    PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
+    PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
+    PageOf("/households", "/households", READERS),
+    PageOf("/households/{code}", "/households/N01", READERS),
 )
