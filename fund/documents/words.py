@@ -132,7 +132,6 @@ WORDS = {
     # messages to landlords
     "queued": N_("waiting to be sent"),
     "sending": N_("being sent"),
-    "failed": N_("not delivered"),
     "smtp": N_("by e-mail"),
     "folder": N_("written to the mail folder"),
     "unreachable": N_("the mail server did not answer"),
