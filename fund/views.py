@@ -319,3 +319,22 @@ class JobView:
     outcome: str | None
     duration_ms: int | None
     detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLine:
+    number: str
+    first_month: Month
+    last_month: Month
+    language: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PortalView:
+    """What a landlord sees: the position now, drawn like a statement without a number, and the statements issued."""
+
+    language: str
+    now: StatementView
+    to_recover_cents: int
+    statements: tuple[IssuedLine, ...]

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 
 from fund import access, errors, rules
 from fund.services.context import Context
+from fund.services.links import forget_landlord
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, Posting, table
 from ledger import accounts
@@ -40,6 +41,8 @@ def ask_erasure(context: Context, landlord: str) -> None:
 def erase_landlord(context: Context, landlord: str) -> None:
     """Forget name, tax code, addresses and IBANs, as another person than the one who asked for it.
 
+    Nothing more is sent to the landlord, and no link opens.
+
     Raises ``StillNeeded`` while money is owed or a contract runs, and where nobody asked; ``SamePerson``.
     """
     context.actor.must_be(access.ADMIN)
@@ -53,6 +56,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     done = {"erased_by": context.actor.code, "erased_on": context.day}
     if context.run(_landlord.update().where(*waiting).values(**nothing, **done)).rowcount != 1:
         raise errors.AlreadyExists("erasure", landlord)
+    forget_landlord(context, landlord)
     _forget_movements(context, landlord)
     context.run(_account.update().where(_account.c.landlord == landlord).values(iban=None))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 
 from fund import access, errors
 from fund.services.context import Context
@@ -72,7 +72,7 @@ def issue_statement(
     if issued is not None:
         return read_statement(context, issued)
     number = _next_number(context)
-    view = _view(context, fund, row, number=number, first=first, last=last)
+    view = draw_view(context, fund, row, number=number, first=first, last=last)
     made = render(view, language)
     context.run(
         insert(_statement).values(
@@ -124,16 +124,16 @@ def list_statements(context: Context, *, landlord: str | None = None) -> list[An
     return list(context.run(statement))
 
 
-def _view(context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, first: Month, last: Month) -> StatementView:
-    entries = journal.read_entries(
-        context.session,
-        [
-            _entry.c.landlord == landlord.code,
-            _entry.c.kind.in_(_KINDS),
-            _entry.c.month >= str(first),
-            _entry.c.month <= str(last),
-        ],
-    )
+def tells_landlords(first: Month, last: Month) -> ColumnElement[bool]:
+    """The entries that a statement of a period tells of."""
+    return and_(_entry.c.kind.in_(_KINDS), _entry.c.month >= str(first), _entry.c.month <= str(last))
+
+
+def draw_view(
+    context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, first: Month, last: Month
+) -> StatementView:
+    """What a statement for a landlord and a period says now; whether it may be seen is for the caller to judge."""
+    entries = journal.read_entries(context.session, [_entry.c.landlord == landlord.code, tells_landlords(first, last)])
     contracts = queries.contracts_of(context.session, landlord.code)
     months: dict[tuple[str, Month], list[Entry]] = {}
     for entry in entries:

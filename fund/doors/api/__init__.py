@@ -18,6 +18,7 @@ from fund.doors.api.routes import (
     papers,
     payments,
     people,
+    post,
     runs,
     users,
 )
@@ -51,6 +52,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         exports.router,
         controls.router,
         papers.router,
+        post.router,
         people.logins,
         people.router,
         users.router,

@@ -24,6 +24,7 @@ from fund.doors.api.fields import (
     PayeeResult,
     Reference,
     ReleaseReason,
+    ResendReason,
     SetAsideReason,
     Sha256,
     TaxOutcome,
@@ -292,6 +293,19 @@ class StatementInput(Input):
     first: MonthText = Field(alias="from")
     last: MonthText = Field(alias="to")
     language: shapes.Language | None = None
+
+
+class MailingInput(Input):
+    """The period of the statements that are sent, first and last month included."""
+
+    first: MonthText = Field(alias="from")
+    last: MonthText = Field(alias="to")
+
+
+class ResendInput(Input):
+    """Why a statement is sent once more."""
+
+    reason: ResendReason
 
 
 Login = Annotated[str, Field(min_length=1, max_length=100)]

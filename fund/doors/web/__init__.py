@@ -9,7 +9,7 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.routes import account, entrance, erasures, home, households, identity, steps, users
+from fund.doors.web.routes import account, entrance, erasures, home, households, identity, portal, post, steps, users
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -39,6 +39,9 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
         erasures.router,
         home.router,
         households.router,
+        post.router,
+        portal.entrance,
+        portal.router,
     ):
         web.include_router(router)
     web.mount("/static", static_files())

@@ -18,10 +18,12 @@ from fund.services import (
     checks,
     closings,
     corrections,
+    deliveries,
     erasure,
     exports,
     households,
     landlords,
+    links,
     money,
     own_ibans,
     payments,
@@ -74,6 +76,22 @@ def first_contribution(office: Office) -> int:
 @example(errors.InvalidInput)
 def an_unknown_role(office: Office) -> Refused:
     return lambda: office.do(office.admin, users.add_user, login="x", role="king", password_hash=NO_PASSWORD)
+
+
+@example(errors.LinkNotUsable)
+def a_link_that_nobody_was_given(office: Office) -> Refused:
+    return lambda: office.do(SYSTEM, links.exchange_link, secret="guessed", session_secret="mine")
+
+
+@example(errors.InvalidInput)
+def a_link_for_a_forgotten_landlord(office: Office) -> Refused:
+    office.do(office.admin, landlords.erase_landlord, "L0003")
+    return lambda: office.prepare(deliveries.queue_link, "L0003")
+
+
+@example(errors.InvalidInput)
+def an_unknown_reason_for_sending_again(office: Office) -> Refused:
+    return lambda: office.prepare(deliveries.resend_statement, "EC-2022-0001", reason="because")
 
 
 @example(errors.InvalidInput)

@@ -154,6 +154,15 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/statements/{number}.html"): Asked({*READERS}, "/statements/EC-2022-0099.html"),
     ("GET", "/statements/{number}.pdf"): Asked({*READERS}, "/statements/EC-2022-0099.pdf"),
     ("GET", "/statements/{number}"): Asked({*READERS}, "/statements/EC-2022-0099"),
+    ("GET", "/deliveries"): Asked({*READERS}, "/deliveries?state=failed"),
+    ("POST", "/deliveries"): Asked({*FINANCE}, "/deliveries", {"from": "2022-01", "to": "2022-02"}),
+    ("POST", "/statements/{number}/deliveries"): Asked(
+        {*FINANCE}, "/statements/EC-2022-0099/deliveries", {"reason": "not-received"}
+    ),
+    ("GET", "/landlords/{landlord}/links"): Asked({*READERS}, "/landlords/L0001/links"),
+    ("POST", "/landlords/{landlord}/links"): Asked({*FINANCE}, "/landlords/L9999/links"),
+    ("POST", "/landlords/{landlord}/links/mail"): Asked({*FINANCE}, "/landlords/L9999/links/mail"),
+    ("POST", "/links/{link}/revoke"): Asked({*FINANCE}, "/links/0/revoke"),
     ("GET", "/journal"): Asked({*READERS}, "/journal?limit=3"),
     ("GET", "/books"): Asked({*READERS}, "/books"),
     ("GET", "/books/files/{path:path}"): Asked({*READERS}, "/books/files/main.beancount"),
