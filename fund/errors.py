@@ -312,3 +312,34 @@ class IntegrityBroken(FundError):
 @dataclass(eq=False)
 class TreasuryMissing(FundError):
     """Nobody said from which account the city pays, so no bank's format can be written."""
+
+
+@dataclass(eq=False)
+class QueryRefused(FundError):
+    """A query of the books is not run: ``reason`` is a code, ``line`` and ``column`` (from 1) say where it lies."""
+
+    reason: str
+    line: int
+    column: int
+
+
+@dataclass(eq=False)
+class WorkTooLong(FundError):
+    """A query or a check of the books took longer than anybody waits, and was ended."""
+
+    seconds: int
+
+
+@dataclass(eq=False)
+class ResultTooLarge(FundError):
+    """A query of the books gives more than anybody reads."""
+
+    max_rows: int
+    max_bytes: int
+
+
+@dataclass(eq=False)
+class FavaNotStarted(FundError):
+    """Fava could not be started over the copy of the books within ``seconds``."""
+
+    seconds: int
