@@ -55,6 +55,15 @@ WORDS = {
     "part": N_("in part"),
     "credit": N_("credit"),
     "debit": N_("debit"),
+    # why a query is not run
+    "query-empty": N_("nothing is asked"),
+    "query-too-long": N_("it is too long"),
+    "shell-command": N_("a command that begins with a dot belongs to a shell"),
+    "not-parsed": N_("it is not written in the query language"),
+    "not-a-reading-statement": N_("it does not only read"),
+    "several-statements": N_("something follows the statement"),
+    "not-compiled": N_("a name or a type does not fit"),
+    "failed": N_("it fails while it runs"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),

@@ -1,1 +1,1 @@
-"""Work that is not trusted, in processes of their own: queries, checks of the books, and Fava, over a disposable copy."""
+"""Work that is not trusted, in processes of its own over a disposable copy of the books: queries, checks, and Fava."""

@@ -28,7 +28,7 @@ def connect(entries: list[Any], errors: list[Any], options: dict[str, Any], *, f
 
 
 def fetch(compiled: Any, max_rows: int) -> tuple[list[tuple[str, bool]], list[list[Cell]] | None]:
-    """Run a compiled statement: its columns, each with whether it holds numbers, and its rows; ``None`` for too many."""
+    """Run a compiled statement: its columns, each with whether it holds numbers; its rows, or ``None`` for too many."""
     description, rows = compiled()
     columns = [(column.name, column.datatype in NUMBERS) for column in description]
     return columns, None if len(rows) > max_rows else [[cell(value) for value in row] for row in rows]

@@ -65,7 +65,7 @@ class Checked:
 def query(files: Files, text: str, task: Task = QUERY) -> Result:
     """Run one statement that only reads over a copy of the books.
 
-    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses the books.
+    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses them.
     """
     answer = _ask(files, text, task)
     match answer["outcome"]:

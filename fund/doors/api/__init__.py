@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fund.app import App
 from fund.doors.api.openapi import document
 from fund.doors.api.problems import add_problem_handlers
-from fund.doors.api.routes import exports, health, households, landlords, money, papers, payments, people, runs
+from fund.doors.api.routes import audit, exports, health, households, landlords, money, papers, payments, people, runs
 from fund.doors.api.watch import Watch
 
 PREFIX = "/api/v1"
@@ -36,6 +36,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         payments.uploads,
         exports.router,
         papers.router,
+        audit.router,
         people.logins,
         people.router,
     ):

@@ -10,6 +10,8 @@ from fund.app import open_app
 from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.writers import accepted, write
+from fund.sandbox.fava import Fava
+from fund.sandbox.work import QUERY
 from fund.services import (
     answers,
     closings,
@@ -19,6 +21,8 @@ from fund.services import (
     landlords,
     money,
     payments,
+    questions,
+    reading_room,
     rebuilding,
     runs,
     statements,
@@ -643,3 +647,27 @@ def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
 def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")
+
+
+@example(errors.QueryRefused)
+def a_query_that_writes_a_file(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, ".output books.txt")
+
+
+@example(errors.WorkTooLong)
+def a_query_that_never_ends(office: Office) -> Refused:
+    impatient = replace(QUERY, wall_seconds=1)
+    endless = f"SELECT grep('(a+)+$', '{'a' * 60}b')"
+    return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, endless, impatient)
+
+
+@example(errors.ResultTooLarge)
+def a_query_with_more_rows_than_allowed(office: Office) -> Refused:
+    short = replace(QUERY, max_rows=3)
+    return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, "SELECT account", short)
+
+
+@example(errors.FavaNotStarted)
+def fava_without_time_to_start(office: Office) -> Refused:
+    fava, books = Fava("/fava", start_seconds=0), office.app.settings.books
+    return lambda: fava.address("0" * 64, lambda: office.ask(office.auditor, reading_room.snapshot, books))
