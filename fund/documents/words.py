@@ -83,6 +83,12 @@ WORDS = {
     "token": N_("token"),
     "fund": N_("fund"),
     "home": N_("home"),
+    # roles
+    "finance-preparer": N_("finance office, preparer"),
+    "finance-approver": N_("finance office, approver"),
+    "auditor": N_("auditor"),
+    "admin": N_("administrator"),
+    "system": N_("the service itself"),
 }
 
 

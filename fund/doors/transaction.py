@@ -39,6 +39,16 @@ def _journal_hash(session: Session) -> str | None:
 
 
 @contextmanager
+def noting(app: App, actor: Actor) -> Iterator[Context]:
+    """A context for what is no money: who is at a browser. Committed when the block ends, whatever the books are like,
+    so that people can still log in and read when nothing may be booked any more.
+    """
+    with app.database.write() as session:
+        yield Context(session, actor, app.clock.now())
+        session.commit()
+
+
+@contextmanager
 def previewing(app: App, actor: Actor) -> Iterator[Context]:
     """The real path without its commit: whatever a use case does inside the block is rolled back at its end."""
     with app.database.write() as session:

@@ -8,10 +8,10 @@ from fund import access, errors
 from fund.access import Actor
 from fund.services.context import Context
 from fund.store.queries import AnyRow
-from fund.store.tables import Token, User, table
+from fund.store.tables import Token, User, WebSession, table
 from fund.texts import Said
 
-_user, _token = table(User), table(Token)
+_user, _token, _session = table(User), table(Token), table(WebSession)
 TOKEN_LIFE = timedelta(days=90)
 
 
@@ -52,7 +52,7 @@ def list_users(context: Context) -> list[AnyRow]:
 
 
 def disable_user(context: Context, login: str) -> None:
-    """A user may do nothing any more; what they did stays. All their tokens end."""
+    """A user may do nothing any more; what they did stays. All their tokens and sessions end."""
     context.actor.must_be(access.ADMIN)
     disabled = context.run(
         _user.update().where(_user.c.login == login, _user.c.disabled_at.is_(None)).values(disabled_at=context.at)
@@ -62,6 +62,9 @@ def disable_user(context: Context, login: str) -> None:
     mine = select(_user.c.code).where(_user.c.login == login)
     context.run(
         _token.update().where(_token.c.user.in_(mine), _token.c.revoked_at.is_(None)).values(revoked_at=context.at)
+    )
+    context.run(
+        _session.update().where(_session.c.user.in_(mine), _session.c.ended_at.is_(None)).values(ended_at=context.at)
     )
 
 

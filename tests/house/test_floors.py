@@ -44,6 +44,8 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},
     "fund.doors.api": {"fastapi", "pydantic", "starlette", "structlog", "typing_extensions", "uvicorn"},
+    "fund.doors.server": {"starlette"},
+    "fund.doors.web": {"fastapi", "pydantic", "starlette"},
 }
 """The libraries of each module or package; the longest name that fits decides; a new one is a decision."""
 

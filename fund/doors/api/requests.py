@@ -47,7 +47,7 @@ class OpenRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             await self.admit(request)
-            request.state.body = await _read(request, self.max_body_bytes)
+            request.state.body = await read_body(request, self.max_body_bytes)
             request._body = request.state.body  # FastAPI reads it from here, and its JSON from the next
             if self.is_json and request.state.body:
                 request._json = _parse(request, expects_body=self.body_field is not None)
@@ -74,7 +74,8 @@ class UploadRoute(GuardedRoute):
     is_json = False
 
 
-async def _read(request: Request, limit: int) -> bytes:
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, whose size is known to nobody before it is read. Raises ``BodyTooLarge``."""
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise BodyTooLarge(limit)

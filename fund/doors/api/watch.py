@@ -3,9 +3,12 @@
 import logging
 import time
 import traceback
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fund.doors.api.problems import status_response
@@ -20,11 +23,19 @@ SECURITY_HEADERS = {
 }
 
 
-class Watch:
-    """The outermost layer of the API."""
+Failed = Callable[[Request, int], Response]
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+
+class Watch:
+    """The outermost layer of the API, and of the pages, which bring headers and a failure's page of their own."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        headers: Mapping[str, str] = MappingProxyType(SECURITY_HEADERS),
+        failed: Failed = status_response,
+    ) -> None:
+        self.app, self.headers, self.failed = app, headers, failed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -37,7 +48,7 @@ class Watch:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 headers = MutableHeaders(scope=message)
-                for name, value in SECURITY_HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
             await send(message)
 
@@ -47,7 +58,7 @@ class Watch:
             _log_failure(failure)
             if status:
                 raise
-            await status_response(Request(scope), 500)(scope, receive, watched)
+            await self.failed(Request(scope), 500)(scope, receive, watched)
         finally:
             milliseconds = round((time.perf_counter() - started) * 1000)
             log.info("%s %s %s %d ms %s", scope["method"], _template(scope), status, milliseconds, _user(scope))

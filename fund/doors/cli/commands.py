@@ -164,7 +164,7 @@ def serve(
     host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=0, max=65535)] = 8000,
 ) -> None:
-    """Serve the API, with the scheduler inside."""
+    """Serve pages and API, with the scheduler inside."""
     from fund.doors.cli import setup
 
     setup.serve(context.obj, host, port)

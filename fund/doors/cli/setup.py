@@ -63,16 +63,17 @@ def rebuild(session: Session, books: Path) -> None:
 
 
 def serve(session: Session, host: str, port: int) -> None:
-    """Serve the API until interrupted, with the scheduler waking the jobs."""
+    """Serve pages and API until interrupted, with the scheduler waking the jobs."""
     import uvicorn
 
-    from fund.doors.api import create_api
     from fund.doors.scheduler import start_scheduler
+    from fund.doors.server import create_server
 
     with session.app() as app:
         scheduler = start_scheduler(app)
         try:
+            print(f"http://{host}:{port}/")
             print(f"http://{host}:{port}/api/v1/openapi.json")
-            uvicorn.run(create_api(app, scheduler), host=host, port=port, log_level="warning")
+            uvicorn.run(create_server(app, scheduler), host=host, port=port, log_level="warning", lifespan="off")
         finally:
             scheduler.shutdown(wait=True)

@@ -11,7 +11,7 @@ from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treas
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.payments import BankFile, BankLine, BatchExport, Contribution, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User
+from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User, WebSession
 
 __all__ = [
     "Allocation",
@@ -42,6 +42,7 @@ __all__ = [
     "Token",
     "Treasury",
     "User",
+    "WebSession",
     "table",
 ]
 

@@ -45,6 +45,21 @@ class Token(SQLModel, table=True):
     revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
+class WebSession(SQLModel, table=True):
+    """Somebody at a browser: of the cookie's secret only the sha256 is kept. It ends by itself, or is ended."""
+
+    __tablename__ = "web_session"
+    secret_sha256: str = Field(primary_key=True)
+    user: str = Field(foreign_key="fund_user.code", index=True)
+    csrf_secret: str
+    created_at: datetime = Field(sa_column=instant())
+    last_seen_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    authenticated_at: datetime = Field(sa_column=instant())
+    second_factor_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
 class JobRun(SQLModel, table=True):
     """One run of a scheduled job."""
 

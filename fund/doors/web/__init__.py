@@ -1,0 +1,38 @@
+"""The desk: pages over the same use cases, drawn on the server, for people at a browser. Works without JavaScript."""
+
+from types import MappingProxyType
+from typing import Any
+
+from fastapi import FastAPI
+
+from fund.app import App
+from fund.doors.api.watch import Watch
+from fund.doors.web.assets import static_files
+from fund.doors.web.errors import add_error_pages, failure_page
+from fund.doors.web.routes import entrance, home
+
+PAGE_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cache-Control": "no-store",
+}
+"""``data:`` are the arrows, ticks and one icon font inside Bootstrap Italia's own stylesheet."""
+
+
+def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
+    """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
+    web = FastAPI(openapi_url=None, redirect_slashes=False)
+    web.state.fund, web.state.scheduler = app, scheduler
+    for router in (entrance.entrance, entrance.account, home.router):
+        web.include_router(router)
+    web.mount("/static", static_files())
+    add_error_pages(web)
+    web.add_middleware(Watch, headers=MappingProxyType(PAGE_HEADERS), failed=failure_page)
+    return web

@@ -1,0 +1,80 @@
+"""The cookies of the pages, and what is signed with them: the token in every form, and the message after a step.
+
+``session`` holds a secret whose sha256 is in SQL; ``visitor`` is the same for somebody who is not logged in, and kept
+nowhere. Each gives the key of the form token, so that a form works only in the browser that it was made for.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from fund import access
+from fund.texts import Said
+
+SESSION, VISITOR, LANGUAGE, FLASH = "session", "visitor", "language", "message"
+LANGUAGE_SECONDS = 365 * 24 * 3600
+FLASH_SECONDS = 300
+
+
+def _name(name: str, *, https: bool) -> str:
+    """``__Host-`` makes browsers refuse the cookie from another host, from a path, or without TLS."""
+    return f"__Host-fund-{name}" if https else f"fund-{name}"
+
+
+def read_cookie(request: Request, name: str, *, https: bool) -> str | None:
+    """A cookie of ours, or ``None``."""
+    return request.cookies.get(_name(name, https=https)) or None
+
+
+def set_cookie(response: Response, name: str, value: str, *, https: bool, seconds: int | None = None) -> None:
+    """Give the browser a cookie: for this host only, unseen by scripts, not sent along from other sites' forms."""
+    response.set_cookie(
+        _name(name, https=https), value, max_age=seconds, path="/", secure=https, httponly=True, samesite="lax"
+    )
+
+
+def drop_cookie(response: Response, name: str, *, https: bool) -> None:
+    """Take a cookie back."""
+    response.delete_cookie(_name(name, https=https), path="/", secure=https, httponly=True, samesite="lax")
+
+
+def form_token(key: str) -> str:
+    """The token that every form of this browser carries."""
+    return _mac(key, b"form")
+
+
+def is_form_token(key: str, token: str) -> bool:
+    """Whether a token is this browser's, compared in a time that tells nothing."""
+    return token.isascii() and access.same_secret(form_token(key), token)
+
+
+def seal(key: str, said: Said) -> str:
+    """A message for the next page, which only this service can have written."""
+    text = json.dumps([said.text, dict(said.values)])
+    return f"{base64.urlsafe_b64encode(text.encode()).decode()}.{_mac(key, text.encode())}"
+
+
+def unseal(key: str, sealed: str) -> Said | None:
+    """The message, or ``None`` for anything that was not sealed with this key."""
+    data, _, mac = sealed.partition(".")
+    try:
+        text = base64.urlsafe_b64decode(data.encode("ascii"))
+    except ValueError:
+        return None
+    if not mac.isascii() or not access.same_secret(_mac(key, text), mac):
+        return None
+    message, values = json.loads(text)
+    return Said(message, _texts(values))
+
+
+def _texts(values: Mapping[str, str]) -> dict[str, str]:
+    return {str(name): str(value) for name, value in values.items()}
+
+
+def _mac(key: str, message: bytes) -> str:
+    return hmac.new(key.encode(), message, hashlib.sha256).hexdigest()

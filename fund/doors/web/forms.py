@@ -1,0 +1,107 @@
+"""What a form sends, read strictly; and a form as it is shown again, with what was typed and what is wrong with it."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated, Any, TypeVar, get_origin
+from urllib.parse import parse_qsl
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+
+from fund.agreement_model import Amount
+from fund.doors.api.problems import invalid
+from fund.errors import InvalidInput
+from fund.texts import Said
+
+MAX_FIELDS = 500
+SECRETS = frozenset({"password", "new_password", "one_time_code", "csrf"})
+"""Fields that are taken as they are typed, and never shown again."""
+
+_EUROS = re.compile(r"([0-9]{1,11}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}(?=,))(?:[.,]([0-9]{2}))?", re.ASCII)
+Posted = Mapping[str, Sequence[str]]
+
+
+class Form(BaseModel):
+    """The base of all forms: closed to unknown fields, silent about values. Empty fields count as not sent."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    def facts(self) -> dict[str, Any]:
+        """The values as use cases take them, by the names of the fields."""
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+F = TypeVar("F", bound=Form)
+
+
+def _euros(value: object) -> object:
+    """As Italians type it, or with a point: ``450``, ``450,00``, ``1.234,50``, ``1234.50``."""
+    found = _EUROS.fullmatch(value) if isinstance(value, str) else None
+    return f"{found[1].replace('.', '')}.{found[2] or '00'}" if found else value
+
+
+Euros = Annotated[Amount, BeforeValidator(_euros)]
+"""An amount above zero in a form, in cents."""
+
+
+def read_urlencoded(body: bytes) -> dict[str, list[str]]:
+    """The fields of a form's body. Raises ``InvalidInput``."""
+    try:
+        pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError:
+        raise InvalidInput([{"path": "", "message": Said("cannot be read")}]) from None
+    fields: dict[str, list[str]] = {}
+    for name, value in pairs:
+        fields.setdefault(name, []).append(value)
+    return fields
+
+
+def read_form(model: type[F], posted: Posted) -> F:
+    """What was sent, as a form's model takes it. Raises ``InvalidInput`` with every problem in it."""
+    values: dict[str, Any] = {}
+    for name, given in posted.items():
+        texts = [text if name in SECRETS else text.strip() for text in given]
+        texts = [text for text in texts if text]
+        known = model.model_fields.get(name)
+        if known is not None and get_origin(known.annotation) is list:
+            values[name] = texts
+        elif len(texts) > 1:
+            raise InvalidInput([{"path": name if known else "", "message": Said("is there twice")}])
+        elif texts:
+            values[name] = texts[0]
+    try:
+        return model.model_validate(values)
+    except ValidationError as unfit:
+        raise invalid(unfit.errors()) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form as it is shown: empty, or as somebody filled it in, with what is wrong beside each field."""
+
+    posted: Posted = field(default_factory=dict)
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    title: str | None = None
+    detail: str | None = None
+
+    def value(self, name: str, otherwise: str = "") -> str:
+        """What was typed into a field."""
+        return next(iter(self.posted.get(name, ())), otherwise)
+
+    def values(self, name: str) -> Sequence[str]:
+        """What was ticked or chosen in a field that takes several."""
+        return self.posted.get(name, ())
+
+    def problem(self, name: str) -> str | None:
+        """What is wrong with a field."""
+        return self.wrong.get(name)
+
+
+EMPTY = Filled()
+
+
+def filled_in(posted: Posted, problem: Mapping[str, Any]) -> Filled:
+    """A form that was refused: ``problem`` as the door tells it. Secrets are to be typed again."""
+    wrong = {str(one["path"]).split(".")[0]: str(one["message"]) for one in problem.get("problems", ())}
+    shown = {name: list(values) for name, values in posted.items() if name not in SECRETS}
+    return Filled(shown, wrong, problem["title"], problem["detail"])

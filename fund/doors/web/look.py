@@ -1,0 +1,44 @@
+"""How states look: a colour and an icon beside the word, never the colour alone."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A tone (a class of the stylesheet), an icon of Bootstrap Italia, and a letter for where there is no room."""
+
+    tone: str
+    icon: str
+    letter: str
+
+
+NEUTRAL = Look("neutral", "it-minus-circle", "·")
+
+LOOKS = {
+    "open": Look("todo", "it-pencil", "B"),
+    "proposed": Look("todo", "it-hearing", "P"),
+    "approved": Look("doing", "it-check", "A"),
+    "ordered": Look("doing", "it-file", "O"),
+    "sealed": Look("doing", "it-locked", "S"),
+    "sent": Look("doing", "it-exchange-circle", "T"),
+    "settled": Look("done", "it-check-circle", "✓"),
+    "confirmed": Look("done", "it-check-circle", "✓"),
+    "closed": Look("done", "it-lock", "C"),
+    "paid": Look("done", "it-check-circle", "✓"),
+    "ok": Look("done", "it-check-circle", "✓"),
+    "held": Look("warn", "it-clock", "H"),
+    "suspended": Look("warn", "it-warning-circle", "!"),
+    "returned": Look("bad", "it-error", "R"),
+    "refused": Look("bad", "it-close-circle", "R"),
+    "failed": Look("bad", "it-error", "!"),
+    "rejected": Look("neutral", "it-ban", "X"),
+    "cancelled": Look("neutral", "it-ban", "X"),
+    "withdrawn": Look("neutral", "it-ban", "X"),
+    "replaced": Look("neutral", "it-refresh", "·"),
+    "committed": Look("plan", "it-calendar", "·"),
+}
+
+
+def look(state: str) -> Look:
+    """The look of a state; one without a look of its own is neutral."""
+    return LOOKS.get(state, NEUTRAL)

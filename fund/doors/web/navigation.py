@@ -1,0 +1,33 @@
+"""Where people can go, by role: one line for each entry of the menu."""
+
+from dataclasses import dataclass
+
+from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.documents.catalogue import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of the menu: its address, its text, an icon of Bootstrap Italia, and the roles that see it."""
+
+    path: str
+    text: str
+    icon: str
+    roles: tuple[str, ...]
+
+    def leads_to(self, path: str) -> bool:
+        """Whether a page belongs under this entry."""
+        return path == self.path or (self.path != "/" and path.startswith(self.path + "/"))
+
+
+EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
+FINANCE = (PREPARER, APPROVER)
+READERS = (*FINANCE, AUDITOR)
+
+NAVIGATION = (Entry("/", N_("Home"), "it-pa", EVERYBODY),)
+"""In the order of the menu."""
+
+
+def entries_for(role: str | None) -> tuple[Entry, ...]:
+    """The menu of a role; nobody's is empty."""
+    return tuple(entry for entry in NAVIGATION if role in entry.roles)

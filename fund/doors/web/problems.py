@@ -1,0 +1,47 @@
+"""What the pages refuse beside what every door refuses, and how bare statuses are told to people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fund.documents.catalogue import N_, translator
+from fund.doors.api.problems import HTTP_PROBLEMS
+from fund.doors.problems import REFUSED, USAGE, Problem, described
+from fund.errors import FundError
+
+
+@dataclass(eq=False)
+class FormNotOurs(FundError):
+    """A form that was not sent from a page of ours, or from one that is too old."""
+
+
+WEB_PROBLEMS: dict[type[FundError], Problem] = HTTP_PROBLEMS | {
+    FormNotOurs: Problem(
+        403,
+        REFUSED,
+        N_("This form has expired"),
+        N_("Nothing was changed. Open the page again, and send the form from there."),
+    ),
+}
+
+_BY_STATUS = {
+    404: Problem(404, USAGE, N_("There is no such page"), N_("Check the address, or begin at the home page.")),
+    405: Problem(405, USAGE, N_("This page cannot be asked for like that"), N_("Begin again at the home page.")),
+    500: Problem(
+        500,
+        REFUSED,
+        N_("The service failed"),
+        N_("Nothing was changed by halves. Try again; if it fails again, tell whoever runs the service."),
+    ),
+}
+_OTHERWISE = Problem(400, USAGE, N_("The request cannot be understood"), N_("Begin again at the home page."))
+
+
+def told(error: FundError, language: str) -> dict[str, Any]:
+    """A refusal as pages tell it: ``title``, ``status``, ``detail``, and its facts."""
+    return described(error, language, WEB_PROBLEMS)
+
+
+def told_status(status: int, language: str) -> dict[str, Any]:
+    """A bare status in the same form."""
+    problem, translate = _BY_STATUS.get(status, _OTHERWISE), translator(language).gettext
+    return {"title": translate(problem.title), "status": status, "detail": translate(problem.advice)}

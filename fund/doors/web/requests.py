@@ -1,0 +1,122 @@
+"""What happens to a request before its route: who asks, how much is read, whether a form is ours.
+
+``OpenPage`` is for everybody, ``Page`` for who is logged in, ``UploadPage`` for a form with files.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Request
+from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from fund.bank.register import MAX_ANSWER_BYTES
+from fund.doors.api.problems import WrongMediaType
+from fund.doors.api.requests import read_body
+from fund.doors.web import cookies
+from fund.doors.web.forms import MAX_FIELDS, read_urlencoded
+from fund.doors.web.problems import FormNotOurs
+from fund.doors.web.visits import Upload, Visit, look_in
+from fund.errors import InvalidInput, NotAuthenticated
+from fund.texts import Said
+
+FORM_TYPE, FILES_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
+MAX_FORM_BYTES = 256 * 1024
+MAX_FILES = 20
+ROOM_FOR_FIELDS = 64 * 1024
+"""What a form with files may have beside them, in bytes."""
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class OpenPage(APIRoute):
+    """A page that anybody may ask for. What it is sent is a form of ours, or it is refused."""
+
+    max_body_bytes = MAX_FORM_BYTES
+    media_type = FORM_TYPE
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            visit = await run_in_threadpool(look_in, request)
+            request.state.visit, request.state.caller = visit, visit.login
+            self.admit(visit)
+            if request.method == "POST":
+                await self.take(request, visit)
+            return await inner(request)
+
+        return handle
+
+    def admit(self, visit: Visit) -> None:
+        """Everybody may come in."""
+
+    async def take(self, request: Request, visit: Visit) -> None:
+        """Read a form that was sent, once it is known to come from a page of ours."""
+        check_origin(request, visit.app.settings.public_url)
+        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if given != self.media_type:
+            raise WrongMediaType(self.media_type)
+        body = await read_body(request, self.max_body_bytes)
+        await self.read(request, visit, body)
+        tokens = visit.posted.get("csrf", ())
+        if visit.key is None or len(tokens) != 1 or not cookies.is_form_token(visit.key, tokens[0]):
+            raise FormNotOurs()
+        visit.posted = {name: values for name, values in visit.posted.items() if name != "csrf"}
+
+    async def read(self, request: Request, visit: Visit, body: bytes) -> None:  # noqa: ARG002  # files need it
+        """Take the fields out of the body."""
+        visit.posted = read_urlencoded(body)
+
+
+class Page(OpenPage):
+    """A page for somebody who is logged in."""
+
+    def admit(self, visit: Visit) -> None:
+        """Raises ``NotAuthenticated`` for nobody."""
+        if visit.login is None:
+            raise NotAuthenticated()
+
+
+class UploadPage(Page):
+    """A page that is sent files."""
+
+    max_body_bytes = MAX_ANSWER_BYTES + ROOM_FOR_FIELDS
+    media_type = FILES_TYPE
+
+    async def read(self, request: Request, visit: Visit, body: bytes) -> None:
+        """Take fields and files out of the body."""
+        request._body = body  # Starlette reads its form from here
+        posted: dict[str, list[str]] = {}
+        uploads: dict[str, list[Upload]] = {}
+        try:
+            form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=ROOM_FOR_FIELDS)
+        except HTTPException:
+            raise InvalidInput([{"path": "", "message": Said("cannot be read")}]) from None
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                if value.filename:
+                    uploads.setdefault(name, []).append(Upload(value.filename, await value.read()))
+            else:
+                posted.setdefault(name, []).append(value)
+        await form.close()
+        visit.posted, visit.uploads = posted, uploads
+
+
+def check_origin(request: Request, public_url: str | None) -> None:
+    """The browser says that the form was sent from a page of ours. Raises ``FormNotOurs``."""
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    ours = public_url or f"{request.url.scheme}://{request.headers.get('host', '')}"
+    if (site is None and origin is None) or site not in (None, "same-origin") or origin not in (None, ours):
+        raise FormNotOurs()
+
+
+async def _visit(request: Request) -> Visit:
+    return cast(Visit, request.state.visit)
+
+
+Desk = Annotated[Visit, Depends(_visit)]
+"""What every route is given."""

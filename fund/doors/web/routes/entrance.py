@@ -1,0 +1,97 @@
+"""Coming in and going out: login, logout, the language, and one's own account."""
+
+import secrets
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.access import SYSTEM
+from fund.doors.transaction import noting, reading
+from fund.doors.web import cookies
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, OpenPage, Page
+from fund.doors.web.visits import Visit, safe_path
+from fund.errors import FundError, InvalidInput, NotAuthenticated
+from fund.services import sessions, users
+from fund.settings import LANGUAGES
+from fund.texts import Said
+
+entrance = APIRouter(route_class=OpenPage)
+account = APIRouter(route_class=Page)
+Next = Annotated[str, Query(alias="next", max_length=500)]
+WRONG_LOGIN = Said("Login or password is not right. Mind upper and lower case, and try again.")
+
+
+class LoginForm(Form):
+    """Who comes in, and where they were going."""
+
+    login: Annotated[str, Field(max_length=100)]
+    password: Annotated[str, Field(max_length=1000)]
+    next: Annotated[str, Field(max_length=500)] = "/"
+
+
+class LanguageForm(Form):
+    """The language that pages are shown in, and the page that asked."""
+
+    language: Annotated[str, Field(pattern=f"^({'|'.join(LANGUAGES)})$")]
+    next: Annotated[str, Field(max_length=500)] = "/"
+
+
+@entrance.get("/login")
+def show_login(desk: Desk, asked: Next = "/") -> Response:
+    """The form to log in with; whoever is in already goes on."""
+    return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked)
+
+
+def _login_page(desk: Visit, filled: Filled, asked: str) -> Response:
+    return desk.page("login.html", form=filled, next=safe_path(asked))
+
+
+@entrance.post("/login")
+def log_in(desk: Desk) -> Response:
+    """Begin a session under a new secret."""
+    asked = safe_path(next(iter(desk.posted.get("next", ())), "/"))
+    try:
+        form = desk.form(LoginForm)
+        with reading(desk.app, SYSTEM) as context:
+            actor = users.log_in(context, form.login, form.password)
+    except FundError as refused:
+        if isinstance(refused, NotAuthenticated):
+            refused = InvalidInput([{"path": "password", "message": WRONG_LOGIN}])
+        return desk.again(refused, lambda filled: _login_page(desk, filled, asked))
+    secret, csrf_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    with noting(desk.app, actor) as context:
+        sessions.begin_session(context, secret=secret, csrf_secret=csrf_secret, replaces=desk.secret)
+    response = desk.go(asked)
+    cookies.set_cookie(response, cookies.SESSION, secret, https=desk.https)
+    cookies.drop_cookie(response, cookies.VISITOR, https=desk.https)
+    return response
+
+
+@entrance.post("/logout")
+def log_out(desk: Desk) -> Response:
+    """End the session, here and in SQL."""
+    if desk.login and desk.secret:
+        with noting(desk.app, desk.actor) as context:
+            sessions.end_session(context, desk.secret)
+    response = desk.go("/login")
+    cookies.drop_cookie(response, cookies.SESSION, https=desk.https)
+    return response
+
+
+@entrance.post("/language")
+def choose_language(desk: Desk) -> Response:
+    """Speak another language from now on, in this browser."""
+    form = desk.form(LanguageForm)
+    response = desk.go(form.next)
+    seconds = cookies.LANGUAGE_SECONDS
+    cookies.set_cookie(response, cookies.LANGUAGE, form.language, https=desk.https, seconds=seconds)
+    return response
+
+
+@account.get("/account")
+def show_account(desk: Desk) -> Response:
+    """Who one is here, and until when."""
+    return desk.page("account.html")

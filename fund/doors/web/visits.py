@@ -1,0 +1,215 @@
+"""Who is at the browser, and what a route is given: one ``Visit`` for each request.
+
+A page reads with ``reading()`` and is drawn with ``page()``. A form is taken with ``submit()``: it is read, done and
+committed, and answered by a redirection with a message (POST → redirect → GET); refused, it is shown again.
+"""
+
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from fastapi import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from fund.access import SYSTEM, Actor
+from fund.app import App
+from fund.documents.catalogue import Translator, translator
+from fund.documents.pages import render_page
+from fund.documents.words import phrase, word
+from fund.doors.transaction import noting, previewing, reading, writing
+from fund.doors.web import cookies
+from fund.doors.web.assets import asset
+from fund.doors.web.forms import Filled, Form, filled_in, read_form
+from fund.doors.web.look import look
+from fund.doors.web.navigation import entries_for
+from fund.doors.web.problems import told
+from fund.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted
+from fund.services import lists, sessions
+from fund.services.context import Context
+from fund.services.sessions import Login
+from fund.settings import LANGUAGES
+from fund.texts import Said
+
+F = TypeVar("F", bound=Form)
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file that was sent with a form."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a form did: the page to go to, and the message there."""
+
+    to: str
+    said: Said
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request of one person, or of nobody known (``login`` is ``None``)."""
+
+    app: App
+    request: Request
+    language: str
+    secret: str | None = None
+    login: Login | None = None
+    visitor: str | None = None
+    fund_name: str = ""
+    city: str = ""
+    posted: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    uploads: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
+
+    @property
+    def actor(self) -> Actor:
+        """Who acts. Raises ``NotAuthenticated`` for nobody."""
+        if self.login is None:
+            raise NotAuthenticated()
+        return self.login.actor
+
+    @property
+    def speak(self) -> Translator:
+        return translator(self.language)
+
+    @property
+    def key(self) -> str | None:
+        """What this browser's form tokens and messages are signed with."""
+        return self.login.csrf_secret if self.login else self.visitor
+
+    @property
+    def https(self) -> bool:
+        return self.app.settings.is_public_https
+
+    def reading(self) -> AbstractContextManager[Context]:
+        """A context for use cases that only read."""
+        return reading(self.app, self.actor)
+
+    def previewing(self) -> AbstractContextManager[Context]:
+        """The real path without its commit."""
+        return previewing(self.app, self.actor)
+
+    @contextmanager
+    def writing(self) -> Iterator[Context]:
+        """A context whose change is committed at its end. Whether the session is in force is judged again inside."""
+        with writing(self.app, self.actor) as context:
+            sessions.find_session(context, self.secret or "")
+            yield context
+
+    def form(self, model: type[F]) -> F:
+        """What was sent, as a model. Raises ``InvalidInput``."""
+        return read_form(model, self.posted)
+
+    def submit(
+        self, model: type[F], act: Callable[[Context, F], Done], again: Callable[[Filled], Response]
+    ) -> Response:
+        """Read a form, do what it asks for in one transaction, and go on to a page that says so.
+
+        A refusal shows the form ``again``, with what was typed and what is wrong. Who may not do it at all, or asks
+        for what there is not, gets an error page.
+        """
+        try:
+            form = self.form(model)
+            with self.writing() as context:
+                done = act(context, form)
+        except (NotAuthenticated, NotPermitted, NotFound):
+            raise
+        except FundError as refused:
+            return self.again(refused, again)
+        return self.done(done.to, done.said)
+
+    def again(self, refused: FundError, show: Callable[[Filled], Response]) -> Response:
+        """A refused form once more, under the refusal's status."""
+        problem = told(refused, self.language)
+        response = show(filled_in(self.posted, problem))
+        response.status_code = int(problem["status"])
+        return response
+
+    def page(self, template: str, /, status: int = 200, **context: object) -> Response:
+        """Draw ``templates/web/<template>`` with what every page has; see ``docs/desk.md`` for the names."""
+        response = HTMLResponse("", status, {"Content-Language": self.language})
+        if self.key is None:
+            self.visitor = secrets.token_urlsafe(32)
+            cookies.set_cookie(response, cookies.VISITOR, self.visitor, https=self.https)
+        html = render_page(f"web/{template}", self.language, **self._shared(response), **context)
+        response.body = html.encode()
+        response.headers["Content-Length"] = str(len(response.body))
+        return response
+
+    def _shared(self, response: Response) -> dict[str, Any]:
+        speak = self.speak
+        return {
+            "amount": speak.amount,
+            "asset": asset,
+            "city": self.city,
+            "csrf": cookies.form_token(self.key) if self.key else "",
+            "flash": self._flash(response),
+            "fund_name": self.fund_name,
+            "here": self.request.url.path,
+            "look": look,
+            "me": self.login,
+            "menu": entries_for(self.login.actor.role if self.login else None),
+            "phrase": lambda text: phrase(text, speak),
+            "say": speak.say,
+            "word": lambda code: word(code, speak),
+        }
+
+    def _flash(self, response: Response) -> str | None:
+        sealed = cookies.read_cookie(self.request, cookies.FLASH, https=self.https)
+        if sealed is None:
+            return None
+        cookies.drop_cookie(response, cookies.FLASH, https=self.https)
+        said = cookies.unseal(self.key, sealed) if self.key else None
+        return self.speak.say(said) if said else None
+
+    def go(self, to: str) -> Response:
+        """Go on to a page of ours by GET."""
+        return RedirectResponse(safe_path(to), 303)
+
+    def done(self, to: str, said: Said) -> Response:
+        """Go on to a page of ours, and say there what was done."""
+        response = self.go(to)
+        if self.key:
+            sealed = cookies.seal(self.key, said)
+            cookies.set_cookie(response, cookies.FLASH, sealed, https=self.https, seconds=cookies.FLASH_SECONDS)
+        return response
+
+
+def look_in(request: Request) -> Visit:
+    """Who is there: the session behind the cookie, if it is in force."""
+    app: App = request.app.state.fund
+    visit = Visit(app, request, _language(request, app))
+    secret = cookies.read_cookie(request, cookies.SESSION, https=visit.https)
+    visit.visitor = cookies.read_cookie(request, cookies.VISITOR, https=visit.https)
+    with reading(app, SYSTEM) as context:
+        at = context.at
+        with suppress(FundMissing):
+            fund = lists.read_fund(context)
+            visit.fund_name, visit.city = fund.name, fund.city
+        with suppress(NotAuthenticated):
+            visit.login = sessions.find_session(context, secret) if secret else None
+    if visit.login is not None and secret is not None:
+        visit.secret = secret
+        if sessions.is_stale(visit.login, at):
+            with noting(app, visit.login.actor) as context:
+                sessions.touch_session(context, secret)
+    return visit
+
+
+def _language(request: Request, app: App) -> str:
+    chosen = cookies.read_cookie(request, cookies.LANGUAGE, https=app.settings.is_public_https)
+    return chosen if chosen in LANGUAGES else app.settings.language
+
+
+def safe_path(to: str) -> str:
+    """A path of ours, whatever was asked for: never another host, never a script."""
+    is_plain = to.isascii() and to.isprintable() and " " not in to and "\\" not in to
+    parts = urlsplit(to) if is_plain else None
+    is_ours = parts is not None and not parts.scheme and not parts.netloc and to.startswith("/") and to[1:2] != "/"
+    return to if is_ours else "/"

@@ -1,0 +1,76 @@
+"""A real Chromium, and axe in it: what people see, and whether everybody can use it.
+
+The browser is the system's own. Without one these tests fail where everything must run (``CI=true``), and are skipped
+elsewhere, saying how to get it.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from fund.access import Actor
+from tests.fund.doors.web.served import Desk
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDTHS = (1280, 375)
+AXE_RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+
+
+def find_chromium() -> str:
+    """The system's Chromium; where there is none the test fails or is skipped, and says so."""
+    for name in NAMES:
+        if path := shutil.which(name):
+            return path
+    missing = "no Chromium on PATH: install the distribution's package 'chromium' to run the tests in a real browser"
+    if os.environ.get("CI") == "true":
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the tests of a file."""
+    path = find_chromium()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(
+    chromium: Browser, desk: Desk, actor: Actor | None = None, *, language: str = "it", width: int = 1280
+) -> Iterator[Page]:
+    """A window of somebody who is logged in, or of nobody. Whatever the browser complains of fails the test."""
+    with chromium.new_context(viewport={"width": width, "height": 900}, base_url=desk.base) as context:
+        cookies = {"fund-language": language} | ({"fund-session": desk.session_of(actor)} if actor else {})
+        context.add_cookies([{"name": name, "value": value, "url": desk.base} for name, value in cookies.items()])
+        page, complaints = context.new_page(), list[str]()
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("requestfailed", lambda request: complaints.append(f"{request.url}: {request.failure}"))
+        yield page
+        assert not [told for told in complaints if "status of 4" not in told]
+
+
+def check_page(page: Page, path: str) -> None:
+    """Open a page: axe finds nothing wrong with it, and nothing of it is wider than the window."""
+    page.goto(path)
+    found: Any = Axe().run(page, options=AXE_RULES)
+    assert not found.response["violations"], f"{path}: {found.generate_report()}"
+    width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    assert width <= room, f"{path} is {width} wide in a window of {room}"

@@ -1,0 +1,34 @@
+"""A served desk: one for each test, and one for a whole file whose tests change nothing that matters."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fund.doors.api.conftest import new_home
+from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
+from tests.fund.doors.web.served import Desk, serve_desk
+from tests.fund.kit import Office, found_office
+
+
+@pytest.fixture
+def desk(office: Office) -> Iterator[Desk]:
+    """The small fund, served."""
+    with serve_desk(office) as served:
+        yield served
+
+
+@pytest.fixture
+def desk_anywhere(any_office: Office) -> Iterator[Desk]:
+    """The small fund on each engine, served."""
+    with serve_desk(any_office) as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """The small fund, served to all tests of a file."""
+    office = new_home(tmp_path_factory.mktemp("home"))
+    found_office(office)
+    with serve_desk(office) as served:
+        yield served
+    office.close()

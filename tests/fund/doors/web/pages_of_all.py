@@ -1,0 +1,30 @@
+"""Every page of the desk that is asked for by GET, with an address that exists in the small fund, and who may see it.
+
+A new page gets a line here: it is then rendered in both languages, looked at by axe in a real browser at two widths,
+and asked for by every role.
+"""
+
+from dataclasses import dataclass
+
+from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+
+EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
+FINANCE = (PREPARER, APPROVER)
+READERS = (*FINANCE, AUDITOR)
+NOBODY = "nobody"
+
+
+@dataclass(frozen=True)
+class PageOf:
+    """One page: its route, an address of it, and the roles that see it."""
+
+    route: str
+    path: str
+    roles: tuple[str, ...]
+
+
+PAGES = (
+    PageOf("/login", "/login", (NOBODY,)),
+    PageOf("/account", "/account", EVERYBODY),
+    PageOf("/", "/", EVERYBODY),
+)

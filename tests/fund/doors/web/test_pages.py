@@ -1,0 +1,113 @@
+"""Every page: in both languages, for every role, in a real browser at two widths, and what each must never have."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fastapi.routing import APIRoute, iter_route_contexts
+from playwright.sync_api import Browser
+
+from fund.access import Actor
+from fund.documents.catalogue import LANGUAGES
+from fund.doors.web import create_web
+from fund.doors.web.assets import asset, folders
+from tests.fund.doors.web.browser import WIDTHS, check_page, opened
+from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES, PageOf
+from tests.fund.doors.web.served import Desk
+from tests.fund.kit import Office
+
+TEMPLATES = sorted((Path(__file__).parents[4] / "templates" / "web").rglob("*.html"))
+INLINE = re.compile(r"<style|<script(?![^>]* src=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:|https?://|\|\s*safe\b", re.I)
+
+
+def somebody(office: Office, role: str) -> Actor | None:
+    people = (office.admin, office.preparer, office.approver, office.auditor)
+    return next((person for person in people if person.role == role), None)
+
+
+def test_every_page_is_listed(office: Office) -> None:
+    routes = {
+        str(context.path)
+        for context in iter_route_contexts(create_web(office.app).routes)
+        if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ())
+    }
+    assert routes == {page.route for page in PAGES}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_each_page_is_for_its_roles_alone(desk_once: Desk, page: PageOf, language: str) -> None:
+    for role in (*EVERYBODY, NOBODY):
+        with desk_once.browser(somebody(desk_once.office, role), language) as browser:
+            status = browser.get(page.path).status_code
+        if role in page.roles or page.roles == (NOBODY,):
+            assert status == (200 if role in page.roles else 303), role
+        else:
+            assert status == (303 if role == NOBODY else 403), role
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everybody_can_use_each_page(desk_once: Desk, chromium: Browser, language: str, width: int) -> None:
+    for role in (*EVERYBODY, NOBODY):
+        person = somebody(desk_once.office, role)
+        with opened(chromium, desk_once, person, language=language, width=width) as window:
+            for page in PAGES:
+                if role in page.roles:
+                    check_page(window, page.path)
+            check_page(window, "/nothing/here")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
+def test_templates_hold_no_style_no_script_and_no_other_host(template: Path) -> None:
+    assert not INLINE.search(template.read_text("utf-8"))
+
+
+def test_the_fonts_of_public_services_are_loaded(desk_once: Desk, chromium: Browser) -> None:
+    with opened(chromium, desk_once) as window:
+        window.goto("/login")
+        assert window.evaluate("document.fonts.ready.then(() => document.fonts.check('1rem \"Titillium Web\"'))")
+        family = window.evaluate("getComputedStyle(document.body).fontFamily")
+        assert family.startswith('"Titillium Web"')
+
+
+def test_static_files_are_kept_for_good_and_nothing_else_is_served(desk_once: Desk) -> None:
+    with desk_once.browser() as browser:
+        for path in (
+            "italia/css/bootstrap-italia.min.css",
+            "italia/svg/sprites.svg",
+            "htmx/htmx-2.min.js",
+            "desk/desk.css",
+        ):
+            found = browser.http.get(asset(path))
+            assert found.status_code == 200
+            assert found.headers["cache-control"] == "public, max-age=31536000, immutable"
+        for path in (asset("desk/../layout.html"), asset("desk/%2e%2e/layout.html"), asset("desk/"), "/static/"):
+            assert browser.http.get(path).status_code == 404
+    assert all(folder.is_dir() for folder in folders().values())
+
+
+def test_what_is_not_there_leads_home(desk_once: Desk) -> None:
+    for person in (None, desk_once.office.auditor):
+        with desk_once.browser(person) as browser:
+            page = browser.get("/nothing/here")
+            assert page.status_code == 404
+            assert 'href="/"' in page.text
+            assert "There is no such page" in page.text
+
+
+def test_a_failure_is_a_page_that_tells_nothing(desk: Desk) -> None:
+    database = desk.office.app.database
+    with desk.browser(desk.office.auditor) as browser:
+        object.__setattr__(desk.office.app, "database", None)
+        page = browser.get("/account")
+    object.__setattr__(desk.office.app, "database", database)
+    assert page.status_code == 500
+    assert "The service failed" in page.text
+    assert "NoneType" not in page.text
+
+
+def test_programs_still_have_their_door(desk_once: Desk) -> None:
+    with desk_once.browser() as browser:
+        assert browser.http.get("/healthz").json() == {"status": "ok"}
+        assert browser.http.get("/api/v1/balances").headers["content-type"] == "application/problem+json"
