@@ -64,6 +64,12 @@ WORDS = {
     "several-statements": N_("something follows the statement"),
     "not-compiled": N_("a name or a type does not fit"),
     "failed": N_("it fails while it runs"),
+    # what a check of the books looks at, and where a file comes from
+    "gate": N_("text and manifest"),
+    "chain": N_("chain"),
+    "rules": N_("rules of the fund"),
+    "beancount": N_("stock Beancount"),
+    "elsewhere": N_("file that is not kept here"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),

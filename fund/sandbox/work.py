@@ -51,6 +51,11 @@ class Result:
     columns: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[Any, ...], ...]
 
+    @property
+    def headings(self) -> list[tuple[str, str]]:
+        """Each column's name and what it holds: ``number``, or nothing said."""
+        return [(name, "number" if is_number else "") for name, is_number in self.columns]
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:

@@ -43,6 +43,14 @@ def list_evidence(context: Context, books: Path) -> list[Evidence]:
     return evidence_of(context, snapshot(context, books))
 
 
+def find_evidence(context: Context, books: Path, sha256: str) -> Evidence:
+    """One of them. Raises ``NotFound``."""
+    found = next((one for one in list_evidence(context, books) if one.sha256 == sha256), None)
+    if found is None:
+        raise errors.NotFound("file", sha256)
+    return found
+
+
 def evidence_of(context: Context, files: Mapping[str, bytes]) -> list[Evidence]:
     """The same for books that were read already."""
     context.actor.must_be(*access.READERS)

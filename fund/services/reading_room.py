@@ -94,6 +94,11 @@ def read_room(context: Context, books: Path) -> Room:
     return Room(head, seq, tuple(reversed(months)), closing, last_runs(context).get(VERIFY_JOB))
 
 
+def read_head(context: Context, books: Path) -> tuple[str, int]:
+    """The hash and the number of the last entry of the books."""
+    return head_of(snapshot(context, books))
+
+
 def head_of(files: dict[str, bytes]) -> tuple[str, int]:
     """The hash and the number of the last entry that the files hold."""
     last = next((record.entry for record in _backwards(files) if record.entry is not None), None)

@@ -39,12 +39,13 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.sandbox.fava_server": {"a2wsgi", "uvicorn"},
     "fund.sandbox.worker": {"beancount", "beanquery"},
     "fund.doors": set(),
+    "fund.doors.web.fava": {"fastapi", "httpx", "starlette"},
     "fund.doors.transaction": {"sqlmodel"},
     "fund.doors.representations": {"typing_extensions"},
     "fund.doors.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},
     "fund.doors.api": {"fastapi", "pydantic", "starlette", "structlog", "typing_extensions", "uvicorn"},
-    "fund.doors.server": {"starlette"},
+    "fund.doors.server": {"fastapi", "starlette"},
     "fund.doors.web": {"fastapi", "pydantic", "starlette"},
 }
 """The libraries of each module or package; the longest name that fits decides; a new one is a decision."""

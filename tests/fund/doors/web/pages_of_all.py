@@ -5,6 +5,7 @@ and asked for by every role.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
 
@@ -12,6 +13,9 @@ EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 NOBODY = "nobody"
+FILE = b"not read yet"
+"""A file that the bank sent to the small fund: kept, and not booked."""
+EVIDENCE = sha256(FILE).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -27,4 +31,13 @@ PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
     PageOf("/account", "/account", EVERYBODY),
     PageOf("/", "/", EVERYBODY),
+    PageOf("/room", "/room", READERS),
+    PageOf("/room/months/{name}", "/room/months/2022-02", READERS),
+    PageOf("/room/linked/{code}", "/room/linked/N01", READERS),
+    PageOf("/room/entries/{seq}", "/room/entries/3", READERS),
+    PageOf("/room/check", "/room/check?now=true", READERS),
+    PageOf("/room/query", "/room/query?query=BALANCES", READERS),
+    PageOf("/room/evidence", "/room/evidence", READERS),
+    PageOf("/room/evidence/{sha256}", f"/room/evidence/{EVIDENCE}", READERS),
+    PageOf("/room/pack", "/room/pack", READERS),
 )

@@ -115,3 +115,4 @@ def serve_desk(office: Office) -> Iterator[Desk]:
         runner.should_exit = True
         thread.join()
         listener.close()
+        server.close()
