@@ -53,7 +53,7 @@ class FavaDoor:
         for _attempt in range(2):
             address = await run_in_threadpool(self._address, visit)
             try:
-                return await _ask(address, request)
+                return await _ask(address, request, visit.language)
             except httpx.TimeoutException:
                 await run_in_threadpool(self._fava.stop)
                 raise WorkTooLong(ANSWER_SECONDS) from None
@@ -68,10 +68,10 @@ class FavaDoor:
             return str(self._fava.address(head, lambda: reading_room.snapshot(context, books)))
 
 
-async def _ask(address: str, request: Request) -> Response:
+async def _ask(address: str, request: Request, language: str) -> Response:
     path = request.url.path.removeprefix(PREFIX) or "/"
     url = httpx.URL("http://fava").copy_with(path=path, query=request.url.query.encode() or None)
-    headers = {"Accept-Language": request.headers.get("accept-language", "it")}
+    headers = {"Accept-Language": language}
     transport = httpx.AsyncHTTPTransport(uds=address)
     async with (
         httpx.AsyncClient(transport=transport, timeout=ANSWER_SECONDS, trust_env=False) as client,
