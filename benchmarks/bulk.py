@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from schwifty import IBAN
+
 from fund.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.app import App, open_app
 from fund.clock import SteppedClock, noon_in_rome
@@ -98,10 +100,15 @@ class BigOffice:
     approver: Actor
 
 
-def big_office(home: Path, count: int, url: str | None = None) -> BigOffice:
+def _iban(landlord: str) -> str:
+    """A well-formed IBAN of a bank that does not exist."""
+    return str(IBAN.generate("IT", bank_code="99901", branch_code="01800", account_code=f"{int(landlord[1:]):012d}"))
+
+
+def big_office(home: Path, count: int, url: str | None = None, schemas: Path | None = None) -> BigOffice:
     """A fund of ``count`` households with 20 months each from January 2022, ready for its first run."""
     clock = SteppedClock(noon_in_rome(date(2021, 12, 10)))
-    app = open_app(Settings(home, url or f"sqlite:///{home / 'fund.sqlite'}"), clock)
+    app = open_app(Settings(home, url or f"sqlite:///{home / 'fund.sqlite'}", schemas=schemas), clock)
     office = BigOffice(app, clock, Actor("U02", PREPARER), Actor("U03", APPROVER))
     with writing(app, SYSTEM) as context:
         words = dict.fromkeys(("name", "project", "city", "funder"), "Benchmark")
@@ -122,11 +129,11 @@ def big_office(home: Path, count: int, url: str | None = None) -> BigOffice:
                 context,
                 code=code,
                 name=f"Locatore {code}",
-                tax_code=f"TAX-{code}",
+                tax_code=f"TAX{code}",
                 email=f"{code.lower()}@example.org",
                 contact="+39 0461 000000",
                 language="it",
-                iban=f"IT00X9990101800{int(code[1:]):012d}",
+                iban=_iban(code),
             )
     with writing(app, office.preparer) as context:
         total_cents = count * MONTHS * CENTS

@@ -2,35 +2,17 @@
 
 import argparse
 import json
+import os
 import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-Figures = dict[str, tuple[str, str]]
-"""What was measured, with its figure and its rate."""
-
-
-class Clock:
-    """Wall time, and beside it the processor's, which says the same on a machine that is busy with other things."""
-
-    def __init__(self) -> None:
-        self._wall, self._cpu = time.perf_counter(), self._used()
-
-    @staticmethod
-    def _used() -> float:
-        usages = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-        return sum(usage.ru_utime + usage.ru_stime for usage in usages)
-
-    def told(self, per: int = 0, unit: str = "entries") -> tuple[str, str]:
-        """The seconds since it was made, and how many ``unit`` a second of the processor that is."""
-        wall, cpu = time.perf_counter() - self._wall, self._used() - self._cpu
-        return f"{wall:.2f} s, processor {cpu:.2f} s", f"{per / cpu:,.0f} {unit}/s" if per else ""
+from benchmarks.clock import Clock, Figures
 
 
 @contextmanager
@@ -130,7 +112,7 @@ def run(folder: Path, size: int) -> Figures:
     from fund.bank import simulated
     from fund.clock import noon_in_rome
     from fund.doors.transaction import reading, writing
-    from fund.services import answers, closings, payments, runs
+    from fund.services import answers, closings, exports, payments, runs
     from fund.services.verification import verify
 
     figures = Figures()
@@ -149,7 +131,7 @@ def run(folder: Path, size: int) -> Figures:
         batch = runs.approve_run(context, FIRST, digest=shown.digest).batch
     assert batch is not None
     with writing(app, office.approver) as context:
-        data = simulated.answer_batch(payments.batch_file(context, batch), bank_date=context.day)
+        data = simulated.answer_batch(exports.read_sealed(context, batch).data, bank_date=context.day)
         payments.mark_sent(context, batch)
     with writing(app, office.preparer) as context:
         checksum = answers.receive_file(context, name="answers.csv", data=data)
@@ -166,12 +148,23 @@ def run(folder: Path, size: int) -> Figures:
     return figures
 
 
+def bank(folder: Path, size: int) -> Figures:
+    """A month each out as pain.001, CBI and OPI, and the answers back."""
+    from benchmarks import bank as exchange
+    from fund.settings import read_settings
+
+    schemas = read_settings(os.environ).schemas
+    assert schemas is not None, "set FUND_SCHEMAS to the folder of the OPI and CBI schemas"
+    return exchange.bank(folder, size, schemas)
+
+
 BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
     "help": (help_, 0),
     "demo": (demo, 0),
     "ledger": (ledger, 30_000),
     "sql": (sql, 30_000),
     "run": (run, 10_000),
+    "bank": (bank, 10_000),
 }
 
 

@@ -20,6 +20,7 @@ from fund.agreement_model import (
     AllocationFacts,
     BankReturn,
     ContributionStep,
+    ControlsFacts,
     Event,
     FundFacts,
     HouseholdFacts,
@@ -32,6 +33,7 @@ from fund.agreement_model import (
     RentIncrease,
     RentStep,
     Suspension,
+    TreasuryChange,
     TreasuryFacts,
 )
 from fund.refusals import reason
@@ -47,6 +49,7 @@ __all__ = [
     "AllocationFacts",
     "BankReturn",
     "ContributionStep",
+    "ControlsFacts",
     "Event",
     "FundFacts",
     "HouseholdFacts",
@@ -60,6 +63,7 @@ __all__ = [
     "RentIncrease",
     "RentStep",
     "Suspension",
+    "TreasuryChange",
     "TreasuryFacts",
     "parse_agreement",
     "read_agreement",

@@ -17,6 +17,8 @@ from fund.agreement_model import (
     Outage,
     RentIncrease,
     Suspension,
+    TreasuryChange,
+    TreasuryFacts,
 )
 from fund.rules import decided_for, last_payable_month
 from fund.texts import Said
@@ -34,8 +36,8 @@ Named = Iterator[tuple[str, Said]]
 def disagreements(agreement: Agreement) -> Found:
     """Every place where the facts disagree, check by check."""
     checks = (
-        *(_check_codes, _check_days, _check_allocations, _check_grants, _check_leases, _check_events, _check_ibans),
-        _check_budget,
+        *(_check_codes, _check_treasury, _check_days, _check_allocations, _check_grants, _check_leases),
+        *(_check_events, _check_ibans, _check_budget, _check_thresholds),
     )
     return chain.from_iterable(check(agreement) for check in checks)
 
@@ -56,6 +58,16 @@ def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
             yield (table, index, name), Said("is the same as in %(first)s", {"first": first})
 
 
+def _check_treasury(agreement: Agreement) -> Found:
+    """The treasury has what its format needs, now and after each change."""
+    changes = enumerate(agreement.events)
+    known: list[tuple[Keys, TreasuryFacts | None]] = [(("treasury",), agreement.treasury)]
+    known += [(("events", index, "treasury"), e.treasury) for index, e in changes if isinstance(e, TreasuryChange)]
+    for keys, treasury in known:
+        if treasury is not None and treasury.format == "cbi" and treasury.cuc is None:
+            yield (*keys, "cuc"), Said("is missing: the format cbi needs it")
+
+
 def _check_days(agreement: Agreement) -> Found:
     """What happens lies between the agreement and the end of the activities; the target is within the cap."""
     fund = agreement.fund
@@ -74,6 +86,13 @@ def _check_days(agreement: Agreement) -> Found:
     for keys, day in days:
         if day is not None and not fund.agreement_date <= day <= fund.activities_end:
             yield keys, Said("must lie between agreement_date and activities_end")
+
+
+def _check_thresholds(agreement: Agreement) -> Found:
+    """Thresholds stand in the order of their days."""
+    for index, (before, step) in enumerate(pairwise(agreement.controls.tax_thresholds), 1):
+        if step.from_day <= before.from_day:
+            yield ("controls", "tax_thresholds", index, "from"), Said("must be after the day of the one above it")
 
 
 def _check_allocations(agreement: Agreement) -> Found:

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
-from fund.identifiers import Iban, TaxCode
+from fund.controls import Terms
+from fund.identifiers import Iban, RfReference, TaxCode
 from fund.rules import MAX_CAP_MONTHS
 from fund.texts import Said, Unfit
 from ledger import codes
@@ -82,6 +83,10 @@ Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-
 Email = Annotated[str, AfterValidator(_matching(_EMAIL, "office@example.org"))]
 Contact = Annotated[str, AfterValidator(_matching(rf"{_EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
 Language = Literal["it", "en"]
+BankFormat = Literal[
+    "pain.001.001.09", "pain.001.001.03", "cbi", "opi", "opi-list", "register-csv", "register-xlsx", "register"
+]
+"""What a bank or treasurer may take: the formats of ``fund.bank.writers``, and the plain register."""
 Bic = Annotated[str, AfterValidator(_matching(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", "EXAMITTTXXX"))]
 Cuc = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{8}", "EXAMP001"))]
 Cup = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{15}", "E61B20000000001"))]
@@ -134,6 +139,8 @@ class LandlordFacts(_Model):
     email: Email
     contact: Contact
     language: Language = "it"
+    rf_reference: RfReference | None = None
+    """The reference under which the landlord wants to be paid (ISO 11649); its payments then carry no other text."""
 
 
 class OpiFacts(_Model):
@@ -150,9 +157,12 @@ class OpiFacts(_Model):
 
 
 class TreasuryFacts(_Model):
-    """The city as the one who pays: its account at the treasurer, and the codes that banks ask for."""
+    """The city as the one who pays: its account at the treasurer, the codes that banks ask for, and the format that the
+    bank takes: what batches are sealed as.
+    """
 
     name: Line
+    format: BankFormat = "pain.001.001.09"
     tax_code: TaxCode
     iban: Iban
     bic: Bic | None = None
@@ -160,6 +170,32 @@ class TreasuryFacts(_Model):
     cup: Cup | None = None
     cig: Cig | None = None
     opi: OpiFacts = OpiFacts()
+
+
+class TaxThresholdStep(_Model):
+    """The sum above which a payee's tax debts are checked, from a day on."""
+
+    from_day: Day = Field(alias="from")
+    amount_cents: Amount = Field(alias="amount")
+
+
+_USUAL = Terms()
+
+
+def _usual_thresholds() -> tuple[TaxThresholdStep, ...]:
+    steps = _USUAL.tax_thresholds
+    return tuple(TaxThresholdStep.model_construct(from_day=day, amount_cents=cents) for day, cents in steps)
+
+
+class ControlsFacts(_Model):
+    """What is asked for before money leaves; what the file does not say is as the law has it."""
+
+    payee_check_required: bool = _USUAL.payee_check_required
+    tax_check_days: int = Field(default=_USUAL.tax_check_days, ge=0, le=365)
+    """How long a tax-debt check is good for, in days after its own."""
+    tax_thresholds: Annotated[tuple[TaxThresholdStep, ...], Field(strict=False)] = Field(
+        default_factory=_usual_thresholds
+    )
 
 
 class RentStep(_Model):
@@ -260,6 +296,14 @@ class BankReturn(_Model):
     corrected_iban: Iban | None = None
 
 
+class TreasuryChange(_Model):
+    """The city is paid for by another treasurer, or its bank takes another format, from a day on."""
+
+    what: Literal["treasury-change"]
+    on: Day
+    treasury: TreasuryFacts
+
+
 class Outage(_Model):
     """The service is down, both days included."""
 
@@ -268,8 +312,10 @@ class Outage(_Model):
     until: Day
 
 
-Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | Outage
-EVENT_KINDS = ("suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "outage")
+Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Outage
+EVENT_KINDS = (
+    *("suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "treasury-change", "outage"),
+)
 
 
 class Agreement(_Model):
@@ -277,6 +323,7 @@ class Agreement(_Model):
 
     fund: FundFacts
     treasury: TreasuryFacts | None = None
+    controls: ControlsFacts = Field(default_factory=ControlsFacts)
     allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
     landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
     households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]

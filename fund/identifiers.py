@@ -1,4 +1,5 @@
-"""Identifiers of people and accounts: IBAN and Italian tax codes, checked by libraries that know their rules.
+"""Identifiers of people and accounts: IBAN, Italian tax codes and RF references, checked by libraries that know
+their rules.
 
 The libraries (`schwifty`, `python-stdnum`) are imported when the first identifier is checked, so that the command
 line starts without them. No message here repeats the value: these are personal data.
@@ -25,6 +26,7 @@ _NATIONAL_DIGITS_UNKNOWN = ("AL", "HU", "SE")
 """Countries for whose national check digits `schwifty` has no algorithm: it would warn at every IBAN."""
 _IBAN_SHAPE = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{10,30}", re.ASCII)
 _TAX_CODE_SHAPE = re.compile(r"[A-Z0-9]{16}|[0-9]{11}", re.ASCII)
+_RF_SHAPE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}", re.ASCII)
 _BIRTH_DAY = slice(9, 11)
 _LAST_BIRTH_DAY = 71
 _DAY_DIGITS = str.maketrans("LMNPQRSTUV", "0123456789")
@@ -72,6 +74,18 @@ def parse_tax_code(text: str) -> str:
     return valid
 
 
+def parse_rf(text: str) -> str:
+    """Check a creditor's reference by ISO 11649 and return it compact, in capitals. Raises ``Unfit``."""
+    compact = _compact(text)
+    if not _RF_SHAPE.fullmatch(compact):
+        raise Unfit(Said("is not an RF reference, such as RF18 5390 0754 7034"))
+    from stdnum import iso11649
+
+    if not iso11649.is_valid(compact):
+        raise Unfit(Said("is not a valid RF reference: its check digits are wrong"))
+    return compact
+
+
 def is_italian(iban: str) -> bool:
     """Whether a checked IBAN belongs to an account in Italy."""
     return iban.startswith("IT")
@@ -104,3 +118,6 @@ Iban = Annotated[str, StringConstraints(strict=True, max_length=48), AfterValida
 
 TaxCode = Annotated[str, StringConstraints(strict=True, max_length=32), AfterValidator(parse_tax_code)]
 """A field that holds a checked Italian tax code, compact. Models that use it set ``hide_input_in_errors``."""
+
+RfReference = Annotated[str, StringConstraints(strict=True, max_length=40), AfterValidator(parse_rf)]
+"""A field that holds a checked creditor's reference (ISO 11649), compact."""

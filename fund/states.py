@@ -12,25 +12,27 @@ RUN: Mapping[str, frozenset[str]] = {
 CONTRIBUTION: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"approved", "held", "rejected"}),
     "held": frozenset({"proposed", "rejected"}),
-    "approved": frozenset({"ordered", "cancelled"}),
+    "approved": frozenset({"ordered", "cancelled", "settled"}),
     "ordered": frozenset({"settled", "approved"}),
     "settled": frozenset({"approved"}),
     "rejected": frozenset(),
     "cancelled": frozenset(),
 }
-"""The obligation. It goes back to ``approved`` when its payment is refused, returned or cancelled: still owed."""
+"""The obligation. It goes back to ``approved`` when its payment is refused, returned or cancelled: still owed. It is
+``settled`` from there when the account shows the debit of a payment that was announced as refused."""
 
 PAYMENT: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"ordered", "withdrawn"}),
     "ordered": frozenset({"sent", "settled", "refused", "cancelled"}),
     "sent": frozenset({"settled", "refused"}),
     "settled": frozenset({"returned"}),
-    "refused": frozenset(),
+    "refused": frozenset({"settled"}),
     "returned": frozenset(),
     "cancelled": frozenset(),
     "withdrawn": frozenset(),
 }
-"""The attempt. A new attempt is a new payment; status never moves back except from settled to returned."""
+"""The attempt. A new attempt is a new payment; status never moves back except from settled to returned. A booked debit
+outweighs a rejection, whichever comes first."""
 
 BATCH: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"sealed", "withdrawn"}),
@@ -56,6 +58,23 @@ REFUND: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+OVERPAYMENT: Mapping[str, frozenset[str]] = {
+    "proposed": frozenset({"approved", "withdrawn"}),
+    "approved": frozenset(),
+    "withdrawn": frozenset(),
+}
+
+BANK_STATEMENT: Mapping[str, frozenset[str]] = {
+    "accepted": frozenset({"replaced"}),
+    "repeated": frozenset(),
+    "disputed": frozenset({"accepted", "rejected"}),
+    "foreign": frozenset({"accepted", "rejected"}),
+    "replaced": frozenset(),
+    "rejected": frozenset(),
+}
+"""A statement of an account. ``disputed`` has the id of another and says something else, ``foreign`` is of an account
+that is not the city's: nothing of either is booked before a person accepts it."""
+
 ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "run": RUN,
     "contribution": CONTRIBUTION,
@@ -63,10 +82,25 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "batch": BATCH,
     "account": ACCOUNT,
     "refund": REFUND,
+    "overpayment": OVERPAYMENT,
+    "bank_statement": BANK_STATEMENT,
 }
 
 DEAD_CONTRIBUTIONS = ("rejected", "cancelled")
 """A household and month may have any number of these; of all other states together, one."""
+
+WAITING_LINES = ("unjudged", "out-of-order", "unknown-payment", "month-taken")
+"""Verdicts of bank lines that may have come too early: they are judged again whenever something has changed."""
+OPEN_LINES = (
+    *WAITING_LINES,
+    "no-reference",
+    "unknown-batch",
+    "amount-differs",
+    "iban-differs",
+    "date-impossible",
+    "credit-undone",
+)
+"""Verdicts of bank lines that are for a person, unless a later file answers them."""
 
 
 def sources(thing: str, target: str) -> tuple[str, ...]:

@@ -173,10 +173,11 @@ def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | Non
     return _draft(stamp, "cancellation", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
 
 
-def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
-    """The bank booked the payment."""
+def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, after_refusal: bool = False) -> Draft:
+    """The bank booked the payment; ``after_refusal`` when it had refused it before, so that it was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
-    return _draft(stamp, "settlement", facts, *_move(a.IN_TRANSIT, a.TREASURY, ref.amount_cents))
+    source = a.landlord(ref.landlord) if after_refusal else a.IN_TRANSIT
+    return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
 
 
 def refusal(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:

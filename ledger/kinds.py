@@ -67,7 +67,7 @@ _TABLE = (
         two_people=True,
     ),
     Kind("order", "mandato di pagamento", (_OWED,), (a.IN_TRANSIT,), (*_PAYMENT, "batch"), ("evidence",), True),
-    Kind("settlement", "quietanza", (a.IN_TRANSIT,), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
+    Kind("settlement", "quietanza", (a.IN_TRANSIT, _OWED), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
     Kind(
         "refusal",
         "rifiuto (prima del regolamento)",

@@ -140,7 +140,10 @@ def _answer(state: State, entry: Entry) -> Breaches:
     if payment is None:
         yield "unknown-code", f"payment {facts.payment} was never ordered"
         return
-    if payment.state != before:
+    owed_cents = debited_cents(entry, a.landlord(payment.landlord)) if entry.kind == "settlement" else 0
+    if owed_cents:
+        yield from _paid_after_refusal(state, payment, facts, owed_cents)
+    elif payment.state != before:
         yield "order-of-states", f"{entry.kind} of payment {facts.payment}, which is {payment.state}"
     named = (facts.household, facts.landlord, facts.month)
     amount_cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
@@ -150,6 +153,17 @@ def _answer(state: State, entry: Entry) -> Breaches:
     household = state.households.get(payment.household)
     if household is not None and payment.month in household.months:
         household.months[payment.month] = _MONTH_AFTER[after]
+
+
+def _paid_after_refusal(state: State, payment: Payment, facts: Facts, cents: int) -> Breaches:
+    """A booked debit outweighs the refusal that was announced, while the month is still owed as it was ordered."""
+    key = payment.household, payment.month
+    household = state.households.get(payment.household)
+    month_state = household.months.get(payment.month) if household else None
+    if (payment.state, month_state) != ("refused", "approved"):
+        yield "order-of-states", f"pays what is owed by payment {facts.payment}, which is {payment.state}"
+    elif state.approvals.get(key) != (payment.landlord, cents):
+        yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"
 
 
 def _overpayment(state: State, entry: Entry) -> Breaches:

@@ -161,7 +161,8 @@ class BankEntry:
 class BankStatement:
     """An account's movements over some time. Balances are ``None`` where the format or the bank gives none.
 
-    The reader has proved that opening + booked entries = closing wherever both are given.
+    The reader has proved that opening + booked entries = closing wherever both are given. ``account`` is what the bank
+    or the treasurer calls the account where that is no IBAN.
     """
 
     id: str
@@ -173,6 +174,7 @@ class BankStatement:
     first_day: date | None
     last_day: date | None
     entries: tuple[BankEntry, ...]
+    account: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

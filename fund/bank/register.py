@@ -13,6 +13,8 @@ from fund import errors
 from fund.bank.port import OUTCOMES, Answer, Instruction, Outcome
 from ledger.money import format_cents, parse_cents
 
+PLAIN = "register"
+"""The name of this format among those that a batch may be sealed as."""
 ORDER_FIELDS = ("batch", "payment", "amount", "iban", "creditor", "remittance")
 ANSWER_FIELDS = ("payment", "outcome", "amount", "iban", "date", "reason")
 MAX_ANSWER_BYTES = 64 * 1024 * 1024

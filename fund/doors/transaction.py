@@ -24,7 +24,7 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
         if before is not None:
             app.books.catch_up(session, before)
             deliver_batches(session, app.settings.outbox)  # before a batch whose delivery was cut off is marked as sent
-        yield Context(session, actor, app.clock.now())
+        yield Context(session, actor, app.clock.now(), app.settings.schemas)
         after = _journal_hash(session)
         session.commit()
     if after != before:
@@ -52,11 +52,11 @@ def noting(app: App, actor: Actor) -> Iterator[Context]:
 def previewing(app: App, actor: Actor) -> Iterator[Context]:
     """The real path without its commit: whatever a use case does inside the block is rolled back at its end."""
     with app.database.write() as session:
-        yield Context(session, actor, app.clock.now())
+        yield Context(session, actor, app.clock.now(), app.settings.schemas)
 
 
 @contextmanager
 def reading(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that only read, all at the same moment of the database."""
     with app.database.read() as session:
-        yield Context(session, actor, app.clock.now())
+        yield Context(session, actor, app.clock.now(), app.settings.schemas)

@@ -1,32 +1,29 @@
-"""The bank's answers: stored first, read whole, matched one by one; nothing is guessed and nothing disappears."""
+"""The bank's files: stored first, read whole, judged line by line; nothing is guessed and nothing disappears."""
 
-from datetime import date
 from functools import partial
 from hashlib import sha256
-from itertools import groupby
 
-from sqlalchemy import insert, select
+from sqlalchemy import case, func, insert, select
 
 from fund import access
-from fund.bank.port import Answer
+from fund.bank.port import BankMessage
+from fund.bank.readers import action_for
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
-from fund.services.claims import Noted, claims_of
+from fund.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
+from fund.services.bank_statements import UNDECIDED, keep_statements, statements_of
+from fund.services.claims import Claim, claim_of, claims_of
 from fund.services.context import Context
-from fund.services.landlords import suspend_accounts
-from fund.services.payments import ref
-from fund.store import queries
+from fund.services.judging import judge_waiting
+from fund.services.payments import masked
+from fund.services.sealing import mandates_of
+from fund.store import bank_lines, queries
 from fund.store.queries import AnyRow
-from fund.store.tables import BankFile, BankLine, Contribution, Payment, table
-from fund.views import BankFileView, BankLineView
-from ledger import codes, events
-from ledger.entries import Draft
-from ledger.events import BankFact
+from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, table
 
-_file, _line, _payment, _contribution = (table(model) for model in (BankFile, BankLine, Payment, Contribution))
+_file, _line, _notice, _statement = (table(model) for model in (BankFile, BankLine, BankNotice, BankStatement))
 
-_ENTRIES = {"settled": events.settlement, "refused": events.refusal, "returned": events.returned}
-_BEFORE = {"settled": ("ordered", "sent"), "refused": ("ordered", "sent"), "returned": ("settled",)}
+PLAIN = "plain answers"
 
 
 def receive_file(context: Context, *, name: str, data: bytes) -> str:
@@ -41,110 +38,149 @@ def receive_file(context: Context, *, name: str, data: bytes) -> str:
 
 
 def book_file(context: Context, checksum: str) -> BankFileView:
-    """Read a received file and book what it says (rule 9). A file that was booked before changes nothing.
+    """Read a received file and book what it says (rule 9), and what waited for it. The same file again changes nothing.
 
     Raises ``UnreadableBankFile``; then nothing of it is booked.
     """
     context.actor.must_be(*access.FINANCE)
     row = context.get(_file, checksum, "bank file")
     if row.booked_at is None:
-        claims = _read(context, bytes(row.content))
-        answers = [claim for claim in claims if isinstance(claim, Answer)]
-        verdicts = dict(zip((answer.ordinal for answer in answers), _book(context, answers, checksum), strict=True))
-        rows = [_line_row(claim, verdicts.get(claim.ordinal), checksum) for claim in claims]
+        message, claims = _read(context, bytes(row.content))
+        kept = keep_statements(context, message, checksum)
+        _keep_notices(context, message, checksum)
+        rows = [_line_row(claim, kept, checksum) for claim in claims]
         if rows:
             context.run(insert(_line), rows)
-        context.run(_file.update().where(_file.c.sha256 == checksum).values(booked_at=context.at))
+        said = {"booked_at": context.at, "format": message.format, "message_id": message.message_id}
+        context.run(_file.update().where(_file.c.sha256 == checksum).values(**said))
+        judge_waiting(context)
     return view_file(context, checksum, already_received=row.booked_at is not None)
 
 
-def _read(context: Context, data: bytes) -> list[Answer | Noted]:
-    """The claims of a file: our own plain answers, or any format that the bank's readers know."""
+def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
+    """What a file says: our own plain answers, or any format that the bank's readers know."""
     if is_answers(data):
-        return list(read_answers(data))
-    members_of = partial(queries.payments_in_batch, context.session)
-    return list(claims_of(read_message(data), members_of=members_of, today=context.day))
+        return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
+    members_of, numbered = partial(queries.payments_in_batch, context.session), partial(mandates_of, context)
+    message = read_message(data)
+    return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
 
 
-def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
-    """A bank file and what was made of each of its lines."""
-    context.actor.must_be(*access.READERS)
-    row = context.get(_file, checksum, "bank file")
-    lines = context.run(_line.select().where(_line.c.file_sha256 == checksum).order_by(_line.c.ordinal))
-    views = (BankLineView(line.ordinal, line.payment, line.outcome, line.amount_cents, line.verdict) for line in lines)
-    return BankFileView(checksum, row.name, already_received, tuple(views))
+def _keep_notices(context: Context, message: BankMessage, checksum: str) -> None:
+    rows = [
+        {"file_sha256": checksum, "ordinal": ordinal, "code": notice.code, "place": notice.place}
+        for ordinal, notice in enumerate(message.notices, 1)
+    ]
+    if rows:
+        context.run(insert(_notice), rows)
 
 
-def _line_row(claim: Answer | Noted, verdict: str | None, checksum: str) -> dict[str, object]:
+def _line_row(claim: Claim, kept: dict[int, str], checksum: str) -> dict[str, object]:
+    """A line as it is kept; what a statement says again, it has said before."""
+    entry = claim.entry
+    again = claim.statement is not None and kept[claim.statement] == "repeated"
     return {
         "file_sha256": checksum,
         "ordinal": claim.ordinal,
         "payment": claim.payment,
         "outcome": claim.outcome,
-        "amount_cents": claim.amount_cents or 0,
+        "amount_cents": claim.amount_cents,
         "bank_date": claim.bank_date,
         "reason": claim.reason,
-        "verdict": claim.verdict if isinstance(claim, Noted) else verdict,
+        "verdict": "repeated" if again else claim.verdict,
+        "statement": claim.statement,
+        "moved_cents": entry.amount_cents if entry and entry.is_booked else None,
+        "value_date": entry.value_on if entry else None,
+        "counterparty_name": entry.counterparty_name if entry else None,
+        "counterparty_iban": claim.iban,
+        "remittance": entry.text if entry else None,
+        "bank_reference": entry.bank_reference if entry else None,
+        "mandate": claim.mandate,
+        "receipt_number": entry.receipt_number if entry else None,
     }
 
 
-def _book(context: Context, answers: list[Answer], checksum: str) -> list[str]:
-    payments = queries.payments_by_code(context.session, {answer.payment for answer in answers})
-    states = {code: row.state for code, row in payments.items()}
-    drafts: list[Draft] = []
-    booked: list[tuple[Answer, AnyRow]] = []
-    verdicts = []
-    for answer in answers:
-        row = payments.get(answer.payment)
-        verdict = _verdict(answer, row, states.get(answer.payment))
-        if verdict == "booked" and row is not None:
-            drafts.append(_ENTRIES[answer.outcome](context.stamp(), ref(row), _bank_fact(answer, checksum)))
-            booked.append((answer, row))
-            states[answer.payment] = answer.outcome
-        verdicts.append(verdict)
-    context.book(*drafts)
-    _apply(context, booked)
-    return verdicts
+def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
+    """A bank file: what was noticed in it, its statements, and what was made of each of its lines."""
+    context.actor.must_be(*access.READERS)
+    row = context.get(_file, checksum, "bank file")
+    notices = context.run(select(_notice).where(_notice.c.file_sha256 == checksum).order_by(_notice.c.ordinal))
+    lines = context.run(select(_line).where(_line.c.file_sha256 == checksum).order_by(_line.c.ordinal))
+    return BankFileView(
+        sha256=checksum,
+        name=row.name,
+        already_received=already_received,
+        format=row.format,
+        received_at=row.received_at,
+        received_by=row.received_by,
+        notices=tuple(NoticeView(notice.code, notice.place) for notice in notices),
+        statements=statements_of(context, checksum),
+        lines=tuple(map(line_view, lines)),
+    )
 
 
-def _verdict(answer: Answer, row: AnyRow | None, state: str | None) -> str:
-    """What becomes of an answer: its payment is known, amount and IBAN agree where the format gives them, and its state
-    allows the step.
-
-    Its day can stand in the books too: one mistyped line is told, and does not stop the others.
-    """
-    if row is None:
-        return "unknown-payment"
-    if answer.amount_cents not in (None, row.amount_cents):
-        return "amount-differs"
-    if answer.iban not in (None, row.iban):
-        return "iban-differs"
-    if not codes.matches(codes.DAY, answer.bank_date.isoformat()):
-        return "date-impossible"
-    if state == answer.outcome or (answer.outcome == "settled" and state == "returned"):
-        return "repeated"
-    return "booked" if state in _BEFORE[answer.outcome] else "out-of-order"
-
-
-def _bank_fact(answer: Answer, checksum: str) -> BankFact:
-    """The bank's code goes to the books as it is when it has the form of one; the whole answer stays in the file."""
-    known = answer.reason is not None and codes.matches(codes.REASON, answer.reason)
-    return BankFact(answer.bank_date, checksum, answer.reason if known else None)
-
-
-def _apply(context: Context, booked: list[tuple[Answer, AnyRow]]) -> None:
-    """Move payments and their months in the order of the file, a few statements for each run of like answers."""
-    for (outcome, bank_date, reason), group in groupby(booked, key=_said):
-        for block in queries.blocks([row for _, row in group]):
-            payments, months = [row.code for row in block], [row.contribution_id for row in block]
-            said = {"bank_date": bank_date, "reason": reason}
-            context.run(context.steps(_payment, "payment", outcome, _payment.c.code.in_(payments), **said))
-            to = "settled" if outcome == "settled" else "approved"
-            context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(months)))
-            if outcome == "returned":
-                suspend_accounts(context, {row.account_id for row in block if row.account_id is not None})
+def line_view(line: AnyRow) -> BankLineView:
+    """A line as lists show it (rule 10)."""
+    goes_back = line.outcome in ("refused", "returned")
+    return BankLineView(
+        file=line.file_sha256,
+        ordinal=line.ordinal,
+        statement=line.statement,
+        payment=line.payment,
+        outcome=line.outcome,
+        amount_cents=line.amount_cents,
+        moved_cents=line.moved_cents,
+        bank_date=line.bank_date,
+        value_date=line.value_date,
+        iban=masked(line.counterparty_iban),
+        bank_reference=line.bank_reference,
+        mandate=line.mandate,
+        receipt_number=line.receipt_number,
+        reason=line.reason,
+        action=action_for(line.reason).value if goes_back or line.reason else None,
+        verdict=line.verdict,
+        resolved_as=line.resolved_as,
+        resolved_to=line.resolved_to,
+        resolved_by=line.resolved_by,
+        resolved_at=line.resolved_at,
+        charges_cents=line.charges_cents,
+    )
 
 
-def _said(item: tuple[Answer, AnyRow]) -> tuple[str, date, str | None]:
-    answer, _ = item
-    return answer.outcome, answer.bank_date, answer.reason
+def list_files(context: Context) -> list[BankFileSummary]:
+    """Every file received, the newest first, with how much of it waits for a person."""
+    context.actor.must_be(*access.READERS)
+    counts, alarms = _counts(context), _alarms(context)
+    columns = [column for column in _file.c if column.name != "content"]
+    rows = context.run(select(*columns).order_by(_file.c.received_at.desc(), _file.c.sha256))
+    return [
+        BankFileSummary(
+            sha256=row.sha256,
+            name=row.name,
+            format=row.format,
+            received_at=row.received_at,
+            received_by=row.received_by,
+            booked_at=row.booked_at,
+            lines=counts.get(row.sha256, (0, 0))[0],
+            open_lines=counts.get(row.sha256, (0, 0))[1],
+            alarms=alarms.get(row.sha256, 0),
+        )
+        for row in rows
+    ]
+
+
+def _counts(context: Context) -> dict[str, tuple[int, int]]:
+    is_open = case((bank_lines.is_open(), 1), else_=0)
+    numbers = func.count().label("lines"), func.sum(is_open).label("open_lines")
+    chosen = select(_line.c.file_sha256, *numbers).group_by(_line.c.file_sha256)
+    rows = context.run(bank_lines.with_statement(chosen))
+    return {row.file_sha256: (int(row.lines), int(row.open_lines)) for row in rows}
+
+
+def _alarms(context: Context) -> dict[str, int]:
+    rows = context.run(
+        select(_statement.c.file_sha256, func.count().label("alarms"))
+        .where(_statement.c.state.in_(UNDECIDED))
+        .group_by(_statement.c.file_sha256)
+    )
+    return {row.file_sha256: int(row.alarms) for row in rows}

@@ -1,73 +1,111 @@
-"""What a bank's message claims of our payments: the same answers, whatever the format, and what nobody could place.
+"""What a bank's message claims of our payments: the same claims, whatever the format, and what nobody could place.
 
 Only a booked movement settles or returns; a rejection refuses; acceptances and pending movements are noted and no more.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import count
 
-from fund.bank.port import Answer, BankEntry, BankMessage, Outcome, PaymentStatus
+from fund.bank.port import Answer, BankEntry, BankMessage, PaymentStatus
+from fund.bank.readers import MandateStatus
 from fund.clock import day_in_rome
 
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
 
+MandatesOf = Callable[[str], Mapping[str, str]]
+"""The payments of a batch by the mandates that its OPI flow numbers, ``2026/15``: a treasurer's outcome names these."""
+
+UNJUDGED = "unjudged"
+
 
 @dataclass(frozen=True, slots=True)
-class Noted:
-    """A line that changes nothing: ``verdict`` says why, for the person who looks at what is left over."""
+class Claim:
+    """One line of a file. ``verdict`` says why it changes nothing, or that it is still to be judged.
+
+    ``statement`` is the place of its statement in the file, from 1; ``entry`` the movement, where it is one.
+    """
 
     ordinal: int
     payment: str
     outcome: str
-    amount_cents: int
+    amount_cents: int | None
     bank_date: date
     reason: str | None
-    verdict: str
+    verdict: str = UNJUDGED
+    iban: str | None = None
+    mandate: str | None = None
+    statement: int | None = None
+    entry: BankEntry | None = None
 
 
-def claims_of(message: BankMessage, *, members_of: MembersOf, today: date) -> Iterator[Answer | Noted]:
-    """Every line of a message in its order, numbered from 1: an answer, or a note of what is none."""
-    numbers = count(1)
+def claim_of(answer: Answer) -> Claim:
+    """A plain answer as a claim."""
+    said = (answer.ordinal, answer.payment, answer.outcome, answer.amount_cents, answer.bank_date, answer.reason)
+    return Claim(*said, iban=answer.iban)
+
+
+def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: MandatesOf, today: date) -> Iterator[Claim]:
+    """Every line of a message in its order, numbered from 1."""
+    numbers, mandates_of = count(1), cache(mandates_of)
     day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
-        yield from _of_status(status, numbers, members_of, day)
-    for statement in message.statements:
+        mandate = status.mandate if isinstance(status, MandateStatus) else None
+        named = [status.payment] if status.payment is not None else []
+        if mandate is not None and status.batch is not None:
+            numbered = mandates_of(status.batch).get("/".join(mandate.split("/")[:2]))
+            named = [numbered] if numbered is not None else []
+        yield from _of_status(status, named, mandate, numbers, members_of, day)
+    for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
-            yield _of_entry(entry, next(numbers))
+            yield _of_entry(entry, next(numbers), place)
 
 
 def _of_status(
-    status: PaymentStatus, numbers: Iterator[int], members_of: MembersOf, day: date
-) -> Iterator[Answer | Noted]:
+    status: PaymentStatus,
+    named: Sequence[str],
+    mandate: str | None,
+    numbers: Iterator[int],
+    members_of: MembersOf,
+    day: date,
+) -> Iterator[Claim]:
     """A rejected group or part refuses all of it, a rejected order only itself; any other status changes nothing."""
-    named = [status.payment] if status.payment is not None else []
-    if status.status == "rejected" and status.level != "transaction" and status.batch is not None:
-        named = list(members_of(status.batch))
-    for payment in named:
-        if status.status == "rejected":
-            yield Answer(next(numbers), payment, "refused", status.amount_cents, None, day, status.reason)
-        else:
-            yield _noted(next(numbers), payment, status, day, "noted")
-    if not named:
-        unknown = status.status == "rejected"
-        missing = "unknown-payment" if status.level == "transaction" else "unknown-batch"
-        yield _noted(next(numbers), status.batch or "", status, day, missing if unknown else "noted")
+    rejects = status.status == "rejected"
+    if rejects and status.level != "transaction" and status.batch is not None:
+        named = members_of(status.batch)
+    outcome, verdict = ("refused", UNJUDGED) if rejects else (status.status, "noted")
+    if not named and rejects:
+        outcome, verdict = "refused", "unknown-batch" if status.level != "transaction" else "no-reference"
+    for payment in named or [status.batch or ""]:
+        said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
+        yield Claim(*said, mandate=mandate)
 
 
-def _noted(number: int, key: str, status: PaymentStatus, day: date, verdict: str) -> Noted:
-    return Noted(number, key, status.status, status.amount_cents or 0, day, status.reason, verdict)
-
-
-def _of_entry(entry: BankEntry, number: int) -> Answer | Noted:
+def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
     """A booked debit settles the payment it names; money that comes back under a payment's name returns it."""
-    came_back = entry.amount_cents > 0 and (entry.is_return or entry.is_reversal)
-    if entry.payment is None or not entry.is_booked or (entry.amount_cents > 0 and not came_back):
-        verdict = "not-booked" if not entry.is_booked else "no-reference"
-        key, outcome = entry.payment or "", "credit" if entry.amount_cents > 0 else "debit"
-        return Noted(number, key, outcome, entry.amount_cents, entry.booked_on, entry.reason, verdict)
-    said: Outcome = "returned" if came_back else "settled"
-    iban = None if came_back else entry.counterparty_iban
-    return Answer(number, entry.payment, said, abs(entry.amount_cents), iban, entry.booked_on, entry.reason)
+    is_credit, goes_back = entry.amount_cents > 0, entry.is_return or entry.is_reversal
+    outcome, verdict = "credit" if is_credit else "debit", UNJUDGED
+    if not entry.is_booked:
+        verdict = "not-booked"
+    elif goes_back and not is_credit:
+        verdict = "credit-undone"
+    elif entry.payment is None or is_credit != goes_back:
+        verdict = "no-reference"
+    else:
+        outcome = "returned" if is_credit else "settled"
+    return Claim(
+        ordinal=number,
+        payment=entry.payment or "",
+        outcome=outcome,
+        amount_cents=abs(entry.amount_cents),
+        bank_date=entry.booked_on,
+        reason=entry.reason,
+        verdict=verdict,
+        iban=entry.counterparty_iban,
+        mandate=entry.mandate,
+        statement=statement,
+        entry=entry,
+    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import ColumnElement, CursorResult, Row, Table, Update, insert, select, update
@@ -18,11 +19,15 @@ from ledger.events import Stamp
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """One person's (or the service's) act, inside one transaction that its door commits."""
+    """One person's (or the service's) act, inside one transaction that its door commits.
+
+    ``schemas`` is the folder of the official schemas that files for a bank are checked by, where there is one.
+    """
 
     session: Session
     actor: Actor
     at: datetime
+    schemas: Path | None = None
 
     @property
     def day(self) -> date:

@@ -1,24 +1,20 @@
-"""A sealed batch in the formats that banks, portals and accounting suites take: written once, kept as its bytes."""
+"""A sealed batch as files: the one that was sealed, and further formats, each written once and kept as its bytes."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import delete, insert, select
 
 from fund import access, errors
 from fund.agreement import TreasuryFacts
-from fund.bank.calendar import next_target_day
-from fund.bank.port import Batch, Debtor, OpiCodes
-from fund.bank.writers import FORMATS, write
-from fund.clock import day_in_rome
+from fund.bank.register import PLAIN
+from fund.bank.writers import FORMATS, file_name, media_type, write
 from fund.services.context import Context
-from fund.services.payments import instruction_of
+from fund.services.sealing import contents_of, debtor_of
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import BatchExport, PaymentBatch, Treasury, table
 
 _batch, _export, _treasury = table(PaymentBatch), table(BatchExport), table(Treasury)
-_OPI = tuple(OpiCodes.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,71 +31,75 @@ class Exported:
 
 
 def set_treasury(context: Context, facts: TreasuryFacts) -> None:
-    """Say from which account the city pays, and the codes that its bank and its accounting suite know it by."""
+    """Say from which account the city pays, the codes that it is known by, and the format that its bank takes.
+
+    What is sealed from now on is sealed so; what was sealed before stays as it is.
+    """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
     values = facts.model_dump(exclude={"opi"}) | facts.opi.model_dump()
     context.run(delete(_treasury))
     context.run(insert(_treasury).values(id=1, **values))
 
 
-def export_batch(context: Context, batch: str, format_name: str, schemas: Path | None = None) -> Exported:
-    """Write a sealed batch in a format of ``FORMATS``, or give the bytes written before.
+def read_sealed(context: Context, batch: str) -> Exported:
+    """The file that was sealed, always the same bytes. Raises ``StateNotAllowed`` while the batch is not sealed."""
+    context.actor.must_be(*access.FINANCE)
+    return _as_sealed(_sealed_row(context, batch, "download"))
+
+
+def export_batch(context: Context, batch: str, format_name: str | None = None) -> Exported:
+    """A sealed batch in a format of ``FORMATS``, written now or before; without a format, what was sealed.
 
     Raises ``NotFound``, ``StateNotAllowed`` before it is sealed, ``TreasuryMissing``, and the writers' errors.
     """
     context.actor.must_be(*access.FINANCE)
-    if format_name not in FORMATS:
-        raise errors.NotFound("format", format_name)
-    row = context.get(_batch, batch, "batch")
-    if row.sealed_at is None or row.file_bytes is None:
-        raise errors.StateNotAllowed("batch", batch, row.state, "export")
-    if _kept(context, batch, format_name) is None:
-        number = queries.payments_sealed_before(context.session, batch) + 1
-        written = write(_contents(context, row), format_name, schemas, number)
-        values = {"sha256": written.sha256, "is_validated": written.verdict.outcome == "valid", "content": written.data}
-        context.run(insert(_export).values(batch=batch, format=format_name, **values))
-    return read_export(context, batch, format_name)
+    if format_name not in (None, PLAIN, *FORMATS):
+        raise errors.NotFound("format", str(format_name))
+    row = _sealed_row(context, batch, "export")
+    if format_name in (None, row.file_format):
+        return _as_sealed(row)
+    if _kept(context, batch, str(format_name)) is None:
+        _write(context, row, str(format_name))
+    return read_export(context, batch, str(format_name))
+
+
+def _write(context: Context, row: AnyRow, format_name: str) -> None:
+    """Write a further format from the rows that the seal froze, and keep it."""
+    debtor = debtor_of(context, row)
+    if debtor is None:
+        raise errors.TreasuryMissing()
+    contents = contents_of(row.code, row.sealed_at, debtor, queries.batch_lines(context.session, row.code))
+    written = write(contents, format_name, context.schemas, row.first_mandate)
+    values = {"sha256": written.sha256, "is_validated": written.verdict.is_valid, "content": written.data}
+    context.run(insert(_export).values(batch=row.code, format=format_name, **values))
 
 
 def read_export(context: Context, batch: str, format_name: str) -> Exported:
     """A format of a batch as it was written. Raises ``NotFound`` where nobody asked for it yet."""
     context.actor.must_be(*access.FINANCE)
+    row = context.get(_batch, batch, "batch")
+    if row.file_bytes is not None and row.file_format == format_name:
+        return _as_sealed(row)
     kept = _kept(context, batch, format_name)
     if kept is None:
         raise errors.NotFound("file", f"{batch} {format_name}")
-    chosen = FORMATS[format_name]
-    return Exported(
-        batch=batch,
-        format=format_name,
-        name=f"{batch}-{format_name}.{chosen.extension}",
-        media_type=chosen.media_type,
-        sha256=kept.sha256,
-        is_validated=kept.is_validated,
-        data=bytes(kept.content),
-    )
+    name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
+    return Exported(batch, format_name, name, media, kept.sha256, kept.is_validated, bytes(kept.content))
+
+
+def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
+    row = context.get(_batch, batch, "batch")
+    if row.sealed_at is None or row.file_bytes is None:
+        raise errors.StateNotAllowed("batch", batch, row.state, step)
+    return row
+
+
+def _as_sealed(row: AnyRow) -> Exported:
+    form = row.file_format
+    name, media = file_name(row.code, form), media_type(form)
+    return Exported(row.code, form, name, media, row.file_sha256, row.file_validated, bytes(row.file_bytes))
 
 
 def _kept(context: Context, batch: str, format_name: str) -> AnyRow | None:
     chosen = select(_export).where(_export.c.batch == batch, _export.c.format == format_name)
     return context.run(chosen).one_or_none()
-
-
-def _contents(context: Context, row: AnyRow) -> Batch:
-    """What was sealed, from the rows that the seal froze; it is paid on the first TARGET day from then on."""
-    lines = queries.batch_lines(context.session, row.code)
-    return Batch(
-        code=row.code,
-        created_at=row.sealed_at,
-        pay_on=next_target_day(day_in_rome(row.sealed_at)),
-        debtor=_debtor(context),
-        instructions=[instruction_of(line) for line in lines],
-    )
-
-
-def _debtor(context: Context) -> Debtor:
-    row = context.run(_treasury.select()).one_or_none()
-    if row is None:
-        raise errors.TreasuryMissing()
-    codes = OpiCodes(**{name: row._mapping[name] for name in _OPI})
-    values = {name: row._mapping[name] for name in ("name", "iban", "tax_code", "bic", "cuc", "cup", "cig")}
-    return Debtor(**values, opi=codes)

@@ -5,7 +5,9 @@ from datetime import date, timedelta
 from sqlalchemy import func, insert, select, update
 
 from fund import access, errors, rules
+from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.context import Context
+from fund.services.controls import check_iban, has_no_match
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, Landlord, table
 from ledger import events
@@ -23,14 +25,17 @@ def register_landlord(
     contact: str,
     language: str,
     iban: str,
+    rf_reference: str | None = None,
 ) -> int:
     """Register a landlord and propose its first account. Returns the account's id.
 
+    A name that no bank could be told is refused here: ``TextNotWritable``, ``TextTooLong``.
     From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     if context.run(_landlord.select().where(_landlord.c.code == code)).one_or_none() is not None:
         raise errors.AlreadyExists("landlord", code)
+    check_text(code, "name", name, MAX_NAME)
     context.run(
         insert(_landlord).values(
             code=code,
@@ -40,6 +45,7 @@ def register_landlord(
             email=email,
             contact=contact,
             language=language,
+            rf_reference=rf_reference,
         )
     )
     context.book(events.registration(context.stamp(), landlord=code))
@@ -49,22 +55,21 @@ def register_landlord(
     return account
 
 
+def set_rf_reference(context: Context, landlord: str, reference: str | None) -> None:
+    """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more."""
+    context.actor.must_be(access.PREPARER)
+    context.get(_landlord, landlord, "landlord")
+    context.run(update(_landlord).where(_landlord.c.code == landlord).values(rf_reference=reference))
+
+
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
-    Returns the account's id. Raises ``IbanInUse`` when another landlord has it.
+    Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     context.get(_landlord, landlord, "landlord")
-    taken = context.run(
-        select(_account.c.id).where(
-            _account.c.iban == iban,
-            _account.c.landlord != landlord,
-            _account.c.state.not_in(("rejected", "replaced")),
-        )
-    ).first()
-    if taken is not None:
-        raise errors.IbanInUse(landlord)
+    check_iban(context, landlord, iban)
     last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
     return context.insert(
         _account,
@@ -80,15 +85,19 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
 def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
     """Another person confirms an account, proposed or suspended by a return.
 
-    A changed IBAN, and one whose payment came back, needs the day of the call-back to the contact on file; a changed
-    one is usable only after the cooling-off time. Raises ``SamePerson`` and ``CallBackMissing``.
+    A changed IBAN, one whose payment came back, and one whose holder the bank does not know by that name need the day
+    of the call-back to the contact on file; a changed one is usable only after the cooling-off time. Raises
+    ``SamePerson``, ``CallBackMissing``, ``IbanInUse`` and ``IbanOfUser``.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(_account, account, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
     changed = row.version > 1 and row.state == "proposed"
-    if (changed or row.state == "suspended") and called_back_on is None:
+    doubtful = row.state == "suspended" or has_no_match(context, account)
+    if (changed or doubtful) and called_back_on is None:
         raise errors.CallBackMissing(row.landlord)
+    if row.iban is not None:
+        check_iban(context, row.landlord, row.iban)
     usable_from = row.usable_from or context.day
     if changed:
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
@@ -122,7 +131,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     """Forget a landlord's personal data; codes and books stay as they are."""
     context.actor.must_be(access.ADMIN)
     context.get(_landlord, landlord, "landlord")
-    nothing = {"name": None, "tax_code": None, "email": None, "contact": None}
+    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
     context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
     context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
 

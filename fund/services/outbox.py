@@ -1,37 +1,49 @@
 """Sealed batches as files in the outbox: an after-commit step driven by state, the same however often it is done."""
 
+from hashlib import sha256
 from pathlib import Path
 
 from sqlalchemy import select
 from sqlmodel import Session
 
+from fund.bank.writers import file_name
+from fund.errors import IntegrityBroken
 from fund.services.alone import alone
 from fund.store.tables import PaymentBatch, table
 from ledger.publisher import replace_file
 
 _batch = table(PaymentBatch)
-
-
-def batch_path(outbox: Path, batch: str) -> Path:
-    """Where the file of a batch lies."""
-    return outbox / f"{batch}.csv"
+_UNSENT = select(_batch.c.code, _batch.c.file_format, _batch.c.state).where(
+    _batch.c.state.in_(("sealed", "cancelled")), _batch.c.file_format.is_not(None)
+)
 
 
 def deliver_batches(session: Session, outbox: Path) -> list[str]:
     """Write every sealed batch that is not in the outbox yet, and take cancelled ones away. Returns the codes written.
 
     One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
-    what was left behind.
+    what was left behind. Only what the schema of its format allowed was sealed, and only what is still that file
+    leaves: written under another name first, then renamed. Raises ``IntegrityBroken``.
     """
     connection = session.connection()
-    for code in connection.execute(select(_batch.c.code).where(_batch.c.state == "cancelled")).scalars():
-        batch_path(outbox, code).unlink(missing_ok=True)
-    codes = connection.execute(select(_batch.c.code).where(_batch.c.state == "sealed")).scalars()
-    missing = [code for code in codes if not batch_path(outbox, code).exists()]
+    missing: dict[str, Path] = {}
+    for code, form, state in connection.execute(_UNSENT):
+        path = outbox / file_name(code, form)
+        if state == "cancelled":
+            path.unlink(missing_ok=True)
+        elif not path.exists():
+            missing[code] = path
     if missing:
         outbox.mkdir(parents=True, exist_ok=True)
         with alone(outbox.with_suffix(".lock")):
-            for code in missing:
-                data = connection.execute(select(_batch.c.file_bytes).where(_batch.c.code == code)).scalar_one()
-                replace_file(batch_path(outbox, code), bytes(data))
-    return missing
+            for code, path in missing.items():
+                replace_file(path, _checked(session, code))
+    return list(missing)
+
+
+def _checked(session: Session, batch: str) -> bytes:
+    chosen = select(_batch.c.file_bytes, _batch.c.file_sha256).where(_batch.c.code == batch)
+    data, checksum = session.connection().execute(chosen).one()
+    if sha256(data).hexdigest() != checksum:
+        raise IntegrityBroken([f"batch {batch}: its file is not what was sealed"])
+    return bytes(data)

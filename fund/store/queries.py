@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, Select, and_, func, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -227,6 +228,7 @@ def unordered(session: Session, *, run: str | None = None) -> list[AnyRow]:
             _contribution,
             _lease.c.registration,
             _landlord.c.name.label("landlord_name"),
+            _landlord.c.rf_reference,
             _account.c.id.label("account_id"),
             _account.c.iban,
             _account.c.state.label("account_state"),
@@ -243,11 +245,30 @@ def unordered(session: Session, *, run: str | None = None) -> list[AnyRow]:
     return list(session.connection().execute(statement))
 
 
+def _replaced() -> Any:
+    """The attempt before a payment at the same month, which did not reach the landlord; drafts withdrawn apart."""
+    before = aliased(_payment)
+    return (
+        select(before.c.code)
+        .where(
+            before.c.contribution_id == _payment.c.contribution_id,
+            before.c.batch < _payment.c.batch,
+            before.c.state != "withdrawn",
+        )
+        .order_by(before.c.batch.desc())
+        .limit(1)
+        .correlate(_payment)
+        .scalar_subquery()
+        .label("replaces")
+    )
+
+
 def batch_lines(session: Session, batch: str) -> list[AnyRow]:
     """The payments of a batch with their months, contracts and accounts."""
     statement = (
         select(
             _payment,
+            _replaced(),
             _contribution.c.household,
             _contribution.c.landlord,
             _contribution.c.month,
@@ -268,14 +289,13 @@ def batch_lines(session: Session, batch: str) -> list[AnyRow]:
     return list(session.connection().execute(statement))
 
 
-def payments_sealed_before(session: Session, batch: str) -> int:
-    """How many payments the batches of the same year before a batch sealed: where its mandates' numbers begin."""
-    year = batch.rpartition("-")[0]
+def mandates_since(session: Session, instant: datetime) -> int:
+    """How many mandates were numbered since the beginning of a year: one for each payment that was ever sealed."""
     statement = (
         select(func.count())
         .select_from(_payment)
         .join(_batch, _batch.c.code == _payment.c.batch)
-        .where(_batch.c.code.startswith(year, autoescape=True), _batch.c.code < batch, _batch.c.sealed_at.is_not(None))
+        .where(_batch.c.sealed_at >= instant)
     )
     return int(session.connection().execute(statement).scalar_one())
 
@@ -294,6 +314,18 @@ def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, Any
     return found
 
 
+def months_taken(session: Session, months: Iterable[int]) -> set[int]:
+    """Which of some months cannot be paid by one more payment: not owed any more, or a live payment pays them."""
+    taken: set[int] = set()
+    paying = select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
+    for block in blocks(sorted(months)):
+        found = select(_contribution.c.id).where(
+            _contribution.c.id.in_(block), or_(_contribution.c.state != "approved", _contribution.c.id.in_(paying))
+        )
+        taken |= set(session.connection().execute(found).scalars())
+    return taken
+
+
 def payments_in_batch(session: Session, batch: str) -> list[str]:
     """The codes of a batch's payments."""
     statement = select(_payment.c.code).where(_payment.c.batch == batch).order_by(_payment.c.code)
@@ -310,7 +342,7 @@ def payments_where(session: Session, **filters: str | None) -> list[AnyRow]:
         "batch": _payment.c.batch,
     }
     statement = (
-        select(_payment, _contribution.c.household, _contribution.c.landlord, _contribution.c.month)
+        select(_payment, _replaced(), _contribution.c.household, _contribution.c.landlord, _contribution.c.month)
         .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
         .where(*(columns[name] == value for name, value in filters.items() if value is not None))
         .order_by(_payment.c.code)

@@ -85,6 +85,15 @@ def settled(day: str, number: int = 1, cents: int = 45000) -> Draft:
     return events.settlement(alone(day), payment(number, cents=cents), BOOKED)
 
 
+def refused(day: str, number: int = 1) -> Draft:
+    return events.refusal(alone(day), payment(number), BOOKED)
+
+
+def settled_after_all(day: str, number: int = 1) -> Draft:
+    """The bank booked what it had refused."""
+    return events.settlement(alone(day), payment(number), BOOKED, after_refusal=True)
+
+
 def returned(day: str, number: int = 1) -> Draft:
     return events.returned(alone(day), payment(number), BOOKED)
 
@@ -298,6 +307,37 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         _approved(
             order("2022-04-11", payment(1)),
             events.refusal(alone("2022-04-12"), payment(1, landlord="L0002"), BankFact()),
+        ),
+    ),
+    (
+        "order-of-states",
+        "settled out of what is owed, and never refused",
+        _approved(order("2022-04-11", payment(1)), settled_after_all("2022-04-12")),
+    ),
+    (
+        "order-of-states",
+        "settled after its refusal, while another order pays the month",
+        _approved(
+            order("2022-04-11", payment(1)),
+            refused("2022-04-12"),
+            order("2022-04-13", payment(2)),
+            settled_after_all("2022-04-14"),
+        ),
+    ),
+    (
+        "over-order",
+        "settled after its refusal, in part out of another order",
+        _approved(
+            order("2022-04-11", payment(1)),
+            refused("2022-04-12"),
+            approve("2022-04-13", MAY),
+            order("2022-04-13", payment(2, MAY)),
+            moved(
+                settled_after_all("2022-04-14"),
+                (a.landlord("L0001"), 40000),
+                (a.IN_TRANSIT, 5000),
+                (a.TREASURY, -45000),
+            ),
         ),
     ),
     ("order-of-states", "claimed back before it was paid", _approved(overpaid())),

@@ -141,7 +141,7 @@ def order(history: Accounts) -> bool:
     history.pool[owed.landlord] -= offset_cents
     payment = f"PAY-{Month.of(history.day)}-{history.payments:04d}"
     owed.payment = PaymentRef(payment, code, owed.landlord, month, cents)
-    owed.state, owed.owed_cents = "ordered", cents
+    owed.state, owed.owed_cents, owed.is_refused = "ordered", cents, False
     history.add(
         events.order(
             history.stamp(), owed.payment, batch=f"BAT-{history.day.year}-{history.batches:04d}", evidence=EVIDENCE
@@ -156,7 +156,7 @@ def _answer(history: Accounts, before: str, after: str, make: Callable[[PaymentR
         return False
     _, _, owed = history.random.choice(owed_months)
     assert owed.payment is not None
-    owed.state = after
+    owed.state, owed.is_refused = after, False
     history.add(make(owed.payment))
     return True
 
@@ -167,8 +167,26 @@ def settle(history: Accounts) -> bool:
 
 
 def refuse(history: Accounts) -> bool:
+    ordered = [owed for _, _, owed in history.owed("ordered")]
     bank = BankFact(history.day, EVIDENCE, "AC04")
-    return _answer(history, "ordered", "approved", lambda ref: events.refusal(history.stamp(two=False), ref, bank))
+    done = _answer(history, "ordered", "approved", lambda ref: events.refusal(history.stamp(two=False), ref, bank))
+    for owed in ordered:
+        owed.is_refused = owed.state == "approved"
+    return done
+
+
+def settle_after_refusal(history: Accounts) -> bool:
+    """The bank refused a payment and then booked it all the same, before it was ordered again."""
+    for _, _, owed in history.owed("approved"):
+        ref = owed.payment
+        if not owed.is_refused or ref is None or ref.amount_cents != owed.owed_cents:
+            continue
+        if -history.balances[a.landlord(owed.landlord)] >= ref.amount_cents:
+            owed.state, owed.is_refused = "settled", False
+            fact = BankFact(history.day, EVIDENCE)
+            history.add(events.settlement(history.stamp(two=False), ref, fact, after_refusal=True))
+            return True
+    return False
 
 
 def give_back(history: Accounts) -> bool:
@@ -327,7 +345,8 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     approve: 9,
     order: 9,
     settle: 8,
-    refuse: 1,
+    refuse: 2,
+    settle_after_refusal: 3,
     give_back: 2,
     cancel: 1,
     overpay: 3,

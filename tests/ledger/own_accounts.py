@@ -33,6 +33,7 @@ class OwedMonth:
     used_cents: int
     approval: Entry
     payment: PaymentRef | None = None
+    is_refused: bool = False
 
 
 @dataclass

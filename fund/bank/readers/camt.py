@@ -158,7 +158,7 @@ def _finish(raw: _Statement, first: int) -> tuple[BankStatement, list[Notice]]:
     first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else None
     last_day = read_day_of_instant(end, raw.days_line, "ToDtTm") if end else closing.day if closing else None
     statement = BankStatement(
-        id=raw.id,
+        id=raw.id if raw.page == 1 else f"{raw.id}/{raw.page}",
         number=raw.electronic_number if raw.electronic_number is not None else raw.legal_number,
         iban=raw.iban,
         currency=EURO,

@@ -174,6 +174,7 @@ def _statement(block: _Block, first: int, notices: list[Notice]) -> BankStatemen
         first_day=opening.day,
         last_day=closing.day,
         entries=tuple(entries),
+        account=account,
     )
 
 

@@ -205,6 +205,7 @@ def _statement(journal: _Journal, account: _Account) -> BankStatement:
         first_day=journal.day,
         last_day=journal.day,
         entries=tuple(account.entries),
+        account=account.code,
     )
 
 

@@ -10,12 +10,14 @@ from typing import Final
 from fund import errors
 from fund.bank import schemas
 from fund.bank.port import Batch
+from fund.bank.register import PLAIN
 from fund.bank.writers.cbi import write_cbi
 from fund.bank.writers.opi import write_opi, write_opi_list
 from fund.bank.writers.pain001 import write_pain001, write_pain001_03
 from fund.bank.writers.register import write_register_csv, write_register_xlsx
 
 _XML: Final = "application/xml"
+_CSV: Final = "text/csv"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 DEFAULT: Final = "pain.001.001.09"
@@ -39,11 +41,25 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         "cbi": Format(write_cbi, "xml", _XML, "cbi"),
         "opi": Format(write_opi, "xml", _XML, "opi", is_numbered=True),
         "opi-list": Format(write_opi_list, "xml", _XML, "opi", is_numbered=True),
-        "register-csv": Format(write_register_csv, "csv", "text/csv", None, is_numbered=True),
+        "register-csv": Format(write_register_csv, "csv", _CSV, None, is_numbered=True),
         "register-xlsx": Format(write_register_xlsx, "xlsx", _XLSX, None, is_numbered=True),
     }
 )
 """The formats by their names, the default one first."""
+
+
+MEDIA_TYPES: Final = frozenset({_CSV, *(chosen.media_type for chosen in FORMATS.values())})
+"""Every kind of file that a sealed batch may be."""
+
+
+def file_name(stem: str, format_name: str) -> str:
+    """The name of a file in a format of ``FORMATS``, or in the plain register's."""
+    return f"{stem}.{'csv' if format_name == PLAIN else FORMATS[format_name].extension}"
+
+
+def media_type(format_name: str) -> str:
+    """What kind of file a format of ``FORMATS``, or the plain register, is."""
+    return _CSV if format_name == PLAIN else FORMATS[format_name].media_type
 
 
 @dataclass(frozen=True, slots=True)

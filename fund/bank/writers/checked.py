@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from fund import errors
 from fund.bank.latin import named, to_latin
 from fund.bank.port import Batch, Instruction
-from fund.identifiers import parse_iban
+from fund.identifiers import parse_iban, parse_rf
 
 MAX_NAME, MAX_REMITTANCE = 70, 140
 MAX_AMOUNT_CENTS = 99_999_999_999
@@ -87,6 +87,14 @@ def _check_payments(batch: Batch) -> None:
         require(instruction.rf_reference is None or _is_rf(instruction.rf_reference), key, "rf_reference", "malformed")
 
 
+def check_text(key: str, field: str, text: str, limit: int) -> None:
+    """Refuse at its entry a text that no payment could carry later: the check that every writer makes.
+
+    Raises ``TextNotWritable``, ``TextTooLong`` or ``OrderNotWritable``.
+    """
+    _text(key, field, text, limit)
+
+
 def _written(instruction: Instruction) -> Instruction:
     creditor = _text(instruction.payment, "creditor", instruction.creditor, MAX_NAME)
     remittance = _text(instruction.payment, "remittance", instruction.remittance, MAX_REMITTANCE)
@@ -113,7 +121,7 @@ def _is_iban(text: str) -> bool:
 
 def _is_rf(reference: str) -> bool:
     """Whether it is an ISO 11649 reference, compact and in capitals."""
-    from stdnum import iso11649  # imported with the first reference, as fund.identifiers does
-
-    is_compact = reference.isascii() and reference.isalnum() and reference == iso11649.compact(reference)
-    return is_compact and bool(iso11649.is_valid(reference))
+    try:
+        return parse_rf(reference) == reference
+    except ValueError:
+        return False

@@ -43,7 +43,7 @@ _CODES: Final = {
     "codice_istat_ente": _code(lambda debtor: debtor.opi.istat, r"[0-9]{9,15}", "000000000"),
     "codice_cgu": _code(lambda debtor: debtor.opi.cgu, r"[0-9]{4,10}", "0000"),
 }
-_OF_THE_SUITE: Final = {
+SUITE_CODES: Final = {
     "codice_tramite_ente": "A2A-00000000",
     "codice_tramite_BT": "A2A-00000000",
     "codice_ente_BT": "BOZZA",
@@ -58,7 +58,7 @@ def missing_codes(debtor: Debtor) -> tuple[str, ...]:
         missing.append("codifica_bilancio")
     if debtor.opi.bollo is None:
         missing.append("assoggettamento_bollo")
-    return (*missing, *_OF_THE_SUITE, "dati_ARCONET_siope")
+    return (*missing, *SUITE_CODES, "dati_ARCONET_siope")
 
 
 def write_opi(batch: Batch, first_number: int = 1) -> bytes:
@@ -111,21 +111,22 @@ def _flow(batch: Batch) -> Element:
     root = document("", "flusso_ordinativi")
     root.addprevious(etree.Comment(f" {mark} "))
     header, debtor, made = add(root, "testata_flusso"), batch.debtor, in_rome(batch.created_at)
-    add(header, "codice_ABI_BT", _value("codice_ABI_BT", debtor))
+    add(header, "codice_ABI_BT", code_of("codice_ABI_BT", debtor))
     add(header, "identificativo_flusso", batch.code)
     add(header, "data_ora_creazione_flusso", made.isoformat())
-    add(header, "codice_ente", _value("codice_ente", debtor))
+    add(header, "codice_ente", code_of("codice_ente", debtor))
     add(header, "descrizione_ente", debtor.name)
-    add(header, "codice_istat_ente", _value("codice_istat_ente", debtor))
+    add(header, "codice_istat_ente", code_of("codice_istat_ente", debtor))
     add(header, "codice_fiscale_ente", debtor.tax_code)
-    for name, placeholder in _OF_THE_SUITE.items():
+    for name, placeholder in SUITE_CODES.items():
         add(header, name, placeholder)
     add(header, "riferimento_ente", mark)
     add(root, "esercizio", str(made.year))
     return root
 
 
-def _value(name: str, debtor: Debtor) -> str:
+def code_of(name: str, debtor: Debtor) -> str:
+    """The city's code for an element of a header, or the placeholder that nobody takes for one."""
     code = _CODES[name]
     return code.given(debtor) or code.placeholder
 
@@ -146,7 +147,7 @@ def _mandate(root: Element, batch: Batch, number: int, cents: int, means: str) -
     add(payee, "tipo_pagamento", means)
     add(payee, "data_esecuzione_pagamento", batch.pay_on.isoformat())
     kind = add(payee, "classificazione")
-    add(kind, "codice_cgu", _value("codice_cgu", debtor))
+    add(kind, "codice_cgu", code_of("codice_cgu", debtor))
     if debtor.cup:
         add(kind, "codice_cup", debtor.cup)
     add(kind, "importo", amount)

@@ -1,5 +1,6 @@
 """What the documentation says of every route's answers, the errors included."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI
@@ -73,7 +74,13 @@ WRITES = problems(401, 403, 404, 409, 413, 415, 422, 500, 503)
 
 def file_response(media_type: str, description: str) -> Responses:
     """The documentation of a file as the good answer."""
-    return {200: {"description": description, "content": {media_type: {"schema": {"type": "string"}}}}}
+    return file_responses([media_type], description)
+
+
+def file_responses(media_types: Iterable[str], description: str) -> Responses:
+    """The same for a file of one of several kinds."""
+    content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in sorted(media_types)}
+    return {200: {"description": description, "content": content}}
 
 
 def document(api: FastAPI) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from fund.access import Actor
 from fund.app import App
+from fund.bank_views import BankFileView
 from fund.documents.words import word
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.session import Session, actor
@@ -11,7 +12,6 @@ from fund.doors.transaction import writing
 from fund.errors import InvalidInput
 from fund.services import answers, exports
 from fund.texts import Said
-from fund.views import BankFileView
 from ledger.publisher import replace_file
 
 
@@ -44,18 +44,18 @@ def _print_file(view: BankFileView, language: str) -> None:
             line.payment or "-",
             word(line.outcome, translate),
             word(line.verdict, translate),
-            translate.amount(line.amount_cents),
+            "-" if line.amount_cents is None else translate.amount(line.amount_cents),
         )
         for line in view.lines
     ]
     print_table(title, (_("line"), _("payment"), _("outcome"), _("verdict"), "EUR"), rows, numbers=1)
 
 
-def export(session: Session, batch: str, format_name: str, output: Path | None, login: str | None) -> None:
+def export(session: Session, batch: str, format_name: str | None, output: Path | None, login: str | None) -> None:
     """Write a batch to a file, and say whether an official schema was there to check it."""
     _ = words(session.settings.language).gettext
     with session.app() as app, writing(app, actor(app, login)) as context:
-        exported = exports.export_batch(context, batch, format_name, app.settings.schemas)
+        exported = exports.export_batch(context, batch, format_name)
     path = output or Path(exported.name)
     replace_file(path, exported.data)
     checked = (

@@ -16,7 +16,7 @@ from fund.doors.cli.output import print_table, words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session
 from fund.doors.demo.people import LOGINS, add_people
-from fund.doors.demo.story import Story
+from fund.doors.demo.story import Story, open_counter
 from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, IntegrityBroken
 from fund.services import founding, payments
@@ -40,7 +40,7 @@ def play(session: Session) -> None:
         people = add_people(app, password)
         with writing(app, people.admin) as context:
             founding.begin(context, agreement)
-        story = Story(app, clock, agreement, people)
+        story = Story(app, clock, agreement, people, open_counter(agreement))
         days = list(story.days())
         for day in _with_progress(days, words(settings.language)):
             story.live(day)

@@ -8,14 +8,14 @@ from fund import agreement as file
 from fund.access import SYSTEM
 from fund.agreement import Agreement
 from fund.app import App
-from fund.bank import simulated
 from fund.clock import SteppedClock, noon_in_rome
 from fund.doors.demo import people as acts
+from fund.doors.demo.counter import Counter
 from fund.doors.demo.people import People
 from fund.doors.rendering import render_statement
 from fund.doors.scheduler import run_job
 from fund.doors.transaction import reading, writing
-from fund.services import answers, founding, households, landlords, money, payments
+from fund.services import answers, exports, founding, households, landlords, money, payments
 from fund.services.balances import read_balances
 from fund.services.statements import issue_statement
 from fund.store import queries
@@ -23,21 +23,30 @@ from ledger.months import Month
 from ledger.publisher import replace_file
 
 DAILY_JOBS = ("monthly-run", "closing")
-BANK_TAKES = timedelta(days=2)
-"""How long the simulated bank takes to settle."""
 REFUND_BEGINS = timedelta(days=4)
 """How long before the end of the activities the rest is given back."""
 
 
+def open_counter(agreement: Agreement) -> Counter:
+    """The bank of the agreement file. The demo pays through a bank, so its file says from which account."""
+    assert agreement.treasury is not None
+    return Counter(agreement.treasury, agreement.fund.agreement_date)
+
+
 @dataclass(slots=True)
 class Story:
-    """One run of the demo: days pass, people and bank act, and everything goes through the services."""
+    """One run of the demo: days pass, people and bank act, and everything goes through the services.
+
+    ``corrected`` are the landlords whose payment came back, with the account that each will give: once the office sees
+    it in the bank's statement.
+    """
 
     app: App
     clock: SteppedClock
     agreement: Agreement
     people: People
-    at_bank: list[tuple[date, str, bytes]] = field(default_factory=list)
+    counter: Counter
+    corrected: list[tuple[str, str]] = field(default_factory=list)
     down_until: date | None = None
 
     def days(self) -> Iterator[date]:
@@ -54,17 +63,24 @@ class Story:
         if self.down_until is not None and day <= self.down_until:
             return
         self.clock.set(noon_in_rome(day))
+        self._office_reads(day)
         self._office_opens(day)
         for job in DAILY_JOBS:
             run_job(self.app, job)
         self._office_pays(day)
-        self._bank_answers(day)
         self._office_closes(day)
         if self._year_ends(day):
             self._issue_statements(Month(day.year, 1), Month.of(day))
 
     def _today(self, day: date) -> list[file.Event]:
         return [event for event in self.agreement.events if event.on == day]
+
+    def _office_reads(self, day: date) -> None:
+        """What the bank wrote is imported in the morning; whose payment came back is asked for another account."""
+        for name, data in self.counter.letters(day):
+            self._import(name, data)
+        while self.corrected:
+            self._change_iban(*self.corrected.pop(0))
 
     def _office_opens(self, day: date) -> None:
         """What the agreement file says of the day: tranches, money, landlords, households, and what happens in life."""
@@ -74,7 +90,8 @@ class Story:
                 with writing(self.app, self.people.preparer) as context:
                     money.allocate(context, code=code, granted_on=day, amount_cents=granted_cents)
             if allocation.received_on == day:
-                received_cents = allocation.received_cents
+                received_cents, funder = allocation.received_cents, self.agreement.fund.funder
+                self.counter.credit(day, received_cents, name=funder[:70], text=f"Acconto {code}")
                 with writing(self.app, self.people.preparer) as context:
                     money.receive(context, allocation=code, amount_cents=received_cents, bank_date=day)
         for household in self.agreement.households:
@@ -106,6 +123,10 @@ class Story:
                 self._change_iban(event.landlord, event.iban)
             case file.BankReturn():
                 self._return(event)
+            case file.TreasuryChange():
+                with writing(self.app, self.people.admin) as context:
+                    exports.set_treasury(context, event.treasury)
+                self.counter.change(event.treasury)
 
     def _raise_rent(self, event: file.RentIncrease) -> None:
         """The lease costs more from its day; the contribution is decided anew, and committed, from that month."""
@@ -137,31 +158,24 @@ class Story:
             landlords.confirm_account(context, account, called_back_on=context.day)
 
     def _return(self, event: file.BankReturn) -> None:
-        """The bank sends a settled payment back; the landlord gives another account, and it is paid again later."""
+        """The landlord's bank sends a settled payment back; it is paid again to the account that the landlord gives."""
         with reading(self.app, self.people.preparer) as context:
             months = {"household": event.household, "month": str(event.month), "state": "settled"}
             (payment,) = payments.list_payments(context, **months)
-            sealed = payments.batch_file(context, payment.batch)
-        data = simulated.return_payments(sealed, [payment.code], bank_date=event.on, reason=event.reason)
-        self._import(f"{payment.code}-return.csv", data)
+        self.counter.send_back(event.on, payment.code, event.reason)
         if event.corrected_iban is not None:
-            self._change_iban(payment.landlord, event.corrected_iban)
+            self.corrected.append((payment.landlord, event.corrected_iban))
 
     def _office_pays(self, day: date) -> None:
         """Runs are proposed and approved by two people, batches handed to the bank."""
         acts.prepare_runs(self.app, self.people)
+        acts.record_checks(self.app, self.people)
         acts.approve_runs(self.app, self.people)
         acts.pay_again(self.app, self.people)
         for batch, data in acts.sealed_batches(self.app, self.people):
             with writing(self.app, self.people.approver) as context:
                 payments.mark_sent(context, batch)
-            self.at_bank.append((day + BANK_TAKES, batch, data))
-
-    def _bank_answers(self, day: date) -> None:
-        arrived = [item for item in self.at_bank if item[0] <= day]
-        self.at_bank = [item for item in self.at_bank if item[0] > day]
-        for booked_on, batch, data in arrived:
-            self._import(f"{batch}-answers.csv", simulated.answer_batch(data, bank_date=booked_on))
+            self.counter.take(day, batch, data)
 
     def _import(self, name: str, data: bytes) -> None:
         with writing(self.app, self.people.preparer) as context:
@@ -185,6 +199,7 @@ class Story:
             refund = money.propose_refund(context, amount_cents=rest_cents)
         with writing(self.app, self.people.approver) as context:
             money.approve_refund(context, refund)
+        self.counter.debit(day, rest_cents, name=self.agreement.fund.funder[:70], text="Restituzione")
         with writing(self.app, self.people.preparer) as context:
             money.record_refund_payment(context, refund, bank_date=day)
 

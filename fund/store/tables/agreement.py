@@ -47,7 +47,9 @@ class Fund(SQLModel, table=True):
 
 
 class Treasury(SQLModel, table=True):
-    """The city as the one who pays: its account at the treasurer, and the codes that banks and OPI orders ask for."""
+    """The city as the one who pays: its account at the treasurer, the codes that banks and OPI orders ask for, and the
+    format in which batches are sealed for it.
+    """
 
     __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_treasury"),)
     id: int = Field(default=FUND_ID, primary_key=True)
@@ -66,6 +68,7 @@ class Treasury(SQLModel, table=True):
     chapter: str | None = None
     act: str | None = None
     treasurer_abi: str | None = None
+    format: str
 
 
 class Allocation(SQLModel, table=True):

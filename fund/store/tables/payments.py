@@ -1,4 +1,4 @@
-"""The monthly run, what it makes owed, the attempts to pay it, and what the bank answers."""
+"""The monthly run, what it makes owed, and the attempts to pay it."""
 
 from datetime import date, datetime
 
@@ -56,8 +56,35 @@ class Contribution(SQLModel, table=True):
     reason: str | None = None
 
 
+class Overpayment(SQLModel, table=True):
+    """Part of a settled month that was not due (indebito), and what of it came back; ``entry`` is the journal's."""
+
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="overpayment_amount_positive"),
+        CheckConstraint("recovered_cents BETWEEN 0 AND amount_cents", name="recovered_within_overpaid"),
+        state_of("overpayment"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="overpayment_two_people"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    contribution_id: int = Field(foreign_key="contribution.id", index=True)
+    household: str
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    month: str
+    amount_cents: int = Field(sa_column=cents())
+    recovered_cents: int = Field(default=0, sa_column=cents())
+    reason: str
+    state: str
+    prepared_by: str
+    approved_by: str | None = None
+    entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
+
+
 class PaymentBatch(SQLModel, table=True):
-    """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it."""
+    """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it.
+
+    ``first_mandate`` is the number of its first mandate in the year, ``debtor`` who paid when it was sealed, as JSON:
+    what its exports in further formats are written from.
+    """
 
     __tablename__ = "payment_batch"
     __table_args__ = (
@@ -70,8 +97,12 @@ class PaymentBatch(SQLModel, table=True):
     prepared_by: str
     approved_by: str | None = None
     sealed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    file_format: str | None = None
     file_sha256: str | None = None
+    file_validated: bool | None = None
     file_bytes: bytes | None = Field(default=None, sa_column=content(nullable=True))
+    first_mandate: int | None = None
+    debtor: str | None = None
 
 
 class BatchExport(SQLModel, table=True):
@@ -102,33 +133,11 @@ class Payment(SQLModel, table=True):
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
     batch: str = Field(foreign_key="payment_batch.code", index=True)
     account_id: int | None = Field(default=None, foreign_key="bank_account.id")
+    rf_reference: str | None = None
     amount_cents: int = Field(sa_column=cents())
     state: str = Field(index=True)
     reason: str | None = None
     bank_date: date | None = None
-
-
-class BankFile(SQLModel, table=True):
-    """A file that came from the bank, as its bytes; the same file twice is one."""
-
-    __tablename__ = "bank_file"
-    sha256: str = Field(primary_key=True)
-    name: str
-    content: bytes = Field(sa_column=content())
-    received_at: datetime = Field(sa_column=instant())
-    received_by: str
-    booked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-
-
-class BankLine(SQLModel, table=True):
-    """One line of a bank file, keyed by its place there because bank references repeat, and what was made of it."""
-
-    __tablename__ = "bank_line"
-    file_sha256: str = Field(primary_key=True, foreign_key="bank_file.sha256")
-    ordinal: int = Field(primary_key=True)
-    payment: str
-    outcome: str
-    amount_cents: int = Field(sa_column=cents())
-    bank_date: date
-    reason: str | None = None
-    verdict: str
+    payee_result: str | None = None
+    payee_checked_on: date | None = None
+    payee_reference: str | None = None

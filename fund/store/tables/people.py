@@ -36,6 +36,7 @@ class Landlord(SQLModel, table=True):
     email: str | None = None
     contact: str | None = None
     language: str = "it"
+    rf_reference: str | None = None
 
 
 class BankAccount(SQLModel, table=True):

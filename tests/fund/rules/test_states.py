@@ -11,7 +11,10 @@ BEGINNINGS = {
     "batch": "proposed",
     "account": "proposed",
     "refund": "proposed",
+    "overpayment": "proposed",
+    "bank_statement": "accepted repeated disputed foreign",
 }
+"""The state in which a thing begins, or each of them."""
 STEPS = [(thing, before, after) for thing, table in states.ALL.items() for before in table for after in table[before]]
 
 
@@ -21,7 +24,7 @@ def test_everything_has_a_beginning() -> None:
 
 @pytest.mark.parametrize("thing", states.ALL)
 def test_every_state_is_reachable(thing: str) -> None:
-    table, reached, waiting = states.ALL[thing], set(), [BEGINNINGS[thing]]
+    table, reached, waiting = states.ALL[thing], set(), BEGINNINGS[thing].split()
     while waiting:
         state = waiting.pop()
         if state not in reached:

@@ -1,8 +1,7 @@
 """Batches leave as what a bank imports, and what a bank sends back is booked, whatever the format."""
 
-import os
+from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -12,10 +11,9 @@ from fund.agreement import TreasuryFacts
 from fund.bank.writers import FORMATS
 from fund.services import exports
 from fund.services.payments import list_payments
+from tests.fund.bank.writers.kit import schemas_folder
 from tests.fund.kit import MARCH, Office
-from tests.house.source import HOUSE
 
-SCHEMAS = Path(os.environ.get("FUND_SCHEMAS") or HOUSE.parent / "shared" / "schemas")
 TREASURY = TreasuryFacts(
     name="Comune di prova", tax_code="99999000229", iban="IT91X9990101800000000000900", cuc="EXAMP001", bic="EXAMITTT"
 )
@@ -28,6 +26,11 @@ def paying(office: Office) -> Office:
     """An office whose treasury is known, on the pay day of March."""
     office.do(office.admin, exports.set_treasury, TREASURY)
     return office.on("2022-03-05")
+
+
+def with_schemas(office: Office) -> None:
+    """The installation has the official schemas at hand."""
+    office.app = replace(office.app, settings=replace(office.app.settings, schemas=schemas_folder()))
 
 
 def movement(payment: str, cents: int, iban: str, day: str, *, returned: str | None = None) -> str:
@@ -86,9 +89,9 @@ def lines(office: Office, batch: str) -> list[tuple[str, int, str]]:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_a_batch_leaves_in_every_format_and_always_as_the_same_bytes(paying: Office, name: str) -> None:
-    assert SCHEMAS.is_dir(), f"the official schemas are not at {SCHEMAS}: set FUND_SCHEMAS"
+    with_schemas(paying)
     batch = str(paying.run_month(MARCH).batch)
-    first = paying.do(paying.approver, exports.export_batch, batch, name, SCHEMAS)
+    first = paying.do(paying.approver, exports.export_batch, batch, name)
     paying.on("2022-04-30")
     again = paying.do(paying.preparer, exports.export_batch, batch, name)
     assert first == again == paying.ask(paying.approver, exports.read_export, batch, name)

@@ -7,7 +7,6 @@ from typing_extensions import TypedDict
 from fund.doors.representations import RunJson, day, day_or_none, instant, instant_or_none
 from fund.services.book_files import BookFiles
 from fund.services.lists import AnyRow
-from fund.views import BankFileView
 from ledger.money import format_cents
 
 
@@ -95,13 +94,15 @@ class BatchSummaryJson(TypedDict):
     prepared_by: str
     approved_by: str | None
     sealed_at: str | None
+    format: str | None
     sha256: str | None
 
 
 class PaymentJson(TypedDict):
-    """One attempt to pay a month."""
+    """One attempt to pay a month; ``replaces`` is the attempt before it that did not reach the landlord."""
 
     code: str
+    replaces: str | None
     batch: str
     contribution: int
     household: str
@@ -111,23 +112,6 @@ class PaymentJson(TypedDict):
     state: str
     reason: str | None
     bank_date: str | None
-
-
-class BankLineJson(TypedDict):
-    """One line of a bank file, and what was made of it; ``payment`` is as the bank wrote it."""
-
-    ordinal: int
-    payment: str
-    outcome: str
-    amount: str
-    verdict: str
-
-
-class BankFileJson(TypedDict):
-    sha256: str
-    name: str
-    already_received: bool
-    lines: list[BankLineJson]
 
 
 class RefundJson(TypedDict):
@@ -241,6 +225,7 @@ def batch_summary_json(row: AnyRow) -> BatchSummaryJson:
         "prepared_by": row.prepared_by,
         "approved_by": row.approved_by,
         "sealed_at": instant_or_none(row.sealed_at),
+        "format": row.file_format,
         "sha256": row.file_sha256,
     }
 
@@ -249,6 +234,7 @@ def payment_json(row: AnyRow) -> PaymentJson:
     """A payment."""
     return {
         "code": row.code,
+        "replaces": row.replaces,
         "batch": row.batch,
         "contribution": row.contribution_id,
         "household": row.household,
@@ -259,21 +245,6 @@ def payment_json(row: AnyRow) -> PaymentJson:
         "reason": row.reason,
         "bank_date": day_or_none(row.bank_date),
     }
-
-
-def bank_file_json(view: BankFileView) -> BankFileJson:
-    """A bank file and what was made of it."""
-    lines: list[BankLineJson] = [
-        {
-            "ordinal": line.ordinal,
-            "payment": line.payment,
-            "outcome": line.outcome,
-            "amount": format_cents(line.amount_cents),
-            "verdict": line.verdict,
-        }
-        for line in view.lines
-    ]
-    return {"sha256": view.sha256, "name": view.name, "already_received": view.already_received, "lines": lines}
 
 
 def refund_json(row: AnyRow) -> RefundJson:

@@ -44,6 +44,7 @@ class LandlordFullJson(TypedDict):
     tax_code: str | None
     email: str | None
     contact: str | None
+    rf_reference: str | None
     accounts: list[AccountJson]
 
 
@@ -165,6 +166,7 @@ def landlord_full_json(row: AnyRow, accounts: Iterable[AnyRow]) -> LandlordFullJ
         "tax_code": row.tax_code,
         "email": row.email,
         "contact": row.contact,
+        "rf_reference": row.rf_reference,
         "accounts": [account_json(account, masked=False) for account in accounts],
     }
 

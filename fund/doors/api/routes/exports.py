@@ -6,11 +6,11 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from fund.bank.writers import DEFAULT
+from fund.bank.writers import DEFAULT, MEDIA_TYPES
 from fund.doors.api.fields import BatchCode
 from fund.doors.api.files import attachment
 from fund.doors.api.models import ExportInput
-from fund.doors.api.openapi import LOOKS_UP, WRITES, file_response
+from fund.doors.api.openapi import LOOKS_UP, WRITES, file_responses
 from fund.doors.api.requests import GuardedRoute, Read, Write
 from fund.services import exports
 from fund.services.context import Context
@@ -57,7 +57,7 @@ def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
     """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
 
     def act(context: Context) -> ExportJson:
-        return _export_json(exports.export_batch(context, batch, body.format, write.app.settings.schemas))
+        return _export_json(exports.export_batch(context, batch, body.format))
 
     return write.answer(act)
 
@@ -67,7 +67,7 @@ def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
     tags=["batches"],
     summary="The file of a batch in a format",
     response_class=Response,
-    responses=LOOKS_UP | file_response("application/octet-stream", "The bytes that were written, always the same"),
+    responses=LOOKS_UP | file_responses(MEDIA_TYPES, "The bytes that were written, always the same"),
 )
 def download_export(read: Read, batch: BatchCode, format_name: FormatName) -> Response:
     """Once somebody had it written."""

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.api.fields import LandlordCode, RowId
-from fund.doors.api.models import AccountInput, ConfirmationInput, LandlordInput
+from fund.doors.api.models import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.people import (
@@ -50,6 +50,23 @@ def add_landlord(write: Write, body: LandlordInput) -> Response:
         landlords.register_landlord(context, **body.facts())
         row = lists.read_landlord(context, body.code)
         return landlord_json(row, landlords.list_accounts(context, body.code))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/rf-reference",
+    summary="Set a landlord's RF reference",
+    response_model=LandlordJson,
+    responses=WRITES,
+)
+def set_rf_reference(write: Write, landlord: LandlordCode, body: RfReferenceInput) -> Response:
+    """Payments that are prepared from now on carry it, and no text."""
+
+    def act(context: Context) -> LandlordJson:
+        landlords.set_rf_reference(context, landlord, body.rf_reference)
+        row = lists.read_landlord(context, landlord)
+        return landlord_json(row, landlords.list_accounts(context, landlord))
 
     return write.answer(act)
 

@@ -7,22 +7,22 @@ from starlette.responses import Response
 
 from fund.agreement_model import Line
 from fund.bank.register import MAX_ANSWER_BYTES
+from fund.bank.writers import MEDIA_TYPES
 from fund.doors.api.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.api.files import attachment
 from fund.doors.api.models import ApprovalInput, CancellationInput
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
+from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import (
-    BankFileJson,
     BatchSummaryJson,
     PaymentJson,
-    bank_file_json,
     batch_summary_json,
     payment_json,
 )
 from fund.doors.api.requests import GuardedRoute, Read, UploadRoute, Write
-from fund.doors.representations import BatchJson, batch_json
-from fund.services import answers, payments
+from fund.doors.bank_representations import BankFileJson, bank_file_json
+from fund.doors.representations import BatchJson, ShownBatchJson, batch_json, shown_batch_json
+from fund.services import answers, exports, payments
 from fund.services.context import Context
 
 router = APIRouter(route_class=GuardedRoute)
@@ -50,10 +50,10 @@ def prepare_batch(write: Write) -> Response:
 
 
 @router.get("/batches/{batch}", tags=["batches"], summary="A batch with its payments", responses=LOOKS_UP)
-def show_batch(read: Read, batch: BatchCode) -> BatchJson:
+def show_batch(read: Read, batch: BatchCode) -> ShownBatchJson:
     """What an approver looks at; the digest covers every payment, whole IBANs included."""
     with read() as context:
-        return batch_json(payments.view_batch(context, batch))
+        return shown_batch_json(payments.view_batch(context, batch))
 
 
 @router.get(
@@ -61,12 +61,15 @@ def show_batch(read: Read, batch: BatchCode) -> BatchJson:
     tags=["batches"],
     summary="The sealed file of a batch",
     response_class=Response,
-    responses=LOOKS_UP | problems(409) | file_response("text/csv", "The bytes that were sealed, always the same"),
+    responses=LOOKS_UP
+    | problems(409)
+    | file_responses(MEDIA_TYPES, "The bytes that were sealed, always the same, in the bank's format"),
 )
 def download_batch(read: Read, batch: BatchCode) -> Response:
     """For the bank, once it is approved."""
     with read() as context:
-        return attachment(payments.batch_file(context, batch), "text/csv; charset=utf-8", f"{batch}.csv")
+        sealed = exports.read_sealed(context, batch)
+    return attachment(sealed.data, sealed.media_type, sealed.name)
 
 
 @router.post(

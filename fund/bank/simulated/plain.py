@@ -1,4 +1,4 @@
-"""A bank for the demo and the tests: it reads a sealed batch and writes the file of answers that a bank would."""
+"""A bank that speaks the plain register: it reads a sealed batch and writes the file of answers that a bank would."""
 
 from collections.abc import Collection, Mapping
 from datetime import date

@@ -1,0 +1,11 @@
+"""A bank and a treasurer for demo, tests and benchmarks: they read what was sealed and answer as real ones do.
+
+Deterministic and without a clock: whoever plays tells them the days.
+"""
+
+from fund.bank.simulated.bank import Bank
+from fund.bank.simulated.movements import Account
+from fund.bank.simulated.plain import answer_batch, return_payments
+from fund.bank.simulated.treasurer import Treasurer
+
+__all__ = ["Account", "Bank", "Treasurer", "answer_batch", "return_payments"]

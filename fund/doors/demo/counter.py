@@ -1,0 +1,67 @@
+"""The other side of the counter: who keeps the city's account in the demo, and what it writes to the city."""
+
+from datetime import date, timedelta
+
+from fund.agreement import OpiFacts, TreasuryFacts
+from fund.bank.port import Debtor, OpiCodes
+from fund.bank.simulated import Bank, Treasurer
+
+Letter = tuple[str, bytes]
+"""A file to the city: its name and its bytes."""
+
+_ACCOUNT = "0000900"
+"""The treasurer's own number of the city's account."""
+
+
+class Counter:
+    """A bank that takes pain.001 or CBI, or a treasurer that takes OPI orders, by what the city says that it has.
+
+    It works on every day, whether the city's service does or not; what it writes on a day is there the next morning.
+    """
+
+    def __init__(self, facts: TreasuryFacts, opens_on: date) -> None:
+        self._keeper = _keeper(facts, None)
+        self._next_day = opens_on
+        self._letters: list[Letter] = []
+
+    def change(self, facts: TreasuryFacts) -> None:
+        """The account goes on with its balance; from now on it is kept as the city's new treasury says."""
+        self._keeper = _keeper(facts, self._keeper)
+
+    def take(self, day: date, batch: str, data: bytes) -> None:
+        """A sealed file is handed in."""
+        self._letters.append((f"{batch}-status.xml", self._keeper.receive(data, on=day)))
+
+    def credit(self, day: date, cents: int, *, name: str, text: str) -> None:
+        """Somebody pays the city."""
+        self._keeper.account.credit(day, cents, name=name, text=text)
+
+    def debit(self, day: date, cents: int, *, name: str, text: str) -> None:
+        """The city pays without a batch."""
+        self._keeper.account.debit(day, cents, name=name, text=text)
+
+    def send_back(self, day: date, payment: str, reason: str) -> None:
+        """A payment comes back from the landlord's bank."""
+        self._keeper.account.send_back(day, payment, reason=reason)
+
+    def letters(self, day: date) -> list[Letter]:
+        """What was written before a day and not fetched yet, in the order in which it was written."""
+        while self._next_day < day:
+            told = self._keeper.close(self._next_day)
+            if told is not None:
+                self._letters.append((f"movements-{self._next_day.isoformat()}.xml", told))
+            self._next_day += timedelta(days=1)
+        letters, self._letters = self._letters, []
+        return letters
+
+
+def _keeper(facts: TreasuryFacts, before: Bank | Treasurer | None) -> Bank | Treasurer:
+    account = None if before is None else before.account
+    if facts.format.startswith("opi"):
+        return Treasurer(_city(facts), _ACCOUNT, account=account)
+    return Bank(facts.iban, account=account)
+
+
+def _city(facts: TreasuryFacts) -> Debtor:
+    codes = OpiCodes(**{name: getattr(facts.opi, name) for name in OpiFacts.model_fields})
+    return Debtor(facts.name, facts.iban, facts.tax_code, opi=codes)

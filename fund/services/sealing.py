@@ -1,0 +1,112 @@
+"""What a batch is sealed as: the very file that the city's bank takes, or the plain register while none is known."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from fund.bank.calendar import next_target_day
+from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
+from fund.bank.register import PLAIN, write_register
+from fund.bank.writers import write
+from fund.clock import day_in_rome
+from fund.services.context import Context
+from fund.store import queries
+from fund.store.queries import AnyRow
+from fund.store.tables import PaymentBatch, Treasury, table
+from ledger.months import Month
+
+_treasury, _batch = table(Treasury), table(PaymentBatch)
+_ROME = ZoneInfo("Europe/Rome")
+_OPI = tuple(OpiCodes.__dataclass_fields__)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A file before it is kept, by the columns of its batch."""
+
+    file_format: str
+    file_bytes: bytes
+    file_sha256: str
+    file_validated: bool
+    first_mandate: int
+    debtor: str | None
+
+    @property
+    def columns(self) -> dict[str, object]:
+        return asdict(self)
+
+
+def sealed_file(context: Context, batch: str, lines: Sequence[AnyRow]) -> Sealed:
+    """Write a batch as its bank takes it, valid by the schema where that is at hand, or raise the writers' errors.
+
+    Mandates are numbered on from the last one of the year.
+    """
+    first = queries.mandates_since(context.session, datetime(context.day.year, 1, 1, tzinfo=_ROME)) + 1
+    treasury = context.run(select(_treasury)).one_or_none()
+    debtor = None if treasury is None else _debtor(treasury)
+    frozen = None if debtor is None else json.dumps(asdict(debtor), sort_keys=True)
+    if treasury is None or debtor is None or treasury.format == PLAIN:
+        data = write_register(batch, [instruction_of(line) for line in lines])
+        return Sealed(PLAIN, data, sha256(data).hexdigest(), False, first, frozen)
+    contents = contents_of(batch, context.at, debtor, lines)
+    written = write(contents, treasury.format, context.schemas, first)
+    return Sealed(treasury.format, written.data, written.sha256, written.verdict.is_valid, first, frozen)
+
+
+def contents_of(batch: str, sealed_at: datetime, debtor: Debtor, lines: Sequence[AnyRow]) -> Batch:
+    """What a format is written from; it is paid on the first TARGET day from the sealing on, never in the past."""
+    return Batch(
+        code=batch,
+        created_at=sealed_at,
+        pay_on=next_target_day(day_in_rome(sealed_at)),
+        debtor=debtor,
+        instructions=[instruction_of(line) for line in lines],
+    )
+
+
+def instruction_of(line: AnyRow) -> Instruction:
+    """What a bank is told of a payment: the contract and the month, nothing of the household or the programme."""
+    return Instruction(
+        payment=line.code,
+        amount_cents=line.amount_cents,
+        iban=line.iban,
+        creditor=line.landlord_name or line.landlord,
+        remittance=remittance_of(line.month, line.registration),
+        creditor_tax_code=line.landlord_tax_code,
+        rf_reference=line.rf_reference,
+        month=Month.parse(line.month),
+    )
+
+
+def remittance_of(month: str, registration: str | None) -> str:
+    """The text under which a month is paid."""
+    return f"Affitto {month} contratto {registration or '-'}"
+
+
+def debtor_of(context: Context, row: AnyRow) -> Debtor | None:
+    """Who paid a sealed batch: the city as it was then, or as it is now where it was not known then."""
+    if row.debtor is None:
+        treasury = context.run(select(_treasury)).one_or_none()
+        return None if treasury is None else _debtor(treasury)
+    frozen = json.loads(row.debtor)
+    return Debtor(**frozen | {"opi": OpiCodes(**frozen["opi"])})
+
+
+def mandates_of(context: Context, batch: str) -> dict[str, str]:
+    """The payments of a batch by the mandates of its OPI flow, such as ``2026/15``; none where it was not sealed so."""
+    row = context.run(select(_batch).where(_batch.c.code == batch)).one_or_none()
+    if row is None or row.first_mandate is None:
+        return {}
+    year, codes = day_in_rome(row.sealed_at).year, queries.payments_in_batch(context.session, batch)
+    return {f"{year}/{number}": code for number, code in enumerate(codes, row.first_mandate)}
+
+
+def _debtor(row: AnyRow) -> Debtor:
+    codes = OpiCodes(**{name: row._mapping[name] for name in _OPI})
+    values = {name: row._mapping[name] for name in ("name", "iban", "tax_code", "bic", "cuc", "cup", "cig")}
+    return Debtor(**values, opi=codes)

