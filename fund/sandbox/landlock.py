@@ -32,6 +32,7 @@ class _Beneath(ctypes.Structure):
 def only_read(folders: Iterable[Path]) -> bool:
     """From now on this process reads beneath these folders, and writes, runs and connects nowhere.
 
+    It holds for this thread and those that it begins, so it is called before there are others.
     Returns whether the kernel can hold it to that. Raises ``OSError`` if it can and refuses.
     """
     if not sys.platform.startswith("linux"):

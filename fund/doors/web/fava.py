@@ -70,7 +70,7 @@ class FavaDoor:
 
 async def _ask(address: str, request: Request, language: str) -> Response:
     path = request.url.path.removeprefix(PREFIX) or "/"
-    url = httpx.URL("http://fava").copy_with(path=path, query=request.url.query.encode() or None)
+    url = httpx.URL(scheme="http", host="fava", path=path, query=request.url.query.encode() or None)
     headers = {"Accept-Language": language}
     transport = httpx.AsyncHTTPTransport(uds=address)
     async with (
