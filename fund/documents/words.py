@@ -21,6 +21,10 @@ WORDS = {
     "confirmed": N_("confirmed"),
     "suspended": N_("suspended"),
     "replaced": N_("replaced"),
+    "committed": N_("committed"),
+    "free": N_("not granted"),
+    "ok": N_("in order"),
+    "failed": N_("failed"),
     # why a month waits, and what its approver should look at
     "account-missing": N_("no account"),
     "account-suspended": N_("account to be confirmed again"),
@@ -133,7 +137,7 @@ WORDS = {
     "not-a-reading-statement": N_("it does not only read"),
     "several-statements": N_("something follows the statement"),
     "not-compiled": N_("a name or a type does not fit"),
-    "failed": N_("it fails while it runs"),
+    "query-failed": N_("it fails while it runs"),
     # what a check of the books looks at, and where a file comes from
     "gate": N_("text and manifest"),
     "chain": N_("chain"),

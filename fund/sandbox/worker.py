@@ -68,7 +68,7 @@ def _query(copy: Path, text: str, max_rows: int) -> Answer:
     except MemoryError:
         raise
     except Exception:  # whatever an expression does to itself: a division by zero, a pattern that is none
-        return _refused("failed", (1, 1))
+        return _refused("query-failed", (1, 1))
     if rows is None:
         return {"outcome": "too-large"}
     return {"outcome": "done", "columns": columns, "rows": rows}

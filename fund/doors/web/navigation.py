@@ -26,6 +26,7 @@ READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
     Entry("/", N_("Home"), "it-pa", EVERYBODY),
+    Entry("/households", N_("Households"), "it-user", READERS),
     Entry("/room", N_("Reading room"), "it-bookmark", READERS),
 )
 """In the order of the menu."""

@@ -85,7 +85,7 @@ def test_any_text_is_a_reading_statement_or_refused(text: str) -> None:
         ("SELECT account,\n  nothing", "not-compiled", (2, 3)),
         ("SELECT account FROM #csv", "not-compiled", (1, 21)),
         ("SELECT account WHERE\n account ~~ 'x'", "not-parsed", (2, 11)),
-        ("SELECT grep('(', account)", "failed", (1, 1)),
+        ("SELECT grep('(', account)", "query-failed", (1, 1)),
     ],
 )
 def test_it_is_said_where_a_query_is_wrong(
