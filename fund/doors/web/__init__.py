@@ -9,7 +9,20 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.routes import account, entrance, erasures, home, households, identity, portal, post, steps, users
+from fund.doors.web.fava import PREFIX, FavaDoor
+from fund.doors.web.routes import (
+    account,
+    entrance,
+    erasures,
+    home,
+    households,
+    identity,
+    portal,
+    post,
+    room,
+    steps,
+    users,
+)
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -40,11 +53,14 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
         home.router,
         households.router,
         post.router,
+        room.router,
         portal.entrance,
         portal.router,
     ):
         web.include_router(router)
     web.mount("/static", static_files())
+    web.state.fava = FavaDoor()
+    web.mount(PREFIX, web.state.fava)
     add_error_pages(web)
     web.add_middleware(Watch, headers=MappingProxyType(PAGE_HEADERS), failed=failure_page)
     return web

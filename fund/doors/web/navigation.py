@@ -28,6 +28,7 @@ NAVIGATION = (
     Entry("/", N_("Home"), "it-pa", EVERYBODY),
     Entry("/households", N_("Households"), "it-user", READERS),
     Entry("/statements", N_("Statements"), "it-mail", READERS),
+    Entry("/room", N_("Reading room"), "it-bookmark", READERS),
     Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
     Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )
