@@ -12,6 +12,7 @@ from fund.doors.web.errors import add_error_pages, failure_page
 from fund.doors.web.routes import (
     account,
     batches,
+    checks,
     entrance,
     erasures,
     home,
@@ -41,7 +42,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    subjects = (steps, identity, account, users, erasures, home, runs, batches, households)
+    subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households)
     for router in (entrance.entrance, *(subject.router for subject in subjects)):
         web.include_router(router)
     web.mount("/static", static_files())

@@ -53,6 +53,7 @@ PAGES = (
     PageOf("/batches/{batch}/file", "/batches/BAT-2022-0001/file", FINANCE, is_file=True),
     PageOf("/batches/{batch}/exports/{format_name}", "/batches/BAT-2022-0001/exports/register", FINANCE, is_file=True),
     PageOf("/batches/{batch}/list.{kind}", "/batches/BAT-2022-0001/list.csv", READERS),
+    PageOf("/checks/{landlord}", "/checks/L0003", READERS),
     PageOf("/payments/{payment}", "/payments/PAY-2022-04-0001", READERS),
     PageOf("/households", "/households", READERS),
     PageOf("/households/{code}", "/households/N01", READERS),

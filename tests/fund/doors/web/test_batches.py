@@ -134,7 +134,7 @@ def test_a_payment_tells_its_history(april: Desk) -> None:
     assert "the account is closed (AC04)" in text
     assert "Replaced by PAY-2022-04-0001" in text
     assert all(event in text for event in ("order", "settlement", "return", "Liabilities:Landlords:L0003"))
-    assert re.search(r"answers\.csv .* settled .* booked .* return\.csv .* returned", text)
+    assert re.search(r"answers\.csv .* settled .* booked return\.csv .* returned", text)
     assert f"Replaces {RETURNED}" in told(again)
     assert "It is not in the books yet" in told(again)
 
