@@ -1,6 +1,7 @@
 """Why money did not move, in words: the bank's ISO 20022 reason codes, as a landlord understands them."""
 
 from fund.documents.catalogue import N_, Translator
+from fund.documents.words import WORDS, word
 
 _WORDS = {
     "AC01": N_("the IBAN is not correct"),
@@ -32,3 +33,8 @@ def reason_text(code: str, speak: Translator) -> str:
     if code in _WORDS:
         return f"{speak.gettext(_WORDS[code])} ({code})"
     return speak.gettext("reason code %(code)s", code=code)
+
+
+def any_reason(code: str, speak: Translator) -> str:
+    """Why something did not go on, in words: by a reason of the office's own, or by a bank's code."""
+    return word(code, speak) if code in WORDS else reason_text(code, speak)

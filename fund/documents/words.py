@@ -1,6 +1,7 @@
 """The words behind the codes: states, warnings and things, as people read them."""
 
 from fund.documents.catalogue import N_, Translator
+from ledger.formula import read_formula
 
 WORDS = {
     # states
@@ -68,6 +69,27 @@ WORDS = {
     "nothing-due": N_("nothing due"),
     "debt-found": N_("debt found"),
     "not-proposed": N_("not proposed"),
+    # what happens to a payment, as the books call it
+    "approval": N_("approval"),
+    "order": N_("order"),
+    "settlement": N_("settlement"),
+    "refusal": N_("refusal"),
+    "return": N_("return"),
+    "cancellation": N_("cancellation"),
+    "correction": N_("correction"),
+    # why something is held, excluded, cancelled, released or corrected
+    "departure": N_("the household leaves"),
+    "lease-ended": N_("the lease has ended"),
+    "income-changed": N_("the household's income has changed"),
+    "activities-ended": N_("the activities have ended"),
+    "wrong-amount": N_("wrong amount"),
+    "wrong-household": N_("wrong household"),
+    "wrong-landlord": N_("wrong landlord"),
+    "wrong-month": N_("wrong month"),
+    "entered-twice": N_("entered twice"),
+    "data-entry": N_("mistake in entering data"),
+    "wrong-account": N_("wrong account"),
+    "on-hold": N_("to be clarified"),
     # why an order cannot be written
     "missing": N_("missing"),
     "malformed": N_("not in its prescribed form"),
@@ -219,6 +241,24 @@ WORDS = {
 def word(code: str, translate: Translator) -> str:
     """What a code says in words; a code without words (a month, a household) says itself."""
     return translate.gettext(WORDS[code]) if code in WORDS else code
+
+
+def formula_in_words(formula: str, translate: Translator) -> str:
+    """How a prorated amount came about: ``16 days of 31 at €450.00 a month, 15 days of 31 at €470.00 a month``.
+
+    Raises ``ValueError`` for a formula that the ledger cannot read.
+    """
+    return ", ".join(
+        translate.ngettext(
+            "%(days)s day of %(month_days)s at %(amount)s a month",
+            "%(days)s days of %(month_days)s at %(amount)s a month",
+            term.days,
+            days=term.days,
+            month_days=term.month_days,
+            amount=translate.money(term.monthly_cents),
+        )
+        for term in read_formula(formula)
+    )
 
 
 def phrase(text: str, translate: Translator) -> str:

@@ -33,6 +33,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.bank.writers.register": {"xlsxwriter"},
     "fund.documents": {"babel", "jinja2"},
     "fund.documents.charts": {"lxml", "pygal"},
+    "fund.documents.spreadsheets": {"xlsxwriter"},
     "fund.documents.statement_json": {"pydantic", "typing_extensions"},
     "fund.documents.statements": {"typst"},
     "fund.sandbox": set(),

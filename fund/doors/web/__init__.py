@@ -12,6 +12,8 @@ from fund.doors.web.errors import add_error_pages, failure_page
 from fund.doors.web.fava import PREFIX, FavaDoor
 from fund.doors.web.routes import (
     account,
+    batches,
+    checks,
     entrance,
     erasures,
     home,
@@ -20,6 +22,7 @@ from fund.doors.web.routes import (
     portal,
     post,
     room,
+    runs,
     steps,
     users,
 )
@@ -43,20 +46,9 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    for router in (
-        entrance.entrance,
-        steps.router,
-        identity.router,
-        account.router,
-        users.router,
-        erasures.router,
-        home.router,
-        households.router,
-        post.router,
-        room.router,
-        portal.entrance,
-        portal.router,
-    ):
+    subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households, post, room)
+    doors = (entrance.entrance, portal.entrance, portal.router)
+    for router in (*doors, *(subject.router for subject in subjects)):
         web.include_router(router)
     web.mount("/static", static_files())
     web.state.fava = FavaDoor()

@@ -26,6 +26,8 @@ READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
     Entry("/", N_("Home"), "it-pa", EVERYBODY),
+    Entry("/runs", N_("Runs"), "it-calendar", READERS),
+    Entry("/batches", N_("Batches"), "it-card", READERS),
     Entry("/households", N_("Households"), "it-user", READERS),
     Entry("/statements", N_("Statements"), "it-mail", READERS),
     Entry("/room", N_("Reading room"), "it-bookmark", READERS),

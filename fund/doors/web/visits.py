@@ -18,8 +18,8 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
-from fund.documents.reasons import reason_text
-from fund.documents.words import phrase, word
+from fund.documents.reasons import any_reason
+from fund.documents.words import formula_in_words, phrase, word
 from fund.doors.attempts import check_code
 from fund.doors.transaction import noting, previewing, reading, writing
 from fund.doors.web import cookies
@@ -34,6 +34,7 @@ from fund.services.context import Context
 from fund.services.sessions import Login
 from fund.settings import LANGUAGES
 from fund.texts import Said
+from ledger.months import Month
 
 F = TypeVar("F", bound=Form)
 
@@ -166,13 +167,15 @@ class Visit:
             "city": self.city,
             "csrf": cookies.form_token(self.key) if self.key else "",
             "flash": self._flash(response),
+            "formula": lambda text: formula_in_words(text, speak),
             "fund_name": self.fund_name,
             "here": self.request.url.path,
             "look": look,
             "me": self.login,
             "menu": entries_for(self.login.actor.role if self.login else None),
+            "month_of": lambda text: speak.month(Month.parse(text)),
             "phrase": lambda text: phrase(text, speak),
-            "reason": lambda code: reason_text(code, speak),
+            "reason": lambda code: any_reason(code, speak),
             "say": speak.say,
             "word": lambda code: word(code, speak),
         }

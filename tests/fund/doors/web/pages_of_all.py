@@ -27,11 +27,12 @@ class PageOf:
     route: str
     path: str
     roles: tuple[str, ...]
+    is_file: bool = False
 
     @property
     def is_html(self) -> bool:
         """Whether it is a page to look at, and no picture or file."""
-        return "." not in self.path
+        return not self.is_file and "." not in self.path
 
 
 PAGES = (
@@ -55,6 +56,19 @@ PAGES = (
     PageOf("/statements/deliveries/{delivery}", "/statements/deliveries/1", READERS),
     PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
     PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
+    PageOf("/runs", "/runs", READERS),
+    PageOf("/runs/preview", "/runs/preview", (PREPARER,)),
+    PageOf("/runs/{month}", "/runs/2022-04", READERS),
+    PageOf("/runs/{month}", "/runs/2022-03", READERS),
+    PageOf("/runs/{month}/list.{kind}", "/runs/2022-04/list.xlsx", READERS),
+    PageOf("/batches", "/batches", READERS),
+    PageOf("/batches/{batch}", "/batches/BAT-2022-0001", READERS),
+    PageOf("/batches/{batch}", "/batches/BAT-2022-0002", READERS),
+    PageOf("/batches/{batch}/file", "/batches/BAT-2022-0001/file", FINANCE, is_file=True),
+    PageOf("/batches/{batch}/exports/{format_name}", "/batches/BAT-2022-0001/exports/register", FINANCE, is_file=True),
+    PageOf("/batches/{batch}/list.{kind}", "/batches/BAT-2022-0001/list.csv", READERS),
+    PageOf("/checks/{landlord}", "/checks/L0003", READERS),
+    PageOf("/payments/{payment}", "/payments/PAY-2022-04-0001", READERS),
     PageOf("/households", "/households", READERS),
     PageOf("/households/{code}", "/households/N01", READERS),
     PageOf("/room", "/room", READERS),

@@ -1,0 +1,118 @@
+"""Lists as files for a spreadsheet: the same columns and rows as CSV or as XLSX, with nothing in them that runs.
+
+A text that a spreadsheet would take for a formula is made inert in CSV, and is text by its type in XLSX. Amounts, days
+and months stay numbers and dates, so that they can be added up and sorted.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from fund.clock import ROME
+from ledger.money import format_cents
+from ledger.months import Month
+
+Kind = Literal["text", "money", "count", "day", "month", "instant"]
+Cell = str | int | date | datetime | Month | None
+"""What stands in a row: cents for money, an aware instant for an instant, ``None`` where there is nothing."""
+
+FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""How a formula begins, in ASCII and in the wide forms that some spreadsheets take too."""
+
+_NUMBER_FORMATS: dict[Kind, str] = {
+    "money": "#,##0.00",
+    "count": "0",
+    "day": "dd/mm/yyyy",
+    "month": "yyyy-mm",
+    "instant": "dd/mm/yyyy hh:mm",
+}
+_WIDTHS: dict[Kind, int] = {"text": 22, "money": 14, "count": 8, "day": 12, "month": 10, "instant": 17}
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: its heading in the reader's language, and what its cells are."""
+
+    label: str
+    kind: Kind = "text"
+
+
+Rows = Iterable[Sequence[Cell]]
+
+
+def write_csv(columns: Sequence[Column], rows: Rows) -> bytes:
+    """UTF-8 with its mark, so that spreadsheets know it; semicolons and a decimal comma, as Italian ones expect.
+
+    Days are ``2022-05-10``, months ``2022-05``, instants ``2022-05-10 12:00`` of Italy's clock.
+    """
+    stream = io.StringIO()
+    writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+    writer.writerow([inert(column.label) for column in columns])
+    writer.writerows([_text(cell, column.kind) for cell, column in zip(row, columns, strict=True)] for row in rows)
+    return b"\xef\xbb\xbf" + stream.getvalue().encode()
+
+
+def inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+
+
+def _text(cell: Cell, kind: Kind) -> str:
+    if cell is None:
+        return ""
+    match kind, cell:
+        case "money", int():
+            return format_cents(cell).replace(".", ",")
+        case "instant", datetime():
+            return f"{cell.astimezone(ROME):%Y-%m-%d %H:%M}"
+        case (("count" | "day" | "month"), _):
+            return str(cell)
+    return inert(str(cell))
+
+
+def write_xlsx(columns: Sequence[Column], rows: Rows, *, title: str, at: datetime) -> bytes:
+    """A workbook of one sheet with a filter over its headings, made at an instant.
+
+    ``title`` names the sheet: at most 31 characters, none of ``[]:*?/\\``.
+    """
+    import xlsxwriter  # imported with the first list, so that commands start without it
+
+    stream = io.BytesIO()
+    book = xlsxwriter.Workbook(stream, {"in_memory": True})
+    book.set_properties({"title": title, "created": at.astimezone(UTC).replace(tzinfo=None)})
+    sheet = book.add_worksheet(title)
+    heading = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    formats = {kind: book.add_format({"num_format": text}) for kind, text in _NUMBER_FORMATS.items()}
+    for place, column in enumerate(columns):
+        sheet.set_column(place, place, _WIDTHS[column.kind])
+        sheet.write_string(0, place, column.label, heading)
+    last = 0
+    for last, row in enumerate(rows, 1):
+        for place, (cell, column) in enumerate(zip(row, columns, strict=True)):
+            _write(sheet, last, place, cell, column.kind, formats.get(column.kind))
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, last, len(columns) - 1)
+    book.close()
+    return stream.getvalue()
+
+
+def _write(sheet: Any, row: int, place: int, cell: Cell, kind: Kind, form: object) -> None:
+    match kind, cell:
+        case _, None:
+            return
+        case "money", int():
+            sheet.write_number(row, place, Decimal(cell).scaleb(-2), form)
+        case "count", int():
+            sheet.write_number(row, place, cell, form)
+        case "instant", datetime():
+            sheet.write_datetime(row, place, cell.astimezone(ROME).replace(tzinfo=None), form)
+        case "day", date():
+            sheet.write_datetime(row, place, cell, form)
+        case "month", Month():
+            sheet.write_datetime(row, place, cell.first_day, form)
+        case _:
+            sheet.write_string(row, place, str(cell))

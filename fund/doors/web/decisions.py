@@ -1,0 +1,45 @@
+"""The forms that runs and batches have in common: what is approved, what is acknowledged, and plain buttons."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field
+
+from fund.controls import ACKNOWLEDGEMENT_REASONS
+from fund.documents.catalogue import Translator
+from fund.documents.words import word
+from fund.doors.api.fields import Sha256
+from fund.doors.web.forms import CodeAgain, Form
+from fund.errors import InvalidInput
+from fund.texts import Said
+
+NOTHING_TICKED = Said("Tick at least one line.")
+AcknowledgementReason = Annotated[str, Field(pattern=f"^({'|'.join(ACKNOWLEDGEMENT_REASONS)})$")]
+
+
+class Nothing(Form):
+    """A form that is only a button."""
+
+
+class ApprovalForm(CodeAgain):
+    """What is approved: exactly the list with this digest. ``shown`` is for telling what changed, and no more."""
+
+    digest: Sha256
+    shown: Annotated[str, Field(max_length=200_000)] = ""
+
+
+class AlertsForm(Form):
+    """Alerts that the preparer looked at, and why they are no mistakes."""
+
+    alerts: list[Sha256] = Field(default_factory=list)
+    why: AcknowledgementReason
+
+    def check(self) -> None:
+        """Raises ``InvalidInput`` where nothing is ticked."""
+        if not self.alerts:
+            raise InvalidInput([{"path": "alerts", "message": NOTHING_TICKED}])
+
+
+def options(codes: Sequence[str], speak: Translator) -> list[tuple[str, str]]:
+    """Codes with their words, for a select."""
+    return [(code, word(code, speak)) for code in codes]

@@ -1,0 +1,88 @@
+"""What an approval form showed, carried in the form: so that a refusal can say, line by line, what is other now.
+
+It is for showing only: what is approved is decided by the list's digest, and what is now by the use case. What cannot
+be read counts as not carried.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+MAX_LINES = 2_000
+"""How many lines a form carries; the refusal of a longer list says that it changed, and not where."""
+
+_LINE = re.compile(
+    r"(?P<key>[A-Z0-9-]{1,30})\.(?P<household>[A-Z0-9]{1,10})\.(?P<month>\d{4}-(?:0[1-9]|1[0-2]))\."
+    r"(?P<cents>\d{1,13})\.(?P<landlord>[A-Z0-9]{1,10})\.(?P<account>\d{0,10})",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One line as it was shown: the key of its contribution or payment, and what people compare."""
+
+    key: str
+    household: str
+    month: str
+    amount_cents: int
+    landlord: str
+    account: int | None
+
+    def __str__(self) -> str:
+        account = "" if self.account is None else self.account
+        return f"{self.key}.{self.household}.{self.month}.{self.amount_cents}.{self.landlord}.{account}"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A line that came, went, or is other than it was shown; ``before`` and ``after`` are ``None`` where it is not."""
+
+    kind: Literal["came", "went", "changed"]
+    before: Shown | None
+    after: Shown | None
+
+    @property
+    def any(self) -> Shown:
+        """The line, as it is now or as it was."""
+        found = self.after or self.before
+        assert found is not None, "a difference has a side"
+        return found
+
+    @property
+    def account_changed(self) -> bool:
+        return self.before is not None and self.after is not None and self.before.account != self.after.account
+
+
+def carried(lines: Iterable[Shown]) -> str:
+    """The lines for a hidden field, in characters that a form sends as they are."""
+    listed = list(lines)
+    return "_".join(map(str, listed)) if len(listed) <= MAX_LINES else ""
+
+
+def read_carried(text: str) -> dict[str, Shown] | None:
+    """The lines of a hidden field by their keys, or ``None`` where they cannot be read."""
+    found = {}
+    for part in text.split("_", MAX_LINES - 1):
+        match = _LINE.fullmatch(part)
+        if match is None:
+            return None
+        account = int(match["account"]) if match["account"] else None
+        cents = int(match["cents"])
+        found[match["key"]] = Shown(match["key"], match["household"], match["month"], cents, match["landlord"], account)
+    return found
+
+
+def differences(text: str, now: Iterable[Shown]) -> list[Difference]:
+    """What is other now than what a form carried: lines that changed or came in their order, then those that went."""
+    before = read_carried(text) if text else None
+    if before is None:
+        return []
+    present = {line.key: line for line in now}
+    found = [
+        Difference("changed" if key in before else "came", before.get(key), line)
+        for key, line in present.items()
+        if before.get(key) != line
+    ]
+    return found + [Difference("went", line, None) for key, line in before.items() if key not in present]
