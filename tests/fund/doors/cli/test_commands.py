@@ -75,7 +75,7 @@ def test_a_month_takes_two_people(office: Path, fund: Command) -> None:
     assert approved.returncode == 0, approved.stderr
     assert re.search(r"ordered in batch BAT-\d{4}-0001", approved.stdout)
     assert entries(office) == before + 2
-    assert len(list((office / "outbox").glob("BAT-*.csv"))) == 1
+    assert len(list((office / "outbox").glob("BAT-*.xml"))) == 1
     twice = fund("approve", "2021-03", "--as", "approves", home=office, typed=f"{APPROVER}\n")
     assert (twice.returncode, entries(office)) == (3, before + 2)
     assert fund("verify", home=office).returncode == 0
