@@ -37,7 +37,7 @@ def disagreements(agreement: Agreement) -> Found:
     """Every place where the facts disagree, check by check."""
     checks = (
         *(_check_codes, _check_treasury, _check_days, _check_allocations, _check_grants, _check_leases),
-        *(_check_events, _check_ibans, _check_budget),
+        *(_check_events, _check_ibans, _check_budget, _check_thresholds),
     )
     return chain.from_iterable(check(agreement) for check in checks)
 
@@ -86,6 +86,13 @@ def _check_days(agreement: Agreement) -> Found:
     for keys, day in days:
         if day is not None and not fund.agreement_date <= day <= fund.activities_end:
             yield keys, Said("must lie between agreement_date and activities_end")
+
+
+def _check_thresholds(agreement: Agreement) -> Found:
+    """Thresholds stand in the order of their days."""
+    for index, (before, step) in enumerate(pairwise(agreement.controls.tax_thresholds), 1):
+        if step.from_day <= before.from_day:
+            yield ("controls", "tax_thresholds", index, "from"), Said("must be after the day of the one above it")
 
 
 def _check_allocations(agreement: Agreement) -> Found:

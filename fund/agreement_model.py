@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
+from fund.controls import Terms
 from fund.identifiers import Iban, RfReference, TaxCode
 from fund.rules import MAX_CAP_MONTHS
 from fund.texts import Said, Unfit
@@ -171,6 +172,32 @@ class TreasuryFacts(_Model):
     opi: OpiFacts = OpiFacts()
 
 
+class TaxThresholdStep(_Model):
+    """The sum above which a payee's tax debts are checked, from a day on."""
+
+    from_day: Day = Field(alias="from")
+    amount_cents: Amount = Field(alias="amount")
+
+
+_USUAL = Terms()
+
+
+def _usual_thresholds() -> tuple[TaxThresholdStep, ...]:
+    steps = _USUAL.tax_thresholds
+    return tuple(TaxThresholdStep.model_construct(from_day=day, amount_cents=cents) for day, cents in steps)
+
+
+class ControlsFacts(_Model):
+    """What is asked for before money leaves; what the file does not say is as the law has it."""
+
+    payee_check_required: bool = _USUAL.payee_check_required
+    tax_check_days: int = Field(default=_USUAL.tax_check_days, ge=0, le=365)
+    """How long a tax-debt check is good for, in days after its own."""
+    tax_thresholds: Annotated[tuple[TaxThresholdStep, ...], Field(strict=False)] = Field(
+        default_factory=_usual_thresholds
+    )
+
+
 class RentStep(_Model):
     """A later rent of a lease: a month's, from a day on."""
 
@@ -296,6 +323,7 @@ class Agreement(_Model):
 
     fund: FundFacts
     treasury: TreasuryFacts | None = None
+    controls: ControlsFacts = Field(default_factory=ControlsFacts)
     allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
     landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
     households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]

@@ -108,8 +108,8 @@ class BankFileSummary:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What an open line may be about: a ``payment``, ``batch``, ``allocation`` or ``recovery``, or a ``line`` that
-    tells the same movement. ``why`` are codes, the strongest first.
+    """What an open line may be about: a ``payment``, ``batch``, ``allocation``, ``recovery`` or ``entry`` of
+    the journal, or another ``line`` that tells the same movement. ``why`` are codes, the strongest first.
     """
 
     kind: str
@@ -135,3 +135,60 @@ class BankLineDetails:
     counterparty_name: str | None
     counterparty_iban: str | None
     remittance: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class InTransit:
+    """A payment that was ordered and that the bank has said nothing final about, and for how many days."""
+
+    payment: str
+    batch: str
+    landlord: str
+    amount_cents: int
+    state: str
+    ordered_on: date | None
+    age_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A part of the difference between bank and books. ``is_left`` says that somebody has to do something about it.
+
+    ``kind`` is ``before-first-statement``, ``set-aside``, ``charges``, ``open-line``, ``booked-twice``, ``books-only``,
+    ``gap`` or ``unexplained``; ``key`` is a line, an entry or a reason.
+    """
+
+    kind: str
+    key: str
+    day: date | None
+    amount_cents: int
+    is_left: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReconciliationView:
+    """The bank's last balances against the treasury in the books on that day, and whatever is not settled.
+
+    ``bank_cents`` is ``None`` while there is no statement. ``differences`` add up to
+    ``difference_cents``.
+    """
+
+    day: date | None
+    bank_cents: int | None
+    books_cents: int
+    balances: tuple[AccountStatement, ...]
+    differences: tuple[Difference, ...]
+    in_transit: tuple[InTransit, ...]
+    open_lines: tuple[BankLineView, ...]
+    alarms: tuple[AccountStatement, ...]
+    gaps: tuple[AccountStatement, ...]
+
+    @property
+    def difference_cents(self) -> int:
+        return (self.bank_cents or 0) - self.books_cents
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is left to do."""
+        left = any(difference.is_left for difference in self.differences)
+        return not (left or self.in_transit or self.open_lines or self.alarms or self.gaps)

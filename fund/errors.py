@@ -157,6 +157,23 @@ class MoreThanAllocated(FundError):
 
 
 @dataclass(eq=False)
+class MoreThanPaid(FundError):
+    """More would be claimed back of a month than was paid for it."""
+
+    paid: str
+    claimed: str
+
+
+@dataclass(eq=False)
+class MoreThanOverpaid(FundError):
+    """More would come back from a landlord than it was overpaid."""
+
+    landlord: str
+    overpaid: str
+    recovered: str
+
+
+@dataclass(eq=False)
 class LeaseOverlaps(FundError):
     """Two leases of a household would cover the same day."""
 
@@ -197,7 +214,9 @@ class ListChanged(FundError):
 
 @dataclass(eq=False)
 class NothingToPay(FundError):
-    """No approved month is waiting for a payment that may be made."""
+    """No approved month is waiting for a payment that may be made; ``waiting`` says why each other one waits."""
+
+    waiting: list[str]
 
 
 @dataclass(eq=False)
@@ -213,6 +232,56 @@ class IbanInUse(FundError):
     """Two landlords may not have the same IBAN."""
 
     landlord: str
+
+
+@dataclass(eq=False)
+class IbanOfUser(FundError):
+    """No landlord is paid to an account of somebody who uses the service; whose it is is never said."""
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class AccountNotUsable(FundError):
+    """A landlord's account may not be paid to today; ``reason`` says why (rule 5)."""
+
+    landlord: str
+    reason: str
+
+
+@dataclass(eq=False)
+class PayeeCheckMissing(FundError):
+    """The fund asks for the bank's word on each payee, and there is none for this account."""
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class TaxCheckMissing(FundError):
+    """A payee has more coming than the threshold of art. 48-bis DPR 602/1973, and no tax-debt check is in force."""
+
+    landlord: str
+    total: str
+    threshold: str
+    days: int
+
+
+@dataclass(eq=False)
+class TaxDebtFound(FundError):
+    """A tax debt was found for a payee, so what is above the threshold is suspended (art. 48-bis DPR 602/1973)."""
+
+    landlord: str
+    total: str
+    threshold: str
+    reference: str
+
+
+@dataclass(eq=False)
+class AlertsNotAcknowledged(FundError):
+    """A list has alerts that its preparer, or anybody else than its approver, has not acknowledged."""
+
+    key: str
+    alerts: list[str]
 
 
 @dataclass(eq=False)
@@ -249,6 +318,15 @@ class UnreadableBankFile(FundError):
 
     line: int
     field: str
+    reason: str
+
+
+@dataclass(eq=False)
+class LineDoesNotAgree(FundError):
+    """A line of the bank cannot be what somebody says it is; ``reason`` is what does not agree."""
+
+    line: str
+    match: str
     reason: str
 
 

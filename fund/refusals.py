@@ -11,6 +11,7 @@ REASONS = {
     "extra_forbidden": Said("is not known here"),
     "string_type": Said("must be a string"),
     "int_type": Said("must be a whole number"),
+    "bool_type": Said("must be true or false"),
     "date_type": Said("must be a day"),
     "too_short": Said("needs at least one entry"),
     "too_long": Said("has too many entries"),

@@ -58,6 +58,12 @@ REFUND: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+OVERPAYMENT: Mapping[str, frozenset[str]] = {
+    "proposed": frozenset({"approved", "withdrawn"}),
+    "approved": frozenset(),
+    "withdrawn": frozenset(),
+}
+
 BANK_STATEMENT: Mapping[str, frozenset[str]] = {
     "accepted": frozenset({"replaced"}),
     "repeated": frozenset(),
@@ -76,6 +82,7 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "batch": BATCH,
     "account": ACCOUNT,
     "refund": REFUND,
+    "overpayment": OVERPAYMENT,
     "bank_statement": BANK_STATEMENT,
 }
 

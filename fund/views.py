@@ -3,6 +3,7 @@
 A door renders them; none of them carries personal data unless its name says so.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -65,6 +66,53 @@ class Balances:
 
 
 @dataclass(frozen=True, slots=True)
+class AcknowledgementView:
+    """Who said why an alert is no mistake, and when."""
+
+    reason: str
+    acknowledged_by: str
+    acknowledged_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertView:
+    """Something of a list that two people have to look at: the preparer acknowledges it, the approver sees both.
+
+    ``id`` changes with the facts, so that an acknowledgement holds for these facts and no others.
+    """
+
+    id: str
+    code: str
+    about: str
+    facts: Mapping[str, str]
+    acknowledgement: AcknowledgementView | None
+
+
+@dataclass(frozen=True, slots=True)
+class FundAfter:
+    """The fund's position once a list is approved and ordered; ``free_cash`` is cash that no order has taken."""
+
+    cash_cents: int
+    in_transit_cents: int
+    free_cash_cents: int
+    available_cents: int
+    committed_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMonth:
+    """An approved month in no batch: why it waits, and what its payee has coming beside the tax check's threshold."""
+
+    household: str
+    landlord: str
+    month: Month
+    amount_cents: int
+    reason: str | None
+    coming_cents: int
+    threshold_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class RunLine:
     """One proposed month as the approver sees it. The IBAN is masked; the digest covers the whole one."""
 
@@ -81,11 +129,15 @@ class RunLine:
     iban: str | None
     previous_cents: int | None
     warnings: tuple[str, ...]
+    payee_result: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A monthly run: its list, what stands beside it, and the digest that an approval must carry."""
+    """A monthly run: its list, what stands beside it, and the digest that an approval must carry.
+
+    ``after`` is ``None`` once it is approved.
+    """
 
     month: Month
     state: str
@@ -94,6 +146,8 @@ class RunView:
     digest: str
     lines: tuple[RunLine, ...]
     warnings: tuple[str, ...]
+    alerts: tuple[AlertView, ...]
+    after: FundAfter | None
 
     @property
     def total_cents(self) -> int:
@@ -115,6 +169,9 @@ class BatchLine:
     iban: str | None
     reason: str | None
     bank_date: date | None
+    payee_result: str | None
+    payee_checked_on: date | None
+    payee_reference: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +187,7 @@ class BankText:
 class BatchView:
     """A batch of payments; ``format`` and ``sha256`` are those of the sealed file, ``validated`` says whether an
     official schema was at hand when it was sealed. ``bank_texts`` are the names that the bank reads otherwise.
+    ``after`` is ``None`` once it is sealed.
     """
 
     code: str
@@ -141,6 +199,8 @@ class BatchView:
     sha256: str | None
     validated: bool | None
     lines: tuple[BatchLine, ...]
+    alerts: tuple[AlertView, ...]
+    after: FundAfter | None
     bank_texts: tuple[BankText, ...] = ()
 
     @property

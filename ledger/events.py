@@ -174,7 +174,7 @@ def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | Non
 
 
 def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, after_refusal: bool = False) -> Draft:
-    """The bank booked the payment; ``after_refusal`` when it had said before that it would not, so it was owed again."""
+    """The bank booked the payment; ``after_refusal`` when it had refused it before, so that it was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
     source = a.landlord(ref.landlord) if after_refusal else a.IN_TRANSIT
     return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))

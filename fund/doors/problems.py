@@ -94,6 +94,18 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("Allocation %(allocation)s grants %(granted)s EUR, and %(received)s EUR would be received"),
         N_("Check the amount, or record the further allocation first."),
     ),
+    errors.MoreThanPaid: Problem(
+        409,
+        REFUSED,
+        N_("The month was paid with %(paid)s EUR, and %(claimed)s EUR would be claimed back"),
+        N_("Check the amount, and what was claimed back of the month before."),
+    ),
+    errors.MoreThanOverpaid: Problem(
+        409,
+        REFUSED,
+        N_("Landlord %(landlord)s was overpaid by %(overpaid)s EUR, and %(recovered)s EUR would come back"),
+        N_("Record the overpayment first, or check the amount."),
+    ),
     errors.LeaseOverlaps: Problem(
         409,
         REFUSED,
@@ -128,7 +140,7 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         409,
         REFUSED,
         N_("No approved month is waiting for a payment that may be made"),
-        N_("Confirm suspended accounts, or wait until their cooling-off time is over."),
+        N_("For each month that waits, do what its reason asks for: confirm the account, wait, or record the check."),
     ),
     errors.NotEnoughCash: Problem(
         409,
@@ -141,6 +153,42 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         REFUSED,
         N_("The IBAN of landlord %(landlord)s belongs to another landlord"),
         N_("Check the IBAN with the landlord, by the contact on file."),
+    ),
+    errors.IbanOfUser: Problem(
+        409,
+        REFUSED,
+        N_("The IBAN of landlord %(landlord)s belongs to somebody who uses this service"),
+        N_("Nobody pays themselves. Ask the landlord for another account, and have the admin look at it."),
+    ),
+    errors.AccountNotUsable: Problem(
+        409,
+        REFUSED,
+        N_("Nothing may be paid to landlord %(landlord)s today: %(reason)s"),
+        N_("Withdraw the batch, have another person confirm the account or wait, and prepare it again."),
+    ),
+    errors.PayeeCheckMissing: Problem(
+        409,
+        REFUSED,
+        N_("The bank has not been asked who holds the account of landlord %(landlord)s"),
+        N_("The fund's controls ask for it. Record the result with 'fund check payee' and try again."),
+    ),
+    errors.TaxCheckMissing: Problem(
+        409,
+        REFUSED,
+        N_("Landlord %(landlord)s has %(total)s EUR coming, above %(threshold)s, and no tax-debt check is in force"),
+        N_("Art. 48-bis DPR 602/1973: check, and record it with 'fund check tax'; it is good for %(days)s days."),
+    ),
+    errors.TaxDebtFound: Problem(
+        409,
+        REFUSED,
+        N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s EUR, above %(threshold)s EUR"),
+        N_("Art. 48-bis DPR 602/1973: the payment is suspended until a later check finds nothing due; record it then."),
+    ),
+    errors.AlertsNotAcknowledged: Problem(
+        409,
+        REFUSED,
+        N_("%(key)s has alerts that nobody else has acknowledged: %(alerts)s"),
+        N_("Its preparer looks at each and acknowledges it with a reason; then look at the list again and approve it."),
     ),
     errors.CallBackMissing: Problem(
         409,
@@ -171,6 +219,12 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         USAGE,
         N_("The bank file cannot be read: line %(line)s, %(field)s: %(reason)s"),
         N_("Ask the bank for the file again; nothing of it was booked."),
+    ),
+    errors.LineDoesNotAgree: Problem(
+        409,
+        REFUSED,
+        N_("Line %(line)s of the bank does not agree with %(match)s: %(reason)s"),
+        N_("Choose another match, or set the line aside with a reason; nothing was booked."),
     ),
     errors.OrderNotWritable: Problem(
         409,

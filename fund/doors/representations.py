@@ -9,7 +9,18 @@ from datetime import UTC, date, datetime
 
 from typing_extensions import TypedDict
 
-from fund.views import Balances, BatchLine, BatchView, JobView, RunLine, RunView, VerificationView
+from fund.views import (
+    AlertView,
+    Balances,
+    BatchLine,
+    BatchView,
+    FundAfter,
+    JobView,
+    RunLine,
+    RunView,
+    VerificationView,
+    WaitingMonth,
+)
 from ledger.entries import Balance, Entry, Posting, fact_texts
 from ledger.money import format_cents
 
@@ -54,6 +65,47 @@ class BalancesJson(TypedDict):
     chain_head: str
 
 
+class AcknowledgementJson(TypedDict):
+    reason: str
+    acknowledged_by: str
+    acknowledged_at: str
+
+
+class AlertJson(TypedDict):
+    """Something to be acknowledged before the list can be approved; its ``id`` changes with its facts."""
+
+    id: str
+    code: str
+    about: str
+    facts: dict[str, str]
+    acknowledgement: AcknowledgementJson | None
+
+
+class FundAfterJson(TypedDict):
+    """The fund's position once the list is approved and ordered; ``free_cash`` is cash that no order has taken."""
+
+    cash: str
+    in_transit: str
+    free_cash: str
+    available: str
+    committed: str
+
+
+class WaitingJson(TypedDict):
+    """An approved month in no batch. Its reason is null where the next batch takes it.
+
+    ``coming`` is all that its payee has coming, ``threshold`` the sum above which that needs a tax-debt check.
+    """
+
+    household: str
+    landlord: str
+    month: str
+    amount: str
+    reason: str | None
+    coming: str
+    threshold: str | None
+
+
 class RunLineJson(TypedDict):
     """One proposed month. The IBAN is partly hidden; the run's digest covers the whole one."""
 
@@ -70,10 +122,11 @@ class RunLineJson(TypedDict):
     iban: str | None
     previous_amount: str | None
     warnings: list[str]
+    payee_result: str | None
 
 
 class RunJson(TypedDict):
-    """A monthly run; ``digest`` is what an approval must carry."""
+    """A monthly run; ``digest`` is what an approval must carry, ``after`` is null once it is approved."""
 
     month: str
     state: str
@@ -83,10 +136,15 @@ class RunJson(TypedDict):
     total: str
     lines: list[RunLineJson]
     warnings: list[str]
+    alerts: list[AlertJson]
+    after: FundAfterJson | None
 
 
 class BatchLineJson(TypedDict):
-    """One payment; ``replaces`` is the attempt before it that did not reach the landlord."""
+    """One payment, with what the bank said of its payee when it was made.
+
+    ``replaces`` is the attempt before it that did not reach the landlord.
+    """
 
     payment: str
     replaces: str | None
@@ -98,6 +156,9 @@ class BatchLineJson(TypedDict):
     iban: str | None
     reason: str | None
     bank_date: str | None
+    payee_result: str | None
+    payee_checked_on: str | None
+    payee_reference: str | None
 
 
 class BankTextJson(TypedDict):
@@ -112,6 +173,7 @@ class BatchJson(TypedDict):
     """A batch of payments; ``digest`` is what an approval must carry.
 
     ``format`` and ``sha256`` are those of its sealed file; ``validated`` says whether an official schema was at hand.
+    ``after`` is null once it is sealed.
     """
 
     code: str
@@ -124,6 +186,8 @@ class BatchJson(TypedDict):
     validated: bool | None
     total: str
     lines: list[BatchLineJson]
+    alerts: list[AlertJson]
+    after: FundAfterJson | None
 
 
 class ShownBatchJson(BatchJson):
@@ -236,6 +300,51 @@ def run_json(view: RunView) -> RunJson:
         "total": format_cents(view.total_cents),
         "lines": [_run_line(line) for line in view.lines],
         "warnings": list(view.warnings),
+        "alerts": [_alert(alert) for alert in view.alerts],
+        "after": _after(view.after),
+    }
+
+
+def _alert(alert: AlertView) -> AlertJson:
+    given = alert.acknowledgement
+    acknowledgement: AcknowledgementJson | None = None
+    if given is not None:
+        acknowledgement = {
+            "reason": given.reason,
+            "acknowledged_by": given.acknowledged_by,
+            "acknowledged_at": instant(given.acknowledged_at),
+        }
+    return {
+        "id": alert.id,
+        "code": alert.code,
+        "about": alert.about,
+        "facts": dict(alert.facts),
+        "acknowledgement": acknowledgement,
+    }
+
+
+def _after(position: FundAfter | None) -> FundAfterJson | None:
+    if position is None:
+        return None
+    return {
+        "cash": format_cents(position.cash_cents),
+        "in_transit": format_cents(position.in_transit_cents),
+        "free_cash": format_cents(position.free_cash_cents),
+        "available": format_cents(position.available_cents),
+        "committed": format_cents(position.committed_cents),
+    }
+
+
+def waiting_json(month: WaitingMonth) -> WaitingJson:
+    """An approved month in no batch."""
+    return {
+        "household": month.household,
+        "landlord": month.landlord,
+        "month": str(month.month),
+        "amount": format_cents(month.amount_cents),
+        "reason": month.reason,
+        "coming": format_cents(month.coming_cents),
+        "threshold": None if month.threshold_cents is None else format_cents(month.threshold_cents),
     }
 
 
@@ -254,6 +363,7 @@ def _run_line(line: RunLine) -> RunLineJson:
         "iban": line.iban,
         "previous_amount": None if line.previous_cents is None else format_cents(line.previous_cents),
         "warnings": list(line.warnings),
+        "payee_result": line.payee_result,
     }
 
 
@@ -270,6 +380,8 @@ def batch_json(view: BatchView) -> BatchJson:
         "validated": view.validated,
         "total": format_cents(view.total_cents),
         "lines": [_batch_line(line) for line in view.lines],
+        "alerts": [_alert(alert) for alert in view.alerts],
+        "after": _after(view.after),
     }
 
 
@@ -293,6 +405,9 @@ def _batch_line(line: BatchLine) -> BatchLineJson:
         "iban": line.iban,
         "reason": line.reason,
         "bank_date": day_or_none(line.bank_date),
+        "payee_result": line.payee_result,
+        "payee_checked_on": day_or_none(line.payee_checked_on),
+        "payee_reference": line.payee_reference,
     }
 
 

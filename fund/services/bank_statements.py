@@ -52,15 +52,18 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
     """Keep the statements of a file. Returns the state of each by its place, from 1.
 
     The same statement again is ``repeated``; one of the same id that says something else is ``disputed``, one of an
-    account that is not the city's ``foreign``.
+    account that is not the city's ``foreign``. A treasurer names accounts by codes of its own: where a file is of one
+    account alone, that is the city's.
     """
     if not message.statements:
         return {}
     series, own = series_of(message.format), context.run(select(_treasury.c.iban)).scalar()
-    known = _known(context, series, {_account(statement) for statement in message.statements})
+    alone = own if len(message.statements) == 1 else None
+    accounts = [statement.iban or alone or statement.account or "" for statement in message.statements]
+    known = _known(context, series, set(accounts))
     rows, kept = [], {}
-    for place, statement in enumerate(message.statements, 1):
-        digest, account = fingerprint(statement), _account(statement)
+    for place, (statement, account) in enumerate(zip(message.statements, accounts, strict=True), 1):
+        digest = fingerprint(statement)
         seen = known.setdefault((account, statement.id), set())
         state = "accepted" if not seen else "repeated" if digest in seen else "disputed"
         if own is not None and statement.iban not in (None, own):
@@ -87,10 +90,6 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
         )
     context.run(insert(_statement), rows)
     return kept
-
-
-def _account(statement: BankStatement) -> str:
-    return statement.iban or statement.account or ""
 
 
 def _known(context: Context, series: str, accounts: set[str]) -> dict[tuple[str, str], set[str]]:

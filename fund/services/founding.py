@@ -4,6 +4,7 @@ from datetime import date
 
 from fund.agreement import Agreement, HouseholdFacts, LandlordFacts
 from fund.services import households, landlords, money
+from fund.services.checks import set_terms
 from fund.services.context import Context
 from fund.services.exports import set_treasury
 
@@ -36,10 +37,11 @@ def _has_come(day: date | None, today: date) -> bool:
 
 
 def begin(context: Context, agreement: Agreement) -> None:
-    """The agreement is signed, and the city's account and codes are known where the file says them."""
+    """The agreement is signed; its controls, and the city's account and codes where the file says them, are known."""
     money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}))
     if agreement.treasury is not None:
         set_treasury(context, agreement.treasury)
+    set_terms(context, agreement.controls)
 
 
 def add_landlord(context: Context, facts: LandlordFacts) -> None:

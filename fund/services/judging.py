@@ -70,17 +70,18 @@ def judge_waiting(context: Context) -> None:
         return
     judge = _Judge(context, [told_of(line) for line in waiting])
     judge.decide()
-    book(context, judge.booked, judge.suspended)
+    _book(context, judge.booked, judge.suspended)
     before = {(line.file_sha256, line.ordinal): line.verdict for line in waiting}
-    _keep(context, {key: verdict for key, verdict in judge.verdicts.items() if before[key] != verdict})
+    verdicts = {(told.file, told.ordinal): verdict for told, verdict in judge.verdicts.items()}
+    _keep(context, {key: verdict for key, verdict in verdicts.items() if before[key] != verdict})
 
 
-def judge_one(context: Context, told: Told) -> str:
-    """Judge one line on its own, as a person matched it; it is booked when everything agrees. Returns the verdict."""
-    judge = _Judge(context, [told])
+def judge_now(context: Context, told: Sequence[Told]) -> set[str]:
+    """Judge what a person matched; what agrees is booked. Returns the verdicts: ``{"booked"}`` when everything did."""
+    judge = _Judge(context, told)
     judge.decide()
-    book(context, judge.booked, judge.suspended)
-    return judge.verdicts[told.file, told.ordinal]
+    _book(context, judge.booked, judge.suspended)
+    return set(judge.verdicts.values())
 
 
 class _Judge:
@@ -92,7 +93,7 @@ class _Judge:
         self.states = {code: row.state for code, row in self.rows.items()}
         months = {row.contribution_id for row in self.rows.values() if row.state == "refused"}
         self.taken = queries.months_taken(context.session, months)
-        self.verdicts: dict[tuple[str, int], str] = {}
+        self.verdicts: dict[Told, str] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
 
@@ -103,7 +104,7 @@ class _Judge:
             count, later = len(self.booked), []
             for one in left:
                 verdict = self._verdict(one)
-                self.verdicts[one.file, one.ordinal] = verdict
+                self.verdicts[one] = verdict
                 if verdict == "booked":
                     self._book(one)
                 elif verdict in states.WAITING_LINES:
@@ -152,7 +153,7 @@ class _Judge:
             self.suspended.add(account)
 
 
-def book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> None:
+def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> None:
     """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
     context.book(*(_entry(context, one) for one in booked))
     for (outcome, bank_date, reason), group in groupby(booked, key=_said):

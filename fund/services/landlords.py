@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, update
 from fund import access, errors, rules
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.context import Context
+from fund.services.controls import check_iban, has_no_match
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, Landlord, table
 from ledger import events
@@ -64,19 +65,11 @@ def set_rf_reference(context: Context, landlord: str, reference: str | None) -> 
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
-    Returns the account's id. Raises ``IbanInUse`` when another landlord has it.
+    Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     context.get(_landlord, landlord, "landlord")
-    taken = context.run(
-        select(_account.c.id).where(
-            _account.c.iban == iban,
-            _account.c.landlord != landlord,
-            _account.c.state.not_in(("rejected", "replaced")),
-        )
-    ).first()
-    if taken is not None:
-        raise errors.IbanInUse(landlord)
+    check_iban(context, landlord, iban)
     last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
     return context.insert(
         _account,
@@ -92,15 +85,19 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
 def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
     """Another person confirms an account, proposed or suspended by a return.
 
-    A changed IBAN, and one whose payment came back, needs the day of the call-back to the contact on file; a changed
-    one is usable only after the cooling-off time. Raises ``SamePerson`` and ``CallBackMissing``.
+    A changed IBAN, one whose payment came back, and one whose holder the bank does not know by that name need the day
+    of the call-back to the contact on file; a changed one is usable only after the cooling-off time. Raises
+    ``SamePerson``, ``CallBackMissing``, ``IbanInUse`` and ``IbanOfUser``.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(_account, account, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
     changed = row.version > 1 and row.state == "proposed"
-    if (changed or row.state == "suspended") and called_back_on is None:
+    doubtful = row.state == "suspended" or has_no_match(context, account)
+    if (changed or doubtful) and called_back_on is None:
         raise errors.CallBackMissing(row.landlord)
+    if row.iban is not None:
+        check_iban(context, row.landlord, row.iban)
     usable_from = row.usable_from or context.day
     if changed:
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)

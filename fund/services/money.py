@@ -92,8 +92,13 @@ def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int
     context.book(events.allocation(context.stamp(), allocation=code, amount_cents=amount_cents))
 
 
-def receive(context: Context, *, allocation: str, amount_cents: int, bank_date: date | None = None) -> int:
-    """Money of a tranche arrives. Returns the number of its entry. Raises ``MoreThanAllocated``."""
+def receive(
+    context: Context, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
+) -> int:
+    """Money of a tranche arrives; ``evidence`` is the bank file that says so. Returns the number of its entry.
+
+    Raises ``MoreThanAllocated``.
+    """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     row = context.get(_allocation, allocation, "allocation")
     received = context.run(
@@ -107,7 +112,9 @@ def receive(context: Context, *, allocation: str, amount_cents: int, bank_date: 
     if received.rowcount != 1:
         total_cents = row.received_cents + amount_cents
         raise errors.MoreThanAllocated(allocation, format_cents(row.amount_cents), format_cents(total_cents))
-    draft = events.receipt(context.stamp(), allocation=allocation, amount_cents=amount_cents, bank_date=bank_date)
+    draft = events.receipt(
+        context.stamp(), allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
+    )
     (entry,) = context.book(draft)
     context.run(
         insert(_receipt).values(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date)

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from sqlalchemy import insert
 
 from fund import access, errors, rules
 from fund.bank.latin import to_latin
 from fund.identifiers import mask_iban
+from fund.services import alerts, controls
+from fund.services.alerts import Alerts
 from fund.services.context import Context
 from fund.services.judging import judge_waiting, ref
 from fund.services.sealing import sealed_file
@@ -36,20 +37,10 @@ def masked(iban: str | None) -> str | None:
     return None if iban is None else mask_iban(iban)
 
 
-def why_waiting(row: AnyRow, day: date) -> str | None:
-    """Why a month's account may not be paid to on a day; ``None`` when it may (rule 5)."""
-    if row.iban is None:
-        return "account-missing"
-    if row.account_state != "confirmed":
-        return "account-suspended"
-    if row.usable_from is None or row.usable_from > day:
-        return "account-cooling-off"
-    return None
-
-
 def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered:
     """Order the months of a run that has just been approved, under the same two people."""
-    rows = [(row, why_waiting(row, context.day)) for row in queries.unordered(context.session, run=str(run))]
+    approved = queries.unordered(context.session, run=str(run))
+    rows = list(zip(approved, controls.why_waiting(context, approved), strict=True))
     payable = [row for row, reason in rows if reason is None]
     waiting = tuple(f"{reason} {row.household} {row.month}" for row, reason in rows if reason is not None)
     if sum(row.amount_cents for row in payable) > queries.cash_cents(context.session):
@@ -65,13 +56,15 @@ def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered
 def prepare_batch(context: Context) -> BatchView:
     """Put every approved month that may be paid and is not into a new batch: returned, refused, or held back before.
 
-    Raises ``NothingToPay``.
+    Raises ``NothingToPay``, which says why each month waits.
     """
     context.actor.must_be(access.PREPARER)
     rows = queries.unordered(context.session)
-    payable = [row for row in rows if why_waiting(row, context.day) is None]
+    reasons = controls.why_waiting(context, rows)
+    payable = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
     if not payable:
-        raise errors.NothingToPay()
+        waiting = zip(rows, reasons, strict=True)
+        raise errors.NothingToPay([f"{reason} {row.household} {row.month}" for row, reason in waiting])
     code = _new_batch(context, prepared_by=context.actor.code, run_month=None)
     _add_payments(context, code, payable)
     return _view(context, code)
@@ -88,6 +81,7 @@ def _new_batch(context: Context, *, prepared_by: str, run_month: str | None) -> 
 def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
     prefix = f"PAY-{Month.of(context.day)}-"
     first = queries.count_like(context.session, _payment.c.code, prefix) + 1
+    checks = controls.payee_checks_of(context, rows)
     context.run(
         insert(_payment),
         [
@@ -99,6 +93,7 @@ def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
                 "rf_reference": row.rf_reference,
                 "amount_cents": row.amount_cents,
                 "state": "proposed",
+                **controls.payee_columns(checks.get(row.account_id)),
             }
             for number, row in enumerate(rows, first)
         ],
@@ -127,12 +122,13 @@ def list_batches(context: Context) -> list[AnyRow]:
 def _view(context: Context, batch: str) -> BatchView:
     row = context.get(_batch, batch, "batch")
     lines = queries.batch_lines(context.session, batch)
+    found, total_cents = _alerts(context, row, lines), sum(line.amount_cents for line in lines)
     return BatchView(
         code=batch,
         state=row.state,
         prepared_by=row.prepared_by,
         approved_by=row.approved_by,
-        digest=_digest(lines),
+        digest=_digest(lines, found),
         format=row.file_format,
         sha256=row.file_sha256,
         validated=row.file_validated,
@@ -148,10 +144,39 @@ def _view(context: Context, batch: str) -> BatchView:
                 iban=masked(line.iban),
                 reason=line.reason,
                 bank_date=line.bank_date,
+                payee_result=line.payee_result,
+                payee_checked_on=line.payee_checked_on,
+                payee_reference=line.payee_reference,
             )
             for line in lines
         ),
+        alerts=found.views,
+        after=controls.position_after(context, ordered_cents=total_cents) if row.state == "proposed" else None,
     )
+
+
+def _alerts(context: Context, row: AnyRow, lines: Iterable[AnyRow]) -> Alerts:
+    """The alerts of a batch while it may still be approved; what was sealed keeps those that were acknowledged."""
+    if row.state != "proposed":
+        return alerts.acknowledged_of(context, "batch", row.code)
+    return alerts.alerts_of(context, "batch", row.code, {line.contribution_id: line.account_id for line in lines})
+
+
+def _digest(lines: Iterable[AnyRow], found: Alerts) -> str:
+    fields = ("code", "household", "landlord", "month", "amount_cents", "iban", "account_id", "rf_reference")
+    shown: list[dict[str, object]] = [{name: line._mapping[name] for name in fields} for line in lines]
+    return rules.list_digest([*shown, *found.acknowledged])
+
+
+def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, reason: str) -> BatchView:
+    """The preparer says why alerts of a proposed batch are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
+    context.actor.must_be(access.PREPARER)
+    row = context.get(_batch, batch, "batch")
+    if row.state != "proposed":
+        raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
+    lines = queries.batch_lines(context.session, batch)
+    alerts.acknowledge(context, _alerts(context, row, lines), ids, reason=reason)
+    return _view(context, batch)
 
 
 def _bank_texts(lines: Iterable[AnyRow]) -> tuple[BankText, ...]:
@@ -165,15 +190,11 @@ def _bank_texts(lines: Iterable[AnyRow]) -> tuple[BankText, ...]:
     )
 
 
-def _digest(lines: Iterable[AnyRow]) -> str:
-    fields = ("code", "household", "landlord", "month", "amount_cents", "iban", "account_id", "rf_reference")
-    return rules.list_digest({name: line._mapping[name] for name in fields} for line in lines)
-
-
 def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     """Another person approves exactly the payments shown: they are ordered and the file is sealed.
 
-    Raises ``SamePerson``, ``ListChanged``, ``NotEnoughCash`` and ``StateNotAllowed``.
+    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``NotEnoughCash``, ``StateNotAllowed``, and what
+    ``controls.check_payable`` raises.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(_batch, batch, "batch")
@@ -181,9 +202,12 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     if row.state != "proposed":
         raise errors.StateNotAllowed("batch", batch, row.state, "sealed")
     lines = queries.batch_lines(context.session, batch)
-    payable = all(why_waiting(line, context.day) is None for line in lines)
-    if _digest(lines) != digest or not payable:
-        raise errors.ListChanged(batch, _digest(lines))
+    found = _alerts(context, row, lines)
+    current = _digest(lines, found)
+    if current != digest:
+        raise errors.ListChanged(batch, current)
+    controls.check_payable(context, lines)
+    found.check(context.actor.code)
     total_cents, cash_cents = sum(line.amount_cents for line in lines), queries.cash_cents(context.session)
     if total_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(cash_cents), format_cents(total_cents))

@@ -20,6 +20,7 @@ from fund.store.tables import (
     Fund,
     Household,
     Landlord,
+    Overpayment,
     Payment,
     PaymentBatch,
     Receipt,
@@ -104,6 +105,7 @@ def table_rows(entries: list[Entry], position: Position) -> Iterator[tuple[Any, 
     yield Contribution, _contribution_rows(entries, position)
     yield PaymentBatch, _batch_rows(entries)
     yield Payment, _payment_rows(entries, position)
+    yield Overpayment, _overpayment_rows(entries)
     yield (
         Closing,
         [
@@ -215,6 +217,42 @@ def _payment_rows(entries: list[Entry], position: Position) -> list[dict[str, An
             }
         rows[facts.payment] |= {"bank_date": facts.bank_date, "reason": facts.reason}
     return list(rows.values())
+
+
+def _overpayment_rows(entries: list[Entry]) -> list[dict[str, Any]]:
+    """Overpayments in the order in which they were approved; what came back belongs to the landlord's oldest first."""
+    approvals: dict[tuple[str | None, Month | None], int] = {}
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        facts = entry.facts
+        if entry.kind == "approval":
+            approvals[facts.household, facts.month] = entry.seq
+        elif entry.kind == "overpayment":
+            rows.append(
+                {
+                    "contribution_id": approvals[facts.household, facts.month],
+                    "household": facts.household,
+                    "landlord": facts.landlord,
+                    "month": str(facts.month),
+                    "amount_cents": _debit_cents(entry),
+                    "recovered_cents": 0,
+                    "reason": facts.reason,
+                    "state": "approved",
+                    "prepared_by": entry.prepared_by,
+                    "approved_by": entry.approved_by,
+                    "entry": entry.seq,
+                }
+            )
+        elif entry.kind == "recovery":
+            _recover([row for row in rows if row["landlord"] == facts.landlord], _debit_cents(entry))
+    return rows
+
+
+def _recover(rows: list[dict[str, Any]], cents: int) -> None:
+    for row in rows:
+        part_cents = min(row["amount_cents"] - row["recovered_cents"], cents)
+        row["recovered_cents"] += part_cents
+        cents -= part_cents
 
 
 def _refund_rows(entries: list[Entry]) -> list[dict[str, Any]]:

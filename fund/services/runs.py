@@ -1,20 +1,21 @@
 """The monthly run: what is due is worked out from the data, one person proposes it, another approves it."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import insert, update
 
 from fund import access, errors, rules
-from fund.services import payments
+from fund.services import alerts, controls, payments
+from fund.services.alerts import Alerts
 from fund.services.context import Context
 from fund.services.money import move_position
 from fund.services.proposals import propose
-from fund.store import balances, queries
+from fund.store import balances, control_queries, queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Household, Run, table
-from fund.views import Approved, RunLine, RunView
+from fund.views import Approved, FundAfter, RunLine, RunView
 from ledger import events
 from ledger.months import Month
 
@@ -56,14 +57,44 @@ def _view(context: Context, month: Month) -> RunView:
     run = context.get(_run, str(month), "run")
     rows = queries.run_lines(context.session, str(month))
     missing = [lot for lot in queries.due_lots(context.session) if lot[1] <= month]
+    waits = _waits(context, rows)
+    found = _alerts(context, run, rows, waits)
+    checks = controls.payee_checks_of(context, rows)
     return RunView(
         month=month,
         state=run.state,
         prepared_by=run.prepared_by,
         approved_by=run.approved_by,
-        digest=run.digest if run.state in ("approved", "closed") and run.digest else _digest(rows),
-        lines=tuple(_line(context, row, month) for row in rows),
+        digest=run.digest if run.state in ("approved", "closed") and run.digest else _digest(rows, found),
+        lines=tuple(_line(row, month, waits.get(row.id), checks.get(row.account_id)) for row in rows),
         warnings=tuple(f"not-proposed {household} {late}" for household, late, _ in missing),
+        alerts=found.views,
+        after=_after(context, rows, waits) if run.state in ("open", "proposed") else None,
+    )
+
+
+def _waits(context: Context, rows: list[AnyRow]) -> dict[int, str | None]:
+    """Why each month that is not decided or not ordered would have to wait; ``None`` where nothing keeps it."""
+    due = [row for row in rows if row.state in control_queries.ON_THE_TABLE]
+    return {row.id: reason for row, reason in zip(due, controls.why_waiting(context, due), strict=True)}
+
+
+def _alerts(context: Context, run: AnyRow, rows: list[AnyRow], waits: Mapping[int, str | None]) -> Alerts:
+    """The alerts of a run while it may still be approved; afterwards those that were acknowledged."""
+    if run.state not in ("open", "proposed"):
+        return alerts.acknowledged_of(context, "run", run.month)
+    proposed = [row for row in rows if row.state == "proposed"]
+    to_pay = {row.id: row.account_id if waits[row.id] is None else None for row in proposed}
+    return alerts.alerts_of(context, "run", run.month, to_pay)
+
+
+def _after(context: Context, rows: list[AnyRow], waits: Mapping[int, str | None]) -> FundAfter:
+    proposed = [row for row in rows if row.state == "proposed"]
+    return controls.position_after(
+        context,
+        ordered_cents=sum(row.amount_cents for row in proposed if waits[row.id] is None),
+        used_cents=sum(row.amount_cents for row in proposed),
+        committed_cents=sum(row.lot_cents for row in proposed),
     )
 
 
@@ -73,14 +104,16 @@ def list_runs(context: Context) -> list[AnyRow]:
     return list(context.run(_run.select().order_by(_run.c.month.desc())))
 
 
-def _digest(rows: Iterable[AnyRow]) -> str:
+def _digest(rows: Iterable[AnyRow], found: Alerts) -> str:
     """What an approval covers: who is paid what, where to, and for which month."""
     fields = ("id", "household", "landlord", "month", "amount_cents", "lot_cents", "formula", "iban", "account_id")
-    shown = [{name: row._mapping[name] for name in fields} for row in rows if row.state == "proposed"]
-    return rules.list_digest(shown)
+    shown: list[dict[str, object]] = [
+        {name: row._mapping[name] for name in fields} for row in rows if row.state == "proposed"
+    ]
+    return rules.list_digest([*shown, *found.acknowledged])
 
 
-def _line(context: Context, row: AnyRow, run: Month) -> RunLine:
+def _line(row: AnyRow, run: Month, waits: str | None, check: AnyRow | None) -> RunLine:
     return RunLine(
         contribution=row.id,
         household=row.household,
@@ -94,12 +127,12 @@ def _line(context: Context, row: AnyRow, run: Month) -> RunLine:
         reason=row.reason,
         iban=payments.masked(row.iban),
         previous_cents=row.previous_cents,
-        warnings=tuple(_warnings(context.day, row, run)),
+        warnings=tuple(_warnings(row, run, waits)),
+        payee_result=None if check is None else check.result,
     )
 
 
-def _warnings(day: date, row: AnyRow, run: Month) -> Iterable[str]:
-    waits = payments.why_waiting(row, day)
+def _warnings(row: AnyRow, run: Month, waits: str | None) -> Iterable[str]:
     if waits:
         yield waits
     if row.version is not None and row.version > 1:
@@ -115,6 +148,18 @@ def propose_run(context: Context, month: Month) -> RunView:
     context.actor.must_be(access.PREPARER)
     prepared = {"prepared_by": context.actor.code, "prepared_at": context.at}
     context.step(_run, "run", str(month), "proposed", **prepared)
+    return _view(context, month)
+
+
+def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, reason: str) -> RunView:
+    """The preparer says why alerts of a run are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
+    context.actor.must_be(access.PREPARER)
+    run = context.get(_run, str(month), "run")
+    if run.state not in ("open", "proposed"):
+        raise errors.StateNotAllowed("run", str(month), run.state, "acknowledge")
+    rows = queries.run_lines(context.session, str(month))
+    found = _alerts(context, run, rows, _waits(context, rows))
+    alerts.acknowledge(context, found, ids, reason=reason)
     return _view(context, month)
 
 
@@ -154,7 +199,8 @@ def resume_contribution(context: Context, contribution: int, *, run: Month) -> N
 def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
 
-    Raises ``SamePerson``, ``ListChanged``, ``StateNotAllowed`` and ``MonthNotCommitted``; then nothing happens.
+    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``StateNotAllowed`` and ``MonthNotCommitted``;
+    then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(_run, str(month), "run")
@@ -162,9 +208,11 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     approval = {"approved_by": context.actor.code, "approved_at": context.at, "digest": digest}
     context.step(_run, "run", str(month), "approved", **approval)
     rows = queries.run_lines(context.session, str(month))
-    current = _digest(rows)
+    found = _alerts(context, run, rows, _waits(context, rows))
+    current = _digest(rows, found)
     if current != digest:
         raise errors.ListChanged(str(month), current)
+    found.check(context.actor.code)
     proposed = [row for row in rows if row.state == "proposed"]
     _approve(context, proposed, run.prepared_by)
     ordered = payments.order_approved(context, run=month, prepared_by=run.prepared_by)

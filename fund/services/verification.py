@@ -12,7 +12,7 @@ from fund.services.context import Context
 from fund.services.rebuilding import fund_row, table_rows
 from fund.store import journal, queries
 from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, JournalEntry, PaymentBatch, Refund, table
+from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, table
 from fund.views import VerificationView
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
@@ -21,7 +21,8 @@ from ledger.reader import Record
 from ledger.text import render_unhashed
 from ledger.verify import verify_books
 
-_entry, _contribution, _batch, _refund = (table(model) for model in (JournalEntry, Contribution, PaymentBatch, Refund))
+_entry, _contribution, _batch = table(JournalEntry), table(Contribution), table(PaymentBatch)
+_refund, _overpayment = table(Refund), table(Overpayment)
 
 CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow")
 """What is checked: the text, the chain, every rule, stock Beancount, each entry with its row, each state."""
@@ -118,6 +119,8 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
                 yield from _batch_findings(context, booked)
             case "Refund":
                 yield from _refund_findings(context, booked)
+            case "Overpayment":
+                yield from _overpayment_findings(context, booked)
             case name:
                 key, *columns = _COMPARED[name]
                 stored = {row._mapping[key]: _said(row, columns) for row in context.run(table(model).select())}
@@ -143,6 +146,8 @@ _COMPARED = {
 }
 _CONTRIBUTION = ("landlord", "amount_cents", "lot_cents", "formula", "state")
 _BATCH = ("prepared_by", "approved_by", "sealed_at", "file_sha256")
+
+_OVERPAYMENT = ("landlord", "amount_cents", "recovered_cents", "reason", "prepared_by", "approved_by")
 
 Said = dict[str, object]
 
@@ -195,6 +200,22 @@ def _batch_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Itera
         for row in booked
     }
     yield from _different("batch", stored, books)
+
+
+def _overpayment_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Overpayments have no code in the books: those of one month are compared in their order."""
+    rows = context.run(_overpayment.select().where(_overpayment.c.state == "approved").order_by(_overpayment.c.id))
+    stored, books = (_overpayments(found) for found in ((dict(row._mapping) for row in rows), booked))
+    yield from _different("overpayment of", stored, books)
+
+
+def _overpayments(rows: Iterable[dict[str, Any]]) -> dict[Any, Said]:
+    found: dict[Any, dict[str, list[str]]] = {}
+    for row in rows:
+        of_month = found.setdefault((row["household"], row["month"]), {name: [] for name in _OVERPAYMENT})
+        for name in _OVERPAYMENT:
+            of_month[name].append(str(row[name]))
+    return {key: {name: sorted(values) for name, values in said.items()} for key, said in found.items()}
 
 
 def _refund_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:

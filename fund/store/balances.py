@@ -32,6 +32,12 @@ def account_balances(session: Session, seq: int) -> dict[str, int]:
     return {account: int(cents) for account, cents in rows}
 
 
+def balance_of(session: Session, account: str) -> int:
+    """One account's balance now, in cents; debits positive."""
+    statement = select(func.sum(_posting.c.amount_cents)).where(_posting.c.account == account)
+    return int(session.connection().execute(statement).scalar() or 0)
+
+
 def months_used(session: Session, seq: int) -> dict[str, int]:
     """How many approved months each household has after entry ``seq``: approvals less their corrections."""
     sign = case((_posting.c.amount_cents > 0, 1), else_=-1)

@@ -115,7 +115,8 @@ class Office:
         return self.do(SYSTEM, runs.open_due_runs)
 
     def approve_run(self, month: Month) -> Approved:
-        """The approver looks at a run and approves what is shown."""
+        """The preparer acknowledges what there is to acknowledge; the approver looks at the run and approves it."""
+        self.acknowledge(month)
         digest = self.ask(self.approver, runs.view_run, month).digest
         return self.approve(runs.approve_run, month, digest=digest)
 
@@ -128,7 +129,18 @@ class Office:
     def pay_again(self) -> BatchView:
         """A batch of everything that may be paid and is not, by the two people."""
         batch = self.prepare(payments.prepare_batch)
-        return self.approve(payments.approve_batch, batch.code, digest=batch.digest)
+        self.acknowledge(batch.code)
+        digest = self.ask(self.approver, payments.view_batch, batch.code).digest
+        return self.approve(payments.approve_batch, batch.code, digest=digest)
+
+    def acknowledge(self, key: Month | str) -> list[str]:
+        """The preparer acknowledges every open alert of a run or a batch; returns their codes."""
+        look: Any = payments.view_batch if isinstance(key, str) else runs.view_run
+        say: Any = payments.acknowledge_in_batch if isinstance(key, str) else runs.acknowledge_in_run
+        open_ = [alert for alert in self.ask(self.preparer, look, key).alerts if alert.acknowledgement is None]
+        if open_:
+            self.prepare(say, key, [alert.id for alert in open_], reason="confirmed-by-landlord")
+        return [alert.code for alert in open_]
 
     def file_of(self, batch: str) -> bytes:
         return self.ask(self.approver, exports.read_sealed, batch).data

@@ -7,7 +7,18 @@ from fastapi import FastAPI
 from fund.app import App
 from fund.doors.api.openapi import document
 from fund.doors.api.problems import add_problem_handlers
-from fund.doors.api.routes import exports, health, households, landlords, money, papers, payments, people, runs
+from fund.doors.api.routes import (
+    controls,
+    exports,
+    health,
+    households,
+    landlords,
+    money,
+    papers,
+    payments,
+    people,
+    runs,
+)
 from fund.doors.api.watch import Watch
 
 PREFIX = "/api/v1"
@@ -35,6 +46,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         payments.router,
         payments.uploads,
         exports.router,
+        controls.router,
         papers.router,
         people.logins,
         people.router,

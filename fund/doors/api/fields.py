@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from fund import agreement_model as shapes
-from fund import rules
+from fund import controls, rules
 from fund.texts import Said, Unfit
 from ledger import codes
 
@@ -60,6 +60,13 @@ PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY
 ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), examples=["departure"])]
 CorrectionReason = Annotated[str, Field(pattern=_one_of(rules.CORRECTION_REASONS), examples=["wrong-amount"])]
 CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REASONS), examples=["wrong-account"])]
+AcknowledgementReason = Annotated[
+    str, Field(pattern=_one_of(controls.ACKNOWLEDGEMENT_REASONS), examples=["confirmed-by-landlord"])
+]
+PayeeResult = Annotated[str, Field(pattern=_one_of(controls.PAYEE_RESULTS), examples=["RCVC"])]
+TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TAX_OUTCOMES), examples=["nothing-due"])]
+Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
+AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
 HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]

@@ -7,6 +7,8 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from fund import agreement_model as shapes
 from fund.bank.writers import FORMATS
 from fund.doors.api.fields import (
+    AcknowledgementReason,
+    AlertId,
     AllocationCode,
     CancellationReason,
     CorrectionReason,
@@ -17,14 +19,19 @@ from fund.doors.api.fields import (
     Money,
     MonthCount,
     MonthText,
+    PayeeResult,
+    Reference,
     ReleaseReason,
     Sha256,
+    TaxOutcome,
 )
 from fund.identifiers import Iban, RfReference, TaxCode
 from fund.texts import Said, Unfit
 
 MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365
+MAX_ALERTS = 1000
+MAX_OWN_IBANS = 20
 
 
 class Input(BaseModel):
@@ -191,6 +198,35 @@ class CancellationInput(Input):
     """Why a batch is withdrawn."""
 
     reason: CancellationReason
+
+
+class PayeeCheckInput(Input):
+    """What the bank said of an account's holder (Verification of Payee), when, and under which number."""
+
+    result: PayeeResult
+    checked_on: IsoDay
+    reference: Reference
+
+
+class TaxCheckInput(Input):
+    """A tax-debt check (art. 48-bis DPR 602/1973): its outcome, its day and its number."""
+
+    outcome: TaxOutcome
+    checked_on: IsoDay
+    reference: Reference
+
+
+class AcknowledgementInput(Input):
+    """Which alerts are no mistake, and why."""
+
+    alerts: Annotated[list[AlertId], Field(min_length=1, max_length=MAX_ALERTS)]
+    reason: AcknowledgementReason
+
+
+class UserIbansInput(Input):
+    """The IBANs of a user's own; none clears them."""
+
+    ibans: Annotated[list[Iban], Field(max_length=MAX_OWN_IBANS)]
 
 
 class ResumptionInput(Input):

@@ -36,10 +36,15 @@ bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_hel
 application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
 application.add_typer(bank, name="bank")
+checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
+application.add_typer(checks, name="check")
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+ACKNOWLEDGED = "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due or amount-decided."
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+Reference = Annotated[str, typer.Option("--reference", help="The bank's or the agency's number of the check.")]
 Home = Annotated[Path | None, typer.Option("--home", help="The fund's folder (FUND_HOME; default ./fund-home).")]
 
 
@@ -99,6 +104,22 @@ def approve(
     from fund.doors.cli import work
 
     work.approve(context.obj, run, as_, digest)
+
+
+@application.command()
+def acknowledge(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
+    alerts: Annotated[
+        list[str] | None, typer.Argument(metavar="ALERT…", help="Beginnings of ids; default: all that are open.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help=ACKNOWLEDGED)] = "confirmed-by-landlord",
+    as_: As = None,
+) -> None:
+    """Say why alerts of a run or a batch are no mistake, before another person approves it."""
+    from fund.doors.cli import controls
+
+    controls.acknowledge(context.obj, run, alerts or [], reason, as_)
 
 
 @application.command()
@@ -238,3 +259,49 @@ def bank_export(
     from fund.doors.cli import bank as door
 
     door.export(context.obj, batch, format_, output, as_)
+
+
+@checks.command("payee")
+def check_payee(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code; its newest account is meant.")],
+    result: Annotated[str, typer.Option(help="RCVC match, RVMC close match, RVNM no match, RVNA not available.")],
+    reference: Reference,
+    on: On = None,
+    as_: As = None,
+) -> None:
+    """Record what the bank said of an account's holder (Verification of Payee)."""
+    from fund.doors.cli import controls
+
+    controls.check_payee(context.obj, landlord, result, reference, on.date() if on else None, as_)
+
+
+@checks.command("tax")
+def check_tax(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code.")],
+    outcome: Annotated[str, typer.Option(help="nothing-due or debt-found.")],
+    reference: Reference,
+    on: On = None,
+    as_: As = None,
+) -> None:
+    """Record a tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
+    from fund.doors.cli import controls
+
+    controls.check_tax(context.obj, landlord, outcome, reference, on.date() if on else None, as_)
+
+
+@checks.command("waiting")
+def check_waiting(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """Show the approved months in no batch, and what each waits for."""
+    from fund.doors.cli import controls
+
+    controls.waiting(context.obj, as_, as_json=json)
+
+
+@users.command("iban")
+def user_iban(context: typer.Context, login: str, as_: As = None) -> None:
+    """Say which IBANs are a user's own, so that no landlord is paid there; only fingerprints are kept."""
+    from fund.doors.cli import controls
+
+    controls.set_user_ibans(context.obj, login, as_)

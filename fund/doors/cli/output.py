@@ -44,6 +44,7 @@ def print_json(value: Any) -> None:
 
 def tell_problem(error: FundError, language: str) -> int:
     """Tell a refusal on standard error, and return the command's exit code."""
+    from fund.documents.words import phrase
     from fund.doors.problems import described, problem_of
 
     told = described(error, language)
@@ -53,6 +54,8 @@ def tell_problem(error: FundError, language: str) -> int:
         print(f"  {place}{problem['path']}: {problem['message']}", file=sys.stderr)
     for finding in told.get("findings", []):
         print(f"  {finding}", file=sys.stderr)
+    for waiting in told.get("waiting", []):
+        print(f"  {phrase(waiting, words(language))}", file=sys.stderr)
     return problem_of(error).exit_code
 
 

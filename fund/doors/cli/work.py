@@ -15,7 +15,7 @@ from fund.errors import InvalidInput
 from fund.services import payments, runs
 from fund.services.context import Context
 from fund.texts import Said
-from fund.views import BatchView, RunView
+from fund.views import AlertView, BatchView, RunView
 from ledger import codes
 from ledger.months import Month
 
@@ -64,7 +64,41 @@ def print_run(view: RunView, language: str) -> None:
     )
     for warning in view.warnings:
         print(phrase(warning, translate))
+    _print_controls(view, translate)
     print(_("total %(amount)s EUR, digest %(digest)s", amount=translate.amount(view.total_cents), digest=view.digest))
+
+
+def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
+    """What two people have to look at, and the fund's position afterwards."""
+    _ = translate.gettext
+    if view.alerts:
+        headings = (_("alert"), _("about"), _("what"), _("facts"), _("acknowledged"))
+        print_table(_("To be acknowledged"), headings, [_alert(alert, translate) for alert in view.alerts])
+    if view.after is not None:
+        amounts = {
+            "cash": translate.amount(view.after.cash_cents),
+            "transit": translate.amount(view.after.in_transit_cents),
+            "free": translate.amount(view.after.free_cash_cents),
+            "available": translate.amount(view.after.available_cents),
+            "committed": translate.amount(view.after.committed_cents),
+        }
+        print(_("afterwards: cash %(cash)s, in transit %(transit)s, free cash %(free)s,", **amounts))
+        print(_("            available %(available)s, committed %(committed)s", **amounts))
+
+
+def _alert(alert: AlertView, translate: Translator) -> tuple[str, ...]:
+    facts = "; ".join(f"{word(name, translate)} {value}" for name, value in alert.facts.items())
+    given = alert.acknowledgement
+    said = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, translate)}"
+    return (alert.id[:12], alert.about, word(alert.code, translate), facts, said)
+
+
+def print_shown(view: RunView | BatchView, language: str) -> None:
+    """A run or a batch."""
+    if isinstance(view, RunView):
+        print_run(view, language)
+    else:
+        print_batch(view, language)
 
 
 def print_batch(view: BatchView, language: str) -> None:
@@ -73,7 +107,7 @@ def print_batch(view: BatchView, language: str) -> None:
     _ = translate.gettext
     print_table(
         _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate)),
-        (_("payment"), _("household"), _("landlord"), _("month"), _("state"), _("account"), "EUR"),
+        (_("payment"), _("household"), _("landlord"), _("month"), _("state"), _("account"), _("payee"), "EUR"),
         [
             (
                 line.payment,
@@ -82,12 +116,14 @@ def print_batch(view: BatchView, language: str) -> None:
                 str(line.month),
                 word(line.state, translate),
                 line.iban or "-",
+                word(line.payee_result, translate) if line.payee_result else "-",
                 translate.amount(line.amount_cents),
             )
             for line in view.lines
         ],
         numbers=1,
     )
+    _print_controls(view, translate)
     print(_("total %(amount)s EUR, digest %(digest)s", amount=translate.amount(view.total_cents), digest=view.digest))
 
 
@@ -96,13 +132,10 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
     with session.app() as app:
         approver = actor(app, login)
         with reading(app, approver) as context:
-            shown = _look(context, key)
+            shown = look(context, key)
         language = session.settings.language
         translate = words(language)
-        if isinstance(shown, RunView):
-            print_run(shown, language)
-        else:
-            print_batch(shown, language)
+        print_shown(shown, language)
         if digest is None and sys.stdin.isatty():
             typer.confirm(translate.gettext("Approve exactly this list?"), abort=True)
         with writing(app, approver) as context:
@@ -111,7 +144,8 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
         print(line)
 
 
-def _look(context: Context, key: str) -> RunView | BatchView:
+def look(context: Context, key: str) -> RunView | BatchView:
+    """The run or the batch with a key. Raises ``NotFound`` and ``InvalidInput``."""
     if codes.matches(codes.BATCH, key):
         return payments.view_batch(context, key)
     try:

@@ -7,7 +7,7 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors.transaction import reading, writing
 from fund.errors import NothingToPay
-from fund.services import payments, runs, users
+from fund.services import checks, controls, lists, payments, runs, users
 from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
 
@@ -45,14 +45,63 @@ def prepare_runs(app: App, people: People) -> None:
             runs.propose_run(context, month)
 
 
+def acknowledge(app: App, people: People, key: Month | str) -> str:
+    """The preparer looks at each open alert of a run or a batch and says why it is no mistake; returns the digest."""
+    with writing(app, people.preparer) as context:
+        shown = payments.view_batch(context, key) if isinstance(key, str) else runs.view_run(context, key)
+        open_ = [alert for alert in shown.alerts if alert.acknowledgement is None]
+        for alert in open_:
+            say = _REASONS.get(alert.code, "confirmed-by-landlord")
+            if isinstance(key, str):
+                shown = payments.acknowledge_in_batch(context, key, [alert.id], reason=say)
+            else:
+                shown = runs.acknowledge_in_run(context, key, [alert.id], reason=say)
+    return shown.digest
+
+
+_REASONS = {
+    "same-amount-homes": "separate-homes",
+    "same-amount-twice": "arrears-due",
+    "amount-outlier": "amount-decided",
+    "lease-shared": "shared-home",
+}
+"""Why the demo's alerts are no mistake; all others are about accounts, which the landlord confirmed."""
+
+
+def record_checks(app: App, people: People) -> None:
+    """Ask the bank who holds each account that was proposed anew, and the tax office where a month waits for it."""
+    with reading(app, people.preparer) as context:
+        known = {(row.landlord, row.version) for row in checks.list_payee_checks(context)}
+        accounts = [row for row in lists.list_accounts(context) if row.state in ("proposed", "confirmed")]
+        unknown = [row for row in accounts if row.version > 1 and (row.landlord, row.version) not in known]
+        due = {month.landlord for month in controls.list_waiting(context) if month.reason == "tax-check-missing"}
+    for row in unknown:
+        with writing(app, people.preparer) as context:
+            reference = f"VOP-{row.landlord}-{row.version}"
+            checks.record_payee_check(
+                context,
+                landlord=row.landlord,
+                account=row.id,
+                result="RCVC",
+                checked_on=context.day,
+                reference=reference,
+            )
+    for landlord in sorted(due):
+        with writing(app, people.preparer) as context:
+            reference = f"48BIS-{landlord}-{context.day}"
+            checks.record_tax_check(
+                context, landlord=landlord, outcome="nothing-due", checked_on=context.day, reference=reference
+            )
+
+
 def approve_runs(app: App, people: People) -> None:
     """The approver looks at each proposed run and approves what is shown."""
     with reading(app, people.approver) as context:
         waiting = [Month.parse(run.month) for run in runs.list_runs(context) if run.state == "proposed"]
-        shown = [runs.view_run(context, month) for month in sorted(waiting)]
-    for run in shown:
+    for month in sorted(waiting):
+        digest = acknowledge(app, people, month)
         with writing(app, people.approver) as context:
-            runs.approve_run(context, run.month, digest=run.digest)
+            runs.approve_run(context, month, digest=digest)
 
 
 def pay_again(app: App, people: People) -> None:
@@ -62,8 +111,9 @@ def pay_again(app: App, people: People) -> None:
             batch = payments.prepare_batch(context)
     except NothingToPay:
         return
+    digest = acknowledge(app, people, batch.code)
     with writing(app, people.approver) as context:
-        payments.approve_batch(context, batch.code, digest=batch.digest)
+        payments.approve_batch(context, batch.code, digest=digest)
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:

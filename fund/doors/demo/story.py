@@ -169,6 +169,7 @@ class Story:
     def _office_pays(self, day: date) -> None:
         """Runs are proposed and approved by two people, batches handed to the bank."""
         acts.prepare_runs(self.app, self.people)
+        acts.record_checks(self.app, self.people)
         acts.approve_runs(self.app, self.people)
         acts.pay_again(self.app, self.people)
         for batch, data in acts.sealed_batches(self.app, self.people):

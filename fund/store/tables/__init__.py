@@ -9,12 +9,14 @@ from sqlmodel import SQLModel
 
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
+from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.payments import BatchExport, Contribution, Payment, PaymentBatch, Run
+from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User, WebSession
 
 __all__ = [
+    "Acknowledgement",
     "Allocation",
     "BalanceAssertion",
     "BankAccount",
@@ -25,6 +27,7 @@ __all__ = [
     "BatchExport",
     "Closing",
     "Contribution",
+    "ControlTerms",
     "Fund",
     "Grant",
     "GrantAmount",
@@ -35,6 +38,8 @@ __all__ = [
     "Landlord",
     "Lease",
     "LeaseRent",
+    "Overpayment",
+    "PayeeCheck",
     "Payment",
     "PaymentBatch",
     "Posting",
@@ -42,9 +47,12 @@ __all__ = [
     "Refund",
     "Run",
     "Statement",
+    "TaxCheck",
+    "TaxThreshold",
     "Token",
     "Treasury",
     "User",
+    "UserIban",
     "WebSession",
     "table",
 ]

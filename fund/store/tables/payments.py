@@ -56,6 +56,29 @@ class Contribution(SQLModel, table=True):
     reason: str | None = None
 
 
+class Overpayment(SQLModel, table=True):
+    """Part of a settled month that was not due (indebito), and what of it came back; ``entry`` is the journal's."""
+
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="overpayment_amount_positive"),
+        CheckConstraint("recovered_cents BETWEEN 0 AND amount_cents", name="recovered_within_overpaid"),
+        state_of("overpayment"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="overpayment_two_people"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    contribution_id: int = Field(foreign_key="contribution.id", index=True)
+    household: str
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    month: str
+    amount_cents: int = Field(sa_column=cents())
+    recovered_cents: int = Field(default=0, sa_column=cents())
+    reason: str
+    state: str
+    prepared_by: str
+    approved_by: str | None = None
+    entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
+
+
 class PaymentBatch(SQLModel, table=True):
     """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it.
 
@@ -115,3 +138,6 @@ class Payment(SQLModel, table=True):
     state: str = Field(index=True)
     reason: str | None = None
     bank_date: date | None = None
+    payee_result: str | None = None
+    payee_checked_on: date | None = None
+    payee_reference: str | None = None

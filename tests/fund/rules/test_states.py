@@ -11,6 +11,7 @@ BEGINNINGS = {
     "batch": "proposed",
     "account": "proposed",
     "refund": "proposed",
+    "overpayment": "proposed",
     "bank_statement": "accepted repeated disputed foreign",
 }
 """The state in which a thing begins, or each of them."""

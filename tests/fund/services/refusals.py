@@ -6,18 +6,21 @@ from datetime import UTC, date, datetime
 
 from fund import access, errors
 from fund.access import SYSTEM
+from fund.agreement import ControlsFacts
 from fund.app import open_app
 from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.writers import accepted, write
 from fund.services import (
     answers,
+    checks,
     closings,
     corrections,
     exports,
     households,
     landlords,
     money,
+    own_ibans,
     payments,
     rebuilding,
     runs,
@@ -26,6 +29,7 @@ from fund.services import (
 )
 from fund.settings import Settings
 from fund.store.tables import Contribution, table
+from fund.views import BatchView
 from ledger.months import Month
 from tests.fund.kit import (
     FUND,
@@ -436,13 +440,132 @@ def a_run_whose_iban_changed_after_it_was_shown(office: Office) -> Refused:
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
-@example(errors.ListChanged)
+@example(errors.AccountNotUsable)
 def a_batch_whose_account_is_suspended_meanwhile(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-account")
     proposed = office.prepare(payments.prepare_batch)
     office.do(SYSTEM, landlords.suspend_accounts, {1})
     return lambda: office.approve(payments.approve_batch, proposed.code, digest=proposed.digest)
+
+
+def withdrawn(office: Office) -> BatchView:
+    """March was approved, its batch withdrawn, and a new one of the same months stands before the approver."""
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    return office.prepare(payments.prepare_batch)
+
+
+def set_terms(office: Office, **terms: object) -> None:
+    office.do(office.admin, checks.set_terms, ControlsFacts.model_validate(terms))
+
+
+LOW = [{"from": date(2020, 1, 1), "amount": "449.99"}]
+"""A threshold that one month of N01 is above, and none of N02."""
+
+
+def approve_shown(office: Office, batch: BatchView) -> Refused:
+    return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.TaxCheckMissing)
+def a_batch_above_the_threshold_of_the_tax_check(office: Office) -> Refused:
+    batch = withdrawn(office)
+    set_terms(office, tax_thresholds=LOW)
+    return approve_shown(office, batch)
+
+
+@example(errors.TaxDebtFound)
+def a_batch_for_a_landlord_with_a_tax_debt(office: Office) -> Refused:
+    batch = withdrawn(office)
+    set_terms(office, tax_thresholds=LOW)
+    found = {"outcome": "debt-found", "checked_on": office.day, "reference": "48BIS-1"}
+    office.prepare(checks.record_tax_check, landlord="L0001", **found)
+    return approve_shown(office, batch)
+
+
+@example(errors.PayeeCheckMissing)
+def a_batch_where_the_bank_was_not_asked(office: Office) -> Refused:
+    batch = withdrawn(office)
+    set_terms(office, payee_check_required=True)
+    return approve_shown(office, batch)
+
+
+@example(errors.IbanOfUser)
+def a_users_own_iban_proposed_for_a_landlord(office: Office) -> Refused:
+    office.do(office.admin, own_ibans.set_user_ibans, "pre", [OTHER_IBAN], salt="5a17")
+    return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+
+
+@example(errors.IbanOfUser)
+def a_users_own_iban_confirmed_for_a_landlord(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [OTHER_IBAN], salt="5a17")
+    return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
+
+
+@example(errors.IbanOfUser)
+def a_users_own_iban_in_a_batch(office: Office) -> Refused:
+    batch = withdrawn(office)
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [IBANS["L0002"]], salt="5a17")
+    return approve_shown(office, batch)
+
+
+def new_account(office: Office) -> None:
+    """L0001 has another account, confirmed and out of its cooling-off time on the pay day."""
+    account = office.on("2022-02-20").prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    office.on("2022-03-05")
+
+
+@example(errors.AlertsNotAcknowledged)
+def a_run_with_an_alert_that_nobody_acknowledged(office: Office) -> Refused:
+    new_account(office)
+    office.open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.NotFound)
+def an_alert_that_a_run_does_not_have(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    return lambda: office.prepare(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
+
+
+@example(errors.StateNotAllowed)
+def an_acknowledgement_after_the_approval(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
+
+
+@example(errors.InvalidInput)
+def a_tax_check_of_tomorrow(office: Office) -> Refused:
+    facts = {"outcome": "nothing-due", "checked_on": date(2022, 2, 15), "reference": "48BIS-1"}
+    return lambda: office.prepare(checks.record_tax_check, landlord="L0001", **facts)
+
+
+@example(errors.InvalidInput)
+def a_sentence_as_the_banks_reference(office: Office) -> Refused:
+    facts = {"result": "RCVC", "checked_on": office.day, "reference": "they said yes"}
+    return lambda: office.prepare(checks.record_payee_check, landlord="L0001", **facts)
+
+
+@example(errors.StateNotAllowed)
+def the_banks_word_on_an_account_given_up(office: Office) -> Refused:
+    new_account(office)
+    facts = {"result": "RCVC", "checked_on": office.day, "reference": "VOP-1"}
+    return lambda: office.prepare(checks.record_payee_check, landlord="L0001", account=1, **facts)
+
+
+@example(errors.NotPermitted)
+def an_approver_who_acknowledges(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    return lambda: office.approve(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
+
+
+@example(errors.NotPermitted)
+def a_preparer_who_says_which_ibans_are_users(office: Office) -> Refused:
+    return lambda: office.prepare(own_ibans.set_user_ibans, "app", [], salt="5a17")
 
 
 @example(errors.NothingToPay)

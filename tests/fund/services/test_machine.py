@@ -7,7 +7,7 @@ each step the journal is judged by the ledger's own position, and held against t
 import shutil
 import tempfile
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -19,14 +19,38 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from fund import errors
 from fund import rules as house
 from fund.access import SYSTEM
+from fund.agreement import ControlsFacts
 from fund.bank import simulated
 from fund.bank.port import Answer
 from fund.bank.register import read_register, write_answers
 from fund.doors.transaction import reading, writing
-from fund.services import answers, closings, corrections, households, landlords, money, payments, runs
+from fund.services import (
+    answers,
+    checks,
+    closings,
+    corrections,
+    households,
+    landlords,
+    money,
+    own_ibans,
+    payments,
+    runs,
+)
 from fund.services.verification import workflow_findings
 from fund.store import journal
-from fund.store.tables import BankAccount, Contribution, Household, Payment, PaymentBatch, Refund, Run, table
+from fund.store.tables import (
+    Acknowledgement,
+    BankAccount,
+    Contribution,
+    Household,
+    PayeeCheck,
+    Payment,
+    PaymentBatch,
+    Refund,
+    Run,
+    TaxCheck,
+    table,
+)
 from ledger import accounts as a
 from ledger.entries import Entry
 from ledger.months import Month
@@ -40,6 +64,10 @@ NEW_IBANS = ("IT88S9990101800000000000400", "IT11T9990101800000000000500", "IT31
 household, landlord, pick = st.sampled_from(HOUSEHOLDS), st.sampled_from(LANDLORDS), st.integers(0, 10_000)
 months = st.integers(-1, 8).map(MARCH.plus)
 cents = st.sampled_from([1, 40_000, 45_000, 46_001, 300_000])
+
+
+def rows_of(context: Any, model: Any) -> list[Any]:
+    return list(context.run(table(model).select()))
 
 
 class FundMachine(RuleBasedStateMachine):
@@ -56,10 +84,14 @@ class FundMachine(RuleBasedStateMachine):
         self.position, self.done = Position(), Counter[str]()
         self.entries: list[Entry] = []
         self.files: list[bytes] = []
+        self.of_users: dict[str, set[str]] = {}
+        self.sealed: set[str] = set()
 
     @initialize()
     def a_first_run(self) -> None:
         add_household(self.office, "N03", "L0003", months=0)
+        low = {"from": date(2020, 1, 1), "amount": "899.99"}
+        self.attempt(SYSTEM, checks.set_terms, ControlsFacts.model_validate({"tax_thresholds": [low]}))
         self.office.prepare(households.release_months, household="N01", months=[MARCH.plus(5)], reason="departure")
         self.office.on("2022-03-05")
         self.a_whole_run()
@@ -191,6 +223,33 @@ class FundMachine(RuleBasedStateMachine):
         if row := self.one_of(BankAccount, number, "proposed"):
             self.approve(landlords.reject_account, row.id)
 
+    # Checks before money leaves.
+
+    @rule(code=landlord, result=st.sampled_from(["RCVC", "RVMC", "RVNM", "RVNA"]), number=pick)
+    def the_bank_says_who_it_is(self, code: str, result: str, number: int) -> None:
+        facts = {"result": result, "checked_on": self.office.day, "reference": f"VOP-{number}"}
+        self.prepare(checks.record_payee_check, landlord=code, **facts)
+
+    @rule(code=landlord, outcome=st.sampled_from(["nothing-due", "nothing-due", "debt-found"]), days=st.integers(0, 20))
+    def the_tax_office_says_what_is_due(self, code: str, outcome: str, days: int) -> None:
+        facts = {"outcome": outcome, "checked_on": self.office.day - timedelta(days=days), "reference": "48BIS-1"}
+        self.prepare(checks.record_tax_check, landlord=code, **facts)
+
+    @rule(login=st.sampled_from(["pre", "app"]), ibans=st.sets(st.sampled_from(NEW_IBANS), max_size=1))
+    def a_users_iban_becomes_known(self, login: str, ibans: set[str]) -> None:
+        self.attempt(self.office.admin, own_ibans.set_user_ibans, login, ibans, salt="5a17")
+        self.of_users[login] = ibans
+
+    @rule(number=pick, reason=st.sampled_from(["confirmed-by-landlord", "because"]))
+    def acknowledge(self, number: int, reason: str) -> None:
+        if row := self.one_of(Run, number, "open", "proposed"):
+            month = Month.parse(row.month)
+            ids = [alert.id for alert in self.office.ask(self.office.auditor, runs.view_run, month).alerts]
+            self.prepare(runs.acknowledge_in_run, month, ids[: number % 3 + 1], reason=reason)
+        if batch := self.one_of(PaymentBatch, number, "proposed"):
+            ids = [alert.id for alert in self.office.ask(self.office.auditor, payments.view_batch, batch.code).alerts]
+            self.prepare(payments.acknowledge_in_batch, batch.code, ids, reason=reason)
+
     # Runs.
 
     @rule()
@@ -232,6 +291,7 @@ class FundMachine(RuleBasedStateMachine):
             if row.state == "open":
                 month = Month.parse(row.month)
                 self.prepare(runs.propose_run, month)
+                self.office.acknowledge(month)
                 shown = self.office.ask(self.office.approver, runs.view_run, month)
                 self.approve(runs.approve_run, month, digest=shown.digest)
 
@@ -297,7 +357,9 @@ class FundMachine(RuleBasedStateMachine):
     @rule()
     def what_is_owed_is_ordered(self) -> None:
         if batch := self.prepare(payments.prepare_batch):
-            self.approve(payments.approve_batch, batch.code, digest=batch.digest)
+            ids = [alert.id for alert in batch.alerts]
+            shown = self.prepare(payments.acknowledge_in_batch, batch.code, ids, reason="confirmed-by-landlord")
+            self.approve(payments.approve_batch, batch.code, digest=shown.digest)
 
     @rule(number=pick)
     def a_file_comes_again(self, number: int) -> None:
@@ -343,6 +405,50 @@ class FundMachine(RuleBasedStateMachine):
                 .where(payment.c.state.in_(("ordered", "sent", "settled")))
             )
             assert set(Counter(rows).values()) <= {1}, "no month is paid twice"
+
+    @invariant()
+    def what_was_sealed_obeyed_the_controls(self) -> None:
+        """Each payment of a batch sealed since the last look, judged from the rows by none of the controls' code."""
+        with reading(self.office.app, SYSTEM) as context:
+            batches = rows_of(context, PaymentBatch)
+            fresh = {row.code: row for row in batches if row.sealed_at is not None and row.code not in self.sealed}
+            self.sealed |= fresh.keys()
+            if not fresh:
+                return
+            accounts = {row.id: row for row in rows_of(context, BankAccount)}
+            months = {row.id: row for row in rows_of(context, Contribution)}
+            paid = rows_of(context, Payment)
+            said = sorted(rows_of(context, PayeeCheck), key=lambda row: (row.checked_on, row.id))
+            tax = list(
+                context.run(table(TaxCheck).select().order_by(table(TaxCheck).c.checked_on, table(TaxCheck).c.id))
+            )
+            kept = rows_of(context, Acknowledgement)
+            owners = [
+                (row.iban, row.landlord) for row in accounts.values() if row.state not in ("rejected", "replaced")
+            ]
+        for payment in paid:
+            if payment.batch not in fresh:
+                continue
+            account, batch, month = accounts[payment.account_id], fresh[payment.batch], months[payment.contribution_id]
+            assert account.state == "confirmed" and account.usable_from <= self.office.day
+            assert account.iban not in set().union(*self.of_users.values())
+            assert len({row.landlord for row in in_use if row.iban == account.iban}) == 1
+            told = {(row.code, row.about) for row in kept if row.acknowledged_by != batch.approved_by}
+            words = [row.result for row in said if row.account_id == account.id]
+            if words and words[-1] in ("RVMC", "RVNM"):
+                code = "payee-close-match" if words[-1] == "RVMC" else "payee-no-match"
+                assert (code, account.landlord) in told
+            others = [one for one in paid if one.account_id == account.id and one.batch not in fresh]
+            if account.version > 1 and not others:
+                assert ("first-payment", account.landlord) in told
+            together = sum(
+                one.amount_cents for one in paid
+                if one.batch == payment.batch and months[one.contribution_id].landlord == month.landlord
+            )  # fmt: skip
+            if together > 89_999:
+                latest = [row for row in tax if row.landlord == month.landlord][-1]
+                assert latest.outcome == "nothing-due"
+                assert 0 <= (self.office.day - latest.checked_on).days <= 15
 
     def the_balances_are_those_of_the_ledger(self) -> None:
         balances, cents = self.office.balances(), self.position.balances

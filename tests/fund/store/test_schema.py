@@ -113,6 +113,17 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
 
 
 BREACHES = {
+    "second terms of the controls": (
+        "INSERT INTO control_terms (id, payee_check_required, tax_check_days) VALUES (2, '0', 1)"
+    ),
+    "a word that no bank says": (
+        "INSERT INTO payee_check (account_id, result, checked_on, reference, recorded_by, recorded_at) "
+        "VALUES (1, 'YES', '2022-03-01', 'x', 'x', 1)"
+    ),
+    "a tax debt of another kind": (
+        "INSERT INTO tax_check (landlord, reference, checked_on, outcome, recorded_by, recorded_at) "
+        "VALUES ('L0001', 'x', '2022-03-01', 'perhaps', 'x', 1)"
+    ),
     "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban) VALUES (2, 'x', 'x', 'x')",
     "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",
     "a cap of 21": "UPDATE household SET cap_months = 21 WHERE code = 'N01'",
@@ -177,9 +188,21 @@ BREACHES = {
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
-            [thing for thing in states.ALL if thing != "bank_statement"],
+            [thing for thing in states.ALL if thing not in ("overpayment", "bank_statement")],
             ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"),
             strict=True,
+        )
+    },
+    **{
+        f"an overpayment {name}": (
+            "INSERT INTO overpayment (contribution_id, household, landlord, month, amount_cents, recovered_cents,"
+            f" reason, state, prepared_by, approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 'U02', 'U02'"
+        )
+        for name, values in (
+            ("of nothing", "0, 0, 'departure', 'proposed'"),
+            ("recovered beyond it", "1, 2, 'departure', 'proposed'"),
+            ("in an unknown state", "1, 0, 'departure', 'paid twice'"),
+            ("of one person", "1, 0, 'departure', 'approved'"),
         )
     },
     "an unknown state of a statement": (

@@ -61,5 +61,25 @@ def upgrade() -> None:
         line.create_foreign_key(
             "bank_line_statement", "bank_statement", ["file_sha256", "statement"], ["file_sha256", "ordinal"]
         )
+    op.create_table(
+        "overpayment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("contribution_id", sa.Integer(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("household", "landlord", "month")),
+        *(sa.Column(name, sa.BigInteger(), nullable=False) for name in ("amount_cents", "recovered_cents")),
+        *(sa.Column(name, sa.String(), nullable=False) for name in ("reason", "state", "prepared_by")),
+        sa.Column("approved_by", sa.String(), nullable=True),
+        sa.Column("entry", sa.Integer(), nullable=True),
+        sa.CheckConstraint("amount_cents > 0", name="overpayment_amount_positive"),
+        sa.CheckConstraint("recovered_cents BETWEEN 0 AND amount_cents", name="recovered_within_overpaid"),
+        sa.CheckConstraint("state IN ('proposed', 'approved', 'withdrawn')", name="overpayment_state"),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="overpayment_two_people"),
+        sa.ForeignKeyConstraint(["contribution_id"], ["contribution.id"]),
+        sa.ForeignKeyConstraint(["landlord"], ["landlord.code"]),
+        sa.ForeignKeyConstraint(["entry"], ["journal_entry.seq"]),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_overpayment_contribution_id", "overpayment", ["contribution_id"])
+    op.create_index("ix_overpayment_landlord", "overpayment", ["landlord"])
     op.create_index("bank_line_verdict", "bank_line", ["verdict"])
     op.create_index("bank_line_payment", "bank_line", ["payment"])

@@ -32,6 +32,7 @@ _LANDLORD = {
 }
 _LEASE = {"household": "N99", "landlord": "L0001", "registration": "REG-1", "starts_on": "2022-01-01", "rent": "1.00"}
 _REASON = {"reason": "wrong-amount"}
+_ACKNOWLEDGED = {"alerts": ["0" * 8], "reason": "confirmed-by-landlord"}
 
 _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/fund"): Asked({*ALL}, "/fund"),
@@ -101,6 +102,25 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/batches/{batch}/approve"): Asked({APPROVER}, "/batches/BAT-2022-0099/approve", {"digest": ZEROS}),
     ("POST", "/batches/{batch}/sent"): Asked({*FINANCE}, "/batches/BAT-2022-0099/sent"),
     ("POST", "/batches/{batch}/cancel"): Asked({*FINANCE}, "/batches/BAT-2022-0099/cancel", _REASON),
+    ("GET", "/controls"): Asked({*ALL}, "/controls"),
+    ("GET", "/waiting"): Asked({*READERS}, "/waiting"),
+    ("GET", "/payee-checks"): Asked({*READERS}, "/payee-checks?landlord=L0001"),
+    ("POST", "/landlords/{landlord}/accounts/{account}/payee-checks"): Asked(
+        {*FINANCE},
+        "/landlords/L0001/accounts/999/payee-checks",
+        {"result": "RCVC", "checked_on": "2022-02-14", "reference": "VOP-1"},
+    ),
+    ("GET", "/tax-checks"): Asked({*READERS}, "/tax-checks?landlord=L0001"),
+    ("POST", "/landlords/{landlord}/tax-checks"): Asked(
+        {*FINANCE},
+        "/landlords/L9999/tax-checks",
+        {"outcome": "nothing-due", "checked_on": "2022-02-14", "reference": "48BIS-1"},
+    ),
+    ("POST", "/runs/{month}/acknowledgements"): Asked({PREPARER}, "/runs/2022-03/acknowledgements", _ACKNOWLEDGED),
+    ("POST", "/batches/{batch}/acknowledgements"): Asked(
+        {PREPARER}, "/batches/BAT-2022-0099/acknowledgements", _ACKNOWLEDGED
+    ),
+    ("POST", "/users/{user}/ibans"): Asked({ADMIN}, "/users/nobody/ibans", {"ibans": []}),
     ("GET", "/payments"): Asked({*READERS}, "/payments?landlord=L0001"),
     ("POST", "/bank-files"): Asked({*FINANCE}, "/bank-files?name=a.csv"),
     ("GET", "/bank-files/{sha256}"): Asked({*READERS}, f"/bank-files/{ZEROS}"),

@@ -1,0 +1,157 @@
+"""Set-based queries for the controls: what payees have coming, what was checked, what looks alike."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session
+
+from fund.store.queries import ALIVE, AnyRow, blocks
+from fund.store.tables import (
+    BankAccount,
+    Contribution,
+    JournalEntry,
+    Landlord,
+    Lease,
+    PayeeCheck,
+    Payment,
+    TaxCheck,
+    table,
+)
+
+_contribution, _lease, _landlord = table(Contribution), table(Lease), table(Landlord)
+_payment, _account, _entry = table(Payment), table(BankAccount), table(JournalEntry)
+_payee_check, _tax_check = table(PayeeCheck), table(TaxCheck)
+
+ON_THE_TABLE = ("proposed", "held", "approved")
+"""A month that is due and not ordered, whatever holds it back."""
+PAID_TO = ("ordered", "sent", "settled")
+_payee = func.coalesce(_landlord.c.tax_code, _landlord.c.code)
+
+
+def payees(session: Session) -> dict[str, str]:
+    """Who is behind each landlord's code: its tax code, so that two codes of one payee count as one."""
+    rows = session.connection().execute(select(_landlord.c.code, _payee.label("payee")))
+    return {row.code: row.payee for row in rows}
+
+
+def coming_cents(session: Session, day: date) -> dict[str, int]:
+    """What each payee has coming: every due month that is not ordered, and all that was ordered on the day."""
+    waiting = (
+        select(_payee, func.sum(_contribution.c.amount_cents))
+        .join(_landlord, _landlord.c.code == _contribution.c.landlord)
+        .where(_contribution.c.state.in_(ON_THE_TABLE))
+        .group_by(_payee)
+    )
+    ordered = (
+        select(_payee, func.sum(_payment.c.amount_cents))
+        .join_from(_entry, _payment, _payment.c.code == _entry.c.payment)
+        .join(_landlord, _landlord.c.code == _entry.c.landlord)
+        .where(_entry.c.kind == "order", _entry.c.booked_on == day, _payment.c.state.in_(PAID_TO))
+        .group_by(_payee)
+    )
+    totals: dict[str, int] = defaultdict(int)
+    for statement in (waiting, ordered):
+        for payee, cents in session.connection().execute(statement):
+            totals[payee] += int(cents)
+    return totals
+
+
+def latest_tax_checks(session: Session) -> dict[str, AnyRow]:
+    """The latest tax-debt check of each payee."""
+    statement = (
+        select(_tax_check, _payee.label("payee"))
+        .join(_landlord, _landlord.c.code == _tax_check.c.landlord)
+        .order_by(_tax_check.c.checked_on, _tax_check.c.id)
+    )
+    return {row.payee: row for row in session.connection().execute(statement)}
+
+
+def latest_payee_checks(session: Session, accounts: Sequence[int]) -> dict[int, AnyRow]:
+    """The latest result of Verification of Payee for each of some accounts."""
+    found: dict[int, AnyRow] = {}
+    for block in blocks(accounts):
+        statement = (
+            select(_payee_check)
+            .where(_payee_check.c.account_id.in_(block))
+            .order_by(_payee_check.c.checked_on, _payee_check.c.id)
+        )
+        found |= {row.account_id: row for row in session.connection().execute(statement)}
+    return found
+
+
+def accounts_by_id(session: Session, accounts: Sequence[int]) -> dict[int, AnyRow]:
+    """Some accounts."""
+    found: dict[int, AnyRow] = {}
+    for block in blocks(accounts):
+        rows = session.connection().execute(select(_account).where(_account.c.id.in_(block)))
+        found |= {row.id: row for row in rows}
+    return found
+
+
+def accounts_paid_to(session: Session, accounts: Sequence[int]) -> set[int]:
+    """Those of some accounts that an ordered payment went to and did not come back from."""
+    found: set[int] = set()
+    for block in blocks(accounts):
+        statement = (
+            select(_payment.c.account_id)
+            .where(_payment.c.account_id.in_(block), _payment.c.state.in_(PAID_TO))
+            .distinct()
+        )
+        found |= set(session.connection().execute(statement).scalars())
+    return found
+
+
+def landlords_by_iban(session: Session) -> dict[str, set[str]]:
+    """The landlords of each IBAN that is in use or proposed."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    statement = select(_account.c.iban, _account.c.landlord).where(
+        _account.c.iban.is_not(None), _account.c.state.not_in(("rejected", "replaced"))
+    )
+    for iban, landlord in session.connection().execute(statement):
+        owners[iban].add(landlord)
+    return owners
+
+
+def months_to_pay(session: Session, contributions: Sequence[int]) -> list[AnyRow]:
+    """Some months with their contract, and the household's dearest whole month before each."""
+    before = aliased(_contribution)
+    highest = (
+        select(func.max(before.c.amount_cents))
+        .where(
+            before.c.household == _contribution.c.household,
+            before.c.month < _contribution.c.month,
+            before.c.state.in_(("approved", "ordered", "settled")),
+            before.c.formula.is_(None),
+        )
+        .correlate(_contribution)
+        .scalar_subquery()
+    )
+    rows: list[AnyRow] = []
+    for block in blocks(contributions):
+        statement = (
+            select(_contribution, _lease.c.registration, highest.label("highest_cents"))
+            .outerjoin(_lease, _lease.c.id == _contribution.c.lease_id)
+            .where(_contribution.c.id.in_(block))
+        )
+        rows += session.connection().execute(statement)
+    return rows
+
+
+def live_months(session: Session, months: Iterable[str]) -> list[AnyRow]:
+    """Every live contribution of some calendar months with its contract."""
+    statement = (
+        select(
+            _contribution.c.id,
+            _contribution.c.household,
+            _contribution.c.landlord,
+            _contribution.c.month,
+            _contribution.c.amount_cents,
+            _lease.c.registration,
+        )
+        .outerjoin(_lease, _lease.c.id == _contribution.c.lease_id)
+        .where(_contribution.c.month.in_(sorted(months)), ALIVE)
+    )
+    return list(session.connection().execute(statement))

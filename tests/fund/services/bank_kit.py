@@ -1,0 +1,113 @@
+"""Small files of a bank and of a treasurer for one small fund, written by hand: what each says is in its arguments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.money import format_cents
+
+OWN = "IT91X9990101800000000000900"
+CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back."""
+
+    cents: int
+    payment: str | None = None
+    iban: str | None = None
+    reason: str | None = None
+    text: str | None = None
+    day: str = "2022-03-07"
+    reference: str | None = None
+
+    @property
+    def camt(self) -> str:
+        sign = f"<CdtDbtInd>{'CRDT' if self.cents > 0 else 'DBIT'}</CdtDbtInd>"
+        amount = f'<Amt Ccy="EUR">{format_cents(abs(self.cents))}</Amt>'
+        role = "CdtrAcct" if self.cents < 0 else "DbtrAcct"
+        party = f"<RltdPties><{role}><Id><IBAN>{self.iban}</IBAN></Id></{role}></RltdPties>" if self.iban else ""
+        end_to_end = f"<EndToEndId>{self.payment}</EndToEndId>" if self.payment else ""
+        reference = f"<AcctSvcrRef>{self.reference}</AcctSvcrRef>" if self.reference else ""
+        back = f"<RtrInf><Rsn><Cd>{self.reason}</Cd></Rsn></RtrInf>" if self.reason else ""
+        text = f"<RmtInf><Ustrd>{self.text}</Ustrd></RmtInf>" if self.text else ""
+        return (
+            f"<Ntry>{amount}{sign}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{self.day}</Dt></BookgDt><BkTxCd/><NtryDtls>"
+            f"<TxDtls><Refs>{reference}{end_to_end}</Refs>{amount}{sign}{party}{text}{back}</TxDtls></NtryDtls></Ntry>"
+        )
+
+    @property
+    def opi(self) -> str:
+        word, side = ("STORNATO", "USCITA") if self.reason else ("ESEGUITO", "USCITA" if self.cents < 0 else "ENTRATA")
+        end_to_end = f"<end_to_end_id>{self.payment}</end_to_end_id>" if self.payment else ""
+        return (
+            f"<movimento_conto_evidenza><tipo_movimento>{side}</tipo_movimento><tipo_documento>SOSPESO</tipo_documento>"
+            f"<tipo_operazione>{word}</tipo_operazione><importo>{format_cents(abs(self.cents))}</importo>"
+            f"<data_movimento>{self.day}</data_movimento>{end_to_end}</movimento_conto_evidenza>"
+        )
+
+
+def balance(code: str, cents: int, day: str) -> str:
+    sign = "CRDT" if cents >= 0 else "DBIT"
+    return (
+        f'<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp><Amt Ccy="EUR">{format_cents(abs(cents))}</Amt>'
+        f"<CdtDbtInd>{sign}</CdtDbtInd><Dt><Dt>{day}</Dt></Dt></Bal>"
+    )
+
+
+def statement(
+    number: int,
+    opening_cents: int,
+    *moved: Moved,
+    day: str = "2022-03-07",
+    iban: str = OWN,
+    name: str | None = None,
+    message: str = "M",
+) -> bytes:
+    """A camt.053 whose balances agree with what it tells."""
+    closing_cents = opening_cents + sum(movement.cents for movement in moved)
+    entries = "".join(movement.camt for movement in moved)
+    return (
+        f'{HEAD}<Document xmlns="{CAMT}"><BkToCstmrStmt><GrpHdr><MsgId>{message}{number}</MsgId>'
+        f"<CreDtTm>2022-03-08T08:00:00</CreDtTm></GrpHdr><Stmt><Id>{name or f'S{number}'}</Id>"
+        f"<ElctrncSeqNb>{number}</ElctrncSeqNb><CreDtTm>2022-03-08T08:00:00</CreDtTm>"
+        f"<Acct><Id><IBAN>{iban}</IBAN></Id></Acct>{balance('OPBD', opening_cents, day)}"
+        f"{balance('CLBD', closing_cents, day)}{entries}</Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
+def giornale(flow: str, opening_cents: int, *moved: Moved, day: str = "2022-03-07") -> bytes:
+    """A treasurer's journal of one account, whose balances agree."""
+    incoming = sum(movement.cents for movement in moved if movement.cents > 0)
+    outgoing = -sum(movement.cents for movement in moved if movement.cents < 0)
+    amounts = {
+        "saldo_precedente": opening_cents,
+        "totale_entrate": incoming,
+        "totale_uscite": outgoing,
+        "saldo_finale": opening_cents + incoming - outgoing,
+    }
+    balances = "".join(f"<{n}_conto_evidenza>{format_cents(c)}</{n}_conto_evidenza>" for n, c in amounts.items())
+    return (
+        f"{HEAD}<flusso_giornale_di_cassa><identificativo_flusso_BT>{flow}</identificativo_flusso_BT>"
+        f"<esercizio>2022</esercizio><data_riferimento_GdC>{day}</data_riferimento_GdC><informazioni_conto_evidenza>"
+        f"<conto_evidenza>0000001</conto_evidenza>{''.join(movement.opi for movement in moved)}{balances}"
+        "</informazioni_conto_evidenza></flusso_giornale_di_cassa>"
+    ).encode()
+
+
+def report(batch: str, group: str, *rejected: tuple[str, str], message: str = "R1") -> bytes:
+    """A pain.002: the group's status, and the payments that it rejects with their reasons."""
+    listed: Sequence[str] = [
+        f"<TxInfAndSts><OrgnlEndToEndId>{payment}</OrgnlEndToEndId><TxSts>RJCT</TxSts>"
+        f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf></TxInfAndSts>"
+        for payment, reason in rejected
+    ]
+    part = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{batch}</OrgnlPmtInfId>{''.join(listed)}</OrgnlPmtInfAndSts>"
+    return (
+        f'{HEAD}<Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>{message}</MsgId>'
+        f"<CreDtTm>2022-03-07T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
+        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>"
+        f"{part if listed else ''}</CstmrPmtStsRpt></Document>"
+    ).encode()
