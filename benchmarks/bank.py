@@ -74,8 +74,9 @@ class Exchange:
         self.do(Actor("U01", ADMIN), lambda context: exports.set_treasury(context, facts))
         self.do(SYSTEM, runs.open_due_runs)
         self.do(office.preparer, lambda context: runs.propose_run(context, month))
-        with reading(app, office.approver) as context:
-            shown = runs.view_run(context, month)
+        with writing(app, office.preparer) as context:
+            alerts = [alert.id for alert in runs.view_run(context, month).alerts if alert.acknowledgement is None]
+            shown = runs.acknowledge_in_run(context, month, alerts, reason="separate-homes")
         with self.step(f"{form}: approve, seal and publish", size), writing(app, office.approver) as context:
             batch = runs.approve_run(context, month, digest=shown.digest).batch
         assert batch is not None

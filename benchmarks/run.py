@@ -125,6 +125,9 @@ def run(folder: Path, size: int) -> Figures:
         runs.open_due_runs(context)
     with _clocked(figures, "run: propose"), writing(app, office.preparer) as context:
         runs.propose_run(context, FIRST)
+    with _clocked(figures, "run: acknowledge its alerts"), writing(app, office.preparer) as context:
+        alerts = [alert.id for alert in runs.view_run(context, FIRST).alerts]
+        runs.acknowledge_in_run(context, FIRST, alerts, reason="separate-homes")
     with _clocked(figures, "run: show it to the approver"), reading(app, office.approver) as context:
         shown = runs.view_run(context, FIRST)
     with _clocked(figures, "run: approve, order, seal, publish"), writing(app, office.approver) as context:

@@ -30,14 +30,15 @@ class Alerts:
 
     thing: str
     key: str
-    found: tuple[tuple[Alert, AnyRow | None], ...]
+    found: Mapping[str, tuple[Alert, AnyRow | None]]
+    """By the alert's fingerprint."""
 
     @property
     def views(self) -> tuple[AlertView, ...]:
         """As people see them."""
         return tuple(
             AlertView(
-                id=alert.fingerprint,
+                id=fingerprint,
                 code=alert.code,
                 about=alert.about,
                 facts=alert.facts,
@@ -45,38 +46,42 @@ class Alerts:
                 if row is None
                 else AcknowledgementView(row.reason, row.acknowledged_by, row.acknowledged_at),
             )
-            for alert, row in self.found
+            for fingerprint, (alert, row) in self.found.items()
         )
 
     @property
     def acknowledged(self) -> list[dict[str, object]]:
         """What an approval covers of them: which was acknowledged, by whom, and why."""
         return [
-            {"alert": alert.fingerprint, "reason": row.reason, "by": row.acknowledged_by}
-            for alert, row in self.found
+            {"alert": fingerprint, "reason": row.reason, "by": row.acknowledged_by}
+            for fingerprint, (_, row) in self.found.items()
             if row is not None
         ]
 
     def check(self, approver: str) -> None:
         """Somebody else than the approver acknowledged each of them. Raises ``AlertsNotAcknowledged``."""
-        open_ = [str(alert) for alert, row in self.found if row is None or row.acknowledged_by == approver]
+        open_ = [str(alert) for alert, row in self.found.values() if row is None or row.acknowledged_by == approver]
         if open_:
             raise errors.AlertsNotAcknowledged(self.key, open_)
 
 
 def alerts_of(context: Context, thing: str, key: str, to_pay: ToPay) -> Alerts:
     """The alerts of a list of months."""
-    alerts = controls.find_alerts(_lines(context, to_pay))
-    by_alert = _acknowledgements(context, [alert.fingerprint for alert in alerts])
-    return Alerts(thing, key, tuple((alert, _fitting(by_alert, alert, thing, key)) for alert in alerts))
+    alerts = {alert.fingerprint: alert for alert in controls.find_alerts(_lines(context, to_pay))}
+    given = _acknowledgements(context, list(alerts))
+    found = {name: (alert, _fitting(given[name], alert, thing, key)) for name, alert in alerts.items()}
+    return Alerts(thing, key, found)
 
 
 def acknowledged_of(context: Context, thing: str, key: str) -> Alerts:
     """What was acknowledged of a list, as it was then: for lists that are decided."""
     chosen = select(_acknowledgement).where(_acknowledgement.c.thing == thing, _acknowledgement.c.key == key)
     rows = context.run(chosen.order_by(_acknowledgement.c.fingerprint)).all()
-    kept = [(Alert(row.code, row.about, json.loads(row.facts), stands=False), row) for row in rows]
-    return Alerts(thing, key, tuple(kept))
+    return Alerts(thing, key, {row.fingerprint: (_as_it_was(row), row) for row in rows})
+
+
+def _as_it_was(row: AnyRow) -> Alert:
+    return Alert(row.code, row.about, json.loads(row.facts), stands=False)
 
 
 def _acknowledgements(context: Context, fingerprints: Sequence[str]) -> dict[str, list[AnyRow]]:
@@ -88,9 +93,8 @@ def _acknowledgements(context: Context, fingerprints: Sequence[str]) -> dict[str
     return found
 
 
-def _fitting(rows: Mapping[str, list[AnyRow]], alert: Alert, thing: str, key: str) -> AnyRow | None:
+def _fitting(given: Sequence[AnyRow], alert: Alert, thing: str, key: str) -> AnyRow | None:
     """This list's own acknowledgement, or the last one of another list where the alert stands."""
-    given = rows.get(alert.fingerprint, [])
     own = [row for row in given if (row.thing, row.key) == (thing, key)]
     return next(iter(own or (given[::-1] if alert.stands else [])), None)
 
@@ -101,7 +105,7 @@ def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason:
     ``ids`` are alerts' ids or their beginnings. Raises ``NotFound`` for one that the list does not have (any more).
     """
     controls.check_one_of("reason", reason, controls.ACKNOWLEDGEMENT_REASONS)
-    chosen = {alert.fingerprint: (alert, row) for given in ids for alert, row in [_named(alerts, given)]}
+    chosen = {name: alerts.found[name] for name in (_named(alerts, given) for given in ids)}
     said = {"reason": reason, "acknowledged_by": context.actor.code, "acknowledged_at": context.at}
     rows = [
         {
@@ -120,8 +124,10 @@ def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason:
         context.run(insert(_acknowledgement), rows)
 
 
-def _named(alerts: Alerts, given: str) -> tuple[Alert, AnyRow | None]:
-    fitting = [one for one in alerts.found if one[0].fingerprint.startswith(given)]
+def _named(alerts: Alerts, given: str) -> str:
+    if given in alerts.found:
+        return given
+    fitting = [name for name in alerts.found if name.startswith(given)]
     if len(given) < SHORTEST_ID or len(fitting) != 1:
         raise errors.NotFound("alert", given)
     return fitting[0]

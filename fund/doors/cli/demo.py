@@ -21,6 +21,7 @@ from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, IntegrityBroken
 from fund.services import founding, payments
 from fund.services.balances import read_balances
+from fund.services.reconciliation import reconcile
 from fund.services.verification import verify
 from fund.settings import Settings
 
@@ -85,11 +86,14 @@ def _tell(app: App, story: Story, password: str) -> None:
         view = read_balances(context)
         settled = len(payments.list_payments(context, state="settled"))
         result = verify(context, app.settings.books)
+        compared = reconcile(context)
     print_balances(view, app.settings.language)
     print(_("%(months)s months settled, %(entries)s entries", months=settled, entries=result.entries))
     if result.findings:
         raise IntegrityBroken(list(result.findings))
-    for check in result.checks:
+    if not compared.is_settled:
+        raise IntegrityBroken([f"reconcile: {view.fund.cash_cents} cents in the books, not so at the bank"])
+    for check in (*result.checks, "reconcile"):
         print(f"  ✓ {check}")
     logins = [(login, role, password) for login, role in LOGINS.items()]
     print_table(_("Users of this demo"), (_("login"), _("role"), _("password")), logins)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from fund.agreement import OpiFacts, TreasuryFacts
 from fund.bank.port import Debtor, OpiCodes
-from fund.bank.simulated import Bank, Treasurer
+from fund.bank.simulated import Account, Bank, Treasurer
 
 Letter = tuple[str, bytes]
 """A file to the city: its name and its bytes."""
@@ -20,13 +20,15 @@ class Counter:
     """
 
     def __init__(self, facts: TreasuryFacts, opens_on: date) -> None:
-        self._keeper = _keeper(facts, None)
+        self._keeper = _keeper(facts, Account())
         self._next_day = opens_on
         self._letters: list[Letter] = []
 
-    def change(self, facts: TreasuryFacts) -> None:
-        """The account goes on with its balance; from now on it is kept as the city's new treasury says."""
-        self._keeper = _keeper(facts, self._keeper)
+    def change(self, day: date, facts: TreasuryFacts) -> None:
+        """Somebody else keeps the account from a day on, as the city's new treasury says; its money moves there."""
+        account = self._keeper.account.hand_over(day, name=facts.name, text="Passaggio di cassa")
+        self._fetch(day)
+        self._keeper = _keeper(facts, account)
 
     def take(self, day: date, batch: str, data: bytes) -> None:
         """A sealed file is handed in."""
@@ -47,16 +49,19 @@ class Counter:
     def letters(self, day: date) -> list[Letter]:
         """What was written before a day and not fetched yet, in the order in which it was written."""
         while self._next_day < day:
-            told = self._keeper.close(self._next_day)
-            if told is not None:
-                self._letters.append((f"movements-{self._next_day.isoformat()}.xml", told))
+            self._fetch(self._next_day)
             self._next_day += timedelta(days=1)
         letters, self._letters = self._letters, []
         return letters
 
+    def _fetch(self, day: date) -> None:
+        """The account's day ends with a statement, if anything moved."""
+        told = self._keeper.close(day)
+        if told is not None:
+            self._letters.append((f"movements-{day.isoformat()}.xml", told))
 
-def _keeper(facts: TreasuryFacts, before: Bank | Treasurer | None) -> Bank | Treasurer:
-    account = None if before is None else before.account
+
+def _keeper(facts: TreasuryFacts, account: Account) -> Bank | Treasurer:
     if facts.format.startswith("opi"):
         return Treasurer(_city(facts), _ACCOUNT, account=account)
     return Bank(facts.iban, account=account)

@@ -423,9 +423,7 @@ class FundMachine(RuleBasedStateMachine):
                 context.run(table(TaxCheck).select().order_by(table(TaxCheck).c.checked_on, table(TaxCheck).c.id))
             )
             kept = rows_of(context, Acknowledgement)
-            owners = [
-                (row.iban, row.landlord) for row in accounts.values() if row.state not in ("rejected", "replaced")
-            ]
+            in_use = [row for row in accounts.values() if row.state not in ("rejected", "replaced")]
         for payment in paid:
             if payment.batch not in fresh:
                 continue

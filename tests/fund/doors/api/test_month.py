@@ -50,6 +50,28 @@ def set_up(pre: Client, app: Client) -> None:
     pre.do("/grants", {"household": "N01", "first_month": "2022-02", "months": 3, "amount": "560.00"})
 
 
+def control(office: Office, pre: Client, app: Client, shown: dict[str, Any]) -> dict[str, Any]:
+    """What the bank said is recorded, and the first payment to an account is acknowledged; what the approver sees."""
+    terms = app.give("/controls")
+    assert (terms["payee_check_required"], terms["tax_check_days"]) == (False, 15)
+    assert terms["tax_thresholds"][-1] == {"since": "2018-03-01", "amount": "5000.00"}
+    said = {"checked_on": str(office.day), "reference": "V-1"}
+    account = app.give("/landlords/L0001")["accounts"][0]["id"]
+    pre.do(f"/landlords/L0001/accounts/{account}/payee-checks", {**said, "result": "RCVC"})
+    assert [one["result"] for one in app.give("/payee-checks", landlord="L0001")["items"]] == ["RCVC"]
+    pre.do("/landlords/L0001/tax-checks", {**said, "outcome": "nothing-due"})
+    assert [one["outcome"] for one in app.give("/tax-checks", landlord="L0001")["items"]] == ["nothing-due"]
+    (alert,) = shown["alerts"]
+    assert (alert["code"], alert["acknowledgement"]) == ("first-payment", None)
+    refused = app.post("/runs/2022-02/approve", {"digest": shown["digest"]})
+    assert (refused.status_code, refused.json()["alerts"]) == (409, ["first-payment L0001 L0001/1"])
+    asked = {"alerts": [alert["id"]], "reason": "confirmed-by-landlord"}
+    assert pre.do("/runs/2022-02/acknowledgements", asked)["alerts"][0]["acknowledgement"]["acknowledged_by"] == "U02"
+    assert shown["after"]["in_transit"] == "280.00"
+    assert app.give("/waiting")["items"] == []
+    return app.give("/runs/2022-02")
+
+
 def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
     """A run, its approval, its batch, the bank's answer."""
     proposed = pre.do("/runs", {})["items"][0]
@@ -59,12 +81,16 @@ def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
     assert refused.status_code == 403
     shown = app.give("/runs/2022-02")
     assert shown == proposed
+    shown = control(office, pre, app, shown)
     approved = app.do("/runs/2022-02/approve", {"digest": shown["digest"]})
     assert approved["waiting"] == []
     batch: str = approved["batch"]
     sealed = app.get(f"/batches/{batch}/file")
     assert sealed.headers["content-disposition"] == f'attachment; filename="{batch}.csv"'
-    assert app.give(f"/batches/{batch}")["sha256"] == hashlib.sha256(sealed.content).hexdigest()
+    view = app.give(f"/batches/{batch}")
+    assert view["sha256"] == hashlib.sha256(sealed.content).hexdigest()
+    (line,) = view["lines"]
+    assert (line["payee_result"], line["payee_checked_on"], line["payee_reference"]) == ("RCVC", str(office.day), "V-1")
     assert app.do(f"/batches/{batch}/sent")["state"] == "sent"
     answer = simulated.answer_batch(sealed.content, bank_date=office.day)
     octets = {"Content-Type": "application/octet-stream"}

@@ -46,6 +46,8 @@ def test_help_names_every_command(fund: Command) -> None:
         "init",
         "run",
         "approve",
+        "acknowledge",
+        "check",
         "balances",
         "statement",
         "verify",
@@ -79,6 +81,37 @@ def test_a_month_takes_two_people(office: Path, fund: Command) -> None:
     twice = fund("approve", "2021-03", "--as", "approves", home=office, typed=f"{APPROVER}\n")
     assert (twice.returncode, entries(office)) == (3, before + 2)
     assert fund("verify", home=office).returncode == 0
+
+
+def test_what_is_asked_for_before_money_leaves(office: Path, fund: Command) -> None:
+    as_preparer = {"home": office, "typed": f"{PREPARER}\n"}
+    reference = ("--reference", "VOP-1", "--on", "2021-03-01")
+    asked = fund("check", "payee", "L0001", "--result", "RVMC", *reference, "--as", "prepares", **as_preparer)
+    assert (asked.returncode, asked.stdout) == (0, "L0001: close match (VOP-1)\n"), asked.stderr
+    checked = fund("check", "tax", "L0001", "--outcome", "nothing-due", *reference, "--as", "prepares", **as_preparer)
+    assert (checked.returncode, checked.stdout) == (0, "L0001: nothing due (VOP-1)\n"), checked.stderr
+    wrong = fund("check", "tax", "L0001", "--outcome", "perhaps", *reference, "--as", "prepares", **as_preparer)
+    assert (wrong.returncode, "debt-found" in wrong.stderr) == (2, True)
+    waiting = fund("check", "waiting", "--json", "--as", "prepares", **as_preparer)
+    assert json.loads(waiting.stdout) == []
+    own = f"{ADMIN}\nIT88S9990101800000000000400\n"
+    assert "1 IBANs known" in fund("user", "iban", "approves", "--as", "root", home=office, typed=own).stdout
+    assert fund("user", "iban", "approves", "--as", "root", home=office, typed=f"{ADMIN}\nIT00\n").returncode == 2
+
+
+def test_an_alert_takes_two_people_too(office: Path, fund: Command) -> None:
+    proposed = fund("run", "--as-of", "2021-05-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert proposed.returncode == 0, proposed.stderr
+    shown = re.search(r"^ ?([0-9a-f]{12}) +L0001 +the account holder's name is close", proposed.stdout, re.MULTILINE)
+    assert shown is not None, proposed.stdout
+    assert "afterwards: cash" in proposed.stdout
+    refused = fund("approve", "2021-04", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    assert (refused.returncode, "payee-close-match L0001" in refused.stderr) == (3, True), refused.stderr
+    acknowledge = ("acknowledge", "2021-04", shown[1], "--reason", "confirmed-by-bank")
+    done = fund(*acknowledge, "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert (done.returncode, "confirmed by the bank" in done.stdout) == (0, True), done.stderr
+    approved = fund("approve", "2021-04", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    assert approved.returncode == 0, approved.stderr
 
 
 def test_a_token_acts_for_its_user_until_it_is_revoked(office: Path, fund: Command) -> None:
