@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -94,6 +94,33 @@ def months_due(first: Month, as_of: date, pay_day: int) -> Iterator[Month]:
     while month.day(pay_day) <= as_of:
         yield month
         month = month.plus(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """How far a household can still come: months used, the agreement's target, and months that can still be paid."""
+
+    used: int
+    target: int
+    usable: int
+
+    @property
+    def missing(self) -> int:
+        """How many months of the target can no longer be reached."""
+        return max(0, self.target - self.used - self.usable)
+
+
+def forecast(
+    used: Collection[Month], committed: Collection[Month], *, target: int, now: Month, last: Month
+) -> Forecast:
+    """What a household reaches by the end of the activities, seen in month ``now``.
+
+    Usable is each month from ``now`` to the ``last`` payable one that is not used, and each earlier one that is
+    committed and waits (arrears).
+    """
+    ahead = set(month_range(now, max(0, last.months_since(now) + 1))) - set(used)
+    late = {month for month in committed if month < now}
+    return Forecast(len(used), target, len(ahead | late))
 
 
 def check_reason(reason: str, allowed: Sequence[str]) -> None:

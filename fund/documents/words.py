@@ -21,6 +21,10 @@ WORDS = {
     "confirmed": N_("confirmed"),
     "suspended": N_("suspended"),
     "replaced": N_("replaced"),
+    "committed": N_("committed"),
+    "free": N_("not granted"),
+    "ok": N_("in order"),
+    "failed": N_("failed"),
     # why a month waits, and what its approver should look at
     "account-missing": N_("no account"),
     "account-suspended": N_("account to be confirmed again"),

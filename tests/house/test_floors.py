@@ -30,6 +30,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.bank.writers": {"lxml"},
     "fund.bank.writers.register": {"xlsxwriter"},
     "fund.documents": {"babel", "jinja2"},
+    "fund.documents.charts": {"lxml", "pygal"},
     "fund.documents.statement_json": {"pydantic", "typing_extensions"},
     "fund.documents.statements": {"typst"},
     "fund.doors": set(),

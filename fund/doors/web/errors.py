@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
 from fund.doors.web.problems import told, told_status
-from fund.doors.web.visits import Visit, look_in
+from fund.doors.web.visits import Visit, language_of, look_in
 from fund.errors import FundError, NotAuthenticated
 
 
@@ -24,7 +24,7 @@ def error_page(visit: Visit, problem: Mapping[str, Any], headers: Mapping[str, s
 def failure_page(request: Request, status: int) -> Response:
     """The page when the service itself failed: drawn without asking the database anything."""
     app = request.app.state.fund
-    visit = getattr(request.state, "visit", None) or Visit(app, request, app.settings.language)
+    visit = getattr(request.state, "visit", None) or Visit(app, request, language_of(request, app))
     return error_page(visit, told_status(status, visit.language))
 
 

@@ -16,7 +16,7 @@ NEUTRAL = Look("neutral", "it-minus-circle", "·")
 
 LOOKS = {
     "open": Look("todo", "it-pencil", "B"),
-    "proposed": Look("todo", "it-hearing", "P"),
+    "proposed": Look("todo", "it-comment", "P"),
     "approved": Look("doing", "it-check", "A"),
     "ordered": Look("doing", "it-file", "O"),
     "sealed": Look("doing", "it-locked", "S"),
@@ -26,7 +26,7 @@ LOOKS = {
     "closed": Look("done", "it-lock", "C"),
     "paid": Look("done", "it-check-circle", "✓"),
     "ok": Look("done", "it-check-circle", "✓"),
-    "held": Look("warn", "it-clock", "H"),
+    "held": Look("warn", "it-clock", "!"),
     "suspended": Look("warn", "it-warning-circle", "!"),
     "returned": Look("bad", "it-error", "R"),
     "refused": Look("bad", "it-close-circle", "R"),
@@ -35,7 +35,8 @@ LOOKS = {
     "cancelled": Look("neutral", "it-ban", "X"),
     "withdrawn": Look("neutral", "it-ban", "X"),
     "replaced": Look("neutral", "it-refresh", "·"),
-    "committed": Look("plan", "it-calendar", "·"),
+    "committed": Look("plan", "it-calendar", ""),
+    "free": Look("free", "it-minus", ""),
 }
 
 

@@ -24,7 +24,10 @@ EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 
-NAVIGATION = (Entry("/", N_("Home"), "it-pa", EVERYBODY),)
+NAVIGATION = (
+    Entry("/", N_("Home"), "it-pa", EVERYBODY),
+    Entry("/households", N_("Households"), "it-user", READERS),
+)
 """In the order of the menu."""
 
 

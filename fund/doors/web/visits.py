@@ -18,6 +18,7 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
+from fund.documents.reasons import reason_text
 from fund.documents.words import phrase, word
 from fund.doors.transaction import noting, previewing, reading, writing
 from fund.doors.web import cookies
@@ -156,6 +157,7 @@ class Visit:
             "me": self.login,
             "menu": entries_for(self.login.actor.role if self.login else None),
             "phrase": lambda text: phrase(text, speak),
+            "reason": lambda code: reason_text(code, speak),
             "say": speak.say,
             "word": lambda code: word(code, speak),
         }
@@ -184,7 +186,7 @@ class Visit:
 def look_in(request: Request) -> Visit:
     """Who is there: the session behind the cookie, if it is in force."""
     app: App = request.app.state.fund
-    visit = Visit(app, request, _language(request, app))
+    visit = Visit(app, request, language_of(request, app))
     secret = cookies.read_cookie(request, cookies.SESSION, https=visit.https)
     visit.visitor = cookies.read_cookie(request, cookies.VISITOR, https=visit.https)
     with reading(app, SYSTEM) as context:
@@ -202,7 +204,8 @@ def look_in(request: Request) -> Visit:
     return visit
 
 
-def _language(request: Request, app: App) -> str:
+def language_of(request: Request, app: App) -> str:
+    """The language chosen in this browser, else the installation's."""
     chosen = cookies.read_cookie(request, cookies.LANGUAGE, https=app.settings.is_public_https)
     return chosen if chosen in LANGUAGES else app.settings.language
 

@@ -1,17 +1,91 @@
-"""The home page."""
+"""The home page: what is to be done today, and how the fund is."""
 
-from fastapi import APIRouter
+from typing import Any
+
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from fund.access import ADMIN
+from fund.desk_views import HomeView, Task
+from fund.documents.catalogue import N_, Translator
+from fund.doors.api.files import shown
+from fund.doors.scheduler import job_views
+from fund.doors.web.pictures import fund_picture
 from fund.doors.web.requests import Desk, Page
 from fund.services.balances import read_balances
+from fund.services.desk import view_home
+from ledger.months import Month
 
 router = APIRouter(route_class=Page)
 
+TASKS: dict[str, tuple[str, str, str]] = {
+    "propose-run": (N_("Prepare the run of %(key)s"), "it-pencil", ""),
+    "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", ""),
+    "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", ""),
+    "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", ""),
+    "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", ""),
+    "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", ""),
+    "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", ""),
+    "held-months": (N_("Decide about months that are held"), "it-clock", ""),
+    "approve-refund": (N_("Approve refund %(key)s to the funder"), "it-check-circle", ""),
+    "pay-refund": (N_("Record the payment of refund %(key)s"), "it-pencil", ""),
+}
+"""Each kind of work: its text, its icon, and the page that does it, with ``{key}`` in its place. Whoever makes the page
+writes its address here."""
+
+OF_A_MONTH = ("propose-run", "approve-run")
+
+JOBS = {
+    "monthly-run": N_("Monthly run"),
+    "closing": N_("Monthly closing"),
+    "publish-books": N_("Publication of the books"),
+    "verify": N_("Verification of the books"),
+}
+
 
 @router.get("/")
-def show_home(desk: Desk) -> Response:
-    """What is to be done today, and how the fund is."""
+def show_home(desk: Desk, request: Request) -> Response:
+    """What is to be done today, and how the fund is. An admin, who sees no household, is shown how the service is."""
+    jobs = job_views(desk.app, desk.actor, request.app.state.scheduler)
+    if desk.actor.role == ADMIN:
+        return desk.page("home_admin.html", jobs=jobs, job_names=JOBS)
     with desk.reading() as context:
-        balances = read_balances(context)
-    return desk.page("home.html", balances=balances)
+        home = view_home(context)
+    return desk.page("home.html", home=home, jobs=jobs, job_names=JOBS, **_tasks(home, desk.speak))
+
+
+def _tasks(home: HomeView, speak: Translator) -> dict[str, Any]:
+    return {"mine": [_told(task, speak) for task in home.mine], "others": [_told(task, speak) for task in home.others]}
+
+
+def _told(task: Task, speak: Translator) -> dict[str, Any]:
+    text, icon, address = TASKS[task.kind]
+    return {
+        "text": speak.gettext(text, key=_named(task, speak)),
+        "icon": icon,
+        "address": address.format(key=task.key),
+        "count": task.count,
+        "amount_cents": task.amount_cents,
+    }
+
+
+def _named(task: Task, speak: Translator) -> str:
+    return speak.month(Month.parse(task.key)) if task.kind in OF_A_MONTH else task.key
+
+
+@router.get("/pictures/fund.svg")
+def show_fund_picture(desk: Desk) -> Response:
+    """The fund's money as bars."""
+    return _picture(desk, is_narrow=False)
+
+
+@router.get("/pictures/fund-narrow.svg")
+def show_narrow_fund_picture(desk: Desk) -> Response:
+    """The same for small screens."""
+    return _picture(desk, is_narrow=True)
+
+
+def _picture(desk: Desk, *, is_narrow: bool) -> Response:
+    with desk.reading() as context:
+        fund = read_balances(context).fund
+    return shown(fund_picture(fund, desk.speak, is_narrow=is_narrow), "image/svg+xml", "fund.svg")

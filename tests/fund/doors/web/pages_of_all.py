@@ -22,9 +22,18 @@ class PageOf:
     path: str
     roles: tuple[str, ...]
 
+    @property
+    def is_html(self) -> bool:
+        """Whether it is a page to look at, and no picture or file."""
+        return "." not in self.path
+
 
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
     PageOf("/account", "/account", EVERYBODY),
     PageOf("/", "/", EVERYBODY),
+    PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
+    PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
+    PageOf("/households", "/households", READERS),
+    PageOf("/households/{code}", "/households/N01", READERS),
 )

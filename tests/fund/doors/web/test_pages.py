@@ -53,7 +53,7 @@ def test_everybody_can_use_each_page(desk_once: Desk, chromium: Browser, languag
         person = somebody(desk_once.office, role)
         with opened(chromium, desk_once, person, language=language, width=width) as window:
             for page in PAGES:
-                if role in page.roles:
+                if role in page.roles and page.is_html:
                     check_page(window, page.path)
             check_page(window, "/nothing/here")
 
@@ -85,6 +85,20 @@ def test_static_files_are_kept_for_good_and_nothing_else_is_served(desk_once: De
         for path in (asset("desk/../layout.html"), asset("desk/%2e%2e/layout.html"), asset("desk/"), "/static/"):
             assert browser.http.get(path).status_code == 404
     assert all(folder.is_dir() for folder in folders().values())
+
+
+def test_each_link_leads_somewhere(desk_once: Desk) -> None:
+    """No dead ends: whatever a page links to, whoever sees it may go there."""
+    for role in (*EVERYBODY, NOBODY):
+        with desk_once.browser(somebody(desk_once.office, role)) as browser:
+            linked = {
+                link.partition("#")[0]
+                for page in PAGES
+                if role in page.roles and page.is_html
+                for link in re.findall(r'(?:href|src|srcset)="(/[^"]*)"', browser.get(page.path).text)
+            }
+            assert linked
+            assert not {path for path in linked if browser.http.get(path).status_code not in (200, 303)}, role
 
 
 def test_what_is_not_there_leads_home(desk_once: Desk) -> None:
