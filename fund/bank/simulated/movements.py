@@ -60,19 +60,6 @@ class Account:
         cents = -paid.cents - charges_cents
         self._book(day, "returned", cents, batch=paid.batch, order=paid.order, reason=reason, undone=paid.number)
 
-    def hand_over(self, day: date, *, name: str, text: str) -> "Account":
-        """The account moves to another keeper: its money leaves here and arrives there.
-
-        What waits to be paid, and what may come back, goes with it.
-        """
-        other, cents = Account(), self.balance_cents + sum(movement.cents for movement in self._booked.get(day, []))
-        other._waiting, self._waiting = self._waiting, []
-        other._paid, self._paid = self._paid, {}
-        if cents:
-            self.debit(day, cents, name=name, text=text)
-            other.credit(day, cents, name=name, text=text)
-        return other
-
     def close(self, day: date) -> tuple[int, list[Movement]]:
         """End a day: what was due is paid. Returns the balance before it, and its movements."""
         due = [item for item in self._waiting if item[0] <= day]

@@ -24,11 +24,9 @@ class Counter:
         self._next_day = opens_on
         self._letters: list[Letter] = []
 
-    def change(self, day: date, facts: TreasuryFacts) -> None:
-        """Somebody else keeps the account from a day on, as the city's new treasury says; its money moves there."""
-        account = self._keeper.account.hand_over(day, name=facts.name, text="Passaggio di cassa")
-        self._fetch(day)
-        self._keeper = _keeper(facts, account)
+    def change(self, facts: TreasuryFacts) -> None:
+        """The account goes on with its balance, and is kept from now on as the city's new treasury says."""
+        self._keeper = _keeper(facts, self._keeper.account)
 
     def take(self, day: date, batch: str, data: bytes) -> None:
         """A sealed file is handed in."""
@@ -49,16 +47,12 @@ class Counter:
     def letters(self, day: date) -> list[Letter]:
         """What was written before a day and not fetched yet, in the order in which it was written."""
         while self._next_day < day:
-            self._fetch(self._next_day)
+            told = self._keeper.close(self._next_day)
+            if told is not None:
+                self._letters.append((f"movements-{self._next_day.isoformat()}.xml", told))
             self._next_day += timedelta(days=1)
         letters, self._letters = self._letters, []
         return letters
-
-    def _fetch(self, day: date) -> None:
-        """The account's day ends with a statement, if anything moved."""
-        told = self._keeper.close(day)
-        if told is not None:
-            self._letters.append((f"movements-{day.isoformat()}.xml", told))
 
 
 def _keeper(facts: TreasuryFacts, account: Account) -> Bank | Treasurer:

@@ -121,9 +121,7 @@ TRANCHE, REFUND = "Acconto", "Restituzione"
 
 
 def sort_lines(app: App, people: People) -> None:
-    """The preparer says what the lines are that name no payment: tranches, what went back to the funder, and, when the
-    account moves, its own money on its way.
-    """
+    """The preparer says what the lines are that name no payment: tranches, and what went back to the funder."""
     with reading(app, people.preparer) as context:
         places = [(found.line.file, found.line.ordinal) for found in queue.list_queue(context)]
         waiting = [queue.view_line(context, *place) for place in places]
@@ -136,8 +134,6 @@ def sort_lines(app: App, people: People) -> None:
                     queue.match_line(context, *place, to="allocation", key=code)
                 case [word], [entry] if word == REFUND:
                     queue.match_line(context, *place, to="entry", key=entry)
-                case _:
-                    queue.set_aside(context, *place, reason="other-business")
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:

@@ -132,7 +132,7 @@ class Story:
             case file.TreasuryChange():
                 with writing(self.app, self.people.admin) as context:
                     exports.set_treasury(context, event.treasury)
-                self.counter.change(event.on, event.treasury)
+                self.counter.change(event.treasury)
 
     def _raise_rent(self, event: file.RentIncrease) -> None:
         """The lease costs more from its day; the contribution is decided anew, and committed, from that month."""
