@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from fund import errors
 
@@ -14,8 +15,14 @@ FINANCE = (PREPARER, APPROVER)
 READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
 """Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
 
+NEEDS_SECOND_FACTOR = (PREPARER, APPROVER, ADMIN)
+"""Who logs in with a second factor, unless the installation's settings leave it to each."""
+
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)
 """How a login is written; never like a user's code, which stands for it."""
+
+SUBJECT = re.compile(r"[!-~]{1,255}", re.ASCII)
+"""How an identity provider may write its ``sub`` (OpenID Connect: at most 255 ASCII characters)."""
 
 MIN_PASSWORD_LENGTH = 12
 TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token
@@ -33,6 +40,34 @@ class Actor:
         if self.role not in roles:
             raise errors.NotPermitted(self.role, list(roles))
 
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How often something may be tried: ``free`` times, then after a wait that doubles each time, up to a longest one.
+
+    A success, or as long a pause as the longest wait, begins anew.
+    """
+
+    free: int
+    first_wait: timedelta = timedelta(seconds=30)
+    longest_wait: timedelta = timedelta(minutes=15)
+
+    def wait(self, times: int) -> timedelta:
+        """How long nothing is taken after that many attempts."""
+        if times < self.free:
+            return timedelta()
+        doublings = min(times - self.free, 10)
+        return min(self.first_wait * (1 << doublings), self.longest_wait)
+
+
+ALLOWANCES = {
+    "login": Allowance(5),
+    "login-address": Allowance(30),
+    "second-factor": Allowance(5),
+    "link": Allowance(3, first_wait=timedelta(minutes=5)),
+    "link-address": Allowance(10, first_wait=timedelta(minutes=1)),
+}
+"""By kind of attempt. Many people may sit behind one address, so it is given more than one login is."""
 
 SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
 """The service itself, doing recurring work that decides nothing."""

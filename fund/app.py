@@ -6,6 +6,7 @@ from fund.clock import Clock, SystemClock
 from fund.services.books import Books
 from fund.settings import Settings
 from fund.store.engine import Database
+from fund.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,11 @@ class App:
     clock: Clock
     database: Database
     books: Books
+
+    @property
+    def vault(self) -> Vault:
+        """What seals the users' second factors."""
+        return Vault(self.settings.secret_key, self.settings.key_file)
 
     def close(self) -> None:
         """Close the database's connections."""

@@ -1,6 +1,6 @@
 """The clock, injected everywhere: nothing else in the project asks what time it is."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -31,6 +31,16 @@ class SteppedClock:
 
     def set(self, instant: datetime) -> None:
         self._instant = instant
+
+
+class LateClock:
+    """The machine's clock, so much behind it: a demo's day goes on as a day does."""
+
+    def __init__(self, behind: timedelta) -> None:
+        self._behind = behind
+
+    def now(self) -> datetime:
+        return SystemClock().now() - self._behind
 
 
 def day_in_rome(instant: datetime) -> date:

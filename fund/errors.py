@@ -3,51 +3,27 @@
 ``fund/doors/problems.py`` maps each class to its status, its exit code and its text in Italian and English.
 """
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
+from fund.access_errors import IdentityRefused as IdentityRefused
+from fund.access_errors import LastAdmin as LastAdmin
+from fund.access_errors import NotADemo as NotADemo
+from fund.access_errors import NotAuthenticated as NotAuthenticated
+from fund.access_errors import NotForOneself as NotForOneself
+from fund.access_errors import NotPermitted as NotPermitted
+from fund.access_errors import PasswordToChange as PasswordToChange
+from fund.access_errors import SecondFactorMissing as SecondFactorMissing
+from fund.access_errors import SecondFactorNeeded as SecondFactorNeeded
+from fund.access_errors import StillNeeded as StillNeeded
+from fund.access_errors import TooManyAttempts as TooManyAttempts
+from fund.access_errors import WrongCode as WrongCode
+from fund.error_base import FundError as FundError
 from fund.texts import Said
 
 Problems = Sequence[Mapping[str, str | Said]]
 """Each has a ``path``, perhaps a ``line``, and a ``message`` that says what is wrong there."""
-
-
-@dataclass(eq=False)
-class FundError(Exception):
-    """The base of all refusals. Its fields are the facts that a person needs to understand it; none is personal."""
-
-    @property
-    def code(self) -> str:
-        """The error's name for programs: ``CapReached`` is ``cap-reached``."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The facts, ready for JSON; what they say is said in English."""
-        return self.told(str)
-
-    def told(self, say: Callable[[Said], str]) -> dict[str, Any]:
-        """The facts, ready for JSON, with ``say`` to put into words what they say."""
-        return {field.name: _plain(getattr(self, field.name), say) for field in fields(self)}
-
-    def __str__(self) -> str:
-        return f"{self.code} {self.facts}" if self.facts else self.code
-
-
-def _plain(value: Any, say: Callable[[Said], str]) -> Any:
-    match value:
-        case date():
-            return str(value)
-        case Said():
-            return say(value)
-        case list() | tuple():
-            return [_plain(item, say) for item in value]
-        case dict():
-            return {name: _plain(item, say) for name, item in value.items()}
-    return value
 
 
 @dataclass(eq=False)
@@ -83,19 +59,6 @@ class AlreadyExists(FundError):
 @dataclass(eq=False)
 class FundMissing(FundError):
     """The home holds no fund yet."""
-
-
-@dataclass(eq=False)
-class NotAuthenticated(FundError):
-    """Nobody known is asking: no token, a wrong one, a wrong password, a disabled user. Which one is never said."""
-
-
-@dataclass(eq=False)
-class NotPermitted(FundError):
-    """The person's role does not include this."""
-
-    role: str
-    needs: list[str]
 
 
 @dataclass(eq=False)

@@ -129,6 +129,15 @@ WORDS = {
     "part": N_("in part"),
     "credit": N_("credit"),
     "debit": N_("debit"),
+    # why an identity provider's answer lets nobody in
+    "state-unknown": N_("the login was begun elsewhere, or too long ago"),
+    "provider-failed": N_("the provider did not answer as expected"),
+    "token-invalid": N_("what the provider said is not valid"),
+    "subject-unknown": N_("no user here has this identity"),
+    # why personal data is still needed
+    "money-owed": N_("money is owed"),
+    "lease-running": N_("a contract is running"),
+    "not-asked": N_("nobody asked for it"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),
@@ -151,6 +160,10 @@ WORDS = {
     "statement": N_("statement"),
     "user": N_("user"),
     "token": N_("token"),
+    "session": N_("session"),
+    "second factor": N_("second factor"),
+    "identity": N_("identity"),
+    "erasure": N_("erasure"),
     "fund": N_("fund"),
     "home": N_("home"),
     # roles

@@ -5,21 +5,25 @@ Amounts are strings in euros with two decimals (``"450.00"``), months ``"2022-05
 documentation is drawn from it too.
 """
 
-from datetime import UTC, date, datetime
-
 from typing_extensions import TypedDict
 
+from fund.doors.alert_representations import AlertJson as AlertJson
+from fund.doors.alert_representations import FundAfterJson as FundAfterJson
+from fund.doors.alert_representations import WaitingJson as WaitingJson
+from fund.doors.alert_representations import after_json, alert_json
+from fund.doors.alert_representations import day as day
+from fund.doors.alert_representations import day_or_none as day_or_none
+from fund.doors.alert_representations import instant as instant
+from fund.doors.alert_representations import instant_or_none as instant_or_none
+from fund.doors.alert_representations import waiting_json as waiting_json
 from fund.views import (
-    AlertView,
     Balances,
     BatchLine,
     BatchView,
-    FundAfter,
     JobView,
     RunLine,
     RunView,
     VerificationView,
-    WaitingMonth,
 )
 from ledger.entries import Balance, Entry, Posting, fact_texts
 from ledger.money import format_cents
@@ -63,47 +67,6 @@ class BalancesJson(TypedDict):
     as_of: str
     seq: int
     chain_head: str
-
-
-class AcknowledgementJson(TypedDict):
-    reason: str
-    acknowledged_by: str
-    acknowledged_at: str
-
-
-class AlertJson(TypedDict):
-    """Something to be acknowledged before the list can be approved; its ``id`` changes with its facts."""
-
-    id: str
-    code: str
-    about: str
-    facts: dict[str, str]
-    acknowledgement: AcknowledgementJson | None
-
-
-class FundAfterJson(TypedDict):
-    """The fund's position once the list is approved and ordered; ``free_cash`` is cash that no order has taken."""
-
-    cash: str
-    in_transit: str
-    free_cash: str
-    available: str
-    committed: str
-
-
-class WaitingJson(TypedDict):
-    """An approved month in no batch. Its reason is null where the next batch takes it.
-
-    ``coming`` is all that its payee has coming, ``threshold`` the sum above which that needs a tax-debt check.
-    """
-
-    household: str
-    landlord: str
-    month: str
-    amount: str
-    reason: str | None
-    coming: str
-    threshold: str | None
 
 
 class RunLineJson(TypedDict):
@@ -300,51 +263,8 @@ def run_json(view: RunView) -> RunJson:
         "total": format_cents(view.total_cents),
         "lines": [_run_line(line) for line in view.lines],
         "warnings": list(view.warnings),
-        "alerts": [_alert(alert) for alert in view.alerts],
-        "after": _after(view.after),
-    }
-
-
-def _alert(alert: AlertView) -> AlertJson:
-    given = alert.acknowledgement
-    acknowledgement: AcknowledgementJson | None = None
-    if given is not None:
-        acknowledgement = {
-            "reason": given.reason,
-            "acknowledged_by": given.acknowledged_by,
-            "acknowledged_at": instant(given.acknowledged_at),
-        }
-    return {
-        "id": alert.id,
-        "code": alert.code,
-        "about": alert.about,
-        "facts": dict(alert.facts),
-        "acknowledgement": acknowledgement,
-    }
-
-
-def _after(position: FundAfter | None) -> FundAfterJson | None:
-    if position is None:
-        return None
-    return {
-        "cash": format_cents(position.cash_cents),
-        "in_transit": format_cents(position.in_transit_cents),
-        "free_cash": format_cents(position.free_cash_cents),
-        "available": format_cents(position.available_cents),
-        "committed": format_cents(position.committed_cents),
-    }
-
-
-def waiting_json(month: WaitingMonth) -> WaitingJson:
-    """An approved month in no batch."""
-    return {
-        "household": month.household,
-        "landlord": month.landlord,
-        "month": str(month.month),
-        "amount": format_cents(month.amount_cents),
-        "reason": month.reason,
-        "coming": format_cents(month.coming_cents),
-        "threshold": None if month.threshold_cents is None else format_cents(month.threshold_cents),
+        "alerts": [alert_json(alert) for alert in view.alerts],
+        "after": after_json(view.after),
     }
 
 
@@ -380,8 +300,8 @@ def batch_json(view: BatchView) -> BatchJson:
         "validated": view.validated,
         "total": format_cents(view.total_cents),
         "lines": [_batch_line(line) for line in view.lines],
-        "alerts": [_alert(alert) for alert in view.alerts],
-        "after": _after(view.after),
+        "alerts": [alert_json(alert) for alert in view.alerts],
+        "after": after_json(view.after),
     }
 
 
@@ -460,23 +380,3 @@ def job_json(view: JobView) -> JobJson:
         "duration_ms": view.duration_ms,
         "detail": view.detail,
     }
-
-
-def day(value: date) -> str:
-    """A day: ``2022-05-31``."""
-    return value.isoformat()
-
-
-def day_or_none(value: date | None) -> str | None:
-    """A day, if there is one."""
-    return None if value is None else day(value)
-
-
-def instant(value: datetime) -> str:
-    """An instant in UTC, in whole seconds: ``2022-05-31T10:00:00Z``."""
-    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
-
-
-def instant_or_none(value: datetime | None) -> str | None:
-    """An instant, if there is one."""
-    return None if value is None else instant(value)

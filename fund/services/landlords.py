@@ -9,10 +9,11 @@ from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.context import Context
 from fund.services.controls import check_iban, has_no_match
 from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, Landlord, table
+from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Payment, table
 from ledger import events
 
-_landlord, _account = table(Landlord), table(BankAccount)
+_landlord, _account, _line = table(Landlord), table(BankAccount), table(BankLine)
+_payment, _contribution = table(Payment), table(Contribution)
 
 
 def register_landlord(
@@ -125,15 +126,6 @@ def suspend_accounts(context: Context, accounts: set[int]) -> None:
     """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
     if accounts:
         context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
-
-
-def erase_landlord(context: Context, landlord: str) -> None:
-    """Forget a landlord's personal data; codes and books stay as they are."""
-    context.actor.must_be(access.ADMIN)
-    context.get(_landlord, landlord, "landlord")
-    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
-    context.run(update(_landlord).where(_landlord.c.code == landlord).values(**nothing))
-    context.run(update(_account).where(_account.c.landlord == landlord).values(iban=None))
 
 
 def list_landlords(context: Context) -> list[AnyRow]:

@@ -8,6 +8,7 @@ from sqlalchemy import insert, select
 from fund import access, errors
 from fund.access import Actor
 from fund.services.context import Context
+from fund.store.queries import AnyRow
 from fund.store.tables import User, WebSession, table
 
 _session, _user = table(WebSession), table(User)
@@ -16,6 +17,8 @@ LIFE = timedelta(hours=12)
 """How long a session lasts at most: a working day."""
 IDLE = timedelta(hours=1)
 """How long it lasts without a request."""
+ID_LENGTH = 16
+"""How much of a session's sha256 is its id."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last request is remembered, so that reading a page seldom writes."""
 
@@ -109,3 +112,43 @@ def end_session(context: Context, secret: str) -> None:
         .where(_session.c.secret_sha256 == access.token_sha256(secret), _session.c.ended_at.is_(None))
         .values(ended_at=context.at)
     )
+
+
+def list_sessions(context: Context, user: str) -> list[AnyRow]:
+    """A user's sessions in force, the newest first: their ids and times. One's own, or anybody's for an admin."""
+    _must_be_mine(context, user)
+    shown = (_session.c.secret_sha256, _session.c.created_at, _session.c.last_seen_at, _session.c.second_factor_at)
+    in_force = (
+        _session.c.user == user,
+        _session.c.ended_at.is_(None),
+        _session.c.expires_at > context.at,
+        _session.c.last_seen_at > context.at - IDLE,
+    )
+    return list(context.run(select(*shown).where(*in_force).order_by(_session.c.created_at.desc())))
+
+
+def session_id(secret_sha256: str) -> str:
+    """By what a session is called where people and programs see it; nothing can be entered with it."""
+    return secret_sha256[:ID_LENGTH]
+
+
+def end_session_of(context: Context, user: str, session: str) -> None:
+    """End one of a user's sessions by its id: one's own, or anybody's for an admin. Raises ``NotFound``."""
+    _must_be_mine(context, user)
+    mine = (_session.c.user == user, _session.c.secret_sha256.startswith(session, autoescape=True))
+    ended = context.run(_session.update().where(*mine, _session.c.ended_at.is_(None)).values(ended_at=context.at))
+    if len(session) != ID_LENGTH or ended.rowcount != 1:
+        raise errors.NotFound("session", session)
+
+
+def end_sessions(context: Context, user: str, *, but: str | None = None) -> None:
+    """End every session of a user, ``but`` the one with this secret: their password, their role or all has changed."""
+    mine = [_session.c.user == user, _session.c.ended_at.is_(None)]
+    if but is not None:
+        mine.append(_session.c.secret_sha256 != access.token_sha256(but))
+    context.run(_session.update().where(*mine).values(ended_at=context.at))
+
+
+def _must_be_mine(context: Context, user: str) -> None:
+    if user != context.actor.code:
+        context.actor.must_be(access.ADMIN)

@@ -1,24 +1,33 @@
-"""Who may use the service: users with one role each, passwords, and tokens that are shown once."""
+"""Who may use the service: users with one role each, and their passwords."""
 
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, insert, or_, select
 
 from fund import access, errors
 from fund.access import Actor
+from fund.services import sessions, tokens
 from fund.services.context import Context
 from fund.store.queries import AnyRow
-from fund.store.tables import Token, User, WebSession, table
+from fund.store.tables import User, table
 from fund.texts import Said
 
-_user, _token, _session = table(User), table(Token), table(WebSession)
-TOKEN_LIFE = timedelta(days=90)
+_user = table(User)
 
 
-def add_user(context: Context, *, login: str, role: str, password_hash: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Somebody who gave the right password, and whether they have to choose their own first."""
+
+    actor: Actor
+    must_change_password: bool
+
+
+def add_user(context: Context, *, login: str, role: str, password_hash: str, given_at: datetime | None = None) -> str:
     """Add a user. The first one of a home is an admin and needs nobody; every other one needs an admin.
 
-    Returns the user's code.
+    ``given_at`` says that the password is one-time: its user has to choose another. Returns the user's code.
     """
     count = context.run(select(func.count()).select_from(_user)).scalar_one()
     if count or context.actor != access.SYSTEM:
@@ -26,15 +35,13 @@ def add_user(context: Context, *, login: str, role: str, password_hash: str) -> 
     if not access.LOGIN.fullmatch(login):
         said = Said("must be 2 to 64 lower-case letters, digits and . _ @ + -")
         raise errors.InvalidInput([{"path": "login", "message": said}])
-    if role not in access.ROLES:
-        allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(access.ROLES)})
-        raise errors.InvalidInput([{"path": "role", "message": allowed}])
+    _check_role(role)
     if not count and role != access.ADMIN:
         raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
     if context.run(_user.select().where(_user.c.login == login)).first() is not None:
         raise errors.AlreadyExists("user", login)
     code = f"U{count + 1:02d}"
-    values = {"code": code, "login": login, "role": role, "password_hash": password_hash}
+    values = {"code": code, "login": login, "role": role, "password_hash": password_hash, "password_given_at": given_at}
     context.run(insert(_user).values(**values, created_at=context.at))
     return code
 
@@ -51,29 +58,114 @@ def list_users(context: Context) -> list[AnyRow]:
     return list(context.run(select(*columns).order_by(_user.c.code)))
 
 
-def disable_user(context: Context, login: str) -> None:
-    """A user may do nothing any more; what they did stays. All their tokens and sessions end."""
-    context.actor.must_be(access.ADMIN)
-    disabled = context.run(
-        _user.update().where(_user.c.login == login, _user.c.disabled_at.is_(None)).values(disabled_at=context.at)
-    )
-    if disabled.rowcount != 1:
+def read_user(context: Context, login: str) -> AnyRow:
+    """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or anybody for an admin."""
+    columns = [column for column in _user.c if column.name != "password_hash"]
+    row = context.run(select(*columns).where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()
+    if row is None or (row.code != context.actor.code and context.actor.role not in (access.ADMIN, access.AUDITOR)):
         raise errors.NotFound("user", login)
-    mine = select(_user.c.code).where(_user.c.login == login)
-    context.run(
-        _token.update().where(_token.c.user.in_(mine), _token.c.revoked_at.is_(None)).values(revoked_at=context.at)
-    )
-    context.run(
-        _session.update().where(_session.c.user.in_(mine), _session.c.ended_at.is_(None)).values(ended_at=context.at)
-    )
+    return row
 
 
-def log_in(context: Context, login: str, password: str) -> Actor:
+def disable_user(context: Context, login: str) -> str:
+    """A user may do nothing any more; what they did stays. All their tokens and sessions end at once.
+
+    Never oneself (``NotForOneself``), nor the last admin (``LastAdmin``). Returns the user's code.
+    """
+    row = _another(context, login)
+    in_force = (_user.c.code == row.code, _user.c.disabled_at.is_(None))
+    if context.run(_user.update().where(*in_force).values(disabled_at=context.at)).rowcount != 1:
+        raise errors.NotFound("user", login)
+    _must_leave_an_admin(context)
+    _end_all(context, row.code)
+    return str(row.code)
+
+
+def change_role(context: Context, login: str, role: str) -> str:
+    """Give a user another role. Their tokens and sessions end at once, for they were given to the old one.
+
+    Never one's own (``NotForOneself``), nor the last admin's (``LastAdmin``). Returns the user's code.
+    """
+    _check_role(role)
+    row = _another(context, login)
+    another = (_user.c.code == row.code, _user.c.role != role, _user.c.disabled_at.is_(None))
+    if context.run(_user.update().where(*another).values(role=role)).rowcount == 1:
+        _must_leave_an_admin(context)
+        _end_all(context, row.code)
+    return str(row.code)
+
+
+def record_identity(context: Context, login: str, identity: str | None) -> str:
+    """Say by which subject (``sub``) the identity provider knows a user, or that it knows them no more.
+
+    Raises ``AlreadyExists`` where it is another user's. Returns the user's code.
+    """
+    row = _another(context, login)
+    if identity is not None and not access.SUBJECT.fullmatch(identity):
+        said = Said("must be 1 to 255 printable characters without spaces")
+        raise errors.InvalidInput([{"path": "identity", "message": said}])
+    if (
+        identity is not None
+        and context.run(select(_user.c.code).where(_user.c.identity == identity, _user.c.code != row.code)).first()
+    ):
+        raise errors.AlreadyExists("identity", identity)
+    context.run(_user.update().where(_user.c.code == row.code).values(identity=identity))
+    return str(row.code)
+
+
+def reset_password(context: Context, login: str, password_hash: str) -> str:
+    """Give a user a one-time password, which they have to change when they use it. Tokens and sessions end.
+
+    Never one's own (``NotForOneself``): that takes the present one. Returns the user's code.
+    """
+    row = _another(context, login)
+    values = {"password_hash": password_hash, "password_given_at": context.at}
+    context.run(_user.update().where(_user.c.code == row.code).values(**values))
+    _end_all(context, row.code)
+    return str(row.code)
+
+
+def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
+    """Choose another password for oneself. All sessions end but the one with the secret ``session``.
+
+    Raises ``InvalidInput`` if the present one is wrong, or the new one is short or the same.
+    """
+    context.actor.must_be(*access.ROLES)
+    row = context.get(_user, context.actor.code, "user")
+    if not access.password_matches(row.password_hash, present):
+        raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
+    _check_password(new)
+    if access.same_secret(present, new):
+        raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
+    values = {"password_hash": access.hash_password(new), "password_given_at": None}
+    context.run(_user.update().where(_user.c.code == row.code).values(**values))
+    sessions.end_sessions(context, row.code, but=session)
+
+
+def recognise(context: Context, login: str, password: str) -> Known:
     """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
     row = context.run(_user.select().where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()
     matches = access.password_matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
+    return Known(Actor(row.code, row.role), row.password_given_at is not None)
+
+
+def log_in(context: Context, login: str, password: str) -> Actor:
+    """Who may act with this login or code, and password. Raises ``PasswordToChange`` for a one-time password."""
+    known = recognise(context, login, password)
+    if known.must_change_password:
+        raise errors.PasswordToChange()
+    return known.actor
+
+
+def find_by_identity(context: Context, identity: str) -> Actor:
+    """Who the identity provider speaks of. Raises ``IdentityRefused`` for nobody, and for a disabled user."""
+    row = context.run(
+        select(_user.c.code, _user.c.role).where(_user.c.identity == identity, _user.c.disabled_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise errors.IdentityRefused("subject-unknown")
     return Actor(row.code, row.role)
 
 
@@ -83,41 +175,35 @@ def is_called(context: Context, actor: Actor, login: str) -> bool:
     return login in (row.login, row.code)
 
 
-def create_token(context: Context, *, token: str, secret: str, expires_at: datetime | None = None) -> None:
-    """Give the actor a bearer token. ``token`` is its public id; of ``secret`` only the sha256 is kept."""
-    context.actor.must_be(*access.ROLES)
-    context.run(
-        insert(_token).values(
-            id=token,
-            user=context.actor.code,
-            secret_sha256=access.token_sha256(secret),
-            created_at=context.at,
-            expires_at=expires_at or context.at + TOKEN_LIFE,
-        )
-    )
+def _end_all(context: Context, user: str) -> None:
+    """Whatever a user is in by."""
+    tokens.end_all(context, user)
+    sessions.end_sessions(context, user)
 
 
-def revoke_token(context: Context, token: str) -> None:
-    """End a token: one's own, or anybody's for an admin."""
-    context.actor.must_be(*access.ROLES)
-    row = context.run(_token.select().where(_token.c.id == token)).one_or_none()
-    if row is None or (row.user != context.actor.code and context.actor.role != access.ADMIN):
-        raise errors.NotFound("token", token)
-    context.run(_token.update().where(_token.c.id == token).values(revoked_at=context.at))
+def _check_password(password: str) -> None:
+    if len(password) < access.MIN_PASSWORD_LENGTH:
+        least = Said("needs at least %(count)s characters", {"count": str(access.MIN_PASSWORD_LENGTH)})
+        raise errors.InvalidInput([{"path": "new_password", "message": least}])
 
 
-def token_bearer(context: Context, secret: str) -> Actor:
-    """Who bears a token. Raises ``NotAuthenticated`` unless it is known and in force, and its user too."""
-    row = context.run(
-        select(_user.c.code, _user.c.role)
-        .join(_token, _token.c.user == _user.c.code)
-        .where(
-            _token.c.secret_sha256 == access.token_sha256(secret),
-            _token.c.revoked_at.is_(None),
-            _token.c.expires_at > context.at,
-            _user.c.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    if row is None:
-        raise errors.NotAuthenticated()
-    return Actor(row.code, row.role)
+def _check_role(role: str) -> None:
+    if role not in access.ROLES:
+        allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(access.ROLES)})
+        raise errors.InvalidInput([{"path": "role", "message": allowed}])
+
+
+def _another(context: Context, login: str) -> AnyRow:
+    """The user whom an admin acts upon: somebody else."""
+    context.actor.must_be(access.ADMIN)
+    row = read_user(context, login)
+    if row.code == context.actor.code:
+        raise errors.NotForOneself()
+    return row
+
+
+def _must_leave_an_admin(context: Context) -> None:
+    """Judged after the change, inside its transaction: two admins cannot remove each other at the same moment."""
+    left = (_user.c.role == access.ADMIN, _user.c.disabled_at.is_(None))
+    if context.run(select(_user.c.code).where(*left).limit(1)).first() is None:
+        raise errors.LastAdmin()

@@ -8,6 +8,7 @@ from fund.app import App
 from fund.doors.api.openapi import document
 from fund.doors.api.problems import add_problem_handlers
 from fund.doors.api.routes import (
+    bank,
     controls,
     exports,
     health,
@@ -18,6 +19,7 @@ from fund.doors.api.routes import (
     payments,
     people,
     runs,
+    users,
 )
 from fund.doors.api.watch import Watch
 
@@ -45,11 +47,13 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         runs.router,
         payments.router,
         payments.uploads,
+        bank.router,
         exports.router,
         controls.router,
         papers.router,
         people.logins,
         people.router,
+        users.router,
     ):
         api.include_router(router, prefix=PREFIX)
     add_problem_handlers(api)

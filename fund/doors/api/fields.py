@@ -68,6 +68,7 @@ TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TAX_OUTCOMES), exampl
 Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
 HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
+SetAsideReason = Annotated[str, Field(pattern=_one_of(rules.SET_ASIDE_REASONS), examples=["other-business"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]

@@ -5,8 +5,10 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from fund import agreement_model as shapes
+from fund.access import ROLES
 from fund.bank.writers import FORMATS
 from fund.doors.api.fields import (
+    MAX_ID,
     AcknowledgementReason,
     AlertId,
     AllocationCode,
@@ -22,6 +24,7 @@ from fund.doors.api.fields import (
     PayeeResult,
     Reference,
     ReleaseReason,
+    SetAsideReason,
     Sha256,
     TaxOutcome,
 )
@@ -247,6 +250,41 @@ class RefundPaymentInput(Input):
     bank_date: IsoDay
 
 
+class MatchInput(Input):
+    """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
+
+    to: Literal["payment", "batch", "allocation", "recovery", "entry"]
+    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
+
+
+class SetAsideInput(Input):
+    """Why a line is not the fund's business."""
+
+    reason: SetAsideReason
+
+
+class DecisionInput(Input):
+    """Whether a statement that clashes with another, or is of another account, counts."""
+
+    accept: bool
+
+
+class OverpaymentInput(Input):
+    """How much of a settled month was not due, and why."""
+
+    contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
+    amount_cents: Money = Field(alias="amount")
+    reason: HoldReason
+
+
+class RecoveryInput(Input):
+    """Money that a landlord gave back, and the day on which the treasurer booked it."""
+
+    landlord: LandlordCode
+    amount_cents: Money = Field(alias="amount")
+    bank_date: IsoDay
+
+
 class StatementInput(Input):
     """A landlord's months, first and last included; the language is the landlord's if it is not said."""
 
@@ -256,11 +294,45 @@ class StatementInput(Input):
     language: shapes.Language | None = None
 
 
-class TokenInput(Input):
-    """Who wants a token: login and password, or neither where the request bears a token already."""
+Login = Annotated[str, Field(min_length=1, max_length=100)]
+Password = Annotated[str, Field(min_length=1, max_length=1000)]
 
-    login: Annotated[str, Field(min_length=1, max_length=100)] | None = None
-    password: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+
+class UserInput(Input):
+    """Somebody who is to use the service."""
+
+    login: Login
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class RoleInput(Input):
+    """Another role for a user."""
+
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class IdentityInput(Input):
+    """The subject (``sub``) by which the identity provider knows a user; null ends it."""
+
+    identity: Annotated[str, Field(min_length=1, max_length=255, pattern="^[!-~]+$")] | None
+
+
+class PasswordInput(Input):
+    """One's own present password, and another."""
+
+    password: Password
+    new_password: Password
+
+
+class TokenInput(Input):
+    """Who wants a token: login and password, or neither where the request bears a token already.
+
+    Who has a second factor gives a code of it with the password.
+    """
+
+    login: Login | None = None
+    password: Password | None = None
+    code: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     days: Annotated[int, Field(ge=1, le=MAX_TOKEN_DAYS)] = 90
 
     @model_validator(mode="after")

@@ -42,8 +42,15 @@ _SAYS = {
     413: "The body is too large",
     415: "The body is of another type",
     422: "The request is not valid",
+    429: "It was tried in vain too often; the header Retry-After says how long to wait",
     500: "The service failed",
     503: "Books and database do not agree: nothing is written, reading goes on",
+}
+
+
+_HEADERS = {
+    401: {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "how to authenticate"}},
+    429: {"Retry-After": {"schema": {"type": "integer"}, "description": "seconds to wait"}},
 }
 
 
@@ -51,13 +58,12 @@ def problems(*statuses: int) -> Responses:
     """The documentation of problems by status."""
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
-        status: {"description": _SAYS[status], "content": content} | _challenge(status) for status in sorted(statuses)
+        status: {"description": _SAYS[status], "content": content} | _headers(status) for status in sorted(statuses)
     }
 
 
-def _challenge(status: int) -> dict[str, Any]:
-    says = {"WWW-Authenticate": {"schema": {"type": "string"}, "description": "how to authenticate"}}
-    return {"headers": says} if status == 401 else {}
+def _headers(status: int) -> dict[str, Any]:
+    return {"headers": _HEADERS[status]} if status in _HEADERS else {}
 
 
 READS = problems(401, 403, 500)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from fund.documents.catalogue import N_, translator
 from fund.doors.problems import PROBLEMS, REFUSED, TYPE_PREFIX, USAGE, Problem, described
-from fund.errors import FundError, InvalidInput, NotAuthenticated
+from fund.errors import FundError, InvalidInput, NotAuthenticated, TooManyAttempts
 from fund.refusals import reason
 from fund.settings import LANGUAGES
 from fund.texts import Said
@@ -101,6 +101,8 @@ def problem_response(request: Request, error: FundError) -> Response:
     """A refusal as it is answered."""
     language = language_of(request)
     headers = {"WWW-Authenticate": _challenge(request)} if isinstance(error, NotAuthenticated) else {}
+    if isinstance(error, TooManyAttempts):
+        headers["Retry-After"] = str(error.wait_seconds)
     return _response(described(error, language, HTTP_PROBLEMS), language, headers)
 
 

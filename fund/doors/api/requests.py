@@ -24,7 +24,7 @@ from fund.doors.api import strict_json
 from fund.doors.api.problems import BodyTooLarge, WrongMediaType
 from fund.doors.transaction import previewing, reading, writing
 from fund.errors import InvalidInput, NotAuthenticated
-from fund.services import idempotency, users
+from fund.services import idempotency, tokens
 from fund.services.context import Context
 from fund.services.idempotency import Answer
 from fund.texts import Said
@@ -115,7 +115,12 @@ def authenticate(request: Request) -> Caller:
     if scheme.lower() != "bearer" or not secret.isascii():
         raise NotAuthenticated()
     with reading(fund_app(request), SYSTEM) as context:
-        return Caller(users.token_bearer(context, secret.strip()), secret.strip())
+        return Caller(tokens.token_bearer(context, secret.strip()), secret.strip())
+
+
+def client_address(request: Request) -> str:
+    """From where a request comes; behind a proxy on this machine, what the proxy says."""
+    return request.client.host if request.client else ""
 
 
 def fund_app(request: Request) -> App:
@@ -152,7 +157,7 @@ class Writer:
     def transaction(self) -> Iterator[Context]:
         """A context whose change is committed at its end. Whether the token is in force is judged again inside."""
         with writing(self.app, self.caller.actor) as context:
-            users.token_bearer(context, self.caller.secret)
+            tokens.token_bearer(context, self.caller.secret)
             yield context
 
     def preview(self) -> AbstractContextManager[Context]:
@@ -173,6 +178,22 @@ class Writer:
             response = JSONResponse(act(context), self.status)
             idempotency.remember(context, self.key, self.request_sha256, Answer(self.status, bytes(response.body)))
         return response
+
+    def answer_once(
+        self, act: Callable[[Context], Mapping[str, Any]], asked: str, secrets: Mapping[str, str]
+    ) -> Response:
+        """The same for an answer with secrets, which are told this once: kept, and told again, is null in their place.
+
+        ``asked`` is the sha256 of the request without its secrets.
+        """
+        with self.transaction() as context:
+            before = idempotency.recall(context, self.key, asked)
+            if before is not None:
+                return replayed(before)
+            told = dict(act(context))
+            kept = JSONResponse({**told, **dict.fromkeys(secrets)}, self.status)
+            idempotency.remember(context, self.key, asked, Answer(self.status, bytes(kept.body)))
+        return JSONResponse({**told, **secrets}, self.status)
 
 
 def replayed(answer: Answer) -> Response:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperGroup
 
+from fund.doors.cli.access_commands import landlords, tokens, users
+from fund.doors.cli.options import As, Json
 from fund.errors import FundError
 
 
@@ -30,17 +32,14 @@ application = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
-tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
 application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
+application.add_typer(landlords, name="landlord")
 application.add_typer(bank, name="bank")
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
 application.add_typer(checks, name="check")
 
-As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
 ACKNOWLEDGED = "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due or amount-decided."
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
@@ -61,11 +60,26 @@ def options(
 
 
 @application.command()
-def demo(context: typer.Context, home: Home = None) -> None:
+def demo(
+    context: typer.Context,
+    home: Home = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until", formats=["%Y-%m-%d"], metavar="DATE", help="Stop on a day, with its month's work waiting."
+        ),
+    ] = None,
+    serve: Annotated[bool, typer.Option("--serve", help="Then serve pages and API on this machine.")] = False,
+    port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where --serve listens.")] = 8000,
+) -> None:
     """Live the whole Trento fund through the real services, day by day, and check the result."""
     from fund.doors.cli import demo as door
+    from fund.doors.cli import setup
 
-    door.play(context.obj.at(home))
+    session = context.obj.at(home)
+    door.play(session, until=until.date() if until else None)
+    if serve:
+        setup.serve(session, "127.0.0.1", port)
 
 
 @application.command()
@@ -180,53 +194,40 @@ def serve(
     setup.serve(context.obj, host, port)
 
 
-@users.command("add")
-def user_add(
+@application.command()
+def reconcile(context: typer.Context, json: Json = False) -> None:
+    """Hold the bank's last balance against the books, and tell what is left; exit code 1 while anything is."""
+    from fund.doors.cli import answers as door
+
+    raise typer.Exit(door.reconcile(context.obj, as_json=json))
+
+
+@application.command()
+def overpayment(
     context: typer.Context,
-    login: str,
-    role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
+    contribution: Annotated[int, typer.Argument(help="The number of a settled month (contribution).")],
+    amount: Annotated[str, typer.Argument(help="What of it was not due, such as 50.00.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as departure.")],
     as_: As = None,
 ) -> None:
-    """Add a user. The first one of a fund is its admin, and needs nobody."""
-    from fund.doors.cli import people
+    """Propose that part of a settled month was not due; another person confirms it."""
+    from fund.doors.cli import recoveries as door
 
-    people.add(context.obj, login, role, as_)
-
-
-@users.command("list")
-def user_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
-    """List the users."""
-    from fund.doors.cli import people
-
-    people.list_users(context.obj, as_, as_json=json)
+    door.propose(context.obj, contribution, amount, reason, as_)
 
 
-@users.command("disable")
-def user_disable(context: typer.Context, login: str, as_: As = None) -> None:
-    """Disable a user and end all their tokens."""
-    from fund.doors.cli import people
-
-    people.disable(context.obj, login, as_)
-
-
-@tokens.command("create")
-def token_create(
+@application.command()
+def recovery(
     context: typer.Context,
+    key: Annotated[str, typer.Argument(help="An overpayment's number to confirm, or a landlord who gave money back.")],
+    amount: Annotated[str | None, typer.Argument(help="What the landlord gave back, such as 50.00.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The bank's day.")] = None,
     as_: As = None,
-    days: Annotated[int, typer.Option(min=1, max=365, help="How long it is valid.")] = 90,
 ) -> None:
-    """Create a token for oneself; its secret is shown once."""
-    from fund.doors.cli import people
+    """Confirm an overpayment, or record money that came back from a landlord who was overpaid."""
+    from fund.doors.cli import recoveries as door
 
-    people.create_token(context.obj, as_, days)
-
-
-@tokens.command("revoke")
-def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
-    """Revoke a token by its id."""
-    from fund.doors.cli import people
-
-    people.revoke_token(context.obj, token, as_)
+    door.recover(context.obj, key, amount, on.date() if on else None, as_)
 
 
 @bank.command("import")
@@ -239,6 +240,47 @@ def bank_import(
     from fund.doors.cli import bank as door
 
     door.import_files(context.obj, files, as_)
+
+
+@bank.command("queue")
+def bank_queue(context: typer.Context, json: Json = False) -> None:
+    """List the bank's lines that wait for somebody, and what each is likely to be about."""
+    from fund.doors.cli import answers as door
+
+    door.queue(context.obj, as_json=json)
+
+
+@bank.command("resolve")
+def bank_resolve(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(help="A line of the queue, such as 1f8a2b3c4d5e/3.")],
+    to: Annotated[
+        str | None,
+        typer.Option("--match", metavar="CODE", help="A payment, batch, allocation, landlord (money back) or entry."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--set-aside", metavar="REASON", help="bank-charges, other-business, told-twice or bank-error."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Say once what a line is: match it, or set it aside with a reason."""
+    from fund.doors.cli import answers as door
+
+    door.resolve(context.obj, line, to, reason, as_)
+
+
+@bank.command("decide")
+def bank_decide(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
+    accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
+    as_: As = None,
+) -> None:
+    """Decide an alarm: a statement of the same id with other content, or of another account."""
+    from fund.doors.cli import answers as door
+
+    door.decide(context.obj, statement, as_, accept=accept)
 
 
 @bank.command("export")

@@ -3,62 +3,104 @@
 import secrets
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from fund import access
+from fund.access import SYSTEM, Actor
 from fund.agreement import read_agreement
 from fund.app import App, open_app
-from fund.clock import SteppedClock, noon_in_rome
+from fund.clock import SteppedClock, SystemClock, noon_in_rome
 from fund.documents.catalogue import Translator
 from fund.documents.resources import shipped
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.reports import print_balances
-from fund.doors.cli.session import Session
-from fund.doors.demo.people import LOGINS, add_people
-from fund.doors.demo.story import Story, open_counter
+from fund.doors.cli.session import DEMO_MARK, Session, is_demo
+from fund.doors.demo.people import LOGINS, People, add_people
+from fund.doors.demo.story import DAILY_JOBS, Story, open_counter
+from fund.doors.scheduler import run_job
+from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import reading, writing
-from fund.errors import AlreadyExists, IntegrityBroken
-from fund.services import founding, payments
+from fund.errors import AlreadyExists, IntegrityBroken, InvalidInput
+from fund.services import founding, payments, second_factor
 from fund.services.balances import read_balances
 from fund.services.reconciliation import reconcile
 from fund.services.verification import verify
 from fund.settings import Settings
-
-MARK = "DEMO"
-"""The file that says that a home is a demo's, which the next demo may replace."""
+from fund.texts import Said
 
 
-def play(session: Session) -> None:
-    """Live the Trento fund in a new home, verify it, and say what to try next."""
+def play(session: Session, *, until: date | None = None) -> None:
+    """Live the Trento fund in a new home, verify it, and say what to try next.
+
+    ``until`` stops on a day in the middle of its life: that day's month is left to whoever tries the demo, and the
+    home's clock goes on from there. Raises ``InvalidInput`` for a day outside the agreement.
+    """
     settings = session.settings
-    _prepare_home(settings)
     agreement = read_agreement(shipped("examples") / "trento.toml")
-    clock = SteppedClock(noon_in_rome(agreement.fund.agreement_date))
+    fund = agreement.fund
+    if until is not None and not fund.agreement_date < until <= fund.activities_end:
+        within = {"first": str(fund.agreement_date), "last": str(fund.activities_end)}
+        said = Said("must be a day after %(first)s and not after %(last)s", within)
+        raise InvalidInput([{"path": "--until", "message": said}])
+    _prepare_home(settings)
+    clock = SteppedClock(noon_in_rome(fund.agreement_date))
     app = open_app(settings, clock)
     try:
         password = secrets.token_urlsafe(12)
         people = add_people(app, password)
+        factors = {login: _enrol(app, login, actor) for login, actor in _who_needs_a_factor(people)}
         with writing(app, people.admin) as context:
             founding.begin(context, agreement)
         story = Story(app, clock, agreement, people, open_counter(agreement))
-        days = list(story.days())
+        days = [day for day in story.days() if until is None or day < until.replace(day=1)]
         for day in _with_progress(days, words(settings.language)):
             story.live(day)
-        _tell(app, story, password)
+        if until is not None:
+            _wait(app, clock, until)
+        _tell(app, story, password, factors, until)
     finally:
         app.close()
+
+
+def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:
+    """The demo's users whose login asks for a second factor."""
+    actors = [(login, getattr(people, login)) for login in LOGINS]
+    return [(login, actor) for login, actor in actors if actor.role in access.NEEDS_SECOND_FACTOR]
+
+
+def _enrol(app: App, login: str, actor: Actor) -> str:
+    """Set a user's second factor up, as they would with a device, and return its secret to be told."""
+    secret = new_factor_secret()
+    with writing(app, actor) as context:
+        second_factor.begin(context, app.vault, secret)
+    with reading(app, SYSTEM) as context:
+        code = second_factor.present_code(context, app.vault, login)
+    with writing(app, actor) as context:
+        second_factor.confirm(context, app.vault, code, new_recovery_codes())
+    return secret
+
+
+def _wait(app: App, clock: SteppedClock, until: date) -> None:
+    """The month of the day itself: the scheduler works, and what it opens waits for people. Time goes on from there."""
+    for number in range(1, until.day + 1):
+        clock.set(noon_in_rome(until.replace(day=number)))
+        for job in DAILY_JOBS:
+            run_job(app, job)
+    behind = SystemClock().now() - clock.now()
+    (app.settings.home / DEMO_MARK).write_text(f"{int(behind.total_seconds())}\n", "ascii")
 
 
 def _prepare_home(settings: Settings) -> None:
     """Make the home, or empty it where an earlier demo left it. Raises ``AlreadyExists`` for any other home."""
     home = settings.home
-    if (home / MARK).exists():
+    if is_demo(home):
         shutil.rmtree(home)
     if home.exists() and any(home.iterdir()):
         raise AlreadyExists("home", str(home))
     home.mkdir(parents=True, exist_ok=True)
-    (home / MARK).touch()
+    (home / DEMO_MARK).touch()
 
 
 def _with_progress(days: list[date], words_: Translator) -> Iterable[date]:
@@ -79,7 +121,7 @@ def _with_lines(days: list[date], words_: Translator) -> Iterator[date]:
         yield day
 
 
-def _tell(app: App, story: Story, password: str) -> None:
+def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], until: date | None) -> None:
     words_ = words(app.settings.language)
     _ = words_.gettext
     with reading(app, story.people.auditor) as context:
@@ -95,8 +137,12 @@ def _tell(app: App, story: Story, password: str) -> None:
         raise IntegrityBroken([f"reconcile: {view.fund.cash_cents} cents in the books, not so at the bank"])
     for check in (*result.checks, "reconcile"):
         print(f"  ✓ {check}")
-    logins = [(login, role, password) for login, role in LOGINS.items()]
-    print_table(_("Users of this demo"), (_("login"), _("role"), _("password")), logins)
+    logins = [(login, role, password, factors.get(login, "-")) for login, role in LOGINS.items()]
+    headings = (_("login"), _("role"), _("password"), _("secret of the second factor"))
+    print_table(_("Users of this demo"), headings, logins)
+    if until is not None:
+        told = _("It is %(day)s here, and the clock goes on from there.", day=words_.day(until))
+        print(told, _("No phone shows its codes; 'fund user code' does."))
     print(_("Next, try:"))
     for command in _next_commands(app.settings.home):
         print(f"  {command}")
@@ -113,5 +159,6 @@ def _next_commands(home: Path) -> list[str]:
         f"{bin_}bean-check {place}/books/audit.beancount",
         f"{bin_}python -m ledger verify {place}/books",
         f"{fund} rebuild --from {place}/books --into {place}-rebuilt",
+        f"{fund} user code approver",
         f"{fund} serve",
     ]

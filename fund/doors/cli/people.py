@@ -1,4 +1,4 @@
-"""Users and tokens at the command line."""
+"""Users, tokens and whoever is to be forgotten, at the command line."""
 
 import secrets
 from datetime import timedelta
@@ -6,11 +6,14 @@ from datetime import timedelta
 from fund import access
 from fund.access import SYSTEM, Actor
 from fund.app import App
+from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
-from fund.doors.cli.session import Session, actor, ask_password
+from fund.doors.cli.session import Session, actor, ask_password, is_demo
+from fund.doors.secrets import one_time_password
 from fund.doors.transaction import reading, writing
-from fund.errors import InvalidInput
-from fund.services import users
+from fund.errors import InvalidInput, NotADemo
+from fund.services import erasure, second_factor, tokens, users
+from fund.services import sessions as web_sessions
 from fund.texts import Said
 
 
@@ -34,22 +37,117 @@ def _admin(app: App, as_: str | None) -> Actor:
     return SYSTEM if first else actor(app, as_)
 
 
+def role(session: Session, login: str, role: str, as_: str | None) -> None:
+    """Give a user another role."""
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        code = users.change_role(context, login, role)
+    print(f"{code} {login} {role}")
+
+
+def identity(session: Session, login: str, subject: str | None, as_: str | None) -> None:
+    """Record by which subject the identity provider knows a user, or that it does no more."""
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        code = users.record_identity(context, login, subject)
+    print(f"{code} {login} {subject or '-'}")
+
+
+def change_password(session: Session, login: str) -> None:
+    """Change one's own password; a one-time password is good for this."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        present = ask_password(f"{login}: ")
+        known = attempts.recognise(app, login, present)
+        new = ask_password(_("New password for %(login)s: ", login=login))
+        with writing(app, known.actor) as context:
+            users.change_password(context, present=present, new=new)
+    print(_("The password is changed."))
+
+
+def reset_password(session: Session, login: str, as_: str | None) -> None:
+    """Give a user a one-time password and show it, this once."""
+    _ = words(session.settings.language).gettext
+    password = one_time_password()
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        users.reset_password(context, login, access.hash_password(password))
+    print(_("One-time password of %(login)s: %(password)s", login=login, password=password))
+
+
+def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
+    """Take a user's lost second factor away."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        second_factor.reset(context, login)
+    print(_("%(login)s sets up another second factor at the next login.", login=login))
+
+
+def sessions(session: Session, login: str, end: str | None, as_: str | None) -> None:
+    """List a user's sessions in force, or end one."""
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        user = users.read_user(context, login).code
+        if end is not None:
+            web_sessions.end_session_of(context, user, end)
+        rows = web_sessions.list_sessions(context, user)
+    cells = [
+        (
+            web_sessions.session_id(row.secret_sha256),
+            translate.instant(row.created_at),
+            translate.instant(row.last_seen_at),
+        )
+        for row in rows
+    ]
+    print_table(_("Sessions"), (_("session"), _("begun"), _("last seen")), cells)
+
+
+def show_code(session: Session, login: str) -> None:
+    """A code of a demo user's second factor, where nobody has a device. Raises ``NotADemo`` in any other home."""
+    if not is_demo(session.settings.home):
+        raise NotADemo()
+    with session.app() as app, reading(app, SYSTEM) as context:
+        print(second_factor.present_code(context, app.vault, login))
+
+
+def ask_erasure(session: Session, landlord: str, as_: str | None) -> None:
+    """Ask for the erasure of a landlord's personal data."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        erasure.ask_erasure(context, landlord)
+    print(_("An admin carries it out with: fund landlord erase %(landlord)s", landlord=landlord))
+
+
+def erase_landlord(session: Session, landlord: str, as_: str | None) -> None:
+    """Erase a landlord's personal data, which another person asked for."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        erasure.erase_landlord(context, landlord)
+    print(_("The personal data of %(landlord)s is erased.", landlord=landlord))
+
+
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
     """Print the users."""
     _ = words(session.settings.language).gettext
     with session.app() as app, reading(app, actor(app, as_)) as context:
-        rows = users.list_users(context)
+        rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
     listed = [
-        {"code": row.code, "login": row.login, "role": row.role, "disabled": row.disabled_at is not None}
+        {
+            "code": row.code,
+            "login": row.login,
+            "role": row.role,
+            "disabled": row.disabled_at is not None,
+            "second_factor": row.code in enrolled,
+        }
         for row in rows
     ]
     if as_json:
         print_json(listed)
         return
+    yes, facts = _("yes"), ("disabled", "second_factor")
     cells = [
-        (str(one["code"]), str(one["login"]), str(one["role"]), _("yes") if one["disabled"] else "-") for one in listed
+        (str(one["code"]), str(one["login"]), str(one["role"]), *(yes if one[fact] else "-" for fact in facts))
+        for one in listed
     ]
-    print_table(_("Users"), (_("code"), _("login"), _("role"), _("disabled")), cells)
+    print_table(_("Users"), (_("code"), _("login"), _("role"), _("disabled"), _("second factor")), cells)
 
 
 def disable(session: Session, login: str, as_: str | None) -> None:
@@ -62,11 +160,11 @@ def create_token(session: Session, as_: str | None, days: int) -> None:
     """Create a token and show its secret, this once."""
     token, secret = secrets.token_hex(6), access.TOKEN_PREFIX + secrets.token_urlsafe(32)
     with session.app() as app, writing(app, actor(app, as_)) as context:
-        users.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
+        tokens.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
     print(f"{token} {secret}")
 
 
 def revoke_token(session: Session, token: str, as_: str | None) -> None:
     """Revoke a token."""
     with session.app() as app, writing(app, actor(app, as_)) as context:
-        users.revoke_token(context, token)
+        tokens.revoke_token(context, token)

@@ -5,14 +5,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 
 from fund.access import SYSTEM, Actor
 from fund.app import App, open_app
+from fund.clock import Clock, LateClock, SystemClock
+from fund.doors import attempts
 from fund.doors.transaction import reading
 from fund.errors import FundMissing, NotAuthenticated
-from fund.services import users
+from fund.services import tokens, users
 from fund.settings import Settings, read_settings
+
+DEMO_MARK = "DEMO"
+"""The file that marks a demo's home. It holds by how many seconds the demo's clock is behind, if it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +42,22 @@ class Session:
         settings = self.settings
         if settings.is_embedded and not settings.database_file.exists():
             raise FundMissing()
-        app = open_app(settings)
+        app = open_app(settings, demo_clock(settings.home))
         try:
             yield app
         finally:
             app.close()
+
+
+def is_demo(home: Path) -> bool:
+    """Whether a home is a demo's: its users are nobody, and the next demo may replace it."""
+    return (home / DEMO_MARK).is_file()
+
+
+def demo_clock(home: Path) -> Clock:
+    """The clock of a home: the machine's, unless a demo stands at an earlier day, which goes on from there."""
+    behind = (home / DEMO_MARK).read_text("ascii").strip() if is_demo(home) else ""
+    return LateClock(timedelta(seconds=int(behind))) if behind else SystemClock()
 
 
 def actor(app: App, login: str | None) -> Actor:
@@ -49,15 +66,15 @@ def actor(app: App, login: str | None) -> Actor:
     Raises ``NotAuthenticated`` for nobody, and for a token of somebody else than ``login``.
     """
     secret = os.environ.get("FUND_TOKEN")
-    with reading(app, SYSTEM) as context:
-        if secret:
-            bearer = users.token_bearer(context, secret)
-            if login is not None and not users.is_called(context, bearer, login):
-                raise NotAuthenticated()
-            return bearer
+    if not secret:
         if login is None:
             raise NotAuthenticated()
-        return users.log_in(context, login, ask_password(f"{login}: "))
+        return attempts.log_in(app, login, ask_password(f"{login}: "))
+    with reading(app, SYSTEM) as context:
+        bearer = tokens.token_bearer(context, secret)
+        if login is not None and not users.is_called(context, bearer, login):
+            raise NotAuthenticated()
+        return bearer
 
 
 def ask_password(prompt: str) -> str:

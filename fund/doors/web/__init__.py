@@ -9,7 +9,7 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.routes import entrance, home, households
+from fund.doors.web.routes import account, entrance, erasures, home, households, identity, steps, users
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (
@@ -30,7 +30,16 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    for router in (entrance.entrance, entrance.account, home.router, households.router):
+    for router in (
+        entrance.entrance,
+        steps.router,
+        identity.router,
+        account.router,
+        users.router,
+        erasures.router,
+        home.router,
+        households.router,
+    ):
         web.include_router(router)
     web.mount("/static", static_files())
     add_error_pages(web)

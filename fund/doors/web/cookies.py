@@ -17,6 +17,7 @@ from fund import access
 from fund.texts import Said
 
 SESSION, VISITOR, LANGUAGE, FLASH = "session", "visitor", "language", "message"
+SIGN_IN, PROVIDER = "sign-in", "provider"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 FLASH_SECONDS = 300
 

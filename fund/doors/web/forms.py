@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, TypeVar, get_origin
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from fund.agreement_model import Amount
 from fund.doors.api.problems import invalid
@@ -14,7 +14,7 @@ from fund.errors import InvalidInput
 from fund.texts import Said
 
 MAX_FIELDS = 500
-SECRETS = frozenset({"password", "new_password", "one_time_code", "csrf"})
+SECRETS = frozenset({"password", "new_password", "again_password", "one_time_code", "csrf"})
 """Fields that are taken as they are typed, and never shown again."""
 
 _EUROS = re.compile(r"([0-9]{1,11}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}(?=,))(?:[.,]([0-9]{2}))?", re.ASCII)
@@ -29,6 +29,12 @@ class Form(BaseModel):
     def facts(self) -> dict[str, Any]:
         """The values as use cases take them, by the names of the fields."""
         return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class CodeAgain(Form):
+    """The base of forms that release money or cannot be undone: the second factor is asked for once more."""
+
+    one_time_code: Annotated[str, Field(max_length=50)] | None = None
 
 
 F = TypeVar("F", bound=Form)

@@ -27,6 +27,8 @@ READERS = (*FINANCE, AUDITOR)
 NAVIGATION = (
     Entry("/", N_("Home"), "it-pa", EVERYBODY),
     Entry("/households", N_("Households"), "it-user", READERS),
+    Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
+    Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )
 """In the order of the menu."""
 

@@ -20,14 +20,15 @@ from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
 from fund.documents.reasons import reason_text
 from fund.documents.words import phrase, word
+from fund.doors.attempts import check_code
 from fund.doors.transaction import noting, previewing, reading, writing
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
-from fund.doors.web.forms import Filled, Form, filled_in, read_form
+from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
 from fund.doors.web.look import look
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import told
-from fund.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted
+from fund.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
 from fund.services import lists, sessions
 from fund.services.context import Context
 from fund.services.sessions import Login
@@ -107,16 +108,28 @@ class Visit:
         """What was sent, as a model. Raises ``InvalidInput``."""
         return read_form(model, self.posted)
 
+    def check_code(self, form: Form) -> None:
+        """Ask for the second factor once more; the code is used up. Raises what ``check_code`` of the doors does."""
+        code = form.one_time_code if isinstance(form, CodeAgain) else None
+        check_code(self.app, self.actor, code, is_required=self.app.settings.needs_second_factor)
+
     def submit(
-        self, model: type[F], act: Callable[[Context, F], Done], again: Callable[[Filled], Response]
+        self,
+        model: type[F],
+        act: Callable[[Context, F], Done],
+        again: Callable[[Filled], Response],
+        *,
+        asks_code: bool = False,
     ) -> Response:
         """Read a form, do what it asks for in one transaction, and go on to a page that says so.
 
         A refusal shows the form ``again``, with what was typed and what is wrong. Who may not do it at all, or asks
-        for what there is not, gets an error page.
+        for what there is not, gets an error page. ``asks_code`` asks for the second factor first (a ``CodeAgain``).
         """
         try:
             form = self.form(model)
+            if asks_code:
+                self.check_code(form)
             with self.writing() as context:
                 done = act(context, form)
         except (NotAuthenticated, NotPermitted, NotFound):
@@ -130,6 +143,8 @@ class Visit:
         problem = told(refused, self.language)
         response = show(filled_in(self.posted, problem))
         response.status_code = int(problem["status"])
+        if isinstance(refused, TooManyAttempts):
+            response.headers["Retry-After"] = str(refused.wait_seconds)
         return response
 
     def page(self, template: str, /, status: int = 200, **context: object) -> Response:

@@ -7,17 +7,19 @@ that hold personal data are nullable, because they are erasable and because the 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
+from fund.store.tables.access import Attempts, IdentityRequest, RecoveryCode, SecondFactor, SignIn, Token, User
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement, Token, User, WebSession
+from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
 
 __all__ = [
     "Acknowledgement",
     "Allocation",
+    "Attempts",
     "BalanceAssertion",
     "BankAccount",
     "BankFile",
@@ -33,6 +35,7 @@ __all__ = [
     "GrantAmount",
     "Household",
     "IdempotencyKey",
+    "IdentityRequest",
     "JobRun",
     "JournalEntry",
     "Landlord",
@@ -44,8 +47,11 @@ __all__ = [
     "PaymentBatch",
     "Posting",
     "Receipt",
+    "RecoveryCode",
     "Refund",
     "Run",
+    "SecondFactor",
+    "SignIn",
     "Statement",
     "TaxCheck",
     "TaxThreshold",

@@ -27,8 +27,9 @@ class Household(SQLModel, table=True):
 
 
 class Landlord(SQLModel, table=True):
-    """A landlord (locatore) and the contact on file for call-backs."""
+    """A landlord (locatore) and the contact on file for call-backs; what is personal may be erased by two people."""
 
+    __table_args__ = (CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),)
     code: str = Field(primary_key=True)
     registered_on: date
     name: str | None = None
@@ -36,6 +37,10 @@ class Landlord(SQLModel, table=True):
     email: str | None = None
     contact: str | None = None
     language: str = "it"
+    erasure_asked_by: str | None = None
+    erasure_asked_on: date | None = None
+    erased_by: str | None = None
+    erased_on: date | None = None
     rf_reference: str | None = None
 
 

@@ -1,4 +1,4 @@
-"""What the service itself keeps: statements as issued, users, tokens, jobs, answers already given."""
+"""What the service itself keeps: statements as issued, jobs, answers already given."""
 
 from datetime import datetime
 
@@ -20,29 +20,6 @@ class Statement(SQLModel, table=True):
     html: bytes = Field(sa_column=content())
     pdf: bytes = Field(sa_column=content())
     json_: bytes = Field(sa_column=content("json"))
-
-
-class User(SQLModel, table=True):
-    """Somebody who may act: a code for the books, a login, one role."""
-
-    __tablename__ = "fund_user"
-    code: str = Field(primary_key=True)
-    login: str = Field(unique=True)
-    role: str
-    password_hash: str
-    created_at: datetime = Field(sa_column=instant())
-    disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-
-
-class Token(SQLModel, table=True):
-    """A bearer token: only its sha256 is kept."""
-
-    id: str = Field(primary_key=True)
-    user: str = Field(foreign_key="fund_user.code", index=True)
-    secret_sha256: str = Field(unique=True)
-    created_at: datetime = Field(sa_column=instant())
-    expires_at: datetime = Field(sa_column=instant())
-    revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class WebSession(SQLModel, table=True):

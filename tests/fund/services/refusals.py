@@ -5,32 +5,41 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from fund import access, errors
-from fund.access import SYSTEM
+from fund.access import SYSTEM, Actor
 from fund.agreement import ControlsFacts
 from fund.app import open_app
 from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.services import (
     answers,
+    attempts,
     checks,
     closings,
     corrections,
+    erasure,
     exports,
     households,
     landlords,
     money,
     own_ibans,
     payments,
+    queue,
     rebuilding,
+    recoveries,
     runs,
+    second_factor,
+    sign_in,
     statements,
+    tokens,
     users,
 )
 from fund.settings import Settings
 from fund.store.tables import Contribution, table
 from fund.views import BatchView
 from ledger.months import Month
+from tests.fund.factor_kit import SECRET, enrol
 from tests.fund.kit import (
     FUND,
     IBANS,
@@ -98,8 +107,8 @@ def an_unknown_run(office: Office) -> Refused:
 
 @example(errors.NotFound)
 def somebody_elses_token(office: Office) -> Refused:
-    office.do(office.preparer, users.create_token, token="t1", secret="s1")
-    return lambda: office.do(office.approver, users.revoke_token, "t1")
+    office.do(office.preparer, tokens.create_token, token="t1", secret="s1")
+    return lambda: office.do(office.approver, tokens.revoke_token, "t1")
 
 
 @example(errors.NotFound)
@@ -160,21 +169,21 @@ def a_wrong_password(office: Office) -> Refused:
 
 @example(errors.NotAuthenticated)
 def an_unknown_token(office: Office) -> Refused:
-    return lambda: office.ask(office.auditor, users.token_bearer, "unknown")
+    return lambda: office.ask(office.auditor, tokens.token_bearer, "unknown")
 
 
 @example(errors.NotAuthenticated)
 def a_token_that_is_over(office: Office) -> Refused:
     over = datetime(2022, 3, 1, tzinfo=UTC)
-    office.do(office.preparer, users.create_token, token="t1", secret="s1", expires_at=over)
-    return lambda: office.at(over).ask(office.auditor, users.token_bearer, "s1")
+    office.do(office.preparer, tokens.create_token, token="t1", secret="s1", expires_at=over)
+    return lambda: office.at(over).ask(office.auditor, tokens.token_bearer, "s1")
 
 
 @example(errors.NotAuthenticated)
 def a_disabled_user(office: Office) -> Refused:
-    office.do(office.preparer, users.create_token, token="t1", secret="s1")
+    office.do(office.preparer, tokens.create_token, token="t1", secret="s1")
     office.do(office.admin, users.disable_user, "pre")
-    return lambda: office.ask(office.auditor, users.token_bearer, "s1")
+    return lambda: office.ask(office.auditor, tokens.token_bearer, "s1")
 
 
 @example(errors.NotPermitted)
@@ -766,3 +775,165 @@ def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
 def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")
+
+
+@example(errors.LineDoesNotAgree)
+def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
+    return lambda: office.prepare(queue.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+
+
+@example(errors.StateNotAllowed)
+def a_line_that_was_booked_already(office: Office) -> Refused:
+    view = office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
+    return lambda: office.prepare(queue.set_aside, view.sha256, 1, reason="other-business")
+
+
+@example(errors.MoreThanPaid)
+def an_overpayment_of_more_than_the_month(office: Office) -> Refused:
+    office.on("2022-03-05").pay_month(MARCH)
+    facts = {"amount_cents": 45_001, "reason": "departure"}
+    return lambda: office.prepare(recoveries.propose_overpayment, contribution=first_contribution(office), **facts)
+
+
+@example(errors.MoreThanOverpaid)
+def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
+    return lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=office.day)
+
+
+@example(errors.TooManyAttempts)
+def a_sixth_guess_of_a_password(office: Office) -> Refused:
+    for _ in range(5):
+        office.do(SYSTEM, attempts.count_attempt, "login", "pre")
+    return lambda: office.do(SYSTEM, attempts.count_attempt, "login", "pre")
+
+
+@example(errors.AlreadyExists)
+def a_second_factor_over_one_that_is_in_force(office: Office) -> Refused:
+    enrol(office, office.approver)
+    return lambda: office.approve(second_factor.begin, office.app.vault, SECRET)
+
+
+@example(errors.SecondFactorMissing)
+def a_code_of_a_second_factor_that_is_none(office: Office) -> Refused:
+    return lambda: office.approve(second_factor.check, office.app.vault, "000000")
+
+
+@example(errors.SecondFactorMissing)
+def an_approval_where_a_second_factor_is_required(office: Office) -> Refused:
+    return lambda: office.approve(second_factor.check_again, office.app.vault, "000000", is_required=True)
+
+
+@example(errors.SecondFactorNeeded)
+def an_approval_without_a_code(office: Office) -> Refused:
+    enrol(office, office.approver)
+    return lambda: office.approve(second_factor.check_again, office.app.vault, None, is_required=False)
+
+
+@example(errors.WrongCode)
+def a_wrong_code(office: Office) -> Refused:
+    enrol(office, office.approver)
+    return lambda: office.approve(second_factor.check, office.app.vault, "nonsense")
+
+
+@example(errors.WrongCode)
+def a_code_twice(office: Office) -> Refused:
+    code = enrol(office, office.approver)
+    return lambda: office.approve(second_factor.check, office.app.vault, code)
+
+
+@example(errors.PasswordToChange)
+def a_one_time_password_used_to_act(office: Office) -> Refused:
+    office.do(office.admin, users.reset_password, "pre", access.hash_password("given by an admin"))
+    return lambda: office.ask(SYSTEM, users.log_in, "pre", "given by an admin")
+
+
+@example(errors.InvalidInput)
+def a_password_that_is_too_short(office: Office) -> Refused:
+    office.do(office.admin, users.reset_password, "pre", access.hash_password("given by an admin"))
+    return lambda: office.prepare(users.change_password, present="given by an admin", new="short")
+
+
+@example(errors.InvalidInput)
+def the_same_password_again(office: Office) -> Refused:
+    present = "given by an admin"
+    office.do(office.admin, users.reset_password, "pre", access.hash_password(present))
+    return lambda: office.prepare(users.change_password, present=present, new=present)
+
+
+@example(errors.InvalidInput)
+def another_password_without_the_present_one(office: Office) -> Refused:
+    return lambda: office.prepare(users.change_password, present="a guess at it", new="a good new password")
+
+
+@example(errors.NotAuthenticated)
+def a_sign_in_that_has_a_step_left(office: Office) -> Refused:
+    office.approve(sign_in.begin, secret="s", by_password=True)
+    return lambda: office.do(SYSTEM, sign_in.finish, "s", is_required=True)
+
+
+@example(errors.IdentityRefused)
+def a_subject_that_nobody_has(office: Office) -> Refused:
+    return lambda: office.ask(SYSTEM, users.find_by_identity, "somebody")
+
+
+@example(errors.IdentityRefused)
+def a_state_used_twice(office: Office) -> Refused:
+    office.do(SYSTEM, sign_in.ask_provider, state="s", browser="b", nonce="n", verifier="v")
+    office.do(SYSTEM, sign_in.take_answer, state="s", browser="b")
+    return lambda: office.do(SYSTEM, sign_in.take_answer, state="s", browser="b")
+
+
+@example(errors.AlreadyExists)
+def an_identity_that_is_another_users(office: Office) -> Refused:
+    office.do(office.admin, users.record_identity, "pre", "subject-1")
+    return lambda: office.do(office.admin, users.record_identity, "app", "subject-1")
+
+
+@example(errors.InvalidInput)
+def an_identity_with_a_space(office: Office) -> Refused:
+    return lambda: office.do(office.admin, users.record_identity, "pre", "a b")
+
+
+@example(errors.NotForOneself)
+def a_role_for_oneself(office: Office) -> Refused:
+    return lambda: office.do(office.admin, users.change_role, "admin", access.AUDITOR)
+
+
+@example(errors.LastAdmin)
+def the_last_admin_disabled_by_one_who_was(office: Office) -> Refused:
+    office.do(office.admin, users.add_user, login="admin2", role=access.ADMIN, password_hash=NO_PASSWORD)
+    other = Actor("U05", access.ADMIN)
+    office.do(office.admin, users.disable_user, "admin2")
+    return lambda: office.do(other, users.disable_user, "admin")
+
+
+@example(errors.StillNeeded)
+def the_erasure_of_a_landlord_who_is_owed(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(erasure.ask_erasure, "L0001")
+
+
+@example(errors.StillNeeded)
+def the_erasure_of_a_landlord_whose_contract_runs(office: Office) -> Refused:
+    return lambda: office.prepare(erasure.ask_erasure, "L0001")
+
+
+@example(errors.StillNeeded)
+def an_erasure_that_nobody_asked_for(office: Office) -> Refused:
+    return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
+
+
+@example(errors.SamePerson)
+def an_erasure_by_who_asked_for_it(office: Office) -> Refused:
+    office.prepare(erasure.ask_erasure, "L0003")
+    return lambda: office.do(Actor("U02", access.ADMIN), erasure.erase_landlord, "L0003")
+
+
+@example(errors.AlreadyExists)
+def an_erasure_twice(office: Office) -> Refused:
+    office.prepare(erasure.ask_erasure, "L0003")
+    office.do(office.admin, erasure.erase_landlord, "L0003")
+    return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")

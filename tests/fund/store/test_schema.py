@@ -113,6 +113,7 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
 
 
 BREACHES = {
+    "an erasure by one": "UPDATE landlord SET erasure_asked_by = 'U01', erased_by = 'U01' WHERE code = 'L0001'",
     "second terms of the controls": (
         "INSERT INTO control_terms (id, payee_check_required, tax_check_days) VALUES (2, '0', 1)"
     ),

@@ -1,12 +1,13 @@
 """Landlords, households, what was decided for them, and users: without personal data, or with it partly hidden."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 
 from typing_extensions import TypedDict
 
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.identifiers import mask_iban, mask_tax_code
 from fund.services.lists import AnyRow, LeaseRow
+from fund.services.sessions import session_id
 from ledger.money import format_cents
 
 
@@ -113,6 +114,42 @@ class UserJson(TypedDict):
     role: str
     created_at: str
     disabled_at: str | None
+    must_change_password: bool
+    identity: str | None
+    has_second_factor: bool
+
+
+class GivenPasswordJson(TypedDict):
+    """A user with a one-time password, told once: the answer to the same request again has null in its place."""
+
+    code: str
+    login: str
+    role: str
+    one_time_password: str | None
+
+
+class SessionJson(TypedDict):
+    """A session at a browser, by an id that nothing can be entered with."""
+
+    id: str
+    begun_at: str
+    last_seen_at: str
+    second_factor_at: str | None
+
+
+class EndedJson(TypedDict):
+    id: str
+    ended: bool
+
+
+class ErasureJson(TypedDict):
+    """How far the erasure of a landlord's personal data is."""
+
+    landlord: str
+    asked_by: str | None
+    asked_on: str | None
+    erased_by: str | None
+    erased_on: str | None
 
 
 class TokenJson(TypedDict):
@@ -212,12 +249,36 @@ def amount_json(row: AnyRow) -> AmountJson:
     return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
 
 
-def user_json(row: AnyRow) -> UserJson:
-    """A user."""
+def session_json(row: AnyRow) -> SessionJson:
+    """A session."""
+    return {
+        "id": session_id(row.secret_sha256),
+        "begun_at": instant(row.created_at),
+        "last_seen_at": instant(row.last_seen_at),
+        "second_factor_at": instant_or_none(row.second_factor_at),
+    }
+
+
+def erasure_json(row: AnyRow) -> ErasureJson:
+    """How far a landlord's erasure is."""
+    return {
+        "landlord": row.code,
+        "asked_by": row.erasure_asked_by,
+        "asked_on": day_or_none(row.erasure_asked_on),
+        "erased_by": row.erased_by,
+        "erased_on": day_or_none(row.erased_on),
+    }
+
+
+def user_json(row: AnyRow, enrolled: Container[str]) -> UserJson:
+    """A user; ``enrolled`` are the codes of those with a second factor."""
     return {
         "code": row.code,
         "login": row.login,
         "role": row.role,
         "created_at": instant(row.created_at),
         "disabled_at": instant_or_none(row.disabled_at),
+        "must_change_password": row.password_given_at is not None,
+        "identity": row.identity,
+        "has_second_factor": row.code in enrolled,
     }

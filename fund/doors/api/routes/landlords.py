@@ -1,5 +1,6 @@
 """Landlords and their accounts: one person proposes an IBAN, another confirms it."""
 
+from collections.abc import Callable
 from itertools import groupby
 
 from fastapi import APIRouter
@@ -11,14 +12,16 @@ from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.people import (
     AccountJson,
+    ErasureJson,
     LandlordFullJson,
     LandlordJson,
     account_json,
+    erasure_json,
     landlord_full_json,
     landlord_json,
 )
 from fund.doors.api.requests import GuardedRoute, Read, Write
-from fund.services import landlords, lists
+from fund.services import erasure, landlords, lists
 from fund.services.context import Context
 
 router = APIRouter(prefix="/landlords", tags=["landlords"], route_class=GuardedRoute)
@@ -113,6 +116,25 @@ def reject_account(write: Write, landlord: LandlordCode, account: RowId) -> Resp
         return _account(context, landlord, account)
 
     return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/erasure", summary="Ask for a landlord's erasure", response_model=ErasureJson, responses=WRITES
+)
+def ask_erasure(write: Write, landlord: LandlordCode) -> Response:
+    """By the finance office, when no money is owed and no contract runs. Nothing is erased yet."""
+    return write.answer(lambda context: _erasure(context, erasure.ask_erasure, landlord))
+
+
+@router.post("/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=ErasureJson, responses=WRITES)
+def erase_landlord(write: Write, landlord: LandlordCode) -> Response:
+    """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
+    return write.answer(lambda context: _erasure(context, erasure.erase_landlord, landlord))
+
+
+def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureJson:
+    act(context, landlord)
+    return erasure_json(erasure.read_erasure(context, landlord))
 
 
 def _account(context: Context, landlord: str, account: int) -> AccountJson:

@@ -1,4 +1,4 @@
-"""Users, their tokens, and the scheduler."""
+"""Tokens, and the scheduler."""
 
 import secrets
 from datetime import timedelta
@@ -7,11 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, Response
 
-from fund.access import SYSTEM, TOKEN_PREFIX, Actor
+from fund.access import TOKEN_PREFIX, Actor
+from fund.doors import attempts
 from fund.doors.api.models import TokenInput
 from fund.doors.api.openapi import READS, WRITES, problems
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import RevokedJson, TokenJson, UserJson, user_json
+from fund.doors.api.outputs.people import RevokedJson, TokenJson
 from fund.doors.api.requests import (
     GuardedRoute,
     IdempotencyKey,
@@ -19,14 +20,15 @@ from fund.doors.api.requests import (
     Read,
     Write,
     authenticate,
+    client_address,
     fund_app,
     replayed,
     request_sha256,
 )
 from fund.doors.representations import JobJson, instant, job_json
 from fund.doors.scheduler import job_views
-from fund.doors.transaction import reading, writing
-from fund.services import idempotency, users
+from fund.doors.transaction import writing
+from fund.services import idempotency, tokens
 from fund.services.context import Context
 from fund.services.idempotency import Answer
 
@@ -35,23 +37,19 @@ logins = APIRouter(route_class=OpenRoute)
 TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
 
 
-@router.get("/users", tags=["users"], summary="Who may use the fund", responses=READS)
-def list_users(read: Read) -> Items[UserJson]:
-    """Without anything secret."""
-    with read() as context:
-        return {"items": [user_json(row) for row in users.list_users(context)]}
-
-
 @logins.post(
     "/tokens",
     tags=["users"],
     summary="Create a token",
     status_code=201,
     response_model=TokenJson,
-    responses=problems(401, 403, 409, 413, 415, 422, 500, 503),
+    responses=problems(401, 403, 409, 413, 415, 422, 429, 500, 503),
 )
 def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
-    """With login and password, or with a token already in force. The secret is told once and kept nowhere."""
+    """With login and password, or with a token already in force. The secret is told once and kept nowhere.
+
+    Whoever has a second factor gives a code of it with the password; the token then stands for both.
+    """
     app, actor = fund_app(request), _who(request, body)
     asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
     token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -60,7 +58,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
         if before is not None:
             return replayed(before)
         expires_at = context.at + timedelta(days=body.days)
-        users.create_token(context, token=token, secret=secret, expires_at=expires_at)
+        tokens.create_token(context, token=token, secret=secret, expires_at=expires_at)
         told: TokenJson = {
             "id": token,
             "user": actor.code,
@@ -76,8 +74,10 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
 def _who(request: Request, body: TokenInput) -> Actor:
     if body.login is None or body.password is None:
         return authenticate(request).actor
-    with reading(fund_app(request), SYSTEM) as context:
-        return users.log_in(context, body.login, body.password)
+    app = fund_app(request)
+    actor = attempts.log_in(app, body.login, body.password, address=client_address(request))
+    attempts.check_code(app, actor, body.code, is_required=False)
+    return actor
 
 
 @router.post(
@@ -87,7 +87,7 @@ def revoke_token(write: Write, token: TokenId) -> Response:
     """One's own, or anybody's for an admin."""
 
     def act(context: Context) -> RevokedJson:
-        users.revoke_token(context, token)
+        tokens.revoke_token(context, token)
         return {"id": token, "revoked": True}
 
     return write.answer(act)

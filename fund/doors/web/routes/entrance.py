@@ -1,25 +1,25 @@
-"""Coming in and going out: login, logout, the language, and one's own account."""
+"""Coming in and going out: login, logout, and the language."""
 
-import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from fund.access import SYSTEM
-from fund.doors.transaction import noting, reading
+from fund.doors import attempts
+from fund.doors.api.requests import client_address
+from fund.doors.transaction import noting
 from fund.doors.web import cookies
+from fund.doors.web.entering import begin
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.requests import Desk, OpenPage, Page
+from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.visits import Visit, safe_path
 from fund.errors import FundError, InvalidInput, NotAuthenticated
-from fund.services import sessions, users
+from fund.services import sessions
 from fund.settings import LANGUAGES
 from fund.texts import Said
 
 entrance = APIRouter(route_class=OpenPage)
-account = APIRouter(route_class=Page)
 Next = Annotated[str, Query(alias="next", max_length=500)]
 WRONG_LOGIN = Said("Login or password is not right. Mind upper and lower case, and try again.")
 
@@ -46,28 +46,22 @@ def show_login(desk: Desk, asked: Next = "/") -> Response:
 
 
 def _login_page(desk: Visit, filled: Filled, asked: str) -> Response:
-    return desk.page("login.html", form=filled, next=safe_path(asked))
+    has_provider = desk.app.settings.provider is not None
+    return desk.page("login.html", form=filled, next=safe_path(asked), has_provider=has_provider)
 
 
 @entrance.post("/login")
 def log_in(desk: Desk) -> Response:
-    """Begin a session under a new secret."""
+    """The password is right: on to what else is asked of this person, or in."""
     asked = safe_path(next(iter(desk.posted.get("next", ())), "/"))
     try:
         form = desk.form(LoginForm)
-        with reading(desk.app, SYSTEM) as context:
-            actor = users.log_in(context, form.login, form.password)
+        known = attempts.recognise(desk.app, form.login, form.password, address=client_address(desk.request))
     except FundError as refused:
         if isinstance(refused, NotAuthenticated):
             refused = InvalidInput([{"path": "password", "message": WRONG_LOGIN}])
         return desk.again(refused, lambda filled: _login_page(desk, filled, asked))
-    secret, csrf_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    with noting(desk.app, actor) as context:
-        sessions.begin_session(context, secret=secret, csrf_secret=csrf_secret, replaces=desk.secret)
-    response = desk.go(asked)
-    cookies.set_cookie(response, cookies.SESSION, secret, https=desk.https)
-    cookies.drop_cookie(response, cookies.VISITOR, https=desk.https)
-    return response
+    return begin(desk, known.actor, asked, by_password=True)
 
 
 @entrance.post("/logout")
@@ -89,9 +83,3 @@ def choose_language(desk: Desk) -> Response:
     seconds = cookies.LANGUAGE_SECONDS
     cookies.set_cookie(response, cookies.LANGUAGE, form.language, https=desk.https, seconds=seconds)
     return response
-
-
-@account.get("/account")
-def show_account(desk: Desk) -> Response:
-    """Who one is here, and until when."""
-    return desk.page("account.html")

@@ -124,6 +124,29 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/payments"): Asked({*READERS}, "/payments?landlord=L0001"),
     ("POST", "/bank-files"): Asked({*FINANCE}, "/bank-files?name=a.csv"),
     ("GET", "/bank-files/{sha256}"): Asked({*READERS}, f"/bank-files/{ZEROS}"),
+    ("GET", "/bank-files"): Asked({*READERS}, "/bank-files"),
+    ("GET", "/account-statements"): Asked({*READERS}, "/account-statements?state=disputed"),
+    ("POST", "/bank-files/{sha256}/statements/{ordinal}/decide"): Asked(
+        {APPROVER}, f"/bank-files/{ZEROS}/statements/1/decide", {"accept": True}
+    ),
+    ("GET", "/bank-queue"): Asked({*READERS}, "/bank-queue"),
+    ("GET", "/bank-files/{sha256}/lines/{ordinal}"): Asked({*FINANCE}, f"/bank-files/{ZEROS}/lines/1"),
+    ("POST", "/bank-files/{sha256}/lines/{ordinal}/match"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/match", {"to": "payment", "key": "PAY-2022-03-0001"}
+    ),
+    ("POST", "/bank-files/{sha256}/lines/{ordinal}/set-aside"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/set-aside", {"reason": "other-business"}
+    ),
+    ("GET", "/reconciliation"): Asked({*READERS}, "/reconciliation"),
+    ("GET", "/overpayments"): Asked({*READERS}, "/overpayments?landlord=L0001"),
+    ("POST", "/overpayments"): Asked(
+        {PREPARER}, "/overpayments", {"contribution": 999, "amount": "1.00", "reason": "departure"}
+    ),
+    ("POST", "/overpayments/{overpayment}/approve"): Asked({APPROVER}, "/overpayments/999/approve"),
+    ("POST", "/overpayments/{overpayment}/withdraw"): Asked({*FINANCE}, "/overpayments/999/withdraw"),
+    ("POST", "/recoveries"): Asked(
+        {*FINANCE}, "/recoveries", {"landlord": "L9999", "amount": "1.00", "bank_date": "2022-02-14"}
+    ),
     ("GET", "/statements"): Asked({*READERS}, "/statements"),
     ("POST", "/statements"): Asked(
         {*READERS}, "/statements", {"landlord": "L9999", "from": "2022-01", "to": "2022-02"}
@@ -136,6 +159,20 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/books/files/{path:path}"): Asked({*READERS}, "/books/files/main.beancount"),
     ("GET", "/verification"): Asked({*ALL}, "/verification"),
     ("GET", "/users"): Asked({ADMIN, AUDITOR}, "/users"),
+    ("POST", "/users"): Asked({ADMIN}, "/users", {"login": "another", "role": AUDITOR}),
+    ("POST", "/users/{login}/disable"): Asked({ADMIN}, "/users/nobody/disable"),
+    ("POST", "/users/{login}/role"): Asked({ADMIN}, "/users/nobody/role", {"role": AUDITOR}),
+    ("POST", "/users/{login}/identity"): Asked({ADMIN}, "/users/nobody/identity", {"identity": None}),
+    ("POST", "/users/{login}/password"): Asked({ADMIN}, "/users/nobody/password"),
+    ("POST", "/users/{login}/second-factor/reset"): Asked({ADMIN}, "/users/nobody/second-factor/reset"),
+    ("GET", "/users/{login}/sessions"): Asked({*ALL}, "/users/nobody/sessions"),
+    ("POST", "/users/{login}/sessions/{session}/end"): Asked({*ALL}, f"/users/nobody/sessions/{ZEROS[:16]}/end"),
+    ("GET", "/account"): Asked({*ALL}, "/account"),
+    ("POST", "/account/password"): Asked(
+        {*ALL}, "/account/password", {"password": "short", "new_password": "a long new password"}
+    ),
+    ("POST", "/landlords/{landlord}/erasure"): Asked({*FINANCE}, "/landlords/L9999/erasure"),
+    ("POST", "/landlords/{landlord}/erasure/confirm"): Asked({ADMIN}, "/landlords/L9999/erasure/confirm"),
     ("POST", "/tokens"): Asked({*ALL}, "/tokens", {}),
     ("POST", "/tokens/{token}/revoke"): Asked({*ALL}, "/tokens/none/revoke"),
     ("GET", "/scheduler"): Asked({*ALL}, "/scheduler"),

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter
 from fund.access import Actor
 from fund.doors.api import PREFIX, create_api
 from fund.doors.transaction import writing
-from fund.services import users
+from fund.services import tokens
 from tests.fund.kit import Office
 
 PROBLEM = "application/problem+json"
@@ -189,7 +189,7 @@ def token_for(office: Office, actor: Actor) -> str:
     number = next(_numbers)
     secret = f"fund_test-{number:06d}"
     with writing(office.app, actor) as context:
-        users.create_token(context, token=f"test{number}", secret=secret)
+        tokens.create_token(context, token=f"test{number}", secret=secret)
     return secret
 
 

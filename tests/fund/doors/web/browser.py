@@ -68,9 +68,14 @@ def opened(
 
 
 def check_page(page: Page, path: str) -> None:
-    """Open a page: axe finds nothing wrong with it, and nothing of it is wider than the window."""
+    """Open a page and check it."""
     page.goto(path)
+    check_shown(page)
+
+
+def check_shown(page: Page) -> None:
+    """The page in the window: axe finds nothing wrong with it, and nothing of it is wider than the window."""
     found: Any = Axe().run(page, options=AXE_RULES)
-    assert not found.response["violations"], f"{path}: {found.generate_report()}"
+    assert not found.response["violations"], f"{page.url}: {found.generate_report()}"
     width, room = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
-    assert width <= room, f"{path} is {width} wide in a window of {room}"
+    assert width <= room, f"{page.url} is {width} wide in a window of {room}"

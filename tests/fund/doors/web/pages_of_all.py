@@ -31,9 +31,19 @@ class PageOf:
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
     PageOf("/account", "/account", EVERYBODY),
+    PageOf("/account/password", "/account/password", EVERYBODY),
+    PageOf("/account/second-factor", "/account/second-factor", EVERYBODY),
+    PageOf("/users", "/users", (ADMIN, AUDITOR)),
+    PageOf("/users/new", "/users/new", (ADMIN,)),
+    PageOf("/users/{user}", "/users/U02", (ADMIN,)),
+    PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
+    PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
     PageOf("/", "/", EVERYBODY),
     PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
     PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
     PageOf("/households", "/households", READERS),
     PageOf("/households/{code}", "/households/N01", READERS),
 )
+
+STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")
+"""Pages between a password and a session, which nobody sees without being on the way: their own tests open them."""

@@ -12,7 +12,7 @@ from fund.documents.catalogue import LANGUAGES
 from fund.doors.web import create_web
 from fund.doors.web.assets import asset, folders
 from tests.fund.doors.web.browser import WIDTHS, check_page, opened
-from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES, PageOf
+from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES, STEPS, PageOf
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import Office
 
@@ -31,7 +31,7 @@ def test_every_page_is_listed(office: Office) -> None:
         for context in iter_route_contexts(create_web(office.app).routes)
         if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ())
     }
-    assert routes == {page.route for page in PAGES}
+    assert routes == {page.route for page in PAGES} | set(STEPS)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,0 +1,8 @@
+"""Options that many commands share."""
+
+from typing import Annotated
+
+import typer
+
+As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

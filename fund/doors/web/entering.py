@@ -1,0 +1,72 @@
+"""From a person who is known to a session: the steps that are left, one page each, and then the door opens."""
+
+import secrets
+from urllib.parse import urlencode
+
+from starlette.responses import Response
+
+from fund.access import SYSTEM, Actor
+from fund.doors.secrets import new_factor_secret
+from fund.doors.transaction import noting, reading
+from fund.doors.web import cookies
+from fund.doors.web.visits import Visit, safe_path
+from fund.errors import NotAuthenticated
+from fund.services import second_factor, sessions, sign_in
+from fund.services.sign_in import SigningIn, Step
+
+
+def begin(desk: Visit, actor: Actor, asked: str, *, by_password: bool, factor_given: bool = False) -> Response:
+    """Somebody is known, by password or by the identity provider: on to what is left to answer, or in."""
+    secret = secrets.token_urlsafe(32)
+    with noting(desk.app, actor) as context:
+        sign_in.begin(context, secret=secret, by_password=by_password, factor_given=factor_given)
+    return proceed(desk, secret, asked)
+
+
+def proceed(desk: Visit, secret: str, asked: str) -> Response:
+    """To the next step's page, or in when none is left."""
+    found = _find(desk, secret)
+    if found.step is Step.DONE:
+        return admit(desk, secret, found.actor, desk.go(asked))
+    if found.step is Step.SET_UP_FACTOR:
+        with noting(desk.app, found.actor) as context:
+            second_factor.begin(context, desk.app.vault, new_factor_secret())
+    response = desk.go(_address(found.step, asked))
+    cookies.set_cookie(response, cookies.SIGN_IN, secret, https=desk.https)
+    return response
+
+
+def signing_in(desk: Visit) -> tuple[str, SigningIn]:
+    """Who is at a step's page. Raises ``NotAuthenticated`` for nobody, and when it took too long."""
+    secret = cookies.read_cookie(desk.request, cookies.SIGN_IN, https=desk.https)
+    if secret is None:
+        raise NotAuthenticated()
+    return secret, _find(desk, secret)
+
+
+def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Response:
+    """Begin the session under a new secret, and give its cookie with a response. Raises ``NotAuthenticated``."""
+    session, csrf_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    with noting(desk.app, actor) as context:
+        given = sign_in.finish(context, secret, is_required=desk.app.settings.needs_second_factor)
+        sessions.begin_session(
+            context,
+            secret=session,
+            csrf_secret=csrf_secret,
+            replaces=desk.secret,
+            second_factor_at=context.at if given else None,
+        )
+    cookies.set_cookie(response, cookies.SESSION, session, https=desk.https)
+    for name in (cookies.VISITOR, cookies.SIGN_IN):
+        cookies.drop_cookie(response, name, https=desk.https)
+    return response
+
+
+def _find(desk: Visit, secret: str) -> SigningIn:
+    with reading(desk.app, SYSTEM) as context:
+        return sign_in.find(context, secret, is_required=desk.app.settings.needs_second_factor)
+
+
+def _address(step: Step, asked: str) -> str:
+    to = safe_path(asked)
+    return f"/login/{step.value}" + (f"?{urlencode({'next': to})}" if to != "/" else "")

@@ -1,0 +1,172 @@
+"""Who may use the fund, and what an admin does for them."""
+
+from collections.abc import Callable
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+from starlette.responses import Response
+
+from fund import access
+from fund.access import ROLES
+from fund.doors.secrets import one_time_password
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.visits import Done, Visit
+from fund.errors import FundError, NotAuthenticated, NotFound, NotPermitted
+from fund.services import second_factor, sessions, users
+from fund.services.context import Context
+from fund.texts import Said
+
+router = APIRouter(prefix="/users", route_class=Page)
+Code = Annotated[str, Path(pattern="^U[0-9]{2,6}$")]
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+
+
+class UserForm(Form):
+    """Somebody who is to use the fund."""
+
+    login: Annotated[str, Field(max_length=100)]
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class RoleForm(Form):
+    """Another role."""
+
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class IdentityForm(Form):
+    """The subject by which the identity provider knows somebody; empty ends it."""
+
+    identity: Annotated[str, Field(max_length=255)] | None = None
+
+
+@router.get("")
+def list_users(desk: Desk) -> Response:
+    """Every user, and who has a second factor."""
+    with desk.reading() as context:
+        rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
+    return desk.page("users.html", users=rows, enrolled=enrolled, may_change=desk.actor.role == access.ADMIN)
+
+
+@router.get("/new")
+def new_user(desk: Desk) -> Response:
+    """The form for another user."""
+    desk.actor.must_be(access.ADMIN)
+    return _new_page(desk, EMPTY)
+
+
+def _new_page(desk: Visit, filled: Filled) -> Response:
+    return desk.page("user_new.html", form=filled, roles=ROLES)
+
+
+@router.post("/new")
+def add_user(desk: Desk) -> Response:
+    """Add a user. The one-time password is shown now and never again."""
+    password = one_time_password()
+    password_hash = access.hash_password(password)
+    try:
+        form = desk.form(UserForm)
+        with desk.writing() as context:
+            values = {"login": form.login, "role": form.role, "password_hash": password_hash}
+            code = users.add_user(context, **values, given_at=context.at)
+    except (NotAuthenticated, NotPermitted):
+        raise
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _new_page(desk, filled))
+    return desk.page("one_time_password.html", login=form.login, code=code, password=password)
+
+
+@router.get("/{user}")
+def show_user(desk: Desk, user: Code) -> Response:
+    """A user, and everything that an admin may do for them."""
+    return _user_page(desk, user, EMPTY)
+
+
+def _user_page(desk: Visit, user: str, filled: Filled) -> Response:
+    desk.actor.must_be(access.ADMIN)
+    with desk.reading() as context:
+        row = users.read_user(context, user)
+        listed = sessions.list_sessions(context, row.code)
+        enrolled = row.code in second_factor.enrolled_users(context)
+    ids = [sessions.session_id(one.secret_sha256) for one in listed]
+    return desk.page(
+        "user.html",
+        form=filled,
+        user=row,
+        enrolled=enrolled,
+        sessions=list(zip(ids, listed, strict=True)),
+        roles=ROLES,
+        is_me=row.code == desk.actor.code,
+        has_provider=desk.app.settings.provider is not None,
+    )
+
+
+@router.post("/{user}/role")
+def change_role(desk: Desk, user: Code) -> Response:
+    """Give a user another role; their sessions and tokens end."""
+
+    def act(context: Context, form: RoleForm) -> Done:
+        users.change_role(context, user, form.role)
+        return Done(f"/users/{user}", Said("The role is changed; sessions and tokens of the old one have ended."))
+
+    return desk.submit(RoleForm, act, lambda filled: _user_page(desk, user, filled))
+
+
+@router.post("/{user}/identity")
+def record_identity(desk: Desk, user: Code) -> Response:
+    """Record, or end, by which subject the identity provider knows a user."""
+
+    def act(context: Context, form: IdentityForm) -> Done:
+        users.record_identity(context, user, form.identity)
+        return Done(f"/users/{user}", Said("The identity is recorded."))
+
+    return desk.submit(IdentityForm, act, lambda filled: _user_page(desk, user, filled))
+
+
+@router.post("/{user}/disable")
+def disable_user(desk: Desk, user: Code) -> Response:
+    """A user may do nothing any more."""
+    return _do(desk, user, users.disable_user, Said("The user is disabled; sessions and tokens have ended."))
+
+
+@router.post("/{user}/second-factor/reset")
+def reset_second_factor(desk: Desk, user: Code) -> Response:
+    """Take a lost second factor away."""
+    return _do(desk, user, second_factor.reset, Said("At the next login another second factor is set up."))
+
+
+def _do(desk: Visit, user: str, service: Callable[[Context, str], str], said: Said) -> Response:
+    def act(context: Context, _form: Form) -> Done:
+        service(context, user)
+        return Done(f"/users/{user}", said)
+
+    return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))
+
+
+@router.post("/{user}/sessions/{session}/end")
+def end_session(desk: Desk, user: Code, session: SessionId) -> Response:
+    """End a session of a user's."""
+
+    def act(context: Context, _form: Form) -> Done:
+        sessions.end_session_of(context, user, session)
+        return Done(f"/users/{user}", Said("The session has ended."))
+
+    return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))
+
+
+@router.post("/{user}/password")
+def reset_password(desk: Desk, user: Code) -> Response:
+    """Give a user a one-time password, shown now and never again."""
+    password = one_time_password()
+    password_hash = access.hash_password(password)
+    try:
+        with desk.writing() as context:
+            users.reset_password(context, user, password_hash)
+            row = users.read_user(context, user)
+    except (NotAuthenticated, NotPermitted, NotFound):
+        raise
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _user_page(desk, user, filled))
+    return desk.page("one_time_password.html", login=row.login, code=row.code, password=password)

@@ -1,0 +1,95 @@
+"""What the service keeps of who may use it: users, their tokens and second factors, and attempts that failed."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Column, Index
+from sqlmodel import Field, SQLModel
+
+from fund.store.tables.columns import instant
+
+
+class User(SQLModel, table=True):
+    """Somebody who may act: a code for the books, a login, one role.
+
+    ``identity`` is the subject by which a city's identity provider knows the user. A password that somebody else chose
+    has ``password_given_at``, and lets its user do nothing but choose another.
+    """
+
+    __tablename__ = "fund_user"
+    __table_args__ = (Index("one_user_of_an_identity", "identity", unique=True),)
+    code: str = Field(primary_key=True)
+    login: str = Field(unique=True)
+    role: str
+    password_hash: str
+    created_at: datetime = Field(sa_column=instant())
+    disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    password_given_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    identity: str | None = None
+
+
+class Token(SQLModel, table=True):
+    """A bearer token: only its sha256 is kept."""
+
+    id: str = Field(primary_key=True)
+    user: str = Field(foreign_key="fund_user.code", index=True)
+    secret_sha256: str = Field(unique=True)
+    created_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class SecondFactor(SQLModel, table=True):
+    """A user's second factor. Its secret is sealed with a key that is not in the database; ``last_step`` is the time
+    step of the last code taken, since each code counts once."""
+
+    __tablename__ = "second_factor"
+    user: str = Field(primary_key=True, foreign_key="fund_user.code")
+    sealed_secret: str
+    begun_at: datetime = Field(sa_column=instant())
+    confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    last_step: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+
+
+class RecoveryCode(SQLModel, table=True):
+    """A code that stands once for the second factor: only its sha256 is kept, which suffices for what nobody chose."""
+
+    __tablename__ = "recovery_code"
+    user: str = Field(primary_key=True, foreign_key="fund_user.code")
+    code_sha256: str = Field(primary_key=True)
+    used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class Attempts(SQLModel, table=True):
+    """Attempts of one kind by one subject (a login, an address) of which none succeeded since."""
+
+    __tablename__ = "attempts"
+    kind: str = Field(primary_key=True)
+    subject_sha256: str = Field(primary_key=True)
+    times: int
+    last_at: datetime = Field(sa_column=instant())
+    blocked_until: datetime = Field(sa_column=instant())
+
+
+class SignIn(SQLModel, table=True):
+    """Somebody who gave a password, or came from the identity provider, and has still to answer something.
+
+    ``factor_given`` says that a code was given, or that the provider asked for a second factor.
+    """
+
+    __tablename__ = "sign_in"
+    secret_sha256: str = Field(primary_key=True)
+    user: str = Field(foreign_key="fund_user.code", index=True)
+    by_password: bool
+    factor_given: bool
+    expires_at: datetime = Field(sa_column=instant())
+
+
+class IdentityRequest(SQLModel, table=True):
+    """A browser that was sent to the identity provider, and what its answer must agree with."""
+
+    __tablename__ = "identity_request"
+    state_sha256: str = Field(primary_key=True)
+    browser_sha256: str
+    nonce: str
+    verifier: str
+    expires_at: datetime = Field(sa_column=instant())
