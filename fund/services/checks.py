@@ -1,5 +1,6 @@
 """What the office records before money leaves: the bank's word on a payee, the tax office's, and the fund's terms."""
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -88,6 +89,30 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
     context.get(_landlord, landlord, "landlord")
     values = {"outcome": outcome, "checked_on": checked_on, "reference": reference}
     return context.insert(_tax_check, landlord=landlord, **values, **_recorded(context))
+
+
+@dataclass(frozen=True, slots=True)
+class ChecksOfLandlord:
+    """What was recorded of a landlord before money leaves, newest first, and what the fund asks for."""
+
+    landlord: str
+    terms: Terms
+    threshold_cents: int | None
+    tax_checks: list[AnyRow]
+    payee_checks: list[AnyRow]
+
+
+def checks_of(context: Context, landlord: str) -> ChecksOfLandlord:
+    """Every check of a landlord. Raises ``NotFound``."""
+    context.get(_landlord, landlord, "landlord")
+    terms = read_terms(context)
+    return ChecksOfLandlord(
+        landlord=landlord,
+        terms=terms,
+        threshold_cents=terms.tax_threshold_cents(context.day),
+        tax_checks=list_tax_checks(context, landlord)[::-1],
+        payee_checks=list_payee_checks(context, landlord)[::-1],
+    )
 
 
 def list_payee_checks(context: Context, landlord: str | None = None) -> list[AnyRow]:

@@ -9,10 +9,12 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
+from fund.doors.web.fava import PREFIX, FavaDoor
 from fund.doors.web.routes import (
     account,
     bank,
     batches,
+    checks,
     entrance,
     erasures,
     finding,
@@ -21,6 +23,9 @@ from fund.doors.web.routes import (
     identity,
     landlords,
     money,
+    portal,
+    post,
+    room,
     runs,
     steps,
     users,
@@ -45,11 +50,14 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    office = (home, runs, batches, households, landlords, bank, money, finding)
-    subjects = (steps, identity, account, users, erasures, *office)
-    for router in (entrance.entrance, bank.uploads, *(subject.router for subject in subjects)):
+    office = (home, runs, batches, checks, households, landlords, bank, money, finding)
+    subjects = (steps, identity, account, users, erasures, *office, post, room)
+    doors = (entrance.entrance, portal.entrance, portal.router, bank.uploads)
+    for router in (*doors, *(subject.router for subject in subjects)):
         web.include_router(router)
     web.mount("/static", static_files())
+    web.state.fava = FavaDoor()
+    web.mount(PREFIX, web.state.fava)
     add_error_pages(web)
     web.add_middleware(Watch, headers=MappingProxyType(PAGE_HEADERS), failed=failure_page)
     return web

@@ -20,11 +20,11 @@ RECEIPTS = Table(
     "receipts",
     N_("Receipts at the treasurer"),
     (
-        Col(N_("entry"), "seq", "count"),
+        Col(N_("entry"), "seq", "count", "/room/entries/{}"),
         Col(N_("allocation"), "allocation", "code"),
         Col(N_("booked on"), "bank_date", "day"),
         Col(N_("amount"), "amount_cents", "money"),
-        Col(N_("taken back by entry"), "corrected_by", "count"),
+        Col(N_("taken back by entry"), "corrected_by", "count", "/room/entries/{}"),
     ),
     N_("Nothing has been received yet."),
 )
@@ -63,7 +63,7 @@ CLOSINGS = Table(
     N_("Months that are closed, the newest first"),
     (
         Col(N_("month"), "month", "month"),
-        Col(N_("entry"), "seq", "count"),
+        Col(N_("entry"), "seq", "count", "/room/entries/{}"),
         Col(N_("head of the chain"), "chain_head", "code"),
     ),
     N_("No month has been closed yet."),

@@ -37,6 +37,8 @@ NAVIGATION = (
     Entry("/landlords", N_("Landlords"), "it-pa", READERS),
     Entry("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
     Entry("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/refunds", "/overpayments")),
+    Entry("/statements", N_("Statements"), "it-mail", READERS),
+    Entry("/room", N_("Reading room"), "it-bookmark", READERS),
     Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
     Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )

@@ -64,7 +64,7 @@ def carried(lines: Iterable[Shown]) -> str:
 def read_carried(text: str) -> dict[str, Shown] | None:
     """The lines of a hidden field by their keys, or ``None`` where they cannot be read."""
     found = {}
-    for part in text.split("_", MAX_LINES):
+    for part in text.split("_", MAX_LINES - 1):
         match = _LINE.fullmatch(part)
         if match is None:
             return None

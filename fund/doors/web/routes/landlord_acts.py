@@ -1,11 +1,10 @@
-"""What is done with landlords: registered, another IBAN proposed and confirmed by two people, checks recorded."""
+"""What is done with landlords: registered, another IBAN proposed by one person and confirmed by another."""
 
 from typing import Annotated
 
 from fund import agreement_model as shapes
-from fund import controls
 from fund.access import APPROVER, FINANCE, PREPARER
-from fund.doors.api.fields import IsoDay, LandlordCode, PayeeResult, Reference, TaxOutcome
+from fund.doors.api.fields import IsoDay, LandlordCode
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
@@ -13,9 +12,8 @@ from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
 from fund.identifiers import Iban, RfReference, TaxCode
-from fund.services import checks, landlords, lists
+from fund.services import landlords, lists
 from fund.services.context import Context
-from fund.services.landlord_desk import COOLING_OFF
 from fund.texts import N_, Said
 
 LIST = ("/landlords", N_("Landlords"))
@@ -64,26 +62,6 @@ class RfForm(Form):
     ] = None
 
 
-_CHECKED_ON = Asked(N_("Day of the check"), "date")
-_NUMBER = Asked(N_("Its number"), "code", N_("As the bank or the agency gave it."))
-
-
-class PayeeCheckForm(Form):
-    """What the bank said of an account's holder."""
-
-    result: Annotated[PayeeResult, Asked(N_("The bank says"), "choice", "", controls.PAYEE_RESULTS)]
-    checked_on: Annotated[IsoDay, _CHECKED_ON]
-    reference: Annotated[Reference, _NUMBER]
-
-
-class TaxCheckForm(Form):
-    """What the collection agency said of a landlord's debts."""
-
-    outcome: Annotated[TaxOutcome, Asked(N_("Outcome"), "choice", "", controls.TAX_OUTCOMES)]
-    checked_on: Annotated[IsoDay, _CHECKED_ON]
-    reference: Annotated[Reference, _NUMBER]
-
-
 def _register(context: Context, _: Places, form: LandlordForm) -> Done:
     landlords.register_landlord(context, **form.facts())
     said = Said("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
@@ -112,16 +90,6 @@ def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
     return Done(_page_of(places), Said("The reference holds from the next batch on."))
 
 
-def _check_payee(context: Context, places: Places, form: PayeeCheckForm) -> Done:
-    checks.record_payee_check(context, **places, **form.facts())
-    return Done(_page_of(places), Said("What the bank said is recorded."))
-
-
-def _check_tax(context: Context, places: Places, form: TaxCheckForm) -> Done:
-    checks.record_tax_check(context, landlord=places["landlord"], **form.facts())
-    return Done(_page_of(places), Said("The tax-debt check is recorded."))
-
-
 def _page_of(places: Places) -> str:
     return ONE[0].format(**places)
 
@@ -135,7 +103,7 @@ def _of_landlord(context: Context, places: Places) -> Setting:
         Fact(N_("tax code"), row.tax_code, "code"),
         Fact(N_("contact on file"), row.contact),
     ]
-    return Setting(facts, otherwise={"rf_reference": row.rf_reference or "", "checked_on": str(context.day)})
+    return Setting(facts, otherwise={"rf_reference": row.rf_reference or ""})
 
 
 def _of_account(context: Context, places: Places) -> Setting:
@@ -198,28 +166,6 @@ REJECT = Act(
     (LIST, ONE),
     is_danger=True,
 )
-PAYEE_CHECK = Act(
-    "/landlords/{landlord}/accounts/{account}/payee-checks/new",
-    N_("Record the bank’s word on the holder"),
-    N_("Record"),
-    PayeeCheckForm,
-    FINANCE,
-    _check_payee,
-    _of_account,
-    (LIST, ONE),
-    N_("Verification of payee: no match suspends an account in use until another person confirms it anew."),
-)
-TAX_CHECK = Act(
-    "/landlords/{landlord}/tax-checks/new",
-    N_("Record a tax-debt check"),
-    N_("Record"),
-    TaxCheckForm,
-    FINANCE,
-    _check_tax,
-    _of_landlord,
-    (LIST, ONE),
-    N_("Art. 48-bis DPR 602/1973: a debt found keeps payments above the threshold waiting."),
-)
 RF_REFERENCE = Act(
     "/landlords/{landlord}/rf-reference",
     N_("Set the RF reference"),
@@ -232,12 +178,7 @@ RF_REFERENCE = Act(
     N_("Payments then carry this reference and no other text."),
 )
 
-ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, PAYEE_CHECK, TAX_CHECK, RF_REFERENCE)
-OF_LANDLORD = (PROPOSE, TAX_CHECK, RF_REFERENCE)
-OF_ACCOUNT = {
-    "proposed": (CONFIRM, REJECT, PAYEE_CHECK),
-    "suspended": (CONFIRM, PAYEE_CHECK),
-    "confirmed": (PAYEE_CHECK,),
-    COOLING_OFF: (PAYEE_CHECK,),
-}
+ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, RF_REFERENCE)
+OF_LANDLORD = (PROPOSE, RF_REFERENCE)
+OF_ACCOUNT = {"proposed": (CONFIRM, REJECT), "suspended": (CONFIRM,)}
 """What can be done with a landlord, and with an account by its state."""

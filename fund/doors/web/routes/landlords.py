@@ -11,8 +11,16 @@ from fund.doors.web.routes import landlord_acts as acts
 from fund.doors.web.tables import add_sheet
 from fund.services import payments
 from fund.services.landlord_desk import list_masked_accounts, list_payees, view_payee
+from fund.texts import N_
 
 router = APIRouter(route_class=Page)
+
+BESIDE = (
+    ("/checks/{}", N_("Checks of account and tax debts")),
+    ("/landlords/{}/links", N_("Personal links")),
+    ("/room/linked/{}", N_("Its entries in the books")),
+)
+"""What else there is of a landlord, on pages of its own."""
 add_acts(router, acts.ACTS)
 
 
@@ -44,5 +52,6 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
         payments=PAYMENTS,
         recoveries=RECOVERIES,
         acts=links(desk, *acts.OF_LANDLORD, landlord=landlord),
+        beside=[(path.format(landlord), text) for path, text in BESIDE],
         acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
     )

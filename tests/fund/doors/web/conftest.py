@@ -4,9 +4,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from fund.services import answers, deliveries
 from tests.fund.doors.api.conftest import new_home
 from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.office_scenes import give_the_office_work
+from tests.fund.doors.web.pages_of_all import FILE
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Desk, serve_desk
 from tests.fund.kit import Office, found_office
@@ -31,6 +33,8 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The small fund with work waiting, served to all tests of a file."""
     office = new_home(tmp_path_factory.mktemp("home"))
     found_office(office)
+    office.prepare(deliveries.queue_link, "L0001")
+    office.prepare(answers.receive_file, name="answers.csv", data=FILE)
     live_until_april(office)
     give_the_office_work(office)
     with serve_desk(office) as served:

@@ -5,13 +5,20 @@ and asked for by every role.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
 
 EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 NOBODY = "nobody"
+LANDLORD = "landlord"
+"""Comes by a personal link; everybody else is shown the way to one."""
+FILE = b"not read yet"
+"""A file that the bank sent to the small fund: kept, and not booked."""
+EVIDENCE = sha256(FILE).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,14 @@ PAGES = (
     PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
     PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
     PageOf("/", "/", EVERYBODY),
+    PageOf("/landlord/ask", "/landlord/ask", (*EVERYBODY, NOBODY)),
+    PageOf("/landlord/link/{secret}", "/landlord/link/guessed?lang=en", (*EVERYBODY, NOBODY)),
+    PageOf("/landlord", "/landlord", (LANDLORD,)),
+    PageOf("/landlord/statements/{number}.pdf", "/landlord/statements/EC-2022-0001.pdf", (LANDLORD,)),
+    PageOf("/statements", "/statements", READERS),
+    PageOf("/statements/landlords", "/statements/landlords", READERS),
+    PageOf("/landlords/{landlord}/links", "/landlords/L0001/links", READERS),
+    PageOf("/statements/deliveries/{delivery}", "/statements/deliveries/1", READERS),
     PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
     PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
     PageOf("/runs", "/runs", READERS),
@@ -53,9 +68,77 @@ PAGES = (
     PageOf("/batches/{batch}/file", "/batches/BAT-2022-0001/file", FINANCE, is_file=True),
     PageOf("/batches/{batch}/exports/{format_name}", "/batches/BAT-2022-0001/exports/register", FINANCE, is_file=True),
     PageOf("/batches/{batch}/list.{kind}", "/batches/BAT-2022-0001/list.csv", READERS),
+    PageOf("/checks/{landlord}", "/checks/L0003", READERS),
     PageOf("/payments/{payment}", "/payments/PAY-2022-04-0001", READERS),
     PageOf("/households", "/households", READERS),
     PageOf("/households/{code}", "/households/N01", READERS),
+    PageOf("/households/new", "/households/new", (PREPARER,)),
+    PageOf("/households/{household}/grants/new", "/households/N01/grants/new", (PREPARER,)),
+    PageOf("/households/{household}/leases/new", "/households/N01/leases/new", (PREPARER,)),
+    PageOf("/households/{household}/contribution", "/households/N01/contribution", (PREPARER,)),
+    PageOf("/households/{household}/suspend", "/households/N01/suspend", (PREPARER,)),
+    PageOf("/households/{household}/release", "/households/N01/release", (PREPARER,)),
+    PageOf("/households/{household}/close", "/households/N01/close", (PREPARER,)),
+    PageOf("/leases/{lease}/end", "/leases/1/end", (PREPARER,)),
+    PageOf("/leases/{lease}/rents/new", "/leases/1/rents/new", (PREPARER,)),
+    PageOf("/contributions/{contribution}/correct", "/contributions/1/correct", (APPROVER,)),
+    PageOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", (PREPARER,)),
+    PageOf("/households/list.{kind}", "/households/list.csv", READERS),
+    PageOf("/households/months.{kind}", "/households/months.xlsx", READERS),
+    PageOf("/households/leases.{kind}", "/households/leases.csv", READERS),
+    PageOf("/landlords", "/landlords", READERS),
+    PageOf("/landlords/{landlord}", "/landlords/L0001", READERS),
+    PageOf("/landlords/{landlord}", "/landlords/L0002", READERS),
+    PageOf("/landlords/list.{kind}", "/landlords/list.csv", READERS),
+    PageOf("/landlords/accounts.{kind}", "/landlords/accounts.xlsx", READERS),
+    PageOf("/payments/list.{kind}", "/payments/list.csv", READERS),
+    PageOf("/landlords/new", "/landlords/new", (PREPARER,)),
+    PageOf("/landlords/{landlord}/accounts/new", "/landlords/L0001/accounts/new", (PREPARER,)),
+    PageOf("/landlords/{landlord}/accounts/{account}/confirm", "/landlords/L0003/accounts/5/confirm", (APPROVER,)),
+    PageOf("/landlords/{landlord}/accounts/{account}/reject", "/landlords/L0003/accounts/5/reject", FINANCE),
+    PageOf("/landlords/{landlord}/rf-reference", "/landlords/L0001/rf-reference", (PREPARER,)),
+    PageOf("/bank-files", "/bank-files", READERS),
+    PageOf("/bank-files/{file}", f"/bank-files/{STATEMENT_FILE}", READERS),
+    PageOf("/bank-files/result", f"/bank-files/result?file={STATEMENT_FILE}&file={CLASH_FILE}", READERS),
+    PageOf("/bank-files/{file}/lines/{line}", f"/bank-files/{STATEMENT_FILE}/lines/1", FINANCE),
+    PageOf("/bank-files/{file}/statements/{line}/decide", f"/bank-files/{CLASH_FILE}/statements/1/decide", (APPROVER,)),
+    PageOf("/bank-files/list.{kind}", "/bank-files/list.csv", READERS),
+    PageOf("/bank-lines.{kind}", "/bank-lines.xlsx", READERS),
+    PageOf("/account-statements", "/account-statements", READERS),
+    PageOf("/account-statements/list.{kind}", "/account-statements/list.csv", READERS),
+    PageOf("/bank-queue", "/bank-queue", READERS),
+    PageOf("/reconciliation", "/reconciliation", READERS),
+    PageOf("/reconciliation/differences.{kind}", "/reconciliation/differences.csv", READERS),
+    PageOf("/reconciliation/in-transit.{kind}", "/reconciliation/in-transit.csv", READERS),
+    PageOf("/money", "/money", READERS),
+    PageOf("/allocations/new", "/allocations/new", (PREPARER,)),
+    PageOf("/receipts/new", "/receipts/new", (PREPARER,)),
+    PageOf("/receipts/{seq}/correct", "/receipts/6/correct", (APPROVER,)),
+    PageOf("/refunds/{refund}", "/refunds/1", READERS),
+    PageOf("/refunds/new", "/refunds/new", (PREPARER,)),
+    PageOf("/refunds/{refund}/approve", "/refunds/1/approve", (APPROVER,)),
+    PageOf("/refunds/{refund}/pay", "/refunds/1/pay", FINANCE),
+    PageOf("/overpayments/{overpayment}", "/overpayments/1", READERS),
+    PageOf("/overpayments/{overpayment}/approve", "/overpayments/1/approve", (APPROVER,)),
+    PageOf("/overpayments/{overpayment}/withdraw", "/overpayments/1/withdraw", FINANCE),
+    PageOf("/recoveries/new", "/recoveries/new", FINANCE),
+    PageOf("/money/allocations.{kind}", "/money/allocations.csv", READERS),
+    PageOf("/money/receipts.{kind}", "/money/receipts.csv", READERS),
+    PageOf("/money/refunds.{kind}", "/money/refunds.csv", READERS),
+    PageOf("/money/overpayments.{kind}", "/money/overpayments.csv", READERS),
+    PageOf("/money/month-ends.{kind}", "/money/month-ends.csv", READERS),
+    PageOf("/closings", "/closings", READERS),
+    PageOf("/closings/list.{kind}", "/closings/list.csv", READERS),
+    PageOf("/search", "/search?q=N0", READERS),
+    PageOf("/room", "/room", READERS),
+    PageOf("/room/months/{name}", "/room/months/2022-02", READERS),
+    PageOf("/room/linked/{code}", "/room/linked/N01", READERS),
+    PageOf("/room/entries/{seq}", "/room/entries/3", READERS),
+    PageOf("/room/check", "/room/check?now=true", READERS),
+    PageOf("/room/query", "/room/query?query=BALANCES", READERS),
+    PageOf("/room/evidence", "/room/evidence", READERS),
+    PageOf("/room/evidence/{sha256}", f"/room/evidence/{EVIDENCE}", READERS),
+    PageOf("/room/pack", "/room/pack", READERS),
 )
 
 STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")

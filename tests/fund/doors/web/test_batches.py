@@ -134,7 +134,7 @@ def test_a_payment_tells_its_history(april: Desk) -> None:
     assert "the account is closed (AC04)" in text
     assert "Replaced by PAY-2022-04-0001" in text
     assert all(event in text for event in ("order", "settlement", "return", "Liabilities:Landlords:L0003"))
-    assert re.search(r"answers\.csv .* settled .* booked .* return\.csv .* returned", text)
+    assert re.search(r"answers\.csv .* settled .* booked return\.csv .* returned", text)
     assert f"Replaces {RETURNED}" in told(again)
     assert "It is not in the books yet" in told(again)
 
@@ -153,3 +153,21 @@ def test_landlords_of_a_batch_keep_their_iban_masked(april: Desk) -> None:
     with april.browser(office.approver) as browser:
         pages = [browser.get(path).text for path in (BATCH, "/batches", f"/payments/{RETURNED}")]
     assert not [iban for iban in ibans for page in pages if iban in page]
+
+
+def test_the_checks_before_money_leaves_are_recorded(april: Desk) -> None:
+    office = april.office
+    tax = {"outcome": "debt-found", "tax_day": "2022-04-04", "tax_reference": "AER-2022/17"}
+    with april.browser(office.preparer) as browser:
+        browser.get("/checks/L0003")
+        page = browser.do("/checks/L0003/tax", tax)
+        assert "debt found , 4 Apr 2022 AER-2022/17" in told(page)
+        for wrong in ({"tax_day": "2023-01-01"}, {"tax_reference": "=1"}, {"outcome": "perhaps"}):
+            assert browser.post("/checks/L0003/tax", tax | wrong).status_code == 422
+        payee = {"result": "RVNM", "payee_day": "2022-04-04", "payee_reference": "VOP-1"}
+        assert "no match (RVNM)" in told(browser.do("/checks/L0003/payee", payee))
+        assert "account to be confirmed again" in told(browser.get("/runs/2022-04"))
+        assert browser.get("/checks/L9999").status_code == 404
+    with april.browser(office.auditor) as browser:
+        assert "<form" not in browser.get("/checks/L0003").text.partition("<main")[2]
+        assert browser.post("/checks/L0003/tax", tax).status_code == 403

@@ -1,0 +1,38 @@
+"""Where money is released the second factor is asked for once more, and each code counts once."""
+
+import re
+from datetime import timedelta
+
+import httpx
+import pytest
+
+from tests.fund.doors.web.scenes import APRIL, OPEN_BATCH, live_until_april
+from tests.fund.doors.web.served import Desk
+from tests.fund.factor_kit import code_now, enrol
+
+PATHS = (f"/runs/{APRIL}", f"/batches/{OPEN_BATCH}")
+
+
+def approval(page: httpx.Response) -> dict[str, str]:
+    found = re.search(r'name="digest" value="([0-9a-f]{64})"', page.text)
+    assert found is not None
+    return {"digest": found[1]}
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_an_approval_asks_for_a_code_that_was_not_used(desk: Desk, path: str) -> None:
+    office = desk.office
+    live_until_april(office)
+    used = enrol(office, office.approver)
+    office.at(office.clock.now() + timedelta(minutes=2))
+    with desk.browser(office.approver) as browser:
+        page = browser.get(path)
+        assert 'name="one_time_code"' in page.text
+        for wrong in ("", "000000", used):
+            refused = browser.post(f"{path}/approve", {**approval(page), "one_time_code": wrong})
+            assert refused.status_code in (401, 403, 409, 422)
+            assert "Approve €" in refused.text, "the form is there again"
+            assert not wrong or f'value="{wrong}"' not in refused.text
+        done = browser.do(f"{path}/approve", {**approval(page), "one_time_code": code_now(office)})
+        assert done.status_code == 200
+        assert 'name="one_time_code"' not in done.text
