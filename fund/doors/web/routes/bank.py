@@ -120,6 +120,10 @@ def _said(taken: list[BankFileView]) -> Said:
     return Said("Read and booked: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
 
 
+add_sheet(router, "/bank-files/list", FILES, answers.list_files)
+add_sheet(router, "/bank-lines", LINES, answers.list_lines)
+
+
 @router.get("/bank-files/result")
 def show_result(desk: Desk, file: Annotated[list[Sha256], Query(max_length=MAX_RESULTS)]) -> Response:
     """What was made of several files."""
@@ -148,10 +152,6 @@ def _decisions(desk: Visit) -> Any:
         return links(desk, DECIDE, file=statement.file, line=statement.ordinal)
 
     return acts_of
-
-
-add_sheet(router, "/bank-lines", LINES, answers.list_lines)
-add_sheet(router, "/bank-files/list", FILES, answers.list_files)
 
 
 @router.get("/account-statements")

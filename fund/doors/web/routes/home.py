@@ -40,6 +40,7 @@ JOBS = {
     "closing": N_("Monthly closing"),
     "publish-books": N_("Publication of the books"),
     "verify": N_("Verification of the books"),
+    "mail": N_("Mail to landlords"),
 }
 
 

@@ -21,5 +21,5 @@ def give_the_office_work(office: Office) -> None:
     office.import_file(CLASH, "clash.xml")
     account = office.prepare(landlords.propose_account, landlord="L0003", iban=THIRD_IBAN)
     assert account == PROPOSED_ACCOUNT
-    office.prepare(money.propose_refund, amount_cents=50_000)
+    office.prepare(money.propose_refund, amount_cents=5_000)
     office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
