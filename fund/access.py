@@ -12,6 +12,8 @@ PREPARER, APPROVER, AUDITOR, ADMIN = "finance-preparer", "finance-approver", "au
 ROLES = (PREPARER, APPROVER, AUDITOR, ADMIN)
 SYSTEM_ROLE = "system"
 FINANCE = (PREPARER, APPROVER)
+LANDLORD = "landlord"
+"""Who came by a personal link: nobody's colleague, so no other use case takes this role."""
 READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
 """Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
 
@@ -99,6 +101,11 @@ _NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IG5vYm9keSBubw$V0iWGx2SBbZMrZY
 def token_sha256(secret: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def address_sha256(address: str) -> str:
+    """What is kept of an e-mail address that somebody typed, until it is looked for; however it was written."""
+    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()
 
 
 def same_secret(left: str, right: str) -> bool:

@@ -62,6 +62,11 @@ class FundMissing(FundError):
 
 
 @dataclass(eq=False)
+class LinkNotUsable(FundError):
+    """A personal link that is unknown, used, expired or revoked. Which one is never said."""
+
+
+@dataclass(eq=False)
 class SamePerson(FundError):
     """Whoever prepared a thing cannot approve it (rule 5)."""
 

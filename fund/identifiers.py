@@ -108,6 +108,13 @@ def mask_tax_code(tax_code: str) -> str:
     return f"…{compact[-3:]}" if len(compact) >= 11 else "…"
 
 
+def mask_email(address: str) -> str:
+    """An e-mail address as lists show it, ``"m…@e….org"``: enough to tell it from another one, not to write to it."""
+    name, _, host = address.partition("@")
+    domain, _, top = host.rpartition(".")
+    return f"{name[:1]}…@{domain[:1]}….{top}"
+
+
 def _compact(text: str) -> str:
     """The text without spaces, in capitals; letters outside ASCII stay as they are, and are refused later."""
     return text.replace(" ", "").upper() if text.isascii() else text

@@ -22,6 +22,16 @@ SET_ASIDE_REASONS = ("bank-charges", "other-business", "told-twice", "bank-error
 HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)
 """Why something is done, from a list: no free text reaches the books, and a list can be counted."""
 
+RESEND_REASONS = ("not-received", "delivery-failed", "address-changed")
+"""Why a statement goes to its landlord once more."""
+
+MAX_MAIL_ATTEMPTS = 10
+FIRST_MAIL_PAUSE, LONGEST_MAIL_PAUSE = timedelta(minutes=5), timedelta(hours=12)
+MAIL_CLAIM_LIFE = timedelta(minutes=15)
+"""How long one sender has a message to itself: longer than any server may take to answer."""
+LINK_PAUSE = timedelta(minutes=10)
+"""A landlord who asks for link after link is sent one in this time."""
+
 Step = tuple[date, int]
 """An amount in cents that holds from a day on."""
 
@@ -45,6 +55,13 @@ class Amount:
 
     cents: int
     formula: str | None
+
+
+def mail_pause(attempts: int) -> timedelta | None:
+    """How long a message rests after so many attempts, twice as long each time; ``None`` when it was the last."""
+    if attempts >= MAX_MAIL_ATTEMPTS:
+        return None
+    return min(FIRST_MAIL_PAUSE * (1 << (attempts - 1)), LONGEST_MAIL_PAUSE)
 
 
 def held_on(steps: Sequence[Step], day: date) -> int | None:

@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from fund.errors import InvalidInput
+from fund.texts import Said
+
 DEFAULT_HOME = Path("fund-home")
 LANGUAGES = ("it", "en")
+DEFAULT_SENDER, DEFAULT_LINK_DAYS = "fund@localhost", 14
+MAX_LINK_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,10 +24,11 @@ class IdentityProvider:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a fund lives, its database, its language, where official schemas lie, and its address for people.
+    """Where a fund lives, its database, its language, where official schemas lie, its address, and how it sends mail.
 
-    ``public_url`` is scheme and host as browsers see them, without a path. ``secret_key`` seals second factors (else
-    the key file does); ``needs_second_factor`` requires one of the finance office and of admins.
+    ``public_url`` is scheme and host as browsers see them, without a path; it stands in messages too. ``secret_key``
+    seals second factors (else the key file does); ``needs_second_factor`` requires one of the finance office and of
+    admins.
     """
 
     home: Path
@@ -33,6 +39,10 @@ class Settings:
     secret_key: str | None = None
     needs_second_factor: bool = True
     provider: IdentityProvider | None = None
+    smtp_url: str | None = None
+    smtp_password: str | None = field(default=None, repr=False)
+    mail_from: str = DEFAULT_SENDER
+    link_days: int = DEFAULT_LINK_DAYS
 
     @property
     def is_public_https(self) -> bool:
@@ -65,30 +75,37 @@ class Settings:
         return self.home / "outbox"
 
     @property
+    def mail_folder(self) -> Path:
+        """The folder where messages are written while no mail server is set."""
+        return self.home / "mail"
+
+    @property
     def statements(self) -> Path:
         """The folder of issued statements."""
         return self.home / "statements"
 
 
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
-    """Read ``FUND_HOME``, ``FUND_DATABASE_URL`` (SQLite in the home by default), ``FUND_LANG``, ``FUND_SCHEMAS``,
-    ``FUND_PUBLIC_URL``, ``FUND_SECRET_KEY``, ``FUND_SECOND_FACTOR`` (``optional`` requires none) and ``FUND_OIDC_…``.
+    """Read the ``FUND_…`` variables that README tells of. Arguments win.
 
-    The schemas are a folder with those of OPI and CBI, which are not ours to ship. Arguments win.
+    Raises ``InvalidInput`` for a number of days that is none.
     """
     home = (home or Path(environment.get("FUND_HOME") or DEFAULT_HOME)).absolute()
-    url = environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}"
     chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
     schemas = environment.get("FUND_SCHEMAS")
     return Settings(
         home,
-        url,
+        environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}",
         chosen if chosen in LANGUAGES else LANGUAGES[0],
         Path(schemas) if schemas else None,
         (environment.get("FUND_PUBLIC_URL") or "").rstrip("/") or None,
-        environment.get("FUND_SECRET_KEY") or None,
-        environment.get("FUND_SECOND_FACTOR") != "optional",
-        _provider(environment),
+        smtp_url=environment.get("FUND_SMTP_URL") or None,
+        smtp_password=environment.get("FUND_SMTP_PASSWORD") or None,
+        mail_from=environment.get("FUND_MAIL_FROM") or DEFAULT_SENDER,
+        link_days=_days(environment.get("FUND_LINK_DAYS")),
+        secret_key=environment.get("FUND_SECRET_KEY") or None,
+        needs_second_factor=environment.get("FUND_SECOND_FACTOR") != "optional",
+        provider=_provider(environment),
     )
 
 
@@ -98,3 +115,12 @@ def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:
         environment.get(f"FUND_OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
     )
     return IdentityProvider(issuer, client_id, secret) if issuer and client_id and secret else None
+
+
+def _days(text: str | None) -> int:
+    if not text:
+        return DEFAULT_LINK_DAYS
+    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MAX_LINK_DAYS):
+        said = Said("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
+        raise InvalidInput([{"path": "FUND_LINK_DAYS", "message": said}])
+    return int(text)

@@ -58,6 +58,15 @@ REFUND: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+DELIVERY: Mapping[str, frozenset[str]] = {
+    "queued": frozenset({"sending", "cancelled"}),
+    "sending": frozenset({"sent", "queued", "failed", "cancelled"}),
+    "sent": frozenset(),
+    "failed": frozenset(),
+    "cancelled": frozenset(),
+}
+"""A message to a landlord. A claim that nobody answered for goes back to the queue; sending it again is a new one."""
+
 OVERPAYMENT: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"approved", "withdrawn"}),
     "approved": frozenset(),
@@ -82,6 +91,7 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "batch": BATCH,
     "account": ACCOUNT,
     "refund": REFUND,
+    "delivery": DELIVERY,
     "overpayment": OVERPAYMENT,
     "bank_statement": BANK_STATEMENT,
 }

@@ -42,7 +42,7 @@ class HouseholdBalance:
 
 @dataclass(frozen=True, slots=True)
 class LandlordBalance:
-    """``owed`` is approved and not yet ordered, or ordered and not yet settled."""
+    """``owed`` is approved and not yet ordered, or ordered and not yet settled; below zero, it was overpaid."""
 
     code: str
     approved_cents: int
@@ -233,7 +233,10 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class StatementEvent:
-    """What happened to one payment of a month: ordered, settled, refused, returned or cancelled, and when."""
+    """What happened to one payment of a month: ordered, settled, refused, returned or cancelled, and when.
+
+    ``payment`` is empty for an ``overpayment`` of the month, for a ``recovery`` (money back) and an ``offset`` of it.
+    """
 
     payment: str
     kind: str
@@ -272,7 +275,7 @@ class StatementView:
 
     @property
     def paid_cents(self) -> int:
-        signs = {"settlement": 1, "return": -1}
+        signs = {"settlement": 1, "return": -1, "recovery": -1}
         return sum(signs.get(event.kind, 0) * event.amount_cents for line in self.lines for event in line.events)
 
     @property
@@ -316,3 +319,22 @@ class JobView:
     outcome: str | None
     duration_ms: int | None
     detail: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedLine:
+    number: str
+    first_month: Month
+    last_month: Month
+    language: str
+    issued_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PortalView:
+    """What a landlord sees: the position now, drawn like a statement without a number, and the statements issued."""
+
+    language: str
+    now: StatementView
+    to_recover_cents: int
+    statements: tuple[IssuedLine, ...]

@@ -174,7 +174,7 @@ def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | Non
 
 
 def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, after_refusal: bool = False) -> Draft:
-    """The bank booked the payment; ``after_refusal`` when it had refused it before, so that it was owed again."""
+    """The bank booked the payment; where it had refused it before, out of what was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
     source = a.landlord(ref.landlord) if after_refusal else a.IN_TRANSIT
     return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
@@ -218,12 +218,14 @@ def recovery(
     landlord: str,
     amount_cents: int,
     offset: bool,
+    household: str | None = None,
+    month: Month | None = None,
     bank_date: date | None = None,
     evidence: str | None = None,
 ) -> Draft:
-    """An overpayment comes back: as money, or ``offset`` against what is owed to the same landlord."""
+    """An overpayment (of a month) comes back: as money, or ``offset`` against what is owed to the same landlord."""
     source = a.landlord(landlord) if offset else a.TREASURY
-    facts = Facts(landlord=landlord, bank_date=bank_date, evidence=evidence)
+    facts = Facts(household=household, landlord=landlord, month=month, bank_date=bank_date, evidence=evidence)
     return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
 
 

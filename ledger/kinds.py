@@ -91,7 +91,14 @@ _TABLE = (
         ("household", "landlord", "month", "reason"),
         ("evidence",),
     ),
-    Kind("recovery", "recupero", (a.TREASURY, _OWED), (_RECOVERY,), ("landlord",), ("bank_date", "evidence")),
+    Kind(
+        "recovery",
+        "recupero",
+        (a.TREASURY, _OWED),
+        (_RECOVERY,),
+        ("landlord",),
+        ("household", "month", "bank_date", "evidence"),
+    ),
     Kind("refund", "restituzione al finanziatore (debito)", (a.AVAILABLE,), (a.FUNDER,), (), ("evidence",), True),
     Kind(
         "refund-payment",

@@ -183,9 +183,10 @@ def _overpayment(state: State, entry: Entry) -> Breaches:
 
 
 def _recovery(state: State, entry: Entry) -> Breaches:
-    code = entry.facts.landlord or ""
+    code, key = entry.facts.landlord or "", (entry.facts.household or "", entry.facts.month)
     state.offsets[code] += debited_cents(entry, a.landlord(code))
-    yield from ()
+    if key[1] is not None and state.approvals.get((key[0], key[1]), ("", 0))[0] != code:
+        yield "order-of-states", f"recovers {key[0]} {key[1]} from {code}, who was not paid for it"
 
 
 def _correction(state: State, entry: Entry) -> Breaches:

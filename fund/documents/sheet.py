@@ -32,6 +32,12 @@ _FIRST_ATTEMPT = {
 }
 _LATER_ATTEMPT = _FIRST_ATTEMPT | {"order": N_("Ordered again"), "settlement": N_("Paid again")}
 _SIGNS = {"settlement": 1, "return": -1}
+_AFTERWARDS = {
+    "overpayment": N_("Overpaid, to be given back"),
+    "recovery": N_("Given back"),
+    "offset": N_("Given back out of what was owed"),
+}
+"""What happens to a month after it was paid; money moves only where it is given back as money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,20 +196,22 @@ def _group(line: StatementLine, speak: Translator) -> Group:
         contract=_("contract %(code)s", code=plain(line.contract)) if line.contract else _("contract not registered"),
         kind=state if state in _STATES else "other",
         state=_(_STATES[state]) if state in _STATES else plain(state),
-        rows=(_approval(line, speak), *_payments(line.events, speak)),
+        rows=(_approval(line, speak), *_payments(line.events, speak), *_afterwards(line.events, speak)),
     )
 
 
 def _state(line: StatementLine) -> str:
     """The obligation's state; one that is owed again because the bank sent the money back says so."""
-    if line.state == "approved" and line.events:
-        return {"return": "returned", "refusal": "refused"}.get(line.events[-1].kind, line.state)
+    tried = [event for event in line.events if event.payment]
+    if line.state == "approved" and tried:
+        return {"return": "returned", "refusal": "refused"}.get(tried[-1].kind, line.state)
     return line.state
 
 
 def _approval(line: StatementLine, speak: Translator) -> Row:
     notes = (_formula(line.formula, speak),) if line.formula is not None else ()
-    day, amount = speak.day(line.approved_on), speak.money(line.amount_cents)
+    overpaid_cents = sum(event.amount_cents for event in line.events if event.kind == "overpayment")
+    day, amount = speak.day(line.approved_on), speak.money(line.amount_cents + overpaid_cents)
     return Row("approval", speak.gettext("Approved"), "", notes, day, amount, "")
 
 
@@ -218,7 +226,7 @@ def _formula(formula: str, speak: Translator) -> str:
 
 def _payments(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
     """The rows of each payment in the order in which they were tried: an order is a note of its first outcome."""
-    for attempt, payment in enumerate(dict.fromkeys(event.payment for event in events)):
+    for attempt, payment in enumerate(dict.fromkeys(event.payment for event in events if event.payment)):
         words = _LATER_ATTEMPT if attempt else _FIRST_ATTEMPT
         ordered = [event for event in events if event.payment == payment and event.kind == "order"]
         outcomes = [event for event in events if event.payment == payment and event.kind != "order"]
@@ -228,6 +236,23 @@ def _payments(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator
         for event in outcomes:
             yield _row(event, words, order_notes, speak)
             order_notes = ()
+
+
+def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
+    """What was found to be overpaid, less in the column of what is approved, and what of it came back."""
+    for event in events:
+        if event.payment or event.kind not in _AFTERWARDS:
+            continue
+        amount = speak.money(-event.amount_cents)
+        yield Row(
+            kind="other",
+            what=speak.gettext(_AFTERWARDS[event.kind]),
+            code="",
+            notes=(speak.money(event.amount_cents),) if event.kind == "offset" else (),
+            day=speak.day(event.bank_date or event.on),
+            approved=amount if event.kind == "overpayment" else "",
+            paid=amount if event.kind == "recovery" else "",
+        )
 
 
 def _row(event: StatementEvent, words: dict[str, str], notes: tuple[str, ...], speak: Translator) -> Row:

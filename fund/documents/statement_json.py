@@ -37,10 +37,16 @@ class PeriodPart(_Part):
 
 
 class EventPart(_Part):
-    """What happened to one payment; only a settlement (+) and a return (-) count in ``totals.paid``."""
+    """What happened to one payment, or to the month after it was paid.
 
-    payment: str
-    kind: str = Field(description="order, settlement, refusal, return or cancellation")
+    A settlement (+), a return (-) and a recovery (-) count in ``totals.paid``; the line's amount is less what was
+    overpaid.
+    """
+
+    payment: str = Field(description="empty for an overpayment, a recovery or an offset")
+    kind: str = Field(
+        description="order, settlement, refusal, return or cancellation; overpayment, recovery (money back) or offset"
+    )
     on: date = Field(description="day in the fund's books")
     bank_date: date | None = Field(description="booking day at the bank")
     amount: str

@@ -2,7 +2,16 @@
 
 from typing_extensions import TypedDict
 
-from fund.bank_views import AccountStatement, BankFileSummary, BankFileView, BankLineView
+from fund.bank_views import (
+    AccountStatement,
+    BankFileSummary,
+    BankFileView,
+    BankLineDetails,
+    BankLineView,
+    Candidate,
+    QueueLine,
+    ReconciliationView,
+)
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from ledger.money import format_cents
 
@@ -87,6 +96,68 @@ class BankFileSummaryJson(TypedDict):
     alarms: int
 
 
+class CandidateJson(TypedDict):
+    """What a line may be about, and why, the strongest reason first."""
+
+    kind: str
+    key: str
+    amount: str
+    why: list[str]
+
+
+class QueueLineJson(TypedDict):
+    """A line that waits for a person."""
+
+    line: BankLineJson
+    candidates: list[CandidateJson]
+
+
+class BankLineDetailsJson(TypedDict):
+    """One line with the name, the IBAN and the text of the other side."""
+
+    line: BankLineJson
+    candidates: list[CandidateJson]
+    counterparty_name: str | None
+    counterparty_iban: str | None
+    remittance: str | None
+
+
+class InTransitJson(TypedDict):
+    payment: str
+    batch: str
+    landlord: str
+    amount: str
+    state: str
+    ordered_on: str | None
+    age_days: int | None
+
+
+class DifferenceJson(TypedDict):
+    """A part of the difference between bank and books; ``left`` where somebody has to do something about it."""
+
+    kind: str
+    key: str
+    day: str | None
+    amount: str
+    left: bool
+
+
+class ReconciliationJson(TypedDict):
+    """``settled`` when nothing is left to do. The differences add up to ``difference``, which is bank less books."""
+
+    settled: bool
+    day: str | None
+    bank: str | None
+    books: str
+    difference: str
+    balances: list[AccountStatementJson]
+    differences: list[DifferenceJson]
+    in_transit: list[InTransitJson]
+    open_lines: list[BankLineJson]
+    alarms: list[AccountStatementJson]
+    gaps: list[AccountStatementJson]
+
+
 def euros(cents: int | None) -> str | None:
     """An amount, if there is one."""
     return None if cents is None else format_cents(cents)
@@ -165,4 +236,64 @@ def bank_file_summary_json(file: BankFileSummary) -> BankFileSummaryJson:
         "lines": file.lines,
         "open_lines": file.open_lines,
         "alarms": file.alarms,
+    }
+
+
+def _candidates(candidates: tuple[Candidate, ...]) -> list[CandidateJson]:
+    return [
+        {"kind": one.kind, "key": one.key, "amount": format_cents(one.amount_cents), "why": list(one.why)}
+        for one in candidates
+    ]
+
+
+def queue_line_json(waiting: QueueLine) -> QueueLineJson:
+    """A line that waits for a person."""
+    return {"line": bank_line_json(waiting.line), "candidates": _candidates(waiting.candidates)}
+
+
+def bank_line_details_json(details: BankLineDetails) -> BankLineDetailsJson:
+    """One line with the personal data of the other side."""
+    return {
+        "line": bank_line_json(details.line),
+        "candidates": _candidates(details.candidates),
+        "counterparty_name": details.counterparty_name,
+        "counterparty_iban": details.counterparty_iban,
+        "remittance": details.remittance,
+    }
+
+
+def reconciliation_json(view: ReconciliationView) -> ReconciliationJson:
+    """The bank against the books."""
+    return {
+        "settled": view.is_settled,
+        "day": day_or_none(view.day),
+        "bank": euros(view.bank_cents),
+        "books": format_cents(view.books_cents),
+        "difference": format_cents(view.difference_cents),
+        "balances": [account_statement_json(statement) for statement in view.balances],
+        "differences": [
+            {
+                "kind": part.kind,
+                "key": part.key,
+                "day": day_or_none(part.day),
+                "amount": format_cents(part.amount_cents),
+                "left": part.is_left,
+            }
+            for part in view.differences
+        ],
+        "in_transit": [
+            {
+                "payment": payment.payment,
+                "batch": payment.batch,
+                "landlord": payment.landlord,
+                "amount": format_cents(payment.amount_cents),
+                "state": payment.state,
+                "ordered_on": day_or_none(payment.ordered_on),
+                "age_days": payment.age_days,
+            }
+            for payment in view.in_transit
+        ],
+        "open_lines": [bank_line_json(line) for line in view.open_lines],
+        "alarms": [account_statement_json(statement) for statement in view.alarms],
+        "gaps": [account_statement_json(statement) for statement in view.gaps],
     }

@@ -49,6 +49,12 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
     errors.NotAuthenticated: Problem(
         401, REFUSED, N_("Nobody is logged in"), N_("Give a valid token, or a user and the right password.")
     ),
+    errors.LinkNotUsable: Problem(
+        410,
+        REFUSED,
+        N_("This link does not open anything any more"),
+        N_("Ask for a new one with the e-mail address that the office has on file."),
+    ),
     errors.NotPermitted: Problem(
         403, REFUSED, N_("The role %(role)s may not do this"), N_("It takes one of these roles: %(needs)s.")
     ),

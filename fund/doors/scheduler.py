@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.clock import ROME
+from fund.doors.mailing import send_mail
 from fund.doors.transaction import reading, writing
 from fund.errors import FundError, IntegrityBroken
 from fund.services.closings import close_due_months
@@ -23,13 +24,14 @@ from fund.views import JobView
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
-SCHEDULE: dict[str, dict[str, int]] = {
+SCHEDULE: dict[str, dict[str, int | str]] = {
     "monthly-run": {"hour": 12, "minute": 0},
     "closing": {"hour": 12, "minute": 10},
     "publish-books": {"minute": 30},
     "verify": {"hour": 12, "minute": 40},
+    "mail": {"minute": "*/5"},
 }
-"""When each job is woken, as APScheduler's cron fields: daily after noon, the publication hourly."""
+"""When each job is woken, as APScheduler's cron fields: daily after noon, the publication hourly, mail in between."""
 
 
 def monthly_run(app: App) -> str:
@@ -64,6 +66,7 @@ JOBS: dict[str, Callable[[App], str]] = {
     "closing": closing,
     "publish-books": publish_books,
     "verify": check_books,
+    "mail": send_mail,
 }
 
 

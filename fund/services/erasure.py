@@ -8,12 +8,14 @@ from sqlalchemy import func, or_, select
 
 from fund import access, errors, rules
 from fund.services.context import Context
+from fund.services.links import forget_landlord
 from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, Contribution, Landlord, Lease, Posting, table
+from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, Posting, table
 from ledger import accounts
 
 _landlord, _account, _lease = table(Landlord), table(BankAccount), table(Lease)
 _contribution, _posting = table(Contribution), table(Posting)
+_line, _payment = table(BankLine), table(Payment)
 
 _SHOWN = (
     _landlord.c.code,
@@ -39,6 +41,8 @@ def ask_erasure(context: Context, landlord: str) -> None:
 def erase_landlord(context: Context, landlord: str) -> None:
     """Forget name, tax code, addresses and IBANs, as another person than the one who asked for it.
 
+    Nothing more is sent to the landlord, and no link opens.
+
     Raises ``StillNeeded`` while money is owed or a contract runs, and where nobody asked; ``SamePerson``.
     """
     context.actor.must_be(access.ADMIN)
@@ -52,7 +56,22 @@ def erase_landlord(context: Context, landlord: str) -> None:
     done = {"erased_by": context.actor.code, "erased_on": context.day}
     if context.run(_landlord.update().where(*waiting).values(**nothing, **done)).rowcount != 1:
         raise errors.AlreadyExists("erasure", landlord)
+    forget_landlord(context, landlord)
+    _forget_movements(context, landlord)
     context.run(_account.update().where(_account.c.landlord == landlord).values(iban=None))
+
+
+def _forget_movements(context: Context, landlord: str) -> None:
+    """Whoever stands on the other side of the bank's lines that speak of the landlord."""
+    own = select(_account.c.iban).where(_account.c.landlord == landlord, _account.c.iban.is_not(None))
+    paid = (
+        select(_payment.c.code)
+        .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
+        .where(_contribution.c.landlord == landlord)
+    )
+    about = or_(_line.c.counterparty_iban.in_(own), _line.c.payment.in_(paid), _line.c.resolved_to.in_(paid))
+    other_side = dict.fromkeys(("counterparty_name", "counterparty_iban", "remittance"))
+    context.run(_line.update().where(about).values(**other_side))
 
 
 def read_erasure(context: Context, landlord: str) -> AnyRow:

@@ -9,10 +9,11 @@ from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.context import Context
 from fund.services.controls import check_iban, has_no_match
 from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, Landlord, table
+from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Payment, table
 from ledger import events
 
-_landlord, _account = table(Landlord), table(BankAccount)
+_landlord, _account, _line = table(Landlord), table(BankAccount), table(BankLine)
+_payment, _contribution = table(Payment), table(Contribution)
 
 
 def register_landlord(

@@ -244,8 +244,15 @@ def _overpayment_rows(entries: list[Entry]) -> list[dict[str, Any]]:
                 }
             )
         elif entry.kind == "recovery":
-            _recover([row for row in rows if row["landlord"] == facts.landlord], _debit_cents(entry))
+            _recover([row for row in rows if _is_of(row, entry)], _debit_cents(entry))
     return rows
+
+
+def _is_of(row: dict[str, Any], entry: Entry) -> bool:
+    """Whether an overpayment may be what a recovery is of: by its landlord, and by its month where it names one."""
+    facts = entry.facts
+    named = facts.month is None or (row["household"], row["month"]) == (facts.household, str(facts.month))
+    return bool(row["landlord"] == facts.landlord and named)
 
 
 def _recover(rows: list[dict[str, Any]], cents: int) -> None:

@@ -147,7 +147,10 @@ class _Shown:
         """The numbers of the entries that a line stands for."""
         kind = _ENTRY_OF.get(line.outcome, "")
         if line.entry is not None:
-            yield line.entry
+            seq, left_cents = line.entry, line.moved_cents
+            while left_cents and seq in self._cents:  # money of several overpayments has one entry after the other
+                yield seq
+                seq, left_cents = seq + 1, left_cents - self._cents[seq]
         elif line.resolved_as == "batch":
             seqs = [self._seqs.get((code, kind), 0) for code in self._members.get(line.resolved_to, [])]
             yield from (seq for seq in seqs if self._evidence.get(seq) == line.file_sha256)

@@ -1,6 +1,6 @@
 """Overpayments and what comes back of them: found by one person, confirmed by another, then recovered.
 
-Money back belongs to a landlord's oldest overpayment first, as the books do not say to which.
+What comes back belongs to a landlord's oldest overpayment first, and each entry names the month that it is of.
 """
 
 from datetime import date
@@ -92,45 +92,52 @@ def withdraw_overpayment(context: Context, overpayment: int) -> None:
 
 
 def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None) -> int:
-    """Money came back from a landlord who was overpaid. Returns the number of its entry.
+    """Money came back from a landlord who was overpaid. Returns the number of its entry, the first of several where it
+    is of several overpayments.
 
     Raises ``NotFound`` and ``MoreThanOverpaid``.
     """
     context.actor.must_be(*access.FINANCE)
     context.get(_landlord, landlord, "landlord")
-    _take(context, landlord, amount_cents)
-    facts = events.recovery(
-        context.stamp(),
-        landlord=landlord,
-        amount_cents=amount_cents,
-        offset=False,
-        bank_date=bank_date,
-        evidence=evidence,
-    )
-    (entry,) = context.book(facts)
-    return entry.seq
+    drafts = [
+        events.recovery(
+            context.stamp(),
+            landlord=landlord,
+            amount_cents=part_cents,
+            offset=False,
+            household=row.household,
+            month=Month.parse(row.month),
+            bank_date=bank_date,
+            evidence=evidence,
+        )
+        for row, part_cents in _take(context, landlord, amount_cents)
+    ]
+    return context.book(*drafts)[0].seq
 
 
-def _take(context: Context, landlord: str, amount_cents: int) -> None:
+def _take(context: Context, landlord: str, amount_cents: int) -> list[tuple[AnyRow, int]]:
     """Count what came back against the landlord's overpayments, the oldest first, each in one conditional UPDATE."""
     left = _overpayment.c.amount_cents - _overpayment.c.recovered_cents
     rows = context.run(
-        select(_overpayment.c.id, left.label("cents"))
+        select(_overpayment, left.label("cents"))
         .where(_overpayment.c.landlord == landlord, _overpayment.c.state == "approved", left > 0)
         .order_by(_overpayment.c.entry)
     ).all()
     open_cents = sum(row.cents for row in rows)
     if amount_cents > open_cents:
         raise errors.MoreThanOverpaid(landlord, format_cents(open_cents), format_cents(amount_cents))
+    parts = []
     for row in rows:
         part_cents = min(row.cents, amount_cents)
         amount_cents -= part_cents
         if part_cents:
+            parts.append((row, part_cents))
             context.run(
                 update(_overpayment)
                 .where(_overpayment.c.id == row.id, left >= part_cents)
                 .values(recovered_cents=_overpayment.c.recovered_cents + part_cents)
             )
+    return parts
 
 
 def list_overpayments(context: Context, *, landlord: str | None = None) -> list[AnyRow]:

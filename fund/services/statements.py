@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from sqlalchemy import insert, select
+from sqlalchemy import ColumnElement, and_, insert, select
 
 from fund import access, errors
 from fund.services.context import Context
@@ -18,7 +18,20 @@ from ledger.entries import Entry
 from ledger.months import Month
 
 _landlord, _statement, _entry = table(Landlord), table(Statement), table(JournalEntry)
-_KINDS = ("approval", "order", "settlement", "refusal", "return", "cancellation", "correction", "overpayment")
+_KINDS = (
+    "approval",
+    "order",
+    "settlement",
+    "refusal",
+    "return",
+    "cancellation",
+    "correction",
+    "overpayment",
+    "recovery",
+)
+
+
+_AFTERWARDS = ("overpayment", "recovery")
 
 
 class Bytes(NamedTuple):
@@ -59,7 +72,7 @@ def issue_statement(
     if issued is not None:
         return read_statement(context, issued)
     number = _next_number(context)
-    view = _view(context, fund, row, number=number, first=first, last=last)
+    view = draw_view(context, fund, row, number=number, first=first, last=last)
     made = render(view, language)
     context.run(
         insert(_statement).values(
@@ -111,16 +124,16 @@ def list_statements(context: Context, *, landlord: str | None = None) -> list[An
     return list(context.run(statement))
 
 
-def _view(context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, first: Month, last: Month) -> StatementView:
-    entries = journal.read_entries(
-        context.session,
-        [
-            _entry.c.landlord == landlord.code,
-            _entry.c.kind.in_(_KINDS),
-            _entry.c.month >= str(first),
-            _entry.c.month <= str(last),
-        ],
-    )
+def tells_landlords(first: Month, last: Month) -> ColumnElement[bool]:
+    """The entries that a statement of a period tells of."""
+    return and_(_entry.c.kind.in_(_KINDS), _entry.c.month >= str(first), _entry.c.month <= str(last))
+
+
+def draw_view(
+    context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, first: Month, last: Month
+) -> StatementView:
+    """What a statement for a landlord and a period says now; whether it may be seen is for the caller to judge."""
+    entries = journal.read_entries(context.session, [_entry.c.landlord == landlord.code, tells_landlords(first, last)])
     contracts = queries.contracts_of(context.session, landlord.code)
     months: dict[tuple[str, Month], list[Entry]] = {}
     for entry in entries:
@@ -145,7 +158,10 @@ def _view(context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, firs
         last_month=last,
         issued_on=context.day,
         lines=tuple(
-            sorted((line for line in lines if line.amount_cents), key=lambda line: (line.month, line.contract or ""))
+            sorted(
+                (line for line in lines if line.amount_cents or _was_overpaid(line)),
+                key=lambda line: (line.month, line.contract or ""),
+            )
         ),
         approved_query=f"SELECT sum(number) WHERE account ~ '^{accounts.RENT}:' {period}",
         paid_query=f"SELECT -sum(number) WHERE account = '{accounts.TREASURY}' {period}",
@@ -154,10 +170,15 @@ def _view(context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, firs
     )
 
 
+def _was_overpaid(line: StatementLine) -> bool:
+    return any(event.kind == "overpayment" for event in line.events)
+
+
 def _line(month: Month, entries: list[Entry], contract: str | None) -> StatementLine:
     amount_cents = sum(p.amount_cents for e in entries for p in e.postings if p.account.startswith(accounts.RENT + ":"))
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
-    events = tuple(_event(entry) for entry in entries if entry.facts.payment)
+    events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in _AFTERWARDS)
+    paid = [event for event in events if event.payment]
     return StatementLine(
         month=month,
         contract=contract,
@@ -165,7 +186,7 @@ def _line(month: Month, entries: list[Entry], contract: str | None) -> Statement
         formula=approval.facts.formula,
         approved_on=approval.date,
         events=events,
-        state=_STATES[events[-1].kind] if events else "approved",
+        state=_STATES[paid[-1].kind] if paid else "approved",
         entries=tuple(entry.seq for entry in entries),
     )
 
@@ -180,11 +201,16 @@ _STATES = {
 
 
 def _event(entry: Entry) -> StatementEvent:
+    kind, cents = entry.kind, sum(abs(posting.amount_cents) for posting in entry.postings) // 2
+    if kind == "overpayment":  # it moves the claim and the use, each once
+        cents //= 2
+    elif kind == "recovery" and all(posting.account != accounts.TREASURY for posting in entry.postings):
+        kind = "offset"
     return StatementEvent(
         payment=entry.facts.payment or "",
-        kind=entry.kind,
+        kind=kind,
         on=entry.date,
         bank_date=entry.facts.bank_date,
-        amount_cents=sum(abs(posting.amount_cents) for posting in entry.postings) // 2,
+        amount_cents=cents,
         reason=entry.facts.reason,
     )

@@ -67,9 +67,13 @@ def open_lots(session: Session, seq: int | None = None) -> list[tuple[str, Month
 
 
 def paid(session: Session, seq: int) -> Iterator[tuple[str, str, int]]:
-    """What was settled less what came back, after entry ``seq``: household, landlord, cents."""
+    """What was settled less what came back or was given back, after entry ``seq``: household, landlord, cents."""
     return _by_people(
-        session, seq, ("settlement", "return"), -_posting.c.amount_cents, _posting.c.account == accounts.TREASURY
+        session,
+        seq,
+        ("settlement", "return", "recovery"),
+        -_posting.c.amount_cents,
+        _posting.c.account == accounts.TREASURY,
     )
 
 

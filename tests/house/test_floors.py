@@ -41,6 +41,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors.transaction": {"sqlmodel"},
     "fund.doors.bank_representations": {"typing_extensions"},
     "fund.doors.alert_representations": {"typing_extensions"},
+    "fund.doors.post": {"typing_extensions"},
     "fund.doors.representations": {"typing_extensions"},
     "fund.doors.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},

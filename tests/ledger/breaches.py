@@ -342,6 +342,11 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ),
     ("order-of-states", "claimed back before it was paid", _approved(overpaid())),
     ("order-of-states", "claimed back after the bank returned it", _paid(returned("2022-04-12"), overpaid())),
+    (
+        "order-of-states",
+        "recovered from a landlord who was not paid for the month",
+        _paid(overpaid(), stated(recovered(5000), household="N01", month=MAY)),
+    ),
     ("order-of-states", "claimed back from another landlord", _paid(overpaid(landlord="L0002"))),
     (
         "order-of-states",

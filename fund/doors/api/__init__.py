@@ -8,6 +8,7 @@ from fund.app import App
 from fund.doors.api.openapi import document
 from fund.doors.api.problems import add_problem_handlers
 from fund.doors.api.routes import (
+    bank,
     controls,
     exports,
     health,
@@ -17,6 +18,7 @@ from fund.doors.api.routes import (
     papers,
     payments,
     people,
+    post,
     runs,
     users,
 )
@@ -46,9 +48,11 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         runs.router,
         payments.router,
         payments.uploads,
+        bank.router,
         exports.router,
         controls.router,
         papers.router,
+        post.router,
         people.logins,
         people.router,
         users.router,

@@ -8,6 +8,7 @@ from fund import agreement_model as shapes
 from fund.access import ROLES
 from fund.bank.writers import FORMATS
 from fund.doors.api.fields import (
+    MAX_ID,
     AcknowledgementReason,
     AlertId,
     AllocationCode,
@@ -23,6 +24,8 @@ from fund.doors.api.fields import (
     PayeeResult,
     Reference,
     ReleaseReason,
+    ResendReason,
+    SetAsideReason,
     Sha256,
     TaxOutcome,
 )
@@ -248,6 +251,41 @@ class RefundPaymentInput(Input):
     bank_date: IsoDay
 
 
+class MatchInput(Input):
+    """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
+
+    to: Literal["payment", "batch", "allocation", "recovery", "entry"]
+    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
+
+
+class SetAsideInput(Input):
+    """Why a line is not the fund's business."""
+
+    reason: SetAsideReason
+
+
+class DecisionInput(Input):
+    """Whether a statement that clashes with another, or is of another account, counts."""
+
+    accept: bool
+
+
+class OverpaymentInput(Input):
+    """How much of a settled month was not due, and why."""
+
+    contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
+    amount_cents: Money = Field(alias="amount")
+    reason: HoldReason
+
+
+class RecoveryInput(Input):
+    """Money that a landlord gave back, and the day on which the treasurer booked it."""
+
+    landlord: LandlordCode
+    amount_cents: Money = Field(alias="amount")
+    bank_date: IsoDay
+
+
 class StatementInput(Input):
     """A landlord's months, first and last included; the language is the landlord's if it is not said."""
 
@@ -255,6 +293,19 @@ class StatementInput(Input):
     first: MonthText = Field(alias="from")
     last: MonthText = Field(alias="to")
     language: shapes.Language | None = None
+
+
+class MailingInput(Input):
+    """The period of the statements that are sent, first and last month included."""
+
+    first: MonthText = Field(alias="from")
+    last: MonthText = Field(alias="to")
+
+
+class ResendInput(Input):
+    """Why a statement is sent once more."""
+
+    reason: ResendReason
 
 
 Login = Annotated[str, Field(min_length=1, max_length=100)]

@@ -6,6 +6,7 @@ from fund.access import Actor
 from fund.app import App
 from fund.bank_views import BankFileView
 from fund.documents.words import word
+from fund.doors.cli.answers import statement_lines
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import writing
@@ -40,15 +41,23 @@ def _print_file(view: BankFileView, language: str) -> None:
     title = _("%(name)s: already received", name=view.name) if view.already_received else view.name
     rows = [
         (
-            str(line.ordinal),
+            line.key,
             line.payment or "-",
             word(line.outcome, translate),
             word(line.verdict, translate),
+            line.reason or "-",
+            word(line.action, translate) if line.action else "-",
             "-" if line.amount_cents is None else translate.amount(line.amount_cents),
         )
         for line in view.lines
     ]
-    print_table(title, (_("line"), _("payment"), _("outcome"), _("verdict"), "EUR"), rows, numbers=1)
+    headings = (_("line"), _("payment"), _("outcome"), _("verdict"), _("reason"), _("what it asks"), "EUR")
+    print_table(title, headings, rows, numbers=1)
+    for notice in view.notices:
+        print(_("noticed: %(what)s", what=" ".join(filter(None, (notice.code, notice.place)))))
+    for statement in view.statements:
+        for line in statement_lines(statement, translate):
+            print(line)
 
 
 def export(session: Session, batch: str, format_name: str | None, output: Path | None, login: str | None) -> None:

@@ -33,10 +33,14 @@ application = typer.Typer(
     add_completion=False,
 )
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
+statements = typer.Typer(help="Statements on their way to landlords.", no_args_is_help=True)
+links = typer.Typer(help="Personal links, by which landlords see their position.", no_args_is_help=True)
 application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
 application.add_typer(landlords, name="landlord")
 application.add_typer(bank, name="bank")
+application.add_typer(statements, name="statements")
+application.add_typer(links, name="link")
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
 application.add_typer(checks, name="check")
 
@@ -194,6 +198,42 @@ def serve(
     setup.serve(context.obj, host, port)
 
 
+@application.command()
+def reconcile(context: typer.Context, json: Json = False) -> None:
+    """Hold the bank's last balance against the books, and tell what is left; exit code 1 while anything is."""
+    from fund.doors.cli import answers as door
+
+    raise typer.Exit(door.reconcile(context.obj, as_json=json))
+
+
+@application.command()
+def overpayment(
+    context: typer.Context,
+    contribution: Annotated[int, typer.Argument(help="The number of a settled month (contribution).")],
+    amount: Annotated[str, typer.Argument(help="What of it was not due, such as 50.00.")],
+    reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as departure.")],
+    as_: As = None,
+) -> None:
+    """Propose that part of a settled month was not due; another person confirms it."""
+    from fund.doors.cli import recoveries as door
+
+    door.propose(context.obj, contribution, amount, reason, as_)
+
+
+@application.command()
+def recovery(
+    context: typer.Context,
+    key: Annotated[str, typer.Argument(help="An overpayment's number to confirm, or a landlord who gave money back.")],
+    amount: Annotated[str | None, typer.Argument(help="What the landlord gave back, such as 50.00.")] = None,
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The bank's day.")] = None,
+    as_: As = None,
+) -> None:
+    """Confirm an overpayment, or record money that came back from a landlord who was overpaid."""
+    from fund.doors.cli import recoveries as door
+
+    door.recover(context.obj, key, amount, on.date() if on else None, as_)
+
+
 @bank.command("import")
 def bank_import(
     context: typer.Context,
@@ -204,6 +244,47 @@ def bank_import(
     from fund.doors.cli import bank as door
 
     door.import_files(context.obj, files, as_)
+
+
+@bank.command("queue")
+def bank_queue(context: typer.Context, json: Json = False) -> None:
+    """List the bank's lines that wait for somebody, and what each is likely to be about."""
+    from fund.doors.cli import answers as door
+
+    door.queue(context.obj, as_json=json)
+
+
+@bank.command("resolve")
+def bank_resolve(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(help="A line of the queue, such as 1f8a2b3c4d5e/3.")],
+    to: Annotated[
+        str | None,
+        typer.Option("--match", metavar="CODE", help="A payment, batch, allocation, landlord (money back) or entry."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--set-aside", metavar="REASON", help="bank-charges, other-business, told-twice or bank-error."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Say once what a line is: match it, or set it aside with a reason."""
+    from fund.doors.cli import answers as door
+
+    door.resolve(context.obj, line, to, reason, as_)
+
+
+@bank.command("decide")
+def bank_decide(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
+    accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
+    as_: As = None,
+) -> None:
+    """Decide an alarm: a statement of the same id with other content, or of another account."""
+    from fund.doors.cli import answers as door
+
+    door.decide(context.obj, statement, as_, accept=accept)
 
 
 @bank.command("export")
@@ -224,6 +305,62 @@ def bank_export(
     from fund.doors.cli import bank as door
 
     door.export(context.obj, batch, format_, output, as_)
+
+
+@statements.command("send")
+def statements_send(
+    context: typer.Context,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
+    as_: As = None,
+) -> None:
+    """Issue the statement of a period to every landlord with something new in it, and send it by e-mail."""
+    from fund.doors.cli import post
+
+    post.send(context.obj, (from_, to), as_)
+
+
+@statements.command("resend")
+def statements_resend(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="A statement's number, such as EC-2022-0001.")],
+    reason: Annotated[str, typer.Option(help="not-received, delivery-failed or address-changed.")],
+    as_: As = None,
+) -> None:
+    """Send a statement once more, to the address now on file."""
+    from fund.doors.cli import post
+
+    post.resend(context.obj, number, reason, as_)
+
+
+@statements.command("list")
+def statements_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """List what was sent to landlords, newest first, with what became of it."""
+    from fund.doors.cli import post
+
+    post.list_deliveries(context.obj, as_, as_json=json)
+
+
+@links.command("create")
+def link_create(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code, such as L0001.")],
+    as_: As = None,
+) -> None:
+    """Create a personal link to hand over; it is shown once, and opens once."""
+    from fund.doors.cli import post
+
+    post.create_link(context.obj, landlord, as_)
+
+
+@links.command("revoke")
+def link_revoke(context: typer.Context, link: str, as_: As = None) -> None:
+    """Revoke a link by its id, and end what it opened."""
+    from fund.doors.cli import post
+
+    post.revoke_link(context.obj, link, as_)
 
 
 @checks.command("payee")

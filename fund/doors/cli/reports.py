@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from fund.access import SYSTEM
+from fund.app import App
 from fund.clock import day_in_rome
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session
@@ -85,11 +86,7 @@ def statement(
 ) -> None:
     """Issue a statement and write it where it is wanted."""
     with session.app() as app:
-        with reading(app, SYSTEM) as context:
-            fund = context.fund()
-        last_day = min(day_in_rome(app.clock.now()), fund.activities_end)
-        first = _month("from", period[0]) or Month.of(fund.agreement_date)
-        last = _month("to", period[1]) or Month.of(last_day)
+        first, last = months_of(app, period)
         with writing(app, SYSTEM) as context:
             issued = issue_statement(
                 context, render_statement, landlord=landlord, first=first, last=last, language=language
@@ -100,6 +97,15 @@ def statement(
     else:
         output.write_bytes(data)
         print(f"{issued.number}  {output}", file=sys.stderr)
+
+
+def months_of(app: App, period: tuple[str | None, str | None]) -> tuple[Month, Month]:
+    """The months that ``--from`` and ``--to`` say: without them all since the agreement, until now or the end."""
+    with reading(app, SYSTEM) as context:
+        fund = context.fund()
+    last_day = min(day_in_rome(app.clock.now()), fund.activities_end)
+    first = _month("from", period[0]) or Month.of(fund.agreement_date)
+    return first, _month("to", period[1]) or Month.of(last_day)
 
 
 def _month(name: str, text: str | None) -> Month | None:

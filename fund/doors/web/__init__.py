@@ -18,6 +18,8 @@ from fund.doors.web.routes import (
     home,
     households,
     identity,
+    portal,
+    post,
     runs,
     steps,
     users,
@@ -42,8 +44,8 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households)
-    for router in (entrance.entrance, *(subject.router for subject in subjects)):
+    subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households, post)
+    for router in (entrance.entrance, *(subject.router for subject in subjects), portal.entrance, portal.router):
         web.include_router(router)
     web.mount("/static", static_files())
     add_error_pages(web)

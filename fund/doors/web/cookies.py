@@ -16,7 +16,7 @@ from starlette.responses import Response
 from fund import access
 from fund.texts import Said
 
-SESSION, VISITOR, LANGUAGE, FLASH = "session", "visitor", "language", "message"
+SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"
 SIGN_IN, PROVIDER = "sign-in", "provider"
 LANGUAGE_SECONDS = 365 * 24 * 3600
 FLASH_SECONDS = 300

@@ -9,6 +9,8 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
+from fund.doors.mailing import ASK_PATH
+from fund.doors.web.portal import is_portal
 from fund.doors.web.problems import told, told_status
 from fund.doors.web.visits import Visit, language_of, look_in
 from fund.errors import FundError, NotAuthenticated
@@ -16,7 +18,8 @@ from fund.errors import FundError, NotAuthenticated
 
 def error_page(visit: Visit, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
     """A problem as a page."""
-    response = visit.page("error.html", status=int(problem["status"]), problem=problem)
+    template = "landlord/error.html" if is_portal(visit.request) else "error.html"
+    response = visit.page(template, status=int(problem["status"]), problem=problem)
     response.headers.update(headers or {})
     return response
 
@@ -59,7 +62,9 @@ def _visit(request: Request) -> Visit:
 
 
 def _to_login(request: Request) -> Response:
-    """Log in first, and come back to the page that was asked for."""
+    """Log in first, and come back to the page that was asked for; landlords have a door of their own."""
+    if is_portal(request):
+        return RedirectResponse(ASK_PATH, 303)
     asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     back = {"next": asked} if request.method == "GET" and asked != "/" else {}
     return RedirectResponse("/login" + (f"?{urlencode(back)}" if back else ""), 303)

@@ -29,6 +29,7 @@ NAVIGATION = (
     Entry("/runs", N_("Runs"), "it-calendar", READERS),
     Entry("/batches", N_("Batches"), "it-card", READERS),
     Entry("/households", N_("Households"), "it-user", READERS),
+    Entry("/statements", N_("Statements"), "it-mail", READERS),
     Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
     Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )

@@ -12,6 +12,7 @@ from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treas
 from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
+from fund.store.tables.mail import Delivery, LandlordLink, LandlordSession, LinkRequest
 from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
@@ -30,6 +31,7 @@ __all__ = [
     "Closing",
     "Contribution",
     "ControlTerms",
+    "Delivery",
     "Fund",
     "Grant",
     "GrantAmount",
@@ -39,8 +41,11 @@ __all__ = [
     "JobRun",
     "JournalEntry",
     "Landlord",
+    "LandlordLink",
+    "LandlordSession",
     "Lease",
     "LeaseRent",
+    "LinkRequest",
     "Overpayment",
     "PayeeCheck",
     "Payment",

@@ -11,6 +11,7 @@ BEGINNINGS = {
     "batch": "proposed",
     "account": "proposed",
     "refund": "proposed",
+    "delivery": "queued",
     "overpayment": "proposed",
     "bank_statement": "accepted repeated disputed foreign",
 }

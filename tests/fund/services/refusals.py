@@ -10,6 +10,7 @@ from fund.agreement import ControlsFacts
 from fund.app import open_app
 from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.services import (
     answers,
@@ -17,14 +18,18 @@ from fund.services import (
     checks,
     closings,
     corrections,
+    deliveries,
     erasure,
     exports,
     households,
     landlords,
+    links,
     money,
     own_ibans,
     payments,
+    queue,
     rebuilding,
+    recoveries,
     runs,
     second_factor,
     sign_in,
@@ -71,6 +76,22 @@ def first_contribution(office: Office) -> int:
 @example(errors.InvalidInput)
 def an_unknown_role(office: Office) -> Refused:
     return lambda: office.do(office.admin, users.add_user, login="x", role="king", password_hash=NO_PASSWORD)
+
+
+@example(errors.LinkNotUsable)
+def a_link_that_nobody_was_given(office: Office) -> Refused:
+    return lambda: office.do(SYSTEM, links.exchange_link, secret="guessed", session_secret="mine")
+
+
+@example(errors.InvalidInput)
+def a_link_for_a_forgotten_landlord(office: Office) -> Refused:
+    office.do(office.admin, landlords.erase_landlord, "L0003")
+    return lambda: office.prepare(deliveries.queue_link, "L0003")
+
+
+@example(errors.InvalidInput)
+def an_unknown_reason_for_sending_again(office: Office) -> Refused:
+    return lambda: office.prepare(deliveries.resend_statement, "EC-2022-0001", reason="because")
 
 
 @example(errors.InvalidInput)
@@ -772,6 +793,32 @@ def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
 def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")
+
+
+@example(errors.LineDoesNotAgree)
+def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
+    return lambda: office.prepare(queue.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+
+
+@example(errors.StateNotAllowed)
+def a_line_that_was_booked_already(office: Office) -> Refused:
+    view = office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
+    return lambda: office.prepare(queue.set_aside, view.sha256, 1, reason="other-business")
+
+
+@example(errors.MoreThanPaid)
+def an_overpayment_of_more_than_the_month(office: Office) -> Refused:
+    office.on("2022-03-05").pay_month(MARCH)
+    facts = {"amount_cents": 45_001, "reason": "departure"}
+    return lambda: office.prepare(recoveries.propose_overpayment, contribution=first_contribution(office), **facts)
+
+
+@example(errors.MoreThanOverpaid)
+def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
+    return lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=office.day)
 
 
 @example(errors.TooManyAttempts)

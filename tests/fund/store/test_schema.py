@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
 from fund import states
-from fund.services import landlords, money
+from fund.services import deliveries, landlords, money
 from fund.store.engine import Database
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months
@@ -85,11 +85,13 @@ APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing")
 
 @pytest.fixture
 def lived(any_office: Office) -> Office:
-    """A fund with a row in every table that the constraints are about: one month paid, one account more, one refund."""
+    """A fund with a row in every table that the constraints are about: one month paid, one account more, one
+    refund, one message."""
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
     office.prepare(landlords.propose_account, landlord="L0001", iban="IT88S9990101800000000000400")
     office.prepare(money.propose_refund, amount_cents=100)
+    office.prepare(deliveries.queue_link, "L0001")
     close_months(office.on("2022-04-01"))
     return office
 
@@ -184,13 +186,14 @@ BREACHES = {
     "a run for a month twice": (
         "INSERT INTO run (month, state, opened_at, opened_by) SELECT month, 'open', 1, 'x' FROM run"
     ),
+    "a copy without its reason": "UPDATE delivery SET copy_number = 1",
     "a payment of no contribution": "UPDATE payment SET contribution_id = 999",
     "a contribution of nobody": "UPDATE contribution SET household = 'N99'",
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
             [thing for thing in states.ALL if thing not in ("overpayment", "bank_statement")],
-            ("run", "contribution", "payment", "payment_batch", "bank_account", "refund"),
+            ("run", "contribution", "payment", "payment_batch", "bank_account", "refund", "delivery"),
             strict=True,
         )
     },

@@ -1,11 +1,13 @@
 """Landlords, households, what was decided for them, and users: without personal data, or with it partly hidden."""
 
 from collections.abc import Container, Iterable
+from datetime import datetime
 
 from typing_extensions import TypedDict
 
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.identifiers import mask_iban, mask_tax_code
+from fund.services.links import state_of
 from fund.services.lists import AnyRow, LeaseRow
 from fund.services.sessions import session_id
 from ledger.money import format_cents
@@ -167,6 +169,27 @@ class RevokedJson(TypedDict):
     revoked: bool
 
 
+class LinkJson(TypedDict):
+    """A landlord's personal link. ``state`` is ``usable``, ``used``, ``expired`` or ``revoked``."""
+
+    id: str
+    created_by: str
+    created_at: str
+    expires_at: str
+    used_at: str | None
+    revoked_at: str | None
+    state: str
+
+
+class NewLinkJson(TypedDict):
+    """A link. Its address is told once: the answer to the same request again has null in its place."""
+
+    id: str
+    landlord: str
+    address: str | None
+    expires_at: str
+
+
 def account_json(row: AnyRow, *, masked: bool) -> AccountJson:
     """An account, its IBAN whole or partly hidden."""
     return {
@@ -247,6 +270,19 @@ def grant_json(row: AnyRow) -> GrantJson:
 def amount_json(row: AnyRow) -> AmountJson:
     """A decided contribution."""
     return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
+
+
+def link_json(row: AnyRow, at: datetime) -> LinkJson:
+    """A landlord's link, as it stands at an instant."""
+    return {
+        "id": row.id,
+        "created_by": row.created_by,
+        "created_at": instant(row.created_at),
+        "expires_at": instant(row.expires_at),
+        "used_at": instant_or_none(row.used_at),
+        "revoked_at": instant_or_none(row.revoked_at),
+        "state": state_of(row, at),
+    }
 
 
 def session_json(row: AnyRow) -> SessionJson:

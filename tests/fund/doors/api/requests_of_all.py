@@ -124,6 +124,29 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/payments"): Asked({*READERS}, "/payments?landlord=L0001"),
     ("POST", "/bank-files"): Asked({*FINANCE}, "/bank-files?name=a.csv"),
     ("GET", "/bank-files/{sha256}"): Asked({*READERS}, f"/bank-files/{ZEROS}"),
+    ("GET", "/bank-files"): Asked({*READERS}, "/bank-files"),
+    ("GET", "/account-statements"): Asked({*READERS}, "/account-statements?state=disputed"),
+    ("POST", "/bank-files/{sha256}/statements/{ordinal}/decide"): Asked(
+        {APPROVER}, f"/bank-files/{ZEROS}/statements/1/decide", {"accept": True}
+    ),
+    ("GET", "/bank-queue"): Asked({*READERS}, "/bank-queue"),
+    ("GET", "/bank-files/{sha256}/lines/{ordinal}"): Asked({*FINANCE}, f"/bank-files/{ZEROS}/lines/1"),
+    ("POST", "/bank-files/{sha256}/lines/{ordinal}/match"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/match", {"to": "payment", "key": "PAY-2022-03-0001"}
+    ),
+    ("POST", "/bank-files/{sha256}/lines/{ordinal}/set-aside"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/set-aside", {"reason": "other-business"}
+    ),
+    ("GET", "/reconciliation"): Asked({*READERS}, "/reconciliation"),
+    ("GET", "/overpayments"): Asked({*READERS}, "/overpayments?landlord=L0001"),
+    ("POST", "/overpayments"): Asked(
+        {PREPARER}, "/overpayments", {"contribution": 999, "amount": "1.00", "reason": "departure"}
+    ),
+    ("POST", "/overpayments/{overpayment}/approve"): Asked({APPROVER}, "/overpayments/999/approve"),
+    ("POST", "/overpayments/{overpayment}/withdraw"): Asked({*FINANCE}, "/overpayments/999/withdraw"),
+    ("POST", "/recoveries"): Asked(
+        {*FINANCE}, "/recoveries", {"landlord": "L9999", "amount": "1.00", "bank_date": "2022-02-14"}
+    ),
     ("GET", "/statements"): Asked({*READERS}, "/statements"),
     ("POST", "/statements"): Asked(
         {*READERS}, "/statements", {"landlord": "L9999", "from": "2022-01", "to": "2022-02"}
@@ -131,6 +154,15 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/statements/{number}.html"): Asked({*READERS}, "/statements/EC-2022-0099.html"),
     ("GET", "/statements/{number}.pdf"): Asked({*READERS}, "/statements/EC-2022-0099.pdf"),
     ("GET", "/statements/{number}"): Asked({*READERS}, "/statements/EC-2022-0099"),
+    ("GET", "/deliveries"): Asked({*READERS}, "/deliveries?state=failed"),
+    ("POST", "/deliveries"): Asked({*FINANCE}, "/deliveries", {"from": "2022-01", "to": "2022-02"}),
+    ("POST", "/statements/{number}/deliveries"): Asked(
+        {*FINANCE}, "/statements/EC-2022-0099/deliveries", {"reason": "not-received"}
+    ),
+    ("GET", "/landlords/{landlord}/links"): Asked({*READERS}, "/landlords/L0001/links"),
+    ("POST", "/landlords/{landlord}/links"): Asked({*FINANCE}, "/landlords/L9999/links"),
+    ("POST", "/landlords/{landlord}/links/mail"): Asked({*FINANCE}, "/landlords/L9999/links/mail"),
+    ("POST", "/links/{link}/revoke"): Asked({*FINANCE}, "/links/0/revoke"),
     ("GET", "/journal"): Asked({*READERS}, "/journal?limit=3"),
     ("GET", "/books"): Asked({*READERS}, "/books"),
     ("GET", "/books/files/{path:path}"): Asked({*READERS}, "/books/files/main.beancount"),

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from fund.services import deliveries
 from tests.fund.doors.api.conftest import new_home
 from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.scenes import live_until_april
@@ -31,6 +32,7 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     office = new_home(tmp_path_factory.mktemp("home"))
     found_office(office)
     live_until_april(office)
+    office.prepare(deliveries.queue_link, "L0001")
     with serve_desk(office) as served:
         yield served
     office.close()

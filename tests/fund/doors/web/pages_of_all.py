@@ -12,6 +12,8 @@ EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 NOBODY = "nobody"
+LANDLORD = "landlord"
+"""Comes by a personal link; everybody else is shown the way to one."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,14 @@ PAGES = (
     PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
     PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
     PageOf("/", "/", EVERYBODY),
+    PageOf("/landlord/ask", "/landlord/ask", (*EVERYBODY, NOBODY)),
+    PageOf("/landlord/link/{secret}", "/landlord/link/guessed?lang=en", (*EVERYBODY, NOBODY)),
+    PageOf("/landlord", "/landlord", (LANDLORD,)),
+    PageOf("/landlord/statements/{number}.pdf", "/landlord/statements/EC-2022-0001.pdf", (LANDLORD,)),
+    PageOf("/statements", "/statements", READERS),
+    PageOf("/statements/landlords", "/statements/landlords", READERS),
+    PageOf("/landlords/{landlord}/links", "/landlords/L0001/links", READERS),
+    PageOf("/statements/deliveries/{delivery}", "/statements/deliveries/1", READERS),
     PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
     PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
     PageOf("/runs", "/runs", READERS),

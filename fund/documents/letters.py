@@ -1,0 +1,71 @@
+"""The words of the messages that landlords get: plain text, in their language, without a household's name or code."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from fund.documents.catalogue import translator
+from fund.documents.plain import plain
+from ledger.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a message says."""
+
+    subject: str
+    text: str
+
+
+def statement_words(
+    language: str, *, city: str, fund_name: str, number: str, first: Month, last: Month, portal: str
+) -> Words:
+    """The message that brings a statement as its attachment; ``portal`` is where the landlord can come back."""
+    speak = translator(language)
+    _ = speak.gettext
+    period = speak.month(first) if first == last else f"{speak.month(first)} – {speak.month(last)}"
+    return Words(
+        _("Statement of account no. %(number)s", number=number),
+        _paragraphs(
+            _("Dear landlord,"),
+            _(
+                "attached is your statement of account no. %(number)s for %(period)s: the rent contributions approved "
+                "and paid to you.",
+                number=number,
+                period=period,
+            ),
+            _(
+                "To see your position at any time, ask for a personal link with this e-mail address:\n%(address)s",
+                address=portal,
+            ),
+            _("Something does not look right? Write or call the office that you know; please do not answer here."),
+            _signature(city, fund_name),
+        ),
+    )
+
+
+def link_words(language: str, *, city: str, fund_name: str, address: str, expires_at: datetime) -> Words:
+    """The message that brings a personal link."""
+    speak = translator(language)
+    _ = speak.gettext
+    return Words(
+        _("Your personal link"),
+        _paragraphs(
+            _("Dear landlord,"),
+            _("with this link you see the rent contributions approved and paid to you:\n%(address)s", address=address),
+            _(
+                "It opens once, until %(instant)s, and is for you alone: please do not pass it on. If it has expired, "
+                "ask for a new one on the same page.",
+                instant=speak.instant(expires_at),
+            ),
+            _("You did not ask for it? Then there is nothing to do: whoever asked does not see it."),
+            _signature(city, fund_name),
+        ),
+    )
+
+
+def _paragraphs(*texts: str) -> str:
+    return "\n\n".join(texts) + "\n"
+
+
+def _signature(city: str, fund_name: str) -> str:
+    return f"{plain(city)}\n{plain(fund_name)}"

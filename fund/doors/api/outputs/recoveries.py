@@ -1,0 +1,39 @@
+"""Overpayments and what came back of them."""
+
+from typing_extensions import TypedDict
+
+from fund.services.lists import AnyRow
+from ledger.money import format_cents
+
+
+class OverpaymentJson(TypedDict):
+    """Part of a settled month that was not due; ``recovered`` is what of it came back."""
+
+    id: int
+    contribution: int
+    household: str
+    landlord: str
+    month: str
+    amount: str
+    recovered: str
+    reason: str
+    state: str
+    prepared_by: str
+    approved_by: str | None
+
+
+def overpayment_json(row: AnyRow) -> OverpaymentJson:
+    """An overpayment."""
+    return {
+        "id": row.id,
+        "contribution": row.contribution_id,
+        "household": row.household,
+        "landlord": row.landlord,
+        "month": row.month,
+        "amount": format_cents(row.amount_cents),
+        "recovered": format_cents(row.recovered_cents),
+        "reason": row.reason,
+        "state": row.state,
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+    }

@@ -1,0 +1,70 @@
+"""What goes to landlords: messages with their state, and the personal links and sessions by which they come in."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from fund.store.tables.columns import instant, state_of
+
+
+class LandlordLink(SQLModel, table=True):
+    """A personal link for one landlord: of its secret only the sha256 is kept, and it is exchanged once."""
+
+    __tablename__ = "landlord_link"
+    id: str = Field(primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    secret_sha256: str = Field(unique=True)
+    created_by: str
+    created_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class LandlordSession(SQLModel, table=True):
+    """What a link was exchanged for. It ends by itself, on logout, or with its link."""
+
+    __tablename__ = "landlord_session"
+    secret_sha256: str = Field(primary_key=True)
+    link: str = Field(foreign_key="landlord_link.id", index=True)
+    created_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class LinkRequest(SQLModel, table=True):
+    """Somebody asked for a link with an e-mail address, known or not. It goes when the mail job has looked for it."""
+
+    __tablename__ = "link_request"
+    address_sha256: str = Field(primary_key=True)
+    asked_at: datetime = Field(sa_column=instant())
+
+
+class Delivery(SQLModel, table=True):
+    """A message to a landlord: a statement (once; a further copy has its reason), or where there is none, a link."""
+
+    __table_args__ = (
+        state_of("delivery"),
+        UniqueConstraint("statement", "copy_number"),
+        CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
+        Index("ix_delivery_due", "state", "next_attempt_at"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    statement: str | None = Field(default=None, foreign_key="statement.number")
+    copy_number: int = 0
+    reason: str | None = None
+    link: str | None = Field(default=None, foreign_key="landlord_link.id")
+    language: str
+    address: str | None = None
+    state: str
+    queued_by: str
+    queued_at: datetime = Field(sa_column=instant())
+    attempts: int = 0
+    next_attempt_at: datetime = Field(sa_column=instant())
+    claimed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    sent_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    via: str | None = None
+    last_code: int | None = None
+    last_failure: str | None = None
