@@ -52,8 +52,8 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web.state.fund, web.state.scheduler = app, scheduler
     office = (home, runs, batches, checks, households, landlords, bank, money, finding)
     subjects = (steps, identity, account, users, erasures, *office, post, room)
-    doors = (entrance.entrance, portal.entrance, portal.router, bank.uploads)
-    for router in (*doors, *(subject.router for subject in subjects)):
+    doors = (entrance.entrance, bank.uploads, *(subject.router for subject in subjects))
+    for router in (*doors, portal.entrance, portal.router):
         web.include_router(router)
     web.mount("/static", static_files())
     web.state.fava = FavaDoor()
