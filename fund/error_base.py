@@ -1,12 +1,15 @@
-"""What every refusal is: a code and its facts, without prose."""
+"""What every refusal has: a name for programs, and facts that a person needs, in the language of whoever is told."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
 from fund.texts import Said
+
+Problems = Sequence[Mapping[str, str | Said]]
+"""Each has a ``path``, perhaps a ``line``, and a ``message`` that says what is wrong there."""
 
 
 @dataclass(eq=False)

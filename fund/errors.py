@@ -3,7 +3,6 @@
 ``fund/doors/problems.py`` maps each class to its status, its exit code and its text in Italian and English.
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,10 +19,7 @@ from fund.access_errors import StillNeeded as StillNeeded
 from fund.access_errors import TooManyAttempts as TooManyAttempts
 from fund.access_errors import WrongCode as WrongCode
 from fund.error_base import FundError as FundError
-from fund.texts import Said
-
-Problems = Sequence[Mapping[str, str | Said]]
-"""Each has a ``path``, perhaps a ``line``, and a ``message`` that says what is wrong there."""
+from fund.error_base import Problems as Problems
 
 
 @dataclass(eq=False)
@@ -358,3 +354,34 @@ class IntegrityBroken(FundError):
 @dataclass(eq=False)
 class TreasuryMissing(FundError):
     """Nobody said from which account the city pays, so no bank's format can be written."""
+
+
+@dataclass(eq=False)
+class QueryRefused(FundError):
+    """A query of the books is not run: ``reason`` is a code, ``line`` and ``column`` (from 1) say where it lies."""
+
+    reason: str
+    line: int
+    column: int
+
+
+@dataclass(eq=False)
+class WorkTooLong(FundError):
+    """A query or a check of the books took longer than anybody waits, and was ended."""
+
+    seconds: int
+
+
+@dataclass(eq=False)
+class ResultTooLarge(FundError):
+    """A query of the books gives more than anybody reads."""
+
+    max_rows: int
+    max_bytes: int
+
+
+@dataclass(eq=False)
+class FavaNotStarted(FundError):
+    """Fava could not be started over the copy of the books within ``seconds``."""
+
+    seconds: int

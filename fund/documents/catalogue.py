@@ -135,7 +135,7 @@ def extract_messages() -> list[Message]:
     found: dict[str, Message] = {}
     sources: tuple[tuple[str | Callable[..., Any], list[Path]], ...] = (
         ("python", sorted(PACKAGE.rglob("*.py"))),
-        (babel_extract, sorted(shipped("templates").rglob("*.html"))),
+        (babel_extract, sorted(path for path in shipped("templates").rglob("*") if path.suffix in (".html", ".md"))),
     )
     for method, paths in sources:
         for path in paths:

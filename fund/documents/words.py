@@ -184,6 +184,21 @@ WORDS = {
     "used": N_("already used"),
     "expired": N_("expired"),
     "revoked": N_("revoked"),
+    # why a query is not run
+    "query-empty": N_("nothing is asked"),
+    "query-too-long": N_("it is too long"),
+    "shell-command": N_("a command that begins with a dot belongs to a shell"),
+    "not-parsed": N_("it is not written in the query language"),
+    "not-a-reading-statement": N_("it does not only read"),
+    "several-statements": N_("something follows the statement"),
+    "not-compiled": N_("a name or a type does not fit"),
+    "query-failed": N_("it fails while it runs"),
+    # what a check of the books looks at, and where a file comes from
+    "gate": N_("text and manifest"),
+    "chain": N_("chain"),
+    "rules": N_("rules of the fund"),
+    "beancount": N_("stock Beancount"),
+    "elsewhere": N_("file that is not kept here"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),

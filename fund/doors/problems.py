@@ -322,6 +322,30 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("The city's account at the treasurer is not known"),
         N_("Say it under [treasury] in the agreement file, with the codes that your bank asks for."),
     ),
+    errors.QueryRefused: Problem(
+        422,
+        REFUSED,
+        N_("This query is not run: %(reason)s"),
+        N_("Only SELECT, BALANCES and JOURNAL can be asked, one at a time; look at line %(line)s, column %(column)s."),
+    ),
+    errors.WorkTooLong: Problem(
+        422,
+        REFUSED,
+        N_("It took longer than %(seconds)s seconds and was ended"),
+        N_("Ask for less at once, or check the audit pack on a machine of your own."),
+    ),
+    errors.ResultTooLarge: Problem(
+        422,
+        REFUSED,
+        N_("The result is larger than %(max_rows)s rows or %(max_bytes)s bytes"),
+        N_("Ask for less at once, for instance with WHERE or LIMIT."),
+    ),
+    errors.FavaNotStarted: Problem(
+        503,
+        REFUSED,
+        N_("Fava did not start within %(seconds)s seconds"),
+        N_("Try again in a minute; the books and the queries of the reading room do not need it."),
+    ),
     errors.IntegrityBroken: Problem(
         503,
         INTEGRITY,

@@ -1,6 +1,8 @@
-"""The landlord's statement in every form, as the doors hand it to the use case."""
+"""Papers as the doors hand them to the use cases that issue them: they know no form."""
 
+from fund.documents import audit_pack
 from fund.documents.statements import render_html, render_json, render_pdf
+from fund.services.audit_pack import PackContents
 from fund.services.statements import Bytes
 from fund.views import StatementView
 
@@ -8,3 +10,10 @@ from fund.views import StatementView
 def render_statement(view: StatementView, language: str) -> Bytes:
     """A statement as HTML, PDF and JSON."""
     return Bytes(render_html(view, language), render_pdf(view, language), render_json(view))
+
+
+def render_pack(contents: PackContents) -> bytes:
+    """The audit pack as a zip."""
+    return audit_pack.render_pack(
+        contents.books, contents.evidence, fund=contents.fund, entries=contents.entries, head=contents.head
+    )

@@ -43,6 +43,8 @@ CROSS_CHECKS = [
     ('month = "2022-06"', 'month = "2021-10"', 0, "events[2].month"),
     ('month = "2022-06"', 'month = "2022-07"', 0, "events[2].on"),
     ("on = 2022-05-02", "on = 2022-02-01", 0, "events[1].on"),
+    ('format = "opi"', 'format = "cbi"', 0, "events[6].treasury.cuc"),
+    ("on = 2023-01-16", "on = 2022-11-01", 0, "events[6].on"),
     ("until = 2022-11-11", "until = 2022-11-02", 0, "events[5].until"),
     ('amount = "12000.00"', 'amount = "12000.00"\nreceived_ = 1', 0, "allocations[2].received_"),
     ("from = 2018-03-01", "from = 2008-03-29", 0, "controls.tax_thresholds[1].from"),
@@ -98,12 +100,12 @@ def test_leases_of_a_household_follow_each_other(ends_on: str | None, starts_on:
 
 
 def test_a_month_is_suspended_once_and_each_suspension_adds_a_month_at_the_end() -> None:
-    again = '\n[[events]]\non = 2022-11-30\nwhat = "suspension"\nhousehold = "N05"\nmonth = "{}"\n'
+    again = '\n[[events]]\non = 2023-02-01\nwhat = "suspension"\nhousehold = "N05"\nmonth = "{}"\n'
     assert [problem.path for problem in problems_of(TEXT + again.format("2022-08"))] == [
         "events[4].month",
-        "events[6].on",
-        "events[6].month",
+        "events[7].on",
+        "events[7].month",
     ]
     agreement = parse_agreement(TEXT + again.format("2023-10"))
     assert agreement.scheduled_months(agreement.households[4])[-1] == Month(2023, 11)
-    assert [problem.path for problem in problems_of(TEXT + again.format("2023-11"))] == ["events[6].month"]
+    assert [problem.path for problem in problems_of(TEXT + again.format("2023-11"))] == ["events[7].month"]

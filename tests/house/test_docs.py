@@ -23,8 +23,8 @@ TEST_LINE = SETUP.format("requirements-dev.txt", EDITABLE) + ".venv/bin/pytest -
 SCHEMA_HOSTS = {"www.w3.org", "ws.pagamenti.telematici.gov"}
 HOSTS = {"beancount.github.io", "example.org", "yml.publiccode.tools", "127.0.0.1:8000", *SCHEMA_HOSTS}
 """The hosts that may be named: documents, examples, and the reader's own machine. No registry is among them."""
-FOLDERS = {"api", "dev"}
-"""How an absolute path may begin: the API's addresses, and the devices that every machine has."""
+FOLDERS = {"api", "dev", "proc"}
+"""How an absolute path may begin: the API's addresses, devices, and what Linux says of a process."""
 _HOST = re.compile(r"https?://([\w.:-]+)")
 _ABSOLUTE = re.compile(r"""(?:^|[\s"'`=(])/([a-z]\w*)/[\w.-]""", re.MULTILINE)
 

@@ -12,10 +12,13 @@ LATER = re.compile(r"\b(TODO|FIXME|XXX|HACK)\b")
 SKIPS = re.compile(r"pytest\.(mark\.)?(skip|skipif|xfail|importorskip)\b|unittest\.skip")
 
 
+LOADED = {"ledger.__main__", "ledger.plugin", "fund.sandbox.fava_server", "fund.sandbox.worker"}
+
+
 def _loaded_by_name() -> set[str]:
     """Modules that nobody imports: the installed commands, ``python -m``, and what audit.beancount names."""
     project = tomllib.loads((HOUSE / "pyproject.toml").read_text("utf-8"))["project"]
-    return {target.partition(":")[0] for target in project["scripts"].values()} | {"ledger.__main__", "ledger.plugin"}
+    return {target.partition(":")[0] for target in project["scripts"].values()} | LOADED
 
 
 def test_files_are_short() -> None:

@@ -8,6 +8,7 @@ from fund.app import App
 from fund.doors.api.openapi import document
 from fund.doors.api.problems import add_problem_handlers
 from fund.doors.api.routes import (
+    audit,
     bank,
     controls,
     exports,
@@ -53,6 +54,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         controls.router,
         papers.router,
         post.router,
+        audit.router,
         people.logins,
         people.router,
         users.router,

@@ -174,6 +174,17 @@ def verify(context: typer.Context, json: Json = False) -> None:
     raise typer.Exit(reports.verify(context.obj, as_json=json))
 
 
+@application.command("audit-pack")
+def audit_pack(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
+) -> None:
+    """Write what an auditor takes away: books, checker, list of the evidence, and how to check them, in one zip."""
+    from fund.doors.cli import reports
+
+    reports.audit_pack(context.obj, output)
+
+
 @application.command()
 def rebuild(
     context: typer.Context,

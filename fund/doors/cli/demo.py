@@ -25,6 +25,7 @@ from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, IntegrityBroken, InvalidInput
 from fund.services import founding, payments, second_factor
 from fund.services.balances import read_balances
+from fund.services.reconciliation import reconcile
 from fund.services.verification import verify
 from fund.settings import Settings
 from fund.texts import Said
@@ -127,11 +128,14 @@ def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], unt
         view = read_balances(context)
         settled = len(payments.list_payments(context, state="settled"))
         result = verify(context, app.settings.books)
+        compared = reconcile(context)
     print_balances(view, app.settings.language)
     print(_("%(months)s months settled, %(entries)s entries", months=settled, entries=result.entries))
     if result.findings:
         raise IntegrityBroken(list(result.findings))
-    for check in result.checks:
+    if not compared.is_settled:
+        raise IntegrityBroken([f"reconcile: {view.fund.cash_cents} cents in the books, not so at the bank"])
+    for check in (*result.checks, "reconcile"):
         print(f"  ✓ {check}")
     logins = [(login, role, password, factors.get(login, "-")) for login, role in LOGINS.items()]
     headings = (_("login"), _("role"), _("password"), _("secret of the second factor"))

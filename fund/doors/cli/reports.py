@@ -2,6 +2,7 @@
 
 import sys
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
@@ -10,16 +11,18 @@ from fund.app import App
 from fund.clock import day_in_rome
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session
-from fund.doors.rendering import render_statement
+from fund.doors.rendering import render_pack, render_statement
 from fund.doors.representations import balances_json, verification_json
 from fund.doors.transaction import reading, writing
 from fund.errors import InvalidInput
 from fund.services import balances as balances_service
+from fund.services.audit_pack import make_pack
 from fund.services.statements import issue_statement
 from fund.services.verification import verify as compare
 from fund.texts import Said
 from fund.views import Balances
 from ledger.months import Month
+from ledger.publisher import replace_file
 
 
 def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
@@ -129,3 +132,12 @@ def verify(session: Session, *, as_json: bool) -> int:
         whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
         print(_("%(count)s findings", count=len(result.findings)) if result.findings else whole)
     return 4 if result.findings else 0
+
+
+def audit_pack(session: Session, output: Path | None) -> None:
+    """Write the audit pack, and say its sha256."""
+    with session.app() as app, reading(app, SYSTEM) as context:
+        pack = make_pack(context, app.settings.books, render_pack)
+    path = output or Path(pack.name)
+    replace_file(path, pack.data)
+    print(f"{path}  {sha256(pack.data).hexdigest()}")

@@ -71,9 +71,11 @@ def serve(session: Session, host: str, port: int) -> None:
 
     with session.app() as app:
         scheduler = start_scheduler(app)
+        server = create_server(app, scheduler)
         try:
             print(f"http://{host}:{port}/")
             print(f"http://{host}:{port}/api/v1/openapi.json")
-            uvicorn.run(create_server(app, scheduler), host=host, port=port, log_level="warning", lifespan="off")
+            uvicorn.run(server, host=host, port=port, log_level="warning", lifespan="off")
         finally:
+            server.close()
             scheduler.shutdown(wait=True)

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from fund.agreement import OpiFacts, TreasuryFacts
 from fund.bank.port import Debtor, OpiCodes
-from fund.bank.simulated import Bank, Treasurer
+from fund.bank.simulated import Account, Bank, Treasurer
 
 Letter = tuple[str, bytes]
 """A file to the city: its name and its bytes."""
@@ -20,13 +20,13 @@ class Counter:
     """
 
     def __init__(self, facts: TreasuryFacts, opens_on: date) -> None:
-        self._keeper = _keeper(facts, None)
+        self._keeper = _keeper(facts, Account())
         self._next_day = opens_on
         self._letters: list[Letter] = []
 
     def change(self, facts: TreasuryFacts) -> None:
-        """The account goes on with its balance; from now on it is kept as the city's new treasury says."""
-        self._keeper = _keeper(facts, self._keeper)
+        """The account goes on with its balance, and is kept from now on as the city's new treasury says."""
+        self._keeper = _keeper(facts, self._keeper.account)
 
     def take(self, day: date, batch: str, data: bytes) -> None:
         """A sealed file is handed in."""
@@ -55,8 +55,7 @@ class Counter:
         return letters
 
 
-def _keeper(facts: TreasuryFacts, before: Bank | Treasurer | None) -> Bank | Treasurer:
-    account = None if before is None else before.account
+def _keeper(facts: TreasuryFacts, account: Account) -> Bank | Treasurer:
     if facts.format.startswith("opi"):
         return Treasurer(_city(facts), _ACCOUNT, account=account)
     return Bank(facts.iban, account=account)

@@ -7,7 +7,7 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors.transaction import reading, writing
 from fund.errors import NothingToPay
-from fund.services import checks, controls, lists, payments, runs, users
+from fund.services import checks, controls, lists, payments, queue, runs, users
 from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
 
@@ -114,6 +114,26 @@ def pay_again(app: App, people: People) -> None:
     digest = acknowledge(app, people, batch.code)
     with writing(app, people.approver) as context:
         payments.approve_batch(context, batch.code, digest=digest)
+
+
+TRANCHE, REFUND = "Acconto", "Restituzione"
+"""The words under which the funder pays, and is paid back."""
+
+
+def sort_lines(app: App, people: People) -> None:
+    """The preparer says what the lines are that name no payment: tranches, and what went back to the funder."""
+    with reading(app, people.preparer) as context:
+        places = [(found.line.file, found.line.ordinal) for found in queue.list_queue(context)]
+        waiting = [queue.view_line(context, *place) for place in places]
+    for shown in waiting:
+        entries = [candidate.key for candidate in shown.candidates if candidate.kind == "entry"]
+        place = shown.line.file, shown.line.ordinal
+        with writing(app, people.preparer) as context:
+            match (shown.remittance or "").split(), entries:
+                case [word, code], _ if word == TRANCHE:
+                    queue.match_line(context, *place, to="allocation", key=code)
+                case [word], [entry] if word == REFUND:
+                    queue.match_line(context, *place, to="entry", key=entry)
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:

@@ -8,6 +8,7 @@ from fund import agreement as file
 from fund.access import SYSTEM
 from fund.agreement import Agreement
 from fund.app import App
+from fund.bank.writers.checked import MAX_NAME
 from fund.clock import SteppedClock, noon_in_rome
 from fund.doors.demo import people as acts
 from fund.doors.demo.counter import Counter
@@ -49,6 +50,11 @@ class Story:
     corrected: list[tuple[str, str]] = field(default_factory=list)
     down_until: date | None = None
 
+    @property
+    def _funder(self) -> str:
+        """The funder by as much of its name as a payment carries."""
+        return self.agreement.fund.funder[:MAX_NAME]
+
     def days(self) -> Iterator[date]:
         """Every day of the agreement, first and last included."""
         fund = self.agreement.fund
@@ -77,8 +83,11 @@ class Story:
 
     def _office_reads(self, day: date) -> None:
         """What the bank wrote is imported in the morning; whose payment came back is asked for another account."""
-        for name, data in self.counter.letters(day):
+        letters = self.counter.letters(day)
+        for name, data in letters:
             self._import(name, data)
+        if letters:
+            acts.sort_lines(self.app, self.people)
         while self.corrected:
             self._change_iban(*self.corrected.pop(0))
 
@@ -90,10 +99,7 @@ class Story:
                 with writing(self.app, self.people.preparer) as context:
                     money.allocate(context, code=code, granted_on=day, amount_cents=granted_cents)
             if allocation.received_on == day:
-                received_cents, funder = allocation.received_cents, self.agreement.fund.funder
-                self.counter.credit(day, received_cents, name=funder[:70], text=f"Acconto {code}")
-                with writing(self.app, self.people.preparer) as context:
-                    money.receive(context, allocation=code, amount_cents=received_cents, bank_date=day)
+                self.counter.credit(day, allocation.received_cents, name=self._funder, text=f"{acts.TRANCHE} {code}")
         for household in self.agreement.households:
             if household.admitted_on == day:
                 self._register({lease.landlord for lease in household.leases})
@@ -199,7 +205,7 @@ class Story:
             refund = money.propose_refund(context, amount_cents=rest_cents)
         with writing(self.app, self.people.approver) as context:
             money.approve_refund(context, refund)
-        self.counter.debit(day, rest_cents, name=self.agreement.fund.funder[:70], text="Restituzione")
+        self.counter.debit(day, rest_cents, name=self._funder, text=acts.REFUND)
         with writing(self.app, self.people.preparer) as context:
             money.record_refund_payment(context, refund, bank_date=day)
 

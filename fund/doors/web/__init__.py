@@ -9,6 +9,7 @@ from fund.app import App
 from fund.doors.api.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.errors import add_error_pages, failure_page
+from fund.doors.web.fava import PREFIX, FavaDoor
 from fund.doors.web.routes import (
     account,
     batches,
@@ -20,6 +21,7 @@ from fund.doors.web.routes import (
     identity,
     portal,
     post,
+    room,
     runs,
     steps,
     users,
@@ -44,10 +46,12 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households, post)
+    subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households, post, room)
     for router in (entrance.entrance, *(subject.router for subject in subjects), portal.entrance, portal.router):
         web.include_router(router)
     web.mount("/static", static_files())
+    web.state.fava = FavaDoor()
+    web.mount(PREFIX, web.state.fava)
     add_error_pages(web)
     web.add_middleware(Watch, headers=MappingProxyType(PAGE_HEADERS), failed=failure_page)
     return web

@@ -30,6 +30,7 @@ NAVIGATION = (
     Entry("/batches", N_("Batches"), "it-card", READERS),
     Entry("/households", N_("Households"), "it-user", READERS),
     Entry("/statements", N_("Statements"), "it-mail", READERS),
+    Entry("/room", N_("Reading room"), "it-bookmark", READERS),
     Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
     Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )

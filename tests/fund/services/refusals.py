@@ -12,6 +12,8 @@ from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
+from fund.sandbox.fava import Fava
+from fund.sandbox.work import QUERY
 from fund.services import (
     answers,
     attempts,
@@ -27,7 +29,9 @@ from fund.services import (
     money,
     own_ibans,
     payments,
+    questions,
     queue,
+    reading_room,
     rebuilding,
     recoveries,
     runs,
@@ -955,3 +959,27 @@ def an_erasure_twice(office: Office) -> Refused:
     office.prepare(erasure.ask_erasure, "L0003")
     office.do(office.admin, erasure.erase_landlord, "L0003")
     return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
+
+
+@example(errors.QueryRefused)
+def a_query_that_writes_a_file(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, ".output books.txt")
+
+
+@example(errors.WorkTooLong)
+def a_query_that_never_ends(office: Office) -> Refused:
+    impatient = replace(QUERY, wall_seconds=1)
+    endless = f"SELECT grep('(a+)+$', '{'a' * 60}b')"
+    return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, endless, impatient)
+
+
+@example(errors.ResultTooLarge)
+def a_query_with_more_rows_than_allowed(office: Office) -> Refused:
+    short = replace(QUERY, max_rows=3)
+    return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, "SELECT account", short)
+
+
+@example(errors.FavaNotStarted)
+def fava_without_time_to_start(office: Office) -> Refused:
+    fava, books = Fava("/fava", start_seconds=0), office.app.settings.books
+    return lambda: fava.address("0" * 64, lambda: office.ask(office.auditor, reading_room.snapshot, books))

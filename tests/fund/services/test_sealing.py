@@ -11,7 +11,9 @@ from fund import errors
 from fund.access import SYSTEM
 from fund.agreement import TreasuryFacts
 from fund.agreement_model import BankFormat
+from fund.bank.port import Debtor
 from fund.bank.register import PLAIN, read_register
+from fund.bank.simulated import Account, Treasurer
 from fund.bank.writers import DEFAULT, FORMATS, write
 from fund.services import exports, households, landlords, payments, runs, sealing
 from fund.services.payments import list_payments
@@ -233,3 +235,27 @@ def test_bytes_that_are_not_what_was_sealed_do_not_leave(paying: Office) -> None
     with pytest.raises(errors.IntegrityBroken):
         paying.prepare(landlords.set_rf_reference, "L0001", RF)
     assert not file.exists()
+
+
+def test_a_treasurer_refuses_and_pays_by_the_mandates_of_the_flow(paying: Office) -> None:
+    """Its outcome names a mandate and no payment of ours: the batch says which payment has that number."""
+    takes(paying, DEFAULT)
+    paying.run_month(MARCH)
+    takes(paying, "opi")
+    paying.on("2022-04-05")
+    batch = str(paying.run_month(APRIL).batch)
+    codes = [line.payment for line in paying.ask(paying.auditor, payments.view_batch, batch).lines]
+    assert mandates(paying, batch) == [3, 4]
+    treasurer = Treasurer(Debtor(TREASURY.name, TREASURY.iban, TREASURY.tax_code), "0000900", account=Account(100_000))
+    outcome = treasurer.receive(paying.send(batch), on=paying.day, rejected={codes[0]: "Conto estinto"})
+    told = paying.import_file(outcome, "esito.xml")
+    assert [(line.payment, line.outcome, line.verdict) for line in told.lines] == [
+        (codes[0], "refused", "booked"),
+        (codes[1], "accepted", "noted"),
+    ]
+    paid = paying.import_file(treasurer.close(paying.day) or b"", "giornale.xml")
+    assert [(line.payment, line.outcome, line.verdict) for line in paid.lines] == [(codes[1], "settled", "booked")]
+    unknown = outcome.replace(b"<numero_mandato>3<", b"<numero_mandato>77<")
+    (lost, _) = paying.import_file(unknown, "esito-2.xml").lines
+    assert lost.verdict == "no-reference", "a number that no payment has is told, and guessed by nobody"
+    assert paying.findings() == ()

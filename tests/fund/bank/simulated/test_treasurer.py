@@ -3,9 +3,9 @@
 from datetime import date
 
 from fund.bank.readers import MandateStatus, read
-from fund.bank.simulated import Account, Treasurer
+from fund.bank.simulated import Account, Bank, Treasurer
 from fund.bank.writers.opi import write_opi
-from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi
+from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi, sealed
 from tests.fund.bank.writers.kit import DEBTOR
 
 OPENING = 1_000_000
@@ -78,3 +78,23 @@ def test_told_the_same_it_writes_the_same() -> None:
         return [keeper.receive(FLOW, on=DAY), keeper.close(DAY)]
 
     assert told() == told()
+
+
+def test_an_account_goes_on_with_its_money_with_what_waits_and_with_what_may_come_back() -> None:
+    bank = Bank(DEBTOR.iban, account=Account(OPENING))
+    bank.receive(sealed("cbi"), on=DAY)
+    bank.close(DAY)
+    bank.receive(sealed("pain.001.001.09").replace(b"PAY-2022-10-", b"PAY-2022-11-"), on=TOMORROW)
+    keeper = Treasurer(DEBTOR, "0000900", account=bank.account)
+    keeper.account.send_back(TOMORROW, PAYMENTS[0], reason="AC04")
+    data = keeper.close(TOMORROW) or b""
+    check_opi(data)
+    (taken,) = read(data).statements
+    assert (taken.opening_cents, taken.closing_cents) == (
+        OPENING - BATCH.total_cents,
+        OPENING - 2 * BATCH.total_cents + BATCH.instructions[0].amount_cents,
+    )
+    assert [entry.payment for entry in taken.entries] == [
+        PAYMENTS[0],
+        *(payment.replace("2022-10", "2022-11") for payment in PAYMENTS),
+    ]

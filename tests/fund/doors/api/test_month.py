@@ -44,6 +44,10 @@ def set_up(pre: Client, app: Client) -> None:
     assert account["state"] == "proposed" and account["iban"] == "IT28…0100"
     confirmed = app.do(f"/landlords/L0001/accounts/{account['id']}/confirm", {})
     assert confirmed["state"] == "confirmed"
+    pre.do("/landlords/L0001/rf-reference", {"rf_reference": "RF18 5390 0754 7034"})
+    assert app.give("/landlords/L0001")["rf_reference"] == "RF18539007547034"
+    bad = pre.post("/landlords/L0001/rf-reference", {"rf_reference": "RF19539007547034"})
+    assert (bad.status_code, "RF19" in bad.text) == (422, False)
     pre.do("/households", {"code": "N01", "tax_code": "QQQXXX80A01Z999N"})
     lease = {"household": "N01", "landlord": "L0001", "registration": "TNX-2022-3T-1", "starts_on": "2022-02-15"}
     assert pre.do("/leases", {**lease, "rent": "560.00"})["rents"] == [{"since": "2022-02-15", "rent": "560.00"}]
@@ -89,7 +93,11 @@ def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
     assert sealed.headers["content-disposition"] == f'attachment; filename="{batch}.csv"'
     view = app.give(f"/batches/{batch}")
     assert view["sha256"] == hashlib.sha256(sealed.content).hexdigest()
+    assert (view["format"], view["validated"]) == ("register", False), "this city's treasury is not known"
+    read = {"landlord": "L0001", "name": LANDLORD["name"], "bank_name": "Societa immobiliare di prova"}
+    assert view["bank_texts"] == [read]
     (line,) = view["lines"]
+    assert line["replaces"] is None
     assert (line["payee_result"], line["payee_checked_on"], line["payee_reference"]) == ("RCVC", str(office.day), "V-1")
     assert app.do(f"/batches/{batch}/sent")["state"] == "sent"
     answer = simulated.answer_batch(sealed.content, bank_date=office.day)

@@ -62,7 +62,9 @@ def test_it_closes_with_a_table_checks_and_what_to_try(demo: Demo) -> None:
     ):
         assert word in told
     assert re.search(r"chain head [0-9a-f]{64}", told)
-    assert all(f"✓ {check}" in told for check in ("gate", "chain", "rules", "beancount", "entries", "workflow"))
+    assert all(
+        f"✓ {check}" in told for check in ("gate", "chain", "rules", "beancount", "entries", "workflow", "reconcile")
+    )
     assert "verify" in told and "bean-check" in told and "rebuild" in told
     assert "living 2021" in demo.played.stderr
 
@@ -124,6 +126,24 @@ def test_life_is_in_the_books(demo: Demo) -> None:
     assert (moved[-1], len(moved)) == (["2023-10"], 20)
     changed = f"SELECT DISTINCT entry_meta('landlord') WHERE entry_meta('household') = 'N03' AND {rent}"
     assert sorted(query(demo, changed)) == [["L0003"], ["L0005"]]
+
+
+def test_what_left_is_what_the_books_are_evidence_of(demo: Demo) -> None:
+    """pain.001 while a bank kept the account, OPI orders from the treasurer's first day on; each as in the books."""
+    files = sorted((demo.home / "outbox").glob("BAT-*"))
+    kinds = {path.name[4:8]: Counter() for path in files}
+    for path in files:
+        kinds[path.name[4:8]]["opi" if b"<flusso_ordinativi>" in path.read_bytes() else "pain"] += 1
+    assert {path.suffix for path in files} == {".xml"}
+    assert kinds["2021"].keys() == kinds["2022"].keys() == {"pain"}
+    assert kinds["2023"].keys() == {"pain", "opi"}
+    orders = query(demo, "SELECT DISTINCT entry_meta('evidence') WHERE entry_meta('kind') = 'order'")
+    assert sorted(orders) == sorted([hashlib.sha256(path.read_bytes()).hexdigest()] for path in files)
+
+
+def test_nothing_is_left_to_reconcile(demo: Demo, fund: Command) -> None:
+    done = fund("reconcile", home=demo.home)
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_manifest_lists_every_file(demo: Demo) -> None:

@@ -4,9 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from fund.services import deliveries
+from fund.services import answers, deliveries
 from tests.fund.doors.api.conftest import new_home
 from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
+from tests.fund.doors.web.pages_of_all import FILE
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Desk, serve_desk
 from tests.fund.kit import Office, found_office
@@ -33,6 +34,7 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     found_office(office)
     live_until_april(office)
     office.prepare(deliveries.queue_link, "L0001")
+    office.prepare(answers.receive_file, name="answers.csv", data=FILE)
     with serve_desk(office) as served:
         yield served
     office.close()

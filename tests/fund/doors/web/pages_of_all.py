@@ -5,6 +5,7 @@ and asked for by every role.
 """
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
 
@@ -14,6 +15,9 @@ READERS = (*FINANCE, AUDITOR)
 NOBODY = "nobody"
 LANDLORD = "landlord"
 """Comes by a personal link; everybody else is shown the way to one."""
+FILE = b"not read yet"
+"""A file that the bank sent to the small fund: kept, and not booked."""
+EVIDENCE = sha256(FILE).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,15 @@ PAGES = (
     PageOf("/payments/{payment}", "/payments/PAY-2022-04-0001", READERS),
     PageOf("/households", "/households", READERS),
     PageOf("/households/{code}", "/households/N01", READERS),
+    PageOf("/room", "/room", READERS),
+    PageOf("/room/months/{name}", "/room/months/2022-02", READERS),
+    PageOf("/room/linked/{code}", "/room/linked/N01", READERS),
+    PageOf("/room/entries/{seq}", "/room/entries/3", READERS),
+    PageOf("/room/check", "/room/check?now=true", READERS),
+    PageOf("/room/query", "/room/query?query=BALANCES", READERS),
+    PageOf("/room/evidence", "/room/evidence", READERS),
+    PageOf("/room/evidence/{sha256}", f"/room/evidence/{EVIDENCE}", READERS),
+    PageOf("/room/pack", "/room/pack", READERS),
 )
 
 STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")

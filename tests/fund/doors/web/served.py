@@ -117,3 +117,4 @@ def serve_desk(office: Office) -> Iterator[Desk]:
         runner.should_exit = True
         thread.join()
         listener.close()
+        server.close()

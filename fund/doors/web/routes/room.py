@@ -1,0 +1,157 @@
+"""The reading room: the books as text, their chain, questions to them, the evidence, and what an auditor takes away."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import JSONResponse, Response
+
+from fund.documents.audit_pack import COMMANDS
+from fund.documents.book_text import Line, lines_of
+from fund.documents.spreadsheet_text import csv_bytes
+from fund.doors.api.fields import MonthName, Sha256
+from fund.doors.api.files import attachment
+from fund.doors.rendering import render_pack
+from fund.doors.web.problems import told
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.visits import Visit
+from fund.errors import FundError, NotAuthenticated, NotPermitted
+from fund.sandbox.bql import MAX_QUERY_CHARS
+from fund.services import audit_pack, evidence, questions, reading_room
+from fund.services.questions import Result
+from fund.services.reading_room import Record, Shelf
+from ledger.kinds import KINDS
+from ledger.months import Month
+
+router = APIRouter(route_class=Page, prefix="/room")
+
+After = Annotated[int, Query(ge=0, le=2**31 - 1)]
+Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Code = Annotated[str, Path(pattern="^[A-Za-z0-9-]{3,64}$")]
+
+
+def _page(desk: Visit, template: str, status: int = 200, /, **context: object) -> Response:
+    italian = desk.language == "it"
+    return desk.page(
+        f"room/{template}", status, kind_name=lambda kind: KINDS[kind].italian if italian else kind, **context
+    )
+
+
+def _shown(record: Record) -> tuple[Record, list[Line]]:
+    return record, lines_of(record.text, record.seq)
+
+
+def _shelf(desk: Visit, shelf: Shelf, **context: object) -> Response:
+    return _page(desk, "shelf.html", records=[_shown(record) for record in shelf.records], next=shelf.next, **context)
+
+
+@router.get("")
+def show_room(desk: Desk, find: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """What lies in the reading room, or the way to what is looked for in it."""
+    sought = find.strip()
+    if sought:
+        return desk.go(f"/room/{'entries' if sought.isdecimal() else 'linked'}/{quote(sought, safe='')}")
+    with desk.reading() as context:
+        room = reading_room.read_room(context, desk.app.settings.books)
+    return _page(desk, "home.html", room=room)
+
+
+@router.get("/months/{name}")
+def show_month(desk: Desk, name: MonthName, after: After = 0) -> Response:
+    """A file of the books, as it stands."""
+    with desk.reading() as context:
+        shelf = reading_room.read_month(context, desk.app.settings.books, Month.parse(name), after=after)
+    return _shelf(desk, shelf, month_shown=Month.parse(name), code=None, after=after)
+
+
+@router.get("/linked/{code}")
+def show_linked(desk: Desk, code: Code, after: After = 0) -> Response:
+    """The records that name a household, its month, a landlord, a payment, a batch, a tranche, or an evidence."""
+    with desk.reading() as context:
+        shelf = reading_room.read_linked(context, desk.app.settings.books, code, after=after)
+    return _shelf(desk, shelf, month_shown=None, code=code, after=after)
+
+
+@router.get("/entries/{seq}")
+def show_entry(desk: Desk, seq: Seq) -> Response:
+    """One entry, and what it hangs together with."""
+    with desk.reading() as context:
+        view = reading_room.read_entry(context, desk.app.settings.books, seq)
+    record, lines = _shown(view.record)
+    return _page(desk, "entry.html", view=view, record=record, lines=lines)
+
+
+@router.get("/check")
+def show_check(desk: Desk, now: bool = False) -> Response:
+    """The chain's head; asked for it, the books are verified now. It changes nothing."""
+    return _after_work(desk, "check.html", "recheck", questions.recheck if now else None)
+
+
+@router.get("/query")
+def show_query(
+    desk: Desk,
+    query: Annotated[str, Query(max_length=2 * MAX_QUERY_CHARS)] = "",
+    form: Annotated[Literal["page", "csv", "json"], Query()] = "page",
+) -> Response:
+    """A question to the books and its answer: as a page, or as a file."""
+    if query and form != "page":
+        with desk.reading() as context:
+            return _result_file(questions.ask(context, desk.app.settings.books, query), form)
+    ask = (lambda context, books: questions.ask(context, books, query)) if query else None
+    return _after_work(desk, "query.html", "result", ask, query=query, examples=questions.EXAMPLES)
+
+
+def _result_file(result: Result, form: str) -> Response:
+    names = [name for name, _ in result.columns]
+    if form == "csv":
+        return attachment(csv_bytes(names, result.rows), "text/csv; charset=utf-8", "query.csv")
+    response = JSONResponse({"columns": names, "rows": [list(row) for row in result.rows]})
+    response.headers["Content-Disposition"] = 'attachment; filename="query.json"'
+    return response
+
+
+def _after_work(
+    desk: Visit, template: str, name: str, work: Callable[[Any, Any], object] | None, **context: object
+) -> Response:
+    """A page with what came of some work on the books; a refusal of the work is told on the page."""
+    done, problem = None, None
+    with desk.reading() as reading:
+        head = reading_room.read_head(reading, desk.app.settings.books)
+        try:
+            done = work(reading, desk.app.settings.books) if work else None
+        except (NotAuthenticated, NotPermitted):
+            raise
+        except FundError as error:
+            problem = told(error, desk.language)
+    status = int(problem["status"]) if problem else 200
+    return _page(desk, template, status, head=head, problem=problem, **{name: done}, **context)
+
+
+@router.get("/evidence")
+def show_evidence(desk: Desk) -> Response:
+    """The files behind the books."""
+    with desk.reading() as context:
+        found = evidence.list_evidence(context, desk.app.settings.books)
+    return _page(desk, "evidence.html", evidence=found)
+
+
+@router.get("/evidence/{sha256}")
+def show_file(desk: Desk, sha256: Sha256, form: Annotated[Literal["page", "file"], Query()] = "page") -> Response:
+    """One of them, with the entries that cite it; for finance also its bytes."""
+    with desk.reading() as context:
+        if form == "file":
+            return attachment(evidence.read_evidence(context, sha256), "application/octet-stream", sha256)
+        found = evidence.find_evidence(context, desk.app.settings.books, sha256)
+    return _page(desk, "file.html", file=found)
+
+
+@router.get("/pack")
+def show_pack(desk: Desk, form: Annotated[Literal["page", "zip"], Query()] = "page") -> Response:
+    """What an auditor takes away: how to check it, or the zip itself."""
+    with desk.reading() as context:
+        if form == "zip":
+            pack = audit_pack.make_pack(context, desk.app.settings.books, render_pack)
+            return attachment(pack.data, "application/zip", pack.name)
+        head = reading_room.read_head(context, desk.app.settings.books)
+    return _page(desk, "pack.html", head=head, commands=COMMANDS)

@@ -1,0 +1,135 @@
+"""Fava for those who read: started when somebody asks, over a copy of the books, and ended when nobody does any more.
+
+It listens on a socket in the file system which only the service's own user can reach; the web door asks it for pages.
+"""
+
+import contextlib
+import json
+import select
+import shutil
+import socket
+import subprocess
+import tempfile
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+
+from fund import errors
+from fund.sandbox.walls import MEBIBYTE, Limits
+from fund.sandbox.work import ENVIRONMENT, Files, lay_out, python
+
+LIMITS = Limits(cpu_seconds=600, memory_bytes=2048 * MEBIBYTE, output_bytes=0)
+"""Ten minutes of a core are hundreds of pages; then it is started anew. It never writes a byte to a file."""
+START_SECONDS = 60
+"""Books of 100,000 entries are gated and loaded in that time."""
+IDLE_SECONDS = 900
+"""A quarter of an hour: the length of a telephone call in the middle of one's work."""
+MAX_FINDINGS = 200
+
+
+class Fava:
+    """The one Fava of a service, behind ``prefix`` at its web door."""
+
+    def __init__(self, prefix: str, *, start_seconds: int = START_SECONDS, idle_seconds: int = IDLE_SECONDS) -> None:
+        self._prefix = prefix
+        self._start_seconds, self._idle_seconds = start_seconds, idle_seconds
+        self._lock = threading.Lock()
+        self._running: _Running | None = None
+
+    def address(self, head: str, files: Callable[[], Files]) -> Path:
+        """The socket on which it answers for the books that end with the chain's ``head``; it is started if need be.
+
+        Raises ``FavaNotStarted``, and ``IntegrityBroken`` when the gate refuses the books.
+        """
+        with self._lock:
+            running = self._running
+            if running is None or running.head != head or not running.is_alive():
+                self._end()
+                self._running = running = _Running(head)
+                try:
+                    running.start(files(), self._prefix, self._start_seconds, self._idle_seconds)
+                except errors.FundError:
+                    self._end()
+                    raise
+            return running.address
+
+    def stop(self) -> None:
+        """End it, if it runs."""
+        with self._lock:
+            self._end()
+
+    def _end(self) -> None:
+        if self._running is not None:
+            self._running.end()
+            self._running = None
+
+
+class _Running:
+    """One process and its folder."""
+
+    def __init__(self, head: str) -> None:
+        self.head = head
+        self.folder = Path(tempfile.mkdtemp(prefix="fund-fava-"))
+        self.address = self.folder / "socket"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, files: Files, prefix: str, start_seconds: int, idle_seconds: int) -> None:
+        copy = lay_out(files, self.folder)
+        task = {
+            "copy": str(copy),
+            "prefix": prefix,
+            "limits": asdict(LIMITS),
+            "idle_seconds": idle_seconds,
+            "max_findings": MAX_FINDINGS,
+        }
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(self.address))
+            self.address.chmod(0o600)
+            listening.listen()
+            number = listening.fileno()
+            self._process = subprocess.Popen(  # noqa: S603  # our own module and a number
+                [*python("fund.sandbox.fava_server"), str(number)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=ENVIRONMENT,
+                pass_fds=[number],
+            )
+        threading.Thread(target=self._bury, args=(self._process,), daemon=True).start()
+        answer = _first_line(self._process, json.dumps(task).encode() + b"\n", start_seconds)
+        if answer is None:
+            raise errors.FavaNotStarted(start_seconds)
+        if answer["findings"]:
+            raise errors.IntegrityBroken(answer["findings"])
+
+    def _bury(self, process: "subprocess.Popen[bytes]") -> None:
+        """However it ends, nothing of it is left."""
+        process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def is_alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def end(self) -> None:
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+            for stream in (self._process.stdin, self._process.stdout):
+                if stream is not None:
+                    with contextlib.suppress(OSError):
+                        stream.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _first_line(process: "subprocess.Popen[bytes]", asked: bytes, seconds: int) -> dict[str, list[str]] | None:
+    """What the process tells after it was asked; ``None`` when it ends, or says nothing in time."""
+    if process.stdin is None or process.stdout is None:
+        raise AssertionError("it was started with pipes")
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(asked)
+        process.stdin.flush()
+    ready, _, _ = select.select([process.stdout], [], [], seconds)
+    line = process.stdout.readline() if ready else b""
+    told: dict[str, list[str]] | None = json.loads(line) if line else None
+    return told

@@ -1,0 +1,71 @@
+"""``python -m fund.sandbox.fava_server FD``: Fava over a copy of the books, behind the walls, on a socket it is given.
+
+The socket is made and guarded by the service; this process may neither open nor reach another. It ends by itself when
+nobody has asked for a while, and when the service, which holds the other end of its standard input, is gone.
+"""
+
+import json
+import os
+import select
+import socket
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+
+from fund.sandbox.fava_guard import Used, guarded_fava
+from fund.sandbox.walls import Limits, confine
+from ledger.books import MAIN, read_books
+
+_LOOK_SECONDS = 2
+"""How often it looks whether it is still wanted."""
+_CONNECTIONS = 32
+"""A browser opens six at once for a page, and an auditor has a colleague or two."""
+
+
+def main() -> None:
+    """Serve until nobody wants it any more. Tells on standard output, in one line, whether it begins."""
+    task: dict[str, Any] = json.loads(sys.stdin.readline())
+    listening = socket.socket(fileno=int(sys.argv[1]))
+    copy, used = Path(task["copy"]), Used()
+    confine(Limits(**task["limits"]), copy)
+    findings = [str(finding) for finding in read_books(copy).findings]
+    if findings:
+        _tell({"findings": findings[: task["max_findings"]]})
+        return
+    app = guarded_fava(copy / MAIN, used)
+    threading.Thread(target=_watch, args=(used, task["idle_seconds"]), daemon=True).start()
+    served = WSGIMiddleware(app)  # type: ignore[arg-type]  # Flask's application is one of WSGI
+    config = uvicorn.Config(
+        served,
+        log_config=None,
+        lifespan="off",
+        loop="asyncio",
+        http="h11",
+        ws="none",
+        root_path=task["prefix"],
+        proxy_headers=False,
+        limit_concurrency=_CONNECTIONS,
+    )
+    _tell({"findings": []})
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _tell(answer: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+def _watch(used: Used, idle_seconds: int) -> None:
+    while used.idle_seconds() < idle_seconds:
+        gone, _, _ = select.select([sys.stdin], [], [], _LOOK_SECONDS)
+        if gone:
+            break
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()

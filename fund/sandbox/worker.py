@@ -1,0 +1,83 @@
+"""``python -m fund.sandbox.worker``: one piece of work over a copy of the books, then the end of the process.
+
+It reads a task from standard input and writes an answer to standard output, both JSON. Nothing of the copy is read
+before the walls stand, and Beancount loads nothing that the static gate has not let through.
+"""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import beanquery
+from beancount import loader
+
+from fund.sandbox import bql, cells
+from fund.sandbox.walls import Limits, confine
+from ledger.books import MAIN, read_books
+from ledger.verify import verify_books
+
+MAX_FINDINGS = 200
+"""Whoever reads more than these needs the whole list of ``python -m ledger verify``."""
+
+Answer = dict[str, Any]
+
+
+def main() -> None:
+    """Do the task of standard input behind the walls."""
+    task = json.load(sys.stdin)
+    copy = Path(task["copy"])
+    confine(Limits(**task["limits"]), copy)
+    sys.stdout.write(json.dumps(_answer(task, copy)))
+
+
+def _answer(task: dict[str, Any], copy: Path) -> Answer:
+    try:
+        return _check(copy) if task["query"] is None else _query(copy, task["query"], task["max_rows"])
+    except MemoryError:
+        return {"outcome": "too-large"}
+
+
+def _check(copy: Path) -> Answer:
+    """The ledger's own verification: the gate, the chain, the rules, and stock Beancount."""
+    result = verify_books(copy)
+    findings = [str(finding) for finding in result.findings]
+    return {
+        "outcome": "done",
+        "entries": len(result.records),
+        "head": result.head,
+        "count": len(findings),
+        "findings": findings[:MAX_FINDINGS],
+    }
+
+
+def _query(copy: Path, text: str, max_rows: int) -> Answer:
+    try:
+        statement = bql.parse(text)
+    except bql.NotReading as not_reading:
+        return _refused(not_reading.why, (not_reading.line, not_reading.column))
+    refused = [str(finding) for finding in read_books(copy).findings]
+    if refused:
+        return {"outcome": "books-refused", "count": len(refused), "findings": refused[:MAX_FINDINGS]}
+    connection = cells.connect(*loader.load_file(str(copy / MAIN)), folder=copy)
+    try:
+        compiled = connection.compile(statement)
+        columns, rows = cells.fetch(compiled, max_rows)
+    except beanquery.CompilationError as error:
+        return _refused("not-compiled", bql.place(text, error))
+    except MemoryError:
+        raise
+    except Exception:  # whatever an expression does to itself: a division by zero, a pattern that is none
+        return _refused("query-failed", (1, 1))
+    if rows is None:
+        return {"outcome": "too-large"}
+    return {"outcome": "done", "columns": columns, "rows": rows}
+
+
+def _refused(why: str, place: tuple[int, int]) -> Answer:
+    return {"outcome": "refused", "why": why, "line": place[0], "column": place[1]}
+
+
+if __name__ == "__main__":
+    loader.initialize(use_cache=False)  # a planted cache would run code
+    main()
