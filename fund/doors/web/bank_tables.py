@@ -57,12 +57,12 @@ FILES = Table(
     N_("Files received, the newest first"),
     (
         Col(N_("file"), "name", link=lambda file: f"/bank-files/{file.sha256}"),
-        Col(N_("received"), "received_at", "instant"),
+        Col(N_("received on"), "received_at", "instant"),
         Col(N_("by"), "received_by"),
         Col(N_("format"), "format"),
         Col(N_("state"), _state, "state"),
         Col(N_("lines"), "lines", "count"),
-        Col(N_("open"), "open_lines", "count"),
+        Col(N_("open lines"), "open_lines", "count"),
         Col(N_("alarms"), "alarms", "count"),
     ),
     N_("No file of the bank has been received yet."),
@@ -113,7 +113,7 @@ DIFFERENCES = Table(
     "differences",
     N_("What lies between the bank and the books"),
     (
-        Col(N_("what"), "kind", "word"),
+        Col(N_("what it is"), "kind", "word"),
         Col(N_("about"), "key", "word", _about),
         Col(N_("day"), "day", "day"),
         Col(N_("amount"), "amount_cents", "money"),

@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from fund.agreement_model import Amount
 from fund.doors.api.problems import invalid
 from fund.errors import InvalidInput
-from fund.texts import Said
+from fund.texts import Said, Unfit
 
 MAX_FIELDS = 500
 SECRETS = frozenset({"password", "new_password", "again_password", "one_time_code", "csrf"})
@@ -43,7 +43,9 @@ F = TypeVar("F", bound=Form)
 def _euros(value: object) -> object:
     """As Italians type it, or with a point: ``450``, ``450,00``, ``1.234,50``, ``1234.50``."""
     found = _EUROS.fullmatch(value) if isinstance(value, str) else None
-    return f"{found[1].replace('.', '')}.{found[2] or '00'}" if found else value
+    if found is None:
+        raise Unfit(Said("must be an amount such as 450,00"))
+    return f"{found[1].replace('.', '')}.{found[2] or '00'}"
 
 
 Euros = Annotated[Amount, BeforeValidator(_euros)]

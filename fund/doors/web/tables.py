@@ -8,6 +8,7 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.access import READERS
 from fund.documents.catalogue import Translator
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column, Kind
@@ -111,6 +112,7 @@ def add_sheet(router: APIRouter, path: str, table: Table, rows: Callable[[Contex
     """Give a table an address as CSV and as XLSX: ``path`` with its ending."""
 
     def download(desk: Desk, kind: SheetKind) -> Response:
+        desk.actor.must_be(*READERS)
         with desk.reading() as context:
             found = list(rows(context))
         return sheet(desk, kind, table.name, table.sheet_columns(), table.sheet_rows(found, desk.speak))

@@ -92,7 +92,7 @@ def receive_files(desk: Desk) -> Response:
         except NotPermitted:
             raise
         except FundError as error:
-            refused.append({"name": upload.name, **told(error, desk.language)})
+            refused.append({"name": upload.name, "problems": (), **told(error, desk.language)})
     if refused:
         response = _files_page(desk, EMPTY, refused=refused, taken=taken)
         response.status_code = 422

@@ -34,7 +34,7 @@ HITS = Table(
     N_("What was found"),
     (
         Col(N_("code"), "key", "code", lambda hit: PAGES[hit.kind](hit)),
-        Col(N_("what"), "kind", "word"),
+        Col(N_("what it is"), "kind", "word"),
         Col(N_("month"), "month", "month"),
         Col(N_("state"), "state", "state"),
     ),

@@ -18,6 +18,7 @@ from fund.texts import N_, Said
 
 LIST = ("/landlords", N_("Landlords"))
 ONE = ("/landlords/{landlord}", N_("Landlord %(landlord)s"))
+LANGUAGES = (("it", "Italiano"), ("en", "English"))
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 
 
@@ -32,7 +33,7 @@ class LandlordForm(Form):
         shapes.Contact,
         Asked(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
     ]
-    language: Annotated[shapes.Language, Asked(N_("Language"), "choice", "", ("it", "en"))]
+    language: Annotated[shapes.Language, Asked(N_("Language"), "choice")]
     iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
     rf_reference: Annotated[
         RfReference | None, Asked(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
@@ -128,7 +129,7 @@ REGISTER = Act(
     LandlordForm,
     (PREPARER,),
     _register,
-    lambda _context, _places: Setting(otherwise={"language": "it"}),
+    lambda _context, _places: Setting(choices={"language": LANGUAGES}, otherwise={"language": "it"}),
     (LIST,),
     N_("Nothing is paid to it before another person has confirmed its account."),
 )

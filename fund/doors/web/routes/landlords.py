@@ -34,7 +34,7 @@ def list_landlords(desk: Desk) -> Response:
 
 add_sheet(router, "/landlords/list", LANDLORDS, list_payees)
 add_sheet(router, "/landlords/accounts", ACCOUNTS, list_masked_accounts)
-add_sheet(router, "/payments/list", PAYMENTS, payments.list_payments)
+add_sheet(router, "/payments", PAYMENTS, payments.list_payments)
 
 
 @router.get("/landlords/{landlord}")

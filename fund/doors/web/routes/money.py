@@ -60,7 +60,10 @@ def show_refund(desk: Desk, refund: RowId) -> Response:
     """One refund, and what can be done with it."""
     with desk.reading() as context:
         row = lists.read_refund(context, refund)
-    of_state = {"proposed": (acts.APPROVE_REFUND,), "approved": (acts.PAY_REFUND,)}
+    of_state: dict[str, tuple[Act[Any], ...]] = {
+        "proposed": (acts.APPROVE_REFUND,),
+        "approved": (acts.PAY_REFUND,),
+    }
     return _thing(desk, acts.REFUND, {"refund": refund}, facts_of(REFUNDS, row), of_state.get(row.state, ()))
 
 

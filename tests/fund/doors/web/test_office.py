@@ -1,0 +1,273 @@
+"""The finance office at its pages: the bank's files and queue, accounts by two people, households, money, search."""
+
+import csv
+import io
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from fund.services import lists, money, queue, recoveries
+from fund.services.desk import view_household
+from ledger.months import Month
+from tests.fund.doors.web.office_scenes import (
+    CLASH,
+    CLASH_FILE,
+    PROPOSED_ACCOUNT,
+    STATEMENT,
+    STATEMENT_FILE,
+    give_the_office_work,
+)
+from tests.fund.doors.web.scenes import live_until_april
+from tests.fund.doors.web.served import Browser, Desk
+from tests.fund.factor_kit import code_now, enrol
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN
+
+
+@pytest.fixture
+def busy(desk: Desk) -> Desk:
+    """The small fund on 5 April, with work of every kind."""
+    live_until_april(desk.office)
+    give_the_office_work(desk.office)
+    return desk
+
+
+def upload(browser: Browser, *files: tuple[str, bytes]) -> object:
+    browser.get("/bank-files")
+    sent = [("files", (name, data, "application/octet-stream")) for name, data in files]
+    return browser.post("/bank-files", files=sent)
+
+
+def test_files_of_the_bank_are_read_line_by_line(desk: Desk) -> None:
+    desk.office.on("2022-03-05").run_month(MARCH)
+    with desk.browser(desk.office.preparer) as browser:
+        page = browser.follow(upload(browser, ("statement.xml", STATEMENT), ("clash.xml", CLASH)))  # type: ignore[arg-type]
+        assert page.url.path == "/bank-files/result"
+        for told in ("Read and booked: 2 files, 3 lines.", "names no payment of ours", "same id, other content"):
+            assert told in page.text
+        again = browser.follow(upload(browser, ("again.xml", STATEMENT)))  # type: ignore[arg-type]
+        assert again.url.path == f"/bank-files/{STATEMENT_FILE}"
+        assert "Received before; nothing was booked again." in again.text
+
+
+def test_a_file_that_cannot_be_read_stops_no_other(desk: Desk) -> None:
+    with desk.browser(desk.office.preparer) as browser:
+        page = upload(browser, ("<bad>.xml", b"<html/>"), ("statement.xml", STATEMENT))
+        assert page.status_code == 422  # type: ignore[attr-defined]
+        assert "&lt;bad&gt;.xml: nothing of it is booked." in page.text  # type: ignore[attr-defined]
+        assert f'href="/bank-files/{STATEMENT_FILE}"' in page.text  # type: ignore[attr-defined]
+    with desk.browser(desk.office.auditor) as browser:
+        assert upload(browser, ("statement.xml", STATEMENT)).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
+    line = f"/bank-files/{STATEMENT_FILE}/lines/1"
+    with busy.browser(busy.office.preparer) as browser:
+        waiting = browser.get("/bank-queue").text
+        assert "same IBAN" in waiting
+        refused = browser.post(f"{line}/match", {"to": "payment", "key": "PAY-2022-03-0002"})
+        assert (refused.status_code, "does not agree" in refused.text) == (409, True)
+        missing = browser.post(f"{line}/match", {"to": "payment", "key": "PAY-2099-01-0001"})
+        assert (missing.status_code, "is no code that a line can be" in missing.text) == (422, True)
+        page = browser.do(f"{line}/set-aside", {"reason": "other-business"})
+        assert (page.url.path, "is set aside." in page.text) == ("/bank-queue", True)
+        assert browser.post(f"{line}/set-aside", {"reason": "other-business"}).status_code == 409
+    left = busy.office.ask(busy.office.auditor, queue.list_queue)
+    assert [one.line.ordinal for one in left] == [2]
+    with busy.browser(busy.office.auditor) as browser:
+        assert "It is this" not in browser.get("/bank-queue").text
+        assert browser.get(line).status_code == 403, "name and IBAN of the other side are the office's"
+
+
+def test_a_statement_that_clashes_is_decided_by_the_approver(busy: Desk) -> None:
+    decide = f"/bank-files/{CLASH_FILE}/statements/1/decide"
+    with busy.browser(busy.office.preparer) as browser:
+        assert decide not in browser.get("/reconciliation").text
+        assert browser.post(decide, {"decision": "reject"}).status_code == 403
+    with busy.browser(busy.office.approver) as browser:
+        assert decide in browser.get("/reconciliation").text
+        assert "The statement is decided." in browser.do(decide, {"decision": "reject"}).text
+        assert decide not in browser.get("/reconciliation").text
+
+
+def test_an_account_is_changed_by_two_people_with_a_call_back(busy: Desk) -> None:
+    office = busy.office
+    confirm = f"/landlords/L0003/accounts/{PROPOSED_ACCOUNT}/confirm"
+    enrol(office, office.approver)
+    office.on("2022-04-06")
+    with busy.browser(office.preparer) as browser:
+        assert browser.get(confirm).status_code == 403
+        assert THIRD_IBAN not in browser.get("/landlords/L0003").text, "a page shows an account in part"
+    with busy.browser(office.approver) as browser:
+        shown = browser.get(confirm).text
+        assert THIRD_IBAN in shown
+        assert "+39 0461 000000" in shown
+        day = {"called_back_on": "2022-04-06"}
+        assert browser.post(confirm, day).status_code in (401, 403, 409, 422), "the second factor is asked again"
+        assert browser.post(confirm, {"one_time_code": code_now(office)}).status_code == 409, "no call-back, no change"
+        page = browser.do(confirm, {**day, "one_time_code": code_now(office, steps=1)})
+    assert "The account is confirmed." in page.text
+    assert "cooling off" in page.text
+    assert "16 Apr 2022" in page.text
+
+
+def test_a_landlord_is_registered_and_another_account_proposed(desk: Desk) -> None:
+    facts = {
+        "code": "L0009",
+        "name": "Locatore L0009",
+        "tax_code": "99999000229",
+        "email": "l0009@example.org",
+        "contact": "l0009@example.org",
+        "language": "it",
+        "iban": OTHER_IBAN,
+    }
+    with desk.browser(desk.office.preparer) as browser:
+        wrong = browser.post("/landlords/new", {**facts, "iban": "IT00X"})
+        assert (wrong.status_code, 'value="L0009"' in wrong.text) == (422, True)
+        assert browser.do("/landlords/new", facts).url.path == "/landlords/L0009"
+        assert "There is already a landlord L0009" in browser.post("/landlords/new", facts).text
+        page = browser.do("/landlords/L0001/accounts/new", {"iban": THIRD_IBAN})
+        assert "another person confirms it" in page.text
+        assert browser.post("/landlords/L0001/accounts/new", {"iban": OTHER_IBAN}).status_code == 409
+        assert browser.get("/landlords/L0099").status_code == 404
+        assert browser.get("/landlords/L0099/accounts/new").status_code == 404
+        assert browser.get("/landlords/nobody/accounts/new").status_code == 404
+        assert browser.get(f"/landlords/L0002/accounts/{PROPOSED_ACCOUNT - 4}/reject").status_code == 404
+
+
+def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
+    office = desk.office
+    with desk.browser(office.preparer) as browser:
+        half = browser.post("/households/new", {"code": "N07", "first_month": "2022-05"})
+        assert (half.status_code, "a grant needs its first month" in half.text) == (422, True)
+        granted = {"code": "N07", "first_month": "2022-05", "months": "2", "amount_cents": "410,50"}
+        assert browser.do("/households/new", granted).url.path == "/households/N07"
+        lease = {"landlord": "L0003", "registration": "REG-N07", "starts_on": "2022-05-01", "rent_cents": "1.500,00"}
+        assert "The lease is recorded." in browser.do("/households/N07/leases/new", lease).text
+        number = str(office.ask(office.auditor, lists.list_leases, "N07")[0].id)
+        refused = browser.post(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600"})
+        assert "must be an amount such as 450,00" in refused.text, "1.600 may be much or little"
+        browser.do(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600,00"})
+        browser.do(f"/leases/{number}/end", {"ends_on": "2022-08-31"})
+        browser.do("/households/N07/contribution", {"since": "2022-06", "amount_cents": "400"})
+        assert "moves to 2022-07" in browser.do("/households/N07/suspend", {"month": "2022-05"}).text
+        assert browser.post("/households/N07/close").status_code == 409
+        browser.do("/households/N07/release", {"months": ["2022-06", "2022-07"], "reason": "departure"})
+        page = browser.do("/households/N07/close", {"reason": "departure"})
+        assert "The position is closed for good." in page.text
+        assert "/households/N07/grants/new" not in page.text, "nothing can be done any more"
+    with desk.browser(office.approver) as browser:
+        assert "/households/N01/grants/new" not in browser.get("/households/N01").text
+        assert browser.post("/households/N01/suspend", {"month": "2022-03"}).status_code == 403
+    closed = office.ask(office.auditor, view_household, "N07")
+    assert closed.exited_on == date(2022, 2, 14)
+    assert [since for since, _ in closed.amounts_cents] == [Month(2022, 5), Month(2022, 6)]
+    assert office.findings() == ()
+
+
+def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
+    office = desk.office
+    with desk.browser(office.preparer) as browser:
+        browser.do("/allocations/new", {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "2.000,00"})
+        page = browser.do("/receipts/new", {"allocation": "A02", "amount_cents": "1.000,00", "bank_date": "2022-02-14"})
+        assert "The receipt is booked as entry" in page.text
+        too_much = browser.post("/receipts/new", {"allocation": "A02", "amount_cents": "1.000,01"})
+        assert too_much.status_code == 409
+        assert browser.do("/refunds/new", {"amount_cents": "100,00"}).url.path == "/refunds/1"
+        assert browser.post("/refunds/1/approve").status_code == 403
+    enrol(office, office.approver)
+    office.on("2022-02-15")
+    with desk.browser(office.approver) as browser:
+        seq = office.ask(office.auditor, lists.list_receipts)[-1].seq
+        browser.do(f"/receipts/{seq}/correct", {"reason": "entered-twice"})
+        assert browser.post(f"/receipts/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
+        assert browser.get("/receipts/999/correct").status_code == 404
+        assert "owed to the funder" in browser.do("/refunds/1/approve", {"one_time_code": code_now(office)}).text
+        assert "is booked" in browser.do("/refunds/1/pay", {"bank_date": "2022-02-14"}).text
+    assert office.ask(office.auditor, lists.read_refund, 1).state == "paid"
+    assert office.findings() == ()
+
+
+def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> None:
+    office = busy.office
+    enrol(office, office.approver)
+    office.on("2022-04-06")
+    with busy.browser(office.approver) as browser:
+        code = {"one_time_code": code_now(office)}
+        assert "the landlord owes it back" in browser.do("/overpayments/1/approve", code).text
+        browser.do("/recoveries/new", {"landlord": "L0001", "amount_cents": "40,00", "bank_date": "2022-04-05"})
+        assert browser.post("/overpayments/1/withdraw").status_code == 409
+    assert office.ask(office.auditor, recoveries.read_overpayment, 1).recovered_cents == 4_000
+
+
+def test_months_that_are_over_are_closed_once(busy: Desk) -> None:
+    with busy.browser(busy.office.preparer) as browser:
+        assert "Close 3 months" in browser.get("/closings").text
+        assert "Closed: 2022-01, 2022-02, 2022-03." in browser.do("/closings").text
+        assert "Nothing is over." in browser.do("/closings").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "path"),
+    [
+        ("n01", "/households/N01"),
+        ("L0002", "/landlords/L0002"),
+        ("PAY-2022-03-0001", "/payments/PAY-2022-03-0001"),
+        ("BAT-2022-0001", "/batches/BAT-2022-0001"),
+        ("2022-04", "/runs/2022-04"),
+        ("A01", "/money"),
+        ("#6", "/room/entries/6"),
+        (STATEMENT_FILE[:12], f"/bank-files/{STATEMENT_FILE}"),
+        (f"{STATEMENT_FILE[:12]}/2", f"/bank-files/{STATEMENT_FILE}"),
+        ("it28 p999 0101 8000 0000 0000 100", "/landlords/L0001"),
+        ("REG-N02", "/households/N02"),
+    ],
+)
+def test_what_is_named_is_found_at_once(busy: Desk, typed: str, path: str) -> None:
+    with busy.browser(busy.office.preparer) as browser:
+        found = browser.http.get("/search", params={"q": typed})
+        assert (found.status_code, found.headers.get("location")) == (303, path)
+        assert browser.get(path).status_code == 200
+
+
+def test_nobody_gropes_for_what_is_personal(busy: Desk) -> None:
+    for actor, typed in (
+        (busy.office.auditor, IBANS["L0001"]),
+        (busy.office.auditor, "REG-N02"),
+        (busy.office.preparer, IBANS["L0001"][:-1]),
+        (busy.office.preparer, "REG-N0"),
+        (busy.office.preparer, "%"),
+        (busy.office.preparer, "_" * 3),
+    ):
+        with busy.browser(actor) as browser:
+            page = browser.http.get("/search", params={"q": typed})
+            assert (page.status_code, "Nothing is named so." in page.text) == (200, True), typed
+    with busy.browser(busy.office.admin) as browser:
+        assert browser.get("/search?q=N01").status_code == 403
+
+
+def test_lists_leave_as_sheets_without_a_whole_iban(busy: Desk) -> None:
+    with busy.browser(busy.office.auditor) as browser:
+        found = browser.get("/landlords/accounts.csv")
+        assert not any(iban in found.text for iban in (*IBANS.values(), OTHER_IBAN, THIRD_IBAN))
+        rows = list(csv.reader(io.StringIO(found.text.removeprefix("\ufeff")), delimiter=";"))
+        assert [row[:3] for row in rows[1:3]] == [["L0001", "1", "IT28…0100"], ["L0002", "1", "IT48…0200"]]
+        payments = list(csv.reader(io.StringIO(browser.get("/payments.csv").text), delimiter=";"))
+        assert sum(Decimal(row[-1].replace(",", ".")) for row in payments[1:]) == Decimal("1610.00")
+        assert browser.get("/households/months.xlsx").content.startswith(b"PK")
+        assert browser.get("/payments.pdf").status_code == 404
+
+
+def test_the_work_of_the_home_page_leads_where_it_is_done(busy: Desk) -> None:
+    with busy.browser(busy.office.approver) as browser:
+        page = browser.get("/").text
+        for path in ("/bank-queue", "/landlords/L0003", "/refunds/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
+            assert f'href="{path}"' in page
+            assert browser.get(path).status_code == 200
+
+
+def test_a_refund_is_not_approved_by_its_preparer(desk: Desk) -> None:
+    office = desk.office
+    number = office.prepare(money.propose_refund, amount_cents=1_000)
+    with desk.browser(office.preparer) as browser:
+        assert f"/refunds/{number}/approve" not in browser.get(f"/refunds/{number}").text
