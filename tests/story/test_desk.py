@@ -86,11 +86,6 @@ def propose(page: Page) -> None:
     page.goto(RUN)
     page.get_by_role("button", name="Put before the approver").click()
     expect(page.locator("main")).to_contain_text("You prepared this run")
-    for box in page.locator("input[name=alerts]").all():
-        box.check()
-    page.locator("#why").select_option("confirmed-by-landlord")
-    page.get_by_role("button", name="Acknowledge what is ticked").click()
-    expect(page.get_by_text("Everything is acknowledged")).to_be_visible()
     assert page.get_by_role("button", name="Approve").count() == 0
 
 

@@ -20,7 +20,8 @@ ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
 class FormOf:
     """One form: its route, an address of it, the roles that may send it, and what they send.
 
-    ``asks_code`` is refused without a fresh code of the second factor, which is told on the form.
+    ``asks_code`` is refused without a fresh code of the second factor. ``nothing`` says that the fields mean something
+    that there is not, so that whoever is let in is told so.
     """
 
     route: str
@@ -28,6 +29,7 @@ class FormOf:
     roles: tuple[str, ...]
     fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     asks_code: bool = False
+    nothing: bool = False
     has_files: bool = False
 
 
@@ -45,28 +47,42 @@ FORMS = (
     FormOf("/login/provider", "/login/provider", ANYBODY),
     FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
-    FormOf("/account/sessions/{session}/end", "/account/sessions/9999/end", EVERYBODY),
+    FormOf("/account/sessions/{session}/end", "/account/sessions/9999/end", EVERYBODY, nothing=True),
     FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
     FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERYBODY),
-    FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "000000"}),
+    FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "no code"}),
     FormOf("/account/recovery-codes", "/account/recovery-codes", EVERYBODY, asks_code=True),
     FormOf("/users/new", "/users/new", ONLY_ADMIN, {"login": "fifth", "role": "auditor"}),
-    FormOf("/users/{user}/role", "/users/U04/role", ONLY_ADMIN, {"role": "auditor"}),
-    FormOf("/users/{user}/identity", "/users/U04/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
-    FormOf("/users/{user}/second-factor/reset", "/users/U04/second-factor/reset", ONLY_ADMIN),
-    FormOf("/users/{user}/sessions/{session}/end", "/users/U04/sessions/9999/end", ONLY_ADMIN),
-    FormOf("/users/{user}/password", "/users/U05/password", ONLY_ADMIN),
-    FormOf("/users/{user}/disable", "/users/U05/disable", ONLY_ADMIN),
+    FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),
+    FormOf("/users/{user}/identity", "/users/U06/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
+    FormOf("/users/{user}/second-factor/reset", "/users/U06/second-factor/reset", ONLY_ADMIN),
+    FormOf("/users/{user}/sessions/{session}/end", "/users/U06/sessions/9999/end", ONLY_ADMIN, nothing=True),
+    FormOf("/users/{user}/password", "/users/U06/password", ONLY_ADMIN),
+    FormOf("/users/{user}/disable", "/users/U06/disable", ONLY_ADMIN),
     FormOf("/runs", "/runs", ONLY_PREPARER),
     FormOf("/runs/{month}/propose", f"{RUN}/propose", ONLY_PREPARER),
-    FormOf("/runs/{month}/list", f"{RUN}/list", FINANCE, {"chosen": "999", "act": "hold", "reason": "on-hold"}),
-    FormOf("/runs/{month}/alerts", f"{RUN}/alerts", FINANCE, {"alerts": ALERT, "why": "confirmed-by-bank"}),
+    FormOf(
+        "/runs/{month}/list",
+        f"{RUN}/list",
+        FINANCE,
+        {"chosen": "999", "act": "hold", "reason": "on-hold"},
+        nothing=True,
+    ),
+    FormOf(
+        "/runs/{month}/alerts", f"{RUN}/alerts", FINANCE, {"alerts": ALERT, "why": "confirmed-by-bank"}, nothing=True
+    ),
     FormOf("/runs/{month}/approve", f"{RUN}/approve", ONLY_APPROVER, {"digest": SHA}, asks_code=True),
     FormOf("/batches", "/batches", ONLY_PREPARER),
-    FormOf("/batches/{batch}/alerts", f"{BATCH}/alerts", FINANCE, {"alerts": ALERT, "why": "confirmed-by-bank"}),
+    FormOf(
+        "/batches/{batch}/alerts",
+        f"{BATCH}/alerts",
+        FINANCE,
+        {"alerts": ALERT, "why": "confirmed-by-bank"},
+        nothing=True,
+    ),
     FormOf("/batches/{batch}/approve", f"{BATCH}/approve", ONLY_APPROVER, {"digest": SHA}, asks_code=True),
     FormOf("/batches/{batch}/sent", f"{BATCH}/sent", FINANCE),
-    FormOf("/batches/{batch}/exports", f"{BATCH}/exports", FINANCE, {"format": "register"}),
+    FormOf("/batches/{batch}/exports", f"{BATCH}/exports", FINANCE, {"format": "cbi"}),
     FormOf("/batches/{batch}/cancel", f"{BATCH}/cancel", FINANCE, {"reason": "on-hold"}),
     FormOf("/checks/{landlord}/tax", "/checks/L0003/tax", FINANCE, TAX),
     FormOf("/checks/{landlord}/payee", "/checks/L0003/payee", FINANCE, PAYEE),
@@ -94,7 +110,9 @@ FORMS = (
     FormOf("/landlords/{landlord}/rf-reference", f"{LANDLORD_3}/rf-reference", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/links", f"{LANDLORD_3}/links", FINANCE),
     FormOf("/landlords/{landlord}/links/mail", f"{LANDLORD_3}/links/mail", FINANCE),
-    FormOf("/landlords/{landlord}/links/revoke", f"{LANDLORD_3}/links/revoke", FINANCE, {"link": "0" * 12}),
+    FormOf(
+        "/landlords/{landlord}/links/revoke", f"{LANDLORD_3}/links/revoke", FINANCE, {"link": "0" * 12}, nothing=True
+    ),
     FormOf("/statements", "/statements", FINANCE, {"first": "2022-03", "last": "2022-03"}),
     FormOf(
         "/statements/deliveries/{delivery}",
