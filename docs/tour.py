@@ -37,14 +37,21 @@ def renewed(page: str, folder: Path) -> str:
 
 
 def _told(block: str, folder: Path) -> str:
-    return "".join(f"$ {command}\n{_shown(command, _output(command, folder))}" for command in commands(block))
+    exported: dict[str, str] = {}
+    return "".join(f"$ {command}\n{_shown(command, _output(command, folder, exported))}" for command in commands(block))
 
 
-def _output(command: str, folder: Path) -> str:
+def _output(command: str, folder: Path, exported: dict[str, str]) -> str:
+    """What a command prints. ``export NAME=VALUE`` prints nothing and holds for the rest of its block."""
+    if command.startswith("export "):
+        name, _, value = command.removeprefix("export ").partition("=")
+        exported[name] = value
+        return ""
     bin_ = Path(sys.executable).parent
     path = f"{bin_}{os.pathsep}{os.environ['PATH']}"
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FUND_")}
     environment |= {"PATH": path, "FUND_LANG": "en", "PYTHONPATH": str(HOUSE), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
+    environment |= exported
     # a word that names a file of this house means that file, wherever the command is run
     words = [str(HOUSE / word) if word.startswith(("docs/", "examples/")) else word for word in shlex.split(command)]
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
@@ -19,9 +19,11 @@ from fund.services import (
     answers,
     balances,
     closings,
+    erasure,
     exports,
     households,
     landlords,
+    lists,
     money,
     payments,
     runs,
@@ -182,6 +184,14 @@ class Office:
         )
 
     # What is so.
+
+    def forget(self, landlord: str) -> None:
+        """A landlord's contracts end yesterday, and two people forget the landlord."""
+        for lease in self.ask(self.preparer, lists.list_leases):
+            if lease.landlord == landlord:
+                self.prepare(households.end_lease, lease.id, ends_on=self.day - timedelta(days=1))
+        self.prepare(erasure.ask_erasure, landlord)
+        self.do(self.admin, erasure.erase_landlord, landlord)
 
     def balances(self) -> Balances:
         return self.ask(self.auditor, balances.read_balances)

@@ -12,6 +12,7 @@ import typer
 from docs import generate, tour
 from fund.doors.cli.commands import application
 from tests.conftest import Golden
+from tests.fund.doors.web.pages_of_all import PAGES as DESK
 from tests.house.source import HOUSE, ROOTS
 
 README = (HOUSE / "README.md").read_text("utf-8")
@@ -23,8 +24,9 @@ TEST_LINE = SETUP.format("requirements-dev.txt", EDITABLE) + ".venv/bin/pytest -
 SCHEMA_HOSTS = {"www.w3.org", "ws.pagamenti.telematici.gov"}
 HOSTS = {"beancount.github.io", "example.org", "yml.publiccode.tools", "127.0.0.1:8000", *SCHEMA_HOSTS}
 """The hosts that may be named: documents, examples, and the reader's own machine. No registry is among them."""
-FOLDERS = {"api", "dev"}
-"""How an absolute path may begin: the API's addresses, and the devices that every machine has."""
+PAGE_ADDRESSES = {page.route.split("/")[1] for page in DESK}
+FOLDERS = {"api", "dev", "proc", *PAGE_ADDRESSES}
+"""How an absolute path may begin: addresses of the API and the desk, devices, and what Linux says of a process."""
 _HOST = re.compile(r"https?://([\w.:-]+)")
 _ABSOLUTE = re.compile(r"""(?:^|[\s"'`=(])/([a-z]\w*)/[\w.-]""", re.MULTILINE)
 

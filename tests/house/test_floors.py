@@ -35,6 +35,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.documents.charts": {"lxml", "pygal"},
     "fund.documents.spreadsheets": {"xlsxwriter"},
     "fund.documents.statement_json": {"pydantic", "typing_extensions"},
+    "fund.documents.qr": {"segno"},
     "fund.documents.statements": {"typst"},
     "fund.sandbox": set(),
     "fund.sandbox.bql": {"beanquery"},

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from fund.doors.cli.access_commands import landlords, tokens, users
 from fund.doors.cli.options import As, Json
+from fund.doors.cli.post_commands import links, statements
 from fund.doors.cli.set_off_commands import set_offs
 from fund.errors import FundError
 
@@ -34,8 +35,6 @@ application = typer.Typer(
     add_completion=False,
 )
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
-statements = typer.Typer(help="Statements on their way to landlords.", no_args_is_help=True)
-links = typer.Typer(help="Personal links, by which landlords see their position.", no_args_is_help=True)
 application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
 application.add_typer(landlords, name="landlord")
@@ -318,62 +317,6 @@ def bank_export(
     from fund.doors.cli import bank as door
 
     door.export(context.obj, batch, format_, output, as_)
-
-
-@statements.command("send")
-def statements_send(
-    context: typer.Context,
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
-    as_: As = None,
-) -> None:
-    """Issue the statement of a period to every landlord with something new in it, and send it by e-mail."""
-    from fund.doors.cli import post
-
-    post.send(context.obj, (from_, to), as_)
-
-
-@statements.command("resend")
-def statements_resend(
-    context: typer.Context,
-    number: Annotated[str, typer.Argument(help="A statement's number, such as EC-2022-0001.")],
-    reason: Annotated[str, typer.Option(help="not-received, delivery-failed or address-changed.")],
-    as_: As = None,
-) -> None:
-    """Send a statement once more, to the address now on file."""
-    from fund.doors.cli import post
-
-    post.resend(context.obj, number, reason, as_)
-
-
-@statements.command("list")
-def statements_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
-    """List what was sent to landlords, newest first, with what became of it."""
-    from fund.doors.cli import post
-
-    post.list_deliveries(context.obj, as_, as_json=json)
-
-
-@links.command("create")
-def link_create(
-    context: typer.Context,
-    landlord: Annotated[str, typer.Argument(help="The landlord's code, such as L0001.")],
-    as_: As = None,
-) -> None:
-    """Create a personal link to hand over; it is shown once, and opens once."""
-    from fund.doors.cli import post
-
-    post.create_link(context.obj, landlord, as_)
-
-
-@links.command("revoke")
-def link_revoke(context: typer.Context, link: str, as_: As = None) -> None:
-    """Revoke a link by its id, and end what it opened."""
-    from fund.doors.cli import post
-
-    post.revoke_link(context.obj, link, as_)
 
 
 @checks.command("payee")

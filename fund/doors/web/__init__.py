@@ -47,8 +47,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
     subjects = (steps, identity, account, users, erasures, home, runs, batches, checks, households, post, room)
-    doors = (entrance.entrance, portal.entrance, portal.router)
-    for router in (*doors, *(subject.router for subject in subjects)):
+    for router in (entrance.entrance, *(subject.router for subject in subjects), portal.entrance, portal.router):
         web.include_router(router)
     web.mount("/static", static_files())
     web.state.fava = FavaDoor()

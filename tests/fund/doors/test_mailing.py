@@ -15,7 +15,7 @@ from fund.doors import mailing
 from fund.doors.mailing import send_mail
 from fund.doors.rendering import render_statement
 from fund.doors.scheduler import run_job
-from fund.services import deliveries, landlords, links
+from fund.services import deliveries, links
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
 from tests.fund.mail_kit import Handler, free_port, mail_server
@@ -226,7 +226,7 @@ def test_an_answer_after_the_claim_lapsed_changes_nothing(office: Office) -> Non
 def test_forgotten_while_it_is_sent(office: Office) -> None:
     office.prepare(deliveries.queue_link, "L0001")
     claimed = office.do(SYSTEM, deliveries.claim_delivery, link="id", secret="s", life=timedelta(days=1))
-    office.do(office.admin, landlords.erase_landlord, "L0001")
+    office.forget("L0001")
     assert claimed is not None
     office.do(SYSTEM, deliveries.record_sent, claimed, via="smtp", code=250)
     (row,) = rows(office)
@@ -241,7 +241,7 @@ def test_without_a_server_messages_lie_in_a_folder_until_their_landlord_is_forgo
     secret = re.search(rb"/landlord/link/=?\r?\n?([\w=\r\n-]+)\?lang", file.read_bytes())
     assert secret is not None
     assert rows(office)[0].via == "folder"
-    office.do(office.admin, landlords.erase_landlord, "L0001")
+    office.forget("L0001")
     send_mail(office.app)
     assert not list(office.app.settings.mail_folder.iterdir())
 

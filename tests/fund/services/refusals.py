@@ -90,7 +90,7 @@ def a_link_that_nobody_was_given(office: Office) -> Refused:
 
 @example(errors.InvalidInput)
 def a_link_for_a_forgotten_landlord(office: Office) -> Refused:
-    office.do(office.admin, landlords.erase_landlord, "L0003")
+    office.forget("L0003")
     return lambda: office.prepare(deliveries.queue_link, "L0003")
 
 

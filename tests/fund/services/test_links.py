@@ -7,7 +7,7 @@ import pytest
 
 from fund import access, errors
 from fund.access import SYSTEM, Actor
-from fund.services import deliveries, landlords, links, lists, portal, statements
+from fund.services import deliveries, links, lists, portal, statements
 from fund.services.links import SESSION_LIFE
 from fund.store.tables import LinkRequest, table
 from tests.fund.kit import MARCH, Office
@@ -159,7 +159,7 @@ def test_a_forgotten_landlord_gets_and_opens_nothing(any_office: Office) -> None
     exchanged(any_office)
     made(any_office, name="two")
     queued = any_office.prepare(deliveries.queue_link, "L0001")
-    any_office.do(any_office.admin, landlords.erase_landlord, "L0001")
+    any_office.forget("L0001")
     row = any_office.ask(any_office.auditor, deliveries.read_delivery, queued)
     assert (row.state, row.address) == ("cancelled", None)
     with pytest.raises(errors.NotAuthenticated):

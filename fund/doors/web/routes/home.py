@@ -19,14 +19,14 @@ from ledger.months import Month
 router = APIRouter(route_class=Page)
 
 TASKS: dict[str, tuple[str, str, str]] = {
-    "propose-run": (N_("Prepare the run of %(key)s"), "it-pencil", ""),
-    "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", ""),
-    "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", ""),
-    "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", ""),
+    "propose-run": (N_("Prepare the run of %(key)s"), "it-pencil", "/runs/{key}"),
+    "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", "/runs/{key}"),
+    "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", "/batches/{key}"),
+    "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", "/batches/{key}"),
     "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", ""),
-    "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", ""),
+    "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
     "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", ""),
-    "held-months": (N_("Decide about months that are held"), "it-clock", ""),
+    "held-months": (N_("Decide about months that are held"), "it-clock", "/runs"),
     "approve-refund": (N_("Approve refund %(key)s to the funder"), "it-check-circle", ""),
     "pay-refund": (N_("Record the payment of refund %(key)s"), "it-pencil", ""),
 }

@@ -12,6 +12,8 @@ from fund.agreement_model import Email
 from fund.documents.sheet import sheet_of
 from fund.doors.api.fields import StatementNumber
 from fund.doors.api.files import attachment
+from fund.doors.api.requests import client_address
+from fund.doors.attempts import count
 from fund.doors.mailing import ASK_PATH, LINK_PATH, PORTAL
 from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
@@ -20,7 +22,7 @@ from fund.doors.web.portal import Landlord, LandlordPage, PortalPage, speak_to
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk
 from fund.doors.web.visits import Visit
-from fund.errors import InvalidInput, LinkNotUsable
+from fund.errors import InvalidInput, LinkNotUsable, TooManyAttempts
 from fund.services import links, portal
 
 entrance = APIRouter(prefix=PORTAL, route_class=PortalPage)
@@ -78,7 +80,8 @@ def request_link(desk: Desk) -> Response:
     """Ask for a link. The answer, and the work until it, do not depend on whether anybody has the address."""
     try:
         address = desk.form(AddressForm).address
-    except InvalidInput as refused:
+        count(desk.app, "link", address, address=client_address(desk.request))
+    except (InvalidInput, TooManyAttempts) as refused:
         return desk.again(refused, lambda filled: _request_page(desk, filled))
     with noting(desk.app, SYSTEM) as context:
         links.request_link(context, address)

@@ -32,9 +32,9 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The small fund with work waiting, served to all tests of a file."""
     office = new_home(tmp_path_factory.mktemp("home"))
     found_office(office)
+    live_until_april(office)
     office.prepare(deliveries.queue_link, "L0001")
     office.prepare(answers.receive_file, name="answers.csv", data=FILE)
-    live_until_april(office)
     with serve_desk(office) as served:
         yield served
     office.close()

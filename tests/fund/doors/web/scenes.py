@@ -32,3 +32,8 @@ def live_until_april(office: Office) -> None:
     office.on("2022-04-05").prepare(payments.prepare_batch)
     office.open_runs()
     office.prepare(runs.propose_run, APRIL)
+
+
+def without_second_factor(office: Office) -> None:
+    """An installation that asks nobody for a second factor who has none."""
+    object.__setattr__(office.app.settings, "needs_second_factor", False)

@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from fund.services import landlords, payments
-from tests.fund.doors.web.scenes import OPEN_BATCH, PAID_BATCH, RETURNED, live_until_april
+from tests.fund.doors.web.scenes import OPEN_BATCH, PAID_BATCH, RETURNED, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
 
 BATCH = f"/batches/{OPEN_BATCH}"
@@ -19,6 +19,7 @@ BATCH = f"/batches/{OPEN_BATCH}"
 def april(desk: Desk) -> Desk:
     """A batch waits for its approver, a month for the end of a cooling-off time."""
     live_until_april(desk.office)
+    without_second_factor(desk.office)
     return desk
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser as Chromium
 from fund.access import SYSTEM
 from fund.documents.catalogue import LANGUAGES
 from fund.doors.mailing import send_mail
-from fund.services import deliveries, landlords, links
+from fund.services import deliveries, links
 from tests.fund.doors.test_mailing import with_mail
 from tests.fund.doors.web.browser import WIDTHS, check_page, opened
 from tests.fund.doors.web.served import Desk
@@ -52,7 +52,7 @@ def test_a_period_that_ends_before_it_begins_is_shown_on_the_form(paid: Desk) ->
 
 
 def test_who_cannot_be_reached_is_named(paid: Desk) -> None:
-    paid.office.do(paid.office.admin, landlords.erase_landlord, "L0002")
+    paid.office.forget("L0002")
     with paid.browser(paid.office.preparer) as browser:
         assert "Landlords without an e-mail address: L0002." in browser.do("/statements", PERIOD).text
         assert "has no e-mail address on file" in browser.post("/landlords/L0002/links/mail").text

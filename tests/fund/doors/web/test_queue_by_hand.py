@@ -5,7 +5,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from fund.services import runs
 from tests.fund.doors.web.browser import opened
-from tests.fund.doors.web.scenes import APRIL, live_until_april
+from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
 
 RUN = f"/runs/{APRIL}"
@@ -15,6 +15,7 @@ RUN = f"/runs/{APRIL}"
 def april(desk: Desk) -> Desk:
     """April waits for its approver."""
     live_until_april(desk.office)
+    without_second_factor(desk.office)
     return desk
 
 

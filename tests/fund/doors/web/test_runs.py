@@ -11,7 +11,7 @@ import pytest
 from fund import access
 from fund.services import households, runs
 from fund.store.tables import User, table
-from tests.fund.doors.web.scenes import APRIL, live_until_april
+from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import MARCH, Office
 
@@ -22,6 +22,7 @@ RUN = f"/runs/{APRIL}"
 def april(desk: Desk) -> Desk:
     """April waits for its approver."""
     live_until_april(desk.office)
+    without_second_factor(desk.office)
     return desk
 
 
@@ -53,6 +54,7 @@ def group_of(page: httpx.Response, household: str) -> str:
 
 def test_a_month_by_two_people(desk_anywhere: Desk) -> None:
     desk, office = desk_anywhere, desk_anywhere.office
+    without_second_factor(office)
     office.on("2022-03-05")
     with desk.browser(office.preparer) as browser:
         assert "There is no run yet" in browser.get("/runs").text
