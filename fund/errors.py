@@ -129,6 +129,14 @@ class MoreThanPaid(FundError):
 
 
 @dataclass(eq=False)
+class MoreThanOwed(FundError):
+    """More would be kept back of a month than is owed for it."""
+
+    owed: str
+    kept: str
+
+
+@dataclass(eq=False)
 class MoreThanOverpaid(FundError):
     """More would come back from a landlord than it was overpaid."""
 

@@ -19,7 +19,8 @@ CONTRIBUTION: Mapping[str, frozenset[str]] = {
     "cancelled": frozenset(),
 }
 """The obligation. It goes back to ``approved`` when its payment is refused, returned or cancelled: still owed. It is
-``settled`` from there when the account shows the debit of a payment that was announced as refused."""
+``settled`` from there when the account shows the debit of a payment that was announced as refused, and when all of it
+is set off against what its landlord was overpaid."""
 
 PAYMENT: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"ordered", "withdrawn"}),
@@ -73,6 +74,13 @@ OVERPAYMENT: Mapping[str, frozenset[str]] = {
     "withdrawn": frozenset(),
 }
 
+SET_OFF: Mapping[str, frozenset[str]] = {
+    "proposed": frozenset({"approved", "withdrawn"}),
+    "approved": frozenset(),
+    "withdrawn": frozenset(),
+}
+"""What is kept back of a month for an overpayment. While one is proposed, its month waits."""
+
 BANK_STATEMENT: Mapping[str, frozenset[str]] = {
     "accepted": frozenset({"replaced"}),
     "repeated": frozenset(),
@@ -93,6 +101,7 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "refund": REFUND,
     "delivery": DELIVERY,
     "overpayment": OVERPAYMENT,
+    "set_off": SET_OFF,
     "bank_statement": BANK_STATEMENT,
 }
 

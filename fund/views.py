@@ -235,7 +235,8 @@ class StatementLine:
 class StatementEvent:
     """What happened to one payment of a month: ordered, settled, refused, returned or cancelled, and when.
 
-    ``payment`` is empty for an ``overpayment`` of the month, for a ``recovery`` (money back) and an ``offset`` of it.
+    ``payment`` is empty for an ``overpayment`` of the month, for a ``recovery`` (money back) or an ``offset`` of it,
+    and for what was ``kept-back`` of the month: an offset of another month's overpayment.
     """
 
     payment: str
@@ -275,12 +276,15 @@ class StatementView:
 
     @property
     def paid_cents(self) -> int:
-        signs = {"settlement": 1, "return": -1, "recovery": -1}
+        return self._cents_of({"settlement": 1, "return": -1, "recovery": -1})
+
+    def _cents_of(self, signs: Mapping[str, int]) -> int:
         return sum(signs.get(event.kind, 0) * event.amount_cents for line in self.lines for event in line.events)
 
     @property
     def owed_cents(self) -> int:
-        return self.approved_cents - self.paid_cents
+        """Approved and not paid; what was kept back is not owed, and what it was kept back for is given back."""
+        return self.approved_cents - self.paid_cents + self._cents_of({"offset": 1, "kept-back": -1})
 
 
 @dataclass(frozen=True, slots=True)

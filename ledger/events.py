@@ -223,10 +223,15 @@ def recovery(
     bank_date: date | None = None,
     evidence: str | None = None,
 ) -> Draft:
-    """An overpayment (of a month) comes back: as money, or ``offset`` against what is owed to the same landlord."""
+    """An overpayment comes back: as money (of a month), or ``offset`` against what its landlord is owed (for one)."""
     source = a.landlord(landlord) if offset else a.TREASURY
     facts = Facts(household=household, landlord=landlord, month=month, bank_date=bank_date, evidence=evidence)
     return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
+
+
+def is_offset(entry: Entry) -> bool:
+    """Whether a recovery was kept back of what was owed, and no money moved."""
+    return entry.kind == "recovery" and all(posting.account != a.TREASURY for posting in entry.postings)
 
 
 def refund(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -> Draft:

@@ -70,8 +70,9 @@ class State:
     """Everything that the books say, as of the last entry applied.
 
     ``approvals`` has what each approved month still owes and to whom; ``used_cents`` what each is charged with, less
-    what was found to be overpaid; ``offsets`` the recoveries set off against a landlord's months and not yet taken
-    from an order; ``allocations`` what of each tranche is still to be received.
+    what was found to be overpaid; ``offsets`` the recoveries set off against a landlord's months, no one in particular,
+    and not yet taken from an order; ``set_off`` the months that a recovery was kept back of; ``allocations`` what of
+    each tranche is still to be received.
     """
 
     cap_months: int = 0
@@ -87,6 +88,7 @@ class State:
     approvals: dict[tuple[str, Month], tuple[str, int]] = field(default_factory=dict)
     used_cents: dict[tuple[str, Month], int] = field(default_factory=dict)
     offsets: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    set_off: set[tuple[str, Month]] = field(default_factory=set)
     entries: dict[int, Entry] = field(default_factory=dict)
     corrected: set[int] = field(default_factory=set)
     closed_month: Month | None = None

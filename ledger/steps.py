@@ -183,10 +183,29 @@ def _overpayment(state: State, entry: Entry) -> Breaches:
 
 
 def _recovery(state: State, entry: Entry) -> Breaches:
-    code, key = entry.facts.landlord or "", (entry.facts.household or "", entry.facts.month)
-    state.offsets[code] += debited_cents(entry, a.landlord(code))
-    if key[1] is not None and state.approvals.get((key[0], key[1]), ("", 0))[0] != code:
-        yield "order-of-states", f"recovers {key[0]} {key[1]} from {code}, who was not paid for it"
+    landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.facts.month
+    offset_cents = debited_cents(entry, a.landlord(landlord))
+    if month is None:
+        state.offsets[landlord] += offset_cents
+    elif state.approvals.get((household, month), ("", 0))[0] != landlord:
+        yield "order-of-states", f"recovers {household} {month} from {landlord}, who was not paid for it"
+    elif offset_cents:
+        yield from _set_off(state, household, month, offset_cents)
+
+
+def _set_off(state: State, code: str, month: Month, cents: int) -> Breaches:
+    """What is kept back of a month that is owed and not ordered; a month of which nothing is left is settled."""
+    landlord, owed_cents = state.approvals[code, month]
+    household = state.households.get(code)
+    month_state = household.months.get(month) if household else None
+    if household is None or month_state != "approved":
+        yield "order-of-states", f"sets off {code} {month}, which is {month_state or 'not approved'}"
+    elif cents > owed_cents:
+        yield "over-order", f"sets off more than is owed for {code} {month}"
+    elif cents == owed_cents:
+        household.months[month] = "settled"
+    state.set_off.add((code, month))
+    state.approvals[code, month] = (landlord, owed_cents - cents)
 
 
 def _correction(state: State, entry: Entry) -> Breaches:
@@ -232,6 +251,8 @@ def _approval_corrected(state: State, original: Entry) -> Breaches:
     landlord, owed_cents = state.approvals.pop((code, month), ("", amount_cents))
     state.offsets[landlord] += amount_cents - owed_cents  # what an order took from it can be set off elsewhere again
     used_cents = state.used_cents.pop((code, month), 0)
+    if (code, month) in state.set_off:
+        yield "order-of-states", f"corrects the approval of {month}, part of which was set off"
     if month_state != "approved":
         yield "order-of-states", f"corrects the approval of {month}, which is {month_state or 'not approved'}"
     elif used_cents != amount_cents:

@@ -36,6 +36,7 @@ _AFTERWARDS = {
     "overpayment": N_("Overpaid, to be given back"),
     "recovery": N_("Given back"),
     "offset": N_("Given back out of what was owed"),
+    "kept-back": N_("Kept back for what was overpaid"),
 }
 """What happens to a month after it was paid; money moves only where it is given back as money."""
 
@@ -248,7 +249,7 @@ def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterat
             kind="other",
             what=speak.gettext(_AFTERWARDS[event.kind]),
             code="",
-            notes=(speak.money(event.amount_cents),) if event.kind == "offset" else (),
+            notes=(speak.money(event.amount_cents),) if event.kind in ("offset", "kept-back") else (),
             day=speak.day(event.bank_date or event.on),
             approved=amount if event.kind == "overpayment" else "",
             paid=amount if event.kind == "recovery" else "",

@@ -43,9 +43,9 @@ class EventPart(_Part):
     overpaid.
     """
 
-    payment: str = Field(description="empty for an overpayment, a recovery or an offset")
+    payment: str = Field(description="empty for an overpayment, what came back of it, and what was kept back")
     kind: str = Field(
-        description="order, settlement, refusal, return or cancellation; overpayment, recovery (money back) or offset"
+        description="order, settlement, refusal, return, cancellation; overpayment, recovery, offset of it, kept-back"
     )
     on: date = Field(description="day in the fund's books")
     bank_date: date | None = Field(description="booking day at the bank")
@@ -69,7 +69,7 @@ class LinePart(_Part):
 class TotalsPart(_Part):
     approved: str
     paid: str
-    owed: str = Field(description="approved less paid")
+    owed: str = Field(description="approved less paid, and less what was kept back")
 
 
 class CheckPart(_Part):

@@ -15,6 +15,7 @@ WORDS = {
     "ordered": N_("ordered"),
     "sent": N_("sent"),
     "settled": N_("settled"),
+    "set-off": N_("set off"),
     "refused": N_("refused"),
     "returned": N_("returned"),
     "withdrawn": N_("withdrawn"),
@@ -38,6 +39,7 @@ WORDS = {
     "iban-of-user": N_("account of a user of this service"),
     "iban-shared": N_("account of two landlords"),
     "payee-check-missing": N_("the bank was not asked who holds the account"),
+    "set-off-proposed": N_("what may be kept back of it is not agreed"),
     "tax-check-missing": N_("tax-debt check missing (art. 48-bis)"),
     "tax-debt-found": N_("suspended for a tax debt (art. 48-bis)"),
     # what needs an acknowledgement, its facts, and why it is no mistake
@@ -236,6 +238,7 @@ WORDS = {
     "entry": N_("entry"),
     "lease": N_("lease"),
     "rent": N_("rent"),
+    "set_off": N_("set-off"),
     "statement": N_("statement"),
     "delivery": N_("delivery"),
     "link": N_("link"),

@@ -154,6 +154,12 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("The month was paid with %(paid)s EUR, and %(claimed)s EUR would be claimed back"),
         N_("Check the amount, and what was claimed back of the month before."),
     ),
+    errors.MoreThanOwed: Problem(
+        409,
+        REFUSED,
+        N_("%(owed)s EUR are owed for the month, and %(kept)s EUR would be kept back"),
+        N_("Check the amount, and what is kept back of the month already."),
+    ),
     errors.MoreThanOverpaid: Problem(
         409,
         REFUSED,

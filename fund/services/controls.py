@@ -29,12 +29,17 @@ class _Facts:
     payee_checks: dict[int, AnyRow] = field(default_factory=dict)
     of_users: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
+    set_off_proposed: set[int] = field(default_factory=set)
 
     def total_cents(self, landlord: str) -> int:
         return self.coming_cents.get(self.payees[landlord], 0)
 
     def tax_check(self, landlord: str) -> controls.TaxCheck | None:
         return self.tax_checks.get(self.payees[landlord])
+
+    def why_unordered(self, row: AnyRow) -> str | None:
+        """For a month that is in no batch yet; while there is something to be kept back of it, it gets into none."""
+        return "set-off-proposed" if row.id in self.set_off_proposed else self.why_waiting(row)
 
     def why_waiting(self, row: AnyRow) -> str | None:
         account = controls.account_waits(row.iban, row.account_state, row.usable_from, self.day)
@@ -59,6 +64,7 @@ def _ask(context: Context, rows: Sequence[AnyRow]) -> _Facts:
     if terms.payee_check_required:
         ids = sorted({row.account_id for row in rows if row.account_id is not None})
         facts.payee_checks = control_queries.latest_payee_checks(session, ids)
+    facts.set_off_proposed = control_queries.months_to_set_off(session)
     facts.payees = control_queries.payees(session)
     facts.coming_cents = control_queries.coming_cents(session, day)
     facts.tax_checks = {
@@ -71,7 +77,7 @@ def _ask(context: Context, rows: Sequence[AnyRow]) -> _Facts:
 def why_waiting(context: Context, rows: Sequence[AnyRow]) -> list[str | None]:
     """For each month of a list, why it may not be paid today; ``None`` when it may."""
     facts = _ask(context, rows)
-    return [facts.why_waiting(row) for row in rows]
+    return [facts.why_unordered(row) for row in rows]
 
 
 def check_payable(context: Context, rows: Sequence[AnyRow]) -> None:
@@ -129,8 +135,8 @@ def list_waiting(context: Context) -> list[WaitingMonth]:
             household=row.household,
             landlord=row.landlord,
             month=Month.parse(row.month),
-            amount_cents=row.amount_cents,
-            reason=facts.why_waiting(row),
+            amount_cents=row.left_cents,
+            reason=facts.why_unordered(row),
             coming_cents=facts.total_cents(row.landlord),
             threshold_cents=threshold_cents,
         )

@@ -30,6 +30,8 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     check_open(context, row.household)
     if queries.has_live_payment(context.session, contribution):
         raise errors.StateNotAllowed("contribution", str(contribution), "ordered", "cancelled")
+    if row.set_off_cents:
+        raise errors.StateNotAllowed("contribution", str(contribution), "set-off", "cancelled")
     context.step(_contribution, "contribution", contribution, "cancelled", reason=reason)
     (original,) = journal.read_entries(
         context.session,

@@ -133,7 +133,8 @@ class _Judge:
         if told.outcome == "refused" and state in ("settled", "returned"):
             return "outweighed"
         if told.outcome == "settled" and state == "refused":
-            return "month-taken" if row.contribution_id in self.taken else "booked"
+            is_owed = row.contribution_id not in self.taken and row.amount_cents == row.left_cents
+            return "booked" if is_owed else "month-taken"
         return "booked" if state in _BEFORE[told.outcome] else "out-of-order"
 
     def _book(self, told: Told) -> None:

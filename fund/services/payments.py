@@ -43,7 +43,7 @@ def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered
     rows = list(zip(approved, controls.why_waiting(context, approved), strict=True))
     payable = [row for row, reason in rows if reason is None]
     waiting = tuple(f"{reason} {row.household} {row.month}" for row, reason in rows if reason is not None)
-    if sum(row.amount_cents for row in payable) > queries.cash_cents(context.session):
+    if sum(row.left_cents for row in payable) > queries.cash_cents(context.session):
         return Ordered(None, (*waiting, "cash-missing"))
     if not payable:
         return Ordered(None, waiting)
@@ -91,7 +91,7 @@ def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
                 "batch": batch,
                 "account_id": row.account_id,
                 "rf_reference": row.rf_reference,
-                "amount_cents": row.amount_cents,
+                "amount_cents": row.left_cents,
                 "state": "proposed",
                 **controls.payee_columns(checks.get(row.account_id)),
             }

@@ -4,6 +4,7 @@ Names, tax codes, IBANs, leases and runs are not in the books and do not come ba
 payment state and the chain do.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,12 @@ from fund.store.tables import (
     PaymentBatch,
     Receipt,
     Refund,
+    SetOff,
     table,
 )
 from ledger import accounts
 from ledger.entries import Entry
+from ledger.events import is_offset
 from ledger.months import Month
 from ledger.position import Position
 from ledger.verify import verify_books
@@ -106,6 +109,7 @@ def table_rows(entries: list[Entry], position: Position) -> Iterator[tuple[Any, 
     yield PaymentBatch, _batch_rows(entries)
     yield Payment, _payment_rows(entries, position)
     yield Overpayment, _overpayment_rows(entries)
+    yield SetOff, _set_off_rows(entries)
     yield (
         Closing,
         [
@@ -154,6 +158,9 @@ def _receipt_row(entry: Entry) -> dict[str, Any]:
 def _contribution_rows(entries: list[Entry], position: Position) -> list[dict[str, Any]]:
     """One row an approval, numbered by its entry; a corrected approval is a cancelled contribution."""
     valid = {entry.seq for entry in _uncorrected(entries, "approval")}
+    set_off_cents: dict[int, int] = defaultdict(int)
+    for row in _set_off_rows(entries):
+        set_off_cents[row["contribution_id"]] += row["amount_cents"]
     return [
         {
             "id": entry.seq,
@@ -162,6 +169,7 @@ def _contribution_rows(entries: list[Entry], position: Position) -> list[dict[st
             "month": str(entry.facts.month),
             "amount_cents": sum(p.amount_cents for p in entry.postings if p.account.startswith(accounts.RENT)),
             "lot_cents": sum(p.amount_cents for p in entry.postings if p.month is not None),
+            "set_off_cents": set_off_cents[entry.seq],
             "formula": entry.facts.formula,
             "state": _month_state(entry, position) if entry.seq in valid else "cancelled",
         }
@@ -248,10 +256,42 @@ def _overpayment_rows(entries: list[Entry]) -> list[dict[str, Any]]:
     return rows
 
 
+def _set_off_rows(entries: list[Entry]) -> list[dict[str, Any]]:
+    """What was kept back, for the approval that stood then."""
+    approvals: dict[tuple[str | None, Month | None], int] = {}
+    rows: list[dict[str, Any]] = []
+    for entry in entries:
+        facts = entry.facts
+        if entry.kind == "approval":
+            approvals[facts.household, facts.month] = entry.seq
+        elif is_offset(entry) and facts.month is not None:
+            rows.append(
+                {
+                    "contribution_id": approvals[facts.household, facts.month],
+                    "household": facts.household,
+                    "landlord": facts.landlord,
+                    "month": str(facts.month),
+                    "amount_cents": _debit_cents(entry),
+                    "state": "approved",
+                    "prepared_by": entry.prepared_by,
+                    "approved_by": entry.approved_by,
+                    "entry": entry.seq,
+                }
+            )
+    return rows
+
+
 def _is_of(row: dict[str, Any], entry: Entry) -> bool:
-    """Whether an overpayment may be what a recovery is of: by its landlord, and by its month where it names one."""
+    """Whether an overpayment may be what a recovery is of: by its landlord, and by its month where it names one.
+
+    What was set off names the month that it was kept back of.
+    """
     facts = entry.facts
-    named = facts.month is None or (row["household"], row["month"]) == (facts.household, str(facts.month))
+    named = (
+        is_offset(entry)
+        or facts.month is None
+        or (row["household"], row["month"]) == (facts.household, str(facts.month))
+    )
     return bool(row["landlord"] == facts.landlord and named)
 
 

@@ -3,6 +3,7 @@
 What comes back belongs to a landlord's oldest overpayment first, and each entry names the month that it is of.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import func, select, update
@@ -110,22 +111,36 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
             bank_date=bank_date,
             evidence=evidence,
         )
-        for row, part_cents in _take(context, landlord, amount_cents)
+        for row, part_cents in take(context, landlord, amount_cents)
     ]
     return context.book(*drafts)[0].seq
 
 
-def _take(context: Context, landlord: str, amount_cents: int) -> list[tuple[AnyRow, int]]:
-    """Count what came back against the landlord's overpayments, the oldest first, each in one conditional UPDATE."""
-    left = _overpayment.c.amount_cents - _overpayment.c.recovered_cents
-    rows = context.run(
-        select(_overpayment, left.label("cents"))
-        .where(_overpayment.c.landlord == landlord, _overpayment.c.state == "approved", left > 0)
+_LEFT = _overpayment.c.amount_cents - _overpayment.c.recovered_cents
+
+
+def open_cents(context: Context, landlord: str) -> int:
+    """What a landlord was overpaid and has not given back."""
+    return sum(row.cents for row in _open(context, landlord))
+
+
+def _open(context: Context, landlord: str) -> Sequence[AnyRow]:
+    return context.run(
+        select(_overpayment, _LEFT.label("cents"))
+        .where(_overpayment.c.landlord == landlord, _overpayment.c.state == "approved", _LEFT > 0)
         .order_by(_overpayment.c.entry)
     ).all()
-    open_cents = sum(row.cents for row in rows)
-    if amount_cents > open_cents:
-        raise errors.MoreThanOverpaid(landlord, format_cents(open_cents), format_cents(amount_cents))
+
+
+def take(context: Context, landlord: str, amount_cents: int) -> list[tuple[AnyRow, int]]:
+    """Count what came back against the landlord's overpayments, the oldest first, each in one conditional UPDATE.
+
+    Raises ``MoreThanOverpaid``.
+    """
+    rows = _open(context, landlord)
+    overpaid_cents = sum(row.cents for row in rows)
+    if amount_cents > overpaid_cents:
+        raise errors.MoreThanOverpaid(landlord, format_cents(overpaid_cents), format_cents(amount_cents))
     parts = []
     for row in rows:
         part_cents = min(row.cents, amount_cents)
@@ -134,7 +149,7 @@ def _take(context: Context, landlord: str, amount_cents: int) -> list[tuple[AnyR
             parts.append((row, part_cents))
             context.run(
                 update(_overpayment)
-                .where(_overpayment.c.id == row.id, left >= part_cents)
+                .where(_overpayment.c.id == row.id, part_cents <= _LEFT)
                 .values(recovered_cents=_overpayment.c.recovered_cents + part_cents)
             )
     return parts

@@ -1,6 +1,7 @@
 """Statements of account for landlords: drawn from the journal once, numbered, and kept as their bytes."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, insert, select
@@ -15,6 +16,7 @@ from fund.texts import Said
 from fund.views import IssuedStatement, StatementEvent, StatementLine, StatementView
 from ledger import accounts
 from ledger.entries import Entry
+from ledger.events import is_offset
 from ledger.months import Month
 
 _landlord, _statement, _entry = table(Landlord), table(Statement), table(JournalEntry)
@@ -32,6 +34,7 @@ _KINDS = (
 
 
 _AFTERWARDS = ("overpayment", "recovery")
+_HouseholdMonth = tuple[str | None, Month | None]
 
 
 class Bytes(NamedTuple):
@@ -143,8 +146,10 @@ def draw_view(
         f"AND entry_meta('landlord') = '{landlord.code}' "
         f"AND entry_meta('month') >= '{first}' AND entry_meta('month') <= '{last}'"
     )
+    given_back = _given_back(context, landlord.code) if any(e.kind == "overpayment" for e in entries) else {}
     lines = [
-        _line(month, group, contracts.get((household, str(month)))) for (household, month), group in months.items()
+        _line(month, group, contracts.get((household, str(month))), given_back.get((household, month), ()))
+        for (household, month), group in months.items()
     ]
     return StatementView(
         number=number,
@@ -174,20 +179,48 @@ def _was_overpaid(line: StatementLine) -> bool:
     return any(event.kind == "overpayment" for event in line.events)
 
 
-def _line(month: Month, entries: list[Entry], contract: str | None) -> StatementLine:
+def _given_back(context: Context, landlord: str) -> dict[_HouseholdMonth, list[tuple[Entry, int]]]:
+    """What was given back of each overpaid month by being kept back of another: the entries, and their cents of it.
+
+    As everywhere, what comes back is of the landlord's oldest overpayment, unless it names its month.
+    """
+    mine = [_entry.c.landlord == landlord, _entry.c.kind.in_(_AFTERWARDS)]
+    left: list[tuple[_HouseholdMonth, int]] = []
+    found: dict[_HouseholdMonth, list[tuple[Entry, int]]] = {}
+    for entry in journal.read_entries(context.session, mine):
+        key, cents = (entry.facts.household, entry.facts.month), _moved_cents(entry)
+        if entry.kind == "overpayment":
+            left.append((key, cents))
+            continue
+        for place, (overpaid, open_cents) in enumerate(left):
+            if is_offset(entry) or entry.facts.month is None or key == overpaid:
+                part_cents = min(open_cents, cents)
+                cents -= part_cents
+                left[place] = (overpaid, open_cents - part_cents)
+                if part_cents and is_offset(entry):
+                    found.setdefault(overpaid, []).append((entry, part_cents))
+    return found
+
+
+def _line(
+    month: Month, entries: list[Entry], contract: str | None, given_back: Sequence[tuple[Entry, int]]
+) -> StatementLine:
     amount_cents = sum(p.amount_cents for e in entries for p in e.postings if p.account.startswith(accounts.RENT + ":"))
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
     events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in _AFTERWARDS)
     paid = [event for event in events if event.payment]
+    kept_cents = sum(event.amount_cents for event in events if event.kind == "kept-back")
+    approved_cents = sum(p.amount_cents for p in approval.postings if p.account.startswith(accounts.RENT + ":"))
+    state = _STATES[paid[-1].kind] if paid else "approved"
     return StatementLine(
         month=month,
         contract=contract,
         amount_cents=amount_cents,
         formula=approval.facts.formula,
         approved_on=approval.date,
-        events=events,
-        state=_STATES[paid[-1].kind] if paid else "approved",
-        entries=tuple(entry.seq for entry in entries),
+        events=(*events, *(replace(_event(entry), kind="offset", amount_cents=cents) for entry, cents in given_back)),
+        state="settled" if kept_cents == approved_cents else state,
+        entries=tuple(entry.seq for entry in (*entries, *(entry for entry, _ in given_back))),
     )
 
 
@@ -201,11 +234,9 @@ _STATES = {
 
 
 def _event(entry: Entry) -> StatementEvent:
-    kind, cents = entry.kind, sum(abs(posting.amount_cents) for posting in entry.postings) // 2
-    if kind == "overpayment":  # it moves the claim and the use, each once
-        cents //= 2
-    elif kind == "recovery" and all(posting.account != accounts.TREASURY for posting in entry.postings):
-        kind = "offset"
+    kind, cents = entry.kind, _moved_cents(entry)
+    if is_offset(entry):
+        kind = "kept-back"
     return StatementEvent(
         payment=entry.facts.payment or "",
         kind=kind,
@@ -214,3 +245,8 @@ def _event(entry: Entry) -> StatementEvent:
         amount_cents=cents,
         reason=entry.facts.reason,
     )
+
+
+def _moved_cents(entry: Entry) -> int:
+    cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
+    return cents // 2 if entry.kind == "overpayment" else cents  # which moves the claim and the use, each once

@@ -12,7 +12,7 @@ from fund.services.context import Context
 from fund.services.rebuilding import fund_row, table_rows
 from fund.store import journal, queries
 from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, table
+from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, SetOff, table
 from fund.views import VerificationView
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
@@ -22,7 +22,7 @@ from ledger.text import render_unhashed
 from ledger.verify import verify_books
 
 _entry, _contribution, _batch = table(JournalEntry), table(Contribution), table(PaymentBatch)
-_refund, _overpayment = table(Refund), table(Overpayment)
+_refund, _overpayment, _set_off = table(Refund), table(Overpayment), table(SetOff)
 
 CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow")
 """What is checked: the text, the chain, every rule, stock Beancount, each entry with its row, each state."""
@@ -121,6 +121,8 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
                 yield from _refund_findings(context, booked)
             case "Overpayment":
                 yield from _overpayment_findings(context, booked)
+            case "SetOff":
+                yield from _set_off_findings(context, booked)
             case name:
                 key, *columns = _COMPARED[name]
                 stored = {row._mapping[key]: _said(row, columns) for row in context.run(table(model).select())}
@@ -144,9 +146,10 @@ _COMPARED = {
     "Landlord": ("code", "registered_on"),
     "Closing": ("month", "seq", "chain_head"),
 }
-_CONTRIBUTION = ("landlord", "amount_cents", "lot_cents", "formula", "state")
+_CONTRIBUTION = ("landlord", "amount_cents", "lot_cents", "set_off_cents", "formula", "state")
 _BATCH = ("prepared_by", "approved_by", "sealed_at", "file_sha256")
 
+_SET_OFF = ("household", "landlord", "month", "amount_cents", "prepared_by", "approved_by")
 _OVERPAYMENT = ("landlord", "amount_cents", "recovered_cents", "reason", "prepared_by", "approved_by")
 
 Said = dict[str, object]
@@ -216,6 +219,13 @@ def _overpayments(rows: Iterable[dict[str, Any]]) -> dict[Any, Said]:
         for name in _OVERPAYMENT:
             of_month[name].append(str(row[name]))
     return {key: {name: sorted(values) for name, values in said.items()} for key, said in found.items()}
+
+
+def _set_off_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
+    rows = context.run(_set_off.select().where(_set_off.c.state == "approved"))
+    yield from _different(
+        "set-off", {row.entry: _said(row, _SET_OFF) for row in rows}, _by_key(booked, "entry", _SET_OFF)
+    )
 
 
 def _refund_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:

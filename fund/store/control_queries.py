@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
-from fund.store.queries import ALIVE, AnyRow, blocks
+from fund.store.queries import ALIVE, LEFT_CENTS, AnyRow, blocks
 from fund.store.tables import (
     BankAccount,
     Contribution,
@@ -17,13 +17,14 @@ from fund.store.tables import (
     Lease,
     PayeeCheck,
     Payment,
+    SetOff,
     TaxCheck,
     table,
 )
 
 _contribution, _lease, _landlord = table(Contribution), table(Lease), table(Landlord)
 _payment, _account, _entry = table(Payment), table(BankAccount), table(JournalEntry)
-_payee_check, _tax_check = table(PayeeCheck), table(TaxCheck)
+_payee_check, _tax_check, _set_off = table(PayeeCheck), table(TaxCheck), table(SetOff)
 
 ON_THE_TABLE = ("proposed", "held", "approved")
 """A month that is due and not ordered, whatever holds it back."""
@@ -40,7 +41,7 @@ def payees(session: Session) -> dict[str, str]:
 def coming_cents(session: Session, day: date) -> dict[str, int]:
     """What each payee has coming: every due month that is not ordered, and all that was ordered on the day."""
     waiting = (
-        select(_payee, func.sum(_contribution.c.amount_cents))
+        select(_payee, func.sum(LEFT_CENTS))
         .join(_landlord, _landlord.c.code == _contribution.c.landlord)
         .where(_contribution.c.state.in_(ON_THE_TABLE))
         .group_by(_payee)
@@ -57,6 +58,12 @@ def coming_cents(session: Session, day: date) -> dict[str, int]:
         for payee, cents in session.connection().execute(statement):
             totals[payee] += int(cents)
     return totals
+
+
+def months_to_set_off(session: Session) -> set[int]:
+    """The months of which somebody proposes to keep something back."""
+    proposed = select(_set_off.c.contribution_id).where(_set_off.c.state == "proposed")
+    return set(session.connection().execute(proposed).scalars())
 
 
 def latest_tax_checks(session: Session) -> dict[str, AnyRow]:

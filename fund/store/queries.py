@@ -45,6 +45,8 @@ _household = table(Household)
 
 LIVE_ACCOUNT = ("confirmed", "suspended")
 LIVE_PAYMENT = ("proposed", "ordered", "sent", "settled")
+LEFT_CENTS = _contribution.c.amount_cents - _contribution.c.set_off_cents
+"""What a payment of a month pays: what was approved, less what was kept back of it."""
 ALIVE = _contribution.c.state.not_in(states.DEAD_CONTRIBUTIONS)
 
 
@@ -127,6 +129,11 @@ def has_unpaid_months(session: Session, household: str) -> bool:
         _contribution.c.household == household, ALIVE, _contribution.c.state != "settled"
     )
     return session.connection().execute(statement.limit(1)).first() is not None
+
+
+def being_paid() -> Select[Any]:
+    """The contributions that a payment pays: proposed, under way or settled."""
+    return select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
 
 
 def has_live_payment(session: Session, contribution: int) -> bool:
@@ -222,10 +229,10 @@ def _live_account() -> Any:
 
 def unordered(session: Session, *, run: str | None = None) -> list[AnyRow]:
     """The approved months (of a run) that no live payment pays, with the landlord's live account if there is one."""
-    paying = select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
     statement = (
         select(
             _contribution,
+            LEFT_CENTS.label("left_cents"),
             _lease.c.registration,
             _landlord.c.name.label("landlord_name"),
             _landlord.c.rf_reference,
@@ -237,7 +244,7 @@ def unordered(session: Session, *, run: str | None = None) -> list[AnyRow]:
         .outerjoin(_lease, _lease.c.id == _contribution.c.lease_id)
         .join(_landlord, _landlord.c.code == _contribution.c.landlord)
         .outerjoin(_account, _live_account())
-        .where(_contribution.c.state == "approved", _contribution.c.id.not_in(paying))
+        .where(_contribution.c.state == "approved", _contribution.c.id.not_in(being_paid()))
         .order_by(_contribution.c.month, _contribution.c.household)
     )
     if run is not None:
@@ -303,7 +310,14 @@ def mandates_since(session: Session, instant: datetime) -> int:
 def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, AnyRow]:
     """The payments with some codes, with their months and the IBAN that each was ordered to."""
     statement = (
-        select(_payment, _contribution.c.household, _contribution.c.landlord, _contribution.c.month, _account.c.iban)
+        select(
+            _payment,
+            _contribution.c.household,
+            _contribution.c.landlord,
+            _contribution.c.month,
+            LEFT_CENTS.label("left_cents"),
+            _account.c.iban,
+        )
         .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
         .outerjoin(_account, _account.c.id == _payment.c.account_id)
     )
@@ -317,10 +331,10 @@ def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, Any
 def months_taken(session: Session, months: Iterable[int]) -> set[int]:
     """Which of some months cannot be paid by one more payment: not owed any more, or a live payment pays them."""
     taken: set[int] = set()
-    paying = select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
     for block in blocks(sorted(months)):
         found = select(_contribution.c.id).where(
-            _contribution.c.id.in_(block), or_(_contribution.c.state != "approved", _contribution.c.id.in_(paying))
+            _contribution.c.id.in_(block),
+            or_(_contribution.c.state != "approved", _contribution.c.id.in_(being_paid())),
         )
         taken |= set(session.connection().execute(found).scalars())
     return taken

@@ -81,6 +81,12 @@ def recovered(cents: int, *, offset: bool = False, day: str = "2022-04-21") -> D
     return events.recovery(on(day), landlord="L0001", amount_cents=cents, offset=offset)
 
 
+def kept_back(cents: int, month: Month = MAY, day: str = "2022-04-21") -> Draft:
+    """Set off against one month."""
+    facts = {"landlord": "L0001", "household": "N01", "month": month}
+    return events.recovery(on(day), amount_cents=cents, offset=True, **facts)
+
+
 def settled(day: str, number: int = 1, cents: int = 45000) -> Draft:
     return events.settlement(alone(day), payment(number, cents=cents), BOOKED)
 
@@ -248,6 +254,33 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         begun(refund(100), events.refund_payment(on("2022-04-21"), amount_cents=101)),
     ),
     ("over-order", "set off more than is owed to the landlord", _paid(overpaid(), recovered(5000, offset=True))),
+    (
+        "over-order",
+        "more set off than the month is owed",
+        _paid(
+            overpaid(cents=45000),
+            approve("2022-04-20", MAY, 40000),
+            approve("2022-04-20", JUNE),
+            kept_back(40001),
+        ),
+    ),
+    (
+        "over-order",
+        "the whole month, of which a part was set off",
+        _paid(overpaid(), approve("2022-04-20", MAY), kept_back(5000), order("2022-04-22", payment(2, MAY))),
+    ),
+    ("order-of-states", "set off against a paid month", _paid(overpaid(), kept_back(5000, APRIL))),
+    (
+        "order-of-states",
+        "set off against a month that is ordered",
+        _paid(
+            overpaid(),
+            approve("2022-04-20", MAY),
+            approve("2022-04-20", JUNE),
+            order("2022-04-20", payment(2, MAY)),
+            kept_back(5000),
+        ),
+    ),
     (
         "over-order",
         "an offset used twice",

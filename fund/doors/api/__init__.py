@@ -21,6 +21,7 @@ from fund.doors.api.routes import (
     people,
     post,
     runs,
+    set_offs,
     users,
 )
 from fund.doors.api.watch import Watch
@@ -50,6 +51,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         payments.router,
         payments.uploads,
         bank.router,
+        set_offs.router,
         exports.router,
         controls.router,
         papers.router,

@@ -278,6 +278,13 @@ class OverpaymentInput(Input):
     reason: HoldReason
 
 
+class SetOffInput(Input):
+    """How much of a month is kept back for what its landlord was overpaid."""
+
+    contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
+    amount_cents: Money = Field(alias="amount")
+
+
 class RecoveryInput(Input):
     """Money that a landlord gave back, and the day on which the treasurer booked it."""
 

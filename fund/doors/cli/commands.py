@@ -10,6 +10,7 @@ from typer.core import TyperGroup
 from fund.doors.cli.access_commands import landlords, tokens, users
 from fund.doors.cli.options import As, Json
 from fund.doors.cli.post_commands import links, statements
+from fund.doors.cli.set_off_commands import set_offs
 from fund.errors import FundError
 
 
@@ -40,6 +41,7 @@ application.add_typer(landlords, name="landlord")
 application.add_typer(bank, name="bank")
 application.add_typer(statements, name="statements")
 application.add_typer(links, name="link")
+application.add_typer(set_offs, name="set-off")
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
 application.add_typer(checks, name="check")
 

@@ -6,7 +6,7 @@ from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import writing
 from fund.errors import InvalidInput
-from fund.services import recoveries
+from fund.services import recoveries, set_offs
 from fund.texts import Said
 from ledger.money import parse_cents
 
@@ -33,6 +33,28 @@ def recover(session: Session, key: str, amount: str | None, day: date | None, lo
             seq = recoveries.recover(context, landlord=key, amount_cents=_cents(amount), bank_date=day or context.day)
             told = _("Booked as entry %(seq)s", seq=seq)
     print(told)
+
+
+def propose_set_off(session: Session, contribution: int, amount: str, login: str | None) -> None:
+    """Propose to keep an amount back of a month, and tell the proposal's number."""
+    _ = words(session.settings.language).gettext
+    cents = _cents(amount)
+    with session.app() as app, writing(app, actor(app, login)) as context:
+        number = set_offs.propose_set_off(context, contribution=contribution, amount_cents=cents)
+    print(_("Set-off %(number)s; another person agrees with: fund set-off agree %(number)s", number=number))
+
+
+def decide_set_off(session: Session, number: int, login: str | None, *, agree: bool) -> None:
+    """Agree to a set-off, or withdraw it."""
+    _ = words(session.settings.language).gettext
+    decide = set_offs.approve_set_off if agree else set_offs.withdraw_set_off
+    with session.app() as app, writing(app, actor(app, login)) as context:
+        decide(context, number)
+    agreed, withdrawn = (
+        _("Set-off %(number)s is agreed", number=number),
+        _("Set-off %(number)s is withdrawn", number=number),
+    )
+    print(agreed if agree else withdrawn)
 
 
 def _cents(amount: str) -> int:

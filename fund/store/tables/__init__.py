@@ -13,7 +13,7 @@ from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.mail import Delivery, LandlordLink, LandlordSession, LinkRequest
-from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run
+from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run, SetOff
 from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
 
@@ -56,6 +56,7 @@ __all__ = [
     "Refund",
     "Run",
     "SecondFactor",
+    "SetOff",
     "SignIn",
     "Statement",
     "TaxCheck",

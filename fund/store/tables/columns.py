@@ -9,9 +9,9 @@ from fund import states
 from fund.store.types import Instant
 
 
-def cents() -> Column[int]:
+def cents(*, server_default: str | None = None) -> Column[int]:
     """An amount in integer cents."""
-    return Column(BigInteger, nullable=False)
+    return Column(BigInteger, nullable=False, server_default=server_default)
 
 
 def instant(*, nullable: bool = False) -> Column[datetime]:

@@ -27,12 +27,16 @@ class Run(SQLModel, table=True):
 
 
 class Contribution(SQLModel, table=True):
-    """A household's month (mensilità): what is owed, whatever becomes of the payments."""
+    """A household's month (mensilità): what is owed, whatever becomes of the payments.
+
+    ``set_off_cents`` is what of it was kept back for an overpayment: a payment pays the rest.
+    """
 
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="contribution_amount_positive"),
         state_of("contribution"),
         CheckConstraint("amount_cents <= lot_cents", name="within_commitment"),
+        CheckConstraint("set_off_cents BETWEEN 0 AND amount_cents", name="set_off_within_owed"),
         Index(
             "one_live_contribution",
             "household",
@@ -51,6 +55,7 @@ class Contribution(SQLModel, table=True):
     lease_id: int | None = Field(default=None, foreign_key="lease.id")
     amount_cents: int = Field(sa_column=cents())
     lot_cents: int = Field(sa_column=cents())
+    set_off_cents: int = Field(default=0, sa_column=cents(server_default="0"))
     formula: str | None = None
     state: str = Field(index=True)
     reason: str | None = None
@@ -73,6 +78,27 @@ class Overpayment(SQLModel, table=True):
     amount_cents: int = Field(sa_column=cents())
     recovered_cents: int = Field(default=0, sa_column=cents())
     reason: str
+    state: str
+    prepared_by: str
+    approved_by: str | None = None
+    entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
+
+
+class SetOff(SQLModel, table=True):
+    """What is kept back of a month that is owed, for what its landlord was overpaid (compensazione)."""
+
+    __tablename__ = "set_off"
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="set_off_amount_positive"),
+        state_of("set_off"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="set_off_two_people"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    contribution_id: int = Field(foreign_key="contribution.id", index=True)
+    household: str
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    month: str
+    amount_cents: int = Field(sa_column=cents())
     state: str
     prepared_by: str
     approved_by: str | None = None

@@ -13,6 +13,7 @@ BEGINNINGS = {
     "refund": "proposed",
     "delivery": "queued",
     "overpayment": "proposed",
+    "set_off": "proposed",
     "bank_statement": "accepted repeated disputed foreign",
 }
 """The state in which a thing begins, or each of them."""

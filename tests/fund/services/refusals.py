@@ -36,6 +36,7 @@ from fund.services import (
     recoveries,
     runs,
     second_factor,
+    set_offs,
     sign_in,
     statements,
     tokens,
@@ -818,6 +819,13 @@ def an_overpayment_of_more_than_the_month(office: Office) -> Refused:
     office.on("2022-03-05").pay_month(MARCH)
     facts = {"amount_cents": 45_001, "reason": "departure"}
     return lambda: office.prepare(recoveries.propose_overpayment, contribution=first_contribution(office), **facts)
+
+
+@example(errors.MoreThanOwed)
+def more_kept_back_of_a_month_than_is_owed(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    facts = {"contribution": first_contribution(office), "amount_cents": 45_001}
+    return lambda: office.prepare(set_offs.propose_set_off, **facts)
 
 
 @example(errors.MoreThanOverpaid)

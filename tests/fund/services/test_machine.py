@@ -34,7 +34,9 @@ from fund.services import (
     money,
     own_ibans,
     payments,
+    recoveries,
     runs,
+    set_offs,
 )
 from fund.services.verification import workflow_findings
 from fund.store import journal
@@ -48,6 +50,7 @@ from fund.store.tables import (
     PaymentBatch,
     Refund,
     Run,
+    SetOff,
     TaxCheck,
     table,
 )
@@ -300,6 +303,31 @@ class FundMachine(RuleBasedStateMachine):
         if row := self.one_of(Contribution, number, "approved"):
             self.approve(corrections.correct_approval, row.id, reason="wrong-amount")
 
+    # What was overpaid, and comes back.
+
+    @rule(number=pick, amount_cents=cents)
+    def claim_back(self, number: int, amount_cents: int) -> None:
+        if row := self.one_of(Contribution, number, "settled"):
+            facts = {"amount_cents": min(amount_cents, row.amount_cents), "reason": "wrong-amount"}
+            if overpayment := self.prepare(recoveries.propose_overpayment, contribution=row.id, **facts):
+                self.approve(recoveries.approve_overpayment, overpayment)
+
+    @rule(code=landlord, amount_cents=cents)
+    def money_comes_back(self, code: str, amount_cents: int) -> None:
+        facts = {"landlord": code, "bank_date": self.office.day}
+        self.prepare(recoveries.recover, amount_cents=amount_cents, **facts)
+
+    @rule(number=pick, amount_cents=cents)
+    def keep_something_back(self, number: int, amount_cents: int) -> None:
+        if row := self.one_of(Contribution, number, "approved", "proposed"):
+            facts = {"contribution": row.id, "amount_cents": min(amount_cents, row.amount_cents)}
+            self.prepare(set_offs.propose_set_off, **facts)
+
+    @rule(number=pick, agree=st.booleans())
+    def decide_what_is_kept_back(self, number: int, agree: bool) -> None:
+        if row := self.one_of(SetOff, number, "proposed"):
+            self.approve(set_offs.approve_set_off if agree else set_offs.withdraw_set_off, row.id)
+
     # Batches and the bank.
 
     @rule()
@@ -405,6 +433,13 @@ class FundMachine(RuleBasedStateMachine):
                 .where(payment.c.state.in_(("ordered", "sent", "settled")))
             )
             assert set(Counter(rows).values()) <= {1}, "no month is paid twice"
+            paid = context.run(
+                contribution.join(payment, payment.c.contribution_id == contribution.c.id)
+                .select()
+                .with_only_columns(contribution.c.amount_cents - contribution.c.set_off_cents, payment.c.amount_cents)
+                .where(payment.c.state.in_(("proposed", "ordered", "sent", "settled")))
+            )
+            assert all(left_cents == cents for left_cents, cents in paid), "what is left of a month is what is paid"
 
     @invariant()
     def what_was_sealed_obeyed_the_controls(self) -> None:

@@ -192,7 +192,7 @@ BREACHES = {
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
-            [thing for thing in states.ALL if thing not in ("overpayment", "bank_statement")],
+            [thing for thing in states.ALL if thing not in ("overpayment", "set_off", "bank_statement")],
             ("run", "contribution", "payment", "payment_batch", "bank_account", "refund", "delivery"),
             strict=True,
         )
@@ -207,6 +207,18 @@ BREACHES = {
             ("recovered beyond it", "1, 2, 'departure', 'proposed'"),
             ("in an unknown state", "1, 0, 'departure', 'paid twice'"),
             ("of one person", "1, 0, 'departure', 'approved'"),
+        )
+    },
+    "more set off than owed": "UPDATE contribution SET set_off_cents = amount_cents + 1",
+    **{
+        f"a set-off {name}": (
+            "INSERT INTO set_off (contribution_id, household, landlord, month, amount_cents, state, prepared_by,"
+            f" approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 'U02', 'U02'"
+        )
+        for name, values in (
+            ("of nothing", "0, 'proposed'"),
+            ("in an unknown state", "1, 'paid twice'"),
+            ("of one person", "1, 'approved'"),
         )
     },
     "an unknown state of a statement": (

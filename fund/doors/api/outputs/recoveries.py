@@ -1,4 +1,4 @@
-"""Overpayments and what came back of them."""
+"""Overpayments, what came back of them, and what is kept back for them."""
 
 from typing_extensions import TypedDict
 
@@ -36,4 +36,35 @@ def overpayment_json(row: AnyRow) -> OverpaymentJson:
         "state": row.state,
         "prepared_by": row.prepared_by,
         "approved_by": row.approved_by,
+    }
+
+
+class SetOffJson(TypedDict):
+    """What is kept back of a month that is owed, for what its landlord was overpaid; ``entry`` is the journal's."""
+
+    id: int
+    contribution: int
+    household: str
+    landlord: str
+    month: str
+    amount: str
+    state: str
+    prepared_by: str
+    approved_by: str | None
+    entry: int | None
+
+
+def set_off_json(row: AnyRow) -> SetOffJson:
+    """A set-off."""
+    return {
+        "id": row.id,
+        "contribution": row.contribution_id,
+        "household": row.household,
+        "landlord": row.landlord,
+        "month": row.month,
+        "amount": format_cents(row.amount_cents),
+        "state": row.state,
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+        "entry": row.entry,
     }

@@ -144,6 +144,10 @@ _V1: dict[tuple[str, str], Asked] = {
     ),
     ("POST", "/overpayments/{overpayment}/approve"): Asked({APPROVER}, "/overpayments/999/approve"),
     ("POST", "/overpayments/{overpayment}/withdraw"): Asked({*FINANCE}, "/overpayments/999/withdraw"),
+    ("GET", "/set-offs"): Asked({*READERS}, "/set-offs?landlord=L0001"),
+    ("POST", "/set-offs"): Asked({PREPARER}, "/set-offs", {"contribution": 999, "amount": "1.00"}),
+    ("POST", "/set-offs/{set_off}/approve"): Asked({APPROVER}, "/set-offs/999/approve"),
+    ("POST", "/set-offs/{set_off}/withdraw"): Asked({*FINANCE}, "/set-offs/999/withdraw"),
     ("POST", "/recoveries"): Asked(
         {*FINANCE}, "/recoveries", {"landlord": "L9999", "amount": "1.00", "bank_date": "2022-02-14"}
     ),

@@ -87,6 +87,13 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     assert asked.run("verify")[0] == 0
 
 
+def test_what_was_overpaid_is_kept_back_of_a_month_that_is_owed(asked: Asked) -> None:
+    assert asked.run("set-off", "propose", "1", "a lot")[0] == 2
+    assert asked.run("set-off", "propose", "1", "50.00")[0] == 3, "nothing was overpaid, and the month is ordered"
+    assert asked.run("set-off", "agree", "1", by="approver")[0] == 3
+    assert asked.run("set-off", "withdraw", "1")[0] == 3
+
+
 def test_an_alarm_waits_for_its_decision(asked: Asked) -> None:
     other = statement(1, 1_000_000, Moved(-100))
     asked.office.at(datetime.now(UTC).replace(microsecond=0))
