@@ -34,6 +34,7 @@ class FormOf:
 
 
 ALERT, RUN, BATCH, SHA = "0" * 64, "/runs/2022-04", "/batches/BAT-2022-0002", "0" * 64
+NO_SESSION = "0" * 16
 LINE, LANDLORD_3 = f"/bank-files/{STATEMENT_FILE}/lines/1", "/landlords/L0003"
 TAX = {"outcome": "nothing-due", "tax_day": "2022-04-04", "tax_reference": "AER-1"}
 PAYEE = {"result": "RCVC", "payee_day": "2022-04-04", "payee_reference": "VOP-1"}
@@ -47,7 +48,7 @@ FORMS = (
     FormOf("/login/provider", "/login/provider", ANYBODY),
     FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
-    FormOf("/account/sessions/{session}/end", "/account/sessions/0000000000000000/end", EVERYBODY, nothing=True),
+    FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERYBODY, nothing=True),
     FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
     FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERYBODY),
     FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "000000"}, asks_code=True),
@@ -56,7 +57,9 @@ FORMS = (
     FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),
     FormOf("/users/{user}/identity", "/users/U06/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
     FormOf("/users/{user}/second-factor/reset", "/users/U06/second-factor/reset", ONLY_ADMIN),
-    FormOf("/users/{user}/sessions/{session}/end", "/users/U06/sessions/0000000000000000/end", ONLY_ADMIN, nothing=True),
+    FormOf(
+        "/users/{user}/sessions/{session}/end", "/users/U06/sessions/0000000000000000/end", ONLY_ADMIN, nothing=True
+    ),
     FormOf("/users/{user}/password", "/users/U06/password", ONLY_ADMIN),
     FormOf("/users/{user}/disable", "/users/U06/disable", ONLY_ADMIN),
     FormOf("/runs", "/runs", ONLY_PREPARER),

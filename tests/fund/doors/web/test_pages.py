@@ -1,4 +1,4 @@
-"""Every page: in both languages, for every role, in a real browser at two widths, and what each must never have."""
+"""Every page: where its links lead, what it is made of, and what each must never have."""
 
 import re
 from pathlib import Path
@@ -6,47 +6,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from fund.access import Actor
-from fund.documents.catalogue import LANGUAGES
 from fund.doors.web.assets import asset, folders
-from tests.fund.doors.web.browser import WIDTHS, check_shown, check_width, opened, resize
+from tests.fund.doors.web.browser import opened
+from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES
 from tests.fund.doors.web.served import Desk
-from tests.fund.kit import Office
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates" / "web").rglob("*.html"))
 INLINE = re.compile(r"<style|<script(?![^>]* src=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:|https?://|\|\s*safe\b", re.I)
-TOKEN = re.compile(r'value="[0-9a-f]{64}"')
-_SEEN: dict[str, set[tuple[str, str]]] = {}
-"""What was looked at, by language: a page's address and its content."""
-
-
-def somebody(office: Office, role: str) -> Actor | None:
-    people = (office.admin, office.preparer, office.approver, office.auditor)
-    return next((person for person in people if person.role == role), None)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("role", [*EVERYBODY, NOBODY])
-def test_everybody_can_use_each_page(desk_once: Desk, chromium: Browser, role: str, language: str) -> None:
-    """Each page is loaded once and looked at twice: wide, and narrow. What another role has seen before is not axe's
-    work again, but where its own content differs it is.
-    """
-    wide, narrow = WIDTHS
-    seen = _SEEN.setdefault(language, set())
-    with opened(chromium, desk_once, somebody(desk_once.office, role), language=language) as window:
-        for path in (*(page.path for page in PAGES if role in page.roles and page.is_html), "/nothing/here"):
-            answer = window.goto(path)
-            assert answer is not None and answer.status == (404 if path == "/nothing/here" else 200), path
-            content = TOKEN.sub("", window.locator("main").inner_html())
-            if (path, content) in seen:
-                continue
-            is_first = path not in {known for known, _ in seen}
-            seen.add((path, content))
-            check_shown(window)
-            resize(window, narrow)
-            (check_shown if is_first else check_width)(window)
-            resize(window, wide)
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
