@@ -104,6 +104,7 @@ class ChecksOfLandlord:
 
 def checks_of(context: Context, landlord: str) -> ChecksOfLandlord:
     """Every check of a landlord. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
     context.get(_landlord, landlord, "landlord")
     terms = read_terms(context)
     return ChecksOfLandlord(

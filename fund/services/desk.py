@@ -26,6 +26,7 @@ from fund.services.tasks import waiting_tasks
 from fund.store import balances, queries
 from fund.store.queries import AnyRow, Lot
 from fund.store.tables import Contribution, Household, Payment, PaymentBatch, table
+from fund.views import HouseholdBalance
 from ledger.months import Month
 
 _household, _contribution = table(Household), table(Contribution)
@@ -55,6 +56,12 @@ def view_grid(context: Context) -> tuple[GridRow, ...]:
     """Every household with its months."""
     context.actor.must_be(*access.READERS)
     return _grid(context, context.fund(), context.run(_household.select().order_by(_household.c.code)))
+
+
+def list_balances(context: Context) -> tuple[HouseholdBalance, ...]:
+    """What each household used and has left."""
+    context.actor.must_be(*access.READERS)
+    return read_balances(context).households
 
 
 def list_months(context: Context) -> list[MonthOfAll]:

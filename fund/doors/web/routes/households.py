@@ -11,8 +11,7 @@ from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import household_acts as acts
 from fund.doors.web.tables import add_sheet
 from fund.services import lists
-from fund.services.balances import read_balances
-from fund.services.desk import list_months, view_grid, view_household
+from fund.services.desk import list_balances, list_months, view_grid, view_household
 
 router = APIRouter(route_class=Page)
 add_acts(router, acts.ACTS)
@@ -26,7 +25,7 @@ def list_households(desk: Desk) -> Response:
     return desk.page("households.html", grid=grid, acts=links(desk, acts.ADMIT))
 
 
-add_sheet(router, "/households/list", BALANCES, lambda context: read_balances(context).households)
+add_sheet(router, "/households/list", BALANCES, list_balances)
 add_sheet(router, "/households/months", MONTHS, list_months)
 add_sheet(router, "/households/leases", LEASES, lists.list_leases)
 

@@ -1,61 +1,19 @@
-"""Every page: in both languages, for every role, in a real browser at two widths, and what each must never have."""
+"""Every page: where its links lead, what it is made of, and what each must never have."""
 
 import re
 from pathlib import Path
 
 import pytest
-from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Browser
 
-from fund.access import Actor
-from fund.documents.catalogue import LANGUAGES
-from fund.doors.web import create_web
 from fund.doors.web.assets import asset, folders
-from tests.fund.doors.web.browser import WIDTHS, check_page, opened
-from tests.fund.doors.web.pages_of_all import EVERYBODY, LANDLORD, NOBODY, PAGES, STEPS, PageOf
+from tests.fund.doors.web.browser import opened
+from tests.fund.doors.web.looking import somebody
+from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES
 from tests.fund.doors.web.served import Desk
-from tests.fund.kit import Office
 
 TEMPLATES = sorted((Path(__file__).parents[4] / "templates" / "web").rglob("*.html"))
 INLINE = re.compile(r"<style|<script(?![^>]* src=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:|https?://|\|\s*safe\b", re.I)
-
-
-def somebody(office: Office, role: str) -> Actor | None:
-    people = (office.admin, office.preparer, office.approver, office.auditor)
-    return next((person for person in people if person.role == role), None)
-
-
-def test_every_page_is_listed(office: Office) -> None:
-    routes = {
-        str(context.path)
-        for context in iter_route_contexts(create_web(office.app).routes)
-        if isinstance(context.original_route, APIRoute) and "GET" in (context.methods or ())
-    }
-    assert routes == {page.route for page in PAGES} | set(STEPS)
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
-def test_each_page_is_for_its_roles_alone(desk_once: Desk, page: PageOf, language: str) -> None:
-    for role in (*EVERYBODY, NOBODY):
-        with desk_once.browser(somebody(desk_once.office, role), language) as browser:
-            status = browser.get(page.path).status_code
-        if role in page.roles or page.roles in ((NOBODY,), (LANDLORD,)):
-            assert status == (200 if role in page.roles else 303), role
-        else:
-            assert status == (303 if role == NOBODY else 403), role
-
-
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_everybody_can_use_each_page(desk_once: Desk, chromium: Browser, language: str, width: int) -> None:
-    for role in (*EVERYBODY, NOBODY):
-        person = somebody(desk_once.office, role)
-        with opened(chromium, desk_once, person, language=language, width=width) as window:
-            for page in PAGES:
-                if role in page.roles and page.is_html:
-                    check_page(window, page.path)
-            check_page(window, "/nothing/here")
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)

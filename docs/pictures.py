@@ -1,0 +1,106 @@
+"""The desk's pictures in README: ``python -m docs.pictures`` plays the demo to a day in its middle and takes them anew.
+
+It needs a Chromium (``apt-get install chromium``) and the developers' tools. Everything happens in a folder that is
+removed afterwards, and on this machine alone.
+"""
+
+import secrets
+import socket
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+
+import uvicorn
+from playwright.sync_api import Page, sync_playwright
+
+from fund.access import APPROVER, PREPARER, SYSTEM, Actor
+from fund.app import App
+from fund.doors.cli import demo
+from fund.doors.cli.session import Session
+from fund.doors.demo.people import LOGINS
+from fund.doors.mailing import new_link
+from fund.doors.server import create_server
+from fund.doors.transaction import noting, writing
+from fund.rules import LINK_PAUSE
+from fund.services import links, runs, sessions
+from ledger.months import Month
+from tests.fund.doors.web.browser import SWITCHES, find_chromium
+
+PICTURES = Path(__file__).parent / "pictures"
+DAY, MONTH, LANDLORD = date(2022, 6, 15), Month(2022, 6), "L0003"
+WIDTH, HEIGHT = 1280, 860
+PEOPLE = {role: Actor(f"U{number:02d}", role) for number, role in enumerate(LOGINS.values(), 1)}
+
+
+def take(folder: Path, home: Path) -> list[Path]:
+    """Play the demo in ``home`` and take the three pictures; returns their files."""
+    session = Session(home, "it")
+    demo.play(session, until=DAY)
+    folder.mkdir(exist_ok=True)
+    files = []
+    with session.app() as app:
+        with writing(app, PEOPLE[PREPARER]) as context:
+            runs.propose_run(context, MONTH)
+        secret = _landlord(app)
+        shown = (
+            ("queue", f"/runs/{MONTH}", "fund-session", _colleague(app, APPROVER)),
+            ("grid", "/households", "fund-session", _colleague(app, PREPARER)),
+            ("statement", "/landlord", "fund-landlord", secret),
+        )
+        with _served(app) as base, _window() as page:
+            for name, path, cookie, value in shown:
+                page.context.add_cookies([{"name": cookie, "value": value, "url": base}])
+                page.goto(base + path)
+                page.evaluate("document.fonts.ready.then(() => true)")
+                files.append(folder / f"{name}.png")
+                page.screenshot(path=files[-1])
+    return files
+
+
+def _colleague(app: App, role: str) -> str:
+    secret = secrets.token_urlsafe(16)
+    with noting(app, PEOPLE[role]) as context:
+        sessions.begin_session(context, secret=secret, csrf_secret=secret, second_factor_at=context.at)
+    return secret
+
+
+def _landlord(app: App) -> str:
+    link, secret = new_link()
+    session = new_link()[1]
+    with writing(app, PEOPLE[PREPARER]) as context:
+        links.create_link(context, landlord=LANDLORD, link=link, secret=secret, life=LINK_PAUSE)
+    with noting(app, SYSTEM) as context:
+        links.exchange_link(context, secret=secret, session_secret=session)
+    return session
+
+
+@contextmanager
+def _served(app: App) -> Iterator[str]:
+    server, listener = create_server(app), socket.create_server(("127.0.0.1", 0))
+    runner = uvicorn.Server(uvicorn.Config(server, log_level="warning", access_log=False, lifespan="off"))
+    thread = threading.Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not runner.started:
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    runner.should_exit = True
+    thread.join()
+    server.close()
+
+
+@contextmanager
+def _window() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(SWITCHES))
+        yield browser.new_page(viewport={"width": WIDTH, "height": HEIGHT})
+        browser.close()
+
+
+if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as scratch:
+        for file in take(PICTURES, Path(scratch) / "home"):
+            print(f"{file.name}: {file.stat().st_size // 1024} KB")  # noqa: T201  # a tool's answer

@@ -1,0 +1,150 @@
+"""Every form of the desk, with an address that exists in the small fund, what it may be sent, and who may send it.
+
+A new POST route gets a line here: it is then sent by everybody, without its token, with somebody else's, and from
+elsewhere.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from fund.access import ADMIN, APPROVER, PREPARER
+from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY
+
+ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
+ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
+"""Forms that ask for nothing to be known: login, language, a link, the way to one."""
+
+
+@dataclass(frozen=True)
+class FormOf:
+    """One form: its route, an address of it, the roles that may send it, and what they send.
+
+    ``asks_code`` is refused without a fresh code of the second factor. ``nothing`` says that the fields mean something
+    that there is not, so that whoever is let in is told so.
+    """
+
+    route: str
+    path: str
+    roles: tuple[str, ...]
+    fields: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    asks_code: bool = False
+    nothing: bool = False
+    has_files: bool = False
+
+
+ALERT, RUN, BATCH, SHA = "0" * 64, "/runs/2022-04", "/batches/BAT-2022-0002", "0" * 64
+NO_SESSION = "0" * 16
+LINE, LANDLORD_3 = f"/bank-files/{STATEMENT_FILE}/lines/1", "/landlords/L0003"
+TAX = {"outcome": "nothing-due", "tax_day": "2022-04-04", "tax_reference": "AER-1"}
+PAYEE = {"result": "RCVC", "payee_day": "2022-04-04", "payee_reference": "VOP-1"}
+
+FORMS = (
+    FormOf("/language", "/language", ANYBODY, {"language": "en"}),
+    FormOf("/login", "/login", ANYBODY, {"login": "nobody", "password": "wrong"}),
+    FormOf("/login/password", "/login/password", ANYBODY),
+    FormOf("/login/set-up", "/login/set-up", ANYBODY),
+    FormOf("/login/code", "/login/code", ANYBODY),
+    FormOf("/login/provider", "/login/provider", ANYBODY),
+    FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
+    FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
+    FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERYBODY, nothing=True),
+    FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
+    FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERYBODY),
+    FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "000000"}, asks_code=True),
+    FormOf("/account/recovery-codes", "/account/recovery-codes", EVERYBODY, asks_code=True),
+    FormOf("/users/new", "/users/new", ONLY_ADMIN, {"login": "fifth", "role": "auditor"}),
+    FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),
+    FormOf("/users/{user}/identity", "/users/U06/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
+    FormOf("/users/{user}/second-factor/reset", "/users/U06/second-factor/reset", ONLY_ADMIN),
+    FormOf(
+        "/users/{user}/sessions/{session}/end", "/users/U06/sessions/0000000000000000/end", ONLY_ADMIN, nothing=True
+    ),
+    FormOf("/users/{user}/password", "/users/U06/password", ONLY_ADMIN),
+    FormOf("/users/{user}/disable", "/users/U06/disable", ONLY_ADMIN),
+    FormOf("/runs", "/runs", ONLY_PREPARER),
+    FormOf("/runs/{month}/propose", f"{RUN}/propose", ONLY_PREPARER),
+    FormOf(
+        "/runs/{month}/list",
+        f"{RUN}/list",
+        FINANCE,
+        {"chosen": "999", "act": "hold", "reason": "on-hold"},
+        nothing=True,
+    ),
+    FormOf(
+        "/runs/{month}/alerts",
+        f"{RUN}/alerts",
+        ONLY_PREPARER,
+        {"alerts": ALERT, "why": "confirmed-by-bank"},
+        nothing=True,
+    ),
+    FormOf("/runs/{month}/approve", f"{RUN}/approve", ONLY_APPROVER, {"digest": SHA}, asks_code=True),
+    FormOf("/batches", "/batches", ONLY_PREPARER),
+    FormOf(
+        "/batches/{batch}/alerts",
+        f"{BATCH}/alerts",
+        ONLY_PREPARER,
+        {"alerts": ALERT, "why": "confirmed-by-bank"},
+        nothing=True,
+    ),
+    FormOf("/batches/{batch}/approve", f"{BATCH}/approve", ONLY_APPROVER, {"digest": SHA}, asks_code=True),
+    FormOf("/batches/{batch}/sent", f"{BATCH}/sent", FINANCE),
+    FormOf("/batches/{batch}/exports", f"{BATCH}/exports", FINANCE, {"format": "cbi"}),
+    FormOf("/batches/{batch}/cancel", f"{BATCH}/cancel", FINANCE, {"reason": "on-hold"}),
+    FormOf("/checks/{landlord}/tax", "/checks/L0003/tax", FINANCE, TAX),
+    FormOf("/checks/{landlord}/payee", "/checks/L0003/payee", FINANCE, PAYEE),
+    FormOf("/households/new", "/households/new", ONLY_PREPARER),
+    FormOf("/households/{household}/grants/new", "/households/N01/grants/new", ONLY_PREPARER),
+    FormOf("/households/{household}/leases/new", "/households/N01/leases/new", ONLY_PREPARER),
+    FormOf("/households/{household}/contribution", "/households/N01/contribution", ONLY_PREPARER),
+    FormOf("/households/{household}/suspend", "/households/N01/suspend", ONLY_PREPARER),
+    FormOf("/households/{household}/release", "/households/N01/release", ONLY_PREPARER),
+    FormOf("/households/{household}/close", "/households/N01/close", ONLY_PREPARER),
+    FormOf("/leases/{lease}/end", "/leases/1/end", ONLY_PREPARER),
+    FormOf("/leases/{lease}/rents/new", "/leases/1/rents/new", ONLY_PREPARER),
+    FormOf("/contributions/{contribution}/correct", "/contributions/1/correct", ONLY_APPROVER),
+    FormOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", ONLY_PREPARER),
+    FormOf("/landlords/new", "/landlords/new", ONLY_PREPARER),
+    FormOf("/landlords/{landlord}/accounts/new", f"{LANDLORD_3}/accounts/new", ONLY_PREPARER),
+    FormOf(
+        "/landlords/{landlord}/accounts/{account}/confirm",
+        f"{LANDLORD_3}/accounts/5/confirm",
+        ONLY_APPROVER,
+        {"called_back_on": "2022-04-05"},
+        asks_code=True,
+    ),
+    FormOf("/landlords/{landlord}/accounts/{account}/reject", f"{LANDLORD_3}/accounts/5/reject", FINANCE),
+    FormOf("/landlords/{landlord}/rf-reference", f"{LANDLORD_3}/rf-reference", ONLY_PREPARER),
+    FormOf("/landlords/{landlord}/links", f"{LANDLORD_3}/links", FINANCE),
+    FormOf("/landlords/{landlord}/links/mail", f"{LANDLORD_3}/links/mail", FINANCE),
+    FormOf(
+        "/landlords/{landlord}/links/revoke", f"{LANDLORD_3}/links/revoke", FINANCE, {"link": "0" * 12}, nothing=True
+    ),
+    FormOf("/statements", "/statements", FINANCE, {"first": "2022-03", "last": "2022-03"}),
+    FormOf(
+        "/statements/deliveries/{delivery}",
+        "/statements/deliveries/1",
+        FINANCE,
+        {"number": "EC-2022-0001", "reason": "not-received"},
+    ),
+    FormOf("/bank-files", "/bank-files", FINANCE, has_files=True),
+    FormOf("/bank-files/{file}/lines/{line}/match", f"{LINE}/match", FINANCE, {"to": "entry", "key": "1"}),
+    FormOf("/bank-files/{file}/lines/{line}/set-aside", f"{LINE}/set-aside", FINANCE, {"reason": "bank-error"}),
+    FormOf(
+        "/bank-files/{file}/statements/{line}/decide", f"/bank-files/{CLASH_FILE}/statements/1/decide", ONLY_APPROVER
+    ),
+    FormOf("/allocations/new", "/allocations/new", ONLY_PREPARER),
+    FormOf("/receipts/new", "/receipts/new", ONLY_PREPARER),
+    FormOf("/receipts/{seq}/correct", "/receipts/6/correct", ONLY_APPROVER),
+    FormOf("/refunds/new", "/refunds/new", ONLY_PREPARER),
+    FormOf("/refunds/{refund}/approve", "/refunds/1/approve", ONLY_APPROVER, asks_code=True),
+    FormOf("/refunds/{refund}/pay", "/refunds/1/pay", FINANCE),
+    FormOf("/overpayments/{overpayment}/approve", "/overpayments/1/approve", ONLY_APPROVER, asks_code=True),
+    FormOf("/overpayments/{overpayment}/withdraw", "/overpayments/1/withdraw", FINANCE),
+    FormOf("/recoveries/new", "/recoveries/new", FINANCE),
+    FormOf("/closings", "/closings", FINANCE),
+    FormOf("/erasures", "/erasures", FINANCE, {"landlord": "L0003"}),
+    FormOf("/erasures/{landlord}", "/erasures/L0003", ONLY_ADMIN, asks_code=True),
+    FormOf("/landlord/leave", "/landlord/leave", (LANDLORD,)),
+    FormOf("/logout", "/logout", ANYBODY),
+)
