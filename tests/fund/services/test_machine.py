@@ -490,7 +490,14 @@ class FundMachine(RuleBasedStateMachine):
         assert (fund.available_cents, fund.committed_cents) == (-cents[a.AVAILABLE], committed)
         assert (fund.used_cents, fund.cash_cents) == (-cents[a.USED], cents[a.TREASURY])
         settled = [p.amount_cents for p in self.position.payments.values() if p.state == "settled"]
-        assert fund.paid_cents == sum(settled) == sum(row.paid_cents for row in balances.landlords)
+        given_back_cents = sum(
+            posting.amount_cents
+            for entry in self.entries
+            if entry.kind == "recovery"
+            for posting in entry.postings
+            if posting.account == a.TREASURY
+        )
+        assert fund.paid_cents == sum(settled) - given_back_cents == sum(row.paid_cents for row in balances.landlords)
         for row in balances.households:
             household = self.position.households[row.code]
             assert (row.months_used, row.months_committed) == (household.months_used, len(household.lots))
@@ -501,7 +508,8 @@ class FundMachine(RuleBasedStateMachine):
                 for p in self.position.payments.values()
                 if p.landlord == landlord.code and p.state == "ordered"
             )
-            assert landlord.owed_cents == -cents[a.landlord(landlord.code)] + under_way
+            owed_cents = -cents[a.landlord(landlord.code)] - cents[a.recovery(landlord.code)]
+            assert landlord.owed_cents == owed_cents + under_way
 
 
 BRIEF = settings(

@@ -1,10 +1,10 @@
 """Files that mean harm: each is refused whole, soon, and in little memory."""
 
 import gzip
+import os
 import subprocess
 import sys
 import textwrap
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,9 +39,15 @@ LIMIT_SECONDS = 30
 
 @pytest.fixture(autouse=True)
 def no_file_takes_long() -> object:
-    start = time.monotonic()
+    start = _processor_seconds()
     yield
-    assert time.monotonic() - start < LIMIT_SECONDS
+    assert _processor_seconds() - start < LIMIT_SECONDS
+
+
+def _processor_seconds() -> float:
+    """Of this process and of those it waited for: a busy machine changes nothing."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
 
 
 def with_head(data: bytes, head: bytes) -> bytes:

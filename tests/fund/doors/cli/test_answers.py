@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fund.bank_views import BankFileView
-from fund.services import exports, users
+from fund.services import exports, tokens
 from tests.fund.doors.cli.conftest import Command
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
@@ -41,8 +41,8 @@ def asked(office: Office, fund: Command) -> Asked:
     )
     view = office.import_file(statement(1, 1_000_000, *moved), "camt.xml")
     office.at(datetime.now(UTC).replace(microsecond=0))
-    office.do(office.preparer, users.create_token, token="t1", secret=SECRETS["preparer"])
-    office.do(office.approver, users.create_token, token="t2", secret=SECRETS["approver"])
+    office.do(office.preparer, tokens.create_token, token="t1", secret=SECRETS["preparer"])
+    office.do(office.approver, tokens.create_token, token="t2", secret=SECRETS["approver"])
     office.app.database.dispose()
     return Asked(office, fund, view)
 
