@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 from fund.agreement_model import (
     Agreement,
     BankReturn,
+    CsvFacts,
     Event,
     HouseholdFacts,
     IbanChange,
@@ -59,13 +60,28 @@ def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
 
 
 def _check_treasury(agreement: Agreement) -> Found:
-    """The treasury has what its format needs, now and after each change."""
+    """The treasury has what its format needs, and its CSV makes sense, now and after each change."""
     changes = enumerate(agreement.events)
     known: list[tuple[Keys, TreasuryFacts | None]] = [(("treasury",), agreement.treasury)]
     known += [(("events", index, "treasury"), e.treasury) for index, e in changes if isinstance(e, TreasuryChange)]
     for keys, treasury in known:
         if treasury is not None and treasury.format == "cbi" and treasury.cuc is None:
             yield (*keys, "cuc"), Said("is missing: the format cbi needs it")
+        if treasury is not None and treasury.csv is not None:
+            yield from (((*keys, "csv", *place), said) for place, said in _of_csv(treasury.csv))
+
+
+def _of_csv(csv: CsvFacts) -> Found:
+    """Each column says one thing, and where there is a column of outcomes, its words are explained."""
+    columns = list(csv.columns.items())
+    for index, (name, column) in enumerate(columns):
+        first = next((earlier for earlier, other in columns[:index] if other == column), None)
+        if first is not None:
+            yield (name,), Said("is the same as in %(first)s", {"first": first})
+    if csv.outcome is not None and csv.outcomes is None:
+        yield ("outcome",), Said("needs the table outcomes, which says what its words mean")
+    if csv.outcome is None and csv.outcomes is not None:
+        yield ("outcomes",), Said("means nothing without outcome")
 
 
 def _check_days(agreement: Agreement) -> Found:

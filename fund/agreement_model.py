@@ -67,6 +67,7 @@ def _one_line(text: str) -> str:
 
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
 _PHONE = r"\+[1-9][0-9]{0,2}( ?[0-9]){5,14}"
+_DAY_FORMAT = r"(?=.*%d)(?=.*%m)(?=.*%[Yy])(?!.*%([dm]).*%\1)(?!.*%[Yy].*%[Yy])(?:%[dmYy]|[-/. ])+"
 _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
 
 Cents = Annotated[int, PlainValidator(_cents)]
@@ -93,6 +94,12 @@ Cup = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{15}", "E61B20000000001"
 Cig = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{10}", "Z000000000"))]
 Abi = Annotated[str, AfterValidator(_matching(r"[0-9]{5}", "99901"))]
 Code = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{4,16}", "UFEX01"))]
+
+Delimiter = Annotated[str, AfterValidator(_matching(r"[;,|\t]", ";"))]
+DecimalSign = Annotated[str, AfterValidator(_matching(r"[,.]", ","))]
+DayFormat = Annotated[str, AfterValidator(_matching(_DAY_FORMAT, "%d/%m/%Y"))]
+Encoding = Literal["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp850"]
+"""What a treasurer's CSV may be written in; the mark that some programs put before UTF-8 is no part of it."""
 
 
 class _Model(BaseModel):
@@ -156,9 +163,33 @@ class OpiFacts(_Model):
     treasurer_abi: Abi | None = None
 
 
+class CsvFacts(_Model):
+    """How the bank's own CSV is read: its columns by their names in the header line, and how it writes its values.
+
+    ``outcomes`` says what each word of the column ``outcome`` means; without that column every row is settled.
+    """
+
+    payment: Line
+    amount: Line
+    date: Line
+    iban: Line | None = None
+    outcome: Line | None = None
+    reason: Line | None = None
+    outcomes: dict[Line, Literal["settled", "refused", "returned"]] | None = Field(default=None, min_length=1)
+    delimiter: Delimiter = ";"
+    encoding: Encoding = "utf-8"
+    date_format: DayFormat = "%Y-%m-%d"
+    decimal_sign: DecimalSign = ","
+
+    @property
+    def columns(self) -> dict[str, str]:
+        """The fields that name a column, each with the name."""
+        return self.model_dump(include={"payment", "amount", "date", "iban", "outcome", "reason"}, exclude_none=True)
+
+
 class TreasuryFacts(_Model):
-    """The city as the one who pays: its account at the treasurer, the codes that banks ask for, and the format that the
-    bank takes: what batches are sealed as.
+    """The city as the one who pays: its account at the treasurer, the codes that banks ask for, the format that the
+    bank takes (what batches are sealed as), and how the CSV is read that it answers by, if it does.
     """
 
     name: Line
@@ -170,6 +201,7 @@ class TreasuryFacts(_Model):
     cup: Cup | None = None
     cig: Cig | None = None
     opi: OpiFacts = OpiFacts()
+    csv: CsvFacts | None = None
 
 
 class TaxThresholdStep(_Model):

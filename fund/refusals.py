@@ -19,6 +19,7 @@ REASONS = {
     "string_too_long": Said("is too long"),
     "string_pattern_mismatch": Said("is not written as expected"),
     "tuple_type": Said("must be a list"),
+    "dict_type": Said("must be a table"),
     "model_type": Said("must be a table"),
     "model_attributes_type": Said("must be a table"),
 }

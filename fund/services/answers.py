@@ -1,5 +1,6 @@
 """The bank's files: stored first, read whole, judged line by line; nothing is guessed and nothing disappears."""
 
+import json
 from functools import partial
 from hashlib import sha256
 
@@ -7,7 +8,7 @@ from sqlalchemy import case, func, insert, select
 
 from fund import access
 from fund.bank.port import BankMessage
-from fund.bank.readers import action_for
+from fund.bank.readers import Mapping, action_for, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
 from fund.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
@@ -19,9 +20,10 @@ from fund.services.payments import masked
 from fund.services.sealing import mandates_of
 from fund.store import bank_lines, queries
 from fund.store.queries import AnyRow
-from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, table
+from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, Treasury, table
 
 _file, _line, _notice, _statement = (table(model) for model in (BankFile, BankLine, BankNotice, BankStatement))
+_treasury = table(Treasury)
 
 PLAIN = "plain answers"
 
@@ -58,12 +60,19 @@ def book_file(context: Context, checksum: str) -> BankFileView:
 
 
 def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
-    """What a file says: our own plain answers, or any format that the bank's readers know."""
+    """What a file says: our own plain answers, any format that the bank's readers know, or the bank's own CSV."""
     if is_answers(data):
         return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
     members_of, numbered = partial(queries.payments_in_batch, context.session), partial(mandates_of, context)
-    message = read_message(data)
+    mapping = _mapping(context)
+    message = read_message(data, mapping if mapping is not None and fits(data, mapping) else None)
     return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
+
+
+def _mapping(context: Context) -> Mapping | None:
+    """How the bank's CSV is read, where the agreement describes one."""
+    described = context.run(select(_treasury.c.csv)).scalar()
+    return Mapping(**json.loads(described)) if described else None
 
 
 def _keep_notices(context: Context, message: BankMessage, checksum: str) -> None:

@@ -31,14 +31,15 @@ class Exported:
 
 
 def set_treasury(context: Context, facts: TreasuryFacts) -> None:
-    """Say from which account the city pays, the codes that it is known by, and the format that its bank takes.
+    """Say from which account the city pays, its codes, the format that its bank takes, and how the bank's CSV is read.
 
     What is sealed from now on is sealed so; what was sealed before stays as it is.
     """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    values = facts.model_dump(exclude={"opi"}) | facts.opi.model_dump()
+    values = facts.model_dump(exclude={"opi", "csv"}) | facts.opi.model_dump()
+    csv = facts.csv.model_dump_json(exclude_none=True) if facts.csv else None
     context.run(delete(_treasury))
-    context.run(insert(_treasury).values(id=1, **values))
+    context.run(insert(_treasury).values(id=1, csv=csv, **values))
 
 
 def read_sealed(context: Context, batch: str) -> Exported:

@@ -22,7 +22,7 @@ EDITABLE = ".venv/bin/pip install -q --no-deps --no-build-isolation -e ."
 DEMO_LINE = SETUP.format("requirements.txt", EDITABLE) + ".venv/bin/fund demo"
 TEST_LINE = SETUP.format("requirements-dev.txt", EDITABLE) + ".venv/bin/pytest -n auto"
 SCHEMA_HOSTS = {"www.w3.org", "ws.pagamenti.telematici.gov"}
-HOSTS = {"beancount.github.io", "example.org", "yml.publiccode.tools", "127.0.0.1:8000", *SCHEMA_HOSTS}
+HOSTS = {"beancount.github.io", "example.org", "yml.publiccode.tools", "127.0.0.1:", "127.0.0.1:8000", *SCHEMA_HOSTS}
 """The hosts that may be named: documents, examples, and the reader's own machine. No registry is among them."""
 PAGE_ADDRESSES = {page.route.split("/")[1] for page in DESK}
 FOLDERS = {"api", "dev", "proc", *PAGE_ADDRESSES}

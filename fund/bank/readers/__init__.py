@@ -7,13 +7,13 @@ in one of the two.
 from fund.bank.port import BankMessage, MessageReader
 from fund.bank.readers import camt, csv_mapping, mt940, opi, opi_messages, pain002, safe_xml
 from fund.bank.readers.camt_entries import BatchEntry
-from fund.bank.readers.csv_mapping import Mapping
+from fund.bank.readers.csv_mapping import Mapping, fits
 from fund.bank.readers.opi_messages import MandateStatus
 from fund.bank.readers.pain002 import PartStatus
 from fund.bank.readers.reasons import Action, action_for
 from fund.bank.readers.values import refuse
 
-__all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "read"]
+__all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "fits", "read"]
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 """The largest MT940 or CSV: they say in a tenth of the bytes what XML says."""

@@ -12,6 +12,9 @@ from fund.bank.port import OUTCOMES, BankEntry, BankMessage, BankStatement, Outc
 from fund.bank.readers.values import EURO, as_iban, read_cents, refuse
 
 _DECIMAL_SIGNS = (",", ".")
+_MAX_HEADER_BYTES = 64 * 1024
+_MAX_CELL = 500
+"""Characters of a cell that is kept: more than any reference has, and less than an index takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Mapping:
     reason: str | None = None
     outcomes: Words[str, Outcome] = field(default_factory=lambda: {outcome: outcome for outcome in OUTCOMES})
     delimiter: str = ";"
-    encoding: str = "utf-8-sig"
+    encoding: str = "utf-8"
     date_format: str = "%Y-%m-%d"
     decimal_sign: str = ","
 
@@ -50,6 +53,16 @@ class Mapping:
 class _Row:
     line: int
     cells: dict[str, str]
+
+
+def fits(data: bytes, mapping: Mapping) -> bool:
+    """Whether a file's first line has every column of the mapping: whether it is meant to be read by it."""
+    first = re.split(rb"[\r\n]", data[:_MAX_HEADER_BYTES], maxsplit=1)[0]
+    try:
+        names = next(csv.reader([_text(first, mapping)], delimiter=mapping.delimiter, strict=True), [])
+    except (UnicodeError, LookupError, csv.Error):
+        return False
+    return {name.strip() for name in names}.issuperset(mapping.columns)
 
 
 def read(data: bytes, mapping: Mapping) -> BankMessage:
@@ -82,9 +95,14 @@ def read(data: bytes, mapping: Mapping) -> BankMessage:
     return BankMessage("CSV", name, None, (statement,) if entries else (), tuple(statuses))
 
 
+def _text(data: bytes, mapping: Mapping) -> str:
+    """Without the mark that some programs put before UTF-8."""
+    return data.decode(mapping.encoding).removeprefix("\ufeff")
+
+
 def _decoded(data: bytes, mapping: Mapping) -> str:
     try:
-        text = data.decode(mapping.encoding)
+        text = _text(data, mapping)
     except (UnicodeError, LookupError):
         refuse(0, "encoding", "wrong-encoding")
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
@@ -105,7 +123,10 @@ def _rows(text: str, mapping: Mapping) -> list[_Row]:
             elif len(trimmed) != len(header):
                 refuse(reader.line_num, "file", "columns-differ")
             else:
-                rows.append(_Row(reader.line_num, dict(zip(header, trimmed, strict=True))))
+                row = _Row(reader.line_num, dict(zip(header, trimmed, strict=True)))
+                if long := next((name for name in mapping.columns if len(row.cells[name]) > _MAX_CELL), None):
+                    refuse(row.line, long, "too-long")
+                rows.append(row)
     except csv.Error:
         refuse(reader.line_num, "file", "not-well-formed")
     return rows

@@ -47,8 +47,8 @@ class Fund(SQLModel, table=True):
 
 
 class Treasury(SQLModel, table=True):
-    """The city as the one who pays: its account at the treasurer, the codes that banks and OPI orders ask for, and the
-    format in which batches are sealed for it.
+    """The city as the one who pays: its account at the treasurer, the codes that banks and OPI orders ask for, the
+    format in which batches are sealed for it, and the mapping by which its bank's CSV is read, as JSON.
     """
 
     __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_treasury"),)
@@ -69,6 +69,7 @@ class Treasury(SQLModel, table=True):
     act: str | None = None
     treasurer_abi: str | None = None
     format: str
+    csv: str | None = None
 
 
 class Allocation(SQLModel, table=True):

@@ -200,13 +200,13 @@ BREACHES = {
     **{
         f"an overpayment {name}": (
             "INSERT INTO overpayment (contribution_id, household, landlord, month, amount_cents, recovered_cents,"
-            f" reason, state, prepared_by, approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 'U02', 'U02'"
+            f" reason, state, prepared_by, approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}"
         )
         for name, values in (
-            ("of nothing", "0, 0, 'departure', 'proposed'"),
-            ("recovered beyond it", "1, 2, 'departure', 'proposed'"),
-            ("in an unknown state", "1, 0, 'departure', 'paid twice'"),
-            ("of one person", "1, 0, 'departure', 'approved'"),
+            ("of nothing", "0, 0, 'departure', 'proposed', 'U02', NULL"),
+            ("recovered beyond it", "1, 2, 'departure', 'proposed', 'U02', NULL"),
+            ("in an unknown state", "1, 0, 'departure', 'paid twice', 'U02', NULL"),
+            ("of one person", "1, 0, 'departure', 'approved', 'U02', 'U02'"),
         )
     },
     "more set off than owed": "UPDATE contribution SET set_off_cents = amount_cents + 1",

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from fund.bank.readers import Action, Mapping, action_for, read
+from fund.bank.readers import Action, Mapping, action_for, fits, read
 from fund.errors import UnreadableBankFile
 
 PLAIN = Mapping(
@@ -54,8 +54,32 @@ def test_the_same_content_has_the_same_name() -> None:
 
 
 @pytest.mark.parametrize(
+    ("head", "expected"),
+    [
+        (HEAD, True),
+        (HEAD.replace(";", " ; "), True),
+        (HEAD.replace("Data", "Giorno"), False),
+        (HEAD.replace(";", ","), False),
+        (HEAD.replace("Data", '"Data'), False),
+        (HEAD + ";Data", True),
+        ("", False),
+        ("payment;outcome;amount;iban;date;reason", False),
+    ],
+)
+def test_a_file_fits_by_its_first_line_alone(head: str, expected: bool) -> None:
+    assert fits(csv("whatever", head=head), PLAIN) is expected
+    assert fits(csv(head=head).removeprefix(b"\xef\xbb\xbf") + b"\xff", PLAIN) is expected
+
+
+def test_what_cannot_be_decoded_does_not_fit() -> None:
+    assert not fits(HEAD.replace("Altro", "È").encode("cp1252"), PLAIN)
+    assert fits(HEAD.replace("Altro", "È").encode("cp1252"), replace(PLAIN, encoding="cp1252"))
+
+
+@pytest.mark.parametrize(
     ("data", "mapping", "reason"),
     [
+        (csv(ROWS[0].replace("PAY-1", "P" * 501)), PLAIN, "too-long"),
         (csv(ROWS[0].replace("450,00", "450.00")), PLAIN, "not-an-amount"),
         (csv(ROWS[0].replace("450,00", "1.450,00")), PLAIN, "not-an-amount"),
         (csv(ROWS[0].replace("450,00", "-450,00")), PLAIN, "negative-amount"),
