@@ -62,7 +62,7 @@ def test_a_write_without_a_key_is_refused(served: Served) -> None:
 
 
 def test_a_bank_file_again_is_told_the_same(served: Served) -> None:
-    line = f"PAY-9;settled;1.00;{OTHER_IBAN};2022-02-14;"
+    line = f"PAY-2022-02-0999;settled;1.00;{OTHER_IBAN};2022-02-14;"
     client, data = served.preparer, f"payment;outcome;amount;iban;date;reason\n{line}\n".encode()
     first = client.post("/bank-files", content=data, headers=OCTETS, key="k", name="a.csv")
     second = client.post("/bank-files", content=data, headers=OCTETS, key="k", name="a.csv")
