@@ -77,16 +77,17 @@ def test_the_pack_is_taken_away(lived: Desk) -> None:
 
 
 def test_no_form_of_the_desk_and_no_post_of_fava_takes_an_auditor(lived: Desk) -> None:
-    """Every POST of the pages, sent as an auditor's browser would: nothing in the database or the books moves."""
+    """Every POST of the pages but those of one's own account and of landlords, sent as an auditor's browser would:
+    nothing in the database or the books moves."""
     posts = [
         str(context.path)
         for context in iter_route_contexts(lived.server.web.routes)
         if isinstance(context.original_route, APIRoute) and "POST" in (context.methods or ())
     ]
-    own = {"/login", "/logout", "/language"}
+    own = ("/login", "/logout", "/language", "/account", "/landlord/")
     before, books = lived.office.dump(), lived.office.files()
     with lived.browser(lived.office.auditor) as browser:
-        for path in sorted({*posts} - own):
+        for path in sorted(path for path in {*posts} if not path.startswith(own)):
             answer = browser.post(path.replace("{", "").replace("}", ""))
             assert answer.status_code >= 400, path
         for path in (f"{FAVA}/api/add_document", f"{FAVA}/api/source", "/room/query", "/room/check"):
