@@ -28,7 +28,7 @@ from fund.doors.transaction import noting, writing
 from fund.rules import LINK_PAUSE
 from fund.services import links, runs, sessions
 from ledger.months import Month
-from tests.fund.doors.web.browser import SWITCHES, find_chromium
+from tests.chromium import SWITCHES, find_chromium
 
 PICTURES = Path(__file__).parent / "pictures"
 DAY, MONTH, LANDLORD = date(2022, 6, 15), Month(2022, 6), "L0003"

@@ -1,10 +1,12 @@
-"""What every test may use: golden files, and Hypothesis without a stopwatch."""
+"""What every test may use: golden files, one Chromium for each process, and Hypothesis without a stopwatch."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from tests.chromium import chromium  # noqa: F401  # a fixture is used by its name; a second one could not start
 
 settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")

@@ -1,6 +1,5 @@
 """The stories are told on the fixtures of the service's tests."""
 
-from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.conftest import desk  # noqa: F401
 from tests.fund.fixtures import (  # noqa: F401  # fixtures are used by their names
     _prepared,

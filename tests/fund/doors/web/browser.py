@@ -1,30 +1,14 @@
-"""A real Chromium, and axe in it: what people see, and whether everybody can use it.
+"""Windows of the real Chromium, and axe in them: what people see, and whether everybody can use it."""
 
-The browser is the system's own. Without one these tests fail where everything must run (``CI=true``), and are skipped
-elsewhere, saying how to get it.
-"""
-
-import os
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from fund.access import Actor
 from tests.fund.doors.web.served import Desk
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-SWITCHES = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 WIDTHS = (1280, 375)
 EXPECTED = ("status of 4", "net::ERR_ABORTED")
 """Complaints about a refusal that was meant, and about what was still loading when somebody went on."""
@@ -33,27 +17,6 @@ AXE_OPTIONS = {
     "resultTypes": ["violations"],
 }
 """``resultTypes``: what is right is not described, which would take longer than to find out."""
-
-
-def find_chromium() -> str:
-    """The system's Chromium; where there is none the test fails or is skipped, and says so."""
-    for name in NAMES:
-        if path := shutil.which(name):
-            return path
-    missing = "no Chromium on PATH: install the distribution's package 'chromium' to run the tests in a real browser"
-    if os.environ.get("CI") == "true":
-        pytest.fail(missing)
-    pytest.skip(missing)
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One Chromium for all tests of a process; each test has windows, cookies and a cache of its own."""
-    path = find_chromium()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(SWITCHES))
-        yield browser
-        browser.close()
 
 
 @contextmanager

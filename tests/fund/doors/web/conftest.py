@@ -6,7 +6,6 @@ import pytest
 
 from fund.services import answers, deliveries
 from tests.fund.doors.api.conftest import new_home
-from tests.fund.doors.web.browser import chromium  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.office_scenes import give_the_office_work
 from tests.fund.doors.web.pages_of_all import FILE
 from tests.fund.doors.web.scenes import live_until_april
