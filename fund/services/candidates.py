@@ -132,8 +132,9 @@ def _receivables(context: Context) -> Iterator[_Option]:
         .group_by(_overpayment.c.landlord)
         .having(left > 0)
     )
-    for row in treasury.entered_by_hand(context.session):
-        yield _Option("entry", str(row.seq), abs(row.amount_cents), str(row.amount_cents), day=row.day)
+    for entered in treasury.entered_by_hand(context.session):
+        moved_cents = entered.amount_cents
+        yield _Option("entry", str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
     for row in overpaid:
         yield _Option("recovery", row.landlord, int(row.cents), iban=row.iban)
 

@@ -1,6 +1,9 @@
 """What moved the treasury in the books, and what moved the account at the bank: both sides of a reconciliation."""
 
 from collections.abc import Collection
+from datetime import date
+from itertools import groupby
+from typing import NamedTuple
 
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session
@@ -31,23 +34,40 @@ def booked(session: Session) -> list[AnyRow]:
     return list(session.connection().execute(statement))
 
 
-def entered_by_hand(session: Session) -> list[AnyRow]:
-    """The entries made by hand that no line of the bank was matched to, and that no correction took back."""
+class ByHand(NamedTuple):
+    """Money that somebody entered: the number of its (first) entry, the bank's day, and how the treasury moved."""
+
+    seq: int
+    day: date
+    amount_cents: int
+
+
+def entered_by_hand(session: Session) -> list[ByHand]:
+    """What was entered by hand, no line of the bank was matched to, and no correction took back.
+
+    Money of several overpayments has an entry for each, recorded at one instant: the bank shows it as one line.
+    """
     day = func.coalesce(_entry.c.bank_date, _entry.c.booked_on).label("day")
-    matched = select(_line.c.entry).where(_line.c.entry.is_not(None))
     corrected = select(_entry.c.corrects).where(_entry.c.corrects.is_not(None))
     statement = (
-        select(_entry.c.seq, day, _posting.c.amount_cents)
+        select(_entry.c.seq, _entry.c.landlord, _entry.c.recorded_at, day, _posting.c.amount_cents)
         .join(_posting, _posting.c.seq == _entry.c.seq)
         .where(
             _posting.c.account == accounts.TREASURY,
             _entry.c.kind.in_(BY_HAND),
-            _entry.c.seq.not_in(matched),
+            _entry.c.evidence.is_(None),
             _entry.c.seq.not_in(corrected),
         )
         .order_by(_entry.c.seq)
     )
-    return list(session.connection().execute(statement))
+    rows = session.connection().execute(statement)
+    matched = set(session.connection().execute(select(_line.c.entry).where(_line.c.entry.is_not(None))).scalars())
+    found = []
+    for _, group in groupby(rows, key=lambda row: (row.landlord, row.recorded_at) if row.landlord else row.seq):
+        parts = list(group)
+        if parts[0].seq not in matched:
+            found.append(ByHand(parts[0].seq, parts[0].day, sum(part.amount_cents for part in parts)))
+    return found
 
 
 def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[AnyRow]:

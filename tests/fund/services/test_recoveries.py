@@ -94,6 +94,21 @@ def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Of
     assert paid.findings() == ()
 
 
+def test_money_back_for_several_overpayments_entered_by_hand_is_one_line_of_the_bank(paid: Office) -> None:
+    number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
+    paid.approve(recoveries.approve_overpayment, number)
+    entry = paid.prepare(recoveries.recover, landlord="L0001", amount_cents=7_000, bank_date=paid.day)
+    back = Moved(7_000, iban=IBANS["L0001"], day="2022-03-10")
+    view = paid.import_file(statement(2, OPENING - 85_000, back, day="2022-03-10"), "camt.xml")
+    (waiting,) = open_lines(paid)
+    assert [(one.key, one.amount_cents) for one in waiting.candidates if one.kind == "entry"] == [(str(entry), 7_000)]
+    paid.prepare(queue.match_line, view.sha256, 1, to="entry", key=str(entry))
+    assert paid.ask(paid.auditor, reconciliation.reconcile).is_settled
+    paid.import_file(statement(3, OPENING - 78_000, Moved(1_000, day="2022-03-10"), day="2022-03-10"), "camt.xml")
+    (waiting,) = open_lines(paid)
+    assert "entry" not in {one.kind for one in waiting.candidates}
+
+
 def test_no_more_is_claimed_than_was_paid_and_what_is_withdrawn_claims_nothing(paid: Office) -> None:
     facts = {"contribution": 1, "reason": "departure"}
     number = paid.prepare(recoveries.propose_overpayment, amount_cents=39_000, **facts)
