@@ -45,6 +45,7 @@ def test_generated_parts_are_fresh(page: Path, golden: Golden) -> None:
     golden(page, text.encode())
 
 
+@pytest.mark.long
 def test_the_tour_tells_what_the_commands_print(tmp_path: Path, golden: Golden) -> None:
     golden(tour.README, tour.renewed(README, tmp_path).encode())
 
@@ -58,7 +59,8 @@ def test_ci_takes_the_test_command_from_readme() -> None:
     ci = (HOUSE / ".ci" / "run").read_text("utf-8")
     assert "README.md" in ci
     assert "pip install -q -r" not in ci
-    assert "pytest" not in ci.replace("/pytest -n auto", ""), "the tests are run by README's line and no other"
+    assert "pytest -n auto -m long" in ci and "`pytest -n auto -m long`" in README
+    assert ci.count("pytest") == 2, "the tests are run by README's lines and no other"
 
 
 def _told_commands() -> Iterator[list[str]]:

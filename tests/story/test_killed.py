@@ -1,19 +1,16 @@
 """A monthly run that is killed anywhere, and begun again, ends like one that nobody interrupted."""
 
-import multiprocessing
 import shutil
 import signal
 from pathlib import Path
 
 import pytest
 
+from tests.forking import FORKING
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import open_office
 from tests.story import monthly_run
 from tests.story.monthly_run import KILLS, STEPS
-
-FORKING = multiprocessing.get_context("forkserver")
-FORKING.set_forkserver_preload(["tests.story.monthly_run"])
 
 
 def play(home: Path, url: str, kill: tuple[str, str] | None = None) -> int:

@@ -18,8 +18,8 @@ from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months, open_office
 
 THREADS, TRIALS = 50, 20
-IN_SHORT = {"sqlite": TRIALS, "postgresql": 3}
-"""How many trials the default suite makes; ``-m long`` makes all of them on the server too."""
+IN_SHORT = 3
+"""How many trials the default suite makes; ``-m long`` makes all of them."""
 
 
 def all_at_once(count: int, act: Callable[[int], object]) -> Counter[str]:
@@ -71,7 +71,7 @@ def proposed(prepared: Prepared, tmp_path: Path) -> Iterator[tuple[str, Path]]:
 def test_fifty_approvals_at_once_have_one_effect(
     prepared: Prepared, proposed: tuple[str, Path], tmp_path: Path
 ) -> None:
-    approve_at_once(prepared, proposed, tmp_path, IN_SHORT[prepared.engine])
+    approve_at_once(prepared, proposed, tmp_path, IN_SHORT)
 
 
 @pytest.mark.long

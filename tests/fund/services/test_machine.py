@@ -530,4 +530,4 @@ def test_a_fund_lived_at_random(prepared_sqlite: Prepared) -> None:
 
 @pytest.mark.long
 def test_a_fund_lived_at_random_for_long(prepared: Prepared) -> None:
-    live(prepared, settings(BRIEF, max_examples=300, stateful_step_count=100))
+    live(prepared, settings(BRIEF, max_examples=30, stateful_step_count=60))

@@ -158,9 +158,9 @@ def test_there_and_back_on_postgresql(prepared_postgresql: Prepared, folder: Pat
 
 
 @pytest.mark.long
-@settings(max_examples=300, suppress_health_check=RELAXED)
+@settings(max_examples=60, suppress_health_check=RELAXED)
 @given(history=histories(80))
-def test_there_and_back_hundreds_of_times(prepared_sqlite: Prepared, folder: Path, history: History) -> None:
+def test_there_and_back_dozens_of_times(prepared_sqlite: Prepared, folder: Path, history: History) -> None:
     round_trip(prepared_sqlite, folder, history)
 
 

@@ -5,13 +5,14 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
 from fund import states
 from fund.services import deliveries, landlords, money
-from fund.store.engine import Database
+from fund.store.engine import MIGRATIONS, Database
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months
 
@@ -68,6 +69,12 @@ def test_migrating_twice_changes_nothing(database: Database) -> None:
     assert database.is_ready()
     database.migrate()
     assert described(database) == before
+
+
+def test_the_newest_migration_is_the_last_by_name() -> None:
+    names = [file.name.partition("_")[0] for file in sorted((MIGRATIONS / "versions").glob("[0-9]*.py"))]
+    scripts = ScriptDirectory(str(MIGRATIONS))
+    assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == names
 
 
 def test_an_empty_database_is_not_ready(prepared: Prepared) -> None:

@@ -215,7 +215,13 @@ LIMIT_MB = 250
 """The file itself, up to 100 MB; the interpreter with its libraries, 40 MB; and what the parser holds."""
 
 
-@pytest.mark.parametrize("name", GIANTS)
+SHORT = ("100 MB", "60 MB of small elements", "60 MB of one line in MT940")
+"""The giants of the default suite; the long one meets them all."""
+
+
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=() if name in SHORT else pytest.mark.long) for name in GIANTS]
+)
 def test_a_giant_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None:
     path = tmp_path / "giant"
     path.write_bytes(GIANTS[name]())

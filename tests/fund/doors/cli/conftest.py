@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.fund.doors.cli import forked
+
 FUND = str(Path(sys.executable).with_name("fund"))
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -18,15 +20,7 @@ def run_fund(
     """Run ``fund`` as a person would, with lines typed on standard input; in English unless said otherwise."""
     place = ("--home", str(home)) if home else ()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FUND_")}
-    return subprocess.run(
-        [FUND, *place, *arguments],
-        input=typed,
-        capture_output=True,
-        text=True,
-        env={**clean, "FUND_LANG": "en", "COLUMNS": "200", **environment},
-        timeout=300,
-        check=False,
-    )
+    return forked.run([*place, *arguments], typed, {**clean, "FUND_LANG": "en", "COLUMNS": "200", **environment})
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page
 
@@ -10,6 +11,12 @@ from fund.access import Actor
 from tests.fund.doors.web.served import Desk
 
 WIDTHS = (1280, 375)
+LOOKS = [
+    pytest.param(language, width, marks=() if (language, width) == ("it", 375) else pytest.mark.long)
+    for language in ("it", "en")
+    for width in WIDTHS
+]
+"""How a page is looked at; a phone in Italian in the default suite, all of them in the long one."""
 EXPECTED = ("status of 4", "net::ERR_ABORTED")
 """Complaints about a refusal that was meant, and about what was still loading when somebody went on."""
 AXE_OPTIONS = {

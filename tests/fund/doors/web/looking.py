@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from fund.access import Actor
 from tests.fund.doors.web.browser import WIDTHS, check_shown, check_width, opened, resize
@@ -21,6 +21,17 @@ def somebody(office: Office, role: str) -> Actor | None:
     return next((person for person in people if person.role == role), None)
 
 
+def pages_of(role: str) -> tuple[str, ...]:
+    """The addresses of the pages that a role may open."""
+    return *(page.path for page in PAGES if role in page.roles and page.is_html), NOWHERE
+
+
+def go_to(window: Page, path: str) -> None:
+    """Open a page that is there, or the page that says that none is."""
+    answer = window.goto(path)
+    assert answer is not None and answer.status == (404 if path == NOWHERE else 200), path
+
+
 def look_at_each_page(desk: Desk, chromium: Browser, language: str, role: str, seen: set[tuple[str, str]]) -> None:
     """Each page is loaded once and looked at twice: wide, and narrow. ``seen`` holds addresses with their contents.
 
@@ -29,9 +40,8 @@ def look_at_each_page(desk: Desk, chromium: Browser, language: str, role: str, s
     """
     wide, narrow = WIDTHS
     with opened(chromium, desk, somebody(desk.office, role), language=language) as window:
-        for path in (*(page.path for page in PAGES if role in page.roles and page.is_html), NOWHERE):
-            answer = window.goto(path)
-            assert answer is not None and answer.status == (404 if path == NOWHERE else 200), path
+        for path in pages_of(role):
+            go_to(window, path)
             content = TOKEN.sub("", window.locator("main").inner_html()) if language == DEFAULT_LANGUAGE else ""
             if (path, content) in seen:
                 continue

@@ -6,6 +6,8 @@ from playwright.sync_api import Browser
 from tests.fund.doors.web.looking import ROLES, look_at_each_page
 from tests.fund.doors.web.served import Desk
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def seen() -> set[tuple[str, str]]:

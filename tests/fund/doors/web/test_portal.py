@@ -11,14 +11,13 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Browser as Chromium
 
 from fund.access import SYSTEM
-from fund.documents.catalogue import LANGUAGES
 from fund.doors.mailing import new_link
 from fund.doors.rendering import render_statement
 from fund.doors.web import create_web
 from fund.services import deliveries, links, statements
 from ledger.months import Month
 from tests.fund.doors.api.requests_of_all import REQUESTS
-from tests.fund.doors.web.browser import WIDTHS, check_page, opened
+from tests.fund.doors.web.browser import LOOKS, check_page, opened
 from tests.fund.doors.web.pages_of_all import PAGES
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.kit import MARCH, Office
@@ -220,8 +219,7 @@ def test_each_landlord_is_spoken_to_in_their_language(desk: Desk) -> None:
         assert 'lang="it"' in browser.get("/landlord").text
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "width"), LOOKS)
 def test_a_landlord_in_a_real_browser(lived: Lived, chromium: Chromium, language: str, width: int) -> None:
     secret = link_for(lived.desk.office)
     with opened(chromium, lived.desk, language=language, width=width) as window:

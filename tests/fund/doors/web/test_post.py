@@ -6,11 +6,10 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 
 from fund.access import SYSTEM
-from fund.documents.catalogue import LANGUAGES
 from fund.doors.mailing import send_mail
 from fund.services import deliveries, links
 from tests.fund.doors.test_mailing import with_mail
-from tests.fund.doors.web.browser import WIDTHS, check_page, opened
+from tests.fund.doors.web.browser import LOOKS, check_page, opened
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import MARCH
 from tests.fund.mail_kit import Handler, mail_server
@@ -86,8 +85,7 @@ def test_an_auditor_looks_and_sends_nothing(paid: Desk) -> None:
     assert paid.office.dump()["delivery"] == []
 
 
-@pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("language", "width"), LOOKS)
 def test_the_pages_when_there_is_something_on_them(paid: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = paid.office
     with paid.browser(office.preparer) as browser:

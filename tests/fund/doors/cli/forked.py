@@ -1,0 +1,47 @@
+"""The ``fund`` command in a process of its own that need not import everything anew: a fork of one that has.
+
+What is forked stands at the entry point with its own arguments, environment and standard streams, so that it is the
+command as people run it, but for the seconds that a start takes. That it starts is tested apart.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from tests.forking import FORKING
+
+TIMEOUT_SECONDS = 300
+STREAMS = ("stdin", "stdout", "stderr")
+
+
+def run(arguments: list[str], typed: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with lines typed on its standard input."""
+    with tempfile.TemporaryDirectory() as folder:
+        files = [Path(folder, name) for name in STREAMS]
+        for file in files:
+            file.write_text(typed if file.name == "stdin" else "")
+        process = FORKING.Process(target=_be_the_command, args=(arguments, environment, str(Path.cwd()), files))
+        process.start()
+        process.join(TIMEOUT_SECONDS)
+        if process.exitcode is None:
+            process.kill()
+            raise subprocess.TimeoutExpired(arguments, TIMEOUT_SECONDS)
+        _, out, err = (file.read_text("utf-8") for file in files)
+        return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
+
+
+def _be_the_command(arguments: list[str], environment: dict[str, str], place: str, files: list[Path]) -> None:
+    from fund.doors.cli import main
+
+    for number, file in enumerate(files):
+        os.dup2(os.open(file, os.O_RDONLY if number == 0 else os.O_WRONLY), number)
+    sys.stdin, sys.stdout, sys.stderr = (
+        os.fdopen(number, mode, encoding="utf-8", closefd=False) for number, mode in enumerate("rww")
+    )
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(place)
+    sys.argv = ["fund", *arguments]
+    main()
