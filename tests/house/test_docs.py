@@ -59,7 +59,7 @@ def test_ci_takes_the_test_command_from_readme() -> None:
     ci = (HOUSE / ".ci" / "run").read_text("utf-8")
     assert "README.md" in ci
     assert "pip install -q -r" not in ci
-    assert "pytest -n auto -m long" in ci and "`pytest -n auto -m long`" in README
+    assert '"$bin/pytest" -n auto -m long' in ci and "`pytest -n auto -m long`" in README
     assert ci.count("pytest") == 2, "the tests are run by README's lines and no other"
 
 
