@@ -29,11 +29,11 @@ PAYMENT: Mapping[str, frozenset[str]] = {
     "settled": frozenset({"returned"}),
     "refused": frozenset({"settled"}),
     "returned": frozenset(),
-    "cancelled": frozenset(),
+    "cancelled": frozenset({"settled"}),
     "withdrawn": frozenset(),
 }
 """The attempt. A new attempt is a new payment; status never moves back except from settled to returned. A booked debit
-outweighs a rejection, whichever comes first."""
+outweighs a rejection, whichever comes first, and a cancellation of what the bank had been given all the same."""
 
 BATCH: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"sealed", "withdrawn"}),

@@ -173,10 +173,10 @@ def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | Non
     return _draft(stamp, "cancellation", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
 
 
-def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, after_refusal: bool = False) -> Draft:
-    """The bank booked the payment; where it had refused it before, out of what was owed again."""
+def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False) -> Draft:
+    """The bank booked the payment; where it had been refused or cancelled, out of what was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
-    source = a.landlord(ref.landlord) if after_refusal else a.IN_TRANSIT
+    source = a.landlord(ref.landlord) if had_ended else a.IN_TRANSIT
     return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
 
 

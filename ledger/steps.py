@@ -142,7 +142,7 @@ def _answer(state: State, entry: Entry) -> Breaches:
         return
     owed_cents = debited_cents(entry, a.landlord(payment.landlord)) if entry.kind == "settlement" else 0
     if owed_cents:
-        yield from _paid_after_refusal(state, payment, facts, owed_cents)
+        yield from _paid_after_its_end(state, payment, facts, owed_cents)
     elif payment.state != before:
         yield "order-of-states", f"{entry.kind} of payment {facts.payment}, which is {payment.state}"
     named = (facts.household, facts.landlord, facts.month)
@@ -155,12 +155,12 @@ def _answer(state: State, entry: Entry) -> Breaches:
         household.months[payment.month] = _MONTH_AFTER[after]
 
 
-def _paid_after_refusal(state: State, payment: Payment, facts: Facts, cents: int) -> Breaches:
-    """A booked debit outweighs the refusal that was announced, while the month is still owed as it was ordered."""
+def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Breaches:
+    """A booked debit outweighs a refusal or a cancellation, while the month is still owed as it was ordered."""
     key = payment.household, payment.month
     household = state.households.get(payment.household)
     month_state = household.months.get(payment.month) if household else None
-    if (payment.state, month_state) != ("refused", "approved"):
+    if payment.state not in ("refused", "cancelled") or month_state != "approved":
         yield "order-of-states", f"pays what is owed by payment {facts.payment}, which is {payment.state}"
     elif state.approvals.get(key) != (payment.landlord, cents):
         yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"

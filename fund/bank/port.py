@@ -134,6 +134,7 @@ class BankEntry:
 
     ``amount_cents`` is negative for a debit. ``payment`` is the EndToEndId (or our id in an OPI journal) where the bank
     gives one. ``is_return`` marks money that comes back (``RtrInf``), ``is_reversal`` a booking undone (``RvslInd``).
+    ``charges_cents`` is what the bank says that it kept for itself: with it the amount is that of the payment.
     ``executed`` is the treasurer's own word for an OPI order, where there is one (``ESEGUITO``, ``STORNATO``, …).
     """
 
@@ -154,6 +155,7 @@ class BankEntry:
     mandate: str | None = None
     receipt_number: str | None = None
     executed: str | None = None
+    charges_cents: int = 0
     line: int | None = None
 
 

@@ -106,6 +106,7 @@ def _line_row(claim: Claim, kept: dict[int, str], checksum: str) -> dict[str, ob
         "bank_reference": entry.bank_reference if entry else None,
         "mandate": claim.mandate,
         "receipt_number": entry.receipt_number if entry else None,
+        "charges_cents": entry.charges_cents or None if entry else None,
     }
 
 

@@ -28,8 +28,8 @@ WHY = ("reference-in-text", "mandate-number", "same-reference", "same-iban", "sa
 """Why something is a candidate, the strongest first."""
 
 _WANTED = {
-    "debit": ("ordered", "sent", "refused"),
-    "settled": ("ordered", "sent", "refused"),
+    "debit": ("ordered", "sent", "refused", "cancelled"),
+    "settled": ("ordered", "sent", "refused", "cancelled"),
     "refused": ("ordered", "sent"),
     "credit": ("settled",),
     "returned": ("settled",),
@@ -105,13 +105,13 @@ def _payments(context: Context) -> Iterator[_Option]:
 
 
 def _batches(context: Context) -> Iterator[_Option]:
-    """The batches of which nothing is answered: a bank may book one in a single debit."""
-    answered = select(_payment.c.batch).where(_payment.c.state.in_(("settled", "refused", "returned")))
+    """What is under way of each batch, where it is more than a payment: a bank may book it in a single debit."""
     rows = context.run(
         select(_batch.c.code, _batch.c.sealed_at, func.sum(_payment.c.amount_cents).label("cents"))
         .join(_payment, _payment.c.batch == _batch.c.code)
-        .where(_payment.c.state.in_(("ordered", "sent")), _batch.c.code.not_in(answered))
+        .where(_payment.c.state.in_(("ordered", "sent")))
         .group_by(_batch.c.code, _batch.c.sealed_at)
+        .having(func.count() > 1)
     )
     for row in rows:
         yield _Option("batch", row.code, int(row.cents), "sent", day=row.sealed_at.date() if row.sealed_at else None)

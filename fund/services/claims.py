@@ -3,14 +3,14 @@
 Only a booked movement settles or returns; a rejection refuses; acceptances and pending movements are noted and no more.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import count
 
 from fund.bank.port import Answer, BankEntry, BankMessage, PaymentStatus
-from fund.bank.readers import MandateStatus
+from fund.bank.readers import MandateStatus, PartStatus
 from fund.clock import day_in_rome
 
 MembersOf = Callable[[str], Sequence[str]]
@@ -50,38 +50,57 @@ def claim_of(answer: Answer) -> Claim:
 
 def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: MandatesOf, today: date) -> Iterator[Claim]:
     """Every line of a message in its order, numbered from 1."""
-    numbers, mandates_of = count(1), cache(mandates_of)
+    numbers, mandates_of, members_of = count(1), cache(mandates_of), cache(members_of)
+    apart = {one.payment for one in message.statuses if one.payment is not None and one.status == "rejected"}
     day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
+        if status.level != "transaction":
+            yield from _of_scope(status, members_of(_scope_of(status)), apart, numbers, day)
+            continue
         mandate = status.mandate if isinstance(status, MandateStatus) else None
         named = [status.payment] if status.payment is not None else []
         if mandate is not None and status.batch is not None:
             numbered = mandates_of(status.batch).get("/".join(mandate.split("/")[:2]))
             named = [numbered] if numbered is not None else []
-        yield from _of_status(status, named, mandate, numbers, members_of, day)
+        yield from _of_status(status, named, mandate, numbers, day)
     for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
             yield _of_entry(entry, next(numbers), place)
 
 
-def _of_status(
-    status: PaymentStatus,
-    named: Sequence[str],
-    mandate: str | None,
-    numbers: Iterator[int],
-    members_of: MembersOf,
-    day: date,
+def _scope_of(status: PaymentStatus) -> str:
+    """The batch that a group or a part is about: both are a batch of ours, and some banks name it in the part alone."""
+    part = status.part if isinstance(status, PartStatus) and status.level == "part" else None
+    return part or status.batch or ""
+
+
+def _of_scope(
+    status: PaymentStatus, members: Sequence[str], apart: Container[str], numbers: Iterator[int], day: date
 ) -> Iterator[Claim]:
-    """A rejected group or part refuses all of it, a rejected order only itself; any other status changes nothing."""
-    rejects = status.status == "rejected"
-    if rejects and status.level != "transaction" and status.batch is not None:
-        named = members_of(status.batch)
-    outcome, verdict = ("refused", UNJUDGED) if rejects else (status.status, "noted")
-    if not named and rejects:
-        outcome, verdict = "refused", "unknown-batch" if status.level != "transaction" else "no-reference"
-    for payment in named or [status.batch or ""]:
-        said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
-        yield Claim(*said, mandate=mandate)
+    """A rejected group or part refuses all of it, and leaves those ``apart`` to what is said of each of them alone."""
+    if status.status != "rejected":
+        yield _claim(status, _scope_of(status), numbers, day)
+    elif not members:
+        yield replace(_claim(status, _scope_of(status), numbers, day), verdict="unknown-batch")
+    else:
+        yield from (_claim(status, payment, numbers, day) for payment in members if payment not in apart)
+
+
+def _of_status(
+    status: PaymentStatus, named: Sequence[str], mandate: str | None, numbers: Iterator[int], day: date
+) -> Iterator[Claim]:
+    """An order's status is about the payments that it names; a rejection that names none is for a person."""
+    for payment in named:
+        yield replace(_claim(status, payment, numbers, day), mandate=mandate)
+    if not named:
+        claim = replace(_claim(status, status.batch or "", numbers, day), mandate=mandate)
+        yield replace(claim, verdict="no-reference") if claim.verdict == UNJUDGED else claim
+
+
+def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: date) -> Claim:
+    """A rejection refuses; any other status is noted, and changes nothing."""
+    outcome, verdict = ("refused", UNJUDGED) if status.status == "rejected" else (status.status, "noted")
+    return Claim(next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
 
 
 def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
@@ -100,7 +119,7 @@ def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
         ordinal=number,
         payment=entry.payment or "",
         outcome=outcome,
-        amount_cents=abs(entry.amount_cents),
+        amount_cents=abs(entry.amount_cents + entry.charges_cents),
         bank_date=entry.booked_on,
         reason=entry.reason,
         verdict=verdict,

@@ -26,6 +26,8 @@ from ledger.months import Month
 _line, _payment, _contribution = table(BankLine), table(Payment), table(Contribution)
 
 _BEFORE = {"settled": ("ordered", "sent"), "refused": ("ordered", "sent"), "returned": ("settled",)}
+_ENDED_UNPAID = ("refused", "cancelled")
+"""What the account may show as paid all the same: announced as rejected, or cancelled with the file at the bank."""
 _SUSPENDING = (Action.CONFIRM_ACCOUNT, Action.STOP)
 
 
@@ -91,7 +93,7 @@ class _Judge:
         self.told = told
         self.rows = queries.payments_by_code(context.session, {one.payment for one in told})
         self.states = {code: row.state for code, row in self.rows.items()}
-        months = {row.contribution_id for row in self.rows.values() if row.state == "refused"}
+        months = {row.contribution_id for row in self.rows.values() if row.state in _ENDED_UNPAID}
         self.taken = queries.months_taken(context.session, months)
         self.verdicts: dict[Told, str] = {}
         self.booked: list[_Booked] = []
@@ -109,7 +111,7 @@ class _Judge:
                     self._book(one)
                 elif verdict in states.WAITING_LINES:
                     later.append(one)
-                elif verdict == "outweighed":
+                elif self._speaks_against_the_account(one, verdict):
                     self._suspend(one)
             left = later if len(self.booked) > count else []
 
@@ -130,12 +132,24 @@ class _Judge:
         state = self.states[told.payment]
         if state == told.outcome or (told.outcome == "settled" and state == "returned"):
             return "repeated"
-        if told.outcome == "refused" and state in ("settled", "returned"):
+        if told.outcome == "refused" and state in ("settled", "returned", "cancelled"):
             return "outweighed"
-        if told.outcome == "settled" and state == "refused":
+        if told.outcome == "settled" and state in _ENDED_UNPAID:
             is_owed = row.contribution_id not in self.taken and row.amount_cents == row.left_cents
             return "booked" if is_owed else "month-taken"
         return "booked" if state in _BEFORE[told.outcome] else "out-of-order"
+
+    def _speaks_against_the_account(self, told: Told, verdict: str) -> bool:
+        """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
+        match verdict:
+            case "outweighed":
+                return True
+            case "amount-differs":
+                return told.outcome == "returned"
+            case "repeated":  # with another reason; the same one did what it had to the first time
+                return told.outcome == "refused" and action_for(self.rows[told.payment].reason) not in _SUSPENDING
+            case _:
+                return False
 
     def _book(self, told: Told) -> None:
         row = self.rows[told.payment]
@@ -176,7 +190,7 @@ def _entry(context: Context, booked: _Booked) -> Draft:
     payment, fact = ref(booked.row), _bank_fact(told)
     match told.outcome:
         case "settled":
-            return events.settlement(context.stamp(), payment, fact, after_refusal=booked.state_before == "refused")
+            return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in _ENDED_UNPAID)
         case "refused":
             return events.refusal(context.stamp(), payment, fact)
         case _:

@@ -76,7 +76,8 @@ def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) 
 
     A debit settles a payment, or a batch that was booked as a whole; a credit returns a payment, is a receipt of an
     allocation, or money back from a landlord who was overpaid. An ``entry`` was made by hand before its line came. A
-    payment that comes back for less than was paid came back whole, less charges, which the city bears.
+    payment that comes back for a little less than was paid came back whole, less charges, which the city bears, as it
+    bears those of a debit of a little more.
 
     Raises ``LineDoesNotAgree``, and ``StateNotAllowed`` when the line is not open any more.
     """
@@ -138,8 +139,9 @@ def _match_payment(context: Context, line: AnyRow, code: str) -> None:
     if row is None:
         raise errors.NotFound("payment", code)
     told = _told(line, code)
-    charges_cents = row.amount_cents - (line.amount_cents or 0)
-    if told.outcome == "returned" and 0 < charges_cents < row.amount_cents:
+    more_cents = (line.amount_cents or 0) - row.amount_cents
+    charges_cents = {"settled": more_cents, "returned": -more_cents}.get(told.outcome, 0)
+    if 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         told = replace(told, amount_cents=row.amount_cents)
         _note(context, line, charges_cents=charges_cents)
     _agree(context, line, code, [told])

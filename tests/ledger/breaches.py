@@ -97,7 +97,7 @@ def refused(day: str, number: int = 1) -> Draft:
 
 def settled_after_all(day: str, number: int = 1) -> Draft:
     """The bank booked what it had refused."""
-    return events.settlement(alone(day), payment(number), BOOKED, after_refusal=True)
+    return events.settlement(alone(day), payment(number), BOOKED, had_ended=True)
 
 
 def returned(day: str, number: int = 1) -> Draft:

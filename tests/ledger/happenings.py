@@ -184,7 +184,7 @@ def settle_after_refusal(history: Accounts) -> bool:
         if -history.balances[a.landlord(owed.landlord)] >= ref.amount_cents:
             owed.state, owed.is_refused = "settled", False
             fact = BankFact(history.day, EVIDENCE)
-            history.add(events.settlement(history.stamp(two=False), ref, fact, after_refusal=True))
+            history.add(events.settlement(history.stamp(two=False), ref, fact, had_ended=True))
             return True
     return False
 

@@ -7,7 +7,7 @@ payment return".
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -57,11 +57,15 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One movement to be: its amount with its sign, and the detail or the batch that it comes from."""
+    """One movement to be: its amount with its sign, and the detail or the batch that it comes from.
+
+    ``charges_cents`` is what the amount holds of the bank's charges: less than nothing for what the bank kept.
+    """
 
     cents: int
     line: int
     detail: Detail | None = None
+    charges_cents: int = 0
     batch: str | None = None
     count: int | None = None
 
@@ -103,6 +107,7 @@ class RawEntry:
                 reason=detail.reason if detail else None,
                 bank_code=(detail.bank_code if detail else None) or self.bank_code,
                 text=(detail.text if detail else None) or self.text,
+                charges_cents=-part.charges_cents,
                 line=part.line,
             )
             yield entry if part.batch is None else _as_batch(entry, part)
@@ -189,7 +194,12 @@ def _block(
             notices.append(Notice("details-without-amounts", f"line {line_of(block)}"))
         reference = text_of(batch, "PmtInfId") or text_of(batch, "MsgId")
         lines = [
-            _Line(cents if total is None else total, line_of(block), None, reference, count or len(details) or None)
+            _Line(
+                cents if total is None else total,
+                line_of(block),
+                batch=reference,
+                count=count or len(details) or None,
+            )
         ]
     elif details:
         refuse(line_of(block), "TxDtls", "details-differ")
@@ -214,15 +224,18 @@ def _signed(detail: Detail, sign: int) -> int:
 
 def _with_charges(element: "_Element", lines: list[_Line], cents: int) -> list[_Line]:
     """The lines with the bank's stated charges counted in, which must close the gap exactly; else all is refused."""
-    charged = [
-        _Line(line.cents + (line.detail.charges_cents if line.detail else 0), line.line, line.detail) for line in lines
-    ]
+    charged = [_charged(line, line.detail.charges_cents if line.detail else 0) for line in lines]
     if sum(line.cents for line in charged) == cents:
         return charged
     is_alone = len(lines) == 1 and lines[0].detail is not None
-    if not is_alone or lines[0].cents + _charges(child(element, "Chrgs")) != cents:
+    charges_cents = _charges(child(element, "Chrgs"))
+    if not is_alone or lines[0].cents + charges_cents != cents:
         refuse(line_of(element), "NtryDtls", "details-differ")
-    return [_Line(cents, lines[0].line, lines[0].detail)]
+    return [_charged(lines[0], charges_cents)]
+
+
+def _charged(line: _Line, charges_cents: int) -> _Line:
+    return replace(line, cents=line.cents + charges_cents, charges_cents=charges_cents)
 
 
 def read_detail(element: "_Element") -> Detail:

@@ -13,7 +13,8 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 @dataclass(frozen=True)
 class Moved:
-    """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back."""
+    """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back; what the bank kept
+    for itself is ``charges_cents``."""
 
     cents: int
     payment: str | None = None
@@ -22,6 +23,7 @@ class Moved:
     text: str | None = None
     day: str = "2022-03-07"
     reference: str | None = None
+    charges_cents: int = 0
 
     @property
     def camt(self) -> str:
@@ -33,9 +35,17 @@ class Moved:
         reference = f"<AcctSvcrRef>{self.reference}</AcctSvcrRef>" if self.reference else ""
         back = f"<RtrInf><Rsn><Cd>{self.reason}</Cd></Rsn></RtrInf>" if self.reason else ""
         text = f"<RmtInf><Ustrd>{self.text}</Ustrd></RmtInf>" if self.text else ""
+        own_cents = abs(self.cents) - self.charges_cents if self.cents < 0 else self.cents + self.charges_cents
+        own = f'<Amt Ccy="EUR">{format_cents(own_cents)}</Amt>'
+        charges = (
+            f'<Chrgs><Rcrd><Amt Ccy="EUR">{format_cents(self.charges_cents)}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+            "<ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>"
+            if self.charges_cents
+            else ""
+        )
         return (
             f"<Ntry>{amount}{sign}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{self.day}</Dt></BookgDt><BkTxCd/><NtryDtls>"
-            f"<TxDtls><Refs>{reference}{end_to_end}</Refs>{amount}{sign}{party}{text}{back}</TxDtls></NtryDtls></Ntry>"
+            f"<TxDtls><Refs>{reference}{end_to_end}</Refs>{own}{sign}{charges}{party}{text}{back}</TxDtls></NtryDtls></Ntry>"
         )
 
     @property
@@ -97,17 +107,26 @@ def giornale(flow: str, opening_cents: int, *moved: Moved, day: str = "2022-03-0
     ).encode()
 
 
-def report(batch: str, group: str, *rejected: tuple[str, str], message: str = "R1") -> bytes:
-    """A pain.002: the group's status, and the payments that it rejects with their reasons."""
+def report(
+    batch: str,
+    group: str,
+    *rejected: tuple[str, str],
+    message: str = "R1",
+    part: str | None = None,
+    part_status: str | None = None,
+) -> bytes:
+    """A pain.002: the group's status, that of its one part, and the payments that it rejects with their reasons."""
     listed: Sequence[str] = [
         f"<TxInfAndSts><OrgnlEndToEndId>{payment}</OrgnlEndToEndId><TxSts>RJCT</TxSts>"
         f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf></TxInfAndSts>"
         for payment, reason in rejected
     ]
-    part = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{batch}</OrgnlPmtInfId>{''.join(listed)}</OrgnlPmtInfAndSts>"
+    status = f"<PmtInfSts>{part_status}</PmtInfSts>" if part_status else ""
+    told = f"<OrgnlPmtInfId>{part or batch}</OrgnlPmtInfId>{status}{''.join(listed)}"
+    part = f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts>" if listed or status else ""
     return (
         f'{HEAD}<Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>{message}</MsgId>'
         f"<CreDtTm>2022-03-07T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
         f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>"
-        f"{part if listed else ''}</CstmrPmtStsRpt></Document>"
+        f"{part}</CstmrPmtStsRpt></Document>"
     ).encode()

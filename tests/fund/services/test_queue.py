@@ -1,5 +1,6 @@
 """Lines that a person resolves: what they are likely to be about, and that each is resolved once and booked rightly."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from fund import errors
 from fund.bank_views import BankFileView, QueueLine
 from fund.services import exports, landlords, money, payments, queue, reconciliation
 from fund.services.bank_statements import decide_statement
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.test_bank_formats import TREASURY
 
@@ -102,6 +103,75 @@ def test_a_return_less_charges_reopens_the_whole_debt_and_the_city_bears_the_res
     assert [(part.kind, part.amount_cents, part.is_left) for part in shown.differences] == [("charges", -500, False)]
     assert (shown.difference_cents, shown.is_settled) == (-500, True)
     assert sent.findings() == ()
+
+
+def test_a_return_of_another_amount_stops_the_account_before_anybody_looked(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
+    back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09")
+    sent.import_file(statement(2, OPENING - 85_000, back, day="2022-03-09"), "camt.xml")
+    (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
+    assert account.state == "suspended"
+
+
+def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Office) -> None:
+    """The debit includes a euro of charges; the money that comes back has five euro less, and is booked in full."""
+    paid = replace(PAID[0], cents=-45_100, charges_cents=100)
+    view = sent.import_file(statement(1, OPENING, paid, PAID[1]), "camt.xml")
+    assert [(line.verdict, line.charges_cents) for line in view.lines] == [("booked", 100), ("booked", None)]
+    back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09", charges_cents=500)
+    view = sent.import_file(statement(2, OPENING - 85_100, back, day="2022-03-09"), "camt.xml")
+    assert [(line.verdict, line.charges_cents) for line in view.lines] == [("booked", 500)]
+    assert states(sent) == {FIRST: "returned", SECOND: "settled"}
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert [(part.kind, part.amount_cents) for part in shown.differences] == [("charges", -100), ("charges", -500)]
+    assert shown.is_settled
+    assert sent.findings() == ()
+
+
+def test_a_debit_with_a_little_more_is_a_payment_with_charges_if_a_person_says_so(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-45_150), PAID[1]), "camt.xml")
+    assert [line.verdict for line in view.lines] == ["amount-differs", "booked"]
+    line = sent.prepare(queue.match_line, view.sha256, 1, to="payment", key=FIRST)
+    assert line.charges_cents == 150
+    assert states(sent)[FIRST] == "settled"
+    assert sent.ask(sent.auditor, reconciliation.reconcile).is_settled
+    assert sent.findings() == ()
+
+
+def test_a_debit_with_much_more_is_no_payment_with_charges(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-90_000), PAID[1]), "camt.xml")
+    with pytest.raises(errors.LineDoesNotAgree):
+        matched(sent, view, 1, "payment", FIRST)
+
+
+def test_a_batch_booked_in_one_debit_is_offered_though_one_of_it_was_refused(office: Office) -> None:
+    office.do(office.admin, exports.set_treasury, TREASURY)
+    add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
+    office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    office.send(batch)
+    office.import_file(report(batch, "PART", (FIRST, "AC04")), "pain002.xml")
+    view = office.import_file(statement(1, OPENING, Moved(-70_000)), "camt.xml")
+    (waiting,) = open_lines(office)
+    assert [(one.kind, one.key) for one in waiting.candidates] == [("batch", batch)]
+    assert matched(office, view, 1, "batch", batch) == f"batch {batch} U02"
+    assert sorted(states(office).values()) == ["refused", "settled", "settled"]
+    assert office.findings() == ()
+
+
+def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: Office) -> None:
+    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-amount")
+    refused = office.import_file(report(batch, "PART", (SECOND, "AM04")), "pain002.xml")
+    assert "outweighed" in {line.verdict for line in refused.lines}
+    view = office.import_file(statement(1, OPENING, PAID[0]), "camt.xml")
+    assert [line.verdict for line in view.lines] == ["booked"]
+    assert states(office) == {FIRST: "settled", SECOND: "cancelled"}
+    assert next(row.state for row in office.contributions(household="N01")) == "settled"
+    assert [line.payment for line in office.prepare(payments.prepare_batch).lines] != []
+    assert office.findings() == ()
 
 
 def test_a_receipt_is_matched_to_its_allocation_and_no_more_is_taken_than_granted(sent: Office) -> None:

@@ -1,0 +1,50 @@
+"""What a status report rejects: a whole message, a part of it, or one payment, each with the reason that is its own."""
+
+import pytest
+
+from fund.services import landlords
+from tests.fund.kit import Office
+from tests.fund.services.bank_kit import report
+from tests.fund.services.test_queue import FIRST, SECOND, sent, states  # noqa: F401  # a fixture is used by its name
+
+BATCH = "BAT-2022-0001"
+
+
+def account_state(office: Office, landlord: str) -> str:
+    return str(office.ask(office.auditor, landlords.list_accounts, landlord)[0].state)
+
+
+@pytest.mark.parametrize("part_status", [None, "RJCT"])
+def test_a_payment_of_a_rejected_group_or_part_keeps_its_own_reason(sent: Office, part_status: str | None) -> None:  # noqa: F811
+    group = "PART" if part_status else "RJCT"
+    view = sent.import_file(report(BATCH, group, (FIRST, "AC04"), part_status=part_status), "pain002.xml")
+    refused = {line.payment: (line.reason, line.verdict) for line in view.lines if line.outcome == "refused"}
+    assert refused == {FIRST: ("AC04", "booked"), SECOND: (None, "booked")}
+    assert (account_state(sent, "L0001"), account_state(sent, "L0002")) == ("suspended", "confirmed")
+
+
+@pytest.mark.parametrize("reasons", [("AM04", "AC04"), ("AC04", "AM04")])
+def test_a_refusal_told_twice_stops_the_account_if_either_reason_asks_for_it(
+    sent: Office,  # noqa: F811
+    reasons: tuple[str, str],
+) -> None:
+    for reason in reasons:
+        sent.import_file(report(BATCH, "PART", (FIRST, reason), message=reason), "pain002.xml")
+    assert account_state(sent, "L0001") == "suspended"
+    assert sent.findings() == ()
+
+
+def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office) -> None:  # noqa: F811
+    sent.import_file(report(BATCH, "PART", (FIRST, "AC04")), "pain002.xml")
+    (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
+    sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
+    sent.import_file(report(BATCH, "PART", (FIRST, "AC04"), message="again"), "pain002.xml")
+    assert account_state(sent, "L0001") == "confirmed"
+
+
+def test_a_rejected_part_is_the_batch_that_it_names(sent: Office) -> None:  # noqa: F811
+    other = sent.import_file(report(BATCH, "PART", part="OTHER", part_status="RJCT"), "other.xml")
+    assert [(line.outcome, line.verdict) for line in other.lines] == [("part", "noted"), ("refused", "unknown-batch")]
+    mine = sent.import_file(report("NOTPROVIDED", "PART", part=BATCH, part_status="RJCT"), "mine.xml")
+    assert [line.verdict for line in mine.lines if line.outcome == "refused"] == ["booked", "booked"]
+    assert states(sent) == {FIRST: "refused", SECOND: "refused"}
