@@ -208,9 +208,8 @@ def _of_months(lines: Iterable[Line]) -> Iterator[Alert]:
             facts = {**amount, "households": ", ".join(line.alike)}
             yield Alert("same-amount-homes", line.landlord, facts, stands=True)
         highest_cents = line.highest_cents
-        whole = line.formula is None and highest_cents is not None
-        if whole and line.amount_cents * 100 > (highest_cents or 0) * OUTLIER_PERCENT:
-            facts = {**amount, "highest": format_cents(highest_cents or 0)}
+        if highest_cents is not None and line.amount_cents * 100 > highest_cents * OUTLIER_PERCENT:
+            facts = {**amount, "highest": format_cents(highest_cents)}
             yield Alert("amount-outlier", about, facts, stands=False)
 
 

@@ -5,7 +5,8 @@ import io
 import re
 from collections.abc import Iterable, Sequence
 
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n")
+from fund.documents.spreadsheets import inert
+
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
@@ -19,5 +20,5 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 
 def safe(text: str) -> str:
-    """A text that no spreadsheet takes for a formula; a negative number stays a number."""
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) and not _NUMBER.fullmatch(text) else text
+    """A text in which no spreadsheet finds a formula; a negative number stays a number."""
+    return text if _NUMBER.fullmatch(text) else inert(text)

@@ -6,6 +6,7 @@ and months stay numbers and dates, so that they can be added up and sorted.
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -22,6 +23,8 @@ Cell = str | int | date | datetime | Month | None
 
 FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """How a formula begins, in ASCII and in the wide forms that some spreadsheets take too."""
+_CELL_BEGINS = re.compile(r"(?:^|(?<=[;,\t\r\n]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+"""Where a cell with a formula may begin: spreadsheets part cells at the sign of their country, not at the writer's."""
 
 _NUMBER_FORMATS: dict[Kind, str] = {
     "money": "#,##0.00",
@@ -57,8 +60,8 @@ def write_csv(columns: Sequence[Column], rows: Rows) -> bytes:
 
 
 def inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA_SIGNS) else text
+    """A text in which no spreadsheet finds a formula, at whichever sign it parts cells."""
+    return _CELL_BEGINS.sub("'", text)
 
 
 def _text(cell: Cell, kind: Kind) -> str:

@@ -142,6 +142,11 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
     sessions.end_sessions(context, row.code, but=session)
 
 
+def code_of(context: Context, login: str) -> str | None:
+    """The code of whoever has this login or code, or ``None``."""
+    return context.run(select(_user.c.code).where(or_(_user.c.login == login, _user.c.code == login))).scalar()
+
+
 def recognise(context: Context, login: str, password: str) -> Known:
     """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
     row = context.run(_user.select().where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()

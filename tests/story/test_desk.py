@@ -75,9 +75,9 @@ def at_desk(chromium: Browser, desk: Desk, login: str, *, scripts: bool) -> Iter
             yield page
 
 
-def download(page: Page, name: str) -> bytes:
+def download(page: Page, address: str) -> bytes:
     with page.expect_download() as waiting:
-        page.locator("main").get_by_role("link", name=name).first.click()
+        page.locator(f"main a[href='{address}']").first.click()
     return Path(waiting.value.path()).read_bytes()
 
 
@@ -110,7 +110,7 @@ def approve(page: Page, desk: Desk) -> None:
 def take_the_file(page: Page) -> bytes:
     """The sealed file is the one whose checksum the page shows; then it is marked as sent."""
     page.goto(BATCH)
-    data = page.request.get(f"{BATCH}/file").body()
+    data = download(page, f"{BATCH}/file")
     expect(page.locator("main")).to_contain_text(hashlib.sha256(data).hexdigest())
     page.get_by_role("button", name="Mark as sent").click()
     expect(page.get_by_text("is marked as sent")).to_be_visible()
@@ -172,8 +172,8 @@ def be_the_landlord(desk: Desk, chromium: Browser, link: str) -> None:
         assert "€450.00" in text and "March 2022" in text
         assert not re.search(r"(?<!REG-)N0\d|L0002|€400\.00", text)
         paper = page.locator(".portal-papers a")
-        if paper.count():
-            assert page.request.get(paper.first.get_attribute("href") or "").body().startswith(b"%PDF")
+        expect(paper).to_have_count(1)
+        assert page.request.get(paper.get_attribute("href") or "").body().startswith(b"%PDF")
     with opened(chromium, desk, language="en") as page:
         page.goto(link)
         page.get_by_role("button", name="See my contributions").click()

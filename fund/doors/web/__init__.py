@@ -45,6 +45,9 @@ PAGE_HEADERS = {
 }
 """``data:`` are the arrows, ticks and one icon font inside Bootstrap Italia's own stylesheet."""
 
+ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
+"""Where the fund is known by an address with https, browsers remember for a year to use no other."""
+
 
 def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
@@ -59,5 +62,6 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web.state.fava = FavaDoor()
     web.mount(PREFIX, web.state.fava)
     add_error_pages(web)
-    web.add_middleware(Watch, headers=MappingProxyType(PAGE_HEADERS), failed=failure_page)
+    headers = PAGE_HEADERS | (ONLY_HTTPS if app.settings.is_public_https else {})
+    web.add_middleware(Watch, headers=MappingProxyType(headers), failed=failure_page)
     return web

@@ -27,6 +27,11 @@ def test_waits_double_up_to_the_longest() -> None:
     assert allowance.wait(10_000) == timedelta(seconds=60)
 
 
+def test_a_user_has_no_more_guesses_by_login_and_code(office: Office) -> None:
+    outcomes = [guess(office, login) for login in ("pre", "U02", "pre", "U02", "pre", "U02")]
+    assert outcomes == [errors.NotAuthenticated] * 5 + [errors.TooManyAttempts]
+
+
 def test_refused_guesses_are_counted_and_then_nothing_is_judged(any_office: Office) -> None:
     outcomes = [guess(any_office, "pre") for _ in range(7)]
     assert outcomes == [errors.NotAuthenticated] * 5 + [errors.TooManyAttempts] * 2

@@ -6,17 +6,24 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from fund import access
-from fund.doors.attempts import counted
+from fund.doors.attempts import counted, recognise
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import noting
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.routes.steps import CodeForm, OwnPasswordForm, change_password, waiting_secret
+from fund.doors.web.routes.steps import CodeForm, OwnPasswordForm, Typed, change_password, waiting_secret
 from fund.doors.web.visits import Done, Visit
 from fund.errors import FundError
 from fund.services import second_factor, sessions
 from fund.services.context import Context
 from fund.texts import Said
+
+
+class PasswordForm(Form):
+    """One's own password, once more."""
+
+    password: Typed
+
 
 router = APIRouter(prefix="/account", route_class=Page)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
@@ -85,9 +92,13 @@ def _factor_page(desk: Visit, filled: Filled) -> Response:
 
 @router.post("/second-factor/begin")
 def begin_second_factor(desk: Desk) -> Response:
-    """Draw a secret for one's device."""
-    with noting(desk.app, desk.actor) as context:
-        second_factor.begin(context, desk.app.vault, new_factor_secret())
+    """Draw a secret for one's device. The password is asked for: an open session alone enrols nobody's device."""
+    try:
+        recognise(desk.app, desk.actor.code, desk.form(PasswordForm).password)
+        with noting(desk.app, desk.actor) as context:
+            second_factor.begin(context, desk.app.vault, new_factor_secret())
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _factor_page(desk, filled))
     return desk.go("/account/second-factor")
 
 

@@ -233,14 +233,18 @@ def test_a_lost_device_is_reset_and_set_up_anew(desk: Desk) -> None:
 
 def test_a_second_factor_is_set_up_and_its_recovery_codes_renewed_on_ones_account(desk: Desk) -> None:
     office = desk.office
+    with_password(office, "aud")
     with desk.browser(office.auditor) as browser:
         browser.get("/account/second-factor")
-        page = browser.do("/account/second-factor/begin").text
+        for wrong in ({}, {"password": "guessed"}):
+            assert browser.post("/account/second-factor/begin", wrong).status_code in (401, 422)
+            assert "<code>" not in browser.get("/account/second-factor").text, "an open session enrols nobody"
+        page = browser.do("/account/second-factor/begin", {"password": PASSWORD}).text
         secret = found(r"<code>([A-Z2-7 ]+)</code>", page).replace(" ", "")
         confirmed = browser.post("/account/second-factor", {"one_time_code": code_now(office, secret=secret)})
         assert "Recovery codes" in confirmed.text
         assert secret not in browser.get("/account/second-factor").text, "shown until it is confirmed, and never again"
-        assert browser.post("/account/second-factor/begin").status_code == 409
+        assert browser.post("/account/second-factor/begin", {"password": PASSWORD}).status_code == 409
         assert browser.post("/account/recovery-codes", {}).status_code == 403
         later(office, minutes=2)
         renewed = browser.post("/account/recovery-codes", {"one_time_code": code_now(office, secret=secret)})

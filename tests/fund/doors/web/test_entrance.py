@@ -10,7 +10,8 @@ from fund.doors.transaction import noting
 from fund.doors.web.visits import safe_path
 from fund.services import sessions, users
 from fund.store.tables import WebSession, table
-from tests.fund.doors.web.served import Browser, Desk
+from tests.fund.doors.web.served import Browser, Desk, serve_desk
+from tests.fund.kit import Office
 
 PASSWORD = "correct horse battery"
 SESSION = "fund-session"
@@ -187,6 +188,14 @@ def test_a_login_leads_to_where_one_was_going(desk: Desk, login: str) -> None:
 )
 def test_only_paths_of_ours_are_gone_to(to: str) -> None:
     assert safe_path(to) == "/"
+
+
+def test_a_fund_with_a_public_address_asks_for_https_from_then_on(office: Office) -> None:
+    with serve_desk(office) as desk, desk.browser() as browser:
+        assert "strict-transport-security" not in browser.get("/login").headers
+    object.__setattr__(office.app.settings, "public_url", "https://fund.example.org")
+    with serve_desk(office) as desk, desk.browser() as browser:
+        assert browser.get("/login").headers["strict-transport-security"] == "max-age=31536000"
 
 
 def test_behind_tls_cookies_need_it(desk: Desk, login: str) -> None:
