@@ -166,12 +166,15 @@ class OpiFacts(_Model):
 class CsvFacts(_Model):
     """How the bank's own CSV is read: its columns by their names in the header line, and how it writes its values.
 
-    ``outcomes`` says what each word of the column ``outcome`` means; without that column every row is settled.
+    ``outcomes`` says what each word of the column ``outcome`` means; without that column every row is settled. Where
+    amounts are ``signed``, a minus is money that leaves; where ``credit`` names a column, ``amount`` is that of debits.
     """
 
-    payment: Line
+    payment: Line | None = None
     amount: Line
     date: Line
+    credit: Line | None = None
+    signed: bool = False
     iban: Line | None = None
     outcome: Line | None = None
     reason: Line | None = None
@@ -184,7 +187,8 @@ class CsvFacts(_Model):
     @property
     def columns(self) -> dict[str, str]:
         """The fields that name a column, each with the name."""
-        return self.model_dump(include={"payment", "amount", "date", "iban", "outcome", "reason"}, exclude_none=True)
+        names = {"payment", "amount", "date", "credit", "iban", "outcome", "reason"}
+        return self.model_dump(include=names, exclude_none=True)
 
 
 class TreasuryFacts(_Model):

@@ -16,6 +16,8 @@ from typing import Literal
 
 from lxml import etree
 
+from fund.bank.port import Notice
+
 Outcome = Literal["valid", "invalid", "not-validated"]
 
 SHIPPED: Mapping[str, str] = MappingProxyType(
@@ -23,15 +25,34 @@ SHIPPED: Mapping[str, str] = MappingProxyType(
 )
 """Schemas inside ``sepaxml``."""
 
+_ISO_NAMES = tuple(
+    f"{message}.001.{version:02}"
+    for message in ("camt.052", "camt.053", "camt.054", "pain.002")
+    for version in range(2, 16)
+)
+
 IN_FOLDER: Mapping[str, str] = MappingProxyType(
     {
         "cbi": "cbi/CBIPaymentRequest.00.04.01.xsd",
         "opi": "opi/OPI_FLUSSO_ORDINATIVI_V_1_7_1.xsd",
         "opi-journal": "opi/OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd",
         "opi-outcome": "opi/OPI_MSG_ESITO_APPLICATIVO_V_1_6_1.xsd",
+        **{name: f"iso20022/{name}.xsd" for name in _ISO_NAMES},
     }
 )
 """Schemas of the installation's folder, by their paths in it."""
+
+INCOMING: Mapping[str, str] = MappingProxyType(
+    {
+        "OPI giornale di cassa": "opi-journal",
+        "OPI messaggi_esito_applicativo": "opi-outcome",
+        **{name: name for name in _ISO_NAMES},
+    }
+)
+"""The schemas of what comes in, by the format that its reader told."""
+
+MAX_BYTES = 32 * 1024 * 1024
+"""The largest file that comes in to be validated: a schema needs the whole tree at once, which the readers never do."""
 
 MAX_FINDINGS = 20
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
@@ -48,7 +69,7 @@ class Verdict:
     """What a schema says of a file. ``errors`` name lines, elements and rules, and never a value.
 
     ``reason`` says why a file was not validated: ``no-schema``, ``no-folder``, ``schema-missing``,
-    ``schema-unreadable``.
+    ``schema-unreadable``, ``too-large``.
     """
 
     outcome: Outcome
@@ -86,6 +107,23 @@ def validate(data: bytes, schema: str | None, folder: Path | None = None) -> Ver
         if compiled.validate(root):
             return Verdict("valid")
         return Verdict("invalid", tuple(_told(error) for error in list(compiled.error_log)[:MAX_FINDINGS]))
+
+
+def notices_of(data: bytes, message_format: str, folder: Path | None) -> tuple[Notice, ...]:
+    """What the official schema says of a file that a reader has let through (so without a DTD, and not too deep).
+
+    Nothing is said where nothing is expected: no schema exists, or the folder has none of ISO 20022.
+    """
+    schema = INCOMING.get(message_format)
+    if schema is None or (schema in _ISO_NAMES and (folder is None or not (folder / IN_FOLDER[schema]).is_file())):
+        return ()
+    too_large = Verdict("not-validated", reason="too-large")
+    verdict = validate(data, schema, folder) if len(data) <= MAX_BYTES else too_large
+    if verdict.is_valid:
+        return ()
+    if verdict.outcome == "invalid":
+        return (Notice("schema-invalid", next(iter(verdict.errors), "")),)
+    return (Notice("not-validated", verdict.reason or ""),)
 
 
 def _parser() -> etree.XMLParser:

@@ -156,6 +156,8 @@ WORDS = {
     "continues-elsewhere": N_("the statement goes on in another file"),
     "value-date-not-in-calendar": N_("a value day that is in no calendar"),
     "receipt-order-outcome": N_("the outcome of an order to collect, which is not the fund’s"),
+    "schema-invalid": N_("the official schema does not allow the file; it is read all the same"),
+    "not-validated": N_("not checked by the official schema"),
     "summary-differs": N_("the bank’s own sums differ from its lines"),
     # what a person decides of a statement
     "accept": N_("it counts"),

@@ -1,12 +1,14 @@
 """The bank's files: stored first, read whole, judged line by line; nothing is guessed and nothing disappears."""
 
 import json
+from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
 from sqlalchemy import case, func, insert, select
 
 from fund import access
+from fund.bank import schemas
 from fund.bank.port import BankMessage
 from fund.bank.readers import Mapping, action_for, fits
 from fund.bank.readers import read as read_message
@@ -66,6 +68,8 @@ def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
     members_of, numbered = partial(queries.payments_in_batch, context.session), partial(mandates_of, context)
     mapping = _mapping(context)
     message = read_message(data, mapping if mapping is not None and fits(data, mapping) else None)
+    told = schemas.notices_of(data, message.format, context.schemas)
+    message = replace(message, notices=(*told, *message.notices))
     return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import and_, insert, not_, select
 
 from fund import access, errors
 from fund.bank.port import BankEntry, BankMessage, BankStatement
+from fund.bank.readers.values import names_account
 from fund.bank_views import AccountStatement
 from fund.identifiers import mask_iban
 from fund.services.context import Context
@@ -25,7 +26,8 @@ from ledger.money import format_cents
 
 _statement, _treasury = table(StatementRow), table(Treasury)
 
-CHAINED = ("camt.053", "MT940", "OPI giornale di cassa")
+_JOURNAL = "OPI giornale di cassa"
+CHAINED = ("camt.053", "MT940", _JOURNAL)
 """The series whose statements follow each other without gaps; reports and notifications overlap as they like."""
 UNDECIDED = ("disputed", "foreign")
 _PLACE = ("ordinal", "line")
@@ -52,21 +54,21 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
     """Keep the statements of a file. Returns the state of each by its place, from 1.
 
     The same statement again is ``repeated``; one of the same id that says something else is ``disputed``, one of an
-    account that is not the city's ``foreign``. A treasurer names accounts by codes of its own: where a file is of one
-    account alone, that is the city's.
+    account that is not the city's ``foreign``.
     """
     if not message.statements:
         return {}
     series, own = series_of(message.format), context.run(select(_treasury.c.iban)).scalar()
-    alone = own if len(message.statements) == 1 else None
-    accounts = [statement.iban or alone or statement.account or "" for statement in message.statements]
+    is_alone = len(message.statements) == 1
+    accounts = [_account_of(statement, series, own, is_alone=is_alone) for statement in message.statements]
     known = _known(context, series, set(accounts))
     rows, kept = [], {}
     for place, (statement, account) in enumerate(zip(message.statements, accounts, strict=True), 1):
         digest = fingerprint(statement)
         seen = known.setdefault((account, statement.id), set())
         state = "accepted" if not seen else "repeated" if digest in seen else "disputed"
-        if own is not None and statement.iban not in (None, own):
+        is_coded = series == _JOURNAL and statement.iban is None
+        if own is not None and account != own and not is_coded:
             state = "foreign"
         seen.add(digest)
         kept[place] = state
@@ -90,6 +92,18 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
         )
     context.run(insert(_statement), rows)
     return kept
+
+
+def _account_of(statement: BankStatement, series: str, own: str | None, *, is_alone: bool) -> str:
+    """The IBAN of the account, or the bank's code where that does not name the city's account.
+
+    A CSV names none. A treasurer's journal has codes of its own (conti di evidenza), which no IBAN contains: where it
+    has one alone, that is the city's.
+    """
+    if statement.iban is not None or own is None:
+        return statement.iban or statement.account or ""
+    code = statement.account
+    return own if code is None or names_account(code, own) or (is_alone and series == _JOURNAL) else code
 
 
 def _known(context: Context, series: str, accounts: set[str]) -> dict[tuple[str, str], set[str]]:

@@ -80,8 +80,17 @@ def test_what_cannot_be_meant_is_named_with_its_line(old: str, new: str, path: s
     assert "Riferimento" not in str(problem.message)
 
 
-@pytest.mark.parametrize("column", ["payment", "amount", "date"])
-def test_three_columns_must_be_named(column: str) -> None:
+def test_a_banks_list_of_movements_is_described_without_codes() -> None:
+    begin = DESCRIBED.index("[treasury.csv]")
+    text = DESCRIBED[begin:].replace('payment = "Riferimento"', 'credit = "Avere"\nsigned = true', 1)
+    treasury = parse_agreement(DESCRIBED[:begin] + text).treasury
+    assert treasury is not None
+    assert treasury.csv is not None
+    assert (treasury.csv.payment, treasury.csv.credit, treasury.csv.signed) == (None, "Avere", True)
+
+
+@pytest.mark.parametrize("column", ["amount", "date"])
+def test_two_columns_must_be_named(column: str) -> None:
     begin = DESCRIBED.index("[treasury.csv]")
     text = DESCRIBED[:begin] + re.sub(rf"^{column} = .*\n", "", DESCRIBED[begin:], count=1, flags=re.MULTILINE)
     (problem,) = problems_of(text)

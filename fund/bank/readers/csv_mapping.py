@@ -21,14 +21,20 @@ _MAX_CELL = 500
 class Mapping:
     """How one sender's CSV is to be read.
 
-    ``payment``, ``amount`` and ``date`` name columns that must be there; the others may be ``None``. ``outcomes`` says
-    what each word of the outcome column means (``settled``, ``refused``, ``returned``); a word that is not in it is
-    refused. Without an outcome column every row is ``settled``. ``date_format`` is that of ``strptime``.
+    ``amount`` and ``date`` name columns that must be there; the others may be ``None``, and a row without a payment's
+    code is a movement without reference. ``outcomes`` says what each word of the outcome column means (``settled``,
+    ``refused``, ``returned``); a word that is not in it is refused. Without an outcome column every row is ``settled``.
+
+    Which way money went: by the sign, where amounts are ``signed`` (a minus is money that leaves); by the column, where
+    ``credit`` names one of its own (``amount`` is then that of debits); otherwise only what is returned comes back.
+    ``date_format`` is that of ``strptime``.
     """
 
-    payment: str
+    payment: str | None
     amount: str
     date: str
+    credit: str | None = None
+    signed: bool = False
     iban: str | None = None
     outcome: str | None = None
     reason: str | None = None
@@ -45,7 +51,7 @@ class Mapping:
     @property
     def columns(self) -> tuple[str, ...]:
         """Every column that must be in the file."""
-        named = (self.payment, self.amount, self.date, self.iban, self.outcome, self.reason)
+        named = (self.payment, self.amount, self.credit, self.date, self.iban, self.outcome, self.reason)
         return tuple(name for name in named if name is not None)
 
 
@@ -74,18 +80,16 @@ def read(data: bytes, mapping: Mapping) -> BankMessage:
     statuses: list[PaymentStatus] = []
     for ordinal, row in enumerate(_rows(_decoded(data, mapping), mapping), start=1):
         outcome = _outcome(row, mapping)
-        cents, day = _cents(row, mapping), _day(row, mapping)
-        payment = row.cells[mapping.payment] or refuse(row.line, mapping.payment, "missing")
-        reason = (row.cells[mapping.reason] or None) if mapping.reason else None
-        if outcome == "refused":
-            statuses.append(PaymentStatus(ordinal, "transaction", "rejected", None, payment, cents, reason))
-            continue
         is_return = outcome == "returned"
-        iban = as_iban(row.cells[mapping.iban]) if mapping.iban else None
-        amount = cents if is_return else -cents
+        cents, day = _moved(row, mapping, comes_back=is_return), _day(row, mapping)
+        payment, reason = _cell(row, mapping.payment), _cell(row, mapping.reason)
+        if outcome == "refused":
+            statuses.append(PaymentStatus(ordinal, "transaction", "rejected", None, payment, abs(cents), reason))
+            continue
+        iban = as_iban(_cell(row, mapping.iban))
         entries.append(
             BankEntry(
-                ordinal, True, amount, day, None, payment, None, iban, None, is_return, reason=reason, line=row.line
+                ordinal, True, cents, day, None, payment, None, iban, None, is_return, reason=reason, line=row.line
             )
         )
     if not entries and not statuses:
@@ -146,12 +150,44 @@ def _outcome(row: _Row, mapping: Mapping) -> Outcome:
     return found or refuse(row.line, mapping.outcome, "unknown-word")
 
 
-def _cents(row: _Row, mapping: Mapping) -> int:
-    text = row.cells[mapping.amount]
-    other = next(sign for sign in _DECIMAL_SIGNS if sign != mapping.decimal_sign)
-    if other in text:
-        refuse(row.line, mapping.amount, "not-an-amount")
-    return read_cents(text.replace(mapping.decimal_sign, "."), row.line, mapping.amount)
+def _cell(row: _Row, column: str | None) -> str | None:
+    return (row.cells[column] or None) if column is not None else None
+
+
+def _moved(row: _Row, mapping: Mapping, *, comes_back: bool) -> int:
+    """What a row moved, negative for a debit."""
+    if mapping.credit is not None:
+        return _of_two_columns(row, mapping, mapping.credit)
+    cents = _cents(row, mapping, mapping.amount)
+    return cents if mapping.signed or comes_back else -cents
+
+
+def _of_two_columns(row: _Row, mapping: Mapping, credit: str) -> int:
+    """One of the two columns says an amount; the other is empty or zero."""
+    said = {column: _cents(row, mapping, column) for column in (mapping.amount, credit) if row.cells[column]}
+    if not said:
+        refuse(row.line, mapping.amount, "missing")
+    out, back = said.get(mapping.amount, 0), said.get(credit, 0)
+    if out and back:
+        refuse(row.line, credit, "amount-repeated")
+    if back < 0 or (mapping.signed and out > 0):
+        refuse(row.line, credit if back else mapping.amount, "sign-differs")
+    return back - abs(out)
+
+
+def _cents(row: _Row, mapping: Mapping, column: str) -> int:
+    """An amount in the sender's writing. Thousands are grouped by threes throughout or not at all, and only before
+    decimals, which leave no doubt about what a sign is for.
+    """
+    text, decimal = row.cells[column], mapping.decimal_sign
+    group = next(sign for sign in _DECIMAL_SIGNS if sign != decimal)
+    if group in text:
+        if not re.fullmatch(rf"[+-]?[0-9]{{1,3}}(\{group}[0-9]{{3}})+\{decimal}[0-9]{{1,2}}", text, re.ASCII):
+            refuse(row.line, column, "not-an-amount")
+        text = text.replace(group, "")
+    if mapping.signed:
+        text = re.sub(r"^\+(?=[0-9])", "", text)
+    return read_cents(text.replace(decimal, "."), row.line, column, signed=mapping.signed)
 
 
 def _day(row: _Row, mapping: Mapping) -> date:

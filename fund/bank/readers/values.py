@@ -95,3 +95,18 @@ def as_iban(text: str | None) -> str | None:
     """What looks like an IBAN, without spaces and in capitals; ``None`` for every other account number."""
     packed = "".join((text or "").split()).upper()
     return packed if _IBAN.fullmatch(packed) else None
+
+
+def names_account(code: str, iban: str) -> bool:
+    """Whether a bank's own code of an account, such as ``05034/11702/1234``, is that of an Italian IBAN.
+
+    It is the number, with or without leading zeros, alone or behind the ABI or ABI and CAB; or the whole BBAN.
+    """
+    if not iban.startswith("IT"):
+        return False
+    bban, abi, bank, number = iban[4:], iban[5:10], iban[5:15], iban[15:].lstrip("0")
+    groups = re.findall(r"[A-Z0-9]+", code.upper(), re.ASCII)
+    if not groups or not number:
+        return False
+    whole = "".join(groups)
+    return whole in (bban, bban[1:]) or (groups[-1].lstrip("0") == number and "".join(groups[:-1]) in ("", abi, bank))

@@ -54,7 +54,7 @@ def _print_file(view: BankFileView, language: str) -> None:
     headings = (_("line"), _("payment"), _("outcome"), _("verdict"), _("reason"), _("what it asks"), "EUR")
     print_table(title, headings, rows, numbers=1)
     for notice in view.notices:
-        print(_("noticed: %(what)s", what=" ".join(filter(None, (notice.code, notice.place)))))
+        print(_("noticed: %(what)s", what=": ".join(filter(None, (word(notice.code, translate), notice.place)))))
     for statement in view.statements:
         for line in statement_lines(statement, translate):
             print(line)

@@ -74,13 +74,36 @@ def test_a_wrong_amount_waits_for_a_person_and_stops_no_other(paying: Office) ->
     assert paying.findings() == ()
 
 
+def test_a_row_without_a_code_waits_for_a_person_and_stops_no_other(paying: Office) -> None:
+    unnamed = row(SECOND, "PAGATO").replace(SECOND, "")
+    assert verdicts(paying, [unnamed, row(FIRST, "PAGATO")]) == [
+        ("", "debit", "no-reference"),
+        (FIRST, "settled", "booked"),
+    ]
+    (summary,) = paying.ask(paying.auditor, answers.list_files)
+    assert (summary.lines, summary.open_lines) == (2, 1)
+    assert paying.findings() == ()
+
+
+def test_a_banks_list_of_movements_with_signs(paying: Office) -> None:
+    own = CSV.model_copy(update={"outcome": None, "outcomes": None, "reason": None, "signed": True})
+    paying.do(paying.admin, exports.set_treasury, TREASURY.model_copy(update={"csv": own}))
+    fee, received = "1;;-1,50;07/03/2026;;;;", "2;;2.000,00;07/03/2026;;;;"
+    assert verdicts(paying, [row(FIRST, "", amount="-450,00"), fee, received]) == [
+        (FIRST, "settled", "booked"),
+        ("", "debit", "no-reference"),
+        ("", "credit", "no-reference"),
+    ]
+    assert paying.balances().fund.paid_cents == 45_000
+    assert paying.findings() == ()
+
+
 @pytest.mark.parametrize(
     ("broken", "field", "reason"),
     [
         (row(SECOND, "PAGATO", amount="400.00"), "Importo", "not-an-amount"),
         (row(SECOND, "PAGATO", day="2022-03-07"), "Data", "not-a-day"),
         (row(SECOND, "SOSPESO"), "Esito", "unknown-word"),
-        (row(SECOND, "PAGATO").replace(SECOND, ""), "Riferimento", "missing"),
         (row(SECOND, "PAGATO").replace(SECOND, "P" * 9999), "Riferimento", "too-long"),
         ("1;2", "file", "columns-differ"),
     ],

@@ -48,6 +48,50 @@ def test_without_an_outcome_column_every_row_is_settled() -> None:
     assert [(line.payment, line.amount_cents) for line in found.entries] == [("PAY-1", -45_000)]
 
 
+OWN = Mapping(payment=None, amount="Importo", date="Data", signed=True, date_format="%d/%m/%Y")
+COLUMNS = replace(OWN, payment="Rif", amount="Dare", credit="Avere", signed=False)
+
+
+def moved(head: str, *rows: str, mapping: Mapping) -> list[tuple[str | None, int, bool]]:
+    (found,) = read(csv(*rows, head=head), mapping).statements
+    return [(line.payment, line.amount_cents, line.is_return) for line in found.entries]
+
+
+def test_a_sign_says_which_way_money_went() -> None:
+    rows = "-450,00;10/03/2026", "-1.450,00;10/03/2026", "+12.001.450,5;11/03/2026", "3;12/03/2026"
+    expected = [-45_000, -145_000, 1_200_145_050, 300]
+    assert moved("Importo;Data", *rows, mapping=OWN) == [(None, cents, False) for cents in expected]
+
+
+def test_debits_and_credits_may_have_a_column_each() -> None:
+    rows = "PAY-1;1.450,00;;10/03/2026", ";;2,00;10/03/2026", ";0,00;3,00;10/03/2026"
+    expected = [("PAY-1", -145_000, False), (None, 200, False), (None, 300, False)]
+    assert moved("Rif;Dare;Avere;Data", *rows, mapping=COLUMNS) == expected
+    signed = replace(COLUMNS, signed=True)
+    assert moved("Rif;Dare;Avere;Data", ";-4,00;;10/03/2026", mapping=signed) == [(None, -400, False)]
+
+
+@pytest.mark.parametrize(
+    ("row", "signed", "field", "reason"),
+    [
+        (";;;10/03/2026", False, "Dare", "missing"),
+        (";1,00;2,00;10/03/2026", False, "Avere", "amount-repeated"),
+        (";-1,00;;10/03/2026", False, "Dare", "negative-amount"),
+        (";1,00;;10/03/2026", True, "Dare", "sign-differs"),
+        (";;-1,00;10/03/2026", True, "Avere", "sign-differs"),
+    ],
+)
+def test_two_columns_are_strict(row: str, signed: bool, field: str, reason: str) -> None:
+    with pytest.raises(UnreadableBankFile) as caught:
+        read(csv(row, head="Rif;Dare;Avere;Data"), replace(COLUMNS, signed=signed))
+    assert (caught.value.line, caught.value.field, caught.value.reason) == (2, field, reason)
+
+
+def test_what_comes_without_a_code_is_a_line_without_reference() -> None:
+    (found,) = read(csv(*(row.replace("PAY-", "")[1:] for row in ROWS)), PLAIN).statements
+    assert [(line.payment, line.amount_cents) for line in found.entries] == [(None, -45_000), (None, 44_800)]
+
+
 def test_the_same_content_has_the_same_name() -> None:
     first, again, others = (read(data, PLAIN).message_id for data in (csv(*ROWS), csv(*ROWS), csv(*ROWS[:2])))
     assert first == again != others
@@ -81,10 +125,13 @@ def test_what_cannot_be_decoded_does_not_fit() -> None:
     [
         (csv(ROWS[0].replace("PAY-1", "P" * 501)), PLAIN, "too-long"),
         (csv(ROWS[0].replace("450,00", "450.00")), PLAIN, "not-an-amount"),
-        (csv(ROWS[0].replace("450,00", "1.450,00")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", "1.45,00")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", "1450.000,00")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", "1.450")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", ".450,00")), PLAIN, "not-an-amount"),
+        (csv(ROWS[0].replace("450,00", "--450,00")), replace(PLAIN, signed=True), "not-an-amount"),
         (csv(ROWS[0].replace("450,00", "-450,00")), PLAIN, "negative-amount"),
         (csv(ROWS[0].replace("450,00", "")), PLAIN, "missing"),
-        (csv(ROWS[0].replace("PAY-1", "")), PLAIN, "missing"),
         (csv(ROWS[0].replace("10/03", "31/02")), PLAIN, "not-a-day"),
         (csv(ROWS[0].replace("PAGATO", "FORSE")), PLAIN, "unknown-word"),
         (csv(ROWS[0] + ";e"), PLAIN, "columns-differ"),
