@@ -128,13 +128,21 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class BankLineDetails:
-    """One line with the personal data of the other side, for whoever resolves it."""
+    """One line with all that the bank said of it, for whoever resolves it: also the personal data of the other side.
+
+    ``batch`` is whatever the bank names a batch by, ``bank_code`` its code for the kind of booking, ``bank_word`` the
+    treasurer's own word, ``reason_text`` the reason in the bank's words.
+    """
 
     line: BankLineView
     candidates: tuple[Candidate, ...]
     counterparty_name: str | None
     counterparty_iban: str | None
     remittance: str | None
+    batch: str | None
+    bank_code: str | None
+    bank_word: str | None
+    reason_text: str | None
 
 
 @dataclass(frozen=True, slots=True)

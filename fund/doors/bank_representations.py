@@ -113,13 +113,21 @@ class QueueLineJson(TypedDict):
 
 
 class BankLineDetailsJson(TypedDict):
-    """One line with the name, the IBAN and the text of the other side."""
+    """One line with all that the bank said of it: also the name, the IBAN and the text of the other side.
+
+    ``batch`` is whatever the bank names a batch by, ``bank_code`` its code for the kind of booking, ``bank_word`` the
+    treasurer's outcome, ``reason_text`` the reason in the bank's words.
+    """
 
     line: BankLineJson
     candidates: list[CandidateJson]
     counterparty_name: str | None
     counterparty_iban: str | None
     remittance: str | None
+    batch: str | None
+    bank_code: str | None
+    bank_word: str | None
+    reason_text: str | None
 
 
 class InTransitJson(TypedDict):
@@ -259,6 +267,10 @@ def bank_line_details_json(details: BankLineDetails) -> BankLineDetailsJson:
         "counterparty_name": details.counterparty_name,
         "counterparty_iban": details.counterparty_iban,
         "remittance": details.remittance,
+        "batch": details.batch,
+        "bank_code": details.bank_code,
+        "bank_word": details.bank_word,
+        "reason_text": details.reason_text,
     }
 
 

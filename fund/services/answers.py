@@ -10,7 +10,7 @@ from sqlalchemy import case, func, insert, select
 from fund import access
 from fund.bank import schemas
 from fund.bank.port import BankMessage
-from fund.bank.readers import Mapping, action_for, fits
+from fund.bank.readers import Mapping, action_for, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
 from fund.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
@@ -31,8 +31,12 @@ PLAIN = "plain answers"
 
 
 def receive_file(context: Context, *, name: str, data: bytes) -> str:
-    """Keep a bank file as its bytes, before anybody reads it. Returns its sha256; the same bytes twice are one file."""
+    """Keep a bank file as its bytes, before anybody reads it. Returns its sha256; the same bytes twice are one file.
+
+    Raises ``UnreadableBankFile`` for one that is too large to be read: it is not kept.
+    """
     context.actor.must_be(*access.FINANCE)
+    check_size(data)
     checksum = sha256(data).hexdigest()
     known = context.run(select(_file.c.sha256).where(_file.c.sha256 == checksum)).first()
     if known is None:
@@ -110,6 +114,10 @@ def _line_row(claim: Claim, kept: dict[int, str], checksum: str) -> dict[str, ob
         "bank_reference": entry.bank_reference if entry else None,
         "mandate": claim.mandate,
         "receipt_number": entry.receipt_number if entry else None,
+        "batch": claim.batch,
+        "bank_code": entry.bank_code if entry else None,
+        "bank_word": claim.bank_word,
+        "reason_text": claim.reason_text,
         "charges_cents": entry.charges_cents or None if entry else None,
     }
 

@@ -151,7 +151,7 @@ def _movements(context: Context, lines: Sequence[AnyRow]) -> Iterator[_Option]:
 
 def _candidates(pool: _Pool, line: AnyRow) -> Iterator[Candidate]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
-    text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference)))
+    text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
     named = {match[0] for match in _CODES.finditer(text)}
     found = {pool.by_key[key].key: pool.by_key[key] for key in named if key in pool.by_key}
     numbered = pool.by_mandate.get("/".join((line.mandate or "").split("/")[:2]))

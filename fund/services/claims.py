@@ -10,7 +10,7 @@ from functools import cache
 from itertools import count
 
 from fund.bank.port import Answer, BankEntry, BankMessage, PaymentStatus
-from fund.bank.readers import MandateStatus, PartStatus
+from fund.bank.readers import BatchEntry, MandateStatus, PartStatus
 from fund.clock import day_in_rome
 
 MembersOf = Callable[[str], Sequence[str]]
@@ -40,6 +40,9 @@ class Claim:
     mandate: str | None = None
     statement: int | None = None
     entry: BankEntry | None = None
+    batch: str | None = None
+    bank_word: str | None = None
+    reason_text: str | None = None
 
 
 def claim_of(answer: Answer) -> Claim:
@@ -100,7 +103,9 @@ def _of_status(
 def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: date) -> Claim:
     """A rejection refuses; any other status is noted, and changes nothing."""
     outcome, verdict = ("refused", UNJUDGED) if status.status == "rejected" else (status.status, "noted")
-    return Claim(next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
+    said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
+    word = status.outcome if isinstance(status, MandateStatus) else None
+    return Claim(*said, batch=status.batch, bank_word=word, reason_text=status.reason_text)
 
 
 def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
@@ -127,4 +132,6 @@ def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
         mandate=entry.mandate,
         statement=statement,
         entry=entry,
+        batch=entry.batch if isinstance(entry, BatchEntry) else None,
+        bank_word=entry.executed,
     )

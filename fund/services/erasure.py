@@ -70,7 +70,7 @@ def _forget_movements(context: Context, landlord: str) -> None:
         .where(_contribution.c.landlord == landlord)
     )
     about = or_(_line.c.counterparty_iban.in_(own), _line.c.payment.in_(paid), _line.c.resolved_to.in_(paid))
-    other_side = dict.fromkeys(("counterparty_name", "counterparty_iban", "remittance"))
+    other_side = dict.fromkeys(("counterparty_name", "counterparty_iban", "remittance", "reason_text"))
     context.run(_line.update().where(about).values(**other_side))
 
 

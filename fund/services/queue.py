@@ -53,6 +53,10 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
         remittance=line.remittance,
+        batch=line.batch,
+        bank_code=line.bank_code,
+        bank_word=line.bank_word,
+        reason_text=line.reason_text,
     )
 
 

@@ -13,7 +13,7 @@ from fund.bank.readers.pain002 import PartStatus
 from fund.bank.readers.reasons import Action, action_for
 from fund.bank.readers.values import refuse
 
-__all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "fits", "read"]
+__all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "check_size", "fits", "read"]
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 """The largest MT940 or CSV: they say in a tenth of the bytes what XML says."""
@@ -34,8 +34,7 @@ def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
 
     Raises ``UnreadableBankFile`` for everything else, and for whatever is in doubt.
     """
-    if len(data) > safe_xml.MAX_BYTES:
-        refuse(0, "file", "too-large")
+    check_size(data)
     if _is_xml(data):
         return _xml_reader(data)(data)
     if len(data) > MAX_TEXT_BYTES:
@@ -45,6 +44,12 @@ def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
     if not mt940.START.search(data):
         refuse(0, "file", "unknown-format" if data.strip() else "empty")
     return mt940.read(data)
+
+
+def check_size(data: bytes) -> None:
+    """Raises ``UnreadableBankFile`` for a file that no reader would read."""
+    if len(data) > safe_xml.MAX_BYTES:
+        refuse(0, "file", "too-large")
 
 
 def _is_xml(data: bytes) -> bool:

@@ -1,5 +1,6 @@
 """Files for the bank and files from it, at the command line."""
 
+import sys
 from pathlib import Path
 
 from fund.access import Actor
@@ -7,21 +8,30 @@ from fund.app import App
 from fund.bank_views import BankFileView
 from fund.documents.words import word
 from fund.doors.cli.answers import statement_lines
-from fund.doors.cli.output import print_table, words
+from fund.doors.cli.output import print_table, tell_problem, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import writing
-from fund.errors import InvalidInput
+from fund.errors import InvalidInput, UnreadableBankFile
 from fund.services import answers, exports
 from fund.texts import Said
 from ledger.publisher import replace_file
 
 
-def import_files(session: Session, files: list[Path], login: str | None) -> None:
-    """Take in files one after the other; each is kept first, then booked whole or not at all."""
+def import_files(session: Session, files: list[Path], login: str | None) -> int:
+    """Take in files one after the other; each is kept first, then booked whole or not at all.
+
+    A file that is refused is told, and does not keep back those after it. Returns the exit code.
+    """
+    exit_code = 0
     with session.app() as app:
         by = actor(app, login)
         for file in files:
-            _print_file(_import(app, by, file), session.settings.language)
+            try:
+                _print_file(_import(app, by, file), session.settings.language)
+            except (UnreadableBankFile, InvalidInput) as error:
+                print(file.name, file=sys.stderr)
+                exit_code = max(exit_code, tell_problem(error, session.settings.language))
+    return exit_code
 
 
 def _import(app: App, by: Actor, file: Path) -> BankFileView:

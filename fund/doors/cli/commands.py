@@ -255,7 +255,7 @@ def bank_import(
     """Take in what the bank or the treasurer sent: pain.002, camt, OPI journal, MT940 or plain answers."""
     from fund.doors.cli import bank as door
 
-    door.import_files(context.obj, files, as_)
+    raise typer.Exit(door.import_files(context.obj, files, as_))
 
 
 @bank.command("queue")

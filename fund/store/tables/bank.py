@@ -71,7 +71,8 @@ class BankLine(SQLModel, table=True):
     """One line of a bank file, keyed by its place there because bank references repeat, and what was made of it.
 
     ``amount_cents`` is what it claims, ``moved_cents`` what it moved on the account (a debit is negative), ``None``
-    where it moved nothing. Name, IBAN and text of the other side are personal data, and erasable. ``verdict`` is the
+    where it moved nothing. Name, IBAN and texts are personal data, and erasable. ``batch`` is whatever the bank names a
+    batch by, ``bank_code`` its code for the kind of booking, ``bank_word`` the treasurer's outcome. ``verdict`` is the
     service's, ``resolved_as`` and what stands beside it a person's; ``charges_cents`` is what the bank kept of a
     return; ``entry`` the journal's entry that a person's resolution made.
     """
@@ -106,3 +107,7 @@ class BankLine(SQLModel, table=True):
     resolved_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     charges_cents: int | None = Field(default=None, sa_column=_some_cents())
     entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
+    batch: str | None = None
+    bank_code: str | None = None
+    bank_word: str | None = None
+    reason_text: str | None = None

@@ -5,7 +5,9 @@ from datetime import date
 
 import pytest
 
+from fund import errors
 from fund.bank.register import read_answers, write_answers
+from fund.services import answers
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
 
@@ -29,6 +31,12 @@ def test_one_odd_line_stops_nobody(any_office: Office, change: dict[str, object]
     assert [line.verdict for line in view.lines] == [verdict, "booked"]
     assert office.balances().fund.paid_cents == 40_000
     assert office.findings() == ()
+
+
+def test_a_file_that_nobody_could_read_is_not_kept(office: Office) -> None:
+    with pytest.raises(errors.UnreadableBankFile):
+        office.prepare(answers.receive_file, name="giant.xml", data=b" " * (64 * 1024 * 1024 + 1))
+    assert office.dump()["bank_file"] == []
 
 
 def test_two_equal_lines_of_one_file_settle_once(any_office: Office) -> None:

@@ -1,11 +1,13 @@
 """What a status report rejects: a whole message, a part of it, or one payment, each with the reason that is its own."""
 
+import re
+
 import pytest
 
-from fund.services import landlords
+from fund.services import landlords, queue
 from tests.fund.kit import Office
-from tests.fund.services.bank_kit import report
-from tests.fund.services.test_queue import FIRST, SECOND, sent, states  # noqa: F401  # a fixture is used by its name
+from tests.fund.services.bank_kit import Moved, report, statement
+from tests.fund.services.test_queue import FIRST, OPENING, SECOND, sent, states  # noqa: F401  # a fixture is used by its name
 
 BATCH = "BAT-2022-0001"
 
@@ -40,6 +42,30 @@ def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office)
     sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
     sent.import_file(report(BATCH, "PART", (FIRST, "AC04"), message="again"), "pain002.xml")
     assert account_state(sent, "L0001") == "confirmed"
+
+
+def test_what_the_bank_says_in_words_is_kept_for_whoever_looks_and_leaves_with_the_landlord(sent: Office) -> None:  # noqa: F811
+    told = report(BATCH, "PART", (FIRST, "AC04")).replace(b"</Rsn>", b"</Rsn><AddtlInf>conto estinto</AddtlInf>")
+    view = sent.import_file(told, "pain002.xml")
+    place = next(line.ordinal for line in view.lines if line.payment == FIRST)
+    shown = sent.ask(sent.preparer, queue.view_line, view.sha256, place)
+    assert (shown.reason_text, shown.batch) == ("conto estinto", BATCH)
+
+
+def test_a_debit_that_names_its_batch_has_it_as_a_candidate(sent: Office) -> None:  # noqa: F811
+    whole = statement(1, OPENING, Moved(-85_000)).decode()
+    code = "<BkTxCd><Prtry><Cd>48</Cd></Prtry></BkTxCd>"
+    named = whole.replace("<BkTxCd/>", code).replace(
+        "<TxDtls><Refs></Refs>", f"<Btch><PmtInfId>{BATCH}</PmtInfId></Btch><TxDtls><Refs></Refs>"
+    )
+    named = re.sub("<TxDtls>.*?</TxDtls>", "", named)
+    view = sent.import_file(named.encode(), "camt.xml")
+    (waiting,) = sent.ask(sent.auditor, queue.list_queue)
+    assert [(one.key, one.why) for one in waiting.candidates] == [
+        (BATCH, ("reference-in-text", "same-amount", "near-day"))
+    ]
+    shown = sent.ask(sent.preparer, queue.view_line, view.sha256, 1)
+    assert (shown.bank_code, shown.batch) == ("48", BATCH)
 
 
 def test_a_rejected_part_is_the_batch_that_it_names(sent: Office) -> None:  # noqa: F811

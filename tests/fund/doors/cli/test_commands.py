@@ -273,6 +273,12 @@ def test_a_batch_leaves_as_pain001_and_the_banks_answer_comes_back(office: Path,
     assert (back.returncode, "booked" in back.stdout) == (0, True), back.stderr
     twice = fund("bank", "import", str(answers), "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert "already received" in twice.stdout
+    torn = tmp_path / "torn.xml"
+    torn.write_bytes(out.read_bytes()[:-9])
+    files = (str(torn), str(answers))
+    several = fund("bank", "import", *files, "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    assert (several.returncode, "already received" in several.stdout) == (2, True), "one refused keeps back no other"
+    assert "torn.xml" in several.stderr
     for bad in (tmp_path / "none.xml", tmp_path):
         assert fund("bank", "import", str(bad), "--as", "prepares", home=office, typed=f"{PREPARER}\n").returncode == 2
     assert fund("verify", home=office).returncode == 0
