@@ -4,6 +4,7 @@ from fund.documents.catalogue import N_, Translator
 from ledger.formula import read_formula
 
 WORDS = {
+    "plain answers": N_("plain answers"),
     # states
     "open": N_("open"),
     "proposed": N_("proposed"),

@@ -59,7 +59,7 @@ FILES = Table(
         Col(N_("file"), "name", link=lambda file: f"/bank-files/{file.sha256}"),
         Col(N_("received on"), "received_at", "instant"),
         Col(N_("by"), "received_by"),
-        Col(N_("format"), "format"),
+        Col(N_("format"), "format", "word"),
         Col(N_("state"), _state, "state"),
         Col(N_("lines"), "lines", "count"),
         Col(N_("open lines"), "open_lines", "count"),

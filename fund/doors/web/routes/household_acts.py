@@ -259,7 +259,7 @@ ADMIT = Act(
 GRANT = Act(
     "/households/{household}/grants/new",
     N_("Grant months"),
-    N_("Grant"),
+    N_("Grant these months"),
     GrantForm,
     (PREPARER,),
     _grant,
