@@ -130,7 +130,7 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
     lines = context.run(select(_line).where(_line.c.file_sha256 == checksum).order_by(_line.c.ordinal))
     return BankFileView(
         sha256=checksum,
-        name=row.name,
+        name=shown_name(context, row),
         already_received=already_received,
         format=row.format,
         received_at=row.received_at,
@@ -139,6 +139,11 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
         statements=statements_of(context, checksum),
         lines=tuple(map(line_view, lines)),
     )
+
+
+def shown_name(context: Context, row: AnyRow) -> str:
+    """A file's name for the finance office, which received it; whoever named it may have named a person in it."""
+    return str(row.name) if context.actor.role in access.FINANCE else f"{row.sha256[:12]}"
 
 
 def line_view(line: AnyRow) -> BankLineView:
@@ -185,7 +190,7 @@ def list_files(context: Context) -> list[BankFileSummary]:
     return [
         BankFileSummary(
             sha256=row.sha256,
-            name=row.name,
+            name=shown_name(context, row),
             format=row.format,
             received_at=row.received_at,
             received_by=row.received_by,

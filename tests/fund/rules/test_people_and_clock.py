@@ -4,6 +4,7 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +36,24 @@ def test_passwords() -> None:
     assert not access.password_matches(None, "una frase lunga")
     assert not access.password_matches("no hash at all", "una frase lunga")
     assert hashed != access.hash_password("una frase lunga"), "each has its own salt"
+
+
+@pytest.mark.parametrize("is_known", [False, True])
+def test_a_wrong_password_costs_the_same_whether_there_is_somebody_or_not(
+    is_known: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = access.hash_password("another") if is_known else None
+    verified: list[str] = []
+    real = PasswordHasher.verify
+
+    def spy(hasher: PasswordHasher, hashed: str, password: str) -> bool:
+        verified.append(hashed)
+        return real(hasher, hashed, password)
+
+    monkeypatch.setattr(PasswordHasher, "verify", spy)
+    assert not access.password_matches(known, "guessed")
+    (hashed,) = verified
+    assert extract_parameters(hashed) == extract_parameters(access.hash_password("x")), "as much work as for anybody"
 
 
 def test_secrets() -> None:

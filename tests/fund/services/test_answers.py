@@ -7,7 +7,7 @@ import pytest
 
 from fund import errors
 from fund.bank.register import read_answers, write_answers
-from fund.services import answers
+from fund.services import answers, search
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
 
@@ -31,6 +31,14 @@ def test_one_odd_line_stops_nobody(any_office: Office, change: dict[str, object]
     assert [line.verdict for line in view.lines] == [verdict, "booked"]
     assert office.balances().fund.paid_cents == 40_000
     assert office.findings() == ()
+
+
+def test_the_name_of_a_file_is_the_finance_offices_alone(office: Office) -> None:
+    checksum = office.prepare(answers.receive_file, name="somebody.xml", data=b"<a/>")
+    shown = [office.ask(who, answers.list_files)[0].name for who in (office.preparer, office.auditor)]
+    assert shown == ["somebody.xml", checksum[:12]]
+    found = [office.ask(who, search.search, "somebody.xml") for who in (office.preparer, office.auditor)]
+    assert [len(hits) for hits in found] == [1, 0]
 
 
 def test_a_file_that_nobody_could_read_is_not_kept(office: Office) -> None:
