@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import and_, func, select
 
 from fund.bank_views import Candidate
+from fund.clock import day_in_rome
 from fund.services.context import Context
 from fund.store import queries, treasury
 from fund.store.queries import AnyRow
@@ -81,27 +82,26 @@ def candidates_of(context: Context, lines: Sequence[AnyRow]) -> Mapping[tuple[st
 
 
 def _payments(context: Context) -> Iterator[_Option]:
-    """Every payment that a bank may still say something about, with the number that a mandate register gives it."""
-    numbers = func.row_number().over(
-        partition_by=func.substr(_batch.c.code, 5, 4), order_by=(_batch.c.code, _payment.c.code)
-    )
-    sealed = (
-        select(_payment.c.code, (func.substr(_batch.c.code, 5, 4) + "/").label("year"), numbers.label("number"))
+    """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it.
+
+    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others.
+    """
+    place = func.row_number().over(partition_by=_payment.c.batch, order_by=_payment.c.code)
+    numbered = (
+        select(_payment.c.code, (_batch.c.first_mandate - 1 + place).label("number"), _batch.c.sealed_at)
         .join(_batch, _batch.c.code == _payment.c.batch)
-        .where(_batch.c.sealed_at.is_not(None))
         .subquery()
     )
     rows = context.run(
-        select(_payment, _account.c.iban, sealed.c.year, sealed.c.number, _batch.c.sealed_at)
-        .join(_batch, _batch.c.code == _payment.c.batch)
+        select(_payment, _account.c.iban, numbered.c.number, numbered.c.sealed_at)
+        .join(numbered, numbered.c.code == _payment.c.code)
         .outerjoin(_account, _account.c.id == _payment.c.account_id)
-        .outerjoin(sealed, sealed.c.code == _payment.c.code)
         .where(_payment.c.state.in_({state for states in _WANTED.values() for state in states}))
     )
     for row in rows:
-        mandate = f"{row.year}{row.number}" if row.number is not None else None
-        day = row.bank_date or (row.sealed_at.date() if row.sealed_at else None)
-        yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, day)
+        sealed_on = day_in_rome(row.sealed_at) if row.sealed_at else None
+        mandate = f"{sealed_on.year}/{row.number}" if sealed_on and row.number else None
+        yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on)
 
 
 def _batches(context: Context) -> Iterator[_Option]:
