@@ -12,7 +12,7 @@ from sqlalchemy import select
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
 from fund.bank.register import PLAIN, write_register
-from fund.bank.writers import write
+from fund.bank.writers import LIST, write
 from fund.clock import day_in_rome
 from fund.services.context import Context
 from fund.store import queries
@@ -97,13 +97,19 @@ def debtor_of(context: Context, row: AnyRow) -> Debtor | None:
     return Debtor(**frozen | {"opi": OpiCodes(**frozen["opi"])})
 
 
-def mandates_of(context: Context, batch: str) -> dict[str, str]:
-    """The payments of a batch by the mandates of its OPI flow, such as ``2026/15``; none where it was not sealed so."""
+def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
+    """The payments of a sealed batch and their cents by the mandates of its OPI flow, such as ``2026/15``.
+
+    What was sealed as a list has one mandate for all of its payments.
+    """
     row = context.run(select(_batch).where(_batch.c.code == batch)).one_or_none()
     if row is None or row.first_mandate is None:
         return {}
-    year, codes = day_in_rome(row.sealed_at).year, queries.payments_in_batch(context.session, batch)
-    return {f"{year}/{number}": code for number, code in enumerate(codes, row.first_mandate)}
+    year = day_in_rome(row.sealed_at).year
+    paid = [{line.code: line.amount_cents} for line in queries.payments_where(context.session, batch=batch)]
+    if row.file_format == LIST:
+        paid = [{code: cents for one in paid for code, cents in one.items()}]
+    return {f"{year}/{number}": orders for number, orders in enumerate(paid, row.first_mandate)}
 
 
 def _debtor(row: AnyRow) -> Debtor:

@@ -136,3 +136,14 @@ def report(
         f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>"
         f"{part}</CstmrPmtStsRpt></Document>"
     ).encode()
+
+
+def esito(batch: str, mandate: int, word: str, cents: int | None = None) -> bytes:
+    """What a treasurer says of one mandate of a flow: ``NON ESEGUIBILE``, with the amount where it tells that."""
+    amount = "" if cents is None else f"<importo>{format_cents(cents)}</importo>"
+    return (
+        f"{HEAD}<messaggi_esito_applicativo><identificativo_flusso_BT>ESI-{batch}-{mandate}</identificativo_flusso_BT>"
+        f"<esito_mandati><identificativo_flusso>{batch}</identificativo_flusso><esercizio>2022</esercizio>"
+        f"<numero_mandato>{mandate}</numero_mandato><progressivo_beneficiario>1</progressivo_beneficiario>{amount}"
+        f"<esito_operazione>{word}</esito_operazione></esito_mandati></messaggi_esito_applicativo>"
+    ).encode()
