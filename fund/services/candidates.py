@@ -4,11 +4,13 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, case, func, or_, select
 
+from fund.bank.writers import LIST
 from fund.bank_views import Candidate
+from fund.clock import day_in_rome
 from fund.services.context import Context
 from fund.store import queries, treasury
 from fund.store.queries import AnyRow
@@ -81,40 +83,47 @@ def candidates_of(context: Context, lines: Sequence[AnyRow]) -> Mapping[tuple[st
 
 
 def _payments(context: Context) -> Iterator[_Option]:
-    """Every payment that a bank may still say something about, with the number that a mandate register gives it."""
-    numbers = func.row_number().over(
-        partition_by=func.substr(_batch.c.code, 5, 4), order_by=(_batch.c.code, _payment.c.code)
-    )
-    sealed = (
-        select(_payment.c.code, (func.substr(_batch.c.code, 5, 4) + "/").label("year"), numbers.label("number"))
-        .join(_batch, _batch.c.code == _payment.c.batch)
-        .where(_batch.c.sealed_at.is_not(None))
-        .subquery()
+    """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it.
+
+    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others. The
+    one mandate of a list is its batch's.
+    """
+    place = func.row_number().over(partition_by=_payment.c.batch, order_by=_payment.c.code)
+    has_own = or_(_batch.c.file_format != LIST, func.count().over(partition_by=_payment.c.batch) == 1)
+    number = case((has_own, _batch.c.first_mandate - 1 + place)).label("number")
+    numbered = (
+        select(_payment.c.code, number, _batch.c.sealed_at).join(_batch, _batch.c.code == _payment.c.batch).subquery()
     )
     rows = context.run(
-        select(_payment, _account.c.iban, sealed.c.year, sealed.c.number, _batch.c.sealed_at)
-        .join(_batch, _batch.c.code == _payment.c.batch)
+        select(_payment, _account.c.iban, numbered.c.number, numbered.c.sealed_at)
+        .join(numbered, numbered.c.code == _payment.c.code)
         .outerjoin(_account, _account.c.id == _payment.c.account_id)
-        .outerjoin(sealed, sealed.c.code == _payment.c.code)
         .where(_payment.c.state.in_({state for states in _WANTED.values() for state in states}))
     )
     for row in rows:
-        mandate = f"{row.year}{row.number}" if row.number is not None else None
-        day = row.bank_date or (row.sealed_at.date() if row.sealed_at else None)
-        yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, day)
+        sealed_on, mandate = _sealed(row.sealed_at, row.number)
+        yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on)
+
+
+def _sealed(at: datetime | None, number: int | None) -> tuple[date | None, str | None]:
+    """The day of a sealing, and a mandate's number in its year."""
+    day = None if at is None else day_in_rome(at)
+    return day, None if day is None or number is None else f"{day.year}/{number}"
 
 
 def _batches(context: Context) -> Iterator[_Option]:
     """What is under way of each batch, where it is more than a payment: a bank may book it in a single debit."""
+    columns = _batch.c.code, _batch.c.sealed_at, _batch.c.file_format, _batch.c.first_mandate
     rows = context.run(
-        select(_batch.c.code, _batch.c.sealed_at, func.sum(_payment.c.amount_cents).label("cents"))
+        select(*columns, func.sum(_payment.c.amount_cents).label("cents"))
         .join(_payment, _payment.c.batch == _batch.c.code)
         .where(_payment.c.state.in_(("ordered", "sent")))
-        .group_by(_batch.c.code, _batch.c.sealed_at)
+        .group_by(*columns)
         .having(func.count() > 1)
     )
     for row in rows:
-        yield _Option("batch", row.code, int(row.cents), "sent", day=row.sealed_at.date() if row.sealed_at else None)
+        day, mandate = _sealed(row.sealed_at, row.first_mandate if row.file_format == LIST else None)
+        yield _Option("batch", row.code, int(row.cents), "sent", mandate=mandate, day=day)
 
 
 def _receivables(context: Context) -> Iterator[_Option]:

@@ -16,8 +16,11 @@ from fund.clock import day_in_rome
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
 
-MandatesOf = Callable[[str], Mapping[str, str]]
-"""The payments of a batch by the mandates that its OPI flow numbers, ``2026/15``: a treasurer's outcome names these."""
+MandatesOf = Callable[[str], Mapping[str, Mapping[str, int]]]
+"""The payments of a batch, each with its cents, by the mandates that its OPI flow numbers, ``2026/15``.
+
+A treasurer's outcome names these; a mandate that pays a list has several payments.
+"""
 
 UNJUDGED = "unjudged"
 
@@ -60,12 +63,11 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
         if status.level != "transaction":
             yield from _of_scope(status, members_of(_scope_of(status)), apart, numbers, day)
             continue
-        mandate = status.mandate if isinstance(status, MandateStatus) else None
-        named = [status.payment] if status.payment is not None else []
-        if mandate is not None and status.batch is not None:
-            numbered = mandates_of(status.batch).get("/".join(mandate.split("/")[:2]))
-            named = [numbered] if numbered is not None else []
-        yield from _of_status(status, named, mandate, numbers, day)
+        if isinstance(status, MandateStatus) and status.mandate is not None and status.batch is not None:
+            ordered = mandates_of(status.batch).get("/".join(status.mandate.split("/")[:2]), {})
+            yield from _of_mandate(status, ordered, numbers, day)
+        else:
+            yield from _of_status(status, [] if status.payment is None else [status.payment], numbers, day)
     for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
             yield _of_entry(entry, next(numbers), place)
@@ -89,14 +91,23 @@ def _of_scope(
         yield from (_claim(status, payment, numbers, day) for payment in members if payment not in apart)
 
 
-def _of_status(
-    status: PaymentStatus, named: Sequence[str], mandate: str | None, numbers: Iterator[int], day: date
+def _of_mandate(
+    status: PaymentStatus, ordered: Mapping[str, int], numbers: Iterator[int], day: date
 ) -> Iterator[Claim]:
+    """A mandate's status is about all that it pays; an amount of several payments is their sum, and is told of none."""
+    if len(ordered) < 2:
+        yield from _of_status(status, list(ordered), numbers, day)
+        return
+    differs = status.status == "rejected" and status.amount_cents not in (None, sum(ordered.values()))
+    for claim in _of_status(replace(status, amount_cents=None), list(ordered), numbers, day):
+        yield replace(claim, verdict="amount-differs") if differs else claim
+
+
+def _of_status(status: PaymentStatus, named: Sequence[str], numbers: Iterator[int], day: date) -> Iterator[Claim]:
     """An order's status is about the payments that it names; a rejection that names none is for a person."""
-    for payment in named:
-        yield replace(_claim(status, payment, numbers, day), mandate=mandate)
+    yield from (_claim(status, payment, numbers, day) for payment in named)
     if not named:
-        claim = replace(_claim(status, status.batch or "", numbers, day), mandate=mandate)
+        claim = _claim(status, status.batch or "", numbers, day)
         yield replace(claim, verdict="no-reference") if claim.verdict == UNJUDGED else claim
 
 
@@ -104,8 +115,10 @@ def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: dat
     """A rejection refuses; any other status is noted, and changes nothing."""
     outcome, verdict = ("refused", UNJUDGED) if status.status == "rejected" else (status.status, "noted")
     said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
-    word = status.outcome if isinstance(status, MandateStatus) else None
-    return Claim(*said, batch=status.batch, bank_word=word, reason_text=status.reason_text)
+    claim = Claim(*said, batch=status.batch, reason_text=status.reason_text)
+    if isinstance(status, MandateStatus):
+        return replace(claim, mandate=status.mandate, bank_word=status.outcome)
+    return claim
 
 
 def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:

@@ -6,11 +6,10 @@ from datetime import date
 from sqlalchemy import delete, insert, select, update
 
 from fund import access, errors, rules
-from fund.bank.writers.checked import MAX_REMITTANCE, check_text
 from fund.services.context import Context
 from fund.services.money import move_position
 from fund.services.proposals import refresh
-from fund.services.sealing import remittance_of
+from fund.services.sealing import check_remittance
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Grant, GrantAmount, Household, Landlord, Lease, LeaseRent, table
@@ -58,8 +57,8 @@ def add_lease(
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     check_open(context, household)
-    context.get(_landlord, landlord, "landlord")
-    check_text(household, "registration", remittance_of(str(Month.of(starts_on)), registration), MAX_REMITTANCE)
+    payee = context.get(_landlord, landlord, "landlord")
+    check_remittance(household, starts_on, registration, payee.rf_reference)
     others = [lease.term for lease in queries.leases_of(context.session, [household])]
     rules.check_new_lease(household, starts_on, others)
     lease = context.insert(

@@ -8,12 +8,13 @@ from fund import access, errors, rules
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.context import Context
 from fund.services.controls import check_iban, has_no_match
+from fund.services.sealing import check_remittance
 from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Payment, table
+from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, table
 from ledger import events
 
 _landlord, _account, _line = table(Landlord), table(BankAccount), table(BankLine)
-_payment, _contribution = table(Payment), table(Contribution)
+_payment, _contribution, _lease = table(Payment), table(Contribution), table(Lease)
 
 
 def register_landlord(
@@ -57,9 +58,15 @@ def register_landlord(
 
 
 def set_rf_reference(context: Context, landlord: str, reference: str | None) -> None:
-    """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more."""
+    """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more.
+
+    Raises ``TextTooLong`` where it leaves no room for the registration of one of the landlord's contracts.
+    """
     context.actor.must_be(access.PREPARER)
     context.get(_landlord, landlord, "landlord")
+    if reference is not None:
+        for lease in context.run(_lease.select().where(_lease.c.landlord == landlord)):
+            check_remittance(lease.household, lease.starts_on, lease.registration, reference)
     context.run(update(_landlord).where(_landlord.c.code == landlord).values(rf_reference=reference))
 
 

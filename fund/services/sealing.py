@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,8 @@ from sqlalchemy import select
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
 from fund.bank.register import PLAIN, write_register
-from fund.bank.writers import write
+from fund.bank.writers import LIST, write
+from fund.bank.writers.checked import MAX_REMITTANCE, check_text, referenced
 from fund.clock import day_in_rome
 from fund.services.context import Context
 from fund.store import queries
@@ -88,6 +89,15 @@ def remittance_of(month: str, registration: str | None) -> str:
     return f"Affitto {month} contratto {registration or '-'}"
 
 
+def check_remittance(household: str, since: date, registration: str | None, rf_reference: str | None) -> None:
+    """Refuse at its entry a contract, or a landlord's reference, whose months no format could tell a bank together.
+
+    Raises ``TextNotWritable`` and ``TextTooLong``.
+    """
+    remittance = remittance_of(str(Month.of(since)), registration)
+    check_text(household, "registration", referenced(remittance, rf_reference), MAX_REMITTANCE)
+
+
 def debtor_of(context: Context, row: AnyRow) -> Debtor | None:
     """Who paid a sealed batch: the city as it was then, or as it is now where it was not known then."""
     if row.debtor is None:
@@ -97,13 +107,19 @@ def debtor_of(context: Context, row: AnyRow) -> Debtor | None:
     return Debtor(**frozen | {"opi": OpiCodes(**frozen["opi"])})
 
 
-def mandates_of(context: Context, batch: str) -> dict[str, str]:
-    """The payments of a batch by the mandates of its OPI flow, such as ``2026/15``; none where it was not sealed so."""
+def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
+    """The payments of a sealed batch and their cents by the mandates of its OPI flow, such as ``2026/15``.
+
+    What was sealed as a list has one mandate for all of its payments.
+    """
     row = context.run(select(_batch).where(_batch.c.code == batch)).one_or_none()
     if row is None or row.first_mandate is None:
         return {}
-    year, codes = day_in_rome(row.sealed_at).year, queries.payments_in_batch(context.session, batch)
-    return {f"{year}/{number}": code for number, code in enumerate(codes, row.first_mandate)}
+    year = day_in_rome(row.sealed_at).year
+    paid = [{line.code: line.amount_cents} for line in queries.payments_where(context.session, batch=batch)]
+    if row.file_format == LIST:
+        paid = [{code: cents for one in paid for code, cents in one.items()}]
+    return {f"{year}/{number}": orders for number, orders in enumerate(paid, row.first_mandate)}
 
 
 def _debtor(row: AnyRow) -> Debtor:

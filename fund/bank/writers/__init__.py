@@ -21,6 +21,8 @@ _CSV: Final = "text/csv"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 DEFAULT: Final = "pain.001.001.09"
+LIST: Final = "opi-list"
+"""The format that pays a whole batch by one mandate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         "pain.001.001.03": Format(write_pain001_03, "xml", _XML, "pain.001.001.03"),
         "cbi": Format(write_cbi, "xml", _XML, "cbi"),
         "opi": Format(write_opi, "xml", _XML, "opi", is_numbered=True),
-        "opi-list": Format(write_opi_list, "xml", _XML, "opi", is_numbered=True),
+        LIST: Format(write_opi_list, "xml", _XML, "opi", is_numbered=True),
         "register-csv": Format(write_register_csv, "csv", _CSV, None, is_numbered=True),
         "register-xlsx": Format(write_register_xlsx, "xlsx", _XLSX, None, is_numbered=True),
     }

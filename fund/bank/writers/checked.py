@@ -95,6 +95,11 @@ def check_text(key: str, field: str, text: str, limit: int) -> None:
     _text(key, field, text, limit)
 
 
+def referenced(remittance: str, rf_reference: str | None) -> str:
+    """The text after the landlord's own reference where there is one, for a format that has no field for it: OPI."""
+    return f"{rf_reference} {remittance}" if rf_reference else remittance
+
+
 def _written(instruction: Instruction) -> Instruction:
     creditor = _text(instruction.payment, "creditor", instruction.creditor, MAX_NAME)
     remittance = _text(instruction.payment, "remittance", instruction.remittance, MAX_REMITTANCE)

@@ -12,7 +12,7 @@ from typing import Final
 from lxml import etree
 
 from fund.bank.port import Batch, Debtor, Instruction
-from fund.bank.writers.checked import MAX_REMITTANCE, checked, require
+from fund.bank.writers.checked import MAX_REMITTANCE, checked, referenced, require
 from fund.bank.writers.xml import Element, add, document, in_rome, serialized
 from ledger.money import format_cents
 
@@ -187,9 +187,6 @@ def _stamp_duty(setting: str) -> tuple[str, str]:
 
 
 def _reason(instruction: Instruction) -> str:
-    """The text, after the landlord's own reference where there is one: OPI has no field for it."""
-    text = (
-        f"{instruction.rf_reference} {instruction.remittance}" if instruction.rf_reference else instruction.remittance
-    )
+    text = referenced(instruction.remittance, instruction.rf_reference)
     require(len(text) <= MAX_REMITTANCE, instruction.payment, "remittance", "outside-limits")
     return text

@@ -14,7 +14,7 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 @dataclass(frozen=True)
 class Moved:
     """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back; what the bank kept
-    for itself is ``charges_cents``."""
+    for itself is ``charges_cents``; ``mandate`` is the number of the order that a treasurer carried out."""
 
     cents: int
     payment: str | None = None
@@ -24,6 +24,7 @@ class Moved:
     day: str = "2022-03-07"
     reference: str | None = None
     charges_cents: int = 0
+    mandate: int | None = None
 
     @property
     def camt(self) -> str:
@@ -52,8 +53,13 @@ class Moved:
     def opi(self) -> str:
         word, side = ("STORNATO", "USCITA") if self.reason else ("ESEGUITO", "USCITA" if self.cents < 0 else "ENTRATA")
         end_to_end = f"<end_to_end_id>{self.payment}</end_to_end_id>" if self.payment else ""
+        document = "<tipo_documento>SOSPESO</tipo_documento>"
+        if self.mandate is not None:
+            number = f"<numero_documento>{self.mandate}</numero_documento>"
+            payee = "<progressivo_documento>1</progressivo_documento>"
+            document = f"<tipo_documento>MANDATO</tipo_documento>{number}{payee}"
         return (
-            f"<movimento_conto_evidenza><tipo_movimento>{side}</tipo_movimento><tipo_documento>SOSPESO</tipo_documento>"
+            f"<movimento_conto_evidenza><tipo_movimento>{side}</tipo_movimento>{document}"
             f"<tipo_operazione>{word}</tipo_operazione><importo>{format_cents(abs(self.cents))}</importo>"
             f"<data_movimento>{self.day}</data_movimento>{end_to_end}</movimento_conto_evidenza>"
         )
@@ -129,4 +135,15 @@ def report(
         f"<CreDtTm>2022-03-07T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
         f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>"
         f"{part}</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+def esito(batch: str, mandate: int, word: str, cents: int | None = None) -> bytes:
+    """What a treasurer says of one mandate of a flow: ``NON ESEGUIBILE``, with the amount where it tells that."""
+    amount = "" if cents is None else f"<importo>{format_cents(cents)}</importo>"
+    return (
+        f"{HEAD}<messaggi_esito_applicativo><identificativo_flusso_BT>ESI-{batch}-{mandate}</identificativo_flusso_BT>"
+        f"<esito_mandati><identificativo_flusso>{batch}</identificativo_flusso><esercizio>2022</esercizio>"
+        f"<numero_mandato>{mandate}</numero_mandato><progressivo_beneficiario>1</progressivo_beneficiario>{amount}"
+        f"<esito_operazione>{word}</esito_operazione></esito_mandati></messaggi_esito_applicativo>"
     ).encode()

@@ -1,6 +1,7 @@
 """What is sealed is the file that the bank takes: its bytes, its digest, what is in the outbox and in a download."""
 
 from dataclasses import replace
+from datetime import date
 from hashlib import sha256
 from typing import Any, get_args
 
@@ -15,6 +16,7 @@ from fund.bank.port import Debtor
 from fund.bank.register import PLAIN, read_register
 from fund.bank.simulated import Account, Treasurer
 from fund.bank.writers import DEFAULT, FORMATS, write
+from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.services import exports, households, landlords, payments, runs, sealing
 from fund.services.payments import list_payments
 from fund.store import queries
@@ -222,6 +224,46 @@ def test_a_registration_that_no_bank_takes_is_refused_at_its_entry(office: Offic
         return
     with pytest.raises(errors.TextTooLong):
         office.prepare(households.add_lease, registration="R" * length, **lease)
+
+
+def new_lease(office: Office, landlord: str, length: int) -> int:
+    """A new household's contract from April on, with a registration of some length."""
+    return office.prepare(
+        households.add_lease,
+        household="N09",
+        landlord=landlord,
+        registration="R" * length,
+        starts_on=date(2022, 4, 1),
+        rent_cents=50_000,
+    )
+
+
+ROOM = MAX_REMITTANCE - len(f"{RF} Affitto 2022-04 contratto ")
+"""What an OPI order, which carries both in one text, leaves to a registration beside the landlord's reference."""
+
+
+def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(paying: Office) -> None:
+    takes(paying, "opi")
+    paying.run_month(MARCH)
+    paying.prepare(landlords.set_rf_reference, "L0003", RF)
+    paying.prepare(households.admit_household, code="N09", tax_code=None)
+    with pytest.raises(errors.TextTooLong):
+        new_lease(paying, "L0003", ROOM + 1)
+    new_lease(paying, "L0003", ROOM)
+    paying.prepare(households.grant_months, household="N09", first_month=APRIL, months=1, amount_cents=40_000)
+    batch = str(paying.on("2022-04-05").run_month(APRIL).batch)
+    texts = [str(found.text) for found in etree.fromstring(paying.file_of(batch)).iter("causale")]
+    assert max(map(len, texts)) == MAX_REMITTANCE
+
+
+def test_a_reference_without_room_beside_a_registration_is_refused_at_its_entry(paying: Office) -> None:
+    paying.prepare(households.admit_household, code="N09", tax_code=None)
+    new_lease(paying, "L0003", ROOM + 1)
+    with pytest.raises(errors.TextTooLong) as refused:
+        paying.prepare(landlords.set_rf_reference, "L0003", RF)
+    assert (refused.value.key, refused.value.field) == ("N09", "registration")
+    paying.prepare(landlords.set_rf_reference, "L0003", None)
+    paying.prepare(landlords.set_rf_reference, "L0001", RF)
 
 
 def test_bytes_that_are_not_what_was_sealed_do_not_leave(paying: Office) -> None:
