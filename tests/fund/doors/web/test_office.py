@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from fund.services import lists, money, queue, recoveries, set_offs
+from fund.services import erasure, lists, money, queue, recoveries, runs, set_offs
 from fund.services.desk import view_household
 from ledger.months import Month
 from tests.fund.doors.web.office_scenes import (
@@ -228,6 +228,25 @@ def test_what_was_overpaid_is_kept_back_by_two_people(busy: Desk) -> None:
     assert office.ask(office.auditor, set_offs.read_set_off, 2).state == "approved"
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
     assert office.findings() == ()
+
+
+def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
+    office = busy.office
+    office.prepare(runs.hold_contribution, office.contributions(state="proposed")[0].id, reason="on-hold")
+    with busy.browser(office.approver) as browser:
+        home = browser.get("/").text
+        for path in ("/runs/2022-04", "/overpayments/1", "/account-statements"):
+            assert f'<a href="{path}">' in home, path
+            assert browser.get(path).status_code == 200
+    with busy.browser(office.admin) as browser:
+        assert "Nothing waits for you." in browser.get("/").text, "the rest is the office's"
+
+
+def test_an_admin_is_told_of_erasures(desk: Desk) -> None:
+    desk.office.prepare(erasure.ask_erasure, "L0003")
+    with desk.browser(desk.office.admin) as browser:
+        assert '<a href="/erasures">' in browser.get("/").text
+        assert "/erasures/L0003" in browser.get("/erasures").text
 
 
 def test_months_that_are_over_are_closed_once(busy: Desk) -> None:
