@@ -15,6 +15,7 @@ from fund.services.checks import list_payee_checks, list_tax_checks
 from fund.services.context import Context
 from fund.services.payments import masked
 from fund.services.recoveries import list_overpayments
+from fund.services.set_offs import Room, list_set_offs, read_room
 from fund.store import queries
 from fund.store.queries import AnyRow, LeaseRow
 from fund.store.tables import BankAccount, Landlord, Lease, table
@@ -68,6 +69,8 @@ class Payee:
     leases: tuple[LeaseRow, ...]
     payments: tuple[AnyRow, ...]
     overpayments: tuple[AnyRow, ...]
+    set_offs: tuple[AnyRow, ...]
+    room: Room
 
 
 def list_payees(context: Context) -> list[LandlordRow]:
@@ -97,6 +100,8 @@ def view_payee(context: Context, landlord: str) -> Payee:
         leases=tuple(_leases(context, landlord)),
         payments=tuple(reversed(queries.payments_where(context.session, landlord=landlord))),
         overpayments=tuple(list_overpayments(context, landlord=landlord)),
+        set_offs=tuple(list_set_offs(context, landlord=landlord)),
+        room=read_room(context, landlord),
     )
 
 

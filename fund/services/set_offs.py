@@ -4,6 +4,8 @@ One person proposes it, another agrees to it. Until then the month waits, so tha
 then what is left of it is paid as ever, and a month of which nothing is left is settled.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import func, select, update
 
 from fund import access, errors, rules
@@ -11,15 +13,25 @@ from fund.services.context import Context
 from fund.services.recoveries import open_cents, take
 from fund.store import queries
 from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, SetOff, table
+from fund.store.tables import Contribution, Landlord, SetOff, table
 from ledger import events
 from ledger.money import format_cents
 from ledger.months import Month
 
-_set_off, _contribution = table(SetOff), table(Contribution)
+_set_off, _contribution, _landlord = table(SetOff), table(Contribution), table(Landlord)
 
 _OWED = ("proposed", "held", "approved")
 """States of a month of which something can be kept back; it is once the month is approved."""
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What can be proposed for a landlord: ``cents`` were overpaid and are neither back nor proposed to be kept back;
+    ``months`` are those that it is owed, each with ``left_cents``.
+    """
+
+    cents: int
+    months: tuple[AnyRow, ...]
 
 
 def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -> int:
@@ -35,9 +47,9 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
     owed_cents = row.amount_cents - row.set_off_cents - _proposed_cents(context, contribution_id=contribution)
     if amount_cents > owed_cents:
         raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(amount_cents))
-    overpaid_cents = open_cents(context, row.landlord) - _proposed_cents(context, landlord=row.landlord)
+    overpaid_cents = _overpaid_cents(context, row.landlord)
     if amount_cents > overpaid_cents:
-        raise errors.MoreThanOverpaid(row.landlord, format_cents(max(overpaid_cents, 0)), format_cents(amount_cents))
+        raise errors.MoreThanOverpaid(row.landlord, format_cents(overpaid_cents), format_cents(amount_cents))
     return context.insert(
         _set_off,
         contribution_id=contribution,
@@ -53,6 +65,10 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
 def _not_allowed(contribution: AnyRow) -> errors.StateNotAllowed:
     state = "ordered" if contribution.state == "approved" else contribution.state
     return errors.StateNotAllowed("contribution", str(contribution.id), state, "set-off")
+
+
+def _overpaid_cents(context: Context, landlord: str) -> int:
+    return max(open_cents(context, landlord) - _proposed_cents(context, landlord=landlord), 0)
 
 
 def _proposed_cents(context: Context, **of: object) -> int:
@@ -111,6 +127,25 @@ def withdraw_set_off(context: Context, set_off: int) -> None:
     context.actor.must_be(*access.FINANCE)
     context.get(_set_off, set_off, "set_off")
     context.step(_set_off, "set_off", set_off, "withdrawn")
+
+
+def read_room(context: Context, landlord: str) -> Room:
+    """What can still be kept back of a landlord's months, and of which. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    context.get(_landlord, landlord, "landlord")
+    proposed = (
+        select(func.coalesce(func.sum(_set_off.c.amount_cents), 0))
+        .where(_set_off.c.contribution_id == _contribution.c.id, _set_off.c.state == "proposed")
+        .scalar_subquery()
+    )
+    left_cents = queries.LEFT_CENTS - proposed
+    owed = (
+        select(_contribution.c.id, _contribution.c.household, _contribution.c.month, left_cents.label("left_cents"))
+        .where(_contribution.c.landlord == landlord, _contribution.c.state.in_(_OWED), left_cents > 0)
+        .where(_contribution.c.id.not_in(queries.being_paid()))
+        .order_by(_contribution.c.month, _contribution.c.household)
+    )
+    return Room(_overpaid_cents(context, landlord), tuple(context.run(owed)))
 
 
 def list_set_offs(context: Context, *, landlord: str | None = None) -> list[AnyRow]:

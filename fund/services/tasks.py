@@ -5,23 +5,43 @@ A new kind of work is a function here, a line in ``KINDS``, and its text in ``fu
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from fund import access, states
 from fund.desk_views import Task
+from fund.services.bank_statements import UNDECIDED
 from fund.services.context import Context
 from fund.services.controls import why_waiting
 from fund.store import queries
-from fund.store.tables import BankAccount, BankLine, Contribution, Payment, PaymentBatch, Refund, Run, table
+from fund.store.tables import (
+    BankAccount,
+    BankFile,
+    BankLine,
+    BankStatement,
+    Contribution,
+    Delivery,
+    Landlord,
+    Overpayment,
+    Payment,
+    PaymentBatch,
+    Refund,
+    Run,
+    SetOff,
+    table,
+)
 
 _run, _contribution, _batch = table(Run), table(Contribution), table(PaymentBatch)
 _payment, _account, _refund, _line = table(Payment), table(BankAccount), table(Refund), table(BankLine)
+_overpayment, _set_off, _landlord = table(Overpayment), table(SetOff), table(Landlord)
+_file, _statement, _delivery = table(BankFile), table(BankStatement), table(Delivery)
 
 
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
-    """Everything that waits, the most urgent kind first."""
-    context.actor.must_be(*access.READERS)
-    return tuple(task for kind in KINDS for task in kind(context))
+    """Everything that waits, the most urgent kind first; an admin is told of what admins do, and nothing of money."""
+    context.actor.must_be(*access.ROLES)
+    kinds = (_erasures,) if _is(context, access.ADMIN) else KINDS
+    return tuple(task for kind in kinds for task in kind(context))
 
 
 def _runs(context: Context) -> Iterator[Task]:
@@ -84,10 +104,15 @@ def _unordered(context: Context) -> Iterator[Task]:
 
 
 def _held(context: Context) -> Iterator[Task]:
-    total = func.coalesce(func.sum(_contribution.c.amount_cents), 0).label("cents")
-    row = context.run(select(func.count().label("lines"), total).where(_contribution.c.state == "held")).one()
-    if row.lines:
-        yield Task("held-months", "", row.lines, int(row.cents), context.actor.role in access.FINANCE)
+    total = func.sum(_contribution.c.amount_cents).label("cents")
+    rows = context.run(
+        select(_contribution.c.run_month, func.count().label("lines"), total)
+        .where(_contribution.c.state == "held")
+        .group_by(_contribution.c.run_month)
+        .order_by(_contribution.c.run_month)
+    )
+    for row in rows:
+        yield Task("held-months", row.run_month, row.lines, int(row.cents), context.actor.role in access.FINANCE)
 
 
 def _lines(context: Context) -> Iterator[Task]:
@@ -106,7 +131,73 @@ def _refunds(context: Context) -> Iterator[Task]:
             mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
             yield Task("approve-refund", str(row.id), 1, row.amount_cents, mine)
         else:
-            yield Task("pay-refund", str(row.id), 1, row.amount_cents, _is(context, access.PREPARER))
+            yield Task("pay-refund", str(row.id), 1, row.amount_cents, context.actor.role in access.FINANCE)
+
+
+def _files(context: Context) -> Iterator[Task]:
+    """Files of the bank that were kept, and of which nothing could be booked."""
+    count = context.run(select(func.count()).where(_file.c.booked_at.is_(None))).scalar_one()
+    if count:
+        yield Task("book-files", "", count, None, context.actor.role in access.FINANCE)
+
+
+def _statements(context: Context) -> Iterator[Task]:
+    """Statements that clash with another, or are of another account."""
+    count = context.run(select(func.count()).where(_statement.c.state.in_(UNDECIDED))).scalar_one()
+    if count:
+        yield Task("decide-statements", "", count, None, _is(context, access.APPROVER))
+
+
+def _overpayments(context: Context) -> Iterator[Task]:
+    for row in context.run(_overpayment.select().where(_overpayment.c.state == "proposed").order_by(_overpayment.c.id)):
+        mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
+        yield Task("approve-overpayment", str(row.id), 1, row.amount_cents, mine)
+
+
+def _set_offs(context: Context) -> Iterator[Task]:
+    """Those whose month is decided; before that nobody can agree to one."""
+    rows = context.run(
+        select(_set_off)
+        .join(_contribution, _contribution.c.id == _set_off.c.contribution_id)
+        .where(_set_off.c.state == "proposed", _contribution.c.state.not_in(("proposed", "held")))
+        .order_by(_set_off.c.id)
+    )
+    for row in rows:
+        mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
+        yield Task("approve-set-off", str(row.id), 1, row.amount_cents, mine)
+
+
+def _deliveries(context: Context) -> Iterator[Task]:
+    """Messages that never arrived, whose landlord is not forgotten and to whom nobody sent the like again since."""
+    again = aliased(_delivery)
+    of_same = or_(
+        again.c.statement == _delivery.c.statement, and_(again.c.statement.is_(None), _delivery.c.statement.is_(None))
+    )
+    sent_again = (
+        select(again.c.id)
+        .where(again.c.landlord == _delivery.c.landlord, again.c.id > _delivery.c.id, of_same)
+        .correlate(_delivery)
+        .exists()
+    )
+    failed = (
+        select(func.count())
+        .select_from(_delivery)
+        .join(_landlord, _landlord.c.code == _delivery.c.landlord)
+        .where(_delivery.c.state == "failed", _landlord.c.erased_on.is_(None), ~sent_again)
+    )
+    count = context.run(failed).scalar_one()
+    if count:
+        yield Task("failed-mail", "", count, None, context.actor.role in access.FINANCE)
+
+
+def _erasures(context: Context) -> Iterator[Task]:
+    """Landlords that an admin is to forget; an auditor has no page of them."""
+    if _is(context, access.AUDITOR):
+        return
+    asked = _landlord.c.erasure_asked_by.is_not(None), _landlord.c.erased_on.is_(None)
+    count = context.run(select(func.count()).where(*asked)).scalar_one()
+    if count:
+        yield Task("erase-landlords", "", count, None, _is(context, access.ADMIN))
 
 
 def _is(context: Context, role: str) -> bool:
@@ -116,10 +207,16 @@ def _is(context: Context, role: str) -> bool:
 KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _runs,
     _batches,
+    _files,
+    _statements,
     _lines,
     _accounts,
+    _set_offs,
     _unordered,
     _held,
+    _overpayments,
     _refunds,
+    _deliveries,
+    _erasures,
 )
 """In the order in which they are shown."""

@@ -33,7 +33,9 @@ PLACES: dict[str, TypeAdapter[Any]] = {
     "household": TypeAdapter(HouseholdCode),
     "landlord": TypeAdapter(LandlordCode),
     "file": TypeAdapter(Sha256),
-    **dict.fromkeys(("account", "contribution", "lease", "line", "overpayment", "refund", "seq"), TypeAdapter(RowId)),
+    **dict.fromkeys(
+        ("account", "contribution", "lease", "line", "overpayment", "refund", "seq", "set_off"), TypeAdapter(RowId)
+    ),
 }
 """The shapes of the places; an address that does not fit is no page."""
 

@@ -108,3 +108,20 @@ RECOVERIES = Table(
     ),
     N_("Nothing was overpaid."),
 )
+
+SET_OFFS = Table(
+    "set-offs",
+    N_("What is kept back of months that are owed"),
+    (
+        Col(N_("set-off"), "id", "count", "/set-offs/{}"),
+        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
+        Col(N_("household"), "household", "code", "/households/{}"),
+        Col(N_("month"), "month", "month"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("prepared by"), "prepared_by"),
+        Col(N_("approved by"), "approved_by"),
+        Col(N_("entry"), "entry", "count", "/room/entries/{}"),
+        Col(N_("amount"), "amount_cents", "money"),
+    ),
+    N_("Nothing is kept back of any month."),
+)

@@ -9,11 +9,14 @@ from sqlalchemy import event
 from fund import errors
 from fund.access import Actor
 from fund.desk_views import HomeView, Task
-from fund.services import landlords, runs
+from fund.services import answers, deliveries, erasure, landlords, money, recoveries, runs, set_offs
 from fund.services.desk import view_grid, view_home, view_household
 from fund.services.lists import list_accounts
+from fund.services.tasks import waiting_tasks
+from fund.store.tables import Delivery, table
 from ledger.months import Month
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
+from tests.fund.services.bank_kit import statement
 
 
 def kinds(home: HomeView) -> list[tuple[str, str, bool]]:
@@ -60,8 +63,8 @@ def test_who_proposed_an_account_does_not_confirm_it(office: Office) -> None:
 def test_held_months_wait_for_finance(office: Office) -> None:
     office.on("2022-03-05").open_runs()
     office.prepare(runs.hold_contribution, office.contributions()[0].id, reason="on-hold")
-    assert ("held-months", "", True) in kinds(home_of(office, office.approver))
-    assert ("held-months", "", False) in kinds(home_of(office, office.auditor))
+    assert ("held-months", "2022-03", True) in kinds(home_of(office, office.approver))
+    assert ("held-months", "2022-03", False) in kinds(home_of(office, office.auditor))
 
 
 def test_the_grid_has_a_cell_for_each_month_of_the_cap(any_office: Office) -> None:
@@ -138,3 +141,61 @@ def test_a_line_of_the_bank_that_matches_nothing_waits_for_finance(office: Offic
     office.import_file(told)
     assert ("match-lines", "", True) in kinds(home_of(office, office.preparer))
     assert ("match-lines", "", False) in kinds(home_of(office, office.auditor))
+
+
+def test_what_was_overpaid_waits_for_the_approver_and_for_its_month(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    office.pay_month(MARCH)
+    facts = {"contribution": office.contributions()[0].id, "amount_cents": 5_000, "reason": "departure"}
+    office.prepare(recoveries.propose_overpayment, **facts)
+    assert kinds(home_of(office, office.approver)) == [("approve-overpayment", "1", True)]
+    assert kinds(home_of(office, office.preparer)) == [("approve-overpayment", "1", False)]
+    office.approve(recoveries.approve_overpayment, 1)
+    office.on("2022-04-05").open_runs()
+    (april,) = office.contributions(household="N01", month="2022-04")
+    office.prepare(set_offs.propose_set_off, contribution=april.id, amount_cents=2_000)
+    assert kinds(home_of(office, office.preparer)) == [("propose-run", "2022-04", True)], "its month is not decided"
+    office.prepare(runs.propose_run, Month(2022, 4))
+    office.approve_run(Month(2022, 4))
+    assert ("approve-set-off", "1", True) in kinds(home_of(office, office.approver))
+    assert ("approve-set-off", "1", False) in kinds(home_of(office, office.preparer))
+
+
+def test_an_approved_refund_is_paid_by_either_of_finance(office: Office) -> None:
+    office.prepare(money.propose_refund, amount_cents=5_000)
+    office.approve(money.approve_refund, 1)
+    for actor, is_mine in ((office.preparer, True), (office.approver, True), (office.auditor, False)):
+        assert kinds(home_of(office, actor)) == [("pay-refund", "1", is_mine)]
+
+
+def test_what_the_bank_sent_waits_until_it_is_booked_and_decided(office: Office) -> None:
+    office.prepare(answers.receive_file, name="odd.xml", data=b"<html/>")
+    for number in (955_000, 945_000):
+        office.import_file(statement(1, number, day="2022-04-04"), f"{number}.xml")
+    assert kinds(home_of(office, office.preparer)) == [("book-files", "", True), ("decide-statements", "", False)]
+    assert ("decide-statements", "", True) in kinds(home_of(office, office.approver))
+
+
+def test_mail_that_failed_waits_until_it_is_sent_again(any_office: Office) -> None:
+    office = any_office
+    for landlord in ("L0001", "L0003"):
+        office.prepare(deliveries.queue_link, landlord)
+    with office.app.database.write() as session:
+        session.connection().execute(table(Delivery).update().values(state="failed"))
+        session.commit()
+    (task,) = home_of(office, office.preparer).tasks
+    assert (task.kind, task.count, task.is_mine) == ("failed-mail", 2, True)
+    office.prepare(deliveries.queue_link, "L0001")
+    assert home_of(office, office.preparer).tasks[0].count == 1
+    office.forget("L0003")
+    assert home_of(office, office.auditor).tasks == ()
+
+
+def test_erasures_wait_for_an_admin_who_is_told_nothing_else(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    office.open_runs()
+    assert office.ask(office.admin, waiting_tasks) == ()
+    office.prepare(erasure.ask_erasure, "L0003")
+    assert office.ask(office.admin, waiting_tasks) == (Task("erase-landlords", "", 1, None, True),)
+    assert ("erase-landlords", "", False) in kinds(home_of(office, office.preparer))
+    assert "erase-landlords" not in [task.kind for task in home_of(office, office.auditor).tasks]

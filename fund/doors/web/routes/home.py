@@ -14,6 +14,7 @@ from fund.doors.web.pictures import fund_picture
 from fund.doors.web.requests import Desk, Page
 from fund.services.balances import read_balances
 from fund.services.desk import view_home
+from fund.services.tasks import waiting_tasks
 from ledger.months import Month
 
 router = APIRouter(route_class=Page)
@@ -26,14 +27,20 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
     "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
     "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", "/bank-queue"),
-    "held-months": (N_("Decide about months that are held"), "it-clock", "/runs"),
+    "held-months": (N_("Decide about months of %(key)s that are held"), "it-clock", "/runs/{key}"),
     "approve-refund": (N_("Approve refund %(key)s to the funder"), "it-check-circle", "/refunds/{key}"),
     "pay-refund": (N_("Record the payment of refund %(key)s"), "it-pencil", "/refunds/{key}"),
+    "book-files": (N_("Get files of the bank again that could not be booked"), "it-error", "/bank-files"),
+    "decide-statements": (N_("Decide about statements of the bank that clash"), "it-error", "/account-statements"),
+    "approve-overpayment": (N_("Confirm overpayment %(key)s"), "it-check-circle", "/overpayments/{key}"),
+    "approve-set-off": (N_("Agree to set-off %(key)s"), "it-check-circle", "/set-offs/{key}"),
+    "failed-mail": (N_("Look after mail that did not arrive"), "it-mail", "/statements?state=failed"),
+    "erase-landlords": (N_("Erase landlords’ personal data, as it was asked for"), "it-delete", "/erasures"),
 }
 """Each kind of work: its text, its icon, and the page that does it, with ``{key}`` in its place. Whoever makes the page
 writes its address here."""
 
-OF_A_MONTH = ("propose-run", "approve-run")
+OF_A_MONTH = ("propose-run", "approve-run", "held-months")
 
 JOBS = {
     "monthly-run": N_("Monthly run"),
@@ -49,7 +56,9 @@ def show_home(desk: Desk, request: Request) -> Response:
     """What is to be done today, and how the fund is. An admin, who sees no household, is shown how the service is."""
     jobs = job_views(desk.app, desk.actor, request.app.state.scheduler)
     if desk.actor.role == ADMIN:
-        return desk.page("home_admin.html", jobs=jobs, job_names=JOBS)
+        with desk.reading() as context:
+            mine = [_told(task, desk.speak) for task in waiting_tasks(context)]
+        return desk.page("home_admin.html", mine=mine, jobs=jobs, job_names=JOBS)
     with desk.reading() as context:
         home = view_home(context)
     return desk.page("home.html", home=home, jobs=jobs, job_names=JOBS, **_tasks(home, desk.speak))

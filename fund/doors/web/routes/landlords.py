@@ -5,9 +5,19 @@ from starlette.responses import Response
 
 from fund.doors.api.fields import LandlordCode
 from fund.doors.web.acts import add_acts, links
-from fund.doors.web.landlord_tables import ACCOUNTS, LANDLORDS, LEASES, PAYEE_CHECKS, PAYMENTS, RECOVERIES, TAX_CHECKS
+from fund.doors.web.landlord_tables import (
+    ACCOUNTS,
+    LANDLORDS,
+    LEASES,
+    PAYEE_CHECKS,
+    PAYMENTS,
+    RECOVERIES,
+    SET_OFFS,
+    TAX_CHECKS,
+)
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import landlord_acts as acts
+from fund.doors.web.routes import set_off_acts
 from fund.doors.web.tables import add_sheet
 from fund.services import payments
 from fund.services.landlord_desk import list_masked_accounts, list_payees, view_payee
@@ -42,6 +52,7 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
     """One landlord: accounts, controls, leases, payments, and what it gives back."""
     with desk.reading() as context:
         payee = view_payee(context, landlord)
+    set_off = (set_off_acts.PROPOSE,) if payee.room.cents and payee.room.months else ()
     return desk.page(
         "landlord.html",
         payee=payee,
@@ -51,7 +62,8 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
         leases=LEASES,
         payments=PAYMENTS,
         recoveries=RECOVERIES,
-        acts=links(desk, *acts.OF_LANDLORD, landlord=landlord),
+        set_offs=SET_OFFS,
+        acts=links(desk, *acts.OF_LANDLORD, *set_off, landlord=landlord),
         beside=[(path.format(landlord), text) for path, text in BESIDE],
         acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
     )

@@ -10,20 +10,21 @@ from fund.doors.api.fields import RowId
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import EMPTY, Filled
-from fund.doors.web.landlord_tables import RECOVERIES
+from fund.doors.web.landlord_tables import RECOVERIES, SET_OFFS
 from fund.doors.web.money_tables import ALLOCATIONS, CLOSINGS, MONTH_ENDS, RECEIPTS, REFUNDS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import money_acts as acts
+from fund.doors.web.routes import set_off_acts
 from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.doors.web.visits import Done, Visit
-from fund.services import closings, corrections, lists, recoveries
+from fund.services import closings, corrections, lists, recoveries, set_offs
 from fund.services.balances import read_balances
 from fund.services.context import Context
 from fund.services.position import list_month_ends
 from fund.texts import Said
 
 router = APIRouter(route_class=Page)
-add_acts(router, acts.ACTS)
+add_acts(router, (*acts.ACTS, *set_off_acts.ACTS))
 
 
 @router.get("/money")
@@ -36,6 +37,7 @@ def show_money(desk: Desk) -> Response:
             "receipts": corrections.list_receipts(context),
             "refunds": lists.list_refunds(context),
             "overpayments": recoveries.list_overpayments(context),
+            "set_offs": set_offs.list_set_offs(context),
             "month_ends": list_month_ends(context),
         }
     return desk.page(
@@ -43,6 +45,7 @@ def show_money(desk: Desk) -> Response:
         **found,
         tables_of={"allocations": ALLOCATIONS, "receipts": RECEIPTS, "refunds": REFUNDS, "month_ends": MONTH_ENDS},
         recoveries=RECOVERIES,
+        set_offs_table=SET_OFFS,
         acts=links(desk, acts.ALLOCATE, acts.RECEIVE, acts.PROPOSE_REFUND, acts.RECOVER),
         acts_of=lambda row: links(desk, acts.CORRECT_RECEIPT, seq=row.seq) if row.corrected_by is None else [],
     )
@@ -52,6 +55,7 @@ add_sheet(router, "/money/allocations", ALLOCATIONS, lists.list_allocations)
 add_sheet(router, "/money/receipts", RECEIPTS, corrections.list_receipts)
 add_sheet(router, "/money/refunds", REFUNDS, lists.list_refunds)
 add_sheet(router, "/money/overpayments", RECOVERIES, recoveries.list_overpayments)
+add_sheet(router, "/money/set-offs", SET_OFFS, set_offs.list_set_offs)
 add_sheet(router, "/money/month-ends", MONTH_ENDS, list_month_ends)
 
 
@@ -78,6 +82,15 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     }
     places, facts = {"overpayment": overpayment}, facts_of(RECOVERIES, row)
     return _thing(desk, acts.OVERPAYMENT, places, facts, of_state.get(row.state, ()))
+
+
+@router.get("/set-offs/{set_off}")
+def show_set_off(desk: Desk, set_off: RowId) -> Response:
+    """One set-off, and what can be done with it."""
+    with desk.reading() as context:
+        row = set_offs.read_set_off(context, set_off)
+    possible = (set_off_acts.APPROVE, set_off_acts.WITHDRAW) if row.state == "proposed" else ()
+    return _thing(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts_of(SET_OFFS, row), possible)
 
 
 def _thing(

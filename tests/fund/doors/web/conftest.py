@@ -6,7 +6,7 @@ import pytest
 
 from fund.services import answers, deliveries
 from tests.fund.doors.api.conftest import new_home
-from tests.fund.doors.web.office_scenes import give_the_office_work
+from tests.fund.doors.web.office_scenes import give_the_office_work, keep_something_back
 from tests.fund.doors.web.pages_of_all import FILE
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Desk, serve_desk
@@ -36,6 +36,7 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     office.prepare(deliveries.queue_link, "L0001")
     office.prepare(answers.receive_file, name="answers.csv", data=FILE)
     give_the_office_work(office)
+    keep_something_back(office)
     with serve_desk(office) as served:
         yield served
     office.close()

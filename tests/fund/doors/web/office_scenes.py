@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from fund.services import landlords, money, recoveries
+from fund.services import landlords, money, recoveries, set_offs
 from tests.fund.kit import IBANS, THIRD_IBAN, Office
 from tests.fund.services.bank_kit import Moved, statement
 
@@ -23,3 +23,14 @@ def give_the_office_work(office: Office) -> None:
     assert account == PROPOSED_ACCOUNT
     office.prepare(money.propose_refund, amount_cents=5_000)
     office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
+
+
+def keep_something_back(office: Office) -> int:
+    """After ``live_until_april``: L0001 was overpaid in March, and part of N01's April is to be kept back for it.
+    Returns that month's number.
+    """
+    facts = {"contribution": 1, "amount_cents": 5_000, "reason": "departure"}
+    office.approve(recoveries.approve_overpayment, office.prepare(recoveries.propose_overpayment, **facts))
+    (april,) = office.contributions(household="N01", month="2022-04")
+    office.prepare(set_offs.propose_set_off, contribution=april.id, amount_cents=2_000)
+    return int(april.id)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from fund.services import lists, money, queue, recoveries
+from fund.services import erasure, lists, money, queue, recoveries, runs, set_offs
 from fund.services.desk import view_household
 from ledger.months import Month
 from tests.fund.doors.web.office_scenes import (
@@ -17,6 +17,7 @@ from tests.fund.doors.web.office_scenes import (
     STATEMENT,
     STATEMENT_FILE,
     give_the_office_work,
+    keep_something_back,
 )
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
@@ -198,6 +199,54 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
         browser.do("/recoveries/new", {"landlord": "L0001", "amount_cents": "40,00", "bank_date": "2022-04-05"})
         assert browser.post("/overpayments/1/withdraw").status_code == 409
     assert office.ask(office.auditor, recoveries.read_overpayment, 1).recovered_cents == 4_000
+
+
+def test_what_was_overpaid_is_kept_back_by_two_people(busy: Desk) -> None:
+    office = busy.office
+    april = str(keep_something_back(office))
+    new = "/landlords/L0001/set-offs/new"
+    with busy.browser(office.preparer) as browser:
+        assert f'href="{new}"' in browser.get("/landlords/L0001").text
+        assert f'href="{new}"' not in browser.get("/landlords/L0002").text, "nothing was overpaid"
+        assert 'href="/landlords/L0001#set-offs"' in browser.get("/runs/2022-04").text
+        too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
+        assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
+        page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
+        assert (page.url.path, "another person agrees" in page.text) == ("/set-offs/2", True)
+        assert browser.post("/set-offs/1/approve").status_code == 403
+        assert "is paid as it was approved" in browser.do("/set-offs/1/withdraw").text
+        assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
+    office.approve_run(Month(2022, 4))
+    enrol(office, office.approver)
+    office.on("2022-04-06")
+    with busy.browser(office.approver) as browser:
+        assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
+        assert 'href="/set-offs/2"' in browser.get("/money").text
+        page = browser.do("/set-offs/2/approve", {"one_time_code": code_now(office)})
+        assert "that much less is paid" in page.text
+        assert "/set-offs/2/withdraw" not in page.text
+    assert office.ask(office.auditor, set_offs.read_set_off, 2).state == "approved"
+    assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
+    assert office.findings() == ()
+
+
+def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
+    office = busy.office
+    office.prepare(runs.hold_contribution, office.contributions(state="proposed")[0].id, reason="on-hold")
+    with busy.browser(office.approver) as browser:
+        home = browser.get("/").text
+        for path in ("/runs/2022-04", "/overpayments/1", "/account-statements"):
+            assert f'<a href="{path}">' in home, path
+            assert browser.get(path).status_code == 200
+    with busy.browser(office.admin) as browser:
+        assert "Nothing waits for you." in browser.get("/").text, "the rest is the office's"
+
+
+def test_an_admin_is_told_of_erasures(desk: Desk) -> None:
+    desk.office.prepare(erasure.ask_erasure, "L0003")
+    with desk.browser(desk.office.admin) as browser:
+        assert '<a href="/erasures">' in browser.get("/").text
+        assert "/erasures/L0003" in browser.get("/erasures").text
 
 
 def test_months_that_are_over_are_closed_once(busy: Desk) -> None:
