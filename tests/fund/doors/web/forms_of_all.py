@@ -47,6 +47,7 @@ FORMS = (
     FormOf("/login/code", "/login/code", ANYBODY),
     FormOf("/login/provider", "/login/provider", ANYBODY),
     FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
+    FormOf("/landlord/language", "/landlord/language", (NOBODY, LANDLORD), {"language": "en"}),
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
     FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERYBODY, nothing=True),
     FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
