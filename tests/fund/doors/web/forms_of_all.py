@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from fund.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
-from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY
+from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, READERS
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
 ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
@@ -122,6 +122,8 @@ FORMS = (
         "/landlords/{landlord}/links/revoke", f"{LANDLORD_3}/links/revoke", FINANCE, {"link": "0" * 12}, nothing=True
     ),
     FormOf("/statements", "/statements", FINANCE, {"first": "2022-03", "last": "2022-03"}),
+    FormOf("/statements/{number}", "/statements/EC-2022-0001", FINANCE),
+    FormOf("/landlords/{landlord}/statements/new", f"{LANDLORD_3}/statements/new", READERS),
     FormOf(
         "/statements/deliveries/{delivery}",
         "/statements/deliveries/1",
