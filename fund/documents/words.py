@@ -183,6 +183,7 @@ WORDS = {
     "lease-running": N_("a contract is running"),
     "not-asked": N_("nobody asked for it"),
     # messages to landlords
+    "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),
     "sending": N_("being sent"),
     "smtp": N_("by e-mail"),

@@ -111,6 +111,20 @@ def _told(context: Context, first: Month, last: Month) -> dict[str, int]:
     return {row.landlord: row.seq for row in context.run(statement)}
 
 
+def send_statement(context: Context, number: str) -> int:
+    """Queue a statement that was only issued until now, to the address on file.
+
+    Raises ``NotFound``, ``InvalidInput`` where no address is on file, and ``StateNotAllowed`` where it was queued
+    before: a further copy has its reason.
+    """
+    context.actor.must_be(*access.FINANCE)
+    issued, last = context.get(_statement, number, "statement"), _last_of(context, number)
+    if last is not None:
+        raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
+    landlord = _reachable(context, issued.landlord)
+    return _queue(context, landlord, language=issued.language, statement=number)
+
+
 def resend_statement(context: Context, number: str, *, reason: str) -> int:
     """Queue a statement once more, to the address now on file; the delivery before it must have ended.
 
@@ -121,15 +135,10 @@ def resend_statement(context: Context, number: str, *, reason: str) -> int:
     if reason not in rules.RESEND_REASONS:
         allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(rules.RESEND_REASONS)})
         raise errors.InvalidInput([{"path": "reason", "message": allowed}])
-    issued = context.get(_statement, number, "statement")
-    last = context.run(
-        _delivery.select().where(_delivery.c.statement == number).order_by(_delivery.c.copy_number.desc()).limit(1)
-    ).one_or_none()
+    issued, last = context.get(_statement, number, "statement"), _last_of(context, number)
     if last is not None and last.state in ("queued", "sending"):
         raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
-    landlord = context.get(_landlord, issued.landlord, "landlord")
-    if landlord.email is None:
-        raise _no_address()
+    landlord = _reachable(context, issued.landlord)
     copy_number = 0 if last is None else last.copy_number + 1
     return _queue(context, landlord, language=issued.language, statement=number, copy_number=copy_number, reason=reason)
 
@@ -140,9 +149,7 @@ def queue_link(context: Context, landlord: str) -> int:
     Raises ``NotFound``, and ``InvalidInput`` where no address is on file.
     """
     context.actor.must_be(*access.FINANCE)
-    row = context.get(_landlord, landlord, "landlord")
-    if row.email is None:
-        raise _no_address()
+    row = _reachable(context, landlord)
     return _queue(context, row, language=row.language)
 
 
@@ -163,8 +170,16 @@ def queue_requested_links(context: Context) -> int:
     return len(chosen)
 
 
-def _no_address() -> errors.InvalidInput:
-    return errors.InvalidInput([{"path": "landlord", "message": Said("has no e-mail address on file")}])
+def _last_of(context: Context, number: str) -> AnyRow | None:
+    mine = _delivery.select().where(_delivery.c.statement == number)
+    return context.run(mine.order_by(_delivery.c.copy_number.desc()).limit(1)).one_or_none()
+
+
+def _reachable(context: Context, landlord: str) -> AnyRow:
+    row = context.get(_landlord, landlord, "landlord")
+    if row.email is None:
+        raise errors.InvalidInput([{"path": "landlord", "message": Said("has no e-mail address on file")}])
+    return row
 
 
 def _queue(context: Context, landlord: AnyRow, *, language: str, **values: object) -> int:

@@ -1,7 +1,6 @@
 """From a person who is known to a session: the steps that are left, one page each, and then the door opens."""
 
 import secrets
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
@@ -9,7 +8,7 @@ from fund.access import SYSTEM, Actor
 from fund.doors.secrets import new_factor_secret
 from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
-from fund.doors.web.visits import Visit, safe_path
+from fund.doors.web.visits import Visit, with_next
 from fund.errors import NotAuthenticated
 from fund.services import second_factor, sessions, sign_in
 from fund.services.sign_in import SigningIn, Step
@@ -31,7 +30,7 @@ def proceed(desk: Visit, secret: str, asked: str) -> Response:
     if found.step is Step.SET_UP_FACTOR:
         with noting(desk.app, found.actor) as context:
             second_factor.begin(context, desk.app.vault, new_factor_secret())
-    response = desk.go(_address(found.step, asked))
+    response = desk.go(with_next(f"/login/{found.step.value}", asked))
     cookies.set_cookie(response, cookies.SIGN_IN, secret, https=desk.https)
     return response
 
@@ -65,8 +64,3 @@ def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Respons
 def _find(desk: Visit, secret: str) -> SigningIn:
     with reading(desk.app, SYSTEM) as context:
         return sign_in.find(context, secret, is_required=desk.app.settings.needs_second_factor)
-
-
-def _address(step: Step, asked: str) -> str:
-    to = safe_path(asked)
-    return f"/login/{step.value}" + (f"?{urlencode({'next': to})}" if to != "/" else "")

@@ -58,7 +58,12 @@ def add_error_pages(web: FastAPI) -> None:
 
 def _visit(request: Request) -> Visit:
     visit = getattr(request.state, "visit", None)
-    return visit if isinstance(visit, Visit) else look_in(request)
+    if isinstance(visit, Visit):
+        return visit
+    visit = look_in(request)
+    if is_portal(request):  # as on every page there, whoever works here is unknown
+        visit.login = None
+    return visit
 
 
 def _to_login(request: Request) -> Response:

@@ -41,6 +41,7 @@ LOOKS = {
     "suspended": Look("warn", "it-warning-circle", "!"),
     "returned": Look("bad", "it-error", "R"),
     "refused": Look("bad", "it-close-circle", "R"),
+    "not-sent": Look("neutral", "it-file-pdf", "·"),
     "queued": Look("todo", "it-clock", "Q"),
     "sending": Look("doing", "it-exchange-circle", "I"),
     "usable": Look("doing", "it-link", "U"),

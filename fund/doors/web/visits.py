@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -28,6 +28,7 @@ from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
 from fund.doors.web.look import look
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import told
+from fund.doors.web.returning import address_of
 from fund.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
 from fund.services import lists, sessions
 from fund.services.context import Context
@@ -149,12 +150,15 @@ class Visit:
         return response
 
     def page(self, template: str, /, status: int = 200, **context: object) -> Response:
-        """Draw ``templates/web/<template>`` with what every page has; see ``docs/desk.md`` for the names."""
+        """Draw ``templates/web/<template>`` with what every page has; see ``docs/desk.md`` for the names.
+
+        What answers a form and stands on no page of its own says where ``back`` is, or ``None`` if it is seen but once.
+        """
         response = HTMLResponse("", status, {"Content-Language": self.language})
         if self.key is None:
             self.visitor = secrets.token_urlsafe(32)
             cookies.set_cookie(response, cookies.VISITOR, self.visitor, https=self.https)
-        html = render_page(f"web/{template}", self.language, **self._shared(response), **context)
+        html = render_page(f"web/{template}", self.language, **(self._shared(response) | context))
         response.body = html.encode()
         response.headers["Content-Length"] = str(len(response.body))
         return response
@@ -164,6 +168,7 @@ class Visit:
         return {
             "amount": speak.amount,
             "asset": asset,
+            "back": safe_path(address_of(self.request)),
             "city": self.city,
             "csrf": cookies.form_token(self.key) if self.key else "",
             "flash": self._flash(response),
@@ -227,6 +232,12 @@ def language_of(request: Request, app: App) -> str:
     """The language chosen in this browser, else the installation's."""
     chosen = cookies.read_cookie(request, cookies.LANGUAGE, https=app.settings.is_public_https)
     return chosen if chosen in LANGUAGES else app.settings.language
+
+
+def with_next(path: str, asked: str) -> str:
+    """The address of a step of the login that remembers where somebody was going."""
+    to = safe_path(asked)
+    return path + (f"?{urlencode({'next': to})}" if to != "/" else "")
 
 
 def safe_path(to: str) -> str:

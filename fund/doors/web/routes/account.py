@@ -87,7 +87,14 @@ def _factor_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
         enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
     waiting = waiting_secret(desk, desk.actor)
-    return desk.page("account_factor.html", form=filled, enrolled=enrolled, recovery_codes_left=left, waiting=waiting)
+    return desk.page(
+        "account_factor.html",
+        form=filled,
+        enrolled=enrolled,
+        recovery_codes_left=left,
+        waiting=waiting,
+        back="/account/second-factor",
+    )
 
 
 @router.post("/second-factor/begin")
@@ -112,7 +119,7 @@ def confirm_second_factor(desk: Desk) -> Response:
             second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
     except FundError as refused:
         return desk.again(refused, lambda filled: _factor_page(desk, filled))
-    return desk.page("recovery_codes.html", codes=codes, next="/account")
+    return desk.page("recovery_codes.html", codes=codes, next="/account", back=None)
 
 
 @router.post("/recovery-codes")
@@ -125,4 +132,4 @@ def renew_recovery_codes(desk: Desk) -> Response:
             second_factor.renew_recovery_codes(context, codes)
     except FundError as refused:
         return desk.again(refused, lambda filled: _factor_page(desk, filled))
-    return desk.page("recovery_codes.html", codes=codes, next="/account")
+    return desk.page("recovery_codes.html", codes=codes, next="/account", back=None)

@@ -13,7 +13,7 @@ from fund.doors.web import cookies
 from fund.doors.web.entering import begin
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.visits import Visit, safe_path
+from fund.doors.web.visits import Visit, safe_path, with_next
 from fund.errors import FundError, InvalidInput, NotAuthenticated
 from fund.services import sessions
 from fund.settings import LANGUAGES
@@ -21,6 +21,8 @@ from fund.texts import Said
 
 entrance = APIRouter(route_class=OpenPage)
 Next = Annotated[str, Query(alias="next", max_length=500)]
+MAX_ADDRESS = 32 * 1024
+"""The longest question of the reading room, each sign of it escaped, fits in."""
 WRONG_LOGIN = Said("Login or password is not right. Mind upper and lower case, and try again.")
 
 
@@ -36,7 +38,7 @@ class LanguageForm(Form):
     """The language that pages are shown in, and the page that asked."""
 
     language: Annotated[str, Field(pattern=f"^({'|'.join(LANGUAGES)})$")]
-    next: Annotated[str, Field(max_length=500)] = "/"
+    next: Annotated[str, Field(max_length=MAX_ADDRESS)] = "/"
 
 
 @entrance.get("/login")
@@ -47,7 +49,8 @@ def show_login(desk: Desk, asked: Next = "/") -> Response:
 
 def _login_page(desk: Visit, filled: Filled, asked: str) -> Response:
     has_provider = desk.app.settings.provider is not None
-    return desk.page("login.html", form=filled, next=safe_path(asked), has_provider=has_provider)
+    back = with_next("/login", asked)
+    return desk.page("login.html", form=filled, next=safe_path(asked), has_provider=has_provider, back=back)
 
 
 @entrance.post("/login")

@@ -21,7 +21,7 @@ PAGES: dict[str, Callable[[Hit], str]] = {
     "run": lambda hit: f"/runs/{hit.key}",
     "closing": lambda _: "/closings",
     "allocation": lambda _: "/money",
-    "statement": lambda _: "/statements",
+    "statement": lambda hit: f"/statements/{hit.key}",
     "entry": lambda hit: f"/room/entries/{hit.key}",
     "bank file": lambda hit: f"/bank-files/{hit.file}",
     "bank line": lambda hit: f"/bank-files/{hit.file}",

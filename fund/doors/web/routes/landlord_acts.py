@@ -3,8 +3,9 @@
 from typing import Annotated
 
 from fund import agreement_model as shapes
-from fund.access import APPROVER, FINANCE, PREPARER
-from fund.doors.api.fields import IsoDay, LandlordCode
+from fund.access import APPROVER, FINANCE, PREPARER, READERS
+from fund.doors.api.fields import IsoDay, LandlordCode, MonthText
+from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
@@ -12,7 +13,7 @@ from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
 from fund.identifiers import Iban, RfReference, TaxCode
-from fund.services import landlords, lists
+from fund.services import landlords, lists, statements
 from fund.services.context import Context
 from fund.texts import N_, Said
 
@@ -63,6 +64,13 @@ class RfForm(Form):
     ] = None
 
 
+class PeriodForm(Form):
+    """The months that a statement covers."""
+
+    first: Annotated[MonthText, Asked(N_("From month"), "month", N_("Such as 2022-05"))]
+    last: Annotated[MonthText, Asked(N_("To month"), "month", N_("Included"))]
+
+
 def _register(context: Context, _: Places, form: LandlordForm) -> Done:
     landlords.register_landlord(context, **form.facts())
     said = Said("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
@@ -91,6 +99,12 @@ def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
     return Done(_page_of(places), Said("The reference holds from the next batch on."))
 
 
+def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
+    issued = statements.issue_statement(context, render_statement, landlord=places["landlord"], **form.facts())
+    said = Said("Statement %(number)s is issued. Nothing was sent.", {"number": issued.number})
+    return Done(f"/statements/{issued.number}", said)
+
+
 def _page_of(places: Places) -> str:
     return ONE[0].format(**places)
 
@@ -105,6 +119,12 @@ def _of_landlord(context: Context, places: Places) -> Setting:
         Fact(N_("contact on file"), row.contact),
     ]
     return Setting(facts, otherwise={"rf_reference": row.rf_reference or ""})
+
+
+def _code_alone(context: Context, places: Places) -> Setting:
+    """Who it is about, for whoever may know no more; an unknown landlord is refused."""
+    landlords.list_accounts(context, places["landlord"])
+    return Setting([Fact(N_("landlord"), places["landlord"], "code", _page_of(places))])
 
 
 def _of_account(context: Context, places: Places) -> Setting:
@@ -178,8 +198,19 @@ RF_REFERENCE = Act(
     (LIST, ONE),
     N_("Payments then carry this reference and no other text."),
 )
+ISSUE = Act(
+    "/landlords/{landlord}/statements/new",
+    N_("Issue a statement"),
+    N_("Issue"),
+    PeriodForm,
+    READERS,
+    _issue,
+    _code_alone,
+    (LIST, ONE),
+    N_("The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."),
+)
 
-ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, RF_REFERENCE)
-OF_LANDLORD = (PROPOSE, RF_REFERENCE)
+ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, RF_REFERENCE, ISSUE)
+OF_LANDLORD = (PROPOSE, RF_REFERENCE, ISSUE)
 OF_ACCOUNT = {"proposed": (CONFIRM, REJECT), "suspended": (CONFIRM,)}
 """What can be done with a landlord, and with an account by its state."""

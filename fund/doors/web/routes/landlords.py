@@ -27,6 +27,7 @@ router = APIRouter(route_class=Page)
 
 BESIDE = (
     ("/checks/{}", N_("Checks of account and tax debts")),
+    ("/statements/issued?landlord={}", N_("Statements issued")),
     ("/landlords/{}/links", N_("Personal links")),
     ("/room/linked/{}", N_("Its entries in the books")),
 )

@@ -21,6 +21,7 @@ from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.portal import Landlord, LandlordPage, PortalPage, speak_to
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk
+from fund.doors.web.routes.entrance import choose_language
 from fund.doors.web.visits import Visit
 from fund.errors import InvalidInput, LinkNotUsable, TooManyAttempts
 from fund.services import links, portal
@@ -86,6 +87,10 @@ def request_link(desk: Desk) -> Response:
     with noting(desk.app, SYSTEM) as context:
         links.request_link(context, address)
     return desk.page("landlord/ask.html", form=EMPTY, asked=True)
+
+
+entrance.add_api_route("/language", choose_language, methods=["POST"])
+# the switch of these pages, whose forms know nothing of a colleague's session
 
 
 @router.get("")

@@ -142,7 +142,9 @@ def show_links(desk: Desk, landlord: LandlordCode) -> Response:
     return _links_page(desk, landlord)
 
 
-def _links_page(desk: Visit, landlord: str, filled: Filled = EMPTY, address: str | None = None) -> Response:
+def _links_page(
+    desk: Visit, landlord: str, filled: Filled = EMPTY, *, address: str | None = None, **more: Any
+) -> Response:
     with desk.reading() as context:
         rows, at = links.list_links(context, landlord), context.at
     return desk.page(
@@ -152,6 +154,7 @@ def _links_page(desk: Visit, landlord: str, filled: Filled = EMPTY, address: str
         address=address,
         rows=[dict(row._mapping) | {"state": links.state_of(row, at)} for row in rows],
         may_make=desk.actor.role in FINANCE,
+        **more,
     )
 
 
@@ -162,7 +165,7 @@ def create_link(desk: Desk, landlord: LandlordCode) -> Response:
     (link, secret), settings = new_link(), desk.app.settings
     with desk.writing() as context:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-    return _links_page(desk, landlord, address=link_address(settings, secret, made.language))
+    return _links_page(desk, landlord, address=link_address(settings, secret, made.language), back=None)
 
 
 @router.post("/landlords/{landlord}/links/mail")

@@ -1,7 +1,7 @@
 """The steps of a login after the password: one's own password, a second factor to set up, a code of it."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -16,7 +16,7 @@ from fund.doors.transaction import noting, reading
 from fund.doors.web.entering import admit, proceed, signing_in
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.visits import Visit, safe_path
+from fund.doors.web.visits import Visit, safe_path, with_next
 from fund.errors import FundError, InvalidInput
 from fund.services import second_factor, sign_in, users
 from fund.services.sign_in import SigningIn, Step
@@ -69,6 +69,10 @@ def _asked(desk: Visit) -> str:
     return safe_path(next(iter(desk.posted.get("next", ())), "/"))
 
 
+def _step(desk: Visit, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
+    return desk.page(template, form=filled, next=safe_path(asked), back=with_next(path, asked), **more)
+
+
 @router.get("/password")
 def show_password(desk: Desk, asked: Next = "/") -> Response:
     """Somebody else chose the password: here its user chooses another."""
@@ -77,7 +81,7 @@ def show_password(desk: Desk, asked: Next = "/") -> Response:
 
 
 def _password_page(desk: Visit, filled: Filled, asked: str) -> Response:
-    return desk.page("login_password.html", form=filled, next=safe_path(asked))
+    return _step(desk, "login_password.html", "/login/password", filled, asked)
 
 
 @router.post("/password")
@@ -114,7 +118,7 @@ def _set_up_page(desk: Visit, actor: Actor, filled: Filled, asked: str) -> Respo
     waiting = waiting_secret(desk, actor)
     if waiting is None:  # another login of the same person has drawn another secret, or confirmed it
         return desk.go("/login")
-    return desk.page("login_set_up.html", form=filled, next=safe_path(asked), waiting=waiting)
+    return _step(desk, "login_set_up.html", "/login/set-up", filled, asked, waiting=waiting)
 
 
 def waiting_secret(desk: Visit, actor: Actor) -> WaitingSecret | None:
@@ -140,7 +144,7 @@ def set_up(desk: Desk) -> Response:
             sign_in.accept_code(context, secret)
     except FundError as refused:
         return desk.again(refused, lambda filled: _set_up_page(desk, found.actor, filled, _asked(desk)))
-    shown = desk.page("recovery_codes.html", codes=codes, next=safe_path(form.next))
+    shown = desk.page("recovery_codes.html", codes=codes, next=safe_path(form.next), back=None)
     return admit(desk, secret, found.actor, shown)
 
 
@@ -152,7 +156,7 @@ def show_code(desk: Desk, asked: Next = "/") -> Response:
 
 
 def _code_page(desk: Visit, filled: Filled, asked: str) -> Response:
-    return desk.page("login_code.html", form=filled, next=safe_path(asked))
+    return _step(desk, "login_code.html", "/login/code", filled, asked)
 
 
 @router.post("/code")

@@ -75,7 +75,7 @@ def add_user(desk: Desk) -> Response:
         raise
     except FundError as refused:
         return desk.again(refused, lambda filled: _new_page(desk, filled))
-    return desk.page("one_time_password.html", login=form.login, code=code, password=password)
+    return desk.page("one_time_password.html", login=form.login, code=code, password=password, back=None)
 
 
 @router.get("/{user}")
@@ -169,4 +169,4 @@ def reset_password(desk: Desk, user: Code) -> Response:
         raise
     except FundError as refused:
         return desk.again(refused, lambda filled: _user_page(desk, user, filled))
-    return desk.page("one_time_password.html", login=row.login, code=row.code, password=password)
+    return desk.page("one_time_password.html", login=row.login, code=row.code, password=password, back=None)

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from fund.services import answers, deliveries
+from fund.doors.rendering import render_statement
+from fund.services import answers, deliveries, statements
 from tests.fund.doors.api.conftest import new_home
 from tests.fund.doors.web.office_scenes import give_the_office_work, keep_something_back
 from tests.fund.doors.web.pages_of_all import FILE
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Desk, serve_desk
-from tests.fund.kit import Office, found_office
+from tests.fund.kit import MARCH, Office, found_office
 
 
 @pytest.fixture
@@ -36,6 +37,7 @@ def desk_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     office.prepare(deliveries.queue_link, "L0001")
     office.prepare(answers.receive_file, name="answers.csv", data=FILE)
     give_the_office_work(office)
+    office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
     keep_something_back(office)
     with serve_desk(office) as served:
         yield served

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from fund.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
-from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY
+from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, READERS
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
 ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
@@ -47,6 +47,7 @@ FORMS = (
     FormOf("/login/code", "/login/code", ANYBODY),
     FormOf("/login/provider", "/login/provider", ANYBODY),
     FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
+    FormOf("/landlord/language", "/landlord/language", (NOBODY, LANDLORD), {"language": "en"}),
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
     FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERYBODY, nothing=True),
     FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
@@ -123,6 +124,8 @@ FORMS = (
         "/landlords/{landlord}/links/revoke", f"{LANDLORD_3}/links/revoke", FINANCE, {"link": "0" * 12}, nothing=True
     ),
     FormOf("/statements", "/statements", FINANCE, {"first": "2022-03", "last": "2022-03"}),
+    FormOf("/statements/{number}", "/statements/EC-2022-0001", FINANCE),
+    FormOf("/landlords/{landlord}/statements/new", f"{LANDLORD_3}/statements/new", READERS),
     FormOf(
         "/statements/deliveries/{delivery}",
         "/statements/deliveries/1",

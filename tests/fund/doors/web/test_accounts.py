@@ -60,6 +60,7 @@ def test_the_first_login_sets_a_second_factor_up_and_the_next_ones_ask_for_it(de
         assert done.status_code == 200
         recovery = re.findall(r"<code>([a-z2-7-]{19})</code>", done.text)
         assert len(recovery) == second_factor.RECOVERY_CODES
+        assert 'name="language"' not in done.text, "what is shown once is not left for another language"
         assert 'href="/account"' in done.text
         assert "recovery codes left: 10" in browser.get("/account").text
     later(office, minutes=5)

@@ -98,3 +98,44 @@ def test_the_pages_when_there_is_something_on_them(paid: Desk, chromium: Chromiu
         for path in ("/statements", "/statements?state=queued", "/statements/landlords", "/landlords/L0001/links"):
             check_page(window, path)
         check_page(window, f"/statements/deliveries/{failed}")
+
+
+def test_one_landlords_statement_is_issued_found_read_and_sent(paid: Desk) -> None:
+    office, number = paid.office, "EC-2022-0001"
+    with paid.browser(office.preparer) as browser:
+        assert "/landlords/L0001/statements/new" in browser.get("/landlords/L0001").text
+        page = browser.do("/landlords/L0001/statements/new", PERIOD)
+        assert page.url.path == f"/statements/{number}" and "is issued. Nothing was sent." in page.text
+        assert "not sent" in page.text and "March 2022" in page.text and "Locatore L0001" in page.text
+        assert not re.search(r"(?<!REG-)N0\d", page.text), "a statement is a landlord's: no household is named"
+        pdf = browser.get(f"/statements/{number}.pdf")
+        assert pdf.content.startswith(b"%PDF") and pdf.headers["content-disposition"].startswith("inline")
+        assert browser.get(f"/search?q={number}").headers["location"] == f"/statements/{number}"
+        assert number in browser.get("/statements/issued").text
+        assert number not in browser.get("/statements/issued?landlord=L0002").text
+        assert "is queued." in browser.do(f"/statements/{number}").text
+        assert browser.post(f"/statements/{number}").status_code == 409, "it is on its way"
+        with mail_server(Handler()) as server:
+            send_mail(with_mail(office, server.port))
+        assert browser.post(f"/statements/{number}").status_code == 409, "a further copy has its reason"
+        again = browser.do(f"/statements/{number}", {"reason": "not-received"})
+        assert "is queued." in again.text and "not received" in again.text
+    with paid.browser(office.auditor) as browser:
+        page = browser.get(f"/statements/{number}").text
+        assert "Locatore" not in page and "@" not in page and "Send" not in page
+
+
+def test_a_statement_without_an_address_is_handed_over(paid: Desk) -> None:
+    office = paid.office
+    office.forget("L0002")
+    with paid.browser(office.approver) as browser:
+        page = browser.do("/landlords/L0002/statements/new", PERIOD)
+        assert "hand the PDF over" in page.text
+        refused = browser.post(str(page.url.path))
+        assert refused.status_code == 422 and "has no e-mail address on file" in refused.text
+
+
+def test_the_period_of_one_statement_is_judged_on_its_form(paid: Desk) -> None:
+    with paid.browser(paid.office.preparer) as browser:
+        page = browser.post("/landlords/L0001/statements/new", {"first": "2022-03", "last": "2022-02"})
+        assert page.status_code == 422 and 'value="2022-02"' in page.text
