@@ -1,5 +1,6 @@
 """The fund's money: its position over time, allocations and receipts, what goes back, what comes back, closings."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
@@ -76,12 +77,16 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     """One overpayment, and what can be done with it."""
     with desk.reading() as context:
         row = recoveries.read_overpayment(context, overpayment)
+        room = set_offs.read_room(context, row.landlord)
     of_state: dict[str, tuple[Act[Any], ...]] = {
         "proposed": (acts.APPROVE_OVERPAYMENT, acts.WITHDRAW),
-        "approved": (acts.RECOVER,),
+        "approved": (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else (),
     }
-    places, facts = {"overpayment": overpayment}, facts_of(RECOVERIES, row)
-    return _thing(desk, acts.OVERPAYMENT, places, facts, of_state.get(row.state, ()))
+    possible = of_state.get(row.state, ())
+    if row.state == "approved" and room.cents and room.months:
+        possible = (*possible, set_off_acts.PROPOSE)
+    places = {"overpayment": overpayment, "landlord": row.landlord}
+    return _thing(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)
 
 
 @router.get("/set-offs/{set_off}")
@@ -94,7 +99,7 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
 
 
 def _thing(
-    desk: Visit, what: tuple[str, str], places: dict[str, int], facts: list[Fact], possible: tuple[Act[Any], ...]
+    desk: Visit, what: tuple[str, str], places: Mapping[str, object], facts: list[Fact], possible: tuple[Act[Any], ...]
 ) -> Response:
     title = desk.speak.gettext(what[1], **places)
     return desk.page("thing.html", title=title, facts=facts, acts=links(desk, *possible, **places))

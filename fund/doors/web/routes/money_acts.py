@@ -1,5 +1,6 @@
 """What is done with the fund's money: granted, received, taken back, returned to the funder, recovered."""
 
+from dataclasses import replace
 from typing import Annotated
 
 from fund.access import APPROVER, FINANCE, PREPARER
@@ -105,9 +106,10 @@ def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
     return Done(OVERPAYMENT[0].format(**places), Said("The overpayment is withdrawn."))
 
 
-def _recover(context: Context, _: Places, form: RecoveryForm) -> Done:
+def _recover(context: Context, places: Places, form: RecoveryForm) -> Done:
     entry = recoveries.recover(context, **form.facts())
-    return Done("/money", Said("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
+    page = OVERPAYMENT[0].format(**places) if places else f"/landlords/{form.landlord}"
+    return Done(page, Said("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
 def _nothing_known(context: Context, _: Places) -> Setting:
@@ -137,6 +139,12 @@ def _of_refund(context: Context, places: Places) -> Setting:
 
 def _of_overpayment(context: Context, places: Places) -> Setting:
     return Setting(facts_of(RECOVERIES, recoveries.read_overpayment(context, places["overpayment"])))
+
+
+def _of_one_to_recover(context: Context, places: Places) -> Setting:
+    row = recoveries.read_overpayment(context, places["overpayment"])
+    choices = _of_recoveries(context, places).choices
+    return Setting(facts_of(RECOVERIES, row), choices, {"landlord": row.landlord})
 
 
 def _of_recoveries(context: Context, _: Places) -> Setting:
@@ -244,6 +252,10 @@ RECOVER = Act(
     (MONEY,),
     N_("It counts against the landlord’s oldest overpayment first."),
 )
+RECOVER_ONE = replace(
+    RECOVER, path="/overpayments/{overpayment}/recover", set_up=_of_one_to_recover, trail=(MONEY, OVERPAYMENT)
+)
+"""The same from the page of an overpayment, whose landlord is chosen already."""
 ACTS = (
     ALLOCATE,
     RECEIVE,
@@ -254,4 +266,5 @@ ACTS = (
     APPROVE_OVERPAYMENT,
     WITHDRAW,
     RECOVER,
+    RECOVER_ONE,
 )

@@ -149,6 +149,7 @@ FORMS = (
     FormOf("/landlords/{landlord}/set-offs/new", "/landlords/L0001/set-offs/new", ONLY_PREPARER),
     FormOf("/set-offs/{set_off}/approve", "/set-offs/1/approve", ONLY_APPROVER, asks_code=True),
     FormOf("/set-offs/{set_off}/withdraw", "/set-offs/1/withdraw", FINANCE),
+    FormOf("/overpayments/{overpayment}/recover", "/overpayments/2/recover", FINANCE),
     FormOf("/recoveries/new", "/recoveries/new", FINANCE),
     FormOf("/closings", "/closings", FINANCE),
     FormOf("/erasures", "/erasures", FINANCE, {"landlord": "L0003"}),

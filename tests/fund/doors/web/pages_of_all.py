@@ -129,6 +129,7 @@ PAGES = (
     PageOf("/set-offs/{set_off}", "/set-offs/1", READERS),
     PageOf("/set-offs/{set_off}/approve", "/set-offs/1/approve", (APPROVER,)),
     PageOf("/set-offs/{set_off}/withdraw", "/set-offs/1/withdraw", FINANCE),
+    PageOf("/overpayments/{overpayment}/recover", "/overpayments/2/recover", FINANCE),
     PageOf("/recoveries/new", "/recoveries/new", FINANCE),
     PageOf("/money/allocations.{kind}", "/money/allocations.csv", READERS),
     PageOf("/money/receipts.{kind}", "/money/receipts.csv", READERS),

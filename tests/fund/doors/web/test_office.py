@@ -196,7 +196,11 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
     with busy.browser(office.approver) as browser:
         code = {"one_time_code": code_now(office)}
         assert "the landlord owes it back" in browser.do("/overpayments/1/approve", code).text
-        browser.do("/recoveries/new", {"landlord": "L0001", "amount_cents": "40,00", "bank_date": "2022-04-05"})
+        recovered = {"landlord": "L0001", "amount_cents": "20,00", "bank_date": "2022-04-05"}
+        assert browser.do("/recoveries/new", recovered).url.path == "/landlords/L0001"
+        assert 'href="/overpayments/1/recover"' in browser.get("/overpayments/1").text
+        assert '<option value="L0001" selected>' in browser.get("/overpayments/1/recover").text
+        assert browser.do("/overpayments/1/recover", recovered).url.path == "/overpayments/1"
         assert browser.post("/overpayments/1/withdraw").status_code == 409
     assert office.ask(office.auditor, recoveries.read_overpayment, 1).recovered_cents == 4_000
 
