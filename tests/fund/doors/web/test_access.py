@@ -126,7 +126,7 @@ def test_each_page_is_for_its_roles_alone(people: Mapping[str, Browser], page: P
 
 
 def test_what_is_another_landlords_is_not_there(people: Mapping[str, Browser]) -> None:
-    numbers = {LANDLORD: "EC-2022-0001", OTHER_LANDLORD: "EC-2022-0002"}
+    numbers = {LANDLORD: "EC-2022-0001", OTHER_LANDLORD: "EC-2022-0003"}
     for who, browser in people.items():
         answers = {}
         for number in (*numbers.values(), "EC-2022-9999"):
@@ -139,7 +139,7 @@ def test_what_is_another_landlords_is_not_there(people: Mapping[str, Browser]) -
                 assert answer == answers["EC-2022-9999"], (who, number)
     for who, other, household in ((LANDLORD, "L0002", "N02"), (OTHER_LANDLORD, "L0001", "N01")):
         page = people[who].get("/landlord").text
-        assert not re.search(rf"{other}|EC-2022-000{2 if who == LANDLORD else 1}|(?<!REG-)N0\d|REG-{household}", page)
+        assert not re.search(rf"{other}|EC-2022-000{3 if who == LANDLORD else 1}|(?<!REG-)N0\d|REG-{household}", page)
 
 
 def send(browser: Browser, form: FormOf, **options: object) -> httpx.Response:
