@@ -20,6 +20,7 @@ from fund.store.tables import (
     BankLine,
     BankStatement,
     Closing,
+    Contribution,
     Household,
     JournalEntry,
     Landlord,
@@ -35,6 +36,8 @@ MAX_LENGTH = 80
 MAX_OF_A_KIND = 20
 _LINE = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{6,64}", re.ASCII)
+_MONTH = re.compile(r"([0-9]{1,2}|[^\W\d_]+)[\s/]+([0-9]{4})")
+_HOUSEHOLD_MONTH = re.compile(r"(N[0-9]{2,6})-([0-9]{4}-[0-9]{2})", re.ASCII)
 _SEQ = re.compile(r"#?([1-9][0-9]{0,8})", re.ASCII)
 
 
@@ -64,10 +67,38 @@ def search(context: Context, text: str) -> list[Hit]:
     whole = text.strip()[:MAX_LENGTH]
     if not whole:
         return []
-    typed = _Typed(whole, re.sub(r"\s+", "", whole).upper())
+    typed = _Typed(whole, _as_code(whole))
     kinds = (*_KINDS, *(_PRIVATE if context.actor.role in access.FINANCE else ()))
     found = {(hit.kind, hit.key, hit.file): hit for kind in kinds for hit in kind(context, typed)}
     return sorted(found.values(), key=lambda hit: hit.key.upper() != typed.code)
+
+
+def _as_code(text: str) -> str:
+    """What was typed as codes are written: in capitals, without spaces; ``05/2022`` and ``maggio 2022`` as months."""
+    match = _MONTH.fullmatch(text)
+    number = _month_number(match[1]) if match else None
+    return f"{match[2]}-{number:02}" if match and number else re.sub(r"\s+", "", text).upper()
+
+
+def _month_number(name: str) -> int | None:
+    """From 1, of a number or of a name in Italian or English; ``None`` where there is no such month."""
+    from babel.dates import get_month_names  # only where somebody searches: its data are slow to load
+
+    if name.isdecimal():
+        return int(name) if 1 <= int(name) <= 12 else None
+    names = (item for language in ("it", "en") for item in get_month_names("wide", locale=language).items())
+    return next((number for number, word in names if word.lower() == name.lower()), None)
+
+
+def _contributions(context: Context, typed: _Typed) -> Iterator[Hit]:
+    """A household's month, by the name that the books give it: ``N01-2022-05``."""
+    match = _HOUSEHOLD_MONTH.fullmatch(typed.code)
+    if match is None:
+        return
+    found = table(Contribution)
+    mine = found.c.household == match[1], found.c.month == match[2]
+    for row in context.run(select(found.c.state).where(*mine).order_by(found.c.id.desc()).limit(1)):
+        yield Hit("contribution", typed.code, row.state, match[2])
 
 
 def _by_code(model: type[Any], kind: str, name: str = "code", **columns: str) -> Callable[..., Iterator[Hit]]:
@@ -140,6 +171,7 @@ _KINDS = (
     _by_code(Closing, "closing", "month"),
     _by_code(Allocation, "allocation"),
     _by_code(Statement, "statement", "number", month="last_month"),
+    _contributions,
     _entries,
     _files,
     _account_statements,

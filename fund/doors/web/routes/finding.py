@@ -15,6 +15,7 @@ router = APIRouter(route_class=Page)
 
 PAGES: dict[str, Callable[[Hit], str]] = {
     "household": lambda hit: f"/households/{hit.key}",
+    "contribution": lambda hit: f"/households/{hit.key.partition('-')[0]}",
     "landlord": lambda hit: f"/landlords/{hit.key}",
     "payment": lambda hit: f"/payments/{hit.key}",
     "batch": lambda hit: f"/batches/{hit.key}",

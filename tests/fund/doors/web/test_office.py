@@ -268,6 +268,11 @@ def test_months_that_are_over_are_closed_once(busy: Desk) -> None:
         ("PAY-2022-03-0001", "/payments/PAY-2022-03-0001"),
         ("BAT-2022-0001", "/batches/BAT-2022-0001"),
         ("2022-04", "/runs/2022-04"),
+        ("04/2022", "/runs/2022-04"),
+        ("4 / 2022", "/runs/2022-04"),
+        ("Aprile 2022", "/runs/2022-04"),
+        ("april 2022", "/runs/2022-04"),
+        ("n01-2022-04", "/households/N01"),
         ("A01", "/money"),
         ("#6", "/room/entries/6"),
         (STATEMENT_FILE[:12], f"/bank-files/{STATEMENT_FILE}"),
@@ -291,6 +296,8 @@ def test_nobody_gropes_for_what_is_personal(busy: Desk) -> None:
         (busy.office.preparer, "REG-N0"),
         (busy.office.preparer, "%"),
         (busy.office.preparer, "_" * 3),
+        (busy.office.preparer, "13/2022"),
+        (busy.office.preparer, "N01-2099-01"),
     ):
         with busy.browser(actor) as browser:
             page = browser.http.get("/search", params={"q": typed})
