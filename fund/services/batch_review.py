@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from fund import access, errors
 from fund.bank.latin import to_latin
@@ -35,7 +35,10 @@ class BankReading:
 
 @dataclass(frozen=True, slots=True)
 class BatchReview:
-    """A batch with everything that stands around it; ``readings`` is empty for who may not see them."""
+    """A batch with everything that stands around it; ``readings`` is empty for who may not see them.
+
+    ``pay_on`` is the day of execution in the sealed file; ``is_late`` that it has passed and the file was not sent.
+    """
 
     view: BatchView
     run: Month | None
@@ -43,6 +46,8 @@ class BatchReview:
     accounts: dict[str, int | None]
     readings: tuple[BankReading, ...]
     exports: tuple[AnyRow, ...]
+    pay_on: date | None
+    is_late: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +96,7 @@ def review_batch(context: Context, batch: str) -> BatchReview:
     view = payments.view_batch(context, batch)
     row = context.get(_batch, batch, "batch")
     lines = queries.batch_lines(context.session, batch)
+    pay_on = None if row.sealed_at is None else sealing.pay_day_of(row.sealed_at)
     return BatchReview(
         view=view,
         run=None if row.run_month is None else Month.parse(row.run_month),
@@ -98,6 +104,8 @@ def review_batch(context: Context, batch: str) -> BatchReview:
         accounts={line.code: line.account_id for line in lines},
         readings=tuple(map(_reading, lines)) if context.actor.role in access.FINANCE else (),
         exports=tuple(review_queries.exports_of(context.session, batch)),
+        pay_on=pay_on,
+        is_late=row.state == "sealed" and pay_on is not None and pay_on < context.day,
     )
 
 

@@ -64,7 +64,7 @@ def contents_of(batch: str, sealed_at: datetime, debtor: Debtor, lines: Sequence
     return Batch(
         code=batch,
         created_at=sealed_at,
-        pay_on=next_target_day(day_in_rome(sealed_at)),
+        pay_on=pay_day_of(sealed_at),
         debtor=debtor,
         instructions=[instruction_of(line) for line in lines],
     )
@@ -87,6 +87,11 @@ def instruction_of(line: AnyRow) -> Instruction:
 def remittance_of(month: str, registration: str | None) -> str:
     """The text under which a month is paid."""
     return f"Affitto {month} contratto {registration or '-'}"
+
+
+def pay_day_of(sealed_at: datetime) -> date:
+    """The day on which a bank is asked to pay what was sealed then: the first from it on when banks settle."""
+    return next_target_day(day_in_rome(sealed_at))
 
 
 def check_remittance(household: str, since: date, registration: str | None, rf_reference: str | None) -> None:

@@ -55,6 +55,18 @@ def test_a_batch_goes_to_the_bank(april: Desk) -> None:
     assert office.file_of(OPEN_BATCH) == file.content
 
 
+def test_a_sealed_file_whose_day_has_passed_is_told_of_until_it_is_sent(april: Desk) -> None:
+    office = april.office
+    late = "That day has passed"
+    with april.browser(office.approver) as browser:
+        page = browser.do(f"{BATCH}/approve", shown(browser.get(BATCH)))
+        assert re.search("The bank is asked to pay on .*5.*2022", told(page)) and late not in told(page)
+    office.on("2022-04-06")
+    with april.browser(office.approver) as browser:
+        assert late in told(browser.get(BATCH))
+        assert late not in told(browser.do(f"{BATCH}/sent"))
+
+
 def test_a_batch_is_prepared_from_what_may_be_paid_now(april: Desk) -> None:
     office = april.office
     with april.browser(office.preparer) as browser:
