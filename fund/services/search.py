@@ -36,7 +36,6 @@ MAX_LENGTH = 80
 MAX_OF_A_KIND = 20
 _LINE = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
 _SHA256 = re.compile(r"[0-9a-f]{6,64}", re.ASCII)
-_MONTH = re.compile(r"([0-9]{1,2}|[^\W\d_]+)[\s/]+([0-9]{4})")
 _HOUSEHOLD_MONTH = re.compile(r"(N[0-9]{2,6})-([0-9]{4}-[0-9]{2})", re.ASCII)
 _SEQ = re.compile(r"#?([1-9][0-9]{0,8})", re.ASCII)
 
@@ -67,27 +66,10 @@ def search(context: Context, text: str) -> list[Hit]:
     whole = text.strip()[:MAX_LENGTH]
     if not whole:
         return []
-    typed = _Typed(whole, _as_code(whole))
+    typed = _Typed(whole, re.sub(r"\s+", "", whole).upper())
     kinds = (*_KINDS, *(_PRIVATE if context.actor.role in access.FINANCE else ()))
     found = {(hit.kind, hit.key, hit.file): hit for kind in kinds for hit in kind(context, typed)}
     return sorted(found.values(), key=lambda hit: hit.key.upper() != typed.code)
-
-
-def _as_code(text: str) -> str:
-    """What was typed as codes are written: in capitals, without spaces; ``05/2022`` and ``maggio 2022`` as months."""
-    match = _MONTH.fullmatch(text)
-    number = _month_number(match[1]) if match else None
-    return f"{match[2]}-{number:02}" if match and number else re.sub(r"\s+", "", text).upper()
-
-
-def _month_number(name: str) -> int | None:
-    """From 1, of a number or of a name in Italian or English; ``None`` where there is no such month."""
-    from babel.dates import get_month_names  # only where somebody searches: its data are slow to load
-
-    if name.isdecimal():
-        return int(name) if 1 <= int(name) <= 12 else None
-    names = (item for language in ("it", "en") for item in get_month_names("wide", locale=language).items())
-    return next((number for number, word in names if word.lower() == name.lower()), None)
 
 
 def _contributions(context: Context, typed: _Typed) -> Iterator[Hit]:

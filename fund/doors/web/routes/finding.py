@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from fund.documents.month_names import read_month
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Col, Table
 from fund.services.search import Hit, search
@@ -47,7 +48,7 @@ HITS = Table(
 def show_hits(desk: Desk, q: Annotated[str, Query(max_length=200)] = "") -> Response:
     """What is named as somebody typed; the only one is opened at once."""
     with desk.reading() as context:
-        hits = search(context, q)
+        hits = search(context, read_month(q) or q)
     if len(hits) == 1:
         return desk.go(PAGES[hits[0].kind](hits[0]))
     return desk.page("search.html", q=q, hits=hits, table=HITS)
