@@ -13,12 +13,12 @@ from ledger.months import Month, month_range
 
 MAX_CAP_MONTHS = 20
 """The agreement's own ceiling: no fund of this service pays more months for one household."""
+MAX_CHARGES_CENTS = 5_000
+"""The most by which a person may say that a bank's line differs from its payment for charges."""
 
 RELEASE_REASONS = ("departure", "lease-ended", "income-changed", "activities-ended")
 CORRECTION_REASONS = ("wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice", "data-entry")
 CANCELLATION_REASONS = (*CORRECTION_REASONS, "wrong-account", "on-hold")
-MAX_CHARGES_CENTS = 5_000
-"""The most by which a person may say that a bank's line differs from its payment for charges."""
 SET_ASIDE_REASONS = ("bank-charges", "other-business", "told-twice", "bank-error")
 """Why a line of the bank is not the fund's business."""
 HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)

@@ -21,9 +21,10 @@ Kind = Literal["text", "money", "count", "day", "month", "instant"]
 Cell = str | int | date | datetime | Month | None
 """What stands in a row: cents for money, an aware instant for an instant, ``None`` where there is nothing."""
 
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_SIGNS, _BREAKS = "=+-@\uff1d\uff0b\uff0d\uff20", "\t\r\n"
+FORMULA_SIGNS = (*_SIGNS, *_BREAKS)
 """How a formula begins, in ASCII and in the wide forms that some spreadsheets take too."""
-_CELL_BEGINS = re.compile(r"(?:^|(?<=[;,\t\r\n]))(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20]|[\t\r\n])")
+_CELL_BEGINS = re.compile(rf"(?:^|(?<=[;,{_BREAKS}]))(?=\s*[{re.escape(_SIGNS)}]|[{_BREAKS}])")
 """Where a cell with a formula may begin: spreadsheets part cells at the sign of their country, not at the writer's."""
 
 _NUMBER_FORMATS: dict[Kind, str] = {

@@ -10,6 +10,7 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors.transaction import noting, reading
 from fund.services import attempts, second_factor, users
+from fund.services.context import Context
 from fund.services.users import Known
 
 
@@ -39,20 +40,23 @@ def counted(app: App, kind: str, subject: str, *, address: str | None = None) ->
 
 def recognise(app: App, login: str, password: str, *, address: str | None = None) -> Known:
     """Who has this login and password. Raises ``NotAuthenticated``."""
-    with counted(app, "login", _subject(app, login), address=address), reading(app, SYSTEM) as context:
+    with _logging_in(app, login, address) as context:
         return users.recognise(context, login, password)
 
 
 def log_in(app: App, login: str, password: str, *, address: str | None = None) -> Actor:
     """Who may act with this login and password. Raises ``NotAuthenticated``, and ``PasswordToChange``."""
-    with counted(app, "login", _subject(app, login), address=address), reading(app, SYSTEM) as context:
+    with _logging_in(app, login, address) as context:
         return users.log_in(context, login, password)
 
 
-def _subject(app: App, login: str) -> str:
-    """Whose attempts are counted: a user has a login and a code, and no more guesses by using both."""
+@contextmanager
+def _logging_in(app: App, login: str, address: str | None) -> Iterator[Context]:
+    """Attempts are counted by user: each has a login and a code, and no more guesses by using both."""
     with reading(app, SYSTEM) as context:
-        return users.code_of(context, login) or login
+        subject = users.code_of(context, login) or login
+    with counted(app, "login", subject, address=address), reading(app, SYSTEM) as context:
+        yield context
 
 
 def check_code(app: App, actor: Actor, code: str | None, *, is_required: bool) -> None:

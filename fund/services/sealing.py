@@ -120,11 +120,11 @@ def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
     row = context.run(select(_batch).where(_batch.c.code == batch)).one_or_none()
     if row is None or row.first_mandate is None:
         return {}
-    year = day_in_rome(row.sealed_at).year
-    paid = [{line.code: line.amount_cents} for line in queries.payments_where(context.session, batch=batch)]
+    year, first = day_in_rome(row.sealed_at).year, row.first_mandate
+    lines = queries.payments_where(context.session, batch=batch)
     if row.file_format == LIST:
-        paid = [{code: cents for one in paid for code, cents in one.items()}]
-    return {f"{year}/{number}": orders for number, orders in enumerate(paid, row.first_mandate)}
+        return {f"{year}/{first}": {line.code: line.amount_cents for line in lines}}
+    return {f"{year}/{number}": {line.code: line.amount_cents} for number, line in enumerate(lines, first)}
 
 
 def _debtor(row: AnyRow) -> Debtor:

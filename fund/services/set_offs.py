@@ -22,6 +22,7 @@ _set_off, _contribution, _landlord = table(SetOff), table(Contribution), table(L
 
 _OWED = ("proposed", "held", "approved")
 """States of a month of which something can be kept back; it is once the month is approved."""
+_PROPOSED_CENTS = select(func.coalesce(func.sum(_set_off.c.amount_cents), 0)).where(_set_off.c.state == "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Room:
 
     cents: int
     months: tuple[AnyRow, ...]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is something to keep back, and a month to keep it back of."""
+        return self.cents > 0 and bool(self.months)
 
 
 def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -> int:
@@ -74,8 +80,7 @@ def _overpaid_cents(context: Context, landlord: str) -> int:
 def _proposed_cents(context: Context, **of: object) -> int:
     """What is proposed to be kept back of a month, or for a landlord, and not agreed yet."""
     mine = [_set_off.c[name] == value for name, value in of.items()]
-    total = select(func.sum(_set_off.c.amount_cents)).where(_set_off.c.state == "proposed", *mine)
-    return int(context.run(total).scalar() or 0)
+    return int(context.run(_PROPOSED_CENTS.where(*mine)).scalar_one())
 
 
 def approve_set_off(context: Context, set_off: int) -> None:
@@ -133,12 +138,8 @@ def read_room(context: Context, landlord: str) -> Room:
     """What can still be kept back of a landlord's months, and of which. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(_landlord, landlord, "landlord")
-    proposed = (
-        select(func.coalesce(func.sum(_set_off.c.amount_cents), 0))
-        .where(_set_off.c.contribution_id == _contribution.c.id, _set_off.c.state == "proposed")
-        .scalar_subquery()
-    )
-    left_cents = queries.LEFT_CENTS - proposed
+    of_month = _PROPOSED_CENTS.where(_set_off.c.contribution_id == _contribution.c.id)
+    left_cents = queries.LEFT_CENTS - of_month.scalar_subquery()
     owed = (
         select(_contribution.c.id, _contribution.c.household, _contribution.c.month, left_cents.label("left_cents"))
         .where(_contribution.c.landlord == landlord, _contribution.c.state.in_(_OWED), left_cents > 0)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 
 from fund import access
 from fund.services import statements
@@ -22,9 +22,13 @@ class IssuedView:
     """A statement on one page, with every message that brought it. ``person`` is for the finance office alone."""
 
     issued: IssuedStatement
-    state: str
     deliveries: tuple[AnyRow, ...]
     person: AnyRow | None
+
+    @property
+    def state(self) -> str:
+        """That of the last message."""
+        return self.deliveries[0].state if self.deliveries else NOT_SENT
 
     @property
     def is_on_its_way(self) -> bool:
@@ -37,7 +41,18 @@ def list_issued(
 ) -> list[AnyRow]:
     """The statements issued, newest first, with the ``state`` of the last message; those under ``before``."""
     context.actor.must_be(*access.READERS)
-    chosen = _with_state()
+    last = (
+        select(_delivery.c.statement, func.max(_delivery.c.copy_number).label("copy_number"))
+        .group_by(_delivery.c.statement)
+        .subquery()
+    )
+    is_last = (_delivery.c.statement == last.c.statement) & (_delivery.c.copy_number == last.c.copy_number)
+    columns = [column for column in _statement.c if column.name not in ("html", "pdf", "json")]
+    chosen = (
+        select(*columns, func.coalesce(_delivery.c.state, NOT_SENT).label("state"))
+        .outerjoin(last, last.c.statement == _statement.c.number)
+        .outerjoin(_delivery, is_last)
+    )
     if landlord is not None:
         chosen = chosen.where(_statement.c.landlord == landlord)
     if before is not None:
@@ -51,24 +66,6 @@ def view_issued(context: Context, number: str) -> IssuedView:
     brought = _delivery.select().where(_delivery.c.statement == number).order_by(_delivery.c.copy_number.desc())
     return IssuedView(
         issued=issued,
-        state=context.run(_with_state().where(_statement.c.number == number)).one().state,
         deliveries=tuple(context.run(brought)),
         person=context.get(_landlord, issued.landlord, "landlord") if context.actor.role in access.FINANCE else None,
-    )
-
-
-def _with_state() -> Select[tuple[object, ...]]:
-    last = (
-        select(_delivery.c.statement, func.max(_delivery.c.copy_number).label("copy_number"))
-        .group_by(_delivery.c.statement)
-        .subquery()
-    )
-    columns = [column for column in _statement.c if column.name not in ("html", "pdf", "json")]
-    return (
-        select(*columns, func.coalesce(_delivery.c.state, NOT_SENT).label("state"))
-        .outerjoin(last, last.c.statement == _statement.c.number)
-        .outerjoin(
-            _delivery,
-            (_delivery.c.statement == last.c.statement) & (_delivery.c.copy_number == last.c.copy_number),
-        )
     )

@@ -5,7 +5,7 @@ A new kind of work is a function here, a line in ``KINDS``, and its text in ``fu
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from fund import access, states
@@ -57,8 +57,7 @@ def _runs(context: Context) -> Iterator[Task]:
         if row.state == "open":
             yield Task("propose-run", row.month, row.lines, int(row.cents), _is(context, access.PREPARER))
         else:
-            mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
-            yield Task("approve-run", row.month, row.lines, int(row.cents), mine)
+            yield Task("approve-run", row.month, row.lines, int(row.cents), _may_approve(context, row.prepared_by))
 
 
 def _batches(context: Context) -> Iterator[Task]:
@@ -79,8 +78,7 @@ def _batches(context: Context) -> Iterator[Task]:
         if row.state == "sealed":
             yield Task("send-batch", row.code, row.lines, int(row.cents), context.actor.role in access.FINANCE)
         else:
-            mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
-            yield Task("approve-batch", row.code, row.lines, int(row.cents), mine)
+            yield Task("approve-batch", row.code, row.lines, int(row.cents), _may_approve(context, row.prepared_by))
 
 
 def _accounts(context: Context) -> Iterator[Task]:
@@ -90,8 +88,7 @@ def _accounts(context: Context) -> Iterator[Task]:
         .order_by(_account.c.landlord, _account.c.version)
     )
     for row in rows:
-        mine = _is(context, access.APPROVER) and row.proposed_by != context.actor.code
-        yield Task("confirm-account", row.landlord, 1, None, mine)
+        yield Task("confirm-account", row.landlord, 1, None, _may_approve(context, row.proposed_by))
 
 
 def _unordered(context: Context) -> Iterator[Task]:
@@ -128,30 +125,26 @@ def _refunds(context: Context) -> Iterator[Task]:
         _refund.select().where(_refund.c.state.in_(("proposed", "approved"))).order_by(_refund.c.id)
     ):
         if row.state == "proposed":
-            mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
-            yield Task("approve-refund", str(row.id), 1, row.amount_cents, mine)
+            yield Task("approve-refund", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
         else:
             yield Task("pay-refund", str(row.id), 1, row.amount_cents, context.actor.role in access.FINANCE)
 
 
 def _files(context: Context) -> Iterator[Task]:
     """Files of the bank that were kept, and of which nothing could be booked."""
-    count = context.run(select(func.count()).where(_file.c.booked_at.is_(None))).scalar_one()
-    if count:
-        yield Task("book-files", "", count, None, context.actor.role in access.FINANCE)
+    unbooked = select(func.count()).where(_file.c.booked_at.is_(None))
+    yield from _counted(context, "book-files", unbooked, *access.FINANCE)
 
 
 def _statements(context: Context) -> Iterator[Task]:
     """Statements that clash with another, or are of another account."""
-    count = context.run(select(func.count()).where(_statement.c.state.in_(UNDECIDED))).scalar_one()
-    if count:
-        yield Task("decide-statements", "", count, None, _is(context, access.APPROVER))
+    undecided = select(func.count()).where(_statement.c.state.in_(UNDECIDED))
+    yield from _counted(context, "decide-statements", undecided, access.APPROVER)
 
 
 def _overpayments(context: Context) -> Iterator[Task]:
     for row in context.run(_overpayment.select().where(_overpayment.c.state == "proposed").order_by(_overpayment.c.id)):
-        mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
-        yield Task("approve-overpayment", str(row.id), 1, row.amount_cents, mine)
+        yield Task("approve-overpayment", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
 
 
 def _set_offs(context: Context) -> Iterator[Task]:
@@ -163,8 +156,7 @@ def _set_offs(context: Context) -> Iterator[Task]:
         .order_by(_set_off.c.id)
     )
     for row in rows:
-        mine = _is(context, access.APPROVER) and row.prepared_by != context.actor.code
-        yield Task("approve-set-off", str(row.id), 1, row.amount_cents, mine)
+        yield Task("approve-set-off", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
 
 
 def _deliveries(context: Context) -> Iterator[Task]:
@@ -185,19 +177,26 @@ def _deliveries(context: Context) -> Iterator[Task]:
         .join(_landlord, _landlord.c.code == _delivery.c.landlord)
         .where(_delivery.c.state == "failed", _landlord.c.erased_on.is_(None), ~sent_again)
     )
-    count = context.run(failed).scalar_one()
-    if count:
-        yield Task("failed-mail", "", count, None, context.actor.role in access.FINANCE)
+    yield from _counted(context, "failed-mail", failed, *access.FINANCE)
 
 
 def _erasures(context: Context) -> Iterator[Task]:
     """Landlords that an admin is to forget; an auditor has no page of them."""
     if _is(context, access.AUDITOR):
         return
-    asked = _landlord.c.erasure_asked_by.is_not(None), _landlord.c.erased_on.is_(None)
-    count = context.run(select(func.count()).where(*asked)).scalar_one()
+    asked = select(func.count()).where(_landlord.c.erasure_asked_by.is_not(None), _landlord.c.erased_on.is_(None))
+    yield from _counted(context, "erase-landlords", asked, access.ADMIN)
+
+
+def _counted(context: Context, kind: str, number: Select[int], *roles: str) -> Iterator[Task]:
+    """One task for as many things as are counted, if any; it is theirs who have one of the roles."""
+    count = context.run(number).scalar_one()
     if count:
-        yield Task("erase-landlords", "", count, None, _is(context, access.ADMIN))
+        yield Task(kind, "", count, None, context.actor.role in roles)
+
+
+def _may_approve(context: Context, prepared_by: str | None) -> bool:
+    return _is(context, access.APPROVER) and prepared_by != context.actor.code
 
 
 def _is(context: Context, role: str) -> bool:

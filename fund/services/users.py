@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, or_, select
+from sqlalchemy import ColumnElement, func, insert, or_, select
 
 from fund import access, errors
 from fund.access import Actor
@@ -58,10 +58,15 @@ def list_users(context: Context) -> list[AnyRow]:
     return list(context.run(select(*columns).order_by(_user.c.code)))
 
 
+def _named(login: str) -> ColumnElement[bool]:
+    """The condition that a user has this login or code."""
+    return or_(_user.c.login == login, _user.c.code == login)
+
+
 def read_user(context: Context, login: str) -> AnyRow:
     """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or anybody for an admin."""
     columns = [column for column in _user.c if column.name != "password_hash"]
-    row = context.run(select(*columns).where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()
+    row = context.run(select(*columns).where(_named(login))).one_or_none()
     if row is None or (row.code != context.actor.code and context.actor.role not in (access.ADMIN, access.AUDITOR)):
         raise errors.NotFound("user", login)
     return row
@@ -144,12 +149,12 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
 
 def code_of(context: Context, login: str) -> str | None:
     """The code of whoever has this login or code, or ``None``."""
-    return context.run(select(_user.c.code).where(or_(_user.c.login == login, _user.c.code == login))).scalar()
+    return context.run(select(_user.c.code).where(_named(login))).scalar()
 
 
 def recognise(context: Context, login: str, password: str) -> Known:
     """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
-    row = context.run(_user.select().where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()
+    row = context.run(_user.select().where(_named(login))).one_or_none()
     matches = access.password_matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()

@@ -1,6 +1,7 @@
 """From a person who is known to a session: the steps that are left, one page each, and then the door opens."""
 
 import secrets
+from typing import Any
 
 from starlette.responses import Response
 
@@ -8,7 +9,8 @@ from fund.access import SYSTEM, Actor
 from fund.doors.secrets import new_factor_secret
 from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
-from fund.doors.web.visits import Visit, with_next
+from fund.doors.web.forms import Filled
+from fund.doors.web.visits import Visit, safe_path, with_next
 from fund.errors import NotAuthenticated
 from fund.services import second_factor, sessions, sign_in
 from fund.services.sign_in import SigningIn, Step
@@ -41,6 +43,11 @@ def signing_in(desk: Visit) -> tuple[str, SigningIn]:
     if secret is None:
         raise NotAuthenticated()
     return secret, _find(desk, secret)
+
+
+def step_page(desk: Visit, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
+    """The page of a step, which remembers where somebody was going, also when its language is switched."""
+    return desk.page(template, form=filled, next=safe_path(asked), back=with_next(path, asked), **more)
 
 
 def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Response:

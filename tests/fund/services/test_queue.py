@@ -18,15 +18,6 @@ PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L000
 OPENING = 1_000_000
 
 
-@pytest.fixture
-def sent(office: Office) -> Office:
-    """March is with the bank: N01 450.00 to L0001, N02 400.00 to L0002."""
-    office.do(office.admin, exports.set_treasury, TREASURY)
-    office.on("2022-03-05")
-    office.send(str(office.run_month(MARCH).batch))
-    return office
-
-
 def open_lines(office: Office) -> list[QueueLine]:
     return office.ask(office.auditor, queue.list_queue)
 

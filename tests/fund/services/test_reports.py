@@ -7,7 +7,7 @@ import pytest
 from fund.services import landlords, queue
 from tests.fund.kit import Office
 from tests.fund.services.bank_kit import Moved, report, statement
-from tests.fund.services.test_queue import FIRST, OPENING, SECOND, sent, states  # noqa: F401  # a fixture is used by its name
+from tests.fund.services.test_queue import FIRST, OPENING, SECOND, states
 
 BATCH = "BAT-2022-0001"
 
@@ -17,7 +17,7 @@ def account_state(office: Office, landlord: str) -> str:
 
 
 @pytest.mark.parametrize("part_status", [None, "RJCT"])
-def test_a_payment_of_a_rejected_group_or_part_keeps_its_own_reason(sent: Office, part_status: str | None) -> None:  # noqa: F811
+def test_a_payment_of_a_rejected_group_or_part_keeps_its_own_reason(sent: Office, part_status: str | None) -> None:
     group = "PART" if part_status else "RJCT"
     view = sent.import_file(report(BATCH, group, (FIRST, "AC04"), part_status=part_status), "pain002.xml")
     refused = {line.payment: (line.reason, line.verdict) for line in view.lines if line.outcome == "refused"}
@@ -27,7 +27,7 @@ def test_a_payment_of_a_rejected_group_or_part_keeps_its_own_reason(sent: Office
 
 @pytest.mark.parametrize("reasons", [("AM04", "AC04"), ("AC04", "AM04")])
 def test_a_refusal_told_twice_stops_the_account_if_either_reason_asks_for_it(
-    sent: Office,  # noqa: F811
+    sent: Office,
     reasons: tuple[str, str],
 ) -> None:
     for reason in reasons:
@@ -36,7 +36,7 @@ def test_a_refusal_told_twice_stops_the_account_if_either_reason_asks_for_it(
     assert sent.findings() == ()
 
 
-def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office) -> None:  # noqa: F811
+def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office) -> None:
     sent.import_file(report(BATCH, "PART", (FIRST, "AC04")), "pain002.xml")
     (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
     sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
@@ -44,7 +44,7 @@ def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office)
     assert account_state(sent, "L0001") == "confirmed"
 
 
-def test_what_the_bank_says_in_words_is_kept_for_whoever_looks_and_leaves_with_the_landlord(sent: Office) -> None:  # noqa: F811
+def test_what_the_bank_says_in_words_is_kept_for_whoever_looks_and_leaves_with_the_landlord(sent: Office) -> None:
     told = report(BATCH, "PART", (FIRST, "AC04")).replace(b"</Rsn>", b"</Rsn><AddtlInf>conto estinto</AddtlInf>")
     view = sent.import_file(told, "pain002.xml")
     place = next(line.ordinal for line in view.lines if line.payment == FIRST)
@@ -52,7 +52,7 @@ def test_what_the_bank_says_in_words_is_kept_for_whoever_looks_and_leaves_with_t
     assert (shown.reason_text, shown.batch) == ("conto estinto", BATCH)
 
 
-def test_a_debit_that_names_its_batch_has_it_as_a_candidate(sent: Office) -> None:  # noqa: F811
+def test_a_debit_that_names_its_batch_has_it_as_a_candidate(sent: Office) -> None:
     whole = statement(1, OPENING, Moved(-85_000)).decode()
     code = "<BkTxCd><Prtry><Cd>48</Cd></Prtry></BkTxCd>"
     named = whole.replace("<BkTxCd/>", code).replace(
@@ -68,7 +68,7 @@ def test_a_debit_that_names_its_batch_has_it_as_a_candidate(sent: Office) -> Non
     assert (shown.bank_code, shown.batch) == ("48", BATCH)
 
 
-def test_a_rejected_part_is_the_batch_that_it_names(sent: Office) -> None:  # noqa: F811
+def test_a_rejected_part_is_the_batch_that_it_names(sent: Office) -> None:
     other = sent.import_file(report(BATCH, "PART", part="OTHER", part_status="RJCT"), "other.xml")
     assert [(line.outcome, line.verdict) for line in other.lines] == [("part", "noted"), ("refused", "unknown-batch")]
     mine = sent.import_file(report("NOTPROVIDED", "PART", part=BATCH, part_status="RJCT"), "mine.xml")

@@ -18,15 +18,14 @@ from fund.services import second_factor, sessions
 from fund.services.context import Context
 from fund.texts import Said
 
+router = APIRouter(prefix="/account", route_class=Page)
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+
 
 class PasswordForm(Form):
     """One's own password, once more."""
 
     password: Typed
-
-
-router = APIRouter(prefix="/account", route_class=Page)
-SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 
 @router.get("")

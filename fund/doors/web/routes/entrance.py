@@ -10,10 +10,10 @@ from fund.doors import attempts
 from fund.doors.api.requests import client_address
 from fund.doors.transaction import noting
 from fund.doors.web import cookies
-from fund.doors.web.entering import begin
+from fund.doors.web.entering import begin, step_page
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.visits import Visit, safe_path, with_next
+from fund.doors.web.visits import Visit, safe_path
 from fund.errors import FundError, InvalidInput, NotAuthenticated
 from fund.services import sessions
 from fund.settings import LANGUAGES
@@ -49,8 +49,7 @@ def show_login(desk: Desk, asked: Next = "/") -> Response:
 
 def _login_page(desk: Visit, filled: Filled, asked: str) -> Response:
     has_provider = desk.app.settings.provider is not None
-    back = with_next("/login", asked)
-    return desk.page("login.html", form=filled, next=safe_path(asked), has_provider=has_provider, back=back)
+    return step_page(desk, "login.html", "/login", filled, asked, has_provider=has_provider)
 
 
 @entrance.post("/login")

@@ -5,14 +5,13 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from fund import rules
 from fund.access import FINANCE
 from fund.documents.statement_json import LinePart, StatementDocument
-from fund.documents.words import word
 from fund.doors.api.fields import LandlordCode, ResendReason, StatementNumber
 from fund.doors.api.files import shown
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, Page
+from fund.doors.web.routes.post import reasons_of_a_copy
 from fund.doors.web.tables import Col, Table
 from fund.doors.web.visits import Done, Visit
 from fund.identifiers import mask_email
@@ -124,7 +123,7 @@ def _sending(desk: Visit, state: str) -> dict[str, Any]:
     return {
         "may_send": desk.actor.role in FINANCE,
         "is_first": state == NOT_SENT,
-        "reasons": [(reason, word(reason, desk.speak)) for reason in rules.RESEND_REASONS],
+        "reasons": reasons_of_a_copy(desk),
     }
 
 

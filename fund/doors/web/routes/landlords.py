@@ -53,7 +53,7 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
     """One landlord: accounts, controls, leases, payments, and what it gives back."""
     with desk.reading() as context:
         payee = view_payee(context, landlord)
-    set_off = (set_off_acts.PROPOSE,) if payee.room.cents and payee.room.months else ()
+    set_off = (set_off_acts.PROPOSE,) if payee.room.is_any else ()
     return desk.page(
         "landlord.html",
         payee=payee,

@@ -83,7 +83,7 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
         "approved": (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else (),
     }
     possible = of_state.get(row.state, ())
-    if row.state == "approved" and room.cents and room.months:
+    if row.state == "approved" and room.is_any:
         possible = (*possible, set_off_acts.PROPOSE)
     places = {"overpayment": overpayment, "landlord": row.landlord}
     return _thing(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)

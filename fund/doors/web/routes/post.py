@@ -119,9 +119,14 @@ def _delivery_page(desk: Visit, delivery: int, filled: Filled) -> Response:
         "post/delivery.html",
         form=filled,
         row=_row(row),
-        reasons=[(reason, word(reason, desk.speak)) for reason in rules.RESEND_REASONS],
+        reasons=reasons_of_a_copy(desk),
         may_resend=has_ended and desk.actor.role in FINANCE,
     )
+
+
+def reasons_of_a_copy(desk: Visit) -> list[tuple[str, str]]:
+    """Why a statement is sent once more, to choose from."""
+    return [(reason, word(reason, desk.speak)) for reason in rules.RESEND_REASONS]
 
 
 @router.post("/statements/deliveries/{delivery}")
@@ -142,9 +147,9 @@ def show_links(desk: Desk, landlord: LandlordCode) -> Response:
     return _links_page(desk, landlord)
 
 
-def _links_page(
-    desk: Visit, landlord: str, filled: Filled = EMPTY, *, address: str | None = None, **more: Any
-) -> Response:
+def _links_page(desk: Visit, landlord: str, filled: Filled = EMPTY, address: str | None = None) -> Response:
+    """With the ``address`` of a new link it is seen but once, so nothing leads back to it."""
+    once: dict[str, Any] = {} if address is None else {"back": None}
     with desk.reading() as context:
         rows, at = links.list_links(context, landlord), context.at
     return desk.page(
@@ -154,7 +159,7 @@ def _links_page(
         address=address,
         rows=[dict(row._mapping) | {"state": links.state_of(row, at)} for row in rows],
         may_make=desk.actor.role in FINANCE,
-        **more,
+        **once,
     )
 
 
@@ -165,7 +170,7 @@ def create_link(desk: Desk, landlord: LandlordCode) -> Response:
     (link, secret), settings = new_link(), desk.app.settings
     with desk.writing() as context:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-    return _links_page(desk, landlord, address=link_address(settings, secret, made.language), back=None)
+    return _links_page(desk, landlord, address=link_address(settings, secret, made.language))
 
 
 @router.post("/landlords/{landlord}/links/mail")

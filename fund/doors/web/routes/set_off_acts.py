@@ -9,6 +9,7 @@ from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.landlord_tables import SET_OFFS
+from fund.doors.web.routes.landlord_acts import LIST, ONE
 from fund.doors.web.routes.money_acts import MONEY
 from fund.doors.web.tables import Fact, facts_of
 from fund.doors.web.visits import Done
@@ -16,7 +17,6 @@ from fund.services import set_offs
 from fund.services.context import Context
 from fund.texts import N_, Said
 
-LANDLORD = ("/landlords/{landlord}", N_("Landlord %(landlord)s"))
 SET_OFF = ("/set-offs/{set_off}", N_("Set-off %(set_off)s"))
 
 
@@ -46,7 +46,7 @@ def _of_landlord(context: Context, places: Places) -> Setting:
     room = set_offs.read_room(context, places["landlord"])
     named = [(row, f"{row.household} {row.month}") for row in room.months]
     facts = [
-        Fact(N_("landlord"), places["landlord"], "code", LANDLORD[0].format(**places)),
+        Fact(N_("landlord"), places["landlord"], "code", ONE[0].format(**places)),
         Fact(N_("overpaid, and not back yet"), room.cents, "money"),
         *(Fact(name, row.left_cents, "money") for row, name in named),
     ]
@@ -65,7 +65,7 @@ PROPOSE = Act(
     (PREPARER,),
     _propose,
     _of_landlord,
-    (("/landlords", N_("Landlords")), LANDLORD),
+    (LIST, ONE),
     N_("What was overpaid is kept back of a month that is owed. Until another person agrees, the month waits."),
 )
 APPROVE = Act(

@@ -1,7 +1,7 @@
 """The steps of a login after the password: one's own password, a second factor to set up, a code of it."""
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -13,10 +13,10 @@ from fund.doors import attempts
 from fund.doors.attempts import counted
 from fund.doors.secrets import new_recovery_codes
 from fund.doors.transaction import noting, reading
-from fund.doors.web.entering import admit, proceed, signing_in
+from fund.doors.web.entering import admit, proceed, signing_in, step_page
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.visits import Visit, safe_path, with_next
+from fund.doors.web.visits import Visit, safe_path
 from fund.errors import FundError, InvalidInput
 from fund.services import second_factor, sign_in, users
 from fund.services.sign_in import SigningIn, Step
@@ -69,10 +69,6 @@ def _asked(desk: Visit) -> str:
     return safe_path(next(iter(desk.posted.get("next", ())), "/"))
 
 
-def _step(desk: Visit, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
-    return desk.page(template, form=filled, next=safe_path(asked), back=with_next(path, asked), **more)
-
-
 @router.get("/password")
 def show_password(desk: Desk, asked: Next = "/") -> Response:
     """Somebody else chose the password: here its user chooses another."""
@@ -81,7 +77,7 @@ def show_password(desk: Desk, asked: Next = "/") -> Response:
 
 
 def _password_page(desk: Visit, filled: Filled, asked: str) -> Response:
-    return _step(desk, "login_password.html", "/login/password", filled, asked)
+    return step_page(desk, "login_password.html", "/login/password", filled, asked)
 
 
 @router.post("/password")
@@ -118,7 +114,7 @@ def _set_up_page(desk: Visit, actor: Actor, filled: Filled, asked: str) -> Respo
     waiting = waiting_secret(desk, actor)
     if waiting is None:  # another login of the same person has drawn another secret, or confirmed it
         return desk.go("/login")
-    return _step(desk, "login_set_up.html", "/login/set-up", filled, asked, waiting=waiting)
+    return step_page(desk, "login_set_up.html", "/login/set-up", filled, asked, waiting=waiting)
 
 
 def waiting_secret(desk: Visit, actor: Actor) -> WaitingSecret | None:
@@ -156,7 +152,7 @@ def show_code(desk: Desk, asked: Next = "/") -> Response:
 
 
 def _code_page(desk: Visit, filled: Filled, asked: str) -> Response:
-    return _step(desk, "login_code.html", "/login/code", filled, asked)
+    return step_page(desk, "login_code.html", "/login/code", filled, asked)
 
 
 @router.post("/code")
