@@ -51,10 +51,8 @@ FORMS = (
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
     FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERYBODY, nothing=True),
     FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
-    FormOf(
-        "/account/second-factor/begin", "/account/second-factor/begin", EVERYBODY, {"password": "wrong"}, asks_code=True
-    ),
-    FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "000000"}, asks_code=True),
+    FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERYBODY, {"password": "wrong"}),
+    FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "000000"}),
     FormOf("/account/recovery-codes", "/account/recovery-codes", EVERYBODY, asks_code=True),
     FormOf("/users/new", "/users/new", ONLY_ADMIN, {"login": "fifth", "role": "auditor"}),
     FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),

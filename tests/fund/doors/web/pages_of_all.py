@@ -146,9 +146,13 @@ PAGES = (
     PageOf("/room/entries/{seq}", "/room/entries/3", READERS),
     PageOf("/room/check", "/room/check?now=true", READERS),
     PageOf("/room/query", "/room/query?query=BALANCES", READERS),
+    PageOf("/room/query", "/room/query?query=BALANCES&form=csv", READERS, is_file=True),
+    PageOf("/room/query", "/room/query?query=BALANCES&form=json", READERS, is_file=True),
     PageOf("/room/evidence", "/room/evidence", READERS),
     PageOf("/room/evidence/{sha256}", f"/room/evidence/{EVIDENCE}", READERS),
+    PageOf("/room/evidence/{sha256}", f"/room/evidence/{EVIDENCE}?form=file", FINANCE, is_file=True),
     PageOf("/room/pack", "/room/pack", READERS),
+    PageOf("/room/pack", "/room/pack?form=zip", READERS, is_file=True),
 )
 
 STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")
