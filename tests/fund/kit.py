@@ -247,10 +247,7 @@ def found_office(office: Office) -> None:
     N01 pays 500.00 of rent to L0001 and gets 450.00; N02 pays 400.00 to L0002 and has 450.00 committed. L0003 is free.
     """
     office.on(BEGIN)
-    for login, actor in (("admin", office.admin), ("pre", office.preparer), ("app", office.approver)):
-        role, by = actor.role, SYSTEM if login == "admin" else office.admin
-        office.do(by, users.add_user, login=login, role=role, password_hash=NO_PASSWORD)
-    office.do(office.admin, users.add_user, login="aud", role=access.AUDITOR, password_hash=NO_PASSWORD)
+    hire(office)
     office.do(SYSTEM, money.begin_fund, **FUND)
     for code in IBANS:
         add_landlord(office, code)
@@ -260,6 +257,14 @@ def found_office(office: Office) -> None:
     office.on(FOUNDED)
     add_household(office, "N01", "L0001", rent_cents=50_000, amount_cents=45_000)
     add_household(office, "N02", "L0002", rent_cents=40_000, amount_cents=45_000)
+
+
+def hire(office: Office) -> None:
+    """The four people, who have passwords that nobody knows."""
+    people = {"admin": office.admin, "pre": office.preparer, "app": office.approver, "aud": office.auditor}
+    for login, actor in people.items():
+        by = SYSTEM if actor == office.admin else office.admin
+        office.do(by, users.add_user, login=login, role=actor.role, password_hash=NO_PASSWORD)
 
 
 def add_landlord(office: Office, code: str, iban: str | None = None, *, by: Actor = SYSTEM) -> int:

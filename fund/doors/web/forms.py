@@ -91,6 +91,13 @@ class Filled:
     wrong: Mapping[str, str] = field(default_factory=dict)
     title: str | None = None
     detail: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+
+    def labelled(self, name: str, label: str) -> str:
+        """The label of a field; a refused form remembers it, to say by it what is wrong."""
+        if self.title is not None:
+            self.labels[name] = label
+        return label
 
     def value(self, name: str, otherwise: str = "") -> str:
         """What was typed into a field."""

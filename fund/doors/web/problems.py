@@ -6,7 +6,7 @@ from typing import Any
 from fund.documents.catalogue import N_, translator
 from fund.doors.api.problems import HTTP_PROBLEMS
 from fund.doors.problems import REFUSED, USAGE, Problem, described
-from fund.errors import FundError
+from fund.errors import FundError, InvalidInput
 
 
 @dataclass(eq=False)
@@ -15,6 +15,9 @@ class FormNotOurs(FundError):
 
 
 WEB_PROBLEMS: dict[type[FundError], Problem] = HTTP_PROBLEMS | {
+    InvalidInput: Problem(
+        422, USAGE, N_("Something is missing or not right"), N_("Correct what is named here, and send it again.")
+    ),
     FormNotOurs: Problem(
         403,
         REFUSED,

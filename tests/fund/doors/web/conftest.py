@@ -6,7 +6,7 @@ import pytest
 
 from fund.doors.rendering import render_statement
 from fund.services import answers, deliveries, statements
-from tests.fund.doors.api.conftest import new_home
+from tests.fund.doors.api.conftest import empty_office, new_home  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.office_scenes import give_the_office_work, keep_something_back
 from tests.fund.doors.web.pages_of_all import FILE
 from tests.fund.doors.web.scenes import live_until_april

@@ -117,8 +117,8 @@ def test_months_are_held_excluded_and_resumed_from_the_list(april: Desk) -> None
     [
         ({"act": "hold", "reason": "on-hold"}, 422, "Tick at least one line."),
         ({"chosen": "N01", "act": "hold"}, 422, "Choose the reason."),
-        ({"chosen": "N01", "act": "hold", "reason": "because"}, 422, "The request is not valid"),
-        ({"chosen": "N01", "act": "pay", "reason": "on-hold"}, 422, "The request is not valid"),
+        ({"chosen": "N01", "act": "hold", "reason": "because"}, 422, "Something is missing or not right"),
+        ({"chosen": "N01", "act": "pay", "reason": "on-hold"}, 422, "Something is missing or not right"),
         ({"chosen": "N01", "act": "resume"}, 409, "so this cannot be done"),
         ({"chosen": "999999", "act": "hold", "reason": "on-hold"}, 404, "There is no contribution 999999"),
     ],

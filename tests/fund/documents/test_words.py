@@ -1,0 +1,25 @@
+"""Codes that people are told have words."""
+
+import ast
+from pathlib import Path
+
+from fund.documents.words import WORDS
+
+BANK = Path(__file__).parents[3] / "fund" / "bank"
+REFUSALS = ("refuse", "UnreadableBankFile")
+"""They take a line, a field, and why the file cannot be read."""
+
+
+def reasons_of(call: ast.Call) -> set[str]:
+    """The reasons that a refusal may name."""
+    name = call.func.id if isinstance(call.func, ast.Name) else ""
+    told = [node for argument in call.args[2:3] for node in ast.walk(argument)] if name in REFUSALS else []
+    return {node.value for node in told if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+
+
+def test_each_reason_why_a_file_cannot_be_read_has_words() -> None:
+    trees = [ast.parse(path.read_text("utf-8")) for path in BANK.rglob("*.py")]
+    calls = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    reasons = set().union(*map(reasons_of, calls))
+    assert len(reasons) > 40
+    assert reasons <= WORDS.keys()
