@@ -35,14 +35,13 @@ def go_to(window: Page, path: str) -> None:
 def look_at_each_page(desk: Desk, chromium: Browser, language: str, role: str, seen: set[tuple[str, str]]) -> None:
     """Each page is loaded once and looked at twice: wide, and narrow. ``seen`` holds addresses with their contents.
 
-    What another role has seen before is not axe's work again; where its own content differs it is, in Italian. The
-    other language has other words in the same pages, so that whoever sees a page first looks for everybody.
+    What another role has seen before is not axe's work again; where its own content differs it is.
     """
     wide, narrow = WIDTHS
     with opened(chromium, desk, somebody(desk.office, role), language=language) as window:
         for path in pages_of(role):
             go_to(window, path)
-            content = TOKEN.sub("", window.locator("main").inner_html()) if language == DEFAULT_LANGUAGE else ""
+            content = TOKEN.sub("", window.locator("main").inner_html())
             if (path, content) in seen:
                 continue
             is_first = path not in {known for known, _ in seen}
