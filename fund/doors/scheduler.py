@@ -5,12 +5,12 @@ Its store is memory: a missed, doubled or late wake-up changes nothing. Jobs run
 
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from fund.access import SYSTEM, Actor
 from fund.app import App
-from fund.clock import ROME
+from fund.clock import ROME, LateClock
 from fund.doors.mailing import send_mail
 from fund.doors.transaction import reading, writing
 from fund.errors import FundError, IntegrityBroken
@@ -114,7 +114,11 @@ def start_scheduler(app: App) -> "BackgroundScheduler":
 
 
 def job_views(app: App, actor: Actor, scheduler: Any | None) -> list[JobView]:
-    """Every job with its next wake-up (if a scheduler runs here) and its last run."""
+    """Every job with its next wake-up (if a scheduler runs here) and its last run, both by the fund's clock.
+
+    APScheduler wakes up by the machine's, which a demo is behind.
+    """
+    behind = app.clock.behind if isinstance(app.clock, LateClock) else timedelta(0)
     with reading(app, actor) as context:
         last = last_runs(context)
     views = []
@@ -123,7 +127,7 @@ def job_views(app: App, actor: Actor, scheduler: Any | None) -> list[JobView]:
         views.append(
             JobView(
                 name=name,
-                next_run=job.next_run_time if job else None,
+                next_run=job.next_run_time.astimezone(UTC) - behind if job else None,
                 last_run=run.started_at if run else None,
                 outcome=run.outcome if run else None,
                 duration_ms=run.duration_ms if run else None,
