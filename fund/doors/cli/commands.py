@@ -258,6 +258,18 @@ def bank_import(
     raise typer.Exit(door.import_files(context.obj, files, as_))
 
 
+@bank.command("treasury")
+def bank_treasury(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The fund's agreement file, with another [treasury] in it.")],
+    as_: As = None,
+) -> None:
+    """Take over from the agreement file which account pays, in which format, and how the bank's CSV is read."""
+    from fund.doors.cli import setup as door
+
+    door.change_treasury(context.obj, file, as_)
+
+
 @bank.command("queue")
 def bank_queue(context: typer.Context, json: Json = False) -> None:
     """List the bank's lines that wait for somebody, and what each is likely to be about."""

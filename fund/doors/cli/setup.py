@@ -7,12 +7,15 @@ from fund.agreement import Agreement, AgreementInvalid, read_agreement
 from fund.app import open_app
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
-from fund.doors.cli.session import Session
+from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import reading, writing
-from fund.errors import AlreadyExists, IntegrityBroken, InvalidAgreement
+from fund.errors import AlreadyExists, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
+from fund.identifiers import mask_iban
 from fund.services.balances import read_balances
+from fund.services.exports import set_treasury
 from fund.services.founding import found
 from fund.services.rebuilding import rebuild as rebuild_money
+from fund.texts import Said
 from ledger.books import sha256_file
 
 
@@ -37,6 +40,24 @@ def init(session: Session, file: Path) -> None:
     finally:
         app.close()
     print(_("The fund is in %(home)s. Next: fund user add LOGIN --role admin", home=app.settings.home))
+
+
+def change_treasury(session: Session, file: Path, login: str | None) -> None:
+    """Take over the ``[treasury]`` of a changed agreement file; nothing else of it is looked at.
+
+    Raises ``TreasuryMissing`` where it has none, ``InvalidInput`` where it is another fund's.
+    """
+    _ = words(session.settings.language).gettext
+    agreement = read_file(file)
+    facts = agreement.treasury
+    if facts is None:
+        raise TreasuryMissing()
+    with session.app() as app, writing(app, actor(app, login)) as context:
+        if agreement.fund.code != context.fund().code:
+            raise InvalidInput([{"path": "fund.code", "message": Said("is another fund’s")}])
+        set_treasury(context, facts)
+    account = mask_iban(facts.iban)
+    print(_("From now on batches are sealed as %(format)s and paid from %(iban)s.", format=facts.format, iban=account))
 
 
 def rebuild(session: Session, books: Path) -> None:
