@@ -161,6 +161,13 @@ def bank(folder: Path, size: int) -> Figures:
     return exchange.bank(folder, size, schemas)
 
 
+def desk(folder: Path, size: int) -> Figures:
+    """The desk's pages."""
+    from benchmarks import desk as pages
+
+    return pages.desk(folder, size)
+
+
 BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
     "help": (help_, 0),
     "demo": (demo, 0),
@@ -168,6 +175,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
     "sql": (sql, 30_000),
     "run": (run, 10_000),
     "bank": (bank, 10_000),
+    "desk": (desk, 2_000),
 }
 
 

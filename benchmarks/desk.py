@@ -1,0 +1,94 @@
+"""The desk's pages over a large fund, each asked for over HTTP by somebody who is logged in."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+from time import perf_counter, sleep
+
+import httpx
+import uvicorn
+
+from benchmarks.bulk import FIRST, BigOffice, big_office
+from benchmarks.clock import Figures
+from fund.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor, hash_password
+from fund.bank import simulated
+from fund.clock import noon_in_rome
+from fund.doors.server import create_server
+from fund.doors.transaction import noting, reading, writing
+from fund.services import answers, exports, payments, runs, sessions, users
+
+WAITING = ("/", "/runs", f"/runs/{FIRST}", f"/runs/{FIRST}/list.xlsx")
+PAID = (
+    "/", "/households", "/households/months.xlsx", "/households/N00000", "/landlords", "/landlords/L00000",
+    "/payments.csv", "/batches", "/batches/BAT-2022-0001", "/bank-files", "/bank-queue", "/reconciliation", "/money",
+    "/search?q=N000", "/room", f"/room/months/{FIRST}", "/room/linked/N00000", "/room/pack?form=zip",
+)  # fmt: skip
+TIMES = 3
+
+
+def desk(folder: Path, size: int) -> Figures:
+    """While a run waits for its approver, and after it was paid. Each page three times; the median, and its size."""
+    office = big_office(folder, size)
+    app = office.app
+    office.clock.set(noon_in_rome(FIRST.day(5)))
+    for by, role in ((SYSTEM, ADMIN), (Actor("U01", ADMIN), PREPARER), (Actor("U01", ADMIN), APPROVER)):
+        with writing(app, by) as context:
+            users.add_user(context, login=role, role=role, password_hash=hash_password("a long password"))
+    with writing(app, SYSTEM) as context:
+        runs.open_due_runs(context)
+    with writing(app, office.preparer) as context:
+        alerts = [alert.id for alert in runs.propose_run(context, FIRST).alerts]
+        runs.acknowledge_in_run(context, FIRST, alerts, reason="separate-homes")
+    with noting(app, office.approver) as context:
+        sessions.begin_session(context, secret="secret", csrf_secret="key", second_factor_at=context.at)  # noqa: S106
+    with _client(office) as client:
+        figures = _looked_at(client, WAITING, "while a run waits")
+        _pay(office)
+        return figures | _looked_at(client, PAID, "after it was paid")
+
+
+@contextmanager
+def _client(office: BigOffice) -> Iterator[httpx.Client]:
+    """The server on loopback, and a browser's cookie to ask it with."""
+    server, listener = create_server(office.app), socket.create_server(("127.0.0.1", 0))
+    runner = uvicorn.Server(uvicorn.Config(server, log_level="warning", access_log=False, lifespan="off"))
+    thread = threading.Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
+    thread.start()
+    while not runner.started:
+        sleep(0.01)
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    with httpx.Client(base_url=address, cookies={"fund-session": "secret"}, timeout=600, trust_env=False) as client:
+        yield client
+    runner.should_exit = True
+    thread.join()
+    listener.close()
+    server.close()
+
+
+def _looked_at(client: httpx.Client, paths: tuple[str, ...], when: str) -> Figures:
+    figures = Figures()
+    for path in paths:
+        seconds = []
+        for _ in range(TIMES):
+            begin = perf_counter()
+            answer = client.get(path)
+            seconds.append(perf_counter() - begin)
+            assert answer.status_code == 200, path
+        figures[f"`{path}`, {when}"] = (f"{median(seconds) * 1000:,.0f} ms", f"{len(answer.content) / 1000:,.0f} kB")
+    return figures
+
+
+def _pay(office: BigOffice) -> None:
+    app = office.app
+    with reading(app, office.approver) as context:
+        digest = runs.view_run(context, FIRST).digest
+    with writing(app, office.approver) as context:
+        batch = str(runs.approve_run(context, FIRST, digest=digest).batch)
+    with writing(app, office.approver) as context:
+        data = simulated.answer_batch(exports.read_sealed(context, batch).data, bank_date=context.day)
+        payments.mark_sent(context, batch)
+    with writing(app, office.preparer) as context:
+        answers.book_file(context, answers.receive_file(context, name="answers.csv", data=data))
