@@ -68,7 +68,7 @@ def prepare_runs(desk: Desk) -> Response:
         views = runs.prepare_due_runs(context)
         if not views:
             return Done("/runs", Said("Nothing is due: every month whose pay day has come is in a run."))
-        months = ", ".join(str(view.month) for view in views)
+        months = [view.month for view in views]
         to = f"/runs/{views[0].month}" if len(views) == 1 else "/runs"
         return Done(to, Said("Put before the approver: %(months)s.", {"months": months}))
 
@@ -124,7 +124,7 @@ def propose_run(desk: Desk, month: MonthName) -> Response:
 
     def act(context: Context, _: Nothing) -> Done:
         runs.propose_run(context, Month.parse(month))
-        return Done(f"/runs/{month}", Said("Put before the approver: %(months)s.", {"months": month}))
+        return Done(f"/runs/{month}", Said("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
 
     return desk.submit(Nothing, act, lambda filled: _run_page(desk, month, filled))
 

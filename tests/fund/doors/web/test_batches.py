@@ -93,7 +93,7 @@ def test_a_batch_that_changed_is_told_and_asked_again(april: Desk) -> None:
         other = shown(page)["shown"].replace(".38000.", ".39000.")
         refused = browser.post(f"{BATCH}/approve", {"digest": "0" * 64, "shown": other})
         assert refused.status_code == 409
-        assert "N04 2022-03 : Amount: before: €390.00 now: €380.00" in told(refused)
+        assert "N04, March 2022 : Amount: before: €390.00 now: €380.00" in told(refused)
         assert shown(refused) == shown(page)
 
 
