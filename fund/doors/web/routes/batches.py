@@ -21,8 +21,10 @@ from fund.doors.api.routes.exports import FormatName
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
+from fund.doors.web.tables import add_sheet
 from fund.doors.web.visits import Done, Visit
 from fund.services import batch_review, exports, payments
 from fund.services.batch_review import BatchReview
@@ -64,7 +66,18 @@ def list_batches(desk: Desk) -> Response:
 def _list_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
         found = batch_review.list_batches(context)
-    return desk.page("batches.html", found=found, form=filled, may_prepare=desk.actor.role == access.PREPARER)
+    return desk.page(
+        "batches.html",
+        found=found,
+        form=filled,
+        table=BATCHES,
+        of_the_tax_check=OF_THE_TAX_CHECK,
+        may_prepare=desk.actor.role == access.PREPARER,
+    )
+
+
+add_sheet(router, "/batches/list", BATCHES, lambda context: batch_review.list_batches(context).batches)
+add_sheet(router, "/batches/waiting", WAITING, lambda context: batch_review.list_batches(context).waiting)
 
 
 @router.post("/batches")

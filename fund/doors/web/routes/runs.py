@@ -17,8 +17,10 @@ from fund.doors.api.fields import HoldReason, MonthName, RowId
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
+from fund.doors.web.tables import add_sheet
 from fund.doors.web.visits import Done, Visit
 from fund.errors import InvalidInput
 from fund.services import review, runs
@@ -57,7 +59,11 @@ def list_runs(desk: Desk) -> Response:
 def _list_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
         rows = review.list_runs(context)
-    return desk.page("runs.html", rows=rows, form=filled, may_prepare=desk.actor.role == access.PREPARER)
+    may_prepare = desk.actor.role == access.PREPARER
+    return desk.page("runs.html", rows=rows, table=RUNS, form=filled, may_prepare=may_prepare)
+
+
+add_sheet(router, "/list", RUNS, review.list_runs)
 
 
 @router.post("")
