@@ -17,6 +17,7 @@ from fund.doors.api.fields import HoldReason, MonthName, RowId
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.paging import After, part_of
 from fund.doors.web.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
@@ -85,24 +86,28 @@ def prepare_runs(desk: Desk) -> Response:
 def preview_runs(desk: Desk) -> Response:
     """What a preparation would give; it is the real path, rolled back."""
     with desk.previewing() as context:
-        reviews = review.preview_due(context)
+        found = review.preview_due(context)
+    reviews = [(run, [(group, group.lines) for group in run.groups]) for run in found]
     return desk.page("runs_preview.html", reviews=reviews)
 
 
 @router.get("/{month}")
-def show_run(desk: Desk, month: MonthName) -> Response:
-    """The approval queue of a month."""
-    return _run_page(desk, month, EMPTY)
+def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
+    """The approval queue of a month, page by page; what is approved is the whole of it."""
+    return _run_page(desk, month, EMPTY, after)
 
 
-def _run_page(desk: Visit, month: str, filled: Filled) -> Response:
+def _run_page(desk: Visit, month: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = review.review_run(context, Month.parse(month))
     lines = [_shown(line) for line in found.proposed]
     asked, role = filled.value("digest"), desk.actor.role
+    part = part_of(found.lines, after)
     return desk.page(
         "run.html",
         run=found,
+        part=part,
+        groups=list(part.of_groups(found.groups)),
         form=filled,
         shown=carried(lines),
         is_changed=asked not in ("", found.view.digest),
@@ -136,16 +141,16 @@ def propose_run(desk: Desk, month: MonthName) -> Response:
 
 
 @router.post("/{month}/list")
-def change_list(desk: Desk, month: MonthName) -> Response:
-    """Hold, exclude or resume what is ticked."""
+def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
+    """Hold, exclude or resume what is ticked on a page of the list."""
 
     def act(context: Context, form: ListForm) -> Done:
         form.check()
         run, into = Month.parse(month), Month.parse(form.into or month)
         review.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
-        return Done(f"/runs/{month}", _CHANGED[form.act])
+        return Done(f"/runs/{month}" + (f"?after={after}" if after else ""), _CHANGED[form.act])
 
-    return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled))
+    return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))
 
 
 _CHANGED = {

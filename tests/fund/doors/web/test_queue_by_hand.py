@@ -36,8 +36,8 @@ def test_a_month_is_held_by_keyboard_and_the_place_is_kept(april: Desk, chromium
         hold_by_keyboard(page, "N03")
         expect(page.get_by_text("Put on hold.")).to_be_visible()
         expect(page.get_by_text("On hold: not on the list that is approved")).to_be_visible()
-        page.wait_for_function("window.scrollY > 1_000")  # it glides there
-        assert page.evaluate("document.activeElement.id") == "act-hold"
+        expect(page.locator("#act-hold")).to_be_focused()
+        expect(page.locator("#act-hold")).to_be_in_viewport()
 
 
 def test_a_refusal_is_shown_where_scripts_run(april: Desk, chromium: Browser) -> None:
