@@ -6,7 +6,9 @@ import re
 
 import openpyxl
 import pytest
+from playwright.sync_api import Browser as Chromium
 
+from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.pages_of_all import PAGES, READERS
 from tests.fund.doors.web.served import Browser, Desk
@@ -90,3 +92,14 @@ def test_no_file_of_a_list_tells_a_whole_address_or_iban(listed: Desk, role: str
             text = browser.get(path).text
             assert "@example.org" not in text and not any(iban in text for iban in IBANS.values()), path
             assert role != "auditor" or "answers.csv" not in text, "whoever names a file may name a person"
+
+
+@pytest.mark.parametrize("width", [320, 375])
+def test_no_list_is_read_sideways_on_a_phone(listed: Desk, chromium: Chromium, width: int) -> None:
+    pages = (*LISTS, "/bank-queue")
+    with opened(chromium, listed, listed.office.auditor, width=width) as window:
+        for path in pages:
+            window.goto(path)
+            sideways = "[...document.querySelectorAll('main *')].filter(one => one.scrollWidth > one.clientWidth + 1"
+            sideways += " && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX)).map(one => one.outerHTML)"
+            assert window.evaluate(sideways) == [], path
