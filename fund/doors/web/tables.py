@@ -22,6 +22,7 @@ from ledger.months import Month
 Shape = Literal[
     "text", "code", "money", "count", "day", "month", "instant", "state", "word", "reason", "digest", "several"
 ]
+"""What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all."""
 Value = str | int | date | datetime | Month | tuple[str | int, ...] | None
 _SHEET_KINDS: dict[Shape, Kind] = {
     "money": "money",
