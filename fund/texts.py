@@ -3,8 +3,13 @@
 It is written on any floor and translated where it is shown (``fund.documents.catalogue``). Nothing personal is said.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+
+from ledger.months import Month
+
+Fact = str | Month | Sequence[Month]
+"""What stands in a place of a text: months are written as people read them."""
 
 
 def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look for
@@ -17,11 +22,24 @@ class Said:
     """A text with ``%(name)s`` places and what stands in them. Written out, it marks its text like ``N_``."""
 
     text: str
-    values: Mapping[str, str] = field(default_factory=dict)
+    values: Mapping[str, Fact] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """In English."""
-        return self.text % self.values if self.values else self.text
+        return self.filled(self.text, str)
+
+    def filled(self, text: str, month: Callable[[Month], str]) -> str:
+        """Its text, or that text in another language, with its values; ``month`` writes a month."""
+        return text % {name: _written(value, month) for name, value in self.values.items()} if self.values else text
+
+
+def _written(value: Fact, month: Callable[[Month], str]) -> str:
+    match value:
+        case str():
+            return value
+        case Month():
+            return month(value)
+    return ", ".join(map(month, value))
 
 
 class Unfit(ValueError):

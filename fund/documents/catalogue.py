@@ -62,7 +62,7 @@ class Translator:
 
     def say(self, said: Said) -> str:
         """In this language what was said in none."""
-        return self.gettext(said.text, **said.values)
+        return said.filled(self.messages.gettext(said.text), self.month)
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """The message in the form that ``count`` asks for, its ``%(name)s`` places filled in."""

@@ -2,12 +2,9 @@
 
 import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 
-from fund.documents.spreadsheets import inert
-
-_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+from fund.documents.spreadsheets import PLAIN_NUMBER, inert
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -21,4 +18,4 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 def safe(text: str) -> str:
     """A text in which no spreadsheet finds a formula; a negative number stays a number."""
-    return text if _NUMBER.fullmatch(text) else inert(text)
+    return text if PLAIN_NUMBER.fullmatch(text) else inert(text)

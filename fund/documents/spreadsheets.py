@@ -17,9 +17,15 @@ from fund.clock import ROME
 from ledger.money import format_cents
 from ledger.months import Month
 
-Kind = Literal["text", "money", "count", "day", "month", "instant"]
+Kind = Literal["text", "money", "count", "day", "month", "instant", "number"]
 Cell = str | int | date | datetime | Month | None
-"""What stands in a row: cents for money, an aware instant for an instant, ``None`` where there is nothing."""
+"""What stands in a row: cents for money, an aware instant for an instant, ``None`` where there is nothing.
+
+A number is an integer or its text; what is in such a column and is none (``450.00 EUR``) stays text.
+"""
+PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
+_EXACT_DIGITS = 15
+"""As many digits a spreadsheet keeps of a number; a longer one is written as text."""
 
 _SIGNS, _BREAKS = "=+-@\uff1d\uff0b\uff0d\uff20", "\t\r\n"
 FORMULA_SIGNS = (*_SIGNS, *_BREAKS)
@@ -34,7 +40,7 @@ _NUMBER_FORMATS: dict[Kind, str] = {
     "month": "yyyy-mm",
     "instant": "dd/mm/yyyy hh:mm",
 }
-_WIDTHS: dict[Kind, int] = {"text": 22, "money": 14, "count": 8, "day": 12, "month": 10, "instant": 17}
+_WIDTHS: dict[Kind, int] = {"text": 22, "money": 14, "count": 8, "day": 12, "month": 10, "instant": 17, "number": 14}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +81,15 @@ def _text(cell: Cell, kind: Kind) -> str:
             return f"{cell.astimezone(ROME):%Y-%m-%d %H:%M}"
         case (("count" | "day" | "month"), _):
             return str(cell)
+        case "number", _ if (number := _number(cell)) is not None:
+            return f"{number:f}".replace(".", ",")
     return inert(str(cell))
+
+
+def _number(cell: Cell) -> Decimal | None:
+    text = str(cell)
+    is_exact = PLAIN_NUMBER.fullmatch(text) and sum(map(str.isdigit, text)) <= _EXACT_DIGITS
+    return Decimal(text) if is_exact else None
 
 
 def write_xlsx(columns: Sequence[Column], rows: Rows, *, title: str, at: datetime) -> bytes:
@@ -112,6 +126,8 @@ def _write(sheet: Any, row: int, place: int, cell: Cell, kind: Kind, form: objec
             sheet.write_number(row, place, Decimal(cell).scaleb(-2), form)
         case "count", int():
             sheet.write_number(row, place, cell, form)
+        case "number", _ if (number := _number(cell)) is not None:
+            sheet.write_number(row, place, number)
         case "instant", datetime():
             sheet.write_datetime(row, place, cell.astimezone(ROME).replace(tzinfo=None), form)
         case "day", date():

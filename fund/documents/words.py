@@ -29,6 +29,10 @@ WORDS = {
     "free": N_("not granted"),
     "ok": N_("in order"),
     "failed": N_("failed"),
+    "active": N_("active"),
+    "disabled": N_("disabled"),
+    "password-due": N_("password to be changed"),
+    "yes": N_("yes"),
     # why a month waits, and what its approver should look at
     "account-missing": N_("no account"),
     "account-suspended": N_("account to be confirmed again"),

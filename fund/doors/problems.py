@@ -10,6 +10,8 @@ from typing import Any
 from fund import errors
 from fund.documents.catalogue import N_, Translator, translator
 from fund.documents.words import word
+from ledger import codes
+from ledger.months import Month
 
 USAGE, REFUSED, INTEGRITY = 2, 3, 4
 """Exit codes of the commands: bad usage or input, refused by a rule, integrity."""
@@ -388,4 +390,6 @@ def described(
 def _in_words(value: Any, translate: Translator) -> Any:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    return word(value, translate) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    return translate.month(Month.parse(value)) if codes.matches(codes.MONTH, value) else word(value, translate)

@@ -264,9 +264,12 @@ def _answer(context: Context, claimed: Claimed, state: str, **values: object) ->
 
 
 def list_deliveries(
-    context: Context, *, landlord: str | None = None, state: str | None = None, after: int = 0, limit: int = 100
+    context: Context, *, landlord: str | None = None, state: str | None = None, after: int = 0, limit: int | None = 100
 ) -> list[AnyRow]:
-    """The messages, newest first; ``after`` is the number of the last one shown. Doors mask the addresses."""
+    """The messages, newest first; ``after`` is the number of the last one shown. Doors mask the addresses.
+
+    Without a ``limit``, all of them.
+    """
     context.actor.must_be(*access.READERS)
     period = (_statement.c.first_month, _statement.c.last_month)
     chosen = select(_delivery, *period).outerjoin(_statement, _statement.c.number == _delivery.c.statement)

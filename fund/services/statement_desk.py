@@ -37,9 +37,12 @@ class IssuedView:
 
 
 def list_issued(
-    context: Context, *, landlord: str | None = None, before: str | None = None, limit: int = 100
+    context: Context, *, landlord: str | None = None, before: str | None = None, limit: int | None = 100
 ) -> list[AnyRow]:
-    """The statements issued, newest first, with the ``state`` of the last message; those under ``before``."""
+    """The statements issued, newest first, with the ``state`` of the last message; those under ``before``.
+
+    Without a ``limit``, all of them.
+    """
     context.actor.must_be(*access.READERS)
     last = (
         select(_delivery.c.statement, func.max(_delivery.c.copy_number).label("copy_number"))

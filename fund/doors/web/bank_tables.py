@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from fund.access import FINANCE
-from fund.bank_views import AccountStatement, BankFileSummary, BankLineView, Difference
+from fund.bank_views import AccountStatement, BankFileSummary, BankLineView, Difference, QueueLine
 from fund.doors.web.tables import Col, Table
 from fund.texts import N_
 from ledger import codes
@@ -136,3 +136,30 @@ IN_TRANSIT = Table(
     ),
     N_("Everything that was ordered is booked by the bank."),
 )
+
+
+def _moved(one: QueueLine) -> int | None:
+    return one.line.amount_cents if one.line.moved_cents is None else one.line.moved_cents
+
+
+def _candidates(one: QueueLine) -> tuple[str, ...]:
+    return tuple(f"{candidate.kind} {candidate.key}" for candidate in one.candidates)
+
+
+QUEUE = Table(
+    "bank-queue",
+    N_("Lines to be explained"),
+    (
+        Col(N_("line"), lambda one: one.line.key, "code"),
+        Col(N_("verdict"), lambda one: one.line.verdict, "state"),
+        Col(N_("outcome"), lambda one: one.line.outcome, "word"),
+        Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
+        Col(N_("amount"), _moved, "money"),
+        Col(N_("it names"), lambda one: one.line.payment, "code"),
+        Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
+        Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
+        Col(N_("what it may be"), _candidates, "several"),
+    ),
+    N_("Every line of the bank is explained."),
+)
+"""The page shows each line with its forms: this is their file."""

@@ -8,13 +8,13 @@ import base64
 import hashlib
 import hmac
 import json
-from collections.abc import Mapping
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from fund import access
-from fund.texts import Said
+from fund.texts import Fact, Said
+from ledger.months import Month
 
 SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"
 SIGN_IN, PROVIDER = "sign-in", "provider"
@@ -56,7 +56,7 @@ def is_form_token(key: str, token: str) -> bool:
 
 def seal(key: str, said: Said) -> str:
     """A message for the next page, which only this service can have written."""
-    text = json.dumps([said.text, dict(said.values)])
+    text = json.dumps([said.text, {name: _kept(value) for name, value in said.values.items()}])
     return f"{base64.urlsafe_b64encode(text.encode()).decode()}.{_mac(key, text.encode())}"
 
 
@@ -70,11 +70,18 @@ def unseal(key: str, sealed: str) -> Said | None:
     if not mac.isascii() or not access.same_secret(_mac(key, text), mac):
         return None
     message, values = json.loads(text)
-    return Said(message, _texts(values))
+    return Said(message, {name: _fact(value) for name, value in values.items()})
 
 
-def _texts(values: Mapping[str, str]) -> dict[str, str]:
-    return {str(name): str(value) for name, value in values.items()}
+def _kept(value: Fact) -> str | list[str]:
+    """A list in a cookie is one of months, be it of one."""
+    if isinstance(value, str):
+        return value
+    return [str(month) for month in ([value] if isinstance(value, Month) else value)]
+
+
+def _fact(value: str | list[str]) -> Fact:
+    return value if isinstance(value, str) else [Month.parse(month) for month in value]
 
 
 def _mac(key: str, message: bytes) -> str:

@@ -10,6 +10,7 @@ from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.doors.api.fields import Sha256
 from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.shown import MAX_CHARS
 from fund.errors import InvalidInput
 from fund.texts import Said
 
@@ -25,7 +26,7 @@ class ApprovalForm(CodeAgain):
     """What is approved: exactly the list with this digest. ``shown`` is for telling what changed, and no more."""
 
     digest: Sha256
-    shown: Annotated[str, Field(max_length=200_000)] = ""
+    shown: Annotated[str, Field(max_length=MAX_CHARS)] = ""
 
 
 class AlertsForm(Form):

@@ -54,6 +54,9 @@ LOOKS = {
     "withdrawn": Look("neutral", "it-ban", "X"),
     "replaced": Look("neutral", "it-refresh", "·"),
     "committed": Look("plan", "it-calendar", ""),
+    "active": Look("done", "it-check-circle", "✓"),
+    "disabled": Look("neutral", "it-ban", "X"),
+    "password-due": Look("todo", "it-pencil", "!"),
     "free": Look("free", "it-minus", ""),
 }
 

@@ -4,13 +4,17 @@ It is for showing only: what is approved is decided by the list's digest, and wh
 be read counts as not carried.
 """
 
+import base64
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-MAX_LINES = 2_000
-"""How many lines a form carries; the refusal of a longer list says that it changed, and not where."""
+MAX_CHARS = 200_000
+"""What a form carries, packed: some 10,000 lines. The refusal of a longer list says that it changed, and not where."""
+_MAX_BYTES = 2_000_000
+"""What is unpacked at most: whoever sends a form can have packed anything."""
 
 _LINE = re.compile(
     r"(?P<key>[A-Z0-9-]{1,30})\.(?P<household>[A-Z0-9]{1,10})\.(?P<month>\d{4}-(?:0[1-9]|1[0-2]))\."
@@ -56,15 +60,22 @@ class Difference:
 
 
 def carried(lines: Iterable[Shown]) -> str:
-    """The lines for a hidden field, in characters that a form sends as they are."""
-    listed = list(lines)
-    return "_".join(map(str, listed)) if len(listed) <= MAX_LINES else ""
+    """The lines for a hidden field, packed; nothing where they are too many."""
+    packed = base64.urlsafe_b64encode(zlib.compress("_".join(map(str, lines)).encode())).decode()
+    return packed if len(packed) <= MAX_CHARS else ""
 
 
 def read_carried(text: str) -> dict[str, Shown] | None:
     """The lines of a hidden field by their keys, or ``None`` where they cannot be read."""
+    unpacking = zlib.decompressobj()
+    try:
+        unpacked = unpacking.decompress(base64.urlsafe_b64decode(text), _MAX_BYTES).decode()
+    except (ValueError, zlib.error):
+        return None
+    if not unpacking.eof:
+        return None
     found = {}
-    for part in text.split("_", MAX_LINES - 1):
+    for part in unpacked.split("_"):
         match = _LINE.fullmatch(part)
         if match is None:
             return None

@@ -12,14 +12,18 @@ from fund.access import READERS
 from fund.documents.catalogue import Translator
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column, Kind
-from fund.documents.words import word
+from fund.documents.words import phrase, word
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.requests import Desk
+from fund.doors.web.visits import Visit
 from fund.services.context import Context
 from ledger.months import Month
 
-Shape = Literal["text", "code", "money", "count", "day", "month", "instant", "state", "word", "reason"]
-Value = str | int | date | datetime | Month | None
+Shape = Literal[
+    "text", "code", "money", "count", "day", "month", "instant", "state", "word", "reason", "digest", "several"
+]
+"""What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all."""
+Value = str | int | date | datetime | Month | tuple[str | int, ...] | None
 _SHEET_KINDS: dict[Shape, Kind] = {
     "money": "money",
     "count": "count",
@@ -43,13 +47,15 @@ class Fact:
 class Col:
     """A column: its heading, which attribute of a row it shows or how it is worked out, and where it leads.
 
-    ``link`` has ``{}`` in the place of the value; or it makes the address of a row, ``None`` for none.
+    ``link`` has ``{}`` in the place of the value; or it makes the address of a row, ``None`` for none. What is
+    ``under`` it stands in the same cell of a page, and in columns of its own in a file.
     """
 
     label: str
     of: str | Callable[[Any], Any]
     shape: Shape = "text"
     link: str | Callable[[Any], str | None] = ""
+    under: "tuple[Col, ...]" = ()
 
     @property
     def is_number(self) -> bool:
@@ -68,6 +74,12 @@ class Col:
         value = self.value(row)
         return self.link.format(value) if self.link and value is not None else ""
 
+    def each(self, row: Any) -> list[tuple[str | int, str]]:
+        """The parts of a value of ``several``, with where each leads."""
+        parts = self.value(row)
+        link = self.link if isinstance(self.link, str) else ""
+        return [(part, link.format(part)) for part in parts] if isinstance(parts, tuple) else []
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -84,12 +96,17 @@ class Table:
 
     def sheet_columns(self) -> list[Column]:
         """The columns of its file."""
-        return [Column(column.label, _SHEET_KINDS.get(column.shape, "text")) for column in self.columns]
+        return [Column(column.label, _SHEET_KINDS.get(column.shape, "text")) for column in self._all_columns()]
 
     def sheet_rows(self, rows: Iterable[Any], speak: Translator) -> Iterator[list[Cell]]:
         """The rows of its file, codes in words."""
         for row in rows:
-            yield [_cell(column.value(row), column.shape, speak) for column in self.columns]
+            yield [_cell(column.value(row), column.shape, speak) for column in self._all_columns()]
+
+    def _all_columns(self) -> Iterator[Col]:
+        for column in self.columns:
+            yield column
+            yield from column.under
 
 
 def facts_of(table: Table, row: Any) -> list[Fact]:
@@ -100,12 +117,19 @@ def facts_of(table: Table, row: Any) -> list[Fact]:
 def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
     if value is None:
         return None
+    if isinstance(value, tuple):
+        return ", ".join(phrase(str(part), speak) for part in value)
     match shape:
         case "state" | "word":
             return word(str(value), speak)
         case "reason":
             return any_reason(str(value), speak)
     return value
+
+
+def table_file(desk: Visit, kind: str, table: Table, rows: Iterable[Any]) -> Response:
+    """A table as a CSV or XLSX file."""
+    return sheet(desk, kind, table.name, table.sheet_columns(), table.sheet_rows(rows, desk.speak))
 
 
 def add_sheet(router: APIRouter, path: str, table: Table, rows: Callable[[Context], Iterable[Any]]) -> None:
@@ -115,6 +139,6 @@ def add_sheet(router: APIRouter, path: str, table: Table, rows: Callable[[Contex
         desk.actor.must_be(*READERS)
         with desk.reading() as context:
             found = list(rows(context))
-        return sheet(desk, kind, table.name, table.sheet_columns(), table.sheet_rows(found, desk.speak))
+        return table_file(desk, kind, table, found)
 
     router.add_api_route(path + ".{kind}", download, methods=["GET"])

@@ -14,7 +14,7 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from fund.access import READERS, SYSTEM, Actor
+from fund.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
@@ -90,6 +90,14 @@ class Visit:
     @property
     def https(self) -> bool:
         return self.app.settings.is_public_https
+
+    @property
+    def owes_code(self) -> bool:
+        """Whether what cannot be taken back takes a code: of who came in by one, and where the role requires one."""
+        if self.login is None:
+            return False
+        is_required = self.app.settings.needs_second_factor and self.login.actor.role in NEEDS_SECOND_FACTOR
+        return is_required or self.login.second_factor_at is not None
 
     def reading(self) -> AbstractContextManager[Context]:
         """A context for use cases that only read."""
@@ -178,6 +186,7 @@ class Visit:
             "look": look,
             "may_search": self.login is not None and self.login.actor.role in READERS,
             "me": self.login,
+            "owes_code": self.owes_code,
             "menu": entries_for(self.login.actor.role if self.login else None),
             "month_of": lambda text: speak.month(Month.parse(text)),
             "phrase": lambda text: phrase(text, speak),

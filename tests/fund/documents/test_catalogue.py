@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from jinja2.ext import babel_extract
 
 from fund.documents.catalogue import KEYWORDS, LANGUAGES, N_, extract_messages, po_path, translator
+from fund.texts import Said
 from ledger.money import MAX_CENTS, format_cents
 from ledger.months import Month
 
@@ -123,3 +124,12 @@ def test_babel_waits_until_something_is_translated() -> None:
 
 def test_languages_have_their_catalogues() -> None:
     assert [language for language in LANGUAGES if not po_path(language).is_file()] == ["en"]
+
+
+def test_months_in_what_is_said_are_written_as_people_read_them() -> None:
+    several = Said("Closed: %(months)s.", {"months": [Month(2022, 7), Month(2022, 8)]})
+    assert translator("it").say(several) == "Chiusi: luglio 2022, agosto 2022."
+    assert translator("en").say(several) == "Closed: July 2022, August 2022."
+    assert str(several) == "Closed: 2022-07, 2022-08."
+    one = Said("Month %(month)s is suspended and moves to %(target)s.", {"month": Month(2022, 7), "target": "later"})
+    assert translator("en").say(one) == "Month July 2022 is suspended and moves to later."

@@ -84,3 +84,19 @@ def test_any_text_survives_csv_and_is_inert(text: str) -> None:
     ((_, told),) = cells(write_csv([Column("a"), Column("b")], [("x", text)]))[1:]
     assert told.replace("'", "") == text.replace("'", "")
     assert not told.startswith(FORMULA_SIGNS)
+
+
+def test_a_number_stays_one_and_whatever_else_stands_in_its_column_is_text() -> None:
+    columns = [Column("sum", "number")]
+    rows: list[list[Any]] = [["-450.00"], [3], [None], ["450.00 EUR"], ["=1+1"], ["1" * 16]]
+    told = [row[0] for row in cells(write_csv(columns, rows))[1:]]
+    assert told == ["-450,00", "3", "", "450.00 EUR", "'=1+1", "1" * 16]
+    found = sheet(write_xlsx(columns, rows, title="a", at=AT))
+    assert [(cell.value, cell.data_type) for (cell,) in found.iter_rows(min_row=2)] == [
+        (-450, "n"),
+        (3, "n"),
+        (None, "n"),
+        ("450.00 EUR", "s"),
+        ("=1+1", "s"),
+        ("1" * 16, "s"),
+    ]

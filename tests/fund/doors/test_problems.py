@@ -34,3 +34,10 @@ def test_the_facts_alone_are_plain_and_english() -> None:
 def test_an_unfit_value_says_why_in_english() -> None:
     assert str(Unfit(Said("100% of %(what)s", {}))) == "100% of %(what)s"
     assert str(Unfit(Said("%(count)s of them", {"count": "3"}))) == "3 of them"
+
+
+def test_a_month_is_told_in_words_and_given_as_a_code() -> None:
+    error = errors.MonthOutsideAgreement("2022-07", "2022-06")
+    told = described(error, "it")
+    assert "luglio 2022" in told["title"] and "giugno 2022" in told["detail"]
+    assert (told["month"], told["last_month"]) == ("2022-07", "2022-06")

@@ -12,7 +12,7 @@ from fund.bank_views import AccountStatement, BankFileView
 from fund.doors.api.fields import RowId, Sha256
 from fund.doors.web.acts import Act, Places, Setting, add_acts, links
 from fund.doors.web.asking import Asked
-from fund.doors.web.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, STATEMENTS, lines_for
+from fund.doors.web.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, QUEUE, STATEMENTS, lines_for
 from fund.doors.web.decisions import options
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.problems import told
@@ -171,6 +171,9 @@ def show_queue(desk: Desk) -> Response:
     with desk.reading() as context:
         waiting = queue.list_queue(context)
     return desk.page("bank/queue.html", waiting=waiting, **_resolving(desk))
+
+
+add_sheet(router, "/bank-queue/list", QUEUE, queue.list_queue)
 
 
 def _resolving(desk: Visit) -> dict[str, Any]:

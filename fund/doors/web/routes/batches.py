@@ -21,8 +21,11 @@ from fund.doors.api.routes.exports import FormatName
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.paging import After, part_of
+from fund.doors.web.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
+from fund.doors.web.tables import add_sheet
 from fund.doors.web.visits import Done, Visit
 from fund.services import batch_review, exports, payments
 from fund.services.batch_review import BatchReview
@@ -64,7 +67,18 @@ def list_batches(desk: Desk) -> Response:
 def _list_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
         found = batch_review.list_batches(context)
-    return desk.page("batches.html", found=found, form=filled, may_prepare=desk.actor.role == access.PREPARER)
+    return desk.page(
+        "batches.html",
+        found=found,
+        form=filled,
+        table=BATCHES,
+        of_the_tax_check=OF_THE_TAX_CHECK,
+        may_prepare=desk.actor.role == access.PREPARER,
+    )
+
+
+add_sheet(router, "/batches/list", BATCHES, lambda context: batch_review.list_batches(context).batches)
+add_sheet(router, "/batches/waiting", WAITING, lambda context: batch_review.list_batches(context).waiting)
 
 
 @router.post("/batches")
@@ -79,12 +93,12 @@ def prepare_batch(desk: Desk) -> Response:
 
 
 @router.get("/batches/{batch}")
-def show_batch(desk: Desk, batch: BatchCode) -> Response:
-    """A batch: what is approved, what the bank reads, and its files."""
-    return _batch_page(desk, batch, EMPTY)
+def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
+    """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
+    return _batch_page(desk, batch, EMPTY, after)
 
 
-def _batch_page(desk: Visit, batch: str, filled: Filled) -> Response:
+def _batch_page(desk: Visit, batch: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = batch_review.review_batch(context, batch)
     lines = list(_shown(found))
@@ -92,6 +106,7 @@ def _batch_page(desk: Visit, batch: str, filled: Filled) -> Response:
     return desk.page(
         "batch.html",
         batch=found,
+        part=part_of(lines, after),
         form=filled,
         shown=carried(lines),
         is_changed=asked not in ("", found.view.digest),

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.documents.month_names import read_month
+from fund.doors.web.downloads import SheetKind
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.tables import Col, Table
+from fund.doors.web.tables import Col, Table, table_file
+from fund.doors.web.visits import Visit
 from fund.services.search import Hit, search
 from fund.texts import N_
 
@@ -44,11 +46,24 @@ HITS = Table(
 )
 
 
+Text = Annotated[str, Query(max_length=200)]
+
+
 @router.get("/search")
-def show_hits(desk: Desk, q: Annotated[str, Query(max_length=200)] = "") -> Response:
+def show_hits(desk: Desk, q: Text = "") -> Response:
     """What is named as somebody typed; the only one is opened at once."""
-    with desk.reading() as context:
-        hits = search(context, read_month(q) or q)
+    hits = _hits(desk, q)
     if len(hits) == 1:
         return desk.go(PAGES[hits[0].kind](hits[0]))
     return desk.page("search.html", q=q, hits=hits, table=HITS)
+
+
+@router.get("/search/list.{kind}")
+def download_hits(desk: Desk, kind: SheetKind, q: Text = "") -> Response:
+    """What the page lists."""
+    return table_file(desk, kind, HITS, _hits(desk, q))
+
+
+def _hits(desk: Visit, q: str) -> list[Hit]:
+    with desk.reading() as context:
+        return search(context, read_month(q) or q)

@@ -172,7 +172,7 @@ def _change_contribution(context: Context, places: Places, form: AmountForm) -> 
 
 def _suspend(context: Context, places: Places, form: SuspensionForm) -> Done:
     target = households.suspend_month(context, household=places["household"], month=form.month)
-    values = {"month": str(form.month), "target": str(target)}
+    values = {"month": form.month, "target": target}
     return Done(_page_of(places), Said("Month %(month)s is suspended and moves to %(target)s.", values))
 
 

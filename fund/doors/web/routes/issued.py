@@ -9,10 +9,11 @@ from fund.access import FINANCE
 from fund.documents.statement_json import LinePart, StatementDocument
 from fund.doors.api.fields import LandlordCode, ResendReason, StatementNumber
 from fund.doors.api.files import shown
+from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes.post import reasons_of_a_copy
-from fund.doors.web.tables import Col, Table
+from fund.doors.web.tables import Col, Table, table_file
 from fund.doors.web.visits import Done, Visit
 from fund.identifiers import mask_email
 from fund.services import deliveries, statements
@@ -85,6 +86,14 @@ def show_issued(
         rows = list_issued(context, landlord=landlord, before=before, limit=ON_A_PAGE + 1)
     after = rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None
     return desk.page("post/issued.html", rows=rows[:ON_A_PAGE], table=ISSUED, landlord=landlord, after=after)
+
+
+@router.get("/statements/issued/list.{kind}")
+def download_issued(desk: Desk, kind: SheetKind, landlord: LandlordCode | None = None) -> Response:
+    """Every statement, or those of one landlord."""
+    with desk.reading() as context:
+        rows = list_issued(context, landlord=landlord, limit=None)
+    return table_file(desk, kind, ISSUED, rows)
 
 
 @router.get("/statements/{number}.pdf")

@@ -126,7 +126,7 @@ def close_months(desk: Desk) -> Response:
     """Close every month that is over."""
 
     def act(context: Context, _: Nothing) -> Done:
-        closed = ", ".join(map(str, closings.close_due_months(context)))
+        closed = closings.close_due_months(context)
         return Done(
             "/closings", Said("Closed: %(months)s.", {"months": closed}) if closed else Said("Nothing is over.")
         )

@@ -11,8 +11,11 @@ from fund.documents.words import word
 from fund.doors.api.fields import MAX_ID, LandlordCode, LinkId, MonthText, ResendReason, RowId, StatementNumber
 from fund.doors.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
+from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.post_tables import MESSAGES, REACHABLE, links_at
 from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import add_sheet, table_file
 from fund.doors.web.visits import Done, Visit
 from fund.identifiers import mask_email
 from fund.services import deliveries, links
@@ -67,10 +70,19 @@ def _statements_page(desk: Visit, filled: Filled, state: str = "", after: int = 
         state=state,
         states=DELIVERY,
         counts=view.counts,
-        rows=[_row(row) for row in shown],
+        rows=shown,
+        table=MESSAGES,
         after=shown[-1].id if len(view.rows) > ON_A_PAGE else None,
         may_send=desk.actor.role in FINANCE,
     )
+
+
+@router.get("/statements/list.{kind}")
+def download_statements(desk: Desk, kind: SheetKind, state: StateText = "") -> Response:
+    """Every message, or those in one state."""
+    with desk.reading() as context:
+        rows = deliveries.list_deliveries(context, state=state or None, limit=None)
+    return table_file(desk, kind, MESSAGES, rows)
 
 
 def _row(row: AnyRow) -> dict[str, Any]:
@@ -102,7 +114,10 @@ def show_landlords(desk: Desk) -> Response:
     """Every landlord, and how many personal links of theirs could still be used."""
     with desk.reading() as context:
         rows = links.list_reachable(context)
-    return desk.page("post/landlords.html", rows=[dict(row._mapping) for row in rows], mask=mask_email)
+    return desk.page("post/landlords.html", rows=rows, table=REACHABLE)
+
+
+add_sheet(router, "/statements/landlords/list", REACHABLE, links.list_reachable)
 
 
 @router.get("/statements/deliveries/{delivery}")
@@ -152,15 +167,26 @@ def _links_page(desk: Visit, landlord: str, filled: Filled = EMPTY, address: str
     once: dict[str, Any] = {} if address is None else {"back": None}
     with desk.reading() as context:
         rows, at = links.list_links(context, landlord), context.at
+    may_make = desk.actor.role in FINANCE
     return desk.page(
         "post/links.html",
         landlord=landlord,
         form=filled,
         address=address,
-        rows=[dict(row._mapping) | {"state": links.state_of(row, at)} for row in rows],
-        may_make=desk.actor.role in FINANCE,
+        rows=rows,
+        table=links_at(at),
+        may_make=may_make,
+        may_end=lambda row: may_make and links.state_of(row, at) in ("usable", "used"),
         **once,
     )
+
+
+@router.get("/landlords/{landlord}/links/list.{kind}")
+def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Response:
+    """A landlord's links."""
+    with desk.reading() as context:
+        rows, at = links.list_links(context, landlord), context.at
+    return table_file(desk, kind, links_at(at), rows)
 
 
 @router.post("/landlords/{landlord}/links")

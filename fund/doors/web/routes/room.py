@@ -10,17 +10,21 @@ from starlette.responses import JSONResponse, Response
 from fund.documents.audit_pack import COMMANDS
 from fund.documents.book_text import Line, lines_of
 from fund.documents.spreadsheet_text import csv_bytes
+from fund.documents.spreadsheets import Column, write_xlsx
 from fund.doors.api.fields import MonthName, Sha256
 from fund.doors.api.files import attachment
 from fund.doors.rendering import render_pack
+from fund.doors.web.downloads import XLSX_TYPE, SheetKind
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import Col, Table, table_file
 from fund.doors.web.visits import Visit
 from fund.errors import FundError, NotAuthenticated, NotPermitted
 from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services import audit_pack, evidence, questions, reading_room
 from fund.services.questions import Result
 from fund.services.reading_room import Record, Shelf
+from fund.texts import N_
 from ledger.kinds import KINDS
 from ledger.months import Month
 
@@ -29,6 +33,25 @@ router = APIRouter(route_class=Page, prefix="/room")
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Code = Annotated[str, Path(pattern="^[A-Za-z0-9-]{3,64}$")]
+
+EVIDENCE = Table(
+    "evidence",
+    N_("Sealed batches and bank files"),
+    (
+        Col(
+            N_("file"),
+            "kind",
+            "word",
+            lambda file: f"/room/evidence/{file.sha256}",
+            under=(Col(N_("batch"), "code", "code"),),
+        ),
+        Col(N_("date"), "day", "day"),
+        Col(N_("bytes"), "size_bytes", "count"),
+        Col(N_("cited by"), "entries", "several", "/room/entries/{}"),
+        Col(N_("sha256"), "sha256", "digest"),
+    ),
+    N_("No file was sealed or received yet."),
+)
 
 
 def _page(desk: Visit, template: str, status: int = 200, /, **context: object) -> Response:
@@ -92,20 +115,25 @@ def show_check(desk: Desk, now: bool = False) -> Response:
 def show_query(
     desk: Desk,
     query: Annotated[str, Query(max_length=2 * MAX_QUERY_CHARS)] = "",
-    form: Annotated[Literal["page", "csv", "json"], Query()] = "page",
+    form: Annotated[Literal["page", "csv", "xlsx", "json"], Query()] = "page",
 ) -> Response:
     """A question to the books and its answer: as a page, or as a file."""
     if query and form != "page":
         with desk.reading() as context:
-            return _result_file(questions.ask(context, desk.app.settings.books, query), form)
+            return _result_file(desk, questions.ask(context, desk.app.settings.books, query), form)
     ask = (lambda context, books: questions.ask(context, books, query)) if query else None
     return _after_work(desk, "query.html", "result", ask, query=query, examples=questions.EXAMPLES)
 
 
-def _result_file(result: Result, form: str) -> Response:
+def _result_file(desk: Visit, result: Result, form: str) -> Response:
     names = [name for name, _ in result.columns]
     if form == "csv":
         return attachment(csv_bytes(names, result.rows), "text/csv; charset=utf-8", "query.csv")
+    if form == "xlsx":
+        columns = [Column(name, "number" if is_number else "text") for name, is_number in result.columns]
+        return attachment(
+            write_xlsx(columns, result.rows, title="query", at=desk.app.clock.now()), XLSX_TYPE, "query.xlsx"
+        )
     response = JSONResponse({"columns": names, "rows": [list(row) for row in result.rows]})
     response.headers["Content-Disposition"] = 'attachment; filename="query.json"'
     return response
@@ -133,7 +161,15 @@ def show_evidence(desk: Desk) -> Response:
     """The files behind the books."""
     with desk.reading() as context:
         found = evidence.list_evidence(context, desk.app.settings.books)
-    return _page(desk, "evidence.html", evidence=found)
+    return _page(desk, "evidence.html", evidence=found, table=EVIDENCE)
+
+
+@router.get("/evidence/list.{kind}")
+def download_evidence(desk: Desk, kind: SheetKind) -> Response:
+    """The same list."""
+    with desk.reading() as context:
+        found = evidence.list_evidence(context, desk.app.settings.books)
+    return table_file(desk, kind, EVIDENCE, found)
 
 
 @router.get("/evidence/{sha256}")

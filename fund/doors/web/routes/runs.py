@@ -17,8 +17,11 @@ from fund.doors.api.fields import HoldReason, MonthName, RowId
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.paging import After, part_of
+from fund.doors.web.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
+from fund.doors.web.tables import add_sheet
 from fund.doors.web.visits import Done, Visit
 from fund.errors import InvalidInput
 from fund.services import review, runs
@@ -57,7 +60,11 @@ def list_runs(desk: Desk) -> Response:
 def _list_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
         rows = review.list_runs(context)
-    return desk.page("runs.html", rows=rows, form=filled, may_prepare=desk.actor.role == access.PREPARER)
+    may_prepare = desk.actor.role == access.PREPARER
+    return desk.page("runs.html", rows=rows, table=RUNS, form=filled, may_prepare=may_prepare)
+
+
+add_sheet(router, "/list", RUNS, review.list_runs)
 
 
 @router.post("")
@@ -68,7 +75,7 @@ def prepare_runs(desk: Desk) -> Response:
         views = runs.prepare_due_runs(context)
         if not views:
             return Done("/runs", Said("Nothing is due: every month whose pay day has come is in a run."))
-        months = ", ".join(str(view.month) for view in views)
+        months = [view.month for view in views]
         to = f"/runs/{views[0].month}" if len(views) == 1 else "/runs"
         return Done(to, Said("Put before the approver: %(months)s.", {"months": months}))
 
@@ -79,24 +86,28 @@ def prepare_runs(desk: Desk) -> Response:
 def preview_runs(desk: Desk) -> Response:
     """What a preparation would give; it is the real path, rolled back."""
     with desk.previewing() as context:
-        reviews = review.preview_due(context)
+        found = review.preview_due(context)
+    reviews = [(run, [(group, group.lines) for group in run.groups]) for run in found]
     return desk.page("runs_preview.html", reviews=reviews)
 
 
 @router.get("/{month}")
-def show_run(desk: Desk, month: MonthName) -> Response:
-    """The approval queue of a month."""
-    return _run_page(desk, month, EMPTY)
+def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
+    """The approval queue of a month, page by page; what is approved is the whole of it."""
+    return _run_page(desk, month, EMPTY, after)
 
 
-def _run_page(desk: Visit, month: str, filled: Filled) -> Response:
+def _run_page(desk: Visit, month: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = review.review_run(context, Month.parse(month))
     lines = [_shown(line) for line in found.proposed]
     asked, role = filled.value("digest"), desk.actor.role
+    part = part_of(found.lines, after)
     return desk.page(
         "run.html",
         run=found,
+        part=part,
+        groups=list(part.of_groups(found.groups)),
         form=filled,
         shown=carried(lines),
         is_changed=asked not in ("", found.view.digest),
@@ -124,22 +135,22 @@ def propose_run(desk: Desk, month: MonthName) -> Response:
 
     def act(context: Context, _: Nothing) -> Done:
         runs.propose_run(context, Month.parse(month))
-        return Done(f"/runs/{month}", Said("Put before the approver: %(months)s.", {"months": month}))
+        return Done(f"/runs/{month}", Said("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
 
     return desk.submit(Nothing, act, lambda filled: _run_page(desk, month, filled))
 
 
 @router.post("/{month}/list")
-def change_list(desk: Desk, month: MonthName) -> Response:
-    """Hold, exclude or resume what is ticked."""
+def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
+    """Hold, exclude or resume what is ticked on a page of the list."""
 
     def act(context: Context, form: ListForm) -> Done:
         form.check()
         run, into = Month.parse(month), Month.parse(form.into or month)
         review.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
-        return Done(f"/runs/{month}", _CHANGED[form.act])
+        return Done(f"/runs/{month}" + (f"?after={after}" if after else ""), _CHANGED[form.act])
 
-    return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled))
+    return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))
 
 
 _CHANGED = {

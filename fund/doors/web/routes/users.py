@@ -10,12 +10,16 @@ from starlette.responses import Response
 from fund import access
 from fund.access import ROLES
 from fund.doors.secrets import one_time_password
+from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import Table, table_file
+from fund.doors.web.user_tables import users_for
 from fund.doors.web.visits import Done, Visit
 from fund.errors import FundError, NotAuthenticated, NotFound, NotPermitted
 from fund.services import second_factor, sessions, users
 from fund.services.context import Context
+from fund.services.lists import AnyRow
 from fund.texts import Said
 
 router = APIRouter(prefix="/users", route_class=Page)
@@ -45,9 +49,21 @@ class IdentityForm(Form):
 @router.get("")
 def list_users(desk: Desk) -> Response:
     """Every user, and who has a second factor."""
+    rows, table = _users(desk)
+    return desk.page("users.html", users=rows, table=table, may_change=desk.actor.role == access.ADMIN)
+
+
+@router.get("/list.{kind}")
+def download_users(desk: Desk, kind: SheetKind) -> Response:
+    """The same list."""
+    rows, table = _users(desk)
+    return table_file(desk, kind, table, rows)
+
+
+def _users(desk: Visit) -> tuple[list[AnyRow], Table]:
     with desk.reading() as context:
         rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
-    return desk.page("users.html", users=rows, enrolled=enrolled, may_change=desk.actor.role == access.ADMIN)
+    return rows, users_for(may_change=desk.actor.role == access.ADMIN, enrolled=enrolled)
 
 
 @router.get("/new")

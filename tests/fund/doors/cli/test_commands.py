@@ -221,7 +221,7 @@ def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) ->
     assert "Nuclei" in fund("balances", home=office, FUND_LANG="it").stdout
     assert "Households" in fund("--lang", "en", "balances", home=office, FUND_LANG="it").stdout
     refused = fund("approve", "2030-01", "--as", "approves", home=office, typed=f"{APPROVER}\n", FUND_LANG="it")
-    assert "2030-01" in refused.stderr and "There is" not in refused.stderr
+    assert "gennaio 2030" in refused.stderr and "There is" not in refused.stderr
 
 
 def test_a_person_at_a_terminal_is_asked_before_an_approval(office: Path, fund: Command) -> None:

@@ -36,3 +36,18 @@ def test_an_approval_asks_for_a_code_that_was_not_used(desk: Desk, path: str) ->
         done = browser.do(f"{path}/approve", {**approval(page), "one_time_code": code_now(office)})
         assert done.status_code == 200
         assert 'name="one_time_code"' not in done.text
+
+
+@pytest.mark.parametrize(("is_required", "with_second_factor"), [(True, False), (False, True), (False, False)])
+def test_the_code_is_called_optional_only_where_nobody_asks_for_it(
+    desk: Desk, *, is_required: bool, with_second_factor: bool
+) -> None:
+    live_until_april(desk.office)
+    object.__setattr__(desk.office.app.settings, "needs_second_factor", is_required)
+    with desk.browser() as browser:
+        secret = desk.session_of(desk.office.approver, with_second_factor=with_second_factor)
+        browser.plant("fund-session", secret)
+        field = re.search(r'<label for="one_time_code">.*?</div>', browser.get(PATHS[0]).text, re.DOTALL)
+    assert field is not None
+    is_asked = is_required or with_second_factor
+    assert ("(optional)" in field[0], " required" in field[0]) == (not is_asked, is_asked)

@@ -151,7 +151,7 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         browser.do(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600,00"})
         browser.do(f"/leases/{number}/end", {"ends_on": "2022-08-31"})
         browser.do("/households/N07/contribution", {"since": "2022-06", "amount_cents": "400"})
-        assert "moves to 2022-07" in browser.do("/households/N07/suspend", {"month": "2022-05"}).text
+        assert "moves to July 2022" in browser.do("/households/N07/suspend", {"month": "2022-05"}).text
         assert browser.post("/households/N07/close").status_code == 409
         browser.do("/households/N07/release", {"months": ["2022-06", "2022-07"], "reason": "departure"})
         page = browser.do("/households/N07/close", {"reason": "departure"})
@@ -256,7 +256,7 @@ def test_an_admin_is_told_of_erasures(desk: Desk) -> None:
 def test_months_that_are_over_are_closed_once(busy: Desk) -> None:
     with busy.browser(busy.office.preparer) as browser:
         assert "Close 3 months" in browser.get("/closings").text
-        assert "Closed: 2022-01, 2022-02, 2022-03." in browser.do("/closings").text
+        assert "Closed: January 2022, February 2022, March 2022." in browser.do("/closings").text
         assert "Nothing is over." in browser.do("/closings").text
 
 

@@ -3,6 +3,7 @@
 import io
 import zipfile
 
+import openpyxl
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Browser
@@ -52,6 +53,10 @@ def test_questions_are_answered_on_the_page_and_as_files(lived: Desk) -> None:
         table = browser.http.get("/room/query", params={"query": asked, "form": "csv"})
         assert table.text == "household,euros\r\nN01,450.00\r\nN02,400.00\r\n"
         assert table.headers["content-disposition"] == 'attachment; filename="query.csv"'
+        book = browser.http.get("/room/query", params={"query": asked, "form": "xlsx"})
+        assert book.headers["content-disposition"] == 'attachment; filename="query.xlsx"'
+        cells = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[0].iter_rows(values_only=True)
+        assert list(cells) == [("household", "euros"), ("N01", 450), ("N02", 400)], "numbers can be added up"
         told = browser.http.get("/room/query", params={"query": asked, "form": "json"}).json()
         assert told == {"columns": ["household", "euros"], "rows": [["N01", "450.00"], ["N02", "400.00"]]}
         refused = browser.get("/room/query?query=.output+x")
