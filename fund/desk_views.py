@@ -59,12 +59,13 @@ class Transit:
 
 @dataclass(frozen=True, slots=True)
 class HomeView:
-    """The fund on one page."""
+    """The fund on one page; ``grid`` shows the first of so many households."""
 
     day: date
     fund: FundBalance
     tasks: tuple[Task, ...]
     grid: tuple[GridRow, ...]
+    households: int
     transit: tuple[Transit, ...]
     activities_end: date
     last_month: Month

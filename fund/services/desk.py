@@ -33,8 +33,12 @@ _household, _contribution = table(Household), table(Contribution)
 _payment, _batch = table(Payment), table(PaymentBatch)
 
 USED = ("approved", "ordered", "settled")
+ON_HOME = 20
+"""How many households the home page shows; the rest are on pages of their own."""
 TRANSIT_DAYS: Sequence[tuple[int, int | None]] = ((0, 2), (3, 7), (8, None))
 """How long money is under way, in days: as usual, long, and too long."""
+AT_ONCE = 500
+"""So many households are read at once where all of them leave as a file."""
 
 
 def view_home(context: Context) -> HomeView:
@@ -45,17 +49,25 @@ def view_home(context: Context) -> HomeView:
         day=context.day,
         fund=read_balances(context).fund,
         tasks=waiting_tasks(context),
-        grid=_grid(context, fund, context.run(_household.select().order_by(_household.c.code))),
+        grid=view_grid(context),
+        households=count_households(context),
         transit=_transit(context),
         activities_end=fund.activities_end,
         last_month=rules.last_payable_month(fund.activities_end, fund.pay_day),
     )
 
 
-def view_grid(context: Context) -> tuple[GridRow, ...]:
-    """Every household with its months."""
+def view_grid(context: Context, *, after: int = 0, count: int = ON_HOME) -> tuple[GridRow, ...]:
+    """Households with their months, by code: ``count`` of them behind the first ``after``."""
     context.actor.must_be(*access.READERS)
-    return _grid(context, context.fund(), context.run(_household.select().order_by(_household.c.code)))
+    chosen = _household.select().order_by(_household.c.code).offset(after).limit(count)
+    return _grid(context, context.fund(), context.run(chosen).all())
+
+
+def count_households(context: Context) -> int:
+    """How many households there are."""
+    context.actor.must_be(*access.READERS)
+    return int(context.run(select(func.count()).select_from(_household)).scalar_one())
 
 
 def list_balances(context: Context) -> tuple[HouseholdBalance, ...]:
@@ -68,7 +80,8 @@ def list_months(context: Context) -> list[MonthOfAll]:
     """Every month that was granted to anybody, by household."""
     return [
         MonthOfAll(row.household, cell.number, cell.month, cell.state, cell.amount_cents)
-        for row in view_grid(context)
+        for after in range(0, count_households(context), AT_ONCE)
+        for row in view_grid(context, after=after, count=AT_ONCE)
         for cell in row.cells
         if cell.month is not None
     ]
@@ -91,12 +104,13 @@ def view_household(context: Context, household: str) -> HouseholdView:
     )
 
 
-def _grid(context: Context, fund: AnyRow, households: Iterable[AnyRow]) -> tuple[GridRow, ...]:
+def _grid(context: Context, fund: AnyRow, households: Sequence[AnyRow]) -> tuple[GridRow, ...]:
     live: dict[str, dict[Month, AnyRow]] = {}
-    alive = select(_contribution).where(_contribution.c.state.not_in(states.DEAD_CONTRIBUTIONS))
-    for row in context.run(alive):
+    codes = [row.code for row in households]
+    alive = (_contribution.c.state.not_in(states.DEAD_CONTRIBUTIONS), _contribution.c.household.in_(codes))
+    for row in context.run(select(_contribution).where(*alive)):
         live.setdefault(row.household, {})[Month.parse(row.month)] = row
-    lots = _by_household(balances.open_lots(context.session))
+    lots = _by_household(balances.open_lots(context.session, households=codes))
     now, last = Month.of(context.day), rules.last_payable_month(fund.activities_end, fund.pay_day)
     return tuple(
         _grid_row(row, live.get(row.code, {}), lots.get(row.code, {}), fund.target_months, now, last)

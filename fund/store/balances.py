@@ -1,6 +1,6 @@
 """Balances out of the journal, by a few grouped sums whatever the number of entries."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from sqlalchemy import ColumnElement, case, func, select
@@ -50,11 +50,18 @@ def months_used(session: Session, seq: int) -> dict[str, int]:
     return {household: int(count) for household, count in rows}
 
 
-def open_lots(session: Session, seq: int | None = None) -> list[tuple[str, Month, int]]:
-    """The months committed and not yet taken, after entry ``seq`` or now: household, month, cost in cents."""
+def open_lots(
+    session: Session, seq: int | None = None, *, households: Iterable[str] | None = None
+) -> list[tuple[str, Month, int]]:
+    """The months committed and not yet taken, after entry ``seq`` or now: household, month, cost in cents.
+
+    Of some ``households``, or of all.
+    """
     conditions: list[ColumnElement[bool]] = [_posting.c.month.is_not(None)]
     if seq is not None:
         conditions.append(_posting.c.seq <= seq)
+    if households is not None:
+        conditions.append(_posting.c.account.in_([accounts.committed(household) for household in households]))
     cost = -func.sum(_posting.c.amount_cents)
     rows = session.connection().execute(
         select(_posting.c.account, _posting.c.month, cost)

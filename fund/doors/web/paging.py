@@ -1,7 +1,7 @@
 """Long lists page by page: what a page holds of a list, and where the pages beside it begin."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 
 from fastapi import Query
@@ -11,6 +11,8 @@ from fund.services.review import Group, ReviewLine
 
 ON_A_PAGE = 200
 """As many lines as somebody looks at; each may be ticked, and a form takes more fields than that."""
+HOUSEHOLDS_ON_A_PAGE = 50
+"""Each is a row with a cell for every month."""
 
 After = Annotated[int, Query(ge=0, le=MAX_ID)]
 """How many lines of a list lie before a page, as its address tells it."""
@@ -24,6 +26,7 @@ class Part:
 
     after: int
     count: int
+    size: int
 
     @property
     def first(self) -> int:
@@ -33,11 +36,11 @@ class Part:
     @property
     def last(self) -> int:
         """The number of its last line."""
-        return min(self.after + ON_A_PAGE, self.count)
+        return min(self.after + self.size, self.count)
 
     @property
     def is_whole(self) -> bool:
-        return self.count <= ON_A_PAGE
+        return self.count <= self.size
 
     @property
     def query(self) -> str:
@@ -47,12 +50,12 @@ class Part:
     @property
     def before_query(self) -> str | None:
         """What asks for the part before it, if there is one."""
-        return Part(self.after - ON_A_PAGE, self.count).query if self.after else None
+        return replace(self, after=self.after - self.size).query if self.after else None
 
     @property
     def next_query(self) -> str | None:
         """What asks for the part behind it, if there is one."""
-        return Part(self.last, self.count).query if self.last < self.count else None
+        return replace(self, after=self.last).query if self.last < self.count else None
 
     def of(self, lines: Sequence[T]) -> Sequence[T]:
         """Its lines."""
@@ -68,7 +71,7 @@ class Part:
             passed += len(group.lines)
 
 
-def part_of(lines: Sequence[object], after: int) -> Part:
-    """The part of a list that an address asks for; its last part where the list has become shorter."""
-    last = max(0, len(lines) - 1)
-    return Part(min(after, last) // ON_A_PAGE * ON_A_PAGE, len(lines))
+def part_of(count: int, after: int, size: int) -> Part:
+    """The part of ``count`` lines, so many on a page, that an address asks for; the last where there are fewer now."""
+    last = max(0, count - 1)
+    return Part(min(after, last) // size * size, count, size)

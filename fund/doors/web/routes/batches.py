@@ -21,7 +21,7 @@ from fund.doors.api.routes.exports import FormatName
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.paging import After, part_of
+from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
@@ -106,7 +106,7 @@ def _batch_page(desk: Visit, batch: str, filled: Filled, after: int = 0) -> Resp
     return desk.page(
         "batch.html",
         batch=found,
-        part=part_of(lines, after),
+        part=part_of(len(lines), after, ON_A_PAGE),
         form=filled,
         shown=carried(lines),
         is_changed=asked not in ("", found.view.digest),

@@ -7,22 +7,24 @@ from fund.doors.api.fields import HouseholdCode
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.household_tables import BALANCES, MONTHS
 from fund.doors.web.landlord_tables import LEASES
+from fund.doors.web.paging import HOUSEHOLDS_ON_A_PAGE, After, part_of
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import household_acts as acts
 from fund.doors.web.tables import add_sheet
 from fund.services import lists
-from fund.services.desk import list_balances, list_months, view_grid, view_household
+from fund.services.desk import count_households, list_balances, list_months, view_grid, view_household
 
 router = APIRouter(route_class=Page)
 add_acts(router, acts.ACTS)
 
 
 @router.get("/households")
-def list_households(desk: Desk) -> Response:
-    """Every household with its months."""
+def list_households(desk: Desk, after: After = 0) -> Response:
+    """Every household with its months, page by page."""
     with desk.reading() as context:
-        grid = view_grid(context)
-    return desk.page("households.html", grid=grid, acts=links(desk, acts.ADMIT))
+        part = part_of(count_households(context), after, HOUSEHOLDS_ON_A_PAGE)
+        grid = view_grid(context, after=part.after, count=part.size)
+    return desk.page("households.html", grid=grid, part=part, acts=links(desk, acts.ADMIT))
 
 
 add_sheet(router, "/households/list", BALANCES, list_balances)

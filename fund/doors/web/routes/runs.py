@@ -17,7 +17,7 @@ from fund.doors.api.fields import HoldReason, MonthName, RowId
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.paging import After, part_of
+from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
@@ -102,7 +102,7 @@ def _run_page(desk: Visit, month: str, filled: Filled, after: int = 0) -> Respon
         found = review.review_run(context, Month.parse(month))
     lines = [_shown(line) for line in found.proposed]
     asked, role = filled.value("digest"), desk.actor.role
-    part = part_of(found.lines, after)
+    part = part_of(len(found.lines), after, ON_A_PAGE)
     return desk.page(
         "run.html",
         run=found,

@@ -1,15 +1,16 @@
-"""Long lists of runs and batches: looked at page by page, approved as a whole, and what changed told in part."""
+"""Long lists: runs and batches looked at page by page, approved as a whole, what changed told in part; households."""
 
 import re
 
 import pytest
 
-from fund.doors.web import paging
+from fund.doors.web.routes import batches, households, runs
 from fund.doors.web.shown import Shown, carried
-from tests.fund.doors.web.scenes import live_until_april, without_second_factor
+from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
 from tests.fund.doors.web.test_batches import PAID_BATCH, told
 from tests.fund.doors.web.test_runs import RUN, shown, states
+from tests.fund.kit import add_household
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def april(desk: Desk) -> Desk:
 
 
 def test_a_long_list_is_shown_by_pages_and_approved_as_a_whole(april: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "ON_A_PAGE", 3)
+    monkeypatch.setattr(runs, "ON_A_PAGE", 3)
     office = april.office
     with april.browser(office.approver) as browser:
         first, second = browser.get(RUN), browser.get(f"{RUN}?after=3")
@@ -52,10 +53,31 @@ def test_the_first_twenty_differences_are_told_and_the_others_counted(april: Des
 
 
 def test_the_payments_of_a_batch_are_shown_page_by_page(april: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paging, "ON_A_PAGE", 2)
+    monkeypatch.setattr(batches, "ON_A_PAGE", 2)
     path = f"/batches/{PAID_BATCH}"
     with april.browser(april.office.auditor) as browser:
         pages = [browser.get(path).text, browser.get(f"{path}?after=2").text]
     seen = [re.findall(r'href="/payments/([^"]*)"', page) for page in pages]
     assert [len(codes) for codes in seen] == [2, 1] and len({*seen[0], *seen[1]}) == 3
     assert all("€1,230.00" in page for page in pages), "the total is that of the batch"
+
+
+def test_many_households_are_shown_page_by_page(april: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(households, "HOUSEHOLDS_ON_A_PAGE", 3)
+    with april.browser(april.office.auditor) as browser:
+        pages = [browser.get("/households").text, browser.get("/households?after=3").text]
+        home, months = browser.get("/").text, browser.http.get("/households/months.csv").text
+    seen = [re.findall(r'scope="row"><a href="/households/(N\d+)"', page) for page in pages]
+    assert seen == [["N01", "N02", "N03"], ["N04"]]
+    assert "Lines 4 to 4 of 4." in pages[1]
+    assert {line.partition(";")[0] for line in months.splitlines()[1:]} == {"N01", "N02", "N03", "N04"}
+    assert "All 4 households" not in home, "they are all there"
+
+
+def test_the_home_page_of_many_households_leads_to_all_of_them(april: Desk) -> None:
+    for number in range(5, 25):
+        add_household(april.office, f"N{number:02d}", "L0003", amount_cents=1_000, first_month=APRIL, months=1)
+    with april.browser(april.office.auditor) as browser:
+        home = browser.get("/").text
+    assert home.count('scope="row"><a href="/households/') == 20
+    assert "All 24 households" in home
