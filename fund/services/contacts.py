@@ -83,17 +83,17 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     )
 
 
-def confirm_change(context: Context, change: int, *, called_back_on: date | None = None) -> None:
+def confirm_change(context: Context, landlord: str, change: int, *, called_back_on: date | None = None) -> None:
     """Another person confirms a change, having called the landlord back by the contact that is on file until now.
 
     A new contact vouches for no account that was proposed before its cooling-off time is over; of a new name the bank
-    has said nothing yet. Raises ``SamePerson``, ``CallBackMissing`` and ``StateNotAllowed``.
+    has said nothing yet. Raises ``NotFound``, ``SamePerson``, ``CallBackMissing`` and ``StateNotAllowed``.
     """
     context.actor.must_be(access.APPROVER)
-    row = context.get(_change, change, "contact_change")
+    row = _of(context, landlord, change)
     rules.check_two_people("contact_change", str(change), row.proposed_by, context.actor.code)
-    rules.check_call_back(row.landlord, called_back_on, row.proposed_on, context.day)
-    before = context.get(_landlord, row.landlord, "landlord")
+    rules.check_call_back(landlord, called_back_on, row.proposed_on, context.day)
+    before = context.get(_landlord, landlord, "landlord")
     changed = {key: row._mapping[key] for key in ("name", "contact") if row._mapping[key] is not None}
     context.step(
         _change,
@@ -105,9 +105,9 @@ def confirm_change(context: Context, change: int, *, called_back_on: date | None
         ibans_from=_ibans_from(context) if "contact" in changed else None,
         **{f"{key}_before": before._mapping[key] for key in changed},
     )
-    context.run(_landlord.update().where(_landlord.c.code == row.landlord).values(**changed))
+    context.run(_landlord.update().where(_landlord.c.code == landlord).values(**changed))
     if "name" in changed:
-        lapse_payee_checks(context, row.landlord)
+        lapse_payee_checks(context, landlord)
 
 
 def _ibans_from(context: Context) -> date:
@@ -115,9 +115,10 @@ def _ibans_from(context: Context) -> date:
     return context.day + timedelta(days=max(1, context.fund().iban_cooling_off_days))
 
 
-def reject_change(context: Context, change: int) -> None:
-    """A proposed change is not taken."""
+def reject_change(context: Context, landlord: str, change: int) -> None:
+    """A proposed change is not taken. Raises ``NotFound`` and ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
+    _of(context, landlord, change)
     context.step(_change, "contact_change", change, "rejected", **_decided(context))
 
 
@@ -144,18 +145,32 @@ def list_changes(context: Context, landlord: str) -> list[ChangeView]:
     """A landlord's changes of name and contact, newest first. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(_landlord, landlord, "landlord")
-    hidden = {} if context.actor.role in access.FINANCE else dict.fromkeys(_PERSONAL)
     mine = select(_change).where(_change.c.landlord == landlord).order_by(_change.c.id.desc())
-    return [ChangeView(**{**row._mapping, **hidden}) for row in context.run(mine)]
+    return [_shown(context, row) for row in context.run(mine)]
+
+
+def last_contact(context: Context, landlord: str) -> ChangeView | None:
+    """The change that brought the contact now on file; ``None`` for the one of the registration."""
+    made = (row for row in list_changes(context, landlord) if row.state == "confirmed" and row.ibans_from is not None)
+    return next(made, None)
 
 
 def read_change(context: Context, landlord: str, change: int) -> ChangeView:
     """One of a landlord's changes, for whoever calls back and compares. Raises ``NotFound``, for another's too."""
     context.actor.must_be(*access.FINANCE)
-    found = next((row for row in list_changes(context, landlord) if row.id == change), None)
-    if found is None:
+    return _shown(context, _of(context, landlord, change))
+
+
+def _shown(context: Context, row: AnyRow) -> ChangeView:
+    hidden = {} if context.actor.role in access.FINANCE else dict.fromkeys(_PERSONAL)
+    return ChangeView(**{**row._mapping, **hidden})
+
+
+def _of(context: Context, landlord: str, change: int) -> AnyRow:
+    row = context.get(_change, change, "contact_change")
+    if row.landlord != landlord:
         raise errors.NotFound("contact_change", str(change))
-    return found
+    return row
 
 
 def _known(context: Context, landlord: str, step: str) -> AnyRow:

@@ -113,7 +113,7 @@ def a_change_to_what_is_on_file(office: Office) -> Refused:
 @example(errors.InvalidInput)
 def a_call_back_before_there_was_anything_to_ask(office: Office) -> Refused:
     change = another_contact(office)
-    return lambda: office.approve(contacts.confirm_change, change, called_back_on=date(2022, 2, 13))
+    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=date(2022, 2, 13))
 
 
 @example(errors.InvalidInput)
@@ -125,20 +125,20 @@ def a_call_back_that_is_still_to_come(office: Office) -> Refused:
 @example(errors.CallBackMissing)
 def another_contact_without_a_call_back(office: Office) -> Refused:
     change = another_contact(office)
-    return lambda: office.approve(contacts.confirm_change, change)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change)
 
 
 @example(errors.SamePerson)
 def who_proposed_a_contact_confirms_it(office: Office) -> Refused:
     change = another_contact(office)
-    return lambda: office.do(_twofold(office), contacts.confirm_change, change, called_back_on=office.day)
+    return lambda: office.do(_twofold(office), contacts.confirm_change, "L0001", change, called_back_on=office.day)
 
 
 @example(errors.StateNotAllowed)
 def a_contact_that_was_rejected_is_confirmed(office: Office) -> Refused:
     change = another_contact(office)
-    office.prepare(contacts.reject_change, change)
-    return lambda: office.approve(contacts.confirm_change, change, called_back_on=office.day)
+    office.prepare(contacts.reject_change, "L0001", change)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=office.day)
 
 
 @example(errors.StateNotAllowed)
@@ -156,7 +156,7 @@ def another_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
 @example(errors.ContactTooNew)
 def an_account_that_was_proposed_before_the_contact_changed(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.approve(contacts.confirm_change, another_contact(office), called_back_on=office.day)
+    office.approve(contacts.confirm_change, "L0001", another_contact(office), called_back_on=office.day)
     office.on("2022-03-30")
     return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
 

@@ -23,7 +23,7 @@ def propose(office: Office, **changed: str) -> int:
 
 def change(office: Office, **changed: str) -> int:
     number = propose(office, **changed)
-    office.approve(contacts.confirm_change, number, called_back_on=office.day)
+    office.approve(contacts.confirm_change, "L0001", number, called_back_on=office.day)
     return number
 
 
@@ -52,8 +52,8 @@ def test_two_people_change_a_name_and_a_contact(any_office: Office) -> None:
     number = propose(office, name=NEW_NAME, contact=NEW)
     assert on_file(office) == (NAME, OLD), "nothing changes yet"
     with pytest.raises(errors.CallBackMissing):
-        office.approve(contacts.confirm_change, number)
-    office.on("2022-02-16").approve(contacts.confirm_change, number, called_back_on=date(2022, 2, 15))
+        office.approve(contacts.confirm_change, "L0001", number)
+    office.on("2022-02-16").approve(contacts.confirm_change, "L0001", number, called_back_on=date(2022, 2, 15))
     assert on_file(office) == (NEW_NAME, NEW)
     (view,) = shown(office)
     assert (view.what, view.state) == ("name-and-contact", "confirmed")
@@ -62,7 +62,7 @@ def test_two_people_change_a_name_and_a_contact(any_office: Office) -> None:
     assert (view.decided_by, view.decided_on, view.called_back_on) == ("U03", date(2022, 2, 16), date(2022, 2, 15))
     assert view.ibans_from == date(2022, 2, 26)
     with pytest.raises(errors.StateNotAllowed):
-        office.approve(contacts.confirm_change, number, called_back_on=date(2022, 2, 15))
+        office.approve(contacts.confirm_change, "L0001", number, called_back_on=date(2022, 2, 15))
     assert office.findings() == ()
 
 
@@ -78,11 +78,11 @@ def test_what_stays_as_it_is_is_no_change(any_office: Office) -> None:
 @pytest.mark.parametrize("by", ["preparer", "approver"])
 def test_either_of_finance_rejects_and_then_another_may_be_proposed(any_office: Office, by: str) -> None:
     number = propose(any_office, contact=NEW)
-    any_office.do(getattr(any_office, by), contacts.reject_change, number)
+    any_office.do(getattr(any_office, by), contacts.reject_change, "L0001", number)
     assert on_file(any_office) == (NAME, OLD)
     assert [view.state for view in shown(any_office)] == ["rejected"]
     with pytest.raises(errors.StateNotAllowed):
-        any_office.approve(contacts.confirm_change, number, called_back_on=any_office.day)
+        any_office.approve(contacts.confirm_change, "L0001", number, called_back_on=any_office.day)
     change(any_office, contact=NEW)
     assert [view.state for view in shown(any_office)] == ["confirmed", "rejected"]
 
@@ -96,14 +96,16 @@ def test_roles(office: Office) -> None:
             office.do(actor, contacts.change_correspondence, "L0001", email="e@example.org", language="it")
     for actor in (office.preparer, office.auditor, office.admin):
         with pytest.raises(errors.NotPermitted):
-            office.do(actor, contacts.confirm_change, number, called_back_on=office.day)
+            office.do(actor, contacts.confirm_change, "L0001", number, called_back_on=office.day)
     for actor in (office.auditor, office.admin):
         with pytest.raises(errors.NotPermitted):
-            office.do(actor, contacts.reject_change, number)
+            office.do(actor, contacts.reject_change, "L0001", number)
         with pytest.raises(errors.NotPermitted):
             office.ask(actor, contacts.read_change, "L0001", number)
     with pytest.raises(errors.NotFound):
         office.ask(office.approver, contacts.read_change, "L0002", number)
+    with pytest.raises(errors.NotFound):
+        office.approve(contacts.confirm_change, "L0002", number, called_back_on=office.day)
 
 
 def test_auditors_see_who_did_what_and_nobodys_name(office: Office) -> None:
