@@ -46,7 +46,7 @@ CHANGES = Table(
     "changes",
     N_("Changes of name and contact, the newest first"),
     (
-        Col(N_("what"), "what", "word"),
+        Col(N_("what changes"), "what", "word"),
         Col(N_("state"), "state", "state"),
         Col(N_("new"), lambda row: _both(row.name, row.contact)),
         Col(N_("before"), lambda row: _both(row.name_before, row.contact_before)),

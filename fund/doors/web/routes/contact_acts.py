@@ -4,11 +4,12 @@ from typing import Annotated
 
 from fund import agreement_model as shapes
 from fund.access import APPROVER, FINANCE, PREPARER
+from fund.doors.api.fields import IsoDay
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
-from fund.doors.web.forms import Form
-from fund.doors.web.routes.landlord_acts import LIST, ONE, ConfirmationForm, of_landlord, page_of
+from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.routes.landlord_acts import LIST, ONE, of_landlord, page_of
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
 from fund.services import contacts
@@ -32,6 +33,15 @@ class ChangeForm(Form):
     contact: Annotated[shapes.Contact | None, Asked(N_("Contact for the call-back"), "text", _STAYS)] = None
 
 
+class CallBackForm(CodeAgain):
+    """The day on which the landlord was called back."""
+
+    called_back_on: Annotated[
+        IsoDay,
+        Asked(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
+    ]
+
+
 def _write_elsewhere(context: Context, places: Places, form: CorrespondenceForm) -> Done:
     contacts.change_correspondence(context, places["landlord"], **form.facts())
     return Done(page_of(places), Said("E-mail and language are changed."))
@@ -42,7 +52,7 @@ def _propose(context: Context, places: Places, form: ChangeForm) -> Done:
     return Done(page_of(places), Said("The change is proposed; another person confirms it."))
 
 
-def _confirm(context: Context, places: Places, form: ConfirmationForm) -> Done:
+def _confirm(context: Context, places: Places, form: CallBackForm) -> Done:
     contacts.confirm_change(context, places["landlord"], places["change"], called_back_on=form.called_back_on)
     return Done(page_of(places), Said("The change is confirmed."))
 
@@ -89,9 +99,9 @@ PROPOSE = Act(
 )
 CONFIRM = Act(
     "/landlords/{landlord}/contact-changes/{change}/confirm",
-    N_("Confirm another name or contact"),
+    N_("Confirm name or contact"),
     N_("Confirm the change"),
-    ConfirmationForm,
+    CallBackForm,
     (APPROVER,),
     _confirm,
     _of_change,
@@ -104,7 +114,7 @@ CONFIRM = Act(
 )
 REJECT = Act(
     "/landlords/{landlord}/contact-changes/{change}/reject",
-    N_("Reject another name or contact"),
+    N_("Reject name or contact"),
     N_("Reject the change"),
     Nothing,
     FINANCE,
