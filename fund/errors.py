@@ -20,6 +20,14 @@ from fund.access_errors import TooManyAttempts as TooManyAttempts
 from fund.access_errors import WrongCode as WrongCode
 from fund.error_base import FundError as FundError
 from fund.error_base import Problems as Problems
+from fund.payee_errors import AccountNotUsable as AccountNotUsable
+from fund.payee_errors import CallBackMissing as CallBackMissing
+from fund.payee_errors import ContactTooNew as ContactTooNew
+from fund.payee_errors import IbanInUse as IbanInUse
+from fund.payee_errors import IbanOfUser as IbanOfUser
+from fund.payee_errors import PayeeCheckMissing as PayeeCheckMissing
+from fund.payee_errors import TaxCheckMissing as TaxCheckMissing
+from fund.payee_errors import TaxDebtFound as TaxDebtFound
 
 
 @dataclass(eq=False)
@@ -200,67 +208,11 @@ class NotEnoughCash(FundError):
 
 
 @dataclass(eq=False)
-class IbanInUse(FundError):
-    """Two landlords may not have the same IBAN."""
-
-    landlord: str
-
-
-@dataclass(eq=False)
-class IbanOfUser(FundError):
-    """No landlord is paid to an account of somebody who uses the service; whose it is is never said."""
-
-    landlord: str
-
-
-@dataclass(eq=False)
-class AccountNotUsable(FundError):
-    """A landlord's account may not be paid to today; ``reason`` says why (rule 5)."""
-
-    landlord: str
-    reason: str
-
-
-@dataclass(eq=False)
-class PayeeCheckMissing(FundError):
-    """The fund asks for the bank's word on each payee, and there is none for this account."""
-
-    landlord: str
-
-
-@dataclass(eq=False)
-class TaxCheckMissing(FundError):
-    """A payee has more coming than the threshold of art. 48-bis DPR 602/1973, and no tax-debt check is in force."""
-
-    landlord: str
-    total: str
-    threshold: str
-    days: int
-
-
-@dataclass(eq=False)
-class TaxDebtFound(FundError):
-    """A tax debt was found for a payee, so what is above the threshold is suspended (art. 48-bis DPR 602/1973)."""
-
-    landlord: str
-    total: str
-    threshold: str
-    reference: str
-
-
-@dataclass(eq=False)
 class AlertsNotAcknowledged(FundError):
     """A list has alerts that its preparer, or anybody else than its approver, has not acknowledged."""
 
     key: str
     alerts: list[str]
-
-
-@dataclass(eq=False)
-class CallBackMissing(FundError):
-    """A changed IBAN needs a recorded call-back to the contact already on file (rule 5)."""
-
-    landlord: str
 
 
 @dataclass(eq=False)

@@ -174,6 +174,15 @@ def check_two_people(thing: str, key: str, prepared_by: str | None, approved_by:
         raise errors.SamePerson(thing, key)
 
 
+def check_call_back(landlord: str, called_back_on: date | None, proposed_on: date, today: date) -> None:
+    """Rule 5: the landlord was called back about what was proposed. Raises ``CallBackMissing``, ``InvalidInput``."""
+    if called_back_on is None:
+        raise errors.CallBackMissing(landlord)
+    if not proposed_on <= called_back_on <= today:
+        between = Said("must be between the day of the proposal and today")
+        raise errors.InvalidInput([{"path": "called_back_on", "message": between}])
+
+
 def check_new_lease(household: str, starts_on: date, others: Sequence[LeaseTerm]) -> None:
     """A household has one lease on any day, and a later one begins with a month. Raises the lease errors."""
     for other in others:

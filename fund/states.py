@@ -52,6 +52,14 @@ ACCOUNT: Mapping[str, frozenset[str]] = {
 }
 """A landlord's bank account. A payment that comes back suspends it until somebody confirms it again."""
 
+CONTACT_CHANGE: Mapping[str, frozenset[str]] = {
+    "proposed": frozenset({"confirmed", "rejected", "withdrawn"}),
+    "confirmed": frozenset(),
+    "rejected": frozenset(),
+    "withdrawn": frozenset(),
+}
+"""Another name or contact of a landlord. One that is open is withdrawn when its landlord is forgotten."""
+
 REFUND: Mapping[str, frozenset[str]] = {
     "proposed": frozenset({"approved", "withdrawn"}),
     "approved": frozenset({"paid"}),
@@ -98,6 +106,7 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "payment": PAYMENT,
     "batch": BATCH,
     "account": ACCOUNT,
+    "contact_change": CONTACT_CHANGE,
     "refund": REFUND,
     "delivery": DELIVERY,
     "overpayment": OVERPAYMENT,

@@ -24,6 +24,7 @@ WORDS = {
     "confirmed": N_("confirmed"),
     "suspended": N_("suspended"),
     "replaced": N_("replaced"),
+    "erased": N_("erased"),
     "cooling-off": N_("cooling off"),
     "committed": N_("committed"),
     "free": N_("not granted"),
@@ -186,6 +187,10 @@ WORDS = {
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),
     "not-asked": N_("nobody asked for it"),
+    # what is changed of a landlord
+    "name": N_("name"),
+    "contact": N_("contact"),
+    "name-and-contact": N_("name and contact"),
     # messages to landlords
     "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),
@@ -278,6 +283,8 @@ WORDS = {
     "contribution": N_("contribution"),
     "payment": N_("payment"),
     "account": N_("account"),
+    "contact_change": N_("change of name or contact"),
+    "correspondence": N_("change of e-mail or language"),
     "alert": N_("alert"),
     "allocation": N_("allocation"),
     "closing": N_("closing"),

@@ -255,8 +255,14 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
     errors.CallBackMissing: Problem(
         409,
         REFUSED,
-        N_("The account of landlord %(landlord)s needs a call-back"),
+        N_("Landlord %(landlord)s has to be called back first"),
         N_("Call the contact already on file, and give the day of the call."),
+    ),
+    errors.ContactTooNew: Problem(
+        409,
+        REFUSED,
+        N_("The contact of landlord %(landlord)s is new: no account proposed before %(day)s is confirmed by it"),
+        N_("Reject the account, and have it proposed again from that day on."),
     ),
     errors.MonthNotOver: Problem(
         409,

@@ -11,11 +11,11 @@ from fund.agreement import ControlsFacts
 from fund.controls import Terms
 from fund.services.context import Context
 from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, TaxCheck, TaxThreshold, table
+from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, Payment, TaxCheck, TaxThreshold, table
 
 _terms, _threshold = table(ControlTerms), table(TaxThreshold)
 _payee_check, _tax_check = table(PayeeCheck), table(TaxCheck)
-_account, _landlord = table(BankAccount), table(Landlord)
+_account, _landlord, _payment = table(BankAccount), table(Landlord), table(Payment)
 _CHECKABLE = ("proposed", "confirmed", "suspended")
 
 
@@ -61,6 +61,16 @@ def record_payee_check(
     if result == controls.NO_MATCH:
         context.run(context.steps(_account, "account", "suspended", _account.c.id == row.id))
     return number
+
+
+def lapse_payee_checks(context: Context, landlord: str) -> None:
+    """A landlord has another name: what the bank said of the one before counts no more, nor in a batch still open."""
+    accounts = select(_account.c.id).where(_account.c.landlord == landlord)
+    counting = (_payee_check.c.account_id.in_(accounts), _payee_check.c.lapsed_on.is_(None))
+    context.run(_payee_check.update().where(*counting).values(lapsed_on=context.day))
+    unsealed = (_payment.c.account_id.in_(accounts), _payment.c.state == "proposed")
+    nothing = dict.fromkeys(("payee_result", "payee_checked_on", "payee_reference"))
+    context.run(_payment.update().where(*unsealed).values(**nothing))
 
 
 def _recorded(context: Context) -> dict[str, object]:

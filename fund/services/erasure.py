@@ -7,6 +7,7 @@ the law makes a city keep: statements as issued, sealed batches, files of the ba
 from sqlalchemy import func, or_, select
 
 from fund import access, errors, rules
+from fund.services.contacts import forget_changes
 from fund.services.context import Context
 from fund.services.links import forget_landlord
 from fund.store.queries import AnyRow
@@ -41,7 +42,7 @@ def ask_erasure(context: Context, landlord: str) -> None:
 def erase_landlord(context: Context, landlord: str) -> None:
     """Forget name, tax code, addresses and IBANs, as another person than the one who asked for it.
 
-    Nothing more is sent to the landlord, and no link opens.
+    Nothing more is sent to the landlord, no link opens, and a change that waits for its approver is withdrawn.
 
     Raises ``StillNeeded`` while money is owed or a contract runs, and where nobody asked; ``SamePerson``.
     """
@@ -57,6 +58,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     if context.run(_landlord.update().where(*waiting).values(**nothing, **done)).rowcount != 1:
         raise errors.AlreadyExists("erasure", landlord)
     forget_landlord(context, landlord)
+    forget_changes(context, landlord)
     _forget_movements(context, landlord)
     context.run(_account.update().where(_account.c.landlord == landlord).values(iban=None))
 

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from fund import access
 from fund.services.balances import read_balances
 from fund.services.checks import list_payee_checks, list_tax_checks
+from fund.services.contacts import ChangeView, list_changes
 from fund.services.context import Context
 from fund.services.payments import masked
 from fund.services.recoveries import list_overpayments
@@ -64,6 +65,7 @@ class Payee:
     person: AnyRow | None
     rf_reference: str | None
     accounts: tuple[AccountView, ...]
+    changes: tuple[ChangeView, ...]
     payee_checks: tuple[AnyRow, ...]
     tax_checks: tuple[AnyRow, ...]
     leases: tuple[LeaseRow, ...]
@@ -95,6 +97,7 @@ def view_payee(context: Context, landlord: str) -> Payee:
         person=row if context.actor.role in access.FINANCE else None,
         rf_reference=row.rf_reference,
         accounts=tuple(_views(context, context.run(mine))),
+        changes=tuple(list_changes(context, landlord)),
         payee_checks=tuple(reversed(list_payee_checks(context, landlord))),
         tax_checks=tuple(reversed(list_tax_checks(context, landlord))),
         leases=tuple(_leases(context, landlord)),

@@ -6,6 +6,7 @@ from sqlalchemy import func, insert, select, update
 
 from fund import access, errors, rules
 from fund.bank.writers.checked import MAX_NAME, check_text
+from fund.services.contacts import check_contact_settled
 from fund.services.context import Context
 from fund.services.controls import check_iban, has_no_match
 from fund.services.sealing import check_remittance
@@ -94,16 +95,19 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     """Another person confirms an account, proposed or suspended by a return.
 
     A changed IBAN, one whose payment came back, and one whose holder the bank does not know by that name need the day
-    of the call-back to the contact on file; a changed one is usable only after the cooling-off time. Raises
-    ``SamePerson``, ``CallBackMissing``, ``IbanInUse`` and ``IbanOfUser``.
+    of the call-back to the contact on file, and one not confirmed before a contact that is no newer than its proposal
+    allows; a changed one is usable only after the cooling-off time. Raises ``SamePerson``, ``CallBackMissing``,
+    ``ContactTooNew``, ``IbanInUse`` and ``IbanOfUser``.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(_account, account, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
-    changed = row.version > 1 and row.state == "proposed"
-    doubtful = row.state == "suspended" or has_no_match(context, account)
-    if (changed or doubtful) and called_back_on is None:
-        raise errors.CallBackMissing(row.landlord)
+    is_new = row.state == "proposed"
+    changed = row.version > 1 and is_new
+    if changed or not is_new or has_no_match(context, account):
+        rules.check_call_back(row.landlord, called_back_on, row.proposed_on, context.day)
+        if is_new:
+            check_contact_settled(context, row.landlord, row.proposed_on)
     if row.iban is not None:
         check_iban(context, row.landlord, row.iban)
     usable_from = row.usable_from or context.day

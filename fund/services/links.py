@@ -103,6 +103,19 @@ def forget_landlord(context: Context, landlord: str) -> None:
     context.run(_delivery.update().where(mine).values(address=None))
 
 
+def move_landlord(context: Context, landlord: str, address: str) -> None:
+    """A landlord has another e-mail address: every link and session of before ends, and what waits goes to the new one.
+
+    A message that is just being sent is taken back like a claim that lapsed, so that it goes to the new address too;
+    whatever the old one still gets holds a link that opens nothing.
+    """
+    _revoke(context, _link.c.landlord == landlord)
+    mine = _delivery.c.landlord == landlord
+    context.run(context.steps(_delivery, "delivery", "queued", mine, next_attempt_at=context.at))
+    waiting = (mine, _delivery.c.state == "queued")
+    context.run(_delivery.update().where(*waiting).values(address=address, link=None))
+
+
 def _revoke(context: Context, condition: ColumnElement[bool]) -> None:
     ended = select(_link.c.id).where(condition)
     context.run(_link.update().where(condition, _link.c.revoked_at.is_(None)).values(revoked_at=context.at))

@@ -163,7 +163,8 @@ def _alerts(context: Context, row: AnyRow, lines: Iterable[AnyRow]) -> Alerts:
 
 
 def _digest(lines: Iterable[AnyRow], found: Alerts) -> str:
-    fields = ("code", "household", "landlord", "month", "amount_cents", "iban", "account_id", "rf_reference")
+    where_to = ("landlord", "landlord_name", "iban", "account_id", "rf_reference")
+    fields = ("code", "household", "month", "amount_cents", *where_to)
     shown: list[dict[str, object]] = [{name: line._mapping[name] for name in fields} for line in lines]
     return rules.list_digest([*shown, *found.acknowledged])
 

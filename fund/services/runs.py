@@ -106,7 +106,8 @@ def list_runs(context: Context) -> list[AnyRow]:
 
 def _digest(rows: Iterable[AnyRow], found: Alerts) -> str:
     """What an approval covers: who is paid what, where to, and for which month."""
-    fields = ("id", "household", "landlord", "month", "amount_cents", "lot_cents", "formula", "iban", "account_id")
+    where_to = ("landlord", "landlord_name", "iban", "account_id")
+    fields = ("id", "household", "month", "amount_cents", "lot_cents", "formula", *where_to)
     shown: list[dict[str, object]] = [
         {name: row._mapping[name] for name in fields} for row in rows if row.state == "proposed"
     ]

@@ -19,6 +19,7 @@ from fund.store.tables import (
     BankFile,
     BankLine,
     BankStatement,
+    ContactChange,
     Contribution,
     Delivery,
     Landlord,
@@ -35,6 +36,7 @@ _run, _contribution, _batch = table(Run), table(Contribution), table(PaymentBatc
 _payment, _account, _refund, _line = table(Payment), table(BankAccount), table(Refund), table(BankLine)
 _overpayment, _set_off, _landlord = table(Overpayment), table(SetOff), table(Landlord)
 _file, _statement, _delivery = table(BankFile), table(BankStatement), table(Delivery)
+_change = table(ContactChange)
 
 
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
@@ -89,6 +91,12 @@ def _accounts(context: Context) -> Iterator[Task]:
     )
     for row in rows:
         yield Task("confirm-account", row.landlord, 1, None, _may_approve(context, row.proposed_by))
+
+
+def _contacts(context: Context) -> Iterator[Task]:
+    rows = context.run(_change.select().where(_change.c.state == "proposed").order_by(_change.c.landlord))
+    for row in rows:
+        yield Task("confirm-contact", row.landlord, 1, None, _may_approve(context, row.proposed_by))
 
 
 def _unordered(context: Context) -> Iterator[Task]:
@@ -210,6 +218,7 @@ KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _statements,
     _lines,
     _accounts,
+    _contacts,
     _set_offs,
     _unordered,
     _held,

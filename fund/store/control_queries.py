@@ -77,12 +77,12 @@ def latest_tax_checks(session: Session) -> dict[str, AnyRow]:
 
 
 def latest_payee_checks(session: Session, accounts: Sequence[int]) -> dict[int, AnyRow]:
-    """The latest result of Verification of Payee for each of some accounts."""
+    """The latest result of Verification of Payee for each of some accounts, asked about the name now on file."""
     found: dict[int, AnyRow] = {}
     for block in blocks(accounts):
         statement = (
             select(_payee_check)
-            .where(_payee_check.c.account_id.in_(block))
+            .where(_payee_check.c.account_id.in_(block), _payee_check.c.lapsed_on.is_(None))
             .order_by(_payee_check.c.checked_on, _payee_check.c.id)
         )
         found |= {row.account_id: row for row in session.connection().execute(statement)}

@@ -208,6 +208,7 @@ def run_lines(session: Session, month: str) -> list[AnyRow]:
         select(
             _contribution,
             _lease.c.registration,
+            _landlord.c.name.label("landlord_name"),
             _account.c.id.label("account_id"),
             _account.c.iban,
             _account.c.version,
@@ -216,6 +217,7 @@ def run_lines(session: Session, month: str) -> list[AnyRow]:
             last.label("previous_cents"),
         )
         .outerjoin(_lease, _lease.c.id == _contribution.c.lease_id)
+        .join(_landlord, _landlord.c.code == _contribution.c.landlord)
         .outerjoin(_account, _live_account())
         .where(_contribution.c.run_month == month)
         .order_by(_contribution.c.household, _contribution.c.month, _contribution.c.id)

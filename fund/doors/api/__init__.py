@@ -10,6 +10,7 @@ from fund.doors.api.problems import add_problem_handlers
 from fund.doors.api.routes import (
     audit,
     bank,
+    contacts,
     controls,
     exports,
     health,
@@ -46,6 +47,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
     for router in (
         money.router,
         landlords.router,
+        contacts.router,
         households.router,
         runs.router,
         payments.router,

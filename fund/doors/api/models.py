@@ -101,6 +101,20 @@ class ConfirmationInput(Input):
     called_back_on: IsoDay | None = None
 
 
+class CorrespondenceInput(Input):
+    """Where and in which language a landlord is written to from now on."""
+
+    email: shapes.Email
+    language: shapes.Language
+
+
+class ContactChangeInput(Input):
+    """Another name, another contact for call-backs, or both; null for what stays."""
+
+    name: shapes.Line | None = None
+    contact: shapes.Contact | None = None
+
+
 class HouseholdInput(Input):
     """A household is admitted; without a cap of its own it has the fund's."""
 

@@ -34,7 +34,8 @@ PLACES: dict[str, TypeAdapter[Any]] = {
     "landlord": TypeAdapter(LandlordCode),
     "file": TypeAdapter(Sha256),
     **dict.fromkeys(
-        ("account", "contribution", "lease", "line", "overpayment", "refund", "seq", "set_off"), TypeAdapter(RowId)
+        ("account", "change", "contribution", "lease", "line", "overpayment", "refund", "seq", "set_off"),
+        TypeAdapter(RowId),
     ),
 }
 """The shapes of the places; an address that does not fit is no page."""

@@ -3,6 +3,11 @@
 from fund.doors.web.tables import Col, Table
 from fund.texts import N_
 
+
+def _both(name: str | None, contact: str | None) -> str | None:
+    return ", ".join(text for text in (name, contact) if text is not None) or None
+
+
 LANDLORDS = Table(
     "landlords",
     N_("Landlords with the accounts that are paid to"),
@@ -37,6 +42,23 @@ ACCOUNTS = Table(
     N_("No account is on file."),
 )
 
+CHANGES = Table(
+    "changes",
+    N_("Changes of name and contact, the newest first"),
+    (
+        Col(N_("what changes"), "what", "word"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("new"), lambda row: _both(row.name, row.contact)),
+        Col(N_("before"), lambda row: _both(row.name_before, row.contact_before)),
+        Col(N_("proposed by"), "proposed_by"),
+        Col(N_("proposed on"), "proposed_on", "day"),
+        Col(N_("decided by"), "decided_by"),
+        Col(N_("called back on"), "called_back_on", "day"),
+        Col(N_("good for accounts proposed from"), "ibans_from", "day"),
+    ),
+    N_("Name and contact are those of the registration."),
+)
+
 PAYEE_CHECKS = Table(
     "payee-checks",
     N_("What the bank said of the holder"),
@@ -46,6 +68,7 @@ PAYEE_CHECKS = Table(
         Col(N_("day of the check"), "checked_on", "day"),
         Col(N_("reference"), "reference", "code"),
         Col(N_("recorded by"), "recorded_by"),
+        Col(N_("name changed on"), "lapsed_on", "day"),
     ),
     N_("The bank was not asked yet."),
 )

@@ -14,7 +14,16 @@ from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck
 from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.mail import Delivery, LandlordLink, LandlordSession, LinkRequest
 from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run, SetOff
-from fund.store.tables.people import BankAccount, Grant, GrantAmount, Household, Landlord, Lease, LeaseRent
+from fund.store.tables.people import (
+    BankAccount,
+    ContactChange,
+    Grant,
+    GrantAmount,
+    Household,
+    Landlord,
+    Lease,
+    LeaseRent,
+)
 from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
 
 __all__ = [
@@ -29,6 +38,7 @@ __all__ = [
     "BankStatement",
     "BatchExport",
     "Closing",
+    "ContactChange",
     "Contribution",
     "ControlTerms",
     "Delivery",

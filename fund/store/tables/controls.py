@@ -34,7 +34,10 @@ class TaxThreshold(SQLModel, table=True):
 
 
 class PayeeCheck(SQLModel, table=True):
-    """What the bank said of the holder of one version of an account (Verification of Payee)."""
+    """What the bank said of the holder of one version of an account (Verification of Payee).
+
+    It counts until ``lapsed_on``: the day on which the landlord got another name than the bank was asked about.
+    """
 
     __tablename__ = "payee_check"
     __table_args__ = (_one_of("result", controls.PAYEE_RESULTS, "payee_check_result"),)
@@ -45,6 +48,7 @@ class PayeeCheck(SQLModel, table=True):
     reference: str
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant())
+    lapsed_on: date | None = None
 
 
 class TaxCheck(SQLModel, table=True):

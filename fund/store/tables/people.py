@@ -66,6 +66,43 @@ class BankAccount(SQLModel, table=True):
     usable_from: date | None = None
 
 
+class ContactChange(SQLModel, table=True):
+    """Another name of a landlord, another contact for its call-backs, or both: proposed by one, confirmed by another.
+
+    ``name_before`` and ``contact_before`` are what a confirmed one replaced. From ``ibans_from`` on an account may be
+    proposed that is called back to the new contact.
+    """
+
+    __tablename__ = "contact_change"
+    __table_args__ = (
+        state_of("contact_change"),
+        CheckConstraint("what IN ('name', 'contact', 'name-and-contact')", name="contact_change_what"),
+        CheckConstraint(
+            "state <> 'confirmed' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
+            name="contact_change_two_people",
+        ),
+        CheckConstraint(
+            "state <> 'confirmed' OR (called_back_on IS NOT NULL AND (what = 'name' OR ibans_from IS NOT NULL))",
+            name="contact_change_called_back",
+        ),
+        Index("one_open_contact_change", "landlord", unique=True, **where("state = 'proposed'")),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    what: str
+    name: str | None = None
+    contact: str | None = None
+    name_before: str | None = None
+    contact_before: str | None = None
+    state: str
+    proposed_by: str
+    proposed_on: date
+    decided_by: str | None = None
+    decided_on: date | None = None
+    called_back_on: date | None = None
+    ibans_from: date | None = None
+
+
 class Lease(SQLModel, table=True):
     """A rental contract between a household and a landlord."""
 

@@ -10,6 +10,7 @@ BEGINNINGS = {
     "payment": "proposed",
     "batch": "proposed",
     "account": "proposed",
+    "contact_change": "proposed",
     "refund": "proposed",
     "delivery": "queued",
     "overpayment": "proposed",

@@ -19,6 +19,7 @@ from fund.services import (
     attempts,
     checks,
     closings,
+    contacts,
     corrections,
     deliveries,
     erasure,
@@ -92,6 +93,72 @@ def a_link_that_nobody_was_given(office: Office) -> Refused:
 def a_link_for_a_forgotten_landlord(office: Office) -> Refused:
     office.forget("L0003")
     return lambda: office.prepare(deliveries.queue_link, "L0003")
+
+
+def another_contact(office: Office, **proposed: str) -> int:
+    return office.prepare(contacts.propose_change, landlord="L0001", **(proposed or {"contact": "+39 0461 111111"}))
+
+
+@example(errors.AlreadyExists)
+def a_second_change_of_a_contact_while_one_is_open(office: Office) -> Refused:
+    another_contact(office)
+    return lambda: another_contact(office, name="Locatrice L0001")
+
+
+@example(errors.InvalidInput)
+def a_change_to_what_is_on_file(office: Office) -> Refused:
+    return lambda: another_contact(office, name="Locatore L0001", contact="+39 0461 000000")
+
+
+@example(errors.InvalidInput)
+def a_call_back_before_there_was_anything_to_ask(office: Office) -> Refused:
+    change = another_contact(office)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=date(2022, 2, 13))
+
+
+@example(errors.InvalidInput)
+def a_call_back_that_is_still_to_come(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.approve(landlords.confirm_account, account, called_back_on=date(2022, 2, 15))
+
+
+@example(errors.CallBackMissing)
+def another_contact_without_a_call_back(office: Office) -> Refused:
+    change = another_contact(office)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change)
+
+
+@example(errors.SamePerson)
+def who_proposed_a_contact_confirms_it(office: Office) -> Refused:
+    change = another_contact(office)
+    return lambda: office.do(_twofold(office), contacts.confirm_change, "L0001", change, called_back_on=office.day)
+
+
+@example(errors.StateNotAllowed)
+def a_contact_that_was_rejected_is_confirmed(office: Office) -> Refused:
+    change = another_contact(office)
+    office.prepare(contacts.reject_change, "L0001", change)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=office.day)
+
+
+@example(errors.StateNotAllowed)
+def another_address_for_a_forgotten_landlord(office: Office) -> Refused:
+    office.forget("L0003")
+    facts = {"email": "l0003@example.org", "language": "it"}
+    return lambda: office.prepare(contacts.change_correspondence, "L0003", **facts)
+
+
+@example(errors.TextNotWritable)
+def another_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
+    return lambda: another_contact(office, name="Локаторе")
+
+
+@example(errors.ContactTooNew)
+def an_account_that_was_proposed_before_the_contact_changed(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.approve(contacts.confirm_change, "L0001", another_contact(office), called_back_on=office.day)
+    office.on("2022-03-30")
+    return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
 
 
 @example(errors.InvalidInput)

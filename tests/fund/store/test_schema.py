@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
 from fund import states
-from fund.services import deliveries, landlords, money
+from fund.services import contacts, deliveries, landlords, money
 from fund.store.engine import MIGRATIONS, Database
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months
@@ -93,10 +93,11 @@ APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing")
 @pytest.fixture
 def lived(any_office: Office) -> Office:
     """A fund with a row in every table that the constraints are about: one month paid, one account more, one
-    refund, one message."""
+    refund, one change of a name, one message."""
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
     office.prepare(landlords.propose_account, landlord="L0001", iban="IT88S9990101800000000000400")
+    office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001")
     office.prepare(money.propose_refund, amount_cents=100)
     office.prepare(deliveries.queue_link, "L0001")
     close_months(office.on("2022-04-01"))
@@ -121,6 +122,7 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
         refused(lived, f"TRUNCATE {name} CASCADE")
 
 
+BREACHED_BY_A_ROW = ("contact_change", "overpayment", "set_off", "bank_statement")
 BREACHES = {
     "an erasure by one": "UPDATE landlord SET erasure_asked_by = 'U01', erased_by = 'U01' WHERE code = 'L0001'",
     "second terms of the controls": (
@@ -199,7 +201,7 @@ BREACHES = {
     **{
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
-            [thing for thing in states.ALL if thing not in ("overpayment", "set_off", "bank_statement")],
+            [thing for thing in states.ALL if thing not in BREACHED_BY_A_ROW],
             ("run", "contribution", "payment", "payment_batch", "bank_account", "refund", "delivery"),
             strict=True,
         )
@@ -214,6 +216,21 @@ BREACHES = {
             ("recovered beyond it", "1, 2, 'departure', 'proposed', 'U02', NULL"),
             ("in an unknown state", "1, 0, 'departure', 'paid twice', 'U02', NULL"),
             ("of one person", "1, 0, 'departure', 'approved', 'U02', 'U02'"),
+        )
+    },
+    **{
+        f"a change of a contact {name}": (
+            "INSERT INTO contact_change (landlord, what, state, proposed_by, proposed_on, decided_by, called_back_on,"
+            f" ibans_from) SELECT {values}"
+        )
+        for name, values in (
+            ("in an unknown state", "'L0002', 'name', 'paid twice', 'U02', '2022-03-01', NULL, NULL, NULL"),
+            ("of something else", "'L0002', 'iban', 'proposed', 'U02', '2022-03-01', NULL, NULL, NULL"),
+            ("of one person", "'L0002', 'name', 'confirmed', 'U02', '2022-03-01', 'U02', '2022-03-01', NULL"),
+            ("of nobody", "'L0002', 'name', 'confirmed', 'U02', '2022-03-01', NULL, '2022-03-01', NULL"),
+            ("without a call", "'L0002', 'name', 'confirmed', 'U02', '2022-03-01', 'U03', NULL, NULL"),
+            ("for IBANs at once", "'L0002', 'contact', 'confirmed', 'U02', '2022-03-01', 'U03', '2022-03-01', NULL"),
+            ("while one is open", "'L0001', 'name', 'proposed', 'U02', '2022-03-01', NULL, NULL, NULL"),
         )
     },
     "more set off than owed": "UPDATE contribution SET set_off_cents = amount_cents + 1",

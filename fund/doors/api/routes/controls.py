@@ -12,7 +12,17 @@ from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxChec
 from fund.doors.api.openapi import FILTERS, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.requests import GuardedRoute, Read, Write
-from fund.doors.representations import BatchJson, RunJson, WaitingJson, batch_json, day, instant, run_json, waiting_json
+from fund.doors.representations import (
+    BatchJson,
+    RunJson,
+    WaitingJson,
+    batch_json,
+    day,
+    day_or_none,
+    instant,
+    run_json,
+    waiting_json,
+)
 from fund.services import checks, controls, own_ibans, payments, runs
 from fund.services.context import Context
 from ledger.money import format_cents
@@ -42,7 +52,10 @@ class RecordedJson(TypedDict):
 
 
 class PayeeCheckJson(TypedDict):
-    """What the bank said of the holder of one version of a landlord's account."""
+    """What the bank said of the holder of one version of a landlord's account.
+
+    It counts no more from ``lapsed_on`` on: the landlord has another name.
+    """
 
     id: int
     landlord: str
@@ -52,6 +65,7 @@ class PayeeCheckJson(TypedDict):
     reference: str
     recorded_by: str
     recorded_at: str
+    lapsed_on: str | None
 
 
 class TaxCheckJson(TypedDict):
@@ -199,6 +213,7 @@ def _payee_check(row: Any) -> PayeeCheckJson:
         "reference": row.reference,
         "recorded_by": row.recorded_by,
         "recorded_at": instant(row.recorded_at),
+        "lapsed_on": day_or_none(row.lapsed_on),
     }
 
 

@@ -25,6 +25,7 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", "/batches/{key}"),
     "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", "/batches/{key}"),
     "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
+    "confirm-contact": (N_("Confirm another name or contact of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
     "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
     "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", "/bank-queue"),
     "held-months": (N_("Decide about months of %(key)s that are held"), "it-clock", "/runs/{key}"),

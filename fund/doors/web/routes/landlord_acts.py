@@ -13,13 +13,14 @@ from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
 from fund.identifiers import Iban, RfReference, TaxCode
-from fund.services import landlords, lists, statements
+from fund.services import contacts, landlords, lists, statements
 from fund.services.context import Context
 from fund.texts import N_, Said
 
 LIST = ("/landlords", N_("Landlords"))
 ONE = ("/landlords/{landlord}", N_("Landlord %(landlord)s"))
 LANGUAGES = (("it", "Italiano"), ("en", "English"))
+_ON_FILE = ("name", "email", "contact", "language", "rf_reference")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 
 
@@ -79,24 +80,24 @@ def _register(context: Context, _: Places, form: LandlordForm) -> Done:
 
 def _propose(context: Context, places: Places, form: AccountForm) -> Done:
     landlords.propose_account(context, landlord=places["landlord"], iban=form.iban)
-    return Done(_page_of(places), Said("The account is proposed; another person confirms it."))
+    return Done(page_of(places), Said("The account is proposed; another person confirms it."))
 
 
 def _confirm(context: Context, places: Places, form: ConfirmationForm) -> Done:
     lists.read_account(context, places["landlord"], places["account"])
     landlords.confirm_account(context, places["account"], called_back_on=form.called_back_on)
-    return Done(_page_of(places), Said("The account is confirmed."))
+    return Done(page_of(places), Said("The account is confirmed."))
 
 
 def _reject(context: Context, places: Places, _: Nothing) -> Done:
     lists.read_account(context, places["landlord"], places["account"])
     landlords.reject_account(context, places["account"])
-    return Done(_page_of(places), Said("The account is not taken."))
+    return Done(page_of(places), Said("The account is not taken."))
 
 
 def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
     landlords.set_rf_reference(context, places["landlord"], form.rf_reference)
-    return Done(_page_of(places), Said("The reference holds from the next batch on."))
+    return Done(page_of(places), Said("The reference holds from the next batch on."))
 
 
 def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
@@ -105,31 +106,39 @@ def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
     return Done(f"/statements/{issued.number}", said)
 
 
-def _page_of(places: Places) -> str:
+def page_of(places: Places) -> str:
+    """The landlord's page."""
     return ONE[0].format(**places)
 
 
-def _of_landlord(context: Context, places: Places) -> Setting:
-    """Who it is about, for whoever calls back and compares."""
+def of_landlord(context: Context, places: Places) -> Setting:
+    """Who it is about, for whoever calls back and compares; what is on file stands in the fields."""
     row = lists.read_landlord(context, places["landlord"])
+    last = contacts.last_contact(context, row.code)
     facts = [
-        Fact(N_("landlord"), row.code, "code", _page_of(places)),
+        Fact(N_("landlord"), row.code, "code", page_of(places)),
         Fact(N_("name"), row.name),
         Fact(N_("tax code"), row.tax_code, "code"),
         Fact(N_("contact on file"), row.contact),
     ]
-    return Setting(facts, otherwise={"rf_reference": row.rf_reference or ""})
+    if last is not None:
+        facts += [
+            Fact(N_("contact confirmed on"), last.decided_on, "day"),
+            Fact(N_("contact confirmed by"), last.decided_by),
+            Fact(N_("good for accounts proposed from"), last.ibans_from, "day"),
+        ]
+    return Setting(facts, {"language": LANGUAGES}, {name: row._mapping[name] or "" for name in _ON_FILE})
 
 
 def _code_alone(context: Context, places: Places) -> Setting:
     """Who it is about, for whoever may know no more; an unknown landlord is refused."""
     landlords.list_accounts(context, places["landlord"])
-    return Setting([Fact(N_("landlord"), places["landlord"], "code", _page_of(places))])
+    return Setting([Fact(N_("landlord"), places["landlord"], "code", page_of(places))])
 
 
 def _of_account(context: Context, places: Places) -> Setting:
     row = lists.read_account(context, places["landlord"], places["account"])
-    setting = _of_landlord(context, places)
+    setting = of_landlord(context, places)
     facts = [
         *setting.facts,
         Fact("IBAN", row.iban, "code"),
@@ -160,7 +169,7 @@ PROPOSE = Act(
     AccountForm,
     (PREPARER,),
     _propose,
-    _of_landlord,
+    of_landlord,
     (LIST, ONE),
     N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
 )
@@ -194,7 +203,7 @@ RF_REFERENCE = Act(
     RfForm,
     (PREPARER,),
     _set_rf,
-    _of_landlord,
+    of_landlord,
     (LIST, ONE),
     N_("Payments then carry this reference and no other text."),
 )

@@ -7,6 +7,7 @@ from fund.doors.api.fields import LandlordCode
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.landlord_tables import (
     ACCOUNTS,
+    CHANGES,
     LANDLORDS,
     LEASES,
     PAYEE_CHECKS,
@@ -16,8 +17,8 @@ from fund.doors.web.landlord_tables import (
     TAX_CHECKS,
 )
 from fund.doors.web.requests import Desk, Page
+from fund.doors.web.routes import contact_acts, set_off_acts
 from fund.doors.web.routes import landlord_acts as acts
-from fund.doors.web.routes import set_off_acts
 from fund.doors.web.tables import add_sheet
 from fund.services import payments
 from fund.services.landlord_desk import list_masked_accounts, list_payees, view_payee
@@ -32,7 +33,7 @@ BESIDE = (
     ("/room/linked/{}", N_("Its entries in the books")),
 )
 """What else there is of a landlord, on pages of its own."""
-add_acts(router, acts.ACTS)
+add_acts(router, (*acts.ACTS, *contact_acts.ACTS))
 
 
 @router.get("/landlords")
@@ -50,21 +51,27 @@ add_sheet(router, "/payments", PAYMENTS, payments.list_payments)
 
 @router.get("/landlords/{landlord}")
 def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
-    """One landlord: accounts, controls, leases, payments, and what it gives back."""
+    """One landlord: accounts, changes, controls, leases, payments, and what it gives back."""
     with desk.reading() as context:
         payee = view_payee(context, landlord)
     set_off = (set_off_acts.PROPOSE,) if payee.room.is_any else ()
+    is_open = any(change.state == "proposed" for change in payee.changes)
+    of_contact = (contact_acts.CORRESPONDENCE, *(() if is_open else (contact_acts.PROPOSE,)))
     return desk.page(
         "landlord.html",
         payee=payee,
         accounts=ACCOUNTS,
+        changes=CHANGES,
         payee_checks=PAYEE_CHECKS,
         tax_checks=TAX_CHECKS,
         leases=LEASES,
         payments=PAYMENTS,
         recoveries=RECOVERIES,
         set_offs=SET_OFFS,
-        acts=links(desk, *acts.OF_LANDLORD, *set_off, landlord=landlord),
+        acts=links(desk, *acts.OF_LANDLORD, *of_contact, *set_off, landlord=landlord),
         beside=[(path.format(landlord), text) for path, text in BESIDE],
         acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
+        acts_of_change=lambda row: links(
+            desk, *contact_acts.OF_CHANGE.get(row.state, ()), landlord=landlord, change=row.id
+        ),
     )

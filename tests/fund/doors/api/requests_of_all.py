@@ -54,6 +54,19 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/landlords/{landlord}/rf-reference"): Asked(
         {PREPARER}, "/landlords/L9999/rf-reference", {"rf_reference": "RF18539007547034"}
     ),
+    ("POST", "/landlords/{landlord}/correspondence"): Asked(
+        {PREPARER}, "/landlords/L9999/correspondence", {"email": "l9999@example.org", "language": "it"}
+    ),
+    ("GET", "/landlords/{landlord}/contact-changes"): Asked({*READERS}, "/landlords/L0001/contact-changes"),
+    ("POST", "/landlords/{landlord}/contact-changes"): Asked(
+        {PREPARER}, "/landlords/L9999/contact-changes", {"name": "Locatrice L9999"}
+    ),
+    ("POST", "/landlords/{landlord}/contact-changes/{change}/confirm"): Asked(
+        {APPROVER}, "/landlords/L0001/contact-changes/999/confirm", {"called_back_on": "2022-02-14"}
+    ),
+    ("POST", "/landlords/{landlord}/contact-changes/{change}/reject"): Asked(
+        {*FINANCE}, "/landlords/L0001/contact-changes/999/reject"
+    ),
     ("POST", "/landlords/{landlord}/accounts"): Asked(
         {PREPARER}, "/landlords/L9999/accounts", {"iban": _LANDLORD["iban"]}
     ),

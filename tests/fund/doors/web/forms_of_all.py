@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from fund.access import ADMIN, APPROVER, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
 from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, READERS
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
@@ -115,6 +115,16 @@ FORMS = (
         asks_code=True,
     ),
     FormOf("/landlords/{landlord}/accounts/{account}/reject", f"{LANDLORD_3}/accounts/5/reject", FINANCE),
+    FormOf("/landlords/{landlord}/correspondence", f"{LANDLORD_3}/correspondence", ONLY_PREPARER),
+    FormOf("/landlords/{landlord}/contact-changes/new", f"{LANDLORD_3}/contact-changes/new", ONLY_PREPARER),
+    FormOf(
+        "/landlords/{landlord}/contact-changes/{change}/confirm",
+        f"{PROPOSED_CHANGE}/confirm",
+        ONLY_APPROVER,
+        {"called_back_on": "2022-04-05"},
+        asks_code=True,
+    ),
+    FormOf("/landlords/{landlord}/contact-changes/{change}/reject", f"{PROPOSED_CHANGE}/reject", FINANCE),
     FormOf("/landlords/{landlord}/rf-reference", f"{LANDLORD_3}/rf-reference", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/links", f"{LANDLORD_3}/links", FINANCE),
     FormOf("/landlords/{landlord}/links/mail", f"{LANDLORD_3}/links/mail", FINANCE),

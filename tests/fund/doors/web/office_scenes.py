@@ -2,7 +2,7 @@
 
 from hashlib import sha256
 
-from fund.services import landlords, money, recoveries, set_offs
+from fund.services import contacts, landlords, money, recoveries, set_offs
 from tests.fund.kit import IBANS, THIRD_IBAN, Office
 from tests.fund.services.bank_kit import Moved, statement
 
@@ -11,16 +11,19 @@ STATEMENT = statement(1, 955_000, *LINES, day="2022-04-04")
 CLASH = statement(1, 955_000, Moved(-100, text="canone"), day="2022-04-04")
 STATEMENT_FILE, CLASH_FILE = sha256(STATEMENT).hexdigest(), sha256(CLASH).hexdigest()
 PROPOSED_ACCOUNT = 5
+PROPOSED_CHANGE = "/landlords/L0001/contact-changes/1"
 
 
 def give_the_office_work(office: Office) -> None:
     """After ``live_until_april``: a statement with a debit and a credit of nobody's, another that clashes with it, a
-    new account of L0003, a refund and an overpayment that wait for the approver.
+    new account of L0003, another name and contact of L0001, a refund and an overpayment that wait for the approver.
     """
     office.import_file(STATEMENT, "statement.xml")
     office.import_file(CLASH, "clash.xml")
     account = office.prepare(landlords.propose_account, landlord="L0003", iban=THIRD_IBAN)
     assert account == PROPOSED_ACCOUNT
+    changed = {"name": "Locatrice L0001", "contact": "+39 0461 111111"}
+    assert office.prepare(contacts.propose_change, landlord="L0001", **changed) == 1
     office.prepare(money.propose_refund, amount_cents=5_000)
     office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
 
 EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
@@ -108,6 +108,10 @@ PAGES = (
     PageOf("/landlords/{landlord}/accounts/new", "/landlords/L0001/accounts/new", (PREPARER,)),
     PageOf("/landlords/{landlord}/accounts/{account}/confirm", "/landlords/L0003/accounts/5/confirm", (APPROVER,)),
     PageOf("/landlords/{landlord}/accounts/{account}/reject", "/landlords/L0003/accounts/5/reject", FINANCE),
+    PageOf("/landlords/{landlord}/correspondence", "/landlords/L0001/correspondence", (PREPARER,)),
+    PageOf("/landlords/{landlord}/contact-changes/new", "/landlords/L0002/contact-changes/new", (PREPARER,)),
+    PageOf("/landlords/{landlord}/contact-changes/{change}/confirm", f"{PROPOSED_CHANGE}/confirm", (APPROVER,)),
+    PageOf("/landlords/{landlord}/contact-changes/{change}/reject", f"{PROPOSED_CHANGE}/reject", FINANCE),
     PageOf("/landlords/{landlord}/rf-reference", "/landlords/L0001/rf-reference", (PREPARER,)),
     PageOf("/bank-files", "/bank-files", READERS),
     PageOf("/bank-files/{file}", f"/bank-files/{STATEMENT_FILE}", READERS),

@@ -29,7 +29,7 @@ UNKNOWN_HERE = (NOBODY, LANDLORD, OTHER_LANDLORD, DISABLED, EXPIRED)
 """To the desk's own pages they are nobody."""
 PEOPLE = (*EVERYBODY, *UNKNOWN_HERE)
 NOT_THERE = {
-    "account": "99", "batch": "BAT-2031-0001", "code": "N99", "contribution": "99", "delivery": "99",
+    "account": "99", "batch": "BAT-2031-0001", "change": "99", "code": "N99", "contribution": "99", "delivery": "99",
     "evidence": "9" * 64, "file": "9" * 64, "format_name": "register", "household": "N99", "kind": "csv",
     "landlord": "L9999", "lease": "99", "line": "99", "month": "2031-01", "name": "2031-01", "number": "EC-2031-0001",
     "overpayment": "99", "payment": "PAY-2031-01-0001", "refund": "99", "secret": "unknown", "seq": "99",
@@ -37,7 +37,7 @@ NOT_THERE = {
 }  # fmt: skip
 """For each place in an address, something of the right shape that the fund has not."""
 PERSONAL = re.compile(
-    "|".join(["Locatore L", "TAXL", "example\\.org", "0461", *IBANS.values(), OTHER_IBAN, THIRD_IBAN])
+    "|".join(["Locat(?:ore|rice) L", "TAXL", "example\\.org", "0461", *IBANS.values(), OTHER_IBAN, THIRD_IBAN])
 )
 CODES = re.compile(r"[A-Z]+-\d{4}[\d-]*")
 VARIES = re.compile(r'name="csrf" value="[0-9a-f]{64}"|name="next" value="[^"]*"')
