@@ -125,6 +125,10 @@ WORDS = {
     "other-business": N_("other business of the account"),
     "told-twice": N_("the same movement told twice"),
     "bank-error": N_("a mistake of the bank"),
+    # why nothing of a file of the bank has to be booked
+    "not-for-us": N_("not of this fund or its account"),
+    "sent-again": N_("the bank told the same in another file"),
+    "unreadable": N_("nobody can read it"),
     # what lies between the bank and the books
     "before-first-statement": N_("on the account before the first statement"),
     "charges": N_("charges of the bank, which the city bears"),

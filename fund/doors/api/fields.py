@@ -69,6 +69,7 @@ Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
 HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
 SetAsideReason = Annotated[str, Field(pattern=_one_of(rules.SET_ASIDE_REASONS), examples=["other-business"])]
+FileAsideReason = Annotated[str, Field(pattern=_one_of(rules.FILE_ASIDE_REASONS), examples=["unreadable"])]
 ResendReason = Annotated[str, Field(pattern=_one_of(rules.RESEND_REASONS), examples=["not-received"])]
 LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]

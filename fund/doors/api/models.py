@@ -14,6 +14,7 @@ from fund.doors.api.fields import (
     AllocationCode,
     CancellationReason,
     CorrectionReason,
+    FileAsideReason,
     HoldReason,
     HouseholdCode,
     IsoDay,
@@ -262,6 +263,12 @@ class SetAsideInput(Input):
     """Why a line is not the fund's business."""
 
     reason: SetAsideReason
+
+
+class FileAsideInput(Input):
+    """Why nothing of a file has to be booked."""
+
+    reason: FileAsideReason
 
 
 class DecisionInput(Input):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from fund.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
-from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, READERS
+from tests.fund.doors.web.pages_of_all import EVERYBODY, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
 ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
@@ -135,6 +135,8 @@ FORMS = (
     FormOf("/bank-files", "/bank-files", FINANCE, has_files=True),
     FormOf("/bank-files/{file}/lines/{line}/match", f"{LINE}/match", FINANCE, {"to": "entry", "key": "1"}),
     FormOf("/bank-files/{file}/lines/{line}/set-aside", f"{LINE}/set-aside", FINANCE, {"reason": "bank-error"}),
+    FormOf("/bank-files/{file}/book", f"/bank-files/{EVIDENCE}/book", FINANCE),
+    FormOf("/bank-files/{file}/set-aside", f"/bank-files/{EVIDENCE}/set-aside", FINANCE),
     FormOf(
         "/bank-files/{file}/statements/{line}/decide", f"/bank-files/{CLASH_FILE}/statements/1/decide", ONLY_APPROVER
     ),

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -59,6 +60,23 @@ def test_a_file_that_cannot_be_read_stops_no_other(desk: Desk) -> None:
         assert f'href="/bank-files/{STATEMENT_FILE}"' in page.text  # type: ignore[attr-defined]
     with desk.browser(desk.office.auditor) as browser:
         assert upload(browser, ("statement.xml", STATEMENT)).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_a_file_that_cannot_be_read_is_set_aside_and_taken_up_again(desk: Desk) -> None:
+    file = "/bank-files/" + sha256(b"<html/>").hexdigest()
+    with desk.browser(desk.office.preparer) as browser:
+        upload(browser, ("scan.xml", b"<html/>"))
+        assert "Get files of the bank again" in browser.get("/").text
+        assert f"{file}/set-aside" in browser.get(file).text
+        page = browser.do(f"{file}/set-aside", {"reason": "unreadable"})
+        assert (page.url.path, "The file is set aside; its bytes are kept." in page.text) == (file, True)
+        assert "nobody can read it" in page.text
+        assert f"{file}/set-aside" not in page.text
+        assert "Get files of the bank again" not in browser.get("/").text
+        assert "set aside" in browser.get("/bank-files").text
+        browser.get(f"{file}/book")
+        again = browser.post(f"{file}/book")
+        assert (again.status_code, "cannot be read" in again.text) == (422, True), "and it still says why"
 
 
 def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
