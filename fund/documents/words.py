@@ -186,6 +186,10 @@ WORDS = {
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),
     "not-asked": N_("nobody asked for it"),
+    # why nobody can agree to a set-off
+    "month-undecided": N_("the run of its month is not approved"),
+    "month-not-owed": N_("its month is paid, or not owed any more"),
+    "less-left": N_("less is left than it keeps back"),
     # messages to landlords
     "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),

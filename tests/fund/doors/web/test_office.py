@@ -252,6 +252,40 @@ def test_what_was_overpaid_is_kept_back_by_two_people(busy: Desk) -> None:
     assert office.findings() == ()
 
 
+def test_a_set_off_is_agreed_to_when_its_month_is_approved_and_not_before(busy: Desk) -> None:
+    office = busy.office
+    april = keep_something_back(office)
+    with busy.browser(office.approver) as browser:
+        page = browser.get("/set-offs/1")
+        assert "the run of its month is not approved" in page.text
+        assert 'href="/runs/2022-04"' in page.text
+        assert "/set-offs/1/approve" not in page.text
+        assert "/set-offs/1/withdraw" in page.text
+    office.approve_run(Month(2022, 4))
+    with busy.browser(office.approver) as browser:
+        page = browser.get("/set-offs/1")
+        assert "/set-offs/1/approve" in page.text
+        assert "nobody can agree now" not in page.text
+    office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
+    with busy.browser(office.approver) as browser:
+        assert "less is left than it keeps back" in browser.get("/set-offs/1").text
+    office.prepare(set_offs.withdraw_set_off, 1)
+    office.pay_again()
+    with busy.browser(office.approver) as browser:
+        assert "/set-offs/1/withdraw" not in browser.get("/set-offs/1").text
+    assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
+
+
+def test_a_set_off_of_a_month_that_is_not_owed_can_only_be_withdrawn(busy: Desk) -> None:
+    office = busy.office
+    april = keep_something_back(office)
+    office.prepare(runs.reject_contribution, april, reason="on-hold")
+    with busy.browser(office.approver) as browser:
+        page = browser.get("/set-offs/1")
+        assert "its month is paid, or not owed any more" in page.text
+        assert "/set-offs/1/approve" not in page.text
+
+
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
     office = busy.office
     office.prepare(runs.hold_contribution, office.contributions(state="proposed")[0].id, reason="on-hold")
