@@ -64,6 +64,7 @@ def _new_page(desk: Visit, filled: Filled) -> Response:
 @router.post("/new")
 def add_user(desk: Desk) -> Response:
     """Add a user. The one-time password is shown now and never again."""
+    desk.actor.must_be(access.ADMIN)
     password = one_time_password()
     password_hash = access.hash_password(password)
     try:

@@ -163,6 +163,17 @@ def test_a_one_time_password_leads_to_ones_own(desk: Desk) -> None:
         assert log_in(browser, "fifth") == "/"
 
 
+def test_the_form_for_a_user_is_shown_to_an_admin_alone_whatever_is_sent(desk: Desk) -> None:
+    for actor in (desk.office.preparer, desk.office.approver, desk.office.auditor):
+        with desk.browser(actor) as browser:
+            browser.get("/account")
+            for fields in ({}, {"login": "fifth"}, {"login": "fifth", "role": "king"}, {"no-such-field": "x"}):
+                assert browser.post("/users/new", fields).status_code == 403, fields
+    with desk.browser(desk.office.admin) as browser:
+        browser.get("/users/new")
+        assert browser.post("/users/new", {"login": "fifth", "role": "king"}).status_code == 422
+
+
 def test_ones_own_password_ends_every_other_session(desk: Desk) -> None:
     with_password(desk.office, "aud")
     with desk.browser(desk.office.auditor) as here, desk.browser(desk.office.auditor) as there:
