@@ -71,6 +71,7 @@ HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=
 SetAsideReason = Annotated[str, Field(pattern=_one_of(rules.SET_ASIDE_REASONS), examples=["other-business"])]
 FileAsideReason = Annotated[str, Field(pattern=_one_of(rules.FILE_ASIDE_REASONS), examples=["unreadable"])]
 ResendReason = Annotated[str, Field(pattern=_one_of(rules.RESEND_REASONS), examples=["not-received"])]
+UserCode = Annotated[str, Field(pattern="^U[0-9]{2,6}$", examples=["U01"])]
 LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]

@@ -232,6 +232,21 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
     assert [row[5] for row in desk.office.dump()["fund_user"]] == [None] * 4
 
 
+@pytest.mark.parametrize("path", ["disable", "password", "second-factor/reset"])
+def test_what_shuts_somebody_out_is_asked_once_more(desk: Desk, path: str) -> None:
+    office = desk.office
+    enrol(office, office.preparer)
+    with desk.browser(office.preparer), desk.browser(office.admin) as admin:
+        page = admin.get("/users/U02").text
+        assert f'action="/users/U02/{path}"' not in page, "not at one click"
+        assert f'href="/users/U02/{path}"' in page
+        asked = admin.get(f"/users/U02/{path}").text
+        for told in ("pre", "finance office, preparer", "sessions in force"):
+            assert told in asked, told
+        assert f'action="/users/U02/{path}"' in asked
+        assert admin.get(f"/users/U99/{path}").status_code == 404
+
+
 def test_a_lost_device_is_reset_and_set_up_anew(desk: Desk) -> None:
     office = desk.office
     with_password(office, "app")
