@@ -42,6 +42,7 @@ from fund.services import (
     tokens,
     users,
 )
+from fund.services.sign_in import Asked
 from fund.settings import Settings
 from fund.store.tables import Contribution, table
 from fund.views import BatchView
@@ -911,7 +912,7 @@ def a_subject_that_nobody_has(office: Office) -> Refused:
 
 @example(errors.IdentityRefused)
 def a_state_used_twice(office: Office) -> Refused:
-    office.do(SYSTEM, sign_in.ask_provider, state="s", browser="b", nonce="n", verifier="v")
+    office.do(SYSTEM, sign_in.ask_provider, state="s", browser="b", asked=Asked("n", "v"))
     office.do(SYSTEM, sign_in.take_answer, state="s", browser="b")
     return lambda: office.do(SYSTEM, sign_in.take_answer, state="s", browser="b")
 
