@@ -99,6 +99,10 @@ class Visit:
     def https(self) -> bool:
         return self.app.settings.is_public_https
 
+    def mark_of(self, user: str) -> str | None:
+        """The mark that this browser keeps of a user who has come in from it before."""
+        return cookies.read_cookie(self.request, cookies.KNOWN.format(user=user), https=self.https)
+
     def reading(self) -> AbstractContextManager[Context]:
         """A context for use cases that only read."""
         return reading(self.app, self.actor)

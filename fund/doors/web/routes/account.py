@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from fund import access
-from fund.doors.attempts import counted, recognise
+from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import noting
+from fund.doors.web.entering import know_browser
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes.steps import CodeForm, OwnPasswordForm, Typed, change_password, waiting_secret
@@ -73,7 +74,9 @@ def choose_password(desk: Desk) -> Response:
         change_password(desk, desk.actor, desk.form(OwnPasswordForm))
     except FundError as refused:
         return desk.again(refused, lambda filled: _password_page(desk, filled))
-    return desk.done("/account", Said("Your password is changed, and your other sessions have ended."))
+    response = desk.done("/account", Said("Your password is changed, and your other sessions have ended."))
+    know_browser(desk, desk.actor, response)
+    return response
 
 
 @router.get("/second-factor")
@@ -100,7 +103,7 @@ def _factor_page(desk: Visit, filled: Filled) -> Response:
 def begin_second_factor(desk: Desk) -> Response:
     """Draw a secret for one's device. The password is asked for: an open session alone enrols nobody's device."""
     try:
-        recognise(desk.app, desk.actor.code, desk.form(PasswordForm).password)
+        check_password(desk.app, desk.actor, desk.form(PasswordForm).password)
         with noting(desk.app, desk.actor) as context:
             second_factor.begin(context, desk.app.vault, new_factor_secret())
     except FundError as refused:
