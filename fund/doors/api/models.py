@@ -316,10 +316,10 @@ class MailingInput(Input):
     last: MonthText = Field(alias="to")
 
 
-class ResendInput(Input):
-    """Why a statement is sent once more."""
+class SendingInput(Input):
+    """A statement is sent; a further copy has its reason."""
 
-    reason: ResendReason
+    reason: ResendReason | None = None
 
 
 Login = Annotated[str, Field(min_length=1, max_length=100)]
