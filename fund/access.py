@@ -65,11 +65,14 @@ class Allowance:
 ALLOWANCES = {
     "login": Allowance(5),
     "login-address": Allowance(30),
+    "login-known": Allowance(5),
+    "present-password": Allowance(5),
     "second-factor": Allowance(5),
     "link": Allowance(3, first_wait=timedelta(minutes=5)),
     "link-address": Allowance(10, first_wait=timedelta(minutes=1)),
 }
-"""By kind of attempt. Many people may sit behind one address, so it is given more than one login is."""
+"""By kind of attempt. Many people may sit behind one address, so it is given more than one login is. ``login-known`` is
+a login from a browser that its user has come in from before, ``present-password`` one's own, asked for once more."""
 
 SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
 """The service itself, doing recurring work that decides nothing."""

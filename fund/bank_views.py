@@ -77,12 +77,18 @@ class AccountStatement:
 
 @dataclass(frozen=True, slots=True)
 class BankFileView:
+    """A file, and what was made of it. ``set_aside`` fields are a person's, and stay if it is booked after all."""
+
     sha256: str
     name: str
     already_received: bool
     format: str | None
     received_at: datetime
     received_by: str
+    booked_at: datetime | None
+    set_aside_as: str | None
+    set_aside_by: str | None
+    set_aside_at: datetime | None
     notices: tuple[NoticeView, ...]
     statements: tuple[AccountStatement, ...]
     lines: tuple[BankLineView, ...]
@@ -92,7 +98,7 @@ class BankFileView:
 class BankFileSummary:
     """A file in a list: how many lines it has, how many of them are open, and how many of its statements are alarms.
 
-    ``booked_at`` is ``None`` for a file that could not be read.
+    ``booked_at`` is ``None`` for a file that could not be read, ``set_aside_as`` a person's reason to leave it at that.
     """
 
     sha256: str
@@ -101,6 +107,7 @@ class BankFileSummary:
     received_at: datetime
     received_by: str
     booked_at: datetime | None
+    set_aside_as: str | None
     lines: int
     open_lines: int
     alarms: int

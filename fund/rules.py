@@ -21,6 +21,8 @@ CORRECTION_REASONS = ("wrong-amount", "wrong-household", "wrong-landlord", "wron
 CANCELLATION_REASONS = (*CORRECTION_REASONS, "wrong-account", "on-hold")
 SET_ASIDE_REASONS = ("bank-charges", "other-business", "told-twice", "bank-error")
 """Why a line of the bank is not the fund's business."""
+FILE_ASIDE_REASONS = ("not-for-us", "sent-again", "unreadable")
+"""Why nothing of a file of the bank has to be booked."""
 HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)
 """Why something is done, from a list: no free text reaches the books, and a list can be counted."""
 

@@ -130,6 +130,10 @@ WORDS = {
     "other-business": N_("other business of the account"),
     "told-twice": N_("the same movement told twice"),
     "bank-error": N_("a mistake of the bank"),
+    # why nothing of a file of the bank has to be booked
+    "not-for-us": N_("not of this fund or its account"),
+    "sent-again": N_("the bank told the same in another file"),
+    "unreadable": N_("nobody can read it"),
     # what lies between the bank and the books
     "before-first-statement": N_("on the account before the first statement"),
     "charges": N_("charges of the bank, which the city bears"),
@@ -191,6 +195,10 @@ WORDS = {
     "name": N_("name"),
     "contact": N_("contact"),
     "name-and-contact": N_("name and contact"),
+    # why nobody can agree to a set-off
+    "month-undecided": N_("the run of its month is not approved"),
+    "month-not-owed": N_("its month is paid, or not owed any more"),
+    "less-left": N_("less is left than it keeps back"),
     # messages to landlords
     "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),

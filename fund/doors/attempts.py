@@ -3,13 +3,13 @@
 So a refusal cannot undo its count, and guesses that arrive together are counted one by one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors.transaction import noting, reading
-from fund.services import attempts, second_factor, users
+from fund.services import attempts, known_browsers, second_factor, users
 from fund.services.context import Context
 from fund.services.users import Known
 
@@ -38,25 +38,49 @@ def counted(app: App, kind: str, subject: str, *, address: str | None = None) ->
         attempts.forget_old_attempts(context)
 
 
-def recognise(app: App, login: str, password: str, *, address: str | None = None) -> Known:
+Marks = Callable[[str], str | None]
+"""The mark that a browser keeps of a user, by the user's code."""
+
+
+def no_marks(_user: str) -> str | None:
+    """A door that no browser comes to."""
+    return None
+
+
+def recognise(app: App, login: str, password: str, *, address: str | None = None, mark_of: Marks = no_marks) -> Known:
     """Who has this login and password. Raises ``NotAuthenticated``."""
-    with _logging_in(app, login, address) as context:
+    with _logging_in(app, login, address, mark_of) as context:
         return users.recognise(context, login, password)
 
 
 def log_in(app: App, login: str, password: str, *, address: str | None = None) -> Actor:
     """Who may act with this login and password. Raises ``NotAuthenticated``, and ``PasswordToChange``."""
-    with _logging_in(app, login, address) as context:
+    with _logging_in(app, login, address, no_marks) as context:
         return users.log_in(context, login, password)
 
 
 @contextmanager
-def _logging_in(app: App, login: str, address: str | None) -> Iterator[Context]:
-    """Attempts are counted by user: each has a login and a code, and no more guesses by using both."""
+def _logging_in(app: App, login: str, address: str | None, mark_of: Marks) -> Iterator[Context]:
+    """Attempts are counted by user: each has a login and a code, and no more guesses by using both.
+
+    From a browser that the user has come in from before they are counted by that browser, and by nothing that strangers
+    share with it: so no stranger can keep a user waiting who comes from there.
+    """
     with reading(app, SYSTEM) as context:
-        subject = users.code_of(context, login) or login
-    with counted(app, "login", subject, address=address), reading(app, SYSTEM) as context:
+        user = users.code_of(context, login) or ""  # whoever is nobody is looked for as long as somebody
+        browser = known_browsers.number_in(context, user, mark_of(user) or "")
+    if browser is not None:
+        attempt = counted(app, "login-known", f"{user} {browser}")
+    else:
+        attempt = counted(app, "login", user or login, address=address)
+    with attempt, reading(app, SYSTEM) as context:
         yield context
+
+
+def check_password(app: App, actor: Actor, password: str) -> None:
+    """Ask somebody who is in for their present password. Raises ``NotAuthenticated`` for a wrong one."""
+    with counted(app, "present-password", actor.code), reading(app, SYSTEM) as context:
+        users.recognise(context, actor.code, password)
 
 
 def check_code(app: App, actor: Actor, code: str | None, *, is_required: bool) -> None:

@@ -71,12 +71,18 @@ class AccountStatementJson(TypedDict):
 
 
 class BankFileJson(TypedDict):
+    """``booked_at`` is ``null`` while nothing of it is booked; ``set_aside`` is a person's word to leave it at that."""
+
     sha256: str
     name: str
     already_received: bool
     format: str | None
     received_at: str
     received_by: str
+    booked_at: str | None
+    set_aside_as: str | None
+    set_aside_by: str | None
+    set_aside_at: str | None
     notices: list[NoticeJson]
     statements: list[AccountStatementJson]
     lines: list[BankLineJson]
@@ -91,6 +97,7 @@ class BankFileSummaryJson(TypedDict):
     received_at: str
     received_by: str
     booked_at: str | None
+    set_aside_as: str | None
     lines: int
     open_lines: int
     alarms: int
@@ -226,6 +233,10 @@ def bank_file_json(view: BankFileView) -> BankFileJson:
         "format": view.format,
         "received_at": instant(view.received_at),
         "received_by": view.received_by,
+        "booked_at": instant_or_none(view.booked_at),
+        "set_aside_as": view.set_aside_as,
+        "set_aside_by": view.set_aside_by,
+        "set_aside_at": instant_or_none(view.set_aside_at),
         "notices": [{"code": notice.code, "place": notice.place} for notice in view.notices],
         "statements": [account_statement_json(statement) for statement in view.statements],
         "lines": [bank_line_json(line) for line in view.lines],
@@ -241,6 +252,7 @@ def bank_file_summary_json(file: BankFileSummary) -> BankFileSummaryJson:
         "received_at": instant(file.received_at),
         "received_by": file.received_by,
         "booked_at": instant_or_none(file.booked_at),
+        "set_aside_as": file.set_aside_as,
         "lines": file.lines,
         "open_lines": file.open_lines,
         "alarms": file.alarms,

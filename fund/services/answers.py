@@ -7,7 +7,7 @@ from hashlib import sha256
 
 from sqlalchemy import case, func, insert, select
 
-from fund import access
+from fund import access, errors, rules
 from fund.bank import schemas
 from fund.bank.port import BankMessage
 from fund.bank.readers import Mapping, action_for, check_size, fits
@@ -28,6 +28,8 @@ _file, _line, _notice, _statement = (table(model) for model in (BankFile, BankLi
 _treasury = table(Treasury)
 
 PLAIN = "plain answers"
+SET_ASIDE = "set-aside"
+"""What a line or a file is that a person says nothing has to be booked of."""
 
 
 def receive_file(context: Context, *, name: str, data: bytes) -> str:
@@ -122,6 +124,23 @@ def _line_row(claim: Claim, kept: dict[int, str], checksum: str) -> dict[str, ob
     }
 
 
+def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileView:
+    """A person says why nothing of a file has to be booked, from a list. Its bytes stay, and so does who said it.
+
+    It waits for nobody then; sent again, it can be booked after all. Raises ``StateNotAllowed`` for one that is booked
+    or set aside.
+    """
+    context.actor.must_be(*access.FINANCE)
+    rules.check_reason(reason, rules.FILE_ASIDE_REASONS)
+    context.get(_file, checksum, "bank file")
+    waits = _file.c.sha256 == checksum, _file.c.booked_at.is_(None), _file.c.set_aside_as.is_(None)
+    said = {"set_aside_as": reason, "set_aside_by": context.actor.code, "set_aside_at": context.at}
+    if context.run(_file.update().where(*waits).values(**said)).rowcount != 1:
+        state = SET_ASIDE if view_file(context, checksum).booked_at is None else "booked"
+        raise errors.StateNotAllowed("bank file", checksum[:12], state, SET_ASIDE)
+    return view_file(context, checksum)
+
+
 def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
     """A bank file: what was noticed in it, its statements, and what was made of each of its lines."""
     context.actor.must_be(*access.READERS)
@@ -135,6 +154,10 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
         format=row.format,
         received_at=row.received_at,
         received_by=row.received_by,
+        booked_at=row.booked_at,
+        set_aside_as=row.set_aside_as,
+        set_aside_by=row.set_aside_by,
+        set_aside_at=row.set_aside_at,
         notices=tuple(NoticeView(notice.code, notice.place) for notice in notices),
         statements=statements_of(context, checksum),
         lines=tuple(map(line_view, lines)),
@@ -195,6 +218,7 @@ def list_files(context: Context) -> list[BankFileSummary]:
             received_at=row.received_at,
             received_by=row.received_by,
             booked_at=row.booked_at,
+            set_aside_as=row.set_aside_as,
             lines=counts.get(row.sha256, (0, 0))[0],
             open_lines=counts.get(row.sha256, (0, 0))[1],
             alarms=alarms.get(row.sha256, 0),

@@ -111,33 +111,20 @@ def _told(context: Context, first: Month, last: Month) -> dict[str, int]:
     return {row.landlord: row.seq for row in context.run(statement)}
 
 
-def send_statement(context: Context, number: str) -> int:
-    """Queue a statement that was only issued until now, to the address on file.
+def send_statement(context: Context, number: str, *, reason: str | None = None) -> int:
+    """Queue one statement to the address now on file: the first time, or with a ``reason`` once more.
 
-    Raises ``NotFound``, ``InvalidInput`` where no address is on file, and ``StateNotAllowed`` where it was queued
-    before: a further copy has its reason.
+    The delivery before it must have ended. Raises ``NotFound``, ``StateNotAllowed`` while the statement is still on its
+    way, and ``InvalidInput`` for a further copy without a reason, for an unknown one, or where no address is on file.
     """
     context.actor.must_be(*access.FINANCE)
-    issued, last = context.get(_statement, number, "statement"), _last_of(context, number)
-    if last is not None:
-        raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
-    landlord = _reachable(context, issued.landlord)
-    return _queue(context, landlord, language=issued.language, statement=number)
-
-
-def resend_statement(context: Context, number: str, *, reason: str) -> int:
-    """Queue a statement once more, to the address now on file; the delivery before it must have ended.
-
-    One that was only handed over until now is queued for the first time. Raises ``NotFound``, ``InvalidInput`` for an
-    unknown reason or where no address is on file, and ``StateNotAllowed`` while the statement is still on its way.
-    """
-    context.actor.must_be(*access.FINANCE)
-    if reason not in rules.RESEND_REASONS:
-        allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(rules.RESEND_REASONS)})
-        raise errors.InvalidInput([{"path": "reason", "message": allowed}])
+    if reason is not None:
+        rules.check_reason(reason, rules.RESEND_REASONS)
     issued, last = context.get(_statement, number, "statement"), _last_of(context, number)
     if last is not None and last.state in ("queued", "sending"):
         raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
+    if last is not None and reason is None:
+        raise errors.InvalidInput([{"path": "reason", "message": Said("is needed to send a statement once more")}])
     landlord = _reachable(context, issued.landlord)
     copy_number = 0 if last is None else last.copy_number + 1
     return _queue(context, landlord, language=issued.language, statement=number, copy_number=copy_number, reason=reason)

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 
 from fund import access, errors, rules, states
 from fund.bank_views import BankLineDetails, BankLineView, QueueLine
-from fund.services.answers import line_view
+from fund.services.answers import SET_ASIDE, line_view
 from fund.services.candidates import candidates_of
 from fund.services.context import Context
 from fund.services.judging import Told, judge_now, judge_waiting, told_of
@@ -26,7 +26,6 @@ _line, _file = table(BankLine), table(BankFile)
 
 MATCHES = ("payment", "batch", "allocation", "recovery", "entry")
 """What a line can be matched to; a line that is none of the fund's business is set aside instead."""
-SET_ASIDE = "set-aside"
 
 _MEANS = {"debit": "settled", "settled": "settled", "credit": "returned", "returned": "returned", "refused": "refused"}
 """What a line says of a payment that a person matches it to."""

@@ -137,7 +137,6 @@ def review_run(context: Context, month: Month) -> RunReview:
 def _review(context: Context, view: RunView) -> RunReview:
     run = context.get(_run, str(view.month), "run")
     lines = _beside_the_month_before(context, view)
-    undecided = context.run(_run.select().where(_run.c.state.in_(UNDECIDED)).order_by(_run.c.month))
     return RunReview(
         view=view,
         opened_at=run.opened_at,
@@ -145,8 +144,15 @@ def _review(context: Context, view: RunView) -> RunReview:
         approved_at=run.approved_at,
         groups=tuple(_grouped(lines)),
         batches=tuple(review_queries.batch_summaries(context.session, run=run.month)),
-        undecided=tuple(Month.parse(row.month) for row in undecided),
+        undecided=undecided_runs(context),
     )
+
+
+def undecided_runs(context: Context) -> tuple[Month, ...]:
+    """The runs that are not approved yet, the oldest first: a held month can be put into each."""
+    context.actor.must_be(*access.READERS)
+    found = context.run(_run.select().where(_run.c.state.in_(UNDECIDED)).order_by(_run.c.month))
+    return tuple(Month.parse(row.month) for row in found)
 
 
 def _grouped(lines: Sequence[ReviewLine]) -> Iterator[Group]:

@@ -107,6 +107,18 @@ def approve_set_off(context: Context, set_off: int) -> None:
     context.run(update(_set_off).where(_set_off.c.id == set_off).values(entry=entry.seq))
 
 
+def what_keeps(context: Context, set_off: AnyRow) -> str | None:
+    """Why nobody can agree to a set-off now, as a code; ``None`` where somebody can."""
+    context.actor.must_be(*access.READERS)
+    month = context.get(_contribution, set_off.contribution_id, "contribution")
+    left_cents = min(month.amount_cents - month.set_off_cents, open_cents(context, set_off.landlord))
+    if month.state in ("proposed", "held"):
+        return "month-undecided"
+    if month.state != "approved" or queries.has_live_payment(context.session, month.id):
+        return "month-not-owed"
+    return "less-left" if left_cents < set_off.amount_cents else None
+
+
 def _keep_back(context: Context, set_off: AnyRow) -> None:
     """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
     contribution, left_cents = set_off.contribution_id, _contribution.c.amount_cents - _contribution.c.set_off_cents

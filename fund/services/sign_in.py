@@ -40,10 +40,11 @@ class SigningIn:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the identity provider's answer must agree with."""
+    """What the identity provider's answer must agree with, and where its person was going, which it is never told."""
 
     nonce: str
     verifier: str
+    going_to: str = "/"
 
 
 def begin(context: Context, *, secret: str, by_password: bool, factor_given: bool = False) -> None:
@@ -105,15 +106,16 @@ def finish(context: Context, secret: str, *, is_required: bool) -> bool:
     return given
 
 
-def ask_provider(context: Context, *, state: str, browser: str, nonce: str, verifier: str) -> None:
+def ask_provider(context: Context, *, state: str, browser: str, asked: Asked) -> None:
     """A browser is sent to the identity provider; only it may bring the answer, once, and soon."""
     context.run(_request.delete().where(_request.c.expires_at <= context.at))
     context.run(
         insert(_request).values(
             state_sha256=access.token_sha256(state),
             browser_sha256=access.token_sha256(browser),
-            nonce=nonce,
-            verifier=verifier,
+            nonce=asked.nonce,
+            verifier=asked.verifier,
+            going_to=asked.going_to,
             expires_at=context.at + LIFE,
         )
     )
@@ -129,10 +131,11 @@ def take_answer(context: Context, *, state: str, browser: str) -> Asked:
         _request.c.browser_sha256 == access.token_sha256(browser),
         _request.c.expires_at > context.at,
     )
-    row = context.run(_request.delete().where(*mine).returning(_request.c.nonce, _request.c.verifier)).one_or_none()
+    told = (_request.c.nonce, _request.c.verifier, _request.c.going_to)
+    row = context.run(_request.delete().where(*mine).returning(*told)).one_or_none()
     if row is None:
         raise errors.IdentityRefused("state-unknown")
-    return Asked(row.nonce, row.verifier)
+    return Asked(row.nonce, row.verifier, row.going_to)
 
 
 def _step(context: Context, row: Any, *, is_required: bool) -> Step:

@@ -139,8 +139,8 @@ def _refunds(context: Context) -> Iterator[Task]:
 
 
 def _files(context: Context) -> Iterator[Task]:
-    """Files of the bank that were kept, and of which nothing could be booked."""
-    unbooked = select(func.count()).where(_file.c.booked_at.is_(None))
+    """Files of the bank that were kept, of which nothing could be booked, and that nobody set aside."""
+    unbooked = select(func.count()).where(_file.c.booked_at.is_(None), _file.c.set_aside_as.is_(None))
     yield from _counted(context, "book-files", unbooked, *access.FINANCE)
 
 

@@ -14,6 +14,7 @@ from fund.doors.api.fields import (
     AllocationCode,
     CancellationReason,
     CorrectionReason,
+    FileAsideReason,
     HoldReason,
     HouseholdCode,
     IsoDay,
@@ -278,6 +279,12 @@ class SetAsideInput(Input):
     reason: SetAsideReason
 
 
+class FileAsideInput(Input):
+    """Why nothing of a file has to be booked."""
+
+    reason: FileAsideReason
+
+
 class DecisionInput(Input):
     """Whether a statement that clashes with another, or is of another account, counts."""
 
@@ -323,10 +330,10 @@ class MailingInput(Input):
     last: MonthText = Field(alias="to")
 
 
-class ResendInput(Input):
-    """Why a statement is sent once more."""
+class SendingInput(Input):
+    """A statement is sent; a further copy has its reason."""
 
-    reason: ResendReason
+    reason: ResendReason | None = None
 
 
 Login = Annotated[str, Field(min_length=1, max_length=100)]

@@ -32,11 +32,11 @@ def send(session: Session, period: tuple[str | None, str | None], as_: str | Non
     print(_("What left and what did not: fund statements list"))
 
 
-def resend(session: Session, number: str, reason: str, as_: str | None) -> None:
-    """Queue one statement again, and let leave what is due."""
+def resend(session: Session, number: str, reason: str | None, as_: str | None) -> None:
+    """Queue one statement, the first time or again, and let leave what is due."""
     with session.app() as app:
         with writing(app, actor(app, as_)) as context:
-            delivery = deliveries.resend_statement(context, number, reason=reason)
+            delivery = deliveries.send_statement(context, number, reason=reason)
         send_mail(app)
         print(delivery)
 

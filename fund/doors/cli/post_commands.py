@@ -29,10 +29,12 @@ def statements_send(
 def statements_resend(
     context: typer.Context,
     number: Annotated[str, typer.Argument(help="A statement's number, such as EC-2022-0001.")],
-    reason: Annotated[str, typer.Option(help="not-received, delivery-failed or address-changed.")],
+    reason: Annotated[
+        str | None, typer.Option(help="Of a further copy: not-received, delivery-failed or address-changed.")
+    ] = None,
     as_: As = None,
 ) -> None:
-    """Send a statement once more, to the address now on file."""
+    """Send one statement to the address now on file: the first time, or with a reason once more."""
     from fund.doors.cli import post
 
     post.resend(context.obj, number, reason, as_)

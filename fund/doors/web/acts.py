@@ -14,12 +14,12 @@ from starlette.responses import Response
 
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
-from fund.doors.api.fields import HouseholdCode, LandlordCode, RowId, Sha256
+from fund.doors.api.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
 from fund.doors.web.asking import Choice, questions
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done, Visit
+from fund.doors.web.visits import Done, Seen, Visit
 from fund.services.context import Context
 from ledger import codes
 from ledger.months import Month
@@ -33,6 +33,7 @@ PLACES: dict[str, TypeAdapter[Any]] = {
     "household": TypeAdapter(HouseholdCode),
     "landlord": TypeAdapter(LandlordCode),
     "file": TypeAdapter(Sha256),
+    "user": TypeAdapter(UserCode),
     **dict.fromkeys(
         ("account", "change", "contribution", "lease", "line", "overpayment", "refund", "seq", "set_off"),
         TypeAdapter(RowId),
@@ -76,7 +77,7 @@ class Act(Generic[F]):
     button: str
     model: type[F]
     roles: tuple[str, ...]
-    do: Callable[[Context, Places, F], Done]
+    do: Callable[[Context, Places, F], Done | Seen]
     set_up: Callable[[Context, Places], Setting]
     trail: tuple[tuple[str, str], ...]
     lead: str = ""

@@ -37,7 +37,7 @@ def resolution_address(line: BankLineView) -> str | None:
 
 def _state(file: BankFileSummary) -> str:
     if file.booked_at is None:
-        return "failed"
+        return "failed" if file.set_aside_as is None else "set-aside"
     return "open" if file.open_lines or file.alarms else "ok"
 
 
@@ -61,6 +61,7 @@ FILES = Table(
         Col(N_("by"), "received_by"),
         Col(N_("format"), "format", "word"),
         Col(N_("state"), _state, "state"),
+        Col(N_("set aside as"), "set_aside_as", "word"),
         Col(N_("lines"), "lines", "count"),
         Col(N_("open lines"), "open_lines", "count"),
         Col(N_("alarms"), "alarms", "count"),

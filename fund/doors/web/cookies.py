@@ -18,7 +18,10 @@ from ledger.months import Month
 
 SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"
 SIGN_IN, PROVIDER = "sign-in", "provider"
+KNOWN = "known-{user}"
+"""The mark of a browser that a user has come in from before; each of its users has one."""
 LANGUAGE_SECONDS = 365 * 24 * 3600
+KNOWN_SECONDS = 365 * 24 * 3600
 FLASH_SECONDS = 300
 
 

@@ -12,7 +12,7 @@ from fund.doors.web import cookies
 from fund.doors.web.forms import Filled
 from fund.doors.web.visits import Visit, safe_path, with_next
 from fund.errors import NotAuthenticated
-from fund.services import second_factor, sessions, sign_in
+from fund.services import known_browsers, second_factor, sessions, sign_in
 from fund.services.sign_in import SigningIn, Step
 
 
@@ -65,7 +65,17 @@ def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Respons
     cookies.set_cookie(response, cookies.SESSION, session, https=desk.https)
     for name in (cookies.VISITOR, cookies.SIGN_IN):
         cookies.drop_cookie(response, name, https=desk.https)
+    know_browser(desk, actor, response)
     return response
+
+
+def know_browser(desk: Visit, actor: Actor, response: Response) -> None:
+    """Give the browser its mark of somebody who has come in, or give it the same one for longer."""
+    with reading(desk.app, actor) as context:
+        kept = known_browsers.number_in(context, actor.code, desk.mark_of(actor.code) or "")
+        mark = known_browsers.mark(context, kept or secrets.token_urlsafe(16))
+    name, seconds = cookies.KNOWN.format(user=actor.code), cookies.KNOWN_SECONDS
+    cookies.set_cookie(response, name, mark, https=desk.https, seconds=seconds)
 
 
 def _find(desk: Visit, secret: str) -> SigningIn:

@@ -6,7 +6,7 @@ from typing import Any
 from fund.documents.catalogue import N_, translator
 from fund.doors.api.problems import HTTP_PROBLEMS
 from fund.doors.problems import REFUSED, USAGE, Problem, described
-from fund.errors import FundError, InvalidInput
+from fund.errors import FundError, InvalidInput, SecondFactorMissing
 
 
 @dataclass(eq=False)
@@ -39,9 +39,19 @@ _BY_STATUS = {
 _OTHERWISE = Problem(400, USAGE, N_("The request cannot be understood"), N_("Begin again at the home page."))
 
 
+WAYS_ON: dict[type[FundError], tuple[str, str]] = {
+    SecondFactorMissing: ("/account/second-factor", N_("Set up a second factor")),
+}
+"""Where somebody who was refused does what is missing: the address of the page, and the text of the link to it."""
+
+
 def told(error: FundError, language: str) -> dict[str, Any]:
-    """A refusal as pages tell it: ``title``, ``status``, ``detail``, and its facts."""
-    return described(error, language, WEB_PROBLEMS)
+    """A refusal as pages tell it: ``title``, ``status``, ``detail``, its facts, and a ``way_on`` if there is one."""
+    problem = described(error, language, WEB_PROBLEMS)
+    if type(error) in WAYS_ON:
+        path, text = WAYS_ON[type(error)]
+        problem["way_on"] = path, translator(language).gettext(text)
+    return problem
 
 
 def told_status(status: int, language: str) -> dict[str, Any]:

@@ -56,6 +56,14 @@ class Done:
     said: Said
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What a form did, where its answer is a page that is seen but once: it shows a secret that rests nowhere."""
+
+    template: str
+    context: Mapping[str, Any]
+
+
 @dataclass(slots=True)
 class Visit:
     """One request of one person, or of nobody known (``login`` is ``None``)."""
@@ -99,6 +107,10 @@ class Visit:
         is_required = self.app.settings.needs_second_factor and self.login.actor.role in NEEDS_SECOND_FACTOR
         return is_required or self.login.second_factor_at is not None
 
+    def mark_of(self, user: str) -> str | None:
+        """The mark that this browser keeps of a user who has come in from it before."""
+        return cookies.read_cookie(self.request, cookies.KNOWN.format(user=user), https=self.https)
+
     def reading(self) -> AbstractContextManager[Context]:
         """A context for use cases that only read."""
         return reading(self.app, self.actor)
@@ -126,12 +138,12 @@ class Visit:
     def submit(
         self,
         model: type[F],
-        act: Callable[[Context, F], Done],
+        act: Callable[[Context, F], Done | Seen],
         again: Callable[[Filled], Response],
         *,
         asks_code: bool = False,
     ) -> Response:
-        """Read a form, do what it asks for in one transaction, and go on to a page that says so.
+        """Read a form, do what it asks for in one transaction, and go on to a page that says so, or show it once.
 
         A refusal shows the form ``again``, with what was typed and what is wrong. Who may not do it at all, or asks
         for what there is not, gets an error page. ``asks_code`` asks for the second factor first (a ``CodeAgain``).
@@ -146,6 +158,8 @@ class Visit:
             raise
         except FundError as refused:
             return self.again(refused, again)
+        if isinstance(done, Seen):
+            return self.page(done.template, back=None, **done.context)
         return self.done(done.to, done.said)
 
     def again(self, refused: FundError, show: Callable[[Filled], Response]) -> Response:

@@ -85,7 +85,7 @@ class SignIn(SQLModel, table=True):
 
 
 class IdentityRequest(SQLModel, table=True):
-    """A browser that was sent to the identity provider, and what its answer must agree with."""
+    """A browser that was sent to the identity provider, what its answer must agree with, and where it was going."""
 
     __tablename__ = "identity_request"
     state_sha256: str = Field(primary_key=True)
@@ -93,3 +93,4 @@ class IdentityRequest(SQLModel, table=True):
     nonce: str
     verifier: str
     expires_at: datetime = Field(sa_column=instant())
+    going_to: str = Field(sa_column_kwargs={"server_default": "/"})

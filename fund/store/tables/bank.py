@@ -14,9 +14,13 @@ def _some_cents() -> Column[int]:
 
 
 class BankFile(SQLModel, table=True):
-    """A file that came from the bank, as its bytes; the same file twice is one."""
+    """A file that came from the bank, as its bytes; the same file twice is one.
+
+    ``set_aside`` fields are a person's, who said why nothing of it has to be booked; they stay if it is booked later.
+    """
 
     __tablename__ = "bank_file"
+    __table_args__ = (CheckConstraint("(set_aside_as IS NULL) = (set_aside_by IS NULL)", name="set_aside_by_somebody"),)
     sha256: str = Field(primary_key=True)
     name: str
     content: bytes = Field(sa_column=content())
@@ -25,6 +29,9 @@ class BankFile(SQLModel, table=True):
     booked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     format: str | None = None
     message_id: str | None = None
+    set_aside_as: str | None = None
+    set_aside_by: str | None = None
+    set_aside_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class BankNotice(SQLModel, table=True):

@@ -114,9 +114,9 @@ def test_a_refused_address_stops_shows_and_is_sent_again_by_a_person(any_office:
         office.at(office.clock.now() + timedelta(days=30))
         assert send_mail(app) == "", "a person decides"
         assert send_all(office).queued == (), "and no second first time"
-        copy = office.approve(deliveries.resend_statement, row.statement, reason="address-changed")
+        copy = office.approve(deliveries.send_statement, row.statement, reason="address-changed")
         with pytest.raises(errors.StateNotAllowed):
-            office.approve(deliveries.resend_statement, row.statement, reason="not-received")
+            office.approve(deliveries.send_statement, row.statement, reason="not-received")
         assert send_mail(app) == "sent 1, failed 0"
         told = office.ask(office.auditor, deliveries.read_delivery, copy)
         assert (told.statement, told.copy_number, told.reason) == (row.statement, 1, "address-changed")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from fund import access, errors
 from fund.access import SYSTEM, Actor
@@ -43,6 +43,7 @@ from fund.services import (
     tokens,
     users,
 )
+from fund.services.sign_in import Asked
 from fund.settings import Settings
 from fund.store.tables import Contribution, table
 from fund.views import BatchView
@@ -163,7 +164,19 @@ def an_account_that_was_proposed_before_the_contact_changed(office: Office) -> R
 
 @example(errors.InvalidInput)
 def an_unknown_reason_for_sending_again(office: Office) -> Refused:
-    return lambda: office.prepare(deliveries.resend_statement, "EC-2022-0001", reason="because")
+    return lambda: office.prepare(deliveries.send_statement, "EC-2022-0001", reason="because")
+
+
+@example(errors.InvalidInput)
+def a_further_copy_without_a_reason(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    facts = {"landlord": "L0001", "first": MARCH, "last": MARCH}
+    issued = office.prepare(statements.issue_statement, lambda view, language: statements.Bytes(b"", b"", b""), **facts)
+    first = office.prepare(deliveries.send_statement, issued.number)
+    claimed = office.do(SYSTEM, deliveries.claim_delivery, link="", secret="", life=timedelta())
+    assert claimed is not None and claimed.id == first
+    office.do(SYSTEM, deliveries.record_sent, claimed, via="folder", code=None)
+    return lambda: office.prepare(deliveries.send_statement, issued.number)
 
 
 @example(errors.InvalidInput)
@@ -978,7 +991,7 @@ def a_subject_that_nobody_has(office: Office) -> Refused:
 
 @example(errors.IdentityRefused)
 def a_state_used_twice(office: Office) -> Refused:
-    office.do(SYSTEM, sign_in.ask_provider, state="s", browser="b", nonce="n", verifier="v")
+    office.do(SYSTEM, sign_in.ask_provider, state="s", browser="b", asked=Asked("n", "v"))
     office.do(SYSTEM, sign_in.take_answer, state="s", browser="b")
     return lambda: office.do(SYSTEM, sign_in.take_answer, state="s", browser="b")
 

@@ -8,6 +8,7 @@ import pytest
 from fund import errors
 from fund.bank.register import read_answers, write_answers
 from fund.services import answers, search
+from fund.services.tasks import waiting_tasks
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
 
@@ -45,6 +46,50 @@ def test_a_file_that_nobody_could_read_is_not_kept(office: Office) -> None:
     with pytest.raises(errors.UnreadableBankFile):
         office.prepare(answers.receive_file, name="giant.xml", data=b" " * (64 * 1024 * 1024 + 1))
     assert office.dump()["bank_file"] == []
+
+
+def unread(office: Office) -> str:
+    checksum = office.prepare(answers.receive_file, name="scan.pdf", data=b"%PDF-1.4")
+    with pytest.raises(errors.UnreadableBankFile):
+        office.prepare(answers.book_file, checksum)
+    return checksum
+
+
+def tasks(office: Office) -> list[str]:
+    return [task.kind for task in office.ask(office.preparer, waiting_tasks)]
+
+
+def test_a_file_that_nobody_can_read_is_set_aside_once(any_office: Office) -> None:
+    office = any_office
+    checksum = unread(office)
+    assert "book-files" in tasks(office)
+    with pytest.raises(errors.InvalidInput):
+        office.prepare(answers.set_file_aside, checksum, reason="because")
+    with pytest.raises(errors.NotPermitted):
+        office.do(office.auditor, answers.set_file_aside, checksum, reason="unreadable")
+    view = office.prepare(answers.set_file_aside, checksum, reason="unreadable")
+    assert (view.set_aside_as, view.set_aside_by, view.booked_at) == ("unreadable", office.preparer.code, None)
+    assert view.set_aside_at == office.ask(office.auditor, answers.view_file, checksum).set_aside_at
+    assert "book-files" not in tasks(office)
+    with pytest.raises(errors.StateNotAllowed) as refused:
+        office.approve(answers.set_file_aside, checksum, reason="not-for-us")
+    assert refused.value.state == "set-aside"
+    with pytest.raises(errors.UnreadableBankFile):
+        office.prepare(answers.book_file, checksum)  # its bytes are kept, and read again
+    assert office.findings() == ()
+
+
+def test_a_file_that_was_set_aside_can_still_be_booked(office: Office) -> None:
+    office.on("2022-03-05").run_month(MARCH)
+    data = office.answer("BAT-2022-0001", PAY_2022_03_0001="settled")
+    checksum = office.prepare(answers.receive_file, name="answers.csv", data=data)
+    office.prepare(answers.set_file_aside, checksum, reason="not-for-us")
+    view = office.import_file(data)
+    assert [line.verdict for line in view.lines] == ["booked"]
+    assert (view.booked_at is not None, view.set_aside_as) == (True, "not-for-us"), "who set it aside stays known"
+    with pytest.raises(errors.StateNotAllowed) as refused:
+        office.prepare(answers.set_file_aside, checksum, reason="unreadable")
+    assert refused.value.state == "booked"
 
 
 def test_two_equal_lines_of_one_file_settle_once(any_office: Office) -> None:

@@ -122,6 +122,14 @@ def test_what_is_written_stays_written(lived: Office, name: str) -> None:
         refused(lived, f"TRUNCATE {name} CASCADE")
 
 
+def test_who_set_a_file_aside_stays_written(lived: Office) -> None:
+    with lived.app.database.write() as session:
+        session.connection().execute(text("UPDATE bank_file SET set_aside_as = 'unreadable', set_aside_by = 'U02'"))
+        session.commit()
+    refused(lived, "UPDATE bank_file SET set_aside_by = 'U03'")
+    refused(lived, "UPDATE bank_file SET set_aside_as = NULL, set_aside_by = NULL")
+
+
 BREACHED_BY_A_ROW = ("contact_change", "overpayment", "set_off", "bank_statement")
 BREACHES = {
     "an erasure by one": "UPDATE landlord SET erasure_asked_by = 'U01', erased_by = 'U01' WHERE code = 'L0001'",
@@ -249,6 +257,7 @@ BREACHES = {
         "INSERT INTO bank_statement (file_sha256, ordinal, account, series, statement_id, currency, fingerprint,"
         " state) SELECT sha256, 1, 'a', 'camt.053', 's', 'EUR', 'f', 'paid twice' FROM bank_file LIMIT 1"
     ),
+    "a file set aside by nobody": "UPDATE bank_file SET set_aside_as = 'unreadable'",
     "a line resolved by nobody": "UPDATE bank_line SET resolved_as = 'payment'",
 }
 

@@ -6,7 +6,14 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.doors.api.fields import LandlordCode, RowId, Sha256, StateName
-from fund.doors.api.models import DecisionInput, MatchInput, OverpaymentInput, RecoveryInput, SetAsideInput
+from fund.doors.api.models import (
+    DecisionInput,
+    FileAsideInput,
+    MatchInput,
+    OverpaymentInput,
+    RecoveryInput,
+    SetAsideInput,
+)
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import BookedJson
@@ -39,6 +46,20 @@ def list_bank_files(read: Read) -> Items[BankFileSummaryJson]:
     """Each with how many of its lines are open, and how many of its statements are alarms."""
     with read() as context:
         return {"items": [bank_file_summary_json(file) for file in answers.list_files(context)]}
+
+
+@router.post(
+    "/bank-files/{sha256}/set-aside",
+    tags=["bank-files"],
+    summary="Set a file aside",
+    response_model=BankFileJson,
+    responses=WRITES,
+)
+def set_bank_file_aside(write: Write, sha256: Sha256, body: FileAsideInput) -> Response:
+    """Nothing of it could be booked, and for a reason from a list nothing has to be. Sent again, it still can be."""
+    return write.answer(
+        lambda context: bank_file_json(answers.set_file_aside(context, sha256, reason=body.reason)),
+    )
 
 
 @router.get("/account-statements", tags=["bank-files"], summary="The statements of the account", responses=FILTERS)

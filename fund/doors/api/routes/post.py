@@ -7,7 +7,7 @@ from starlette.responses import JSONResponse, Response
 from typing_extensions import TypedDict
 
 from fund.doors.api.fields import MAX_ID, LandlordCode, LinkId, StatementNumber, StateName
-from fund.doors.api.models import MailingInput, ResendInput
+from fund.doors.api.models import MailingInput, SendingInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, WRITES
 from fund.doors.api.outputs.lists import Items, Page
 from fund.doors.api.outputs.people import LinkJson, NewLinkJson, RevokedJson, link_json
@@ -76,16 +76,16 @@ def send_statements(write: Write, body: MailingInput) -> Response:
 @router.post(
     "/statements/{number}/deliveries",
     tags=["deliveries"],
-    summary="Send a statement once more",
+    summary="Send a statement",
     status_code=201,
     response_model=DeliveryJson,
     responses=WRITES,
 )
-def resend_statement(write: Write, number: StatementNumber, body: ResendInput) -> Response:
-    """To the address now on file, once the delivery before it has ended."""
+def send_statement(write: Write, number: StatementNumber, body: SendingInput) -> Response:
+    """To the address now on file: the first time, or with a reason once more, when the delivery before it has ended."""
 
     def act(context: Context) -> DeliveryJson:
-        delivery = deliveries.resend_statement(context, number, reason=body.reason)
+        delivery = deliveries.send_statement(context, number, reason=body.reason)
         return delivery_json(deliveries.read_delivery(context, delivery))
 
     return write.answer(act)

@@ -131,7 +131,7 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
         return dict(_user(context, context.actor.code))
 
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
-    with counted(write.app, "login", write.caller.actor.code):
+    with counted(write.app, "present-password", write.caller.actor.code):
         return write.answer_once(act, request_sha256(request, keyed), {})
 
 

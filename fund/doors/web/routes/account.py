@@ -6,9 +6,10 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from fund import access
-from fund.doors.attempts import counted, recognise
+from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import noting
+from fund.doors.web.entering import know_browser
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes.steps import CodeForm, OwnPasswordForm, Typed, change_password, waiting_secret
@@ -73,7 +74,9 @@ def choose_password(desk: Desk) -> Response:
         change_password(desk, desk.actor, desk.form(OwnPasswordForm))
     except FundError as refused:
         return desk.again(refused, lambda filled: _password_page(desk, filled))
-    return desk.done("/account", Said("Your password is changed, and your other sessions have ended."))
+    response = desk.done("/account", Said("Your password is changed, and your other sessions have ended."))
+    know_browser(desk, desk.actor, response)
+    return response
 
 
 @router.get("/second-factor")
@@ -110,7 +113,7 @@ def begin_second_factor(desk: Desk) -> Response:
 
 def _check_password(desk: Visit, password: str) -> None:
     try:
-        recognise(desk.app, desk.actor.code, password)
+        check_password(desk.app, desk.actor, password)
     except NotAuthenticated:
         raise InvalidInput([{"path": "password", "message": Said("is not the present password")}]) from None
 

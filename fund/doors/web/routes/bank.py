@@ -1,5 +1,6 @@
 """The bank: its files line by line, its statements, what waits for a person, and the reconciliation."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query
@@ -10,17 +11,17 @@ from fund import states
 from fund.access import APPROVER, FINANCE, PREPARER
 from fund.bank_views import AccountStatement, BankFileView
 from fund.doors.api.fields import RowId, Sha256
-from fund.doors.web.acts import Act, Places, Setting, add_acts, links
+from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
 from fund.doors.web.asking import Asked
 from fund.doors.web.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, QUEUE, STATEMENTS, lines_for
-from fund.doors.web.decisions import options
+from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk, Page, UploadPage
-from fund.doors.web.tables import add_sheet, facts_of
+from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.doors.web.visits import Done, Upload, Visit
 from fund.errors import FundError, InvalidInput, NotFound, NotPermitted
-from fund.rules import SET_ASIDE_REASONS
+from fund.rules import FILE_ASIDE_REASONS, SET_ASIDE_REASONS
 from fund.services import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
 from fund.services.queue import MATCHES
@@ -52,6 +53,15 @@ class SetAsideForm(Form):
     reason: Annotated[
         Literal["bank-charges", "other-business", "told-twice", "bank-error"],
         Asked(N_("Why it is not the fund’s business"), "choice", "", SET_ASIDE_REASONS),
+    ]
+
+
+class FileAsideForm(Form):
+    """Why nothing of a file has to be booked."""
+
+    reason: Annotated[
+        Literal["not-for-us", "sent-again", "unreadable"],
+        Asked(N_("Why nothing of it has to be booked"), "choice", "", FILE_ASIDE_REASONS),
     ]
 
 
@@ -140,7 +150,17 @@ def _result_page(desk: Visit, files: list[str]) -> Response:
     with desk.reading() as context:
         views = [answers.view_file(context, checksum) for checksum in files]
     tables: dict[str, Any] = {"lines": lines_for(desk.actor.role), "statements": STATEMENTS}
-    return desk.page("bank/file.html", files=views, decide=_decisions(desk), **tables)
+    return desk.page("bank/file.html", files=views, decide=_decisions(desk), acts_of=_file_acts(desk), **tables)
+
+
+def _file_acts(desk: Visit) -> Callable[[BankFileView], list[Link]]:
+    """What can be done with a file: it is read again, or set aside, until it is booked."""
+
+    def acts_of(file: BankFileView) -> list[Link]:
+        possible = () if file.booked_at else (AGAIN,) if file.set_aside_as else (AGAIN, ASIDE)
+        return links(desk, *possible, file=file.sha256)
+
+    return acts_of
 
 
 def _decisions(desk: Visit) -> Any:
@@ -262,6 +282,49 @@ def _statement(context: Context, places: Places) -> Setting:
     return Setting(facts_of(STATEMENTS, found))
 
 
+def _read_again(context: Context, places: Places, _: Nothing) -> Done:
+    view = answers.book_file(context, places["file"])
+    return Done(f"/bank-files/{view.sha256}", _said([view]))
+
+
+def _set_file_aside(context: Context, places: Places, form: FileAsideForm) -> Done:
+    view = answers.set_file_aside(context, places["file"], reason=form.reason)
+    return Done(f"/bank-files/{view.sha256}", Said("The file is set aside; its bytes are kept."))
+
+
+def _of_file(context: Context, places: Places) -> Setting:
+    view = answers.view_file(context, places["file"])
+    facts = [
+        Fact(N_("file"), view.name, "code", f"/bank-files/{view.sha256}"),
+        Fact(N_("received on"), view.received_at, "instant"),
+        Fact(N_("by"), view.received_by, "code"),
+        Fact(N_("set aside as"), view.set_aside_as, "word"),
+    ]
+    return Setting([fact for fact in facts if fact.value is not None])
+
+
+AGAIN = Act(
+    path="/bank-files/{file}/book",
+    title=N_("Read a file again"),
+    button=N_("Read and book"),
+    model=Nothing,
+    roles=FINANCE,
+    do=_read_again,
+    set_up=_of_file,
+    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    lead=N_("Its bytes are kept. They are booked whole, or not at all; also if the file was set aside."),
+)
+ASIDE = Act(
+    path="/bank-files/{file}/set-aside",
+    title=N_("Set a file aside"),
+    button=N_("Set aside"),
+    model=FileAsideForm,
+    roles=FINANCE,
+    do=_set_file_aside,
+    set_up=_of_file,
+    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    lead=N_("It waits for nobody then. Its bytes are kept, and it can still be read and booked later."),
+)
 DECIDE = Act(
     path="/bank-files/{file}/statements/{line}/decide",
     title=N_("Decide about a statement"),
@@ -273,4 +336,4 @@ DECIDE = Act(
     trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
     lead=N_("Accepted, it takes the place of the one with its id, and its lines are judged. Rejected, nothing counts."),
 )
-add_acts(router, [DECIDE])
+add_acts(router, [AGAIN, ASIDE, DECIDE])

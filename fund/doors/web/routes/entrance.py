@@ -58,7 +58,8 @@ def log_in(desk: Desk) -> Response:
     asked = safe_path(next(iter(desk.posted.get("next", ())), "/"))
     try:
         form = desk.form(LoginForm)
-        known = attempts.recognise(desk.app, form.login, form.password, address=client_address(desk.request))
+        address = client_address(desk.request)
+        known = attempts.recognise(desk.app, form.login, form.password, address=address, mark_of=desk.mark_of)
     except FundError as refused:
         if isinstance(refused, NotAuthenticated):
             refused = InvalidInput([{"path": "password", "message": WRONG_LOGIN}])

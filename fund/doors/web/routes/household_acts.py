@@ -1,14 +1,12 @@
-"""What is decided for households: admission, months, leases, contributions, corrections, the end."""
+"""What is decided for households: admission, months, leases, contributions, the end."""
 
 from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
 from fund import agreement_model as shapes
-from fund.access import APPROVER, PREPARER
+from fund.access import PREPARER
 from fund.doors.api.fields import (
-    CorrectionReason,
-    HoldReason,
     HouseholdCode,
     IsoDay,
     LandlordCode,
@@ -22,12 +20,11 @@ from fund.doors.web.forms import Euros, Form
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
 from fund.identifiers import TaxCode
-from fund.rules import CORRECTION_REASONS, HOLD_REASONS, RELEASE_REASONS
-from fund.services import corrections, households, landlords, lists, recoveries
+from fund.rules import RELEASE_REASONS
+from fund.services import households, landlords, lists
 from fund.services.context import Context
 from fund.services.desk import view_household
 from fund.texts import N_, Said, Unfit
-from ledger.months import Month
 
 LIST = ("/households", N_("Households"))
 ONE = ("/households/{household}", N_("Household %(household)s"))
@@ -118,19 +115,6 @@ class ClosingForm(Form):
     reason: Annotated[ReleaseReason | None, Asked(N_("Reason"), "choice", "", RELEASE_REASONS)] = None
 
 
-class CorrectionForm(Form):
-    """Why an entry is taken back."""
-
-    reason: Annotated[CorrectionReason, Asked(N_("Reason"), "choice", "", CORRECTION_REASONS)]
-
-
-class OverpaymentForm(Form):
-    """How much of a settled month was not due, and why."""
-
-    amount_cents: Annotated[Euros, Asked(N_("Amount that was not due"), "euros")]
-    reason: Annotated[HoldReason, Asked(N_("Reason"), "choice", "", HOLD_REASONS)]
-
-
 def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
     households.admit_household(context, code=form.code, tax_code=form.tax_code, cap_months=form.cap_months)
     if form.first_month is not None and form.months is not None and form.amount_cents is not None:
@@ -186,18 +170,6 @@ def _close(context: Context, places: Places, form: ClosingForm) -> Done:
     return Done(_page_of(places), Said("The position is closed for good."))
 
 
-def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
-    row = lists.read_contribution(context, places["contribution"])
-    entry = corrections.correct_approval(context, row.id, reason=form.reason)
-    values = {"entry": str(entry)}
-    return Done(f"/households/{row.household}", Said("The approval is taken back by entry %(entry)s.", values))
-
-
-def _overpaid(context: Context, places: Places, form: OverpaymentForm) -> Done:
-    number = recoveries.propose_overpayment(context, contribution=places["contribution"], **form.facts())
-    return Done(f"/overpayments/{number}", Said("The overpayment is proposed; another person confirms it."))
-
-
 def _page_of(places: Places) -> str:
     return ONE[0].format(**places)
 
@@ -231,18 +203,6 @@ def _of_lease(context: Context, places: Places) -> Setting:
         Fact(N_("rent"), lease.term.rents_cents[-1][1], "money"),
     ]
     return Setting(facts, above=[(f"/households/{lease.household}", lease.household)])
-
-
-def _of_month(context: Context, places: Places) -> Setting:
-    row = lists.read_contribution(context, places["contribution"])
-    facts = [
-        Fact(N_("household"), row.household, "code", f"/households/{row.household}"),
-        Fact(N_("month"), Month.parse(row.month), "month"),
-        Fact(N_("landlord"), row.landlord, "code", f"/landlords/{row.landlord}"),
-        Fact(N_("amount"), row.amount_cents, "money"),
-        Fact(N_("state"), row.state, "state"),
-    ]
-    return Setting(facts, above=[(f"/households/{row.household}", row.household)])
 
 
 ADMIT = Act(
@@ -344,32 +304,7 @@ RENT = Act(
     (LIST,),
     N_("The contribution changes only if a new one is decided."),
 )
-CORRECT = Act(
-    "/contributions/{contribution}/correct",
-    N_("Take an approval back"),
-    N_("Take back"),
-    CorrectionForm,
-    (APPROVER,),
-    _correct,
-    _of_month,
-    (LIST,),
-    N_("A new entry mirrors the wrong one and is linked to it; the month can be approved again."),
-    is_danger=True,
-)
-OVERPAID = Act(
-    "/contributions/{contribution}/overpayment",
-    N_("Propose an overpayment"),
-    N_("Propose"),
-    OverpaymentForm,
-    (PREPARER,),
-    _overpaid,
-    _of_month,
-    (LIST,),
-    N_("Part of a settled month was not due: another person confirms it, then the landlord owes it back."),
-)
-
-ACTS = (ADMIT, GRANT, ADD_LEASE, CONTRIBUTION, SUSPEND, RELEASE, CLOSE, END_LEASE, RENT, CORRECT, OVERPAID)
+ACTS = (ADMIT, GRANT, ADD_LEASE, CONTRIBUTION, SUSPEND, RELEASE, CLOSE, END_LEASE, RENT)
 OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, SUSPEND, RELEASE, CLOSE)
 OF_LEASE = (END_LEASE, RENT)
-OF_MONTH = {"approved": (CORRECT,), "settled": (OVERPAID,)}
-"""What can be done with a household, a lease, and a month by its state."""
+"""What can be done with a household, and with a lease."""

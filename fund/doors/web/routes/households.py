@@ -10,12 +10,14 @@ from fund.doors.web.landlord_tables import LEASES
 from fund.doors.web.paging import HOUSEHOLDS_ON_A_PAGE, After, part_of
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import household_acts as acts
+from fund.doors.web.routes import month_acts
 from fund.doors.web.tables import add_sheet
 from fund.services import lists
 from fund.services.desk import count_households, list_balances, list_months, view_grid, view_household
+from fund.services.review import undecided_runs
 
 router = APIRouter(route_class=Page)
-add_acts(router, acts.ACTS)
+add_acts(router, (*acts.ACTS, *month_acts.ACTS))
 
 
 @router.get("/households")
@@ -37,11 +39,13 @@ def show_household(desk: Desk, code: HouseholdCode) -> Response:
     """One household: its months, leases, amounts and payments."""
     with desk.reading() as context:
         household = view_household(context, code)
+        can_resume = bool(undecided_runs(context))
     possible = acts.OF_HOUSEHOLD if household.exited_on is None else ()
     return desk.page(
         "household.html",
         household=household,
         acts=links(desk, *possible, household=code),
-        acts_of_month=lambda one: links(desk, *acts.OF_MONTH.get(one.state, ()), contribution=one.contribution),
+        acts_of_month=month_acts.of_month(desk, can_resume=can_resume),
+        can_resume=can_resume,
         acts_of_lease=lambda lease: links(desk, *acts.OF_LEASE, lease=lease.id),
     )

@@ -14,7 +14,7 @@ from fund.doors.web import cookies
 from fund.doors.web.entering import begin
 from fund.doors.web.forms import Form
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.visits import Visit
+from fund.doors.web.visits import Visit, safe_path
 from fund.errors import IdentityRefused, NotFound
 from fund.services import sign_in, users
 from fund.services.sign_in import Asked
@@ -47,12 +47,12 @@ def _back(desk: Visit) -> str:
 def leave(desk: Desk) -> Response:
     """To the provider, with a state that only this browser can bring back."""
     provider = _provider(desk)
-    desk.form(LeaveForm)
+    going_to = safe_path(desk.form(LeaveForm).next)
     state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    asked = Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(48))
+    asked = Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(48), going_to)
     address = login_address(provider, _back(desk), state=state, asked=asked)
     with noting(desk.app, SYSTEM) as context:
-        sign_in.ask_provider(context, state=state, browser=browser, nonce=asked.nonce, verifier=asked.verifier)
+        sign_in.ask_provider(context, state=state, browser=browser, asked=asked)
     response = desk.page("login_provider.html", address=address)
     response.headers["Refresh"] = f"0; url={address}"  # a redirection from a form may not leave this host (form-action)
     cookies.set_cookie(response, cookies.PROVIDER, browser, https=desk.https)
@@ -75,6 +75,6 @@ def come_back(desk: Desk, state: Text = "", code: Text = "") -> Response:
     identity = identify(provider, _back(desk), code=code, asked=asked, at=at)
     with reading(desk.app, SYSTEM) as context:
         actor = users.find_by_identity(context, identity.subject)
-    response = begin(desk, actor, "/", by_password=False, factor_given=identity.has_second_factor)
+    response = begin(desk, actor, asked.going_to, by_password=False, factor_given=identity.has_second_factor)
     cookies.drop_cookie(response, cookies.PROVIDER, https=desk.https)
     return response

@@ -141,10 +141,7 @@ def send(desk: Desk, number: StatementNumber) -> Response:
     """Queue it for its landlord, the first time or once more."""
 
     def act(context: Context, form: SendForm) -> Done:
-        if form.reason is None:
-            deliveries.send_statement(context, number)
-        else:
-            deliveries.resend_statement(context, number, reason=form.reason)
+        deliveries.send_statement(context, number, reason=form.reason)
         return Done(f"/statements/{number}", Said("Statement %(number)s is queued.", {"number": number}))
 
     return desk.submit(SendForm, act, lambda filled: _page(desk, number, filled))

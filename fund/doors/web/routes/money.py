@@ -22,7 +22,7 @@ from fund.services import closings, corrections, lists, recoveries, set_offs
 from fund.services.balances import read_balances
 from fund.services.context import Context
 from fund.services.position import list_month_ends
-from fund.texts import Said
+from fund.texts import N_, Said
 
 router = APIRouter(route_class=Page)
 add_acts(router, (*acts.ACTS, *set_off_acts.ACTS))
@@ -94,8 +94,14 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
     """One set-off, and what can be done with it."""
     with desk.reading() as context:
         row = set_offs.read_set_off(context, set_off)
-    possible = (set_off_acts.APPROVE, set_off_acts.WITHDRAW) if row.state == "proposed" else ()
-    return _thing(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts_of(SET_OFFS, row), possible)
+        month = lists.read_contribution(context, row.contribution_id)
+        keeps = set_offs.what_keeps(context, row) if row.state == "proposed" else None
+    facts, possible = facts_of(SET_OFFS, row), tuple[Act[Any], ...]()
+    if row.state == "proposed":
+        possible = (set_off_acts.WITHDRAW,) if keeps else (set_off_acts.APPROVE, set_off_acts.WITHDRAW)
+    if keeps:
+        facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))
+    return _thing(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts, possible)
 
 
 def _thing(

@@ -151,7 +151,7 @@ def resend(desk: Desk, delivery: RowId) -> Response:
 
 
 def _resend(context: Context, form: ResendForm) -> Done:
-    again = deliveries.resend_statement(context, form.number, reason=form.reason)
+    again = deliveries.send_statement(context, form.number, reason=form.reason)
     said = Said("Statement %(number)s is queued again.", {"number": form.number})
     return Done(f"/statements/deliveries/{again}", said)
 

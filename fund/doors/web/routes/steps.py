@@ -97,7 +97,7 @@ def choose_password(desk: Desk) -> Response:
 def change_password(desk: Visit, actor: Actor, form: OwnPasswordForm) -> None:
     """Change somebody's own password; the present one is asked for, and guesses at it are counted."""
     form.check_same()
-    with counted(desk.app, "login", actor.code), noting(desk.app, actor) as context:
+    with counted(desk.app, "present-password", actor.code), noting(desk.app, actor) as context:
         users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
 
 

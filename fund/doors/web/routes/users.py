@@ -1,6 +1,5 @@
 """Who may use the fund, and what an admin does for them."""
 
-from collections.abc import Callable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Path
@@ -9,21 +8,24 @@ from starlette.responses import Response
 
 from fund import access
 from fund.access import ROLES
+from fund.doors.api.fields import UserCode
 from fund.doors.secrets import one_time_password
+from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, Page
+from fund.doors.web.routes import user_acts as acts
 from fund.doors.web.tables import Table, table_file
 from fund.doors.web.user_tables import users_for
 from fund.doors.web.visits import Done, Visit
-from fund.errors import FundError, NotAuthenticated, NotFound, NotPermitted
+from fund.errors import FundError, NotAuthenticated, NotPermitted
 from fund.services import second_factor, sessions, users
 from fund.services.context import Context
 from fund.services.lists import AnyRow
 from fund.texts import Said
 
-router = APIRouter(prefix="/users", route_class=Page)
-Code = Annotated[str, Path(pattern="^U[0-9]{2,6}$")]
+router = APIRouter(route_class=Page)
+add_acts(router, acts.ACTS)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 
@@ -46,14 +48,14 @@ class IdentityForm(Form):
     identity: Annotated[str, Field(max_length=255)] | None = None
 
 
-@router.get("")
+@router.get("/users")
 def list_users(desk: Desk) -> Response:
     """Every user, and who has a second factor."""
     rows, table = _users(desk)
     return desk.page("users.html", users=rows, table=table, may_change=desk.actor.role == access.ADMIN)
 
 
-@router.get("/list.{kind}")
+@router.get("/users/list.{kind}")
 def download_users(desk: Desk, kind: SheetKind) -> Response:
     """The same list."""
     rows, table = _users(desk)
@@ -66,7 +68,7 @@ def _users(desk: Visit) -> tuple[list[AnyRow], Table]:
     return rows, users_for(may_change=desk.actor.role == access.ADMIN, enrolled=enrolled)
 
 
-@router.get("/new")
+@router.get("/users/new")
 def new_user(desk: Desk) -> Response:
     """The form for another user."""
     desk.actor.must_be(access.ADMIN)
@@ -77,9 +79,10 @@ def _new_page(desk: Visit, filled: Filled) -> Response:
     return desk.page("user_new.html", form=filled, roles=ROLES)
 
 
-@router.post("/new")
+@router.post("/users/new")
 def add_user(desk: Desk) -> Response:
     """Add a user. The one-time password is shown now and never again."""
+    desk.actor.must_be(access.ADMIN)
     password = one_time_password()
     password_hash = access.hash_password(password)
     try:
@@ -94,8 +97,8 @@ def add_user(desk: Desk) -> Response:
     return desk.page("one_time_password.html", login=form.login, code=code, password=password, back=None)
 
 
-@router.get("/{user}")
-def show_user(desk: Desk, user: Code) -> Response:
+@router.get("/users/{user}")
+def show_user(desk: Desk, user: UserCode) -> Response:
     """A user, and everything that an admin may do for them."""
     return _user_page(desk, user, EMPTY)
 
@@ -114,13 +117,14 @@ def _user_page(desk: Visit, user: str, filled: Filled) -> Response:
         enrolled=enrolled,
         sessions=list(zip(ids, listed, strict=True)),
         roles=ROLES,
+        acts=links(desk, acts.PASSWORD, *([acts.FACTOR] if enrolled else []), acts.DISABLE, user=row.code),
         is_me=row.code == desk.actor.code,
         has_provider=desk.app.settings.provider is not None,
     )
 
 
-@router.post("/{user}/role")
-def change_role(desk: Desk, user: Code) -> Response:
+@router.post("/users/{user}/role")
+def change_role(desk: Desk, user: UserCode) -> Response:
     """Give a user another role; their sessions and tokens end."""
 
     def act(context: Context, form: RoleForm) -> Done:
@@ -130,8 +134,8 @@ def change_role(desk: Desk, user: Code) -> Response:
     return desk.submit(RoleForm, act, lambda filled: _user_page(desk, user, filled))
 
 
-@router.post("/{user}/identity")
-def record_identity(desk: Desk, user: Code) -> Response:
+@router.post("/users/{user}/identity")
+def record_identity(desk: Desk, user: UserCode) -> Response:
     """Record, or end, by which subject the identity provider knows a user."""
 
     def act(context: Context, form: IdentityForm) -> Done:
@@ -141,28 +145,8 @@ def record_identity(desk: Desk, user: Code) -> Response:
     return desk.submit(IdentityForm, act, lambda filled: _user_page(desk, user, filled))
 
 
-@router.post("/{user}/disable")
-def disable_user(desk: Desk, user: Code) -> Response:
-    """A user may do nothing any more."""
-    return _do(desk, user, users.disable_user, Said("The user is disabled; sessions and tokens have ended."))
-
-
-@router.post("/{user}/second-factor/reset")
-def reset_second_factor(desk: Desk, user: Code) -> Response:
-    """Take a lost second factor away."""
-    return _do(desk, user, second_factor.reset, Said("At the next login another second factor is set up."))
-
-
-def _do(desk: Visit, user: str, service: Callable[[Context, str], str], said: Said) -> Response:
-    def act(context: Context, _form: Form) -> Done:
-        service(context, user)
-        return Done(f"/users/{user}", said)
-
-    return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))
-
-
-@router.post("/{user}/sessions/{session}/end")
-def end_session(desk: Desk, user: Code, session: SessionId) -> Response:
+@router.post("/users/{user}/sessions/{session}/end")
+def end_session(desk: Desk, user: UserCode, session: SessionId) -> Response:
     """End a session of a user's."""
 
     def act(context: Context, _form: Form) -> Done:
@@ -170,19 +154,3 @@ def end_session(desk: Desk, user: Code, session: SessionId) -> Response:
         return Done(f"/users/{user}", Said("The session has ended."))
 
     return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))
-
-
-@router.post("/{user}/password")
-def reset_password(desk: Desk, user: Code) -> Response:
-    """Give a user a one-time password, shown now and never again."""
-    password = one_time_password()
-    password_hash = access.hash_password(password)
-    try:
-        with desk.writing() as context:
-            users.reset_password(context, user, password_hash)
-            row = users.read_user(context, user)
-    except (NotAuthenticated, NotPermitted, NotFound):
-        raise
-    except FundError as refused:
-        return desk.again(refused, lambda filled: _user_page(desk, user, filled))
-    return desk.page("one_time_password.html", login=row.login, code=row.code, password=password, back=None)

@@ -138,6 +138,9 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/bank-files"): Asked({*FINANCE}, "/bank-files?name=a.csv"),
     ("GET", "/bank-files/{sha256}"): Asked({*READERS}, f"/bank-files/{ZEROS}"),
     ("GET", "/bank-files"): Asked({*READERS}, "/bank-files"),
+    ("POST", "/bank-files/{sha256}/set-aside"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/set-aside", {"reason": "unreadable"}
+    ),
     ("GET", "/account-statements"): Asked({*READERS}, "/account-statements?state=disputed"),
     ("POST", "/bank-files/{sha256}/statements/{ordinal}/decide"): Asked(
         {APPROVER}, f"/bank-files/{ZEROS}/statements/1/decide", {"accept": True}

@@ -1,5 +1,6 @@
 """Deliveries and links through the API: told with what became of them, and nothing that opens is told twice."""
 
+from fund.doors.mailing import send_mail
 from tests.fund.doors.api.served import Served
 from tests.fund.kit import MARCH
 
@@ -27,8 +28,14 @@ def test_statements_are_sent_to_all_at_once_and_again_with_a_reason(served: Serv
 
 def test_a_statement_that_was_handed_over_can_be_mailed(served: Served) -> None:
     issued = served.auditor.do("/statements", {"landlord": "L0001", **PERIOD})
-    sent = served.approver.do(f"/statements/{issued['number']}/deliveries", {"reason": "not-received"})
-    assert (sent["statement"], sent["copy"], sent["reason"]) == (issued["number"], 0, "not-received")
+    path = f"/statements/{issued['number']}/deliveries"
+    sent = served.approver.do(path, {})
+    assert (sent["statement"], sent["copy"], sent["reason"]) == (issued["number"], 0, None)
+    assert send_mail(served.office.app) == "sent 1, failed 0"
+    refused = served.approver.post(path, {})
+    assert (refused.status_code, refused.json()["problems"][0]["path"]) == (422, "reason")
+    again = served.approver.do(path, {"reason": "not-received"})
+    assert (again["copy"], again["reason"]) == (1, "not-received")
 
 
 def test_a_link_is_told_once(served: Served) -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from fund.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
-from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, READERS
+from tests.fund.doors.web.pages_of_all import EVERYBODY, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
 ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
@@ -103,6 +103,9 @@ FORMS = (
     FormOf("/households/{household}/close", "/households/N01/close", ONLY_PREPARER),
     FormOf("/leases/{lease}/end", "/leases/1/end", ONLY_PREPARER),
     FormOf("/leases/{lease}/rents/new", "/leases/1/rents/new", ONLY_PREPARER),
+    FormOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
+    FormOf("/contributions/{contribution}/resume", "/contributions/1/resume", FINANCE),
+    FormOf("/contributions/{contribution}/reject", "/contributions/1/reject", FINANCE),
     FormOf("/contributions/{contribution}/correct", "/contributions/1/correct", ONLY_APPROVER),
     FormOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", ONLY_PREPARER),
     FormOf("/landlords/new", "/landlords/new", ONLY_PREPARER),
@@ -143,6 +146,8 @@ FORMS = (
     FormOf("/bank-files", "/bank-files", FINANCE, has_files=True),
     FormOf("/bank-files/{file}/lines/{line}/match", f"{LINE}/match", FINANCE, {"to": "entry", "key": "1"}),
     FormOf("/bank-files/{file}/lines/{line}/set-aside", f"{LINE}/set-aside", FINANCE, {"reason": "bank-error"}),
+    FormOf("/bank-files/{file}/book", f"/bank-files/{EVIDENCE}/book", FINANCE),
+    FormOf("/bank-files/{file}/set-aside", f"/bank-files/{EVIDENCE}/set-aside", FINANCE),
     FormOf(
         "/bank-files/{file}/statements/{line}/decide", f"/bank-files/{CLASH_FILE}/statements/1/decide", ONLY_APPROVER
     ),

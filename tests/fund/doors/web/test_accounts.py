@@ -163,6 +163,17 @@ def test_a_one_time_password_leads_to_ones_own(desk: Desk) -> None:
         assert log_in(browser, "fifth") == "/"
 
 
+def test_the_form_for_a_user_is_shown_to_an_admin_alone_whatever_is_sent(desk: Desk) -> None:
+    for actor in (desk.office.preparer, desk.office.approver, desk.office.auditor):
+        with desk.browser(actor) as browser:
+            browser.get("/account")
+            for fields in ({}, {"login": "fifth"}, {"login": "fifth", "role": "king"}, {"no-such-field": "x"}):
+                assert browser.post("/users/new", fields).status_code == 403, fields
+    with desk.browser(desk.office.admin) as browser:
+        browser.get("/users/new")
+        assert browser.post("/users/new", {"login": "fifth", "role": "king"}).status_code == 422
+
+
 def test_ones_own_password_ends_every_other_session(desk: Desk) -> None:
     with_password(desk.office, "aud")
     with desk.browser(desk.office.auditor) as here, desk.browser(desk.office.auditor) as there:
@@ -219,6 +230,21 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
         ):
             assert browser.post(f"/users/U01/{path}", fields).status_code == 403
     assert [row[5] for row in desk.office.dump()["fund_user"]] == [None] * 4
+
+
+@pytest.mark.parametrize("path", ["disable", "password", "second-factor/reset"])
+def test_what_shuts_somebody_out_is_asked_once_more(desk: Desk, path: str) -> None:
+    office = desk.office
+    enrol(office, office.preparer)
+    with desk.browser(office.preparer), desk.browser(office.admin) as admin:
+        page = admin.get("/users/U02").text
+        assert f'action="/users/U02/{path}"' not in page, "not at one click"
+        assert f'href="/users/U02/{path}"' in page
+        asked = admin.get(f"/users/U02/{path}").text
+        for told in ("pre", "finance office, preparer", "sessions in force"):
+            assert told in asked, told
+        assert f'action="/users/U02/{path}"' in asked
+        assert admin.get(f"/users/U99/{path}").status_code == 404
 
 
 def test_a_lost_device_is_reset_and_set_up_anew(desk: Desk) -> None:

@@ -14,6 +14,7 @@ from fund.services import sign_in, users
 from fund.settings import IdentityProvider
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, Claims, Provider, serve_provider
+from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import code_now, enrol
 
@@ -29,10 +30,10 @@ def provider(desk: Desk) -> Iterator[Provider]:
         yield served
 
 
-def leave(browser: Browser) -> str:
+def leave(browser: Browser, going_to: str = "/") -> str:
     """From the login page to the provider; returns where it sends the browser back to."""
     assert "/login/provider" in browser.get("/login").text
-    left = browser.post("/login/provider")
+    left = browser.post("/login/provider", {"next": going_to})
     assert left.status_code == 200
     address = unescape(re.search(r'href="(http://127[^"]+)"', left.text)[1])  # type: ignore[index]  # it is there
     assert left.headers["refresh"] == f"0; url={address}"
@@ -63,6 +64,51 @@ def test_without_a_second_factor_there_ours_is_asked(desk: Desk, provider: Provi
 def test_who_has_none_sets_one_up(desk: Desk, provider: Provider) -> None:
     with desk.browser() as browser:
         assert browser.follow(browser.get(leave(browser))).url.path == "/login/set-up"
+
+
+@pytest.mark.parametrize(
+    ("going_to", "lands"),
+    [
+        ("/runs/2022-03?x=1", "/runs/2022-03?x=1"),
+        ("https://elsewhere.example.net/", "/"),
+        ("//elsewhere.example.net", "/"),
+        ("/\\elsewhere.example.net", "/"),
+        ("javascript:alert(1)", "/"),
+    ],
+)
+def test_one_lands_where_one_was_going_and_never_elsewhere(
+    desk: Desk, provider: Provider, going_to: str, lands: str
+) -> None:
+    provider.amr = ["pwd", "mfa"]
+    with desk.browser() as browser:
+        back = leave(browser, going_to)
+        assert "2022-03" not in back, "the provider is not told, so it cannot forge it"
+        assert browser.get(f"{back}&next=/users").headers["location"] == lands
+
+
+def test_where_one_was_going_is_kept_through_the_steps_that_are_left(desk: Desk, provider: Provider) -> None:
+    enrol(desk.office, desk.office.preparer)
+    desk.office.at(desk.office.clock.now() + timedelta(minutes=5))
+    with desk.browser() as browser:
+        page = browser.follow(browser.get(leave(browser, "/households")))
+        assert (page.url.path, 'name="next" value="/households"' in page.text) == ("/login/code", True)
+
+
+def test_an_approval_without_a_device_says_where_one_is_set_up(desk: Desk, provider: Provider) -> None:
+    office = desk.office
+    provider.amr = ["pwd", "mfa"]
+    office.do(office.admin, users.record_identity, "pre", None)
+    office.do(office.admin, users.record_identity, "app", provider.subject)
+    live_until_april(office)
+    with desk.browser() as browser:
+        page = browser.follow(browser.get(leave(browser, "/runs/2022-04")))
+        digest = re.search(r'name="digest" value="([0-9a-f]{64})"', page.text)[1]  # type: ignore[index]  # it is there
+        refused = browser.post("/runs/2022-04/approve", {"digest": digest, "one_time_code": "123456"})
+        assert refused.status_code == 403
+        assert '<a href="/account/second-factor">Set up a second factor</a>' in refused.text
+        way_on = browser.get("/account/second-factor").text
+        assert "Present password" in way_on
+        assert "An administrator of the fund gives you a new one." in way_on
 
 
 def other_key(provider: Provider) -> None:

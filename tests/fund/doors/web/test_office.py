@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import date
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -59,6 +60,23 @@ def test_a_file_that_cannot_be_read_stops_no_other(desk: Desk) -> None:
         assert f'href="/bank-files/{STATEMENT_FILE}"' in page.text  # type: ignore[attr-defined]
     with desk.browser(desk.office.auditor) as browser:
         assert upload(browser, ("statement.xml", STATEMENT)).status_code == 403  # type: ignore[attr-defined]
+
+
+def test_a_file_that_cannot_be_read_is_set_aside_and_taken_up_again(desk: Desk) -> None:
+    file = "/bank-files/" + sha256(b"<html/>").hexdigest()
+    with desk.browser(desk.office.preparer) as browser:
+        upload(browser, ("scan.xml", b"<html/>"))
+        assert "Get files of the bank again" in browser.get("/").text
+        assert f"{file}/set-aside" in browser.get(file).text
+        page = browser.do(f"{file}/set-aside", {"reason": "unreadable"})
+        assert (page.url.path, "The file is set aside; its bytes are kept." in page.text) == (file, True)
+        assert "nobody can read it" in page.text
+        assert f"{file}/set-aside" not in page.text
+        assert "Get files of the bank again" not in browser.get("/").text
+        assert "set aside" in browser.get("/bank-files").text
+        browser.get(f"{file}/book")
+        again = browser.post(f"{file}/book")
+        assert (again.status_code, "cannot be read" in again.text) == (422, True), "and it still says why"
 
 
 def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
@@ -232,6 +250,40 @@ def test_what_was_overpaid_is_kept_back_by_two_people(busy: Desk) -> None:
     assert office.ask(office.auditor, set_offs.read_set_off, 2).state == "approved"
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
     assert office.findings() == ()
+
+
+def test_a_set_off_is_agreed_to_when_its_month_is_approved_and_not_before(busy: Desk) -> None:
+    office = busy.office
+    april = keep_something_back(office)
+    with busy.browser(office.approver) as browser:
+        page = browser.get("/set-offs/1")
+        assert "the run of its month is not approved" in page.text
+        assert 'href="/runs/2022-04"' in page.text
+        assert "/set-offs/1/approve" not in page.text
+        assert "/set-offs/1/withdraw" in page.text
+    office.approve_run(Month(2022, 4))
+    with busy.browser(office.approver) as browser:
+        page = browser.get("/set-offs/1")
+        assert "/set-offs/1/approve" in page.text
+        assert "nobody can agree now" not in page.text
+    office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
+    with busy.browser(office.approver) as browser:
+        assert "less is left than it keeps back" in browser.get("/set-offs/1").text
+    office.prepare(set_offs.withdraw_set_off, 1)
+    office.pay_again()
+    with busy.browser(office.approver) as browser:
+        assert "/set-offs/1/withdraw" not in browser.get("/set-offs/1").text
+    assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
+
+
+def test_a_set_off_of_a_month_that_is_not_owed_can_only_be_withdrawn(busy: Desk) -> None:
+    office = busy.office
+    april = keep_something_back(office)
+    office.prepare(runs.reject_contribution, april, reason="on-hold")
+    with busy.browser(office.approver) as browser:
+        page = browser.get("/set-offs/1")
+        assert "its month is paid, or not owed any more" in page.text
+        assert "/set-offs/1/approve" not in page.text
 
 
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:

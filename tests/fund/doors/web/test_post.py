@@ -117,7 +117,7 @@ def test_one_landlords_statement_is_issued_found_read_and_sent(paid: Desk) -> No
         assert browser.post(f"/statements/{number}").status_code == 409, "it is on its way"
         with mail_server(Handler()) as server:
             send_mail(with_mail(office, server.port))
-        assert browser.post(f"/statements/{number}").status_code == 409, "a further copy has its reason"
+        assert browser.post(f"/statements/{number}").status_code == 422, "a further copy has its reason"
         again = browser.do(f"/statements/{number}", {"reason": "not-received"})
         assert "is queued." in again.text and "not received" in again.text
     with paid.browser(office.auditor) as browser:

@@ -11,7 +11,7 @@ import pytest
 from fund import access
 from fund.services import households, runs
 from fund.store.tables import User, table
-from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
+from tests.fund.doors.web.scenes import APRIL, RETURNED, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import MARCH, Office
 
@@ -95,6 +95,39 @@ def test_what_needs_an_act_stands_first_and_what_changed_is_told(april: Desk) ->
     assert "the same as March 2022" in told
     assert "Of it €400.00 become owed and wait" in told
     assert "IT88S9990101800000000000400" not in page.text, "an IBAN is masked"
+
+
+def test_a_month_is_held_resumed_and_excluded_on_the_page_of_its_household(april: Desk) -> None:
+    office = april.office
+    month = f"/contributions/{number_of(office, 'N01')}"
+    with april.browser(office.preparer) as browser:
+        assert f'href="{month}/hold"' in browser.get("/households/N01").text
+        page = browser.do(f"{month}/hold", {"reason": "on-hold"})
+        assert (page.url.path, "The month is held" in page.text) == ("/households/N01", True)
+        assert f'href="{month}/hold"' not in page.text
+        assert f'href="{month}/resume"' in page.text
+        assert "2022-04" in browser.get(f"{month}/resume").text
+        assert "back on the list of run 2022-04" in browser.do(f"{month}/resume", {"run": "2022-04"}).text
+        assert states(office)["N01"] == "proposed"
+        browser.do(f"{month}/hold", {"reason": "on-hold"})
+        assert browser.post(f"{month}/hold", {"reason": "on-hold"}).status_code == 409
+    office.approve_run(APRIL)
+    with april.browser(office.preparer) as browser:
+        page = browser.get("/households/N01")
+        assert f'href="{month}/resume"' not in page.text, "no run is left that it could go into"
+        assert "It can be resumed when the next run is opened." in page.text
+        assert browser.post(f"{month}/resume", {"run": "2022-04"}).status_code == 409
+        assert "The month is excluded" in browser.do(f"{month}/reject", {"reason": "on-hold"}).text
+    assert states(office)["N01"] == "rejected"
+    with april.browser(office.auditor) as browser:
+        assert month not in browser.get("/households/N01").text
+
+
+def test_the_code_of_a_landlord_leads_to_its_page(april: Desk) -> None:
+    with april.browser(april.office.approver) as browser:
+        for page in (RUN, "/batches/BAT-2022-0001", f"/payments/{RETURNED}"):
+            assert '"/landlords/L0003">L0003</a>' in browser.get(page).text, page
+        assert 'href="/checks/L0003"' in browser.get("/landlords/L0003").text
 
 
 def test_months_are_held_excluded_and_resumed_from_the_list(april: Desk) -> None:
