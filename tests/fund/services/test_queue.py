@@ -1,7 +1,6 @@
 """Lines that a person resolves: what they are likely to be about, and that each is resolved once and booked rightly."""
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
@@ -210,7 +209,7 @@ def test_a_reason_asks_for_something_and_a_death_stops_what_would_be_paid(sent: 
     assert [line.landlord for line in batch.lines] == ["L0002"]
     (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
     assert account.state == "suspended"
-    sent.approve(landlords.confirm_account, account.id, called_back_on=date(2022, 3, 7))
+    sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
 
 
 def test_the_same_id_with_other_content_is_an_alarm_until_somebody_decides(sent: Office) -> None:
