@@ -4,32 +4,22 @@ The texts are English message ids of the catalogue; Italian comes from it. RFC 9
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fund import errors
 from fund.documents.catalogue import N_, Translator, translator
 from fund.documents.words import word
+from fund.doors.access_problems import ACCESS_PROBLEMS
+from fund.doors.payee_problems import PAYEE_PROBLEMS
+from fund.doors.problem import INTEGRITY, REFUSED, USAGE, Problem
 from ledger import codes
 from ledger.months import Month
 
-USAGE, REFUSED, INTEGRITY = 2, 3, 4
-"""Exit codes of the commands: bad usage or input, refused by a rule, integrity."""
-
 TYPE_PREFIX = "urn:fund:error:"
 
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """How one error is told: HTTP status, exit code, a title, and what to do about it."""
-
-    status: int
-    exit_code: int
-    title: str
-    advice: str
-
-
 PROBLEMS: dict[type[errors.FundError], Problem] = {
+    **ACCESS_PROBLEMS,
+    **PAYEE_PROBLEMS,
     errors.InvalidInput: Problem(
         422, USAGE, N_("The request is not valid"), N_("Correct the fields named in problems and send it again.")
     ),
@@ -48,65 +38,11 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
     errors.FundMissing: Problem(
         409, REFUSED, N_("There is no fund here yet"), N_("Create one with 'fund init FILE.toml' or try 'fund demo'.")
     ),
-    errors.NotAuthenticated: Problem(
-        401, REFUSED, N_("Nobody is logged in"), N_("Give a valid token, or a user and the right password.")
-    ),
     errors.LinkNotUsable: Problem(
         410,
         REFUSED,
         N_("This link does not open anything any more"),
         N_("Ask for a new one with the e-mail address that the office has on file."),
-    ),
-    errors.NotPermitted: Problem(
-        403, REFUSED, N_("The role %(role)s may not do this"), N_("It takes one of these roles: %(needs)s.")
-    ),
-    errors.TooManyAttempts: Problem(
-        429,
-        REFUSED,
-        N_("It was tried in vain too often"),
-        N_("Wait %(wait_seconds)s seconds and try again."),
-    ),
-    errors.SecondFactorNeeded: Problem(
-        403, REFUSED, N_("A code of the second factor is needed"), N_("Type the six digits that your device shows now.")
-    ),
-    errors.SecondFactorMissing: Problem(
-        403,
-        REFUSED,
-        N_("This takes a second factor, and you have none"),
-        N_("Set one up on the page 'My account', then try again."),
-    ),
-    errors.WrongCode: Problem(
-        403,
-        REFUSED,
-        N_("This code is not valid"),
-        N_("Each code counts once. Wait for the next one on your device, and check that its clock is right."),
-    ),
-    errors.PasswordToChange: Problem(
-        403,
-        REFUSED,
-        N_("This password was given to you and is to be changed"),
-        N_("Choose your own at the next login on the pages, or with 'fund user password'."),
-    ),
-    errors.IdentityRefused: Problem(
-        403,
-        REFUSED,
-        N_("The login by the identity provider did not succeed: %(reason)s"),
-        N_("Begin the login again; if it fails again, tell the admin."),
-    ),
-    errors.NotForOneself: Problem(
-        403, REFUSED, N_("Nobody does this for themselves"), N_("Ask another admin to do it for you.")
-    ),
-    errors.LastAdmin: Problem(
-        409, REFUSED, N_("This is the last admin"), N_("Add another admin first, so that somebody can manage users.")
-    ),
-    errors.NotADemo: Problem(
-        409, REFUSED, N_("This works only in a demo's home"), N_("Make one with 'fund demo --home DIR'.")
-    ),
-    errors.StillNeeded: Problem(
-        409,
-        REFUSED,
-        N_("The data of the landlord %(landlord)s cannot be erased: %(reason)s"),
-        N_("Pay or settle what is owed, end the contracts, and ask for the erasure first."),
     ),
     errors.SamePerson: Problem(
         403,
@@ -210,59 +146,11 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("The treasurer holds %(cash)s EUR, and %(needed)s EUR would be ordered"),
         N_("Record the funder's receipt first."),
     ),
-    errors.IbanInUse: Problem(
-        409,
-        REFUSED,
-        N_("The IBAN of landlord %(landlord)s belongs to another landlord"),
-        N_("Check the IBAN with the landlord, by the contact on file."),
-    ),
-    errors.IbanOfUser: Problem(
-        409,
-        REFUSED,
-        N_("The IBAN of landlord %(landlord)s belongs to somebody who uses this service"),
-        N_("Nobody pays themselves. Ask the landlord for another account, and have the admin look at it."),
-    ),
-    errors.AccountNotUsable: Problem(
-        409,
-        REFUSED,
-        N_("Nothing may be paid to landlord %(landlord)s today: %(reason)s"),
-        N_("Withdraw the batch, have another person confirm the account or wait, and prepare it again."),
-    ),
-    errors.PayeeCheckMissing: Problem(
-        409,
-        REFUSED,
-        N_("The bank has not been asked who holds the account of landlord %(landlord)s"),
-        N_("The fund's controls ask for it. Record the result with 'fund check payee' and try again."),
-    ),
-    errors.TaxCheckMissing: Problem(
-        409,
-        REFUSED,
-        N_("Landlord %(landlord)s has %(total)s EUR coming, above %(threshold)s, and no tax-debt check is in force"),
-        N_("Art. 48-bis DPR 602/1973: check, and record it with 'fund check tax'; it is good for %(days)s days."),
-    ),
-    errors.TaxDebtFound: Problem(
-        409,
-        REFUSED,
-        N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s EUR, above %(threshold)s EUR"),
-        N_("Art. 48-bis DPR 602/1973: the payment is suspended until a later check finds nothing due; record it then."),
-    ),
     errors.AlertsNotAcknowledged: Problem(
         409,
         REFUSED,
         N_("%(key)s has alerts that nobody else has acknowledged: %(alerts)s"),
         N_("Its preparer looks at each and acknowledges it with a reason; then look at the list again and approve it."),
-    ),
-    errors.CallBackMissing: Problem(
-        409,
-        REFUSED,
-        N_("Landlord %(landlord)s has to be called back first"),
-        N_("Call the contact already on file, and give the day of the call."),
-    ),
-    errors.ContactTooNew: Problem(
-        409,
-        REFUSED,
-        N_("The contact of landlord %(landlord)s is new: no account proposed before %(day)s is confirmed by it"),
-        N_("Reject the account, and have it proposed again from that day on."),
     ),
     errors.MonthNotOver: Problem(
         409,

@@ -11,7 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from fund.documents.catalogue import N_, translator
-from fund.doors.problems import PROBLEMS, REFUSED, TYPE_PREFIX, USAGE, Problem, described
+from fund.doors.problem import REFUSED, USAGE, Problem
+from fund.doors.problems import PROBLEMS, TYPE_PREFIX, described
 from fund.errors import FundError, InvalidInput, NotAuthenticated, TooManyAttempts
 from fund.refusals import reason
 from fund.settings import LANGUAGES

@@ -5,7 +5,8 @@ from typing import Any
 
 from fund.documents.catalogue import N_, translator
 from fund.doors.api.problems import HTTP_PROBLEMS
-from fund.doors.problems import REFUSED, USAGE, Problem, described
+from fund.doors.problem import REFUSED, USAGE, Problem
+from fund.doors.problems import described
 from fund.errors import FundError, InvalidInput, SecondFactorMissing
 
 

@@ -1,0 +1,62 @@
+"""How it is told who may not come in, or may not do something (``fund.access_errors``)."""
+
+from fund import errors
+from fund.documents.catalogue import N_
+from fund.doors.problem import REFUSED, Problem
+
+ACCESS_PROBLEMS: dict[type[errors.FundError], Problem] = {
+    errors.NotAuthenticated: Problem(
+        401, REFUSED, N_("Nobody is logged in"), N_("Give a valid token, or a user and the right password.")
+    ),
+    errors.NotPermitted: Problem(
+        403, REFUSED, N_("The role %(role)s may not do this"), N_("It takes one of these roles: %(needs)s.")
+    ),
+    errors.TooManyAttempts: Problem(
+        429,
+        REFUSED,
+        N_("It was tried in vain too often"),
+        N_("Wait %(wait_seconds)s seconds and try again."),
+    ),
+    errors.SecondFactorNeeded: Problem(
+        403, REFUSED, N_("A code of the second factor is needed"), N_("Type the six digits that your device shows now.")
+    ),
+    errors.SecondFactorMissing: Problem(
+        403,
+        REFUSED,
+        N_("This takes a second factor, and you have none"),
+        N_("Set one up on the page 'My account', then try again."),
+    ),
+    errors.WrongCode: Problem(
+        403,
+        REFUSED,
+        N_("This code is not valid"),
+        N_("Each code counts once. Wait for the next one on your device, and check that its clock is right."),
+    ),
+    errors.PasswordToChange: Problem(
+        403,
+        REFUSED,
+        N_("This password was given to you and is to be changed"),
+        N_("Choose your own at the next login on the pages, or with 'fund user password'."),
+    ),
+    errors.IdentityRefused: Problem(
+        403,
+        REFUSED,
+        N_("The login by the identity provider did not succeed: %(reason)s"),
+        N_("Begin the login again; if it fails again, tell the admin."),
+    ),
+    errors.NotForOneself: Problem(
+        403, REFUSED, N_("Nobody does this for themselves"), N_("Ask another admin to do it for you.")
+    ),
+    errors.LastAdmin: Problem(
+        409, REFUSED, N_("This is the last admin"), N_("Add another admin first, so that somebody can manage users.")
+    ),
+    errors.NotADemo: Problem(
+        409, REFUSED, N_("This works only in a demo's home"), N_("Make one with 'fund demo --home DIR'.")
+    ),
+    errors.StillNeeded: Problem(
+        409,
+        REFUSED,
+        N_("The data of the landlord %(landlord)s cannot be erased: %(reason)s"),
+        N_("Pay or settle what is owed, end the contracts, and ask for the erasure first."),
+    ),
+}
