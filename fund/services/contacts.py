@@ -42,6 +42,17 @@ class ChangeView:
     ibans_from: date | None
 
 
+def read_remembered(context: Context, landlord: str, step: str) -> AnyRow:
+    """A landlord who was not forgotten: nothing personal comes back after an erasure, and nobody is paid anew.
+
+    Raises ``NotFound``, and ``StateNotAllowed`` for the step that was asked for.
+    """
+    row = context.get(_landlord, landlord, "landlord")
+    if row.erased_on is not None:
+        raise errors.StateNotAllowed("landlord", landlord, "erased", step)
+    return row
+
+
 def change_correspondence(context: Context, landlord: str, *, email: str, language: str) -> None:
     """The e-mail address and the language in which a landlord is written to from now on.
 
@@ -49,7 +60,7 @@ def change_correspondence(context: Context, landlord: str, *, email: str, langua
     a landlord who was forgotten.
     """
     context.actor.must_be(access.PREPARER)
-    row = _known(context, landlord, "correspondence")
+    row = read_remembered(context, landlord, "correspondence")
     context.run(_landlord.update().where(_landlord.c.code == landlord).values(email=email, language=language))
     if email != row.email:
         move_landlord(context, landlord, email)
@@ -62,7 +73,7 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     change, ``StateNotAllowed`` for a landlord who was forgotten, ``TextNotWritable`` and ``TextTooLong``.
     """
     context.actor.must_be(access.PREPARER)
-    row = _known(context, landlord, "contact_change")
+    row = read_remembered(context, landlord, "contact_change")
     proposed = {"name": name, "contact": contact}
     changed = {key: value for key, value in proposed.items() if value is not None and value != row._mapping[key]}
     if not changed:
@@ -170,12 +181,4 @@ def _of(context: Context, landlord: str, change: int) -> AnyRow:
     row = context.get(_change, change, "contact_change")
     if row.landlord != landlord:
         raise errors.NotFound("contact_change", str(change))
-    return row
-
-
-def _known(context: Context, landlord: str, step: str) -> AnyRow:
-    """A landlord who was not forgotten: nothing personal comes back after an erasure."""
-    row = context.get(_landlord, landlord, "landlord")
-    if row.erased_on is not None:
-        raise errors.StateNotAllowed("landlord", landlord, "erased", step)
     return row

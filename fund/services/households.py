@@ -6,6 +6,7 @@ from datetime import date
 from sqlalchemy import delete, insert, select, update
 
 from fund import access, errors, rules
+from fund.services.contacts import read_remembered
 from fund.services.context import Context
 from fund.services.money import move_position
 from fund.services.proposals import refresh
@@ -53,11 +54,12 @@ def add_lease(
 ) -> int:
     """Record a rental contract. Returns its id.
 
-    Raises ``LeaseOverlaps``, ``LeaseStartsInMonth``, and the writers' errors for a registration that no bank takes.
+    Raises ``LeaseOverlaps``, ``LeaseStartsInMonth``, ``StateNotAllowed`` for a landlord who was forgotten, and the
+    writers' errors for a registration that no bank takes.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     check_open(context, household)
-    payee = context.get(_landlord, landlord, "landlord")
+    payee = read_remembered(context, landlord, "lease")
     check_remittance(household, starts_on, registration, payee.rf_reference)
     others = [lease.term for lease in queries.leases_of(context.session, [household])]
     rules.check_new_lease(household, starts_on, others)

@@ -6,7 +6,7 @@ from sqlalchemy import func, insert, select, update
 
 from fund import access, errors, rules
 from fund.bank.writers.checked import MAX_NAME, check_text
-from fund.services.contacts import check_contact_settled
+from fund.services.contacts import check_contact_settled, read_remembered
 from fund.services.context import Context
 from fund.services.controls import check_iban, has_no_match
 from fund.services.sealing import check_remittance
@@ -64,7 +64,7 @@ def set_rf_reference(context: Context, landlord: str, reference: str | None) -> 
     Raises ``TextTooLong`` where it leaves no room for the registration of one of the landlord's contracts.
     """
     context.actor.must_be(access.PREPARER)
-    context.get(_landlord, landlord, "landlord")
+    read_remembered(context, landlord, "reference")
     if reference is not None:
         for lease in context.run(_lease.select().where(_lease.c.landlord == landlord)):
             check_remittance(lease.household, lease.starts_on, lease.registration, reference)
@@ -74,10 +74,11 @@ def set_rf_reference(context: Context, landlord: str, reference: str | None) -> 
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
-    Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does.
+    Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does, and
+    ``StateNotAllowed`` for a landlord who was forgotten.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    context.get(_landlord, landlord, "landlord")
+    read_remembered(context, landlord, "account")
     check_iban(context, landlord, iban)
     last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
     return context.insert(
@@ -101,6 +102,7 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(_account, account, "account")
+    read_remembered(context, row.landlord, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
     is_new = row.state == "proposed"
     changed = row.version > 1 and is_new

@@ -7,10 +7,10 @@ import pytest
 from fund import access, errors
 from fund.access import SYSTEM, Actor
 from fund.agreement import ControlsFacts
-from fund.services import checks, contacts, controls, deliveries, landlords, links, lists, payments, runs
+from fund.services import checks, contacts, controls, deliveries, households, landlords, links, lists, payments, runs
 from fund.services.contacts import ChangeView
 from fund.services.tasks import waiting_tasks
-from tests.fund.kit import MARCH, OTHER_IBAN, Office
+from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office
 
 OLD, NEW = "+39 0461 000000", "+39 0461 111111"
 NAME, NEW_NAME = "Locatore L0001", "Locatrice L0001"
@@ -315,3 +315,18 @@ def test_a_forgotten_landlord_leaves_no_name_and_no_open_change(any_office: Offi
     with pytest.raises(errors.StateNotAllowed):
         propose(office, name=NEW_NAME)
     assert office.findings() == ()
+
+
+def test_a_forgotten_landlord_gets_no_account_no_reference_and_no_lease(office: Office) -> None:
+    waiting = office.prepare(landlords.propose_account, landlord="L0003", iban=OTHER_IBAN)
+    office.forget("L0003")
+    lease = {"household": "N01", "landlord": "L0003", "registration": "REG-9", "rent_cents": 50_000}
+    for act in (
+        lambda: office.prepare(landlords.propose_account, landlord="L0003", iban=THIRD_IBAN),
+        lambda: office.approve(landlords.confirm_account, waiting, called_back_on=office.day),
+        lambda: office.prepare(landlords.set_rf_reference, "L0003", None),
+        lambda: office.prepare(households.add_lease, starts_on=date(2023, 1, 1), **lease),
+    ):
+        with pytest.raises(errors.StateNotAllowed):
+            act()
+    assert OTHER_IBAN not in repr(office.dump()) and THIRD_IBAN not in repr(office.dump())

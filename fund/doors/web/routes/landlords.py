@@ -1,10 +1,13 @@
 """Landlords and their accounts, the IBANs masked."""
 
+from collections.abc import Iterator
+from typing import Any
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.api.fields import LandlordCode
-from fund.doors.web.acts import add_acts, links
+from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.landlord_tables import (
     ACCOUNTS,
     CHANGES,
@@ -21,7 +24,7 @@ from fund.doors.web.routes import contact_acts, set_off_acts
 from fund.doors.web.routes import landlord_acts as acts
 from fund.doors.web.tables import add_sheet
 from fund.services import payments
-from fund.services.landlord_desk import list_masked_accounts, list_payees, view_payee
+from fund.services.landlord_desk import Payee, list_masked_accounts, list_payees, view_payee
 from fund.texts import N_
 
 router = APIRouter(route_class=Page)
@@ -54,9 +57,6 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
     """One landlord: accounts, changes, controls, leases, payments, and what it gives back."""
     with desk.reading() as context:
         payee = view_payee(context, landlord)
-    set_off = (set_off_acts.PROPOSE,) if payee.room.is_any else ()
-    is_open = any(change.state == "proposed" for change in payee.changes)
-    of_contact = (contact_acts.CORRESPONDENCE, *(() if is_open else (contact_acts.PROPOSE,)))
     return desk.page(
         "landlord.html",
         payee=payee,
@@ -68,10 +68,22 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
         payments=PAYMENTS,
         recoveries=RECOVERIES,
         set_offs=SET_OFFS,
-        acts=links(desk, *acts.OF_LANDLORD, *of_contact, *set_off, landlord=landlord),
+        acts=links(desk, *_acts_of(payee), landlord=landlord),
         beside=[(path.format(landlord), text) for path, text in BESIDE],
         acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
         acts_of_change=lambda row: links(
             desk, *contact_acts.OF_CHANGE.get(row.state, ()), landlord=landlord, change=row.id
         ),
     )
+
+
+def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
+    """What can be done with a landlord; of one who was forgotten only statements are left."""
+    if payee.person is None or payee.person.erased_on is not None:
+        yield acts.ISSUE
+        return
+    yield from (*acts.OF_LANDLORD, contact_acts.CORRESPONDENCE)
+    if not any(change.state == "proposed" for change in payee.changes):
+        yield contact_acts.PROPOSE
+    if payee.room.is_any:
+        yield set_off_acts.PROPOSE

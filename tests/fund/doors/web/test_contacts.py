@@ -102,3 +102,13 @@ def test_another_address_ends_the_visits_of_before(desk: Desk) -> None:
         assert landlord.get("/landlord").status_code == 303
     with desk.browser(office.approver) as browser:
         assert f"{PAGE}/correspondence" not in browser.get(PAGE).text
+
+
+def test_of_a_forgotten_landlord_only_statements_are_left_to_do(desk: Desk) -> None:
+    with desk.browser(desk.office.preparer) as browser:
+        assert "/landlords/L0003/accounts/new" in browser.get("/landlords/L0003").text
+        desk.office.forget("L0003")
+        page = browser.get("/landlords/L0003").text
+    for act in ("accounts/new", "rf-reference", "correspondence", "contact-changes/new"):
+        assert f"/landlords/L0003/{act}" not in page
+    assert "/landlords/L0003/statements/new" in page

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser as Chromium
 
 from fund.services import sign_in, users
 from fund.settings import IdentityProvider
-from tests.fund.doors.web.browser import opened
+from tests.fund.doors.web.browser import LOOKS, check_shown, opened
 from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, Claims, Provider, serve_provider
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
@@ -246,3 +246,16 @@ def test_a_real_browser_goes_there_and_back(desk: Desk, provider: Provider, chro
         window.get_by_role("button", name="Log in at the city’s identity provider").click()
         window.wait_for_url(f"{desk.base}/")
         assert window.get_by_text("pre", exact=True).count()
+
+
+@pytest.mark.parametrize(("language", "width"), LOOKS)
+def test_everybody_can_use_the_way_there(
+    desk: Desk, provider: Provider, chromium: Chromium, language: str, width: int
+) -> None:
+    with opened(chromium, desk, language=language, width=width) as window:
+        window.route(f"{provider.issuer}/**", lambda route: route.abort("aborted"))
+        window.goto("/login")
+        check_shown(window)
+        window.locator("form[action='/login/provider'] button").click()
+        window.locator("main a.btn-primary[href^='http']").wait_for()
+        check_shown(window)
