@@ -137,7 +137,9 @@ def make_a_link(page: Page) -> str:
     return found[0]
 
 
-@pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
+@pytest.mark.parametrize(
+    "scripts", [True, pytest.param(False, marks=pytest.mark.long)], ids=["with scripts", "without scripts"]
+)
 def test_a_month_of_three_people(march: Desk, chromium: Browser, scripts: bool) -> None:
     office = march.office
     with at_desk(chromium, march, "pre", scripts=scripts) as page:

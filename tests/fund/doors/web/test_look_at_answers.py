@@ -122,8 +122,10 @@ EMPTY = (
 """The lists, of which a new fund has nothing to show."""
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
-@pytest.mark.parametrize("is_founded", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("is_founded", [True, False])
 def test_everybody_can_use_a_desk_with_nothing_on_it(
     empty_office: Office, chromium: Browser, language: str, width: int, is_founded: bool
 ) -> None:
