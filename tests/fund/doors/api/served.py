@@ -1,8 +1,5 @@
 """The API as it is served: uvicorn on its own port, and clients that hold every answer against the documentation."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,7 +7,6 @@ from itertools import count
 from typing import Any
 
 import httpx
-import uvicorn
 from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
@@ -19,6 +15,7 @@ from fund.access import Actor
 from fund.doors.api import PREFIX, create_api
 from fund.doors.transaction import writing
 from fund.services import tokens
+from tests.fund.doors.listening import listening
 from tests.fund.kit import Office
 
 PROBLEM = "application/problem+json"
@@ -197,17 +194,8 @@ def token_for(office: Office, actor: Actor) -> str:
 def serve(office: Office) -> Iterator[Served]:
     """Serve a fund until the block ends."""
     api = create_api(office.app)
-    listener = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(api, log_level="warning", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.005)
-    try:
-        base = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        with httpx.Client(base_url=base, timeout=60, trust_env=False, limits=httpx.Limits(max_connections=50)) as http:
-            yield Served(office, api, http, _documentation(api))
-    finally:
-        server.should_exit = True
-        thread.join()
-        listener.close()
+    with (
+        listening(api) as base,
+        httpx.Client(base_url=base, timeout=60, trust_env=False, limits=httpx.Limits(max_connections=50)) as http,
+    ):
+        yield Served(office, api, http, _documentation(api))

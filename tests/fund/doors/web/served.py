@@ -1,22 +1,19 @@
 """The whole server on its own port, and people at its pages: over plain HTTP, with a browser's cookies and headers."""
 
 import re
-import socket
-import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-import uvicorn
 
 from fund.access import Actor
 from fund.doors.server import Server, create_server
 from fund.doors.transaction import noting
 from fund.doors.web import PAGE_HEADERS
 from fund.services import sessions
+from tests.fund.doors.listening import listening
 from tests.fund.kit import Office
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
@@ -105,16 +102,8 @@ class Desk:
 def serve_desk(office: Office) -> Iterator[Desk]:
     """Serve a fund's API and pages until the block ends."""
     server = create_server(office.app)
-    listener = socket.create_server(("127.0.0.1", 0))
-    runner = uvicorn.Server(uvicorn.Config(server, log_level="warning", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not runner.started:
-        time.sleep(0.005)
     try:
-        yield Desk(office, server, f"http://127.0.0.1:{listener.getsockname()[1]}")
+        with listening(server) as base:
+            yield Desk(office, server, base)
     finally:
-        runner.should_exit = True
-        thread.join()
-        listener.close()
         server.close()
