@@ -1,8 +1,7 @@
 """What answers a form in a real browser: refused, done, or changed meanwhile. axe finds nothing wrong with any of it.
 
 Each form is sent three times by the first role that may: with nothing in it, with what its table says, and where a
-code is asked for, with a good one. What is shown on the way is looked at, wide and narrow. The default suite looks at
-the approver's; the long one at everybody's in both languages.
+code is asked for, with a good one. What is shown on the way is looked at, wide and narrow.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -11,7 +10,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from fund.access import APPROVER, AUDITOR, SYSTEM
+from fund.access import AUDITOR, SYSTEM
 from fund.services import money, users
 from tests.fund.doors.web.browser import LOOKS, WIDTHS, check_shown, check_width, opened, resize
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
@@ -43,11 +42,7 @@ def role_of(form: FormOf) -> str:
     return next((who for who in (NOBODY, LANDLORD) if who in form.roles), form.roles[0])
 
 
-SENDERS = [
-    pytest.param(language, role, marks=() if (language, role) == ("it", APPROVER) else pytest.mark.long)
-    for language in ("it", "en")
-    for role in dict.fromkeys(map(role_of, FORMS))
-]
+SENDERS = tuple(dict.fromkeys(map(role_of, FORMS)))
 
 
 def send(window: Page, form: FormOf, fields: Fields, origin: str) -> str:
@@ -81,7 +76,9 @@ def peopled(desk_once: Desk) -> Desk:
     return desk_once
 
 
-@pytest.mark.parametrize(("language", "role"), SENDERS)
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["it", "en"])
+@pytest.mark.parametrize("role", SENDERS)
 def test_everybody_can_use_what_answers_a_form(peopled: Desk, chromium: Browser, language: str, role: str) -> None:
     origin = {LANDLORD: "/landlord", NOBODY: "/landlord/ask"}.get(role, "/account")
     wide, narrow = WIDTHS
