@@ -3,8 +3,12 @@
 The long suite looks closer: both languages, both widths, and what each role sees (``test_italian``, ``test_english``).
 """
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from functools import cache
+
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
 from tests.fund.doors.web.browser import check_shown, opened
 from tests.fund.doors.web.looking import DEFAULT_LANGUAGE, ROLES, go_to, pages_of, somebody
@@ -15,13 +19,26 @@ NARROWEST = 320
 FIRST = {path: role for role in reversed(ROLES) for path in pages_of(role)}
 
 
-@pytest.mark.parametrize("role", sorted(set(FIRST.values())))
-def test_everybody_can_use_each_page(desk_once: Desk, chromium: Browser, role: str) -> None:
-    who = somebody(desk_once.office, role)
-    with opened(chromium, desk_once, who, language=DEFAULT_LANGUAGE, width=NARROWEST) as window:
-        for path in (path for path, first in FIRST.items() if first == role):
-            go_to(window, path)
-            check_shown(window)
+@pytest.fixture(scope="module")
+def windows(desk_once: Desk, chromium: Browser) -> Iterator[Callable[[str], Page]]:
+    """A window for each role, opened when it is first asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def window_of(role: str) -> Page:
+            who = somebody(desk_once.office, role)
+            return stack.enter_context(
+                opened(chromium, desk_once, who, language=DEFAULT_LANGUAGE, width=NARROWEST),
+            )
+
+        yield window_of
+
+
+@pytest.mark.parametrize(("path", "role"), FIRST.items())
+def test_everybody_can_use_each_page(windows: Callable[[str], Page], path: str, role: str) -> None:
+    window = windows(role)
+    go_to(window, path)
+    check_shown(window)
 
 
 @pytest.mark.parametrize("path", ["/", "/runs/2022-04", "/households", "/statements/EC-2022-0001"])
