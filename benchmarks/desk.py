@@ -1,15 +1,12 @@
 """The desk's pages over a large fund, each asked for over HTTP by somebody who is logged in."""
 
-import socket
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
-from time import perf_counter, sleep
+from time import perf_counter
 
 import httpx
-import uvicorn
 
 from benchmarks.bulk import FIRST, BigOffice, big_office
 from benchmarks.clock import Figures
@@ -19,6 +16,7 @@ from fund.clock import noon_in_rome
 from fund.doors.server import create_server
 from fund.doors.transaction import noting, reading, writing
 from fund.services import answers, exports, payments, runs, sessions, users
+from tests.fund.doors.listening import listening
 
 WAITING = ("/", "/runs", f"/runs/{FIRST}", f"/runs/{FIRST}/list.xlsx")
 PAID = (
@@ -43,7 +41,7 @@ def desk(folder: Path, size: int) -> Figures:
         alerts = [alert.id for alert in runs.propose_run(context, FIRST).alerts]
         runs.acknowledge_in_run(context, FIRST, alerts, reason="separate-homes")
     with noting(app, office.approver) as context:
-        sessions.begin_session(context, secret="secret", csrf_secret="key", second_factor_at=context.at)  # noqa: S106
+        sessions.begin_session(context, secret="secret", csrf_secret="key", second_factor_at=context.at)  # noqa: S106  # of a fund that is nobody's
     with _client(office) as client:
         figures = _looked_at(client, WAITING, "while a run waits")
         _pay(office)
@@ -53,18 +51,12 @@ def desk(folder: Path, size: int) -> Figures:
 @contextmanager
 def _client(office: BigOffice) -> Iterator[httpx.Client]:
     """The server on loopback, and a browser's cookie to ask it with."""
-    server, listener = create_server(office.app), socket.create_server(("127.0.0.1", 0))
-    runner = uvicorn.Server(uvicorn.Config(server, log_level="warning", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not runner.started:
-        sleep(0.01)
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    with httpx.Client(base_url=address, cookies={"fund-session": "secret"}, timeout=600, trust_env=False) as client:
+    server = create_server(office.app)
+    with (
+        listening(server) as base,
+        httpx.Client(base_url=base, cookies={"fund-session": "secret"}, timeout=600, trust_env=False) as client,
+    ):
         yield client
-    runner.should_exit = True
-    thread.join()
-    listener.close()
     server.close()
 
 

@@ -24,7 +24,7 @@ def _clocked(figures: Figures, name: str, per: int = 0, unit: str = "entries") -
 
 def _command(*words: str) -> tuple[str, str]:
     clock = Clock()
-    subprocess.run([str(Path(sys.executable).with_name(words[0])), *words[1:]], capture_output=True, check=True)  # noqa: S603
+    subprocess.run([str(Path(sys.executable).with_name(words[0])), *words[1:]], capture_output=True, check=True)  # noqa: S603  # our own command
     return clock.told()
 
 
@@ -181,7 +181,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
 
 def _in_own_process(name: str, size: int) -> Figures:
     command = [sys.executable, "-m", "benchmarks.run", name, "--size", str(size), "--json"]
-    found: Figures = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)  # noqa: S603
+    found: Figures = json.loads(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)  # noqa: S603  # this module
     return found
 
 

@@ -5,16 +5,12 @@ removed afterwards, and on this machine alone.
 """
 
 import secrets
-import socket
 import tempfile
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-import uvicorn
 from playwright.sync_api import Page, sync_playwright
 
 from fund.access import APPROVER, PREPARER, SYSTEM, Actor
@@ -29,6 +25,7 @@ from fund.rules import LINK_PAUSE
 from fund.services import links, runs, sessions
 from ledger.months import Month
 from tests.chromium import SWITCHES, find_chromium
+from tests.fund.doors.listening import listening
 
 PICTURES = Path(__file__).parent / "pictures"
 DAY, MONTH, LANDLORD = date(2022, 6, 15), Month(2022, 6), "L0003"
@@ -80,15 +77,9 @@ def _landlord(app: App) -> str:
 
 @contextmanager
 def _served(app: App) -> Iterator[str]:
-    server, listener = create_server(app), socket.create_server(("127.0.0.1", 0))
-    runner = uvicorn.Server(uvicorn.Config(server, log_level="warning", access_log=False, lifespan="off"))
-    thread = threading.Thread(target=runner.run, kwargs={"sockets": [listener]}, daemon=True)
-    thread.start()
-    while not runner.started:
-        time.sleep(0.01)
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    runner.should_exit = True
-    thread.join()
+    server = create_server(app)
+    with listening(server) as base:
+        yield base
     server.close()
 
 

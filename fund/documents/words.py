@@ -3,6 +3,9 @@
 from fund.documents.catalogue import N_, Translator
 from ledger.formula import read_formula
 
+LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
+"""Each in its own language."""
+
 WORDS = {
     "plain answers": N_("plain answers"),
     # states

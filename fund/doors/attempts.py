@@ -78,9 +78,9 @@ def _logging_in(app: App, login: str, address: str | None, mark_of: Marks) -> It
 
 
 def check_password(app: App, actor: Actor, password: str) -> None:
-    """Ask somebody who is in for their present password. Raises ``NotAuthenticated`` for a wrong one."""
-    with counted(app, "present-password", actor.code), reading(app, SYSTEM) as context:
-        users.recognise(context, actor.code, password)
+    """Ask somebody who is in for their present password. Raises ``InvalidInput`` for a wrong one."""
+    with counted(app, "present-password", actor.code), reading(app, actor) as context:
+        users.check_present_password(context, password)
 
 
 def check_code(app: App, actor: Actor, code: str | None, *, is_required: bool) -> None:

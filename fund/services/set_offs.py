@@ -111,11 +111,11 @@ def what_keeps(context: Context, set_off: AnyRow) -> str | None:
     """Why nobody can agree to a set-off now, as a code; ``None`` where somebody can."""
     context.actor.must_be(*access.READERS)
     month = context.get(_contribution, set_off.contribution_id, "contribution")
-    left_cents = min(month.amount_cents - month.set_off_cents, open_cents(context, set_off.landlord))
     if month.state in ("proposed", "held"):
         return "month-undecided"
     if month.state != "approved" or queries.has_live_payment(context.session, month.id):
         return "month-not-owed"
+    left_cents = min(month.amount_cents - month.set_off_cents, open_cents(context, set_off.landlord))
     return "less-left" if left_cents < set_off.amount_cents else None
 
 

@@ -136,15 +136,21 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
     Raises ``InvalidInput`` if the present one is wrong, or the new one is short or the same.
     """
     context.actor.must_be(*access.ROLES)
-    row = context.get(_user, context.actor.code, "user")
-    if not access.password_matches(row.password_hash, present):
-        raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
+    row = check_present_password(context, present)
     _check_password(new)
     if access.same_secret(present, new):
         raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
     values = {"password_hash": access.hash_password(new), "password_given_at": None}
     context.run(_user.update().where(_user.c.code == row.code).values(**values))
     sessions.end_sessions(context, row.code, but=session)
+
+
+def check_present_password(context: Context, present: str) -> AnyRow:
+    """The actor's own row, for whoever knows the password. Raises ``InvalidInput``."""
+    row = context.get(_user, context.actor.code, "user")
+    if not access.password_matches(row.password_hash, present):
+        raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
+    return row
 
 
 def code_of(context: Context, login: str) -> str | None:

@@ -12,16 +12,15 @@ from starlette.responses import RedirectResponse, Response
 from fund.doors.mailing import ASK_PATH
 from fund.doors.web.portal import is_portal
 from fund.doors.web.problems import told, told_status
-from fund.doors.web.returning import address_of
 from fund.doors.web.visits import Visit, language_of, look_in
 from fund.errors import FundError, NotAuthenticated
 
 
 def error_page(visit: Visit, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """A problem as a page; of a form, with the way back to where it was filled in."""
+    """A problem as a page; of a form, with the way ``back`` to where it was filled in."""
     template = "landlord/error.html" if is_portal(visit.request) else "error.html"
-    again = address_of(visit.request) if visit.request.method == "POST" else None
-    response = visit.page(template, status=int(problem["status"]), problem=problem, again=again)
+    is_form = visit.request.method == "POST"
+    response = visit.page(template, status=int(problem["status"]), problem=problem, is_form=is_form)
     response.headers.update(headers or {})
     return response
 

@@ -45,7 +45,7 @@ class Part:
     @property
     def query(self) -> str:
         """What asks for it, behind an address."""
-        return f"?after={self.after}" if self.after else ""
+        return query_of(self.after)
 
     @property
     def before_query(self) -> str | None:
@@ -69,6 +69,11 @@ class Part:
             if lines:
                 yield group, lines
             passed += len(group.lines)
+
+
+def query_of(after: int) -> str:
+    """What asks for the part behind so many lines, behind an address."""
+    return f"?after={after}" if after else ""
 
 
 def part_of(count: int, after: int, size: int) -> Part:

@@ -3,13 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from fund.documents.words import LANGUAGE_NAMES
 from fund.doors.web.tables import Col, Table
 from fund.identifiers import mask_email
 from fund.services import links
 from fund.texts import N_
-
-LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
-"""Each in its own language."""
 
 
 def _brings(row: Any) -> str:

@@ -19,7 +19,7 @@ from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
 from fund.documents.reasons import any_reason
-from fund.documents.words import formula_in_words, phrase, word
+from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, word
 from fund.doors.attempts import check_code
 from fund.doors.transaction import noting, previewing, reading, writing
 from fund.doors.web import cookies
@@ -197,6 +197,7 @@ class Visit:
             "formula": lambda text: formula_in_words(text, speak),
             "fund_name": self.fund_name,
             "here": self.request.url.path,
+            "language_names": LANGUAGE_NAMES,
             "look": look,
             "may_search": self.login is not None and self.login.actor.role in READERS,
             "me": self.login,

@@ -14,7 +14,7 @@ from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes.steps import CodeForm, OwnPasswordForm, Typed, change_password, waiting_secret
 from fund.doors.web.visits import Done, Visit
-from fund.errors import FundError, InvalidInput, NotAuthenticated
+from fund.errors import FundError
 from fund.services import second_factor, sessions
 from fund.services.context import Context
 from fund.texts import Said
@@ -103,19 +103,12 @@ def _factor_page(desk: Visit, filled: Filled) -> Response:
 def begin_second_factor(desk: Desk) -> Response:
     """Draw a secret for one's device. The password is asked for: an open session alone enrols nobody's device."""
     try:
-        _check_password(desk, desk.form(PasswordForm).password)
+        check_password(desk.app, desk.actor, desk.form(PasswordForm).password)
         with noting(desk.app, desk.actor) as context:
             second_factor.begin(context, desk.app.vault, new_factor_secret())
     except FundError as refused:
         return desk.again(refused, lambda filled: _factor_page(desk, filled))
     return desk.go("/account/second-factor")
-
-
-def _check_password(desk: Visit, password: str) -> None:
-    try:
-        check_password(desk.app, desk.actor, password)
-    except NotAuthenticated:
-        raise InvalidInput([{"path": "password", "message": Said("is not the present password")}]) from None
 
 
 @router.post("/second-factor")

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fund import agreement_model as shapes
 from fund.access import APPROVER, FINANCE, PREPARER, READERS
+from fund.documents.words import LANGUAGE_NAMES
 from fund.doors.api.fields import IsoDay, LandlordCode, MonthText
 from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
@@ -19,7 +20,7 @@ from fund.texts import N_, Said
 
 LIST = ("/landlords", N_("Landlords"))
 ONE = ("/landlords/{landlord}", N_("Landlord %(landlord)s"))
-LANGUAGES = (("it", "Italiano"), ("en", "English"))
+LANGUAGES = tuple(LANGUAGE_NAMES.items())
 _ON_FILE = ("name", "email", "contact", "language", "rf_reference")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 

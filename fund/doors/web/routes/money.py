@@ -96,9 +96,7 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
         row = set_offs.read_set_off(context, set_off)
         month = lists.read_contribution(context, row.contribution_id)
         keeps = set_offs.what_keeps(context, row) if row.state == "proposed" else None
-    facts, possible = facts_of(SET_OFFS, row), tuple[Act[Any], ...]()
-    if row.state == "proposed":
-        possible = (set_off_acts.WITHDRAW,) if keeps else (set_off_acts.APPROVE, set_off_acts.WITHDRAW)
+    facts, possible = facts_of(SET_OFFS, row), set_off_acts.possible(row.state, keeps)
     if keeps:
         facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))
     return _thing(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts, possible)

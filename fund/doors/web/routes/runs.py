@@ -17,7 +17,7 @@ from fund.doors.api.fields import HoldReason, MonthName, RowId
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.paging import ON_A_PAGE, After, part_of
+from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
 from fund.doors.web.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
@@ -148,7 +148,7 @@ def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
         form.check()
         run, into = Month.parse(month), Month.parse(form.into or month)
         review.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
-        return Done(f"/runs/{month}" + (f"?after={after}" if after else ""), _CHANGED[form.act])
+        return Done(f"/runs/{month}{query_of(after)}", _CHANGED[form.act])
 
     return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))
 

@@ -1,6 +1,6 @@
 """What was overpaid is kept back of a month that is owed: proposed, agreed to by another person, or withdrawn."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fund.access import APPROVER, FINANCE, PREPARER
 from fund.doors.api.fields import RowId
@@ -92,3 +92,10 @@ WITHDRAW = Act(
     is_danger=True,
 )
 ACTS = (PROPOSE, APPROVE, WITHDRAW)
+
+
+def possible(state: str, keeps: str | None) -> tuple[Act[Any], ...]:
+    """What can be done with a set-off in a state, where ``keeps`` is what keeps anybody from agreeing to it."""
+    if state != "proposed":
+        return ()
+    return (WITHDRAW,) if keeps else (APPROVE, WITHDRAW)

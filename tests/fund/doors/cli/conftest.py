@@ -11,6 +11,7 @@ import pytest
 from tests.fund.doors.cli import forked
 
 FUND = str(Path(sys.executable).with_name("fund"))
+EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -21,6 +22,20 @@ def run_fund(
     place = ("--home", str(home)) if home else ()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FUND_")}
     return forked.run([*place, *arguments], typed, {**clean, "FUND_LANG": "en", "COLUMNS": "200", **environment})
+
+
+def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]) -> Path:
+    """A home of the example's fund, begun by the commands: the admin ``root``, and logins with role and password."""
+    home = folder / "home"
+    steps = [(("init", str(EXAMPLE)), ""), (("user", "add", "root", "--role", "admin"), f"{admin_password}\n")]
+    steps += [
+        (("user", "add", login, "--role", role, "--as", "root"), f"{admin_password}\n{password}\n")
+        for login, role, password in staff
+    ]
+    for arguments, typed in steps:
+        done = run_fund(*arguments, home=home, typed=typed)
+        assert done.returncode == 0, done.stderr
+    return home
 
 
 @pytest.fixture(scope="session")

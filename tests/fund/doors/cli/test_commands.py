@@ -10,28 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import FUND, Command
+from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, founded_home
 
-EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
 ADMIN, PREPARER, APPROVER = "admin-password", "preparer-password", "approver-password"
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fund of one's own, begun from the example, with an admin, a preparer and an approver."""
-    from tests.fund.doors.cli.conftest import run_fund
-
-    home = tmp_path_factory.mktemp("office") / "home"
-    steps = [
-        (("init", str(EXAMPLE)), ""),
-        (("user", "add", "root", "--role", "admin"), f"{ADMIN}\n"),
-        (("user", "add", "prepares", "--role", "finance-preparer", "--as", "root"), f"{ADMIN}\n{PREPARER}\n"),
-        (("user", "add", "approves", "--role", "finance-approver", "--as", "root"), f"{ADMIN}\n{APPROVER}\n"),
-    ]
-    for arguments, typed in steps:
-        done = run_fund(*arguments, home=home, typed=typed)
-        assert done.returncode == 0, done.stderr
-    return home
+    staff = ("prepares", "finance-preparer", PREPARER), ("approves", "finance-approver", APPROVER)
+    return founded_home(tmp_path_factory.mktemp("office"), ADMIN, *staff)
 
 
 def entries(home: Path) -> int:

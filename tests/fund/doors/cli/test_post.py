@@ -6,24 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import Command, run_fund
+from fund.access import PREPARER
+from tests.fund.doors.cli.conftest import Command, founded_home
 
-EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
 PASSWORD = "a long password"
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fund with an admin and a preparer, and nothing approved yet."""
-    home = tmp_path_factory.mktemp("office") / "home"
-    for arguments, typed in (
-        (("init", str(EXAMPLE)), ""),
-        (("user", "add", "root", "--role", "admin"), f"{PASSWORD}\n"),
-        (("user", "add", "prepares", "--role", "finance-preparer", "--as", "root"), f"{PASSWORD}\n{PASSWORD}\n"),
-    ):
-        done = run_fund(*arguments, home=home, typed=typed)
-        assert done.returncode == 0, done.stderr
-    return home
+    return founded_home(tmp_path_factory.mktemp("office"), PASSWORD, ("prepares", PREPARER, PASSWORD))
 
 
 def test_what_is_not_sent_says_why(office: Path, fund: Command) -> None:

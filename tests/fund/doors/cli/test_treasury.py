@@ -4,26 +4,18 @@ from pathlib import Path
 
 import pytest
 
+from fund.access import PREPARER
 from fund.store.tables import Treasury, table
-from tests.fund.doors.cli.conftest import Command, run_fund
+from tests.fund.doors.cli.conftest import EXAMPLE, Command, founded_home
 from tests.fund.kit import Office, open_office
 
-EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
 PASSWORD = "admin-password"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fund with an admin and a preparer, who have the same password."""
-    home = tmp_path_factory.mktemp("treasury") / "home"
-    for arguments, typed in (
-        (("init", str(EXAMPLE)), ""),
-        (("user", "add", "root", "--role", "admin"), f"{PASSWORD}\n"),
-        (("user", "add", "pre", "--role", "finance-preparer", "--as", "root"), f"{PASSWORD}\n{PASSWORD}\n"),
-    ):
-        done = run_fund(*arguments, home=home, typed=typed)
-        assert done.returncode == 0, done.stderr
-    return home
+    return founded_home(tmp_path_factory.mktemp("treasury"), PASSWORD, ("pre", PREPARER, PASSWORD))
 
 
 def changed(folder: Path, *replaced: tuple[str, str]) -> Path:

@@ -6,27 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import Command
+from fund.access import PREPARER
+from tests.fund.doors.cli.conftest import Command, founded_home
 
-EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
 ADMIN, OTHER = "admin-password", "another-password"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fund with an admin, and somebody whose password was typed by the admin."""
-    from tests.fund.doors.cli.conftest import run_fund
-
-    home = tmp_path_factory.mktemp("users") / "home"
-    steps = [
-        (("init", str(EXAMPLE)), ""),
-        (("user", "add", "root", "--role", "admin"), f"{ADMIN}\n"),
-        (("user", "add", "leaves", "--role", "finance-preparer", "--as", "root"), f"{ADMIN}\n{OTHER}\n"),
-    ]
-    for arguments, typed in steps:
-        done = run_fund(*arguments, home=home, typed=typed)
-        assert done.returncode == 0, done.stderr
-    return home
+    return founded_home(tmp_path_factory.mktemp("users"), ADMIN, ("leaves", PREPARER, OTHER))
 
 
 def listed(home: Path, fund: Command, login: str) -> dict[str, object]:

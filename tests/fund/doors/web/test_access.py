@@ -22,7 +22,7 @@ from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBO
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.doors.web.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import IBANS, MARCH, NO_PASSWORD, OTHER_IBAN, THIRD_IBAN
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, hire_auditors
 
 OTHER_LANDLORD, DISABLED, EXPIRED = "another landlord", "somebody disabled", "an expired session"
 UNKNOWN_HERE = (NOBODY, LANDLORD, OTHER_LANDLORD, DISABLED, EXPIRED)
@@ -48,8 +48,7 @@ VARIES = re.compile(r'name="csrf" value="[0-9a-f]{64}"|name="next" value="[^"]*"
 def people(desk_once: Desk) -> Iterator[Mapping[str, Browser]]:
     """A browser for everybody."""
     office, open_ = desk_once.office, desk_once.browser
-    fifth = office.do(office.admin, users.add_user, login="gone", role=AUDITOR, password_hash=NO_PASSWORD)
-    office.do(office.admin, users.add_user, login="sixth", role=AUDITOR, password_hash=NO_PASSWORD)
+    fifth, _ = hire_auditors(office, "gone", "sixth")
     with ExitStack() as stack:
         known = {who.role: stack.enter_context(open_(who)) for who in _staff(desk_once)}
         for who in _staff(desk_once):

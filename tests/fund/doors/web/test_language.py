@@ -8,14 +8,13 @@ from html import unescape
 import httpx
 import pytest
 
-from fund.access import AUDITOR, PREPARER, Actor
-from fund.services import users
+from fund.access import PREPARER, Actor
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.pages_of_all import LANDLORD, NOBODY
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.doors.web.test_access import refresh, send
 from tests.fund.doors.web.test_portal import COOKIE, session_for
-from tests.fund.kit import NO_PASSWORD
+from tests.fund.kit import hire_auditors
 
 _SWITCH = re.compile(
     r'action="(/[a-z/]*language)".*?name="language" value="(\w\w)".*?name="next" value="([^"]*)"', re.S
@@ -41,8 +40,7 @@ def switched(browser: Browser, page: httpx.Response) -> httpx.Response:
 def people(desk_once: Desk) -> Iterator[Mapping[str, Browser]]:
     """A browser for each role, for nobody, and for a landlord."""
     office = desk_once.office
-    for login in ("fifth", "sixth"):
-        office.do(office.admin, users.add_user, login=login, role=AUDITOR, password_hash=NO_PASSWORD)
+    hire_auditors(office, "fifth", "sixth")
     with ExitStack() as stack:
         found = {
             who.role: stack.enter_context(desk_once.browser(who))

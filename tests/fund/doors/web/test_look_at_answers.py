@@ -10,17 +10,17 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from fund.access import AUDITOR, SYSTEM
-from fund.services import money, users
+from fund.access import SYSTEM
+from fund.services import money
 from tests.fund.doors.web.browser import LOOKS, WIDTHS, check_shown, check_width, opened, resize
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.office_scenes import STATEMENT
-from tests.fund.doors.web.pages_of_all import EVERYBODY, LANDLORD, NOBODY
+from tests.fund.doors.web.pages_of_all import LANDLORD, NOBODY
 from tests.fund.doors.web.served import Desk, serve_desk
 from tests.fund.doors.web.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import FUND, NO_PASSWORD, Office, hire
+from tests.fund.kit import FUND, Office, hire, hire_auditors
 
 Fields = Mapping[str, str | Sequence[str]]
 
@@ -64,15 +64,13 @@ def sendings(desk: Desk, form: FormOf) -> Iterator[Fields]:
         yield {**form.fields, "one_time_code": code_now(desk.office)}
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def peopled(desk_once: Desk) -> Desk:
     """A desk with devices, and with the users that the forms name."""
     office = desk_once.office
-    if len(office.ask(office.admin, users.list_users)) == len(EVERYBODY):
-        for who in (office.admin, office.approver):
-            enrol(office, who)
-        for login in ("fifth", "sixth"):
-            office.do(office.admin, users.add_user, login=login, role=AUDITOR, password_hash=NO_PASSWORD)
+    for who in (office.admin, office.approver):
+        enrol(office, who)
+    hire_auditors(office, "fifth", "sixth")
     return desk_once
 
 
