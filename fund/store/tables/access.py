@@ -93,4 +93,4 @@ class IdentityRequest(SQLModel, table=True):
     nonce: str
     verifier: str
     expires_at: datetime = Field(sa_column=instant())
-    going_to: str = Field(sa_column_kwargs={"server_default": "/"})
+    going_to: str
