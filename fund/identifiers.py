@@ -6,7 +6,7 @@ line starts without them. No message here repeats the value: these are personal 
 """
 
 import re
-from typing import Annotated
+from typing import Annotated, overload
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -96,8 +96,14 @@ def is_person(tax_code: str) -> bool:
     return len(tax_code) == 16
 
 
-def mask_iban(iban: str) -> str:
-    """An IBAN as lists show it, ``"IT60…3456"``; a text too short to be one is hidden whole."""
+@overload
+def mask_iban(iban: str) -> str: ...
+@overload
+def mask_iban(iban: str | None) -> str | None: ...
+def mask_iban(iban: str | None) -> str | None:
+    """An IBAN as lists show it, ``"IT60…3456"``; a text too short to be one is hidden whole (rule 10)."""
+    if iban is None:
+        return None
     compact = _compact(iban)
     return f"{compact[:4]}…{compact[-4:]}" if len(compact) >= 14 else "…"
 

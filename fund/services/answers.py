@@ -14,11 +14,11 @@ from fund.bank.readers import Mapping, action_for, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
 from fund.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
+from fund.identifiers import mask_iban
 from fund.services.bank_statements import UNDECIDED, keep_statements, statements_of
 from fund.services.claims import Claim, claim_of, claims_of
 from fund.services.context import Context
 from fund.services.judging import judge_waiting
-from fund.services.payments import masked
 from fund.services.sealing import mandates_of
 from fund.store import bank_lines, queries
 from fund.store.queries import AnyRow
@@ -182,7 +182,7 @@ def line_view(line: AnyRow) -> BankLineView:
         moved_cents=line.moved_cents,
         bank_date=line.bank_date,
         value_date=line.value_date,
-        iban=masked(line.counterparty_iban),
+        iban=mask_iban(line.counterparty_iban),
         bank_reference=line.bank_reference,
         mandate=line.mandate,
         receipt_number=line.receipt_number,

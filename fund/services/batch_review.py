@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from fund import access, errors
 from fund.bank.latin import to_latin
+from fund.identifiers import mask_iban
 from fund.services import controls, payments, sealing
 from fund.services.context import Context
 from fund.store import journal, queries, review_queries
@@ -134,7 +135,7 @@ def review_payment(context: Context, payment: str) -> PaymentReview:
         raise errors.NotFound("payment", payment)
     return PaymentReview(
         payment=row,
-        iban=payments.masked(row.iban),
+        iban=mask_iban(row.iban),
         attempts=tuple(review_queries.attempts_at(context.session, row.contribution_id)),
         entries=tuple(journal.read_entries(context.session, [_entry.c.payment == payment])),
         bank_lines=tuple(review_queries.bank_lines_of(context.session, payment)),

@@ -110,20 +110,6 @@ def _refusal(facts: _Facts, landlord: str, reason: str) -> errors.FundError:
     return errors.AccountNotUsable(landlord, reason)
 
 
-def check_iban(context: Context, landlord: str, iban: str) -> None:
-    """An IBAN belongs to one landlord and to none of the users. Raises ``IbanInUse`` and ``IbanOfUser``."""
-    if control_queries.landlords_by_iban(context.session).get(iban, set()) - {landlord}:
-        raise errors.IbanInUse(landlord)
-    if ibans_of_users(context, [iban]):
-        raise errors.IbanOfUser(landlord)
-
-
-def has_no_match(context: Context, account: int) -> bool:
-    """Whether the bank's last word on an account is that its holder has another name."""
-    check = control_queries.latest_payee_checks(context.session, [account]).get(account)
-    return check is not None and check.result == controls.NO_MATCH
-
-
 def list_waiting(context: Context) -> list[WaitingMonth]:
     """Every approved month that is in no batch: why it waits (``None``: the next batch takes it), its payee's sum."""
     context.actor.must_be(*access.READERS)

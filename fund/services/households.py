@@ -6,11 +6,11 @@ from datetime import date
 from sqlalchemy import delete, insert, select, update
 
 from fund import access, errors, rules
+from fund.bank.remittance import check_remittance
 from fund.services.contacts import read_remembered
 from fund.services.context import Context
 from fund.services.money import move_position
 from fund.services.proposals import refresh
-from fund.services.sealing import check_remittance
 from fund.store import queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Grant, GrantAmount, Household, Landlord, Lease, LeaseRent, table

@@ -10,11 +10,11 @@ from datetime import date
 from sqlalchemy import select
 
 from fund import access
+from fund.identifiers import mask_iban
 from fund.services.balances import read_balances
 from fund.services.checks import list_payee_checks, list_tax_checks
 from fund.services.contacts import ChangeView, list_changes
 from fund.services.context import Context
-from fund.services.payments import masked
 from fund.services.recoveries import list_overpayments
 from fund.services.set_offs import Room, list_set_offs, read_room
 from fund.store import queries
@@ -140,7 +140,7 @@ def _views(context: Context, rows: Iterable[AnyRow]) -> list[AccountView]:
             id=row.id,
             landlord=row.landlord,
             version=row.version,
-            iban=masked(row.iban),
+            iban=mask_iban(row.iban),
             state=COOLING_OFF if _is_cooling(row, context.day) else row.state,
             proposed_by=row.proposed_by,
             proposed_on=row.proposed_on,

@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import func, insert, select, update
 
-from fund import access, errors, rules
+from fund import access, controls, errors, rules
+from fund.bank.remittance import check_remittance
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.contacts import check_contact_settled, read_remembered
 from fund.services.context import Context
-from fund.services.controls import check_iban, has_no_match
-from fund.services.sealing import check_remittance
+from fund.services.own_ibans import ibans_of_users
+from fund.store import control_queries
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, table
 from ledger import events
@@ -79,7 +80,7 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     read_remembered(context, landlord, "account")
-    check_iban(context, landlord, iban)
+    _check_iban(context, landlord, iban)
     last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
     return context.insert(
         _account,
@@ -106,12 +107,12 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
     is_new = row.state == "proposed"
     changed = row.version > 1 and is_new
-    if changed or not is_new or has_no_match(context, account):
+    if changed or not is_new or _has_no_match(context, account):
         rules.check_call_back(row.landlord, called_back_on, row.proposed_on, context.day)
         if is_new:
             check_contact_settled(context, row.landlord, row.proposed_on)
     if row.iban is not None:
-        check_iban(context, row.landlord, row.iban)
+        _check_iban(context, row.landlord, row.iban)
     usable_from = row.usable_from or context.day
     if changed:
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
@@ -153,3 +154,17 @@ def list_accounts(context: Context, landlord: str) -> list[AnyRow]:
     context.get(_landlord, landlord, "landlord")
     mine = _account.select().where(_account.c.landlord == landlord).order_by(_account.c.version)
     return list(context.run(mine))
+
+
+def _check_iban(context: Context, landlord: str, iban: str) -> None:
+    """An IBAN belongs to one landlord and to none of the users. Raises ``IbanInUse`` and ``IbanOfUser``."""
+    if control_queries.landlords_by_iban(context.session).get(iban, set()) - {landlord}:
+        raise errors.IbanInUse(landlord)
+    if ibans_of_users(context, [iban]):
+        raise errors.IbanOfUser(landlord)
+
+
+def _has_no_match(context: Context, account: int) -> bool:
+    """Whether the bank's last word on an account is that its holder has another name."""
+    check = control_queries.latest_payee_checks(context.session, [account]).get(account)
+    return check is not None and check.result == controls.NO_MATCH

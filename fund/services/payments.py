@@ -32,11 +32,6 @@ class Ordered:
     waiting: tuple[str, ...]
 
 
-def masked(iban: str | None) -> str | None:
-    """An IBAN as lists show it (rule 10)."""
-    return None if iban is None else mask_iban(iban)
-
-
 def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered:
     """Order the months of a run that has just been approved, under the same two people."""
     approved = queries.unordered(context.session, run=str(run))
@@ -141,7 +136,7 @@ def _view(context: Context, batch: str) -> BatchView:
                 month=Month.parse(line.month),
                 amount_cents=line.amount_cents,
                 state=line.state,
-                iban=masked(line.iban),
+                iban=mask_iban(line.iban),
                 reason=line.reason,
                 bank_date=line.bank_date,
                 payee_result=line.payee_result,

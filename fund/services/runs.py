@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import insert, update
 
 from fund import access, errors, rules
+from fund.identifiers import mask_iban
 from fund.services import alerts, controls, payments
 from fund.services.alerts import Alerts
 from fund.services.context import Context
@@ -126,7 +127,7 @@ def _line(row: AnyRow, run: Month, waits: str | None, check: AnyRow | None) -> R
         formula=row.formula,
         state=row.state,
         reason=row.reason,
-        iban=payments.masked(row.iban),
+        iban=mask_iban(row.iban),
         previous_cents=row.previous_cents,
         warnings=tuple(_warnings(row, run, waits)),
         payee_result=None if check is None else check.result,

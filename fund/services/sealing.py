@@ -12,8 +12,8 @@ from sqlalchemy import select
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
 from fund.bank.register import PLAIN, write_register
+from fund.bank.remittance import remittance_of
 from fund.bank.writers import LIST, write
-from fund.bank.writers.checked import MAX_REMITTANCE, check_text, referenced
 from fund.clock import day_in_rome
 from fund.services.context import Context
 from fund.store import queries
@@ -84,23 +84,9 @@ def instruction_of(line: AnyRow) -> Instruction:
     )
 
 
-def remittance_of(month: str, registration: str | None) -> str:
-    """The text under which a month is paid."""
-    return f"Affitto {month} contratto {registration or '-'}"
-
-
 def pay_day_of(sealed_at: datetime) -> date:
     """The day on which a bank is asked to pay what was sealed then: the first from it on when banks settle."""
     return next_target_day(day_in_rome(sealed_at))
-
-
-def check_remittance(household: str, since: date, registration: str | None, rf_reference: str | None) -> None:
-    """Refuse at its entry a contract, or a landlord's reference, whose months no format could tell a bank together.
-
-    Raises ``TextNotWritable`` and ``TextTooLong``.
-    """
-    remittance = remittance_of(str(Month.of(since)), registration)
-    check_text(household, "registration", referenced(remittance, rf_reference), MAX_REMITTANCE)
 
 
 def debtor_of(context: Context, row: AnyRow) -> Debtor | None:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, insert, select
 
 from fund import access, errors
+from fund.identifiers import mask_iban
 from fund.services.context import Context
-from fund.services.payments import masked
 from fund.store import journal, queries
 from fund.store.queries import AnyRow
 from fund.store.tables import JournalEntry, Landlord, Statement, table
@@ -158,7 +158,7 @@ def draw_view(
         city=fund.city,
         landlord=landlord.code,
         landlord_name=landlord.name,
-        iban=masked(queries.live_iban(context.session, landlord.code)),
+        iban=mask_iban(queries.live_iban(context.session, landlord.code)),
         first_month=first,
         last_month=last,
         issued_on=context.day,

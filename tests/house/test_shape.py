@@ -44,8 +44,11 @@ def _is_plain_record(node: ast.ClassDef) -> bool:
 
 
 def _is_property(item: ast.stmt) -> bool:
-    decorators = item.decorator_list if isinstance(item, ast.FunctionDef) else []
-    return any(isinstance(decorator, ast.Name) and decorator.id == "property" for decorator in decorators)
+    return isinstance(item, ast.FunctionDef) and _is_decorated(item, "property")
+
+
+def _is_decorated(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, name: str) -> bool:
+    return any(isinstance(decorator, ast.Name) and decorator.id == name for decorator in node.decorator_list)
 
 
 def _untold(module: Module) -> list[str]:
@@ -54,6 +57,8 @@ def _untold(module: Module) -> list[str]:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) or node.name.startswith("_"):
             continue
         if isinstance(node, ast.ClassDef) and _is_plain_record(node):
+            continue
+        if _is_decorated(node, "overload"):  # the implementation says what it does
             continue
         if not ast.get_docstring(node):
             told.append(f"{module.name}.{node.name}")

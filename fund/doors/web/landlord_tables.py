@@ -115,36 +115,3 @@ PAYMENTS = Table(
     ),
     N_("Nothing has been paid yet."),
 )
-
-RECOVERIES = Table(
-    "overpayments",
-    N_("What was overpaid, and what of it came back"),
-    (
-        Col(N_("overpayment"), "id", "count", "/overpayments/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("reason"), "reason", "reason"),
-        Col(N_("amount"), "amount_cents", "money"),
-        Col(N_("came back"), "recovered_cents", "money"),
-    ),
-    N_("Nothing was overpaid."),
-)
-
-SET_OFFS = Table(
-    "set-offs",
-    N_("What is kept back of months that are owed"),
-    (
-        Col(N_("set-off"), "id", "count", "/set-offs/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("prepared by"), "prepared_by"),
-        Col(N_("approved by"), "approved_by"),
-        Col(N_("entry"), "entry", "count", "/room/entries/{}"),
-        Col(N_("amount"), "amount_cents", "money"),
-    ),
-    N_("Nothing is kept back of any month."),
-)

@@ -223,7 +223,7 @@ def account_json(row: AnyRow, *, masked: bool) -> AccountJson:
     return {
         "id": row.id,
         "version": row.version,
-        "iban": mask_iban(row.iban) if masked and row.iban is not None else row.iban,
+        "iban": mask_iban(row.iban) if masked else row.iban,
         "state": row.state,
         "proposed_by": row.proposed_by,
         "proposed_on": day(row.proposed_on),

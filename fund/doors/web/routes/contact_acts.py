@@ -7,9 +7,10 @@ from fund.access import APPROVER, FINANCE, PREPARER
 from fund.doors.api.fields import IsoDay
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
+from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Form
-from fund.doors.web.routes.landlord_acts import LIST, ONE, of_landlord, page_of
+from fund.doors.web.routes.landlord_acts import of_landlord, page_of
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
 from fund.services import contacts
@@ -83,7 +84,7 @@ CORRESPONDENCE = Act(
     (PREPARER,),
     _write_elsewhere,
     of_landlord,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("Another e-mail ends every personal link and visit of before; what was not sent yet goes to the new address."),
 )
 PROPOSE = Act(
@@ -94,7 +95,7 @@ PROPOSE = Act(
     (PREPARER,),
     _propose,
     of_landlord,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("Both stay as they are until another person has called the landlord back by the contact on file and confirmed."),
 )
 CONFIRM = Act(
@@ -105,7 +106,7 @@ CONFIRM = Act(
     (APPROVER,),
     _confirm,
     _of_change,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_(
         "Call the landlord back by the contact that is on file now. A new contact is good for no account that was"
         " proposed before its cooling-off time is over; about a new name the bank is asked again."
@@ -120,7 +121,7 @@ REJECT = Act(
     FINANCE,
     _reject,
     _of_change,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     is_danger=True,
 )
 

@@ -9,6 +9,7 @@ from fund.doors.api.fields import IsoDay, LandlordCode, MonthText
 from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
+from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.tables import Fact
@@ -18,8 +19,6 @@ from fund.services import contacts, landlords, lists, statements
 from fund.services.context import Context
 from fund.texts import N_, Said
 
-LIST = ("/landlords", N_("Landlords"))
-ONE = ("/landlords/{landlord}", N_("Landlord %(landlord)s"))
 LANGUAGES = tuple(LANGUAGE_NAMES.items())
 _ON_FILE = ("name", "email", "contact", "language", "rf_reference")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
@@ -109,7 +108,7 @@ def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
 
 def page_of(places: Places) -> str:
     """The landlord's page."""
-    return ONE[0].format(**places)
+    return LANDLORD[0].format(**places)
 
 
 def of_landlord(context: Context, places: Places) -> Setting:
@@ -160,7 +159,7 @@ REGISTER = Act(
     (PREPARER,),
     _register,
     lambda _context, _places: Setting(choices={"language": LANGUAGES}, otherwise={"language": "it"}),
-    (LIST,),
+    (LANDLORDS,),
     N_("Nothing is paid to it before another person has confirmed its account."),
 )
 PROPOSE = Act(
@@ -171,7 +170,7 @@ PROPOSE = Act(
     (PREPARER,),
     _propose,
     of_landlord,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
 )
 CONFIRM = Act(
@@ -182,7 +181,7 @@ CONFIRM = Act(
     (APPROVER,),
     _confirm,
     _of_account,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("Call the landlord back by the contact on file, and compare every sign. A changed IBAN cools off first."),
     asks_code=True,
 )
@@ -194,7 +193,7 @@ REJECT = Act(
     FINANCE,
     _reject,
     _of_account,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     is_danger=True,
 )
 RF_REFERENCE = Act(
@@ -205,7 +204,7 @@ RF_REFERENCE = Act(
     (PREPARER,),
     _set_rf,
     of_landlord,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("Payments then carry this reference and no other text."),
 )
 ISSUE = Act(
@@ -216,7 +215,7 @@ ISSUE = Act(
     READERS,
     _issue,
     _code_alone,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."),
 )
 

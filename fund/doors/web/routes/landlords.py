@@ -15,10 +15,9 @@ from fund.doors.web.landlord_tables import (
     LEASES,
     PAYEE_CHECKS,
     PAYMENTS,
-    RECOVERIES,
-    SET_OFFS,
     TAX_CHECKS,
 )
+from fund.doors.web.money_tables import RECOVERIES, SET_OFFS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import contact_acts, set_off_acts
 from fund.doors.web.routes import landlord_acts as acts

@@ -11,8 +11,7 @@ from fund.doors.api.fields import RowId
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import EMPTY, Filled
-from fund.doors.web.landlord_tables import RECOVERIES, SET_OFFS
-from fund.doors.web.money_tables import ALLOCATIONS, CLOSINGS, MONTH_ENDS, RECEIPTS, REFUNDS
+from fund.doors.web.money_tables import ALLOCATIONS, CLOSINGS, MONTH_ENDS, RECEIPTS, RECOVERIES, REFUNDS, SET_OFFS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import money_acts as acts
 from fund.doors.web.routes import set_off_acts

@@ -9,8 +9,7 @@ from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Euros, Form
-from fund.doors.web.landlord_tables import RECOVERIES
-from fund.doors.web.money_tables import RECEIPTS, REFUNDS
+from fund.doors.web.money_tables import RECEIPTS, RECOVERIES, REFUNDS
 from fund.doors.web.tables import Fact, facts_of
 from fund.doors.web.visits import Done
 from fund.rules import CORRECTION_REASONS

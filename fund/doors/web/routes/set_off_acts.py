@@ -6,10 +6,10 @@ from fund.access import APPROVER, FINANCE, PREPARER
 from fund.doors.api.fields import RowId
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked
+from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Euros, Form
-from fund.doors.web.landlord_tables import SET_OFFS
-from fund.doors.web.routes.landlord_acts import LIST, ONE
+from fund.doors.web.money_tables import SET_OFFS
 from fund.doors.web.routes.money_acts import MONEY
 from fund.doors.web.tables import Fact, facts_of
 from fund.doors.web.visits import Done
@@ -46,7 +46,7 @@ def _of_landlord(context: Context, places: Places) -> Setting:
     room = set_offs.read_room(context, places["landlord"])
     named = [(row, f"{row.household} {row.month}") for row in room.months]
     facts = [
-        Fact(N_("landlord"), places["landlord"], "code", ONE[0].format(**places)),
+        Fact(N_("landlord"), places["landlord"], "code", LANDLORD[0].format(**places)),
         Fact(N_("overpaid, and not back yet"), room.cents, "money"),
         *(Fact(name, row.left_cents, "money") for row, name in named),
     ]
@@ -65,7 +65,7 @@ PROPOSE = Act(
     (PREPARER,),
     _propose,
     _of_landlord,
-    (LIST, ONE),
+    (LANDLORDS, LANDLORD),
     N_("What was overpaid is kept back of a month that is owed. Until another person agrees, the month waits."),
 )
 APPROVE = Act(
