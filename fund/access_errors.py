@@ -41,6 +41,11 @@ class WrongCode(FundError):
 
 
 @dataclass(eq=False)
+class DigestNeeded(FundError):
+    """An approval by command gives back the digest of what the approver was shown, and none was given."""
+
+
+@dataclass(eq=False)
 class PasswordToChange(FundError):
     """Somebody else chose this password; its user may do nothing with it but choose another."""
 

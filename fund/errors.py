@@ -6,6 +6,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from fund.access_errors import DigestNeeded as DigestNeeded
 from fund.access_errors import IdentityRefused as IdentityRefused
 from fund.access_errors import LastAdmin as LastAdmin
 from fund.access_errors import NotADemo as NotADemo

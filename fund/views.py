@@ -150,6 +150,11 @@ class RunView:
     after: FundAfter | None
 
     @property
+    def key(self) -> str:
+        """What the run is named by."""
+        return str(self.month)
+
+    @property
     def total_cents(self) -> int:
         """What an approval would make owed, or has made owed."""
         return sum(line.amount_cents for line in self.lines if line.state not in ("held", "rejected", "cancelled"))
@@ -202,6 +207,11 @@ class BatchView:
     alerts: tuple[AlertView, ...]
     after: FundAfter | None
     bank_texts: tuple[BankText, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """What the batch is named by."""
+        return self.code
 
     @property
     def total_cents(self) -> int:

@@ -2,7 +2,7 @@
 
 from fund import errors
 from fund.documents.catalogue import N_
-from fund.doors.problem import REFUSED, Problem
+from fund.doors.problem import REFUSED, USAGE, Problem
 
 ACCESS_PROBLEMS: dict[type[errors.FundError], Problem] = {
     errors.NotAuthenticated: Problem(
@@ -24,13 +24,19 @@ ACCESS_PROBLEMS: dict[type[errors.FundError], Problem] = {
         403,
         REFUSED,
         N_("This takes a second factor, and you have none"),
-        N_("Set one up on the page 'My account', then try again."),
+        N_("Set one up at the desk, on the page 'My account', then try again."),
     ),
     errors.WrongCode: Problem(
         403,
         REFUSED,
         N_("This code is not valid"),
         N_("Each code counts once. Wait for the next one on your device, and check that its clock is right."),
+    ),
+    errors.DigestNeeded: Problem(
+        422,
+        USAGE,
+        N_("Without a terminal, an approval takes the digest of what was shown"),
+        N_("Look at the list with 'fund approve RUN --show', then give back with --digest the digest told there."),
     ),
     errors.PasswordToChange: Problem(
         403,

@@ -81,16 +81,27 @@ def check(context: Context, vault: Vault, code: str) -> None:
 
 
 def check_again(context: Context, vault: Vault, code: str | None, *, is_required: bool) -> None:
-    """What a page asks once more where money is released, an account confirmed or a landlord erased.
+    """What is asked once more where money is released, an account confirmed or a landlord erased.
 
-    Who has a second factor is always asked. Who has none is refused if the installation requires one of the role.
-    Raises ``SecondFactorNeeded`` where no code was given, else as ``check`` does.
+    Raises what ``owes_code`` does, ``SecondFactorNeeded`` where no code was given, else as ``check`` does.
     """
-    if not is_enrolled(context) and not (is_required and context.actor.role in access.NEEDS_SECOND_FACTOR):
+    if not owes_code(context, is_required=is_required):
         return
     if not code:
         raise errors.SecondFactorNeeded()
     check(context, vault, code)
+
+
+def owes_code(context: Context, *, is_required: bool) -> bool:
+    """Whether the actor is asked for a code: always where they have a second factor.
+
+    Raises ``SecondFactorMissing`` where they have none and the installation requires one of their role.
+    """
+    if is_enrolled(context):
+        return True
+    if is_required and context.actor.role in access.NEEDS_SECOND_FACTOR:
+        raise errors.SecondFactorMissing()
+    return False
 
 
 def renew_recovery_codes(context: Context, recovery_codes: Sequence[str]) -> None:

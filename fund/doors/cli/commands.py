@@ -11,7 +11,8 @@ from fund.doors.cli.access_commands import landlords, tokens, users
 from fund.doors.cli.options import As, Json
 from fund.doors.cli.post_commands import links, statements
 from fund.doors.cli.set_off_commands import set_offs
-from fund.errors import FundError
+from fund.errors import FundError, InvalidInput
+from fund.texts import Said
 
 
 class Commands(TyperGroup):
@@ -114,15 +115,28 @@ def run(
 def approve(
     context: typer.Context,
     run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
-    as_: As = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Show the list and the digest that approves it; change nothing.")
+    ] = False,
     digest: Annotated[
-        str | None, typer.Option("--digest", help="Approve only the list with this digest; asks nothing.")
+        str | None,
+        typer.Option("--digest", help="Approve what --show showed you with this digest. Needed without a terminal."),
     ] = None,
+    as_: As = None,
 ) -> None:
-    """Approve exactly the list shown, as another person than the one who prepared it."""
+    """Approve exactly the list shown, as another person than the one who prepared it.
+
+    At a terminal the list is shown and asked about. A code of the second factor is asked for; without a terminal it is
+    the line of standard input after the password.
+    """
     from fund.doors.cli import work
 
-    work.approve(context.obj, run, as_, digest)
+    if show and digest is not None:
+        raise InvalidInput([{"path": "--digest", "message": Said("takes either --show or --digest")}])
+    if show:
+        work.show(context.obj, run, as_)
+    else:
+        work.approve(context.obj, run, as_, digest)
 
 
 @application.command()

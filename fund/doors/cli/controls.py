@@ -6,7 +6,7 @@ from datetime import date
 from fund.clock import day_in_rome
 from fund.documents.words import word
 from fund.doors.cli.output import print_json, print_table, words
-from fund.doors.cli.session import Session, actor, ask_password
+from fund.doors.cli.session import Session, actor, actor_with_code, ask_password
 from fund.doors.cli.work import look, print_shown
 from fund.doors.representations import waiting_json
 from fund.doors.transaction import reading, writing
@@ -88,7 +88,7 @@ def set_user_ibans(session: Session, user: str, login: str | None) -> None:
     """Ask for a user's own IBANs, unseen like a password, and keep their fingerprints."""
     _ = words(session.settings.language).gettext
     with session.app() as app:
-        admin = actor(app, login)
+        admin = actor_with_code(app, login, is_required=False)
         typed = ask_password(_("IBANs of %(user)s, separated by commas: ", user=user))
         try:
             ibans = [parse_iban(text.strip()) for text in typed.split(",") if text.strip()]

@@ -8,7 +8,7 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
-from fund.doors.cli.session import Session, actor, ask_password, is_demo
+from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
 from fund.doors.secrets import one_time_password
 from fund.doors.transaction import reading, writing
 from fund.errors import InvalidInput, NotADemo
@@ -34,19 +34,19 @@ def add(session: Session, login: str, role: str, as_: str | None) -> None:
 def _admin(app: App, as_: str | None) -> Actor:
     with reading(app, SYSTEM) as context:
         first = not users.has_users(context)
-    return SYSTEM if first else actor(app, as_)
+    return SYSTEM if first else actor_with_code(app, as_, is_required=False)
 
 
 def role(session: Session, login: str, role: str, as_: str | None) -> None:
     """Give a user another role."""
-    with session.app() as app, writing(app, actor(app, as_)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         code = users.change_role(context, login, role)
     print(f"{code} {login} {role}")
 
 
 def identity(session: Session, login: str, subject: str | None, as_: str | None) -> None:
     """Record by which subject the identity provider knows a user, or that it does no more."""
-    with session.app() as app, writing(app, actor(app, as_)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         code = users.record_identity(context, login, subject)
     print(f"{code} {login} {subject or '-'}")
 
@@ -67,7 +67,7 @@ def reset_password(session: Session, login: str, as_: str | None) -> None:
     """Give a user a one-time password and show it, this once."""
     _ = words(session.settings.language).gettext
     password = one_time_password()
-    with session.app() as app, writing(app, actor(app, as_)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         users.reset_password(context, login, access.hash_password(password))
     print(_("One-time password of %(login)s: %(password)s", login=login, password=password))
 
@@ -75,7 +75,7 @@ def reset_password(session: Session, login: str, as_: str | None) -> None:
 def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
     """Take a user's lost second factor away."""
     _ = words(session.settings.language).gettext
-    with session.app() as app, writing(app, actor(app, as_)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         second_factor.reset(context, login)
     print(_("%(login)s sets up another second factor at the next login.", login=login))
 
@@ -119,7 +119,7 @@ def ask_erasure(session: Session, landlord: str, as_: str | None) -> None:
 def erase_landlord(session: Session, landlord: str, as_: str | None) -> None:
     """Erase a landlord's personal data, which another person asked for."""
     _ = words(session.settings.language).gettext
-    with session.app() as app, writing(app, actor(app, as_)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_)) as context:
         erasure.erase_landlord(context, landlord)
     print(_("The personal data of %(landlord)s is erased.", landlord=landlord))
 
@@ -159,7 +159,7 @@ def disable(session: Session, login: str, as_: str | None) -> None:
 def create_token(session: Session, as_: str | None, days: int) -> None:
     """Create a token and show its secret, this once."""
     token, secret = secrets.token_hex(6), access.TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with session.app() as app, writing(app, actor(app, as_)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         tokens.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
     print(f"{token} {secret}")
 

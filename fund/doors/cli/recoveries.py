@@ -3,7 +3,7 @@
 from datetime import date
 
 from fund.doors.cli.output import words
-from fund.doors.cli.session import Session, actor
+from fund.doors.cli.session import Session, actor, actor_with_code
 from fund.doors.transaction import writing
 from fund.errors import InvalidInput
 from fund.services import recoveries, set_offs
@@ -23,16 +23,21 @@ def propose(session: Session, contribution: int, amount: str, reason: str, login
 def recover(session: Session, key: str, amount: str | None, day: date | None, login: str | None) -> None:
     """Confirm an overpayment by its number, or record what a landlord gave back."""
     _ = words(session.settings.language).gettext
+    if amount is None:
+        _confirm_overpayment(session, key, login)
+        return
     with session.app() as app, writing(app, actor(app, login)) as context:
-        if amount is None:
-            if not key.isascii() or not key.isdigit():
-                raise InvalidInput([{"path": "amount", "message": Said("is missing")}])
-            recoveries.approve_overpayment(context, int(key[:9]))
-            told = _("Overpayment %(number)s is confirmed", number=key[:9])
-        else:
-            seq = recoveries.recover(context, landlord=key, amount_cents=_cents(amount), bank_date=day or context.day)
-            told = _("Booked as entry %(seq)s", seq=seq)
-    print(told)
+        seq = recoveries.recover(context, landlord=key, amount_cents=_cents(amount), bank_date=day or context.day)
+    print(_("Booked as entry %(seq)s", seq=seq))
+
+
+def _confirm_overpayment(session: Session, key: str, login: str | None) -> None:
+    _ = words(session.settings.language).gettext
+    if not key.isascii() or not key.isdigit():
+        raise InvalidInput([{"path": "amount", "message": Said("is missing")}])
+    with session.app() as app, writing(app, actor_with_code(app, login)) as context:
+        recoveries.approve_overpayment(context, int(key[:9]))
+    print(_("Overpayment %(number)s is confirmed", number=key[:9]))
 
 
 def propose_set_off(session: Session, contribution: int, amount: str, login: str | None) -> None:
@@ -44,17 +49,20 @@ def propose_set_off(session: Session, contribution: int, amount: str, login: str
     print(_("Set-off %(number)s; another person agrees with: fund set-off agree %(number)s", number=number))
 
 
-def decide_set_off(session: Session, number: int, login: str | None, *, agree: bool) -> None:
-    """Agree to a set-off, or withdraw it."""
+def agree_set_off(session: Session, number: int, login: str | None) -> None:
+    """Agree to a set-off."""
     _ = words(session.settings.language).gettext
-    decide = set_offs.approve_set_off if agree else set_offs.withdraw_set_off
+    with session.app() as app, writing(app, actor_with_code(app, login)) as context:
+        set_offs.approve_set_off(context, number)
+    print(_("Set-off %(number)s is agreed", number=number))
+
+
+def withdraw_set_off(session: Session, number: int, login: str | None) -> None:
+    """Withdraw a set-off."""
+    _ = words(session.settings.language).gettext
     with session.app() as app, writing(app, actor(app, login)) as context:
-        decide(context, number)
-    agreed, withdrawn = (
-        _("Set-off %(number)s is agreed", number=number),
-        _("Set-off %(number)s is withdrawn", number=number),
-    )
-    print(agreed if agree else withdrawn)
+        set_offs.withdraw_set_off(context, number)
+    print(_("Set-off %(number)s is withdrawn", number=number))
 
 
 def _cents(amount: str) -> int:

@@ -11,10 +11,11 @@ from pathlib import Path
 from fund.access import SYSTEM, Actor
 from fund.app import App, open_app
 from fund.clock import Clock, LateClock, SystemClock
+from fund.documents.catalogue import translator
 from fund.doors import attempts
 from fund.doors.transaction import reading
 from fund.errors import FundMissing, NotAuthenticated
-from fund.services import tokens, users
+from fund.services import second_factor, tokens, users
 from fund.settings import Settings, read_settings
 
 DEMO_MARK = "DEMO"
@@ -77,8 +78,35 @@ def actor(app: App, login: str | None) -> Actor:
         return bearer
 
 
+def actor_with_code(app: App, login: str | None, *, is_required: bool | None = None) -> Actor:
+    """Who acts, as ``actor``, having given a code of their second factor as well; see ``ask_code``."""
+    by = actor(app, login)
+    ask_code(app, by, is_required=is_required)
+    return by
+
+
+def ask_code(app: App, by: Actor, *, is_required: bool | None = None) -> None:
+    """Ask for a code of the second factor where the desk asks for one; it is used up, and attempts are counted alike.
+
+    A token stands for login and password, never for this code. ``is_required`` says whether a user without a second
+    factor is refused; by default as the installation's settings require it. Raises ``SecondFactorMissing``,
+    ``SecondFactorNeeded``, ``WrongCode`` and ``TooManyAttempts``.
+    """
+    is_required = app.settings.needs_second_factor if is_required is None else is_required
+    with reading(app, by) as context:
+        owes_code = second_factor.owes_code(context, is_required=is_required)
+    if owes_code:
+        code = ask_password(f"{translator(app.settings.language).gettext('Code of the second factor')}: ")
+        attempts.check_code(app, by, code, is_required=is_required)
+
+
+def is_at_terminal() -> bool:
+    """Whether a person can read what is shown and answer what is asked."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
 def ask_password(prompt: str) -> str:
-    """A password, typed unseen; a line of standard input where nobody sits at it."""
+    """A password or a code, typed unseen; a line of standard input where there is no terminal."""
     if not sys.stdin.isatty():
         return sys.stdin.readline().rstrip("\n")
     from getpass import getpass

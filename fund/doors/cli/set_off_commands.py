@@ -29,7 +29,7 @@ def agree(context: typer.Context, number: Number, as_: As = None) -> None:
     """Agree to what somebody else proposed; what is left of the month can then be paid."""
     from fund.doors.cli import recoveries as door
 
-    door.decide_set_off(context.obj, number, as_, agree=True)
+    door.agree_set_off(context.obj, number, as_)
 
 
 @set_offs.command("withdraw")
@@ -37,4 +37,4 @@ def withdraw(context: typer.Context, number: Number, as_: As = None) -> None:
     """Withdraw a proposal; the month is paid as it was approved."""
     from fund.doors.cli import recoveries as door
 
-    door.decide_set_off(context.obj, number, as_, agree=False)
+    door.withdraw_set_off(context.obj, number, as_)

@@ -7,7 +7,7 @@ from fund.agreement import Agreement, AgreementInvalid, read_agreement
 from fund.app import open_app
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
-from fund.doors.cli.session import Session, actor
+from fund.doors.cli.session import Session, actor_with_code
 from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
 from fund.identifiers import mask_iban
@@ -52,7 +52,7 @@ def change_treasury(session: Session, file: Path, login: str | None) -> None:
     facts = agreement.treasury
     if facts is None:
         raise TreasuryMissing()
-    with session.app() as app, writing(app, actor(app, login)) as context:
+    with session.app() as app, writing(app, actor_with_code(app, login, is_required=False)) as context:
         if agreement.fund.code != context.fund().code:
             raise InvalidInput([{"path": "fund.code", "message": Said("is another fund’s")}])
         set_treasury(context, facts)

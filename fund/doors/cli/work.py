@@ -1,18 +1,19 @@
 """The month's work: a preparer puts runs before the approver, another person approves exactly what is shown."""
 
-import sys
 from datetime import date
 
 import typer
 
-from fund.access import SYSTEM
+from fund.access import SYSTEM, Actor
+from fund.app import App
 from fund.documents.catalogue import Translator
 from fund.documents.words import phrase, word
 from fund.doors.cli.output import print_table, words
-from fund.doors.cli.session import Session, actor
+from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
 from fund.doors.transaction import previewing, reading, writing
-from fund.errors import InvalidInput
+from fund.errors import DigestNeeded, InvalidInput
 from fund.services import payments, runs
+from fund.services.approval_digest import approval_digest, check_approval_digest
 from fund.services.context import Context
 from fund.texts import Said
 from fund.views import AlertView, BatchView, RunView
@@ -41,7 +42,7 @@ def run(session: Session, as_of: date | None, login: str | None, *, preview: boo
 
 
 def print_run(view: RunView, language: str) -> None:
-    """A run's list, its total and its digest."""
+    """A run's list and its total."""
     translate = words(language)
     _ = translate.gettext
     print_table(
@@ -65,7 +66,7 @@ def print_run(view: RunView, language: str) -> None:
     for warning in view.warnings:
         print(phrase(warning, translate))
     _print_controls(view, translate)
-    print(_("total %(amount)s EUR, digest %(digest)s", amount=translate.amount(view.total_cents), digest=view.digest))
+    print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
 
 
 def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
@@ -102,7 +103,7 @@ def print_shown(view: RunView | BatchView, language: str) -> None:
 
 
 def print_batch(view: BatchView, language: str) -> None:
-    """A batch's payments, its total and its digest."""
+    """A batch's payments and their total."""
     translate = words(language)
     _ = translate.gettext
     print_table(
@@ -124,24 +125,53 @@ def print_batch(view: BatchView, language: str) -> None:
         numbers=1,
     )
     _print_controls(view, translate)
-    print(_("total %(amount)s EUR, digest %(digest)s", amount=translate.amount(view.total_cents), digest=view.digest))
+    print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
+
+
+def show(session: Session, key: str, login: str | None) -> None:
+    """Show a run or a batch to its approver, and the digest of it that they give back to approve it."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        digest = _show(app, actor(app, login), key)
+    print(_("digest of what was shown: %(digest)s", digest=digest))
+    print(_("It is approved with: fund approve %(key)s --digest %(digest)s", key=key, digest=digest))
 
 
 def approve(session: Session, key: str, login: str | None, digest: str | None) -> None:
-    """Show a run or a batch, ask, and approve it with the digest of what was shown."""
+    """Approve a run or a batch as it was shown to this approver: before, by its ``digest``, or now, at a terminal.
+
+    Raises ``DigestNeeded`` where it was not shown and no terminal can ask, and what ``ask_code`` raises.
+    """
+    if digest is None and not is_at_terminal():
+        raise DigestNeeded()
+    translate = words(session.settings.language)
     with session.app() as app:
         approver = actor(app, login)
-        with reading(app, approver) as context:
-            shown = look(context, key)
-        language = session.settings.language
-        translate = words(language)
-        print_shown(shown, language)
-        if digest is None and sys.stdin.isatty():
+        if digest is None:
+            digest = _show(app, approver, key)
             typer.confirm(translate.gettext("Approve exactly this list?"), abort=True)
+        with reading(app, approver) as context:
+            _look_as_shown(context, key, digest)  # a list that changed uses no code up
+        ask_code(app, approver)
         with writing(app, approver) as context:
-            told = _approve(context, shown, digest or shown.digest, translate)
+            told = _approve(context, _look_as_shown(context, key, digest), translate)
     for line in told:
         print(line)
+
+
+def _show(app: App, approver: Actor, key: str) -> str:
+    with reading(app, approver) as context:
+        shown = look(context, key)
+        digest = approval_digest(context, shown.key, shown.digest)
+    print_shown(shown, app.settings.language)
+    return digest
+
+
+def _look_as_shown(context: Context, key: str, digest: str) -> RunView | BatchView:
+    """The run or the batch, if it still is what the approver was shown. Raises ``ListChanged``."""
+    found = look(context, key)
+    check_approval_digest(context, found.key, found.digest, digest)
+    return found
 
 
 def look(context: Context, key: str) -> RunView | BatchView:
@@ -155,11 +185,11 @@ def look(context: Context, key: str) -> RunView | BatchView:
         raise InvalidInput([{"path": "RUN", "message": known}]) from None
 
 
-def _approve(context: Context, shown: RunView | BatchView, digest: str, translate: Translator) -> list[str]:
+def _approve(context: Context, shown: RunView | BatchView, translate: Translator) -> list[str]:
     if isinstance(shown, BatchView):
-        batch = payments.approve_batch(context, shown.code, digest=digest)
+        batch = payments.approve_batch(context, shown.code, digest=shown.digest)
         return [_outcome(batch.code, batch.state, batch.total_cents, translate)]
-    done = runs.approve_run(context, shown.month, digest=digest)
+    done = runs.approve_run(context, shown.month, digest=shown.digest)
     lines = [_outcome(str(done.run.month), done.run.state, done.run.total_cents, translate)]
     if done.batch is not None:
         lines.append(translate.gettext("ordered in batch %(batch)s", batch=done.batch))

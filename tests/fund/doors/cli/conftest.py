@@ -1,14 +1,22 @@
 """The demo, played once for all tests that look at what came of it, by the real command in a process of its own."""
 
 import os
+import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pyotp
 import pytest
 
+from fund.access import ADMIN, Actor
+from fund.app import open_app
+from fund.doors.transaction import reading, writing
+from fund.services import second_factor, users
+from fund.settings import read_settings
 from tests.fund.doors.cli import forked
+from tests.fund.factor_kit import RECOVERY_CODES, SECRET
 
 FUND = str(Path(sys.executable).with_name("fund"))
 EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
@@ -36,6 +44,34 @@ def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]
         done = run_fund(*arguments, home=home, typed=typed)
         assert done.returncode == 0, done.stderr
     return home
+
+
+def enrol_at(home: Path, login: str) -> Iterator[str]:
+    """Set a user's second factor up, as at the desk; returns recovery codes, each of which counts once at any time."""
+    app = open_app(read_settings({}, home, "en"))
+    try:
+        with reading(app, Actor("U01", ADMIN)) as context:
+            user = users.read_user(context, login)
+        with writing(app, Actor(user.code, user.role)) as context:
+            second_factor.begin(context, app.vault, SECRET)
+            second_factor.confirm(context, app.vault, pyotp.TOTP(SECRET).at(context.at), RECOVERY_CODES)
+    finally:
+        app.close()
+    return iter(RECOVERY_CODES)
+
+
+def shown_digest(key: str, login: str, password: str, home: Path, **environment: str) -> str:
+    """The digest under which an approver is shown a run or a batch."""
+    shown = run_fund("approve", key, "--show", "--as", login, home=home, typed=f"{password}\n", **environment)
+    assert shown.returncode == 0, shown.stderr
+    (digest,) = set(re.findall(r"[0-9a-f]{64}", shown.stdout))
+    return digest
+
+
+def approve_shown(key: str, login: str, password: str, code: str, home: Path) -> subprocess.CompletedProcess[str]:
+    """Look at a run or a batch and approve it, without a terminal."""
+    digest = shown_digest(key, login, password, home)
+    return run_fund("approve", key, "--digest", digest, "--as", login, home=home, typed=f"{password}\n{code}\n")
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ import pytest
 from fund.bank_views import BankFileView
 from fund.services import exports, tokens
 from tests.fund.doors.cli.conftest import Command
+from tests.fund.factor_kit import RECOVERY_CODES, enrol
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.test_bank_formats import TREASURY
@@ -22,9 +23,9 @@ class Asked:
         self.office, self.fund, self.view = office, fund, view
         self.url = office.app.database.engine.url.render_as_string(hide_password=False)
 
-    def run(self, *words: str, by: str = "preparer") -> tuple[int, str, str]:
+    def run(self, *words: str, by: str = "preparer", code: str = "") -> tuple[int, str, str]:
         home = self.office.app.settings.home
-        done = self.fund(*words, home=home, FUND_DATABASE_URL=self.url, FUND_TOKEN=SECRETS[by])
+        done = self.fund(*words, home=home, typed=f"{code}\n", FUND_DATABASE_URL=self.url, FUND_TOKEN=SECRETS[by])
         return done.returncode, done.stdout, done.stderr
 
 
@@ -42,6 +43,7 @@ def asked(office: Office, fund: Command) -> Asked:
     view = office.import_file(statement(1, 1_000_000, *moved), "camt.xml")
     office.at(datetime.now(UTC).replace(microsecond=0))
     office.do(office.preparer, tokens.create_token, token="t1", secret=SECRETS["preparer"])
+    enrol(office, office.approver)
     office.do(office.approver, tokens.create_token, token="t2", secret=SECRETS["approver"])
     office.app.database.dispose()
     return Asked(office, fund, view)
@@ -78,8 +80,11 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     assert asked.run("overpayment", "1", "a lot", "--reason", "departure")[0] == 2
     code, told, problem = asked.run("overpayment", "1", "50.00", "--reason", "departure")
     assert (code, "Overpayment 1" in told) == (0, True), problem
-    assert asked.run("recovery", "1")[0] == 3, "whoever found it cannot confirm it"
-    assert asked.run("recovery", "1", by="approver")[0] == 0
+    enrol(asked.office, asked.office.preparer)
+    asked.office.app.database.dispose()
+    code, _, problem = asked.run("recovery", "1", code=RECOVERY_CODES[0])
+    assert (code, "finance-approver" in problem) == (3, True), "who found it cannot confirm it"
+    assert asked.run("recovery", "1", by="approver", code=RECOVERY_CODES[0])[0] == 0
     assert asked.run("recovery", "L0001", "50.01")[0] == 3
     assert asked.run("recovery", "L0001")[0] == 2
     code, told, problem = asked.run("recovery", "L0001", "50.00")
@@ -90,7 +95,8 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
 def test_what_was_overpaid_is_kept_back_of_a_month_that_is_owed(asked: Asked) -> None:
     assert asked.run("set-off", "propose", "1", "a lot")[0] == 2
     assert asked.run("set-off", "propose", "1", "50.00")[0] == 3, "nothing was overpaid, and the month is ordered"
-    assert asked.run("set-off", "agree", "1", by="approver")[0] == 3
+    code, _, problem = asked.run("set-off", "agree", "1", by="approver", code=RECOVERY_CODES[0])
+    assert (code, "There is no" in problem) == (3, True), problem
     assert asked.run("set-off", "withdraw", "1")[0] == 3
 
 

@@ -1,25 +1,27 @@
 """The commands as people and scripts use them, each a process of its own on a real home."""
 
 import json
-import os
-import pty
 import re
 import sqlite3
-import subprocess
 from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, Command, approve_shown, enrol_at, founded_home
+from tests.fund.factor_kit import RECOVERY_CODES
 
 ADMIN, PREPARER, APPROVER = "admin-password", "preparer-password", "approver-password"
+CODES = iter(RECOVERY_CODES)
+UNSHOWN = "0" * 64
 
 
 @pytest.fixture(scope="module")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A fund of one's own, begun from the example, with an admin, a preparer and an approver."""
     staff = ("prepares", "finance-preparer", PREPARER), ("approves", "finance-approver", APPROVER)
-    return founded_home(tmp_path_factory.mktemp("office"), ADMIN, *staff)
+    home = founded_home(tmp_path_factory.mktemp("office"), ADMIN, *staff)
+    enrol_at(home, "approves")
+    return home
 
 
 def entries(home: Path) -> int:
@@ -57,16 +59,16 @@ def test_a_month_takes_two_people(office: Path, fund: Command) -> None:
     assert "Run of 2021-03: proposed" in proposed.stdout and "480.00" in proposed.stdout
     again = fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert "Nothing is due" in again.stdout
-    own = fund("approve", "2021-03", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
+    own = fund("approve", "2021-03", "--digest", UNSHOWN, "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert (own.returncode, entries(office)) == (3, before)
-    stale = fund("approve", "2021-03", "--as", "approves", "--digest", "0" * 64, home=office, typed=f"{APPROVER}\n")
+    stale = fund("approve", "2021-03", "--as", "approves", "--digest", UNSHOWN, home=office, typed=f"{APPROVER}\n")
     assert stale.returncode == 3 and "not what was shown" in stale.stderr
-    approved = fund("approve", "2021-03", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    approved = approve_shown("2021-03", "approves", APPROVER, next(CODES), office)
     assert approved.returncode == 0, approved.stderr
     assert re.search(r"ordered in batch BAT-\d{4}-0001", approved.stdout)
     assert entries(office) == before + 2
     assert len(list((office / "outbox").glob("BAT-*.xml"))) == 1
-    twice = fund("approve", "2021-03", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    twice = approve_shown("2021-03", "approves", APPROVER, next(CODES), office)
     assert (twice.returncode, entries(office)) == (3, before + 2)
     assert fund("verify", home=office).returncode == 0
 
@@ -93,12 +95,12 @@ def test_an_alert_takes_two_people_too(office: Path, fund: Command) -> None:
     shown = re.search(r"^ ?([0-9a-f]{12}) +L0001 +the account holder's name is close", proposed.stdout, re.MULTILINE)
     assert shown is not None, proposed.stdout
     assert "afterwards: cash" in proposed.stdout
-    refused = fund("approve", "2021-04", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    refused = approve_shown("2021-04", "approves", APPROVER, next(CODES), office)
     assert (refused.returncode, "payee-close-match L0001" in refused.stderr) == (3, True), refused.stderr
     acknowledge = ("acknowledge", "2021-04", shown[1], "--reason", "confirmed-by-bank")
     done = fund(*acknowledge, "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert (done.returncode, "confirmed by the bank" in done.stdout) == (0, True), done.stderr
-    approved = fund("approve", "2021-04", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    approved = approve_shown("2021-04", "approves", APPROVER, next(CODES), office)
     assert approved.returncode == 0, approved.stderr
 
 
@@ -135,9 +137,9 @@ def test_a_disabled_user_may_do_nothing(office: Path, fund: Command) -> None:
         (("run", "--as", "nobody"), f"{PREPARER}\n", 3),
         (("run",), "", 3),
         (("run", "--as-of", "31/12/2021", "--as", "prepares"), f"{PREPARER}\n", 2),
-        (("approve", "2019-13", "--as", "approves"), f"{APPROVER}\n", 2),
-        (("approve", "2030-01", "--as", "approves"), f"{APPROVER}\n", 3),
-        (("approve", "BAT-2030-0001", "--as", "approves"), f"{APPROVER}\n", 3),
+        (("approve", "2019-13", "--digest", UNSHOWN, "--as", "approves"), f"{APPROVER}\n", 2),
+        (("approve", "2030-01", "--digest", UNSHOWN, "--as", "approves"), f"{APPROVER}\n", 3),
+        (("approve", "BAT-2030-0001", "--show", "--as", "approves"), f"{APPROVER}\n", 3),
         (("statement", "L9999"), "", 3),
         (("statement", "L0001", "--from", "2022-13"), "", 2),
         (("statement", "L0001", "--from", "2022-02", "--to", "2022-01"), "", 2),
@@ -208,43 +210,16 @@ def test_a_month_and_a_password_are_refused_in_italian_too(office: Path, fund: C
 def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) -> None:
     assert "Nuclei" in fund("balances", home=office, FUND_LANG="it").stdout
     assert "Households" in fund("--lang", "en", "balances", home=office, FUND_LANG="it").stdout
-    refused = fund("approve", "2030-01", "--as", "approves", home=office, typed=f"{APPROVER}\n", FUND_LANG="it")
+    refused = fund(
+        "approve", "2030-01", "--show", "--as", "approves", home=office, typed=f"{APPROVER}\n", FUND_LANG="it"
+    )
     assert "gennaio 2030" in refused.stderr and "There is" not in refused.stderr
-
-
-def test_a_person_at_a_terminal_is_asked_before_an_approval(office: Path, fund: Command) -> None:
-    """At a real terminal the password is not shown, and a plain return approves nothing."""
-    proposed = fund("run", "--as-of", "2021-05-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
-    assert proposed.returncode == 0, proposed.stderr
-    before = entries(office)
-    ours, theirs = pty.openpty()
-    command = [FUND, "--home", str(office), "approve", "2021-05", "--as", "approves"]
-    environment = {**os.environ, "FUND_LANG": "en"}
-    with subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
-    ) as one:
-        os.close(theirs)
-        shown = _until(ours, b"approves: ")
-        os.write(ours, f"{APPROVER}\n".encode())
-        shown += _until(ours, b"[y/N]: ")
-        os.write(ours, b"\n")
-        assert one.wait(30) == 1
-    os.close(ours)
-    assert APPROVER.encode() not in shown
-    assert entries(office) == before
-
-
-def _until(terminal: int, ending: bytes) -> bytes:
-    shown = b""
-    while ending not in shown:
-        shown += os.read(terminal, 4096)
-    return shown
 
 
 def test_a_batch_leaves_as_pain001_and_the_banks_answer_comes_back(office: Path, fund: Command, tmp_path: Path) -> None:
     due = fund("run", "--as-of", "2021-07-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert due.returncode == 0, due.stderr
-    approved = fund("approve", "2021-07", "--as", "approves", home=office, typed=f"{APPROVER}\n")
+    approved = approve_shown("2021-07", "approves", APPROVER, next(CODES), office)
     batch = re.search(r"BAT-\d{4}-\d{4}", approved.stdout)
     assert batch is not None, approved.stdout + approved.stderr
     out = tmp_path / "out.xml"

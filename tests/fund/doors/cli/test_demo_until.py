@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import Command, run_fund
+from tests.fund.doors.cli.conftest import Command, approve_shown, run_fund
 
 DAY = "2021-04-20"
 
@@ -27,7 +27,8 @@ def test_the_months_run_waits_for_the_preparer(stopped: tuple[Path, str], fund: 
     assert json.loads(fund("balances", "--json", home=home).stdout)["as_of"] == DAY
     proposed = fund("run", "--as", "preparer", home=home, typed=f"{password[1]}\n")
     assert "Run of 2021-04: proposed" in proposed.stdout, proposed.stderr
-    approved = fund("approve", "2021-04", "--as", "approver", home=home, typed=f"{password[1]}\n")
+    code = fund("user", "code", "approver", home=home).stdout.strip()
+    approved = approve_shown("2021-04", "approver", password[1], code, home)
     assert approved.returncode == 0, approved.stderr
     assert fund("verify", home=home).returncode == 0
 
