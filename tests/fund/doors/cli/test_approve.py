@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,11 +17,13 @@ import pytest
 from fund.access import SYSTEM
 from fund.app import open_app
 from fund.doors.transaction import reading
-from fund.services import runs
+from fund.services import payments, runs, tokens
 from fund.settings import read_settings
 from ledger.months import Month
 from tests.fund.doors.cli.conftest import FUND, enrol_at, founded_home, run_fund, shown_digest
-from tests.fund.factor_kit import RECOVERY_CODES
+from tests.fund.doors.web.scenes import OPEN_BATCH, live_until_april
+from tests.fund.factor_kit import RECOVERY_CODES, enrol
+from tests.fund.kit import Office
 
 ADMIN, PREPARER, APPROVER, OTHER = "admin-password", "preparer-password", "approver-password", "the-other-password"
 MONTH = "2021-03"
@@ -233,3 +236,26 @@ def _until(terminal: int, ending: bytes) -> bytes:
     while ending not in seen:
         seen += os.read(terminal, 4096)
     return seen
+
+
+def test_a_batch_is_approved_in_the_same_way(office: Office) -> None:
+    """A returned month is paid again by a batch of its own."""
+    live_until_april(office)
+    office.prepare(payments.acknowledge_in_batch, OPEN_BATCH, open_alerts(office), reason="confirmed-by-bank")
+    office.at(datetime.now(UTC).replace(microsecond=0))
+    enrol(office, office.approver)
+    office.do(office.approver, tokens.create_token, token="t1", secret="fund_approver")
+    url = office.app.database.engine.url.render_as_string(hide_password=False)
+    office.app.database.dispose()
+    home, token = office.app.settings.home, {"FUND_TOKEN": "fund_approver", "FUND_DATABASE_URL": url}
+    digest = shown_digest(OPEN_BATCH, "app", "", home, **token)
+    approve = ("approve", OPEN_BATCH, "--digest", digest)
+    refused = run_fund(*approve, home=home, **token)
+    assert (refused.returncode, CODE_NEEDED in refused.stderr) == (3, True), refused.stderr
+    done = run_fund(*approve, home=home, typed=f"{CODE}\n", **token)
+    assert (done.returncode, f"{OPEN_BATCH}: sealed" in done.stdout) == (0, True), done.stdout + done.stderr
+
+
+def open_alerts(office: Office) -> list[str]:
+    view = office.ask(office.preparer, payments.view_batch, OPEN_BATCH)
+    return [alert.id for alert in view.alerts if alert.acknowledgement is None]
