@@ -9,7 +9,7 @@ from tests.fund.services.refusals import EXAMPLES, Example
 
 RAISED_BY_DOORS = {
     errors.InvalidAgreement: "an agreement file is read at the door: tests/fund/test_agreement_reading.py",
-    errors.DigestNeeded: "whether there is a terminal is known at the command line: tests/fund/doors/cli/test_approve.py",
+    errors.DigestNeeded: "the command line knows whether there is a terminal: tests/fund/doors/cli/test_approve.py",
     errors.NotADemo: "a home is a demo's at the command line: tests/fund/doors/cli/test_users.py",
     errors.KeyUsedOtherwise: "idempotency keys belong to the API: its own tests",
 }
