@@ -127,7 +127,7 @@ def _month(exchange: Exchange, month: Month, form: str, size: int) -> None:
     with reading(exchange.office.app, exchange.office.approver) as context:
         sealed = exports.read_sealed(context, batch)
         codes = [row.code for row in payments.list_payments(context, batch=batch)]
-    assert sealed.is_validated and sealed.format == form
+    assert sealed.schemas and sealed.format == form
     rejected, returned = codes[::ONE_IN], codes[1::ONE_IN]
     city = Debtor(CITY["name"], CITY["iban"], CITY["tax_code"])
     keeper = Treasurer(city, "0000900", account=exchange.account) if form == "opi" else exchange.bank

@@ -294,7 +294,7 @@ class PayDayRefused(FundError):
 
 @dataclass(eq=False)
 class BankFileInvalid(FundError):
-    """A file that was written does not satisfy its official schema, so it was thrown away."""
+    """A file that was written does not satisfy its schema, so it was thrown away."""
 
     format: str
     findings: list[str]

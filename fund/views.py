@@ -190,9 +190,9 @@ class BankText:
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch of payments; ``format`` and ``sha256`` are those of the sealed file, ``validated`` says whether an
-    official schema was at hand when it was sealed. ``bank_texts`` are the names that the bank reads otherwise.
-    ``after`` is ``None`` once it is sealed.
+    """A batch of payments; ``format`` and ``sha256`` are those of the sealed file, ``schemas`` those that it passed,
+    with their versions. ``bank_texts`` are the names that the bank reads otherwise. ``after`` is ``None`` once it is
+    sealed.
     """
 
     code: str
@@ -202,7 +202,7 @@ class BatchView:
     digest: str
     format: str | None
     sha256: str | None
-    validated: bool | None
+    schemas: tuple[str, ...]
     lines: tuple[BatchLine, ...]
     alerts: tuple[AlertView, ...]
     after: FundAfter | None

@@ -1,11 +1,12 @@
-"""Checks a bank's or treasurer's file by its official schema, and says so when there is none at hand.
+"""Checks files by their schemas: what this service writes by a grammar always, what comes in where a schema is at hand.
 
-ISO 20022 schemas ship with the package ``sepaxml``. Those of OPI and CBI are not ours to ship: an installation
-keeps them in a folder of its own.
+The grammars of what is written are in ``grammar/``: the subset of OPI and CBI that the writers emit, in our own words.
+ISO 20022 schemas ship with the package ``sepaxml``. The official ones of OPI and CBI are not ours to ship: an
+installation keeps them in a folder of its own.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,6 +18,7 @@ from typing import Literal
 from lxml import etree
 
 from fund.bank.port import Notice
+from fund.errors import BankFileInvalid
 
 Outcome = Literal["valid", "invalid", "not-validated"]
 
@@ -24,6 +26,11 @@ SHIPPED: Mapping[str, str] = MappingProxyType(
     {version: f"{version}.xsd" for version in ("pain.001.001.03", "pain.001.001.09")}
 )
 """Schemas inside ``sepaxml``."""
+
+GRAMMARS = ("fund-opi-orders-1", "fund-opi-journal-1", "fund-opi-outcome-1", "fund-cbi-request-1")
+"""Our own grammars, each named after its file and with its version; what they accept, the official schemas accept."""
+
+_GRAMMAR_FOLDER = Path(__file__).with_name("grammar")
 
 _ISO_NAMES = tuple(
     f"{message}.001.{version:02}"
@@ -40,7 +47,7 @@ IN_FOLDER: Mapping[str, str] = MappingProxyType(
         **{name: f"iso20022/{name}.xsd" for name in _ISO_NAMES},
     }
 )
-"""Schemas of the installation's folder, by their paths in it."""
+"""Official schemas of the installation's folder, by their paths in it."""
 
 INCOMING: Mapping[str, str] = MappingProxyType(
     {
@@ -68,8 +75,8 @@ _validating = Lock()
 class Verdict:
     """What a schema says of a file. ``errors`` name lines, elements and rules, and never a value.
 
-    ``reason`` says why a file was not validated: ``no-schema``, ``no-folder``, ``schema-missing``,
-    ``schema-unreadable``, ``too-large``.
+    ``reason`` says why a file was not validated: ``no-folder``, ``schema-missing``, ``schema-unreadable``,
+    ``too-large``.
     """
 
     outcome: Outcome
@@ -81,22 +88,23 @@ class Verdict:
         return self.outcome == "valid"
 
 
-def validate(data: bytes, schema: str | None, folder: Path | None = None) -> Verdict:
-    """Check a file by the schema of that name, one of ``SHIPPED`` or ``IN_FOLDER``; ``None`` is a format without one.
+def validate(data: bytes, schema: str, folder: Path | None = None) -> Verdict:
+    """Check a file by the schema of that name, one of ``SHIPPED``, ``GRAMMARS`` or ``IN_FOLDER``.
 
-    An OPI draft has everything but its signature, which the schema asks for: a stand-in takes its place while the
-    draft is checked.
+    An OPI draft has everything but its signature, which the official schema asks for: a stand-in takes its place while
+    the draft is checked.
     """
-    if schema is None:
-        return Verdict("not-validated", reason="no-schema")
-    if schema in IN_FOLDER and folder is None:
+    if schema not in IN_FOLDER:
+        compiled = _installed(schema)
+    elif folder is None:
         return Verdict("not-validated", reason="no-folder")
-    try:
-        compiled = _shipped(schema) if folder is None or schema in SHIPPED else _in_folder(folder, schema)
-    except OSError:
-        return Verdict("not-validated", reason="schema-missing")
-    except etree.LxmlError:
-        return Verdict("not-validated", reason="schema-unreadable")
+    else:
+        try:
+            compiled = _in_folder(folder, schema)
+        except OSError:
+            return Verdict("not-validated", reason="schema-missing")
+        except etree.LxmlError:
+            return Verdict("not-validated", reason="schema-unreadable")
     try:
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
@@ -107,6 +115,21 @@ def validate(data: bytes, schema: str | None, folder: Path | None = None) -> Ver
         if compiled.validate(root):
             return Verdict("valid")
         return Verdict("invalid", tuple(_told(error) for error in list(compiled.error_log)[:MAX_FINDINGS]))
+
+
+def check_written(data: bytes, file_format: str, schemas: Iterable[str], folder: Path | None) -> tuple[str, ...]:
+    """The names of the schemas that accept a file before it leaves; an official one that is not at hand is left out.
+
+    Raises ``BankFileInvalid`` where one refuses it.
+    """
+    passed = []
+    for schema in schemas:
+        verdict = validate(data, schema, folder)
+        if verdict.outcome == "invalid":
+            raise BankFileInvalid(file_format, list(verdict.errors))
+        if verdict.is_valid:
+            passed.append(Path(IN_FOLDER[schema]).stem if schema in IN_FOLDER else schema)
+    return tuple(passed)
 
 
 def notices_of(data: bytes, message_format: str, folder: Path | None) -> tuple[Notice, ...]:
@@ -131,7 +154,10 @@ def _parser() -> etree.XMLParser:
 
 
 @lru_cache(maxsize=16)
-def _shipped(name: str) -> etree.XMLSchema:
+def _installed(name: str) -> etree.XMLSchema:
+    """A schema that is installed with the service. Raises ``OSError`` where it is not, since it is always used."""
+    if name in GRAMMARS:
+        return etree.XMLSchema(etree.parse(_GRAMMAR_FOLDER / f"{name}.xsd", _parser()))
     file = resources.files("sepaxml").joinpath("schemas", SHIPPED[name])
     return etree.XMLSchema(etree.fromstring(file.read_bytes(), _parser()))
 

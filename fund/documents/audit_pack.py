@@ -25,7 +25,7 @@ bean-check books/main.beancount
 bean-check books/audit.beancount"""
 """What the pack tells to run: a test runs exactly these. The first line keeps caches out of the books."""
 
-EVIDENCE_COLUMNS = ("sha256", "kind", "batch", "day", "bytes", "entries")
+EVIDENCE_COLUMNS = ("sha256", "kind", "batch", "day", "bytes", "entries", "schemas")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 _PLAIN_FILE = 0o100644
 

@@ -209,7 +209,7 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
     errors.BankFileInvalid: Problem(
         503,
         INTEGRITY,
-        N_("The file that was written as %(format)s does not satisfy its official schema"),
+        N_("The file that was written as %(format)s does not satisfy its schema"),
         N_("It was thrown away. Have somebody look at each finding; another format may serve meanwhile."),
     ),
     errors.KeyUsedOtherwise: Problem(

@@ -135,7 +135,7 @@ class BankTextJson(TypedDict):
 class BatchJson(TypedDict):
     """A batch of payments; ``digest`` is what an approval must carry.
 
-    ``format`` and ``sha256`` are those of its sealed file; ``validated`` says whether an official schema was at hand.
+    ``format`` and ``sha256`` are those of its sealed file, ``schemas`` those that it passed, with their versions.
     ``after`` is null once it is sealed.
     """
 
@@ -146,7 +146,7 @@ class BatchJson(TypedDict):
     digest: str
     format: str | None
     sha256: str | None
-    validated: bool | None
+    schemas: list[str]
     total: str
     lines: list[BatchLineJson]
     alerts: list[AlertJson]
@@ -297,7 +297,7 @@ def batch_json(view: BatchView) -> BatchJson:
         "digest": view.digest,
         "format": view.format,
         "sha256": view.sha256,
-        "validated": view.validated,
+        "schemas": list(view.schemas),
         "total": format_cents(view.total_cents),
         "lines": [_batch_line(line) for line in view.lines],
         "alerts": [alert_json(alert) for alert in view.alerts],

@@ -34,7 +34,15 @@ def make_pack(context: Context, books: Path, render: Callable[[PackContents], by
     fund = context.fund().code
     head, entries = head_of(files)
     evidence = [
-        (one.sha256, one.kind, one.code, one.day, one.size_bytes, " ".join(map(str, one.entries)))
+        (
+            one.sha256,
+            one.kind,
+            one.code,
+            one.day,
+            one.size_bytes,
+            " ".join(map(str, one.entries)),
+            " ".join(one.schemas),
+        )
         for one in evidence_of(context, files)
     ]
     return Pack(f"{fund}-{entries}.zip", render(PackContents(files, evidence, fund, entries, head)))

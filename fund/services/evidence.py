@@ -27,7 +27,8 @@ BATCH, FROM_BANK, ELSEWHERE = "batch", "bank file", "elsewhere"
 class Evidence:
     """A file by its sha256: what it is, its batch's code if it is one, its day and size here, and who cites it.
 
-    It bears no name of its own: whoever names a bank's file may name a person.
+    ``schemas`` are those that a batch passed when it was sealed. It bears no name of its own: whoever names a bank's
+    file may name a person.
     """
 
     sha256: str
@@ -36,6 +37,7 @@ class Evidence:
     day: date | None
     size_bytes: int | None
     entries: tuple[int, ...]
+    schemas: tuple[str, ...] = ()
 
 
 def list_evidence(context: Context, books: Path) -> list[Evidence]:
@@ -55,13 +57,14 @@ def evidence_of(context: Context, files: Mapping[str, bytes]) -> list[Evidence]:
     """The same for books that were read already."""
     context.actor.must_be(*access.READERS)
     cited = _cited(files)
-    sealed = select(_batch.c.file_sha256, _batch.c.code, _batch.c.sealed_at, func.length(_batch.c.file_bytes))
-    arrived = select(_file.c.sha256, null(), _file.c.received_at, func.length(_file.c.content))
+    size = func.length(_batch.c.file_bytes)
+    sealed = select(_batch.c.file_sha256, _batch.c.code, _batch.c.sealed_at, size, _batch.c.file_schemas)
+    arrived = select(_file.c.sha256, null(), _file.c.received_at, func.length(_file.c.content), null())
     files_here: list[Any] = [(*row, BATCH) for row in context.run(sealed.where(_batch.c.file_sha256.is_not(None)))]
     files_here += [(*row, FROM_BANK) for row in context.run(arrived)]
     found = [
-        Evidence(sha256, kind, code, day_in_rome(at), size, tuple(cited.pop(sha256, ())))
-        for sha256, code, at, size, kind in files_here
+        Evidence(sha256, kind, code, day_in_rome(at), size_bytes, tuple(cited.pop(sha256, ())), schemas or ())
+        for sha256, code, at, size_bytes, schemas, kind in files_here
     ]
     found += [Evidence(sha256, ELSEWHERE, None, None, None, tuple(entries)) for sha256, entries in cited.items()]
     return sorted(found, key=lambda one: (not one.entries, one.entries[:1], one.sha256))

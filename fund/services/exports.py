@@ -19,14 +19,14 @@ _batch, _export, _treasury = table(PaymentBatch), table(BatchExport), table(Trea
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A batch in one format: its file's name and kind, its digest, and whether an official schema was at hand."""
+    """A batch in one format: its file's name and kind, its digest, and the schemas that it passed."""
 
     batch: str
     format: str
     name: str
     media_type: str
     sha256: str
-    is_validated: bool
+    schemas: tuple[str, ...]
     data: bytes
 
 
@@ -71,7 +71,7 @@ def _write(context: Context, row: AnyRow, format_name: str) -> None:
         raise errors.TreasuryMissing()
     contents = contents_of(row.code, row.sealed_at, debtor, queries.batch_lines(context.session, row.code))
     written = write(contents, format_name, context.schemas, row.first_mandate)
-    values = {"sha256": written.sha256, "is_validated": written.verdict.is_valid, "content": written.data}
+    values = {"sha256": written.sha256, "schemas": written.schemas, "content": written.data}
     context.run(insert(_export).values(batch=row.code, format=format_name, **values))
 
 
@@ -85,7 +85,7 @@ def read_export(context: Context, batch: str, format_name: str) -> Exported:
     if kept is None:
         raise errors.NotFound("file", f"{batch} {format_name}")
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
-    return Exported(batch, format_name, name, media, kept.sha256, kept.is_validated, bytes(kept.content))
+    return Exported(batch, format_name, name, media, kept.sha256, kept.schemas, bytes(kept.content))
 
 
 def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
@@ -98,7 +98,7 @@ def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
 def _as_sealed(row: AnyRow) -> Exported:
     form = row.file_format
     name, media = file_name(row.code, form), media_type(form)
-    return Exported(row.code, form, name, media, row.file_sha256, row.file_validated, bytes(row.file_bytes))
+    return Exported(row.code, form, name, media, row.file_sha256, row.file_schemas, bytes(row.file_bytes))
 
 
 def _kept(context: Context, batch: str, format_name: str) -> AnyRow | None:

@@ -126,7 +126,7 @@ def _view(context: Context, batch: str) -> BatchView:
         digest=_digest(lines, found),
         format=row.file_format,
         sha256=row.file_sha256,
-        validated=row.file_validated,
+        schemas=row.file_schemas,
         lines=tuple(
             BatchLine(
                 payment=line.code,

@@ -33,7 +33,7 @@ class Sealed:
     file_format: str
     file_bytes: bytes
     file_sha256: str
-    file_validated: bool
+    file_schemas: tuple[str, ...]
     first_mandate: int
     debtor: str | None
 
@@ -43,7 +43,7 @@ class Sealed:
 
 
 def sealed_file(context: Context, batch: str, lines: Sequence[AnyRow]) -> Sealed:
-    """Write a batch as its bank takes it, valid by the schema where that is at hand, or raise the writers' errors.
+    """Write a batch as its bank takes it, valid by the schemas of its format, or raise the writers' errors.
 
     Mandates are numbered on from the last one of the year.
     """
@@ -53,10 +53,10 @@ def sealed_file(context: Context, batch: str, lines: Sequence[AnyRow]) -> Sealed
     frozen = None if debtor is None else json.dumps(asdict(debtor), sort_keys=True)
     if treasury is None or debtor is None or treasury.format == PLAIN:
         data = write_register(batch, [instruction_of(line) for line in lines])
-        return Sealed(PLAIN, data, sha256(data).hexdigest(), False, first, frozen)
+        return Sealed(PLAIN, data, sha256(data).hexdigest(), (), first, frozen)
     contents = contents_of(batch, context.at, debtor, lines)
     written = write(contents, treasury.format, context.schemas, first)
-    return Sealed(treasury.format, written.data, written.sha256, written.verdict.is_valid, first, frozen)
+    return Sealed(treasury.format, written.data, written.sha256, written.schemas, first, frozen)
 
 
 def contents_of(batch: str, sealed_at: datetime, debtor: Debtor, lines: Sequence[AnyRow]) -> Batch:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger
+from sqlalchemy import BigInteger, String
 from sqlalchemy.types import TypeDecorator
 
 
@@ -22,3 +22,16 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
         return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+class Names(TypeDecorator[tuple[str, ...]]):
+    """Names without spaces, in their order, as one text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Any) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else " ".join(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> tuple[str, ...] | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else tuple(value.split())

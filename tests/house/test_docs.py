@@ -60,7 +60,9 @@ def test_ci_takes_the_test_command_from_readme() -> None:
     assert "README.md" in ci
     assert "pip install -q -r" not in ci
     assert '"$bin/pytest" -n auto -m long' in ci and "`pytest -n auto -m long`" in README
-    assert ci.count("pytest") == 2, "the tests are run by README's lines and no other"
+    assert '"$bin/pytest" -n auto tests/official' in ci and "`tests/official`" in README
+    assert ci.count("pytest") == 3, "the tests are run by README's lines and no other"
+    assert ci.index("unset") < ci.index("git clone") < ci.index("README.md"), "on a stranger's machine"
 
 
 def _told_commands() -> Iterator[list[str]]:

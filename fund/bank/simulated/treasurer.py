@@ -1,15 +1,17 @@
 """A treasurer that takes OPI orders, and tells what it did by OPI messages.
 
-The outcome of each order (esito applicativo 1.6.1), and one journal a day (giornale di cassa 1.7.1).
+The outcome of each order (esito applicativo 1.6.1), and one journal a day (giornale di cassa 1.7.1). What its grammar
+refuses does not leave.
 """
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 
 from lxml import etree
 
 from fund.bank.port import Debtor
-from fund.bank.schemas import STAND_IN
+from fund.bank.schemas import STAND_IN, check_written
 from fund.bank.simulated.movements import Account, Movement
 from fund.bank.simulated.orders import Order, Orders, read_orders
 from fund.bank.writers.opi import SUITE_CODES, code_of
@@ -17,13 +19,19 @@ from fund.bank.writers.xml import Element, add, document, serialized
 from ledger.money import format_cents
 
 _NOTHING = "NON ESEGUIBILE"
+_OUTCOME = ("fund-opi-outcome-1", "opi-outcome")
+_JOURNAL = ("fund-opi-journal-1", "opi-journal")
 
 
 class Treasurer:
-    """The treasurer who keeps an account (``conto di evidenza``) of the city under its code."""
+    """The treasurer who keeps an account (``conto di evidenza``) of the city under its code.
 
-    def __init__(self, city: Debtor, code: str, *, account: Account | None = None) -> None:
+    ``schemas`` is the folder of the official schemas, where there is one.
+    """
+
+    def __init__(self, city: Debtor, code: str, *, account: Account | None = None, schemas: Path | None = None) -> None:
         self.account = account or Account()
+        self._schemas = schemas
         self._city = city
         self._code = code
         self._messages = 0
@@ -46,7 +54,7 @@ class Treasurer:
         add(root, "identificativo_flusso_BT", f"ESI-{on:%Y%m%d}-{self._messages:05d}")
         for order in file.orders:
             _outcome(add(root, "esito_mandati"), file, order, on, lost.get(order.payment))
-        return _signed(root)
+        return self._signed(root, _OUTCOME)
 
     def _header(self, root: Element, on: date) -> None:
         header, city = add(root, "testata_messaggio"), self._city
@@ -83,7 +91,14 @@ class Treasurer:
         whole = ("saldo_complessivo_precedente", "totale_complessivo_entrate", "totale_complessivo_uscite")
         for name, cents in zip((*whole, "saldo_complessivo_finale"), sums, strict=True):
             add(root, name, format_cents(cents))
-        return _signed(root)
+        return self._signed(root, _JOURNAL)
+
+    def _signed(self, root: Element, schemas: tuple[str, str]) -> bytes:
+        """With a signature that signs nothing, which the official schema asks for. Raises ``BankFileInvalid``."""
+        root.append(etree.fromstring(STAND_IN))
+        data = serialized(root)
+        check_written(data, schemas[-1], schemas, self._schemas)
+        return data
 
 
 def _outcome(told: Element, file: Orders, order: Order, on: date, lost: str | None) -> None:
@@ -138,9 +153,3 @@ def _sums(opening_cents: int, movements: Sequence[Movement]) -> tuple[int, int, 
     incoming = sum(movement.cents for movement in movements if movement.cents > 0)
     outgoing = -sum(movement.cents for movement in movements if movement.cents < 0)
     return opening_cents, incoming, outgoing, opening_cents + incoming - outgoing
-
-
-def _signed(root: Element) -> bytes:
-    """With a signature that signs nothing: the schema asks for one, and nobody here judges it."""
-    root.append(etree.fromstring(STAND_IN))
-    return serialized(root)

@@ -1,4 +1,4 @@
-"""Every format in which a batch leaves, and the one way to write it: checked, validated, never returned invalid."""
+"""Every format in which a batch leaves, and the one way to write it: validated by its grammar, or not returned."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,28 +23,32 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 DEFAULT: Final = "pain.001.001.09"
 LIST: Final = "opi-list"
 """The format that pays a whole batch by one mandate."""
+_OPI: Final = ("fund-opi-orders-1", "opi")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: how it is written and named, and the schema that it must satisfy. Mandates are numbered."""
+    """One format: how it is written and named, and the schemas that it must satisfy. Mandates are numbered.
+
+    The first of ``schemas`` is installed with the service; the second is the official one, for who has it.
+    """
 
     write: Callable[..., bytes]
     extension: str
     media_type: str
-    schema: str | None
+    schemas: tuple[str, ...] = ()
     is_numbered: bool = False
 
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
-        DEFAULT: Format(write_pain001, "xml", _XML, "pain.001.001.09"),
-        "pain.001.001.03": Format(write_pain001_03, "xml", _XML, "pain.001.001.03"),
-        "cbi": Format(write_cbi, "xml", _XML, "cbi"),
-        "opi": Format(write_opi, "xml", _XML, "opi", is_numbered=True),
-        LIST: Format(write_opi_list, "xml", _XML, "opi", is_numbered=True),
-        "register-csv": Format(write_register_csv, "csv", _CSV, None, is_numbered=True),
-        "register-xlsx": Format(write_register_xlsx, "xlsx", _XLSX, None, is_numbered=True),
+        DEFAULT: Format(write_pain001, "xml", _XML, ("pain.001.001.09",)),
+        "pain.001.001.03": Format(write_pain001_03, "xml", _XML, ("pain.001.001.03",)),
+        "cbi": Format(write_cbi, "xml", _XML, ("fund-cbi-request-1", "cbi")),
+        "opi": Format(write_opi, "xml", _XML, _OPI, is_numbered=True),
+        LIST: Format(write_opi_list, "xml", _XML, _OPI, is_numbered=True),
+        "register-csv": Format(write_register_csv, "csv", _CSV, is_numbered=True),
+        "register-xlsx": Format(write_register_xlsx, "xlsx", _XLSX, is_numbered=True),
     }
 )
 """The formats by their names, the default one first."""
@@ -66,18 +70,18 @@ def media_type(format_name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A batch as a file: its bytes, their digest, and what its schema says; never an invalid one."""
+    """A batch as a file: its bytes, their digest, and the schemas that accepted it; never one that a schema refused."""
 
     data: bytes
     sha256: str
-    verdict: schemas.Verdict
+    schemas: tuple[str, ...]
 
 
 def write(batch: Batch, format_name: str, schemas_dir: Path | None, first_number: int = 1) -> Written:
     """Write a batch in a format of ``FORMATS`` and validate it; mandates are numbered from ``first_number``.
 
-    Raises the writers' typed errors, and ``BankFileInvalid`` where the outcome fails its schema. Without the folder
-    that holds the schema, the verdict says that nothing was validated.
+    Raises the writers' typed errors, and ``BankFileInvalid`` where a schema refuses the outcome: the grammar that is
+    installed with the service, or the official schema where ``schemas_dir`` has it.
     """
     chosen = FORMATS.get(format_name)
     if chosen is None:
@@ -87,8 +91,6 @@ def write(batch: Batch, format_name: str, schemas_dir: Path | None, first_number
 
 
 def accepted(data: bytes, format_name: str, schemas_dir: Path | None) -> Written:
-    """A file that is not invalid by the schema of its format, with its digest; raises ``BankFileInvalid`` otherwise."""
-    verdict = schemas.validate(data, FORMATS[format_name].schema, schemas_dir)
-    if verdict.outcome == "invalid":
-        raise errors.BankFileInvalid(format_name, list(verdict.errors))
-    return Written(data, sha256(data).hexdigest(), verdict)
+    """A file that the schemas of its format accept, with its digest; raises ``BankFileInvalid`` otherwise."""
+    passed = schemas.check_written(data, format_name, FORMATS[format_name].schemas, schemas_dir)
+    return Written(data, sha256(data).hexdigest(), passed)

@@ -71,13 +71,12 @@ def _print_file(view: BankFileView, language: str) -> None:
 
 
 def export(session: Session, batch: str, format_name: str | None, output: Path | None, login: str | None) -> None:
-    """Write a batch to a file, and say whether an official schema was there to check it."""
+    """Write a batch to a file, and say which schemas it passed."""
     _ = words(session.settings.language).gettext
     with session.app() as app, writing(app, actor(app, login)) as context:
         exported = exports.export_batch(context, batch, format_name)
     path = output or Path(exported.name)
     replace_file(path, exported.data)
-    checked = (
-        _("valid by its schema") if exported.is_validated else _("not validated: no schema at hand (FUND_SCHEMAS)")
-    )
+    passed = ", ".join(exported.schemas)
+    checked = _("valid by %(schemas)s", schemas=passed) if passed else _("no schema exists for this format")
     print(f"{path}  {exported.sha256}  {checked}")

@@ -53,7 +53,7 @@ def play(session: Session, *, until: date | None = None) -> None:
         factors = {login: _enrol(app, login, actor) for login, actor in _who_needs_a_factor(people)}
         with writing(app, people.admin) as context:
             founding.begin(context, agreement)
-        story = Story(app, clock, agreement, people, open_counter(agreement))
+        story = Story(app, clock, agreement, people, open_counter(agreement, app.settings.schemas))
         days = [day for day in story.days() if until is None or day < until.replace(day=1)]
         for day in _with_progress(days, words(settings.language)):
             story.live(day)

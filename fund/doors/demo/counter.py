@@ -1,6 +1,7 @@
 """The other side of the counter: who keeps the city's account in the demo, and what it writes to the city."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 from fund.agreement import OpiFacts, TreasuryFacts
 from fund.bank.port import Debtor, OpiCodes
@@ -17,16 +18,18 @@ class Counter:
     """A bank that takes pain.001 or CBI, or a treasurer that takes OPI orders, by what the city says that it has.
 
     It works on every day, whether the city's service does or not; what it writes on a day is there the next morning.
+    ``schemas`` is the folder of the official schemas, where there is one.
     """
 
-    def __init__(self, facts: TreasuryFacts, opens_on: date) -> None:
-        self._keeper = _keeper(facts, Account())
+    def __init__(self, facts: TreasuryFacts, opens_on: date, schemas: Path | None = None) -> None:
+        self._schemas = schemas
+        self._keeper = self._opened(facts, Account())
         self._next_day = opens_on
         self._letters: list[Letter] = []
 
     def change(self, facts: TreasuryFacts) -> None:
         """The account goes on with its balance, and is kept from now on as the city's new treasury says."""
-        self._keeper = _keeper(facts, self._keeper.account)
+        self._keeper = self._opened(facts, self._keeper.account)
 
     def take(self, day: date, batch: str, data: bytes) -> None:
         """A sealed file is handed in."""
@@ -54,11 +57,10 @@ class Counter:
         letters, self._letters = self._letters, []
         return letters
 
-
-def _keeper(facts: TreasuryFacts, account: Account) -> Bank | Treasurer:
-    if facts.format.startswith("opi"):
-        return Treasurer(_city(facts), _ACCOUNT, account=account)
-    return Bank(facts.iban, account=account)
+    def _opened(self, facts: TreasuryFacts, account: Account) -> Bank | Treasurer:
+        if facts.format.startswith("opi"):
+            return Treasurer(_city(facts), _ACCOUNT, account=account, schemas=self._schemas)
+        return Bank(facts.iban, account=account)
 
 
 def _city(facts: TreasuryFacts) -> Debtor:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from fund import agreement as file
 from fund.access import SYSTEM
@@ -28,10 +29,10 @@ REFUND_BEGINS = timedelta(days=4)
 """How long before the end of the activities the rest is given back."""
 
 
-def open_counter(agreement: Agreement) -> Counter:
+def open_counter(agreement: Agreement, schemas: Path | None = None) -> Counter:
     """The bank of the agreement file. The demo pays through a bank, so its file says from which account."""
     assert agreement.treasury is not None
-    return Counter(agreement.treasury, agreement.fund.agreement_date)
+    return Counter(agreement.treasury, agreement.fund.agreement_date, schemas)
 
 
 @dataclass(slots=True)

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
 
 from fund import states
-from fund.store.types import Instant
+from fund.store.types import Instant, Names
 
 
 def cents(*, server_default: str | None = None) -> Column[int]:
@@ -17,6 +17,11 @@ def cents(*, server_default: str | None = None) -> Column[int]:
 def instant(*, nullable: bool = False) -> Column[datetime]:
     """An aware UTC instant."""
     return Column(Instant, nullable=nullable)
+
+
+def names() -> Column[tuple[str, ...]]:
+    """Names such as those of schemas; none unless some are given."""
+    return Column(Names, nullable=False, default=())
 
 
 def state_of(thing: str) -> CheckConstraint:

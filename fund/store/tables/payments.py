@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import cents, content, instant, state_of, where
+from fund.store.tables.columns import cents, content, instant, names, state_of, where
 
 
 class Run(SQLModel, table=True):
@@ -108,8 +108,9 @@ class SetOff(SQLModel, table=True):
 class PaymentBatch(SQLModel, table=True):
     """A list of payments (distinta) as it was sealed: its bytes, its checksum, and the two people behind it.
 
-    ``first_mandate`` is the number of its first mandate in the year, ``debtor`` who paid when it was sealed, as JSON:
-    what its exports in further formats are written from.
+    ``file_schemas`` are the schemas that the file passed, with their versions. ``first_mandate`` is the number of its
+    first mandate in the year, ``debtor`` who paid when it was sealed, as JSON: what its exports in further formats are
+    written from.
     """
 
     __tablename__ = "payment_batch"
@@ -125,7 +126,7 @@ class PaymentBatch(SQLModel, table=True):
     sealed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     file_format: str | None = None
     file_sha256: str | None = None
-    file_validated: bool | None = None
+    file_schemas: tuple[str, ...] = Field(default=(), sa_column=names())
     file_bytes: bytes | None = Field(default=None, sa_column=content(nullable=True))
     first_mandate: int | None = None
     debtor: str | None = None
@@ -138,7 +139,7 @@ class BatchExport(SQLModel, table=True):
     batch: str = Field(primary_key=True, foreign_key="payment_batch.code")
     format: str = Field(primary_key=True)
     sha256: str
-    is_validated: bool
+    schemas: tuple[str, ...] = Field(sa_column=names())
     content: bytes = Field(sa_column=content())
 
 

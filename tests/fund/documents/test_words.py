@@ -1,11 +1,11 @@
 """Codes that people are told have words."""
 
 import ast
-from pathlib import Path
 
 from fund.documents.words import WORDS
+from tests.house.source import HOUSE
 
-BANK = Path(__file__).parents[3] / "fund" / "bank"
+BANK = HOUSE / "fund" / "bank"
 REFUSALS = ("refuse", "UnreadableBankFile")
 """They take a line, a field, and why the file cannot be read."""
 

@@ -1,4 +1,7 @@
-"""What the official schema says of a file that comes in is a notice, and never a reason to refuse it."""
+"""What the official schema says of a file that comes in is a notice, and never a reason to refuse it.
+
+Our own grammars lie in the places of the official schemas; without a folder they say nothing of what comes in.
+"""
 
 import shutil
 from dataclasses import replace
@@ -12,13 +15,13 @@ from fund.bank.readers import read
 from fund.bank_views import NoticeView
 from fund.services import exports
 from tests.fund.bank.readers import opi_kit
-from tests.fund.bank.writers.kit import schemas_folder
+from tests.fund.bank.writers.kit import stand_in_schemas
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.test_bank_formats import TREASURY, movement, statement
 
 FIRST = "PAY-2022-03-0001"
 LINE = opi_kit.Line(-45_000, payment=FIRST)
-JOURNAL = opi_kit.journal(opi_kit.account([LINE]))
+JOURNAL = opi_kit.journal(opi_kit.account([LINE]), tail=opi_kit.totals([LINE]))
 
 
 @pytest.fixture
@@ -35,13 +38,13 @@ def noticed(office: Office, data: bytes, folder: Path | None) -> tuple[NoticeVie
     return view.notices
 
 
-def test_a_journal_that_its_schema_allows_says_nothing(sent: Office) -> None:
-    assert noticed(sent, JOURNAL, schemas_folder()) == ()
+def test_a_journal_that_its_schema_allows_says_nothing(sent: Office, tmp_path: Path) -> None:
+    assert noticed(sent, JOURNAL, stand_in_schemas(tmp_path)) == ()
 
 
-def test_a_journal_that_its_schema_refuses_is_read_and_says_where(sent: Office) -> None:
+def test_a_journal_that_its_schema_refuses_is_read_and_says_where(sent: Office, tmp_path: Path) -> None:
     odd = JOURNAL.replace(b"<tipo_esecuzione>SEPA CREDIT TRANSFER<", b"<tipo_esecuzione>Rossi Mario<")
-    (notice,) = noticed(sent, odd, schemas_folder())
+    (notice,) = noticed(sent, odd, stand_in_schemas(tmp_path))
     assert (notice.code, notice.place.split(": ")[1]) == ("schema-invalid", "tipo_esecuzione")
     assert "Rossi" not in notice.place
 
@@ -67,13 +70,13 @@ def test_a_banks_statement_is_checked_where_its_schema_is_at_hand(sent: Office, 
     assert notice.code == "schema-invalid"
 
 
-def test_what_is_very_large_is_not_validated(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_is_very_large_is_not_validated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(schemas, "MAX_BYTES", len(JOURNAL) - 1)
-    assert schemas.notices_of(JOURNAL, "OPI giornale di cassa", schemas_folder())[0].place == "too-large"
+    assert schemas.notices_of(JOURNAL, "OPI giornale di cassa", stand_in_schemas(tmp_path))[0].place == "too-large"
 
 
-def test_a_treasurers_outcomes_are_checked_too() -> None:
-    data, folder = opi_kit.outcomes(opi_kit.outcome("ACQUISITO")), schemas_folder()
+def test_a_treasurers_outcomes_are_checked_too(tmp_path: Path) -> None:
+    data, folder = opi_kit.outcomes(opi_kit.outcome("ACQUISITO")), stand_in_schemas(tmp_path)
     kind = read(data).format
     assert schemas.notices_of(data, kind, folder) == ()
     (notice,) = schemas.notices_of(data.replace(b"ACQUISITO", b"FORSE"), kind, folder)

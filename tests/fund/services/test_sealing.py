@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, get_args
 
 import pytest
@@ -15,14 +16,14 @@ from fund.agreement_model import BankFormat
 from fund.bank.port import Debtor
 from fund.bank.register import PLAIN, read_register
 from fund.bank.simulated import Account, Treasurer
-from fund.bank.writers import DEFAULT, FORMATS, write
+from fund.bank.writers import DEFAULT, FORMATS, cbi, write
 from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.services import exports, households, landlords, payments, runs, sealing
 from fund.services.payments import list_payments
 from fund.store import queries
 from fund.store.tables import Payment, PaymentBatch, table
 from ledger.months import Month
-from tests.fund.bank.writers.kit import RF, schemas_folder
+from tests.fund.bank.writers.kit import RF, stand_in_schemas
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
 
 TREASURY = TreasuryFacts(
@@ -33,9 +34,7 @@ APRIL = Month(2022, 4)
 
 @pytest.fixture
 def paying(any_office: Office) -> Office:
-    """An office with the official schemas at hand, on the pay day of March; its treasury is not known yet."""
-    settings = replace(any_office.app.settings, schemas=schemas_folder())
-    any_office.app = replace(any_office.app, settings=settings)
+    """An office on the pay day of March; its treasury is not known yet."""
     return any_office.on("2022-03-05")
 
 
@@ -72,13 +71,13 @@ def test_the_sealed_file_is_the_one_that_the_bank_takes(paying: Office, form: st
     assert file.read_bytes() == sealed.data == bytes(row_of(paying, batch).file_bytes)
     assert file.name == sealed.name == f"{batch}.{'csv' if form == PLAIN else FORMATS[form].extension}"
     assert {sealed.sha256} == {sha256(sealed.data).hexdigest()} == evidence(paying)
-    assert sealed.is_validated == (form != PLAIN and FORMATS[form].schema is not None)
+    assert sealed.schemas == (() if form == PLAIN else FORMATS[form].schemas[:1])
     assert paying.do(paying.preparer, exports.export_batch, batch) == sealed
     assert paying.do(paying.preparer, exports.export_batch, batch, form) == sealed
     assert paying.ask(paying.preparer, exports.read_export, batch, form) == sealed
     assert paying.dump()["batch_export"] == [], "what is sealed is kept once"
     view = paying.ask(paying.auditor, payments.view_batch, batch)
-    assert (view.format, view.sha256, view.validated) == (form, sealed.sha256, sealed.is_validated)
+    assert (view.format, view.sha256, view.schemas) == (form, sealed.sha256, sealed.schemas)
     assert paying.findings() == ()
 
 
@@ -98,15 +97,34 @@ def test_written_again_from_the_same_data_it_has_the_same_bytes(paying: Office, 
 def test_without_a_treasury_the_plain_register_is_sealed(paying: Office) -> None:
     batch = str(paying.run_month(MARCH).batch)
     sealed = paying.ask(paying.approver, exports.read_sealed, batch)
-    assert (sealed.format, sealed.name, sealed.is_validated) == (PLAIN, f"{batch}.csv", False)
+    assert (sealed.format, sealed.name, sealed.schemas) == (PLAIN, f"{batch}.csv", ())
     assert len(read_register(sealed.data)) == 2
 
 
-def test_a_file_that_no_schema_checked_says_so(any_office: Office) -> None:
-    any_office.on("2022-03-05")
-    takes(any_office, "cbi")
-    batch = str(any_office.run_month(MARCH).batch)
-    assert not any_office.ask(any_office.approver, exports.read_sealed, batch).is_validated
+def test_the_record_names_the_official_schema_too_where_it_lies(paying: Office, tmp_path: Path) -> None:
+    settings = replace(paying.app.settings, schemas=stand_in_schemas(tmp_path / "schemas"))
+    paying.app = replace(paying.app, settings=settings)
+    takes(paying, "cbi")
+    batch = str(paying.run_month(MARCH).batch)
+    passed = ("fund-cbi-request-1", "CBIPaymentRequest.00.04.01")
+    sealed = paying.ask(paying.approver, exports.read_sealed, batch)
+    exported = paying.do(paying.approver, exports.export_batch, batch, "opi")
+    assert (sealed.schemas, row_of(paying, batch).file_schemas) == (passed, passed)
+    assert exported.schemas == ("fund-opi-orders-1", "OPI_FLUSSO_ORDINATIVI_V_1_7_1")
+    assert b"fund-" not in sealed.data + exported.data, "the bytes do not depend on what checked them"
+
+
+def test_what_its_grammar_refuses_is_not_sealed_at_all(paying: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A fault of a writer, which no test has found, stops here: no schema is needed beside the service."""
+    takes(paying, "cbi")
+    paying.open_runs()
+    paying.prepare(runs.propose_run, MARCH)
+    before = paying.dump()
+    monkeypatch.setattr(cbi, "PURPOSE", "SALA")
+    with pytest.raises(errors.BankFileInvalid):
+        paying.approve_run(MARCH)
+    assert paying.dump() == before
+    assert not list(paying.app.settings.outbox.glob("*"))
 
 
 def test_an_order_that_cannot_be_written_is_not_sealed_at_all(paying: Office) -> None:
@@ -176,7 +194,7 @@ def test_a_landlord_with_a_reference_of_its_own_is_paid_under_it(paying: Office)
     for form in (DEFAULT, "cbi", "opi"):
         exported = paying.do(paying.approver, exports.export_batch, batch, form)
         assert exported.data.count(RF.encode()) == 1, "what was sealed is what is exported, whatever came after"
-        assert exported.is_validated
+        assert exported.schemas == FORMATS[form].schemas[:1]
     with pytest.raises(errors.NotPermitted):
         paying.approve(landlords.set_rf_reference, "L0001", RF)
     with pytest.raises(errors.NotFound):

@@ -48,7 +48,7 @@ class CheckJson(TypedDict):
 
 
 class EvidenceJson(TypedDict):
-    """A file behind the books, and the entries that cite it."""
+    """A file behind the books, the entries that cite it, and the schemas that a batch passed when it was sealed."""
 
     sha256: str
     kind: str
@@ -56,6 +56,7 @@ class EvidenceJson(TypedDict):
     day: str | None
     bytes: int | None
     entries: list[int]
+    schemas: list[str]
 
 
 def _result_json(result: Result) -> ResultJson:
@@ -82,6 +83,7 @@ def _evidence_json(one: Evidence) -> EvidenceJson:
         "day": None if one.day is None else one.day.isoformat(),
         "bytes": one.size_bytes,
         "entries": list(one.entries),
+        "schemas": list(one.schemas),
     }
 
 

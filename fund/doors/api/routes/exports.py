@@ -1,6 +1,6 @@
 """Sealed batches in the formats of banks, portals and accounting suites."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path
 from starlette.responses import Response
@@ -22,7 +22,7 @@ FormatName = Annotated[str, Path(pattern="^[a-z0-9.-]{1,40}$", examples=[DEFAULT
 
 
 class ExportJson(TypedDict):
-    """A file that a batch was written to. ``schema`` says whether an official schema was at hand to check it."""
+    """A file that a batch was written to, and the schemas that it passed, with their versions."""
 
     batch: str
     format: str
@@ -30,7 +30,7 @@ class ExportJson(TypedDict):
     media_type: str
     sha256: str
     bytes: int
-    schema: Literal["valid", "not-validated"]
+    schemas: list[str]
 
 
 def _export_json(exported: Exported) -> ExportJson:
@@ -41,7 +41,7 @@ def _export_json(exported: Exported) -> ExportJson:
         "media_type": exported.media_type,
         "sha256": exported.sha256,
         "bytes": len(exported.data),
-        "schema": "valid" if exported.is_validated else "not-validated",
+        "schemas": list(exported.schemas),
     }
 
 

@@ -48,6 +48,7 @@ EVIDENCE = Table(
         Col(N_("date"), "day", "day"),
         Col(N_("bytes"), "size_bytes", "count"),
         Col(N_("cited by"), "entries", "several", "/room/entries/{}"),
+        Col(N_("schemas passed"), "schemas", "several"),
         Col(N_("sha256"), "sha256", "digest"),
     ),
     N_("No file was sealed or received yet."),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from fund.store.types import Instant
+from fund.store.types import Instant, Names
 
 revision = "0001"
 down_revision = None
@@ -488,7 +488,7 @@ def upgrade() -> None:
         sa.Column("sealed_at", Instant(), nullable=True),
         sa.Column("file_format", sa.String(), nullable=True),
         sa.Column("file_sha256", sa.String(), nullable=True),
-        sa.Column("file_validated", sa.Boolean(), nullable=True),
+        sa.Column("file_schemas", Names(), nullable=False),
         sa.Column("file_bytes", sa.LargeBinary(), nullable=True),
         sa.Column("first_mandate", sa.Integer(), nullable=True),
         sa.Column("debtor", sa.String(), nullable=True),
@@ -705,7 +705,7 @@ def upgrade() -> None:
         sa.Column("batch", sa.String(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("sha256", sa.String(), nullable=False),
-        sa.Column("is_validated", sa.Boolean(), nullable=False),
+        sa.Column("schemas", Names(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch"],

@@ -3,11 +3,9 @@
 Parties are numbered, not named; the bank does not exist.
 """
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -16,7 +14,6 @@ from fund.bank.port import BankMessage
 from fund.bank.readers import read
 from fund.errors import UnreadableBankFile
 from ledger.money import format_cents
-from tests.house.source import HOUSE
 
 OWN = "IT40X0999101800000000000001"
 DAY = date(2026, 3, 10)
@@ -61,16 +58,6 @@ def facts(message: BankMessage) -> list[Movement]:
         for statement in message.statements
         for entry in statement.entries
     ]
-
-
-def samples_folder() -> Path:
-    """``FUND_BANK_SAMPLES``, or the folder beside the project; a test that needs it says so where there is none."""
-    folder = Path(os.environ.get("FUND_BANK_SAMPLES") or HOUSE.parent / "shared" / "bank-samples")
-    if not folder.is_dir():
-        pytest.fail(
-            "the banks' samples are not here: set FUND_BANK_SAMPLES to their folder (camt/, mt940/)", pytrace=False
-        )
-    return folder
 
 
 def refusal(data: bytes) -> tuple[str, str, int]:

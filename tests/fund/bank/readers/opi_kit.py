@@ -1,4 +1,7 @@
-"""OPI journals and messages for the tests, written by hand as text; ``test_opi`` proves them against AgID's schemas."""
+"""OPI journals and messages for the tests, written by hand as text.
+
+``test_opi`` proves them by our grammars, ``tests/official`` by AgID's schemas.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,8 +13,8 @@ HEADER = (
     "<testata_messaggio><codice_ABI_BT>99901</codice_ABI_BT>"
     "<data_ora_creazione_flusso>2026-03-11T06:00:00</data_ora_creazione_flusso><codice_ente>UFEX01</codice_ente>"
     "<descrizione_ente>Comune di Esempio</descrizione_ente><codice_istat_ente>000123456</codice_istat_ente>"
-    "<codice_fiscale_ente>00337460224</codice_fiscale_ente><codice_tramite_ente>A2A-00000001</codice_tramite_ente>"
-    "<codice_tramite_BT>A2A-00000002</codice_tramite_BT><codice_ente_BT>1</codice_ente_BT></testata_messaggio>"
+    "<codice_fiscale_ente>00337460224</codice_fiscale_ente><codice_tramite_ente>A2A-00000000</codice_tramite_ente>"
+    "<codice_tramite_BT>A2A-00000000</codice_tramite_BT><codice_ente_BT>BOZZA</codice_ente_BT></testata_messaggio>"
 )
 SIGNATURE = (
     '<ds:Signature xmlns:ds="http://www.w3.org/2000/09/xmldsig#"><ds:SignedInfo>'
@@ -53,7 +56,7 @@ class Line:
             f"<importo>{money}</importo>{receipt}{undone}<data_movimento>2026-03-10</data_movimento>"
             "<data_movimento_siope>2026-03-10</data_movimento_siope><data_valuta_ente>2026-03-11</data_valuta_ente>"
             f"<tipo_esecuzione>SEPA CREDIT TRANSFER</tipo_esecuzione><coordinate>{other(self.number)}</coordinate>"
-            f"<codice_riferimento_operazione>CRO-{self.number}</codice_riferimento_operazione>{payment}"
+            f"<codice_riferimento_operazione>TRN20260310{self.number:06d}</codice_riferimento_operazione>{payment}"
             "<assoggettamento_bollo>ESENTE BOLLO</assoggettamento_bollo>"
             f"<cliente><anagrafica_cliente>Locatore {self.number}</anagrafica_cliente></cliente>"
             "<causale>REG-1 2026-03</causale></movimento_conto_evidenza>"
@@ -62,18 +65,28 @@ class Line:
 
 def account(lines: Sequence[Line], opening: int = 1_000_000, closing: int | None = None, code: str = "0000001") -> str:
     """An account of the journal, with balances that agree unless ``closing`` says otherwise."""
-    incoming = sum(line.effect for line in lines if line.effect > 0)
-    outgoing = -sum(line.effect for line in lines if line.effect < 0)
-    closing = opening + incoming - outgoing if closing is None else closing
     names = ("saldo_precedente", "totale_entrate", "totale_uscite", "saldo_finale")
-    balances = "".join(
-        f"<{name}_conto_evidenza>{format_cents(cents)}</{name}_conto_evidenza>"
-        for name, cents in zip(names, (opening, incoming, outgoing, closing), strict=True)
-    )
+    balances = _balances(tuple(f"{name}_conto_evidenza" for name in names), lines, opening, closing)
     moved = "".join(line.text for line in lines)
     return (
         f"<informazioni_conto_evidenza><conto_evidenza>{code}</conto_evidenza>{moved}{balances}"
         "</informazioni_conto_evidenza>"
+    )
+
+
+def totals(lines: Sequence[Line], opening: int = 1_000_000) -> str:
+    """The ``tail`` of a journal of one account."""
+    whole = ("saldo_complessivo_precedente", "totale_complessivo_entrate", "totale_complessivo_uscite")
+    return _balances((*whole, "saldo_complessivo_finale"), lines, opening)
+
+
+def _balances(names: Sequence[str], lines: Sequence[Line], opening: int, closing: int | None = None) -> str:
+    incoming = sum(line.effect for line in lines if line.effect > 0)
+    outgoing = -sum(line.effect for line in lines if line.effect < 0)
+    closing = opening + incoming - outgoing if closing is None else closing
+    return "".join(
+        f"<{name}>{format_cents(cents)}</{name}>"
+        for name, cents in zip(names, (opening, incoming, outgoing, closing), strict=True)
     )
 
 
@@ -98,12 +111,14 @@ def outcome(word: str, number: int = 15, errors: str = "", payee: int | None = 1
     )
 
 
-def error(code: int, text: str) -> str:
-    return f"<lista_errori><codice_errore>{code}</codice_errore><descrizione>{text}</descrizione></lista_errori>"
+def error(code: int | None, text: str) -> str:
+    """A ``lista_errori``; a treasurer may leave the code out."""
+    number = "" if code is None else f"<codice_errore>{code}</codice_errore>"
+    return f"<lista_errori>{number}<descrizione>{text}</descrizione></lista_errori>"
 
 
 def outcomes(*bodies: str) -> bytes:
     """A ``messaggi_esito_applicativo``."""
-    flow = "<identificativo_flusso_BT>ESI-1</identificativo_flusso_BT>"
+    flow = "<identificativo_flusso_BT>ESI-20260310-00001</identificativo_flusso_BT>"
     text = f"<messaggi_esito_applicativo>{HEADER}{flow}{''.join(bodies)}{SIGNATURE}</messaggi_esito_applicativo>"
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text.replace("><", ">\n<").encode()

@@ -4,31 +4,35 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from lxml import etree
 
+from fund.bank import schemas
 from fund.bank.readers import MandateStatus, read
 from tests.fund.bank.readers.kit import other, refusal
-from tests.fund.bank.readers.opi_kit import FLOW, HEADER, Line, account, error, journal, outcome, outcomes
-from tests.fund.bank.writers.kit import schemas_folder
+from tests.fund.bank.readers.opi_kit import FLOW, HEADER, Line, account, error, journal, outcome, outcomes, totals
 
 PAID = Line(-45_000)
 UNDONE = Line(45_000, 2, "STORNATO", undone_receipt=77)
 RECEIVED = Line(2_000_000, 3, "ESEGUITO", "ENTRATA", "REVERSALE", None)
 
 
+SUSPENDED = replace(RECEIVED, document="SOSPESO ENTRATA")
+
+
 @pytest.mark.parametrize(
-    ("schema", "data"),
+    ("grammar", "data"),
     [
-        ("OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd", journal(account([PAID, UNDONE, RECEIVED]))),
         (
-            "OPI_MSG_ESITO_APPLICATIVO_V_1_6_1.xsd",
-            outcomes(outcome("PAGATO"), outcome("NON ESEGUIBILE", 16, error(7, "x"))),
+            "fund-opi-journal-1",
+            journal(account([PAID, UNDONE, SUSPENDED]), tail=totals([PAID, UNDONE, SUSPENDED])),
+        ),
+        (
+            "fund-opi-outcome-1",
+            outcomes(outcome("ACQUISITO"), outcome("NON ESEGUIBILE", 16, error(None, "x"))),
         ),
     ],
 )
-def test_the_files_of_these_tests_are_valid(schema: str, data: bytes) -> None:
-    path = schemas_folder() / "opi" / schema
-    etree.XMLSchema(etree.parse(str(path))).assertValid(etree.fromstring(data))
+def test_the_files_of_these_tests_are_valid(grammar: str, data: bytes) -> None:
+    assert schemas.validate(data, grammar) == schemas.Verdict("valid")
 
 
 def test_a_journal_in_full() -> None:
@@ -41,7 +45,7 @@ def test_a_journal_in_full() -> None:
     assert (paid.amount_cents, paid.payment, paid.mandate) == (-45_000, "PAY-2026-03-0001", "2026/1/1")
     assert (paid.receipt_number, paid.booked_on, paid.value_on) == ("501", date(2026, 3, 10), date(2026, 3, 11))
     assert (paid.executed, paid.bank_code, paid.counterparty_iban) == ("ESEGUITO", "MANDATO", other(1))
-    assert (paid.is_booked, paid.is_reversal, paid.bank_reference) == (True, False, "CRO-1")
+    assert (paid.is_booked, paid.is_reversal, paid.bank_reference) == (True, False, "TRN20260310000001")
     assert (undone.amount_cents, undone.executed, undone.receipt_number) == (45_000, "STORNATO", "77")
     assert (undone.is_reversal, undone.mandate) == (True, "2026/2/1")
     assert (received.amount_cents, received.mandate, received.bank_code) == (2_000_000, None, "REVERSALE")

@@ -20,12 +20,12 @@ from tests.fund.bank.readers.kit import (
     message,
     other,
     part,
-    samples_folder,
     statement,
     status_report,
     transaction,
 )
 from tests.fund.bank.readers.opi_kit import Line, account, journal, outcome, outcomes
+from tests.fund.bank.readers.samples_kit import SAMPLES, samples_in
 
 CENTS = st.integers(1, 99_999_999)
 PAYMENTS = st.one_of(st.none(), st.from_regex(r"PAY-20[0-9]{2}-(0[1-9]|1[0-2])-[0-9]{4}", fullmatch=True))
@@ -183,8 +183,7 @@ def test_mutated_files_end_in_one_of_two_ways(seed: bytes, changes: list[tuple[f
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 @given(st.data())
 def test_mutated_samples_end_in_one_of_two_ways(data: st.DataObject) -> None:
-    paths = sorted(path for path in samples_folder().rglob("*.*") if path.suffix != ".md")
-    source = data.draw(st.sampled_from(paths)).read_bytes()
+    source = (SAMPLES / data.draw(st.sampled_from(sorted(samples_in(SAMPLES))))).read_bytes()
     start = data.draw(st.integers(0, len(source)))
     length = data.draw(st.integers(0, 60))
     ends(source[:start] + data.draw(SCRAPS) + source[start + length :])

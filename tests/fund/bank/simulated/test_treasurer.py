@@ -1,12 +1,17 @@
-"""The simulated treasurer: valid by AgID's schemas, each order with its mandate, our id, and the quietanza."""
+"""The simulated treasurer: valid by its grammar, each order with its mandate, our id, and the quietanza."""
 
 from datetime import date
+from pathlib import Path
 
+import pytest
+
+from fund import errors
+from fund.bank import schemas
 from fund.bank.readers import MandateStatus, read
 from fund.bank.simulated import Account, Bank, Treasurer
 from fund.bank.writers.opi import write_opi
 from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi, sealed
-from tests.fund.bank.writers.kit import DEBTOR
+from tests.fund.bank.writers.kit import DEBTOR, stand_in_schemas
 
 OPENING = 1_000_000
 TOMORROW = date(2022, 10, 11)
@@ -70,6 +75,27 @@ def test_what_no_order_told_is_a_sospeso() -> None:
         ("SOSPESO USCITA", -300, None, True),
     ]
     assert statement.closing_cents == OPENING + 200
+
+
+def test_what_its_grammar_refuses_does_not_leave() -> None:
+    keeper = Treasurer(DEBTOR, "conto 900")
+    keeper.account.credit(DAY, 500, name="Ministero di esempio", text="Acconto A01")
+    with pytest.raises(errors.BankFileInvalid) as caught:
+        keeper.close(DAY)
+    assert caught.value.format == "opi-journal"
+    with pytest.raises(errors.BankFileInvalid) as caught:
+        treasurer().receive(FLOW, on=DAY, rejected={PAYMENTS[1]: " "})
+    assert caught.value.findings[0].split(": ")[1:] == ["descrizione", "SCHEMAV_CVC_PATTERN_VALID"]
+
+
+def test_an_official_schema_at_hand_has_its_say_too(tmp_path: Path) -> None:
+    folder = stand_in_schemas(tmp_path)
+    place = folder / schemas.IN_FOLDER["opi-outcome"]
+    place.write_text(place.read_text("utf-8").replace("ACQUISITO", "PRESO"), "utf-8")
+    keeper = Treasurer(DEBTOR, "0000900", account=Account(OPENING), schemas=folder)
+    with pytest.raises(errors.BankFileInvalid):
+        keeper.receive(FLOW, on=DAY)
+    assert keeper.close(DAY), "the journal's own schema lies there and accepts it"
 
 
 def test_told_the_same_it_writes_the_same() -> None:

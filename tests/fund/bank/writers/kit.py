@@ -1,13 +1,13 @@
-"""Batches for the writers' tests, and the folder of the official schemas. Creditors are numbered, not named."""
+"""Batches for the writers' tests, and a folder of schemas like an installation's. Creditors are numbered."""
 
-import os
+import shutil
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pytest
 from schwifty import IBAN
 
+from fund.bank import schemas
 from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
 from tests.house.source import HOUSE
 
@@ -67,11 +67,22 @@ def debtor_with(**changes: object) -> Batch:
     return replace(SMALL, debtor=replace(DEBTOR, **changes))  # type: ignore[arg-type]  # any field
 
 
-def schemas_folder() -> Path:
-    """``FUND_SCHEMAS``, or the folder beside the project; a test that needs it says so where there is none."""
-    folder = Path(os.environ.get("FUND_SCHEMAS") or HOUSE.parent / "shared" / "schemas")
-    if not folder.is_dir():
-        pytest.fail(
-            "the OPI and CBI schemas are not here: set FUND_SCHEMAS to their folder (cbi/, opi/)", pytrace=False
-        )
+GRAMMARS = HOUSE / "fund" / "bank" / "grammar"
+OFFICIAL = {
+    "cbi": "fund-cbi-request-1",
+    "opi": "fund-opi-orders-1",
+    "opi-journal": "fund-opi-journal-1",
+    "opi-outcome": "fund-opi-outcome-1",
+}
+"""The official schemas, and our own grammar of each."""
+
+
+def stand_in_schemas(folder: Path) -> Path:
+    """A folder such as ``FUND_SCHEMAS`` names, with our own grammars in the places of the official schemas."""
+    for official, grammar in OFFICIAL.items():
+        place = folder / schemas.IN_FOLDER[official]
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(GRAMMARS / f"{grammar}.xsd", place)
+        for values in ("values-1.xsd", "opi-values-1.xsd"):
+            shutil.copy(GRAMMARS / values, place.parent)
     return folder

@@ -1,4 +1,4 @@
-"""Each format by its golden file, by its official schema and by what others read in it."""
+"""Each format by its golden file, by its schemas and by what others read in it."""
 
 import csv
 import io
@@ -23,7 +23,7 @@ from fund.bank.writers import DEFAULT, FORMATS, accepted, write
 from fund.bank.writers.opi import missing_codes
 from fund.bank.writers.register import COLUMNS
 from tests.conftest import Golden
-from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, schemas_folder
+from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, stand_in_schemas
 from tests.house.source import HOUSE
 
 GOLDEN = HOUSE / "tests" / "fund" / "bank" / "writers" / "golden"
@@ -54,16 +54,16 @@ def test_it_stays_as_it_was_approved(golden: Golden, name: str) -> None:
         golden(GOLDEN / f"{name}.{FORMATS[name].extension}", data)
 
 
-@pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].schema])
-def test_its_official_schema_accepts_it(name: str) -> None:
-    assert write(SMALL, name, schemas_folder()).verdict == schemas.Verdict("valid")
+@pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].schemas])
+def test_its_grammar_accepts_it(name: str) -> None:
+    assert write(SMALL, name, None).schemas == FORMATS[name].schemas[:1]
 
 
 @pytest.mark.parametrize("name", ["opi", "opi-list"])
-def test_a_draft_without_any_code_still_satisfies_the_schema(name: str) -> None:
+def test_a_draft_without_any_code_still_satisfies_its_grammar(name: str) -> None:
     batch = debtor_with(opi=type(DEBTOR.opi)(), cup=None, cuc=None, bic=None)
-    written = write(batch, name, schemas_folder())
-    assert written.verdict.is_valid
+    written = write(batch, name, None)
+    assert written.schemas == ("fund-opi-orders-1",)
     head = written.data.decode().partition("<testata_flusso>")[0]
     assert "BOZZA NON FIRMATA" in head
     missing = missing_codes(batch.debtor)
@@ -176,7 +176,7 @@ def test_the_workbook_says_the_same_and_holds_no_formula() -> None:
 def test_bytes_are_digested() -> None:
     written = write(SMALL, DEFAULT, None)
     assert len(written.sha256) == 64
-    assert written.verdict.is_valid, "the ISO schemas are installed with the product"
+    assert written.schemas == (DEFAULT,), "the ISO schemas are installed with the product"
 
 
 Edit = Callable[[bytes], bytes]
@@ -195,7 +195,7 @@ Edit = Callable[[bytes], bytes]
 def test_an_invalid_file_is_never_returned_and_its_values_are_not_told(name: str, edit: Edit) -> None:
     data = edit(FORMATS[name].write(SMALL))
     with pytest.raises(errors.BankFileInvalid) as caught:
-        accepted(data, name, schemas_folder())
+        accepted(data, name, None)
     assert caught.value.findings
     assert "Locatore" not in str(caught.value)
 
@@ -207,7 +207,27 @@ def test_what_was_not_validated_says_so(tmp_path: Path) -> None:
     (tmp_path / "cbi").mkdir()
     (tmp_path / schemas.IN_FOLDER["cbi"]).write_text("<not-a-schema/>")
     assert schemas.validate(data, "cbi", tmp_path).reason == "schema-unreadable"
-    assert write(SMALL, "register-csv", tmp_path).verdict == schemas.Verdict("not-validated", reason="no-schema")
+    assert write(SMALL, "cbi", tmp_path).schemas == ("fund-cbi-request-1",), "our own grammar is always there"
+    assert write(SMALL, "register-csv", tmp_path).schemas == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "official"),
+    [
+        ("cbi", "CBIPaymentRequest.00.04.01"),
+        ("opi", "OPI_FLUSSO_ORDINATIVI_V_1_7_1"),
+        ("opi-list", "OPI_FLUSSO_ORDINATIVI_V_1_7_1"),
+    ],
+)
+def test_an_official_schema_at_hand_has_its_say_too(tmp_path: Path, name: str, official: str) -> None:
+    grammar, schema = FORMATS[name].schemas
+    assert write(SMALL, name, stand_in_schemas(tmp_path / "same")).schemas == (grammar, official)
+    stricter = stand_in_schemas(tmp_path / "stricter")
+    (stricter / schemas.IN_FOLDER[schema]).write_text(
+        '<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="nothing"/></xs:schema>'
+    )
+    with pytest.raises(errors.BankFileInvalid):
+        write(SMALL, name, stricter)
 
 
 def test_an_unknown_format_is_refused() -> None:

@@ -93,7 +93,7 @@ def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
     assert sealed.headers["content-disposition"] == f'attachment; filename="{batch}.csv"'
     view = app.give(f"/batches/{batch}")
     assert view["sha256"] == hashlib.sha256(sealed.content).hexdigest()
-    assert (view["format"], view["validated"]) == ("register", False), "this city's treasury is not known"
+    assert (view["format"], view["schemas"]) == ("register", []), "this city's treasury is not known"
     read = {"landlord": "L0001", "name": LANDLORD["name"], "bank_name": "Societa immobiliare di prova"}
     assert view["bank_texts"] == [read]
     (line,) = view["lines"]

@@ -17,9 +17,10 @@ from fund.services import second_factor, users
 from fund.settings import read_settings
 from tests.fund.doors.cli import forked
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
+from tests.house.source import HOUSE
 
 FUND = str(Path(sys.executable).with_name("fund"))
-EXAMPLE = Path(__file__).parents[4] / "examples" / "trento.toml"
+EXAMPLE = HOUSE / "examples" / "trento.toml"
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.fund.doors.cli.conftest import Command, Demo
+from tests.house.source import HOUSE
 
 BIN = Path(sys.executable).parent
 
@@ -97,7 +98,7 @@ def test_the_statements_queries_give_its_totals_again(demo: Demo) -> None:
 
 def test_no_iban_tax_code_or_name_is_in_the_books(demo: Demo) -> None:
     text = b"".join(path.read_bytes() for path in demo.books.rglob("*") if path.is_file()).decode("ascii").upper()
-    file = tomllib.loads((Path(__file__).parents[4] / "examples" / "trento.toml").read_text())
+    file = tomllib.loads((HOUSE / "examples" / "trento.toml").read_text())
     personal = [one[key] for one in file["landlords"] for key in ("name", "iban", "tax_code", "email", "contact")]
     personal += [one["tax_code"] for one in file["households"]]
     personal += [event[key] for event in file["events"] for key in ("iban", "corrected_iban") if key in event]
@@ -157,7 +158,7 @@ def test_the_manifest_lists_every_file(demo: Demo) -> None:
 def test_played_twice_it_writes_the_same_books(demo: Demo) -> None:
     """README's tour was another play: the head of its chain covers every byte of every record."""
     (head,) = re.findall(r"chain head ([0-9a-f]{64})", demo.played.stdout)
-    readme = (Path(__file__).parents[4] / "README.md").read_text("utf-8")
+    readme = (HOUSE / "README.md").read_text("utf-8")
     assert set(re.findall(r"chain head +([0-9a-f]{64})", readme)) == {head}
 
 

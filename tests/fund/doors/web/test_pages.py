@@ -11,8 +11,9 @@ from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES
 from tests.fund.doors.web.served import Desk
+from tests.house.source import HOUSE
 
-TEMPLATES = sorted((Path(__file__).parents[4] / "templates" / "web").rglob("*.html"))
+TEMPLATES = sorted((HOUSE / "templates" / "web").rglob("*.html"))
 INLINE = re.compile(r"<style|<script(?![^>]* src=)|\sstyle\s*=|\son[a-z]+\s*=|javascript:|https?://|\|\s*safe\b", re.I)
 
 
