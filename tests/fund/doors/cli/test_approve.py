@@ -21,6 +21,7 @@ from fund.services import payments, runs, tokens
 from fund.settings import read_settings
 from ledger.months import Month
 from tests.fund.doors.cli.conftest import FUND, enrol_at, founded_home, run_fund, shown_digest
+from tests.fund.doors.cli.forked import TIMEOUT_SECONDS
 from tests.fund.doors.web.scenes import OPEN_BATCH, live_until_april
 from tests.fund.factor_kit import RECOVERY_CODES, enrol
 from tests.fund.kit import Office
@@ -223,7 +224,14 @@ def test_where_the_list_cannot_be_seen_nobody_is_asked(waiting: Waiting, tmp_pat
     with (tmp_path / "shown").open("w") as shown:
         environment = {**os.environ, "FUND_LANG": "en"}
         done = subprocess.run(
-            command, stdin=theirs, stdout=shown, stderr=subprocess.PIPE, env=environment, text=True, check=False
+            command,
+            stdin=theirs,
+            stdout=shown,
+            stderr=subprocess.PIPE,
+            env=environment,
+            text=True,
+            check=False,
+            timeout=TIMEOUT_SECONDS,  # were it asked for a password, it would wait for ever
         )
     os.close(ours)
     os.close(theirs)
