@@ -4,11 +4,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.chromium import chromium  # noqa: F401  # a fixture is used by its name; a second one could not start
 
-settings.register_profile("house", deadline=None, print_blob=True)
+settings.register_profile(
+    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
+)  # a busy machine is no defect
 settings.load_profile("house")
 
 Golden = Callable[[Path, bytes], None]

@@ -86,8 +86,8 @@ def _proposed_cents(context: Context, **of: object) -> int:
 def approve_set_off(context: Context, set_off: int) -> None:
     """Somebody else agrees: the landlord owes that much less, and is paid that much less for the month.
 
-    Raises ``SamePerson``, ``StateNotAllowed`` for a month that is not approved yet or no longer owed, and
-    ``MoreThanOverpaid`` when too much came back meanwhile.
+    Raises ``SamePerson``, ``StateNotAllowed`` for a month that is not approved yet or no longer owed, ``MoreThanOwed``
+    for one that came to less meanwhile, and ``MoreThanOverpaid`` when too much came back meanwhile.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(_set_off, set_off, "set_off")
@@ -133,7 +133,11 @@ def _keep_back(context: Context, set_off: AnyRow) -> None:
         .values(set_off_cents=_contribution.c.set_off_cents + set_off.amount_cents)
     )
     if kept.rowcount != 1:
-        raise _not_allowed(context.get(_contribution, contribution, "contribution"))
+        row = context.get(_contribution, contribution, "contribution")
+        if what_keeps(context, set_off) == "less-left":
+            left = format_cents(row.amount_cents - row.set_off_cents)
+            raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
+        raise _not_allowed(row)
     context.run(
         context.steps(_contribution, "contribution", "settled", _contribution.c.id == contribution, left_cents == 0)
     )

@@ -197,7 +197,7 @@ def test_an_empty_file_misses_its_four_tables() -> None:
     ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.integers(0, len(TEXT) - 1), st.integers(0, 30), st.text(max_size=6))
 def test_any_edit_of_the_example_is_accepted_or_named_and_never_crashes(start: int, length: int, new: str) -> None:
     text = TEXT[:start] + new + TEXT[start + length :]

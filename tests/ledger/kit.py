@@ -20,6 +20,7 @@ from ledger.publisher import Published, publish
 from ledger.reader import Record, read_records
 from ledger.text import render
 from tests.ledger.histories import FUND
+from tests.stock import NO_CACHE
 
 HOUSE = Path(__file__).parents[2]
 
@@ -96,7 +97,7 @@ def rules(findings: Iterable[Finding]) -> set[str]:
 
 def run(*command: str | Path, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
     """Run a real command of this environment."""
-    environment = {**os.environ, "BEANCOUNT_DISABLE_LOAD_CACHE": "1", "PYTHONPATH": str(HOUSE)}
+    environment = {**os.environ, **NO_CACHE, "PYTHONPATH": str(HOUSE)}
     return subprocess.run(
         [str(part) for part in command], cwd=cwd, env=environment, capture_output=True, text=True, check=False
     )

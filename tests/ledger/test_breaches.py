@@ -17,6 +17,7 @@ from tests.ledger.breaches import DRAFTS, begun, commit, corrected, recovered
 from tests.ledger.hand_edits import FILES
 from tests.ledger.kit import Journal, alone, audited, bean_check, on, rules, verify, write_forged
 from tests.ledger.story import JULY, JUNE, MAY, approve, order, overpaid, paid, payment, whole_story
+from tests.stock import load_stock
 
 
 @pytest.fixture
@@ -32,8 +33,7 @@ def _ids(examples: list[tuple[str, str, object]]) -> list[str]:
 
 
 def _audit_in_process(books: Path) -> list[str]:
-    loader.initialize(use_cache=False)
-    _, errors, _ = loader.load_file(str(books / "audit.beancount"))
+    _, errors, _ = load_stock(books / "audit.beancount")
     return [error.message for error in errors]
 
 

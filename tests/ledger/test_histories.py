@@ -1,7 +1,6 @@
 """Random valid histories: no rule complains, the text says all, and stock Beancount loads it."""
 
 import pytest
-from beancount import loader
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +13,7 @@ from ledger.publisher import Recovery
 from ledger.verify import verify_books
 from tests.ledger.histories import History, histories
 from tests.ledger.kit import Journal, files_of, record_text, records
+from tests.stock import load_stock
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -59,8 +59,7 @@ def test_beancount_and_the_audit_accept_the_books(history: History, tmp_path_fac
     books = tmp_path_factory.mktemp("history") / "books"
     Journal(history.entries).publish(books)
     assert verify_books(books).findings == ()
-    loader.initialize(use_cache=False)
-    entries, errors, _ = loader.load_file(str(books / "audit.beancount"))
+    entries, errors, _ = load_stock(books / "audit.beancount")
     assert errors == []
     assert _beancount_balances(entries) == {
         account: format_cents(cents)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ledger import publisher
@@ -225,7 +225,7 @@ def test_a_file_that_someone_changed_never_becomes_right(books: Path) -> None:
     assert places == {f"{MONTHS}/2022-04.beancount"}
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=20)
 @given(seed=st.integers(0, 2**32), published=st.integers(1, 40), cut=st.integers(0, 4000))
 def test_a_history_torn_anywhere_at_its_end_recovers(
     seed: int, published: int, cut: int, tmp_path_factory: pytest.TempPathFactory

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, expect
 from fund import access
 from fund.bank import simulated
 from fund.services import users
+from tests.chromium import windows
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.served import Desk
 from tests.fund.factor_kit import code_now, enrol
@@ -68,7 +69,7 @@ def at_desk(chromium: Browser, desk: Desk, login: str, *, scripts: bool) -> Iter
             log_in(page, desk, login)
             yield page
     else:
-        with chromium.new_context(base_url=desk.base, java_script_enabled=False) as context:
+        with windows(chromium, base_url=desk.base, java_script_enabled=False) as context:
             context.add_cookies([{"name": "fund-language", "value": "en", "url": desk.base}])
             page = context.new_page()
             log_in(page, desk, login)

@@ -8,7 +8,7 @@ from fund import errors
 from fund.access import SYSTEM
 from fund.app import open_app
 from fund.doors.rendering import render_statement
-from fund.services import corrections, landlords, payments, recoveries, runs, set_offs, statements
+from fund.services import corrections, households, landlords, payments, recoveries, runs, set_offs, statements
 from fund.services.context import Context
 from fund.services.rebuilding import rebuild
 from fund.settings import Settings
@@ -130,6 +130,29 @@ def test_no_more_is_kept_back_than_is_owed_and_was_overpaid(office: Office) -> N
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=6_000, bank_date=office.day)
     with pytest.raises(errors.MoreThanOverpaid):
         office.approve(set_offs.approve_set_off, second)  # the money came back meanwhile
+    assert office.findings() == ()
+
+
+def test_no_more_is_kept_back_than_a_month_came_to_meanwhile(any_office: Office) -> None:
+    office = any_office
+    overpaid(office, 6_000)
+    office.on("2022-04-05").open_runs()
+    april = month_of(office, APRIL)
+    number = office.prepare(set_offs.propose_set_off, contribution=april, amount_cents=6_000)
+    office.prepare(households.change_contribution, household="N01", since=APRIL, amount_cents=5_999)
+    office.prepare(runs.propose_run, APRIL)
+    office.approve_run(APRIL)
+    row = office.ask(office.approver, set_offs.read_set_off, number)
+    assert office.ask(office.approver, set_offs.what_keeps, row) == "less-left"
+    with pytest.raises(errors.MoreThanOwed):
+        office.approve(set_offs.approve_set_off, number)
+    (row,) = office.contributions(household="N01", month="2022-04")
+    assert (row.state, row.amount_cents, row.set_off_cents) == ("approved", 5_999, 0)
+    office.prepare(set_offs.withdraw_set_off, number)
+    all_of_it = office.prepare(set_offs.propose_set_off, contribution=april, amount_cents=5_999)
+    office.approve(set_offs.approve_set_off, all_of_it)
+    (row,) = office.contributions(household="N01", month="2022-04")
+    assert (row.state, row.set_off_cents) == ("settled", 5_999)
     assert office.findings() == ()
 
 

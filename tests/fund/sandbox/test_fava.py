@@ -17,7 +17,7 @@ BOOK = "/test-fund"
 
 
 def client(address: Path) -> httpx.Client:
-    return httpx.Client(transport=httpx.HTTPTransport(uds=str(address)), base_url="http://fava", timeout=60)
+    return httpx.Client(transport=httpx.HTTPTransport(uds=str(address)), base_url="http://fava", timeout=300)
 
 
 @pytest.fixture
@@ -105,7 +105,7 @@ def test_it_begins_anew_for_a_new_head_and_leaves_nothing_behind(fava: Fava, fil
 def test_it_ends_when_nobody_asks(files: dict[str, bytes]) -> None:
     impatient = Fava(PREFIX, idle_seconds=1)
     address = impatient.address("head", lambda: files)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 300
     while address.parent.exists() and time.monotonic() < deadline:
         time.sleep(0.1)
     assert not address.parent.exists()

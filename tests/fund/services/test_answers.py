@@ -7,7 +7,8 @@ import pytest
 
 from fund import errors
 from fund.bank.register import read_answers, write_answers
-from fund.services import answers, search
+from fund.bank_views import BankFileView
+from fund.services import answers, landlords, search
 from fund.services.tasks import waiting_tasks
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
@@ -99,4 +100,64 @@ def test_two_equal_lines_of_one_file_settle_once(any_office: Office) -> None:
     view = office.import_file(write_answers([answer, answer, replace(answer, outcome="returned", reason="AC04")]))
     assert [line.verdict for line in view.lines] == ["booked", "repeated", "booked"]
     assert office.balances().fund.paid_cents == 0
+    assert office.findings() == ()
+
+
+def paid_again(office: Office) -> tuple[str, str]:
+    """N01's March was announced as rejected, and another payment is under way; the batches of the two payments."""
+    first = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.send(first)
+    office.import_file(office.answer(first, PAY_2022_03_0001="refused", PAY_2022_03_0002="settled"), "rejected.csv")
+    confirm_account_again(office)
+    second = office.on("2022-03-07").pay_again().code
+    office.send(second)
+    return first, second
+
+
+def confirm_account_again(office: Office) -> None:
+    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+
+
+def verdicts(office: Office, view: BankFileView) -> list[str]:
+    """What has become of a file's lines by now."""
+    return [line.verdict for line in office.ask(office.auditor, answers.view_file, view.sha256).lines]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_late_debit_of_a_month_that_another_payment_took_waits_for_a_person(
+    any_office: Office, answered: bool
+) -> None:
+    office = any_office
+    first, second = paid_again(office)
+    if answered:
+        office.import_file(office.answer(second, PAY_2022_03_0003="settled"), "second.csv")
+    before = (office.kinds(), office.balances().fund.paid_cents)
+    late = office.import_file(office.answer(first, PAY_2022_03_0001="settled"), "late.csv")
+    assert verdicts(office, late) == ["month-taken"]
+    assert (office.kinds(), office.balances().fund.paid_cents) == before, "nothing is booked twice for one month"
+    assert "match-lines" in tasks(office)
+    assert office.findings() == ()
+
+
+def test_a_late_debit_is_booked_once_the_other_payment_is_refused(any_office: Office) -> None:
+    office = any_office
+    first, second = paid_again(office)
+    late = office.import_file(office.answer(first, PAY_2022_03_0001="settled"), "late.csv")
+    office.import_file(office.answer(second, PAY_2022_03_0003="refused"), "second.csv")
+    assert verdicts(office, late) == ["booked"]
+    assert office.balances().fund.paid_cents == 85_000
+    assert office.findings() == ()
+
+
+def test_of_two_late_debits_for_one_month_one_is_booked(any_office: Office) -> None:
+    office = any_office
+    first, second = paid_again(office)
+    office.import_file(office.answer(second, PAY_2022_03_0003="refused"), "second.csv")
+    debits = [
+        *read_answers(office.answer(first, PAY_2022_03_0001="settled")),
+        *read_answers(office.answer(second, PAY_2022_03_0003="settled")),
+    ]
+    late = office.import_file(write_answers([replace(one, ordinal=number) for number, one in enumerate(debits, 1)]))
+    assert verdicts(office, late) == ["booked", "month-taken"]
+    assert office.balances().fund.paid_cents == 85_000
     assert office.findings() == ()

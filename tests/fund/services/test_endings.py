@@ -9,7 +9,7 @@ from fund.access import SYSTEM
 from fund.doors import scheduler
 from fund.services import closings, jobs, money, payments, users
 from ledger.months import Month
-from tests.fund.kit import MARCH, Office
+from tests.fund.kit import MARCH, Office, close_months
 
 
 def test_a_fund_that_ended_is_not_closed_month_after_month_for_ever(office: Office) -> None:
@@ -18,6 +18,20 @@ def test_a_fund_that_ended_is_not_closed_month_after_month_for_ever(office: Offi
     closed = office.do(SYSTEM, closings.close_due_months)
     assert closed[-1] == Month.of(ends)
     assert office.do(SYSTEM, closings.close_due_months) == []
+
+
+def test_a_month_is_closed_from_the_day_after_its_last(any_office: Office) -> None:
+    office = any_office
+    close_months(office)
+    assert office.on("2022-02-28").ask(office.auditor, closings.due_months) == []
+    assert close_months(office) == []
+    with pytest.raises(errors.MonthNotOver):
+        office.do(SYSTEM, closings.close_month, Month(2022, 2))
+    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)  # the day is still open
+    office.on("2022-03-01")
+    assert office.ask(office.auditor, closings.due_months) == [Month(2022, 2)]
+    assert close_months(office) == [Month(2022, 2)]
+    assert office.findings() == ()
 
 
 def test_a_refund_is_paid_only_from_cash_that_is_there(office: Office) -> None:

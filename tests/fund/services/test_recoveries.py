@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from beancount import loader
 from beanquery import query as beanquery
 
 from fund import errors
@@ -14,6 +13,7 @@ from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.test_bank_formats import TREASURY
 from tests.fund.services.test_queue import OPENING, PAID, open_lines
+from tests.stock import load_stock
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def drawn(office: Office) -> StatementView:
 
 def asked(books: Path, query: str) -> int:
     """What the books say, in cents, by a query that the statement tells."""
-    entries, errors_found, options = loader.load_file(str(books / "main.beancount"))
+    entries, errors_found, options = load_stock(books / "main.beancount")
     assert not errors_found
     _, rows = beanquery.run_query(entries, options, query)
     ((amount,),) = [tuple(row) for row in rows]

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fund.bank.port import BankMessage
@@ -180,7 +180,7 @@ def test_mutated_files_end_in_one_of_two_ways(seed: bytes, changes: list[tuple[f
     ends(data)
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.data())
 def test_mutated_samples_end_in_one_of_two_ways(data: st.DataObject) -> None:
     source = (SAMPLES / data.draw(st.sampled_from(sorted(samples_in(SAMPLES))))).read_bytes()

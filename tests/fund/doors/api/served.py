@@ -196,6 +196,6 @@ def serve(office: Office) -> Iterator[Served]:
     api = create_api(office.app)
     with (
         listening(api) as base,
-        httpx.Client(base_url=base, timeout=60, trust_env=False, limits=httpx.Limits(max_connections=50)) as http,
+        httpx.Client(base_url=base, timeout=300, trust_env=False, limits=httpx.Limits(max_connections=50)) as http,
     ):
         yield Served(office, api, http, _documentation(api))

@@ -7,8 +7,6 @@ import json
 import re
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tomllib
 from collections import Counter
 from pathlib import Path
@@ -17,16 +15,11 @@ import pytest
 
 from tests.fund.doors.cli.conftest import Command, Demo
 from tests.house.source import HOUSE
-
-BIN = Path(sys.executable).parent
-
-
-def tool(name: str, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(BIN / name), *arguments], capture_output=True, text=True, check=False, timeout=120)
+from tests.stock import run_stock
 
 
 def query(demo: Demo, text: str) -> list[list[str]]:
-    done = tool("bean-query", "--format", "csv", str(demo.books / "main.beancount"), text)
+    done = run_stock("bean-query", "--format", "csv", demo.books / "main.beancount", text)
     assert done.returncode == 0, done.stderr
     return [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(done.stdout))][1:]
 
@@ -72,7 +65,7 @@ def test_it_closes_with_a_table_checks_and_what_to_try(demo: Demo) -> None:
 
 @pytest.mark.parametrize("name", ["main.beancount", "audit.beancount"])
 def test_bean_check_accepts_the_books(demo: Demo, name: str) -> None:
-    done = tool("bean-check", str(demo.books / name))
+    done = run_stock("bean-check", demo.books / name)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 

@@ -8,6 +8,7 @@ from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page
 
 from fund.access import Actor
+from tests.chromium import windows
 from tests.fund.doors.web.served import Desk
 
 WIDTHS = (1280, 375)
@@ -31,7 +32,7 @@ def opened(
     chromium: Browser, desk: Desk, actor: Actor | None = None, *, language: str = "it", width: int = 1280
 ) -> Iterator[Page]:
     """A window of somebody who is logged in, or of nobody. Whatever the browser complains of fails the test."""
-    with chromium.new_context(viewport={"width": width, "height": 900}, base_url=desk.base) as context:
+    with windows(chromium, viewport={"width": width, "height": 900}, base_url=desk.base) as context:
         cookies = {"fund-language": language} | ({"fund-session": desk.session_of(actor)} if actor else {})
         context.add_cookies([{"name": name, "value": value, "url": desk.base} for name, value in cookies.items()])
         page, complaints = context.new_page(), list[str]()

@@ -78,7 +78,7 @@ class Desk:
     @contextmanager
     def browser(self, actor: Actor | None = None, language: str = "en") -> Iterator[Browser]:
         """A browser of somebody who is logged in, or of nobody known."""
-        with httpx.Client(base_url=self.base, timeout=60, trust_env=False) as http:
+        with httpx.Client(base_url=self.base, timeout=300, trust_env=False) as http:
             browser = Browser(http, self.base)
             browser.plant("fund-language", language)
             if actor is not None:

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fund.services import runs
+from tests.chromium import windows
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
@@ -37,7 +38,7 @@ def test_a_month_is_held_by_keyboard_and_the_place_is_kept(april: Desk, chromium
         expect(page.get_by_text("Put on hold.")).to_be_visible()
         expect(page.get_by_text("On hold: not on the list that is approved")).to_be_visible()
         expect(page.locator("#act-hold")).to_be_focused()
-        expect(page.locator("#act-hold")).to_be_in_viewport()  # where a smooth scroll ends
+        expect(page.locator("#act-hold")).to_be_in_viewport()
         assert page.evaluate("window.scrollY") > 500
 
 
@@ -52,7 +53,7 @@ def test_a_refusal_is_shown_where_scripts_run(april: Desk, chromium: Browser) ->
 
 def test_everything_works_without_scripts(april: Desk, chromium: Browser) -> None:
     office = april.office
-    with chromium.new_context(base_url=april.base, java_script_enabled=False) as context:
+    with windows(chromium, base_url=april.base, java_script_enabled=False) as context:
         secret = april.session_of(office.approver, with_second_factor=False)
         session = {"name": "fund-session", "value": secret, "url": april.base}
         language = {"name": "fund-language", "value": "en", "url": april.base}
