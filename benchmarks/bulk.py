@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from schwifty import IBAN
+from stdnum import luhn
+from stdnum.it import codicefiscale
 
 from fund.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.agreement import ControlsFacts
@@ -106,6 +108,18 @@ def _iban(landlord: str) -> str:
     return str(IBAN.generate("IT", bank_code="99901", branch_code="01800", account_code=f"{int(landlord[1:]):012d}"))
 
 
+def _entity_code(landlord: str) -> str:
+    """A valid tax code of an entity that does not exist."""
+    body = f"98{int(landlord[1:]):05d}022"
+    return f"{body}{luhn.calc_check_digit(body)}"
+
+
+def _person_code(number: int) -> str:
+    """A valid tax code of no name and no place; there are 26,000."""
+    body = f"TTTXXX80A01{chr(ord('A') + number // 1000)}{number % 1000:03d}"
+    return f"{body}{codicefiscale.calc_check_digit(body)}"
+
+
 def big_office(home: Path, count: int, url: str | None = None, schemas: Path | None = None) -> BigOffice:
     """A fund of ``count`` households with 20 months each from January 2022, ready for its first run."""
     clock = SteppedClock(noon_in_rome(date(2021, 12, 10)))
@@ -132,7 +146,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
                 context,
                 code=code,
                 name=f"Locatore {code}",
-                tax_code=f"TAX{code}",
+                tax_code=_entity_code(code),
                 email=f"{code.lower()}@example.org",
                 contact="+39 0461 000000",
                 language="it",
@@ -149,7 +163,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
 
 def _admit(context: households.Context, number: int) -> None:
     code = _household(number)
-    households.admit_household(context, code=code, tax_code=None)
+    households.admit_household(context, code=code, tax_code=_person_code(number))
     households.add_lease(
         context,
         household=code,

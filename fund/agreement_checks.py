@@ -3,6 +3,7 @@
 The fields are well formed by now; ``fund.agreement_model`` has seen to it. No message repeats personal data.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
@@ -37,19 +38,18 @@ Named = Iterator[tuple[str, Said]]
 def disagreements(agreement: Agreement) -> Found:
     """Every place where the facts disagree, check by check."""
     checks = (
-        *(_check_codes, _check_treasury, _check_days, _check_allocations, _check_grants, _check_leases),
+        *(_check_codes, _check_people, _check_treasury, _check_days, _check_allocations, _check_grants, _check_leases),
         *(_check_events, _check_ibans, _check_budget, _check_thresholds),
     )
     return chain.from_iterable(check(agreement) for check in checks)
 
 
 def _check_codes(agreement: Agreement) -> Found:
-    """Each code, tax code and IBAN belongs to one entry."""
+    """Each code and IBAN belongs to one entry."""
     yield from _repeated("allocations", "code", [entry.code for entry in agreement.allocations])
-    for name in ("code", "tax_code", "iban"):
+    for name in ("code", "iban"):
         yield from _repeated("landlords", name, [getattr(entry, name) for entry in agreement.landlords])
-    for name in ("code", "tax_code"):
-        yield from _repeated("households", name, [getattr(entry, name) for entry in agreement.households])
+    yield from _repeated("households", "code", [entry.code for entry in agreement.households])
 
 
 def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
@@ -57,6 +57,21 @@ def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
         if value in values[:index]:
             first = f"{table}[{values.index(value)}]"
             yield (table, index, name), Said("is the same as in %(first)s", {"first": first})
+
+
+def _check_people(agreement: Agreement) -> Found:
+    """One person is one household or one landlord; of two, each is named, so that the lines of both are told."""
+    people: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for index, landlord in enumerate(agreement.landlords):
+        people[landlord.tax_code].append(("landlords", index))
+    for index, household in enumerate(agreement.households):
+        people[household.tax_code].append(("households", index))
+    for places in people.values():
+        for place in places:
+            other = next((f"{table}[{index}]" for table, index in places if (table, index) != place), None)
+            if other is not None:
+                said = Said("belongs to the person of %(other)s too: leave one of the two out", {"other": other})
+                yield (*place, "tax_code"), said
 
 
 def _check_treasury(agreement: Agreement) -> Found:

@@ -6,7 +6,7 @@ that is usually right and sometimes a mistake: the preparer acknowledges it with
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,6 +29,7 @@ ACKNOWLEDGEMENT_REASONS = (
     "shared-home",
     "arrears-due",
     "amount-decided",
+    "identity-checked",
 )
 """Why an alert is no mistake."""
 
@@ -86,12 +87,28 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Party:
+    """A household or a landlord with its person's tax code; ``months`` are a household's, used and committed.
+
+    ``root`` is what tax codes that differ by omocodia alone have in common. A landlord is always open; a household is
+    until its position is closed.
+    """
+
+    code: str
+    tax_code: str
+    root: str
+    months: int
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What the controls look at of a month in a run or a batch; no account where it could not be paid today.
 
     ``highest_cents`` is the household's dearest whole month before it, ``sharing`` the other households that are paid
     for the same month under the same contract, ``alike`` the households whose
-    month brings the landlord just as much, itself among them, where there are several.
+    month brings the landlord just as much, itself among them, where there are several. ``near`` are those whose tax
+    code differs from the household's by omocodia alone; one without a tax code is ``unknown``.
     """
 
     household: str
@@ -103,6 +120,8 @@ class Line:
     sharing: tuple[str, ...]
     alike: tuple[str, ...]
     account: Account | None
+    near: tuple[str, ...] = ()
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,10 +195,54 @@ def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheck | None)
     return None
 
 
+def standing_twice(parties: Iterable[Party], cap_months: int) -> dict[str, tuple[str, ...]]:
+    """Whose person stands twice, by code, each with the codes of the others.
+
+    Two that are open are one too many, and so is more than the cap for all of a person's positions together, closed
+    ones included (rule 1). Closing the wrong one, and releasing what is beyond the cap, makes it right.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for group in _grouped(parties, lambda party: party.tax_code):
+        is_twice = sum(party.is_open for party in group) > 1 or sum(party.months for party in group) > cap_months
+        if len(group) > 1 and is_twice:
+            found |= _each_with_the_others(group)
+    return found
+
+
+def standing_alike(parties: Iterable[Party]) -> dict[str, tuple[str, ...]]:
+    """Whose tax codes differ by omocodia alone, by code: two people, or one who was given another code later."""
+    found: dict[str, tuple[str, ...]] = {}
+    for group in _grouped(parties, lambda party: party.root):
+        if len({party.tax_code for party in group}) > 1:
+            found |= _each_with_the_others(group)
+    return found
+
+
+def _grouped(parties: Iterable[Party], key: Callable[[Party], str]) -> list[list[Party]]:
+    groups: dict[str, list[Party]] = defaultdict(list)
+    for party in parties:
+        groups[key(party)].append(party)
+    return list(groups.values())
+
+
+def _each_with_the_others(group: Iterable[Party]) -> dict[str, tuple[str, ...]]:
+    codes = sorted(party.code for party in group)
+    return {code: tuple(other for other in codes if other != code) for code in codes}
+
+
 def find_alerts(lines: Sequence[Line]) -> list[Alert]:
     """Everything about a list that needs an acknowledgement, each once, in an order of its own."""
-    found = {alert.fingerprint: alert for alert in (*_of_accounts(lines), *_of_months(lines), *_of_pairs(lines))}
+    alerts = (*_of_people(lines), *_of_accounts(lines), *_of_months(lines), *_of_pairs(lines))
+    found = {alert.fingerprint: alert for alert in alerts}
     return sorted(found.values(), key=str)
+
+
+def _of_people(lines: Iterable[Line]) -> Iterator[Alert]:
+    for line in lines:
+        if line.near:
+            yield Alert("person-alike", line.household, {"others": ", ".join(line.near)}, stands=True)
+        if line.unknown:
+            yield Alert("person-unknown", line.household, {}, stands=False)
 
 
 def _of_accounts(lines: Iterable[Line]) -> Iterator[Alert]:

@@ -27,6 +27,9 @@ from fund.payee_errors import ContactTooNew as ContactTooNew
 from fund.payee_errors import IbanInUse as IbanInUse
 from fund.payee_errors import IbanOfUser as IbanOfUser
 from fund.payee_errors import PayeeCheckMissing as PayeeCheckMissing
+from fund.payee_errors import PersonIsHousehold as PersonIsHousehold
+from fund.payee_errors import PersonIsLandlord as PersonIsLandlord
+from fund.payee_errors import PersonTwice as PersonTwice
 from fund.payee_errors import TaxCheckMissing as TaxCheckMissing
 from fund.payee_errors import TaxDebtFound as TaxDebtFound
 

@@ -29,7 +29,8 @@ _TAX_CODE_SHAPE = re.compile(r"[A-Z0-9]{16}|[0-9]{11}", re.ASCII)
 _RF_SHAPE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}", re.ASCII)
 _BIRTH_DAY = slice(9, 11)
 _LAST_BIRTH_DAY = 71
-_DAY_DIGITS = str.maketrans("LMNPQRSTUV", "0123456789")
+_OMOCODIA_PLACES = (6, 7, 9, 10, 12, 13, 14)
+_OMOCODIA_DIGITS = str.maketrans("LMNPQRSTUV", "0123456789")
 """Two people with the same code get letters in place of digits (omocodia)."""
 
 
@@ -39,7 +40,7 @@ def parse_iban(text: str) -> str:
     The national check digits are checked too: `schwifty` alone accepts an Italian IBAN whose CIN is wrong. Raises
     ``Unfit``, without repeating the text.
     """
-    compact = _compact(text)
+    compact = normalised(text)
     if not _IBAN_SHAPE.fullmatch(compact):
         raise Unfit(Said("is not an IBAN"))
     if compact[:2] not in SEPA_COUNTRIES:
@@ -59,7 +60,7 @@ def parse_tax_code(text: str) -> str:
     Sixteen characters for a person, eleven digits for an entity, where it has the form of a partita IVA. Raises
     ``Unfit``, without repeating the text.
     """
-    compact = _compact(text)
+    compact = normalised(text)
     if not _TAX_CODE_SHAPE.fullmatch(compact):
         raise Unfit(Said("is not a tax code: it has 16 letters and digits (a person) or 11 digits (an entity)"))
     from stdnum.exceptions import ValidationError
@@ -69,14 +70,14 @@ def parse_tax_code(text: str) -> str:
         valid = str(codicefiscale.validate(compact))
     except ValidationError:
         raise Unfit(Said("is not a valid tax code: its structure or check character is wrong")) from None
-    if is_person(valid) and int(valid[_BIRTH_DAY].translate(_DAY_DIGITS)) > _LAST_BIRTH_DAY:
+    if is_person(valid) and int(valid[_BIRTH_DAY].translate(_OMOCODIA_DIGITS)) > _LAST_BIRTH_DAY:
         raise Unfit(Said("is not a valid tax code: its day of birth does not exist"))
     return valid
 
 
 def parse_rf(text: str) -> str:
     """Check a creditor's reference by ISO 11649 and return it compact, in capitals. Raises ``Unfit``."""
-    compact = _compact(text)
+    compact = normalised(text)
     if not _RF_SHAPE.fullmatch(compact):
         raise Unfit(Said("is not an RF reference, such as RF18 5390 0754 7034"))
     from stdnum import iso11649
@@ -96,6 +97,17 @@ def is_person(tax_code: str) -> bool:
     return len(tax_code) == 16
 
 
+def without_omocodia(tax_code: str) -> str:
+    """What two tax codes have in common that differ by omocodia alone: digits in place, no check character.
+
+    Each of the two is a valid code of its own, of another person; but whoever was given such a code later has two.
+    """
+    if not is_person(tax_code):
+        return tax_code
+    places = enumerate(tax_code[:-1])
+    return "".join(sign.translate(_OMOCODIA_DIGITS) if place in _OMOCODIA_PLACES else sign for place, sign in places)
+
+
 @overload
 def mask_iban(iban: str) -> str: ...
 @overload
@@ -104,13 +116,13 @@ def mask_iban(iban: str | None) -> str | None:
     """An IBAN as lists show it, ``"IT60…3456"``; a text too short to be one is hidden whole (rule 10)."""
     if iban is None:
         return None
-    compact = _compact(iban)
+    compact = normalised(iban)
     return f"{compact[:4]}…{compact[-4:]}" if len(compact) >= 14 else "…"
 
 
 def mask_tax_code(tax_code: str) -> str:
     """A tax code as lists show it, ``"…99N"``: the letters of the name and the birth date are hidden."""
-    compact = _compact(tax_code)
+    compact = normalised(tax_code)
     return f"…{compact[-3:]}" if len(compact) >= 11 else "…"
 
 
@@ -121,8 +133,11 @@ def mask_email(address: str) -> str:
     return f"{name[:1]}…@{domain[:1]}….{top}"
 
 
-def _compact(text: str) -> str:
-    """The text without spaces, in capitals; letters outside ASCII stay as they are, and are refused later."""
+def normalised(text: str) -> str:
+    """The text without spaces, in capitals; letters outside ASCII stay as they are, and are refused later.
+
+    The tables of people hold tax codes to it: see ``fund.store.tables.people``.
+    """
     return text.replace(" ", "").upper() if text.isascii() else text
 
 

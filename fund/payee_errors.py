@@ -1,4 +1,4 @@
-"""What is refused about payees and their accounts: IBANs, contacts, and the controls before money leaves.
+"""What is refused about people: who stands twice, payees and their IBANs, the controls before money leaves.
 
 Everybody takes these from ``fund.errors``.
 """
@@ -7,6 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from fund.error_base import FundError
+
+
+@dataclass(eq=False)
+class PersonIsHousehold(FundError):
+    """The person of a tax code is a household already, whatever its code, lease or address (rules 1 and 5)."""
+
+    household: str
+
+
+@dataclass(eq=False)
+class PersonIsLandlord(FundError):
+    """The person of a tax code is a landlord already."""
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class PersonTwice(FundError):
+    """Months of a person who stands twice in the fund are neither approved nor ordered."""
+
+    months: list[str]
 
 
 @dataclass(eq=False)

@@ -1,10 +1,38 @@
-"""How it is told what is refused about payees and their accounts (``fund.payee_errors``)."""
+"""How it is told what is refused about people, payees and their accounts (``fund.payee_errors``)."""
 
 from fund import errors
 from fund.documents.catalogue import N_
 from fund.doors.problem import REFUSED, Problem
 
 PAYEE_PROBLEMS: dict[type[errors.FundError], Problem] = {
+    errors.PersonIsHousehold: Problem(
+        409,
+        REFUSED,
+        N_("The person with this tax code is household %(household)s already"),
+        N_(
+            "One person is one household and no landlord, even where its position is closed. Go on with household "
+            "%(household)s, or correct the tax code. If %(household)s was admitted by mistake and no month of it was "
+            "approved, release its months and close its position first."
+        ),
+    ),
+    errors.PersonIsLandlord: Problem(
+        409,
+        REFUSED,
+        N_("The person with this tax code is landlord %(landlord)s already"),
+        N_(
+            "One person is one landlord and no household. Go on with landlord %(landlord)s, or correct the tax code. "
+            "If %(landlord)s was registered by mistake, have its data erased first."
+        ),
+    ),
+    errors.PersonTwice: Problem(
+        409,
+        REFUSED,
+        N_("The same person stands twice in the fund, so these months are not paid: %(months)s"),
+        N_(
+            "Hold or exclude them, and approve the rest. Then find out which household or landlord is one too many, "
+            "and close its position or have its data erased; 'fund verify' names both."
+        ),
+    ),
     errors.IbanInUse: Problem(
         409,
         REFUSED,

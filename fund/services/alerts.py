@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import insert, select
 
@@ -11,6 +11,7 @@ from fund import controls, errors
 from fund.access import SYSTEM
 from fund.controls import Account, Alert, Line
 from fund.services.context import Context
+from fund.services.people import people_alike, unknown_people
 from fund.store import control_queries
 from fund.store.queries import AnyRow, blocks
 from fund.store.tables import Acknowledgement, table
@@ -136,6 +137,7 @@ def _named(alerts: Alerts, given: str) -> str:
 def _lines(context: Context, to_pay: ToPay) -> list[Line]:
     rows = control_queries.months_to_pay(context.session, list(to_pay))
     accounts = _accounts(context, sorted({account for account in to_pay.values() if account is not None}))
+    near, unknown = people_alike(context), unknown_people(context)
     others = control_queries.live_months(context.session, {row.month for row in rows})
     sharing: dict[tuple[str, str], set[str]] = defaultdict(set)
     alike: dict[tuple[str, str, int], set[str]] = defaultdict(set)
@@ -143,7 +145,8 @@ def _lines(context: Context, to_pay: ToPay) -> list[Line]:
         if other.registration is not None:
             sharing[other.month, other.registration].add(other.household)
         alike[other.landlord, other.month, other.amount_cents].add(other.household)
-    return [_line(row, accounts.get(to_pay[row.id] or 0), sharing, alike) for row in rows]
+    lines = (_line(row, accounts.get(to_pay[row.id] or 0), sharing, alike) for row in rows)
+    return [replace(line, near=near.get(line.household, ()), unknown=line.household in unknown) for line in lines]
 
 
 def _line(

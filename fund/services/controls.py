@@ -9,12 +9,16 @@ from fund.controls import Terms
 from fund.services.checks import read_terms
 from fund.services.context import Context
 from fund.services.own_ibans import ibans_of_users
+from fund.services.people import people_twice
 from fund.store import balances, control_queries, queries
 from fund.store.queries import AnyRow
 from fund.views import FundAfter, WaitingMonth
 from ledger import accounts
 from ledger.money import format_cents
 from ledger.months import Month
+
+PERSON_TWICE = "person-twice"
+"""Why a month is not even approved: its household's or landlord's person stands twice in the fund."""
 
 
 @dataclass(slots=True)
@@ -23,25 +27,27 @@ class _Facts:
 
     day: date
     terms: Terms
-    payees: dict[str, str] = field(default_factory=dict)
     coming_cents: dict[str, int] = field(default_factory=dict)
     tax_checks: dict[str, controls.TaxCheck] = field(default_factory=dict)
     payee_checks: dict[int, AnyRow] = field(default_factory=dict)
     of_users: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     set_off_proposed: set[int] = field(default_factory=set)
+    twice: set[str] = field(default_factory=set)
 
     def total_cents(self, landlord: str) -> int:
-        return self.coming_cents.get(self.payees[landlord], 0)
+        return self.coming_cents.get(landlord, 0)
 
     def tax_check(self, landlord: str) -> controls.TaxCheck | None:
-        return self.tax_checks.get(self.payees[landlord])
+        return self.tax_checks.get(landlord)
 
     def why_unordered(self, row: AnyRow) -> str | None:
         """For a month that is in no batch yet; while there is something to be kept back of it, it gets into none."""
         return "set-off-proposed" if row.id in self.set_off_proposed else self.why_waiting(row)
 
     def why_waiting(self, row: AnyRow) -> str | None:
+        if row.household in self.twice or row.landlord in self.twice:
+            return PERSON_TWICE
         account = controls.account_waits(row.iban, row.account_state, row.usable_from, self.day)
         if account is not None:
             return account
@@ -64,12 +70,12 @@ def _ask(context: Context, rows: Sequence[AnyRow]) -> _Facts:
     if terms.payee_check_required:
         ids = sorted({row.account_id for row in rows if row.account_id is not None})
         facts.payee_checks = control_queries.latest_payee_checks(session, ids)
+    facts.twice = set(people_twice(context))
     facts.set_off_proposed = control_queries.months_to_set_off(session)
-    facts.payees = control_queries.payees(session)
     facts.coming_cents = control_queries.coming_cents(session, day)
     facts.tax_checks = {
-        payee: controls.TaxCheck(row.checked_on, row.outcome, row.reference)
-        for payee, row in control_queries.latest_tax_checks(session).items()
+        landlord: controls.TaxCheck(row.checked_on, row.outcome, row.reference)
+        for landlord, row in control_queries.latest_tax_checks(session).items()
     }
     return facts
 
@@ -83,20 +89,23 @@ def why_waiting(context: Context, rows: Sequence[AnyRow]) -> list[str | None]:
 def check_payable(context: Context, rows: Sequence[AnyRow]) -> None:
     """Every month of a list may be paid today.
 
-    Raises ``TaxCheckMissing``, ``TaxDebtFound``, ``PayeeCheckMissing``, ``IbanOfUser``, ``IbanInUse`` or
-    ``AccountNotUsable`` for the first that may not.
+    Raises ``PersonTwice``, ``TaxCheckMissing``, ``TaxDebtFound``, ``PayeeCheckMissing``, ``IbanOfUser``,
+    ``IbanInUse`` or ``AccountNotUsable`` for the first that may not.
     """
     facts = _ask(context, rows)
     for row in rows:
         reason = facts.why_waiting(row)
         if reason is not None:
-            raise _refusal(facts, row.landlord, reason)
+            raise _refusal(facts, row, reason)
 
 
-def _refusal(facts: _Facts, landlord: str, reason: str) -> errors.FundError:
+def _refusal(facts: _Facts, row: AnyRow, reason: str) -> errors.FundError:
+    landlord = row.landlord
     total, check = format_cents(facts.total_cents(landlord)), facts.tax_check(landlord)
     threshold = format_cents(facts.terms.tax_threshold_cents(facts.day) or 0)
     match reason:
+        case "person-twice":
+            return errors.PersonTwice([f"{row.household} {row.month}"])
         case "tax-check-missing":
             return errors.TaxCheckMissing(landlord, total, threshold, facts.terms.tax_check_days)
         case "tax-debt-found":

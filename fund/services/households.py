@@ -10,6 +10,7 @@ from fund.bank.remittance import check_remittance
 from fund.services.contacts import read_remembered
 from fund.services.context import Context
 from fund.services.money import move_position
+from fund.services.people import check_new_person
 from fund.services.proposals import refresh
 from fund.store import queries
 from fund.store.queries import AnyRow
@@ -21,8 +22,11 @@ _household, _landlord, _lease, _rent = (table(model) for model in (Household, La
 _grant, _amount = table(Grant), table(GrantAmount)
 
 
-def admit_household(context: Context, *, code: str, tax_code: str | None, cap_months: int | None = None) -> None:
-    """Admit a household, with the fund's cap unless a lower one is decided."""
+def admit_household(context: Context, *, code: str, tax_code: str, cap_months: int | None = None) -> None:
+    """Admit a household, with the fund's cap unless a lower one is decided.
+
+    Raises ``AlreadyExists``, ``CapReached`` and what ``people.check_new_person`` raises.
+    """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     fund_cap = context.fund().cap_months
     cap_months = fund_cap if cap_months is None else cap_months
@@ -36,7 +40,7 @@ def admit_household(context: Context, *, code: str, tax_code: str | None, cap_mo
             months_used=0,
             months_committed=0,
             admitted_on=context.day,
-            tax_code=tax_code,
+            tax_code=check_new_person(context, tax_code),
         )
     )
     context.book(events.admission(context.stamp(), household=code, cap_months=cap_months))

@@ -10,6 +10,7 @@ from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.services.contacts import check_contact_settled, read_remembered
 from fund.services.context import Context
 from fund.services.own_ibans import ibans_of_users
+from fund.services.people import check_new_person
 from fund.store import control_queries
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, table
@@ -33,7 +34,8 @@ def register_landlord(
 ) -> int:
     """Register a landlord and propose its first account. Returns the account's id.
 
-    A name that no bank could be told is refused here: ``TextNotWritable``, ``TextTooLong``.
+    A name that no bank could be told is refused here: ``TextNotWritable``, ``TextTooLong``; and a person who is known
+    already, as ``people.check_new_person`` says.
     From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
@@ -45,7 +47,7 @@ def register_landlord(
             code=code,
             registered_on=context.day,
             name=name,
-            tax_code=tax_code,
+            tax_code=check_new_person(context, tax_code),
             email=email,
             contact=contact,
             language=language,

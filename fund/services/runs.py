@@ -201,8 +201,8 @@ def resume_contribution(context: Context, contribution: int, *, run: Month) -> N
 def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
 
-    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``StateNotAllowed`` and ``MonthNotCommitted``;
-    then nothing happens.
+    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed`` and
+    ``MonthNotCommitted``; then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(_run, str(month), "run")
@@ -210,12 +210,16 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     approval = {"approved_by": context.actor.code, "approved_at": context.at, "digest": digest}
     context.step(_run, "run", str(month), "approved", **approval)
     rows = queries.run_lines(context.session, str(month))
-    found = _alerts(context, run, rows, _waits(context, rows))
+    waits = _waits(context, rows)
+    found = _alerts(context, run, rows, waits)
     current = _digest(rows, found)
     if current != digest:
         raise errors.ListChanged(str(month), current)
     found.check(context.actor.code)
     proposed = [row for row in rows if row.state == "proposed"]
+    twice = [f"{row.household} {row.month}" for row in proposed if waits[row.id] == controls.PERSON_TWICE]
+    if twice:
+        raise errors.PersonTwice(twice)
     _approve(context, proposed, run.prepared_by)
     ordered = payments.order_approved(context, run=month, prepared_by=run.prepared_by)
     return Approved(_view(context, month), ordered.batch, ordered.waiting)

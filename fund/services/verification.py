@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from fund import access
 from fund.services.context import Context
+from fund.services.people import people_twice
 from fund.services.rebuilding import fund_row, table_rows
 from fund.store import journal, queries
 from fund.store.queries import AnyRow
@@ -103,6 +104,7 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     if not entries:
         return
     fund = context.fund()
+    yield from _people_findings(context)
     yield from _different(
         "fund", {fund.code: _said(fund, _FUND)}, _by_key([fund_row(entries, position)], "code", _FUND)
     )
@@ -127,6 +129,11 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
                 key, *columns = _COMPARED[name]
                 stored = {row._mapping[key]: _said(row, columns) for row in context.run(table(model).select())}
                 yield from _different(name.lower(), stored, _by_key(booked, key, columns))
+
+
+def _people_findings(context: Context) -> Iterator[str]:
+    for code, others in sorted(people_twice(context).items()):
+        yield f"workflow: {code}: its person stands in the fund as {', '.join(others)} too"
 
 
 _FUND = (

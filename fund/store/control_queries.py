@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -12,6 +12,7 @@ from fund.store.queries import ALIVE, LEFT_CENTS, AnyRow, blocks
 from fund.store.tables import (
     BankAccount,
     Contribution,
+    Household,
     JournalEntry,
     Landlord,
     Lease,
@@ -23,40 +24,63 @@ from fund.store.tables import (
 )
 
 _contribution, _lease, _landlord = table(Contribution), table(Lease), table(Landlord)
+_household = table(Household)
 _payment, _account, _entry = table(Payment), table(BankAccount), table(JournalEntry)
 _payee_check, _tax_check, _set_off = table(PayeeCheck), table(TaxCheck), table(SetOff)
 
 ON_THE_TABLE = ("proposed", "held", "approved")
 """A month that is due and not ordered, whatever holds it back."""
 PAID_TO = ("ordered", "sent", "settled")
-_payee = func.coalesce(_landlord.c.tax_code, _landlord.c.code)
+_COUNTS = or_(_household.c.exited_on.is_(None), _household.c.months_used > 0)
+"""A household whose person is taken, as the index ``one_household_of_a_person`` has it."""
 
 
-def payees(session: Session) -> dict[str, str]:
-    """Who is behind each landlord's code: its tax code, so that two codes of one payee count as one."""
-    rows = session.connection().execute(select(_landlord.c.code, _payee.label("payee")))
-    return {row.code: row.payee for row in rows}
+def household_of(session: Session, tax_code: str) -> str | None:
+    """The household whose person has a tax code; one that was closed without a month never was one."""
+    statement = select(_household.c.code).where(_household.c.tax_code == tax_code, _COUNTS)
+    return session.connection().execute(statement).scalar()
+
+
+def landlord_of(session: Session, tax_code: str) -> str | None:
+    """The landlord whose person has a tax code."""
+    return session.connection().execute(select(_landlord.c.code).where(_landlord.c.tax_code == tax_code)).scalar()
+
+
+def households_by_person(session: Session) -> list[AnyRow]:
+    """Every household whose person is known and taken, with its counters and the end of its position."""
+    statement = select(_household).where(_household.c.tax_code.is_not(None), _COUNTS)
+    return list(session.connection().execute(statement))
+
+
+def households_without_tax_code(session: Session) -> set[str]:
+    """The households of which it is not known who they are."""
+    statement = select(_household.c.code).where(_household.c.tax_code.is_(None))
+    return set(session.connection().execute(statement).scalars())
+
+
+def landlords_by_person(session: Session) -> list[AnyRow]:
+    """Every landlord whose tax code is known."""
+    statement = select(_landlord.c.code, _landlord.c.tax_code).where(_landlord.c.tax_code.is_not(None))
+    return list(session.connection().execute(statement))
 
 
 def coming_cents(session: Session, day: date) -> dict[str, int]:
-    """What each payee has coming: every due month that is not ordered, and all that was ordered on the day."""
+    """What each landlord has coming: every due month that is not ordered, and all that was ordered on the day."""
     waiting = (
-        select(_payee, func.sum(LEFT_CENTS))
-        .join(_landlord, _landlord.c.code == _contribution.c.landlord)
+        select(_contribution.c.landlord, func.sum(LEFT_CENTS))
         .where(_contribution.c.state.in_(ON_THE_TABLE))
-        .group_by(_payee)
+        .group_by(_contribution.c.landlord)
     )
     ordered = (
-        select(_payee, func.sum(_payment.c.amount_cents))
+        select(_entry.c.landlord, func.sum(_payment.c.amount_cents))
         .join_from(_entry, _payment, _payment.c.code == _entry.c.payment)
-        .join(_landlord, _landlord.c.code == _entry.c.landlord)
         .where(_entry.c.kind == "order", _entry.c.booked_on == day, _payment.c.state.in_(PAID_TO))
-        .group_by(_payee)
+        .group_by(_entry.c.landlord)
     )
     totals: dict[str, int] = defaultdict(int)
     for statement in (waiting, ordered):
-        for payee, cents in session.connection().execute(statement):
-            totals[payee] += int(cents)
+        for landlord, cents in session.connection().execute(statement):
+            totals[landlord] += int(cents)
     return totals
 
 
@@ -67,13 +91,9 @@ def months_to_set_off(session: Session) -> set[int]:
 
 
 def latest_tax_checks(session: Session) -> dict[str, AnyRow]:
-    """The latest tax-debt check of each payee."""
-    statement = (
-        select(_tax_check, _payee.label("payee"))
-        .join(_landlord, _landlord.c.code == _tax_check.c.landlord)
-        .order_by(_tax_check.c.checked_on, _tax_check.c.id)
-    )
-    return {row.payee: row for row in session.connection().execute(statement)}
+    """The latest tax-debt check of each landlord."""
+    statement = select(_tax_check).order_by(_tax_check.c.checked_on, _tax_check.c.id)
+    return {row.landlord: row for row in session.connection().execute(statement)}
 
 
 def latest_payee_checks(session: Session, accounts: Sequence[int]) -> dict[int, AnyRow]:

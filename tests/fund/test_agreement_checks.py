@@ -10,8 +10,6 @@ CROSS_CHECKS = [
     ('code = "A02"', 'code = "A01"', 0, "allocations[1].code"),
     ('code = "L0002"', 'code = "L0001"', 0, "landlords[1].code"),
     ('code = "N02"', 'code = "N01"', 0, "households[1].code"),
-    ("99999020227", "99999010228", 0, "landlords[1].tax_code"),
-    ("WWWXXX80A01Z999Z", "QQQXXX80A01Z999N", 0, "households[1].tax_code"),
     ("IT48Q9990101800000000000200", "IT28P9990101800000000000100", 0, "landlords[1].iban"),
     ("IT31U9990101800000000000600", "IT28P9990101800000000000100", 0, "events[1].iban"),
     ("IT51V9990101800000000000700", "IT28P9990101800000000000100", 0, "events[2].corrected_iban"),
@@ -66,6 +64,35 @@ def test_facts_that_do_not_agree_are_named(old: str, new: str, occurrence: int, 
     line = found[path].line
     assert line is not None
     assert text.split("\n")[line - 1].startswith((path.rsplit(".", 1)[-1], "["))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "places"),
+    [
+        ("WWWXXX80A01Z999Z", "qqq xxx 80a01 z999n", ["households[0]", "households[1]"]),
+        ("99999020227", "99999010228", ["landlords[0]", "landlords[1]"]),
+        ("99999050224", "YYYXXX80A01Z999F", ["landlords[4]", "households[4]"]),
+        ("WWWXXX80A01Z999Z", "99999 010 228", ["landlords[0]", "households[1]"]),
+    ],
+)
+def test_one_person_twice_is_named_at_both_lines(old: str, new: str, places: list[str]) -> None:
+    text, line = changed(old, new)
+    found = problems_of(text)
+    assert [problem.path for problem in found] == [f"{place}.tax_code" for place in places]
+    assert [str(problem.message) for problem in found] == [
+        f"belongs to the person of {place} too: leave one of the two out" for place in reversed(places)
+    ]
+    lines = [problem.line for problem in found]
+    assert line in lines and len(set(lines)) == 2
+    assert all(text.split("\n")[number - 1].startswith("tax_code") for number in lines if number)
+
+
+@pytest.mark.parametrize("new", ["", 'tax_code = ""\n', 'tax_code = " "\n'])
+def test_a_household_without_tax_code_is_refused_with_what_to_do(new: str) -> None:
+    text, line = changed('tax_code = "WWWXXX80A01Z999Z"\n', new)
+    (problem,) = problems_of(text)
+    assert (problem.path, problem.line) == ("households[1].tax_code", line if new else line - 2)
+    assert "leave the household out until it has one" in str(problem.message)
 
 
 SECOND_LEASE = """

@@ -18,6 +18,7 @@ SWAPS = (
     ("2020-10-09", "2023-12-31"),
     ("cap_months = 20", "cap_months = 1"),
     ('code = "L0002"', 'code = "L0001"'),
+    ("WWWXXX80A01Z999Z", "QQQXXX80A01Z999N"),
     ('household = "N05"', 'household = "N77"'),
     ('amount = "18000.00"', 'amount = "1.00"'),
 )

@@ -117,10 +117,10 @@ class ContactChangeInput(Input):
 
 
 class HouseholdInput(Input):
-    """A household is admitted; without a cap of its own it has the fund's."""
+    """A household is admitted; without a cap of its own it has the fund's. One person is one household."""
 
     code: HouseholdCode
-    tax_code: TaxCode | None = None
+    tax_code: TaxCode
     cap_months: MonthCount | None = None
 
 

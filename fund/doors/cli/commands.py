@@ -47,7 +47,10 @@ checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_h
 application.add_typer(checks, name="check")
 
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
-ACKNOWLEDGED = "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due or amount-decided."
+ACKNOWLEDGED = (
+    "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due, amount-decided "
+    "or identity-checked."
+)
 On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
 Reference = Annotated[str, typer.Option("--reference", help="The bank's or the agency's number of the check.")]
 Home = Annotated[Path | None, typer.Option("--home", help="The fund's folder (FUND_HOME; default ./fund-home).")]

@@ -9,13 +9,23 @@ from fund import rules
 from fund.store.tables.columns import cents, state_of, where
 
 
+def _normalised(table: str) -> CheckConstraint:
+    """A tax code is kept in capitals without spaces, so that each has one spelling and UNIQUE sees it."""
+    return CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name=f"{table}_tax_code_normalised")
+
+
 class Household(SQLModel, table=True):
-    """A household (nucleo): its cap and how many months it has used and has committed."""
+    """A household (nucleo): its cap and how many months it has used and has committed.
+
+    One person is one household: a position that was closed counts once a month of it was used.
+    """
 
     __table_args__ = (
         CheckConstraint(f"cap_months BETWEEN 1 AND {rules.MAX_CAP_MONTHS}", name="household_cap"),
         CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
         CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
+        _normalised("household"),
+        Index("one_household_of_a_person", "tax_code", unique=True, **where("exited_on IS NULL OR months_used > 0")),
     )
     code: str = Field(primary_key=True)
     cap_months: int
@@ -29,7 +39,11 @@ class Household(SQLModel, table=True):
 class Landlord(SQLModel, table=True):
     """A landlord (locatore) and the contact on file for call-backs; what is personal may be erased by two people."""
 
-    __table_args__ = (CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),)
+    __table_args__ = (
+        CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
+        _normalised("landlord"),
+        Index("one_landlord_of_a_person", "tax_code", unique=True),
+    )
     code: str = Field(primary_key=True)
     registered_on: date
     name: str | None = None

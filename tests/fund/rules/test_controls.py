@@ -11,12 +11,14 @@ from fund.controls import (
     Account,
     Alert,
     Line,
+    Party,
     PayeeCheck,
     TaxCheck,
     Terms,
     account_waits,
     check_reference,
     find_alerts,
+    standing_twice,
     tax_waits,
 )
 from fund.errors import InvalidInput
@@ -52,6 +54,31 @@ def test_above_the_threshold_only_a_clean_check_of_its_days_lets_money_go(
     free = total <= 500_000 or (outcome == "nothing-due" and 0 <= age <= days)
     assert (reason is None) == free
     assert (tax_waits(terms, DAY, total, None) is None) == (total <= 500_000)
+
+
+@pytest.mark.parametrize(
+    ("parties", "is_twice"),
+    [
+        ([("N01", 20, True)], False),
+        ([("N01", 1, True), ("N02", 1, True)], True),
+        ([("N01", 0, True), ("N02", 0, True)], True),
+        ([("N01", 12, True), ("N02", 8, False)], False),
+        ([("N01", 13, True), ("N02", 8, False)], True),
+        ([("N01", 13, False), ("N02", 8, False)], True),
+        ([("N01", 8, False), ("N02", 8, False)], False),
+        ([("N01", 0, True), ("L0001", 0, True)], True),
+        ([("N01", 8, False), ("L0001", 0, True)], False),
+        ([("L0001", 0, True), ("L0002", 0, True)], True),
+    ],
+)
+def test_a_person_stands_twice_in_two_open_positions_or_beyond_one_cap(
+    parties: list[tuple[str, int, bool]], is_twice: bool
+) -> None:
+    one = [Party(code, "x", "x", months, is_open) for code, months, is_open in parties]
+    another = Party("N99", "y", "x", 20, True)
+    codes = [code for code, _, _ in parties]
+    others = {code: tuple(sorted({*codes} - {code})) for code in codes}
+    assert standing_twice([*one, another], 20) == (others if is_twice else {})
 
 
 def test_a_fund_without_thresholds_asks_for_no_check() -> None:

@@ -59,6 +59,7 @@ from tests.fund.kit import (
     add_household,
     add_landlord,
     close_months,
+    tax_code_of,
 )
 
 Refused = Callable[[], object]
@@ -236,7 +237,7 @@ def an_allocation_twice(office: Office) -> Refused:
 
 @example(errors.AlreadyExists)
 def a_household_twice(office: Office) -> Refused:
-    return lambda: office.prepare(households.admit_household, code="N01", tax_code=None)
+    return lambda: office.prepare(households.admit_household, code="N01", tax_code=tax_code_of("N09"))
 
 
 @example(errors.AlreadyExists)
@@ -356,7 +357,7 @@ def who_proposed_a_refund_approves_it(office: Office) -> Refused:
 
 @example(errors.CapReached)
 def a_cap_above_the_funds(office: Office) -> Refused:
-    return lambda: office.prepare(households.admit_household, code="N09", tax_code=None, cap_months=21)
+    return lambda: office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"), cap_months=21)
 
 
 @example(errors.CapReached)
@@ -693,6 +694,24 @@ def a_batch_above_the_cash(office: Office) -> Refused:
     assert office.run_month(MARCH).waiting == ("cash-missing",)
     batch = office.prepare(payments.prepare_batch)
     return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.PersonIsHousehold)
+def a_person_admitted_again_under_another_code(office: Office) -> Refused:
+    return lambda: office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N01"))
+
+
+@example(errors.PersonIsLandlord)
+def a_landlord_admitted_as_a_household(office: Office) -> Refused:
+    return lambda: office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("L0003"))
+
+
+@example(errors.PersonTwice)
+def a_month_of_a_person_who_stands_twice(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.set_tax_codes(N01=tax_code_of("N02"))
+    return lambda: office.approve_run(MARCH)
 
 
 @example(errors.IbanInUse)

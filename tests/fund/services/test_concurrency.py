@@ -12,10 +12,10 @@ import pytest
 from fund import errors
 from fund.access import SYSTEM
 from fund.doors.scheduler import run_job
-from fund.services import money, payments, runs
+from fund.services import households, money, payments, runs
 from fund.services.landlords import confirm_account, suspend_accounts
 from tests.fund.fixtures import Prepared
-from tests.fund.kit import MARCH, Office, close_months, open_office
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_landlord, close_months, open_office, tax_code_of
 
 THREADS, TRIALS = 50, 20
 IN_SHORT = 3
@@ -125,6 +125,24 @@ def test_batches_prepared_at_once_pay_each_month_once(any_office: Office) -> Non
     outcomes = all_at_once(10, lambda _: office.prepare(payments.prepare_batch))
     assert outcomes == {"ok": 1, "nothing-to-pay": 9}
     assert len(office.ask(office.auditor, payments.list_payments)) == 2
+
+
+def test_one_person_admitted_from_many_sides_at_once_is_one_household(any_office: Office) -> None:
+    office, person = any_office, tax_code_of("N10")
+
+    def begin(number: int) -> None:
+        spelling = (person, person.lower(), f"{person[:6]} {person[6:]}")[number % 3]
+        if number % 4:
+            office.prepare(households.admit_household, code=f"N{number + 10}", tax_code=spelling)
+        else:
+            add_landlord(office, f"L{number + 10:04d}", OTHER_IBAN, tax_code=spelling)
+
+    outcomes = all_at_once(12, begin)
+    known = outcomes["person-is-household"] + outcomes["person-is-landlord"]
+    assert (outcomes["ok"], known) == (1, 11)
+    kinds = Counter(office.kinds())
+    assert kinds["admission"] + kinds["registration"] == 2 + 3 + 1
+    assert office.findings() == ()
 
 
 def test_what_is_available_is_given_away_once(any_office: Office) -> None:

@@ -227,20 +227,6 @@ def test_a_debt_suspends_until_a_later_check_finds_nothing(any_office: Office) -
     assert [line.household for line in office.pay_again().lines] == ["N01"]
 
 
-def test_two_codes_of_one_payee_count_as_one(office: Office) -> None:
-    from fund.store.tables import Landlord
-
-    landlord = table(Landlord)
-    with office.app.database.write() as session:
-        session.connection().execute(landlord.update().values(tax_code="99999010228"))
-        session.commit()
-    office.on("2022-03-05")
-    threshold(office, "849.99")
-    assert office.run_month(MARCH).waiting == ("tax-check-missing N01 2022-03", "tax-check-missing N02 2022-03")
-    tax_office_says(office, "nothing-due", "L0002")
-    assert reasons(office) == {"N01 2022-03": None, "N02 2022-03": None}
-
-
 # Alerts.
 
 

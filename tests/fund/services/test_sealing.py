@@ -24,7 +24,7 @@ from fund.store import queries
 from fund.store.tables import Payment, PaymentBatch, table
 from ledger.months import Month
 from tests.fund.bank.writers.kit import RF, stand_in_schemas
-from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, tax_code_of
 
 TREASURY = TreasuryFacts(
     name="Comune di prova", tax_code="99999000229", iban="IT91X9990101800000000000900", cuc="EXAMP001", bic="EXAMITTT"
@@ -214,7 +214,12 @@ def test_a_reference_that_changes_under_the_approver_lapses_what_was_shown(payin
 
 def test_people_see_what_the_bank_reads(paying: Office) -> None:
     code, name = "L0009", "Società «Örtler» & Figli"
-    landlord = {"tax_code": "TAXL0009", "email": "a@example.org", "contact": "+39 0461 000000", "language": "it"}
+    landlord = {
+        "tax_code": tax_code_of("L0009"),
+        "email": "a@example.org",
+        "contact": "+39 0461 000000",
+        "language": "it",
+    }
     paying.do(SYSTEM, landlords.register_landlord, code=code, name=name, iban=OTHER_IBAN, **landlord)
     add_household(paying, "N09", code)
     batch = str(paying.run_month(MARCH).batch)
@@ -228,7 +233,12 @@ def test_people_see_what_the_bank_reads(paying: Office) -> None:
     [("x" * 71, errors.TextTooLong), ("Локатор", errors.TextNotWritable), ("ß" * 36, errors.TextTooLong)],
 )
 def test_a_name_that_no_bank_takes_is_refused_at_its_entry(office: Office, name: str, error: type[Exception]) -> None:
-    landlord = {"tax_code": "TAXL0009", "email": "a@example.org", "contact": "+39 0461 000000", "language": "it"}
+    landlord = {
+        "tax_code": tax_code_of("L0009"),
+        "email": "a@example.org",
+        "contact": "+39 0461 000000",
+        "language": "it",
+    }
     with pytest.raises(error):
         office.prepare(landlords.register_landlord, code="L0009", name=name, iban=OTHER_IBAN, **landlord)
 
@@ -236,7 +246,7 @@ def test_a_name_that_no_bank_takes_is_refused_at_its_entry(office: Office, name:
 @pytest.mark.parametrize(("length", "is_taken"), [(114, True), (115, False)])
 def test_a_registration_that_no_bank_takes_is_refused_at_its_entry(office: Office, length: int, is_taken: bool) -> None:
     lease = {"household": "N09", "landlord": "L0001", "starts_on": office.day, "rent_cents": 1}
-    office.prepare(households.admit_household, code="N09", tax_code=None)
+    office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
     if is_taken:
         assert office.prepare(households.add_lease, registration="R" * length, **lease)
         return
@@ -264,7 +274,7 @@ def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(p
     takes(paying, "opi")
     paying.run_month(MARCH)
     paying.prepare(landlords.set_rf_reference, "L0003", RF)
-    paying.prepare(households.admit_household, code="N09", tax_code=None)
+    paying.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
     with pytest.raises(errors.TextTooLong):
         new_lease(paying, "L0003", ROOM + 1)
     new_lease(paying, "L0003", ROOM)
@@ -275,7 +285,7 @@ def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(p
 
 
 def test_a_reference_without_room_beside_a_registration_is_refused_at_its_entry(paying: Office) -> None:
-    paying.prepare(households.admit_household, code="N09", tax_code=None)
+    paying.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
     new_lease(paying, "L0003", ROOM + 1)
     with pytest.raises(errors.TextTooLong) as refused:
         paying.prepare(landlords.set_rf_reference, "L0003", RF)

@@ -36,7 +36,9 @@ class HouseholdForm(Form):
     """A household, and the months granted to it at once."""
 
     code: Annotated[HouseholdCode, Asked(N_("Code"), "code", N_("Such as N01"))]
-    tax_code: Annotated[TaxCode | None, Asked(N_("Tax code"), "code")] = None
+    tax_code: Annotated[
+        TaxCode, Asked(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits."))
+    ]
     cap_months: Annotated[
         MonthCount | None, Asked(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
     ] = None

@@ -132,7 +132,16 @@ def upgrade() -> None:
         sa.CheckConstraint("cap_months BETWEEN 1 AND 20", name="household_cap"),
         sa.CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
         sa.CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
+        sa.CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name="household_tax_code_normalised"),
         sa.PrimaryKeyConstraint("code"),
+    )
+    op.create_index(
+        "one_household_of_a_person",
+        "household",
+        ["tax_code"],
+        unique=True,
+        sqlite_where=sa.text("exited_on IS NULL OR months_used > 0"),
+        postgresql_where=sa.text("exited_on IS NULL OR months_used > 0"),
     )
     op.create_table(
         "idempotency_key",
@@ -214,8 +223,10 @@ def upgrade() -> None:
         sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("rf_reference", sa.String(), nullable=True),
         sa.CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
+        sa.CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name="landlord_tax_code_normalised"),
         sa.PrimaryKeyConstraint("code"),
     )
+    op.create_index("one_landlord_of_a_person", "landlord", ["tax_code"], unique=True)
     op.create_table(
         "link_request",
         sa.Column("address_sha256", sa.String(), nullable=False),

@@ -5,6 +5,7 @@ from typing import Any
 
 from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from fund.doors.api import PREFIX
+from tests.fund.kit import tax_code_of
 
 READERS = {PREPARER, APPROVER, AUDITOR}
 FINANCE = {PREPARER, APPROVER}
@@ -77,7 +78,7 @@ _V1: dict[tuple[str, str], Asked] = {
         {*FINANCE}, "/landlords/L0001/accounts/999/reject"
     ),
     ("GET", "/households"): Asked({*READERS}, "/households"),
-    ("POST", "/households"): Asked({PREPARER}, "/households", {"code": "N99"}),
+    ("POST", "/households"): Asked({PREPARER}, "/households", {"code": "N99", "tax_code": tax_code_of("N99")}),
     ("POST", "/households/{household}/suspend"): Asked({PREPARER}, "/households/N98/suspend", {"month": "2022-04"}),
     ("POST", "/households/{household}/release"): Asked(
         {PREPARER}, "/households/N98/release", {"months": ["2022-04"], "reason": "departure"}

@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from tests.fund.doors.api.served import Served
-from tests.fund.kit import OTHER_IBAN
+from tests.fund.kit import OTHER_IBAN, tax_code_of
 
 TRANCHE = {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}
 OCTETS = {"Content-Type": "application/octet-stream"}
@@ -95,7 +95,8 @@ def test_one_key_from_many_sides_at_once_has_one_effect(served_anywhere: Served)
 def test_many_writers_at_once_are_all_served(served_anywhere: Served) -> None:
     client = served_anywhere.preparer
     with ThreadPoolExecutor(40) as pool:
-        bodies = [{"code": f"N{number}"} for number in range(10, 50)]
+        codes = [f"N{number}" for number in range(10, 50)]
+        bodies = [{"code": code, "tax_code": tax_code_of(code)} for code in codes]
         answers = list(pool.map(lambda body: client.post("/households", body).status_code, bodies))
     assert Counter(answers) == {201: 40}
     assert served_anywhere.office.findings() == ()

@@ -10,7 +10,7 @@ from fund.doors.api import PREFIX, create_api
 from fund.errors import IntegrityBroken
 from tests.conftest import Golden
 from tests.fund.doors.api.served import Served, serve
-from tests.fund.kit import IBANS, MARCH, Office
+from tests.fund.kit import IBANS, MARCH, Office, tax_code_of
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -109,9 +109,24 @@ def test_a_planted_line_in_the_manifest_opens_no_other_file(served: Served) -> N
         assert served.auditor.send("GET", f"{PREFIX}/books/files/{path}").status_code == 404
 
 
+def test_a_person_is_no_household_twice_and_no_landlord_beside(served_once: Served) -> None:
+    def asked(tax_code: str | None) -> tuple[int, str]:
+        answer = served_once.preparer.post("/households", {"code": "N97", "tax_code": tax_code})
+        return answer.status_code, answer.json()["type"].rpartition(":")[2]
+
+    assert asked(tax_code_of("N01")) == (409, "person-is-household")
+    assert asked(f" {tax_code_of('N01').lower()}") == (409, "person-is-household")
+    assert asked(tax_code_of("L0001")) == (409, "person-is-landlord")
+    assert asked(None) == asked("") == (422, "invalid-input")
+    none = served_once.preparer.post("/households", {"code": "N97"})
+    assert (none.status_code, none.json()["problems"][0]["path"]) == (422, "body.tax_code")
+
+
 def test_a_list_shows_no_personal_data(served_once: Served) -> None:
     text = served_once.auditor.get("/landlords").text
-    assert not [word for word in (*IBANS.values(), "TAX-L0001", "example.org", "Locatore", "+39") if word in text]
+    assert not [
+        word for word in (*IBANS.values(), tax_code_of("L0001"), "example.org", "Locatore", "+39") if word in text
+    ]
     assert served_once.preparer.give("/landlords/L0001")["email"] == "l0001@example.org"
 
 

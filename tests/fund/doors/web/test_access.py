@@ -22,7 +22,7 @@ from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBO
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.doors.web.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, hire_auditors
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, TAX_CODE, THIRD_IBAN, hire_auditors
 
 OTHER_LANDLORD, DISABLED, EXPIRED = "another landlord", "somebody disabled", "an expired session"
 UNKNOWN_HERE = (NOBODY, LANDLORD, OTHER_LANDLORD, DISABLED, EXPIRED)
@@ -37,7 +37,7 @@ NOT_THERE = {
 }  # fmt: skip
 """For each place in an address, something of the right shape that the fund has not."""
 PERSONAL = re.compile(
-    "|".join(["Locat(?:ore|rice) L", "TAXL", "example\\.org", "0461", *IBANS.values(), OTHER_IBAN, THIRD_IBAN])
+    "|".join(["Locat(?:ore|rice) L", TAX_CODE, "example\\.org", "0461", *IBANS.values(), OTHER_IBAN, THIRD_IBAN])
 )
 CODES = re.compile(r"[A-Z]+-\d{4}[\d-]*")
 VARIES = re.compile(r'name="csrf" value="[0-9a-f]{64}"|name="next" value="[^"]*"')

@@ -23,7 +23,7 @@ from tests.fund.doors.web.office_scenes import (
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, tax_code_of
 
 
 @pytest.fixture
@@ -145,6 +145,8 @@ def test_a_landlord_is_registered_and_another_account_proposed(desk: Desk) -> No
         assert (wrong.status_code, 'value="L0009"' in wrong.text) == (422, True)
         assert browser.do("/landlords/new", facts).url.path == "/landlords/L0009"
         assert "There is already a landlord L0009" in browser.post("/landlords/new", facts).text
+        taken = browser.post("/landlords/new", {**facts, "code": "L0008", "tax_code": tax_code_of("N01")})
+        assert (taken.status_code, "is household N01 already" in taken.text) == (409, True)
         page = browser.do("/landlords/L0001/accounts/new", {"iban": THIRD_IBAN})
         assert "another person confirms it" in page.text
         assert browser.post("/landlords/L0001/accounts/new", {"iban": OTHER_IBAN}).status_code == 409
@@ -157,9 +159,14 @@ def test_a_landlord_is_registered_and_another_account_proposed(desk: Desk) -> No
 def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
     office = desk.office
     with desk.browser(office.preparer) as browser:
-        half = browser.post("/households/new", {"code": "N07", "first_month": "2022-05"})
+        facts = {"code": "N07", "tax_code": tax_code_of("N07"), "first_month": "2022-05"}
+        half = browser.post("/households/new", facts)
         assert (half.status_code, "a grant needs its first month" in half.text) == (422, True)
-        granted = {"code": "N07", "first_month": "2022-05", "months": "2", "amount_cents": "410,50"}
+        no_one = browser.post("/households/new", {"code": "N07"})
+        assert (no_one.status_code, "is missing" in no_one.text) == (422, True)
+        known = browser.post("/households/new", {"code": "N07", "tax_code": tax_code_of("N01").lower()})
+        assert (known.status_code, "is household N01 already" in known.text) == (409, True)
+        granted = {**facts, "months": "2", "amount_cents": "410,50"}
         assert browser.do("/households/new", granted).url.path == "/households/N07"
         lease = {"landlord": "L0003", "registration": "REG-N07", "starts_on": "2022-05-01", "rent_cents": "1.500,00"}
         assert "The lease is recorded." in browser.do("/households/N07/leases/new", lease).text
