@@ -9,7 +9,7 @@ from fund.bank import simulated
 from fund.doors.api import PREFIX
 from fund.services import money, users
 from tests.fund.doors.api.served import Client, serve
-from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, Office
+from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, Office, tax_code_of
 
 PASSWORD = "a long password of no one"
 LANDLORD = {
@@ -175,7 +175,7 @@ def test_what_happens_to_households_and_leases(served: Any) -> None:
     grants = pre.give("/grants")
     assert [grant["household"] for grant in grants["grants"]] == ["N01", "N02"]
     assert {"household": "N01", "since": "2022-06", "amount": "460.00"} in grants["amounts"]
-    pre.do("/households", {"code": "N03", "cap_months": 5})
+    pre.do("/households", {"code": "N03", "tax_code": tax_code_of("N03"), "cap_months": 5})
     assert pre.do("/households/N03/close", {})["exited_on"] == "2022-02-14"
     assert [household["code"] for household in pre.give("/households")["items"]] == ["N01", "N02", "N03"]
 
