@@ -7,10 +7,10 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
 from fund.controls import Terms
-from fund.identifiers import Iban, RfReference, TaxCode
+from fund.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
 from fund.rules import MAX_CAP_MONTHS
 from fund.texts import Said, Unfit
 from ledger import codes
@@ -63,17 +63,6 @@ def _one_line(text: str) -> str:
     if not text.isprintable() or text != text.strip() or not 1 <= len(text) <= 200:
         raise Unfit(Said("must be one line of 1 to 200 printable characters, without space around it"))
     return text
-
-
-def _given(tax_code: object) -> object:
-    if isinstance(tax_code, str) and not tax_code.strip():
-        raise Unfit(
-            Said(
-                "is missing, and it alone tells that one person is one household: write it (of 16 characters, or the "
-                "provisional one of 11 digits), or leave the household out until it has one"
-            )
-        )
-    return tax_code
 
 
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
@@ -274,7 +263,7 @@ class HouseholdFacts(_Model):
     """A household with its grant of ``months`` months and its leases, oldest first."""
 
     code: HouseholdCode
-    tax_code: Annotated[TaxCode, BeforeValidator(_given)] = Field(default="", validate_default=True)
+    tax_code: HouseholdTaxCode = Field(default="", validate_default=True)
     admitted_on: Day
     first_month: MonthField
     months: int = Field(ge=1, le=MAX_CAP_MONTHS)

@@ -8,7 +8,7 @@ line starts without them. No message here repeats the value: these are personal 
 import re
 from typing import Annotated, overload
 
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
 from fund.texts import Said, Unfit
 
@@ -141,11 +141,25 @@ def normalised(text: str) -> str:
     return text.replace(" ", "").upper() if text.isascii() else text
 
 
+def _some(tax_code: object) -> object:
+    if isinstance(tax_code, str) and not tax_code.strip():
+        raise Unfit(
+            Said(
+                "is missing, and it alone tells that one person is one household: write it (of 16 characters, or the "
+                "provisional one of 11 digits), or leave the household out until it has one"
+            )
+        )
+    return tax_code
+
+
 Iban = Annotated[str, StringConstraints(strict=True, max_length=48), AfterValidator(parse_iban)]
 """A field that holds a checked SEPA IBAN, compact. Models that use it set ``hide_input_in_errors``."""
 
 TaxCode = Annotated[str, StringConstraints(strict=True, max_length=32), AfterValidator(parse_tax_code)]
 """A field that holds a checked Italian tax code, compact. Models that use it set ``hide_input_in_errors``."""
+
+HouseholdTaxCode = Annotated[TaxCode, BeforeValidator(_some)]
+"""The tax code of a household, without which nobody is admitted."""
 
 RfReference = Annotated[str, StringConstraints(strict=True, max_length=40), AfterValidator(parse_rf)]
 """A field that holds a checked creditor's reference (ISO 11649), compact."""

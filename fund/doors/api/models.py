@@ -30,7 +30,7 @@ from fund.doors.api.fields import (
     Sha256,
     TaxOutcome,
 )
-from fund.identifiers import Iban, RfReference, TaxCode
+from fund.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
 from fund.texts import Said, Unfit
 
 MAX_MONTHS_AT_ONCE = 60
@@ -120,7 +120,7 @@ class HouseholdInput(Input):
     """A household is admitted; without a cap of its own it has the fund's. One person is one household."""
 
     code: HouseholdCode
-    tax_code: TaxCode
+    tax_code: HouseholdTaxCode
     cap_months: MonthCount | None = None
 
 

@@ -19,7 +19,7 @@ from fund.doors.web.asking import Asked, Choice
 from fund.doors.web.forms import Euros, Form
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done
-from fund.identifiers import TaxCode
+from fund.identifiers import HouseholdTaxCode
 from fund.rules import RELEASE_REASONS
 from fund.services import households, landlords, lists
 from fund.services.context import Context
@@ -37,7 +37,7 @@ class HouseholdForm(Form):
 
     code: Annotated[HouseholdCode, Asked(N_("Code"), "code", N_("Such as N01"))]
     tax_code: Annotated[
-        TaxCode, Asked(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits."))
+        HouseholdTaxCode, Asked(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits."))
     ]
     cap_months: Annotated[
         MonthCount | None, Asked(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
