@@ -309,6 +309,35 @@ class KeyUsedOtherwise(FundError):
 
 
 @dataclass(eq=False)
+class BooksNotEmpty(FundError):
+    """The home's books are a fund's already, so no other fund is begun on top of them."""
+
+    books: str
+
+
+@dataclass(eq=False)
+class RebuildUnfinished(FundError):
+    """A rebuild of this home did not come to its end, so nothing may be done in it before it has."""
+
+    home: str
+
+
+@dataclass(eq=False)
+class SecretKeyMissing(FundError):
+    """The key that seals second factors is gone, and some are sealed with it."""
+
+
+@dataclass(eq=False)
+class SecretKeyDamaged(FundError):
+    """The file of the key that seals second factors holds no whole key."""
+
+
+@dataclass(eq=False)
+class SecretKeyWrong(FundError):
+    """The key that seals second factors is not the one with which this one was sealed."""
+
+
+@dataclass(eq=False)
 class IntegrityBroken(FundError):
     """Books and database do not agree, or the chain is broken: nothing is written any more, reading goes on."""
 

@@ -20,7 +20,7 @@ from urllib.parse import unquote, urlsplit
 
 from fund.errors import InvalidInput
 from fund.texts import Said
-from ledger.publisher import replace_file
+from ledger import files
 
 ANSWER_SECONDS = 30
 """How long a server may take for one answer."""
@@ -113,17 +113,14 @@ class FolderMailer:
     def send(self, letter: Letter) -> None:
         """Write it; the same message again replaces its file."""
         data = message_of(letter).as_bytes()
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self.folder / f"{letter.key}.eml"
-        path.touch(mode=0o600)
-        replace_file(path, data)
-        path.chmod(0o600)
+        files.make_folder(self.folder, mode=0o700)
+        files.write_whole(self.folder / f"{letter.key}.eml", data, mode=0o600)
 
     def forget(self, key: str) -> None:
         """Take away every message of a key, with its attempts."""
         for path in self.folder.glob(f"{key}*.eml"):
             if path.stem.removeprefix(key)[:1] in ("", "."):
-                path.unlink(missing_ok=True)
+                files.remove(path)
 
 
 @dataclass(frozen=True, slots=True)

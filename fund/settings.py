@@ -65,6 +65,11 @@ class Settings:
         return self.home / "secret.key"
 
     @property
+    def rebuild_mark(self) -> Path:
+        """The file that stands in a home while it is made from books, and after a rebuild that was cut off."""
+        return self.home / "REBUILDING"
+
+    @property
     def books(self) -> Path:
         """The folder of the books: what an auditor is given."""
         return self.home / "books"

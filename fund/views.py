@@ -315,12 +315,16 @@ class IssuedStatement:
 
 @dataclass(frozen=True, slots=True)
 class VerificationView:
-    """What a comparison of books and database found; whole when there are no findings."""
+    """What a comparison of books and database found; whole when there are no findings.
+
+    ``strays`` are files and folders among the books that are not the fund's: a warning, since nothing reads them.
+    """
 
     entries: int
     chain_head: str
     checks: tuple[str, ...]
     findings: tuple[str, ...]
+    strays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,21 @@
 """
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from ledger import codes
 from ledger.chain import GENESIS
-from ledger.findings import Finding
+from ledger.files import is_plain_file
+from ledger.findings import STRAY, Finding
 from ledger.months import Month
 from ledger.reader import Record, read_records
 from ledger.text import render_audit, render_main
 
 MAIN, AUDIT, MANIFEST, MONTHS = "main.beancount", "audit.beancount", "MANIFEST.sha256", "months"
-_MONTH_FILE = rf"{codes.MONTH}\.beancount"
+_MONTH_FILE = rf"{MONTHS}/{codes.MONTH}\.beancount"
 
 
 def month_file(month: Month) -> str:
@@ -30,13 +32,73 @@ def month_file(month: Month) -> str:
 
 
 def month_files(books: Path) -> list[str]:
-    """The month files that exist, oldest first, relative to the books. A link or a folder is none of them."""
-    found = (path for path in (books / MONTHS).glob("*") if codes.matches(_MONTH_FILE, path.name))
-    return [f"{MONTHS}/{name}" for name in sorted(path.name for path in found if _is_plain_file(path))]
+    """The fund's month files, oldest first, relative to the books.
+
+    They are those that the manifest lists, missing ones too, and the one that a killed publisher had begun and not
+    listed yet. Any other file is not the fund's, whatever its name; without a manifest each month's plain file counts.
+    """
+    there = [name for name in _month_names(books) if is_plain_file(books / name)]
+    if not is_plain_file(books / MANIFEST):
+        return there
+    listed = sorted({name for name, _ in manifest_lines(books) if codes.matches(_MONTH_FILE, name)})
+    return [*listed, *_begun(books, listed, there)]
 
 
-def _is_plain_file(path: Path) -> bool:
-    return path.is_file() and not path.is_symlink()
+def _month_names(books: Path) -> list[str]:
+    names = (f"{MONTHS}/{path.name}" for path in _entries(books / MONTHS))
+    return sorted(name for name in names if codes.matches(_MONTH_FILE, name))
+
+
+def _begun(books: Path, listed: list[str], there: list[str]) -> list[str]:
+    """The month file behind the listed ones that goes on where they end, or is the torn beginning of its first record.
+
+    A publisher lists a file before it begins the next one, so there is at most one.
+    """
+    later = [name for name in there if not listed or name > listed[-1]]
+    head = _last_hash(books / listed[-1]) if listed and later else GENESIS
+    for name in later:
+        first, is_complete, _ = (books / name).read_bytes().partition(b"\n\n")
+        opening = f"{Path(name).stem}-".encode("ascii")
+        if first.startswith(opening):
+            goes_on = not is_complete or f'\n  prev: "{head}"\n'.encode("ascii") in first
+        else:
+            goes_on = bool(first) and not is_complete and opening.startswith(first)
+        if goes_on:
+            return [name]
+    return []
+
+
+def _last_hash(path: Path) -> str:
+    """The hash of a file's last record, as it stands there."""
+    data = path.read_bytes() if is_plain_file(path) else b""
+    found = re.findall(rb'\n  hash: "([0-9a-f]{64})"\n', data[data.rfind(b"\n  hash: ") :])
+    return found[-1].decode("ascii") if found else ""
+
+
+def stray_files(books: Path) -> list[str]:
+    """What lies in the books' folder and is not the fund's, as it can be told; a folder's name ends with a slash."""
+    own = {*own_files(books), MONTHS}
+    places = [*_entries(books), *_entries(books / MONTHS)] if is_own_folder(books / MONTHS) else [*_entries(books)]
+    names = {path.relative_to(books).as_posix(): path for path in places}
+    return [
+        printable(name) + ("/" if path.is_dir() and not path.is_symlink() else "")
+        for name, path in sorted(names.items())
+        if name not in own
+    ]
+
+
+def own_files(books: Path) -> list[str]:
+    """The names of the files that the books are made of, missing ones too."""
+    return [MAIN, AUDIT, MANIFEST, *month_files(books)]
+
+
+def _entries(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []
+
+
+def is_own_folder(path: Path) -> bool:
+    """Whether a folder stands here itself, and no link to one."""
+    return path.is_dir() and not path.is_symlink()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +118,8 @@ def read_books(books: Path) -> Reading:
     records: list[Record] = []
     findings = [*_file_findings(books)]
     for name in month_files(books):
+        if not is_plain_file(books / name):
+            continue
         for item in read_records(name, (books / name).read_bytes()):
             if isinstance(item, Finding):
                 findings.append(item)
@@ -73,42 +137,56 @@ def read_books(books: Path) -> Reading:
 
 
 def _file_findings(books: Path) -> Iterator[Finding]:
-    expected = {MAIN, AUDIT, MANIFEST, *month_files(books)}
-    there = {path.relative_to(books).as_posix(): path for path in books.rglob("*")}
-    plain = {name for name, path in there.items() if _is_plain_file(path)}
-    for name in sorted(there.keys() - (expected & plain) - {MONTHS}):
-        yield Finding("manifest", "is not a file of the books", place=_printable(name))
-    if (books / MONTHS).is_symlink():
+    for name in stray_files(books):
+        yield Finding(STRAY, "is not the fund's", place=name)
+    if not is_own_folder(books / MONTHS):
         yield Finding("manifest", "is not a folder of the books", place=MONTHS)
-    for name in sorted(expected - there.keys()):
-        yield Finding("manifest", "is missing", place=name)
-    listed = dict(manifest_lines(books))
-    sums = {name: sha256_file(books / name) for name in expected & plain - {MANIFEST}}
+    expected, listed = set(own_files(books)), dict(manifest_lines(books))
+    sums = {name: sha256_file(books / name) for name in expected - {MANIFEST} if is_plain_file(books / name)}
+    for name in sorted(expected - {MANIFEST, *sums}):
+        yield Finding("manifest", "is missing, or no plain file", place=name)
     for name in sorted(sums):
         if listed.get(name) != sums[name]:
             yield Finding("manifest", "is not the file that the manifest lists", place=name)
     for name in sorted(listed.keys() - expected):
-        yield Finding("manifest", "is listed and is not a file of the books", place=_printable(name))
-    if listed == sums and (books / MANIFEST).read_bytes() != render_manifest(sums.items()):
+        yield Finding("manifest", "is listed and is not a file of the books", place=printable(name))
+    if not is_plain_file(books / MANIFEST):
+        yield Finding("manifest", "is missing, or no plain file", place=MANIFEST)
+    elif listed == sums and (books / MANIFEST).read_bytes() != render_manifest(sums.items()):
         yield Finding("manifest", "is not as the writer makes it", place=MANIFEST)
 
 
-def _printable(name: str) -> str:
+def printable(name: str) -> str:
     """A file's name as it can be told: whoever plants a file chooses its name, and it goes to somebody's terminal."""
     return name if name.isascii() and name.isprintable() else ascii(name)
 
 
 def _frame_findings(books: Path, fund: str) -> Iterator[Finding]:
-    for name, text in frame(books, fund).items():
+    for name, data in frame(fund, month_files(books)).items():
         path = books / name
-        if _is_plain_file(path) and path.read_bytes() != text.encode("ascii"):
+        if is_plain_file(path) and path.read_bytes() != data:
             yield Finding("gate", "is not as the writer makes it", place=name)
 
 
-def frame(books: Path, fund: str) -> dict[str, str]:
-    """The files around the months, as they must be for the month files that exist."""
-    names = month_files(books)
-    return {MAIN: render_main(fund, names), AUDIT: render_audit(fund, names)}
+def frame(fund: str, names: list[str]) -> dict[str, bytes]:
+    """The files around the months, as they must be for these month files."""
+    return {MAIN: render_main(fund, names).encode("ascii"), AUDIT: render_audit(fund, names).encode("ascii")}
+
+
+Stamp = tuple[int, int, int, int]
+"""What the system knows of a file: its number, its size, and when its bytes and its names were changed last."""
+
+
+def stamps(books: Path) -> dict[str, Stamp | None]:
+    """The stamp of each of the fund's files; ``None`` for one that is missing or no plain file."""
+    return {name: _stamp(books / name) for name in own_files(books)}
+
+
+def _stamp(path: Path) -> Stamp | None:
+    if not is_plain_file(path):
+        return None
+    found = path.lstat()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def sha256_file(path: Path) -> str:
@@ -125,7 +203,7 @@ def render_manifest(sums: Iterable[tuple[str, str]]) -> bytes:
 def manifest_lines(books: Path) -> Iterator[tuple[str, str]]:
     """What the manifest says, as (file name, sha256)."""
     path = books / MANIFEST
-    if _is_plain_file(path):
+    if is_plain_file(path):
         for line in path.read_text("ascii", "replace").splitlines():
             checksum, _, name = line.partition("  ")
             yield name, checksum

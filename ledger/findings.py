@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 RULES = {
     "gate": "the text is not what the one writer makes, so it was not loaded",
-    "manifest": "a file is missing, unexpected, or not the one that the manifest lists",
+    "manifest": "a file is missing, or not the one that the manifest lists",
+    "stray": "a file or folder that is not the fund's lies among its books; it is not read, but a cache can run code",
     "chain": "a record's hash, number or previous hash does not continue the chain",
     "order-of-days": "an entry is dated, or was recorded, before the entry it follows",
     "shape": "an entry lacks a fact, has one too many, or touches accounts that its kind may not",
@@ -25,6 +26,9 @@ RULES = {
     "closing": "a closing skips a month, comes too early, or asserts something other than the entries give",
     "beancount": "Beancount reports an error",
 }
+
+STRAY = "stray"
+"""The rule whose breaches leave the books what they are: an auditor is told, and nobody is stopped."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,29 @@
 """The one publisher: it appends to the books what the journal has and they lack, and recovers where it safely can."""
 
+import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from itertools import groupby
+from itertools import groupby, takewhile
 from pathlib import Path
+from types import MappingProxyType
 
-from ledger.books import MANIFEST, MONTHS, frame, manifest_lines, month_file, month_files, render_manifest, sha256_file
+from ledger import files
+from ledger.books import (
+    MANIFEST,
+    MONTHS,
+    Stamp,
+    frame,
+    is_own_folder,
+    manifest_lines,
+    month_file,
+    month_files,
+    own_files,
+    render_manifest,
+    sha256_file,
+    stamps,
+)
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
 from ledger.months import Month
@@ -25,11 +41,15 @@ class Recovery(Enum):
 
 
 class BooksDiffer(Exception):
-    """The books hold something that the journal does not: nothing was written. ``seq`` is the last entry they hold."""
+    """The books are not what was published, or the journal does not reach them: nothing was written.
 
-    def __init__(self, state: Recovery, seq: int | None) -> None:
-        super().__init__(f"{state.value} at entry {seq}")
-        self.state, self.seq = state, seq
+    ``seq`` is the last entry they hold; ``file`` is the one that is missing, changed, or has a link in its place.
+    """
+
+    def __init__(self, state: Recovery, seq: int | None = None, file: str | None = None) -> None:
+        place = f": {file} is not the file that was published" if file else f" at entry {seq}"
+        super().__init__(state.value + place)
+        self.state, self.seq, self.file = state, seq, file
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,33 +103,114 @@ def publish(
     fund: str,
     hash_of: Callable[[int], str | None],
     entries_after: Callable[[int], Iterable[Entry]],
+    known: Mapping[str, Stamp | None] = MappingProxyType({}),
 ) -> Published:
     """Append to the books every entry of the journal that they lack. The caller holds the publisher's lock.
 
     The position is read from the books themselves. An incomplete last record is cut when it is the beginning of the
-    one that belongs there; anything else that the journal does not say raises ``BooksDiffer`` and writes nothing.
+    one that belongs there; anything else that the journal does not say, and any of the fund's files that is missing,
+    changed or a link, raises ``BooksDiffer`` and writes nothing. What is not the fund's is left alone. ``known`` are
+    the stamps of files that an earlier publication left as they had to be; these are not read again.
     """
+    _check_present(books)
     tail = read_tail(books)
     seq = tail.entry.seq if tail.entry else 0
     if tail.entry is not None:
-        known = hash_of(seq)
-        if known is None:
+        hash_in_journal = hash_of(seq)
+        if hash_in_journal is None:
             raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
-        if known != tail.entry.hash:
+        if hash_in_journal != tail.entry.hash:
             raise BooksDiffer(Recovery.DIVERGED, seq)
     pending = list(entries_after(seq))
     _check_continues(tail.entry, pending)
+    if pending:
+        tail = _with_begun_file(books, tail, month_file(Month.of(pending[0].date)))
+    if tail.torn and tail.file is not None:
+        _check_torn(tail.file, tail, pending)
+    _check_unchanged(books, fund, tail, entries_after, known)
     found = Recovery.IN_STEP
     if tail.torn and tail.file is not None:
-        _cut_torn(books, tail.file, tail, pending)
+        files.cut(books / tail.file, tail.complete_bytes)
         found = Recovery.TORN_TAIL
-    (books / MONTHS).mkdir(parents=True, exist_ok=True)
+    files.make_folder(books / MONTHS)
     _write_frame(books, fund, touched=tail.file)
     for month, group in groupby(pending, key=lambda entry: Month.of(entry.date)):
-        _append(books / month_file(month), "".join(render(entry) + "\n" for entry in group).encode("ascii"))
+        files.append(books / month_file(month), _rendered(group))
         _write_frame(books, fund, touched=month_file(month))
     head = pending[-1].hash if pending else (tail.entry.hash if tail.entry else GENESIS)
     return Published(found, len(pending), head)
+
+
+def _rendered(entries: Iterable[Entry]) -> bytes:
+    return "".join(render(entry) + "\n" for entry in entries).encode("ascii")
+
+
+def _check_present(books: Path) -> None:
+    """Every file that was published is there as a plain file. The manifest is missing only before the first month."""
+    is_begun = bool(month_files(books)) or os.path.lexists(books / MANIFEST)
+    for name in own_files(books):
+        if not files.is_plain_file(books / name) and (is_begun or os.path.lexists(books / name)):
+            raise BooksDiffer(Recovery.DIVERGED, file=name)
+    if os.path.lexists(books / MONTHS) and not is_own_folder(books / MONTHS):
+        raise BooksDiffer(Recovery.DIVERGED, file=MONTHS)
+
+
+def _check_unchanged(
+    books: Path,
+    fund: str,
+    tail: Tail,
+    entries_after: Callable[[int], Iterable[Entry]],
+    known: Mapping[str, Stamp | None],
+) -> None:
+    """Each file is as the manifest lists it, or as a publication that was killed can have left it."""
+    names, listed, present = month_files(books), dict(manifest_lines(books)), stamps(books)
+    if listed and (books / MANIFEST).read_bytes() != render_manifest(listed.items()):
+        raise BooksDiffer(Recovery.DIVERGED, file=MANIFEST)
+    around, before = frame(fund, names), frame(fund, names[:-1])
+    if not listed.keys() <= {*around, *names}:
+        raise BooksDiffer(Recovery.DIVERGED, file=MANIFEST)
+    for name, stamp in present.items():
+        if name == MANIFEST or stamp is None or known.get(name) == stamp:
+            continue
+        if listed.get(name) == sha256_file(books / name):
+            continue
+        if name in around:
+            as_written = {data: hashlib.sha256(data).hexdigest() for data in (around[name], before[name])}
+            is_sound = (books / name).read_bytes() in as_written and listed.get(name) in (None, *as_written.values())
+        else:
+            is_sound = name == tail.file and _is_as_appended(books / name, tail, listed.get(name), entries_after)
+        if not is_sound:
+            raise BooksDiffer(Recovery.DIVERGED, file=name)
+
+
+def _is_as_appended(
+    path: Path, tail: Tail, listed: str | None, entries_after: Callable[[int], Iterable[Entry]]
+) -> bool:
+    """Whether the last file begins as the journal says, and so did what was listed of it."""
+    complete = path.read_bytes()[: tail.complete_bytes]
+    before = (tail.entry.seq if tail.entry else 0) - complete.count(b"\n\n")
+    if before < 0:
+        return False
+    month = Month.parse(path.stem)
+    whole = _rendered(takewhile(lambda entry: Month.of(entry.date) == month, entries_after(before)))
+    return whole.startswith(complete) and (listed is None or listed in _sums_of_beginnings(whole))
+
+
+def _sums_of_beginnings(data: bytes) -> Iterator[str]:
+    """The sha256 of the first record, of the first two, and so on."""
+    sha256 = hashlib.sha256()
+    for record in data.split(b"\n\n")[:-1]:
+        sha256.update(record + b"\n\n")
+        yield sha256.hexdigest()
+
+
+def _with_begun_file(books: Path, tail: Tail, name: str) -> Tail:
+    """The tail, or where the next record begins a file that a killed publisher made and did not fill: that one."""
+    if name == tail.file or not os.path.lexists(books / name):
+        return tail
+    if tail.torn or not files.is_plain_file(books / name):
+        raise BooksDiffer(Recovery.DIVERGED, file=name)
+    return Tail(tail.entry, name, 0, (books / name).read_bytes())
 
 
 def _check_continues(last: Entry | None, pending: Iterable[Entry]) -> None:
@@ -125,7 +226,8 @@ def _check_continues(last: Entry | None, pending: Iterable[Entry]) -> None:
         last = entry
 
 
-def _cut_torn(books: Path, file: str, tail: Tail, pending: list[Entry]) -> None:
+def _check_torn(file: str, tail: Tail, pending: list[Entry]) -> None:
+    """What is torn is the beginning of the record that belongs there."""
     seq = tail.entry.seq if tail.entry else None
     if not pending and tail.torn.strip(b"\0"):
         raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
@@ -134,18 +236,6 @@ def _cut_torn(books: Path, file: str, tail: Tail, pending: list[Entry]) -> None:
         belongs = month_file(Month.of(pending[0].date)) == file or tail.complete_bytes
         if not belongs or not expected.startswith(tail.torn.rstrip(b"\0")):
             raise BooksDiffer(Recovery.DIVERGED, seq)
-    path = books / file
-    with path.open("r+b") as stream:
-        stream.truncate(tail.complete_bytes)
-        os.fsync(stream.fileno())
-
-
-def _append(path: Path, data: bytes) -> None:
-    with path.open("ab") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    _sync_directory(path.parent)
 
 
 def _write_frame(books: Path, fund: str, *, touched: str | None) -> None:
@@ -155,31 +245,15 @@ def _write_frame(books: Path, fund: str, *, touched: str | None) -> None:
     so that a file which someone changed is found and never becomes right. The frame is always measured again: a
     publication that was killed may have renewed it and not the manifest.
     """
-    around = frame(books, fund)
-    for name, text in around.items():
-        replace_file(books / name, text.encode("ascii"))
+    names = month_files(books)
+    around = frame(fund, names)
+    for name, data in around.items():
+        _replace(books / name, data)
     listed = {name: checksum for name, checksum in manifest_lines(books) if name not in {touched, *around}}
-    names = [*around, *month_files(books)]
-    sums = ((name, listed.get(name) or sha256_file(books / name)) for name in names)
-    replace_file(books / MANIFEST, render_manifest(sums))
+    sums = ((name, listed.get(name) or sha256_file(books / name)) for name in [*around, *names])
+    _replace(books / MANIFEST, render_manifest(sums))
 
 
-def replace_file(path: Path, data: bytes) -> None:
-    """Put ``data`` in the place of a file in one step, unless it says that already."""
-    if path.is_file() and path.read_bytes() == data:
-        return
-    temporary = path.with_name(f".{path.name}.new")
-    with temporary.open("wb") as stream:
-        stream.write(data)
-        stream.flush()
-        os.fsync(stream.fileno())
-    temporary.replace(path)
-    _sync_directory(path.parent)
-
-
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _replace(path: Path, data: bytes) -> None:
+    files.remove_leftovers(path)
+    files.write_whole(path, data)

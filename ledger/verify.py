@@ -6,7 +6,7 @@ from pathlib import Path
 
 from ledger.audit import audit_records
 from ledger.books import MAIN, read_books
-from ledger.findings import Finding
+from ledger.findings import STRAY, Finding
 from ledger.position import Position
 from ledger.reader import Record
 
@@ -19,6 +19,16 @@ class Verification:
     position: Position
     head: str
     findings: tuple[Finding, ...]
+
+    @property
+    def strays(self) -> tuple[str, ...]:
+        """What lies among the books and is not the fund's."""
+        return tuple(finding.place for finding in self.findings if finding.rule == STRAY and finding.place)
+
+    @property
+    def breaches(self) -> tuple[Finding, ...]:
+        """Every finding about the fund's own files and entries."""
+        return tuple(finding for finding in self.findings if finding.rule != STRAY)
 
 
 def verify_books(books: Path) -> Verification:
@@ -33,10 +43,13 @@ def verify_books(books: Path) -> Verification:
 
 
 def load_with_beancount(books: Path) -> list[Finding]:
-    """The errors of stock Beancount for gated books, with its pickle cache off: a planted cache would run code."""
+    """The errors of stock Beancount for gated books, with its pickle cache off: a planted cache would run code.
+
+    Beancount's own way to turn it off deletes a cache that lies there; a reader must not, since it is evidence.
+    """
     from beancount import loader  # only here: whoever reads refused books never even imports it
 
-    loader.initialize(use_cache=False)
+    loader._load_file = loader._uncached_load_file
     collecting = gc.isenabled()
     gc.disable()  # a third faster: Beancount makes many long-lived objects and no cycles worth finding
     try:

@@ -17,6 +17,12 @@ from ledger.months import Month
 
 TYPE_PREFIX = "urn:fund:error:"
 
+_RESTORE_KEY = N_(
+    "Restore secret.key in the home, or the same FUND_SECRET_KEY, from the backup. Recovery codes work without it. "
+    "Where the key is lost, the second factors are: an admin resets each one and its user sets it up again; a new key "
+    "is made when the damaged file was moved away and no second factor is left."
+)
+
 PROBLEMS: dict[type[errors.FundError], Problem] = {
     **ACCESS_PROBLEMS,
     **PAYEE_PROBLEMS,
@@ -247,6 +253,25 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         REFUSED,
         N_("Fava did not start within %(seconds)s seconds"),
         N_("Try again in a minute; the books and the queries of the reading room do not need it."),
+    ),
+    errors.BooksNotEmpty: Problem(
+        409,
+        REFUSED,
+        N_("There are already books of a fund in %(books)s"),
+        N_("Choose another home, or make the database from these books: fund rebuild --from BOOKS --into HOME."),
+    ),
+    errors.RebuildUnfinished: Problem(
+        503,
+        INTEGRITY,
+        N_("The rebuild of %(home)s was not finished"),
+        N_("Run the same 'fund rebuild' again, into the same home; until then nothing else is done in it."),
+    ),
+    errors.SecretKeyMissing: Problem(503, INTEGRITY, N_("The key of the second factors is missing"), _RESTORE_KEY),
+    errors.SecretKeyDamaged: Problem(
+        503, INTEGRITY, N_("The file of the key of the second factors is damaged"), _RESTORE_KEY
+    ),
+    errors.SecretKeyWrong: Problem(
+        503, INTEGRITY, N_("The key of the second factors is not the one they were sealed with"), _RESTORE_KEY
     ),
     errors.IntegrityBroken: Problem(
         503,

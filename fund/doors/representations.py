@@ -192,13 +192,14 @@ class EntryJson(TypedDict):
 
 
 class VerificationJson(TypedDict):
-    """``whole`` when nothing was found."""
+    """``whole`` when nothing was found. ``strays`` lie among the books and are not the fund's: to be moved away."""
 
     whole: bool
     entries: int
     chain_head: str
     checks: list[str]
     findings: list[str]
+    strays: list[str]
 
 
 class JobJson(TypedDict):
@@ -367,6 +368,7 @@ def verification_json(view: VerificationView) -> VerificationJson:
         "chain_head": view.chain_head,
         "checks": list(view.checks),
         "findings": list(view.findings),
+        "strays": list(view.strays),
     }
 
 

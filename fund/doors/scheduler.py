@@ -58,7 +58,7 @@ def check_books(app: App) -> str:
         result = verify(context, app.settings.books)
     if result.findings:
         raise IntegrityBroken(list(result.findings))
-    return f"{result.entries} entries"
+    return f"{result.entries} entries" + (f", {len(result.strays)} stray" if result.strays else "")
 
 
 JOBS: dict[str, Callable[[App], str]] = {

@@ -1,5 +1,6 @@
 """The books on disk: published after each commit and caught up at start-up."""
 
+import os
 from pathlib import Path
 
 from sqlmodel import Session
@@ -8,11 +9,14 @@ from fund import errors
 from fund.services.alone import alone
 from fund.store import journal
 from fund.store.engine import Database
-from ledger.books import month_files
+from ledger.books import Stamp, own_files, stamps
 from ledger.publisher import BooksDiffer, Published, publish
 
-Mark = tuple[str, str, int, int]
-"""The journal's head, and the last month file with its size and time of change."""
+
+def check_empty(directory: Path) -> None:
+    """Raises ``BooksNotEmpty`` where a fund's books lie already: another fund would be written on top of them."""
+    if any(os.path.lexists(directory / name) for name in own_files(directory)):
+        raise errors.BooksNotEmpty(str(directory))
 
 
 class Books:
@@ -21,7 +25,8 @@ class Books:
     def __init__(self, directory: Path, database: Database) -> None:
         self.directory = directory
         self._database = database
-        self._mark: Mark | None = None
+        self._head: str | None = None
+        self._stamps: dict[str, Stamp | None] = {}
 
     def publish(self) -> Published | None:
         """Append what the journal has and the books lack; ``None`` while there is no fund.
@@ -32,12 +37,12 @@ class Books:
             return self._publish(session)
 
     def catch_up(self, session: Session, journal_hash: str) -> None:
-        """Publish, unless neither the journal's head nor the last file has changed since this process published.
+        """Publish, unless neither the journal's head nor one of the files has changed since this process published.
 
         A writer does it in the session that it has, before it writes: one that held its own connection and waited for
         another could wait for ever, since the others may all be held by writers who wait for it.
         """
-        if self._mark is None or self._mark != self._mark_at(journal_hash, self._mark[1]):
+        if (self._head, self._stamps) != (journal_hash, stamps(self.directory)):
             self._publish(session)
 
     def _publish(self, session: Session) -> Published | None:
@@ -54,15 +59,9 @@ class Books:
                     fund=head.code,
                     hash_of=lambda seq: journal.hash_of(session, seq),
                     entries_after=lambda seq: journal.entries_after(session, seq),
+                    known=self._stamps,
                 )
             except BooksDiffer as differ:
                 raise errors.IntegrityBroken([str(differ)]) from differ
-            self._mark = self._mark_at(published.head, month_files(self.directory)[-1])
+            self._head, self._stamps = published.head, stamps(self.directory)
         return published
-
-    def _mark_at(self, head: str, last_file: str) -> Mark | None:
-        try:
-            found = (self.directory / last_file).stat()
-        except FileNotFoundError:
-            return None
-        return head, last_file, found.st_size, found.st_mtime_ns

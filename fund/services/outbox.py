@@ -10,7 +10,7 @@ from fund.bank.writers import file_name
 from fund.errors import IntegrityBroken
 from fund.services.alone import alone
 from fund.store.tables import PaymentBatch, table
-from ledger.publisher import replace_file
+from ledger import files
 
 _batch = table(PaymentBatch)
 _UNSENT = select(_batch.c.code, _batch.c.file_format, _batch.c.state).where(
@@ -30,14 +30,15 @@ def deliver_batches(session: Session, outbox: Path) -> list[str]:
     for code, form, state in connection.execute(_UNSENT):
         path = outbox / file_name(code, form)
         if state == "cancelled":
-            path.unlink(missing_ok=True)
+            files.remove(path)
         elif not path.exists():
             missing[code] = path
     if missing:
-        outbox.mkdir(parents=True, exist_ok=True)
+        files.make_folder(outbox)
         with alone(outbox.with_suffix(".lock")):
             for code, path in missing.items():
-                replace_file(path, _checked(session, code))
+                files.remove_leftovers(path)
+                files.write_whole(path, _checked(session, code))
     return list(missing)
 
 

@@ -11,6 +11,7 @@ from fund.services.context import Context
 from fund.services.reading_room import snapshot
 from fund.services.verification import CHECKS
 from fund.texts import N_
+from ledger.books import stray_files
 
 EXAMPLES = (
     (
@@ -43,7 +44,10 @@ EXAMPLES = (
 
 @dataclass(frozen=True, slots=True)
 class Recheck:
-    """What a verification of the books found and when; it is whole without findings, of which the first are told."""
+    """What a verification of the books found and when; it is whole without findings, of which the first are told.
+
+    ``strays`` are files and folders among the books that are not the fund's.
+    """
 
     at: datetime
     checks: tuple[str, ...]
@@ -51,6 +55,7 @@ class Recheck:
     head: str
     count: int
     findings: tuple[str, ...]
+    strays: tuple[str, ...]
 
 
 def ask(context: Context, books: Path, query: str, task: Task = QUERY) -> Result:
@@ -62,6 +67,9 @@ def ask(context: Context, books: Path, query: str, task: Task = QUERY) -> Result
 
 
 def recheck(context: Context, books: Path) -> Recheck:
-    """Verify a copy of the books now, without the database. Raises ``WorkTooLong``."""
-    checked = work.check(snapshot(context, books))
-    return Recheck(context.at, CHECKS[:4], checked.entries, checked.head, checked.count, checked.findings)
+    """Verify a copy of the books now, without the database. Raises ``WorkTooLong``.
+
+    What is not the fund's is not copied; it is told by name.
+    """
+    checked, strays = work.check(snapshot(context, books)), tuple(stray_files(books))
+    return Recheck(context.at, CHECKS[:4], checked.entries, checked.head, checked.count, checked.findings, strays)

@@ -14,9 +14,10 @@ from fund.services.context import Context
 from fund.services.jobs import last_runs
 from fund.store.queries import AnyRow
 from ledger import codes
-from ledger.books import AUDIT, MAIN, MANIFEST, month_file, month_files
+from ledger.books import AUDIT, MAIN, MANIFEST, month_file, own_files, stray_files
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry
+from ledger.files import is_plain_file
 from ledger.months import Month
 from ledger.reader import Refused, parse_record, without_hash
 
@@ -49,13 +50,17 @@ class MonthFile:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What lies in the reading room; ``verified`` is the last run of the scheduler's verification, if there was one."""
+    """What lies in the reading room; ``verified`` is the last run of the scheduler's verification, if there was one.
+
+    ``strays`` are files and folders among the books that are not the fund's.
+    """
 
     head: str
     seq: int
     files: tuple[MonthFile, ...]
     closing: Entry | None
     verified: AnyRow | None
+    strays: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +82,10 @@ class EntryView:
 
 
 def snapshot(context: Context, books: Path) -> dict[str, bytes]:
-    """Every file of the books by its name, at one moment between two publications."""
+    """Every file of the books by its name, at one moment between two publications; nothing that is not the fund's."""
     context.actor.must_be(*access.READERS)
     with alone(books.parent / "books.lock"):
-        names = (MAIN, AUDIT, MANIFEST, *month_files(books))
-        return {name: (books / name).read_bytes() for name in names if (books / name).is_file()}
+        return {name: (books / name).read_bytes() for name in own_files(books) if is_plain_file(books / name)}
 
 
 def read_room(context: Context, books: Path) -> Room:
@@ -91,7 +95,8 @@ def read_room(context: Context, books: Path) -> Room:
     entries = (record.entry for record in _backwards(files) if record.entry is not None)
     closing = next((entry for entry in entries if entry.kind == "closing"), None)
     head, seq = head_of(files)
-    return Room(head, seq, tuple(reversed(months)), closing, last_runs(context).get(VERIFY_JOB))
+    verified = last_runs(context).get(VERIFY_JOB)
+    return Room(head, seq, tuple(reversed(months)), closing, verified, tuple(stray_files(books)))
 
 
 def read_head(context: Context, books: Path) -> tuple[str, int]:

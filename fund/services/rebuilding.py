@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 
 from fund import access, errors
 from fund.services.context import Context
@@ -34,19 +34,21 @@ from ledger.entries import Entry
 from ledger.events import is_offset
 from ledger.months import Month
 from ledger.position import Position
-from ledger.verify import verify_books
+from ledger.verify import Verification, verify_books
 
 
-def rebuild(context: Context, books: Path) -> Position:
-    """Fill an empty database from a set of books. Raises ``IntegrityBroken`` with every finding in them."""
+def rebuild(context: Context, source: Verification, *, is_resumed: bool = False) -> Position:
+    """Fill an empty database from a set of books, or leave one that an earlier attempt filled from the same ones.
+
+    Raises ``AlreadyExists`` where the database holds a fund otherwise.
+    """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    if context.run(table(Fund).select()).first() is not None:
+    entries, position = [record.entry for record in source.records], source.position
+    there = context.run(select(table(Fund).c.journal_hash)).one_or_none()
+    if there is not None:
+        if is_resumed and there.journal_hash == source.head:
+            return position
         raise errors.AlreadyExists("fund", "database")
-    result = verify_books(books)
-    if result.findings:
-        raise errors.IntegrityBroken([str(finding) for finding in result.findings])
-    entries = [record.entry for record in result.records]
-    position = result.position
     context.run(insert(table(Fund)).values(fund_row(entries, position)))
     journal.insert_entries(context.session, entries)
     for model, rows in table_rows(entries, position):
@@ -57,6 +59,17 @@ def rebuild(context: Context, books: Path) -> Position:
             text("SELECT setval(pg_get_serial_sequence('contribution', 'id'), :last)"), [{"last": len(entries)}]
         )
     return position
+
+
+def read_source(books: Path) -> Verification:
+    """The books that a database is made from. Raises ``IntegrityBroken`` with every finding about the fund's own files.
+
+    What else lies in their folder is not read.
+    """
+    result = verify_books(books)
+    if result.breaches:
+        raise errors.IntegrityBroken([str(finding) for finding in result.breaches])
+    return result
 
 
 def fund_row(entries: list[Entry], position: Position) -> dict[str, Any]:

@@ -25,13 +25,18 @@ _factor, _recovery, _user = table(SecondFactor), table(RecoveryCode), table(User
 def begin(context: Context, vault: Vault, secret: str) -> None:
     """Keep a secret that the user's device will know; it counts when a first code has confirmed it.
 
-    Raises ``AlreadyExists`` where a confirmed one is in force: that one has to be reset by another person first.
+    Raises ``AlreadyExists`` where a confirmed one is in force: that one has to be reset by another person first; and
+    ``SecretKeyMissing``, ``SecretKeyDamaged`` or ``SecretKeyWrong`` where the key is not that of the other secrets.
     """
     context.actor.must_be(*access.ROLES)
     if is_enrolled(context):
         raise errors.AlreadyExists("second factor", context.actor.code)
+    others = context.run(select(_factor.c.sealed_secret).where(_factor.c.user != context.actor.code)).first()
+    if others is not None:
+        vault.open(others.sealed_secret)  # nothing is sealed with a key that does not open what is sealed already
+    sealed = vault.seal(secret, is_first=others is None)
     context.run(_factor.delete().where(_factor.c.user == context.actor.code))
-    context.run(insert(_factor).values(user=context.actor.code, sealed_secret=vault.seal(secret), begun_at=context.at))
+    context.run(insert(_factor).values(user=context.actor.code, sealed_secret=sealed, begun_at=context.at))
 
 
 def secret_to_confirm(context: Context, vault: Vault) -> str | None:
@@ -76,7 +81,7 @@ def check(context: Context, vault: Vault, code: str) -> None:
     if row is None:
         raise errors.SecondFactorMissing()
     typed = "".join(code.split())
-    if not (_take_code(context, vault.open(row.sealed_secret), typed) or _take_recovery_code(context, typed)):
+    if not (_take_recovery_code(context, typed) or _take_code(context, vault.open(row.sealed_secret), typed)):
         raise errors.WrongCode()
 
 
@@ -149,18 +154,17 @@ def present_code(context: Context, vault: Vault, login: str) -> str:
     context.actor.must_be(access.SYSTEM_ROLE)
     mine = select(_factor).join(_user, _user.c.code == _factor.c.user).where(_user.c.login == login)
     row = context.run(mine).one_or_none()
-    secret = None if row is None else vault.open(row.sealed_secret)
-    if row is None or secret is None:
+    if row is None:
         raise errors.SecondFactorMissing()
-    totp = pyotp.TOTP(secret)
+    totp = pyotp.TOTP(vault.open(row.sealed_secret))
     present = totp.timecode(context.at)
     unused = present if row.last_step is None else max(present, row.last_step + 1)
     return totp.generate_otp(min(unused, present + WINDOW))
 
 
-def _take_code(context: Context, secret: str | None, code: str) -> bool:
+def _take_code(context: Context, secret: str, code: str) -> bool:
     """One conditional UPDATE takes the code's time step; of two who send the same code one is refused."""
-    step = None if secret is None else _step_of(secret, code, context)
+    step = _step_of(secret, code, context)
     if step is None:
         return False
     later = or_(_factor.c.last_step.is_(None), _factor.c.last_step < step)

@@ -14,6 +14,7 @@ from fund.services.rebuilding import fund_row, table_rows
 from fund.store import journal, queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, SetOff, table
+from fund.texts import N_
 from fund.views import VerificationView
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
@@ -28,27 +29,37 @@ _refund, _overpayment, _set_off = table(Refund), table(Overpayment), table(SetOf
 CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow")
 """What is checked: the text, the chain, every rule, stock Beancount, each entry with its row, each state."""
 
+STRAY_ADVICE = N_(
+    "These files or folders lie among the books and are not the fund's: %(names)s. They are never read, and the work "
+    "goes on. Find out who put them there and move them elsewhere; delete a .picklecache, which Beancount makes unless "
+    "BEANCOUNT_DISABLE_LOAD_CACHE=1 is set, because a planted one would run code on an auditor's machine."
+)
+"""What a person is told about stray files, at every door."""
+
 _NOT_IN_BOOKS = ("proposed", "held", "rejected", "cancelled", "withdrawn")
 _AS_SENT = {"ordered": "sent"}
 """The books know that a payment was ordered, and not whether it was sent: a rebuilt one counts as sent."""
 
 
 def verify(context: Context, books: Path) -> VerificationView:
-    """Compare everything; all findings are told, each naming its entry, file or row."""
+    """Compare everything; all findings are told, each naming its entry, file or row.
+
+    What is not the fund's and lies among its books is told apart: it is never read, so the books agree all the same.
+    """
     context.actor.must_be(*access.READERS, access.ADMIN)
     result = verify_books(books)
-    findings = [str(finding) for finding in result.findings]
+    findings = [str(finding) for finding in result.breaches]
     entries, unreadable = _read_journal(context)
     findings += unreadable
     findings += _entry_findings(entries, result.records)
     position = _whole_position(entries)
-    if position is None and not result.findings:
+    if position is None and not result.breaches:
         entries, position = [record.entry for record in result.records], result.position
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
         findings += workflow_findings(context, entries, position)
-    return VerificationView(len(result.records), result.head, CHECKS, tuple(findings))
+    return VerificationView(len(result.records), result.head, CHECKS, tuple(findings), result.strays)
 
 
 def _read_journal(context: Context) -> tuple[list[Entry], list[str]]:

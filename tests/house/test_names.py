@@ -1,6 +1,7 @@
 """Names that must not occur: clocks, floats, commits, chance and prints outside the places made for them."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -47,6 +48,21 @@ def _prints(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
 
 
+def _writes_a_file(node: ast.AST) -> bool:
+    """``Path.replace`` takes one argument, and a text's two."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute | ast.Name):
+        return False
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
+    if name == "open":
+        words = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+        return any(isinstance(word, str) and re.fullmatch("[rwaxbt+]*[wax+][rwaxbt+]*", word) for word in words)
+    if name == "replace":
+        owner = node.func.value if isinstance(node.func, ast.Attribute) else None
+        is_of_os = isinstance(owner, ast.Name) and owner.id == "os"
+        return owner is not None and not node.keywords and (is_of_os or len(node.args) == 1)
+    return name in ("write_bytes", "write_text", "rename", "renames", "touch", "mkdir", "makedirs", "symlink_to")
+
+
 def _divides_cents(node: ast.AST) -> bool:
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Div):
         return False
@@ -77,6 +93,15 @@ BANS = {
     "chance": Ban(_is_chance, ("fund.doors",)),
     "code that runs data": Ban(_is_pickle, ()),
     "a print": Ban(_prints, ("fund.doors.cli", "ledger.__main__")),
+    "a file written so that a power cut may lose it": Ban(
+        _writes_a_file,
+        (
+            "ledger.files",
+            "fund.sandbox.work",  # disposable copies
+            "fund.services.alone",  # a lock's file, which is empty
+            "fund.documents.catalogue",  # developers' translations
+        ),
+    ),
     "a division of cents": Ban(_divides_cents, ()),
 }
 
@@ -87,6 +112,17 @@ BREACHES = {
     "chance": ["import random", "from secrets import token_hex", "import uuid"],
     "code that runs data": ["eval('1')", "import pickle"],
     "a print": ["print(1)"],
+    "a file written so that a power cut may lose it": [
+        "open(path, 'w')",
+        "path.open('ab')",
+        "path.write_bytes(data)",
+        "path.write_text(text)",
+        "os.replace(old, new)",
+        "os.rename(old, new)",
+        "old.replace(new)",
+        "path.touch()",
+        "path.mkdir()",
+    ],
     "a division of cents": ["amount_cents / days", "row.amount_cents / 2", "x / 100"],
 }
 

@@ -1,5 +1,6 @@
 """What somebody may do by hand to good books, as (rule, name, how): ``FILES``."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -157,24 +158,64 @@ def _nothing(books: Path) -> None:
     reframe(books)
 
 
-@by_hand("manifest", "an extra file")
+@by_hand("stray", "an extra file")
 def _extra(books: Path) -> None:
     (books / "months/notes.txt").write_bytes(b"")
 
 
-@by_hand("manifest", "a planted cache")
+@by_hand("stray", "a planted cache")
 def _cache(books: Path) -> None:
     (books / ".main.beancount.picklecache").write_bytes(b"cos\nsystem\n")
 
 
-@by_hand("manifest", "an extra folder")
+@by_hand("stray", "an extra folder")
 def _folder(books: Path) -> None:
     (books / "months/2022-09.beancount").mkdir()
 
 
-@by_hand("manifest", "a name to fool a terminal")
+@by_hand("stray", "a name to fool a terminal")
 def _terminal(books: Path) -> None:
     (books / "a\x1b[2J\n\udcff").write_bytes(b"")
+
+
+@by_hand("stray", "an editor's backup")
+def _backup(books: Path) -> None:
+    (books / "months/2022-04.beancount~").write_bytes((books / "months/2022-04.beancount").read_bytes())
+
+
+@by_hand("stray", "a month that was never published")
+def _month(books: Path) -> None:
+    (books / "months/2031-01.beancount").write_bytes((books / "months/2022-04.beancount").read_bytes())
+
+
+@by_hand("stray", "a pipe")
+def _pipe(books: Path) -> None:
+    os.mkfifo(books / "months/pipe")
+
+
+@by_hand("stray", "a pipe named as a month")
+def _pipe_of_a_month(books: Path) -> None:
+    os.mkfifo(books / "months/2031-01.beancount")
+
+
+@by_hand("stray", "a link to elsewhere")
+def _foreign_link(books: Path) -> None:
+    (books / "link").symlink_to("/")
+
+
+@by_hand("stray", "a link to nothing")
+def _broken_link(books: Path) -> None:
+    (books / "months/link").symlink_to("nothing")
+
+
+STRAYS = [(name, how) for rule, name, how in FILES if rule == "stray"]
+"""What may be added without harm, since none of it is ever read."""
+
+
+@by_hand("manifest", "a pipe in the place of a month")
+def _pipe_instead(books: Path) -> None:
+    (books / "months/2022-04.beancount").unlink()
+    os.mkfifo(books / "months/2022-04.beancount")
 
 
 @by_hand("manifest", "a symbolic link to the same bytes")

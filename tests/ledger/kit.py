@@ -9,7 +9,7 @@ from itertools import groupby
 from pathlib import Path
 
 from ledger.audit import audit_records
-from ledger.books import MANIFEST, MONTHS, frame, month_file, month_files, render_manifest, sha256_file
+from ledger.books import MANIFEST, MONTHS, frame, month_file, render_manifest, sha256_file
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
 from ledger.events import Stamp
@@ -72,9 +72,11 @@ def write_forged(books: Path, drafts: Iterable[Draft]) -> None:
 
 def reframe(books: Path) -> None:
     """Make the frame and the manifest fit the month files that stand there."""
-    for name, text in frame(books, FUND).items():
-        (books / name).write_text(text, "ascii")
-    names = [name for name in files_of(books) if name in {*frame(books, FUND), *month_files(books)}]
+    months = sorted(f"{MONTHS}/{path.name}" for path in (books / MONTHS).glob("20??-??.beancount"))
+    around = frame(FUND, months)
+    for name, data in around.items():
+        (books / name).write_bytes(data)
+    names = [*around, *months]
     (books / MANIFEST).write_bytes(render_manifest((name, sha256_file(books / name)) for name in names))
 
 

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ledger import publisher
-from ledger.books import MONTHS
+from ledger import files
+from ledger.books import MONTHS, stamps
 from ledger.chain import GENESIS, extend
-from ledger.publisher import BooksDiffer, Recovery, read_tail
+from ledger.publisher import BooksDiffer, Recovery, publish, read_tail
 from ledger.verify import verify_books
-from tests.ledger.histories import History
+from tests.ledger.hand_edits import STRAYS
+from tests.ledger.histories import FUND, History
 from tests.ledger.kit import Journal, files_of, record_text, run
 from tests.ledger.story import beginning, whole_story
 
@@ -174,8 +175,7 @@ def _dying(steps_left: list[int], real: Callable[..., object], *, half: bool) ->
     return step
 
 
-APPEND, REPLACE, SYNC = publisher._append, publisher.replace_file, publisher._sync_directory
-REPLACE_PATH = Path.replace
+APPEND, SYNC, WHOLE, RENAME = files.append, files.sync_folder, files.write_whole, os.replace
 
 
 @pytest.mark.parametrize("half", [False, True])
@@ -193,10 +193,10 @@ def test_killed_between_any_two_steps_the_next_publication_ends_the_same(
         steps_left = [steps]
         with monkeypatch.context() as patch:
             for owner, name, real in (
-                (publisher, "_append", APPEND),
-                (publisher, "replace_file", REPLACE),
-                (publisher, "_sync_directory", SYNC),
-                (Path, "replace", REPLACE_PATH),
+                (files, "append", APPEND),
+                (files, "write_whole", WHOLE),
+                (files, "sync_folder", SYNC),
+                (os, "replace", RENAME),
             ):
                 patch.setattr(owner, name, _dying(steps_left, real, half=half))
             try:
@@ -210,19 +210,69 @@ def test_killed_between_any_two_steps_the_next_publication_ends_the_same(
     assert verify_books(tmp_path / "books-0").findings == ()
 
 
-def test_a_file_that_someone_changed_never_becomes_right(books: Path) -> None:
-    path = books / f"{MONTHS}/2022-04.beancount"
+MORE = Journal(
+    extend(
+        [
+            *whole_story(),
+            replace(
+                whole_story()[-1],
+                kind="registration",
+                facts=replace(whole_story()[1].facts, landlord="L0077"),
+                balances=(),
+            ),
+        ]
+    )
+)
+"""The same story, and one entry more, in the last month."""
+
+
+def _edited(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"0", b"1", 1))
+
+
+def _linked(path: Path) -> None:
+    path.rename(path.parents[2] / "moved")
+    path.symlink_to(path.parents[2] / "moved")
+
+
+def _replaced_by_a_folder(path: Path) -> None:
+    path.unlink()
+    path.mkdir()
+
+
+OWN = ("main.beancount", "audit.beancount", "MANIFEST.sha256", "months/2022-04.beancount", "months/2022-08.beancount")
+
+
+@pytest.mark.parametrize("how", [_edited, Path.unlink, _linked, _replaced_by_a_folder])
+@pytest.mark.parametrize("name", OWN)
+def test_a_file_of_the_fund_that_is_changed_missing_or_a_link_stops_the_publisher(
+    name: str, how: Callable[[Path], None], books: Path
+) -> None:
+    how(books / name)
+    for journal in (STORY, MORE):
+        _refused(journal, books, Recovery.DIVERGED)
+
+
+@pytest.mark.parametrize("how", [how for _, how in STRAYS], ids=[name for name, _ in STRAYS])
+def test_what_is_not_the_funds_never_stops_the_publisher(how: Callable[[Path], None], books: Path) -> None:
+    how(books)
+    assert MORE.publish(books).appended == 1
+    assert {finding.rule for finding in verify_books(books).findings} == {"stray"}
+    assert set(files_of(books)) >= set(OWN)
+
+
+def test_a_stray_file_in_the_place_of_the_next_month_stops_the_publisher(books: Path, tmp_path: Path) -> None:
+    Journal(STORY.entries[:11]).publish(tmp_path / "books-11")
+    (tmp_path / "books-11/months/2022-04.beancount").write_bytes(b"notes")
+    _refused(STORY, tmp_path / "books-11", Recovery.DIVERGED)
+
+
+def test_an_old_file_is_not_read_again_while_its_stamp_is_known(books: Path) -> None:
+    known = stamps(books)
+    path = books / "months/2022-04.beancount"
     path.write_bytes(path.read_bytes().replace(b"400.00", b"401.00", 1))
-    more = [
-        *whole_story(),
-        replace(
-            whole_story()[-1], kind="registration", facts=replace(whole_story()[1].facts, landlord="L0077"), balances=()
-        ),
-    ]
-    published = Journal(extend(more)).publish(books)
-    assert published.appended == 1
-    places = {finding.place for finding in verify_books(books).findings if finding.rule == "manifest"}
-    assert places == {f"{MONTHS}/2022-04.beancount"}
+    with pytest.raises(BooksDiffer):
+        publish(books, fund=FUND, hash_of=STORY.hash_of, entries_after=STORY.entries_after, known=known)
 
 
 @settings(max_examples=20)

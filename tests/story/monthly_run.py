@@ -15,9 +15,9 @@ from sqlmodel import Session
 from fund.bank import simulated
 from fund.doors import transaction
 from fund.doors.scheduler import run_job
-from fund.services import answers, outbox, payments, runs
+from fund.services import answers, payments, runs
 from fund.store.tables import BankFile, table
-from ledger import publisher
+from ledger import files
 from ledger.books import MANIFEST
 from ledger.months import Month
 from tests.fund.kit import Office, open_office
@@ -126,7 +126,13 @@ def _half(path: Path, data: bytes) -> None:
 
 
 def _half_of_the_new(path: Path, data: bytes) -> None:
-    _half(path.with_name(f".{path.name}.new"), data)
+    if path.parent.name == "outbox":
+        _half(path.with_name(f".{path.name}.1-0.new"), data)
+
+
+def _in_the_outbox(path: Path, _data: bytes) -> None:
+    if path.parent.name == "outbox":
+        die()
 
 
 def _at_the_manifest(path: Path, _data: bytes) -> None:
@@ -137,16 +143,16 @@ def _at_the_manifest(path: Path, _data: bytes) -> None:
 PLACES: dict[str, Callable[[], None]] = {
     "before commit": lambda: _around(Session, "commit", before=die),
     "after commit": lambda: _around(Session, "commit", after=die),
-    "before append": lambda: _around(publisher, "_append", before=die),
-    "in mid-append": lambda: _around(publisher, "_append", before=_half),
-    "after append": lambda: _around(publisher, "_append", after=die),
-    "before replace": lambda: _around(publisher, "_append", after=lambda *_: _around(Path, "replace", before=die)),
+    "before append": lambda: _around(files, "append", before=die),
+    "in mid-append": lambda: _around(files, "append", before=_half),
+    "after append": lambda: _around(files, "append", after=die),
+    "before replace": lambda: _around(files, "append", after=lambda *_: _around(os, "replace", before=die)),
     "after manifest": lambda: _around(
-        publisher, "_append", after=lambda *_: _around(publisher, "replace_file", after=_at_the_manifest)
+        files, "append", after=lambda *_: _around(files, "write_whole", after=_at_the_manifest)
     ),
     "before outbox": lambda: _around(transaction, "deliver_batches", before=die),
-    "in mid-outbox": lambda: _around(outbox, "replace_file", before=_half_of_the_new),
-    "after outbox": lambda: _around(outbox, "replace_file", after=die),
+    "in mid-outbox": lambda: _around(files, "write_whole", before=_half_of_the_new),
+    "after outbox": lambda: _around(files, "write_whole", after=_in_the_outbox),
 }
 """How this process is prepared to be killed within a step; it is a process of its own, so nothing is put back."""
 

@@ -28,7 +28,7 @@ def left(folder: Path) -> dict[str, bytes]:
         path.relative_to(folder).as_posix(): path.read_bytes()
         for name in ("books", "outbox")
         for path in (folder / name).rglob("*")
-        if path.is_file() and not path.name.startswith(".")  # what was half written under another name is nobody's
+        if path.is_file()
     }
 
 

@@ -10,7 +10,7 @@ from fund.app import open_app
 from fund.doors.rendering import render_statement
 from fund.services import corrections, households, landlords, payments, recoveries, runs, set_offs, statements
 from fund.services.context import Context
-from fund.services.rebuilding import rebuild
+from fund.services.rebuilding import read_source, rebuild
 from fund.settings import Settings
 from fund.views import StatementView
 from ledger.months import Month
@@ -61,7 +61,7 @@ def rebuilt(office: Office, home: Path) -> Office:
     """The same fund in a new home, from the books alone."""
     app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"), office.clock)
     with app.database.write() as session:
-        rebuild(Context(session, SYSTEM, app.clock.now()), office.app.settings.books)
+        rebuild(Context(session, SYSTEM, app.clock.now()), read_source(office.app.settings.books))
         session.commit()
     app.books.publish()
     return Office(app, office.clock)

@@ -14,7 +14,7 @@ from fund.doors.transaction import writing
 from fund.errors import InvalidInput, UnreadableBankFile
 from fund.services import answers, exports
 from fund.texts import Said
-from ledger.publisher import replace_file
+from ledger.files import write_whole
 
 
 def import_files(session: Session, files: list[Path], login: str | None) -> int:
@@ -76,7 +76,7 @@ def export(session: Session, batch: str, format_name: str | None, output: Path |
     with session.app() as app, writing(app, actor(app, login)) as context:
         exported = exports.export_batch(context, batch, format_name)
     path = output or Path(exported.name)
-    replace_file(path, exported.data)
+    write_whole(path, exported.data)
     passed = ", ".join(exported.schemas)
     checked = _("valid by %(schemas)s", schemas=passed) if passed else _("no schema exists for this format")
     print(f"{path}  {exported.sha256}  {checked}")

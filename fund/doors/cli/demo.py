@@ -29,6 +29,7 @@ from fund.services.reconciliation import reconcile
 from fund.services.verification import verify
 from fund.settings import Settings
 from fund.texts import Said
+from ledger.files import make_folder, write_whole
 
 
 def play(session: Session, *, until: date | None = None) -> None:
@@ -89,7 +90,7 @@ def _wait(app: App, clock: SteppedClock, until: date) -> None:
         for job in DAILY_JOBS:
             run_job(app, job)
     behind = SystemClock().now() - clock.now()
-    (app.settings.home / DEMO_MARK).write_text(f"{int(behind.total_seconds())}\n", "ascii")
+    write_whole(app.settings.home / DEMO_MARK, f"{int(behind.total_seconds())}\n".encode("ascii"))
 
 
 def _prepare_home(settings: Settings) -> None:
@@ -99,8 +100,8 @@ def _prepare_home(settings: Settings) -> None:
         shutil.rmtree(home)
     if home.exists() and any(home.iterdir()):
         raise AlreadyExists("home", str(home))
-    home.mkdir(parents=True, exist_ok=True)
-    (home / DEMO_MARK).touch()
+    make_folder(home)
+    write_whole(home / DEMO_MARK, b"")
 
 
 def _with_progress(days: list[date], words_: Translator) -> Iterable[date]:

@@ -18,11 +18,12 @@ from fund.errors import InvalidInput
 from fund.services import balances as balances_service
 from fund.services.audit_pack import make_pack
 from fund.services.statements import issue_statement
+from fund.services.verification import STRAY_ADVICE
 from fund.services.verification import verify as compare
 from fund.texts import Said
 from fund.views import Balances
+from ledger.files import write_whole
 from ledger.months import Month
-from ledger.publisher import replace_file
 
 
 def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
@@ -98,7 +99,7 @@ def statement(
     if output is None:
         sys.stdout.buffer.write(data)
     else:
-        output.write_bytes(data)
+        write_whole(output, data)
         print(f"{issued.number}  {output}", file=sys.stderr)
 
 
@@ -128,6 +129,8 @@ def verify(session: Session, *, as_json: bool) -> int:
     else:
         for finding in result.findings:
             print(finding)
+        if result.strays:
+            print(_(STRAY_ADVICE, names=", ".join(result.strays)))
         print(_("%(count)s entries, chain head %(head)s", count=result.entries, head=result.chain_head))
         whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
         print(_("%(count)s findings", count=len(result.findings)) if result.findings else whole)
@@ -139,5 +142,5 @@ def audit_pack(session: Session, output: Path | None) -> None:
     with session.app() as app, reading(app, SYSTEM) as context:
         pack = make_pack(context, app.settings.books, render_pack)
     path = output or Path(pack.name)
-    replace_file(path, pack.data)
+    write_whole(path, pack.data)
     print(f"{path}  {sha256(pack.data).hexdigest()}")

@@ -39,9 +39,12 @@ class Session:
 
     @contextmanager
     def app(self) -> Iterator[App]:
-        """The fund's service. Raises ``FundMissing`` where no fund was begun, and makes nothing there."""
+        """The fund's service. Raises ``FundMissing`` where no fund was begun, and makes nothing there.
+
+        Raises ``RebuildUnfinished`` where a rebuild was cut off.
+        """
         settings = self.settings
-        if settings.is_embedded and not settings.database_file.exists():
+        if settings.is_embedded and not (settings.database_file.exists() or settings.rebuild_mark.exists()):
             raise FundMissing()
         app = open_app(settings, demo_clock(settings.home))
         try:

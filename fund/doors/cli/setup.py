@@ -4,19 +4,22 @@ from pathlib import Path
 
 from fund.access import SYSTEM
 from fund.agreement import Agreement, AgreementInvalid, read_agreement
-from fund.app import open_app
+from fund.app import App, open_app, open_rebuild
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session, actor_with_code
 from fund.doors.transaction import reading, writing
-from fund.errors import AlreadyExists, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
+from fund.errors import AlreadyExists, FundMissing, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
 from fund.identifiers import mask_iban
 from fund.services.balances import read_balances
+from fund.services.books import check_empty
 from fund.services.exports import set_treasury
 from fund.services.founding import found
+from fund.services.rebuilding import read_source
 from fund.services.rebuilding import rebuild as rebuild_money
+from fund.settings import Settings
 from fund.texts import Said
-from ledger.books import sha256_file
+from ledger.books import own_files, sha256_file
 
 
 def read_file(file: Path) -> Agreement:
@@ -28,11 +31,16 @@ def read_file(file: Path) -> Agreement:
 
 
 def init(session: Session, file: Path) -> None:
-    """Begin a fund from its agreement file; a file with problems writes nothing."""
+    """Begin a fund from its agreement file; a file with problems writes nothing.
+
+    Raises ``BooksNotEmpty`` in a home with the books of another fund, or of one that lost its database.
+    """
     _ = words(session.settings.language).gettext
     agreement = read_file(file)
     app = open_app(session.settings)
     try:
+        if not has_fund(app):
+            check_empty(app.settings.books)
         with writing(app, SYSTEM) as context:
             found(context, agreement)
         with reading(app, SYSTEM) as context:
@@ -60,27 +68,53 @@ def change_treasury(session: Session, file: Path, login: str | None) -> None:
     print(_("From now on batches are sealed as %(format)s and paid from %(iban)s.", format=facts.format, iban=account))
 
 
+def has_fund(app: App) -> bool:
+    """Whether a fund was begun in the database."""
+    with reading(app, SYSTEM) as context:
+        try:
+            context.fund()
+        except FundMissing:
+            return False
+    return True
+
+
 def rebuild(session: Session, books: Path) -> None:
-    """Make a home from a set of books, publish them again, and compare every file byte by byte."""
-    _ = words(session.settings.language).gettext
-    if session.settings.database_file.exists():
-        raise AlreadyExists("fund", str(session.settings.home))
-    app = open_app(session.settings)
-    try:
+    """Make a home from a set of books, publish them again, and compare every file byte by byte.
+
+    A rebuild that was cut off is taken up again where it stopped. The books may be the home's own, whose database is
+    lost. Raises ``AlreadyExists`` and ``BooksNotEmpty`` in a home that is a fund's.
+    """
+    settings = session.settings
+    _ = words(settings.language).gettext
+    source = read_source(books)
+    is_resumed = settings.rebuild_mark.exists()
+    if not is_resumed:
+        _check_free(settings, books)
+    with open_rebuild(settings) as app:
         with writing(app, SYSTEM) as context:
-            rebuild_money(context, books)
+            rebuild_money(context, source, is_resumed=is_resumed)
+        app.books.publish()
         differing = [
-            path.name
-            for path in sorted(books.rglob("*"))
-            if path.is_file() and sha256_file(path) != sha256_file(app.settings.books / path.relative_to(books))
+            name for name in own_files(books) if sha256_file(books / name) != sha256_file(settings.books / name)
         ]
         if differing:
             raise IntegrityBroken(differing)
         with reading(app, SYSTEM) as context:
-            print_balances(read_balances(context), session.settings.language)
-    finally:
-        app.close()
-    print(_("Rebuilt in %(home)s; its books are the same, byte by byte.", home=app.settings.home))
+            print_balances(read_balances(context), settings.language)
+    print(_("Rebuilt in %(home)s; its books are the same, byte by byte.", home=settings.home))
+
+
+def _check_free(settings: Settings, books: Path) -> None:
+    """Raises ``AlreadyExists`` where the database holds a fund, ``BooksNotEmpty`` for another fund's books."""
+    if settings.database_file.exists() or not settings.is_embedded:
+        app = open_app(settings)
+        try:
+            if has_fund(app):
+                raise AlreadyExists("fund", str(settings.home))
+        finally:
+            app.close()
+    if not (settings.books.exists() and settings.books.samefile(books)):
+        check_empty(settings.books)
 
 
 def serve(session: Session, host: str, port: int) -> None:

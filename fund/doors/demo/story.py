@@ -21,8 +21,8 @@ from fund.services import answers, exports, founding, households, landlords, mon
 from fund.services.balances import read_balances
 from fund.services.statements import issue_statement
 from fund.store import queries
+from ledger.files import make_folder, write_whole
 from ledger.months import Month
-from ledger.publisher import replace_file
 
 DAILY_JOBS = ("monthly-run", "closing")
 REFUND_BEGINS = timedelta(days=4)
@@ -221,6 +221,6 @@ class Story:
             with writing(self.app, self.people.preparer) as context:
                 issued = issue_statement(context, render_statement, landlord=code, first=first, last=last)
             folder = self.app.settings.statements
-            folder.mkdir(exist_ok=True)
+            make_folder(folder)
             for form, data in (("html", issued.html), ("pdf", issued.pdf), ("json", issued.json)):
-                replace_file(folder / f"{issued.number}-{code}.{form}", data)
+                write_whole(folder / f"{issued.number}-{code}.{form}", data)

@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from cryptography.fernet import Fernet
 
 from fund import access, errors
 from fund.access import SYSTEM, Actor
@@ -43,6 +46,7 @@ from fund.services import (
     tokens,
     users,
 )
+from fund.services.books import check_empty
 from fund.services.sign_in import Asked
 from fund.settings import Settings
 from fund.store.tables import Contribution, table
@@ -263,7 +267,7 @@ def a_login_twice(office: Office) -> Refused:
 
 @example(errors.AlreadyExists)
 def a_rebuild_over_a_fund(office: Office) -> Refused:
-    return lambda: office.do(SYSTEM, rebuilding.rebuild, office.app.settings.books)
+    return lambda: office.do(SYSTEM, rebuilding.rebuild, rebuilding.read_source(office.app.settings.books))
 
 
 @example(errors.NotAuthenticated)
@@ -789,6 +793,50 @@ def one_bad_line_among_good_ones(office: Office) -> Refused:
     return lambda: office.prepare(answers.book_file, checksum)
 
 
+@example(errors.BooksNotEmpty)
+def a_fund_on_top_of_books(office: Office) -> Refused:
+    return lambda: check_empty(office.app.settings.books)
+
+
+@example(errors.RebuildUnfinished)
+def anything_in_a_home_whose_rebuild_was_cut_off(office: Office) -> Refused:
+    office.app.settings.rebuild_mark.touch()
+    return lambda: open_app(office.app.settings)
+
+
+def _key_gone_wrong(office: Office, how: Callable[[Path], object]) -> Refused:
+    enrol(office, office.approver)
+    how(office.app.settings.key_file)
+    return lambda: office.approve(second_factor.check, office.app.vault, "000000")
+
+
+@example(errors.SecretKeyMissing)
+def a_code_without_the_key(office: Office) -> Refused:
+    return _key_gone_wrong(office, Path.unlink)
+
+
+@example(errors.SecretKeyMissing)
+def a_second_factor_where_the_key_of_others_is_gone(office: Office) -> Refused:
+    _key_gone_wrong(office, Path.unlink)
+    return lambda: office.prepare(second_factor.begin, office.app.vault, SECRET)
+
+
+@example(errors.SecretKeyDamaged)
+def a_code_with_half_a_key(office: Office) -> Refused:
+    return _key_gone_wrong(office, lambda path: path.write_bytes(path.read_bytes()[:20]))
+
+
+@example(errors.SecretKeyDamaged)
+def a_first_second_factor_with_an_empty_key(office: Office) -> Refused:
+    office.app.settings.key_file.touch()
+    return lambda: office.prepare(second_factor.begin, office.app.vault, SECRET)
+
+
+@example(errors.SecretKeyWrong)
+def a_code_with_another_key(office: Office) -> Refused:
+    return _key_gone_wrong(office, lambda path: path.write_bytes(Fernet.generate_key()))
+
+
 @example(errors.IntegrityBroken)
 def anything_once_the_books_were_changed(office: Office) -> Refused:
     path = max((office.app.settings.books / "months").iterdir())
@@ -803,7 +851,7 @@ def a_rebuild_from_books_that_were_changed(office: Office) -> Refused:
     path = min((books / "months").iterdir())
     path.write_bytes(path.read_bytes().replace(b"10000.00", b"10000.01"))
     empty = _empty_office(office)
-    return lambda: _closing(empty, lambda: empty.do(SYSTEM, rebuilding.rebuild, books))
+    return lambda: _closing(empty, lambda: empty.do(SYSTEM, rebuilding.rebuild, rebuilding.read_source(books)))
 
 
 def _empty_office(office: Office) -> Office:

@@ -13,7 +13,7 @@ from fund.app import open_app
 from fund.doors.transaction import writing
 from fund.services import corrections, households, landlords, money, payments
 from fund.services.context import Context
-from fund.services.rebuilding import rebuild
+from fund.services.rebuilding import read_source, rebuild
 from fund.settings import Settings
 from ledger.books import month_files
 from tests.fund.kit import MARCH, Office, close_months, found_office, open_office
@@ -173,7 +173,7 @@ def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) ->
     rebuilt = Office(app, lived.clock)
     rebuilt.on("2022-05-01")
     with app.database.write() as session:
-        rebuild(Context(session, SYSTEM, app.clock.now()), books)
+        rebuild(Context(session, SYSTEM, app.clock.now()), read_source(books))
         session.commit()
     app.books.publish()
     assert rebuilt.files() == lived.files()

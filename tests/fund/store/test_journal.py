@@ -15,7 +15,7 @@ from fund.access import SYSTEM
 from fund.services import households, money, payments, runs
 from fund.services.books import Books
 from fund.services.context import Context
-from fund.services.rebuilding import rebuild
+from fund.services.rebuilding import read_source, rebuild
 from fund.services.verification import verify
 from fund.store import balances, journal
 from fund.store.engine import Database
@@ -84,7 +84,7 @@ def there_and_back(scratch: Scratch, entries: list[Entry]) -> None:
         assert list(journal.entries_after(session, 0)) == entries
     published = publish(first, scratch.folder / "first")
     with second.write() as session:
-        rebuild(Context(session, SYSTEM, LATER), scratch.folder / "first" / "books")
+        rebuild(Context(session, SYSTEM, LATER), read_source(scratch.folder / "first" / "books"))
         session.commit()
     with second.read() as session:
         assert list(journal.entries_after(session, 0)) == entries
@@ -249,7 +249,7 @@ def test_a_rebuilt_fund_goes_on_beside_what_came_back(prepared: Prepared, any_of
     url = prepared.host.copy(prepared.migrated)
     rebuilt = open_office(office.app.settings.home, url).on("2022-04-05")
     with rebuilt.app.database.write() as session:
-        rebuild(Context(session, SYSTEM, rebuilt.clock.now()), office.app.settings.books)
+        rebuild(Context(session, SYSTEM, rebuilt.clock.now()), read_source(office.app.settings.books))
         session.commit()
     facts = {"registration": "REG", "starts_on": date(2022, 1, 1), "rent_cents": 50_000}
     for code, landlord in (("N01", "L0001"), ("N02", "L0002")):

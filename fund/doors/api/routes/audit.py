@@ -37,7 +37,10 @@ class ResultJson(TypedDict):
 
 
 class CheckJson(TypedDict):
-    """What a verification of the books alone found. ``count`` is that of all findings; the first of them are told."""
+    """What a verification of the books alone found. ``count`` is that of all findings; the first of them are told.
+
+    ``strays`` lie among the books and are not the fund's: to be moved away.
+    """
 
     checked_at: str
     checks: list[str]
@@ -45,6 +48,7 @@ class CheckJson(TypedDict):
     chain_head: str
     count: int
     findings: list[str]
+    strays: list[str]
 
 
 class EvidenceJson(TypedDict):
@@ -72,6 +76,7 @@ def _check_json(checked: Recheck) -> CheckJson:
         "chain_head": checked.head,
         "count": checked.count,
         "findings": list(checked.findings),
+        "strays": list(checked.strays),
     }
 
 

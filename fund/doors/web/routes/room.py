@@ -24,6 +24,7 @@ from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services import audit_pack, evidence, questions, reading_room
 from fund.services.questions import Result
 from fund.services.reading_room import Record, Shelf
+from fund.services.verification import STRAY_ADVICE
 from fund.texts import N_
 from ledger.kinds import KINDS
 from ledger.months import Month
@@ -78,7 +79,7 @@ def show_room(desk: Desk, find: Annotated[str, Query(max_length=100)] = "") -> R
         return desk.go(f"/room/{'entries' if sought.isdecimal() else 'linked'}/{quote(sought, safe='')}")
     with desk.reading() as context:
         room = reading_room.read_room(context, desk.app.settings.books)
-    return _page(desk, "home.html", room=room)
+    return _page(desk, "home.html", room=room, stray_advice=STRAY_ADVICE)
 
 
 @router.get("/months/{name}")
@@ -109,7 +110,7 @@ def show_entry(desk: Desk, seq: Seq) -> Response:
 @router.get("/check")
 def show_check(desk: Desk, now: bool = False) -> Response:
     """The chain's head; asked for it, the books are verified now. It changes nothing."""
-    return _after_work(desk, "check.html", "recheck", questions.recheck if now else None)
+    return _after_work(desk, "check.html", "recheck", questions.recheck if now else None, stray_advice=STRAY_ADVICE)
 
 
 @router.get("/query")

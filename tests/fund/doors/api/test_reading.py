@@ -101,12 +101,12 @@ def test_nothing_beside_the_books_is_given(path: str, served_once: Served) -> No
 
 
 def test_a_planted_line_in_the_manifest_opens_no_other_file(served: Served) -> None:
-    books = served.office.app.settings.books
+    books, auditor = served.office.app.settings.books, served.auditor
     (books / "link").symlink_to("/etc/hostname")
     with (books / "MANIFEST.sha256").open("a") as manifest:
         manifest.write(f"{'0' * 64}  ../fund.sqlite\n{'0' * 64}  link\n")
     for path in ("..%2ffund.sqlite", "link"):
-        assert served.auditor.send("GET", f"{PREFIX}/books/files/{path}").status_code == 404
+        assert auditor.send("GET", f"{PREFIX}/books/files/{path}").status_code == 404
 
 
 def test_a_person_is_no_household_twice_and_no_landlord_beside(served_once: Served) -> None:
