@@ -1,12 +1,27 @@
 """The composition root: everything that one fund's service is made of, put together once."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, field
 
 from fund.clock import Clock, SystemClock
+from fund.errors import NotYetPublished
 from fund.services.books import Books
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.vault import Vault
+
+log = logging.getLogger("fund")
+
+
+class Commits:
+    """What a door is told of its transactions. This one is for services: it logs what lags behind."""
+
+    def committed(self) -> None:
+        """Something was committed, and stays whatever fails afterwards."""
+
+    def lags(self, warning: NotYetPublished) -> None:
+        """Books or bank files could not follow the commit."""
+        log.warning("committed, and not published yet: %s (%s)", warning.reason, warning.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +32,7 @@ class App:
     clock: Clock
     database: Database
     books: Books
+    commits: Commits = field(default_factory=Commits)
 
     @property
     def vault(self) -> Vault:
@@ -28,9 +44,13 @@ class App:
         self.database.dispose()
 
 
-def open_app(settings: Settings, clock: Clock | None = None) -> App:
-    """Open a home, make it if it is new, and bring its schema to the newest migration."""
+def open_app(settings: Settings, clock: Clock | None = None, commits: Commits | None = None) -> App:
+    """Open a home, make it if it is new, and the schema in a database that is empty.
+
+    Raises ``SchemaDiffers`` and ``SchemaOfAnotherVersion`` for a database that is not as this program makes it.
+    """
     settings.home.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database_url)
     database.migrate()
-    return App(settings, clock or SystemClock(), database, Books(settings.books, database))
+    books = Books(settings.books, database)
+    return App(settings, clock or SystemClock(), database, books, commits or Commits())

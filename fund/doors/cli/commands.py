@@ -1,5 +1,6 @@
 """The commands and their options. The names are fixed; each command calls one function of the modules beside."""
 
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -11,20 +12,23 @@ from fund.doors.cli.access_commands import landlords, tokens, users
 from fund.doors.cli.options import As, Json
 from fund.doors.cli.post_commands import links, statements
 from fund.doors.cli.set_off_commands import set_offs
-from fund.errors import FundError, InvalidInput
+from fund.errors import InvalidInput
 from fund.texts import Said
 
 
 class Commands(TyperGroup):
-    """The commands: what one of them refuses is told as a problem, and ends it with the problem's exit code."""
+    """The commands. Whatever ends one is told in words, and by an exit code (``ending``)."""
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # Typer's context is Click's
         try:
-            return super().invoke(ctx)
-        except FundError as error:
-            from fund.doors.cli.output import tell_problem
+            try:
+                return super().invoke(ctx)
+            finally:
+                sys.stdout.flush()
+        except BaseException as end:
+            from fund.doors.cli.ending import exit_code_of
 
-            raise typer.Exit(tell_problem(error, ctx.obj.settings.language)) from None
+            raise typer.Exit(exit_code_of(end, ctx.obj)) from None
 
 
 application = typer.Typer(
@@ -60,9 +64,9 @@ def options(
     lang: Annotated[str | None, typer.Option("--lang", help="it or en (FUND_LANG; default it).")] = None,
 ) -> None:
     """Keep what every command shares: the home and the language."""
-    from fund.doors.cli.session import Session
+    from fund.doors.cli.session import open_session
 
-    context.obj = Session(home, lang)
+    context.obj = open_session(home, lang)
 
 
 @application.command()
@@ -187,6 +191,17 @@ def verify(context: typer.Context, json: Json = False) -> None:
     from fund.doors.cli import reports
 
     raise typer.Exit(reports.verify(context.obj, as_json=json))
+
+
+@application.command()
+def outcome(
+    context: typer.Context,
+    token: Annotated[str, typer.Argument(metavar="OUTCOME", help="What the command told whose commit was cut off.")],
+) -> None:
+    """Tell whether a change was committed whose commit was cut off; exit code 1 if it was not."""
+    from fund.doors.cli import reports
+
+    raise typer.Exit(reports.outcome(context.obj, token))
 
 
 @application.command("audit-pack")

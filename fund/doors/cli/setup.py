@@ -1,13 +1,19 @@
 """Commands that make a home or serve one: init, rebuild, serve."""
 
+import errno
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from fund.access import SYSTEM
 from fund.agreement import Agreement, AgreementInvalid, read_agreement
-from fund.app import open_app
+from fund.app import Commits
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session, actor_with_code
+from fund.doors.mailing import open_mailer
 from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
 from fund.identifiers import mask_iban
@@ -31,14 +37,11 @@ def init(session: Session, file: Path) -> None:
     """Begin a fund from its agreement file; a file with problems writes nothing."""
     _ = words(session.settings.language).gettext
     agreement = read_file(file)
-    app = open_app(session.settings)
-    try:
+    with session.app(makes_home=True) as app:
         with writing(app, SYSTEM) as context:
             found(context, agreement)
         with reading(app, SYSTEM) as context:
             print_balances(read_balances(context), session.settings.language)
-    finally:
-        app.close()
     print(_("The fund is in %(home)s. Next: fund user add LOGIN --role admin", home=app.settings.home))
 
 
@@ -65,8 +68,7 @@ def rebuild(session: Session, books: Path) -> None:
     _ = words(session.settings.language).gettext
     if session.settings.database_file.exists():
         raise AlreadyExists("fund", str(session.settings.home))
-    app = open_app(session.settings)
-    try:
+    with session.app(makes_home=True) as app:
         with writing(app, SYSTEM) as context:
             rebuild_money(context, books)
         differing = [
@@ -78,25 +80,40 @@ def rebuild(session: Session, books: Path) -> None:
             raise IntegrityBroken(differing)
         with reading(app, SYSTEM) as context:
             print_balances(read_balances(context), session.settings.language)
-    finally:
-        app.close()
     print(_("Rebuilt in %(home)s; its books are the same, byte by byte.", home=app.settings.home))
 
 
 def serve(session: Session, host: str, port: int) -> None:
-    """Serve pages and API until interrupted, with the scheduler waking the jobs."""
+    """Serve pages and API until interrupted or terminated, with the scheduler waking the jobs."""
     import uvicorn
 
     from fund.doors.scheduler import start_scheduler
     from fund.doors.server import create_server
 
-    with session.app() as app:
+    with _listening(host, port) as listener, session.app() as opened:
+        app = replace(opened, commits=Commits())
+        open_mailer(app.settings)  # settings that cannot be are told now, not by the first letter
         scheduler = start_scheduler(app)
         server = create_server(app, scheduler)
+        address = f"http://{host}:{listener.getsockname()[1]}"
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
-            print(f"http://{host}:{port}/")
-            print(f"http://{host}:{port}/api/v1/openapi.json")
-            uvicorn.run(server, host=host, port=port, log_level="warning", lifespan="off")
+            print(f"{address}/")
+            print(f"{address}/api/v1/openapi.json", flush=True)
+            configured = uvicorn.Config(server, log_level="warning", lifespan="off")
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(configured).run(sockets=[listener])
         finally:
             server.close()
             scheduler.shutdown(wait=True)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The socket to serve on. Raises ``InvalidInput`` where this machine cannot listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as failure:
+        taken = Said("is taken by another program that listens there already")
+        said = taken if failure.errno == errno.EADDRINUSE else Said("is no address at which this machine can listen")
+        raise InvalidInput([{"path": f"{host}:{port}", "message": said}]) from None
