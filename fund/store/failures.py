@@ -49,13 +49,19 @@ def place_of(url: URL) -> str:
     return f"{url.host or url.query.get('host') or 'localhost'}/{url.database or ''}"
 
 
+_NOT_SYNCED = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_IOERR_FSYNC, sqlite3.SQLITE_IOERR_DIR_FSYNC)
+
+
 def is_in_doubt(error: SQLAlchemyError) -> bool:
     """Whether a ``COMMIT`` that ended so may have been done all the same.
 
     A server that answers has rolled back; one that is gone may have committed before. SQLite may find again, after a
-    crash, what it wrote and could not sync.
+    crash, what it had written and could not sync.
     """
-    return _reason(error) in ("database-lost", "database-unreachable", "file-failed")
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(cause, sqlite3.Error):
+        return getattr(cause, "sqlite_errorcode", None) in _NOT_SYNCED
+    return _reason(error) in ("database-lost", "database-unreachable")
 
 
 def _reason(error: SQLAlchemyError) -> str:

@@ -12,6 +12,7 @@ from typer.exceptions import TyperException
 import fund
 from fund.doors.cli.output import tell_problem
 from fund.doors.cli.session import Session, open_session
+from fund.doors.problems import problem_of
 from fund.errors import FundError, ProgramFailed, StorageFailed
 
 INTERRUPTED, NOBODY_READS = 130, 141
@@ -42,7 +43,10 @@ def exit_code_of(end: BaseException, session: Session | None) -> int:
 def _tell(failure: FundError, session: Session) -> int:
     if isinstance(failure, StorageFailed) and session.commits.has_committed:
         failure = failure.after_commit()
-    return tell_problem(failure, session.language)
+    try:
+        return tell_problem(failure, session.language)
+    except OSError:  # where nothing can be told any more, the exit code still does
+        return problem_of(failure).exit_code
 
 
 def _drop_output() -> None:

@@ -4,7 +4,7 @@ import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -36,7 +36,8 @@ class CommandCommits(Commits):
     def lags(self, warning: NotYetPublished) -> None:
         from fund.doors.cli.output import tell_problem
 
-        tell_problem(warning, self.language)
+        with suppress(OSError):  # a warning that cannot be told undoes no commit
+            tell_problem(warning, self.language)
 
 
 @dataclass(frozen=True, slots=True)
