@@ -20,7 +20,7 @@ WRITERS_LOCK = 20201009
 SQLITE_WAIT_SECONDS = 60
 """How long a writer waits for another, unless the URL says ``?timeout=``."""
 DRIVERS = ("sqlite", "postgresql+psycopg")
-ASK_AGAIN_SECONDS = (0.0, 0.5, 1.5)
+ASK_AGAIN_SECONDS = (0, 1, 2)
 """The waits before each question for a commit whose answer was lost."""
 
 

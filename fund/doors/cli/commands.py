@@ -1,35 +1,18 @@
 """The commands and their options. The names are fixed; each command calls one function of the modules beside."""
 
-import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from fund.doors.cli.access_commands import landlords, tokens, users
+from fund.doors.cli.group import Commands
 from fund.doors.cli.options import As, Json
 from fund.doors.cli.post_commands import links, statements
 from fund.doors.cli.set_off_commands import set_offs
 from fund.errors import InvalidInput
 from fund.texts import Said
-
-
-class Commands(TyperGroup):
-    """The commands. Whatever ends one is told in words, and by an exit code (``ending``)."""
-
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # Typer's context is Click's
-        try:
-            try:
-                return super().invoke(ctx)
-            finally:
-                sys.stdout.flush()
-        except BaseException as end:
-            from fund.doors.cli.ending import exit_code_of
-
-            raise typer.Exit(exit_code_of(end, ctx.obj)) from None
-
 
 application = typer.Typer(
     name="fund",

@@ -177,7 +177,8 @@ def test_a_missing_trigger_is_told_by_its_name(served: Served) -> None:
 
 
 def test_a_database_that_fails_is_told_without_this_machines_paths(served: Served) -> None:
-    """By programs and by people, of reading and of writing."""
+    """Of reading and of writing alike."""
+    auditor, preparer, nobody = served.auditor, served.preparer, served.client()
     database = served.office.app.database
     database.dispose()
     file = Path(str(database.engine.url.database))
@@ -185,9 +186,9 @@ def test_a_database_that_fails_is_told_without_this_machines_paths(served: Serve
         old.unlink()
     file.write_bytes(b"no database " * 999)
     for answer in (
-        served.auditor.get("/balances"),
-        served.preparer.post("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}),
-        served.client().send("GET", "/readyz"),
+        auditor.get("/balances"),
+        preparer.post("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}),
+        nobody.send("GET", "/readyz"),
     ):
         assert answer.status_code == 503
         told = answer.json()
