@@ -32,6 +32,13 @@ from fund.payee_errors import PersonIsLandlord as PersonIsLandlord
 from fund.payee_errors import PersonTwice as PersonTwice
 from fund.payee_errors import TaxCheckMissing as TaxCheckMissing
 from fund.payee_errors import TaxDebtFound as TaxDebtFound
+from fund.storage_errors import CommitUnknown as CommitUnknown
+from fund.storage_errors import NotYetPublished as NotYetPublished
+from fund.storage_errors import ProgramFailed as ProgramFailed
+from fund.storage_errors import SchemaDiffers as SchemaDiffers
+from fund.storage_errors import SchemaOfAnotherVersion as SchemaOfAnotherVersion
+from fund.storage_errors import StoppedAfterCommit as StoppedAfterCommit
+from fund.storage_errors import StorageFailed as StorageFailed
 
 
 @dataclass(eq=False)

@@ -95,13 +95,12 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
 
     Raises ``InvalidInput`` for a number of days that is none.
     """
-    home = (home or Path(environment.get("FUND_HOME") or DEFAULT_HOME)).absolute()
-    chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
+    home = home_of(environment, home)
     schemas = environment.get("FUND_SCHEMAS")
     return Settings(
         home,
         environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}",
-        chosen if chosen in LANGUAGES else LANGUAGES[0],
+        language_of(environment, language),
         Path(schemas) if schemas else None,
         (environment.get("FUND_PUBLIC_URL") or "").rstrip("/") or None,
         smtp_url=environment.get("FUND_SMTP_URL") or None,
@@ -112,6 +111,17 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
         needs_second_factor=environment.get("FUND_SECOND_FACTOR") != "optional",
         provider=_provider(environment),
     )
+
+
+def home_of(environment: Mapping[str, str], home: Path | None = None) -> Path:
+    """The fund's folder."""
+    return (home or Path(environment.get("FUND_HOME") or DEFAULT_HOME)).absolute()
+
+
+def language_of(environment: Mapping[str, str], language: str | None = None) -> str:
+    """The language to speak in: the one asked for, where it is spoken here."""
+    chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
+    return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:

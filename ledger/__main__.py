@@ -1,17 +1,19 @@
 """``python -m ledger verify DIR``: check a fund's books without its service."""
 
 import argparse
+import os
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 from ledger.money import format_cents
-from ledger.verify import verify_books
+from ledger.verify import Verification, verify_books
 
-OK, USAGE, INTEGRITY = 0, 2, 4
+OK, USAGE, INTEGRITY, UNAVAILABLE, NOBODY_READS = 0, 2, 4, 5, 141
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the command; returns 0 when the books are whole, 4 when they are not, 2 for bad usage."""
+    """Run the command; returns 0 when the books are whole, 4 when not, 5 when unreadable, 2 for bad usage."""
     parser = argparse.ArgumentParser(
         prog="python -m ledger", description="Check the books of a rent-contribution fund."
     )
@@ -22,7 +24,22 @@ def main(arguments: list[str] | None = None) -> int:
     if not books.is_dir():
         print(f"{books}: no such folder", file=sys.stderr)
         return USAGE
-    result = verify_books(books)
+    try:
+        result = verify_books(books)
+        _tell(result)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader of the output has gone
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return NOBODY_READS
+    except OSError as failure:
+        print(f"{failure.filename or 'output'}: {failure.strerror}; nothing was changed", file=sys.stderr)
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return UNAVAILABLE
+    return INTEGRITY if result.findings else OK
+
+
+def _tell(result: Verification) -> None:
     for finding in result.findings:
         print(finding)
     print(f"entries     {len(result.records)}")
@@ -30,7 +47,6 @@ def main(arguments: list[str] | None = None) -> int:
     for account, cents in sorted(result.position.balances.items()):
         print(f"  {account:<34}{format_cents(cents):>14} EUR")
     print(f"{len(result.findings)} findings" if result.findings else "the books are whole")
-    return INTEGRITY if result.findings else OK
 
 
 if __name__ == "__main__":

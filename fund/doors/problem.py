@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-USAGE, REFUSED, INTEGRITY = 2, 3, 4
-"""Exit codes of the commands: bad usage or input, refused by a rule, integrity."""
+DONE, USAGE, REFUSED, INTEGRITY, UNAVAILABLE, UNKNOWN = 0, 2, 3, 4, 5, 6
+"""Exit codes of the commands: done, bad usage or input, refused by a rule, integrity, disk or database not usable,
+and a commit of which nothing is known."""
+FAULT = 70
+"""The exit code of a fault of the program itself, as in BSD's ``sysexits.h``."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from fund.documents.words import word
 from fund.doors.access_problems import ACCESS_PROBLEMS
 from fund.doors.payee_problems import PAYEE_PROBLEMS
 from fund.doors.problem import INTEGRITY, REFUSED, USAGE, Problem
+from fund.doors.storage_problems import STORAGE_PROBLEMS
 from ledger import codes
 from ledger.months import Month
 
@@ -26,6 +27,7 @@ _RESTORE_KEY = N_(
 PROBLEMS: dict[type[errors.FundError], Problem] = {
     **ACCESS_PROBLEMS,
     **PAYEE_PROBLEMS,
+    **STORAGE_PROBLEMS,
     errors.InvalidInput: Problem(
         422, USAGE, N_("The request is not valid"), N_("Correct the fields named in problems and send it again.")
     ),

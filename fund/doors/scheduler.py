@@ -3,6 +3,7 @@
 Its store is memory: a missed, doubled or late wake-up changes nothing. Jobs run at noon in Italy, when no clock jumps.
 """
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -12,10 +13,9 @@ from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.clock import ROME, LateClock
 from fund.doors.mailing import send_mail
-from fund.doors.transaction import reading, writing
-from fund.errors import FundError, IntegrityBroken
+from fund.doors.transaction import noting, reading, writing
+from fund.errors import FundError, IntegrityBroken, StorageFailed
 from fund.services.closings import close_due_months
-from fund.services.context import Context
 from fund.services.jobs import last_runs, record_job
 from fund.services.runs import open_due_runs
 from fund.services.verification import verify
@@ -23,6 +23,8 @@ from fund.views import JobView
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
+
+log = logging.getLogger("fund.jobs")
 
 SCHEDULE: dict[str, dict[str, int | str]] = {
     "monthly-run": {"hour": 12, "minute": 0},
@@ -73,7 +75,7 @@ JOBS: dict[str, Callable[[App], str]] = {
 def run_job(app: App, name: str) -> str:
     """Run one job and remember how it went. Returns its outcome, ``ok`` or ``failed``.
 
-    A refusal is an outcome. Any other exception is one too, and is raised again for the log.
+    Whatever a job fails by is an outcome and one line of the log: the next wake-up tries again.
     """
     started_at, started = app.clock.now(), time.perf_counter()
     outcome, detail = "failed", ""
@@ -81,21 +83,24 @@ def run_job(app: App, name: str) -> str:
         detail = JOBS[name](app)
         outcome = "ok"
     except FundError as error:
-        detail = error.code
+        detail = error.reason if isinstance(error, StorageFailed) else error.code
+    except OSError as error:
+        detail = StorageFailed.of(error, "").reason
     except Exception as error:
         detail = type(error).__name__
-        raise
-    finally:
-        duration_ms = round((time.perf_counter() - started) * 1000)
+    if outcome == "failed":
+        log.warning("job %s failed: %s", name, detail)
+    duration_ms = round((time.perf_counter() - started) * 1000)
+    try:
         _remember(app, name, started_at, duration_ms, outcome, detail)
+    except FundError as error:
+        log.warning("job %s is not noted: %s", name, error.code)
     return outcome
 
 
 def _remember(app: App, job: str, started_at: datetime, duration_ms: int, outcome: str, detail: str) -> None:
-    with app.database.write() as session:
-        context = Context(session, SYSTEM, app.clock.now())
+    with noting(app, SYSTEM) as context:
         record_job(context, job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail)
-        session.commit()
 
 
 def start_scheduler(app: App) -> "BackgroundScheduler":

@@ -1,5 +1,10 @@
-"""The doors' transactions: committed before anybody is answered, then followed by what stands outside the database."""
+"""The doors' transactions: committed before anybody is answered, then followed by what stands outside the database.
 
+What fails before the commit is raised as ``StorageFailed``: nothing was changed. What fails after it is a warning.
+"""
+
+import signal
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -7,6 +12,7 @@ from sqlmodel import Session
 
 from fund.access import Actor
 from fund.app import App
+from fund.errors import IntegrityBroken, NotYetPublished, StorageFailed
 from fund.services.context import Context
 from fund.services.outbox import deliver_batches
 from fund.store import journal
@@ -19,18 +25,34 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
     It is committed when the block ends, then books and outbox catch up; an exception leaves everything as it was. Fails
     closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``).
     """
-    with app.database.write() as session:
+    with _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)
             deliver_batches(session, app.settings.outbox)  # before a batch whose delivery was cut off is marked as sent
         yield Context(session, actor, app.clock.now(), app.settings.schemas)
         after = _journal_hash(session)
-        session.commit()
+        with _uninterrupted():
+            app.database.commit(session, head=after if after != before else None)
+            app.commits.committed()
     if after != before:
+        _publish(app)
+
+
+def _publish(app: App) -> None:
+    """Bring books and outbox into line with a commit. Whatever goes wrong here undoes nothing: the next one does it."""
+    try:
         app.books.publish()
         with app.database.read() as session:
             deliver_batches(session, app.settings.outbox)
+    except OSError as failure:
+        app.commits.lags(NotYetPublished.of(failure, str(app.settings.home)))
+    except StorageFailed as failure:
+        app.commits.lags(NotYetPublished(failure.reason, failure.place))
+    except IntegrityBroken:
+        app.commits.lags(NotYetPublished("books-differ", str(app.settings.books)))
+    except Exception as failure:
+        app.commits.lags(NotYetPublished("program-failed", type(failure).__name__))
 
 
 def _journal_hash(session: Session) -> str | None:
@@ -39,24 +61,47 @@ def _journal_hash(session: Session) -> str | None:
 
 
 @contextmanager
+def _files_failing(app: App) -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError:  # the reader of the output has gone, which is no failure of storage
+        raise
+    except OSError as failure:
+        raise StorageFailed.of(failure, str(app.settings.home)) from failure
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Hold the keyboard's interrupt back until it is known whether a commit was done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
 def noting(app: App, actor: Actor) -> Iterator[Context]:
     """A context for what is no money: who is at a browser. Committed when the block ends, whatever the books are like,
     so that people can still log in and read when nothing may be booked any more.
     """
-    with app.database.write() as session:
+    with _files_failing(app), app.database.write() as session:
         yield Context(session, actor, app.clock.now())
-        session.commit()
+        app.database.commit(session)
 
 
 @contextmanager
 def previewing(app: App, actor: Actor) -> Iterator[Context]:
     """The real path without its commit: whatever a use case does inside the block is rolled back at its end."""
-    with app.database.write() as session:
+    with _files_failing(app), app.database.write() as session:
         yield Context(session, actor, app.clock.now(), app.settings.schemas)
 
 
 @contextmanager
 def reading(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that only read, all at the same moment of the database."""
-    with app.database.read() as session:
+    with _files_failing(app), app.database.read() as session:
         yield Context(session, actor, app.clock.now(), app.settings.schemas)

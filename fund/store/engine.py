@@ -1,22 +1,34 @@
 """Engines, sessions and migrations. Every writer is alone, on both engines, so that rules are judged on what holds."""
 
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session
 
-MIGRATIONS = Path(__file__).parent / "migrations"
+from fund.errors import CommitUnknown, InvalidInput, StorageFailed
+from fund.store import journal, schema
+from fund.store.failures import failure_of, is_in_doubt
+from fund.store.schema import MIGRATIONS
+from fund.texts import Said
+
 WRITERS_LOCK = 20201009
 """The number of PostgreSQL's advisory lock that writers take; any number, but always this one."""
 SQLITE_WAIT_SECONDS = 60
+"""How long a writer waits for another, unless the URL says ``?timeout=``."""
+DRIVERS = ("sqlite", "postgresql+psycopg")
+ASK_AGAIN_SECONDS = (0, 1, 2)
+"""The waits before each question for a commit whose answer was lost."""
 
 
 class Database:
-    """The fund's database, behind its URL (``sqlite:///…`` or ``postgresql+psycopg://…``)."""
+    """The fund's database, behind its URL (``sqlite:///…`` or ``postgresql+psycopg://…``).
+
+    What the database's driver raises inside a session is raised as ``StorageFailed``.
+    """
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
@@ -25,9 +37,10 @@ class Database:
     def write(self) -> Iterator[Session]:
         """A session whose transaction excludes every other writer from its beginning on.
 
-        Nothing is kept unless the caller commits; leaving the block without a commit rolls back.
+        Nothing is kept unless the caller commits by ``commit``; leaving the block without rolls back.
         """
-        with Session(self.engine.execution_options(fund_writes=True), expire_on_commit=False) as session:
+        engine = self.engine.execution_options(fund_writes=True)
+        with self._failing(), Session(engine, expire_on_commit=False) as session:
             connection = session.connection()  # begins now, so that the clock is read by one writer after the other
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS_LOCK})
@@ -36,32 +49,101 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment of the database and waits for nobody."""
-        with Session(self.engine.execution_options(fund_writes=False)) as session:
+        with self._failing(), Session(self.engine.execution_options(fund_writes=False)) as session:
             if self.engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
 
+    @contextmanager
+    def _failing(self) -> Iterator[None]:
+        try:
+            yield
+        except SQLAlchemyError as error:
+            raise failure_of(error, self.engine.url) from error
+
+    def commit(self, session: Session, *, head: str | None = None) -> None:
+        """Commit a session of ``write``. ``head`` is the hash of the last entry that it appended, if it did.
+
+        Returns where the change is committed, even if the answer was lost on the way; raises ``StorageFailed`` where it
+        is not, and ``CommitUnknown`` where the database cannot be asked.
+        """
+        session.flush()
+        token = head or self._transaction_number(session)
+        try:
+            session.commit()
+        except SQLAlchemyError as error:
+            if token is None or not is_in_doubt(error):
+                raise
+            session.invalidate()
+            failure = failure_of(error, self.engine.url)
+            is_committed = self._ask_again(token)
+            if is_committed is None:
+                raise CommitUnknown(failure.reason, failure.place, f"fund outcome {token}") from error
+            if not is_committed:
+                raise
+
+    def _transaction_number(self, session: Session) -> str | None:
+        """PostgreSQL's number of the transaction, by which the server tells later what became of it."""
+        if self.engine.dialect.name != "postgresql":
+            return None
+        number = session.connection().execute(text("SELECT txid_current_if_assigned()")).scalar_one()
+        return None if number is None else str(number)
+
+    def _ask_again(self, token: str) -> bool | None:
+        if self.engine.dialect.name == "sqlite":
+            return None  # what could not be synced may be there now and gone after a crash, or the other way round
+        for seconds in ASK_AGAIN_SECONDS:
+            time.sleep(seconds)
+            with suppress(StorageFailed):
+                is_committed = self.was_committed(token)
+                if is_committed is not None:
+                    return is_committed
+        return None
+
+    def was_committed(self, token: str) -> bool | None:
+        """Whether a change was committed, by its entry's hash or PostgreSQL's number of its transaction.
+
+        ``None`` while it is not over, and for a number that the server has forgotten.
+        """
+        with self.read() as session:
+            if not token.isdigit():
+                return journal.has_hash(session, token)
+            if self.engine.dialect.name != "postgresql":
+                return None
+            state = session.connection().execute(text("SELECT txid_status(:number)"), {"number": int(token)})
+            return {"committed": True, "aborted": False}.get(state.scalar_one() or "")
+
     def migrate(self) -> None:
-        """Bring the schema to the newest migration, where it is not there yet."""
-        if self.is_ready():
-            return
+        """Make the schema in an empty database, whole or not at all; another one is checked and never changed.
+
+        Raises what ``check_schema`` does.
+        """
+        with self.read() as session:
+            is_new = schema.is_empty(session.connection())
+        if is_new:
+            self._make_schema()
+        else:
+            self.check_schema()
+
+    def _make_schema(self) -> None:
         from alembic import command
         from alembic.config import Config
 
         config = Config()
         config.set_main_option("script_location", str(MIGRATIONS))
-        with self.engine.execution_options(fund_writes=True).begin() as connection:
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+        with self.write() as session:
+            if schema.is_empty(session.connection()):  # and not made meanwhile by another process
+                config.attributes["connection"] = session.connection()
+                command.upgrade(config, "head")
+            self.commit(session)
 
-    def is_ready(self) -> bool:
-        """Whether the database answers and has its newest schema; asked at every start, so without Alembic's help."""
-        newest = max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
-        try:
-            with self.engine.connect() as connection:
-                return list(connection.execute(text("SELECT version_num FROM alembic_version")).scalars()) == [newest]
-        except (OperationalError, ProgrammingError):  # no database, no such table: engines tell it differently
-            return False
+    def check_schema(self) -> None:
+        """Hold the whole schema against the one that this program makes.
+
+        Raises ``StorageFailed``, ``SchemaOfAnotherVersion`` and ``SchemaDiffers``.
+        """
+        with self.read() as session:
+            schema.check(session.connection())
 
     def dispose(self) -> None:
         """Close every connection."""
@@ -69,11 +151,18 @@ class Database:
 
 
 def _engine(url: str) -> Engine:
-    """Values stay out of its errors: some are personal data."""
-    if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
-    connect_args = {"timeout": SQLITE_WAIT_SECONDS, "check_same_thread": False}
-    engine = create_engine(url, connect_args=connect_args, hide_parameters=True)
+    """Values stay out of its errors: some are personal data. Raises ``InvalidInput`` for a URL of no engine of ours."""
+    try:
+        made = make_url(url)
+        if made.drivername not in DRIVERS:
+            raise ArgumentError
+        if made.drivername != "sqlite":
+            return create_engine(made, pool_pre_ping=True, hide_parameters=True)
+        wait = {} if "timeout" in made.query else {"timeout": SQLITE_WAIT_SECONDS}
+        engine = create_engine(made, connect_args={**wait, "check_same_thread": False}, hide_parameters=True)
+    except (SQLAlchemyError, ValueError):  # a port that is no number is a ValueError
+        said = Said("must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        raise InvalidInput([{"path": "FUND_DATABASE_URL", "message": said}]) from None
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

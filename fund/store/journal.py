@@ -49,6 +49,12 @@ def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entr
     return entries
 
 
+def has_hash(session: Session, entry_hash: str) -> bool:
+    """Whether the journal has an entry with this hash."""
+    found = session.connection().execute(select(_entry.c.seq).where(_entry.c.hash == entry_hash))
+    return found.first() is not None
+
+
 def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Iterator[ledger.Draft]:
     for draft in drafts:
         last_at = max(draft.recorded_at, last_at or draft.recorded_at)

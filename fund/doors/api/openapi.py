@@ -44,7 +44,7 @@ _SAYS = {
     422: "The request is not valid",
     429: "It was tried in vain too often; the header Retry-After says how long to wait",
     500: "The service failed",
-    503: "Books and database do not agree: nothing is written, reading goes on",
+    503: "Books and database do not agree, or disk or database fail; the problem says what became of the change",
 }
 
 
@@ -66,13 +66,13 @@ def _headers(status: int) -> dict[str, Any]:
     return {"headers": _HEADERS[status]} if status in _HEADERS else {}
 
 
-READS = problems(401, 403, 500)
+READS = problems(401, 403, 500, 503)
 """What any guarded route that reads can answer."""
 
-LOOKS_UP = problems(401, 403, 404, 422, 500)
+LOOKS_UP = problems(401, 403, 404, 422, 500, 503)
 """The same for one that takes a code, or filters."""
 
-FILTERS = problems(401, 403, 422, 500)
+FILTERS = problems(401, 403, 422, 500, 503)
 
 WRITES = problems(401, 403, 404, 409, 413, 415, 422, 500, 503)
 """What any route that writes can answer."""

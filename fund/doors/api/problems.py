@@ -13,7 +13,7 @@ from starlette.responses import Response
 from fund.documents.catalogue import N_, translator
 from fund.doors.problem import REFUSED, USAGE, Problem
 from fund.doors.problems import PROBLEMS, TYPE_PREFIX, described
-from fund.errors import FundError, InvalidInput, NotAuthenticated, TooManyAttempts
+from fund.errors import FundError, InvalidInput, NotAuthenticated, StorageFailed, TooManyAttempts
 from fund.refusals import reason
 from fund.settings import LANGUAGES
 from fund.texts import Said
@@ -36,15 +36,9 @@ class WrongMediaType(FundError):
     expected: str
 
 
-@dataclass(eq=False)
-class NotReady(FundError):
-    """The database does not answer, or has not its newest schema."""
-
-
 HTTP_PROBLEMS: dict[type[FundError], Problem] = PROBLEMS | {
     BodyTooLarge: Problem(413, USAGE, N_("The body is too large"), N_("Send at most %(limit)s bytes.")),
     WrongMediaType: Problem(415, USAGE, N_("The body is of another type"), N_("Send it as %(expected)s.")),
-    NotReady: Problem(503, REFUSED, N_("The service is not ready"), N_("Try again in a moment.")),
 }
 """What only this door can refuse, beside what every door tells."""
 
@@ -100,6 +94,8 @@ def _weight(parameter: str) -> float:
 
 def problem_response(request: Request, error: FundError) -> Response:
     """A refusal as it is answered."""
+    if isinstance(error, StorageFailed):
+        error = error.abroad()
     language = language_of(request)
     headers = {"WWW-Authenticate": _challenge(request)} if isinstance(error, NotAuthenticated) else {}
     if isinstance(error, TooManyAttempts):

@@ -1,8 +1,13 @@
 """The command line. Heavy imports happen inside the commands, so that ``fund --help`` answers at once."""
 
+import sys
+
 
 def main() -> None:
     """The ``fund`` command."""
-    from fund.doors.cli.commands import application
+    try:
+        from fund.doors.cli.commands import application
 
-    application()
+        application()
+    except KeyboardInterrupt:  # before the command has begun: it has nothing to tell
+        sys.exit(130)

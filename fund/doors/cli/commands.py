@@ -2,30 +2,17 @@
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
-from typer.core import TyperGroup
 
 from fund.doors.cli.access_commands import landlords, tokens, users
+from fund.doors.cli.group import Commands
 from fund.doors.cli.options import As, Json
 from fund.doors.cli.post_commands import links, statements
 from fund.doors.cli.set_off_commands import set_offs
-from fund.errors import FundError, InvalidInput
+from fund.errors import InvalidInput
 from fund.texts import Said
-
-
-class Commands(TyperGroup):
-    """The commands: what one of them refuses is told as a problem, and ends it with the problem's exit code."""
-
-    def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # Typer's context is Click's
-        try:
-            return super().invoke(ctx)
-        except FundError as error:
-            from fund.doors.cli.output import tell_problem
-
-            raise typer.Exit(tell_problem(error, ctx.obj.settings.language)) from None
-
 
 application = typer.Typer(
     name="fund",
@@ -63,9 +50,9 @@ def options(
     lang: Annotated[str | None, typer.Option("--lang", help="it or en (FUND_LANG; default it).")] = None,
 ) -> None:
     """Keep what every command shares: the home and the language."""
-    from fund.doors.cli.session import Session
+    from fund.doors.cli.session import open_session
 
-    context.obj = Session(home, lang)
+    context.obj = open_session(home, lang)
 
 
 @application.command()
@@ -190,6 +177,17 @@ def verify(context: typer.Context, json: Json = False) -> None:
     from fund.doors.cli import reports
 
     raise typer.Exit(reports.verify(context.obj, as_json=json))
+
+
+@application.command()
+def outcome(
+    context: typer.Context,
+    token: Annotated[str, typer.Argument(metavar="OUTCOME", help="What the command told whose commit was cut off.")],
+) -> None:
+    """Tell whether a change was committed whose commit was cut off; exit code 1 if it was not."""
+    from fund.doors.cli import reports
+
+    raise typer.Exit(reports.outcome(context.obj, token))
 
 
 @application.command("audit-pack")

@@ -10,7 +10,7 @@ from pathlib import Path
 from fund import access
 from fund.access import SYSTEM, Actor
 from fund.agreement import read_agreement
-from fund.app import App, open_app
+from fund.app import App
 from fund.clock import SteppedClock, SystemClock, noon_in_rome
 from fund.documents.catalogue import Translator
 from fund.documents.resources import shipped
@@ -47,8 +47,7 @@ def play(session: Session, *, until: date | None = None) -> None:
         raise InvalidInput([{"path": "--until", "message": said}])
     _prepare_home(settings)
     clock = SteppedClock(noon_in_rome(fund.agreement_date))
-    app = open_app(settings, clock)
-    try:
+    with session.app(makes_home=True, clock=clock) as app:
         password = secrets.token_urlsafe(12)
         people = add_people(app, password)
         factors = {login: _enrol(app, login, actor) for login, actor in _who_needs_a_factor(people)}
@@ -61,8 +60,6 @@ def play(session: Session, *, until: date | None = None) -> None:
         if until is not None:
             _wait(app, clock, until)
         _tell(app, story, password, factors, until)
-    finally:
-        app.close()
 
 
 def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:

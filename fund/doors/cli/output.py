@@ -34,7 +34,10 @@ def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str
         table.add_column(heading, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    console().print(table)
+    terminal = console()
+    with terminal.capture() as captured:
+        terminal.print(table)
+    print(captured.get(), end="")
 
 
 def print_json(value: Any) -> None:

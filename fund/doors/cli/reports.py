@@ -22,6 +22,7 @@ from fund.services.verification import STRAY_ADVICE
 from fund.services.verification import verify as compare
 from fund.texts import Said
 from fund.views import Balances
+from ledger import codes
 from ledger.files import write_whole
 from ledger.months import Month
 
@@ -135,6 +136,23 @@ def verify(session: Session, *, as_json: bool) -> int:
         whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
         print(_("%(count)s findings", count=len(result.findings)) if result.findings else whole)
     return 4 if result.findings else 0
+
+
+def outcome(session: Session, token: str) -> int:
+    """Tell what became of a commit that was cut off. Returns the exit code: 0 where it was done, else 1."""
+    _ = words(session.settings.language).gettext
+    if not codes.matches(rf"{codes.SHA256}|[0-9]{{1,18}}", token):
+        known = Said("must be what the interrupted command told")
+        raise InvalidInput([{"path": "OUTCOME", "message": known}])
+    with session.app() as app:
+        was_committed = app.database.was_committed(token)
+    if was_committed is None:
+        print(_("It is not over yet, or too long ago to be known."))
+    else:
+        print(
+            _("The change was committed.") if was_committed else _("The change was not committed; it can be repeated.")
+        )
+    return 0 if was_committed else 1
 
 
 def audit_pack(session: Session, output: Path | None) -> None:

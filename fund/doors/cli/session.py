@@ -1,56 +1,89 @@
 """What the commands share: the home, the language, and who acts."""
 
+import errno
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
 from fund.access import SYSTEM, Actor
-from fund.app import App, open_app
+from fund.app import App, Commits, open_app
 from fund.clock import Clock, LateClock, SystemClock
 from fund.documents.catalogue import translator
 from fund.doors import attempts
 from fund.doors.transaction import reading
-from fund.errors import FundMissing, NotAuthenticated
+from fund.errors import FundMissing, NotAuthenticated, NotYetPublished
 from fund.services import second_factor, tokens, users
-from fund.settings import Settings, read_settings
+from fund.settings import Settings, home_of, language_of, read_settings
 
 DEMO_MARK = "DEMO"
 """The file that marks a demo's home. It holds by how many seconds the demo's clock is behind, if it is."""
 
 
+class CommandCommits(Commits):
+    """What one command has committed, and what could not follow: told as a warning, for the command has succeeded."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.has_committed = False
+
+    def committed(self) -> None:
+        self.has_committed = True
+
+    def lags(self, warning: NotYetPublished) -> None:
+        from fund.doors.cli.output import tell_problem
+
+        with suppress(OSError):  # a warning that cannot be told undoes no commit
+            tell_problem(warning, self.language)
+
+
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One command's options and environment."""
+    """One command's options and environment, and what it has committed."""
 
     home: Path | None
-    language: str | None
+    language: str
+    commits: CommandCommits
 
     def at(self, home: Path | None) -> "Session":
         """The same session with another home, where one is given."""
         return self if home is None else replace(self, home=home)
 
     @property
+    def place(self) -> str:
+        """The home, even where other settings are wrong."""
+        return str(home_of(os.environ, self.home))
+
+    @property
     def settings(self) -> Settings:
         return read_settings(os.environ, self.home, self.language)
 
     @contextmanager
-    def app(self) -> Iterator[App]:
+    def app(self, *, makes_home: bool = False, clock: Clock | None = None) -> Iterator[App]:
         """The fund's service. Raises ``FundMissing`` where no fund was begun, and makes nothing there.
 
-        Raises ``RebuildUnfinished`` where a rebuild was cut off.
+        ``makes_home`` is for the commands that begin one. Raises ``RebuildUnfinished`` where a rebuild was cut off.
         """
         settings = self.settings
-        if settings.is_embedded and not (settings.database_file.exists() or settings.rebuild_mark.exists()):
+        if settings.home.exists() and not settings.home.is_dir():
+            raise NotADirectoryError(errno.ENOTDIR, "", str(settings.home))
+        is_begun = not settings.is_embedded or settings.database_file.exists() or settings.rebuild_mark.exists()
+        if not makes_home and not is_begun:
             raise FundMissing()
-        app = open_app(settings, demo_clock(settings.home))
+        app = open_app(settings, clock or demo_clock(settings.home), self.commits)
         try:
             yield app
         finally:
             app.close()
+
+
+def open_session(home: Path | None, language: str | None) -> Session:
+    """The session of a command, from its options."""
+    spoken = language_of(os.environ, language)
+    return Session(home, spoken, CommandCommits(spoken))
 
 
 def is_demo(home: Path) -> bool:

@@ -1,13 +1,19 @@
 """Commands that make a home or serve one: init, rebuild, serve."""
 
+import errno
+import signal
+import socket
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from fund.access import SYSTEM
 from fund.agreement import Agreement, AgreementInvalid, read_agreement
-from fund.app import App, open_app, open_rebuild
+from fund.app import App, Commits, open_rebuild
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session, actor_with_code
+from fund.doors.mailing import open_mailer
 from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, FundMissing, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
 from fund.identifiers import mask_iban
@@ -17,7 +23,6 @@ from fund.services.exports import set_treasury
 from fund.services.founding import found
 from fund.services.rebuilding import read_source
 from fund.services.rebuilding import rebuild as rebuild_money
-from fund.settings import Settings
 from fund.texts import Said
 from ledger.books import own_files, sha256_file
 
@@ -37,16 +42,13 @@ def init(session: Session, file: Path) -> None:
     """
     _ = words(session.settings.language).gettext
     agreement = read_file(file)
-    app = open_app(session.settings)
-    try:
+    with session.app(makes_home=True) as app:
         if not has_fund(app):
             check_empty(app.settings.books)
         with writing(app, SYSTEM) as context:
             found(context, agreement)
         with reading(app, SYSTEM) as context:
             print_balances(read_balances(context), session.settings.language)
-    finally:
-        app.close()
     print(_("The fund is in %(home)s. Next: fund user add LOGIN --role admin", home=app.settings.home))
 
 
@@ -89,8 +91,8 @@ def rebuild(session: Session, books: Path) -> None:
     source = read_source(books)
     is_resumed = settings.rebuild_mark.exists()
     if not is_resumed:
-        _check_free(settings, books)
-    with open_rebuild(settings) as app:
+        _check_free(session, books)
+    with open_rebuild(settings, session.commits) as app:
         with writing(app, SYSTEM) as context:
             rebuild_money(context, source, is_resumed=is_resumed)
         app.books.publish()
@@ -104,33 +106,48 @@ def rebuild(session: Session, books: Path) -> None:
     print(_("Rebuilt in %(home)s; its books are the same, byte by byte.", home=settings.home))
 
 
-def _check_free(settings: Settings, books: Path) -> None:
+def _check_free(session: Session, books: Path) -> None:
     """Raises ``AlreadyExists`` where the database holds a fund, ``BooksNotEmpty`` for another fund's books."""
+    settings = session.settings
     if settings.database_file.exists() or not settings.is_embedded:
-        app = open_app(settings)
-        try:
+        with session.app(makes_home=True) as app:
             if has_fund(app):
                 raise AlreadyExists("fund", str(settings.home))
-        finally:
-            app.close()
     if not (settings.books.exists() and settings.books.samefile(books)):
         check_empty(settings.books)
 
 
 def serve(session: Session, host: str, port: int) -> None:
-    """Serve pages and API until interrupted, with the scheduler waking the jobs."""
+    """Serve pages and API until interrupted or terminated, with the scheduler waking the jobs."""
     import uvicorn
 
     from fund.doors.scheduler import start_scheduler
     from fund.doors.server import create_server
 
-    with session.app() as app:
+    with _listening(host, port) as listener, session.app() as opened:
+        app = replace(opened, commits=Commits())
+        open_mailer(app.settings)  # settings that cannot be are told now, not by the first letter
         scheduler = start_scheduler(app)
         server = create_server(app, scheduler)
+        address = f"http://{host}:{listener.getsockname()[1]}"
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
-            print(f"http://{host}:{port}/")
-            print(f"http://{host}:{port}/api/v1/openapi.json")
-            uvicorn.run(server, host=host, port=port, log_level="warning", lifespan="off")
+            print(f"{address}/")
+            print(f"{address}/api/v1/openapi.json", flush=True)
+            configured = uvicorn.Config(server, log_level="warning", lifespan="off")
+            with suppress(KeyboardInterrupt):
+                uvicorn.Server(configured).run(sockets=[listener])
         finally:
             server.close()
             scheduler.shutdown(wait=True)
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """The socket to serve on. Raises ``InvalidInput`` where this machine cannot listen there."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as failure:
+        taken = Said("is taken by another program that listens there already")
+        said = taken if failure.errno == errno.EADDRINUSE else Said("is no address at which this machine can listen")
+        raise InvalidInput([{"path": f"{host}:{port}", "message": said}]) from None

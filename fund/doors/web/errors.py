@@ -27,9 +27,13 @@ def error_page(visit: Visit, problem: Mapping[str, Any], headers: Mapping[str, s
 
 def failure_page(request: Request, status: int) -> Response:
     """The page when the service itself failed: drawn without asking the database anything."""
-    app = request.app.state.fund
-    visit = getattr(request.state, "visit", None) or Visit(app, request, language_of(request, app))
+    visit = getattr(request.state, "visit", None) or _unknown(request)
     return error_page(visit, told_status(status, visit.language))
+
+
+def _unknown(request: Request) -> Visit:
+    app = request.app.state.fund
+    return Visit(app, request, language_of(request, app))
 
 
 def add_error_pages(web: FastAPI) -> None:
@@ -61,7 +65,10 @@ def _visit(request: Request) -> Visit:
     visit = getattr(request.state, "visit", None)
     if isinstance(visit, Visit):
         return visit
-    visit = look_in(request)
+    try:
+        visit = look_in(request)
+    except FundError:  # while the database fails, the page is drawn without it
+        return _unknown(request)
     if is_portal(request):  # as on every page there, whoever works here is unknown
         visit.login = None
     return visit

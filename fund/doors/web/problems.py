@@ -7,7 +7,7 @@ from fund.documents.catalogue import N_, translator
 from fund.doors.api.problems import HTTP_PROBLEMS
 from fund.doors.problem import REFUSED, USAGE, Problem
 from fund.doors.problems import described
-from fund.errors import FundError, InvalidInput, SecondFactorMissing
+from fund.errors import FundError, InvalidInput, SecondFactorMissing, StorageFailed
 
 
 @dataclass(eq=False)
@@ -48,6 +48,8 @@ WAYS_ON: dict[type[FundError], tuple[str, str]] = {
 
 def told(error: FundError, language: str) -> dict[str, Any]:
     """A refusal as pages tell it: ``title``, ``status``, ``detail``, its facts, and a ``way_on`` if there is one."""
+    if isinstance(error, StorageFailed):
+        error = error.abroad()
     problem = described(error, language, WEB_PROBLEMS)
     if type(error) in WAYS_ON:
         path, text = WAYS_ON[type(error)]

@@ -11,6 +11,18 @@ RAISED_BY_DOORS = {
     errors.InvalidAgreement: "an agreement file is read at the door: tests/fund/test_agreement_reading.py",
     errors.DigestNeeded: "the command line knows whether there is a terminal: tests/fund/doors/cli/test_approve.py",
     errors.NotADemo: "a home is a demo's at the command line: tests/fund/doors/cli/test_users.py",
+    **dict.fromkeys(
+        (
+            errors.StorageFailed,
+            errors.StoppedAfterCommit,
+            errors.NotYetPublished,
+            errors.CommitUnknown,
+            errors.ProgramFailed,
+            errors.SchemaDiffers,
+            errors.SchemaOfAnotherVersion,
+        ),
+        "the database or the machine fails, and no rule: tests/fund/doors/cli/test_faults.py",
+    ),
     errors.KeyUsedOtherwise: "idempotency keys belong to the API: its own tests",
 }
 ALL = {

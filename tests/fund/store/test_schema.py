@@ -1,5 +1,9 @@
 """The schema on both engines: the migrations give what the models say, and the constraints repeat the rules."""
 
+import json
+import signal
+import threading
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,10 +15,26 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
 from fund import states
+from fund.errors import SchemaDiffers, SchemaOfAnotherVersion
 from fund.services import contacts, deliveries, landlords, money
-from fund.store.engine import MIGRATIONS, Database
+from fund.store import schema
+from fund.store.engine import Database
+from fund.store.schema import MIGRATIONS
+from tests.conftest import Golden
+from tests.forking import FORKING
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months
+from tests.fund.store import killed_migration
+
+
+@pytest.fixture
+def empty(prepared: Prepared) -> Iterator[Database]:
+    """A database in which nothing was made, on each engine."""
+    url = prepared.host.create()
+    database = Database(url)
+    yield database
+    database.dispose()
+    prepared.host.drop(url)
 
 
 def described(database: Database) -> dict[str, Any]:
@@ -66,7 +86,6 @@ def test_migrations_make_what_the_models_make(prepared: Prepared, database: Data
 
 def test_migrating_twice_changes_nothing(database: Database) -> None:
     before = described(database)
-    assert database.is_ready()
     database.migrate()
     assert described(database) == before
 
@@ -77,14 +96,173 @@ def test_the_newest_migration_is_the_last_by_name() -> None:
     assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == names
 
 
-def test_an_empty_database_is_not_ready(prepared: Prepared) -> None:
-    url = prepared.host.create()
-    database = Database(url)
-    assert not database.is_ready()
-    database.migrate()
-    assert database.is_ready()
-    database.dispose()
-    prepared.host.drop(url)
+def test_the_expected_schema_is_what_the_migrations_make(database: Database, golden: Golden) -> None:
+    with database.read() as session:
+        made = schema.objects_of(session.connection())
+    text = json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False)
+    golden(schema.expected_file(database.engine.dialect.name), f"{text}\n".encode())
+
+
+def rewritten(old: str, new: str) -> list[str]:
+    """SQLite's statements that change a table's definition and nothing else, as a hand with an editor would."""
+    change = f"UPDATE sqlite_master SET sql = replace(sql, '{old}', '{new}') WHERE type = 'table'"  # noqa: S608
+    return ["PRAGMA writable_schema = ON", change, "PRAGMA writable_schema = RESET"]
+
+
+CHECK_OF_FUND = "CONSTRAINT fund_pay_day CHECK (pay_day BETWEEN 1 AND 31), "
+DIFFERENCES: dict[str, tuple[list[str], list[str], str]] = {
+    "column dropped": (["ALTER TABLE job_run DROP COLUMN detail"],) * 2 + ("missing: column job_run.detail",),
+    "column added": (["ALTER TABLE fund ADD COLUMN more INTEGER"],) * 2 + ("unknown: column fund.more",),
+    "type": (
+        rewritten("detail VARCHAR", "detail BLOB"),
+        ["ALTER TABLE job_run ALTER COLUMN detail TYPE text"],
+        "different: column job_run.detail",
+    ),
+    "nullability": (
+        rewritten("detail VARCHAR NOT NULL", "detail VARCHAR"),
+        ["ALTER TABLE job_run ALTER COLUMN detail DROP NOT NULL"],
+        "different: column job_run.detail",
+    ),
+    "check": (
+        rewritten(CHECK_OF_FUND, ""),
+        ["ALTER TABLE fund DROP CONSTRAINT fund_pay_day"],
+        "missing: constraint fund.fund_pay_day",
+    ),
+    "check weakened": (
+        rewritten("pay_day BETWEEN 1 AND 31", "pay_day BETWEEN 0 AND 31"),
+        [
+            "ALTER TABLE fund DROP CONSTRAINT fund_pay_day",
+            "ALTER TABLE fund ADD CONSTRAINT fund_pay_day CHECK (pay_day BETWEEN 0 AND 31)",
+        ],
+        "different: constraint fund.fund_pay_day",
+    ),
+    "partial index": (["DROP INDEX one_live_payment"],) * 2 + ("missing: index payment.one_live_payment",),
+    "condition of an index": (
+        ["DROP INDEX one_live_payment", "CREATE UNIQUE INDEX one_live_payment ON payment (contribution_id)"],
+    )
+    * 2
+    + ("different: index payment.one_live_payment",),
+    "table dropped": (["DROP TABLE job_run"],) * 2 + ("missing: table job_run",),
+    "table added": (["CREATE TABLE guests (id INTEGER PRIMARY KEY)"],) * 2 + ("unknown: table guests",),
+}
+ONE_ENGINE = {
+    "trigger": ("sqlite", ["DROP TRIGGER posting_no_delete"], "missing: trigger posting.posting_no_delete"),
+    "unique": (
+        "sqlite",
+        ["DROP TABLE acknowledgement", "CREATE TABLE acknowledgement (id INTEGER NOT NULL)"],
+        "missing: unique acknowledgement(thing, key, fingerprint)",
+    ),
+    "foreign key": (
+        "sqlite",
+        rewritten("FOREIGN KEY(entry) REFERENCES journal_entry (seq)", "CHECK (1)"),
+        "missing: foreign key set_off(entry)",
+    ),
+    "triggers": (
+        "postgresql",
+        ["DROP TRIGGER posting_append_only ON posting"],
+        "missing: trigger posting.posting_append_only",
+    ),
+    "trigger disabled": (
+        "postgresql",
+        ["ALTER TABLE posting DISABLE TRIGGER posting_append_only"],
+        "different: trigger posting.posting_append_only",
+    ),
+    "function emptied": (
+        "postgresql",
+        ["CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'"],
+        "different: trigger posting.posting_append_only",
+    ),
+    "uniqueness": (
+        "postgresql",
+        ["ALTER TABLE fund_user DROP CONSTRAINT fund_user_login_key"],
+        "missing: constraint fund_user.fund_user_login_key",
+    ),
+    "reference": (
+        "postgresql",
+        ["ALTER TABLE set_off DROP CONSTRAINT set_off_entry_fkey"],
+        "missing: constraint set_off.set_off_entry_fkey",
+    ),
+}
+
+
+def findings_after(database: Database, statements: list[str]) -> list[str]:
+    """What is told of a database once a hand has changed it."""
+    with database.engine.execution_options(fund_writes=True).begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+    database.engine.dispose()
+    with pytest.raises(SchemaDiffers) as caught:
+        database.migrate()
+    return [str(finding) for finding in caught.value.findings]
+
+
+@pytest.mark.parametrize("kind", DIFFERENCES)
+def test_each_difference_is_named(database: Database, kind: str) -> None:
+    on_sqlite, on_postgresql, finding = DIFFERENCES[kind]
+    statements = on_sqlite if database.engine.dialect.name == "sqlite" else on_postgresql
+    assert findings_after(database, statements) == [finding]
+
+
+@pytest.mark.parametrize("kind", ONE_ENGINE)
+def test_each_difference_of_one_engine_is_named(database: Database, kind: str) -> None:
+    engine, statements, finding = ONE_ENGINE[kind]
+    if database.engine.dialect.name == engine:
+        assert finding in findings_after(database, statements)
+
+
+def test_a_home_of_another_version_is_refused_by_name_and_left_as_it_is(database: Database) -> None:
+    before = described(database)
+    for found in ("0000", "0042", "0001_more"):
+        with database.engine.execution_options(fund_writes=True).begin() as connection:
+            connection.execute(text("UPDATE alembic_version SET version_num = :found"), {"found": found})
+        with pytest.raises(SchemaOfAnotherVersion) as caught:
+            database.migrate()
+        assert (caught.value.found, caught.value.expected) == (found, "0001")
+    assert described(database) == before
+
+
+@pytest.mark.parametrize("forgotten", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
+def test_a_database_that_says_no_version_is_refused(database: Database, forgotten: str) -> None:
+    assert findings_after(database, [forgotten]) == ["missing: table alembic_version"]
+
+
+def test_a_database_of_another_program_is_refused_and_left_as_it_is(empty: Database) -> None:
+    found = findings_after(empty, ["CREATE TABLE guests (id INTEGER PRIMARY KEY)"])
+    assert {"unknown: table guests", "missing: table journal_entry"} <= set(found)
+    assert list(described(empty)) == ["guests"]
+
+
+def test_killed_while_it_is_made_it_is_made_whole_by_the_next_start(empty: Database) -> None:
+    process = FORKING.Process(target=killed_migration.migrate, args=(str(empty.engine.url.render_as_string(False)),))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+    assert described(empty) == {}
+    with pytest.raises(SchemaDiffers):
+        empty.check_schema()
+    empty.migrate()
+    empty.check_schema()
+
+
+def test_begun_twice_at_once_it_is_made_once(empty: Database) -> None:
+    errors: list[BaseException] = []
+
+    def begin() -> None:
+        database = Database(empty.engine.url.render_as_string(False))
+        try:
+            database.migrate()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            database.dispose()
+
+    threads = [threading.Thread(target=begin) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    empty.check_schema()
 
 
 APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing")

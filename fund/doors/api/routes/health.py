@@ -3,10 +3,11 @@
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
 
+from fund.access import SYSTEM
 from fund.doors.api.openapi import problems
 from fund.doors.api.outputs.money import HealthJson
-from fund.doors.api.problems import NotReady
 from fund.doors.api.requests import OpenRoute, fund_app
+from fund.doors.transaction import reading
 
 router = APIRouter(tags=["health"], route_class=OpenRoute)
 
@@ -24,9 +25,12 @@ def healthz() -> HealthJson:
     response_model=HealthJson,
 )
 def readyz(request: Request) -> JSONResponse:
-    """Ready when the database has its newest schema and the books hold nothing that the journal does not."""
+    """Ready when the database has this program's schema, and the books hold nothing that the journal does not.
+
+    Otherwise the problem names what differs.
+    """
     app = fund_app(request)
-    if not app.database.is_ready():
-        raise NotReady()
-    app.books.publish()
+    with reading(app, SYSTEM):
+        app.database.check_schema()
+        app.books.publish()
     return JSONResponse({"status": "ready"})

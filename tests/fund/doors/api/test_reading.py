@@ -8,6 +8,7 @@ import pytest
 
 from fund.doors.api import PREFIX, create_api
 from fund.errors import IntegrityBroken
+from fund.services import runs
 from tests.conftest import Golden
 from tests.fund.doors.api.served import Served, serve
 from tests.fund.kit import IBANS, MARCH, Office, tax_code_of
@@ -176,8 +177,56 @@ def test_a_database_without_its_schema_is_not_ready(served: Served) -> None:
     with served.office.app.database.write() as session:
         session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
         session.commit()
-    assert nobody.send("GET", "/readyz").json()["title"] == "The service is not ready"
+    told = nobody.send("GET", "/readyz")
+    assert (told.status_code, told.json()["type"]) == (503, "urn:fund:error:schema-of-another-version")
+    assert (told.json()["found"], told.json()["expected"]) == ("0000", "0001")
     assert nobody.send("GET", "/healthz").status_code == 200
+
+
+def test_a_missing_trigger_is_told_by_its_name(served: Served) -> None:
+    with served.office.app.database.write() as session:
+        session.connection().exec_driver_sql("DROP TRIGGER posting_no_delete")
+        session.commit()
+    told = served.client().send("GET", "/readyz")
+    assert (told.status_code, told.json()["findings"]) == (503, ["missing: trigger posting.posting_no_delete"])
+
+
+def test_a_database_that_fails_is_told_without_this_machines_paths(served: Served) -> None:
+    """Of reading and of writing alike."""
+    auditor, preparer, nobody = served.auditor, served.preparer, served.client()
+    database = served.office.app.database
+    database.dispose()
+    file = Path(str(database.engine.url.database))
+    for old in file.parent.glob(f"{file.name}*"):
+        old.unlink()
+    file.write_bytes(b"no database " * 999)
+    for answer in (
+        auditor.get("/balances"),
+        preparer.post("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}),
+        nobody.send("GET", "/readyz"),
+    ):
+        assert answer.status_code == 503
+        told = answer.json()
+        assert (told["type"], told["reason"]) == ("urn:fund:error:storage-failed", "database-damaged")
+        assert told["detail"].startswith("Nothing was changed.")
+        assert str(file.parent) not in answer.text
+
+
+def test_a_change_whose_books_cannot_follow_is_committed_and_answered(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    office = served.office
+    outbox = office.app.settings.outbox
+    outbox.write_text("a file where a folder belongs")
+    office.on("2022-03-05")
+    office.open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.acknowledge(MARCH)
+    digest = office.ask(office.approver, runs.view_run, MARCH).digest
+    answer = served.approver.post(f"/runs/{MARCH}/approve", {"digest": digest})
+    assert answer.status_code == 200, answer.text
+    assert office.ask(office.approver, runs.view_run, MARCH).state == "approved"
+    assert "committed, and not published yet: not-a-folder" in caplog.text
 
 
 def test_a_failure_tells_nothing_and_its_text_is_not_logged(

@@ -25,12 +25,18 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 def run_fund(
-    *arguments: str, home: Path | None = None, typed: str = "", **environment: str
+    *arguments: str,
+    home: Path | None = None,
+    typed: str = "",
+    before: Callable[[], None] | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``fund`` as a person would, with lines typed on standard input; in English unless said otherwise."""
     place = ("--home", str(home)) if home else ()
     clean = {name: value for name, value in os.environ.items() if not name.startswith("FUND_")}
-    return forked.run([*place, *arguments], typed, {**clean, "FUND_LANG": "en", "COLUMNS": "200", **environment})
+    return forked.run(
+        [*place, *arguments], typed, {**clean, "FUND_LANG": "en", "COLUMNS": "200", **environment}, before
+    )
 
 
 def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]) -> Path:

@@ -8,6 +8,9 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from tests.forking import FORKING
@@ -16,23 +19,45 @@ TIMEOUT_SECONDS = 300
 STREAMS = ("stdin", "stdout", "stderr")
 
 
-def run(arguments: list[str], typed: str, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, with lines typed on its standard input."""
+def run(
+    arguments: list[str], typed: str, environment: dict[str, str], before: Callable[[], None] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, with lines typed on its standard input; ``before`` it the process is prepared."""
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder, name) for name in STREAMS]
-        for file in files:
-            file.write_text(typed if file.name == "stdin" else "")
-        process = FORKING.Process(target=_be_the_command, args=(arguments, environment, str(Path.cwd()), files))
-        process.start()
-        process.join(TIMEOUT_SECONDS)
-        if process.exitcode is None:
-            process.kill()
-            raise subprocess.TimeoutExpired(arguments, TIMEOUT_SECONDS)
-        _, out, err = (file.read_text("utf-8") for file in files)
-        return subprocess.CompletedProcess(arguments, process.exitcode, out, err)
+        files[0].write_text(typed)
+        for file in files[1:]:
+            os.mkfifo(file)  # a pipe, which no limit on the size of files reaches
+        with ThreadPoolExecutor() as readers:
+            out, err = (readers.submit(file.read_text, "utf-8") for file in files[1:])
+            process = FORKING.Process(
+                target=_be_the_command, args=(arguments, environment, str(Path.cwd()), files, before)
+            )
+            process.start()
+            process.join(TIMEOUT_SECONDS)
+            if process.exitcode is None:
+                process.kill()
+                process.join()
+                _let_go(files)
+                raise subprocess.TimeoutExpired(arguments, TIMEOUT_SECONDS)
+            _let_go(files)
+            return subprocess.CompletedProcess(arguments, process.exitcode, out.result(), err.result())
 
 
-def _be_the_command(arguments: list[str], environment: dict[str, str], place: str, files: list[Path]) -> None:
+def _let_go(files: list[Path]) -> None:
+    """Let a reader end that waits for a process which has died before it wrote anything."""
+    for file in files[1:]:
+        with suppress(OSError):
+            os.close(os.open(file, os.O_WRONLY | os.O_NONBLOCK))
+
+
+def _be_the_command(
+    arguments: list[str],
+    environment: dict[str, str],
+    place: str,
+    files: list[Path],
+    before: Callable[[], None] | None,
+) -> None:
     from fund.doors.cli import main
 
     for number, file in enumerate(files):
@@ -44,4 +69,6 @@ def _be_the_command(arguments: list[str], environment: dict[str, str], place: st
     os.environ.update(environment)
     os.chdir(place)
     sys.argv = ["fund", *arguments]
+    if before is not None:
+        before()
     main()

@@ -1,0 +1,65 @@
+"""How a command ends: every failure in a sentence and what to do, with its exit code, and never as a traceback."""
+
+import os
+import sys
+import traceback
+from contextlib import suppress
+from pathlib import Path
+
+import typer
+from typer.exceptions import TyperException
+
+import fund
+from fund.doors.cli.output import tell_problem
+from fund.doors.cli.session import Session, open_session
+from fund.doors.problems import problem_of
+from fund.errors import FundError, ProgramFailed, StorageFailed
+
+INTERRUPTED, NOBODY_READS = 130, 141
+"""As shells tell SIGINT and SIGPIPE."""
+OUTPUT = "standard-output"
+
+
+def exit_code_of(end: BaseException, session: Session | None) -> int:
+    """Tell what ended a command, and return its exit code. What the parser of the command line ends is raised again."""
+    session = session or open_session(None, None)
+    match end:
+        case SystemExit() | typer.Exit() | typer.Abort() | TyperException():
+            raise end
+        case BrokenPipeError():
+            _drop_output()
+            return NOBODY_READS
+        case KeyboardInterrupt() | EOFError():
+            _tell(StorageFailed("interrupted", session.place), session)
+            return INTERRUPTED
+        case FundError():
+            return _tell(end, session)
+        case OSError():
+            _drop_output()
+            return _tell(StorageFailed.of(end, OUTPUT), session)
+    return _tell(ProgramFailed("program-failed", _place(end)), session)
+
+
+def _tell(failure: FundError, session: Session) -> int:
+    if isinstance(failure, StorageFailed) and session.commits.has_committed:
+        failure = failure.after_commit()
+    try:
+        return tell_problem(failure, session.language)
+    except OSError:  # where nothing can be told any more, the exit code still does
+        return problem_of(failure).exit_code
+
+
+def _drop_output() -> None:
+    """Give up what cannot be written, so that Python does not try it again at its end."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        with suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _place(failure: BaseException) -> str:
+    """Where the program failed and how, without the exception's text, which may hold what somebody typed."""
+    root = Path(fund.__file__).parent
+    ours = [one for one in traceback.extract_tb(failure.__traceback__) if Path(one.filename).is_relative_to(root)]
+    return f"{type(failure).__name__}, {Path(ours[-1].filename).relative_to(root)}:{ours[-1].lineno}"

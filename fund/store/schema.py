@@ -1,0 +1,181 @@
+"""The schema as it stands in a database, object by object, held against the one that the migrations make.
+
+``migrations/schema.ENGINE.json`` has that one, so that a start compares without Alembic. It is generated: ``pytest
+--golden-update tests/fund/store/test_schema.py`` writes it anew after a change of the migrations.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from fund.errors import SchemaDiffers, SchemaOfAnotherVersion
+from fund.texts import Said
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+VERSION_TABLE = "alembic_version"
+
+Objects = dict[str, str]
+"""What a database holds: the name of each table, column, constraint, index and trigger, and its definition."""
+
+
+def expected_file(engine: str) -> Path:
+    """Where the schema stands that the migrations make on an engine."""
+    return MIGRATIONS / f"schema.{engine}.json"
+
+
+def newest_revision() -> str:
+    """The revision that this program makes, asked of the names of the files, without Alembic."""
+    return max(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether nothing at all was made in the database."""
+    return not objects_of(connection) and _revisions(connection) is None
+
+
+def check(connection: Connection) -> None:
+    """Raises ``SchemaOfAnotherVersion``, and ``SchemaDiffers`` with the name of each object that differs."""
+    revisions, newest = _revisions(connection), newest_revision()
+    if revisions and revisions != [newest]:
+        raise SchemaOfAnotherVersion(", ".join(revisions), newest)
+    expected: Objects = json.loads(expected_file(connection.dialect.name).read_bytes())
+    findings = list(_differences(objects_of(connection), expected))
+    if not revisions:
+        findings.insert(0, Said("missing: %(name)s", {"name": f"table {VERSION_TABLE}"}))
+    if findings:
+        raise SchemaDiffers(findings)
+
+
+def _revisions(connection: Connection) -> list[str] | None:
+    """What Alembic has noted, or ``None`` where it never was."""
+    if not connection.dialect.has_table(connection, VERSION_TABLE):
+        return None
+    return sorted(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
+
+
+def _differences(found: Objects, expected: Objects) -> Iterator[Said]:
+    """Each object that differs; of a table that is missing or unknown only the table."""
+    lost, unknown = (
+        {name.removeprefix("table ") for name in one.keys() - other.keys() if name.startswith("table ")}
+        for one, other in ((expected, found), (found, expected))
+    )
+    for name in sorted(found.keys() | expected.keys()):
+        if name not in found and (name.startswith("table ") or _table_of(name) not in lost):
+            yield Said("missing: %(name)s", {"name": name})
+        elif name not in expected and (name.startswith("table ") or _table_of(name) not in unknown):
+            yield Said("unknown: %(name)s", {"name": name})
+        elif name in found and name in expected and found[name] != expected[name]:
+            yield Said("different: %(name)s", {"name": name})
+
+
+def _table_of(name: str) -> str:
+    """The table of ``column payment.code``, of ``index payment.one_live_payment``, and so on."""
+    return name.rpartition(" ")[2].partition(".")[0] if "(" not in name else name.partition("(")[0].split()[-1]
+
+
+def objects_of(connection: Connection) -> Objects:
+    """Everything in the database that decides what it takes, but for Alembic's own table."""
+    read = _sqlite_objects if connection.dialect.name == "sqlite" else _postgresql_objects
+    return dict(read(connection))
+
+
+# SQLite keeps the text of each definition.
+
+_SQLITE = text(
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'"
+)
+_PART = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[(),]")
+
+
+def _sqlite_objects(connection: Connection) -> Iterator[tuple[str, str]]:
+    for kind, name, table, definition in connection.execute(_SQLITE):
+        if table == VERSION_TABLE:
+            continue
+        if kind == "table":
+            yield f"table {name}", "" if _ends_plain(definition) else _plain(definition[definition.rindex(")") :])
+            yield from ((f"{what.format(table=name)}", item) for what, item in map(_named, _items(definition)))
+        else:
+            yield f"{kind} {table}.{name}", _plain(definition)
+
+
+def _ends_plain(definition: str) -> bool:
+    return definition.rstrip().endswith(")")
+
+
+def _plain(definition: str) -> str:
+    return " ".join(definition.split())
+
+
+def _items(definition: str) -> Iterator[str]:
+    """The columns and constraints between the outer parentheses of a ``CREATE TABLE``."""
+    depth, start = 0, 0
+    for part in _PART.finditer(definition):
+        match part[0]:
+            case "(":
+                depth += 1
+                if depth == 1:
+                    start = part.end()
+            case ")" | "," if depth == 1:
+                yield _plain(definition[start : part.start()])
+                start = part.end()
+                depth -= part[0] == ")"
+            case ")":
+                depth -= 1
+
+
+def _named(item: str) -> tuple[str, str]:
+    """An item's name with a place for its table, and its definition."""
+    words = item.split()
+    if words[0] == "CONSTRAINT":
+        return f"constraint {{table}}.{words[1]}", " ".join(words[2:])
+    if words[0] in ("PRIMARY", "FOREIGN", "UNIQUE", "CHECK"):
+        kind, _, rest = item.partition("(")
+        return f"{kind.strip().lower()} {{table}}({rest.partition(')')[0]})".replace('"', ""), item
+    return f"column {{table}}.{words[0].strip(chr(34))}", " ".join(words[1:])
+
+
+# PostgreSQL is asked for the text of each definition.
+
+_POSTGRESQL = (
+    """
+    SELECT 'table ' || relname, '' FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'f')
+    """,
+    """
+    SELECT 'column ' || c.relname || '.' || a.attname,
+           concat_ws(' ', format_type(a.atttypid, a.atttypmod), CASE WHEN a.attnotnull THEN 'NOT NULL' END,
+                     'DEFAULT ' || pg_get_expr(d.adbin, d.adrelid))
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p', 'f')
+    """,
+    """
+    SELECT 'constraint ' || c.relname || '.' || o.conname, pg_get_constraintdef(o.oid)
+    FROM pg_constraint o JOIN pg_class c ON c.oid = o.conrelid
+    WHERE o.connamespace = current_schema()::regnamespace AND o.contype IN ('c', 'f', 'p', 'u', 'x')
+    """,
+    """
+    SELECT 'index ' || t.relname || '.' || i.relname, pg_get_indexdef(i.oid)
+    FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+    WHERE i.relnamespace = current_schema()::regnamespace AND x.indisvalid
+      AND NOT EXISTS (SELECT 1 FROM pg_constraint o WHERE o.conindid = i.oid AND o.contype IN ('p', 'u', 'x'))
+    """,
+    """
+    SELECT 'trigger ' || c.relname || '.' || g.tgname,
+           concat_ws(' ', pg_get_triggerdef(g.oid), 'enabled ' || g.tgenabled::text, p.prosrc)
+    FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
+    WHERE c.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal
+    """,
+)
+
+
+def _postgresql_objects(connection: Connection) -> Iterator[tuple[str, str]]:
+    schema = connection.execute(text("SELECT current_schema()")).scalar_one()
+    rows: list[Any] = [*connection.execute(text(" UNION ALL ".join(_POSTGRESQL)))]
+    for name, definition in rows:
+        if _table_of(name) != VERSION_TABLE:
+            yield name, definition.replace(f" {schema}.", " ")
