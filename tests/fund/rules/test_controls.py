@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from fund.controls import (
@@ -46,6 +46,9 @@ def test_the_usual_thresholds_are_the_laws(day: date, cents: int | None) -> None
     age=st.integers(-3, 40),
     days=st.integers(0, 30),
 )
+@example(total=500_000, outcome="debt-found", age=0, days=30)  # the borders, which a draw rarely meets
+@example(total=500_001, outcome="nothing-due", age=30, days=30)
+@example(total=500_001, outcome="nothing-due", age=0, days=0)
 def test_above_the_threshold_only_a_clean_check_of_its_days_lets_money_go(
     total: int, outcome: str, age: int, days: int
 ) -> None:
