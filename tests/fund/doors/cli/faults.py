@@ -21,10 +21,10 @@ from sqlmodel import Session
 from fund.doors import transaction
 from fund.doors.cli.commands import application
 from fund.doors.transaction import reading, writing
-from fund.services import balances, outbox, payments, runs
+from fund.services import balances, payments, runs
 from fund.services.books import Books
 from fund.store import engine
-from ledger import publisher
+from ledger import files
 from ledger.months import Month
 from tests.fund.kit import APPROVER
 
@@ -52,14 +52,16 @@ FAULTS: dict[str, Fault] = {
 }
 
 
-def _around(owner: Any, name: str, fault: Fault, *, after: bool = False) -> None:
+def _around(owner: Any, name: str, fault: Fault, *, after: bool = False, folder: str | None = None) -> None:
+    """The fault at a call, or ``after`` it; of a file only where it lies in a ``folder`` of that name."""
     real = getattr(owner, name)
 
     def wrapped(*args: Any, **kwargs: Any) -> Any:
-        if not after:
+        is_meant = folder is None or args[0].parent.name == folder
+        if is_meant and not after:
             fault()
         result = real(*args, **kwargs)
-        if after:
+        if is_meant and after:
             fault()
         return result
 
@@ -87,12 +89,12 @@ PLACES: dict[str, Callable[[Fault], None]] = {
     "in the commit": lambda fault: _around(Session, "commit", fault),
     "at the end of the commit": lambda fault: _around(Session, "commit", fault, after=True),
     "before the books are published": lambda fault: _around(Books, "publish", fault),
-    "before a record is appended": lambda fault: _around(publisher, "_append", fault),
-    "after a record is appended": lambda fault: _around(publisher, "_append", fault, after=True),
+    "before a record is appended": lambda fault: _around(files, "append", fault),
+    "after a record is appended": lambda fault: _around(files, "append", fault, after=True),
     "after the books are published": lambda fault: _around(Books, "publish", fault, after=True),
     "before the batch is delivered": lambda fault: _second(transaction, "deliver_batches", fault),
-    "while the batch is written": lambda fault: _around(outbox, "replace_file", fault),
-    "after the batch is delivered": lambda fault: _around(outbox, "replace_file", fault, after=True),
+    "while the batch is written": lambda fault: _around(files, "write_whole", fault, folder="outbox"),
+    "after the batch is delivered": lambda fault: _around(files, "write_whole", fault, after=True, folder="outbox"),
 }
 
 

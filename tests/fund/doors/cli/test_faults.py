@@ -274,17 +274,12 @@ def file_where_books_belong(home: Path) -> None:
     (home / "books").touch()
 
 
-def file_where_months_belong(home: Path) -> None:
-    shutil.rmtree(home / "books" / "months")
-    (home / "books" / "months").touch()
-
-
 def folder_where_the_lock_belongs(home: Path) -> None:
     (home / "books.lock").unlink()
     (home / "books.lock").mkdir()
 
 
-@pytest.mark.parametrize("broken", [file_where_books_belong, file_where_months_belong, folder_where_the_lock_belongs])
+@pytest.mark.parametrize("broken", [file_where_books_belong, folder_where_the_lock_belongs])
 def test_a_write_that_cannot_publish_is_not_begun(
     home: Path, tmp_path: Path, fund: Command, broken: Callable[[Path], None]
 ) -> None:
