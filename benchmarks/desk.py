@@ -10,7 +10,7 @@ import httpx
 
 from benchmarks.bulk import FIRST, BigOffice, big_office
 from benchmarks.clock import Figures
-from fund.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor, hash_password
+from fund.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor
 from fund.bank import simulated
 from fund.clock import noon_in_rome
 from fund.doors.server import create_server
@@ -34,7 +34,7 @@ def desk(folder: Path, size: int) -> Figures:
     office.clock.set(noon_in_rome(FIRST.day(5)))
     for by, role in ((SYSTEM, ADMIN), (Actor("U01", ADMIN), PREPARER), (Actor("U01", ADMIN), APPROVER)):
         with writing(app, by) as context:
-            users.add_user(context, login=role, role=role, password_hash=hash_password("a long password"))
+            users.add_user(context, login=role, role=role, secret=role)
     with writing(app, SYSTEM) as context:
         runs.open_due_runs(context)
     with writing(app, office.preparer) as context:

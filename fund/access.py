@@ -1,4 +1,4 @@
-"""Who may do what: roles, passwords and tokens. No database here; ``fund.services.users`` keeps them."""
+"""Who may do what: roles, attempts and tokens. No database here; ``fund.services.users`` keeps them."""
 
 import hashlib
 import hmac
@@ -26,7 +26,6 @@ LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)
 SUBJECT = re.compile(r"[!-~]{1,255}", re.ASCII)
 """How an identity provider may write its ``sub`` (OpenID Connect: at most 255 ASCII characters)."""
 
-MIN_PASSWORD_LENGTH = 12
 TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token
 
 
@@ -66,6 +65,8 @@ ALLOWANCES = {
     "login": Allowance(5),
     "login-address": Allowance(30),
     "login-known": Allowance(5),
+    "invitation": Allowance(5),
+    "invitation-address": Allowance(30),
     "present-password": Allowance(5),
     "second-factor": Allowance(5),
     "link": Allowance(3, first_wait=timedelta(minutes=5)),
@@ -76,29 +77,6 @@ a login from a browser that its user has come in from before, ``present-password
 
 SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
 """The service itself, doing recurring work that decides nothing."""
-
-
-def hash_password(password: str) -> str:
-    """An argon2id hash with its own salt."""
-    from argon2 import PasswordHasher
-
-    return PasswordHasher().hash(password)
-
-
-def password_matches(password_hash: str | None, password: str) -> bool:
-    """Whether a password is the hashed one. Without a hash it takes as long and answers no, so nobody can be probed."""
-    from argon2 import PasswordHasher
-    from argon2.exceptions import InvalidHashError, VerificationError
-
-    try:
-        PasswordHasher().verify(password_hash or _NOBODY, password)
-    except (VerificationError, InvalidHashError):
-        return False
-    return password_hash is not None
-
-
-_NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$bm9ib2R5IG5vYm9keSBubw$V0iWGx2SBbZMrZY0lZrcFyGNlYVqfbFC5Tn8JqXr4dA"
-"""A hash of the usual cost that no password is known for."""
 
 
 def token_sha256(secret: str) -> str:

@@ -46,8 +46,19 @@ class DigestNeeded(FundError):
 
 
 @dataclass(eq=False)
-class PasswordToChange(FundError):
-    """Somebody else chose this password; its user may do nothing with it but choose another."""
+class InvitationNotUsable(FundError):
+    """The invitation is used, expired or withdrawn, or no user with this login has one with this secret."""
+
+    reason: str
+
+
+@dataclass(eq=False)
+class WeakPassword(FundError):
+    """The new password is one that attackers try early, or not of the lengths that are taken."""
+
+    reason: str
+    min_length: int
+    max_length: int
 
 
 @dataclass(eq=False)

@@ -8,16 +8,17 @@ from datetime import date
 
 from fund.access_errors import DigestNeeded as DigestNeeded
 from fund.access_errors import IdentityRefused as IdentityRefused
+from fund.access_errors import InvitationNotUsable as InvitationNotUsable
 from fund.access_errors import LastAdmin as LastAdmin
 from fund.access_errors import NotADemo as NotADemo
 from fund.access_errors import NotAuthenticated as NotAuthenticated
 from fund.access_errors import NotForOneself as NotForOneself
 from fund.access_errors import NotPermitted as NotPermitted
-from fund.access_errors import PasswordToChange as PasswordToChange
 from fund.access_errors import SecondFactorMissing as SecondFactorMissing
 from fund.access_errors import SecondFactorNeeded as SecondFactorNeeded
 from fund.access_errors import StillNeeded as StillNeeded
 from fund.access_errors import TooManyAttempts as TooManyAttempts
+from fund.access_errors import WeakPassword as WeakPassword
 from fund.access_errors import WrongCode as WrongCode
 from fund.error_base import FundError as FundError
 from fund.error_base import Problems as Problems

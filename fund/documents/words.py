@@ -35,7 +35,7 @@ WORDS = {
     "failed": N_("failed"),
     "active": N_("active"),
     "disabled": N_("disabled"),
-    "password-due": N_("password to be changed"),
+    "invited": N_("invited"),
     "yes": N_("yes"),
     # why a file or the database failed
     "standard-output": N_("the output"),
@@ -214,6 +214,19 @@ WORDS = {
     "provider-failed": N_("the provider did not answer as expected"),
     "token-invalid": N_("what the provider said is not valid"),
     "subject-unknown": N_("no user here has this identity"),
+    "invitation-open": N_("the invitation has to be accepted first"),
+    # why an invitation is not accepted
+    "invitation-unknown": N_("login or secret is not right"),
+    "invitation-used": N_("it was used before"),
+    "invitation-expired": N_("it has expired"),
+    "invitation-withdrawn": N_("a newer one has replaced it, or the user is disabled"),
+    # why a password is refused
+    "password-too-short": N_("it is too short"),
+    "password-too-long": N_("it is too long"),
+    "password-control-character": N_("it has characters that cannot be seen"),
+    "password-one-character": N_("it is one character, over and over"),
+    "password-known-name": N_("it is made of the login, or of a name that anybody would try"),
+    "password-common": N_("it is among the first that anybody would try"),
     # why personal data is still needed
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),

@@ -38,11 +38,20 @@ ACCESS_PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("Without a terminal, an approval takes the digest of what was shown"),
         N_("Look at the list with 'fund approve RUN --show', then give back with --digest the digest told there."),
     ),
-    errors.PasswordToChange: Problem(
-        403,
+    errors.InvitationNotUsable: Problem(
+        410,
         REFUSED,
-        N_("This password was given to you and is to be changed"),
-        N_("Choose your own at the next login on the pages, or with 'fund user password'."),
+        N_("This invitation cannot be used: %(reason)s"),
+        N_("Ask an admin of the fund for a new one. Each is good once, for 72 hours."),
+    ),
+    errors.WeakPassword: Problem(
+        422,
+        USAGE,
+        N_("This password cannot be chosen: %(reason)s"),
+        N_(
+            "Choose another of %(min_length)s to %(max_length)s characters. "
+            "Several words that do not belong together are easy to remember and hard to guess."
+        ),
     ),
     errors.IdentityRefused: Problem(
         403,

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.doors.transaction import noting, reading
-from fund.services import attempts, known_browsers, second_factor, users
+from fund.errors import WeakPassword
+from fund.services import attempts, invitations, known_browsers, second_factor, users
 from fund.services.context import Context
-from fund.services.users import Known
 
 
 def count(app: App, kind: str, subject: str, *, address: str | None = None) -> None:
@@ -26,11 +26,20 @@ def count(app: App, kind: str, subject: str, *, address: str | None = None) -> N
 def counted(app: App, kind: str, subject: str, *, address: str | None = None) -> Iterator[None]:
     """Count an attempt of a kind by a subject, and by an address where there is one; then let it be judged.
 
-    Raises ``TooManyAttempts`` without judging. Whatever is raised inside stays counted; a success lets the subject
-    begin anew, and takes one attempt off the address, which others may share.
+    Raises ``TooManyAttempts`` without judging. Whatever is raised inside stays counted, but ``WeakPassword``, which
+    comes only after the right secret; a success lets the subject begin anew, and takes one attempt off the address,
+    which others may share.
     """
     count(app, kind, subject, address=address)
-    yield
+    try:
+        yield
+    except WeakPassword:
+        _forget(app, kind, subject, address)
+        raise
+    _forget(app, kind, subject, address)
+
+
+def _forget(app: App, kind: str, subject: str, address: str | None) -> None:
     with noting(app, SYSTEM) as context:
         attempts.forget_attempts(context, kind, subject)
         if address is not None:
@@ -47,34 +56,38 @@ def no_marks(_user: str) -> str | None:
     return None
 
 
-def recognise(app: App, login: str, password: str, *, address: str | None = None, mark_of: Marks = no_marks) -> Known:
-    """Who has this login and password. Raises ``NotAuthenticated``."""
-    with _logging_in(app, login, address, mark_of) as context:
-        return users.recognise(context, login, password)
+def log_in(app: App, login: str, password: str, *, address: str | None = None, mark_of: Marks = no_marks) -> Actor:
+    """Who has this login and password. Raises ``NotAuthenticated``.
 
-
-def log_in(app: App, login: str, password: str, *, address: str | None = None) -> Actor:
-    """Who may act with this login and password. Raises ``NotAuthenticated``, and ``PasswordToChange``."""
-    with _logging_in(app, login, address, no_marks) as context:
-        return users.log_in(context, login, password)
-
-
-@contextmanager
-def _logging_in(app: App, login: str, address: str | None, mark_of: Marks) -> Iterator[Context]:
-    """Attempts are counted by user: each has a login and a code, and no more guesses by using both.
-
-    From a browser that the user has come in from before they are counted by that browser, and by nothing that strangers
-    share with it: so no stranger can keep a user waiting who comes from there.
+    Attempts are counted by user: each has a login and a code, and no more guesses by using both. From a browser that
+    the user has come in from before they are counted by that browser, and by nothing that strangers share with it: so
+    no stranger can keep a user waiting who comes from there.
     """
     with reading(app, SYSTEM) as context:
-        user = users.code_of(context, login) or ""  # whoever is nobody is looked for as long as somebody
+        user = _counted_as(context, login)
         browser = known_browsers.number_in(context, user, mark_of(user) or "")
     if browser is not None:
         attempt = counted(app, "login-known", f"{user} {browser}")
     else:
-        attempt = counted(app, "login", user or login, address=address)
+        attempt = counted(app, "login", user, address=address)
     with attempt, reading(app, SYSTEM) as context:
-        yield context
+        return users.log_in(context, login, password)
+
+
+def accept_invitation(app: App, login: str, secret: str, password: str, *, address: str | None = None) -> str:
+    """Choose a first password with an invitation; returns the user's code. Attempts are counted like logins.
+
+    Raises what ``invitations.accept`` does.
+    """
+    with reading(app, SYSTEM) as context:
+        user = _counted_as(context, login)
+    with counted(app, "invitation", user, address=address), noting(app, SYSTEM) as context:
+        return invitations.accept(context, login=login, secret=secret, password=password)
+
+
+def _counted_as(context: Context, login: str) -> str:
+    """By what the attempts of a login are counted: the user's code, or for an unknown one the login itself."""
+    return users.code_of(context, login) or login
 
 
 def check_password(app: App, actor: Actor, password: str) -> None:

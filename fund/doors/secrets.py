@@ -5,12 +5,12 @@ import secrets
 
 from fund.services.second_factor import RECOVERY_CODES
 
-_FACTOR_BYTES, _RECOVERY_BYTES = 20, 10
+_FACTOR_BYTES, _RECOVERY_BYTES, _INVITATION_BYTES = 20, 10, 15
 
 
-def one_time_password() -> str:
-    """A password that passes through another person's hands, so its user has to change it."""
-    return secrets.token_urlsafe(12)
+def new_invitation_secret() -> str:
+    """The secret of an invitation: 120 bits in six groups that a person can copy."""
+    return _grouped(_letters(_INVITATION_BYTES).lower())
 
 
 def new_factor_secret() -> str:
@@ -20,8 +20,11 @@ def new_factor_secret() -> str:
 
 def new_recovery_codes() -> list[str]:
     """Codes for the day on which a device is lost: 80 bits each, in four groups that a person can copy."""
-    drawn = [_letters(_RECOVERY_BYTES).lower() for _ in range(RECOVERY_CODES)]
-    return ["-".join(code[start : start + 4] for start in range(0, len(code), 4)) for code in drawn]
+    return [_grouped(_letters(_RECOVERY_BYTES).lower()) for _ in range(RECOVERY_CODES)]
+
+
+def _grouped(code: str) -> str:
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def _letters(count: int) -> str:

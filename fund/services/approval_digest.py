@@ -15,9 +15,14 @@ _user = table(User)
 
 
 def approval_digest(context: Context, key: str, list_digest: str) -> str:
-    """The digest of a run or batch as the actor is shown it. Raises ``NotPermitted`` unless they are an approver."""
+    """The digest of a run or batch as the actor is shown it.
+
+    Raises ``NotPermitted`` unless they are an approver, and ``NotAuthenticated`` without a password.
+    """
     context.actor.must_be(access.APPROVER)
     user = context.get(_user, context.actor.code, "user")
+    if user.password_hash is None:  # reset since the login
+        raise errors.NotAuthenticated()
     message = f"approval {user.code} {key} {list_digest}"
     return hmac.new(user.password_hash.encode(), message.encode(), hashlib.sha256).hexdigest()
 

@@ -10,7 +10,7 @@ import hmac
 
 from sqlalchemy import select
 
-from fund import access
+from fund import access, errors
 from fund.services.context import Context
 from fund.store.tables import User, table
 
@@ -19,9 +19,14 @@ MAX_LENGTH = 200
 
 
 def mark(context: Context, number: str) -> str:
-    """The mark of a browser with this number, for the actor, who has come in from it."""
+    """The mark of a browser with this number, for the actor, who has come in from it.
+
+    Raises ``NotAuthenticated`` without a password.
+    """
     context.actor.must_be(*access.ROLES)
     user = context.get(_user, context.actor.code, "user")
+    if user.password_hash is None:  # reset since the login
+        raise errors.NotAuthenticated()
     return f"{number}.{_code(user.password_hash, user.code, number)}"
 
 

@@ -24,7 +24,6 @@ _sign_in, _request, _user = table(SignIn), table(IdentityRequest), table(User)
 class Step(Enum):
     """What somebody who is signing in has to do next."""
 
-    CHOOSE_PASSWORD = "password"  # noqa: S105  # a step's name
     SET_UP_FACTOR = "set-up"
     GIVE_CODE = "code"
     DONE = "done"
@@ -47,7 +46,7 @@ class Asked:
     going_to: str = "/"
 
 
-def begin(context: Context, *, secret: str, by_password: bool, factor_given: bool = False) -> None:
+def begin(context: Context, *, secret: str, factor_given: bool = False) -> None:
     """The actor was recognised, and has some minutes for what is still to be answered.
 
     ``factor_given`` says that the identity provider asked for a second factor.
@@ -58,7 +57,6 @@ def begin(context: Context, *, secret: str, by_password: bool, factor_given: boo
         insert(_sign_in).values(
             secret_sha256=access.token_sha256(secret),
             user=context.actor.code,
-            by_password=by_password,
             factor_given=factor_given,
             expires_at=context.at + LIFE,
         )
@@ -71,12 +69,13 @@ def find(context: Context, secret: str, *, is_required: bool) -> SigningIn:
     ``is_required`` says that the installation requires a second factor of the roles that move money or manage users.
     """
     row = context.run(
-        select(_sign_in.c.by_password, _sign_in.c.factor_given, _user.c.code, _user.c.role, _user.c.password_given_at)
+        select(_sign_in.c.factor_given, _user.c.code, _user.c.role)
         .join(_user, _user.c.code == _sign_in.c.user)
         .where(
             _sign_in.c.secret_sha256 == access.token_sha256(secret),
             _sign_in.c.expires_at > context.at,
             _user.c.disabled_at.is_(None),
+            _user.c.password_hash.is_not(None),
         )
     ).one_or_none()
     if row is None:
@@ -104,6 +103,11 @@ def finish(context: Context, secret: str, *, is_required: bool) -> bool:
     if context.run(_sign_in.delete().where(mine)).rowcount != 1:
         raise errors.NotAuthenticated()
     return given
+
+
+def end_all(context: Context, user: str) -> None:
+    """End every sign-in of a user that is not finished."""
+    context.run(_sign_in.delete().where(_sign_in.c.user == user))
 
 
 def ask_provider(context: Context, *, state: str, browser: str, asked: Asked) -> None:
@@ -139,8 +143,6 @@ def take_answer(context: Context, *, state: str, browser: str) -> Asked:
 
 
 def _step(context: Context, row: Any, *, is_required: bool) -> Step:
-    if row.by_password and row.password_given_at is not None:
-        return Step.CHOOSE_PASSWORD
     if row.factor_given:
         return Step.DONE
     if second_factor.is_enrolled(context):

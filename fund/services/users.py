@@ -1,33 +1,29 @@
 """Who may use the service: users with one role each, and their passwords."""
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from sqlalchemy import ColumnElement, func, insert, or_, select
 
-from fund import access, errors
+from fund import access, errors, passwords
 from fund.access import Actor
-from fund.services import sessions, tokens
+from fund.services import invitations, sessions, sign_in, tokens
 from fund.services.context import Context
 from fund.store.queries import AnyRow
-from fund.store.tables import User, table
+from fund.store.tables import Invitation, User, table
 from fund.texts import Said
 
-_user = table(User)
+_user, _invitation = table(User), table(Invitation)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """Somebody who gave the right password, and whether they have to choose their own first."""
+_shown = (
+    *(column for column in _user.c if column.name != "password_hash"),
+    _user.c.password_hash.is_not(None).label("has_password"),
+)
+"""A user without the password's hash; ``has_password`` is false until an invitation is accepted."""
 
-    actor: Actor
-    must_change_password: bool
 
+def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
+    """Add a user, who is invited with ``secret`` to choose a password. Returns the user's code.
 
-def add_user(context: Context, *, login: str, role: str, password_hash: str, given_at: datetime | None = None) -> str:
-    """Add a user. The first one of a home is an admin and needs nobody; every other one needs an admin.
-
-    ``given_at`` says that the password is one-time: its user has to choose another. Returns the user's code.
+    The first user of a home is an admin and is added by the machine's operator; every other one by an admin.
     """
     count = context.run(select(func.count()).select_from(_user)).scalar_one()
     if count or context.actor != access.SYSTEM:
@@ -41,8 +37,8 @@ def add_user(context: Context, *, login: str, role: str, password_hash: str, giv
     if context.run(_user.select().where(_user.c.login == login)).first() is not None:
         raise errors.AlreadyExists("user", login)
     code = f"U{count + 1:02d}"
-    values = {"code": code, "login": login, "role": role, "password_hash": password_hash, "password_given_at": given_at}
-    context.run(insert(_user).values(**values, created_at=context.at))
+    context.run(insert(_user).values(code=code, login=login, role=role, created_at=context.at))
+    invitations.invite(context, code, secret)
     return code
 
 
@@ -51,11 +47,16 @@ def has_users(context: Context) -> bool:
     return context.run(select(_user.c.code).limit(1)).first() is not None
 
 
+def is_claimed(context: Context) -> bool:
+    """Whether a user of this home has ever accepted an invitation; until then its operator may renew the first one."""
+    accepted = _invitation.c.accepted_at.is_not(None)
+    return context.run(select(_invitation.c.user).where(accepted).limit(1)).first() is not None
+
+
 def list_users(context: Context) -> list[AnyRow]:
     """Every user, without the password's hash."""
     context.actor.must_be(access.ADMIN, access.AUDITOR)
-    columns = [column for column in _user.c if column.name != "password_hash"]
-    return list(context.run(select(*columns).order_by(_user.c.code)))
+    return list(context.run(select(*_shown).order_by(_user.c.code)))
 
 
 def _named(login: str) -> ColumnElement[bool]:
@@ -65,11 +66,14 @@ def _named(login: str) -> ColumnElement[bool]:
 
 def read_user(context: Context, login: str) -> AnyRow:
     """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or anybody for an admin."""
-    columns = [column for column in _user.c if column.name != "password_hash"]
-    row = context.run(select(*columns).where(_named(login))).one_or_none()
+    row = _find(context, login)
     if row is None or (row.code != context.actor.code and context.actor.role not in (access.ADMIN, access.AUDITOR)):
         raise errors.NotFound("user", login)
     return row
+
+
+def _find(context: Context, login: str) -> AnyRow | None:
+    return context.run(select(*_shown).where(_named(login))).one_or_none()
 
 
 def disable_user(context: Context, login: str) -> str:
@@ -82,6 +86,7 @@ def disable_user(context: Context, login: str) -> str:
     if context.run(_user.update().where(*in_force).values(disabled_at=context.at)).rowcount != 1:
         raise errors.NotFound("user", login)
     _must_leave_an_admin(context)
+    invitations.end_invitations(context, row.code)
     _end_all(context, row.code)
     return str(row.code)
 
@@ -118,14 +123,17 @@ def record_identity(context: Context, login: str, identity: str | None) -> str:
     return str(row.code)
 
 
-def reset_password(context: Context, login: str, password_hash: str) -> str:
-    """Give a user a one-time password, which they have to change when they use it. Tokens and sessions end.
+def reset_password(context: Context, login: str, secret: str) -> str:
+    """End a user's password, tokens and sessions, and invite them with ``secret`` to choose another.
 
-    Never one's own (``NotForOneself``): that takes the present one. Returns the user's code.
+    By an admin, and never one's own (``NotForOneself``): that takes the present one. An invitation that expired before
+    anybody had a password is renewed by the machine's operator. Returns the user's code.
     """
-    row = _another(context, login)
-    values = {"password_hash": password_hash, "password_given_at": context.at}
-    context.run(_user.update().where(_user.c.code == row.code).values(**values))
+    is_operator = context.actor == access.SYSTEM and not is_claimed(context)
+    row = _find(context, login) if is_operator else _another(context, login)
+    if row is None or row.disabled_at is not None:
+        raise errors.NotFound("user", login)
+    invitations.invite(context, row.code, secret)
     _end_all(context, row.code)
     return str(row.code)
 
@@ -133,14 +141,14 @@ def reset_password(context: Context, login: str, password_hash: str) -> str:
 def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
     """Choose another password for oneself. All sessions end but the one with the secret ``session``.
 
-    Raises ``InvalidInput`` if the present one is wrong, or the new one is short or the same.
+    Raises ``InvalidInput`` if the present one is wrong or the new one is the same, and ``WeakPassword``.
     """
     context.actor.must_be(*access.ROLES)
     row = check_present_password(context, present)
-    _check_password(new)
-    if access.same_secret(present, new):
+    invitations.check_password(context, row.login, new)
+    if passwords.is_same(present, new):
         raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
-    values = {"password_hash": access.hash_password(new), "password_given_at": None}
+    values = {"password_hash": passwords.hash_password(new)}
     context.run(_user.update().where(_user.c.code == row.code).values(**values))
     sessions.end_sessions(context, row.code, but=session)
 
@@ -148,7 +156,7 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
 def check_present_password(context: Context, present: str) -> AnyRow:
     """The actor's own row, for whoever knows the password. Raises ``InvalidInput``."""
     row = context.get(_user, context.actor.code, "user")
-    if not access.password_matches(row.password_hash, present):
+    if not passwords.matches(row.password_hash, present):
         raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
     return row
 
@@ -158,30 +166,25 @@ def code_of(context: Context, login: str) -> str | None:
     return context.run(select(_user.c.code).where(_named(login))).scalar()
 
 
-def recognise(context: Context, login: str, password: str) -> Known:
+def log_in(context: Context, login: str, password: str) -> Actor:
     """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
     row = context.run(_user.select().where(_named(login))).one_or_none()
-    matches = access.password_matches(row.password_hash if row else None, password)
+    matches = passwords.matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
-    return Known(Actor(row.code, row.role), row.password_given_at is not None)
-
-
-def log_in(context: Context, login: str, password: str) -> Actor:
-    """Who may act with this login or code, and password. Raises ``PasswordToChange`` for a one-time password."""
-    known = recognise(context, login, password)
-    if known.must_change_password:
-        raise errors.PasswordToChange()
-    return known.actor
+    return Actor(row.code, row.role)
 
 
 def find_by_identity(context: Context, identity: str) -> Actor:
-    """Who the identity provider speaks of. Raises ``IdentityRefused`` for nobody, and for a disabled user."""
-    row = context.run(
-        select(_user.c.code, _user.c.role).where(_user.c.identity == identity, _user.c.disabled_at.is_(None))
-    ).one_or_none()
+    """Who the identity provider speaks of.
+
+    Raises ``IdentityRefused`` for an unknown subject, a disabled user, and one who has an invitation to accept first.
+    """
+    row = context.run(_user.select().where(_user.c.identity == identity, _user.c.disabled_at.is_(None))).one_or_none()
     if row is None:
         raise errors.IdentityRefused("subject-unknown")
+    if row.password_hash is None:
+        raise errors.IdentityRefused("invitation-open")
     return Actor(row.code, row.role)
 
 
@@ -195,12 +198,7 @@ def _end_all(context: Context, user: str) -> None:
     """Whatever a user is in by."""
     tokens.end_all(context, user)
     sessions.end_sessions(context, user)
-
-
-def _check_password(password: str) -> None:
-    if len(password) < access.MIN_PASSWORD_LENGTH:
-        least = Said("needs at least %(count)s characters", {"count": str(access.MIN_PASSWORD_LENGTH)})
-        raise errors.InvalidInput([{"path": "new_password", "message": least}])
+    sign_in.end_all(context, user)
 
 
 def _check_role(role: str) -> None:

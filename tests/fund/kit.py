@@ -22,6 +22,7 @@ from fund.services import (
     erasure,
     exports,
     households,
+    invitations,
     landlords,
     lists,
     money,
@@ -64,7 +65,8 @@ IBANS = {
     "L0003": "IT68R9990101800000000000300",
 }
 OTHER_IBAN, THIRD_IBAN = "IT88S9990101800000000000400", "IT11T9990101800000000000500"
-NO_PASSWORD = "$argon2id$v=19$m=8,t=1,p=1$bm9ib2R5IG5vYm9keSBubw$bm9ib2R5"
+PASSWORD = "correct horse battery"
+"""The password that each of the four people has chosen."""
 MARCH = Month(2022, 3)
 
 
@@ -271,17 +273,32 @@ def found_office(office: Office) -> None:
 
 
 def hire(office: Office) -> None:
-    """The four people, who have passwords that nobody knows."""
+    """The four people, who have accepted their invitations."""
     people = {"admin": office.admin, "pre": office.preparer, "app": office.approver, "aud": office.auditor}
     for login, actor in people.items():
         by = SYSTEM if actor == office.admin else office.admin
-        office.do(by, users.add_user, login=login, role=actor.role, password_hash=NO_PASSWORD)
+        add_user(office, login, actor.role, by=by)
+        accept(office, login)
+
+
+def add_user(office: Office, login: str, role: str, *, by: Actor = ADMIN) -> str:
+    """Somebody is invited; returns their code."""
+    return office.do(by, users.add_user, login=login, role=role, secret=invitation_of(login))
+
+
+def invitation_of(login: str) -> str:
+    """The secret of the invitation with which a user was added."""
+    return f"invitation {login}"
+
+
+def accept(office: Office, login: str, password: str = PASSWORD) -> None:
+    """Somebody chooses a password with that invitation."""
+    office.do(SYSTEM, invitations.accept, login=login, secret=invitation_of(login), password=password)
 
 
 def hire_auditors(office: Office, *logins: str) -> list[str]:
-    """More people, who only read; returns their codes."""
-    who = {"role": access.AUDITOR, "password_hash": NO_PASSWORD}
-    return [office.do(office.admin, users.add_user, login=login, **who) for login in logins]
+    """More people, who only read and have not accepted their invitations; returns their codes."""
+    return [add_user(office, login, access.AUDITOR) for login in logins]
 
 
 TAX_CODE = r"TTTXXX80A01[A-Z][0-9]{3}[A-Z]|98[0-9]{5}022[0-9]"

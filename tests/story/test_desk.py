@@ -12,16 +12,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from fund import access
 from fund.bank import simulated
-from fund.services import users
 from tests.chromium import windows
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.served import Desk
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import MARCH, Office
+from tests.fund.kit import MARCH, PASSWORD, Office
 
-PASSWORD = "three people, one month"
 DEVICES = {"pre": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "app": "KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA"}
 RUN, BATCH, FAVA = f"/runs/{MARCH}", "/batches/BAT-2022-0001", "/room/fava/test-fund"
 
@@ -31,8 +28,6 @@ def march(desk: Desk) -> Desk:
     """The fifth of March: the scheduler has opened the month's run, and everybody has a password, two also a device."""
     office = desk.office.on("2022-03-05")
     for login, actor in (("pre", office.preparer), ("app", office.approver), ("aud", office.auditor)):
-        office.do(office.admin, users.reset_password, login, access.hash_password("given by an admin"))
-        office.do(actor, users.change_password, present="given by an admin", new=PASSWORD)
         if login in DEVICES:
             enrol(office, actor, DEVICES[login])
     office.open_runs()

@@ -60,6 +60,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         post.router,
         audit.router,
         people.logins,
+        users.invitations,
         people.router,
         users.router,
     ):

@@ -359,6 +359,14 @@ class IdentityInput(Input):
     identity: Annotated[str, Field(min_length=1, max_length=255, pattern="^[!-~]+$")] | None
 
 
+class InvitationInput(Input):
+    """Login and secret of an invitation, and the password that its user chooses."""
+
+    login: Login
+    secret: Annotated[str, Field(min_length=1, max_length=100)]
+    new_password: Password
+
+
 class PasswordInput(Input):
     """One's own present password, and another."""
 

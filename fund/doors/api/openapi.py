@@ -39,6 +39,7 @@ _SAYS = {
     403: "The role, or having prepared it, does not allow this",
     404: "There is no such thing",
     409: "A rule, a state or another request with this key refuses it",
+    410: "The invitation was used, has expired or was replaced, or is not the user’s",
     413: "The body is too large",
     415: "The body is of another type",
     422: "The request is not valid",

@@ -18,7 +18,7 @@ def user_add(
     role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
     as_: As = None,
 ) -> None:
-    """Add a user. The first one of a fund is its admin, and needs nobody."""
+    """Add a user and print the secret of their invitation. The first one of a fund is its admin, and needs nobody."""
     from fund.doors.cli import people
 
     people.add(context.obj, login, role, as_)
@@ -53,6 +53,14 @@ def user_role(
     people.role(context.obj, login, role, as_)
 
 
+@users.command("accept")
+def user_accept(context: typer.Context, login: str) -> None:
+    """Choose one's first password; asks for the secret of the invitation first."""
+    from fund.doors.cli import people
+
+    people.accept(context.obj, login)
+
+
 @users.command("password")
 def user_password(context: typer.Context, login: str) -> None:
     """Change one's own password; asks for the present one first."""
@@ -70,7 +78,7 @@ def user_reset(
     ] = False,
     as_: As = None,
 ) -> None:
-    """Give a user a one-time password, shown once; or let them set up another second factor."""
+    """End a user's password and print a new invitation; or let them set up another second factor."""
     from fund.doors.cli import people
 
     (people.reset_second_factor if second_factor else people.reset_password)(context.obj, login, as_)

@@ -1,7 +1,9 @@
 """Users, tokens and whoever is to be forgotten, at the command line."""
 
 import secrets
-from datetime import timedelta
+import sys
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from fund import access
 from fund.access import SYSTEM, Actor
@@ -9,32 +11,56 @@ from fund.app import App
 from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
-from fund.doors.secrets import one_time_password
+from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
 from fund.errors import InvalidInput, NotADemo
-from fund.services import erasure, second_factor, tokens, users
+from fund.services import erasure, invitations, second_factor, tokens, users
 from fund.services import sessions as web_sessions
+from fund.services.context import Context
 from fund.texts import Said
 
 
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
-    """Add a user with a password typed now; the first one is made by whoever runs the machine."""
+    """Add a user and show the secret of their invitation; the first one is added by the machine's operator."""
+    secret = new_invitation_secret()
+    with session.app() as app, writing(app, _admin(app, as_, users.has_users)) as context:
+        code = users.add_user(context, login=login, role=role, secret=secret)
+        expires_at = context.at + invitations.LIFE
+    print(f"{code} {login} {role}")
+    _print_invitation(session, login, secret, expires_at)
+
+
+def _print_invitation(session: Session, login: str, secret: str, expires_at: datetime) -> None:
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    time = translate.instant(expires_at)
+    print(_("Invitation of %(login)s, until %(time)s: %(secret)s", login=login, time=time, secret=secret))
+    print(_("It is accepted with 'fund user accept %(login)s', or on the page /invitation.", login=login))
+
+
+def accept(session: Session, login: str) -> None:
+    """Choose one's first password with an invitation."""
     _ = words(session.settings.language).gettext
     with session.app() as app:
-        by = _admin(app, as_)
-        password = ask_password(_("New password for %(login)s: ", login=login))
-        if len(password) < access.MIN_PASSWORD_LENGTH:
-            least = Said("needs at least %(count)s characters", {"count": str(access.MIN_PASSWORD_LENGTH)})
-            raise InvalidInput([{"path": "password", "message": least}])
-        with writing(app, by) as context:
-            code = users.add_user(context, login=login, role=role, password_hash=access.hash_password(password))
-    print(f"{code} {login} {role}")
+        secret = ask_password(_("Secret of the invitation: "))
+        password = _ask_new_password(_, login)
+        attempts.accept_invitation(app, login, secret, password)
+    print(_("The password is chosen."))
 
 
-def _admin(app: App, as_: str | None) -> Actor:
+def _ask_new_password(_: Callable[..., str], login: str) -> str:
+    """A password that its user chooses; asked twice at a terminal, where it is typed unseen."""
+    password = ask_password(_("New password for %(login)s: ", login=login))
+    if sys.stdin.isatty() and ask_password(_("New password once more: ")) != password:
+        raise InvalidInput([{"path": "again_password", "message": Said("is not the same as the new password")}])
+    return password
+
+
+def _admin(app: App, as_: str | None, is_begun: Callable[[Context], bool]) -> Actor:
+    """Who manages users: an admin, or the machine's operator in a home where that is not begun."""
     with reading(app, SYSTEM) as context:
-        first = not users.has_users(context)
-    return SYSTEM if first else actor_with_code(app, as_, is_required=False)
+        begun = is_begun(context)
+    return actor_with_code(app, as_, is_required=False) if begun else SYSTEM
 
 
 def role(session: Session, login: str, role: str, as_: str | None) -> None:
@@ -52,24 +78,24 @@ def identity(session: Session, login: str, subject: str | None, as_: str | None)
 
 
 def change_password(session: Session, login: str) -> None:
-    """Change one's own password; a one-time password is good for this."""
+    """Change one's own password."""
     _ = words(session.settings.language).gettext
     with session.app() as app:
         present = ask_password(f"{login}: ")
-        known = attempts.recognise(app, login, present)
-        new = ask_password(_("New password for %(login)s: ", login=login))
-        with writing(app, known.actor) as context:
+        by = attempts.log_in(app, login, present)
+        new = _ask_new_password(_, login)
+        with writing(app, by) as context:
             users.change_password(context, present=present, new=new)
     print(_("The password is changed."))
 
 
 def reset_password(session: Session, login: str, as_: str | None) -> None:
-    """Give a user a one-time password and show it, this once."""
-    _ = words(session.settings.language).gettext
-    password = one_time_password()
-    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
-        users.reset_password(context, login, access.hash_password(password))
-    print(_("One-time password of %(login)s: %(password)s", login=login, password=password))
+    """End a user's password and show the secret of a new invitation, this once."""
+    secret = new_invitation_secret()
+    with session.app() as app, writing(app, _admin(app, as_, users.is_claimed)) as context:
+        users.reset_password(context, login, secret)
+        expires_at = context.at + invitations.LIFE
+    _print_invitation(session, login, secret, expires_at)
 
 
 def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
@@ -135,6 +161,7 @@ def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
             "login": row.login,
             "role": row.role,
             "disabled": row.disabled_at is not None,
+            "invited": not row.has_password,
             "second_factor": row.code in enrolled,
         }
         for row in rows
@@ -142,12 +169,12 @@ def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(listed)
         return
-    yes, facts = _("yes"), ("disabled", "second_factor")
+    yes, facts = _("yes"), ("disabled", "invited", "second_factor")
     cells = [
         (str(one["code"]), str(one["login"]), str(one["role"]), *(yes if one[fact] else "-" for fact in facts))
         for one in listed
     ]
-    print_table(_("Users"), (_("code"), _("login"), _("role"), _("disabled"), _("second factor")), cells)
+    print_table(_("Users"), (_("code"), _("login"), _("role"), _("disabled"), _("invited"), _("second factor")), cells)
 
 
 def disable(session: Session, login: str, as_: str | None) -> None:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from fund import access
 from fund.access import SYSTEM, Actor
 from fund.app import App
+from fund.doors.attempts import accept_invitation
+from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
 from fund.errors import NothingToPay
 from fund.services import checks, controls, lists, payments, queue, runs, users
@@ -26,12 +28,13 @@ class People:
 
 
 def add_people(app: App, password: str) -> People:
-    """Make the demo's users; the first is the admin, who makes the others."""
+    """Make the demo's users, who accept their invitations; the first is the admin, who makes the others."""
     actors: dict[str, Actor] = {}
-    password_hash = access.hash_password(password)
     for login, role in LOGINS.items():
+        secret = new_invitation_secret()
         with writing(app, actors.get("admin", SYSTEM)) as context:
-            code = users.add_user(context, login=login, role=role, password_hash=password_hash)
+            code = users.add_user(context, login=login, role=role, secret=secret)
+        accept_invitation(app, login, secret, password)
         actors[login] = Actor(code, role)
     return People(**actors)
 

@@ -21,6 +21,7 @@ from fund.doors.web.routes import (
     home,
     households,
     identity,
+    invitation,
     issued,
     landlords,
     money,
@@ -55,7 +56,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
     office = (home, runs, batches, checks, households, landlords, bank, money, finding)
-    subjects = (steps, identity, account, users, erasures, *office, post, issued, room)
+    subjects = (steps, identity, invitation, account, users, erasures, *office, post, issued, room)
     doors = (entrance.entrance, bank.uploads, *(subject.router for subject in subjects))
     for router in (*doors, portal.entrance, portal.router):
         web.include_router(router)

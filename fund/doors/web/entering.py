@@ -16,11 +16,11 @@ from fund.services import known_browsers, second_factor, sessions, sign_in
 from fund.services.sign_in import SigningIn, Step
 
 
-def begin(desk: Visit, actor: Actor, asked: str, *, by_password: bool, factor_given: bool = False) -> Response:
+def begin(desk: Visit, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:
     """Somebody is known, by password or by the identity provider: on to what is left to answer, or in."""
     secret = secrets.token_urlsafe(32)
     with noting(desk.app, actor) as context:
-        sign_in.begin(context, secret=secret, by_password=by_password, factor_given=factor_given)
+        sign_in.begin(context, secret=secret, factor_given=factor_given)
     return proceed(desk, secret, asked)
 
 

@@ -14,7 +14,7 @@ from fund.errors import InvalidInput
 from fund.texts import Said, Unfit
 
 MAX_FIELDS = 500
-SECRETS = frozenset({"password", "new_password", "again_password", "one_time_code", "csrf"})
+SECRETS = frozenset({"password", "new_password", "again_password", "secret", "one_time_code", "csrf"})
 """Fields that are taken as they are typed, and never shown again."""
 
 _EUROS = re.compile(r"([0-9]{1,11}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}(?=,))(?:[.,]([0-9]{2}))?", re.ASCII)

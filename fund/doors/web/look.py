@@ -56,7 +56,7 @@ LOOKS = {
     "committed": Look("plan", "it-calendar", ""),
     "active": Look("done", "it-check-circle", "✓"),
     "disabled": Look("neutral", "it-ban", "X"),
-    "password-due": Look("todo", "it-pencil", "!"),
+    "invited": Look("todo", "it-pencil", "!"),
     "free": Look("free", "it-minus", ""),
 }
 

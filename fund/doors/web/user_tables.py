@@ -9,7 +9,7 @@ from fund.texts import N_
 def _state(user: Any) -> str:
     if user.disabled_at:
         return "disabled"
-    return "password-due" if user.password_given_at else "active"
+    return "active" if user.has_password else "invited"
 
 
 def users_for(*, may_change: bool, enrolled: frozenset[str]) -> Table:

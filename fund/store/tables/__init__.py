@@ -7,7 +7,16 @@ that hold personal data are nullable, because they are erasable and because the 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from fund.store.tables.access import Attempts, IdentityRequest, RecoveryCode, SecondFactor, SignIn, Token, User
+from fund.store.tables.access import (
+    Attempts,
+    IdentityRequest,
+    Invitation,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    Token,
+    User,
+)
 from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
 from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
@@ -48,6 +57,7 @@ __all__ = [
     "Household",
     "IdempotencyKey",
     "IdentityRequest",
+    "Invitation",
     "JobRun",
     "JournalEntry",
     "Landlord",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index
+from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
 from fund.store.tables.columns import instant
@@ -11,8 +11,8 @@ from fund.store.tables.columns import instant
 class User(SQLModel, table=True):
     """Somebody who may act: a code for the books, a login, one role.
 
-    ``identity`` is the subject by which a city's identity provider knows the user. A password that somebody else chose
-    has ``password_given_at``, and lets its user do nothing but choose another.
+    ``identity`` is the subject by which a city's identity provider knows the user. Without ``password_hash`` the user
+    has an invitation to accept, and can do nothing else.
     """
 
     __tablename__ = "fund_user"
@@ -20,11 +20,30 @@ class User(SQLModel, table=True):
     code: str = Field(primary_key=True)
     login: str = Field(unique=True)
     role: str
-    password_hash: str
+    password_hash: str | None = None
     created_at: datetime = Field(sa_column=instant())
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-    password_given_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     identity: str | None = None
+
+
+class Invitation(SQLModel, table=True):
+    """A user's invitation to choose a password: only the sha256 of its secret is kept. A newer one ends it."""
+
+    __table_args__ = (
+        Index(
+            "one_open_invitation",
+            "user",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND ended_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND ended_at IS NULL"),
+        ),
+    )
+    secret_sha256: str = Field(primary_key=True)
+    user: str = Field(foreign_key="fund_user.code")
+    created_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    accepted_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class Token(SQLModel, table=True):
@@ -79,7 +98,6 @@ class SignIn(SQLModel, table=True):
     __tablename__ = "sign_in"
     secret_sha256: str = Field(primary_key=True)
     user: str = Field(foreign_key="fund_user.code", index=True)
-    by_password: bool
     factor_given: bool
     expires_at: datetime = Field(sa_column=instant())
 

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher, extract_parameters
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund import access, errors
+from fund import access, errors, passwords
 from fund.access import Actor
 from fund.clock import ROME, SteppedClock, SystemClock, day_in_rome, noon_in_rome
 
@@ -29,31 +29,31 @@ def test_who_prepares_is_no_approver_and_no_admin_touches_money() -> None:
 
 
 def test_passwords() -> None:
-    hashed = access.hash_password("una frase lunga")
+    hashed = passwords.hash_password("una frase lunga")
     assert "frase" not in hashed
-    assert access.password_matches(hashed, "una frase lunga")
-    assert not access.password_matches(hashed, "una frase lunga ")
-    assert not access.password_matches(None, "una frase lunga")
-    assert not access.password_matches("no hash at all", "una frase lunga")
-    assert hashed != access.hash_password("una frase lunga"), "each has its own salt"
+    assert passwords.matches(hashed, "una frase lunga")
+    assert not passwords.matches(hashed, "una frase lunga ")
+    assert not passwords.matches(None, "una frase lunga")
+    assert not passwords.matches("no hash at all", "una frase lunga")
+    assert hashed != passwords.hash_password("una frase lunga"), "each has its own salt"
 
 
 @pytest.mark.parametrize("is_known", [False, True])
 def test_a_wrong_password_costs_the_same_whether_there_is_somebody_or_not(
     is_known: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = access.hash_password("another") if is_known else None
+    known = passwords.hash_password("another") if is_known else None
     verified: list[str] = []
     real = PasswordHasher.verify
 
-    def spy(hasher: PasswordHasher, hashed: str, password: str) -> bool:
+    def spy(hasher: PasswordHasher, hashed: str, password: bytes) -> bool:
         verified.append(hashed)
         return real(hasher, hashed, password)
 
     monkeypatch.setattr(PasswordHasher, "verify", spy)
-    assert not access.password_matches(known, "guessed")
+    assert not passwords.matches(known, "guessed")
     (hashed,) = verified
-    assert extract_parameters(hashed) == extract_parameters(access.hash_password("x")), "as much work as for anybody"
+    assert extract_parameters(hashed) == extract_parameters(passwords.hash_password("x")), "as much work as for anybody"
 
 
 def test_secrets() -> None:

@@ -28,6 +28,7 @@ from fund.services import (
     erasure,
     exports,
     households,
+    invitations,
     landlords,
     links,
     money,
@@ -57,12 +58,13 @@ from tests.fund.kit import (
     FUND,
     IBANS,
     MARCH,
-    NO_PASSWORD,
     OTHER_IBAN,
+    PASSWORD,
     Office,
     add_household,
     add_landlord,
     close_months,
+    invitation_of,
     tax_code_of,
 )
 
@@ -87,7 +89,7 @@ def first_contribution(office: Office) -> int:
 
 @example(errors.InvalidInput)
 def an_unknown_role(office: Office) -> Refused:
-    return lambda: office.do(office.admin, users.add_user, login="x", role="king", password_hash=NO_PASSWORD)
+    return lambda: office.do(office.admin, users.add_user, login="x", role="king", secret="s")
 
 
 @example(errors.LinkNotUsable)
@@ -262,7 +264,7 @@ def a_contribution_decided_twice_for_a_month(office: Office) -> Refused:
 
 @example(errors.AlreadyExists)
 def a_login_twice(office: Office) -> Refused:
-    return lambda: office.do(office.admin, users.add_user, login="pre", role=access.AUDITOR, password_hash=NO_PASSWORD)
+    return lambda: office.do(office.admin, users.add_user, login="pre", role=access.AUDITOR, secret="s")
 
 
 @example(errors.AlreadyExists)
@@ -1021,23 +1023,67 @@ def a_code_twice(office: Office) -> Refused:
     return lambda: office.approve(second_factor.check, office.app.vault, code)
 
 
-@example(errors.PasswordToChange)
-def a_one_time_password_used_to_act(office: Office) -> Refused:
-    office.do(office.admin, users.reset_password, "pre", access.hash_password("given by an admin"))
-    return lambda: office.ask(SYSTEM, users.log_in, "pre", "given by an admin")
+@example(errors.NotAuthenticated)
+def an_invitation_used_as_a_password(office: Office) -> Refused:
+    office.do(office.admin, users.reset_password, "pre", "the secret of an invitation")
+    return lambda: office.ask(SYSTEM, users.log_in, "pre", "the secret of an invitation")
 
 
-@example(errors.InvalidInput)
+def _accepting(office: Office, secret: str) -> Refused:
+    who = {"login": "pre", "password": "a long one of their own"}
+    return lambda: office.do(SYSTEM, invitations.accept, secret=secret, **who)
+
+
+@example(errors.InvitationNotUsable)
+def an_invitation_that_was_never_made(office: Office) -> Refused:
+    return _accepting(office, "guessed")
+
+
+@example(errors.InvitationNotUsable)
+def an_invitation_of_another_user(office: Office) -> Refused:
+    office.do(office.admin, users.reset_password, "app", "s")
+    return _accepting(office, "s")
+
+
+@example(errors.InvitationNotUsable)
+def an_invitation_that_was_used(office: Office) -> Refused:
+    return _accepting(office, invitation_of("pre"))
+
+
+@example(errors.InvitationNotUsable)
+def an_invitation_before_a_newer_one(office: Office) -> Refused:
+    for secret in ("older", "newer"):
+        office.do(office.admin, users.reset_password, "pre", secret)
+    return _accepting(office, "older")
+
+
+@example(errors.InvitationNotUsable)
+def an_invitation_that_has_expired(office: Office) -> Refused:
+    office.do(office.admin, users.reset_password, "pre", "s")
+    office.at(office.clock.now() + invitations.LIFE)
+    return _accepting(office, "s")
+
+
+@example(errors.WeakPassword)
+def an_invitation_accepted_with_a_weak_password(office: Office) -> Refused:
+    office.do(office.admin, users.reset_password, "pre", "s")
+    return lambda: office.do(SYSTEM, invitations.accept, login="pre", secret="s", password="short")
+
+
+@example(errors.WeakPassword)
 def a_password_that_is_too_short(office: Office) -> Refused:
-    office.do(office.admin, users.reset_password, "pre", access.hash_password("given by an admin"))
-    return lambda: office.prepare(users.change_password, present="given by an admin", new="short")
+    return lambda: office.prepare(users.change_password, present=PASSWORD, new="short")
+
+
+@example(errors.NotFound)
+def the_reset_of_a_disabled_user(office: Office) -> Refused:
+    office.do(office.admin, users.disable_user, "pre")
+    return lambda: office.do(office.admin, users.reset_password, "pre", "s")
 
 
 @example(errors.InvalidInput)
 def the_same_password_again(office: Office) -> Refused:
-    present = "given by an admin"
-    office.do(office.admin, users.reset_password, "pre", access.hash_password(present))
-    return lambda: office.prepare(users.change_password, present=present, new=present)
+    return lambda: office.prepare(users.change_password, present=PASSWORD, new=PASSWORD)
 
 
 @example(errors.InvalidInput)
@@ -1047,13 +1093,20 @@ def another_password_without_the_present_one(office: Office) -> Refused:
 
 @example(errors.NotAuthenticated)
 def a_sign_in_that_has_a_step_left(office: Office) -> Refused:
-    office.approve(sign_in.begin, secret="s", by_password=True)
+    office.approve(sign_in.begin, secret="s")
     return lambda: office.do(SYSTEM, sign_in.finish, "s", is_required=True)
 
 
 @example(errors.IdentityRefused)
 def a_subject_that_nobody_has(office: Office) -> Refused:
     return lambda: office.ask(SYSTEM, users.find_by_identity, "somebody")
+
+
+@example(errors.IdentityRefused)
+def a_subject_whose_user_has_not_accepted_the_invitation(office: Office) -> Refused:
+    office.do(office.admin, users.record_identity, "pre", "subject-1")
+    office.do(office.admin, users.reset_password, "pre", "s")
+    return lambda: office.ask(SYSTEM, users.find_by_identity, "subject-1")
 
 
 @example(errors.IdentityRefused)
@@ -1081,7 +1134,7 @@ def a_role_for_oneself(office: Office) -> Refused:
 
 @example(errors.LastAdmin)
 def the_last_admin_disabled_by_one_who_was(office: Office) -> Refused:
-    office.do(office.admin, users.add_user, login="admin2", role=access.ADMIN, password_hash=NO_PASSWORD)
+    office.do(office.admin, users.add_user, login="admin2", role=access.ADMIN, secret="s")
     other = Actor("U05", access.ADMIN)
     office.do(office.admin, users.disable_user, "admin2")
     return lambda: office.do(other, users.disable_user, "admin")

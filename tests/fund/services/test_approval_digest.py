@@ -2,19 +2,18 @@
 
 import pytest
 
-from fund import access, errors
-from fund.access import APPROVER, Actor
-from fund.services import users
+from fund import errors
+from fund.access import APPROVER, SYSTEM, Actor
+from fund.services import invitations, users
 from fund.services.approval_digest import approval_digest, check_approval_digest
-from tests.fund.kit import Office
+from tests.fund.kit import Office, accept, add_user
 
 LISTED = "a" * 64
 
 
 def test_it_is_this_approvers_of_this_list(office: Office) -> None:
-    hashed = access.hash_password("another long password")
-    code = office.do(office.admin, users.add_user, login="other", role=APPROVER, password_hash=hashed)
-    other = Actor(code, APPROVER)
+    other = Actor(add_user(office, "other", APPROVER), APPROVER)
+    accept(office, "other", "another long password")
     digest = office.ask(office.approver, approval_digest, "2022-03", LISTED)
     office.ask(office.approver, check_approval_digest, "2022-03", LISTED, digest)
     for actor, key, listed in (
@@ -28,7 +27,10 @@ def test_it_is_this_approvers_of_this_list(office: Office) -> None:
 
 def test_another_password_voids_it(office: Office) -> None:
     digest = office.ask(office.approver, approval_digest, "2022-03", LISTED)
-    office.do(office.admin, users.reset_password, "app", access.hash_password("given by an admin"))
+    office.do(office.admin, users.reset_password, "app", "a secret")
+    with pytest.raises(errors.NotAuthenticated):
+        office.ask(office.approver, approval_digest, "2022-03", LISTED)
+    office.do(SYSTEM, invitations.accept, login="app", secret="a secret", password="a newer long password")
     with pytest.raises(errors.ListChanged):
         office.ask(office.approver, check_approval_digest, "2022-03", LISTED, digest)
 

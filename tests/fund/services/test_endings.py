@@ -55,7 +55,7 @@ def test_the_file_of_a_cancelled_batch_leaves_the_outbox(office: Office) -> None
 @pytest.mark.parametrize("login", ["U01", "U99", "Some One", "x", "", "a" * 65, "a\n", "è"])
 def test_a_login_is_never_written_like_a_code(office: Office, login: str) -> None:
     with pytest.raises(errors.InvalidInput):
-        office.do(office.admin, users.add_user, login=login, role=access.AUDITOR, password_hash="none")
+        office.do(office.admin, users.add_user, login=login, role=access.AUDITOR, secret="s")
 
 
 def test_a_job_that_breaks_is_remembered_and_logged_in_one_line(

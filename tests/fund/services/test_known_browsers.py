@@ -4,7 +4,7 @@ import pytest
 
 from fund import access, errors
 from fund.access import SYSTEM
-from fund.doors.attempts import recognise
+from fund.doors.attempts import log_in
 from fund.services import known_browsers, users
 from tests.fund.kit import Office
 
@@ -40,8 +40,14 @@ def test_a_mark_is_void_after_another_password_and_the_end_of_its_user(office: O
     if how == "disabled":
         office.do(office.admin, users.disable_user, "aud")
     else:
-        office.do(office.admin, users.reset_password, "aud", "another hash")
+        office.do(office.admin, users.reset_password, "aud", "another invitation")
     assert number_in(office, "U04", mark) is None
+
+
+def test_no_mark_is_given_between_a_reset_and_another_password(office: Office) -> None:
+    office.do(office.admin, users.reset_password, "aud", "a secret")
+    with pytest.raises(errors.NotAuthenticated):
+        mark_of(office)
 
 
 def test_a_known_browser_and_strangers_are_counted_apart(any_office: Office) -> None:
@@ -51,7 +57,7 @@ def test_a_known_browser_and_strangers_are_counted_apart(any_office: Office) -> 
 
     def guess(given: str | None) -> type[Exception]:
         with pytest.raises((errors.NotAuthenticated, errors.TooManyAttempts)) as caught:
-            recognise(office.app, "aud", "wrong", address="192.0.2.1", mark_of=lambda _user: given)
+            log_in(office.app, "aud", "wrong", address="192.0.2.1", mark_of=lambda _user: given)
         return caught.type
 
     told = [errors.NotAuthenticated] * FREE + [errors.TooManyAttempts]

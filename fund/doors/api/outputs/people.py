@@ -144,18 +144,26 @@ class UserJson(TypedDict):
     role: str
     created_at: str
     disabled_at: str | None
-    must_change_password: bool
+    has_password: bool
     identity: str | None
     has_second_factor: bool
 
 
-class GivenPasswordJson(TypedDict):
-    """A user with a one-time password, told once: the answer to the same request again has null in its place."""
+class InvitedJson(TypedDict):
+    """A user with the secret of an invitation, told once: the same request again is answered with null in its place."""
 
     code: str
     login: str
     role: str
-    one_time_password: str | None
+    expires_at: str
+    secret: str | None
+
+
+class AcceptedJson(TypedDict):
+    """An invitation that was accepted, by its user's code."""
+
+    user: str
+    accepted: bool
 
 
 class SessionJson(TypedDict):
@@ -369,7 +377,7 @@ def user_json(row: AnyRow, enrolled: Container[str]) -> UserJson:
         "role": row.role,
         "created_at": instant(row.created_at),
         "disabled_at": instant_or_none(row.disabled_at),
-        "must_change_password": row.password_given_at is not None,
+        "has_password": row.has_password,
         "identity": row.identity,
         "has_second_factor": row.code in enrolled,
     }

@@ -7,18 +7,37 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
 
-from fund import access
-from fund.doors.api.models import IdentityInput, PasswordInput, RoleInput, UserInput
+from fund.doors import attempts
+from fund.doors.api.models import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES, problems
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import EndedJson, GivenPasswordJson, SessionJson, UserJson, session_json, user_json
-from fund.doors.api.requests import GuardedRoute, Read, Write, request_sha256
+from fund.doors.api.outputs.people import (
+    AcceptedJson,
+    EndedJson,
+    InvitedJson,
+    SessionJson,
+    UserJson,
+    session_json,
+    user_json,
+)
+from fund.doors.api.requests import (
+    GuardedRoute,
+    OpenRoute,
+    Read,
+    Write,
+    client_address,
+    fund_app,
+    request_sha256,
+)
 from fund.doors.attempts import counted
-from fund.doors.secrets import one_time_password
+from fund.doors.representations import instant
+from fund.doors.secrets import new_invitation_secret
 from fund.services import second_factor, sessions, users
 from fund.services.context import Context
+from fund.services.invitations import LIFE
 
 router = APIRouter(tags=["users"], route_class=GuardedRoute)
+invitations = APIRouter(tags=["users"], route_class=OpenRoute)
 LoginPath = Annotated[str, Path(pattern="^[A-Za-z0-9._@+-]{1,64}$", examples=["preparer"], description="login or code")]
 
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07d9f2c"])]
@@ -39,17 +58,18 @@ def show_account(read: Read) -> UserJson:
         return _user(context, read.actor.code)
 
 
-@router.post("/users", summary="Add a user", status_code=201, response_model=GivenPasswordJson, responses=WRITES)
+@router.post("/users", summary="Add a user", status_code=201, response_model=InvitedJson, responses=WRITES)
 def add_user(request: Request, write: Write, body: UserInput) -> Response:
-    """With a one-time password, told once, to be changed. The first admin is made at the command line."""
-    password = one_time_password()
+    """With an invitation to choose a password, whose secret is told once and handed over.
 
-    def act(context: Context) -> GivenPasswordJson:
-        password_hash = access.hash_password(password)
-        values = {"login": body.login, "role": body.role, "password_hash": password_hash}
-        return _given(context, users.add_user(context, **values, given_at=context.at))
+    The first admin is added at the command line.
+    """
+    secret = new_invitation_secret()
 
-    return write.answer_once(act, request_sha256(request, request.state.body), {"one_time_password": password})
+    def act(context: Context) -> InvitedJson:
+        return _invited(context, users.add_user(context, login=body.login, role=body.role, secret=secret))
+
+    return write.answer_once(act, request_sha256(request, request.state.body), {"secret": secret})
 
 
 @router.post("/users/{login}/disable", summary="Disable a user", response_model=UserJson, responses=WRITES)
@@ -72,17 +92,32 @@ def record_identity(write: Write, login: LoginPath, body: IdentityInput) -> Resp
     return write.answer(_changed(users.record_identity, login, body.identity))
 
 
-@router.post(
-    "/users/{login}/password", summary="Give a one-time password", response_model=GivenPasswordJson, responses=WRITES
-)
+@router.post("/users/{login}/invitation", summary="Reset a password", response_model=InvitedJson, responses=WRITES)
 def reset_password(request: Request, write: Write, login: LoginPath) -> Response:
-    """Told once, to be changed when it is used. The user's tokens and sessions end. Never one's own."""
-    password = one_time_password()
+    """Password, tokens, sessions and an older invitation end. The secret of a new one is told once. Never one's own."""
+    secret = new_invitation_secret()
 
-    def act(context: Context) -> GivenPasswordJson:
-        return _given(context, users.reset_password(context, login, access.hash_password(password)))
+    def act(context: Context) -> InvitedJson:
+        return _invited(context, users.reset_password(context, login, secret))
 
-    return write.answer_once(act, request_sha256(request, b""), {"one_time_password": password})
+    return write.answer_once(act, request_sha256(request, b""), {"secret": secret})
+
+
+@invitations.post(
+    "/invitation",
+    summary="Accept an invitation",
+    responses=problems(410, 413, 415, 422, 429, 500, 503),
+)
+def accept_invitation(request: Request, body: InvitationInput) -> AcceptedJson:
+    """Choose a password with the secret of an invitation, once and within 72 hours. No authentication required.
+
+    Afterwards a token is created with login and password. A password has 12 to 128 characters, and is none that
+    attackers try early.
+    """
+    address = client_address(request)
+    app = fund_app(request)
+    user = attempts.accept_invitation(app, body.login, body.secret, body.new_password, address=address)
+    return {"user": user, "accepted": True}
 
 
 @router.post(
@@ -143,6 +178,7 @@ def _user(context: Context, login: str) -> UserJson:
     return user_json(users.read_user(context, login), second_factor.enrolled_users(context))
 
 
-def _given(context: Context, login: str) -> GivenPasswordJson:
-    row = users.read_user(context, login)
-    return {"code": row.code, "login": row.login, "role": row.role, "one_time_password": None}
+def _invited(context: Context, user: str) -> InvitedJson:
+    row = users.read_user(context, user)
+    expires_at = instant(context.at + LIFE)
+    return {"code": row.code, "login": row.login, "role": row.role, "expires_at": expires_at, "secret": None}

@@ -12,15 +12,22 @@ from fund.doors.transaction import noting
 from fund.doors.web.entering import know_browser
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.routes.steps import CodeForm, OwnPasswordForm, Typed, change_password, waiting_secret
+from fund.doors.web.routes.invitation import NewPasswordForm, Typed
+from fund.doors.web.routes.steps import CodeForm, waiting_secret
 from fund.doors.web.visits import Done, Visit
 from fund.errors import FundError
-from fund.services import second_factor, sessions
+from fund.services import second_factor, sessions, users
 from fund.services.context import Context
 from fund.texts import Said
 
 router = APIRouter(prefix="/account", route_class=Page)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """The password that one has, and twice the one that one wants."""
+
+    password: Typed
 
 
 class PasswordForm(Form):
@@ -71,7 +78,10 @@ def _password_page(desk: Visit, filled: Filled) -> Response:
 def choose_password(desk: Desk) -> Response:
     """Change one's own password; every other session ends."""
     try:
-        change_password(desk, desk.actor, desk.form(OwnPasswordForm))
+        form = desk.form(OwnPasswordForm)
+        form.check_same()
+        with counted(desk.app, "present-password", desk.actor.code), noting(desk.app, desk.actor) as context:
+            users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
     except FundError as refused:
         return desk.again(refused, lambda filled: _password_page(desk, filled))
     response = desk.done("/account", Said("Your password is changed, and your other sessions have ended."))

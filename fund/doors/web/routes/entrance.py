@@ -59,12 +59,12 @@ def log_in(desk: Desk) -> Response:
     try:
         form = desk.form(LoginForm)
         address = client_address(desk.request)
-        known = attempts.recognise(desk.app, form.login, form.password, address=address, mark_of=desk.mark_of)
+        actor = attempts.log_in(desk.app, form.login, form.password, address=address, mark_of=desk.mark_of)
     except FundError as refused:
         if isinstance(refused, NotAuthenticated):
             refused = InvalidInput([{"path": "password", "message": WRONG_LOGIN}])
         return desk.again(refused, lambda filled: _login_page(desk, filled, asked))
-    return begin(desk, known.actor, asked, by_password=True)
+    return begin(desk, actor, asked)
 
 
 @entrance.post("/logout")

@@ -75,6 +75,6 @@ def come_back(desk: Desk, state: Text = "", code: Text = "") -> Response:
     identity = identify(provider, _back(desk), code=code, asked=asked, at=at)
     with reading(desk.app, SYSTEM) as context:
         actor = users.find_by_identity(context, identity.subject)
-    response = begin(desk, actor, asked.going_to, by_password=False, factor_given=identity.has_second_factor)
+    response = begin(desk, actor, asked.going_to, factor_given=identity.has_second_factor)
     cookies.drop_cookie(response, cookies.PROVIDER, https=desk.https)
     return response

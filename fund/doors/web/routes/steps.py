@@ -1,4 +1,4 @@
-"""The steps of a login after the password: one's own password, a second factor to set up, a code of it."""
+"""The steps of a login after the password: a second factor to set up, or a code of it."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,14 +17,12 @@ from fund.doors.web.entering import admit, proceed, signing_in, step_page
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.visits import Visit, safe_path
-from fund.errors import FundError, InvalidInput
-from fund.services import second_factor, sign_in, users
+from fund.errors import FundError
+from fund.services import second_factor, sign_in
 from fund.services.sign_in import SigningIn, Step
-from fund.texts import Said
 
 router = APIRouter(prefix="/login", route_class=OpenPage)
 Next = Annotated[str, Query(alias="next", max_length=500)]
-Typed = Annotated[str, Field(max_length=1000)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +37,6 @@ class WaitingSecret:
         return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
 
 
-class OwnPasswordForm(Form):
-    """The password that one has, and twice the one that one wants."""
-
-    password: Typed
-    new_password: Typed
-    again_password: Typed
-
-    def check_same(self) -> None:
-        """Raises ``InvalidInput`` if the two are not the same."""
-        if self.new_password != self.again_password:
-            raise InvalidInput([{"path": "again_password", "message": Said("is not the same as the new password")}])
-
-
 class CodeForm(Form):
     """A code of the second factor, and where one was going."""
 
@@ -59,46 +44,8 @@ class CodeForm(Form):
     next: Annotated[str, Field(max_length=500)] = "/"
 
 
-class NextPasswordForm(OwnPasswordForm):
-    """The same, and where one was going."""
-
-    next: Annotated[str, Field(max_length=500)] = "/"
-
-
 def _asked(desk: Visit) -> str:
     return safe_path(next(iter(desk.posted.get("next", ())), "/"))
-
-
-@router.get("/password")
-def show_password(desk: Desk, asked: Next = "/") -> Response:
-    """Somebody else chose the password: here its user chooses another."""
-    _, found = signing_in(desk)
-    return _password_page(desk, EMPTY, asked) if found.step is Step.CHOOSE_PASSWORD else _elsewhere(found)
-
-
-def _password_page(desk: Visit, filled: Filled, asked: str) -> Response:
-    return step_page(desk, "login_password.html", "/login/password", filled, asked)
-
-
-@router.post("/password")
-def choose_password(desk: Desk) -> Response:
-    """Take another password, and go on to the next step."""
-    secret, found = signing_in(desk)
-    if found.step is not Step.CHOOSE_PASSWORD:
-        return _elsewhere(found)
-    try:
-        form = desk.form(NextPasswordForm)
-        change_password(desk, found.actor, form)
-    except FundError as refused:
-        return desk.again(refused, lambda filled: _password_page(desk, filled, _asked(desk)))
-    return proceed(desk, secret, form.next)
-
-
-def change_password(desk: Visit, actor: Actor, form: OwnPasswordForm) -> None:
-    """Change somebody's own password; the present one is asked for, and guesses at it are counted."""
-    form.check_same()
-    with counted(desk.app, "present-password", actor.code), noting(desk.app, actor) as context:
-        users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
 
 
 @router.get("/set-up")

@@ -1,13 +1,12 @@
 """What an admin does for a user who lost something or left: asked for once more, with whom it is about."""
 
-from fund import access
 from fund.access import ADMIN
-from fund.doors.secrets import one_time_password
+from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.tables import Fact
 from fund.doors.web.visits import Done, Seen
-from fund.services import second_factor, sessions, users
+from fund.services import invitations, second_factor, sessions, users
 from fund.services.context import Context
 from fund.texts import N_, Said
 
@@ -15,11 +14,16 @@ LIST = ("/users", N_("Users"))
 ONE = ("/users/{user}", N_("User %(user)s"))
 
 
-def _give_password(context: Context, places: Places, _: Nothing) -> Seen:
-    password = one_time_password()
-    users.reset_password(context, places["user"], access.hash_password(password))
-    row = users.read_user(context, places["user"])
-    return Seen("one_time_password.html", {"login": row.login, "code": row.code, "password": password})
+def _reset_password(context: Context, places: Places, _: Nothing) -> Seen:
+    secret = new_invitation_secret()
+    return invited(context, users.reset_password(context, places["user"], secret), secret)
+
+
+def invited(context: Context, user: str, secret: str) -> Seen:
+    """The page that shows the secret of a user's new invitation, this once."""
+    row = users.read_user(context, user)
+    expires_at = context.at + invitations.LIFE
+    return Seen("invited.html", {"login": row.login, "code": row.code, "secret": secret, "expires_at": expires_at})
 
 
 def _reset_factor(context: Context, places: Places, _: Nothing) -> Done:
@@ -44,16 +48,19 @@ def _of_user(context: Context, places: Places) -> Setting:
     )
 
 
-PASSWORD = Act(
-    "/users/{user}/password",
-    N_("Give a one-time password"),
-    N_("Draw a password"),
+INVITATION = Act(
+    "/users/{user}/invitation",
+    N_("Reset the password"),
+    N_("Invite anew"),
     Nothing,
     (ADMIN,),
-    _give_password,
+    _reset_password,
     _of_user,
     (LIST, ONE),
-    N_("The present password is void at once; sessions and tokens end. The new one is shown once, to be handed over."),
+    N_(
+        "The present password and an older invitation are void at once; sessions and tokens end. The secret of the new "
+        "invitation is shown once, to be handed over."
+    ),
 )
 FACTOR = Act(
     "/users/{user}/second-factor/reset",
@@ -78,4 +85,4 @@ DISABLE = Act(
     N_("Sessions and tokens end at once. What the user did stays in the books. A user is never enabled again."),
     is_danger=True,
 )
-ACTS = (PASSWORD, FACTOR, DISABLE)
+ACTS = (INVITATION, FACTOR, DISABLE)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from fund import access
 from fund.access import ROLES
 from fund.doors.api.fields import UserCode
-from fund.doors.secrets import one_time_password
+from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -17,9 +17,8 @@ from fund.doors.web.requests import Desk, Page
 from fund.doors.web.routes import user_acts as acts
 from fund.doors.web.tables import Table, table_file
 from fund.doors.web.user_tables import users_for
-from fund.doors.web.visits import Done, Visit
-from fund.errors import FundError, NotAuthenticated, NotPermitted
-from fund.services import second_factor, sessions, users
+from fund.doors.web.visits import Done, Seen, Visit
+from fund.services import invitations, second_factor, sessions, users
 from fund.services.context import Context
 from fund.services.lists import AnyRow
 from fund.texts import Said
@@ -81,20 +80,14 @@ def _new_page(desk: Visit, filled: Filled) -> Response:
 
 @router.post("/users/new")
 def add_user(desk: Desk) -> Response:
-    """Add a user. The one-time password is shown now and never again."""
+    """Add a user. The secret of the invitation is shown now and never again."""
     desk.actor.must_be(access.ADMIN)
-    password = one_time_password()
-    password_hash = access.hash_password(password)
-    try:
-        form = desk.form(UserForm)
-        with desk.writing() as context:
-            values = {"login": form.login, "role": form.role, "password_hash": password_hash}
-            code = users.add_user(context, **values, given_at=context.at)
-    except (NotAuthenticated, NotPermitted):
-        raise
-    except FundError as refused:
-        return desk.again(refused, lambda filled: _new_page(desk, filled))
-    return desk.page("one_time_password.html", login=form.login, code=code, password=password, back=None)
+
+    def act(context: Context, form: UserForm) -> Seen:
+        secret = new_invitation_secret()
+        return acts.invited(context, users.add_user(context, login=form.login, role=form.role, secret=secret), secret)
+
+    return desk.submit(UserForm, act, lambda filled: _new_page(desk, filled))
 
 
 @router.get("/users/{user}")
@@ -109,15 +102,17 @@ def _user_page(desk: Visit, user: str, filled: Filled) -> Response:
         row = users.read_user(context, user)
         listed = sessions.list_sessions(context, row.code)
         enrolled = row.code in second_factor.enrolled_users(context)
+        invited_until = invitations.expiry_of(context, row.code)
     ids = [sessions.session_id(one.secret_sha256) for one in listed]
     return desk.page(
         "user.html",
         form=filled,
         user=row,
         enrolled=enrolled,
+        invited_until=invited_until,
         sessions=list(zip(ids, listed, strict=True)),
         roles=ROLES,
-        acts=links(desk, acts.PASSWORD, *([acts.FACTOR] if enrolled else []), acts.DISABLE, user=row.code),
+        acts=links(desk, acts.INVITATION, *([acts.FACTOR] if enrolled else []), acts.DISABLE, user=row.code),
         is_me=row.code == desk.actor.code,
         has_provider=desk.app.settings.provider is not None,
     )

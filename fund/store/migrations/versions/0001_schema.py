@@ -111,10 +111,9 @@ def upgrade() -> None:
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("login", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("disabled_at", Instant(), nullable=True),
-        sa.Column("password_given_at", Instant(), nullable=True),
         sa.Column("identity", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("code"),
         sa.UniqueConstraint("login"),
@@ -545,6 +544,28 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_receipt_allocation"), "receipt", ["allocation"], unique=False)
     op.create_table(
+        "invitation",
+        sa.Column("secret_sha256", sa.String(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("accepted_at", Instant(), nullable=True),
+        sa.Column("ended_at", Instant(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["user"],
+            ["fund_user.code"],
+        ),
+        sa.PrimaryKeyConstraint("secret_sha256"),
+    )
+    op.create_index(
+        "one_open_invitation",
+        "invitation",
+        ["user"],
+        unique=True,
+        sqlite_where=sa.text("accepted_at IS NULL AND ended_at IS NULL"),
+        postgresql_where=sa.text("accepted_at IS NULL AND ended_at IS NULL"),
+    )
+    op.create_table(
         "recovery_code",
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("code_sha256", sa.String(), nullable=False),
@@ -572,7 +593,6 @@ def upgrade() -> None:
         "sign_in",
         sa.Column("secret_sha256", sa.String(), nullable=False),
         sa.Column("user", sa.String(), nullable=False),
-        sa.Column("by_password", sa.Boolean(), nullable=False),
         sa.Column("factor_given", sa.Boolean(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -198,7 +198,10 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/users/{login}/disable"): Asked({ADMIN}, "/users/nobody/disable"),
     ("POST", "/users/{login}/role"): Asked({ADMIN}, "/users/nobody/role", {"role": AUDITOR}),
     ("POST", "/users/{login}/identity"): Asked({ADMIN}, "/users/nobody/identity", {"identity": None}),
-    ("POST", "/users/{login}/password"): Asked({ADMIN}, "/users/nobody/password"),
+    ("POST", "/users/{login}/invitation"): Asked({ADMIN}, "/users/nobody/invitation"),
+    ("POST", "/invitation"): Asked(
+        {*EVERYBODY}, "/invitation", {"login": "nobody", "secret": "guessed", "new_password": "a long new password"}
+    ),
     ("POST", "/users/{login}/second-factor/reset"): Asked({ADMIN}, "/users/nobody/second-factor/reset"),
     ("GET", "/users/{login}/sessions"): Asked({*ALL}, "/users/nobody/sessions"),
     ("POST", "/users/{login}/sessions/{session}/end"): Asked({*ALL}, f"/users/nobody/sessions/{ZEROS[:16]}/end"),

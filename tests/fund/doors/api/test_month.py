@@ -7,11 +7,10 @@ from fund import access
 from fund.access import SYSTEM
 from fund.bank import simulated
 from fund.doors.api import PREFIX
-from fund.services import money, users
+from fund.services import money
 from tests.fund.doors.api.served import Client, serve
-from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, Office, tax_code_of
+from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, PASSWORD, Office, accept, add_user, tax_code_of
 
-PASSWORD = "a long password of no one"
 LANDLORD = {
     "code": "L0001",
     "name": "Società immobiliare di prova",
@@ -23,10 +22,10 @@ LANDLORD = {
 
 
 def people(office: Office) -> None:
-    password_hash = access.hash_password(PASSWORD)
     for actor in (office.admin, office.preparer, office.approver, office.auditor):
         by = SYSTEM if actor == office.admin else office.admin
-        office.do(by, users.add_user, login=actor.code.lower(), role=actor.role, password_hash=password_hash)
+        add_user(office, actor.code.lower(), actor.role, by=by)
+        accept(office, actor.code.lower())
 
 
 def log_in(nobody: Client, login: str) -> Client:

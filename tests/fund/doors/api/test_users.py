@@ -4,36 +4,54 @@ from datetime import timedelta
 
 import pytest
 
-from fund import access
 from fund.access import APPROVER, AUDITOR
 from fund.doors.transaction import noting
-from fund.services import sessions, users
+from fund.services import sessions
 from tests.fund.doors.api.served import Client, Served
 from tests.fund.factor_kit import code_now, enrol
-
-PASSWORD = "a long password of one's own"
+from tests.fund.kit import PASSWORD
 
 
 def bearer(served: Served, secret: str) -> Client:
     return Client(served.http, served.documentation, secret)
 
 
-def test_a_user_is_added_with_a_password_that_is_told_once(served: Served) -> None:
+def test_a_user_is_invited_and_chooses_a_password(served: Served) -> None:
     body = {"login": "fifth", "role": APPROVER}
     first, again = (served.admin.post("/users", body, key="one") for _ in range(2))
-    given = first.json()["one_time_password"]
-    assert again.json() == {**first.json(), "one_time_password": None}
+    secret = first.json()["secret"]
+    assert again.json() == {**first.json(), "secret": None}
     assert again.headers["idempotent-replayed"] == "true"
-    refused = served.client().post("/tokens", {"login": "fifth", "password": given})
-    assert (refused.status_code, refused.json()["type"]) == (403, "urn:fund:error:password-to-change")
-    assert given not in repr(served.office.dump())
+    assert first.json()["expires_at"] == "2022-02-17T11:00:00Z", "after 72 hours"
+    nobody, new = served.client(), "a long password of one's own"
+    assert nobody.post("/tokens", {"login": "fifth", "password": secret}).status_code == 401
+    assert served.admin.give("/users")["items"][-1]["has_password"] is False
+    invitation = {"login": "fifth", "secret": secret, "new_password": new}
+    weak = nobody.post("/invitation", {**invitation, "new_password": "fifth-fifth-fifth"})
+    assert (weak.status_code, weak.json()["reason"]) == (422, "password-known-name")
+    accepted = nobody.post("/invitation", invitation)
+    assert (accepted.status_code, accepted.json()) == (200, {"user": "U05", "accepted": True})
+    used = nobody.post("/invitation", invitation)
+    assert (used.status_code, used.json()["reason"]) == (410, "invitation-used")
+    assert nobody.post("/tokens", {"login": "fifth", "password": new}).status_code == 201
+    assert not any(hidden in repr(served.office.dump()) for hidden in (secret, secret.replace("-", ""), new))
     assert served.admin.post("/users", body).status_code == 409
+
+
+def test_strangers_learn_nothing_of_invitations_and_have_to_wait(served_anywhere: Served) -> None:
+    served_anywhere.admin.do("/users/app/invitation")
+    nobody = served_anywhere.client()
+    answers = [
+        [nobody.post("/invitation", {"login": login, "secret": "guessed", "new_password": "x"}) for _ in range(6)]
+        for login in ("pre", "app", "unknown")
+    ]
+    for told in answers:
+        assert [one.status_code for one in told] == [410] * 5 + [429]
+        assert [one.json() for one in told] == [one.json() for one in answers[0]]
 
 
 def test_a_token_takes_the_second_factor_from_who_has_one(served: Served) -> None:
     office = served.office
-    office.do(office.admin, users.reset_password, "app", access.hash_password("given by an admin"))
-    office.do(office.approver, users.change_password, present="given by an admin", new=PASSWORD)
     nobody, asked = served.client(), {"login": "app", "password": PASSWORD}
     assert nobody.post("/tokens", asked).status_code == 201, "nobody has set one up yet"
     used = enrol(office, office.approver)
@@ -55,7 +73,7 @@ def test_guesses_have_to_wait_and_are_told_how_long(served_anywhere: Served) -> 
 
 @pytest.mark.parametrize(
     ("path", "body"),
-    [("/users/pre/role", {"role": AUDITOR}), ("/users/pre/disable", None), ("/users/U02/password", None)],
+    [("/users/pre/role", {"role": AUDITOR}), ("/users/pre/disable", None), ("/users/U02/invitation", None)],
 )
 def test_whoever_is_changed_has_no_token_any_more(served: Served, path: str, body: dict[str, str] | None) -> None:
     preparer = served.preparer
@@ -68,7 +86,7 @@ def test_admins_do_nothing_for_themselves_and_the_last_one_stays(served: Served)
     for path, body in (
         ("role", {"role": AUDITOR}),
         ("disable", None),
-        ("password", None),
+        ("invitation", None),
         ("second-factor/reset", None),
         ("identity", {"identity": "x"}),
     ):
@@ -78,15 +96,15 @@ def test_admins_do_nothing_for_themselves_and_the_last_one_stays(served: Served)
 
 def test_ones_own_password_takes_the_present_one(served: Served) -> None:
     office = served.office
-    office.do(office.admin, users.reset_password, "aud", access.hash_password("given by an admin"))
-    auditor = served.auditor
-    wrong = auditor.post("/account/password", {"password": "a guess", "new_password": PASSWORD})
+    auditor, new = served.auditor, "a long password of one's own"
+    wrong = auditor.post("/account/password", {"password": "a guess", "new_password": new})
     assert (wrong.status_code, wrong.json()["problems"][0]["path"]) == (422, "password")
-    right = {"password": "given by an admin", "new_password": PASSWORD}
-    done = auditor.do("/account/password", right, key="mine")
-    assert done["must_change_password"] is False
+    weak = auditor.post("/account/password", {"password": PASSWORD, "new_password": "password1234"})
+    assert (weak.status_code, weak.json()["reason"]) == (422, "password-common")
+    right = {"password": PASSWORD, "new_password": new}
+    assert auditor.do("/account/password", right, key="mine")["has_password"] is True
     assert auditor.post("/account/password", {**right, "new_password": "another"}, key="mine").status_code == 409
-    assert PASSWORD not in repr(office.dump())
+    assert new not in repr(office.dump())
 
 
 def test_sessions_are_listed_and_ended_by_id(served: Served) -> None:

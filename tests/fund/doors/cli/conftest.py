@@ -42,14 +42,11 @@ def run_fund(
 def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]) -> Path:
     """A home of the example's fund, begun by the commands: the admin ``root``, and logins with role and password."""
     home = folder / "home"
-    steps = [(("init", str(EXAMPLE)), ""), (("user", "add", "root", "--role", "admin"), f"{admin_password}\n")]
-    steps += [
-        (("user", "add", login, "--role", role, "--as", "root"), f"{admin_password}\n{password}\n")
-        for login, role, password in staff
-    ]
-    for arguments, typed in steps:
-        done = run_fund(*arguments, home=home, typed=typed)
-        assert done.returncode == 0, done.stderr
+    did("init", str(EXAMPLE), home=home)
+    accept(home, "root", did("user", "add", "root", "--role", "admin", home=home), admin_password)
+    for login, role, password in staff:
+        invited = did("user", "add", login, "--role", role, "--as", "root", home=home, typed=f"{admin_password}\n")
+        accept(home, login, invited, password)
     return home
 
 
@@ -79,6 +76,25 @@ def approve_shown(key: str, login: str, password: str, code: str, home: Path) ->
     """Look at a run or a batch and approve it, without a terminal."""
     digest = shown_digest(key, login, password, home)
     return run_fund("approve", key, "--digest", digest, "--as", login, home=home, typed=f"{password}\n{code}\n")
+
+
+def did(*arguments: str, home: Path, typed: str = "") -> str:
+    """What a command prints that has to succeed."""
+    done = run_fund(*arguments, home=home, typed=typed)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def secret_in(printed: str) -> str:
+    """The secret of the invitation that a command printed."""
+    found = re.search(r": ((?:[a-z2-7]{4}-){5}[a-z2-7]{4})$", printed, re.MULTILINE)
+    assert found is not None, printed
+    return found[1]
+
+
+def accept(home: Path, login: str, printed: str, password: str) -> None:
+    """Accept the invitation that a command printed."""
+    did("user", "accept", login, home=home, typed=f"{secret_in(printed)}\n{password}\n")
 
 
 @pytest.fixture(scope="session")

@@ -26,7 +26,8 @@ from tests.fund.doors.web.scenes import OPEN_BATCH, live_until_april
 from tests.fund.factor_kit import RECOVERY_CODES, enrol
 from tests.fund.kit import Office
 
-ADMIN, PREPARER, APPROVER, OTHER = "admin-password", "preparer-password", "approver-password", "the-other-password"
+ADMIN, PREPARER = "lamp under seven clouds", "river made of paper"
+APPROVER, OTHER = "the quiet goat sings", "nine cups of rain"
 MONTH = "2021-03"
 CODE, NEXT_CODE = RECOVERY_CODES[:2]
 DIGEST_NEEDED, NOT_SHOWN = "takes the digest of what was shown", "not what was shown any more"

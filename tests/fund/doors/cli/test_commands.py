@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import EXAMPLE, Command, approve_shown, enrol_at, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, Command, accept, approve_shown, did, enrol_at, founded_home
 from tests.fund.factor_kit import RECOVERY_CODES
 
-ADMIN, PREPARER, APPROVER = "admin-password", "preparer-password", "approver-password"
+ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
 CODES = iter(RECOVERY_CODES)
 UNSHOWN = "0" * 64
 
@@ -117,21 +117,22 @@ def test_a_token_acts_for_its_user_until_it_is_revoked(office: Path, fund: Comma
 
 
 def test_a_disabled_user_may_do_nothing(office: Path, fund: Command) -> None:
-    typed = f"{ADMIN}\nleaving-password\n"
-    assert fund("user", "add", "leaves", "--role", "auditor", "--as", "root", home=office, typed=typed).returncode == 0
+    invited = did("user", "add", "leaves", "--role", "auditor", "--as", "root", home=office, typed=f"{ADMIN}\n")
+    accept(office, "leaves", invited, "one who leaves on foot")
     assert fund("user", "disable", "leaves", "--as", "root", home=office, typed=f"{ADMIN}\n").returncode == 0
-    told = fund("user", "list", "--as", "leaves", home=office, typed="leaving-password\n")
+    told = fund("user", "list", "--as", "leaves", home=office, typed="one who leaves on foot\n")
     assert (told.returncode, "Nobody is logged in" in told.stderr) == (3, True)
 
 
 @pytest.mark.parametrize(
     ("arguments", "typed", "code"),
     [
-        (("user", "add", "second", "--role", "auditor"), "some-password\n", 3),
-        (("user", "add", "second", "--role", "auditor", "--as", "prepares"), f"{PREPARER}\nsome-password\n", 3),
-        (("user", "add", "short", "--role", "auditor", "--as", "root"), f"{ADMIN}\nshort\n", 2),
-        (("user", "add", "odd", "--role", "king", "--as", "root"), f"{ADMIN}\nsome-password\n", 2),
-        (("user", "add", "root", "--role", "auditor", "--as", "root"), f"{ADMIN}\nsome-password\n", 3),
+        (("user", "add", "second", "--role", "auditor"), "", 3),
+        (("user", "add", "second", "--role", "auditor", "--as", "prepares"), f"{PREPARER}\n", 3),
+        (("user", "password", "root"), f"{ADMIN}\nshort\n", 2),
+        (("user", "accept", "root"), f"aaaa-bbbb\n{ADMIN}\n", 3),
+        (("user", "add", "odd", "--role", "king", "--as", "root"), f"{ADMIN}\n", 2),
+        (("user", "add", "root", "--role", "auditor", "--as", "root"), f"{ADMIN}\n", 3),
         (("user", "disable", "nobody", "--as", "root"), f"{ADMIN}\n", 3),
         (("run", "--as", "prepares"), "a wrong password\n", 3),
         (("run", "--as", "nobody"), f"{PREPARER}\n", 3),
@@ -201,10 +202,8 @@ def test_a_bad_agreement_file_is_told_in_the_language_asked_for(tmp_path: Path, 
 def test_a_month_and_a_password_are_refused_in_italian_too(office: Path, fund: Command) -> None:
     month = fund("--lang", "it", "statement", "L0001", "--from", "2022-13", home=office)
     assert "--from: deve essere un mese come 2022-05" in month.stderr
-    short = ("--lang", "it", "user", "add", "short", "--role", "auditor", "--as", "root")
-    assert re.search(
-        r"password: deve avere almeno \d+ caratteri", fund(*short, home=office, typed=f"{ADMIN}\nx\n").stderr
-    )
+    short = fund("--lang", "it", "user", "password", "root", home=office, typed=f"{ADMIN}\nx\n")
+    assert "Questa password non può essere scelta: è troppo corta" in short.stderr
 
 
 def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) -> None:

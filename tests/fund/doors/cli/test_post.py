@@ -9,7 +9,7 @@ import pytest
 from fund.access import PREPARER
 from tests.fund.doors.cli.conftest import Command, founded_home
 
-PASSWORD = "a long password"
+PASSWORD = "lamp under seven clouds"
 
 
 @pytest.fixture(scope="module")

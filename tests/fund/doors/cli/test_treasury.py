@@ -9,7 +9,7 @@ from fund.store.tables import Treasury, table
 from tests.fund.doors.cli.conftest import EXAMPLE, Command, founded_home
 from tests.fund.kit import Office, open_office
 
-PASSWORD = "admin-password"
+PASSWORD = "lamp under seven clouds"
 
 
 @pytest.fixture(scope="module")

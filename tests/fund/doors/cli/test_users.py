@@ -1,20 +1,23 @@
 """Users, passwords and forgotten landlords at the command line, each command a process of its own."""
 
 import json
-import re
+import os
+import pty
+import subprocess
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from fund.access import PREPARER
-from tests.fund.doors.cli.conftest import Command, founded_home
+from tests.fund.doors.cli.conftest import FUND, Command, did, founded_home, secret_in
 
-ADMIN, OTHER = "admin-password", "another-password"
+ADMIN, OTHER, OWN = "lamp under seven clouds", "river made of paper", "my own long password"
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fund with an admin, and somebody whose password was typed by the admin."""
+    """A fund with an admin, and somebody who will leave."""
     return founded_home(tmp_path_factory.mktemp("users"), ADMIN, ("leaves", PREPARER, OTHER))
 
 
@@ -23,18 +26,54 @@ def listed(home: Path, fund: Command, login: str) -> dict[str, object]:
     return next(one for one in json.loads(told.stdout) if one["login"] == login)
 
 
-def test_a_one_time_password_is_good_for_choosing_another_and_for_nothing_else(home: Path, fund: Command) -> None:
-    given = fund("user", "reset", "leaves", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    match = re.search(r"One-time password of leaves: (\S+)", given.stdout)
-    assert match is not None
-    refused = fund("token", "create", "--as", "leaves", home=home, typed=f"{match[1]}\n")
-    assert (refused.returncode, "is to be changed" in refused.stderr) == (3, True)
-    short = fund("user", "password", "leaves", home=home, typed=f"{match[1]}\nshort\n")
-    assert short.returncode == 2
-    changed = fund("user", "password", "leaves", home=home, typed=f"{match[1]}\nmy own long password\n")
-    assert changed.returncode == 0, changed.stderr
-    assert fund("token", "create", "--as", "leaves", home=home, typed="my own long password\n").returncode == 0
-    assert fund("token", "create", "--as", "leaves", home=home, typed=f"{match[1]}\n").returncode == 3
+def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home: Path, fund: Command) -> None:
+    """Nothing of it stays on the machine, and nothing of it is an argument that other processes see."""
+    secret = secret_in(did("user", "reset", "leaves", "--as", "root", home=home, typed=f"{ADMIN}\n"))
+    assert listed(home, fund, "leaves")["invited"] is True
+    for typed in (secret, OTHER, ""):
+        refused = fund("token", "create", "--as", "leaves", home=home, typed=f"{typed}\n")
+        assert (refused.returncode, refused.stdout) == (3, "")
+    assert fund("user", "password", "leaves", home=home, typed=f"{secret}\n{OWN}\n").returncode == 3
+    weak = fund("user", "accept", "leaves", home=home, typed=f"{secret}\npassword1234\n")
+    assert (weak.returncode, "among the first that anybody would try" in weak.stderr) == (2, True)
+    did("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
+    again = fund("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
+    assert (again.returncode, "it was used before" in again.stderr) == (3, True)
+    assert "Ask an admin of the fund for a new one" in again.stderr
+    did("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n")
+    for file in (path for path in home.rglob("*") if path.is_file()):
+        assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file
+
+
+def test_a_password_is_typed_unseen_and_twice_at_a_terminal(home: Path) -> None:
+    secret = secret_in(did("user", "add", "typist", "--role", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n"))
+    steps = [(b"invitation: ", secret), (b"typist: ", OWN), (b"once more: ", OWN)]
+    mistyped, shown = at_terminal(home, [*steps[:2], (b"once more: ", f"{OWN} ")])
+    assert (mistyped, b"is not the same as the new password" in shown) == (2, True)
+    accepted, shown = at_terminal(home, steps)
+    assert (accepted, b"The password is chosen." in shown) == (0, True)
+    assert not any(hidden.encode() in shown for _, hidden in steps)
+
+
+def at_terminal(home: Path, steps: list[tuple[bytes, str]]) -> tuple[int, bytes]:
+    """Accept the typist's invitation at a real terminal, answering each prompt; the exit code, and what is shown."""
+    ours, theirs = pty.openpty()
+    command, environment = [FUND, "--home", str(home), "user", "accept", "typist"], {**os.environ, "FUND_LANG": "en"}
+    shown = b""
+    with subprocess.Popen(
+        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
+    ) as one:
+        os.close(theirs)
+        for prompt, typed in steps:
+            while not shown.endswith(prompt):
+                shown += os.read(ours, 4096)
+            os.write(ours, f"{typed}\n".encode())
+        with suppress(OSError):  # Linux says so when the other end is closed
+            while data := os.read(ours, 4096):
+                shown += data
+        code = one.wait(60)
+    os.close(ours)
+    return code, shown
 
 
 def test_a_role_is_changed_by_an_admin_for_another(home: Path, fund: Command) -> None:

@@ -42,7 +42,12 @@ PAYEE = {"result": "RCVC", "payee_day": "2022-04-04", "payee_reference": "VOP-1"
 FORMS = (
     FormOf("/language", "/language", ANYBODY, {"language": "en"}),
     FormOf("/login", "/login", ANYBODY, {"login": "nobody", "password": "wrong"}),
-    FormOf("/login/password", "/login/password", ANYBODY),
+    FormOf(
+        "/invitation",
+        "/invitation",
+        ANYBODY,
+        {"login": "nobody", "secret": "wrong", "new_password": "x", "again_password": "x"},
+    ),
     FormOf("/login/set-up", "/login/set-up", ANYBODY),
     FormOf("/login/code", "/login/code", ANYBODY),
     FormOf("/login/provider", "/login/provider", ANYBODY),
@@ -61,7 +66,7 @@ FORMS = (
     FormOf(
         "/users/{user}/sessions/{session}/end", "/users/U06/sessions/0000000000000000/end", ONLY_ADMIN, nothing=True
     ),
-    FormOf("/users/{user}/password", "/users/U06/password", ONLY_ADMIN),
+    FormOf("/users/{user}/invitation", "/users/U06/invitation", ONLY_ADMIN),
     FormOf("/users/{user}/disable", "/users/U06/disable", ONLY_ADMIN),
     FormOf("/runs", "/runs", ONLY_PREPARER),
     FormOf("/runs/{month}/propose", f"{RUN}/propose", ONLY_PREPARER),

@@ -38,6 +38,7 @@ class PageOf:
 
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
+    PageOf("/invitation", "/invitation", (NOBODY,)),
     PageOf("/account", "/account", EVERYBODY),
     PageOf("/account/password", "/account/password", EVERYBODY),
     PageOf("/account/second-factor", "/account/second-factor", EVERYBODY),
@@ -45,7 +46,7 @@ PAGES = (
     PageOf("/users/list.{kind}", "/users/list.csv", (ADMIN, AUDITOR)),
     PageOf("/users/new", "/users/new", (ADMIN,)),
     PageOf("/users/{user}", "/users/U02", (ADMIN,)),
-    PageOf("/users/{user}/password", "/users/U02/password", (ADMIN,)),
+    PageOf("/users/{user}/invitation", "/users/U02/invitation", (ADMIN,)),
     PageOf("/users/{user}/second-factor/reset", "/users/U02/second-factor/reset", (ADMIN,)),
     PageOf("/users/{user}/disable", "/users/U02/disable", (ADMIN,)),
     PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
@@ -179,5 +180,5 @@ PAGES = (
     PageOf("/room/pack", "/room/pack?form=zip", READERS, is_file=True),
 )
 
-STEPS = ("/login/password", "/login/set-up", "/login/code", "/login/provider/back")
+STEPS = ("/login/set-up", "/login/code", "/login/provider/back")
 """Pages between a password and a session, which nobody sees without being on the way: their own tests open them."""

@@ -6,24 +6,16 @@ from html import unescape
 
 import pytest
 from playwright.sync_api import Browser as Chromium
+from playwright.sync_api import Page
 
-from fund import access
 from fund.access import APPROVER, AUDITOR
 from fund.services import erasure, second_factor, sign_in, tokens, users
 from tests.fund.doors.web.browser import LOOKS, check_shown, opened
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
-from tests.fund.kit import Office
+from tests.fund.kit import PASSWORD, Office
 
-PASSWORD = "correct horse battery"
 SESSION = "fund-session"
-
-
-def with_password(office: Office, login: str) -> None:
-    """Somebody has chosen the password that the tests know."""
-    office.do(office.admin, users.reset_password, login, access.hash_password("given by an admin"))
-    actor = {"pre": office.preparer, "app": office.approver, "aud": office.auditor}[login]
-    office.do(actor, users.change_password, present="given by an admin", new=PASSWORD)
 
 
 def later(office: Office, **time: int) -> None:
@@ -46,7 +38,6 @@ def found(pattern: str, page: str) -> str:
 
 def test_the_first_login_sets_a_second_factor_up_and_the_next_ones_ask_for_it(desk_anywhere: Desk) -> None:
     desk, office = desk_anywhere, desk_anywhere.office
-    with_password(office, "app")
     with desk.browser() as browser:
         assert log_in(browser, "app", next="/account") == "/login/set-up"
         assert SESSION not in browser.http.cookies
@@ -76,8 +67,6 @@ def test_the_first_login_sets_a_second_factor_up_and_the_next_ones_ask_for_it(de
 
 
 def test_auditors_and_who_need_none_come_in_by_password(desk: Desk) -> None:
-    with_password(desk.office, "aud")
-    with_password(desk.office, "pre")
     with desk.browser() as browser:
         assert log_in(browser, "aud") == "/"
     object.__setattr__(desk.office.app.settings, "needs_second_factor", False)
@@ -90,7 +79,6 @@ def test_auditors_and_who_need_none_come_in_by_password(desk: Desk) -> None:
 
 def test_half_a_login_is_over_after_some_minutes_and_with_its_user(desk: Desk) -> None:
     office = desk.office
-    with_password(office, "app")
     enrol(office, office.approver)
     with desk.browser() as browser:
         log_in(browser, "app")
@@ -101,29 +89,26 @@ def test_half_a_login_is_over_after_some_minutes_and_with_its_user(desk: Desk) -
         log_in(browser, "app")
         office.do(office.admin, users.disable_user, "app")
         assert browser.post("/login/code", {"one_time_code": code_now(office)}).headers["location"] == "/login"
-        for path in ("/login/password", "/login/set-up", "/login/code"):
+        for path in ("/login/set-up", "/login/code"):
             assert browser.get(path).status_code == 303
 
 
 def test_no_step_is_left_out_by_its_address(desk: Desk) -> None:
-    """Who has only stolen a password can neither change it nor set up a device of their own."""
+    """Who has only stolen a password cannot set up a device of their own."""
     office = desk.office
-    with_password(office, "app")
     enrol(office, office.approver)
-    new = {"password": PASSWORD, "new_password": "another long one", "again_password": "another long one"}
     with desk.browser() as browser:
         log_in(browser, "app")
-        before = office.dump()["fund_user"], office.dump()["second_factor"]
-        for path, fields in (("/login/password", new), ("/login/set-up", {"one_time_code": code_now(office)})):
-            assert browser.get(path).headers["location"] == "/login/code"
-            assert browser.post(path, fields).headers["location"] == "/login/code"
-        assert (office.dump()["fund_user"], office.dump()["second_factor"]) == before
+        before = office.dump()["second_factor"]
+        assert browser.get("/login/set-up").headers["location"] == "/login/code"
+        sent = browser.post("/login/set-up", {"one_time_code": code_now(office)})
+        assert sent.headers["location"] == "/login/code"
+        assert office.dump()["second_factor"] == before
         assert SESSION not in browser.http.cookies
 
 
 def test_guesses_at_passwords_and_codes_have_to_wait(desk: Desk) -> None:
     office = desk.office
-    with_password(office, "app")
     enrol(office, office.approver)
     with desk.browser() as browser:
         for _ in range(5):
@@ -140,29 +125,6 @@ def test_guesses_at_passwords_and_codes_have_to_wait(desk: Desk) -> None:
         assert browser.do("/login/code", {"one_time_code": code_now(office)}).url.path == "/"
 
 
-def test_a_one_time_password_leads_to_ones_own(desk: Desk) -> None:
-    office = desk.office
-    with desk.browser(office.admin) as browser:
-        browser.get("/users/new")
-        given = browser.post("/users/new", {"login": "fifth", "role": AUDITOR})
-        password = found(r"<code>([\w-]+)</code>", given.text)
-        assert password not in browser.get("/users").text
-    with desk.browser() as browser:
-        assert log_in(browser, "fifth", password) == "/login/password"
-        wrong = {"password": "wrong", "new_password": PASSWORD, "again_password": PASSWORD}
-        assert browser.post("/login/password", wrong).status_code == 422
-        unlike = {"password": password, "new_password": PASSWORD, "again_password": PASSWORD + "x"}
-        refused = browser.post("/login/password", unlike)
-        assert refused.status_code == 422 and PASSWORD not in refused.text
-        assert SESSION not in browser.http.cookies
-        right = {"password": password, "new_password": PASSWORD, "again_password": PASSWORD}
-        assert browser.do("/login/password", right).url.path == "/"
-    with desk.browser() as browser:
-        browser.get("/login")
-        assert browser.post("/login", {"login": "fifth", "password": password}).status_code == 422
-        assert log_in(browser, "fifth") == "/"
-
-
 def test_the_form_for_a_user_is_shown_to_an_admin_alone_whatever_is_sent(desk: Desk) -> None:
     for actor in (desk.office.preparer, desk.office.approver, desk.office.auditor):
         with desk.browser(actor) as browser:
@@ -175,7 +137,6 @@ def test_the_form_for_a_user_is_shown_to_an_admin_alone_whatever_is_sent(desk: D
 
 
 def test_ones_own_password_ends_every_other_session(desk: Desk) -> None:
-    with_password(desk.office, "aud")
     with desk.browser(desk.office.auditor) as here, desk.browser(desk.office.auditor) as there:
         here.get("/account/password")
         new = {"password": PASSWORD, "new_password": "another long one", "again_password": "another long one"}
@@ -203,8 +164,8 @@ def test_sessions_are_listed_and_ended(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("path", "fields"),
-    [("/users/U02/disable", {}), ("/users/U02/role", {"role": APPROVER}), ("/users/U02/password", {})],
-    ids=["disabled", "another role", "a new password"],
+    [("/users/U02/disable", {}), ("/users/U02/role", {"role": APPROVER}), ("/users/U02/invitation", {})],
+    ids=["disabled", "another role", "a new invitation"],
 )
 def test_whoever_is_changed_is_out_at_once(desk: Desk, path: str, fields: dict[str, str]) -> None:
     office = desk.office
@@ -224,7 +185,7 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
         for path, fields in (
             ("disable", {}),
             ("role", {"role": AUDITOR}),
-            ("password", {}),
+            ("invitation", {}),
             ("second-factor/reset", {}),
             ("identity", {"identity": "x"}),
         ):
@@ -232,7 +193,7 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
     assert [row[5] for row in desk.office.dump()["fund_user"]] == [None] * 4
 
 
-@pytest.mark.parametrize("path", ["disable", "password", "second-factor/reset"])
+@pytest.mark.parametrize("path", ["disable", "invitation", "second-factor/reset"])
 def test_what_shuts_somebody_out_is_asked_once_more(desk: Desk, path: str) -> None:
     office = desk.office
     enrol(office, office.preparer)
@@ -249,7 +210,6 @@ def test_what_shuts_somebody_out_is_asked_once_more(desk: Desk, path: str) -> No
 
 def test_a_lost_device_is_reset_and_set_up_anew(desk: Desk) -> None:
     office = desk.office
-    with_password(office, "app")
     enrol(office, office.approver)
     with desk.browser(office.admin) as admin:
         admin.get("/users/U03")
@@ -260,7 +220,6 @@ def test_a_lost_device_is_reset_and_set_up_anew(desk: Desk) -> None:
 
 def test_a_second_factor_is_set_up_and_its_recovery_codes_renewed_on_ones_account(desk: Desk) -> None:
     office = desk.office
-    with_password(office, "aud")
     with desk.browser(office.auditor) as browser:
         browser.get("/account/second-factor")
         for wrong in ({}, {"password": "guessed"}):
@@ -298,21 +257,35 @@ def test_an_erasure_takes_two_people_and_a_code(desk: Desk) -> None:
     assert office.findings() == ()
 
 
+def accept_at(window: Page, login: str, secret: str, password: str) -> None:
+    """Fill in the page of an invitation, and send it."""
+    for field, value in (
+        ("login", login),
+        ("secret", secret),
+        ("new_password", password),
+        ("again_password", password),
+    ):
+        window.fill(f"#{field}", value)
+    window.keyboard.press("Enter")
+
+
 @pytest.mark.parametrize(("language", "width"), LOOKS)
 def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = desk.office
-    password = "given by an admin"
-    office.do(office.admin, users.reset_password, "app", access.hash_password(password))
+    office.do(office.admin, users.reset_password, "app", "a secret of the admin's screen")
     office.prepare(erasure.ask_erasure, "L0003")
     with opened(chromium, desk, language=language, width=width) as window:
         window.goto("/login")
-        window.fill("#login", "app")
-        window.fill("#password", password)
-        window.keyboard.press("Enter")
-        window.wait_for_url("**/login/password")
+        window.locator("main a[href='/invitation']").click()
         check_shown(window)
-        for field, value in (("password", password), ("new_password", PASSWORD), ("again_password", PASSWORD)):
-            window.fill(f"#{field}", value)
+        accept_at(window, "app", "a secret of the admin's screen", "password1234")
+        window.wait_for_selector("[role=alert]")
+        check_shown(window)
+        accept_at(window, "app", "a secret of the admin's screen", PASSWORD)
+        window.wait_for_url("**/login")
+        check_shown(window)
+        window.fill("#login", "app")
+        window.fill("#password", PASSWORD)
         window.keyboard.press("Enter")
         window.wait_for_url("**/login/set-up")
         check_shown(window)

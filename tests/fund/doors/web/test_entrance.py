@@ -11,17 +11,16 @@ from fund.doors.web.visits import safe_path
 from fund.services import sessions, users
 from fund.store.tables import WebSession, table
 from tests.fund.doors.web.served import Browser, Desk, serve_desk
-from tests.fund.kit import Office
+from tests.fund.kit import PASSWORD, Office, accept, add_user
 
-PASSWORD = "correct horse battery"
 SESSION = "fund-session"
 
 
 @pytest.fixture
 def login(desk: Desk) -> str:
     """A fifth person, who has a password that is known."""
-    hashed = access.hash_password(PASSWORD)
-    desk.office.do(desk.office.admin, users.add_user, login="known", role=access.AUDITOR, password_hash=hashed)
+    add_user(desk.office, "known", access.AUDITOR)
+    accept(desk.office, "known")
     return "known"
 
 

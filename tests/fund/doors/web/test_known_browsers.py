@@ -1,21 +1,13 @@
 """A browser that somebody has come in from before: strangers' guesses keep it waiting never, its own as ever."""
 
-import pytest
-
 from fund import access
-from fund.services import users
+from fund.access import AUDITOR
 from tests.fund.doors.web.served import Browser, Desk
-from tests.fund.doors.web.test_accounts import PASSWORD, log_in, with_password
+from tests.fund.doors.web.test_accounts import log_in
+from tests.fund.kit import PASSWORD, accept, add_user
 
 MARK = "fund-known-U04"
 FREE = access.ALLOWANCES["login"].free
-
-
-@pytest.fixture
-def known(desk: Desk) -> Desk:
-    """The auditor, who needs no second factor, has a password."""
-    with_password(desk.office, "aud")
-    return desk
 
 
 def guess(browser: Browser, password: str = "wrong", login: str = "aud") -> int:  # noqa: S107  # a wrong one
@@ -39,41 +31,41 @@ def wear_out(desk: Desk, mark: str = "") -> list[int]:
         return [guess(stranger) for _ in range(FREE + 1)]
 
 
-def test_strangers_keep_nobody_waiting_who_has_come_in_from_there(known: Desk) -> None:
-    with known.browser() as browser:
+def test_strangers_keep_nobody_waiting_who_has_come_in_from_there(desk: Desk) -> None:
+    with desk.browser() as browser:
         come_in(browser)
-        assert wear_out(known) == [422] * FREE + [429]
-        with known.browser() as new:
+        assert wear_out(desk) == [422] * FREE + [429]
+        with desk.browser() as new:
             assert guess(new, PASSWORD) == 429, "another browser waits with the strangers"
         assert guess(browser, PASSWORD) == 303, "and this one does not, from the same address"
 
 
-def test_guesses_from_a_known_browser_are_limited_too_and_keep_no_other_waiting(known: Desk) -> None:
-    with known.browser() as browser:
+def test_guesses_from_a_known_browser_are_limited_too_and_keep_no_other_waiting(desk: Desk) -> None:
+    with desk.browser() as browser:
         come_in(browser)
         assert [guess(browser) for _ in range(FREE + 1)] == [422] * FREE + [429]
         assert guess(browser, PASSWORD) == 429
-        with known.browser() as new:
+        with desk.browser() as new:
             assert guess(new, PASSWORD) == 303
 
 
-def test_a_stolen_mark_is_worth_five_guesses_and_no_more(known: Desk) -> None:
-    with known.browser() as browser:
+def test_a_stolen_mark_is_worth_five_guesses_and_no_more(desk: Desk) -> None:
+    with desk.browser() as browser:
         mark = come_in(browser)
         again = come_in(browser)
     assert again == mark, "renewed, and no second one to guess with"
-    assert wear_out(known, mark) == [422] * FREE + [429]
-    assert wear_out(known) == [422] * FREE + [429]
-    with known.browser() as thief:
+    assert wear_out(desk, mark) == [422] * FREE + [429]
+    assert wear_out(desk) == [422] * FREE + [429]
+    with desk.browser() as thief:
         thief.plant(MARK, mark)
         assert thief.get("/account").status_code == 303, "it opens nothing"
 
 
-def test_who_changes_the_password_is_still_known_there(known: Desk) -> None:
-    with known.browser() as browser:
+def test_who_changes_the_password_is_still_known_there(desk: Desk) -> None:
+    with desk.browser() as browser:
         assert log_in(browser, "aud") == "/"
         mark = browser.http.cookies[MARK]
-        wear_out(known)
+        wear_out(desk)
         browser.get("/account/password")
         new = {"password": PASSWORD, "new_password": "another long one", "again_password": "another long one"}
         assert browser.do("/account/password", new).url.path == "/account", "strangers do not stop this either"
@@ -82,10 +74,9 @@ def test_who_changes_the_password_is_still_known_there(known: Desk) -> None:
         assert guess(browser, "another long one") == 303
 
 
-def test_the_mark_is_given_at_the_end_of_a_login_and_unseen_by_scripts(known: Desk) -> None:
-    office = known.office
-    with_password(office, "app")
-    with known.browser() as browser:
+def test_the_mark_is_given_at_the_end_of_a_login_and_unseen_by_scripts(desk: Desk) -> None:
+    office = desk.office
+    with desk.browser() as browser:
         assert log_in(browser, "app") == "/login/set-up"
         assert "fund-known-U03" not in browser.http.cookies, "the password alone makes no browser known"
         browser.get("/login")
@@ -97,17 +88,14 @@ def test_the_mark_is_given_at_the_end_of_a_login_and_unseen_by_scripts(known: De
         assert not any(secret in given for secret in hashes)
 
 
-def test_a_shared_browser_knows_each_of_its_users(known: Desk) -> None:
-    office = known.office
-    second = office.do(office.admin, users.add_user, login="second", role="auditor", password_hash="x")
-    office.do(office.admin, users.reset_password, "second", access.hash_password("given by an admin"))
-    office.do(
-        access.Actor(second, "auditor"), users.change_password, present="given by an admin", new="of the second one"
-    )
-    with known.browser() as browser:
+def test_a_shared_browser_knows_each_of_its_users(desk: Desk) -> None:
+    office = desk.office
+    add_user(office, "second", AUDITOR)
+    accept(office, "second", "of the second one")
+    with desk.browser() as browser:
         come_in(browser)
         assert log_in(browser, "second", "of the second one") == "/"
         browser.get("/account")
         browser.do("/logout")
-        wear_out(known)
+        wear_out(desk)
         assert guess(browser, PASSWORD) == 303

@@ -99,7 +99,7 @@ def test_what_is_shown_once_is_not_left_by_mistake(desk: Desk) -> None:
     office = desk.office
     sent: tuple[tuple[Actor, str, dict[str, str]], ...] = (
         (office.admin, "/users/new", {"login": "fifth", "role": "auditor"}),
-        (office.admin, "/users/U03/password", {}),
+        (office.admin, "/users/U03/invitation", {}),
         (office.preparer, "/landlords/L0001/links", {}),
     )
     for who, path, fields in sent:
