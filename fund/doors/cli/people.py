@@ -10,7 +10,7 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
 from fund.doors.secrets import one_time_password
-from fund.doors.transaction import reading, writing
+from fund.doors.transaction import noting, reading, writing
 from fund.errors import InvalidInput, NotADemo
 from fund.services import erasure, second_factor, tokens, users
 from fund.services import sessions as web_sessions
@@ -26,7 +26,8 @@ def add(session: Session, login: str, role: str, as_: str | None) -> None:
         if len(password) < access.MIN_PASSWORD_LENGTH:
             least = Said("needs at least %(count)s characters", {"count": str(access.MIN_PASSWORD_LENGTH)})
             raise InvalidInput([{"path": "password", "message": least}])
-        with writing(app, by) as context:
+        begin = noting if by == SYSTEM else writing  # without a user no person can confirm the day
+        with begin(app, by) as context:
             code = users.add_user(context, login=login, role=role, password_hash=access.hash_password(password))
     print(f"{code} {login} {role}")
 
@@ -58,7 +59,7 @@ def change_password(session: Session, login: str) -> None:
         present = ask_password(f"{login}: ")
         known = attempts.recognise(app, login, present)
         new = ask_password(_("New password for %(login)s: ", login=login))
-        with writing(app, known.actor) as context:
+        with noting(app, known.actor) as context:
             users.change_password(context, present=present, new=new)
     print(_("The password is changed."))
 

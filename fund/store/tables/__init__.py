@@ -24,7 +24,7 @@ from fund.store.tables.people import (
     Lease,
     LeaseRent,
 )
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
+from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun, Statement, WebSession
 
 __all__ = [
     "Acknowledgement",
@@ -41,6 +41,7 @@ __all__ = [
     "ContactChange",
     "Contribution",
     "ControlTerms",
+    "DayConfirmation",
     "Delivery",
     "Fund",
     "Grant",
