@@ -153,12 +153,6 @@ def check_reference(reference: str) -> None:
         raise errors.InvalidInput([{"path": "reference", "message": said}])
 
 
-def check_day(checked_on: date, today: date) -> None:
-    """A check was made on a day that has come. Raises ``InvalidInput``."""
-    if checked_on > today:
-        raise errors.InvalidInput([{"path": "checked_on", "message": Said("must not be after today")}])
-
-
 def check_one_of(path: str, value: str, allowed: Sequence[str]) -> None:
     """The value is one of a list. Raises ``InvalidInput``."""
     if path == "reason":

@@ -180,10 +180,30 @@ class LeaseStartsInMonth(FundError):
 
 
 @dataclass(eq=False)
-class DateOutOfOrder(FundError):
-    """An entry would be booked before the last one."""
+class ClockBehindJournal(FundError):
+    """Today is before the journal's last entry, so nothing can be booked."""
 
+    today: date
     last: date
+
+
+@dataclass(eq=False)
+class DayNotConfirmed(FundError):
+    """Neither the journal nor the bank vouches for the clock's day; a person confirms it before anything is written.
+
+    ``witness`` is the last day that one of them gives.
+    """
+
+    today: date
+    witness: date
+
+
+@dataclass(eq=False)
+class NotToday(FundError):
+    """The day that a person confirms is not the clock's."""
+
+    day: date
+    today: date
 
 
 @dataclass(eq=False)

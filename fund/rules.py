@@ -117,6 +117,34 @@ def months_due(first: Month, as_of: date, pay_day: int) -> Iterator[Month]:
         month = month.plus(1)
 
 
+def vouched_until(witness: date, pay_day: int) -> date:
+    """The last day that a witness of time vouches for: the eve of the second pay day after it.
+
+    So at most one pay day lies between a witness and a day that needs no confirmation (28 to 61 days).
+    """
+    month = Month.of(witness)
+    ahead = month if month.day(pay_day) > witness else month.plus(1)
+    return ahead.plus(1).day(pay_day) - timedelta(days=1)
+
+
+def check_clock(today: date, *, last_entry: date, witness: date, pay_day: int) -> None:
+    """The clock is not behind the journal, and its day is vouched for.
+
+    ``witness`` is the latest day, not after today, that the journal, the bank or a person gives. Raises
+    ``ClockBehindJournal`` and ``DayNotConfirmed``.
+    """
+    if today < last_entry:
+        raise errors.ClockBehindJournal(today, last_entry)
+    if today > vouched_until(witness, pay_day):
+        raise errors.DayNotConfirmed(today, witness)
+
+
+def check_has_come(path: str, day: date | None, today: date) -> None:
+    """A day on which something happened is not after today. Raises ``InvalidInput`` at ``path``."""
+    if day is not None and day > today:
+        raise errors.InvalidInput([{"path": path, "message": Said("must not be after today")}])
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """How far a household can still come: months used, the agreement's target, and months that can still be paid."""

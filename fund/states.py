@@ -117,7 +117,7 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
 DEAD_CONTRIBUTIONS = ("rejected", "cancelled")
 """A household and month may have any number of these; of all other states together, one."""
 
-WAITING_LINES = ("unjudged", "out-of-order", "unknown-payment", "month-taken")
+WAITING_LINES = ("unjudged", "day-ahead", "out-of-order", "unknown-payment", "month-taken")
 """Verdicts of bank lines that may have come too early: they are judged again whenever something has changed."""
 OPEN_LINES = (
     *WAITING_LINES,

@@ -318,6 +318,7 @@ class VerificationView:
     """What a comparison of books and database found; whole when there are no findings.
 
     ``strays`` are files and folders among the books that are not the fund's: a warning, since nothing reads them.
+    ``warnings`` are what else a person should look at although books and database agree.
     """
 
     entries: int
@@ -325,6 +326,7 @@ class VerificationView:
     checks: tuple[str, ...]
     findings: tuple[str, ...]
     strays: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

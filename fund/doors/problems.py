@@ -4,6 +4,7 @@ The texts are English message ids of the catalogue; Italian comes from it. RFC 9
 """
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from fund import errors
@@ -124,11 +125,23 @@ PROBLEMS: dict[type[errors.FundError], Problem] = {
         N_("A further lease of household %(household)s begins on the first day of a month"),
         N_("A month is paid to one landlord; begin the new lease with a month."),
     ),
-    errors.DateOutOfOrder: Problem(
+    errors.ClockBehindJournal: Problem(
         409,
         REFUSED,
-        N_("The last entry was booked on %(last)s, which is after today"),
-        N_("Check the clock of this machine; entries are booked in the order of days."),
+        N_("The clock of this machine says %(today)s, and the last entry was booked on %(last)s"),
+        N_("Set the clock right. If it is right, the entries after today were made by a clock that was ahead."),
+    ),
+    errors.DayNotConfirmed: Problem(
+        409,
+        REFUSED,
+        N_("Today, %(today)s, has to be confirmed first: the last day known from entries and bank is %(witness)s"),
+        N_("If the clock of this machine is right, confirm the day: 'fund confirm-today DATE', or at the desk."),
+    ),
+    errors.NotToday: Problem(
+        409,
+        REFUSED,
+        N_("The clock of this machine says %(today)s, not %(day)s"),
+        N_("Look at a calendar. If the day was typed right, set the clock of this machine right first."),
     ),
     errors.StateNotAllowed: Problem(
         409,
@@ -313,4 +326,6 @@ def _in_words(value: Any, translate: Translator) -> Any:
         return ", ".join(str(item) for item in value)
     if not isinstance(value, str):
         return value
+    if codes.matches(codes.DAY, value):
+        return translate.day(date.fromisoformat(value))
     return translate.month(Month.parse(value)) if codes.matches(codes.MONTH, value) else word(value, translate)

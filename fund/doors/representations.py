@@ -192,7 +192,10 @@ class EntryJson(TypedDict):
 
 
 class VerificationJson(TypedDict):
-    """``whole`` when nothing was found. ``strays`` lie among the books and are not the fund's: to be moved away."""
+    """``whole`` when nothing was found. ``strays`` lie among the books and are not the fund's: to be moved away.
+
+    ``warnings`` are to be looked at although everything agrees.
+    """
 
     whole: bool
     entries: int
@@ -200,6 +203,7 @@ class VerificationJson(TypedDict):
     checks: list[str]
     findings: list[str]
     strays: list[str]
+    warnings: list[str]
 
 
 class JobJson(TypedDict):
@@ -369,6 +373,7 @@ def verification_json(view: VerificationView) -> VerificationJson:
         "checks": list(view.checks),
         "findings": list(view.findings),
         "strays": list(view.strays),
+        "warnings": list(view.warnings),
     }
 
 

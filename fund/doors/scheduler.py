@@ -14,7 +14,7 @@ from fund.app import App
 from fund.clock import ROME, LateClock
 from fund.doors.mailing import send_mail
 from fund.doors.transaction import noting, reading, writing
-from fund.errors import FundError, IntegrityBroken, StorageFailed
+from fund.errors import DayNotConfirmed, FundError, IntegrityBroken, StorageFailed
 from fund.services.closings import close_due_months
 from fund.services.jobs import last_runs, record_job
 from fund.services.runs import open_due_runs
@@ -60,7 +60,9 @@ def check_books(app: App) -> str:
         result = verify(context, app.settings.books)
     if result.findings:
         raise IntegrityBroken(list(result.findings))
-    return f"{result.entries} entries" + (f", {len(result.strays)} stray" if result.strays else "")
+    strays = f", {len(result.strays)} stray" if result.strays else ""
+    warnings = f", {len(result.warnings)} warnings" if result.warnings else ""
+    return f"{result.entries} entries{strays}{warnings}"
 
 
 JOBS: dict[str, Callable[[App], str]] = {
@@ -73,9 +75,10 @@ JOBS: dict[str, Callable[[App], str]] = {
 
 
 def run_job(app: App, name: str) -> str:
-    """Run one job and remember how it went. Returns its outcome, ``ok`` or ``failed``.
+    """Run one job and remember how it went. Returns its outcome: ``ok``, ``waiting`` or ``failed``.
 
-    Whatever a job fails by is an outcome and one line of the log: the next wake-up tries again.
+    ``waiting`` is a job that did nothing because today has to be confirmed first; it catches up when it is woken again.
+    Whatever else a job fails by is an outcome and one line of the log: the next wake-up tries again.
     """
     started_at, started = app.clock.now(), time.perf_counter()
     outcome, detail = "failed", ""
@@ -84,6 +87,7 @@ def run_job(app: App, name: str) -> str:
         outcome = "ok"
     except FundError as error:
         detail = error.reason if isinstance(error, StorageFailed) else error.code
+        outcome = "waiting" if isinstance(error, DayNotConfirmed) else "failed"
     except OSError as error:
         detail = StorageFailed.of(error, "").reason
     except Exception as error:

@@ -5,8 +5,8 @@ What fails before the commit is raised as ``StorageFailed``: nothing was changed
 
 import signal
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 
 from sqlmodel import Session
 
@@ -14,8 +14,12 @@ from fund.access import Actor
 from fund.app import App
 from fund.errors import IntegrityBroken, NotYetPublished, StorageFailed
 from fund.services.context import Context
+from fund.services.day_confirmations import check_clock
 from fund.services.outbox import deliver_batches
 from fund.store import journal
+
+Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
+"""One of the transactions below."""
 
 
 @contextmanager
@@ -23,14 +27,17 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that change something.
 
     It is committed when the block ends, then books and outbox catch up; an exception leaves everything as it was. Fails
-    closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``).
+    closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``), nor under a
+    clock that is behind the journal or whose day nothing vouches for (``ClockBehindJournal``, ``DayNotConfirmed``).
     """
     with _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)
             deliver_batches(session, app.settings.outbox)  # before a batch whose delivery was cut off is marked as sent
-        yield Context(session, actor, app.clock.now(), app.settings.schemas)
+        context = Context(session, actor, app.clock.now(), app.settings.schemas)
+        check_clock(context)
+        yield context
         after = _journal_hash(session)
         with _uninterrupted():
             app.database.commit(session, head=after if after != before else None)
@@ -85,8 +92,8 @@ def _uninterrupted() -> Iterator[None]:
 
 @contextmanager
 def noting(app: App, actor: Actor) -> Iterator[Context]:
-    """A context for what is no money: who is at a browser. Committed when the block ends, whatever the books are like,
-    so that people can still log in and read when nothing may be booked any more.
+    """A context for what is no money: who is at a browser, which day it is. Committed when the block ends, whatever the
+    books and the clock are like, so that people can still log in, read, and confirm the day when nothing may be booked.
     """
     with _files_failing(app), app.database.write() as session:
         yield Context(session, actor, app.clock.now())
@@ -97,7 +104,9 @@ def noting(app: App, actor: Actor) -> Iterator[Context]:
 def previewing(app: App, actor: Actor) -> Iterator[Context]:
     """The real path without its commit: whatever a use case does inside the block is rolled back at its end."""
     with _files_failing(app), app.database.write() as session:
-        yield Context(session, actor, app.clock.now(), app.settings.schemas)
+        context = Context(session, actor, app.clock.now(), app.settings.schemas)
+        check_clock(context)
+        yield context
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, insert, select
 
-from fund import access, controls, errors
+from fund import access, controls, errors, rules
 from fund.agreement import ControlsFacts
 from fund.controls import Terms
 from fund.services.context import Context
@@ -52,7 +52,7 @@ def record_payee_check(
     context.actor.must_be(*access.FINANCE)
     controls.check_one_of("result", result, controls.PAYEE_RESULTS)
     controls.check_reference(reference)
-    controls.check_day(checked_on, context.day)
+    rules.check_has_come("checked_on", checked_on, context.day)
     row = _account_of(context, landlord, account)
     if row.state not in _CHECKABLE:
         raise errors.StateNotAllowed("account", str(row.id), row.state, "payee-check")
@@ -95,7 +95,7 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
     context.actor.must_be(*access.FINANCE)
     controls.check_one_of("outcome", outcome, controls.TAX_OUTCOMES)
     controls.check_reference(reference)
-    controls.check_day(checked_on, context.day)
+    rules.check_has_come("checked_on", checked_on, context.day)
     context.get(_landlord, landlord, "landlord")
     values = {"outcome": outcome, "checked_on": checked_on, "reference": reference}
     return context.insert(_tax_check, landlord=landlord, **values, **_recorded(context))

@@ -15,7 +15,10 @@ _job = table(JobRun)
 def record_job(
     context: Context, *, job: str, started_at: datetime, duration_ms: int, outcome: str, detail: str
 ) -> None:
-    """Remember one run of a job: its outcome is ``ok`` or ``failed``, its detail a code, never a text of a person."""
+    """Remember one run of a job.
+
+    Its outcome is ``ok``, ``waiting`` or ``failed``, its detail a code, never a person's text.
+    """
     context.run(
         insert(_job).values(
             job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail[:200]

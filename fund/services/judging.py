@@ -90,7 +90,7 @@ class _Judge:
     """The lines to be judged, and the states of their payments as they move."""
 
     def __init__(self, context: Context, told: Sequence[Told]) -> None:
-        self.told = told
+        self.told, self.today = told, context.day
         self.rows = queries.payments_by_code(context.session, {one.payment for one in told})
         self.states = {code: row.state for code, row in self.rows.items()}
         months = {row.contribution_id for row in self.rows.values() if row.state in _ENDED_UNPAID}
@@ -129,6 +129,8 @@ class _Judge:
             return "iban-differs"
         if not codes.matches(codes.DAY, told.bank_date.isoformat()):
             return "date-impossible"
+        if told.bank_date > self.today:
+            return "day-ahead"
         state = self.states[told.payment]
         if state == told.outcome or (told.outcome == "settled" and state == "returned"):
             return "repeated"

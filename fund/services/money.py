@@ -31,8 +31,12 @@ def begin_fund(
     iban_cooling_off_days: int,
     language: str,
 ) -> None:
-    """The agreement is signed: the home has its fund, and the books their first entry."""
+    """The agreement is signed: the home has its fund, and the books their first entry.
+
+    Raises ``InvalidInput`` for an agreement of a day to come.
+    """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
+    rules.check_has_come("agreement_date", agreement_date, context.day)
     if context.run(_fund.select()).one_or_none() is not None:
         raise errors.AlreadyExists("fund", code)
     context.run(
@@ -81,8 +85,9 @@ def move_position(context: Context, *, available: int = 0, committed: int = 0, u
 
 
 def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int) -> None:
-    """The funder grants a tranche."""
+    """The funder grants a tranche. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    rules.check_has_come("granted_on", granted_on, context.day)
     if context.run(_allocation.select().where(_allocation.c.code == code)).one_or_none() is not None:
         raise errors.AlreadyExists("allocation", code)
     context.run(
@@ -97,9 +102,10 @@ def receive(
 ) -> int:
     """Money of a tranche arrives; ``evidence`` is the bank file that says so. Returns the number of its entry.
 
-    Raises ``MoreThanAllocated``.
+    Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    rules.check_has_come("bank_date", bank_date, context.day)
     row = context.get(_allocation, allocation, "allocation")
     received = context.run(
         update(_allocation)
@@ -143,8 +149,9 @@ def approve_refund(context: Context, refund: int) -> None:
 
 
 def record_refund_payment(context: Context, refund: int, *, bank_date: date) -> None:
-    """The treasurer paid an approved refund to the funder."""
+    """The treasurer paid an approved refund to the funder. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(*access.FINANCE)
+    rules.check_has_come("bank_date", bank_date, context.day)
     row = context.get(_refund, refund, "refund")
     context.step(_refund, "refund", refund, "paid", bank_date=bank_date)
     cash_cents = queries.cash_cents(context.session)

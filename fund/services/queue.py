@@ -86,6 +86,8 @@ def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) 
     """
     context.actor.must_be(*access.FINANCE)
     line = _row(context, file, ordinal)
+    if line.bank_date > context.day:
+        raise errors.LineDoesNotAgree(_name(file, ordinal), key, "day-ahead")
     _close(context, line, to, key)
     match to:
         case "payment":

@@ -96,9 +96,10 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
     """Money came back from a landlord who was overpaid. Returns the number of its entry, the first of several where it
     is of several overpayments.
 
-    Raises ``NotFound`` and ``MoreThanOverpaid``.
+    Raises ``NotFound`` and ``MoreThanOverpaid``, and ``InvalidInput`` for a day to come.
     """
     context.actor.must_be(*access.FINANCE)
+    rules.check_has_come("bank_date", bank_date, context.day)
     context.get(_landlord, landlord, "landlord")
     drafts = [
         events.recovery(

@@ -26,10 +26,12 @@ _run, _contribution, _household = table(Run), table(Contribution), table(Househo
 def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     """Open a run for each month that is due by ``as_of`` (today) and has none, and propose its contributions.
 
+    Raises ``InvalidInput`` for a day after today: a run is not prepared for months ahead.
     Due is every committed month whose pay day has come; months left over from before (arrears) join the first run
     that opens. Doing it twice, late or from two schedulers changes nothing (rule 8). Returns the months opened.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    rules.check_has_come("as_of", as_of, context.day)
     waiting = queries.due_lots(context.session)
     if not waiting:
         return []

@@ -8,11 +8,12 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from fund import access, states
+from fund import access, errors, states
 from fund.desk_views import Task
 from fund.services.bank_statements import UNDECIDED
 from fund.services.context import Context
 from fund.services.controls import why_waiting
+from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.store import queries
 from fund.store.tables import (
     BankAccount,
@@ -42,8 +43,14 @@ _change = table(ContactChange)
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
     """Everything that waits, the most urgent kind first; an admin is told of what admins do, and nothing of money."""
     context.actor.must_be(*access.ROLES)
-    kinds = (_erasures,) if _is(context, access.ADMIN) else KINDS
+    kinds = (_day, _erasures) if _is(context, access.ADMIN) else KINDS
     return tuple(task for kind in kinds for task in kind(context))
+
+
+def _day(context: Context) -> Iterator[Task]:
+    """The day, when nothing vouches for the clock."""
+    if isinstance(clock_refusal(context), errors.DayNotConfirmed):
+        yield Task("confirm-day", "", 1, None, context.actor.role in CONFIRMERS)
 
 
 def _runs(context: Context) -> Iterator[Task]:
@@ -212,6 +219,7 @@ def _is(context: Context, role: str) -> bool:
 
 
 KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
+    _day,
     _runs,
     _batches,
     _files,

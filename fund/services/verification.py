@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from fund import access
 from fund.services.context import Context
+from fund.services.day_confirmations import entries_ahead
 from fund.services.people import people_twice
 from fund.services.rebuilding import fund_row, table_rows
 from fund.store import journal, queries
@@ -59,7 +60,18 @@ def verify(context: Context, books: Path) -> VerificationView:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
         findings += workflow_findings(context, entries, position)
-    return VerificationView(len(result.records), result.head, CHECKS, tuple(findings), result.strays)
+    warnings = tuple(_warnings(context))
+    return VerificationView(len(result.records), result.head, CHECKS, tuple(findings), result.strays, warnings)
+
+
+def _warnings(context: Context) -> Iterator[str]:
+    ahead = entries_ahead(context)
+    if ahead is not None:
+        count, last = ahead
+        yield (
+            f"clock: entries dated after today, {context.day}: {count}, the last on {last}; "
+            "a clock was ahead when they were booked, or this machine's is behind"
+        )
 
 
 def _read_journal(context: Context) -> tuple[list[Entry], list[str]]:

@@ -23,7 +23,7 @@ _BLOCK = 5_000
 def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entry]:
     """Seal drafts behind the journal's head and insert them, in the caller's write transaction.
 
-    Raises ``FundMissing``, and ``DateOutOfOrder`` for an entry dated before the last one. A clock that went back
+    Raises ``FundMissing``, and ``ClockBehindJournal`` for an entry dated before the last one. A clock that went back
     within the day (two machines, or one that was set right) does not: the entry is recorded at the instant of the one
     before it.
     """
@@ -38,7 +38,7 @@ def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entr
     last_day = head.journal_day
     for entry in entries:
         if last_day is not None and entry.date < last_day:
-            raise errors.DateOutOfOrder(last_day)
+            raise errors.ClockBehindJournal(entry.date, last_day)
         last_day = entry.date
     insert_entries(session, entries)
     session.connection().execute(

@@ -6,19 +6,22 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from fund import access
+from sqlalchemy import select
+
+from fund import access, errors
 from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.bank import simulated
 from fund.bank.port import Answer, Outcome
 from fund.bank.register import read_register, write_answers
 from fund.bank_views import BankFileView
-from fund.clock import SteppedClock, noon_in_rome
-from fund.doors.transaction import reading, writing
+from fund.clock import SteppedClock, day_in_rome, noon_in_rome
+from fund.doors.transaction import noting, reading, writing
 from fund.services import (
     answers,
     balances,
     closings,
+    day_confirmations,
     erasure,
     exports,
     households,
@@ -35,7 +38,7 @@ from fund.services.books import Books
 from fund.services.context import Context
 from fund.settings import Settings
 from fund.store.engine import Database
-from fund.store.tables import Contribution, Household, Landlord, table
+from fund.store.tables import Contribution, Fund, Household, Landlord, table
 from fund.views import Approved, Balances, BatchView
 from ledger.months import Month
 
@@ -90,12 +93,23 @@ class Office:
 
     def on(self, day: date | str) -> "Office":
         """It is noon of a day."""
-        self.clock.set(noon_in_rome(date.fromisoformat(str(day))))
-        return self
+        return self.at(noon_in_rome(date.fromisoformat(str(day))))
 
     def at(self, instant: datetime) -> "Office":
+        """It is a later instant, perhaps months later; then the preparer looks at a calendar, and confirms the day."""
         self.clock.set(instant)
+        if isinstance(self.ask(SYSTEM, day_confirmations.clock_refusal), errors.DayNotConfirmed):
+            self.confirm_today(day_in_rome(instant))
         return self
+
+    def clock_says(self, day: str) -> "Office":
+        """It is noon of a day by the machine's clock, and no person confirms it."""
+        self.clock.set(noon_in_rome(date.fromisoformat(day)))
+        return self
+
+    def confirm_today(self, day: date) -> None:
+        with noting(self.app, self.preparer) as context:
+            day_confirmations.confirm_today(context, day)
 
     def do(self, actor: Actor, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Somebody does something, and the door commits it."""
@@ -221,6 +235,11 @@ class Office:
 
     def months_used(self, household: str = "N01") -> int:
         return next(row.months_used for row in self.balances().households if row.code == household)
+
+    def last_day(self) -> date:
+        """The day of the journal's last entry."""
+        with self.app.database.read() as session:
+            return session.connection().execute(select(table(Fund).c.journal_day)).scalar_one()
 
     def kinds(self) -> list[str]:
         """The kinds of the journal's entries, in order."""

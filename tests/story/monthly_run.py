@@ -160,8 +160,9 @@ PLACES: dict[str, Callable[[], None]] = {
 def live(home: str, url: str, kill: tuple[str, str] | None = None) -> None:
     """Play the month in this process, from wherever the home stands, and die where it is said."""
     office = open_office(Path(home), url)
+    last = office.last_day()
     for name, (day, step) in STEPS.items():
-        office.on(day)
+        office.on(max(day, last))  # whoever begins again does so on a later day
         if kill == (name, "before"):
             die()
         if kill is not None and kill[0] == name and kill[1] not in ("before", "after"):

@@ -374,6 +374,12 @@ class PasswordInput(Input):
     new_password: Password
 
 
+class DayConfirmationInput(Input):
+    """Which day it is, from a calendar."""
+
+    day: IsoDay
+
+
 class TokenInput(Input):
     """Who wants a token: login and password, or neither where the request bears a token already.
 

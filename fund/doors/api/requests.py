@@ -22,7 +22,7 @@ from fund.app import App
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.doors.api import strict_json
 from fund.doors.api.problems import BodyTooLarge, WrongMediaType
-from fund.doors.transaction import previewing, reading, writing
+from fund.doors.transaction import Transaction, previewing, reading, writing
 from fund.errors import InvalidInput, NotAuthenticated
 from fund.services import idempotency, tokens
 from fund.services.context import Context
@@ -154,9 +154,9 @@ class Writer:
     status: int
 
     @contextmanager
-    def transaction(self) -> Iterator[Context]:
+    def transaction(self, begin: Transaction = writing) -> Iterator[Context]:
         """A context whose change is committed at its end. Whether the token is in force is judged again inside."""
-        with writing(self.app, self.caller.actor) as context:
+        with begin(self.app, self.caller.actor) as context:
             tokens.token_bearer(context, self.caller.secret)
             yield context
 
@@ -169,9 +169,9 @@ class Writer:
         answer = idempotency.recall(context, self.key, self.request_sha256)
         return None if answer is None else replayed(answer)
 
-    def answer(self, act: Callable[[Context], Mapping[str, Any]]) -> Response:
+    def answer(self, act: Callable[[Context], Mapping[str, Any]], begin: Transaction = writing) -> Response:
         """Do it once for the request's key: the answer is kept with the change, or neither is."""
-        with self.transaction() as context:
+        with self.transaction(begin) as context:
             before = self.recall(context)
             if before is not None:
                 return before

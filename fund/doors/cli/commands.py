@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from fund.doors.cli.access_commands import landlords, tokens, users
+from fund.doors.cli.clock_commands import confirm_today
 from fund.doors.cli.group import Commands
 from fund.doors.cli.options import As, Json
 from fund.doors.cli.post_commands import links, statements
@@ -27,6 +28,7 @@ application.add_typer(users, name="user")
 application.add_typer(tokens, name="token")
 application.add_typer(landlords, name="landlord")
 application.add_typer(bank, name="bank")
+application.command("confirm-today")(confirm_today)
 application.add_typer(statements, name="statements")
 application.add_typer(links, name="link")
 application.add_typer(set_offs, name="set-off")

@@ -11,7 +11,7 @@ from fund import access
 from fund.access import SYSTEM, Actor
 from fund.agreement import read_agreement
 from fund.app import App
-from fund.clock import SteppedClock, SystemClock, noon_in_rome
+from fund.clock import SteppedClock, SystemClock, day_in_rome, noon_in_rome
 from fund.documents.catalogue import Translator
 from fund.documents.resources import shipped
 from fund.doors.cli.output import print_table, words
@@ -35,8 +35,8 @@ from ledger.files import make_folder, write_whole
 def play(session: Session, *, until: date | None = None) -> None:
     """Live the Trento fund in a new home, verify it, and say what to try next.
 
-    ``until`` stops on a day in the middle of its life: that day's month is left to whoever tries the demo, and the
-    home's clock goes on from there. Raises ``InvalidInput`` for a day outside the agreement.
+    The home's clock goes on from the last day. ``until`` stops on a day in the middle of its life: that day's month is
+    left to whoever tries the demo. Raises ``InvalidInput`` for a day outside the agreement.
     """
     settings = session.settings
     agreement = read_agreement(shipped("examples") / "trento.toml")
@@ -59,7 +59,8 @@ def play(session: Session, *, until: date | None = None) -> None:
             story.live(day)
         if until is not None:
             _wait(app, clock, until)
-        _tell(app, story, password, factors, until)
+        _let_time_go_on(app, clock)
+        _tell(app, story, password, factors)
 
 
 def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:
@@ -81,11 +82,15 @@ def _enrol(app: App, login: str, actor: Actor) -> str:
 
 
 def _wait(app: App, clock: SteppedClock, until: date) -> None:
-    """The month of the day itself: the scheduler works, and what it opens waits for people. Time goes on from there."""
+    """The month of the day itself: the scheduler works, and what it opens waits for people."""
     for number in range(1, until.day + 1):
         clock.set(noon_in_rome(until.replace(day=number)))
         for job in DAILY_JOBS:
             run_job(app, job)
+
+
+def _let_time_go_on(app: App, clock: SteppedClock) -> None:
+    """The home's clock goes on from the demo's last day: by the machine's, years would have passed in silence."""
     behind = SystemClock().now() - clock.now()
     write_whole(app.settings.home / DEMO_MARK, f"{int(behind.total_seconds())}\n".encode("ascii"))
 
@@ -119,7 +124,7 @@ def _with_lines(days: list[date], words_: Translator) -> Iterator[date]:
         yield day
 
 
-def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], until: date | None) -> None:
+def _tell(app: App, story: Story, password: str, factors: Mapping[str, str]) -> None:
     words_ = words(app.settings.language)
     _ = words_.gettext
     with reading(app, story.people.auditor) as context:
@@ -138,9 +143,8 @@ def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], unt
     logins = [(login, role, password, factors.get(login, "-")) for login, role in LOGINS.items()]
     headings = (_("login"), _("role"), _("password"), _("secret of the second factor"))
     print_table(_("Users of this demo"), headings, logins)
-    if until is not None:
-        told = _("It is %(day)s here, and the clock goes on from there.", day=words_.day(until))
-        print(told, _("No phone shows its codes; 'fund user code' does."))
+    told = _("It is %(day)s here, and the clock goes on from there.", day=words_.day(day_in_rome(app.clock.now())))
+    print(told, _("No phone shows its codes; 'fund user code' does."))
     print(_("Next, try:"))
     for command in _next_commands(app.settings.home):
         print(f"  {command}")

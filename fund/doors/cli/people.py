@@ -12,7 +12,7 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.transaction import reading, writing
+from fund.doors.transaction import noting, reading, writing
 from fund.errors import InvalidInput, NotADemo
 from fund.services import erasure, invitations, second_factor, tokens, users
 from fund.services import sessions as web_sessions
@@ -23,9 +23,12 @@ from fund.texts import Said
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
     """Add a user and show the secret of their invitation; the first one is added by the machine's operator."""
     secret = new_invitation_secret()
-    with session.app() as app, writing(app, _admin(app, as_, users.has_users)) as context:
-        code = users.add_user(context, login=login, role=role, secret=secret)
-        expires_at = context.at + invitations.LIFE
+    with session.app() as app:
+        by = _admin(app, as_, users.has_users)
+        begin = noting if by == SYSTEM else writing  # without a user no person can confirm the day
+        with begin(app, by) as context:
+            code = users.add_user(context, login=login, role=role, secret=secret)
+            expires_at = context.at + invitations.LIFE
     print(f"{code} {login} {role}")
     _print_invitation(session, login, secret, expires_at)
 
@@ -84,7 +87,7 @@ def change_password(session: Session, login: str) -> None:
         present = ask_password(f"{login}: ")
         by = attempts.log_in(app, login, present)
         new = _ask_new_password(_, login)
-        with writing(app, by) as context:
+        with noting(app, by) as context:
             users.change_password(context, present=present, new=new)
     print(_("The password is changed."))
 

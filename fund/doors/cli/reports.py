@@ -128,13 +128,18 @@ def verify(session: Session, *, as_json: bool) -> int:
     if as_json:
         print_json(verification_json(result))
     else:
-        for finding in result.findings:
-            print(finding)
+        for line in (*result.findings, *result.warnings):
+            print(line)
         if result.strays:
             print(_(STRAY_ADVICE, names=", ".join(result.strays)))
         print(_("%(count)s entries, chain head %(head)s", count=result.entries, head=result.chain_head))
         whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
-        print(_("%(count)s findings", count=len(result.findings)) if result.findings else whole)
+        if result.findings:
+            print(_("%(count)s findings", count=len(result.findings)))
+        elif result.warnings:
+            print(_("%(whole)s; warnings to look at: %(count)s", whole=whole, count=len(result.warnings)))
+        else:
+            print(whole)
     return 4 if result.findings else 0
 
 

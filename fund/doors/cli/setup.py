@@ -13,6 +13,7 @@ from fund.app import App, Commits, open_rebuild
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session, actor_with_code
+from fund.doors.cli.today import tell_clock
 from fund.doors.mailing import open_mailer
 from fund.doors.transaction import reading, writing
 from fund.errors import AlreadyExists, FundMissing, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
@@ -132,6 +133,7 @@ def serve(session: Session, host: str, port: int) -> None:
         address = f"http://{host}:{listener.getsockname()[1]}"
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
+            tell_clock(app, session.settings.language)
             print(f"{address}/")
             print(f"{address}/api/v1/openapi.json", flush=True)
             configured = uvicorn.Config(server, log_level="warning", lifespan="off")

@@ -30,6 +30,7 @@ from fund.doors.web.routes import (
     room,
     runs,
     steps,
+    today,
     users,
 )
 
@@ -55,7 +56,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    office = (home, runs, batches, checks, households, landlords, bank, money, finding)
+    office = (home, today, runs, batches, checks, households, landlords, bank, money, finding)
     subjects = (steps, identity, invitation, account, users, erasures, *office, post, issued, room)
     doors = (entrance.entrance, bank.uploads, *(subject.router for subject in subjects))
     for router in (*doors, portal.entrance, portal.router):

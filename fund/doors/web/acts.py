@@ -15,6 +15,7 @@ from starlette.responses import Response
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.doors.api.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
+from fund.doors.transaction import Transaction, writing
 from fund.doors.web.asking import Choice, questions
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.requests import Desk
@@ -69,7 +70,7 @@ class Act(Generic[F]):
     """One thing to do. Texts are of the catalogue; ``trail`` holds the pages above it, their places to be filled in.
 
     ``set_up`` reads what the page shows; it refuses what there is not. ``do`` is the use case. ``asks_code`` asks for
-    the second factor once more.
+    the second factor once more. ``begin`` is ``noting`` for what is done whatever books and clock are like.
     """
 
     path: str
@@ -83,6 +84,7 @@ class Act(Generic[F]):
     lead: str = ""
     is_danger: bool = False
     asks_code: bool = False
+    begin: Transaction = writing
 
     def show(self, desk: Visit) -> Response:
         """The page with the empty form."""
@@ -96,6 +98,7 @@ class Act(Generic[F]):
             lambda context, form: self.do(context, places, form),
             lambda filled: self._page(desk, places, filled),
             asks_code=self.asks_code,
+            begin=self.begin,
         )
 
     def _page(self, desk: Visit, places: Places, filled: Filled) -> Response:

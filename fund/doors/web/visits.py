@@ -20,8 +20,9 @@ from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
 from fund.documents.reasons import any_reason
 from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, word
+from fund.doors import transaction
 from fund.doors.attempts import check_code
-from fund.doors.transaction import noting, previewing, reading, writing
+from fund.doors.transaction import Transaction, noting, previewing, reading
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
 from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
@@ -120,9 +121,9 @@ class Visit:
         return previewing(self.app, self.actor)
 
     @contextmanager
-    def writing(self) -> Iterator[Context]:
+    def writing(self, begin: Transaction = transaction.writing) -> Iterator[Context]:
         """A context whose change is committed at its end. Whether the session is in force is judged again inside."""
-        with writing(self.app, self.actor) as context:
+        with begin(self.app, self.actor) as context:
             sessions.find_session(context, self.secret or "")
             yield context
 
@@ -142,6 +143,7 @@ class Visit:
         again: Callable[[Filled], Response],
         *,
         asks_code: bool = False,
+        begin: Transaction = transaction.writing,
     ) -> Response:
         """Read a form, do what it asks for in one transaction, and go on to a page that says so, or show it once.
 
@@ -152,7 +154,7 @@ class Visit:
             form = self.form(model)
             if asks_code:
                 self.check_code(form)
-            with self.writing() as context:
+            with self.writing(begin) as context:
                 done = act(context, form)
         except (NotAuthenticated, NotPermitted, NotFound):
             raise

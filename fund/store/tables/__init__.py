@@ -33,7 +33,7 @@ from fund.store.tables.people import (
     Lease,
     LeaseRent,
 )
-from fund.store.tables.service import IdempotencyKey, JobRun, Statement, WebSession
+from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun, Statement, WebSession
 
 __all__ = [
     "Acknowledgement",
@@ -50,6 +50,7 @@ __all__ = [
     "ContactChange",
     "Contribution",
     "ControlTerms",
+    "DayConfirmation",
     "Delivery",
     "Fund",
     "Grant",

@@ -90,6 +90,7 @@ class BankLine(SQLModel, table=True):
         CheckConstraint("(resolved_as IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"),
         Index("bank_line_verdict", "verdict"),
         Index("bank_line_payment", "payment"),
+        Index("bank_line_day", "bank_date"),
     )
     file_sha256: str = Field(primary_key=True, foreign_key="bank_file.sha256")
     ordinal: int = Field(primary_key=True)

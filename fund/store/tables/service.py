@@ -1,7 +1,8 @@
-"""What the service itself keeps: statements as issued, jobs, answers already given."""
+"""What the service itself keeps: statements as issued, jobs, confirmed days, answers already given."""
 
-from datetime import datetime
+from datetime import date, datetime
 
+from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.store.tables.columns import content, instant
@@ -47,6 +48,16 @@ class JobRun(SQLModel, table=True):
     duration_ms: int
     outcome: str
     detail: str
+
+
+class DayConfirmation(SQLModel, table=True):
+    """A day that a person confirmed to be today, after a time without entries and statements."""
+
+    __tablename__ = "day_confirmation"
+    __table_args__ = (CheckConstraint("confirmed_by <> 'SYSTEM'", name="day_confirmed_by_person"),)
+    day: date = Field(primary_key=True)
+    confirmed_by: str = Field(foreign_key="fund_user.code")
+    confirmed_at: datetime = Field(sa_column=instant())
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -110,5 +110,5 @@ def test_an_error_is_a_code_and_facts(error: type[errors.FundError]) -> None:
 
 
 def test_days_among_the_facts_are_text() -> None:
-    assert errors.DateOutOfOrder(date(2022, 3, 5)).facts == {"last": "2022-03-05"}
+    assert errors.NotToday(date(2022, 3, 5), date(2022, 3, 6)).facts == {"day": "2022-03-05", "today": "2022-03-06"}
     assert errors.CapReached("N01", 20, 21).code == "cap-reached"

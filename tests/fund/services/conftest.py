@@ -9,8 +9,8 @@ from tests.fund.services.test_bank_formats import TREASURY
 
 @pytest.fixture
 def sent(office: Office) -> Office:
-    """March is with the bank: N01 450.00 to L0001, N02 400.00 to L0002."""
+    """March is with the bank, and its files have come: N01 450.00 to L0001, N02 400.00 to L0002."""
     office.do(office.admin, exports.set_treasury, TREASURY)
     office.on("2022-03-05")
     office.send(str(office.run_month(MARCH).batch))
-    return office
+    return office.on("2022-03-10")

@@ -468,7 +468,7 @@ def a_second_lease_in_the_middle_of_a_month(office: Office) -> Refused:
     )
 
 
-@example(errors.DateOutOfOrder)
+@example(errors.ClockBehindJournal)
 def an_entry_before_the_last(office: Office) -> Refused:
     office.on("2022-02-13")
     return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
@@ -739,8 +739,8 @@ def a_suspended_account_without_a_call_back(office: Office) -> Refused:
 
 @example(errors.MonthNotOver)
 def a_closing_of_a_month_that_runs(office: Office) -> Refused:
-    office.on("2022-01-31")
-    return lambda: office.do(SYSTEM, closings.close_month, Month(2022, 1))
+    close_months(office.on("2022-02-28"))
+    return lambda: office.do(SYSTEM, closings.close_month, Month(2022, 2))
 
 
 @example(errors.MonthNotOver)
@@ -903,7 +903,25 @@ def a_lease_drawn_out_into_the_next_one(office: Office) -> Refused:
     return lambda: office.prepare(households.end_lease, 1, ends_on=date(2022, 6, 1))
 
 
-@example(errors.DateOutOfOrder)
+@example(errors.DayNotConfirmed)
+def an_act_after_months_of_silence(office: Office) -> Refused:
+    office.clock_says("2022-04-05")
+    return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.NotToday)
+def a_confirmation_of_another_day(office: Office) -> Refused:
+    office.clock_says("2022-04-05")
+    return lambda: office.confirm_today(date(2022, 3, 5))
+
+
+@example(errors.ClockBehindJournal)
+def a_confirmation_of_a_day_before_the_last_entry(office: Office) -> Refused:
+    office.on("2022-02-13")
+    return lambda: office.confirm_today(office.day)
+
+
+@example(errors.ClockBehindJournal)
 def a_clock_set_back_by_a_day(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     office.prepare(runs.propose_run, MARCH)

@@ -28,10 +28,10 @@ FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 
 @pytest.fixture
 def paying(any_office: Office) -> Office:
-    """An office whose bank answers by CSV, with March sent to it."""
+    """An office whose bank answers by CSV, with March sent to it some days ago."""
     any_office.do(any_office.admin, exports.set_treasury, TREASURY.model_copy(update={"csv": CSV}))
     any_office.on("2022-03-05").send(str(any_office.run_month(MARCH).batch))
-    return any_office
+    return any_office.on("2022-03-10")
 
 
 def csv(*rows: str, head: str = HEAD) -> bytes:

@@ -105,6 +105,7 @@ def test_nothing_leaves_before_it_is_sealed_or_without_an_account_to_pay_from(of
 def test_a_statement_settles_what_it_booked_and_returns_what_came_back(paying: Office) -> None:
     batch = str(paying.run_month(MARCH).batch)
     paying.send(batch)
+    paying.on("2022-03-10")
     (first, second, *_) = lines(paying, batch)
     view = paying.import_file(statement(1, movement(*first, "2022-03-07"), movement(*second, "2022-03-07")), "camt.xml")
     assert [line.verdict for line in view.lines] == ["booked", "booked"]
@@ -120,6 +121,7 @@ def test_a_statement_settles_what_it_booked_and_returns_what_came_back(paying: O
 def test_one_line_that_does_not_agree_stops_no_other(paying: Office) -> None:
     batch = str(paying.run_month(MARCH).batch)
     paying.send(batch)
+    paying.on("2022-03-10")
     (first, second, *_) = lines(paying, batch)
     wrong = (first[0], first[1] + 1, first[2])
     view = paying.import_file(
@@ -139,6 +141,7 @@ def test_one_line_that_does_not_agree_stops_no_other(paying: Office) -> None:
 def test_a_rejected_group_refuses_all_and_a_part_leaves_the_rest_as_it_was(paying: Office) -> None:
     batch = str(paying.run_month(MARCH).batch)
     paying.send(batch)
+    paying.on("2022-03-10")
     (first, second, *_) = lines(paying, batch)
     accepted = paying.import_file(report(batch, "ACCP"), "pain002.xml")
     assert [line.verdict for line in accepted.lines] == ["noted"]

@@ -140,6 +140,7 @@ def test_a_batch_booked_in_one_debit_is_offered_though_one_of_it_was_refused(off
     office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
     office.send(batch)
+    office.on("2022-03-10")
     office.import_file(report(batch, "PART", (FIRST, "AC04")), "pain002.xml")
     view = office.import_file(statement(1, OPENING, Moved(-70_000)), "camt.xml")
     (waiting,) = open_lines(office)
@@ -154,6 +155,7 @@ def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: 
     office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-amount")
+    office.on("2022-03-10")
     refused = office.import_file(report(batch, "PART", (SECOND, "AM04")), "pain002.xml")
     assert "outweighed" in {line.verdict for line in refused.lines}
     view = office.import_file(statement(1, OPENING, PAID[0]), "camt.xml")

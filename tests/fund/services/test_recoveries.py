@@ -22,8 +22,8 @@ def paid(office: Office) -> Office:
     office.do(office.admin, exports.set_treasury, TREASURY)
     office.on("2022-03-05")
     office.send(str(office.run_month(MARCH).batch))
-    office.import_file(statement(1, OPENING, *PAID), "camt.xml")
     office.on("2022-03-10")
+    office.import_file(statement(1, OPENING, *PAID), "camt.xml")
     number = office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=6_000, reason="departure")
     with pytest.raises(errors.NotPermitted):
         office.prepare(recoveries.approve_overpayment, number)

@@ -227,7 +227,7 @@ def test_an_entry_of_a_day_before_the_last_is_refused(database: Database) -> Non
     entries = History(7, 10).entries
     keep(database, entries)
     early = replace(draft_of(entries[-1]), date=entries[-1].date - timedelta(days=1))
-    with database.write() as session, pytest.raises(errors.DateOutOfOrder) as caught:
+    with database.write() as session, pytest.raises(errors.ClockBehindJournal) as caught:
         journal.append(session, [early])
     assert caught.value.last == entries[-1].date
 

@@ -265,7 +265,7 @@ def test_begun_twice_at_once_it_is_made_once(empty: Database) -> None:
     empty.check_schema()
 
 
-APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing")
+APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing", "day_confirmation")
 
 
 @pytest.fixture
@@ -278,6 +278,7 @@ def lived(any_office: Office) -> Office:
     office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001")
     office.prepare(money.propose_refund, amount_cents=100)
     office.prepare(deliveries.queue_link, "L0001")
+    office.confirm_today(office.day)
     close_months(office.on("2022-04-01"))
     return office
 
@@ -291,7 +292,7 @@ def refused(office: Office, statement: str) -> None:
 
 @pytest.mark.parametrize("name", APPEND_ONLY)
 def test_what_is_written_stays_written(lived: Office, name: str) -> None:
-    column = {"journal_entry": "kind", "closing": "chain_head"}.get(name, "account")
+    column = {"journal_entry": "kind", "closing": "chain_head", "day_confirmation": "day"}.get(name, "account")
     refused(lived, f"UPDATE {name} SET {column} = {column}")  # noqa: S608  # the tables' own names
     refused(lived, f"DELETE FROM {name}")  # noqa: S608
     if lived.app.database.engine.dialect.name == "sqlite":
@@ -346,6 +347,9 @@ BREACHES = {
     "more received than granted": "UPDATE allocation SET received_cents = amount_cents + 1",
     "less received than nothing": "UPDATE allocation SET received_cents = -1",
     "a receipt of nothing": "UPDATE receipt SET amount_cents = 0",
+    "a day that no person confirmed": (
+        "INSERT INTO day_confirmation (day, confirmed_by, confirmed_at) VALUES ('2022-04-01', 'SYSTEM', 1)"
+    ),
     "a second live contribution": (
         "INSERT INTO contribution (id, household, month, landlord, amount_cents, lot_cents, state) "
         "SELECT 99, household, month, landlord, amount_cents, lot_cents, 'held' FROM contribution WHERE id = 1"

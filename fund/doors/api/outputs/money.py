@@ -1,6 +1,6 @@
 """The fund and its money, what is owed, how it is paid, and the papers about it."""
 
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -149,7 +149,10 @@ class BooksJson(TypedDict):
 
 
 class HealthJson(TypedDict):
+    """``ready``, or ``waiting`` where all can be read and nothing written; ``reason`` is the name of that refusal."""
+
     status: str
+    reason: NotRequired[str]
 
 
 def fund_json(row: AnyRow) -> FundJson:

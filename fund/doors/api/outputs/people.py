@@ -91,6 +91,14 @@ class HouseholdJson(TypedDict):
     tax_code: str | None
 
 
+class DayConfirmationJson(TypedDict):
+    """A day that a person confirmed to be today."""
+
+    day: str
+    confirmed_by: str
+    confirmed_at: str
+
+
 class SuspendedJson(TypedDict):
     """A suspended month and its new place."""
 
@@ -224,6 +232,11 @@ class NewLinkJson(TypedDict):
     landlord: str
     address: str | None
     expires_at: str
+
+
+def day_confirmation_json(row: AnyRow) -> DayConfirmationJson:
+    """A confirmed day."""
+    return {"day": day(row.day), "confirmed_by": row.confirmed_by, "confirmed_at": instant(row.confirmed_at)}
 
 
 def account_json(row: AnyRow, *, masked: bool) -> AccountJson:

@@ -8,6 +8,7 @@ from fund.doors.api.openapi import problems
 from fund.doors.api.outputs.money import HealthJson
 from fund.doors.api.requests import OpenRoute, fund_app
 from fund.doors.transaction import reading
+from fund.services.day_confirmations import clock_refusal
 
 router = APIRouter(tags=["health"], route_class=OpenRoute)
 
@@ -27,10 +28,12 @@ def healthz() -> HealthJson:
 def readyz(request: Request) -> JSONResponse:
     """Ready when the database has this program's schema, and the books hold nothing that the journal does not.
 
-    Otherwise the problem names what differs.
+    Otherwise the problem names what differs. It is ``waiting`` while the clock is behind the journal, or its day has to
+    be confirmed by a person at the pages.
     """
     app = fund_app(request)
-    with reading(app, SYSTEM):
+    with reading(app, SYSTEM) as context:
         app.database.check_schema()
         app.books.publish()
-    return JSONResponse({"status": "ready"})
+        refusal = clock_refusal(context)
+    return JSONResponse({"status": "ready"} if refusal is None else {"status": "waiting", "reason": refusal.code})

@@ -27,7 +27,7 @@ from fund.doors.api.requests import (
 )
 from fund.doors.representations import JobJson, instant, job_json
 from fund.doors.scheduler import job_views
-from fund.doors.transaction import writing
+from fund.doors.transaction import noting
 from fund.services import idempotency, tokens
 from fund.services.context import Context
 from fund.services.idempotency import Answer
@@ -53,7 +53,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
     app, actor = fund_app(request), _who(request, body)
     asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
     token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with writing(app, actor) as context:
+    with noting(app, actor) as context:
         before = idempotency.recall(context, key, asked)
         if before is not None:
             return replayed(before)

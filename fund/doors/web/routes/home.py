@@ -20,6 +20,7 @@ from ledger.months import Month
 router = APIRouter(route_class=Page)
 
 TASKS: dict[str, tuple[str, str, str]] = {
+    "confirm-day": (N_("Confirm which day it is: nothing is written before"), "it-calendar", "/today"),
     "propose-run": (N_("Prepare the run of %(key)s"), "it-pencil", "/runs/{key}"),
     "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", "/runs/{key}"),
     "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", "/batches/{key}"),

@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing", "statement")
+_APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing", "statement", "day_confirmation")
 
 
 def upgrade() -> None:
@@ -686,6 +686,18 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_web_session_user"), "web_session", ["user"], unique=False)
     op.create_table(
+        "day_confirmation",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("confirmed_at", Instant(), nullable=False),
+        sa.CheckConstraint("confirmed_by <> 'SYSTEM'", name="day_confirmed_by_person"),
+        sa.ForeignKeyConstraint(
+            ["confirmed_by"],
+            ["fund_user.code"],
+        ),
+        sa.PrimaryKeyConstraint("day"),
+    )
+    op.create_table(
         "bank_line",
         sa.Column("file_sha256", sa.String(), nullable=False),
         sa.Column("ordinal", sa.Integer(), nullable=False),
@@ -729,6 +741,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("file_sha256", "ordinal"),
     )
+    op.create_index("bank_line_day", "bank_line", ["bank_date"], unique=False)
     op.create_index("bank_line_payment", "bank_line", ["payment"], unique=False)
     op.create_index("bank_line_verdict", "bank_line", ["verdict"], unique=False)
     op.create_table(

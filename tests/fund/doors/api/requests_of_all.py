@@ -214,6 +214,8 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/tokens"): Asked({*ALL}, "/tokens", {}),
     ("POST", "/tokens/{token}/revoke"): Asked({*ALL}, "/tokens/none/revoke"),
     ("GET", "/scheduler"): Asked({*ALL}, "/scheduler"),
+    ("GET", "/day-confirmations"): Asked({*ALL}, "/day-confirmations"),
+    ("POST", "/day-confirmations"): Asked({*FINANCE, ADMIN}, "/day-confirmations", {"day": "2022-02-14"}),
 }
 
 REQUESTS: dict[tuple[str, str], Asked] = {

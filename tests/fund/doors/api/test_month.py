@@ -217,6 +217,7 @@ def test_money_goes_back_to_the_funder_and_a_receipt_is_taken_back(served: Any) 
 
 
 def test_a_preview_is_the_real_path_rolled_back(served: Any) -> None:
+    served.office.on("2022-05-31")
     pre = served.preparer
     before = served.office.dump()
     body, address = {"as_of": "2022-05-31"}, "/runs/preview"

@@ -40,7 +40,7 @@ def asked(office: Office, fund: Command) -> Asked:
         Moved(-40_000, "PAY-2022-03-0002", IBANS["L0002"]),
         Moved(-300, text="spese"),
     )
-    view = office.import_file(statement(1, 1_000_000, *moved), "camt.xml")
+    view = office.on("2022-03-10").import_file(statement(1, 1_000_000, *moved), "camt.xml")
     office.at(datetime.now(UTC).replace(microsecond=0))
     office.do(office.preparer, tokens.create_token, token="t1", secret=SECRETS["preparer"])
     enrol(office, office.approver)

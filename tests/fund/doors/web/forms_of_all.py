@@ -41,6 +41,7 @@ PAYEE = {"result": "RCVC", "payee_day": "2022-04-04", "payee_reference": "VOP-1"
 
 FORMS = (
     FormOf("/language", "/language", ANYBODY, {"language": "en"}),
+    FormOf("/today", "/today", (*FINANCE, ADMIN), {"day": "2022-04-05"}),
     FormOf("/login", "/login", ANYBODY, {"login": "nobody", "password": "wrong"}),
     FormOf(
         "/invitation",

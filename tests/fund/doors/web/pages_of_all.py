@@ -52,6 +52,7 @@ PAGES = (
     PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
     PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
     PageOf("/", "/", EVERYBODY),
+    PageOf("/today", "/today", (*FINANCE, ADMIN)),
     PageOf("/landlord/ask", "/landlord/ask", (*EVERYBODY, NOBODY)),
     PageOf("/landlord/link/{secret}", "/landlord/link/guessed?lang=en", (*EVERYBODY, NOBODY)),
     PageOf("/landlord", "/landlord", (LANDLORD,)),

@@ -1,0 +1,29 @@
+"""The day at the command line: in a home made from old books, nothing is written before a person says the day."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fund.clock import day_in_rome
+from tests.fund.doors.cli.conftest import Command, Demo
+
+ADMIN, NEW = "admin-password", "another-password"
+
+
+def test_a_home_from_old_books_waits_for_the_day(demo: Demo, fund: Command, tmp_path: Path) -> None:
+    home, as_root = tmp_path / "again", ("--as", "root")
+    assert fund("rebuild", "--from", str(demo.books), "--into", str(home)).returncode == 0
+    first = fund("user", "add", "root", "--role", "admin", home=home, typed=f"{ADMIN}\n")
+    assert first.returncode == 0, "without a user no person could confirm the day"
+    add, typed = ("user", "add", "second", "--role", "auditor", *as_root), f"{ADMIN}\n{NEW}\n"
+    waits = fund(*add, home=home, typed=typed)
+    assert (waits.returncode, "has to be confirmed first" in waits.stderr) == (3, True), waits.stderr
+    assert "1 Dec 2023" in waits.stderr and "fund confirm-today" in waits.stderr
+    today = day_in_rome(datetime.now(UTC))
+    wrong = fund("confirm-today", str(today - timedelta(days=30)), *as_root, home=home, typed=f"{ADMIN}\n")
+    assert (wrong.returncode, "The clock of this machine says" in wrong.stderr) == (3, True), wrong.stderr
+    done = fund("confirm-today", str(today), *as_root, home=home, typed=f"{ADMIN}\n")
+    assert (done.returncode, "Confirmed: today is" in done.stdout) == (0, True), done.stderr
+    added = fund(*add, home=home, typed=typed)
+    assert added.returncode == 0, added.stderr
+    ahead = fund("run", "--as-of", str(today + timedelta(days=1)), "--preview", home=home)
+    assert (ahead.returncode, "as_of: must not be after today" in ahead.stderr) == (2, True), ahead.stderr
