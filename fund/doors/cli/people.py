@@ -2,11 +2,12 @@
 
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from fund import access
-from fund.access import SYSTEM, Actor
+from fund.access import SYSTEM
 from fund.app import App
 from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
@@ -23,12 +24,9 @@ from fund.texts import Said
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
     """Add a user and show the secret of their invitation; the first one is added by the machine's operator."""
     secret = new_invitation_secret()
-    with session.app() as app:
-        by = _admin(app, as_, users.has_users)
-        begin = noting if by == SYSTEM else writing  # without a user no person can confirm the day
-        with begin(app, by) as context:
-            code = users.add_user(context, login=login, role=role, secret=secret)
-            expires_at = context.at + invitations.LIFE
+    with session.app() as app, _managing_users(app, as_, users.has_users) as context:
+        code = users.add_user(context, login=login, role=role, secret=secret)
+        expires_at = context.at + invitations.LIFE
     print(f"{code} {login} {role}")
     _print_invitation(session, login, secret, expires_at)
 
@@ -59,11 +57,17 @@ def _ask_new_password(_: Callable[..., str], login: str) -> str:
     return password
 
 
-def _admin(app: App, as_: str | None, is_begun: Callable[[Context], bool]) -> Actor:
-    """Who manages users: an admin, or the machine's operator in a home where that is not begun."""
+@contextmanager
+def _managing_users(app: App, as_: str | None, is_begun: Callable[[Context], bool]) -> Iterator[Context]:
+    """A context in which an admin acts, or in a home where that is not begun the machine's operator.
+
+    The operator's is one that no doubt about the clock stops: no person could confirm the day yet.
+    """
     with reading(app, SYSTEM) as context:
         begun = is_begun(context)
-    return actor_with_code(app, as_, is_required=False) if begun else SYSTEM
+    begin = writing(app, actor_with_code(app, as_, is_required=False)) if begun else noting(app, SYSTEM)
+    with begin as context:
+        yield context
 
 
 def role(session: Session, login: str, role: str, as_: str | None) -> None:
@@ -95,7 +99,7 @@ def change_password(session: Session, login: str) -> None:
 def reset_password(session: Session, login: str, as_: str | None) -> None:
     """End a user's password and show the secret of a new invitation, this once."""
     secret = new_invitation_secret()
-    with session.app() as app, writing(app, _admin(app, as_, users.is_claimed)) as context:
+    with session.app() as app, _managing_users(app, as_, users.is_claimed) as context:
         users.reset_password(context, login, secret)
         expires_at = context.at + invitations.LIFE
     _print_invitation(session, login, secret, expires_at)

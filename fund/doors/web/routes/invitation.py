@@ -39,8 +39,8 @@ class InvitationForm(NewPasswordForm):
 
 @router.get("")
 def show_invitation(desk: Desk) -> Response:
-    """The form for an invitation's secret and a password."""
-    return _page(desk, EMPTY)
+    """The form for an invitation's secret and a password; a user who is logged in goes on."""
+    return desk.go("/") if desk.login else _page(desk, EMPTY)
 
 
 def _page(desk: Visit, filled: Filled) -> Response:

@@ -74,6 +74,7 @@ ASKS_NONE = {
         ("user", "list"),
         ("user", "sessions"),
         ("statements", "list"),
+        ("outcome",),
     },
     "prepares what another person approves": {
         ("run",),
@@ -88,7 +89,8 @@ ASKS_NONE = {
         ("token", "revoke"),
         ("link", "revoke"),
     },
-    "records what the bank or the agency says, or tells landlords; the desk asks no code either": {
+    "records what the bank, the agency or the calendar says, or tells landlords; the desk asks no code either": {
+        ("confirm-today",),
         ("bank", "import"),
         ("bank", "resolve"),
         ("bank", "decide"),

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fund.access import PREPARER
-from tests.fund.doors.cli.conftest import FUND, Command, did, founded_home, secret_in
+from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, accept, did, founded_home, secret_in
 
 ADMIN, OTHER, OWN = "lamp under seven clouds", "river made of paper", "my own long password"
 
@@ -43,6 +43,17 @@ def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home
     did("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n")
     for file in (path for path in home.rglob("*") if path.is_file()):
         assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file
+
+
+def test_the_operator_renews_the_first_invitation_while_none_was_accepted(tmp_path: Path, fund: Command) -> None:
+    new = tmp_path / "home"
+    did("init", str(EXAMPLE), home=new)
+    older = secret_in(did("user", "add", "root", "--role", "admin", home=new))
+    newer = did("user", "reset", "root", home=new)
+    replaced = fund("user", "accept", "root", home=new, typed=f"{older}\n{OWN}\n")
+    assert (replaced.returncode, "a newer one has replaced it" in replaced.stderr) == (3, True)
+    accept(new, "root", newer, OWN)
+    assert fund("user", "reset", "root", home=new).returncode == 3
 
 
 def test_a_password_is_typed_unseen_and_twice_at_a_terminal(home: Path) -> None:
