@@ -13,17 +13,19 @@ from pathlib import Path
 
 from benchmarks.bulk import FIRST, BigOffice, big_office
 from benchmarks.clock import Clock, Figures
-from fund.access import ADMIN, SYSTEM, Actor
-from fund.agreement import TreasuryFacts
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Debtor
 from fund.bank.simulated import Account, Bank, Treasurer
 from fund.clock import noon_in_rome
+from fund.domain.access import ADMIN, SYSTEM, Actor
+from fund.domain.agreement.reading import TreasuryFacts
 from fund.doors.transaction import reading, writing
-from fund.services import answers, exports, landlords, payments, runs
-from fund.services.balances import read_balances
+from fund.services.banking import answers, exports
+from fund.services.books.verification import verify
 from fund.services.context import Context
-from fund.services.verification import verify
+from fund.services.landlords import landlords
+from fund.services.money.balances import read_balances
+from fund.services.payouts import payments, runs
 from ledger.months import Month
 
 CITY = {"name": "Comune di prova", "tax_code": "99999000229", "iban": "IT91X9990101800000000000900", "cuc": "EXAMP001"}

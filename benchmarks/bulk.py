@@ -9,12 +9,14 @@ from schwifty import IBAN
 from stdnum import luhn
 from stdnum.it import codicefiscale
 
-from fund.access import APPROVER, PREPARER, SYSTEM, Actor
-from fund.agreement import ControlsFacts
 from fund.app import App, open_app
 from fund.clock import SteppedClock, noon_in_rome
+from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
+from fund.domain.agreement.reading import ControlsFacts
 from fund.doors.transaction import writing
-from fund.services import checks, households, landlords, money
+from fund.services.households import households
+from fund.services.landlords import checks, landlords
+from fund.services.money import money
 from fund.settings import Settings
 from ledger import events
 from ledger.chain import extend

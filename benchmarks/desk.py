@@ -10,12 +10,14 @@ import httpx
 
 from benchmarks.bulk import FIRST, BigOffice, big_office
 from benchmarks.clock import Figures
-from fund.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor
 from fund.bank import simulated
 from fund.clock import noon_in_rome
+from fund.domain.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor
 from fund.doors.server import create_server
 from fund.doors.transaction import noting, reading, writing
-from fund.services import answers, exports, payments, runs, sessions, users
+from fund.services.banking import answers, exports
+from fund.services.payouts import payments, runs
+from fund.services.users import sessions, users
 from tests.fund.doors.listening import listening
 
 WAITING = ("/", "/runs", f"/runs/{FIRST}", f"/runs/{FIRST}/list.xlsx")

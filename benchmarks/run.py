@@ -108,12 +108,14 @@ def sql(folder: Path, size: int) -> Figures:
 def run(folder: Path, size: int) -> Figures:
     """One monthly run, from its opening to the closing of its month, each step as a door does it."""
     from benchmarks.bulk import FIRST, big_office
-    from fund.access import SYSTEM
     from fund.bank import simulated
     from fund.clock import noon_in_rome
+    from fund.domain.access import SYSTEM
     from fund.doors.transaction import reading, writing
-    from fund.services import answers, closings, exports, payments, runs
-    from fund.services.verification import verify
+    from fund.services.banking import answers, exports
+    from fund.services.books import closings
+    from fund.services.books.verification import verify
+    from fund.services.payouts import payments, runs
 
     figures = Figures()
     with _clocked(figures, f"admit {size:,} households of 20 months", size, "households"):

@@ -13,16 +13,18 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from fund.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.app import App
+from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
+from fund.domain.rules import LINK_PAUSE
 from fund.doors.cli import demo
 from fund.doors.cli.session import Session
 from fund.doors.demo.people import LOGINS
-from fund.doors.mailing import new_link
+from fund.doors.jobs.mailing import new_link
 from fund.doors.server import create_server
 from fund.doors.transaction import noting, writing
-from fund.rules import LINK_PAUSE
-from fund.services import links, runs, sessions
+from fund.services.payouts import runs
+from fund.services.statements import links
+from fund.services.users import sessions
 from ledger.months import Month
 from tests.chromium import SWITCHES, find_chromium
 from tests.fund.doors.listening import listening

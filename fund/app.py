@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fund.clock import Clock, SystemClock
-from fund.errors import NotYetPublished, RebuildUnfinished
-from fund.services.books import Books
+from fund.domain.errors import NotYetPublished, RebuildUnfinished
+from fund.services.books.books import Books
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.vault import Vault

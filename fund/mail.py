@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
-from fund.errors import InvalidInput
-from fund.texts import Said
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
 from ledger import files
 
 ANSWER_SECONDS = 30

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from fund.errors import InvalidInput
-from fund.texts import Said
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
 
 DEFAULT_HOME = Path("fund-home")
 LANGUAGES = ("it", "en")

@@ -6,7 +6,7 @@ from binascii import Error as NotBase64
 from dataclasses import dataclass
 from pathlib import Path
 
-from fund import errors
+from fund.domain import errors
 from ledger import files
 
 _KEY_BYTES = 44

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-from fund import errors
+from fund.domain import errors
 
 _SATURDAY = 5
 

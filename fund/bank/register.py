@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from fund import errors
 from fund.bank.port import OUTCOMES, Answer, Instruction, Outcome
+from fund.domain import errors
 from ledger.money import format_cents, parse_cents
 
 PLAIN = "register"

@@ -18,7 +18,7 @@ from typing import Literal
 from lxml import etree
 
 from fund.bank.port import Notice
-from fund.errors import BankFileInvalid
+from fund.domain.errors import BankFileInvalid
 
 Outcome = Literal["valid", "invalid", "not-validated"]
 

@@ -28,8 +28,8 @@ from typing import IO, Any, NamedTuple
 
 from fund.clock import ROME
 from fund.documents.resources import PACKAGE, shipped
-from fund.texts import N_ as N_
-from fund.texts import Said
+from fund.domain.texts import N_ as N_
+from fund.domain.texts import Said
 from ledger.months import Month
 
 SOURCE_LANGUAGE = "en"

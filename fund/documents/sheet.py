@@ -8,7 +8,7 @@ from itertools import groupby
 from fund.documents.catalogue import N_, Translator
 from fund.documents.plain import plain
 from fund.documents.reasons import reason_text
-from fund.views import StatementEvent, StatementLine, StatementView
+from fund.domain.views import StatementEvent, StatementLine, StatementView
 from ledger.formula import read_formula
 from ledger.months import Month
 

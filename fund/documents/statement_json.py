@@ -11,7 +11,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from fund.views import StatementEvent, StatementLine, StatementView
+from fund.domain.views import StatementEvent, StatementLine, StatementView
 from ledger.money import format_cents
 
 

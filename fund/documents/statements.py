@@ -10,7 +10,7 @@ from fund.documents.catalogue import translator
 from fund.documents.plain import drawable
 from fund.documents.resources import shipped
 from fund.documents.sheet import sheet_of
-from fund.views import StatementView
+from fund.domain.views import StatementView
 
 
 def render_html(view: StatementView, language: str) -> bytes:

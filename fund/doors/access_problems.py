@@ -1,7 +1,7 @@
-"""How it is told who may not come in, or may not do something (``fund.access_errors``)."""
+"""How it is told who may not come in, or may not do something (``fund.domain.access_errors``)."""
 
-from fund import errors
 from fund.documents.catalogue import N_
+from fund.domain import errors
 from fund.doors.problem import REFUSED, USAGE, Problem
 
 ACCESS_PROBLEMS: dict[type[errors.FundError], Problem] = {

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from typing_extensions import TypedDict
 
-from fund.views import AlertView, FundAfter, WaitingMonth
+from fund.domain.views import AlertView, FundAfter, WaitingMonth
 from ledger.money import format_cents
 
 

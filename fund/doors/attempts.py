@@ -6,12 +6,12 @@ So a refusal cannot undo its count, and guesses that arrive together are counted
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from fund.access import SYSTEM, Actor
 from fund.app import App
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import WeakPassword
 from fund.doors.transaction import noting, reading
-from fund.errors import WeakPassword
-from fund.services import attempts, invitations, known_browsers, second_factor, users
 from fund.services.context import Context
+from fund.services.users import attempts, invitations, known_browsers, second_factor, users
 
 
 def count(app: App, kind: str, subject: str, *, address: str | None = None) -> None:

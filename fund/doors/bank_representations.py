@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from fund.bank_views import (
+from fund.domain.bank_views import (
     AccountStatement,
     BankFileSummary,
     BankFileView,

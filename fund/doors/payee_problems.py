@@ -1,7 +1,7 @@
-"""How it is told what is refused about people, payees and their accounts (``fund.payee_errors``)."""
+"""How it is told what is refused about people, payees and their accounts (``fund.domain.payee_errors``)."""
 
-from fund import errors
 from fund.documents.catalogue import N_
+from fund.domain import errors
 from fund.doors.problem import REFUSED, Problem
 
 PAYEE_PROBLEMS: dict[type[errors.FundError], Problem] = {

@@ -2,9 +2,9 @@
 
 from typing_extensions import TypedDict
 
+from fund.domain.identifiers import mask_email
 from fund.doors.representations import instant, instant_or_none
-from fund.identifiers import mask_email
-from fund.services.lists import AnyRow
+from fund.services.desk.lists import AnyRow
 
 
 class DeliveryJson(TypedDict):

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from fund import errors
 from fund.documents.catalogue import N_, Translator, translator
 from fund.documents.words import word
+from fund.domain import errors
 from fund.doors.access_problems import ACCESS_PROBLEMS
 from fund.doors.payee_problems import PAYEE_PROBLEMS
 from fund.doors.problem import INTEGRITY, REFUSED, USAGE, Problem

@@ -2,9 +2,9 @@
 
 from fund.documents import audit_pack
 from fund.documents.statements import render_html, render_json, render_pdf
-from fund.services.audit_pack import PackContents
-from fund.services.statements import Bytes
-from fund.views import StatementView
+from fund.domain.views import StatementView
+from fund.services.books.audit_pack import PackContents
+from fund.services.statements.statements import Bytes
 
 
 def render_statement(view: StatementView, language: str) -> Bytes:

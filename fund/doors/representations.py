@@ -7,6 +7,7 @@ documentation is drawn from it too.
 
 from typing_extensions import TypedDict
 
+from fund.domain.views import Balances, BatchLine, BatchView, JobView, RunLine, RunView, VerificationView
 from fund.doors.alert_representations import AlertJson as AlertJson
 from fund.doors.alert_representations import FundAfterJson as FundAfterJson
 from fund.doors.alert_representations import WaitingJson as WaitingJson
@@ -16,15 +17,6 @@ from fund.doors.alert_representations import day_or_none as day_or_none
 from fund.doors.alert_representations import instant as instant
 from fund.doors.alert_representations import instant_or_none as instant_or_none
 from fund.doors.alert_representations import waiting_json as waiting_json
-from fund.views import (
-    Balances,
-    BatchLine,
-    BatchView,
-    JobView,
-    RunLine,
-    RunView,
-    VerificationView,
-)
 from ledger.entries import Balance, Entry, Posting, fact_texts
 from ledger.money import format_cents
 

@@ -3,7 +3,7 @@
 import base64
 import secrets
 
-from fund.services.second_factor import RECOVERY_CODES
+from fund.services.users.second_factor import RECOVERY_CODES
 
 _FACTOR_BYTES, _RECOVERY_BYTES, _INVITATION_BYTES = 20, 10, 15
 

@@ -1,7 +1,7 @@
 """How it is told that disk, database or the program itself failed, and what became of the change."""
 
-from fund import errors
 from fund.documents.catalogue import N_
+from fund.domain import errors
 from fund.doors.problem import DONE, FAULT, INTEGRITY, UNAVAILABLE, UNKNOWN, Problem
 
 STORAGE_PROBLEMS: dict[type[errors.FundError], Problem] = {

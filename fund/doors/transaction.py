@@ -10,12 +10,12 @@ from contextlib import AbstractContextManager, contextmanager
 
 from sqlmodel import Session
 
-from fund.access import Actor
 from fund.app import App
-from fund.errors import IntegrityBroken, NotYetPublished, StorageFailed
+from fund.domain.access import Actor
+from fund.domain.errors import IntegrityBroken, NotYetPublished, StorageFailed
+from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
-from fund.services.outbox import deliver_batches
 from fund.store import journal
 
 Transaction = Callable[[App, Actor], AbstractContextManager[Context]]

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
-from fund import errors
+from fund.domain import errors
 from fund.sandbox.walls import MEBIBYTE, Limits
 from fund.sandbox.work import ENVIRONMENT, Files, lay_out, python
 

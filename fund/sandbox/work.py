@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from fund import errors
+from fund.domain import errors
 from fund.sandbox.walls import MEBIBYTE, Limits
 
 AT_ONCE = 2

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, CursorResult, Row, Table, Update, insert, select, update
 from sqlmodel import Session
 
-from fund import errors, states
-from fund.access import Actor
 from fund.clock import day_in_rome
+from fund.domain import errors, states
+from fund.domain.access import Actor
 from fund.store import journal
 from fund.store.tables import Fund, table
 from ledger.entries import Draft, Entry

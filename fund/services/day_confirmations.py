@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from sqlalchemy import func, insert, select
 
-from fund import access, errors, rules
 from fund.clock import day_in_rome
+from fund.domain import access, errors, rules
 from fund.services.context import Context
 from fund.store.queries import AnyRow
 from fund.store.tables import BankLine, DayConfirmation, Fund, JournalEntry, table

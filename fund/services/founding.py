@@ -2,11 +2,13 @@
 
 from datetime import date
 
-from fund.agreement import Agreement, HouseholdFacts, LandlordFacts
-from fund.services import households, landlords, money
-from fund.services.checks import set_terms
+from fund.domain.agreement.reading import Agreement, HouseholdFacts, LandlordFacts
+from fund.services.banking.exports import set_treasury
 from fund.services.context import Context
-from fund.services.exports import set_treasury
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.landlords.checks import set_terms
+from fund.services.money import money
 
 
 def found(context: Context, agreement: Agreement) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import insert, select
 
-from fund import errors
+from fund.domain import errors
 from fund.services.context import Context
 from fund.store.tables import IdempotencyKey, table
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import func, insert, select
 
-from fund import access
+from fund.domain import access
 from fund.services.context import Context
 from fund.store.queries import AnyRow
 from fund.store.tables import JobRun, table

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import Session
 
-from fund import states
+from fund.domain import states
 from fund.store.queries import AnyRow
 from fund.store.tables import BankFile, BankLine, BankStatement, table
 

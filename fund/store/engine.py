@@ -9,11 +9,11 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session
 
-from fund.errors import CommitUnknown, InvalidInput, StorageFailed
+from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
+from fund.domain.texts import Said
 from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
 from fund.store.schema import MIGRATIONS
-from fund.texts import Said
 
 WRITERS_LOCK = 20201009
 """The number of PostgreSQL's advisory lock that writers take; any number, but always this one."""

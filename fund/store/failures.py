@@ -5,7 +5,7 @@ import sqlite3
 from sqlalchemy import URL
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from fund.errors import StorageFailed
+from fund.domain.errors import StorageFailed
 
 _SQLITE = {
     sqlite3.SQLITE_BUSY: "database-locked",

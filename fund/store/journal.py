@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, insert, select, update
 from sqlmodel import Session
 
-from fund import errors
+from fund.domain import errors
 from fund.store.tables import BalanceAssertion, Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
 from ledger.chain import extend

@@ -10,8 +10,8 @@ from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
-from fund import states
-from fund.rules import LeaseTerm
+from fund.domain import states
+from fund.domain.rules import LeaseTerm
 from fund.store import balances
 from fund.store.tables import (
     BankAccount,

@@ -7,7 +7,7 @@ from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
-from fund import states
+from fund.domain import states
 from fund.store.queries import AnyRow
 from fund.store.tables import (
     BankAccount,

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from fund.errors import SchemaDiffers, SchemaOfAnotherVersion
-from fund.texts import Said
+from fund.domain.errors import SchemaDiffers, SchemaOfAnotherVersion
+from fund.domain.texts import Said
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version"

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fund.agreement import AgreementInvalid, Problem, parse_agreement
-from fund.toml_lines import Keys, find_lines
+from fund.domain.agreement.reading import AgreementInvalid, Problem, parse_agreement
+from fund.domain.agreement.toml_lines import Keys, find_lines
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "trento.toml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")

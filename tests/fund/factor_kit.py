@@ -2,8 +2,8 @@
 
 import pyotp
 
-from fund.access import Actor
-from fund.services import second_factor
+from fund.domain.access import Actor
+from fund.services.users import second_factor
 from tests.fund.kit import Office
 
 SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"

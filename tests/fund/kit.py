@@ -8,38 +8,30 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import select
 
-from fund import access, errors
-from fund.access import SYSTEM, Actor
 from fund.app import App
 from fund.bank import simulated
 from fund.bank.port import Answer, Outcome
 from fund.bank.register import read_register, write_answers
-from fund.bank_views import BankFileView
 from fund.clock import SteppedClock, day_in_rome, noon_in_rome
+from fund.domain import access, errors
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.bank_views import BankFileView
+from fund.domain.views import Approved, Balances, BatchView
 from fund.doors.transaction import noting, reading, writing
-from fund.services import (
-    answers,
-    balances,
-    closings,
-    day_confirmations,
-    erasure,
-    exports,
-    households,
-    invitations,
-    landlords,
-    lists,
-    money,
-    payments,
-    runs,
-    users,
-    verification,
-)
-from fund.services.books import Books
+from fund.services import day_confirmations
+from fund.services.banking import answers, exports
+from fund.services.books import closings, verification
+from fund.services.books.books import Books
 from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.households import households
+from fund.services.landlords import erasure, landlords
+from fund.services.money import balances, money
+from fund.services.payouts import payments, runs
+from fund.services.users import invitations, users
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.store.tables import Contribution, Fund, Household, Landlord, table
-from fund.views import Approved, Balances, BatchView
 from ledger.months import Month
 
 P, R = ParamSpec("P"), TypeVar("R")

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund.errors import InvalidInput
+from fund.domain.errors import InvalidInput
 from fund.mail import Attachment, FolderMailer, Letter, SmtpMailer, Undelivered, mailer_of, message_of
 from tests.fund.mail_kit import Handler, free_port, mail_server, only, server_context
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from fund.errors import InvalidInput
+from fund.domain.errors import InvalidInput
 from fund.settings import read_settings
 
 

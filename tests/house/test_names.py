@@ -88,7 +88,7 @@ class Ban:
 BANS = {
     "the clock is asked": Ban(_reads_clock, ("fund.clock",)),
     # the weights of Accept-Language are the one number with a point that is no money
-    "a float": Ban(_is_float, ("fund.doors.api.problems",)),
+    "a float": Ban(_is_float, ("fund.doors.http.problems",)),
     # doors decide on it; the engine does it, and finds out what became of one that was cut off
     "a commit": Ban(_commits, ("fund.doors", "fund.store.engine")),
     "chance": Ban(_is_chance, ("fund.doors",)),
@@ -99,7 +99,7 @@ BANS = {
         (
             "ledger.files",
             "fund.sandbox.work",  # disposable copies
-            "fund.services.alone",  # a lock's file, which is empty
+            "fund.lock",  # a lock's file, which is empty
             "fund.documents.catalogue",  # developers' translations
         ),
     ),

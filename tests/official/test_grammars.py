@@ -14,11 +14,11 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from fund import errors
 from fund.bank import schemas
 from fund.bank.port import Batch
 from fund.bank.simulated import Account, Treasurer
 from fund.bank.writers import FORMATS, write
+from fund.domain import errors
 from tests.fund.bank.readers import opi_kit
 from tests.fund.bank.writers.kit import DEBTOR, OFFICIAL, RF, SMALL, batch_of, debtor_with, instruction
 from tests.fund.bank.writers.test_properties import REFUSALS, batches, clean

@@ -14,8 +14,9 @@ from sqlmodel import Session
 
 from fund.bank import simulated
 from fund.doors import transaction
-from fund.doors.scheduler import run_job
-from fund.services import answers, payments, runs
+from fund.doors.jobs.scheduler import run_job
+from fund.services.banking import answers
+from fund.services.payouts import payments, runs
 from fund.store.tables import BankFile, table
 from ledger import files
 from ledger.books import MANIFEST

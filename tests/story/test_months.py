@@ -4,8 +4,10 @@ from datetime import date
 
 import pytest
 
-from fund import errors
-from fund.services import corrections, households, landlords, payments, runs
+from fund.domain import errors
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.payouts import corrections, payments, runs
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, close_months
 
 APRIL, MAY = MARCH.plus(1), MARCH.plus(2)

@@ -4,15 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from fund import errors
-from fund.access import SYSTEM
 from fund.app import open_app
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.domain.views import StatementView
 from fund.doors.rendering import render_statement
-from fund.services import corrections, households, landlords, payments, recoveries, runs, set_offs, statements
+from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
-from fund.services.rebuilding import read_source, rebuild
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.money import recoveries, set_offs
+from fund.services.payouts import corrections, payments, runs
+from fund.services.statements import statements
 from fund.settings import Settings
-from fund.views import StatementView
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
 

@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from fund import errors
-from fund.access import SYSTEM
-from fund.doors.scheduler import run_job
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.domain.views import VerificationView
+from fund.doors.jobs.scheduler import run_job
 from fund.doors.transaction import noting
-from fund.services import day_confirmations, jobs, money, runs, tasks
-from fund.services.verification import verify
-from fund.views import VerificationView
+from fund.services import day_confirmations, jobs
+from fund.services.books.verification import verify
+from fund.services.desk import tasks
+from fund.services.money import money
+from fund.services.payouts import runs
 from ledger.months import Month
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months, open_office

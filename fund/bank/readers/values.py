@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from fund.errors import UnreadableBankFile
+from fund.domain.errors import UnreadableBankFile
 from ledger.money import MAX_CENTS
 
 EURO = "EUR"

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 from fund.bank.simulated.orders import Order
-from fund.errors import NotFound
+from fund.domain.errors import NotFound
 
 Kind = Literal["paid", "returned", "credit", "debit"]
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
-from fund import errors
 from fund.bank import schemas
 from fund.bank.port import Batch
 from fund.bank.register import PLAIN
@@ -15,6 +14,7 @@ from fund.bank.writers.cbi import write_cbi
 from fund.bank.writers.opi import write_opi, write_opi_list
 from fund.bank.writers.pain001 import write_pain001, write_pain001_03
 from fund.bank.writers.register import write_register_csv, write_register_xlsx
+from fund.domain import errors
 
 _XML: Final = "application/xml"
 _CSV: Final = "text/csv"

@@ -10,7 +10,7 @@ from fund.bank.port import Batch, Instruction
 from fund.bank.writers.checked import checked, require
 from fund.bank.writers.pain001 import PURPOSE, remittance, totals
 from fund.bank.writers.xml import Element, add, document, in_rome, serialized
-from fund.identifiers import is_italian
+from fund.domain.identifiers import is_italian
 from ledger.money import format_cents
 
 NAMESPACE: Final = "urn:CBI:xsd:CBIPaymentRequest.00.04.01"

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from fund import errors
 from fund.bank.latin import named, to_latin
 from fund.bank.port import Batch, Instruction
-from fund.identifiers import parse_iban, parse_rf
+from fund.domain import errors
+from fund.domain.identifiers import parse_iban, parse_rf
 
 MAX_NAME, MAX_REMITTANCE = 70, 140
 MAX_AMOUNT_CENTS = 99_999_999_999

@@ -5,28 +5,18 @@ from typing import Any
 from fastapi import FastAPI
 
 from fund.app import App
+from fund.doors.api.banking import bank
+from fund.doors.api.books import audit, papers
+from fund.doors.api.desk import day_confirmations, health
+from fund.doors.api.households import households
+from fund.doors.api.landlords import contacts, landlords
+from fund.doors.api.money import money, set_offs
 from fund.doors.api.openapi import document
-from fund.doors.api.problems import add_problem_handlers
-from fund.doors.api.routes import (
-    audit,
-    bank,
-    contacts,
-    controls,
-    day_confirmations,
-    exports,
-    health,
-    households,
-    landlords,
-    money,
-    papers,
-    payments,
-    people,
-    post,
-    runs,
-    set_offs,
-    users,
-)
-from fund.doors.api.watch import Watch
+from fund.doors.api.payouts import controls, exports, payments, runs
+from fund.doors.api.statements import post
+from fund.doors.api.users import people, users
+from fund.doors.http.problems import add_problem_handlers
+from fund.doors.http.watch import Watch
 
 PREFIX = "/api/v1"
 

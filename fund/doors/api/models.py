@@ -4,10 +4,12 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fund import agreement_model as shapes
-from fund.access import ROLES
 from fund.bank.writers import FORMATS
-from fund.doors.api.fields import (
+from fund.domain.access import ROLES
+from fund.domain.agreement import model as shapes
+from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
+from fund.domain.texts import Said, Unfit
+from fund.doors.http.fields import (
     MAX_ID,
     AcknowledgementReason,
     AlertId,
@@ -30,8 +32,6 @@ from fund.doors.api.fields import (
     Sha256,
     TaxOutcome,
 )
-from fund.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
-from fund.texts import Said, Unfit
 
 MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365

@@ -5,7 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
-from fund.doors.api.problems import MEDIA_TYPE
+from fund.doors.http.problems import MEDIA_TYPE
 
 Responses = dict[int | str, dict[str, Any]]
 

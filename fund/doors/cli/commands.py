@@ -6,14 +6,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from fund.doors.cli.access_commands import landlords, tokens, users
-from fund.doors.cli.clock_commands import confirm_today
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
+from fund.doors.cli.desk.clock_commands import confirm_today
 from fund.doors.cli.group import Commands
+from fund.doors.cli.money.set_off_commands import set_offs
 from fund.doors.cli.options import As, Json
-from fund.doors.cli.post_commands import links, statements
-from fund.doors.cli.set_off_commands import set_offs
-from fund.errors import InvalidInput
-from fund.texts import Said
+from fund.doors.cli.statements.post_commands import links, statements
+from fund.doors.cli.users.access_commands import landlords, tokens, users
 
 application = typer.Typer(
     name="fund",
@@ -98,7 +98,7 @@ def run(
     as_: As = None,
 ) -> None:
     """Open the monthly runs that are due and put them before the approver."""
-    from fund.doors.cli import work
+    from fund.doors.cli.payouts import work
 
     work.run(context.obj, as_of.date() if as_of else None, as_, preview=preview)
 
@@ -121,7 +121,7 @@ def approve(
     At a terminal the list is shown and asked about. A code of the second factor is asked for; without a terminal it is
     the line of standard input after the password.
     """
-    from fund.doors.cli import work
+    from fund.doors.cli.payouts import work
 
     if show and digest is not None:
         raise InvalidInput([{"path": "--digest", "message": Said("takes either --show or --digest")}])
@@ -142,7 +142,7 @@ def acknowledge(
     as_: As = None,
 ) -> None:
     """Say why alerts of a run or a batch are no mistake, before another person approves it."""
-    from fund.doors.cli import controls
+    from fund.doors.cli.payouts import controls
 
     controls.acknowledge(context.obj, run, alerts or [], reason, as_)
 
@@ -230,7 +230,7 @@ def serve(
 @application.command()
 def reconcile(context: typer.Context, json: Json = False) -> None:
     """Hold the bank's last balance against the books, and tell what is left; exit code 1 while anything is."""
-    from fund.doors.cli import answers as door
+    from fund.doors.cli.banking import answers as door
 
     raise typer.Exit(door.reconcile(context.obj, as_json=json))
 
@@ -244,7 +244,7 @@ def overpayment(
     as_: As = None,
 ) -> None:
     """Propose that part of a settled month was not due; another person confirms it."""
-    from fund.doors.cli import recoveries as door
+    from fund.doors.cli.money import recoveries as door
 
     door.propose(context.obj, contribution, amount, reason, as_)
 
@@ -258,7 +258,7 @@ def recovery(
     as_: As = None,
 ) -> None:
     """Confirm an overpayment, or record money that came back from a landlord who was overpaid."""
-    from fund.doors.cli import recoveries as door
+    from fund.doors.cli.money import recoveries as door
 
     door.recover(context.obj, key, amount, on.date() if on else None, as_)
 
@@ -270,7 +270,7 @@ def bank_import(
     as_: As = None,
 ) -> None:
     """Take in what the bank or the treasurer sent: pain.002, camt, OPI journal, MT940 or plain answers."""
-    from fund.doors.cli import bank as door
+    from fund.doors.cli.banking import bank as door
 
     raise typer.Exit(door.import_files(context.obj, files, as_))
 
@@ -290,7 +290,7 @@ def bank_treasury(
 @bank.command("queue")
 def bank_queue(context: typer.Context, json: Json = False) -> None:
     """List the bank's lines that wait for somebody, and what each is likely to be about."""
-    from fund.doors.cli import answers as door
+    from fund.doors.cli.banking import answers as door
 
     door.queue(context.obj, as_json=json)
 
@@ -310,7 +310,7 @@ def bank_resolve(
     as_: As = None,
 ) -> None:
     """Say once what a line is: match it, or set it aside with a reason."""
-    from fund.doors.cli import answers as door
+    from fund.doors.cli.banking import answers as door
 
     door.resolve(context.obj, line, to, reason, as_)
 
@@ -323,7 +323,7 @@ def bank_decide(
     as_: As = None,
 ) -> None:
     """Decide an alarm: a statement of the same id with other content, or of another account."""
-    from fund.doors.cli import answers as door
+    from fund.doors.cli.banking import answers as door
 
     door.decide(context.obj, statement, as_, accept=accept)
 
@@ -343,7 +343,7 @@ def bank_export(
     as_: As = None,
 ) -> None:
     """Write a sealed batch in the format that the bank, its portal or the accounting suite takes."""
-    from fund.doors.cli import bank as door
+    from fund.doors.cli.banking import bank as door
 
     door.export(context.obj, batch, format_, output, as_)
 
@@ -358,7 +358,7 @@ def check_payee(
     as_: As = None,
 ) -> None:
     """Record what the bank said of an account's holder (Verification of Payee)."""
-    from fund.doors.cli import controls
+    from fund.doors.cli.payouts import controls
 
     controls.check_payee(context.obj, landlord, result, reference, on.date() if on else None, as_)
 
@@ -373,7 +373,7 @@ def check_tax(
     as_: As = None,
 ) -> None:
     """Record a tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
-    from fund.doors.cli import controls
+    from fund.doors.cli.payouts import controls
 
     controls.check_tax(context.obj, landlord, outcome, reference, on.date() if on else None, as_)
 
@@ -381,7 +381,7 @@ def check_tax(
 @checks.command("waiting")
 def check_waiting(context: typer.Context, as_: As = None, json: Json = False) -> None:
     """Show the approved months in no batch, and what each waits for."""
-    from fund.doors.cli import controls
+    from fund.doors.cli.payouts import controls
 
     controls.waiting(context.obj, as_, as_json=json)
 
@@ -389,6 +389,6 @@ def check_waiting(context: typer.Context, as_: As = None, json: Json = False) ->
 @users.command("iban")
 def user_iban(context: typer.Context, login: str, as_: As = None) -> None:
     """Say which IBANs are a user's own, so that no landlord is paid there; only fingerprints are kept."""
-    from fund.doors.cli import controls
+    from fund.doors.cli.payouts import controls
 
     controls.set_user_ibans(context.obj, login, as_)

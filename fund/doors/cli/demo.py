@@ -7,28 +7,30 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
-from fund import access
-from fund.access import SYSTEM, Actor
-from fund.agreement import read_agreement
 from fund.app import App
 from fund.clock import SteppedClock, SystemClock, day_in_rome, noon_in_rome
 from fund.documents.catalogue import Translator
 from fund.documents.resources import shipped
+from fund.domain import access
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.agreement.reading import read_agreement
+from fund.domain.errors import AlreadyExists, IntegrityBroken, InvalidInput
+from fund.domain.texts import Said
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
 from fund.doors.demo.people import LOGINS, People, add_people
 from fund.doors.demo.story import DAILY_JOBS, Story, open_counter
-from fund.doors.scheduler import run_job
+from fund.doors.jobs.scheduler import run_job
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import reading, writing
-from fund.errors import AlreadyExists, IntegrityBroken, InvalidInput
-from fund.services import founding, payments, second_factor
-from fund.services.balances import read_balances
-from fund.services.reconciliation import reconcile
-from fund.services.verification import verify
+from fund.services import founding
+from fund.services.banking.reconciliation import reconcile
+from fund.services.books.verification import verify
+from fund.services.money.balances import read_balances
+from fund.services.payouts import payments
+from fund.services.users import second_factor
 from fund.settings import Settings
-from fund.texts import Said
 from ledger.files import make_folder, write_whole
 
 

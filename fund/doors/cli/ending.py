@@ -10,10 +10,10 @@ import typer
 from typer.exceptions import TyperException
 
 import fund
+from fund.domain.errors import FundError, ProgramFailed, StorageFailed
 from fund.doors.cli.output import tell_problem
 from fund.doors.cli.session import Session, open_session
 from fund.doors.problems import problem_of
-from fund.errors import FundError, ProgramFailed, StorageFailed
 
 INTERRUPTED, NOBODY_READS = 130, 141
 """As shells tell SIGINT and SIGPIPE."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fund.documents.catalogue import Translator, translator
-from fund.errors import FundError
+from fund.domain.errors import FundError
 
 if TYPE_CHECKING:
     from rich.console import Console

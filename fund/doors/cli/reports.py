@@ -6,22 +6,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
-from fund.access import SYSTEM
 from fund.app import App
 from fund.clock import day_in_rome
+from fund.domain.access import SYSTEM
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
+from fund.domain.views import Balances
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session
 from fund.doors.rendering import render_pack, render_statement
 from fund.doors.representations import balances_json, verification_json
 from fund.doors.transaction import reading, writing
-from fund.errors import InvalidInput
-from fund.services import balances as balances_service
-from fund.services.audit_pack import make_pack
-from fund.services.statements import issue_statement
-from fund.services.verification import STRAY_ADVICE
-from fund.services.verification import verify as compare
-from fund.texts import Said
-from fund.views import Balances
+from fund.services.books.audit_pack import make_pack
+from fund.services.books.verification import STRAY_ADVICE
+from fund.services.books.verification import verify as compare
+from fund.services.money import balances as balances_service
+from fund.services.statements.statements import issue_statement
 from ledger import codes
 from ledger.files import write_whole
 from ledger.months import Month

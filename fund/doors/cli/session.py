@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
-from fund.access import SYSTEM, Actor
 from fund.app import App, Commits, open_app
 from fund.clock import Clock, LateClock, SystemClock
 from fund.documents.catalogue import translator
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import FundMissing, NotAuthenticated, NotYetPublished
 from fund.doors import attempts
 from fund.doors.transaction import reading
-from fund.errors import FundMissing, NotAuthenticated, NotYetPublished
-from fund.services import second_factor, tokens, users
+from fund.services.users import second_factor, tokens, users
 from fund.settings import Settings, home_of, language_of, read_settings
 
 DEMO_MARK = "DEMO"

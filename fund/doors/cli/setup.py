@@ -7,24 +7,31 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from fund.access import SYSTEM
-from fund.agreement import Agreement, AgreementInvalid, read_agreement
 from fund.app import App, Commits, open_rebuild
+from fund.domain.access import SYSTEM
+from fund.domain.agreement.reading import Agreement, AgreementInvalid, read_agreement
+from fund.domain.errors import (
+    AlreadyExists,
+    FundMissing,
+    IntegrityBroken,
+    InvalidAgreement,
+    InvalidInput,
+    TreasuryMissing,
+)
+from fund.domain.identifiers import mask_iban
+from fund.domain.texts import Said
+from fund.doors.cli.desk.today import tell_clock
 from fund.doors.cli.output import words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session, actor_with_code
-from fund.doors.cli.today import tell_clock
-from fund.doors.mailing import open_mailer
+from fund.doors.jobs.mailing import open_mailer
 from fund.doors.transaction import reading, writing
-from fund.errors import AlreadyExists, FundMissing, IntegrityBroken, InvalidAgreement, InvalidInput, TreasuryMissing
-from fund.identifiers import mask_iban
-from fund.services.balances import read_balances
-from fund.services.books import check_empty
-from fund.services.exports import set_treasury
+from fund.services.banking.exports import set_treasury
+from fund.services.books.books import check_empty
+from fund.services.books.rebuilding import read_source
+from fund.services.books.rebuilding import rebuild as rebuild_money
 from fund.services.founding import found
-from fund.services.rebuilding import read_source
-from fund.services.rebuilding import rebuild as rebuild_money
-from fund.texts import Said
+from fund.services.money.balances import read_balances
 from ledger.books import own_files, sha256_file
 
 
@@ -122,7 +129,7 @@ def serve(session: Session, host: str, port: int) -> None:
     """Serve pages and API until interrupted or terminated, with the scheduler waking the jobs."""
     import uvicorn
 
-    from fund.doors.scheduler import start_scheduler
+    from fund.doors.jobs.scheduler import start_scheduler
     from fund.doors.server import create_server
 
     with _listening(host, port) as listener, session.app() as opened:

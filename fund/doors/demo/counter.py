@@ -3,9 +3,9 @@
 from datetime import date, timedelta
 from pathlib import Path
 
-from fund.agreement import OpiFacts, TreasuryFacts
 from fund.bank.port import Debtor, OpiCodes
 from fund.bank.simulated import Account, Bank, Treasurer
+from fund.domain.agreement.reading import OpiFacts, TreasuryFacts
 
 Letter = tuple[str, bytes]
 """A file to the city: its name and its bytes."""

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 
-from fund import access
-from fund.access import SYSTEM, Actor
 from fund.app import App
+from fund.domain import access
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import NothingToPay
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
-from fund.errors import NothingToPay
-from fund.services import checks, controls, lists, payments, queue, runs, users
+from fund.services.banking import queue
+from fund.services.desk import lists
+from fund.services.landlords import checks
+from fund.services.payouts import controls, payments, runs
+from fund.services.users import users
 from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
 

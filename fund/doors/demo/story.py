@@ -5,21 +5,26 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from fund import agreement as file
-from fund.access import SYSTEM
-from fund.agreement import Agreement
 from fund.app import App
 from fund.bank.writers.checked import MAX_NAME
 from fund.clock import SteppedClock, noon_in_rome
+from fund.domain.access import SYSTEM
+from fund.domain.agreement import reading as file
+from fund.domain.agreement.reading import Agreement
 from fund.doors.demo import people as acts
 from fund.doors.demo.counter import Counter
 from fund.doors.demo.people import People
+from fund.doors.jobs.scheduler import run_job
 from fund.doors.rendering import render_statement
-from fund.doors.scheduler import run_job
 from fund.doors.transaction import reading, writing
-from fund.services import answers, exports, founding, households, landlords, money, payments
-from fund.services.balances import read_balances
-from fund.services.statements import issue_statement
+from fund.services import founding
+from fund.services.banking import answers, exports
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.money import money
+from fund.services.money.balances import read_balances
+from fund.services.payouts import payments
+from fund.services.statements.statements import issue_statement
 from fund.store import queries
 from ledger.files import make_folder, write_whole
 from ledger.months import Month

@@ -6,33 +6,19 @@ from typing import Any
 from fastapi import FastAPI
 
 from fund.app import App
-from fund.doors.api.watch import Watch
+from fund.doors.http.watch import Watch
 from fund.doors.web.assets import static_files
+from fund.doors.web.banking import bank
+from fund.doors.web.books import room
+from fund.doors.web.books.fava import PREFIX, FavaDoor
+from fund.doors.web.desk import finding, home, today
 from fund.doors.web.errors import add_error_pages, failure_page
-from fund.doors.web.fava import PREFIX, FavaDoor
-from fund.doors.web.routes import (
-    account,
-    bank,
-    batches,
-    checks,
-    entrance,
-    erasures,
-    finding,
-    home,
-    households,
-    identity,
-    invitation,
-    issued,
-    landlords,
-    money,
-    portal,
-    post,
-    room,
-    runs,
-    steps,
-    today,
-    users,
-)
+from fund.doors.web.households import households
+from fund.doors.web.landlords import erasures, landlords
+from fund.doors.web.money import money
+from fund.doors.web.payouts import batches, checks, runs
+from fund.doors.web.statements import issued, portal, post
+from fund.doors.web.users import account, entrance, identity, invitation, steps, users
 
 PAGE_HEADERS = {
     "Content-Security-Policy": (

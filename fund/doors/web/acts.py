@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
-from fund.doors.api.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
+from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
 from fund.doors.transaction import Transaction, writing
 from fund.doors.web.asking import Choice, questions
 from fund.doors.web.forms import EMPTY, Filled, Form

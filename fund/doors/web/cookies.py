@@ -12,8 +12,8 @@ import json
 from starlette.requests import Request
 from starlette.responses import Response
 
-from fund import access
-from fund.texts import Fact, Said
+from fund.domain import access
+from fund.domain.texts import Fact, Said
 from ledger.months import Month
 
 SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"

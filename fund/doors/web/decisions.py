@@ -5,14 +5,14 @@ from typing import Annotated
 
 from pydantic import Field
 
-from fund.controls import ACKNOWLEDGEMENT_REASONS
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
-from fund.doors.api.fields import Sha256
+from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
+from fund.doors.http.fields import Sha256
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.shown import MAX_CHARS
-from fund.errors import InvalidInput
-from fund.texts import Said
 
 NOTHING_TICKED = Said("Tick at least one line.")
 AcknowledgementReason = Annotated[str, Field(pattern=f"^({'|'.join(ACKNOWLEDGEMENT_REASONS)})$")]

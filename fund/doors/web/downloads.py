@@ -7,7 +7,7 @@ from fastapi import Path
 from starlette.responses import Response
 
 from fund.documents.spreadsheets import Cell, Column, write_csv, write_xlsx
-from fund.doors.api.files import attachment
+from fund.doors.http.files import attachment
 from fund.doors.web.visits import Visit
 
 SheetKind = Annotated[str, Path(pattern="^(csv|xlsx)$")]

@@ -9,11 +9,11 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from fund.doors.mailing import ASK_PATH
-from fund.doors.web.portal import is_portal
+from fund.domain.errors import FundError, NotAuthenticated
+from fund.doors.jobs.mailing import ASK_PATH
+from fund.doors.web.landlord_visits import is_portal
 from fund.doors.web.problems import told, told_status
 from fund.doors.web.visits import Visit, language_of, look_in
-from fund.errors import FundError, NotAuthenticated
 
 
 def error_page(visit: Visit, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:

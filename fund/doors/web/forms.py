@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from fund.agreement_model import Amount
-from fund.doors.api.problems import invalid
-from fund.errors import InvalidInput
-from fund.texts import Said, Unfit
+from fund.domain.agreement.model import Amount
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said, Unfit
+from fund.doors.http.problems import invalid
 
 MAX_FIELDS = 500
 SECRETS = frozenset({"password", "new_password", "again_password", "secret", "one_time_code", "csrf"})

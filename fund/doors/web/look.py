@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fund.states import OPEN_LINES
+from fund.domain.states import OPEN_LINES
 
 
 @dataclass(frozen=True, slots=True)

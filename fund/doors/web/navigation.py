@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from fund.documents.catalogue import N_
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from fund.documents.catalogue import N_, translator
-from fund.doors.api.problems import HTTP_PROBLEMS
+from fund.domain.errors import FundError, InvalidInput, SecondFactorMissing, StorageFailed
+from fund.doors.http.problems import HTTP_PROBLEMS
 from fund.doors.problem import REFUSED, USAGE, Problem
 from fund.doors.problems import described
-from fund.errors import FundError, InvalidInput, SecondFactorMissing, StorageFailed
 
 
 @dataclass(eq=False)

@@ -14,14 +14,14 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from fund.bank.register import MAX_ANSWER_BYTES
-from fund.doors.api.problems import WrongMediaType
-from fund.doors.api.requests import read_body
+from fund.domain.errors import InvalidInput, NotAuthenticated
+from fund.domain.texts import Said
+from fund.doors.http.problems import WrongMediaType
+from fund.doors.http.requests import read_body
 from fund.doors.web import cookies
 from fund.doors.web.forms import MAX_FIELDS, read_urlencoded
 from fund.doors.web.problems import FormNotOurs
 from fund.doors.web.visits import Upload, Visit, look_in
-from fund.errors import InvalidInput, NotAuthenticated
-from fund.texts import Said
 
 FORM_TYPE, FILES_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
 MAX_FORM_BYTES = 256 * 1024

@@ -8,11 +8,11 @@ from typing import Any, Literal
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from fund.access import READERS
 from fund.documents.catalogue import Translator
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column, Kind
 from fund.documents.words import phrase, word
+from fund.domain.access import READERS
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.requests import Desk
 from fund.doors.web.visits import Visit

@@ -14,12 +14,14 @@ from urllib.parse import urlencode, urlsplit
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
-from fund.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
 from fund.documents.reasons import any_reason
 from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, word
+from fund.domain.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
+from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
+from fund.domain.texts import Said
 from fund.doors import transaction
 from fund.doors.attempts import check_code
 from fund.doors.transaction import Transaction, noting, previewing, reading
@@ -30,12 +32,11 @@ from fund.doors.web.look import look
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import told
 from fund.doors.web.returning import address_of
-from fund.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
-from fund.services import lists, sessions
 from fund.services.context import Context
-from fund.services.sessions import Login
+from fund.services.desk import lists
+from fund.services.users import sessions
+from fund.services.users.sessions import Login
 from fund.settings import LANGUAGES
-from fund.texts import Said
 from ledger.months import Month
 
 F = TypeVar("F", bound=Form)

@@ -7,22 +7,11 @@ that hold personal data are nullable, because they are erasable and because the 
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from fund.store.tables.access import (
-    Attempts,
-    IdentityRequest,
-    Invitation,
-    RecoveryCode,
-    SecondFactor,
-    SignIn,
-    Token,
-    User,
-)
-from fund.store.tables.agreement import Allocation, Fund, Receipt, Refund, Treasury
-from fund.store.tables.bank import BankFile, BankLine, BankNotice, BankStatement
+from fund.store.tables.banking import BankFile, BankLine, BankNotice, BankStatement
+from fund.store.tables.books import BalanceAssertion, Closing, JournalEntry, Posting
 from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
-from fund.store.tables.journal import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.mail import Delivery, LandlordLink, LandlordSession, LinkRequest
-from fund.store.tables.payments import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run, SetOff
+from fund.store.tables.money import Allocation, Fund, Receipt, Refund, Treasury
+from fund.store.tables.payouts import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run, SetOff
 from fund.store.tables.people import (
     BankAccount,
     ContactChange,
@@ -34,6 +23,17 @@ from fund.store.tables.people import (
     LeaseRent,
 )
 from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun, Statement, WebSession
+from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest
+from fund.store.tables.users import (
+    Attempts,
+    IdentityRequest,
+    Invitation,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    Token,
+    User,
+)
 
 __all__ = [
     "Acknowledgement",

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
 
-from fund import states
+from fund.domain import states
 from fund.store.types import Instant, Names
 
 
@@ -25,7 +25,7 @@ def names() -> Column[tuple[str, ...]]:
 
 
 def state_of(thing: str) -> CheckConstraint:
-    """The states that ``fund.states`` knows, as a constraint."""
+    """The states that ``fund.domain.states`` knows, as a constraint."""
     names = ", ".join(f"'{name}'" for name in states.ALL[thing])
     return CheckConstraint(f"state IN ({names})", name=f"{thing}_state")
 

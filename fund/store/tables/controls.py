@@ -5,9 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fund import controls
-from fund.store.tables.agreement import FUND_ID
+from fund.domain import controls
 from fund.store.tables.columns import cents, instant
+from fund.store.tables.money import FUND_ID
 
 
 def _one_of(column: str, allowed: tuple[str, ...], name: str) -> CheckConstraint:

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fund import rules
+from fund.domain import rules
 from fund.store.tables.columns import cents, state_of, where
 
 

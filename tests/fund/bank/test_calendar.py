@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund import errors
 from fund.bank.calendar import check_pay_day, closing_days, is_target_day, next_target_day
+from fund.domain import errors
 
 CLOSED_2024 = {
     *(date(2024, 1, 1), date(2024, 3, 29), date(2024, 4, 1), date(2024, 5, 1), date(2024, 12, 25), date(2024, 12, 26)),

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from fund.views import StatementEvent, StatementLine, StatementView
+from fund.domain.views import StatementEvent, StatementLine, StatementView
 from ledger.formula import formula_cents
 from ledger.months import Month, month_range
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jinja2.ext import babel_extract
 
 from fund.documents.catalogue import KEYWORDS, LANGUAGES, N_, extract_messages, po_path, translator
-from fund.texts import Said
+from fund.domain.texts import Said
 from ledger.money import MAX_CENTS, format_cents
 from ledger.months import Month
 

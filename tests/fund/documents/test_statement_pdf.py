@@ -15,7 +15,7 @@ from fund.documents.catalogue import LANGUAGES, translator
 from fund.documents.plain import drawable
 from fund.documents.sheet import sheet_of
 from fund.documents.statements import render_pdf
-from fund.views import StatementView
+from fund.domain.views import StatementView
 from tests.fund.documents import statement_kit as kit
 
 GOLDEN = Path(__file__).parent / "golden"

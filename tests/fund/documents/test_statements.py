@@ -15,7 +15,7 @@ from fund.documents.catalogue import LANGUAGES, translator
 from fund.documents.sheet import sheet_of
 from fund.documents.statement_json import StatementDocument
 from fund.documents.statements import render_html, render_json
-from fund.views import StatementView
+from fund.domain.views import StatementView
 from ledger.money import format_cents
 from ledger.months import Month
 from tests.fund.documents import statement_kit as kit

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from fund import errors, rules
+from fund.domain import errors, rules
+from fund.domain.texts import Said, Unfit
 from fund.doors.problems import described
-from fund.texts import Said, Unfit
 
 
 @pytest.mark.parametrize(

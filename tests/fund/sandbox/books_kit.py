@@ -1,6 +1,6 @@
 """Books of a small fund that paid a month, as files; and books of somebody who means harm."""
 
-from fund.services.reading_room import snapshot
+from fund.services.books.reading_room import snapshot
 from ledger.books import MAIN, MANIFEST, render_manifest
 from tests.fund.kit import MARCH, Office
 

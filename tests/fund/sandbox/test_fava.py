@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from fund import errors
+from fund.domain import errors
 from fund.sandbox.fava import Fava
 from tests.fund.kit import Office
 from tests.fund.sandbox.books_kit import paid_month, with_cache, with_plugin

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund import errors
 from fund.documents.spreadsheet_text import csv_bytes, safe
+from fund.domain import errors
 from fund.sandbox import bql, work
 from fund.sandbox.walls import MEBIBYTE, Limits
-from fund.services.questions import EXAMPLES
+from fund.services.books.questions import EXAMPLES
 from tests.fund.kit import Office
 from tests.fund.sandbox.books_kit import paid_month, with_cache, with_plugin
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fund.services import exports
+from fund.services.banking import exports
 from tests.fund.kit import MARCH, Office
-from tests.fund.services.test_bank_formats import TREASURY
+from tests.fund.services.banking.test_bank_formats import TREASURY
 
 
 @pytest.fixture

@@ -7,51 +7,29 @@ from pathlib import Path
 
 from cryptography.fernet import Fernet
 
-from fund import access, errors
-from fund.access import SYSTEM, Actor
-from fund.agreement import ControlsFacts
 from fund.app import open_app
 from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
+from fund.domain import access, errors
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.agreement.reading import ControlsFacts
+from fund.domain.views import BatchView
 from fund.sandbox.fava import Fava
 from fund.sandbox.work import QUERY
-from fund.services import (
-    answers,
-    attempts,
-    checks,
-    closings,
-    contacts,
-    corrections,
-    deliveries,
-    erasure,
-    exports,
-    households,
-    invitations,
-    landlords,
-    links,
-    money,
-    own_ibans,
-    payments,
-    questions,
-    queue,
-    reading_room,
-    rebuilding,
-    recoveries,
-    runs,
-    second_factor,
-    set_offs,
-    sign_in,
-    statements,
-    tokens,
-    users,
-)
-from fund.services.books import check_empty
-from fund.services.sign_in import Asked
+from fund.services.banking import answers, exports, queue
+from fund.services.books import closings, questions, reading_room, rebuilding
+from fund.services.books.books import check_empty
+from fund.services.households import households
+from fund.services.landlords import checks, contacts, erasure, landlords
+from fund.services.money import money, recoveries, set_offs
+from fund.services.payouts import corrections, payments, runs
+from fund.services.statements import deliveries, links, statements
+from fund.services.users import attempts, invitations, own_ibans, second_factor, sign_in, tokens, users
+from fund.services.users.sign_in import Asked
 from fund.settings import Settings
 from fund.store.tables import Contribution, table
-from fund.views import BatchView
 from ledger.months import Month
 from tests.fund.factor_kit import SECRET, enrol
 from tests.fund.kit import (

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from fund import errors
-from fund.access import SYSTEM
-from fund.doors.scheduler import run_job
-from fund.services import households, money, payments, runs
-from fund.services.landlords import confirm_account, suspend_accounts
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.doors.jobs.scheduler import run_job
+from fund.services.households import households
+from fund.services.landlords.landlords import confirm_account, suspend_accounts
+from fund.services.money import money
+from fund.services.payouts import payments, runs
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_landlord, close_months, open_office, tax_code_of
 

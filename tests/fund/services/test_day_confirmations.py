@@ -5,12 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from fund import errors
-from fund.access import SYSTEM
-from fund.services import day_confirmations, money, queue, recoveries, runs
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.services import day_confirmations
+from fund.services.banking import queue
+from fund.services.money import money, recoveries
+from fund.services.payouts import runs
 from tests.fund.kit import FUND, IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
-from tests.fund.services.test_queue import OPENING, PAID
+from tests.fund.services.banking.test_queue import OPENING, PAID
 
 
 def test_the_bank_is_a_witness(sent: Office) -> None:

@@ -4,10 +4,14 @@ from datetime import timedelta
 
 import pytest
 
-from fund import access, errors
-from fund.access import SYSTEM
-from fund.doors import scheduler
-from fund.services import closings, jobs, money, payments, users
+from fund.domain import access, errors
+from fund.domain.access import SYSTEM
+from fund.doors.jobs import scheduler
+from fund.services import jobs
+from fund.services.books import closings
+from fund.services.money import money
+from fund.services.payouts import payments
+from fund.services.users import users
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office, close_months
 

@@ -16,29 +16,22 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from fund import errors
-from fund import rules as house
-from fund.access import SYSTEM
-from fund.agreement import ControlsFacts
 from fund.bank import simulated
 from fund.bank.port import Answer
 from fund.bank.register import read_register, write_answers
+from fund.domain import errors
+from fund.domain import rules as house
+from fund.domain.access import SYSTEM
+from fund.domain.agreement.reading import ControlsFacts
 from fund.doors.transaction import reading, writing
-from fund.services import (
-    answers,
-    checks,
-    closings,
-    corrections,
-    households,
-    landlords,
-    money,
-    own_ibans,
-    payments,
-    recoveries,
-    runs,
-    set_offs,
-)
-from fund.services.verification import workflow_findings
+from fund.services.banking import answers
+from fund.services.books import closings
+from fund.services.books.verification import workflow_findings
+from fund.services.households import households
+from fund.services.landlords import checks, landlords
+from fund.services.money import money, recoveries, set_offs
+from fund.services.payouts import corrections, payments, runs
+from fund.services.users import own_ibans
 from fund.store import journal
 from fund.store.tables import (
     Acknowledgement,

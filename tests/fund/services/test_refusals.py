@@ -2,15 +2,15 @@
 
 import pytest
 
-from fund import errors
+from fund.domain import errors
 from fund.doors.problems import PROBLEMS, described
 from tests.fund.kit import Office
 from tests.fund.services.refusals import EXAMPLES, Example
 
 RAISED_BY_DOORS = {
-    errors.InvalidAgreement: "an agreement file is read at the door: tests/fund/test_agreement_reading.py",
-    errors.DigestNeeded: "the command line knows whether there is a terminal: tests/fund/doors/cli/test_approve.py",
-    errors.NotADemo: "a home is a demo's at the command line: tests/fund/doors/cli/test_users.py",
+    errors.InvalidAgreement: "a file is read at the door: tests/fund/domain/agreement/test_agreement_reading.py",
+    errors.DigestNeeded: "the command line knows its terminal: tests/fund/doors/cli/payouts/test_approve.py",
+    errors.NotADemo: "a home is a demo's at the command line: tests/fund/doors/cli/users/test_users.py",
     **dict.fromkeys(
         (
             errors.StorageFailed,

@@ -4,10 +4,11 @@ import re
 
 import pytest
 
-from fund.services import landlords, queue
+from fund.services.banking import queue
+from fund.services.landlords import landlords
 from tests.fund.kit import Office
 from tests.fund.services.bank_kit import Moved, report, statement
-from tests.fund.services.test_queue import FIRST, OPENING, SECOND, states
+from tests.fund.services.banking.test_queue import FIRST, OPENING, SECOND, states
 
 BATCH = "BAT-2022-0001"
 

@@ -10,13 +10,15 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from fund import errors
-from fund.access import SYSTEM
-from fund.services import households, money, payments, runs
-from fund.services.books import Books
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.services.books.books import Books
+from fund.services.books.rebuilding import read_source, rebuild
+from fund.services.books.verification import verify
 from fund.services.context import Context
-from fund.services.rebuilding import read_source, rebuild
-from fund.services.verification import verify
+from fund.services.households import households
+from fund.services.money import money
+from fund.services.payouts import payments, runs
 from fund.store import balances, journal
 from fund.store.engine import Database
 from fund.store.tables import Fund, JournalEntry, table

@@ -14,9 +14,11 @@ from sqlalchemy import CheckConstraint, inspect, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import SQLModel
 
-from fund import states
-from fund.errors import SchemaDiffers, SchemaOfAnotherVersion
-from fund.services import contacts, deliveries, landlords, money
+from fund.domain import states
+from fund.domain.errors import SchemaDiffers, SchemaOfAnotherVersion
+from fund.services.landlords import contacts, landlords
+from fund.services.money import money
+from fund.services.statements import deliveries
 from fund.store import schema
 from fund.store.engine import Database
 from fund.store.schema import MIGRATIONS

@@ -5,8 +5,8 @@ from typing import Any, NotRequired
 from typing_extensions import TypedDict
 
 from fund.doors.representations import RunJson, day, day_or_none, instant, instant_or_none
-from fund.services.book_files import BookFiles
-from fund.services.lists import AnyRow
+from fund.services.books.book_files import BookFiles
+from fund.services.desk.lists import AnyRow
 from ledger.money import format_cents
 
 

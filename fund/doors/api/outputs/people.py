@@ -5,12 +5,12 @@ from datetime import datetime
 
 from typing_extensions import TypedDict
 
+from fund.domain.identifiers import mask_iban, mask_tax_code
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
-from fund.identifiers import mask_iban, mask_tax_code
-from fund.services.contacts import ChangeView
-from fund.services.links import state_of
-from fund.services.lists import AnyRow, LeaseRow
-from fund.services.sessions import session_id
+from fund.services.desk.lists import AnyRow, LeaseRow
+from fund.services.landlords.contacts import ChangeView
+from fund.services.statements.links import state_of
+from fund.services.users.sessions import session_id
 from ledger.money import format_cents
 
 

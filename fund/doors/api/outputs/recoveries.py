@@ -2,7 +2,7 @@
 
 from typing_extensions import TypedDict
 
-from fund.services.lists import AnyRow
+from fund.services.desk.lists import AnyRow
 from ledger.money import format_cents
 
 

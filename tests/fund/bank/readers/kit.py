@@ -12,7 +12,7 @@ from lxml import etree
 
 from fund.bank.port import BankMessage
 from fund.bank.readers import read
-from fund.errors import UnreadableBankFile
+from fund.domain.errors import UnreadableBankFile
 from ledger.money import format_cents
 
 OWN = "IT40X0999101800000000000001"

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from fund.bank.readers import Action, Mapping, action_for, fits, read
-from fund.errors import UnreadableBankFile
+from fund.domain.errors import UnreadableBankFile
 
 PLAIN = Mapping(
     payment="Riferimento",

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from fund.bank.readers import read, safe_xml
-from fund.errors import UnreadableBankFile
+from fund.domain.errors import UnreadableBankFile
 from tests.fund.bank.readers.kit import BACK, GRANT, PAID, Dialect, camt, part, refusal, status_report, transaction
 from tests.fund.bank.readers.opi_kit import Line, account, journal, outcome, outcomes
 from tests.house.source import HOUSE
@@ -228,7 +228,7 @@ def test_a_giant_is_refused_in_bounded_memory(name: str, tmp_path: Path) -> None
     script = textwrap.dedent("""
         import pathlib, sys
         from fund.bank.readers import read
-        from fund.errors import UnreadableBankFile
+        from fund.domain.errors import UnreadableBankFile
         try:
             read(pathlib.Path(sys.argv[1]).read_bytes())
         except UnreadableBankFile as error:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fund.bank.port import BankMessage
 from fund.bank.readers import Mapping, read
-from fund.errors import UnreadableBankFile
+from fund.domain.errors import UnreadableBankFile
 from tests.fund.bank.readers.kit import (
     DAY,
     Dialect,

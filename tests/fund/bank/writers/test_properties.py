@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund import errors
 from fund.bank.latin import ALLOWED, MAPPING, to_latin
 from fund.bank.port import Batch, Instruction
 from fund.bank.writers import FORMATS, write
 from fund.bank.writers.checked import MAX_AMOUNT_CENTS, checked
+from fund.domain import errors
 from tests.fund.bank.writers.kit import DEBTOR, RF, iban
 
 REFUSALS = (errors.OrderNotWritable, errors.TextNotWritable, errors.TextTooLong)

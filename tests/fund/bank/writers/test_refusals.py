@@ -4,10 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from fund import errors
 from fund.bank.port import Batch
 from fund.bank.writers import FORMATS
 from fund.bank.writers.checked import changes
+from fund.domain import errors
 from tests.fund.bank.writers.kit import CODES, RF, SMALL, batch_of, debtor_with, iban, instruction
 
 ORDERS = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from fund.doors.api import PREFIX
 from tests.fund.kit import tax_code_of
 

@@ -11,10 +11,10 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute, iter_route_contexts
 from pydantic import TypeAdapter
 
-from fund.access import Actor
+from fund.domain.access import Actor
 from fund.doors.api import PREFIX, create_api
 from fund.doors.transaction import writing
-from fund.services import tokens
+from fund.services.users import tokens
 from tests.fund.doors.listening import listening
 from tests.fund.kit import Office
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.errors import NotAuthenticated
 from fund.doors.api import PREFIX, create_api
-from fund.errors import NotAuthenticated
 from tests.fund.doors.api.requests_of_all import REQUESTS
 from tests.fund.doors.api.served import Client, Served, operations
 from tests.fund.kit import Office

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fund.doors.api.requests import MAX_JSON_BYTES
+from fund.doors.http.requests import MAX_JSON_BYTES
 from tests.fund.doors.api.requests_of_all import POSTS, REQUESTS
 from tests.fund.doors.api.served import Client, Served, serve
 from tests.fund.kit import Office
@@ -121,7 +121,7 @@ def test_a_home_without_a_fund_refuses(operation: tuple[str, str], empty_fund: S
 
 @pytest.fixture(scope="module")
 def empty_fund(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    from fund.access import SYSTEM
+    from fund.domain.access import SYSTEM
     from tests.fund.doors.api.conftest import new_home
     from tests.fund.kit import add_user
 

@@ -3,11 +3,11 @@
 import hashlib
 from typing import Any
 
-from fund import access
-from fund.access import SYSTEM
 from fund.bank import simulated
+from fund.domain import access
+from fund.domain.access import SYSTEM
 from fund.doors.api import PREFIX
-from fund.services import money
+from fund.services.money import money
 from tests.fund.doors.api.served import Client, serve
 from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, PASSWORD, Office, accept, add_user, tax_code_of
 

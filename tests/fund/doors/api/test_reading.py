@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from fund.domain.errors import IntegrityBroken
 from fund.doors.api import PREFIX, create_api
-from fund.errors import IntegrityBroken
-from fund.services import runs
+from fund.services.payouts import runs
 from tests.conftest import Golden
 from tests.fund.doors.api.served import Served, serve
 from tests.fund.kit import IBANS, MARCH, Office, tax_code_of
@@ -235,7 +235,7 @@ def test_a_failure_tells_nothing_and_its_text_is_not_logged(
     def broken(*_: object) -> None:
         raise RuntimeError(IBANS["L0001"])
 
-    monkeypatch.setattr("fund.services.lists.list_allocations", broken)
+    monkeypatch.setattr("fund.services.desk.lists.list_allocations", broken)
     with caplog.at_level(logging.INFO, "fund.api"), serve(office) as served:
         response = served.auditor.get("/allocations")
     assert response.status_code == 500

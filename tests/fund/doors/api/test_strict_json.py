@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from fund.doors.api.strict_json import MAX_DEPTH, MAX_INTEGER, NotStrictJson, parse
+from fund.doors.http.strict_json import MAX_DEPTH, MAX_INTEGER, NotStrictJson, parse
 
 ANY_JSON = some.recursive(
     some.none() | some.booleans() | some.integers() | some.floats() | some.text() | some.sampled_from(["\0", "\ud800"]),

@@ -10,10 +10,10 @@ from pathlib import Path
 import pyotp
 import pytest
 
-from fund.access import ADMIN, Actor
 from fund.app import open_app
+from fund.domain.access import ADMIN, Actor
 from fund.doors.transaction import reading, writing
-from fund.services import second_factor, users
+from fund.services.users import second_factor, users
 from fund.settings import read_settings
 from tests.fund.doors.cli import forked
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET

@@ -21,8 +21,9 @@ from sqlmodel import Session
 from fund.doors import transaction
 from fund.doors.cli.commands import application
 from fund.doors.transaction import reading, writing
-from fund.services import balances, payments, runs
-from fund.services.books import Books
+from fund.services.books.books import Books
+from fund.services.money import balances
+from fund.services.payouts import payments, runs
 from fund.store import engine
 from ledger import files
 from ledger.months import Month

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from fund.services import runs
-from fund.services.runs import propose_run
+from fund.services.payouts import runs
+from fund.services.payouts.runs import propose_run
 from tests.forking import FORKING
 from tests.fund.doors.cli import faults
 from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, founded_home

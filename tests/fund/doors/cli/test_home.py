@@ -16,7 +16,7 @@ from cryptography.fernet import Fernet
 from fund.app import open_app
 from fund.doors.cli import main
 from fund.doors.transaction import noting
-from fund.services import second_factor
+from fund.services.users import second_factor
 from fund.settings import read_settings
 from fund.vault import Vault
 from ledger import files

@@ -7,7 +7,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT, AxeResults
 from playwright.sync_api import Browser, Page
 
-from fund.access import Actor
+from fund.domain.access import Actor
 from tests.chromium import windows
 from tests.fund.doors.web.served import Desk
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 
 from fund.doors.rendering import render_statement
-from fund.services import answers, deliveries, statements
+from fund.services.banking import answers
+from fund.services.statements import deliveries, statements
 from tests.fund.doors.api.conftest import empty_office, new_home  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.office_scenes import give_the_office_work, keep_something_back
 from tests.fund.doors.web.pages_of_all import FILE

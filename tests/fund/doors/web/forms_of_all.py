@@ -7,7 +7,7 @@ elsewhere.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fund.access import ADMIN, APPROVER, PREPARER
+from fund.domain.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
 from tests.fund.doors.web.pages_of_all import EVERYBODY, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
 

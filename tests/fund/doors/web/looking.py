@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import Browser, Page
 
-from fund.access import Actor
+from fund.domain.access import Actor
 from tests.fund.doors.web.browser import WIDTHS, check_shown, check_width, opened, resize
 from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES
 from tests.fund.doors.web.served import Desk

@@ -2,7 +2,8 @@
 
 from hashlib import sha256
 
-from fund.services import contacts, landlords, money, recoveries, set_offs
+from fund.services.landlords import contacts, landlords
+from fund.services.money import money, recoveries, set_offs
 from tests.fund.kit import IBANS, THIRD_IBAN, Office
 from tests.fund.services.bank_kit import Moved, statement
 

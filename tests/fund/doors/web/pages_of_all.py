@@ -7,7 +7,7 @@ and asked for by every role.
 from dataclasses import dataclass
 from hashlib import sha256
 
-from fund.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
 
 EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)

@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from fund.services import households, landlords, payments, runs
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.payouts import payments, runs
 from ledger.months import Month
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import httpx
 
-from fund.access import Actor
+from fund.domain.access import Actor
 from fund.doors.server import Server, create_server
 from fund.doors.transaction import noting
 from fund.doors.web import PAGE_HEADERS
-from fund.services import sessions
+from fund.services.users import sessions
 from tests.fund.doors.listening import listening
 from tests.fund.kit import Office
 

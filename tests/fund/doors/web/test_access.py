@@ -12,15 +12,16 @@ import httpx
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
-from fund.access import ADMIN, AUDITOR, Actor
+from fund.domain.access import ADMIN, AUDITOR, Actor
 from fund.doors.rendering import render_statement
-from fund.doors.web.fava import PREFIX
-from fund.services import sessions, statements, users
+from fund.doors.web.books.fava import PREFIX
+from fund.services.statements import statements
+from fund.services.users import sessions, users
 from ledger.months import Month
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, PAGES, READERS, STEPS, PageOf
 from tests.fund.doors.web.served import Browser, Desk
-from tests.fund.doors.web.test_portal import COOKIE, session_for
+from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, TAX_CODE, THIRD_IBAN, hire_auditors
 

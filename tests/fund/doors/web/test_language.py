@@ -8,12 +8,12 @@ from html import unescape
 import httpx
 import pytest
 
-from fund.access import PREPARER, Actor
+from fund.domain.access import PREPARER, Actor
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.pages_of_all import LANDLORD, NOBODY
 from tests.fund.doors.web.served import Browser, Desk
+from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.doors.web.test_access import refresh, send
-from tests.fund.doors.web.test_portal import COOKIE, session_for
 from tests.fund.kit import hire_auditors
 
 _SWITCH = re.compile(

@@ -10,15 +10,15 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Page
 
-from fund.access import SYSTEM
-from fund.services import money
+from fund.domain.access import SYSTEM
+from fund.services.money import money
 from tests.fund.doors.web.browser import LOOKS, WIDTHS, check_shown, check_width, opened, resize
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.office_scenes import STATEMENT
 from tests.fund.doors.web.pages_of_all import LANDLORD, NOBODY
 from tests.fund.doors.web.served import Desk, serve_desk
-from tests.fund.doors.web.test_portal import COOKIE, session_for
+from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
 from tests.fund.kit import FUND, Office, hire, hire_auditors
 

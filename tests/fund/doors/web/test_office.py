@@ -8,8 +8,12 @@ from hashlib import sha256
 
 import pytest
 
-from fund.services import erasure, lists, money, queue, recoveries, runs, set_offs
-from fund.services.desk import view_household
+from fund.services.banking import queue
+from fund.services.desk import lists
+from fund.services.desk.desk import view_household
+from fund.services.landlords import erasure
+from fund.services.money import money, recoveries, set_offs
+from fund.services.payouts import runs
 from ledger.months import Month
 from tests.fund.doors.web.office_scenes import (
     CLASH,

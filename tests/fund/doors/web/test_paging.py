@@ -4,12 +4,13 @@ import re
 
 import pytest
 
-from fund.doors.web.routes import batches, households, runs
+from fund.doors.web.households import households
+from fund.doors.web.payouts import batches, runs
 from fund.doors.web.shown import Shown, carried
+from tests.fund.doors.web.payouts.test_batches import PAID_BATCH, told
+from tests.fund.doors.web.payouts.test_runs import RUN, shown, states
 from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
 from tests.fund.doors.web.served import Desk
-from tests.fund.doors.web.test_batches import PAID_BATCH, told
-from tests.fund.doors.web.test_runs import RUN, shown, states
 from tests.fund.kit import add_household
 
 

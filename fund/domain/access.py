@@ -1,0 +1,94 @@
+"""Who may do what: roles, attempts and tokens. No database here; ``fund.services.users.users`` keeps them."""
+
+import hashlib
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from fund.domain import errors
+
+PREPARER, APPROVER, AUDITOR, ADMIN = "finance-preparer", "finance-approver", "auditor", "admin"
+ROLES = (PREPARER, APPROVER, AUDITOR, ADMIN)
+SYSTEM_ROLE = "system"
+FINANCE = (PREPARER, APPROVER)
+LANDLORD = "landlord"
+"""Who came by a personal link: nobody's colleague, so no other use case takes this role."""
+READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
+"""Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
+
+NEEDS_SECOND_FACTOR = (PREPARER, APPROVER, ADMIN)
+"""Who logs in with a second factor, unless the installation's settings leave it to each."""
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)
+"""How a login is written; never like a user's code, which stands for it."""
+
+SUBJECT = re.compile(r"[!-~]{1,255}", re.ASCII)
+"""How an identity provider may write its ``sub`` (OpenID Connect: at most 255 ASCII characters)."""
+
+TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts: the code that the books carry, and one role."""
+
+    code: str
+    role: str
+
+    def must_be(self, *roles: str) -> None:
+        """Raises ``NotPermitted`` unless the actor has one of the roles."""
+        if self.role not in roles:
+            raise errors.NotPermitted(self.role, list(roles))
+
+
+@dataclass(frozen=True, slots=True)
+class Allowance:
+    """How often something may be tried: ``free`` times, then after a wait that doubles each time, up to a longest one.
+
+    A success, or as long a pause as the longest wait, begins anew.
+    """
+
+    free: int
+    first_wait: timedelta = timedelta(seconds=30)
+    longest_wait: timedelta = timedelta(minutes=15)
+
+    def wait(self, times: int) -> timedelta:
+        """How long nothing is taken after that many attempts."""
+        if times < self.free:
+            return timedelta()
+        doublings = min(times - self.free, 10)
+        return min(self.first_wait * (1 << doublings), self.longest_wait)
+
+
+ALLOWANCES = {
+    "login": Allowance(5),
+    "login-address": Allowance(30),
+    "login-known": Allowance(5),
+    "invitation": Allowance(5),
+    "invitation-address": Allowance(30),
+    "present-password": Allowance(5),
+    "second-factor": Allowance(5),
+    "link": Allowance(3, first_wait=timedelta(minutes=5)),
+    "link-address": Allowance(10, first_wait=timedelta(minutes=1)),
+}
+"""By kind of attempt. Many people may sit behind one address, so it is given more than one login is. ``login-known`` is
+a login from a browser that its user has come in from before, ``present-password`` one's own, asked for once more."""
+
+SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
+"""The service itself, doing recurring work that decides nothing."""
+
+
+def token_sha256(secret: str) -> str:
+    """What is kept of a token."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def address_sha256(address: str) -> str:
+    """What is kept of an e-mail address that somebody typed, until it is looked for; however it was written."""
+    return hashlib.sha256(address.strip().casefold().encode()).hexdigest()
+
+
+def same_secret(left: str, right: str) -> bool:
+    """Compare in a time that tells nothing."""
+    return hmac.compare_digest(left.encode(), right.encode())

@@ -1,0 +1,143 @@
+"""What the desk's overviews show: work, the grid of months, money under way. Immutable values, cents, codes only."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from fund.domain.rules import Forecast
+from fund.domain.views import FundBalance
+from ledger.months import Month
+
+COMMITTED, FREE = "committed", "free"
+"""What stands in a cell of the grid where no month is proposed yet: a month that was granted, or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for a person: its kind, what it is about, how many, and how much where it is money.
+
+    ``is_mine`` says whether the reader may do it; if not, somebody else must.
+    """
+
+    kind: str
+    key: str
+    count: int
+    amount_cents: int | None
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One of a household's months: the calendar's month and what became of it; both are empty where it is free."""
+
+    number: int
+    month: Month | None
+    state: str
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class GridRow:
+    """One household of the grid, with its cap's number of cells."""
+
+    household: str
+    cells: tuple[Cell, ...]
+    is_closed: bool
+    months_used: int
+    months_cap: int
+    forecast: Forecast
+
+
+@dataclass(frozen=True, slots=True)
+class Transit:
+    """Payments that were ordered and not booked yet, by how long ago their batch was sealed."""
+
+    days_from: int
+    days_to: int | None
+    payments: int
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """The fund on one page; ``grid`` shows the first of so many households."""
+
+    day: date
+    fund: FundBalance
+    tasks: tuple[Task, ...]
+    grid: tuple[GridRow, ...]
+    households: int
+    transit: tuple[Transit, ...]
+    activities_end: date
+    last_month: Month
+
+    @property
+    def mine(self) -> tuple[Task, ...]:
+        """What the reader can do."""
+        return tuple(task for task in self.tasks if task.is_mine)
+
+    @property
+    def others(self) -> tuple[Task, ...]:
+        """What waits for somebody else."""
+        return tuple(task for task in self.tasks if not task.is_mine)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdPayment:
+    code: str
+    month: Month
+    landlord: str
+    batch: str
+    amount_cents: int
+    state: str
+    bank_date: date | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthOfAll:
+    """One cell of the grid on its own, for a list of all months."""
+
+    household: str
+    number: int
+    month: Month
+    state: str
+    amount_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdMonth:
+    """One month of a household: committed, or proposed and what became of it (``contribution`` is its number)."""
+
+    month: Month
+    state: str
+    amount_cents: int
+    formula: str | None
+    landlord: str | None
+    run: Month | None
+    reason: str | None
+    contribution: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdLease:
+    """A lease with its rents by the day from which each holds, in cents, oldest first."""
+
+    id: int
+    landlord: str
+    registration: str
+    starts_on: date
+    ends_on: date | None
+    rents_cents: tuple[tuple[date, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdView:
+    """A household on one page: its cells, months, leases, what was decided, and every attempt to pay."""
+
+    row: GridRow
+    admitted_on: date
+    exited_on: date | None
+    months: tuple[HouseholdMonth, ...]
+    leases: tuple[HouseholdLease, ...]
+    amounts_cents: tuple[tuple[Month, int], ...]
+    payments: tuple[HouseholdPayment, ...]

@@ -1,0 +1,234 @@
+"""Households, their leases, and the months granted to them."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from fund.doors.api.models import (
+    AmountInput,
+    ClosingInput,
+    GrantInput,
+    HouseholdInput,
+    LeaseEndInput,
+    LeaseInput,
+    ReleaseInput,
+    RentInput,
+    SuspensionInput,
+)
+from fund.doors.api.openapi import FILTERS, READS, WRITES
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import (
+    AmountJson,
+    GrantJson,
+    GrantsJson,
+    HouseholdJson,
+    LeaseJson,
+    SuspendedJson,
+    amount_json,
+    grant_json,
+    household_json,
+    lease_json,
+)
+from fund.doors.http.fields import HouseholdCode, RowId
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.households import households
+from ledger.money import format_cents
+
+router = APIRouter(route_class=GuardedRoute)
+
+
+@router.get("/households", tags=["households"], summary="The households and their counters", responses=READS)
+def list_households(read: Read) -> Items[HouseholdJson]:
+    """By code."""
+    with read() as context:
+        return {"items": [household_json(row) for row in households.list_households(context)]}
+
+
+@router.post(
+    "/households",
+    tags=["households"],
+    summary="Admit a household",
+    status_code=201,
+    response_model=HouseholdJson,
+    responses=WRITES,
+)
+def admit_household(write: Write, body: HouseholdInput) -> Response:
+    """With the fund's cap of months, unless a lower one is decided."""
+
+    def act(context: Context) -> HouseholdJson:
+        households.admit_household(context, code=body.code, tax_code=body.tax_code, cap_months=body.cap_months)
+        return _household(context, body.code)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/households/{household}/suspend",
+    tags=["households"],
+    summary="Suspend a month",
+    response_model=SuspendedJson,
+    responses=WRITES,
+)
+def suspend_month(write: Write, household: HouseholdCode, body: SuspensionInput) -> Response:
+    """The month is not paid and moves behind the household's last one."""
+
+    def act(context: Context) -> SuspendedJson:
+        target = households.suspend_month(context, household=household, month=body.month)
+        return {"household": household, "month": str(body.month), "moved_to": str(target)}
+
+    return write.answer(act)
+
+
+@router.post(
+    "/households/{household}/release",
+    tags=["households"],
+    summary="Release months",
+    response_model=HouseholdJson,
+    responses=WRITES,
+)
+def release_months(write: Write, household: HouseholdCode, body: ReleaseInput) -> Response:
+    """Months that will not be paid become available again."""
+
+    def act(context: Context) -> HouseholdJson:
+        households.release_months(context, household=household, months=body.months, reason=body.reason)
+        return _household(context, household)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/households/{household}/close",
+    tags=["households"],
+    summary="Close a position for good",
+    response_model=HouseholdJson,
+    responses=WRITES,
+)
+def close_position(write: Write, household: HouseholdCode, body: ClosingInput) -> Response:
+    """When nothing is committed, approved or ordered any more."""
+
+    def act(context: Context) -> HouseholdJson:
+        households.close_position(context, household=household, reason=body.reason)
+        return _household(context, household)
+
+    return write.answer(act)
+
+
+@router.get("/leases", tags=["leases"], summary="The rental contracts", responses=FILTERS)
+def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] = None) -> Items[LeaseJson]:
+    """By household and age, each with its rents."""
+    with read() as context:
+        return {"items": [lease_json(lease) for lease in lists.list_leases(context, household)]}
+
+
+@router.post(
+    "/leases",
+    tags=["leases"],
+    summary="Record a rental contract",
+    status_code=201,
+    response_model=LeaseJson,
+    responses=WRITES,
+)
+def add_lease(write: Write, body: LeaseInput) -> Response:
+    """A household has one contract on any day, and a later one begins with a month."""
+
+    def act(context: Context) -> LeaseJson:
+        return _lease(context, households.add_lease(context, **body.facts()))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/leases/{lease}/end",
+    tags=["leases"],
+    summary="End a contract",
+    response_model=LeaseJson,
+    responses=WRITES,
+)
+def end_lease(write: Write, lease: RowId, body: LeaseEndInput) -> Response:
+    """Months after its last day are paid only under another contract."""
+
+    def act(context: Context) -> LeaseJson:
+        households.end_lease(context, lease, ends_on=body.ends_on)
+        return _lease(context, lease)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/leases/{lease}/rents",
+    tags=["leases"],
+    summary="Record another rent",
+    status_code=201,
+    response_model=LeaseJson,
+    responses=WRITES,
+)
+def change_rent(write: Write, lease: RowId, body: RentInput) -> Response:
+    """From a day on. The contribution changes only when another one is decided."""
+
+    def act(context: Context) -> LeaseJson:
+        households.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
+        return _lease(context, lease)
+
+    return write.answer(act)
+
+
+@router.get("/grants", tags=["grants"], summary="The months granted and the contributions decided", responses=READS)
+def list_grants(read: Read) -> GrantsJson:
+    """An amount holds from its month until the next one does."""
+    with read() as context:
+        return {
+            "grants": [grant_json(row) for row in lists.list_grants(context)],
+            "amounts": [amount_json(row) for row in lists.list_amounts(context)],
+        }
+
+
+@router.post(
+    "/grants",
+    tags=["grants"],
+    summary="Grant months",
+    status_code=201,
+    response_model=GrantJson,
+    responses=WRITES,
+)
+def grant_months(write: Write, body: GrantInput) -> Response:
+    """A contribution is decided for a number of months, and they are committed at once."""
+
+    def act(context: Context) -> GrantJson:
+        households.grant_months(context, **body.facts())
+        return {
+            "household": body.household,
+            "first_month": str(body.first_month),
+            "months": body.months,
+            "decided_on": context.day.isoformat(),
+        }
+
+    return write.answer(act)
+
+
+@router.post(
+    "/grants/{household}/contributions",
+    tags=["grants"],
+    summary="Decide another contribution",
+    status_code=201,
+    response_model=AmountJson,
+    responses=WRITES,
+)
+def change_contribution(write: Write, household: HouseholdCode, body: AmountInput) -> Response:
+    """From a month on; the months not yet proposed are committed at the new amount."""
+
+    def act(context: Context) -> AmountJson:
+        households.change_contribution(context, household=household, since=body.since, amount_cents=body.amount_cents)
+        return {"household": household, "since": str(body.since), "amount": format_cents(body.amount_cents)}
+
+    return write.answer(act)
+
+
+def _household(context: Context, household: str) -> HouseholdJson:
+    return household_json(lists.read_household(context, household))
+
+
+def _lease(context: Context, lease: int) -> LeaseJson:
+    return lease_json(lists.read_lease(context, lease))

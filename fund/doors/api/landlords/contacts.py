@@ -1,0 +1,103 @@
+"""How a landlord is reached: e-mail and language change at once, name and contact by two people."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.doors.api.models import ConfirmationInput, ContactChangeInput, CorrespondenceInput
+from fund.doors.api.openapi import LOOKS_UP, WRITES
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import (
+    ContactChangeFullJson,
+    ContactChangeJson,
+    LandlordJson,
+    contact_change_full_json,
+    contact_change_json,
+    landlord_json,
+)
+from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.landlords import contacts, landlords
+
+router = APIRouter(prefix="/landlords/{landlord}", tags=["landlords"], route_class=GuardedRoute)
+
+
+@router.post(
+    "/correspondence",
+    summary="Change a landlord's e-mail and language",
+    response_model=LandlordJson,
+    responses=WRITES,
+)
+def change_correspondence(write: Write, landlord: LandlordCode, body: CorrespondenceInput) -> Response:
+    """Another e-mail ends every personal link and session of before; what was not sent yet goes to the new address."""
+
+    def act(context: Context) -> LandlordJson:
+        contacts.change_correspondence(context, landlord, **body.facts())
+        row = lists.read_landlord(context, landlord)
+        return landlord_json(row, landlords.list_accounts(context, landlord))
+
+    return write.answer(act)
+
+
+@router.get("/contact-changes", summary="Changes of a landlord's name and contact", responses=LOOKS_UP)
+def list_contact_changes(read: Read, landlord: LandlordCode) -> Items[ContactChangeFullJson]:
+    """Newest first. Names and contacts are for the finance office alone."""
+    with read() as context:
+        return {"items": [contact_change_full_json(view) for view in contacts.list_changes(context, landlord)]}
+
+
+@router.post(
+    "/contact-changes",
+    summary="Propose another name or contact",
+    status_code=201,
+    response_model=ContactChangeJson,
+    responses=WRITES,
+)
+def propose_contact_change(write: Write, landlord: LandlordCode, body: ContactChangeInput) -> Response:
+    """Nothing changes before another person confirms it. A landlord has one open change at a time."""
+
+    def act(context: Context) -> ContactChangeJson:
+        change = contacts.propose_change(context, landlord=landlord, **body.facts())
+        return _change(context, landlord, change)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/contact-changes/{change}/confirm",
+    summary="Confirm another name or contact",
+    response_model=ContactChangeJson,
+    responses=WRITES,
+)
+def confirm_contact_change(write: Write, landlord: LandlordCode, change: RowId, body: ConfirmationInput) -> Response:
+    """By another person, with the day of the call-back to the contact on file until now.
+
+    A new contact is good for no account that was proposed before its cooling-off time is over.
+    """
+
+    def act(context: Context) -> ContactChangeJson:
+        contacts.confirm_change(context, landlord, change, called_back_on=body.called_back_on)
+        return _change(context, landlord, change)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/contact-changes/{change}/reject",
+    summary="Reject another name or contact",
+    response_model=ContactChangeJson,
+    responses=WRITES,
+)
+def reject_contact_change(write: Write, landlord: LandlordCode, change: RowId) -> Response:
+    """A proposed change is not taken."""
+
+    def act(context: Context) -> ContactChangeJson:
+        contacts.reject_change(context, landlord, change)
+        return _change(context, landlord, change)
+
+    return write.answer(act)
+
+
+def _change(context: Context, landlord: str, change: int) -> ContactChangeJson:
+    return contact_change_json(contacts.read_change(context, landlord, change))

@@ -1,0 +1,142 @@
+"""Landlords and their accounts: one person proposes an IBAN, another confirms it."""
+
+from collections.abc import Callable
+from itertools import groupby
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.doors.api.models import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
+from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import (
+    AccountJson,
+    ErasureJson,
+    LandlordFullJson,
+    LandlordJson,
+    account_json,
+    erasure_json,
+    landlord_full_json,
+    landlord_json,
+)
+from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.landlords import erasure, landlords
+
+router = APIRouter(prefix="/landlords", tags=["landlords"], route_class=GuardedRoute)
+
+
+@router.get("", summary="The landlords, masked", responses=READS)
+def list_landlords(read: Read) -> Items[LandlordJson]:
+    """Without names and addresses; tax codes and IBANs are partly hidden."""
+    with read() as context:
+        groups = groupby(lists.list_accounts(context), key=lambda row: str(row.landlord))
+        accounts = {landlord: list(rows) for landlord, rows in groups}
+        rows = landlords.list_landlords(context)
+        return {"items": [landlord_json(row, accounts.get(row.code, [])) for row in rows]}
+
+
+@router.get("/{landlord}", summary="One landlord with its personal data", responses=LOOKS_UP)
+def show_landlord(read: Read, landlord: LandlordCode) -> LandlordFullJson:
+    """For the finance office, which calls back and compares; nobody else sees it."""
+    with read() as context:
+        row = lists.read_landlord(context, landlord)
+        return landlord_full_json(row, landlords.list_accounts(context, landlord))
+
+
+@router.post("", summary="Register a landlord", status_code=201, response_model=LandlordJson, responses=WRITES)
+def add_landlord(write: Write, body: LandlordInput) -> Response:
+    """Its first account is proposed with it, and waits for another person's confirmation."""
+
+    def act(context: Context) -> LandlordJson:
+        landlords.register_landlord(context, **body.facts())
+        row = lists.read_landlord(context, body.code)
+        return landlord_json(row, landlords.list_accounts(context, body.code))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/rf-reference",
+    summary="Set a landlord's RF reference",
+    response_model=LandlordJson,
+    responses=WRITES,
+)
+def set_rf_reference(write: Write, landlord: LandlordCode, body: RfReferenceInput) -> Response:
+    """Payments that are prepared from now on carry it, and no text."""
+
+    def act(context: Context) -> LandlordJson:
+        landlords.set_rf_reference(context, landlord, body.rf_reference)
+        row = lists.read_landlord(context, landlord)
+        return landlord_json(row, landlords.list_accounts(context, landlord))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/accounts", summary="Propose an account", status_code=201, response_model=AccountJson, responses=WRITES
+)
+def propose_account(write: Write, landlord: LandlordCode, body: AccountInput) -> Response:
+    """Nothing is paid to it before another person confirms it."""
+
+    def act(context: Context) -> AccountJson:
+        account = landlords.propose_account(context, landlord=landlord, iban=body.iban)
+        return _account(context, landlord, account)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/accounts/{account}/confirm",
+    summary="Confirm an account",
+    response_model=AccountJson,
+    responses=WRITES,
+)
+def confirm_account(write: Write, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> Response:
+    """By another person. A changed one needs the day of the call-back, and may be used after its cooling-off time."""
+
+    def act(context: Context) -> AccountJson:
+        _account(context, landlord, account)
+        landlords.confirm_account(context, account, called_back_on=body.called_back_on)
+        return _account(context, landlord, account)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/accounts/{account}/reject", summary="Reject an account", response_model=AccountJson, responses=WRITES
+)
+def reject_account(write: Write, landlord: LandlordCode, account: RowId) -> Response:
+    """A proposed account is not taken."""
+
+    def act(context: Context) -> AccountJson:
+        _account(context, landlord, account)
+        landlords.reject_account(context, account)
+        return _account(context, landlord, account)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/{landlord}/erasure", summary="Ask for a landlord's erasure", response_model=ErasureJson, responses=WRITES
+)
+def ask_erasure(write: Write, landlord: LandlordCode) -> Response:
+    """By the finance office, when no money is owed and no contract runs. Nothing is erased yet."""
+    return write.answer(lambda context: _erasure(context, erasure.ask_erasure, landlord))
+
+
+@router.post("/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=ErasureJson, responses=WRITES)
+def erase_landlord(write: Write, landlord: LandlordCode) -> Response:
+    """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
+    return write.answer(lambda context: _erasure(context, erasure.erase_landlord, landlord))
+
+
+def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureJson:
+    act(context, landlord)
+    return erasure_json(erasure.read_erasure(context, landlord))
+
+
+def _account(context: Context, landlord: str, account: int) -> AccountJson:
+    return account_json(lists.read_account(context, landlord, account), masked=True)

@@ -1,0 +1,178 @@
+"""The fund, its allocations and receipts, what goes back to the funder, and the balances."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from fund.doors.api.models import AllocationInput, CorrectionInput, ReceiptInput, RefundInput, RefundPaymentInput
+from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.money import (
+    AllocationJson,
+    BookedJson,
+    FundJson,
+    ReceiptJson,
+    RefundJson,
+    allocation_json,
+    fund_json,
+    receipt_json,
+    refund_json,
+)
+from fund.doors.http.fields import IsoDay, RowId
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.representations import BalancesJson, balances_json, day_or_none
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.money import balances, money
+from fund.services.payouts import corrections
+from ledger.money import format_cents
+
+router = APIRouter(route_class=GuardedRoute)
+NO_FUND = problems(409)
+
+
+@router.get("/fund", tags=["fund"], summary="The fund and its terms", responses=READS | NO_FUND)
+def show_fund(read: Read) -> FundJson:
+    """As the agreement has them."""
+    with read() as context:
+        return fund_json(lists.read_fund(context))
+
+
+@router.get("/balances", tags=["fund"], summary="The balances of a day", responses=FILTERS | NO_FUND)
+def show_balances(
+    read: Read, as_of: Annotated[IsoDay | None, Query(description="today if it is not said")] = None
+) -> BalancesJson:
+    """The fund, its households and its landlords after the last entry booked on or before the day."""
+    with read() as context:
+        return balances_json(balances.read_balances(context, as_of))
+
+
+@router.get("/allocations", tags=["allocations"], summary="The tranches granted", responses=READS)
+def list_allocations(read: Read) -> Items[AllocationJson]:
+    """By code, each with what of it arrived."""
+    with read() as context:
+        return {"items": [allocation_json(row) for row in lists.list_allocations(context)]}
+
+
+@router.post(
+    "/allocations",
+    tags=["allocations"],
+    summary="Record a tranche",
+    status_code=201,
+    response_model=AllocationJson,
+    responses=WRITES,
+)
+def add_allocation(write: Write, body: AllocationInput) -> Response:
+    """The funder grants a tranche, and its amount becomes available."""
+
+    def act(context: Context) -> AllocationJson:
+        money.allocate(context, code=body.code, granted_on=body.granted_on, amount_cents=body.amount_cents)
+        return {
+            "code": body.code,
+            "granted_on": body.granted_on.isoformat(),
+            "amount": format_cents(body.amount_cents),
+            "received": format_cents(0),
+        }
+
+    return write.answer(act)
+
+
+@router.get("/receipts", tags=["receipts"], summary="The money received", responses=READS)
+def list_receipts(read: Read) -> Items[ReceiptJson]:
+    """In the order in which they were booked."""
+    with read() as context:
+        return {"items": [receipt_json(row) for row in lists.list_receipts(context)]}
+
+
+@router.post(
+    "/receipts",
+    tags=["receipts"],
+    summary="Record money received",
+    status_code=201,
+    response_model=ReceiptJson,
+    responses=WRITES,
+)
+def add_receipt(write: Write, body: ReceiptInput) -> Response:
+    """Money of a tranche arrived at the treasurer; never more than was granted."""
+
+    def act(context: Context) -> ReceiptJson:
+        entry = money.receive(
+            context, allocation=body.allocation, amount_cents=body.amount_cents, bank_date=body.bank_date
+        )
+        amount, bank_date = format_cents(body.amount_cents), day_or_none(body.bank_date)
+        return {"entry": entry, "allocation": body.allocation, "amount": amount, "bank_date": bank_date}
+
+    return write.answer(act)
+
+
+@router.post(
+    "/receipts/{entry}/correct",
+    tags=["receipts"],
+    summary="Take a receipt back",
+    response_model=BookedJson,
+    responses=WRITES,
+)
+def correct_receipt(write: Write, entry: RowId, body: CorrectionInput) -> Response:
+    """A new entry mirrors the wrong one; nothing is changed or deleted."""
+    return write.answer(lambda context: {"entry": corrections.correct_receipt(context, entry, reason=body.reason)})
+
+
+@router.get("/refunds", tags=["refunds"], summary="What goes back to the funder", responses=READS)
+def list_refunds(read: Read) -> Items[RefundJson]:
+    """Oldest first."""
+    with read() as context:
+        return {"items": [refund_json(row) for row in lists.list_refunds(context)]}
+
+
+@router.post(
+    "/refunds",
+    tags=["refunds"],
+    summary="Propose a refund",
+    status_code=201,
+    response_model=RefundJson,
+    responses=WRITES,
+)
+def propose_refund(write: Write, body: RefundInput) -> Response:
+    """Somebody proposes to give unspent money back; somebody else approves it."""
+    return write.answer(
+        lambda context: _refund(context, money.propose_refund(context, amount_cents=body.amount_cents)),
+    )
+
+
+@router.post(
+    "/refunds/{refund}/approve",
+    tags=["refunds"],
+    summary="Approve a refund",
+    response_model=RefundJson,
+    responses=WRITES,
+)
+def approve_refund(write: Write, refund: RowId) -> Response:
+    """The amount is owed to the funder and no longer available."""
+
+    def act(context: Context) -> RefundJson:
+        money.approve_refund(context, refund)
+        return _refund(context, refund)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/refunds/{refund}/paid",
+    tags=["refunds"],
+    summary="Record that a refund was paid",
+    response_model=RefundJson,
+    responses=WRITES,
+)
+def pay_refund(write: Write, refund: RowId, body: RefundPaymentInput) -> Response:
+    """The treasurer's bank booked it."""
+
+    def act(context: Context) -> RefundJson:
+        money.record_refund_payment(context, refund, bank_date=body.bank_date)
+        return _refund(context, refund)
+
+    return write.answer(act)
+
+
+def _refund(context: Context, refund: int) -> RefundJson:
+    return refund_json(lists.read_refund(context, refund))

@@ -1,0 +1,79 @@
+"""Set-offs: what a landlord was overpaid is kept back of a month that it is owed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from fund.doors.api.models import SetOffInput
+from fund.doors.api.openapi import FILTERS, WRITES
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.recoveries import SetOffJson, set_off_json
+from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.services.context import Context
+from fund.services.money import set_offs
+
+router = APIRouter(route_class=GuardedRoute)
+
+
+@router.get("/set-offs", tags=["recoveries"], summary="What is kept back of months", responses=FILTERS)
+def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[SetOffJson]:
+    """Oldest first."""
+    with read() as context:
+        return {"items": [set_off_json(row) for row in set_offs.list_set_offs(context, landlord=landlord)]}
+
+
+@router.post(
+    "/set-offs",
+    tags=["recoveries"],
+    summary="Propose to keep something back of a month",
+    status_code=201,
+    response_model=SetOffJson,
+    responses=WRITES,
+)
+def propose_set_off(write: Write, body: SetOffInput) -> Response:
+    """For what the month's landlord was overpaid. The month waits until somebody else agrees, or it is withdrawn."""
+
+    def act(context: Context) -> SetOffJson:
+        return _set_off(context, set_offs.propose_set_off(context, **body.facts()))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/set-offs/{set_off}/approve",
+    tags=["recoveries"],
+    summary="Agree to a set-off",
+    response_model=SetOffJson,
+    responses=WRITES,
+)
+def approve_set_off(write: Write, set_off: RowId) -> Response:
+    """The landlord owes that much less and is paid that much less; a month of which nothing is left is settled."""
+
+    def act(context: Context) -> SetOffJson:
+        set_offs.approve_set_off(context, set_off)
+        return _set_off(context, set_off)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/set-offs/{set_off}/withdraw",
+    tags=["recoveries"],
+    summary="Withdraw a proposed set-off",
+    response_model=SetOffJson,
+    responses=WRITES,
+)
+def withdraw_set_off(write: Write, set_off: RowId) -> Response:
+    """The month is paid as it was approved."""
+
+    def act(context: Context) -> SetOffJson:
+        set_offs.withdraw_set_off(context, set_off)
+        return _set_off(context, set_off)
+
+    return write.answer(act)
+
+
+def _set_off(context: Context, set_off: int) -> SetOffJson:
+    return set_off_json(set_offs.read_set_off(context, set_off))

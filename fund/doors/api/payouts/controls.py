@@ -1,0 +1,231 @@
+"""The controls before money leaves: what the bank and the tax office said, alerts, and what waits."""
+
+import secrets
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
+from fund.doors.api.openapi import FILTERS, READS, WRITES
+from fund.doors.api.outputs.lists import Items
+from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.representations import (
+    BatchJson,
+    RunJson,
+    WaitingJson,
+    batch_json,
+    day,
+    day_or_none,
+    instant,
+    run_json,
+    waiting_json,
+)
+from fund.services.context import Context
+from fund.services.landlords import checks
+from fund.services.payouts import controls, payments, runs
+from fund.services.users import own_ibans
+from ledger.money import format_cents
+from ledger.months import Month
+
+router = APIRouter(route_class=GuardedRoute)
+Login = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$", examples=["approver"])]
+
+
+class ThresholdJson(TypedDict):
+    since: str
+    amount: str
+
+
+class TermsJson(TypedDict):
+    """What the fund asks for before money leaves."""
+
+    payee_check_required: bool
+    tax_check_days: int
+    tax_thresholds: list[ThresholdJson]
+
+
+class RecordedJson(TypedDict):
+    """The number of what was recorded."""
+
+    id: int
+
+
+class PayeeCheckJson(TypedDict):
+    """What the bank said of the holder of one version of a landlord's account.
+
+    It counts no more from ``lapsed_on`` on: the landlord has another name.
+    """
+
+    id: int
+    landlord: str
+    version: int
+    result: str
+    checked_on: str
+    reference: str
+    recorded_by: str
+    recorded_at: str
+    lapsed_on: str | None
+
+
+class TaxCheckJson(TypedDict):
+    """A tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
+
+    id: int
+    landlord: str
+    outcome: str
+    checked_on: str
+    reference: str
+    recorded_by: str
+    recorded_at: str
+
+
+class UserIbansJson(TypedDict):
+    """How many IBANs of a user's own are known, as fingerprints."""
+
+    user: str
+    count: int
+
+
+@router.get("/controls", tags=["controls"], summary="What is asked for before money leaves", responses=READS)
+def show_terms(read: Read) -> TermsJson:
+    """From the agreement file, or as the law has it."""
+    with read() as context:
+        terms = checks.read_terms(context)
+    steps: list[ThresholdJson] = [
+        {"since": day(since), "amount": format_cents(cents)} for since, cents in terms.tax_thresholds
+    ]
+    return {
+        "payee_check_required": terms.payee_check_required,
+        "tax_check_days": terms.tax_check_days,
+        "tax_thresholds": steps,
+    }
+
+
+@router.get("/waiting", tags=["controls"], summary="The approved months in no batch, and why", responses=READS)
+def list_waiting(read: Read) -> Items[WaitingJson]:
+    """With all that each payee has coming, which is what a tax-debt check is measured by."""
+    with read() as context:
+        return {"items": [waiting_json(month) for month in controls.list_waiting(context)]}
+
+
+@router.get("/payee-checks", tags=["controls"], summary="What banks said of payees", responses=FILTERS)
+def list_payee_checks(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[PayeeCheckJson]:
+    """Verification of Payee, oldest first."""
+    with read() as context:
+        return {"items": [_payee_check(row) for row in checks.list_payee_checks(context, landlord)]}
+
+
+@router.post(
+    "/landlords/{landlord}/accounts/{account}/payee-checks",
+    tags=["controls"],
+    summary="Record what the bank said of an account's holder",
+    status_code=201,
+    response_model=RecordedJson,
+    responses=WRITES,
+)
+def record_payee_check(write: Write, landlord: LandlordCode, account: RowId, body: PayeeCheckInput) -> Response:
+    """No match suspends an account in use until another person confirms it anew."""
+
+    def act(context: Context) -> RecordedJson:
+        facts = body.facts()
+        return {"id": checks.record_payee_check(context, landlord=landlord, account=account, **facts)}
+
+    return write.answer(act)
+
+
+@router.get("/tax-checks", tags=["controls"], summary="The tax-debt checks", responses=FILTERS)
+def list_tax_checks(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[TaxCheckJson]:
+    """Art. 48-bis DPR 602/1973, oldest first."""
+    with read() as context:
+        return {"items": [_tax_check(row) for row in checks.list_tax_checks(context, landlord)]}
+
+
+@router.post(
+    "/landlords/{landlord}/tax-checks",
+    tags=["controls"],
+    summary="Record a tax-debt check",
+    status_code=201,
+    response_model=RecordedJson,
+    responses=WRITES,
+)
+def record_tax_check(write: Write, landlord: LandlordCode, body: TaxCheckInput) -> Response:
+    """A debt found keeps what is above the threshold waiting until a later check finds nothing due."""
+    return write.answer(
+        lambda context: {"id": checks.record_tax_check(context, landlord=landlord, **body.facts())},
+    )
+
+
+@router.post(
+    "/runs/{month}/acknowledgements",
+    tags=["controls"],
+    summary="Acknowledge alerts of a run",
+    response_model=RunJson,
+    responses=WRITES,
+)
+def acknowledge_in_run(write: Write, month: MonthName, body: AcknowledgementInput) -> Response:
+    """By its preparer, with a reason; the run's digest covers it."""
+
+    def act(context: Context) -> RunJson:
+        return run_json(runs.acknowledge_in_run(context, Month.parse(month), body.alerts, reason=body.reason))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/batches/{batch}/acknowledgements",
+    tags=["controls"],
+    summary="Acknowledge alerts of a batch",
+    response_model=BatchJson,
+    responses=WRITES,
+)
+def acknowledge_in_batch(write: Write, batch: BatchCode, body: AcknowledgementInput) -> Response:
+    """By its preparer, with a reason; the batch's digest covers it."""
+
+    def act(context: Context) -> BatchJson:
+        return batch_json(payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason))
+
+    return write.answer(act)
+
+
+@router.post(
+    "/users/{user}/ibans",
+    tags=["controls"],
+    summary="Say which IBANs are a user's own",
+    response_model=UserIbansJson,
+    responses=WRITES,
+)
+def set_user_ibans(write: Write, user: Login, body: UserIbansInput) -> Response:
+    """In place of those known before. Only fingerprints are kept, so that no landlord is paid to one of them."""
+    salt = secrets.token_hex(32)
+    return write.answer(
+        lambda context: {"user": user, "count": own_ibans.set_user_ibans(context, user, body.ibans, salt=salt)}
+    )
+
+
+def _payee_check(row: Any) -> PayeeCheckJson:
+    return {
+        "id": row.id,
+        "landlord": row.landlord,
+        "version": row.version,
+        "result": row.result,
+        "checked_on": day(row.checked_on),
+        "reference": row.reference,
+        "recorded_by": row.recorded_by,
+        "recorded_at": instant(row.recorded_at),
+        "lapsed_on": day_or_none(row.lapsed_on),
+    }
+
+
+def _tax_check(row: Any) -> TaxCheckJson:
+    return {
+        "id": row.id,
+        "landlord": row.landlord,
+        "outcome": row.outcome,
+        "checked_on": day(row.checked_on),
+        "reference": row.reference,
+        "recorded_by": row.recorded_by,
+        "recorded_at": instant(row.recorded_at),
+    }

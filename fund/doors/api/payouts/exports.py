@@ -1,0 +1,76 @@
+"""Sealed batches in the formats of banks, portals and accounting suites."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+from typing_extensions import TypedDict
+
+from fund.bank.writers import DEFAULT, MEDIA_TYPES
+from fund.doors.api.models import ExportInput
+from fund.doors.api.openapi import LOOKS_UP, WRITES, file_responses
+from fund.doors.http.fields import BatchCode
+from fund.doors.http.files import attachment
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.services.banking import exports
+from fund.services.banking.exports import Exported
+from fund.services.context import Context
+
+router = APIRouter(route_class=GuardedRoute)
+
+FormatName = Annotated[str, Path(pattern="^[a-z0-9.-]{1,40}$", examples=[DEFAULT])]
+
+
+class ExportJson(TypedDict):
+    """A file that a batch was written to, and the schemas that it passed, with their versions."""
+
+    batch: str
+    format: str
+    name: str
+    media_type: str
+    sha256: str
+    bytes: int
+    schemas: list[str]
+
+
+def _export_json(exported: Exported) -> ExportJson:
+    return {
+        "batch": exported.batch,
+        "format": exported.format,
+        "name": exported.name,
+        "media_type": exported.media_type,
+        "sha256": exported.sha256,
+        "bytes": len(exported.data),
+        "schemas": list(exported.schemas),
+    }
+
+
+@router.post(
+    "/batches/{batch}/exports",
+    tags=["batches"],
+    summary="Write a sealed batch in a format",
+    status_code=201,
+    response_model=ExportJson,
+    responses=WRITES,
+)
+def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
+    """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
+
+    def act(context: Context) -> ExportJson:
+        return _export_json(exports.export_batch(context, batch, body.format))
+
+    return write.answer(act)
+
+
+@router.get(
+    "/batches/{batch}/exports/{format_name}",
+    tags=["batches"],
+    summary="The file of a batch in a format",
+    response_class=Response,
+    responses=LOOKS_UP | file_responses(MEDIA_TYPES, "The bytes that were written, always the same"),
+)
+def download_export(read: Read, batch: BatchCode, format_name: FormatName) -> Response:
+    """Once somebody had it written."""
+    with read() as context:
+        exported = exports.read_export(context, batch, format_name)
+    return attachment(exported.data, exported.media_type, exported.name)

@@ -1,0 +1,175 @@
+"""The monthly runs and the months they propose: one person prepares, another approves exactly what was shown."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import JSONResponse, Response
+
+from fund.doors.api.models import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
+from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
+from fund.doors.api.outputs.lists import Items, Page
+from fund.doors.api.outputs.money import (
+    ApprovedJson,
+    BookedJson,
+    ContributionJson,
+    RunSummaryJson,
+    contribution_json,
+    run_summary_json,
+)
+from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
+from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.representations import RunJson, run_json
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.desk.lists import ContributionFilter
+from fund.services.payouts import corrections, runs
+from ledger.months import Month
+
+router = APIRouter(route_class=GuardedRoute)
+MAX_PAGE = 500
+
+
+@router.get("/runs", tags=["runs"], summary="The monthly runs, newest first", responses=READS)
+def list_runs(read: Read) -> Items[RunSummaryJson]:
+    """Without their lines."""
+    with read() as context:
+        return {"items": [run_summary_json(row) for row in runs.list_runs(context)]}
+
+
+@router.post(
+    "/runs",
+    tags=["runs"],
+    summary="Prepare the runs that are due",
+    response_model=Items[RunJson],
+    responses=WRITES,
+)
+def prepare_runs(write: Write, body: RunsInput) -> Response:
+    """Every due month without a run gets one, and every open run is put before the approver; twice changes nothing."""
+    return write.answer(
+        lambda context: {"items": [run_json(view) for view in runs.prepare_due_runs(context, body.as_of)]}
+    )
+
+
+@router.post(
+    "/runs/preview",
+    tags=["runs"],
+    summary="What a preparation would give",
+    response_model=Items[RunJson],
+    responses=WRITES,
+)
+def preview_runs(write: Write, body: RunsInput) -> Response:
+    """The real path, rolled back: nothing is kept, nor is an answer for the key."""
+    with write.preview() as context:
+        return JSONResponse({"items": [run_json(view) for view in runs.prepare_due_runs(context, body.as_of)]})
+
+
+@router.get("/runs/{month}", tags=["runs"], summary="A run with its lines and digest", responses=LOOKS_UP)
+def show_run(read: Read, month: MonthName) -> RunJson:
+    """What an approver looks at; the digest covers every line, whole IBANs included."""
+    with read() as context:
+        return run_json(runs.view_run(context, Month.parse(month)))
+
+
+@router.post(
+    "/runs/{month}/approve",
+    tags=["runs"],
+    summary="Approve a run",
+    response_model=ApprovedJson,
+    responses=WRITES,
+)
+def approve_run(write: Write, month: MonthName, body: ApprovalInput) -> Response:
+    """By another person, and only what was shown: the months become owed, and what may be paid is ordered."""
+
+    def act(context: Context) -> ApprovedJson:
+        approved = runs.approve_run(context, Month.parse(month), digest=body.digest)
+        return {"run": run_json(approved.run), "batch": approved.batch, "waiting": list(approved.waiting)}
+
+    return write.answer(act)
+
+
+@router.get("/contributions", tags=["contributions"], summary="The months owed, by filters", responses=FILTERS)
+def list_contributions(
+    read: Read,
+    household: Annotated[HouseholdCode | None, Query()] = None,
+    landlord: Annotated[LandlordCode | None, Query()] = None,
+    month: Annotated[MonthName | None, Query()] = None,
+    run: Annotated[MonthName | None, Query(description="the month of the run that proposed it")] = None,
+    state: Annotated[StateName | None, Query()] = None,
+    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the next of the part before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
+) -> Page[ContributionJson]:
+    """In the order in which they were proposed, part by part."""
+    chosen = ContributionFilter(household, landlord, month, run_month=run, state=state)
+    with read() as context:
+        rows = lists.list_contributions(context, chosen, after=after, limit=limit + 1)
+    shown = [contribution_json(row) for row in rows[:limit]]
+    return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
+
+
+@router.post(
+    "/contributions/{contribution}/hold",
+    tags=["contributions"],
+    summary="Keep a month out of the approval",
+    response_model=ContributionJson,
+    responses=WRITES,
+)
+def hold_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
+    """Until it is resumed or rejected."""
+
+    def act(context: Context) -> ContributionJson:
+        runs.hold_contribution(context, contribution, reason=body.reason)
+        return _contribution(context, contribution)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/contributions/{contribution}/resume",
+    tags=["contributions"],
+    summary="Put a held month back on a list",
+    response_model=ContributionJson,
+    responses=WRITES,
+)
+def resume_contribution(write: Write, contribution: RowId, body: ResumptionInput) -> Response:
+    """On that of a run that is not approved yet."""
+
+    def act(context: Context) -> ContributionJson:
+        runs.resume_contribution(context, contribution, run=body.run)
+        return _contribution(context, contribution)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/contributions/{contribution}/reject",
+    tags=["contributions"],
+    summary="Exclude a month",
+    response_model=ContributionJson,
+    responses=WRITES,
+)
+def reject_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
+    """It stays committed, and the next run proposes it again."""
+
+    def act(context: Context) -> ContributionJson:
+        runs.reject_contribution(context, contribution, reason=body.reason)
+        return _contribution(context, contribution)
+
+    return write.answer(act)
+
+
+@router.post(
+    "/contributions/{contribution}/correct",
+    tags=["contributions"],
+    summary="Take an approval back",
+    response_model=BookedJson,
+    responses=WRITES,
+)
+def correct_approval(write: Write, contribution: RowId, body: CorrectionInput) -> Response:
+    """While the month is not ordered: a new entry mirrors the approval, and the month can be approved again."""
+    return write.answer(
+        lambda context: {"entry": corrections.correct_approval(context, contribution, reason=body.reason)}
+    )
+
+
+def _contribution(context: Context, contribution: int) -> ContributionJson:
+    return contribution_json(lists.read_contribution(context, contribution))

@@ -1,1 +1,0 @@
-"""The routes by subject: each parses, calls one use case, and renders."""

@@ -1,0 +1,100 @@
+"""Tokens, and the scheduler."""
+
+import secrets
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import JSONResponse, Response
+
+from fund.domain.access import TOKEN_PREFIX, Actor
+from fund.doors import attempts
+from fund.doors.api.models import TokenInput
+from fund.doors.api.openapi import READS, WRITES, problems
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import RevokedJson, TokenJson
+from fund.doors.http.requests import (
+    GuardedRoute,
+    IdempotencyKey,
+    OpenRoute,
+    Read,
+    Write,
+    authenticate,
+    client_address,
+    fund_app,
+    replayed,
+    request_sha256,
+)
+from fund.doors.jobs.scheduler import job_views
+from fund.doors.representations import JobJson, instant, job_json
+from fund.doors.transaction import noting
+from fund.services import idempotency
+from fund.services.context import Context
+from fund.services.idempotency import Answer
+from fund.services.users import tokens
+
+router = APIRouter(route_class=GuardedRoute)
+logins = APIRouter(route_class=OpenRoute)
+TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
+
+
+@logins.post(
+    "/tokens",
+    tags=["users"],
+    summary="Create a token",
+    status_code=201,
+    response_model=TokenJson,
+    responses=problems(401, 403, 409, 413, 415, 422, 429, 500, 503),
+)
+def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
+    """With login and password, or with a token already in force. The secret is told once and kept nowhere.
+
+    Whoever has a second factor gives a code of it with the password; the token then stands for both.
+    """
+    app, actor = fund_app(request), _who(request, body)
+    asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
+    token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with noting(app, actor) as context:
+        before = idempotency.recall(context, key, asked)
+        if before is not None:
+            return replayed(before)
+        expires_at = context.at + timedelta(days=body.days)
+        tokens.create_token(context, token=token, secret=secret, expires_at=expires_at)
+        told: TokenJson = {
+            "id": token,
+            "user": actor.code,
+            "role": actor.role,
+            "secret": None,
+            "expires_at": instant(expires_at),
+        }
+        kept = JSONResponse(told)
+        idempotency.remember(context, key, asked, Answer(201, bytes(kept.body)))
+    return JSONResponse(told | {"secret": secret}, 201)
+
+
+def _who(request: Request, body: TokenInput) -> Actor:
+    if body.login is None or body.password is None:
+        return authenticate(request).actor
+    app = fund_app(request)
+    actor = attempts.log_in(app, body.login, body.password, address=client_address(request))
+    attempts.check_code(app, actor, body.code, is_required=False)
+    return actor
+
+
+@router.post(
+    "/tokens/{token}/revoke", tags=["users"], summary="End a token", response_model=RevokedJson, responses=WRITES
+)
+def revoke_token(write: Write, token: TokenId) -> Response:
+    """One's own, or anybody's for an admin."""
+
+    def act(context: Context) -> RevokedJson:
+        tokens.revoke_token(context, token)
+        return {"id": token, "revoked": True}
+
+    return write.answer(act)
+
+
+@router.get("/scheduler", tags=["scheduler"], summary="The recurring jobs", responses=READS)
+def show_jobs(request: Request, read: Read) -> Items[JobJson]:
+    """When each runs next, and how its last run went."""
+    return {"items": [job_json(view) for view in job_views(read.app, read.actor, request.app.state.scheduler)]}

@@ -1,0 +1,176 @@
+"""Users, by their admins; and one's own account."""
+
+import hmac
+from collections.abc import Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Request
+from starlette.responses import Response
+
+from fund.doors import attempts
+from fund.doors.api.models import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
+from fund.doors.api.openapi import LOOKS_UP, READS, WRITES, problems
+from fund.doors.api.outputs.lists import Items
+from fund.doors.api.outputs.people import (
+    AcceptedJson,
+    EndedJson,
+    InvitedJson,
+    SessionJson,
+    UserJson,
+    session_json,
+    user_json,
+)
+from fund.doors.attempts import counted
+from fund.doors.http.requests import GuardedRoute, OpenRoute, Read, Write, client_address, fund_app, request_sha256
+from fund.doors.representations import instant
+from fund.doors.secrets import new_invitation_secret
+from fund.services.context import Context
+from fund.services.users import second_factor, sessions, users
+from fund.services.users.invitations import LIFE
+
+router = APIRouter(tags=["users"], route_class=GuardedRoute)
+invitations = APIRouter(tags=["users"], route_class=OpenRoute)
+LoginPath = Annotated[str, Path(pattern="^[A-Za-z0-9._@+-]{1,64}$", examples=["preparer"], description="login or code")]
+
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07d9f2c"])]
+
+
+@router.get("/users", summary="Who may use the fund", responses=READS)
+def list_users(read: Read) -> Items[UserJson]:
+    """Without anything secret."""
+    with read() as context:
+        enrolled = second_factor.enrolled_users(context)
+        return {"items": [user_json(row, enrolled) for row in users.list_users(context)]}
+
+
+@router.get("/account", summary="One's own account", responses=LOOKS_UP)
+def show_account(read: Read) -> UserJson:
+    """Who the bearer of the token is."""
+    with read() as context:
+        return _user(context, read.actor.code)
+
+
+@router.post("/users", summary="Add a user", status_code=201, response_model=InvitedJson, responses=WRITES)
+def add_user(request: Request, write: Write, body: UserInput) -> Response:
+    """With an invitation to choose a password, whose secret is told once and handed over.
+
+    The first admin is added at the command line.
+    """
+    secret = new_invitation_secret()
+
+    def act(context: Context) -> InvitedJson:
+        return _invited(context, users.add_user(context, login=body.login, role=body.role, secret=secret))
+
+    return write.answer_once(act, request_sha256(request, request.state.body), {"secret": secret})
+
+
+@router.post("/users/{login}/disable", summary="Disable a user", response_model=UserJson, responses=WRITES)
+def disable_user(write: Write, login: LoginPath) -> Response:
+    """What they did stays. Their tokens and sessions end at once. Never oneself, and never the last admin."""
+    return write.answer(_changed(users.disable_user, login))
+
+
+@router.post("/users/{login}/role", summary="Change a user's role", response_model=UserJson, responses=WRITES)
+def change_role(write: Write, login: LoginPath, body: RoleInput) -> Response:
+    """Their tokens and sessions end at once. Never one's own role, and never the last admin's."""
+    return write.answer(_changed(users.change_role, login, body.role))
+
+
+@router.post(
+    "/users/{login}/identity", summary="Record who a user is elsewhere", response_model=UserJson, responses=WRITES
+)
+def record_identity(write: Write, login: LoginPath, body: IdentityInput) -> Response:
+    """The subject by which the city's identity provider knows the user; nobody is ever added by a login."""
+    return write.answer(_changed(users.record_identity, login, body.identity))
+
+
+@router.post("/users/{login}/invitation", summary="Reset a password", response_model=InvitedJson, responses=WRITES)
+def reset_password(request: Request, write: Write, login: LoginPath) -> Response:
+    """Password, tokens, sessions and an older invitation end. The secret of a new one is told once. Never one's own."""
+    secret = new_invitation_secret()
+
+    def act(context: Context) -> InvitedJson:
+        return _invited(context, users.reset_password(context, login, secret))
+
+    return write.answer_once(act, request_sha256(request, b""), {"secret": secret})
+
+
+@invitations.post(
+    "/invitation",
+    summary="Accept an invitation",
+    responses=problems(410, 413, 415, 422, 429, 500, 503),
+)
+def accept_invitation(request: Request, body: InvitationInput) -> AcceptedJson:
+    """Choose a password with the secret of an invitation, once and within 72 hours. No authentication required.
+
+    Afterwards a token is created with login and password. A password has 12 to 128 characters, and is none that
+    attackers try early.
+    """
+    address = client_address(request)
+    app = fund_app(request)
+    user = attempts.accept_invitation(app, body.login, body.secret, body.new_password, address=address)
+    return {"user": user, "accepted": True}
+
+
+@router.post(
+    "/users/{login}/second-factor/reset",
+    summary="Take a lost second factor away",
+    response_model=UserJson,
+    responses=WRITES,
+)
+def reset_second_factor(write: Write, login: LoginPath) -> Response:
+    """The user sets up another at the next login. Never one's own."""
+    return write.answer(_changed(second_factor.reset, login))
+
+
+@router.get("/users/{login}/sessions", summary="Where a user is logged in", responses=LOOKS_UP)
+def list_sessions(read: Read, login: LoginPath) -> Items[SessionJson]:
+    """At browsers. One's own, or anybody's for an admin."""
+    with read() as context:
+        user = users.read_user(context, login).code
+        return {"items": [session_json(row) for row in sessions.list_sessions(context, user)]}
+
+
+@router.post(
+    "/users/{login}/sessions/{session}/end", summary="End a session", response_model=EndedJson, responses=WRITES
+)
+def end_session(write: Write, login: LoginPath, session: SessionId) -> Response:
+    """One's own, or anybody's for an admin."""
+
+    def act(context: Context) -> EndedJson:
+        sessions.end_session_of(context, users.read_user(context, login).code, session)
+        return {"id": session, "ended": True}
+
+    return write.answer(act)
+
+
+@router.post(
+    "/account/password",
+    summary="Change one's own password",
+    response_model=UserJson,
+    responses={**WRITES, **problems(429)},
+)
+def change_password(request: Request, write: Write, body: PasswordInput) -> Response:
+    """The present one is asked for again."""
+
+    def act(context: Context) -> dict[str, Any]:
+        users.change_password(context, present=body.password, new=body.new_password)
+        return dict(_user(context, context.actor.code))
+
+    keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
+    with counted(write.app, "present-password", write.caller.actor.code):
+        return write.answer_once(act, request_sha256(request, keyed), {})
+
+
+def _changed(service: Callable[..., str], *values: object) -> Callable[[Context], UserJson]:
+    return lambda context: _user(context, service(context, *values))
+
+
+def _user(context: Context, login: str) -> UserJson:
+    return user_json(users.read_user(context, login), second_factor.enrolled_users(context))
+
+
+def _invited(context: Context, user: str) -> InvitedJson:
+    row = users.read_user(context, user)
+    expires_at = instant(context.at + LIFE)
+    return {"code": row.code, "login": row.login, "role": row.role, "expires_at": expires_at, "secret": None}

@@ -1,0 +1,27 @@
+"""The command by which a person confirms which day it is."""
+
+from datetime import date
+
+from fund.app import App
+from fund.domain.access import SYSTEM
+from fund.doors.cli.output import tell_problem, words
+from fund.doors.cli.session import Session, actor
+from fund.doors.transaction import noting, reading
+from fund.services import day_confirmations
+from fund.services.day_confirmations import clock_refusal
+
+
+def confirm(session: Session, day: date, login: str | None) -> None:
+    """Confirm today, so that what waited for it goes on."""
+    translate = words(session.settings.language)
+    with session.app() as app, noting(app, actor(app, login)) as context:
+        day_confirmations.confirm_today(context, day)
+    print(translate.gettext("Confirmed: today is %(day)s.", day=translate.day(day)))
+
+
+def tell_clock(app: App, language: str) -> None:
+    """Say on standard error why nothing can be written, if the clock is why."""
+    with reading(app, SYSTEM) as context:
+        refusal = clock_refusal(context)
+    if refusal is not None:
+        tell_problem(refusal, language)

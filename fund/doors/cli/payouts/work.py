@@ -1,0 +1,200 @@
+"""The month's work: a preparer puts runs before the approver, another person approves exactly what is shown."""
+
+from datetime import date
+
+import typer
+
+from fund.app import App
+from fund.documents.catalogue import Translator
+from fund.documents.words import phrase, word
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import DigestNeeded, InvalidInput
+from fund.domain.texts import Said
+from fund.domain.views import AlertView, BatchView, RunView
+from fund.doors.cli.output import print_table, words
+from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
+from fund.doors.transaction import previewing, reading, writing
+from fund.services.context import Context
+from fund.services.payouts import payments, runs
+from fund.services.payouts.approval_digest import approval_digest, check_approval_digest
+from ledger import codes
+from ledger.months import Month
+
+
+def run(session: Session, as_of: date | None, login: str | None, *, preview: bool) -> None:
+    """Open what is due by a day and propose it; or show what would be proposed, by the real path rolled back."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        if preview:
+            with previewing(app, SYSTEM) as context:
+                shown = [runs.view_run(context, month) for month in runs.open_due_runs(context, as_of)]
+        else:
+            with writing(app, actor(app, login)) as context:
+                shown = runs.prepare_due_runs(context, as_of)
+    for view in shown:
+        print_run(view, session.settings.language)
+    if not shown:
+        print(_("Nothing is due."))
+    elif preview:
+        print(_("This was a preview; nothing was changed."))
+    else:
+        print(_("Another person approves it with: fund approve %(month)s", month=shown[0].month))
+
+
+def print_run(view: RunView, language: str) -> None:
+    """A run's list and its total."""
+    translate = words(language)
+    _ = translate.gettext
+    print_table(
+        _("Run of %(month)s: %(state)s", month=view.month, state=word(view.state, translate)),
+        (_("household"), _("landlord"), _("month"), _("state"), _("account"), _("formula"), _("warnings"), "EUR"),
+        [
+            (
+                line.household,
+                line.landlord,
+                str(line.month),
+                word(line.state, translate),
+                line.iban or "-",
+                line.formula or "-",
+                ", ".join(word(warning, translate) for warning in line.warnings) or "-",
+                translate.amount(line.amount_cents),
+            )
+            for line in view.lines
+        ],
+        numbers=1,
+    )
+    for warning in view.warnings:
+        print(phrase(warning, translate))
+    _print_controls(view, translate)
+    print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
+
+
+def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
+    """What two people have to look at, and the fund's position afterwards."""
+    _ = translate.gettext
+    if view.alerts:
+        headings = (_("alert"), _("about"), _("what"), _("facts"), _("acknowledged"))
+        print_table(_("To be acknowledged"), headings, [_alert(alert, translate) for alert in view.alerts])
+    if view.after is not None:
+        amounts = {
+            "cash": translate.amount(view.after.cash_cents),
+            "transit": translate.amount(view.after.in_transit_cents),
+            "free": translate.amount(view.after.free_cash_cents),
+            "available": translate.amount(view.after.available_cents),
+            "committed": translate.amount(view.after.committed_cents),
+        }
+        print(_("afterwards: cash %(cash)s, in transit %(transit)s, free cash %(free)s,", **amounts))
+        print(_("            available %(available)s, committed %(committed)s", **amounts))
+
+
+def _alert(alert: AlertView, translate: Translator) -> tuple[str, ...]:
+    facts = "; ".join(f"{word(name, translate)} {value}" for name, value in alert.facts.items())
+    given = alert.acknowledgement
+    said = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, translate)}"
+    return (alert.id[:12], alert.about, word(alert.code, translate), facts, said)
+
+
+def print_shown(view: RunView | BatchView, language: str) -> None:
+    """A run or a batch."""
+    if isinstance(view, RunView):
+        print_run(view, language)
+    else:
+        print_batch(view, language)
+
+
+def print_batch(view: BatchView, language: str) -> None:
+    """A batch's payments and their total."""
+    translate = words(language)
+    _ = translate.gettext
+    print_table(
+        _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate)),
+        (_("payment"), _("household"), _("landlord"), _("month"), _("state"), _("account"), _("payee"), "EUR"),
+        [
+            (
+                line.payment,
+                line.household,
+                line.landlord,
+                str(line.month),
+                word(line.state, translate),
+                line.iban or "-",
+                word(line.payee_result, translate) if line.payee_result else "-",
+                translate.amount(line.amount_cents),
+            )
+            for line in view.lines
+        ],
+        numbers=1,
+    )
+    _print_controls(view, translate)
+    print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
+
+
+def show(session: Session, key: str, login: str | None) -> None:
+    """Show a run or a batch to its approver, and the digest of it that they give back to approve it."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        digest = _show(app, actor(app, login), key)
+    print(_("digest of what was shown: %(digest)s", digest=digest))
+    print(_("It is approved with: fund approve %(key)s --digest %(digest)s", key=key, digest=digest))
+
+
+def approve(session: Session, key: str, login: str | None, digest: str | None) -> None:
+    """Approve a run or a batch as it was shown to this approver: before, by its ``digest``, or now, at a terminal.
+
+    Raises ``DigestNeeded`` where it was not shown and no terminal can ask, and what ``ask_code`` raises.
+    """
+    if digest is None and not is_at_terminal():
+        raise DigestNeeded()
+    translate = words(session.settings.language)
+    with session.app() as app:
+        approver = actor(app, login)
+        if digest is None:
+            digest = _show(app, approver, key)
+            typer.confirm(translate.gettext("Approve exactly this list?"), abort=True)
+        with reading(app, approver) as context:
+            _look_as_shown(context, key, digest)  # a list that changed uses no code up
+        ask_code(app, approver)
+        with writing(app, approver) as context:
+            told = _approve(context, _look_as_shown(context, key, digest), translate)
+    for line in told:
+        print(line)
+
+
+def _show(app: App, approver: Actor, key: str) -> str:
+    with reading(app, approver) as context:
+        shown = look(context, key)
+        digest = approval_digest(context, shown.key, shown.digest)
+    print_shown(shown, app.settings.language)
+    return digest
+
+
+def _look_as_shown(context: Context, key: str, digest: str) -> RunView | BatchView:
+    """The run or the batch, if it still is what the approver was shown. Raises ``ListChanged``."""
+    found = look(context, key)
+    check_approval_digest(context, found.key, found.digest, digest)
+    return found
+
+
+def look(context: Context, key: str) -> RunView | BatchView:
+    """The run or the batch with a key. Raises ``NotFound`` and ``InvalidInput``."""
+    if codes.matches(codes.BATCH, key):
+        return payments.view_batch(context, key)
+    try:
+        return runs.view_run(context, Month.parse(key))
+    except ValueError:
+        known = Said("must be a month such as 2022-05, or a batch such as BAT-2022-0001")
+        raise InvalidInput([{"path": "RUN", "message": known}]) from None
+
+
+def _approve(context: Context, shown: RunView | BatchView, translate: Translator) -> list[str]:
+    if isinstance(shown, BatchView):
+        batch = payments.approve_batch(context, shown.code, digest=shown.digest)
+        return [_outcome(batch.code, batch.state, batch.total_cents, translate)]
+    done = runs.approve_run(context, shown.month, digest=shown.digest)
+    lines = [_outcome(str(done.run.month), done.run.state, done.run.total_cents, translate)]
+    if done.batch is not None:
+        lines.append(translate.gettext("ordered in batch %(batch)s", batch=done.batch))
+    return lines + [phrase(reason, translate) for reason in done.waiting]
+
+
+def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> str:
+    return f"{key}: {word(state, translate)}, {translate.amount(total_cents)} EUR"

@@ -1,0 +1,1 @@
+"""The commands of statements and links."""

@@ -1,0 +1,90 @@
+"""Commands for what goes to landlords: statements by e-mail, and personal links."""
+
+from fund.documents.catalogue import Translator
+from fund.documents.words import word
+from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.reports import months_of
+from fund.doors.cli.session import Session, actor
+from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
+from fund.doors.post import DeliveryJson, delivery_json
+from fund.doors.rendering import render_statement
+from fund.doors.transaction import reading, writing
+from fund.services.statements import deliveries, links
+
+
+def send(session: Session, period: tuple[str | None, str | None], as_: str | None) -> None:
+    """Issue and queue part by part, then let leave what is due."""
+    speak = words(session.settings.language)
+    _ = speak.gettext
+    with session.app() as app:
+        by, (first, last) = actor(app, as_), months_of(app, period)
+        queued, left = 0, 1
+        while left:
+            with writing(app, by) as context:
+                mailing = deliveries.send_statements(context, render_statement, first=first, last=last)
+            queued, left = queued + len(mailing.queued), mailing.left
+        new = {landlord for landlord, reason in mailing.skipped if reason == "nothing-new"}
+        print(speak.ngettext("%(count)s statement queued", "%(count)s statements queued", queued, count=queued))
+        for landlord, reason in mailing.skipped:
+            if landlord not in new:
+                print(_("%(landlord)s: not sent, %(reason)s", landlord=landlord, reason=word(reason, speak)))
+        send_mail(app)
+    print(_("What left and what did not: fund statements list"))
+
+
+def resend(session: Session, number: str, reason: str | None, as_: str | None) -> None:
+    """Queue one statement, the first time or again, and let leave what is due."""
+    with session.app() as app:
+        with writing(app, actor(app, as_)) as context:
+            delivery = deliveries.send_statement(context, number, reason=reason)
+        send_mail(app)
+        print(delivery)
+
+
+def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None:
+    """Print the newest deliveries."""
+    speak = words(session.settings.language)
+    _ = speak.gettext
+    with session.app() as app, reading(app, actor(app, as_)) as context:
+        listed = [delivery_json(row) for row in deliveries.list_deliveries(context)]
+    if as_json:
+        print_json(listed)
+        return
+    headings = (_("number"), _("landlord"), _("statement"), _("to"), _("state"), _("attempts"), _("why"))
+    cells = [
+        (
+            str(one["id"]),
+            one["landlord"],
+            one["statement"] or word("link", speak),
+            one["address"] or "-",
+            word(one["state"], speak),
+            str(one["attempts"]),
+            _why(one, speak),
+        )
+        for one in listed
+    ]
+    print_table(_("Messages to landlords"), headings, cells)
+
+
+def _why(one: DeliveryJson, speak: Translator) -> str:
+    if one["last_failure"] is None:
+        return "-"
+    said = word(one["last_failure"], speak)
+    return said if one["last_code"] is None else f"{said} ({one['last_code']})"
+
+
+def create_link(session: Session, landlord: str, as_: str | None) -> None:
+    """Create a link and show its address, this once."""
+    _ = words(session.settings.language).gettext
+    link, secret = new_link()
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(app.settings))
+    print(f"{made.id} {link_address(session.settings, secret, made.language)}")
+    speak = words(session.settings.language)
+    print(_("It opens once, until %(instant)s.", instant=speak.instant(made.expires_at)))
+
+
+def revoke_link(session: Session, link: str, as_: str | None) -> None:
+    """Revoke a link."""
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        links.revoke_link(context, link)

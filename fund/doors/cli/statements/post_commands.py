@@ -1,0 +1,68 @@
+"""The commands of what goes to landlords: statements and personal links. Each calls one function of another module."""
+
+from typing import Annotated
+
+import typer
+
+from fund.doors.cli.options import As, Json
+
+statements = typer.Typer(help="Statements on their way to landlords.", no_args_is_help=True)
+links = typer.Typer(help="Personal links, by which landlords see their position.", no_args_is_help=True)
+
+
+@statements.command("send")
+def statements_send(
+    context: typer.Context,
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
+    as_: As = None,
+) -> None:
+    """Issue the statement of a period to every landlord with something new in it, and send it by e-mail."""
+    from fund.doors.cli.statements import post
+
+    post.send(context.obj, (from_, to), as_)
+
+
+@statements.command("resend")
+def statements_resend(
+    context: typer.Context,
+    number: Annotated[str, typer.Argument(help="A statement's number, such as EC-2022-0001.")],
+    reason: Annotated[
+        str | None, typer.Option(help="Of a further copy: not-received, delivery-failed or address-changed.")
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Send one statement to the address now on file: the first time, or with a reason once more."""
+    from fund.doors.cli.statements import post
+
+    post.resend(context.obj, number, reason, as_)
+
+
+@statements.command("list")
+def statements_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """List what was sent to landlords, newest first, with what became of it."""
+    from fund.doors.cli.statements import post
+
+    post.list_deliveries(context.obj, as_, as_json=json)
+
+
+@links.command("create")
+def link_create(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code, such as L0001.")],
+    as_: As = None,
+) -> None:
+    """Create a personal link to hand over; it is shown once, and opens once."""
+    from fund.doors.cli.statements import post
+
+    post.create_link(context.obj, landlord, as_)
+
+
+@links.command("revoke")
+def link_revoke(context: typer.Context, link: str, as_: As = None) -> None:
+    """Revoke a link by its id, and end what it opened."""
+    from fund.doors.cli.statements import post
+
+    post.revoke_link(context.obj, link, as_)

@@ -1,0 +1,154 @@
+"""The commands of users, tokens and landlords' data; each calls one function of the module beside."""
+
+from typing import Annotated
+
+import typer
+
+from fund.doors.cli.options import As, Json
+
+users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
+tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
+landlords = typer.Typer(help="What becomes of a landlord's personal data.", no_args_is_help=True)
+
+
+@users.command("add")
+def user_add(
+    context: typer.Context,
+    login: str,
+    role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
+    as_: As = None,
+) -> None:
+    """Add a user and print the secret of their invitation. The first one of a fund is its admin, and needs nobody."""
+    from fund.doors.cli.users import people
+
+    people.add(context.obj, login, role, as_)
+
+
+@users.command("list")
+def user_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """List the users."""
+    from fund.doors.cli.users import people
+
+    people.list_users(context.obj, as_, as_json=json)
+
+
+@users.command("disable")
+def user_disable(context: typer.Context, login: str, as_: As = None) -> None:
+    """Disable a user and end all their tokens."""
+    from fund.doors.cli.users import people
+
+    people.disable(context.obj, login, as_)
+
+
+@users.command("role")
+def user_role(
+    context: typer.Context,
+    login: str,
+    role: Annotated[str, typer.Argument(help="finance-preparer, finance-approver, auditor or admin.")],
+    as_: As = None,
+) -> None:
+    """Give a user another role; their tokens and sessions end."""
+    from fund.doors.cli.users import people
+
+    people.role(context.obj, login, role, as_)
+
+
+@users.command("accept")
+def user_accept(context: typer.Context, login: str) -> None:
+    """Choose one's first password; asks for the secret of the invitation first."""
+    from fund.doors.cli.users import people
+
+    people.accept(context.obj, login)
+
+
+@users.command("password")
+def user_password(context: typer.Context, login: str) -> None:
+    """Change one's own password; asks for the present one first."""
+    from fund.doors.cli.users import people
+
+    people.change_password(context.obj, login)
+
+
+@users.command("reset")
+def user_reset(
+    context: typer.Context,
+    login: str,
+    second_factor: Annotated[
+        bool, typer.Option("--second-factor", help="Take a lost second factor away instead.")
+    ] = False,
+    as_: As = None,
+) -> None:
+    """End a user's password and print a new invitation; or let them set up another second factor."""
+    from fund.doors.cli.users import people
+
+    (people.reset_second_factor if second_factor else people.reset_password)(context.obj, login, as_)
+
+
+@users.command("identity")
+def user_identity(
+    context: typer.Context,
+    login: str,
+    subject: Annotated[str | None, typer.Argument(help="The provider's sub; without it the record ends.")] = None,
+    as_: As = None,
+) -> None:
+    """Record by which subject the city's identity provider knows a user."""
+    from fund.doors.cli.users import people
+
+    people.identity(context.obj, login, subject, as_)
+
+
+@users.command("sessions")
+def user_sessions(
+    context: typer.Context,
+    login: str,
+    end: Annotated[str | None, typer.Option("--end", metavar="SESSION", help="End the session with this id.")] = None,
+    as_: As = None,
+) -> None:
+    """List where a user is logged in at the pages, or end one session: one's own, or anybody's for an admin."""
+    from fund.doors.cli.users import people
+
+    people.sessions(context.obj, login, end, as_)
+
+
+@users.command("code")
+def user_code(context: typer.Context, login: str) -> None:
+    """Print a code of a demo user's second factor; in a demo's home only."""
+    from fund.doors.cli.users import people
+
+    people.show_code(context.obj, login)
+
+
+@landlords.command("ask-erasure")
+def landlord_ask_erasure(context: typer.Context, landlord: str, as_: As = None) -> None:
+    """Ask for the erasure of a landlord's personal data, when nothing is owed and no contract runs."""
+    from fund.doors.cli.users import people
+
+    people.ask_erasure(context.obj, landlord, as_)
+
+
+@landlords.command("erase")
+def landlord_erase(context: typer.Context, landlord: str, as_: As = None) -> None:
+    """Erase a landlord's personal data, which another person asked for. It cannot be undone."""
+    from fund.doors.cli.users import people
+
+    people.erase_landlord(context.obj, landlord, as_)
+
+
+@tokens.command("create")
+def token_create(
+    context: typer.Context,
+    as_: As = None,
+    days: Annotated[int, typer.Option(min=1, max=365, help="How long it is valid.")] = 90,
+) -> None:
+    """Create a token for oneself; its secret is shown once."""
+    from fund.doors.cli.users import people
+
+    people.create_token(context.obj, as_, days)
+
+
+@tokens.command("revoke")
+def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
+    """Revoke a token by its id."""
+    from fund.doors.cli.users import people
+
+    people.revoke_token(context.obj, token, as_)

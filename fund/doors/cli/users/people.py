@@ -1,0 +1,205 @@
+"""Users, tokens and whoever is to be forgotten, at the command line."""
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from fund.app import App
+from fund.domain import access
+from fund.domain.access import SYSTEM
+from fund.domain.errors import InvalidInput, NotADemo
+from fund.domain.texts import Said
+from fund.doors import attempts
+from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
+from fund.doors.secrets import new_invitation_secret
+from fund.doors.transaction import noting, reading, writing
+from fund.services.context import Context
+from fund.services.landlords import erasure
+from fund.services.users import invitations, second_factor, tokens, users
+from fund.services.users import sessions as web_sessions
+
+
+def add(session: Session, login: str, role: str, as_: str | None) -> None:
+    """Add a user and show the secret of their invitation; the first one is added by the machine's operator."""
+    secret = new_invitation_secret()
+    with session.app() as app, _managing_users(app, as_, users.has_users) as context:
+        code = users.add_user(context, login=login, role=role, secret=secret)
+        expires_at = context.at + invitations.LIFE
+    print(f"{code} {login} {role}")
+    _print_invitation(session, login, secret, expires_at)
+
+
+def _print_invitation(session: Session, login: str, secret: str, expires_at: datetime) -> None:
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    time = translate.instant(expires_at)
+    print(_("Invitation of %(login)s, until %(time)s: %(secret)s", login=login, time=time, secret=secret))
+    print(_("It is accepted with 'fund user accept %(login)s', or on the page /invitation.", login=login))
+
+
+def accept(session: Session, login: str) -> None:
+    """Choose one's first password with an invitation."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        secret = ask_password(_("Secret of the invitation: "))
+        password = _ask_new_password(_, login)
+        attempts.accept_invitation(app, login, secret, password)
+    print(_("The password is chosen."))
+
+
+def _ask_new_password(_: Callable[..., str], login: str) -> str:
+    """A password that its user chooses; asked twice at a terminal, where it is typed unseen."""
+    password = ask_password(_("New password for %(login)s: ", login=login))
+    if sys.stdin.isatty() and ask_password(_("New password once more: ")) != password:
+        raise InvalidInput([{"path": "again_password", "message": Said("is not the same as the new password")}])
+    return password
+
+
+@contextmanager
+def _managing_users(app: App, as_: str | None, is_begun: Callable[[Context], bool]) -> Iterator[Context]:
+    """A context in which an admin acts, or in a home where that is not begun the machine's operator.
+
+    The operator's is one that no doubt about the clock stops: no person could confirm the day yet.
+    """
+    with reading(app, SYSTEM) as context:
+        begun = is_begun(context)
+    begin = writing(app, actor_with_code(app, as_, is_required=False)) if begun else noting(app, SYSTEM)
+    with begin as context:
+        yield context
+
+
+def role(session: Session, login: str, role: str, as_: str | None) -> None:
+    """Give a user another role."""
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
+        code = users.change_role(context, login, role)
+    print(f"{code} {login} {role}")
+
+
+def identity(session: Session, login: str, subject: str | None, as_: str | None) -> None:
+    """Record by which subject the identity provider knows a user, or that it does no more."""
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
+        code = users.record_identity(context, login, subject)
+    print(f"{code} {login} {subject or '-'}")
+
+
+def change_password(session: Session, login: str) -> None:
+    """Change one's own password."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        present = ask_password(f"{login}: ")
+        by = attempts.log_in(app, login, present)
+        new = _ask_new_password(_, login)
+        with noting(app, by) as context:
+            users.change_password(context, present=present, new=new)
+    print(_("The password is changed."))
+
+
+def reset_password(session: Session, login: str, as_: str | None) -> None:
+    """End a user's password and show the secret of a new invitation, this once."""
+    secret = new_invitation_secret()
+    with session.app() as app, _managing_users(app, as_, users.is_claimed) as context:
+        users.reset_password(context, login, secret)
+        expires_at = context.at + invitations.LIFE
+    _print_invitation(session, login, secret, expires_at)
+
+
+def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
+    """Take a user's lost second factor away."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
+        second_factor.reset(context, login)
+    print(_("%(login)s sets up another second factor at the next login.", login=login))
+
+
+def sessions(session: Session, login: str, end: str | None, as_: str | None) -> None:
+    """List a user's sessions in force, or end one."""
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        user = users.read_user(context, login).code
+        if end is not None:
+            web_sessions.end_session_of(context, user, end)
+        rows = web_sessions.list_sessions(context, user)
+    cells = [
+        (
+            web_sessions.session_id(row.secret_sha256),
+            translate.instant(row.created_at),
+            translate.instant(row.last_seen_at),
+        )
+        for row in rows
+    ]
+    print_table(_("Sessions"), (_("session"), _("begun"), _("last seen")), cells)
+
+
+def show_code(session: Session, login: str) -> None:
+    """A code of a demo user's second factor, where nobody has a device. Raises ``NotADemo`` in any other home."""
+    if not is_demo(session.settings.home):
+        raise NotADemo()
+    with session.app() as app, reading(app, SYSTEM) as context:
+        print(second_factor.present_code(context, app.vault, login))
+
+
+def ask_erasure(session: Session, landlord: str, as_: str | None) -> None:
+    """Ask for the erasure of a landlord's personal data."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        erasure.ask_erasure(context, landlord)
+    print(_("An admin carries it out with: fund landlord erase %(landlord)s", landlord=landlord))
+
+
+def erase_landlord(session: Session, landlord: str, as_: str | None) -> None:
+    """Erase a landlord's personal data, which another person asked for."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, writing(app, actor_with_code(app, as_)) as context:
+        erasure.erase_landlord(context, landlord)
+    print(_("The personal data of %(landlord)s is erased.", landlord=landlord))
+
+
+def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
+    """Print the users."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, reading(app, actor(app, as_)) as context:
+        rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
+    listed = [
+        {
+            "code": row.code,
+            "login": row.login,
+            "role": row.role,
+            "disabled": row.disabled_at is not None,
+            "invited": not row.has_password,
+            "second_factor": row.code in enrolled,
+        }
+        for row in rows
+    ]
+    if as_json:
+        print_json(listed)
+        return
+    yes, facts = _("yes"), ("disabled", "invited", "second_factor")
+    cells = [
+        (str(one["code"]), str(one["login"]), str(one["role"]), *(yes if one[fact] else "-" for fact in facts))
+        for one in listed
+    ]
+    print_table(_("Users"), (_("code"), _("login"), _("role"), _("disabled"), _("invited"), _("second factor")), cells)
+
+
+def disable(session: Session, login: str, as_: str | None) -> None:
+    """Disable a user."""
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        users.disable_user(context, login)
+
+
+def create_token(session: Session, as_: str | None, days: int) -> None:
+    """Create a token and show its secret, this once."""
+    token, secret = secrets.token_hex(6), access.TOKEN_PREFIX + secrets.token_urlsafe(32)
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
+        tokens.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
+    print(f"{token} {secret}")
+
+
+def revoke_token(session: Session, token: str, as_: str | None) -> None:
+    """Revoke a token."""
+    with session.app() as app, writing(app, actor(app, as_)) as context:
+        tokens.revoke_token(context, token)

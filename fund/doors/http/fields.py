@@ -1,0 +1,81 @@
+"""The shapes of single values in requests, for bodies, paths and queries alike, as the documentation shows them."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from fund.domain import controls, rules
+from fund.domain.agreement import model as shapes
+from fund.domain.texts import Said, Unfit
+from ledger import codes
+
+MAX_ID = 2**31 - 1
+"""The largest number that a database gives a row."""
+
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+def _iso_day(value: object) -> date:
+    if not isinstance(value, str) or not _DAY.fullmatch(value):
+        raise Unfit(Said('must be a day such as "2022-05-31"'))
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise Unfit(Said("must be a day of the calendar")) from None
+
+
+def _whole(pattern: str) -> str:
+    return f"^(?:{pattern})$"
+
+
+def _one_of(codes_allowed: Sequence[str]) -> str:
+    return _whole("|".join(codes_allowed))
+
+
+Money = Annotated[
+    shapes.Amount,
+    WithJsonSchema(
+        {"type": "string", "pattern": _whole(codes.AMOUNT), "examples": ["450.00"], "description": "euros, above zero"}
+    ),
+]
+MonthText = Annotated[
+    shapes.MonthField,
+    WithJsonSchema({"type": "string", "pattern": _whole(codes.MONTH), "examples": ["2022-05"]}),
+]
+MonthName = Annotated[str, Field(pattern=_whole(codes.MONTH), examples=["2022-05"])]
+"""A month in a path or a query, where the framework takes texts only."""
+IsoDay = Annotated[
+    shapes.Day,
+    BeforeValidator(_iso_day),
+    WithJsonSchema({"type": "string", "format": "date", "examples": ["2022-05-31"]}),
+]
+AllocationCode = Annotated[str, Field(pattern=_whole(codes.ALLOCATION), examples=["A01"])]
+LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L0001"])]
+HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
+BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
+PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
+ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), examples=["departure"])]
+CorrectionReason = Annotated[str, Field(pattern=_one_of(rules.CORRECTION_REASONS), examples=["wrong-amount"])]
+CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REASONS), examples=["wrong-account"])]
+AcknowledgementReason = Annotated[
+    str, Field(pattern=_one_of(controls.ACKNOWLEDGEMENT_REASONS), examples=["confirmed-by-landlord"])
+]
+PayeeResult = Annotated[str, Field(pattern=_one_of(controls.PAYEE_RESULTS), examples=["RCVC"])]
+TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TAX_OUTCOMES), examples=["nothing-due"])]
+Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
+AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
+HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
+SetAsideReason = Annotated[str, Field(pattern=_one_of(rules.SET_ASIDE_REASONS), examples=["other-business"])]
+FileAsideReason = Annotated[str, Field(pattern=_one_of(rules.FILE_ASIDE_REASONS), examples=["unreadable"])]
+ResendReason = Annotated[str, Field(pattern=_one_of(rules.RESEND_REASONS), examples=["not-received"])]
+UserCode = Annotated[str, Field(pattern="^U[0-9]{2,6}$", examples=["U01"])]
+LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
+Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
+StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
+StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
+KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]
+RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
+MonthCount = Annotated[int, Field(ge=1, le=rules.MAX_CAP_MONTHS)]

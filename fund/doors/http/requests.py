@@ -1,0 +1,234 @@
+"""What happens to a request before its route: who asks, how much is read, what is JSON. And what a route is given.
+
+Routes that write do it through ``Write.answer``: the change, and the answer that its idempotency key will give again,
+are committed together, and before anything is sent.
+"""
+
+import json
+from collections.abc import Callable, Coroutine, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Annotated, Any, cast
+
+from fastapi import Depends, Header, Request, Security
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import JSONResponse, Response
+
+from fund.app import App
+from fund.bank.register import MAX_ANSWER_BYTES
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import InvalidInput, NotAuthenticated
+from fund.domain.texts import Said
+from fund.doors.http import strict_json
+from fund.doors.http.problems import BodyTooLarge, WrongMediaType
+from fund.doors.transaction import Transaction, previewing, reading, writing
+from fund.services import idempotency
+from fund.services.context import Context
+from fund.services.idempotency import Answer
+from fund.services.users import tokens
+
+MAX_JSON_BYTES = 1024 * 1024
+JSON_TYPE = "application/json"
+REPLAYED = "Idempotent-Replayed"
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class OpenRoute(APIRoute):
+    """A route that anybody may ask; its body is JSON, read strictly before any model sees it."""
+
+    max_body_bytes = MAX_JSON_BYTES
+    is_json = True
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            await self.admit(request)
+            request.state.body = await read_body(request, self.max_body_bytes)
+            request._body = request.state.body  # FastAPI reads it from here, and its JSON from the next
+            if self.is_json and request.state.body:
+                request._json = _parse(request, expects_body=self.body_field is not None)
+            return await inner(request)
+
+        return handle
+
+    async def admit(self, request: Request) -> None:
+        """Everybody may come in."""
+        request.state.caller = None
+
+
+class GuardedRoute(OpenRoute):
+    """A route for the bearer of a token, who is known before a byte of the body is read."""
+
+    async def admit(self, request: Request) -> None:
+        request.state.caller = await run_in_threadpool(authenticate, request)
+
+
+class UploadRoute(GuardedRoute):
+    """A guarded route that takes a file as its bytes."""
+
+    max_body_bytes = MAX_ANSWER_BYTES
+    is_json = False
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, whose size is known to nobody before it is read. Raises ``BodyTooLarge``."""
+    announced = request.headers.get("content-length", "")
+    if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
+        raise BodyTooLarge(limit)
+    chunks, size = [], 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > limit:
+            raise BodyTooLarge(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _parse(request: Request, *, expects_body: bool) -> Any:
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type != JSON_TYPE:
+        raise WrongMediaType(JSON_TYPE)
+    try:
+        value = strict_json.parse(request.state.body)
+    except strict_json.NotStrictJson as unfit:
+        raise InvalidInput([{"path": "body", "message": unfit.said}]) from None
+    if not expects_body and value != {}:
+        raise InvalidInput([{"path": "body", "message": Said("must be empty")}])
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and the secret of the token that says so."""
+
+    actor: Actor
+    secret: str
+
+
+def authenticate(request: Request) -> Caller:
+    """The bearer of the request's token. Raises ``NotAuthenticated``, whatever is wrong with it."""
+    scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not secret.isascii():
+        raise NotAuthenticated()
+    with reading(fund_app(request), SYSTEM) as context:
+        return Caller(tokens.token_bearer(context, secret.strip()), secret.strip())
+
+
+def client_address(request: Request) -> str:
+    """From where a request comes; behind a proxy on this machine, what the proxy says."""
+    return request.client.host if request.client else ""
+
+
+def fund_app(request: Request) -> App:
+    """The service behind the API."""
+    return cast(App, request.app.state.fund)
+
+
+def _caller(request: Request) -> Caller:
+    return cast(Caller, request.state.caller)
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a route that only reads is given; called, it opens a context."""
+
+    app: App
+    actor: Actor
+
+    def __call__(self) -> AbstractContextManager[Context]:
+        return reading(self.app, self.actor)
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """What a route that writes is given."""
+
+    app: App
+    caller: Caller
+    key: str
+    request_sha256: str
+    status: int
+
+    @contextmanager
+    def transaction(self, begin: Transaction = writing) -> Iterator[Context]:
+        """A context whose change is committed at its end. Whether the token is in force is judged again inside."""
+        with begin(self.app, self.caller.actor) as context:
+            tokens.token_bearer(context, self.caller.secret)
+            yield context
+
+    def preview(self) -> AbstractContextManager[Context]:
+        """The same context without its commit: what is done in it is rolled back."""
+        return previewing(self.app, self.caller.actor)
+
+    def recall(self, context: Context) -> Response | None:
+        """The answer that this request was given before, if it was. Raises ``KeyUsedOtherwise``."""
+        answer = idempotency.recall(context, self.key, self.request_sha256)
+        return None if answer is None else replayed(answer)
+
+    def answer(self, act: Callable[[Context], Mapping[str, Any]], begin: Transaction = writing) -> Response:
+        """Do it once for the request's key: the answer is kept with the change, or neither is."""
+        with self.transaction(begin) as context:
+            before = self.recall(context)
+            if before is not None:
+                return before
+            response = JSONResponse(act(context), self.status)
+            idempotency.remember(context, self.key, self.request_sha256, Answer(self.status, bytes(response.body)))
+        return response
+
+    def answer_once(
+        self, act: Callable[[Context], Mapping[str, Any]], asked: str, secrets: Mapping[str, str]
+    ) -> Response:
+        """The same for an answer with secrets, which are told this once: kept, and told again, is null in their place.
+
+        ``asked`` is the sha256 of the request without its secrets.
+        """
+        with self.transaction() as context:
+            before = idempotency.recall(context, self.key, asked)
+            if before is not None:
+                return replayed(before)
+            told = dict(act(context))
+            kept = JSONResponse({**told, **dict.fromkeys(secrets)}, self.status)
+            idempotency.remember(context, self.key, asked, Answer(self.status, bytes(kept.body)))
+        return JSONResponse({**told, **secrets}, self.status)
+
+
+def replayed(answer: Answer) -> Response:
+    """An answer once more, and marked so."""
+    return Response(answer.body, answer.status, {REPLAYED: "true"}, JSON_TYPE)
+
+
+def request_sha256(request: Request, body: bytes) -> str:
+    """What makes two requests the same: method, address and body."""
+    address = f"{request.method} {request.url.path}?{request.url.query}"
+    return sha256(json.dumps([address, sha256(body).hexdigest()]).encode()).hexdigest()
+
+
+IdempotencyKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern="^[!-~]{1,128}$",
+        description="Chosen by the caller, new for each request. The same key and request give the same answer again.",
+        examples=["2022-05-run-01"],
+    ),
+]
+
+_scheme = HTTPBearer(scheme_name="token", description="A token from POST /api/v1/tokens", auto_error=False)
+
+
+async def _reader(request: Request, _token: Annotated[object, Security(_scheme)]) -> Reader:
+    return Reader(fund_app(request), _caller(request).actor)
+
+
+async def _writer(request: Request, key: IdempotencyKey, _token: Annotated[object, Security(_scheme)]) -> Writer:
+    status = request.scope["route"].status_code or 200
+    return Writer(fund_app(request), _caller(request), key, request_sha256(request, request.state.body), status)
+
+
+Read = Annotated[Reader, Depends(_reader)]
+Write = Annotated[Writer, Depends(_writer)]

@@ -1,0 +1,1 @@
+"""The scheduler's door: what is due is done without a person."""

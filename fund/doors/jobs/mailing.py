@@ -1,0 +1,118 @@
+"""The mail door: what is queued leaves, message by message, each claimed before and answered for after it."""
+
+import secrets
+from datetime import timedelta
+
+from fund import mail
+from fund.app import App
+from fund.documents.letters import link_words, statement_words
+from fund.domain.access import SYSTEM
+from fund.doors.transaction import noting, reading, writing
+from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
+from fund.services.statements import deliveries
+from fund.services.statements.deliveries import Claimed
+from fund.settings import Settings
+
+PORTAL = "/landlord"
+LINK_PATH, ASK_PATH = f"{PORTAL}/link", f"{PORTAL}/ask"
+"""Where landlords' browsers go; the pages stand under the same addresses."""
+HERE = "http://127.0.0.1:8000"
+"""Where the service is found while nobody has said from where."""
+
+
+def open_mailer(settings: Settings) -> Mailer:
+    """How this installation sends. Raises ``InvalidInput`` for settings that cannot be."""
+    return mail.mailer_of(settings.smtp_url, settings.smtp_password, settings.mail_folder)
+
+
+def link_address(settings: Settings, secret: str, language: str) -> str:
+    """The address that a landlord is given; its page speaks the landlord's language."""
+    return f"{settings.public_url or HERE}{LINK_PATH}/{secret}?lang={language}"
+
+
+def send_mail(app: App) -> str:
+    """Send everything that is due. Returns how much of it left and how much did not, for the job's record.
+
+    A server that does not answer ends the round: the rest is as due in the next one.
+    """
+    mailer = open_mailer(app.settings)
+    with writing(app, SYSTEM) as context:
+        deliveries.lapse_claims(context)
+        deliveries.queue_requested_links(context)
+    sent, failed = 0, 0
+    while (taken := _claim(app)) is not None:
+        claimed, secret = taken
+        try:
+            code = mailer.send(_letter(app.settings, claimed, secret))
+        except Undelivered as failure:
+            failed += 1
+            _record_failure(app, claimed, failure)
+            if failure.failure == "unreachable":
+                break
+        else:
+            sent += 1
+            with noting(app, SYSTEM) as context:  # it has left, whatever the books are like by now
+                deliveries.record_sent(context, claimed, via=mailer.via, code=code)
+    if isinstance(mailer, FolderMailer):
+        _forget(app, mailer)
+    return f"sent {sent}, failed {failed}" if sent or failed else ""
+
+
+def _claim(app: App) -> tuple[Claimed, str] | None:
+    link, secret = new_link()
+    with writing(app, SYSTEM) as context:
+        claimed = deliveries.claim_delivery(context, link=link, secret=secret, life=link_life(app.settings))
+    return None if claimed is None else (claimed, secret)
+
+
+def new_link() -> tuple[str, str]:
+    """A link's public id, and its secret of 256 bits."""
+    return secrets.token_hex(6), secrets.token_urlsafe(32)
+
+
+def link_life(settings: Settings) -> timedelta:
+    """How long a link can be exchanged."""
+    return timedelta(days=settings.link_days)
+
+
+def _letter(settings: Settings, claimed: Claimed, secret: str) -> Letter:
+    issued, fund = claimed.statement, {"city": claimed.city, "fund_name": claimed.fund_name}
+    if issued is None:
+        assert claimed.expires_at is not None
+        address = link_address(settings, secret, claimed.language)
+        words = link_words(claimed.language, **fund, address=address, expires_at=claimed.expires_at)
+        key, attachment = f"message-{claimed.id}.{claimed.attempt}", None  # each attempt brings another secret
+    else:
+        words = statement_words(
+            claimed.language,
+            **fund,
+            number=issued.number,
+            first=issued.first_month,
+            last=issued.last_month,
+            portal=(settings.public_url or HERE) + ASK_PATH,
+        )
+        key, attachment = f"message-{claimed.id}", Attachment(f"{issued.number}.pdf", issued.pdf)
+    return Letter(
+        key=key,
+        sender=settings.mail_from,
+        to=claimed.address,
+        language=claimed.language,
+        subject=words.subject,
+        text=words.text,
+        at=claimed.at,
+        attachment=attachment,
+    )
+
+
+def _record_failure(app: App, claimed: Claimed, failure: Undelivered) -> None:
+    with noting(app, SYSTEM) as context:
+        deliveries.record_failure(
+            context, claimed, failure=failure.failure, code=failure.code, is_permanent=failure.is_permanent
+        )
+
+
+def _forget(app: App, mailer: FolderMailer) -> None:
+    with reading(app, SYSTEM) as context:
+        forgotten = deliveries.forgotten_deliveries(context)
+    for delivery in forgotten:
+        mailer.forget(f"message-{delivery}")

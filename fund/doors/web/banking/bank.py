@@ -1,0 +1,339 @@
+"""The bank: its files line by line, its statements, what waits for a person, and the reconciliation."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.domain import states
+from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.bank_views import AccountStatement, BankFileView
+from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
+from fund.domain.rules import FILE_ASIDE_REASONS, SET_ASIDE_REASONS
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import RowId, Sha256
+from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
+from fund.doors.web.asking import Asked
+from fund.doors.web.banking.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, QUEUE, STATEMENTS, lines_for
+from fund.doors.web.decisions import Nothing, options
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.problems import told
+from fund.doors.web.requests import Desk, Page, UploadPage
+from fund.doors.web.tables import Fact, add_sheet, facts_of
+from fund.doors.web.visits import Done, Upload, Visit
+from fund.services.banking import answers, bank_statements, queue, reconciliation
+from fund.services.banking.queue import MATCHES
+from fund.services.context import Context
+
+router = APIRouter(route_class=Page)
+uploads = APIRouter(route_class=UploadPage)
+
+FILES_FIELD = "files"
+MAX_RESULTS = 20
+ONLY_PREPARER = ("allocation",)
+"""What a line can be matched to by the preparer alone: it books a receipt."""
+
+
+class MatchForm(Form):
+    """What a line is."""
+
+    to: Annotated[Literal["payment", "batch", "allocation", "recovery", "entry"], Asked(N_("It is"), "choice")]
+    key: Annotated[
+        str,
+        Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$"),
+        Asked(N_("Its code"), "code", N_("Of the payment, batch, allocation, landlord (money back) or entry.")),
+    ]
+
+
+class SetAsideForm(Form):
+    """Why a line is not the fund's business."""
+
+    reason: Annotated[
+        Literal["bank-charges", "other-business", "told-twice", "bank-error"],
+        Asked(N_("Why it is not the fund’s business"), "choice", "", SET_ASIDE_REASONS),
+    ]
+
+
+class FileAsideForm(Form):
+    """Why nothing of a file has to be booked."""
+
+    reason: Annotated[
+        Literal["not-for-us", "sent-again", "unreadable"],
+        Asked(N_("Why nothing of it has to be booked"), "choice", "", FILE_ASIDE_REASONS),
+    ]
+
+
+class DecisionForm(Form):
+    """Whether a statement counts."""
+
+    decision: Annotated[Literal["accept", "reject"], Asked(N_("Decision"), "choice", "", ("accept", "reject"))]
+
+
+@router.get("/bank-files")
+def list_files(desk: Desk) -> Response:
+    """The files received, and the form that sends more."""
+    return _files_page(desk, EMPTY)
+
+
+def _files_page(desk: Visit, filled: Filled, **more: Any) -> Response:
+    with desk.reading() as context:
+        files = answers.list_files(context)
+    shown: dict[str, Any] = {"refused": [], "taken": [], **more}
+    return desk.page(
+        "bank/files.html", form=filled, files=files, table=FILES, may_send=desk.actor.role in FINANCE, **shown
+    )
+
+
+@uploads.post("/bank-files")
+def receive_files(desk: Desk) -> Response:
+    """Take files in one after the other: each is kept first, then booked whole or not at all."""
+    desk.actor.must_be(*FINANCE)
+    sent = desk.uploads.get(FILES_FIELD, ())
+    if not sent:
+        nothing = InvalidInput([{"path": FILES_FIELD, "message": Said("Choose at least one file.")}])
+        return desk.again(nothing, lambda filled: _files_page(desk, filled))
+    taken: list[BankFileView] = []
+    refused: list[dict[str, Any]] = []
+    for upload in sent:
+        try:
+            taken.append(_receive(desk, upload))
+        except NotPermitted:
+            raise
+        except FundError as error:
+            refused.append({"name": upload.name, "problems": (), **told(error, desk.language)})
+    if refused:
+        response = _files_page(desk, EMPTY, refused=refused, taken=taken)
+        response.status_code = 422
+        return response
+    return desk.done(_result_of(taken), _said(taken))
+
+
+def _receive(desk: Visit, upload: Upload) -> BankFileView:
+    with desk.writing() as context:
+        checksum = answers.receive_file(context, name=upload.name, data=upload.data)
+    with desk.writing() as context:
+        return answers.book_file(context, checksum)
+
+
+def _result_of(taken: list[BankFileView]) -> str:
+    if len(taken) == 1:
+        return f"/bank-files/{taken[0].sha256}"
+    return "/bank-files/result?" + "&".join(f"file={file.sha256}" for file in taken)
+
+
+def _said(taken: list[BankFileView]) -> Said:
+    if all(file.already_received for file in taken):
+        return Said("Received before; nothing was booked again.")
+    lines = str(sum(len(file.lines) for file in taken))
+    return Said("Read and booked: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
+
+
+add_sheet(router, "/bank-files/list", FILES, answers.list_files)
+add_sheet(router, "/bank-lines", LINES, answers.list_lines)
+
+
+@router.get("/bank-files/result")
+def show_result(desk: Desk, file: Annotated[list[Sha256], Query(max_length=MAX_RESULTS)]) -> Response:
+    """What was made of several files."""
+    return _result_page(desk, file)
+
+
+@router.get("/bank-files/{file}")
+def show_file(desk: Desk, file: Sha256) -> Response:
+    """A file line by line: what each says, and what was made of it."""
+    return _result_page(desk, [file])
+
+
+def _result_page(desk: Visit, files: list[str]) -> Response:
+    with desk.reading() as context:
+        views = [answers.view_file(context, checksum) for checksum in files]
+    tables: dict[str, Any] = {"lines": lines_for(desk.actor.role), "statements": STATEMENTS}
+    return desk.page("bank/file.html", files=views, decide=_decisions(desk), acts_of=_file_acts(desk), **tables)
+
+
+def _file_acts(desk: Visit) -> Callable[[BankFileView], list[Link]]:
+    """What can be done with a file: it is read again, or set aside, until it is booked."""
+
+    def acts_of(file: BankFileView) -> list[Link]:
+        possible = () if file.booked_at else (AGAIN,) if file.set_aside_as else (AGAIN, ASIDE)
+        return links(desk, *possible, file=file.sha256)
+
+    return acts_of
+
+
+def _decisions(desk: Visit) -> Any:
+    """The act of each statement that waits for a decision."""
+
+    def acts_of(statement: AccountStatement) -> list[Any]:
+        if statement.state not in bank_statements.UNDECIDED:
+            return []
+        return links(desk, DECIDE, file=statement.file, line=statement.ordinal)
+
+    return acts_of
+
+
+@router.get("/account-statements")
+def list_statements(desk: Desk) -> Response:
+    """Every statement of the account, the newest first."""
+    with desk.reading() as context:
+        rows = bank_statements.list_account_statements(context)
+    return desk.page("bank/statements.html", rows=rows, table=STATEMENTS, decide=_decisions(desk))
+
+
+add_sheet(router, "/account-statements/list", STATEMENTS, bank_statements.list_account_statements)
+
+
+@router.get("/bank-queue")
+def show_queue(desk: Desk) -> Response:
+    """The lines that wait for a person, each with its candidates and why they are likely."""
+    with desk.reading() as context:
+        waiting = queue.list_queue(context)
+    return desk.page("bank/queue.html", waiting=waiting, **_resolving(desk))
+
+
+add_sheet(router, "/bank-queue/list", QUEUE, queue.list_queue)
+
+
+def _resolving(desk: Visit) -> dict[str, Any]:
+    role = desk.actor.role
+    allowed = [code for code in MATCHES if role == PREPARER or code not in ONLY_PREPARER]
+    return {
+        "may_resolve": role in FINANCE,
+        "matches": options(allowed, desk.speak),
+        "allowed": allowed,
+        "reasons": options(SET_ASIDE_REASONS, desk.speak),
+        "open_lines": states.OPEN_LINES,
+    }
+
+
+@router.get("/bank-files/{file}/lines/{line}")
+def show_line(desk: Desk, file: Sha256, line: RowId) -> Response:
+    """One line in full, for whoever resolves it."""
+    return _line_page(desk, file, line, EMPTY)
+
+
+def _line_page(desk: Visit, file: str, line: int, filled: Filled) -> Response:
+    with desk.reading() as context:
+        found = queue.view_line(context, file, line)
+    return desk.page("bank/line.html", found=found, form=filled, **_resolving(desk))
+
+
+@router.post("/bank-files/{file}/lines/{line}/match")
+def match_line(desk: Desk, file: Sha256, line: RowId) -> Response:
+    """Somebody says what a line is."""
+
+    def act(context: Context, form: MatchForm) -> Done:
+        try:
+            found = queue.match_line(context, file, line, to=form.to, key=form.key)
+        except NotFound as missing:
+            if missing.thing == "bank line":
+                raise
+            raise InvalidInput([{"path": "key", "message": Said("is no code that a line can be")}]) from None
+        return Done("/bank-queue", Said("Line %(line)s is explained: %(key)s.", {"line": found.key, "key": form.key}))
+
+    return desk.submit(MatchForm, act, lambda filled: _line_page(desk, file, line, filled))
+
+
+@router.post("/bank-files/{file}/lines/{line}/set-aside")
+def set_line_aside(desk: Desk, file: Sha256, line: RowId) -> Response:
+    """Somebody says that a line is none of the fund's business, and why."""
+
+    def act(context: Context, form: SetAsideForm) -> Done:
+        found = queue.set_aside(context, file, line, reason=form.reason)
+        return Done("/bank-queue", Said("Line %(line)s is set aside.", {"line": found.key}))
+
+    return desk.submit(SetAsideForm, act, lambda filled: _line_page(desk, file, line, filled))
+
+
+@router.get("/reconciliation")
+def show_reconciliation(desk: Desk) -> Response:
+    """The bank's balance against the books, and whatever is not settled."""
+    with desk.reading() as context:
+        view = reconciliation.reconcile(context)
+    tables = {
+        "differences": DIFFERENCES,
+        "in_transit": IN_TRANSIT,
+        "lines": lines_for(desk.actor.role),
+        "statements": STATEMENTS,
+    }
+    return desk.page("bank/reconciliation.html", view=view, tables_of=tables, decide=_decisions(desk))
+
+
+add_sheet(
+    router, "/reconciliation/differences", DIFFERENCES, lambda context: reconciliation.reconcile(context).differences
+)
+add_sheet(
+    router, "/reconciliation/in-transit", IN_TRANSIT, lambda context: reconciliation.reconcile(context).in_transit
+)
+
+
+def _decide(context: Context, places: Places, form: DecisionForm) -> Done:
+    bank_statements.decide_statement(context, places["file"], places["line"], accept=form.decision == "accept")
+    return Done(f"/bank-files/{places['file']}", Said("The statement is decided."))
+
+
+def _statement(context: Context, places: Places) -> Setting:
+    view = answers.view_file(context, places["file"])
+    found = next((one for one in view.statements if one.ordinal == places["line"]), None)
+    if found is None:
+        raise NotFound("bank_statement", f"{places['file'][:12]}/{places['line']}")
+    return Setting(facts_of(STATEMENTS, found))
+
+
+def _read_again(context: Context, places: Places, _: Nothing) -> Done:
+    view = answers.book_file(context, places["file"])
+    return Done(f"/bank-files/{view.sha256}", _said([view]))
+
+
+def _set_file_aside(context: Context, places: Places, form: FileAsideForm) -> Done:
+    view = answers.set_file_aside(context, places["file"], reason=form.reason)
+    return Done(f"/bank-files/{view.sha256}", Said("The file is set aside; its bytes are kept."))
+
+
+def _of_file(context: Context, places: Places) -> Setting:
+    view = answers.view_file(context, places["file"])
+    facts = [
+        Fact(N_("file"), view.name, "code", f"/bank-files/{view.sha256}"),
+        Fact(N_("received on"), view.received_at, "instant"),
+        Fact(N_("by"), view.received_by, "code"),
+        Fact(N_("set aside as"), view.set_aside_as, "word"),
+    ]
+    return Setting([fact for fact in facts if fact.value is not None])
+
+
+AGAIN = Act(
+    path="/bank-files/{file}/book",
+    title=N_("Read a file again"),
+    button=N_("Read and book"),
+    model=Nothing,
+    roles=FINANCE,
+    do=_read_again,
+    set_up=_of_file,
+    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    lead=N_("Its bytes are kept. They are booked whole, or not at all; also if the file was set aside."),
+)
+ASIDE = Act(
+    path="/bank-files/{file}/set-aside",
+    title=N_("Set a file aside"),
+    button=N_("Set aside"),
+    model=FileAsideForm,
+    roles=FINANCE,
+    do=_set_file_aside,
+    set_up=_of_file,
+    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    lead=N_("It waits for nobody then. Its bytes are kept, and it can still be read and booked later."),
+)
+DECIDE = Act(
+    path="/bank-files/{file}/statements/{line}/decide",
+    title=N_("Decide about a statement"),
+    button=N_("Decide"),
+    model=DecisionForm,
+    roles=(APPROVER,),
+    do=_decide,
+    set_up=_statement,
+    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    lead=N_("Accepted, it takes the place of the one with its id, and its lines are judged. Rejected, nothing counts."),
+)
+add_acts(router, [AGAIN, ASIDE, DECIDE])

@@ -1,0 +1,166 @@
+"""The bank's lists as tables."""
+
+from dataclasses import replace
+from typing import Any
+
+from fund.domain.access import FINANCE
+from fund.domain.bank_views import AccountStatement, BankFileSummary, BankLineView, Difference, QueueLine
+from fund.domain.texts import N_
+from fund.doors.web.tables import Col, Table
+from ledger import codes
+
+FOUND = ("booked", "amount-differs", "iban-differs", "out-of-order", "outweighed", "month-taken")
+"""Verdicts that are passed on a payment that there is."""
+
+
+def payment_of(line: BankLineView) -> str | None:
+    """The page of the payment that a line names, where there is one."""
+    is_ours = line.verdict in FOUND and codes.matches(codes.PAYMENT, line.payment)
+    return f"/payments/{line.payment}" if is_ours else None
+
+
+def line_address(line: BankLineView) -> str:
+    """The page of a line."""
+    return f"/bank-files/{line.file}/lines/{line.ordinal}"
+
+
+def file_address(row: Any) -> str:
+    """The page of the file of a line or statement."""
+    return f"/bank-files/{row.file}"
+
+
+def resolution_address(line: BankLineView) -> str | None:
+    """Where what a line was matched to is shown."""
+    pages = {"payment": "/payments/", "batch": "/batches/", "recovery": "/landlords/"}
+    return pages[line.resolved_as] + str(line.resolved_to) if line.resolved_as in pages else None
+
+
+def _state(file: BankFileSummary) -> str:
+    if file.booked_at is None:
+        return "failed" if file.set_aside_as is None else "set-aside"
+    return "open" if file.open_lines or file.alarms else "ok"
+
+
+def _missing(statement: AccountStatement) -> str | None:
+    return " ".join(warning.partition(" ")[0] for warning in statement.warnings) or None
+
+
+def _about(part: Difference) -> str | None:
+    if part.kind in ("open-line", "booked-twice", "charges"):
+        name, _, ordinal = part.key.partition("/")
+        return f"/search?q={name}/{ordinal}"
+    return f"/search?q={part.key}" if part.kind == "books-only" and part.key else None
+
+
+FILES = Table(
+    "bank-files",
+    N_("Files received, the newest first"),
+    (
+        Col(N_("file"), "name", link=lambda file: f"/bank-files/{file.sha256}"),
+        Col(N_("received on"), "received_at", "instant"),
+        Col(N_("by"), "received_by"),
+        Col(N_("format"), "format", "word"),
+        Col(N_("state"), _state, "state"),
+        Col(N_("set aside as"), "set_aside_as", "word"),
+        Col(N_("lines"), "lines", "count"),
+        Col(N_("open lines"), "open_lines", "count"),
+        Col(N_("alarms"), "alarms", "count"),
+    ),
+    N_("No file of the bank has been received yet."),
+)
+
+LINES = Table(
+    "bank-lines",
+    N_("Line by line"),
+    (
+        Col(N_("line"), "key", "code", file_address),
+        Col(N_("payment"), "payment", "code", payment_of),
+        Col(N_("outcome"), "outcome", "word"),
+        Col(N_("booked on"), "bank_date", "day"),
+        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("verdict"), "verdict", "state"),
+        Col(N_("the bank’s reason"), "reason", "reason"),
+        Col(N_("what it asks for"), "action", "word"),
+        Col(N_("explained as"), "resolved_to", "word", resolution_address),
+    ),
+    N_("The file has no line."),
+)
+
+
+def lines_for(role: str) -> Table:
+    """The lines, each leading to its own page for those who resolve them."""
+    first = Col(N_("line"), "key", "code", line_address)
+    return replace(LINES, columns=(first, *LINES.columns[1:])) if role in FINANCE else LINES
+
+
+STATEMENTS = Table(
+    "account-statements",
+    N_("Statements of the account"),
+    (
+        Col(N_("statement"), "id", "code", file_address),
+        Col(N_("number"), "number", "count"),
+        Col(N_("kind"), "series"),
+        Col(N_("from"), "first_day", "day"),
+        Col(N_("to"), "last_day", "day"),
+        Col(N_("opens with"), "opening_cents", "money"),
+        Col(N_("closes with"), "closing_cents", "money"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("missing before it"), _missing, "word"),
+    ),
+    N_("No statement of the account has been received yet."),
+)
+
+DIFFERENCES = Table(
+    "differences",
+    N_("What lies between the bank and the books"),
+    (
+        Col(N_("what it is"), "kind", "word"),
+        Col(N_("about"), "key", "word", _about),
+        Col(N_("day"), "day", "day"),
+        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("left to do"), lambda part: "open" if part.is_left else "ok", "state"),
+    ),
+    N_("Bank and books agree to the cent."),
+)
+
+IN_TRANSIT = Table(
+    "in-transit",
+    N_("Ordered, and not booked by the bank yet"),
+    (
+        Col(N_("payment"), "payment", "code", "/payments/{}"),
+        Col(N_("batch"), "batch", "code", "/batches/{}"),
+        Col(N_("landlord"), "landlord", "text", "/landlords/{}"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("ordered on"), "ordered_on", "day"),
+        Col(N_("days"), "age_days", "count"),
+        Col(N_("amount"), "amount_cents", "money"),
+    ),
+    N_("Everything that was ordered is booked by the bank."),
+)
+
+
+def _moved(one: QueueLine) -> int | None:
+    return one.line.amount_cents if one.line.moved_cents is None else one.line.moved_cents
+
+
+def _candidates(one: QueueLine) -> tuple[str, ...]:
+    return tuple(f"{candidate.kind} {candidate.key}" for candidate in one.candidates)
+
+
+QUEUE = Table(
+    "bank-queue",
+    N_("Lines to be explained"),
+    (
+        Col(N_("line"), lambda one: one.line.key, "code"),
+        Col(N_("verdict"), lambda one: one.line.verdict, "state"),
+        Col(N_("outcome"), lambda one: one.line.outcome, "word"),
+        Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
+        Col(N_("amount"), _moved, "money"),
+        Col(N_("it names"), lambda one: one.line.payment, "code"),
+        Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
+        Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
+        Col(N_("what it may be"), _candidates, "several"),
+    ),
+    N_("Every line of the bank is explained."),
+)
+"""The page shows each line with its forms: this is their file."""

@@ -1,0 +1,195 @@
+"""The reading room: the books as text, their chain, questions to them, the evidence, and what an auditor takes away."""
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal
+from urllib.parse import quote
+
+from fastapi import APIRouter, Path, Query
+from starlette.responses import JSONResponse, Response
+
+from fund.documents.audit_pack import COMMANDS
+from fund.documents.book_text import Line, lines_of
+from fund.documents.spreadsheet_text import csv_bytes
+from fund.documents.spreadsheets import Column, write_xlsx
+from fund.domain.errors import FundError, NotAuthenticated, NotPermitted
+from fund.domain.texts import N_
+from fund.doors.http.fields import MonthName, Sha256
+from fund.doors.http.files import attachment
+from fund.doors.rendering import render_pack
+from fund.doors.web.downloads import XLSX_TYPE, SheetKind
+from fund.doors.web.problems import told
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import Col, Table, table_file
+from fund.doors.web.visits import Visit
+from fund.sandbox.bql import MAX_QUERY_CHARS
+from fund.services.books import audit_pack, evidence, questions, reading_room
+from fund.services.books.questions import Result
+from fund.services.books.reading_room import Record, Shelf
+from fund.services.books.verification import STRAY_ADVICE
+from ledger.kinds import KINDS
+from ledger.months import Month
+
+router = APIRouter(route_class=Page, prefix="/room")
+
+After = Annotated[int, Query(ge=0, le=2**31 - 1)]
+Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
+Code = Annotated[str, Path(pattern="^[A-Za-z0-9-]{3,64}$")]
+
+EVIDENCE = Table(
+    "evidence",
+    N_("Sealed batches and bank files"),
+    (
+        Col(
+            N_("file"),
+            "kind",
+            "word",
+            lambda file: f"/room/evidence/{file.sha256}",
+            under=(Col(N_("batch"), "code", "code"),),
+        ),
+        Col(N_("date"), "day", "day"),
+        Col(N_("bytes"), "size_bytes", "count"),
+        Col(N_("cited by"), "entries", "several", "/room/entries/{}"),
+        Col(N_("schemas passed"), "schemas", "several"),
+        Col(N_("sha256"), "sha256", "digest"),
+    ),
+    N_("No file was sealed or received yet."),
+)
+
+
+def _page(desk: Visit, template: str, status: int = 200, /, **context: object) -> Response:
+    italian = desk.language == "it"
+    return desk.page(
+        f"room/{template}", status, kind_name=lambda kind: KINDS[kind].italian if italian else kind, **context
+    )
+
+
+def _shown(record: Record) -> tuple[Record, list[Line]]:
+    return record, lines_of(record.text, record.seq)
+
+
+def _shelf(desk: Visit, shelf: Shelf, **context: object) -> Response:
+    return _page(desk, "shelf.html", records=[_shown(record) for record in shelf.records], next=shelf.next, **context)
+
+
+@router.get("")
+def show_room(desk: Desk, find: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """What lies in the reading room, or the way to what is looked for in it."""
+    sought = find.strip()
+    if sought:
+        return desk.go(f"/room/{'entries' if sought.isdecimal() else 'linked'}/{quote(sought, safe='')}")
+    with desk.reading() as context:
+        room = reading_room.read_room(context, desk.app.settings.books)
+    return _page(desk, "home.html", room=room, stray_advice=STRAY_ADVICE)
+
+
+@router.get("/months/{name}")
+def show_month(desk: Desk, name: MonthName, after: After = 0) -> Response:
+    """A file of the books, as it stands."""
+    with desk.reading() as context:
+        shelf = reading_room.read_month(context, desk.app.settings.books, Month.parse(name), after=after)
+    return _shelf(desk, shelf, month_shown=Month.parse(name), code=None, after=after)
+
+
+@router.get("/linked/{code}")
+def show_linked(desk: Desk, code: Code, after: After = 0) -> Response:
+    """The records that name a household, its month, a landlord, a payment, a batch, a tranche, or an evidence."""
+    with desk.reading() as context:
+        shelf = reading_room.read_linked(context, desk.app.settings.books, code, after=after)
+    return _shelf(desk, shelf, month_shown=None, code=code, after=after)
+
+
+@router.get("/entries/{seq}")
+def show_entry(desk: Desk, seq: Seq) -> Response:
+    """One entry, and what it hangs together with."""
+    with desk.reading() as context:
+        view = reading_room.read_entry(context, desk.app.settings.books, seq)
+    record, lines = _shown(view.record)
+    return _page(desk, "entry.html", view=view, record=record, lines=lines)
+
+
+@router.get("/check")
+def show_check(desk: Desk, now: bool = False) -> Response:
+    """The chain's head; asked for it, the books are verified now. It changes nothing."""
+    return _after_work(desk, "check.html", "recheck", questions.recheck if now else None, stray_advice=STRAY_ADVICE)
+
+
+@router.get("/query")
+def show_query(
+    desk: Desk,
+    query: Annotated[str, Query(max_length=2 * MAX_QUERY_CHARS)] = "",
+    form: Annotated[Literal["page", "csv", "xlsx", "json"], Query()] = "page",
+) -> Response:
+    """A question to the books and its answer: as a page, or as a file."""
+    if query and form != "page":
+        with desk.reading() as context:
+            return _result_file(desk, questions.ask(context, desk.app.settings.books, query), form)
+    ask = (lambda context, books: questions.ask(context, books, query)) if query else None
+    return _after_work(desk, "query.html", "result", ask, query=query, examples=questions.EXAMPLES)
+
+
+def _result_file(desk: Visit, result: Result, form: str) -> Response:
+    names = [name for name, _ in result.columns]
+    if form == "csv":
+        return attachment(csv_bytes(names, result.rows), "text/csv; charset=utf-8", "query.csv")
+    if form == "xlsx":
+        columns = [Column(name, "number" if is_number else "text") for name, is_number in result.columns]
+        return attachment(
+            write_xlsx(columns, result.rows, title="query", at=desk.app.clock.now()), XLSX_TYPE, "query.xlsx"
+        )
+    response = JSONResponse({"columns": names, "rows": [list(row) for row in result.rows]})
+    response.headers["Content-Disposition"] = 'attachment; filename="query.json"'
+    return response
+
+
+def _after_work(
+    desk: Visit, template: str, name: str, work: Callable[[Any, Any], object] | None, **context: object
+) -> Response:
+    """A page with what came of some work on the books; a refusal of the work is told on the page."""
+    done, problem = None, None
+    with desk.reading() as reading:
+        head = reading_room.read_head(reading, desk.app.settings.books)
+        try:
+            done = work(reading, desk.app.settings.books) if work else None
+        except (NotAuthenticated, NotPermitted):
+            raise
+        except FundError as error:
+            problem = told(error, desk.language)
+    status = int(problem["status"]) if problem else 200
+    return _page(desk, template, status, head=head, problem=problem, **{name: done}, **context)
+
+
+@router.get("/evidence")
+def show_evidence(desk: Desk) -> Response:
+    """The files behind the books."""
+    with desk.reading() as context:
+        found = evidence.list_evidence(context, desk.app.settings.books)
+    return _page(desk, "evidence.html", evidence=found, table=EVIDENCE)
+
+
+@router.get("/evidence/list.{kind}")
+def download_evidence(desk: Desk, kind: SheetKind) -> Response:
+    """The same list."""
+    with desk.reading() as context:
+        found = evidence.list_evidence(context, desk.app.settings.books)
+    return table_file(desk, kind, EVIDENCE, found)
+
+
+@router.get("/evidence/{sha256}")
+def show_file(desk: Desk, sha256: Sha256, form: Annotated[Literal["page", "file"], Query()] = "page") -> Response:
+    """One of them, with the entries that cite it; for finance also its bytes."""
+    with desk.reading() as context:
+        if form == "file":
+            return attachment(evidence.read_evidence(context, sha256), "application/octet-stream", sha256)
+        found = evidence.find_evidence(context, desk.app.settings.books, sha256)
+    return _page(desk, "file.html", file=found)
+
+
+@router.get("/pack")
+def show_pack(desk: Desk, form: Annotated[Literal["page", "zip"], Query()] = "page") -> Response:
+    """What an auditor takes away: how to check it, or the zip itself."""
+    with desk.reading() as context:
+        if form == "zip":
+            pack = audit_pack.make_pack(context, desk.app.settings.books, render_pack)
+            return attachment(pack.data, "application/zip", pack.name)
+        head = reading_room.read_head(context, desk.app.settings.books)
+    return _page(desk, "pack.html", head=head, commands=COMMANDS)

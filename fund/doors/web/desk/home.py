@@ -1,0 +1,103 @@
+"""The home page: what is to be done today, and how the fund is."""
+
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from fund.documents.catalogue import N_, Translator
+from fund.domain.access import ADMIN
+from fund.domain.desk_views import HomeView, Task
+from fund.doors.http.files import shown
+from fund.doors.jobs.scheduler import job_views
+from fund.doors.web.desk.pictures import fund_picture
+from fund.doors.web.requests import Desk, Page
+from fund.services.desk.desk import view_home
+from fund.services.desk.tasks import waiting_tasks
+from fund.services.money.balances import read_balances
+from ledger.months import Month
+
+router = APIRouter(route_class=Page)
+
+TASKS: dict[str, tuple[str, str, str]] = {
+    "confirm-day": (N_("Confirm which day it is: nothing is written before"), "it-calendar", "/today"),
+    "propose-run": (N_("Prepare the run of %(key)s"), "it-pencil", "/runs/{key}"),
+    "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", "/runs/{key}"),
+    "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", "/batches/{key}"),
+    "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", "/batches/{key}"),
+    "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
+    "confirm-contact": (N_("Confirm another name or contact of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
+    "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
+    "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", "/bank-queue"),
+    "held-months": (N_("Decide about months of %(key)s that are held"), "it-clock", "/runs/{key}"),
+    "approve-refund": (N_("Approve refund %(key)s to the funder"), "it-check-circle", "/refunds/{key}"),
+    "pay-refund": (N_("Record the payment of refund %(key)s"), "it-pencil", "/refunds/{key}"),
+    "book-files": (N_("Get files of the bank again that could not be booked"), "it-error", "/bank-files"),
+    "decide-statements": (N_("Decide about statements of the bank that clash"), "it-error", "/account-statements"),
+    "approve-overpayment": (N_("Confirm overpayment %(key)s"), "it-check-circle", "/overpayments/{key}"),
+    "approve-set-off": (N_("Agree to set-off %(key)s"), "it-check-circle", "/set-offs/{key}"),
+    "failed-mail": (N_("Look after mail that did not arrive"), "it-mail", "/statements?state=failed"),
+    "erase-landlords": (N_("Erase landlords’ personal data, as it was asked for"), "it-delete", "/erasures"),
+}
+"""Each kind of work: its text, its icon, and the page that does it, with ``{key}`` in its place. Whoever makes the page
+writes its address here."""
+
+OF_A_MONTH = ("propose-run", "approve-run", "held-months")
+
+JOBS = {
+    "monthly-run": N_("Monthly run"),
+    "closing": N_("Monthly closing"),
+    "publish-books": N_("Publication of the books"),
+    "verify": N_("Verification of the books"),
+    "mail": N_("Mail to landlords"),
+}
+
+
+@router.get("/")
+def show_home(desk: Desk, request: Request) -> Response:
+    """What is to be done today, and how the fund is. An admin, who sees no household, is shown how the service is."""
+    jobs = job_views(desk.app, desk.actor, request.app.state.scheduler)
+    if desk.actor.role == ADMIN:
+        with desk.reading() as context:
+            mine = [_told(task, desk.speak) for task in waiting_tasks(context)]
+        return desk.page("home_admin.html", mine=mine, jobs=jobs, job_names=JOBS)
+    with desk.reading() as context:
+        home = view_home(context)
+    return desk.page("home.html", home=home, jobs=jobs, job_names=JOBS, **_tasks(home, desk.speak))
+
+
+def _tasks(home: HomeView, speak: Translator) -> dict[str, Any]:
+    return {"mine": [_told(task, speak) for task in home.mine], "others": [_told(task, speak) for task in home.others]}
+
+
+def _told(task: Task, speak: Translator) -> dict[str, Any]:
+    text, icon, address = TASKS[task.kind]
+    return {
+        "text": speak.gettext(text, key=_named(task, speak)),
+        "icon": icon,
+        "address": address.format(key=task.key),
+        "count": task.count,
+        "amount_cents": task.amount_cents,
+    }
+
+
+def _named(task: Task, speak: Translator) -> str:
+    return speak.month(Month.parse(task.key)) if task.kind in OF_A_MONTH else task.key
+
+
+@router.get("/pictures/fund.svg")
+def show_fund_picture(desk: Desk) -> Response:
+    """The fund's money as bars."""
+    return _picture(desk, is_narrow=False)
+
+
+@router.get("/pictures/fund-narrow.svg")
+def show_narrow_fund_picture(desk: Desk) -> Response:
+    """The same for small screens."""
+    return _picture(desk, is_narrow=True)
+
+
+def _picture(desk: Desk, *, is_narrow: bool) -> Response:
+    with desk.reading() as context:
+        fund = read_balances(context).fund
+    return shown(fund_picture(fund, desk.speak, is_narrow=is_narrow), "image/svg+xml", "fund.svg")

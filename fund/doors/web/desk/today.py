@@ -1,0 +1,52 @@
+"""The day, confirmed by a person when neither the journal nor the bank vouches for the clock."""
+
+from typing import Annotated
+
+from fastapi import APIRouter
+
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import IsoDay
+from fund.doors.transaction import noting
+from fund.doors.web.acts import Act, Places, Setting, add_acts
+from fund.doors.web.asking import Asked
+from fund.doors.web.forms import Form
+from fund.doors.web.requests import Page
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done
+from fund.services import day_confirmations
+from fund.services.context import Context
+
+PATH = "/today"
+
+
+class DayForm(Form):
+    """The day that it is."""
+
+    day: Annotated[IsoDay, Asked(N_("Today is"), "date", N_("From a calendar, not from this machine."))]
+
+
+def _confirm(context: Context, _: Places, form: DayForm) -> Done:
+    day_confirmations.confirm_today(context, form.day)
+    return Done("/", Said("The day is confirmed. What was missed is caught up at the next run of each job."))
+
+
+def _last_known(context: Context, _: Places) -> Setting:
+    known = day_confirmations.last_known_day(context)
+    return Setting([Fact(N_("last day known from entries, bank or confirmation"), known, "day")])
+
+
+CONFIRM = Act(
+    PATH,
+    N_("Confirm today"),
+    N_("Confirm the day"),
+    DayForm,
+    day_confirmations.CONFIRMERS,
+    _confirm,
+    _last_known,
+    (("/", N_("Home")),),
+    N_("A clock that is wrong by weeks books what cannot be taken back. After a long silence a person says the day."),
+    begin=noting,
+)
+
+router = APIRouter(route_class=Page)
+add_acts(router, [CONFIRM])

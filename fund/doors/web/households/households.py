@@ -1,0 +1,51 @@
+"""Households: the grid of their months, and each on a page of its own."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.doors.http.fields import HouseholdCode
+from fund.doors.web.acts import add_acts, links
+from fund.doors.web.households import household_acts as acts
+from fund.doors.web.households import month_acts
+from fund.doors.web.households.household_tables import BALANCES, MONTHS
+from fund.doors.web.landlords.landlord_tables import LEASES
+from fund.doors.web.paging import HOUSEHOLDS_ON_A_PAGE, After, part_of
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import add_sheet
+from fund.services.desk import lists
+from fund.services.desk.desk import count_households, list_balances, list_months, view_grid, view_household
+from fund.services.payouts.review import undecided_runs
+
+router = APIRouter(route_class=Page)
+add_acts(router, (*acts.ACTS, *month_acts.ACTS))
+
+
+@router.get("/households")
+def list_households(desk: Desk, after: After = 0) -> Response:
+    """Every household with its months, page by page."""
+    with desk.reading() as context:
+        part = part_of(count_households(context), after, HOUSEHOLDS_ON_A_PAGE)
+        grid = view_grid(context, after=part.after, count=part.size)
+    return desk.page("households.html", grid=grid, part=part, acts=links(desk, acts.ADMIT))
+
+
+add_sheet(router, "/households/list", BALANCES, list_balances)
+add_sheet(router, "/households/months", MONTHS, list_months)
+add_sheet(router, "/households/leases", LEASES, lists.list_leases)
+
+
+@router.get("/households/{code}")
+def show_household(desk: Desk, code: HouseholdCode) -> Response:
+    """One household: its months, leases, amounts and payments."""
+    with desk.reading() as context:
+        household = view_household(context, code)
+        can_resume = bool(undecided_runs(context))
+    possible = acts.OF_HOUSEHOLD if household.exited_on is None else ()
+    return desk.page(
+        "household.html",
+        household=household,
+        acts=links(desk, *possible, household=code),
+        acts_of_month=month_acts.of_month(desk, can_resume=can_resume),
+        can_resume=can_resume,
+        acts_of_lease=lambda lease: links(desk, *acts.OF_LEASE, lease=lease.id),
+    )

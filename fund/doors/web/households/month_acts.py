@@ -1,0 +1,174 @@
+"""What can be done with one month of a household, by its state: held, resumed, excluded, taken back, overpaid."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.desk_views import HouseholdMonth
+from fund.domain.rules import CORRECTION_REASONS, HOLD_REASONS
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import CorrectionReason, HoldReason, MonthText
+from fund.doors.web.acts import Act, Link, Places, Setting, links
+from fund.doors.web.asking import Asked
+from fund.doors.web.forms import Euros, Form
+from fund.doors.web.households.household_acts import LIST
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.money import recoveries
+from fund.services.payouts import corrections, review, runs
+from ledger.months import Month
+
+
+class ReasonForm(Form):
+    """Why a month is not approved with its run."""
+
+    reason: Annotated[HoldReason, Asked(N_("Reason"), "choice", "", HOLD_REASONS)]
+
+
+class ResumeForm(Form):
+    """The run that a held month goes into."""
+
+    run: Annotated[MonthText, Asked(N_("Run to resume in"), "choice")]
+
+
+class CorrectionForm(Form):
+    """Why an entry is taken back."""
+
+    reason: Annotated[CorrectionReason, Asked(N_("Reason"), "choice", "", CORRECTION_REASONS)]
+
+
+class OverpaymentForm(Form):
+    """How much of a settled month was not due, and why."""
+
+    amount_cents: Annotated[Euros, Asked(N_("Amount that was not due"), "euros")]
+    reason: Annotated[HoldReason, Asked(N_("Reason"), "choice", "", HOLD_REASONS)]
+
+
+def _hold(context: Context, places: Places, form: ReasonForm) -> Done:
+    runs.hold_contribution(context, places["contribution"], reason=form.reason)
+    return _done(context, places, Said("The month is held: no approval covers it."))
+
+
+def _resume(context: Context, places: Places, form: ResumeForm) -> Done:
+    runs.resume_contribution(context, places["contribution"], run=form.run)
+    values = {"run": str(form.run)}
+    return _done(context, places, Said("The month is back on the list of run %(run)s.", values))
+
+
+def _exclude(context: Context, places: Places, form: ReasonForm) -> Done:
+    runs.reject_contribution(context, places["contribution"], reason=form.reason)
+    return _done(context, places, Said("The month is excluded; it stays committed, and a later run proposes it again."))
+
+
+def _done(context: Context, places: Places, said: Said) -> Done:
+    return Done(f"/households/{lists.read_contribution(context, places['contribution']).household}", said)
+
+
+def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
+    row = lists.read_contribution(context, places["contribution"])
+    entry = corrections.correct_approval(context, row.id, reason=form.reason)
+    values = {"entry": str(entry)}
+    return Done(f"/households/{row.household}", Said("The approval is taken back by entry %(entry)s.", values))
+
+
+def _overpaid(context: Context, places: Places, form: OverpaymentForm) -> Done:
+    number = recoveries.propose_overpayment(context, contribution=places["contribution"], **form.facts())
+    return Done(f"/overpayments/{number}", Said("The overpayment is proposed; another person confirms it."))
+
+
+def _of_month(context: Context, places: Places) -> Setting:
+    row = lists.read_contribution(context, places["contribution"])
+    facts = [
+        Fact(N_("household"), row.household, "code", f"/households/{row.household}"),
+        Fact(N_("month"), Month.parse(row.month), "month"),
+        Fact(N_("landlord"), row.landlord, "code", f"/landlords/{row.landlord}"),
+        Fact(N_("amount"), row.amount_cents, "money"),
+        Fact(N_("state"), row.state, "state"),
+    ]
+    return Setting(facts, above=[(f"/households/{row.household}", row.household)])
+
+
+def _of_held_month(context: Context, places: Places) -> Setting:
+    codes = [str(month) for month in review.undecided_runs(context)]
+    first = {"run": codes[0]} if codes else {}
+    return replace(_of_month(context, places), choices={"run": [(code, code) for code in codes]}, otherwise=first)
+
+
+HOLD = Act(
+    "/contributions/{contribution}/hold",
+    N_("Hold a month"),
+    N_("Hold"),
+    ReasonForm,
+    FINANCE,
+    _hold,
+    _of_month,
+    (LIST,),
+    N_("It is kept out of the approval until it is resumed."),
+)
+RESUME = Act(
+    "/contributions/{contribution}/resume",
+    N_("Resume a month"),
+    N_("Resume"),
+    ResumeForm,
+    FINANCE,
+    _resume,
+    _of_held_month,
+    (LIST,),
+    N_("It goes back on the list of a run that is not approved yet."),
+)
+EXCLUDE = Act(
+    "/contributions/{contribution}/reject",
+    N_("Exclude a month"),
+    N_("Exclude"),
+    ReasonForm,
+    FINANCE,
+    _exclude,
+    _of_month,
+    (LIST,),
+    N_("It stays committed, and a later run proposes it again."),
+    is_danger=True,
+)
+CORRECT = Act(
+    "/contributions/{contribution}/correct",
+    N_("Take an approval back"),
+    N_("Take back"),
+    CorrectionForm,
+    (APPROVER,),
+    _correct,
+    _of_month,
+    (LIST,),
+    N_("A new entry mirrors the wrong one and is linked to it; the month can be approved again."),
+    is_danger=True,
+)
+OVERPAID = Act(
+    "/contributions/{contribution}/overpayment",
+    N_("Propose an overpayment"),
+    N_("Propose"),
+    OverpaymentForm,
+    (PREPARER,),
+    _overpaid,
+    _of_month,
+    (LIST,),
+    N_("Part of a settled month was not due: another person confirms it, then the landlord owes it back."),
+)
+
+ACTS = (HOLD, RESUME, EXCLUDE, CORRECT, OVERPAID)
+_BY_STATE: dict[str, tuple[Act[Any], ...]] = {
+    "proposed": (HOLD, EXCLUDE),
+    "held": (RESUME, EXCLUDE),
+    "approved": (CORRECT,),
+    "settled": (OVERPAID,),
+}
+
+
+def of_month(desk: Visit, *, can_resume: bool) -> Callable[[HouseholdMonth], list[Link]]:
+    """What can be done with each month; a held one is resumed while there is a run to put it into."""
+
+    def acts_of(one: HouseholdMonth) -> list[Link]:
+        possible = [act for act in _BY_STATE.get(one.state, ()) if act is not RESUME or can_resume]
+        return links(desk, *possible, contribution=one.contribution)
+
+    return acts_of

@@ -1,0 +1,63 @@
+"""The landlords' side of the pages, for whoever came by a personal link. Colleagues are unknown here."""
+
+from dataclasses import dataclass
+from typing import Annotated, cast
+
+from fastapi import Depends, Request
+
+from fund.domain.access import SYSTEM, Actor
+from fund.doors.jobs.mailing import PORTAL
+from fund.doors.transaction import reading
+from fund.doors.web import cookies
+from fund.doors.web.requests import OpenPage
+from fund.doors.web.visits import Visit
+from fund.services.statements import links
+from fund.settings import LANGUAGES
+
+
+class PortalPage(OpenPage):
+    """A page on which anybody may ask to be let in."""
+
+    def admit(self, visit: Visit) -> None:
+        """Everybody may come in, and whoever works here is as unknown as the rest."""
+        visit.login = visit.request.state.caller = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A landlord in their session."""
+
+    desk: Visit
+    actor: Actor
+    secret: str
+
+
+class LandlordPage(PortalPage):
+    """A page for the landlord whose session it is."""
+
+    def admit(self, visit: Visit) -> None:
+        """Raises ``NotAuthenticated`` for everybody else."""
+        super().admit(visit)
+        secret = cookies.read_cookie(visit.request, cookies.LANDLORD, https=visit.https) or ""
+        with reading(visit.app, SYSTEM) as context:
+            actor = links.session_bearer(context, secret)
+        visit.request.state.caller = Guest(visit, actor, secret)
+
+
+def is_portal(request: Request) -> bool:
+    """Whether an address is on the landlords' side."""
+    return f"{request.url.path}/".startswith(f"{PORTAL}/")
+
+
+def speak_to(visit: Visit, language: str) -> None:
+    """Speak a landlord's language, unless this browser chose one."""
+    if cookies.read_cookie(visit.request, cookies.LANGUAGE, https=visit.https) is None and language in LANGUAGES:
+        visit.language = language
+
+
+async def _guest(request: Request) -> Guest:
+    return cast(Guest, request.state.caller)
+
+
+Landlord = Annotated[Guest, Depends(_guest)]
+"""What a landlord's route is given."""

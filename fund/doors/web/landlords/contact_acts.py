@@ -1,0 +1,130 @@
+"""How a landlord is reached: e-mail and language by the preparer, name and contact by two people."""
+
+from typing import Annotated
+
+from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.agreement import model as shapes
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import IsoDay
+from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.asking import Asked
+from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.landlords.landlord_acts import of_landlord, page_of
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done
+from fund.services.context import Context
+from fund.services.landlords import contacts
+
+_STAYS = N_("What is left as it stands here does not change.")
+
+
+class CorrespondenceForm(Form):
+    """Where and in which language a landlord is written to."""
+
+    email: Annotated[shapes.Email, Asked(N_("E-mail"), "email")]
+    language: Annotated[shapes.Language, Asked(N_("Language"), "choice")]
+
+
+class ChangeForm(Form):
+    """Another name, another contact, or both."""
+
+    name: Annotated[shapes.Line | None, Asked(N_("Name"), "text", _STAYS)] = None
+    contact: Annotated[shapes.Contact | None, Asked(N_("Contact for the call-back"), "text", _STAYS)] = None
+
+
+class CallBackForm(CodeAgain):
+    """The day on which the landlord was called back."""
+
+    called_back_on: Annotated[
+        IsoDay,
+        Asked(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
+    ]
+
+
+def _write_elsewhere(context: Context, places: Places, form: CorrespondenceForm) -> Done:
+    contacts.change_correspondence(context, places["landlord"], **form.facts())
+    return Done(page_of(places), Said("E-mail and language are changed."))
+
+
+def _propose(context: Context, places: Places, form: ChangeForm) -> Done:
+    contacts.propose_change(context, landlord=places["landlord"], **form.facts())
+    return Done(page_of(places), Said("The change is proposed; another person confirms it."))
+
+
+def _confirm(context: Context, places: Places, form: CallBackForm) -> Done:
+    contacts.confirm_change(context, places["landlord"], places["change"], called_back_on=form.called_back_on)
+    return Done(page_of(places), Said("The change is confirmed."))
+
+
+def _reject(context: Context, places: Places, _: Nothing) -> Done:
+    contacts.reject_change(context, places["landlord"], places["change"])
+    return Done(page_of(places), Said("The change is not taken."))
+
+
+def _of_change(context: Context, places: Places) -> Setting:
+    view = contacts.read_change(context, places["landlord"], places["change"])
+    facts = [
+        *of_landlord(context, places).facts,
+        Fact(N_("new name"), view.name),
+        Fact(N_("new contact"), view.contact),
+        Fact(N_("state"), view.state, "state"),
+        Fact(N_("proposed by"), view.proposed_by),
+        Fact(N_("proposed on"), view.proposed_on, "day"),
+    ]
+    return Setting(facts)
+
+
+CORRESPONDENCE = Act(
+    "/landlords/{landlord}/correspondence",
+    N_("Change e-mail or language"),
+    N_("Change"),
+    CorrespondenceForm,
+    (PREPARER,),
+    _write_elsewhere,
+    of_landlord,
+    (LANDLORDS, LANDLORD),
+    N_("Another e-mail ends every personal link and visit of before; what was not sent yet goes to the new address."),
+)
+PROPOSE = Act(
+    "/landlords/{landlord}/contact-changes/new",
+    N_("Propose another name or contact"),
+    N_("Propose"),
+    ChangeForm,
+    (PREPARER,),
+    _propose,
+    of_landlord,
+    (LANDLORDS, LANDLORD),
+    N_("Both stay as they are until another person has called the landlord back by the contact on file and confirmed."),
+)
+CONFIRM = Act(
+    "/landlords/{landlord}/contact-changes/{change}/confirm",
+    N_("Confirm name or contact"),
+    N_("Confirm the change"),
+    CallBackForm,
+    (APPROVER,),
+    _confirm,
+    _of_change,
+    (LANDLORDS, LANDLORD),
+    N_(
+        "Call the landlord back by the contact that is on file now. A new contact is good for no account that was"
+        " proposed before its cooling-off time is over; about a new name the bank is asked again."
+    ),
+    asks_code=True,
+)
+REJECT = Act(
+    "/landlords/{landlord}/contact-changes/{change}/reject",
+    N_("Reject name or contact"),
+    N_("Reject the change"),
+    Nothing,
+    FINANCE,
+    _reject,
+    _of_change,
+    (LANDLORDS, LANDLORD),
+    is_danger=True,
+)
+
+ACTS = (CORRESPONDENCE, PROPOSE, CONFIRM, REJECT)
+OF_CHANGE = {"proposed": (CONFIRM, REJECT)}
+"""What can be done with a change by its state."""

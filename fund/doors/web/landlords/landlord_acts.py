@@ -1,0 +1,227 @@
+"""What is done with landlords: registered, another IBAN proposed by one person and confirmed by another."""
+
+from typing import Annotated
+
+from fund.documents.words import LANGUAGE_NAMES
+from fund.domain.access import APPROVER, FINANCE, PREPARER, READERS
+from fund.domain.agreement import model as shapes
+from fund.domain.identifiers import Iban, RfReference, TaxCode
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import IsoDay, LandlordCode, MonthText
+from fund.doors.rendering import render_statement
+from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.asking import Asked
+from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.landlords import contacts, landlords
+from fund.services.statements import statements
+
+LANGUAGES = tuple(LANGUAGE_NAMES.items())
+_ON_FILE = ("name", "email", "contact", "language", "rf_reference")
+_IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
+
+
+class LandlordForm(Form):
+    """A landlord with its first account."""
+
+    code: Annotated[LandlordCode, Asked(N_("Code"), "code", N_("Such as L0001"))]
+    name: Annotated[shapes.Line, Asked(N_("Name"), "text", N_("As the bank knows the holder of the account."))]
+    tax_code: Annotated[TaxCode, Asked(N_("Tax code or VAT number"), "code")]
+    email: Annotated[shapes.Email, Asked(N_("E-mail"), "email")]
+    contact: Annotated[
+        shapes.Contact,
+        Asked(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
+    ]
+    language: Annotated[shapes.Language, Asked(N_("Language"), "choice")]
+    iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
+    rf_reference: Annotated[
+        RfReference | None, Asked(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
+    ] = None
+
+
+class AccountForm(Form):
+    """Another account."""
+
+    iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
+
+
+class ConfirmationForm(CodeAgain):
+    """The day on which the landlord was called back."""
+
+    called_back_on: Annotated[
+        IsoDay | None,
+        Asked(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
+    ] = None
+
+
+class RfForm(Form):
+    """The reference under which a landlord is paid, or none any more."""
+
+    rf_reference: Annotated[
+        RfReference | None, Asked(N_("RF reference"), "code", N_("Empty: none from the next batch on."))
+    ] = None
+
+
+class PeriodForm(Form):
+    """The months that a statement covers."""
+
+    first: Annotated[MonthText, Asked(N_("From month"), "month", N_("Such as 2022-05"))]
+    last: Annotated[MonthText, Asked(N_("To month"), "month", N_("Included"))]
+
+
+def _register(context: Context, _: Places, form: LandlordForm) -> Done:
+    landlords.register_landlord(context, **form.facts())
+    said = Said("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
+    return Done(f"/landlords/{form.code}", said)
+
+
+def _propose(context: Context, places: Places, form: AccountForm) -> Done:
+    landlords.propose_account(context, landlord=places["landlord"], iban=form.iban)
+    return Done(page_of(places), Said("The account is proposed; another person confirms it."))
+
+
+def _confirm(context: Context, places: Places, form: ConfirmationForm) -> Done:
+    lists.read_account(context, places["landlord"], places["account"])
+    landlords.confirm_account(context, places["account"], called_back_on=form.called_back_on)
+    return Done(page_of(places), Said("The account is confirmed."))
+
+
+def _reject(context: Context, places: Places, _: Nothing) -> Done:
+    lists.read_account(context, places["landlord"], places["account"])
+    landlords.reject_account(context, places["account"])
+    return Done(page_of(places), Said("The account is not taken."))
+
+
+def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
+    landlords.set_rf_reference(context, places["landlord"], form.rf_reference)
+    return Done(page_of(places), Said("The reference holds from the next batch on."))
+
+
+def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
+    issued = statements.issue_statement(context, render_statement, landlord=places["landlord"], **form.facts())
+    said = Said("Statement %(number)s is issued. Nothing was sent.", {"number": issued.number})
+    return Done(f"/statements/{issued.number}", said)
+
+
+def page_of(places: Places) -> str:
+    """The landlord's page."""
+    return LANDLORD[0].format(**places)
+
+
+def of_landlord(context: Context, places: Places) -> Setting:
+    """Who it is about, for whoever calls back and compares; what is on file stands in the fields."""
+    row = lists.read_landlord(context, places["landlord"])
+    last = contacts.last_contact(context, row.code)
+    facts = [
+        Fact(N_("landlord"), row.code, "code", page_of(places)),
+        Fact(N_("name"), row.name),
+        Fact(N_("tax code"), row.tax_code, "code"),
+        Fact(N_("contact on file"), row.contact),
+    ]
+    if last is not None:
+        facts += [
+            Fact(N_("contact confirmed on"), last.decided_on, "day"),
+            Fact(N_("contact confirmed by"), last.decided_by),
+            Fact(N_("good for accounts proposed from"), last.ibans_from, "day"),
+        ]
+    return Setting(facts, {"language": LANGUAGES}, {name: row._mapping[name] or "" for name in _ON_FILE})
+
+
+def _code_alone(context: Context, places: Places) -> Setting:
+    """Who it is about, for whoever may know no more; an unknown landlord is refused."""
+    landlords.list_accounts(context, places["landlord"])
+    return Setting([Fact(N_("landlord"), places["landlord"], "code", page_of(places))])
+
+
+def _of_account(context: Context, places: Places) -> Setting:
+    row = lists.read_account(context, places["landlord"], places["account"])
+    setting = of_landlord(context, places)
+    facts = [
+        *setting.facts,
+        Fact("IBAN", row.iban, "code"),
+        Fact(N_("version"), row.version, "count"),
+        Fact(N_("state"), row.state, "state"),
+        Fact(N_("proposed by"), row.proposed_by),
+        Fact(N_("proposed on"), row.proposed_on, "day"),
+        Fact(N_("called back on"), row.called_back_on, "day"),
+    ]
+    return Setting(facts, otherwise=setting.otherwise)
+
+
+REGISTER = Act(
+    "/landlords/new",
+    N_("Register a landlord"),
+    N_("Register"),
+    LandlordForm,
+    (PREPARER,),
+    _register,
+    lambda _context, _places: Setting(choices={"language": LANGUAGES}, otherwise={"language": "it"}),
+    (LANDLORDS,),
+    N_("Nothing is paid to it before another person has confirmed its account."),
+)
+PROPOSE = Act(
+    "/landlords/{landlord}/accounts/new",
+    N_("Propose another account"),
+    N_("Propose"),
+    AccountForm,
+    (PREPARER,),
+    _propose,
+    of_landlord,
+    (LANDLORDS, LANDLORD),
+    N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
+)
+CONFIRM = Act(
+    "/landlords/{landlord}/accounts/{account}/confirm",
+    N_("Confirm an account"),
+    N_("Confirm the account"),
+    ConfirmationForm,
+    (APPROVER,),
+    _confirm,
+    _of_account,
+    (LANDLORDS, LANDLORD),
+    N_("Call the landlord back by the contact on file, and compare every sign. A changed IBAN cools off first."),
+    asks_code=True,
+)
+REJECT = Act(
+    "/landlords/{landlord}/accounts/{account}/reject",
+    N_("Reject a proposed account"),
+    N_("Reject the account"),
+    Nothing,
+    FINANCE,
+    _reject,
+    _of_account,
+    (LANDLORDS, LANDLORD),
+    is_danger=True,
+)
+RF_REFERENCE = Act(
+    "/landlords/{landlord}/rf-reference",
+    N_("Set the RF reference"),
+    N_("Set"),
+    RfForm,
+    (PREPARER,),
+    _set_rf,
+    of_landlord,
+    (LANDLORDS, LANDLORD),
+    N_("Payments then carry this reference and no other text."),
+)
+ISSUE = Act(
+    "/landlords/{landlord}/statements/new",
+    N_("Issue a statement"),
+    N_("Issue"),
+    PeriodForm,
+    READERS,
+    _issue,
+    _code_alone,
+    (LANDLORDS, LANDLORD),
+    N_("The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."),
+)
+
+ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, RF_REFERENCE, ISSUE)
+OF_LANDLORD = (PROPOSE, RF_REFERENCE, ISSUE)
+OF_ACCOUNT = {"proposed": (CONFIRM, REJECT), "suspended": (CONFIRM,)}
+"""What can be done with a landlord, and with an account by its state."""

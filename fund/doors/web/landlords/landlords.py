@@ -1,0 +1,89 @@
+"""Landlords and their accounts, the IBANs masked."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.domain.texts import N_
+from fund.doors.http.fields import LandlordCode
+from fund.doors.web.acts import Act, add_acts, links
+from fund.doors.web.landlords import contact_acts
+from fund.doors.web.landlords import landlord_acts as acts
+from fund.doors.web.landlords.landlord_tables import (
+    ACCOUNTS,
+    CHANGES,
+    LANDLORDS,
+    LEASES,
+    PAYEE_CHECKS,
+    PAYMENTS,
+    TAX_CHECKS,
+)
+from fund.doors.web.money import set_off_acts
+from fund.doors.web.money.money_tables import RECOVERIES, SET_OFFS
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import add_sheet
+from fund.services.desk.landlord_desk import Payee, list_masked_accounts, list_payees, view_payee
+from fund.services.payouts import payments
+
+router = APIRouter(route_class=Page)
+
+BESIDE = (
+    ("/checks/{}", N_("Checks of account and tax debts")),
+    ("/statements/issued?landlord={}", N_("Statements issued")),
+    ("/landlords/{}/links", N_("Personal links")),
+    ("/room/linked/{}", N_("Its entries in the books")),
+)
+"""What else there is of a landlord, on pages of its own."""
+add_acts(router, (*acts.ACTS, *contact_acts.ACTS))
+
+
+@router.get("/landlords")
+def list_landlords(desk: Desk) -> Response:
+    """Every landlord, the account masked."""
+    with desk.reading() as context:
+        rows = list_payees(context)
+    return desk.page("landlords.html", rows=rows, table=LANDLORDS, acts=links(desk, acts.REGISTER))
+
+
+add_sheet(router, "/landlords/list", LANDLORDS, list_payees)
+add_sheet(router, "/landlords/accounts", ACCOUNTS, list_masked_accounts)
+add_sheet(router, "/payments", PAYMENTS, payments.list_payments)
+
+
+@router.get("/landlords/{landlord}")
+def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
+    """One landlord: accounts, changes, controls, leases, payments, and what it gives back."""
+    with desk.reading() as context:
+        payee = view_payee(context, landlord)
+    return desk.page(
+        "landlord.html",
+        payee=payee,
+        accounts=ACCOUNTS,
+        changes=CHANGES,
+        payee_checks=PAYEE_CHECKS,
+        tax_checks=TAX_CHECKS,
+        leases=LEASES,
+        payments=PAYMENTS,
+        recoveries=RECOVERIES,
+        set_offs=SET_OFFS,
+        acts=links(desk, *_acts_of(payee), landlord=landlord),
+        beside=[(path.format(landlord), text) for path, text in BESIDE],
+        acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
+        acts_of_change=lambda row: links(
+            desk, *contact_acts.OF_CHANGE.get(row.state, ()), landlord=landlord, change=row.id
+        ),
+    )
+
+
+def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
+    """What can be done with a landlord; of one who was forgotten only statements are left."""
+    if payee.person is None or payee.person.erased_on is not None:
+        yield acts.ISSUE
+        return
+    yield from (*acts.OF_LANDLORD, contact_acts.CORRESPONDENCE)
+    if not any(change.state == "proposed" for change in payee.changes):
+        yield contact_acts.PROPOSE
+    if payee.room.is_any:
+        yield set_off_acts.PROPOSE

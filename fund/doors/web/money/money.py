@@ -1,0 +1,143 @@
+"""The fund's money: its position over time, allocations and receipts, what goes back, what comes back, closings."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.domain.access import FINANCE
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import RowId
+from fund.doors.web.acts import Act, add_acts, links
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.forms import EMPTY, Filled
+from fund.doors.web.money import money_acts as acts
+from fund.doors.web.money import set_off_acts
+from fund.doors.web.money.money_tables import ALLOCATIONS, CLOSINGS, MONTH_ENDS, RECEIPTS, RECOVERIES, REFUNDS, SET_OFFS
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import Fact, add_sheet, facts_of
+from fund.doors.web.visits import Done, Visit
+from fund.services.books import closings
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.money import recoveries, set_offs
+from fund.services.money.balances import read_balances
+from fund.services.money.position import list_month_ends
+from fund.services.payouts import corrections
+
+router = APIRouter(route_class=Page)
+add_acts(router, (*acts.ACTS, *set_off_acts.ACTS))
+
+
+@router.get("/money")
+def show_money(desk: Desk) -> Response:
+    """The fund's money and where it came from and went."""
+    with desk.reading() as context:
+        found: dict[str, Any] = {
+            "fund": read_balances(context).fund,
+            "allocations": lists.list_allocations(context),
+            "receipts": corrections.list_receipts(context),
+            "refunds": lists.list_refunds(context),
+            "overpayments": recoveries.list_overpayments(context),
+            "set_offs": set_offs.list_set_offs(context),
+            "month_ends": list_month_ends(context),
+        }
+    return desk.page(
+        "money.html",
+        **found,
+        tables_of={"allocations": ALLOCATIONS, "receipts": RECEIPTS, "refunds": REFUNDS, "month_ends": MONTH_ENDS},
+        recoveries=RECOVERIES,
+        set_offs_table=SET_OFFS,
+        acts=links(desk, acts.ALLOCATE, acts.RECEIVE, acts.PROPOSE_REFUND, acts.RECOVER),
+        acts_of=lambda row: links(desk, acts.CORRECT_RECEIPT, seq=row.seq) if row.corrected_by is None else [],
+    )
+
+
+add_sheet(router, "/money/allocations", ALLOCATIONS, lists.list_allocations)
+add_sheet(router, "/money/receipts", RECEIPTS, corrections.list_receipts)
+add_sheet(router, "/money/refunds", REFUNDS, lists.list_refunds)
+add_sheet(router, "/money/overpayments", RECOVERIES, recoveries.list_overpayments)
+add_sheet(router, "/money/set-offs", SET_OFFS, set_offs.list_set_offs)
+add_sheet(router, "/money/month-ends", MONTH_ENDS, list_month_ends)
+
+
+@router.get("/refunds/{refund}")
+def show_refund(desk: Desk, refund: RowId) -> Response:
+    """One refund, and what can be done with it."""
+    with desk.reading() as context:
+        row = lists.read_refund(context, refund)
+    of_state: dict[str, tuple[Act[Any], ...]] = {
+        "proposed": (acts.APPROVE_REFUND,),
+        "approved": (acts.PAY_REFUND,),
+    }
+    return _thing(desk, acts.REFUND, {"refund": refund}, facts_of(REFUNDS, row), of_state.get(row.state, ()))
+
+
+@router.get("/overpayments/{overpayment}")
+def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
+    """One overpayment, and what can be done with it."""
+    with desk.reading() as context:
+        row = recoveries.read_overpayment(context, overpayment)
+        room = set_offs.read_room(context, row.landlord)
+    of_state: dict[str, tuple[Act[Any], ...]] = {
+        "proposed": (acts.APPROVE_OVERPAYMENT, acts.WITHDRAW),
+        "approved": (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else (),
+    }
+    possible = of_state.get(row.state, ())
+    if row.state == "approved" and room.is_any:
+        possible = (*possible, set_off_acts.PROPOSE)
+    places = {"overpayment": overpayment, "landlord": row.landlord}
+    return _thing(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)
+
+
+@router.get("/set-offs/{set_off}")
+def show_set_off(desk: Desk, set_off: RowId) -> Response:
+    """One set-off, and what can be done with it."""
+    with desk.reading() as context:
+        row = set_offs.read_set_off(context, set_off)
+        month = lists.read_contribution(context, row.contribution_id)
+        keeps = set_offs.what_keeps(context, row) if row.state == "proposed" else None
+    facts, possible = facts_of(SET_OFFS, row), set_off_acts.possible(row.state, keeps)
+    if keeps:
+        facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))
+    return _thing(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts, possible)
+
+
+def _thing(
+    desk: Visit, what: tuple[str, str], places: Mapping[str, object], facts: list[Fact], possible: tuple[Act[Any], ...]
+) -> Response:
+    title = desk.speak.gettext(what[1], **places)
+    return desk.page("thing.html", title=title, facts=facts, acts=links(desk, *possible, **places))
+
+
+@router.get("/closings")
+def show_closings(desk: Desk) -> Response:
+    """The months that are closed, with the head of the chain to keep elsewhere."""
+    return _closings_page(desk, EMPTY)
+
+
+def _closings_page(desk: Visit, filled: Filled) -> Response:
+    with desk.reading() as context:
+        rows, due = closings.list_closings(context), closings.due_months(context)
+        balances = read_balances(context)
+    may_close = desk.actor.role in FINANCE
+    return desk.page(
+        "closings.html", form=filled, rows=rows, table=CLOSINGS, due=due, balances=balances, may_close=may_close
+    )
+
+
+@router.post("/closings")
+def close_months(desk: Desk) -> Response:
+    """Close every month that is over."""
+
+    def act(context: Context, _: Nothing) -> Done:
+        closed = closings.close_due_months(context)
+        return Done(
+            "/closings", Said("Closed: %(months)s.", {"months": closed}) if closed else Said("Nothing is over.")
+        )
+
+    return desk.submit(Nothing, act, lambda filled: _closings_page(desk, filled))
+
+
+add_sheet(router, "/closings/list", CLOSINGS, closings.list_closings)

@@ -1,0 +1,272 @@
+"""What is done with the fund's money: granted, received, taken back, returned to the funder, recovered."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.rules import CORRECTION_REASONS
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import AllocationCode, CorrectionReason, IsoDay, LandlordCode
+from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.asking import Asked
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.forms import CodeAgain, Euros, Form
+from fund.doors.web.money.money_tables import RECEIPTS, RECOVERIES, REFUNDS
+from fund.doors.web.tables import Fact, facts_of
+from fund.doors.web.visits import Done
+from fund.services.context import Context
+from fund.services.desk import lists
+from fund.services.landlords import landlords
+from fund.services.money import money, recoveries
+from fund.services.money.balances import read_balances
+from fund.services.payouts import corrections
+
+MONEY = ("/money", N_("Money"))
+REFUND = ("/refunds/{refund}", N_("Refund %(refund)s"))
+OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
+
+
+class AllocationForm(Form):
+    """The funder grants a tranche."""
+
+    code: Annotated[AllocationCode, Asked(N_("Code"), "code", N_("Such as A01"))]
+    granted_on: Annotated[IsoDay, Asked(N_("Granted on"), "date")]
+    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
+
+
+class ReceiptForm(Form):
+    """Money of a tranche arrives at the treasurer."""
+
+    allocation: Annotated[AllocationCode, Asked(N_("Allocation"), "choice")]
+    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
+    bank_date: Annotated[IsoDay | None, Asked(N_("Booked on"), "date", N_("The day of the treasurer."))] = None
+
+
+class CorrectionForm(Form):
+    """Why a receipt is taken back."""
+
+    reason: Annotated[CorrectionReason, Asked(N_("Reason"), "choice", "", CORRECTION_REASONS)]
+
+
+class RefundForm(Form):
+    """Unspent money that goes back to the funder."""
+
+    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
+
+
+class PaidForm(Form):
+    """The day on which the treasurer's bank booked a refund."""
+
+    bank_date: Annotated[IsoDay, Asked(N_("Booked on"), "date", N_("The day of the treasurer."))]
+
+
+class RecoveryForm(Form):
+    """Money that a landlord gave back."""
+
+    landlord: Annotated[LandlordCode, Asked(N_("Landlord"), "choice")]
+    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
+    bank_date: Annotated[IsoDay, Asked(N_("Booked on"), "date", N_("The day of the treasurer."))]
+
+
+def _allocate(context: Context, _: Places, form: AllocationForm) -> Done:
+    money.allocate(context, **form.facts())
+    return Done("/money", Said("Allocation %(code)s is recorded.", {"code": form.code}))
+
+
+def _receive(context: Context, _: Places, form: ReceiptForm) -> Done:
+    entry = money.receive(context, **form.facts())
+    return Done("/money", Said("The receipt is booked as entry %(entry)s.", {"entry": str(entry)}))
+
+
+def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
+    entry = corrections.correct_receipt(context, places["seq"], reason=form.reason)
+    return Done("/money", Said("The receipt is taken back by entry %(entry)s.", {"entry": str(entry)}))
+
+
+def _propose_refund(context: Context, _: Places, form: RefundForm) -> Done:
+    number = money.propose_refund(context, amount_cents=form.amount_cents)
+    return Done(f"/refunds/{number}", Said("The refund is proposed; another person approves it."))
+
+
+def _approve_refund(context: Context, places: Places, _: CodeAgain) -> Done:
+    money.approve_refund(context, places["refund"])
+    return Done(REFUND[0].format(**places), Said("The refund is approved and owed to the funder."))
+
+
+def _pay_refund(context: Context, places: Places, form: PaidForm) -> Done:
+    money.record_refund_payment(context, places["refund"], bank_date=form.bank_date)
+    return Done(REFUND[0].format(**places), Said("The payment of the refund is booked."))
+
+
+def _approve_overpayment(context: Context, places: Places, _: CodeAgain) -> Done:
+    recoveries.approve_overpayment(context, places["overpayment"])
+    return Done(OVERPAYMENT[0].format(**places), Said("The overpayment is confirmed; the landlord owes it back."))
+
+
+def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
+    recoveries.withdraw_overpayment(context, places["overpayment"])
+    return Done(OVERPAYMENT[0].format(**places), Said("The overpayment is withdrawn."))
+
+
+def _recover(context: Context, places: Places, form: RecoveryForm) -> Done:
+    entry = recoveries.recover(context, **form.facts())
+    page = OVERPAYMENT[0].format(**places) if places else f"/landlords/{form.landlord}"
+    return Done(page, Said("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
+
+
+def _nothing_known(context: Context, _: Places) -> Setting:
+    return Setting(otherwise={"granted_on": str(context.day)})
+
+
+def _of_receipts(context: Context, _: Places) -> Setting:
+    open_ = [row for row in lists.list_allocations(context) if row.received_cents < row.amount_cents]
+    return Setting(choices={"allocation": [(row.code, row.code) for row in open_]})
+
+
+def _of_receipt(context: Context, places: Places) -> Setting:
+    row = corrections.read_receipt(context, places["seq"])
+    return Setting(facts_of(RECEIPTS, row))
+
+
+def _of_refunds(context: Context, _: Places) -> Setting:
+    fund = read_balances(context).fund
+    cash = Fact(N_("cash at the treasurer"), fund.cash_cents, "money")
+    return Setting([Fact(N_("available"), fund.available_cents, "money"), cash])
+
+
+def _of_refund(context: Context, places: Places) -> Setting:
+    row = lists.read_refund(context, places["refund"])
+    return Setting([*facts_of(REFUNDS, row), *_of_refunds(context, places).facts])
+
+
+def _of_overpayment(context: Context, places: Places) -> Setting:
+    return Setting(facts_of(RECOVERIES, recoveries.read_overpayment(context, places["overpayment"])))
+
+
+def _of_one_to_recover(context: Context, places: Places) -> Setting:
+    row = recoveries.read_overpayment(context, places["overpayment"])
+    choices = _of_recoveries(context, places).choices
+    return Setting(facts_of(RECOVERIES, row), choices, {"landlord": row.landlord})
+
+
+def _of_recoveries(context: Context, _: Places) -> Setting:
+    owing = {row.landlord for row in recoveries.list_overpayments(context) if row.state == "approved"}
+    known = [row.code for row in landlords.list_landlords(context) if row.code in owing]
+    return Setting(choices={"landlord": [(code, code) for code in known]})
+
+
+ALLOCATE = Act(
+    "/allocations/new",
+    N_("Record an allocation"),
+    N_("Record"),
+    AllocationForm,
+    (PREPARER,),
+    _allocate,
+    _nothing_known,
+    (MONEY,),
+)
+RECEIVE = Act(
+    "/receipts/new",
+    N_("Record a receipt"),
+    N_("Record"),
+    ReceiptForm,
+    (PREPARER,),
+    _receive,
+    _of_receipts,
+    (MONEY,),
+    N_("Only by hand where no statement of the bank will say it: a line of a statement is matched to its allocation."),
+)
+CORRECT_RECEIPT = Act(
+    "/receipts/{seq}/correct",
+    N_("Take a receipt back"),
+    N_("Take back"),
+    CorrectionForm,
+    (APPROVER,),
+    _correct,
+    _of_receipt,
+    (MONEY,),
+    N_("A new entry mirrors the wrong one and is linked to it."),
+    is_danger=True,
+)
+PROPOSE_REFUND = Act(
+    "/refunds/new",
+    N_("Propose a refund"),
+    N_("Propose"),
+    RefundForm,
+    (PREPARER,),
+    _propose_refund,
+    _of_refunds,
+    (MONEY,),
+    N_("Unspent money goes back to the funder once another person has approved it."),
+)
+APPROVE_REFUND = Act(
+    "/refunds/{refund}/approve",
+    N_("Approve a refund"),
+    N_("Approve"),
+    CodeAgain,
+    (APPROVER,),
+    _approve_refund,
+    _of_refund,
+    (MONEY, REFUND),
+    asks_code=True,
+)
+PAY_REFUND = Act(
+    "/refunds/{refund}/pay",
+    N_("Record the payment of a refund"),
+    N_("Record"),
+    PaidForm,
+    FINANCE,
+    _pay_refund,
+    _of_refund,
+    (MONEY, REFUND),
+)
+APPROVE_OVERPAYMENT = Act(
+    "/overpayments/{overpayment}/approve",
+    N_("Confirm an overpayment"),
+    N_("Confirm"),
+    CodeAgain,
+    (APPROVER,),
+    _approve_overpayment,
+    _of_overpayment,
+    (MONEY, OVERPAYMENT),
+    N_("The landlord then owes it back, and the fund can commit it again."),
+    asks_code=True,
+)
+WITHDRAW = Act(
+    "/overpayments/{overpayment}/withdraw",
+    N_("Withdraw an overpayment"),
+    N_("Withdraw"),
+    Nothing,
+    FINANCE,
+    _withdraw,
+    _of_overpayment,
+    (MONEY, OVERPAYMENT),
+    is_danger=True,
+)
+RECOVER = Act(
+    "/recoveries/new",
+    N_("Record money back from a landlord"),
+    N_("Record"),
+    RecoveryForm,
+    FINANCE,
+    _recover,
+    _of_recoveries,
+    (MONEY,),
+    N_("It counts against the landlord’s oldest overpayment first."),
+)
+RECOVER_ONE = replace(
+    RECOVER, path="/overpayments/{overpayment}/recover", set_up=_of_one_to_recover, trail=(MONEY, OVERPAYMENT)
+)
+"""The same from the page of an overpayment, whose landlord is chosen already."""
+ACTS = (
+    ALLOCATE,
+    RECEIVE,
+    CORRECT_RECEIPT,
+    PROPOSE_REFUND,
+    APPROVE_REFUND,
+    PAY_REFUND,
+    APPROVE_OVERPAYMENT,
+    WITHDRAW,
+    RECOVER,
+    RECOVER_ONE,
+)

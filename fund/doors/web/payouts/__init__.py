@@ -1,0 +1,1 @@
+"""The pages of runs, batches and payments."""

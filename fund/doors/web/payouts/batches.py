@@ -1,0 +1,251 @@
+"""Batches of payments from their preparation to the bank, and each payment with its history."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.bank.register import PLAIN
+from fund.bank.writers import FORMATS
+from fund.documents.catalogue import N_
+from fund.documents.reasons import any_reason
+from fund.documents.spreadsheets import Column
+from fund.documents.words import word
+from fund.domain import access, rules
+from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
+from fund.domain.texts import Said
+from fund.doors.api.payouts.exports import FormatName
+from fund.doors.http.fields import BatchCode, CancellationReason, PaymentCode
+from fund.doors.http.files import attachment
+from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
+from fund.doors.web.downloads import SheetKind, sheet
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.paging import ON_A_PAGE, After, part_of
+from fund.doors.web.payouts.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.shown import Shown, carried, differences
+from fund.doors.web.tables import add_sheet
+from fund.doors.web.visits import Done, Visit
+from fund.services.banking import exports
+from fund.services.context import Context
+from fund.services.payouts import batch_review, payments
+from fund.services.payouts.batch_review import BatchReview
+
+router = APIRouter(route_class=Page)
+
+FORMAT_TEXTS = {
+    PLAIN: N_("plain register, CSV"),
+    "pain.001.001.09": N_("pain.001.001.09: what banks import"),
+    "pain.001.001.03": N_("pain.001.001.03: what banks imported before"),
+    "cbi": N_("CBI 00.04.01: what Italian banking portals import"),
+    "opi": N_("OPI draft, one mandate a payment"),
+    "opi-list": N_("OPI draft, one mandate with its list"),
+    "register-csv": N_("Mandate register, CSV"),
+    "register-xlsx": N_("Mandate register, XLSX"),
+}
+
+
+class CancelForm(Form):
+    """Why a batch is taken back."""
+
+    reason: CancellationReason
+
+
+class FormatForm(Form):
+    """The format to write a batch in."""
+
+    format: Annotated[str, Field(pattern=f"^({'|'.join(FORMATS)})$")]
+
+
+@router.get("/batches")
+def list_batches(desk: Desk) -> Response:
+    """Every batch, newest first, and what waits for the next."""
+    return _list_page(desk, EMPTY)
+
+
+def _list_page(desk: Visit, filled: Filled) -> Response:
+    with desk.reading() as context:
+        found = batch_review.list_batches(context)
+    return desk.page(
+        "batches.html",
+        found=found,
+        form=filled,
+        table=BATCHES,
+        of_the_tax_check=OF_THE_TAX_CHECK,
+        may_prepare=desk.actor.role == access.PREPARER,
+    )
+
+
+add_sheet(router, "/batches/list", BATCHES, lambda context: batch_review.list_batches(context).batches)
+add_sheet(router, "/batches/waiting", WAITING, lambda context: batch_review.list_batches(context).waiting)
+
+
+@router.post("/batches")
+def prepare_batch(desk: Desk) -> Response:
+    """Put every approved month that may be paid and is not into a batch."""
+
+    def act(context: Context, _: Nothing) -> Done:
+        code = payments.prepare_batch(context).code
+        return Done(f"/batches/{code}", Said("Batch %(batch)s waits for the approver.", {"batch": code}))
+
+    return desk.submit(Nothing, act, lambda filled: _list_page(desk, filled))
+
+
+@router.get("/batches/{batch}")
+def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
+    """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
+    return _batch_page(desk, batch, EMPTY, after)
+
+
+def _batch_page(desk: Visit, batch: str, filled: Filled, after: int = 0) -> Response:
+    with desk.reading() as context:
+        found = batch_review.review_batch(context, batch)
+    lines = list(_shown(found))
+    asked, role = filled.value("digest"), desk.actor.role
+    return desk.page(
+        "batch.html",
+        batch=found,
+        part=part_of(len(lines), after, ON_A_PAGE),
+        form=filled,
+        shown=carried(lines),
+        is_changed=asked not in ("", found.view.digest),
+        differences=differences(filled.value("shown"), lines) if asked != found.view.digest else [],
+        format_texts=FORMAT_TEXTS,
+        missing_formats=_missing_formats(desk, found),
+        cancel_reasons=options(rules.CANCELLATION_REASONS, desk.speak),
+        why_reasons=options(ACKNOWLEDGEMENT_REASONS, desk.speak),
+        may_prepare=role == access.PREPARER,
+        may_change=role in access.FINANCE,
+        may_approve=role == access.APPROVER,
+        is_own=found.view.prepared_by == desk.actor.code,
+    )
+
+
+def _missing_formats(desk: Visit, found: BatchReview) -> list[tuple[str, str]]:
+    """The formats that the batch was not written in yet, with what each is for."""
+    written = {PLAIN, found.view.format, *(export.format for export in found.exports)}
+    return [(name, desk.speak.gettext(text)) for name, text in FORMAT_TEXTS.items() if name not in written]
+
+
+def _shown(found: BatchReview) -> Iterator[Shown]:
+    for line in found.view.lines:
+        account = found.accounts[line.payment]
+        yield Shown(line.payment, line.household, str(line.month), line.amount_cents, line.landlord, account)
+
+
+@router.post("/batches/{batch}/alerts")
+def acknowledge_alerts(desk: Desk, batch: BatchCode) -> Response:
+    """The preparer says why what is ticked is no mistake."""
+
+    def act(context: Context, form: AlertsForm) -> Done:
+        form.check()
+        payments.acknowledge_in_batch(context, batch, form.alerts, reason=form.why)
+        return Done(f"/batches/{batch}", Said("Acknowledged. The approver sees it with its reason."))
+
+    return desk.submit(AlertsForm, act, lambda filled: _batch_page(desk, batch, filled))
+
+
+@router.post("/batches/{batch}/approve")
+def approve_batch(desk: Desk, batch: BatchCode) -> Response:
+    """Approve exactly what was shown: the payments are ordered and the file is sealed."""
+
+    def act(context: Context, form: ApprovalForm) -> Done:
+        payments.approve_batch(context, batch, digest=form.digest)
+        return Done(f"/batches/{batch}", Said("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
+
+    return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled), asks_code=True)
+
+
+@router.post("/batches/{batch}/sent")
+def mark_sent(desk: Desk, batch: BatchCode) -> Response:
+    """The file was handed to the bank."""
+
+    def act(context: Context, _: Nothing) -> Done:
+        payments.mark_sent(context, batch)
+        return Done(f"/batches/{batch}", Said("Batch %(batch)s is marked as sent.", {"batch": batch}))
+
+    return desk.submit(Nothing, act, lambda filled: _batch_page(desk, batch, filled))
+
+
+@router.post("/batches/{batch}/cancel")
+def cancel_batch(desk: Desk, batch: BatchCode) -> Response:
+    """Take a batch back before it is sent."""
+
+    def act(context: Context, form: CancelForm) -> Done:
+        payments.cancel_batch(context, batch, reason=form.reason)
+        return Done(f"/batches/{batch}", Said("Batch %(batch)s is taken back; its months stay owed.", {"batch": batch}))
+
+    return desk.submit(CancelForm, act, lambda filled: _batch_page(desk, batch, filled))
+
+
+@router.post("/batches/{batch}/exports")
+def export_batch(desk: Desk, batch: BatchCode) -> Response:
+    """Write a sealed batch in one more format; it is then downloaded as often as needed."""
+
+    def act(context: Context, form: FormatForm) -> Done:
+        made = exports.export_batch(context, batch, form.format)
+        return Done(f"/batches/{batch}", Said("Written: %(name)s", {"name": made.name}))
+
+    return desk.submit(FormatForm, act, lambda filled: _batch_page(desk, batch, filled))
+
+
+@router.get("/batches/{batch}/file")
+def download_file(desk: Desk, batch: BatchCode) -> Response:
+    """The sealed bytes, always the same."""
+    with desk.reading() as context:
+        sealed = exports.read_sealed(context, batch)
+    return attachment(sealed.data, sealed.media_type, sealed.name)
+
+
+@router.get("/batches/{batch}/exports/{format_name}")
+def download_export(desk: Desk, batch: BatchCode, format_name: FormatName) -> Response:
+    """A format that somebody had written, always the same bytes."""
+    with desk.reading() as context:
+        made = exports.read_export(context, batch, format_name)
+    return attachment(made.data, made.media_type, made.name)
+
+
+_COLUMNS = (
+    Column(N_("Payment")),
+    Column(N_("State")),
+    Column(N_("Household")),
+    Column(N_("Month"), "month"),
+    Column(N_("Landlord")),
+    Column(N_("Account")),
+    Column(N_("Amount"), "money"),
+    Column(N_("Day of the bank"), "day"),
+    Column(N_("Reason")),
+)
+
+
+@router.get("/batches/{batch}/list.{kind}")
+def download_list(desk: Desk, batch: BatchCode, kind: SheetKind) -> Response:
+    """The payments of a batch as they stand now."""
+    with desk.reading() as context:
+        view = payments.view_batch(context, batch)
+    speak = desk.speak
+    rows = (
+        (
+            line.payment,
+            word(line.state, speak),
+            line.household,
+            line.month,
+            line.landlord,
+            line.iban,
+            line.amount_cents,
+            line.bank_date,
+            None if line.reason is None else any_reason(line.reason, speak),
+        )
+        for line in view.lines
+    )
+    return sheet(desk, kind, batch, _COLUMNS, rows)
+
+
+@router.get("/payments/{payment}")
+def show_payment(desk: Desk, payment: PaymentCode) -> Response:
+    """One attempt to pay a month: those before and after it, its entries in the books, what banks said."""
+    with desk.reading() as context:
+        found = batch_review.review_payment(context, payment)
+    return desk.page("payment.html", found=found)

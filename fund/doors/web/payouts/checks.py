@@ -1,0 +1,82 @@
+"""What the office records of a landlord before money leaves: the tax-debt check, and the bank's word on the account."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from fund.domain import access, controls
+from fund.domain.texts import Said
+from fund.doors.http.fields import IsoDay, LandlordCode, PayeeResult, Reference, TaxOutcome
+from fund.doors.web.decisions import options
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from fund.services.landlords import checks
+
+router = APIRouter(prefix="/checks", route_class=Page)
+
+
+class TaxForm(Form):
+    """The agency's answer under art. 48-bis."""
+
+    outcome: TaxOutcome
+    tax_day: IsoDay
+    tax_reference: Reference
+
+
+class PayeeForm(Form):
+    """The bank's answer on the holder of the account in use."""
+
+    result: PayeeResult
+    payee_day: IsoDay
+    payee_reference: Reference
+
+
+@router.get("/{landlord}")
+def show_checks(desk: Desk, landlord: LandlordCode) -> Response:
+    """Every check of a landlord, and the forms for new ones."""
+    return _page(desk, landlord, EMPTY)
+
+
+def _page(desk: Visit, landlord: str, filled: Filled) -> Response:
+    with desk.reading() as context:
+        found = checks.checks_of(context, landlord)
+        today = context.day
+    return desk.page(
+        "checks.html",
+        found=found,
+        form=filled,
+        today=today,
+        tax_outcomes=options(controls.TAX_OUTCOMES, desk.speak),
+        payee_results=options(controls.PAYEE_RESULTS, desk.speak),
+        may_record=desk.actor.role in access.FINANCE,
+    )
+
+
+@router.post("/{landlord}/tax")
+def record_tax_check(desk: Desk, landlord: LandlordCode) -> Response:
+    """Keep what the agency said."""
+
+    def act(context: Context, form: TaxForm) -> Done:
+        checks.record_tax_check(
+            context, landlord=landlord, outcome=form.outcome, checked_on=form.tax_day, reference=form.tax_reference
+        )
+        return Done(f"/checks/{landlord}", _RECORDED)
+
+    return desk.submit(TaxForm, act, lambda filled: _page(desk, landlord, filled))
+
+
+@router.post("/{landlord}/payee")
+def record_payee_check(desk: Desk, landlord: LandlordCode) -> Response:
+    """Keep what the bank said."""
+
+    def act(context: Context, form: PayeeForm) -> Done:
+        checks.record_payee_check(
+            context, landlord=landlord, result=form.result, checked_on=form.payee_day, reference=form.payee_reference
+        )
+        return Done(f"/checks/{landlord}", _RECORDED)
+
+    return desk.submit(PayeeForm, act, lambda filled: _page(desk, landlord, filled))
+
+
+_RECORDED = Said("Recorded. Look at the list again: what waited for it waits no more, if it allows it.")

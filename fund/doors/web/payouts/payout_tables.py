@@ -1,0 +1,64 @@
+"""Runs and batches as tables, and the months that wait for a batch."""
+
+from collections.abc import Callable
+
+from fund.domain.texts import N_
+from fund.domain.views import WaitingMonth
+from fund.doors.web.tables import Col, Table
+
+OF_THE_TAX_CHECK = ("tax-check-missing", "tax-debt-found")
+"""Reasons beside which the threshold is told, and what the payee has coming."""
+
+
+def _beside_the_threshold(name: str) -> Callable[[WaitingMonth], int | None]:
+    def told(month: WaitingMonth) -> int | None:
+        is_told = month.reason in OF_THE_TAX_CHECK and month.threshold_cents is not None
+        return getattr(month, name) if is_told else None
+
+    return told
+
+
+RUNS = Table(
+    "runs",
+    N_("Runs, newest first"),
+    (
+        Col(N_("month"), "month", "month", "/runs/{}"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("months"), "months", "count", under=(Col(N_("on hold"), "held", "count"),)),
+        Col(N_("amount"), "total_cents", "money"),
+        Col(N_("prepared by"), "prepared_by", under=(Col(N_("prepared on"), "prepared_at", "instant"),)),
+        Col(N_("approved by"), "approved_by", under=(Col(N_("approved on"), "approved_at", "instant"),)),
+    ),
+    N_("There is no run yet. The first one opens on the pay day of the first committed month."),
+)
+
+BATCHES = Table(
+    "batches",
+    N_("Batches, newest first"),
+    (
+        Col(N_("batch"), "code", "code", "/batches/{}"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("payments"), "payments", "count"),
+        Col(N_("amount"), "total_cents", "money"),
+        Col(N_("run"), "run_month", "month", "/runs/{}"),
+        Col(N_("prepared by"), "prepared_by"),
+        Col(N_("approved by"), "approved_by", under=(Col(N_("approved on"), "sealed_at", "instant"),)),
+    ),
+    N_("There is no batch yet. The approval of a run makes the first."),
+)
+
+WAITING = Table(
+    "waiting",
+    N_("Months that wait, and why"),
+    (
+        Col(N_("household"), "household", "code"),
+        Col(N_("month"), "month", "month"),
+        Col(N_("landlord"), "landlord", "code"),
+        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("why it waits"), "reason", "word"),
+        Col(N_("coming to this payee"), _beside_the_threshold("coming_cents"), "money"),
+        Col(N_("threshold of the tax check"), _beside_the_threshold("threshold_cents"), "money"),
+    ),
+    N_("Nothing waits for a batch."),
+)
+"""The page draws these months itself, with what mends each reason: this is their file."""

@@ -1,0 +1,232 @@
+"""The monthly runs: prepared by one person, looked at as the approval queue, approved by another exactly as shown."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.documents.catalogue import N_
+from fund.documents.reasons import any_reason
+from fund.documents.spreadsheets import Cell, Column
+from fund.documents.words import word
+from fund.domain import access, rules
+from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
+from fund.doors.http.fields import HoldReason, MonthName, RowId
+from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
+from fund.doors.web.downloads import SheetKind, sheet
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
+from fund.doors.web.payouts.payout_tables import RUNS
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.shown import Shown, carried, differences
+from fund.doors.web.tables import add_sheet
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from fund.services.payouts import review, runs
+from fund.services.payouts.review import ReviewLine, RunReview
+from ledger.months import Month
+
+router = APIRouter(prefix="/runs", route_class=Page)
+
+NO_REASON = Said("Choose the reason.")
+
+
+class ListForm(Form):
+    """Months of the list, and what to do with them."""
+
+    chosen: list[RowId] = Field(default_factory=list)
+    act: Literal["hold", "exclude", "resume"]
+    reason: HoldReason | None = None
+    into: MonthName | None = None
+
+    def check(self) -> None:
+        """Raises ``InvalidInput`` where nothing is ticked, or a reason is missing."""
+        if not self.chosen:
+            raise InvalidInput([{"path": "chosen", "message": NOTHING_TICKED}])
+        if self.act != "resume" and self.reason is None:
+            raise InvalidInput([{"path": "reason", "message": NO_REASON}])
+
+
+@router.get("")
+def list_runs(desk: Desk) -> Response:
+    """Every run, newest first."""
+    return _list_page(desk, EMPTY)
+
+
+def _list_page(desk: Visit, filled: Filled) -> Response:
+    with desk.reading() as context:
+        rows = review.list_runs(context)
+    may_prepare = desk.actor.role == access.PREPARER
+    return desk.page("runs.html", rows=rows, table=RUNS, form=filled, may_prepare=may_prepare)
+
+
+add_sheet(router, "/list", RUNS, review.list_runs)
+
+
+@router.post("")
+def prepare_runs(desk: Desk) -> Response:
+    """Open what is due, and put every open run before the approver."""
+
+    def act(context: Context, _: Nothing) -> Done:
+        views = runs.prepare_due_runs(context)
+        if not views:
+            return Done("/runs", Said("Nothing is due: every month whose pay day has come is in a run."))
+        months = [view.month for view in views]
+        to = f"/runs/{views[0].month}" if len(views) == 1 else "/runs"
+        return Done(to, Said("Put before the approver: %(months)s.", {"months": months}))
+
+    return desk.submit(Nothing, act, lambda filled: _list_page(desk, filled))
+
+
+@router.get("/preview")
+def preview_runs(desk: Desk) -> Response:
+    """What a preparation would give; it is the real path, rolled back."""
+    with desk.previewing() as context:
+        found = review.preview_due(context)
+    reviews = [(run, [(group, group.lines) for group in run.groups]) for run in found]
+    return desk.page("runs_preview.html", reviews=reviews)
+
+
+@router.get("/{month}")
+def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
+    """The approval queue of a month, page by page; what is approved is the whole of it."""
+    return _run_page(desk, month, EMPTY, after)
+
+
+def _run_page(desk: Visit, month: str, filled: Filled, after: int = 0) -> Response:
+    with desk.reading() as context:
+        found = review.review_run(context, Month.parse(month))
+    lines = [_shown(line) for line in found.proposed]
+    asked, role = filled.value("digest"), desk.actor.role
+    part = part_of(len(found.lines), after, ON_A_PAGE)
+    return desk.page(
+        "run.html",
+        run=found,
+        part=part,
+        groups=list(part.of_groups(found.groups)),
+        form=filled,
+        shown=carried(lines),
+        is_changed=asked not in ("", found.view.digest),
+        differences=differences(filled.value("shown"), lines) if asked != found.view.digest else [],
+        hold_reasons=options(rules.HOLD_REASONS, desk.speak),
+        into_options=[(str(one), desk.speak.month(one)) for one in found.undecided],
+        why_reasons=options(ACKNOWLEDGEMENT_REASONS, desk.speak),
+        may_prepare=role == access.PREPARER,
+        may_change=role in access.FINANCE,
+        may_approve=role == access.APPROVER,
+        is_own=found.view.prepared_by == desk.actor.code,
+    )
+
+
+def _shown(line: ReviewLine) -> Shown:
+    told = line.line
+    return Shown(
+        str(told.contribution), told.household, str(told.month), told.amount_cents, told.landlord, line.account
+    )
+
+
+@router.post("/{month}/propose")
+def propose_run(desk: Desk, month: MonthName) -> Response:
+    """The preparer puts an open run before the approver."""
+
+    def act(context: Context, _: Nothing) -> Done:
+        runs.propose_run(context, Month.parse(month))
+        return Done(f"/runs/{month}", Said("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
+
+    return desk.submit(Nothing, act, lambda filled: _run_page(desk, month, filled))
+
+
+@router.post("/{month}/list")
+def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
+    """Hold, exclude or resume what is ticked on a page of the list."""
+
+    def act(context: Context, form: ListForm) -> Done:
+        form.check()
+        run, into = Month.parse(month), Month.parse(form.into or month)
+        review.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
+        return Done(f"/runs/{month}{query_of(after)}", _CHANGED[form.act])
+
+    return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))
+
+
+_CHANGED = {
+    "hold": Said("Put on hold. The list and its digest are new."),
+    "exclude": Said("Excluded; the months stay committed. The list and its digest are new."),
+    "resume": Said("Back on the list, which has a new digest."),
+}
+
+
+@router.post("/{month}/alerts")
+def acknowledge_alerts(desk: Desk, month: MonthName) -> Response:
+    """The preparer says why what is ticked is no mistake."""
+
+    def act(context: Context, form: AlertsForm) -> Done:
+        form.check()
+        runs.acknowledge_in_run(context, Month.parse(month), form.alerts, reason=form.why)
+        return Done(f"/runs/{month}", Said("Acknowledged. The approver sees it with its reason."))
+
+    return desk.submit(AlertsForm, act, lambda filled: _run_page(desk, month, filled))
+
+
+@router.post("/{month}/approve")
+def approve_run(desk: Desk, month: MonthName) -> Response:
+    """Approve exactly what was shown, and order what may be paid."""
+
+    def act(context: Context, form: ApprovalForm) -> Done:
+        done = runs.approve_run(context, Month.parse(month), digest=form.digest)
+        if done.batch is None:
+            return Done(f"/runs/{month}", Said("Approved. Nothing is ordered yet: see below what waits, and why."))
+        return Done(f"/runs/{month}", Said("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch}))
+
+    return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled), asks_code=True)
+
+
+_COLUMNS = (
+    Column(N_("State")),
+    Column(N_("Household")),
+    Column(N_("Month"), "month"),
+    Column(N_("Landlord")),
+    Column(N_("Contract")),
+    Column(N_("Amount"), "money"),
+    Column(N_("Committed"), "money"),
+    Column(N_("How it was prorated")),
+    Column(N_("Month before"), "month"),
+    Column(N_("Amount of the month before"), "money"),
+    Column(N_("Difference"), "money"),
+    Column(N_("To be looked at")),
+    Column(N_("Reason")),
+    Column(N_("Account")),
+)
+
+
+@router.get("/{month}/list.{kind}")
+def download_list(desk: Desk, month: MonthName, kind: SheetKind) -> Response:
+    """The list as it stands now."""
+    with desk.reading() as context:
+        found = review.review_run(context, Month.parse(month))
+    return sheet(desk, kind, f"run-{month}", _COLUMNS, _rows(desk, found))
+
+
+def _rows(desk: Visit, found: RunReview) -> Iterator[tuple[Cell, ...]]:
+    for reviewed in found.lines:
+        line, speak = reviewed.line, desk.speak
+        yield (
+            word(line.state, speak),
+            line.household,
+            line.month,
+            line.landlord,
+            line.registration,
+            line.amount_cents,
+            line.lot_cents,
+            line.formula,
+            reviewed.month_before,
+            line.previous_cents,
+            None if line.previous_cents is None else line.amount_cents - line.previous_cents,
+            ", ".join(word(code, speak) for code in line.warnings),
+            None if line.reason is None else any_reason(line.reason, speak),
+            line.iban,
+        )

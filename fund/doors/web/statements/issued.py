@@ -1,0 +1,147 @@
+"""The statements of account as they were issued, whoever issued them: what each covers, its PDF, and its way."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from fund.documents.statement_json import LinePart, StatementDocument
+from fund.domain.access import FINANCE
+from fund.domain.identifiers import mask_email
+from fund.domain.texts import N_, Said
+from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
+from fund.doors.http.files import shown
+from fund.doors.web.downloads import SheetKind
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.statements.post import reasons_of_a_copy
+from fund.doors.web.tables import Col, Table, table_file
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from fund.services.statements import deliveries, statements
+from fund.services.statements.statement_desk import NOT_SENT, list_issued, view_issued
+from ledger.money import parse_cents
+
+router = APIRouter(route_class=Page)
+ON_A_PAGE = 50
+
+ISSUED = Table(
+    "issued",
+    N_("Statements issued, newest first"),
+    (
+        Col(N_("statement"), "number", "code", "/statements/{}"),
+        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
+        Col(N_("from month"), "first_month", "month"),
+        Col(N_("to month"), "last_month", "month"),
+        Col(N_("issued"), "issued_at", "instant"),
+        Col(N_("on its way"), "state", "state"),
+    ),
+    N_("No statement was issued yet."),
+)
+
+
+def _cents(part: LinePart) -> int:
+    return parse_cents(part.amount, signed=True)
+
+
+LINES = Table(
+    "lines",
+    N_("Months that it tells of"),
+    (
+        Col(N_("month"), "month", "month"),
+        Col(N_("contract"), "contract", "code"),
+        Col(N_("approved on"), "approved_on", "day"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("amount"), _cents, "money"),
+    ),
+    N_("Nothing was approved in these months."),
+)
+BROUGHT = Table(
+    "messages",
+    N_("Messages that brought it, newest first"),
+    (
+        Col(N_("message"), "id", "count", "/statements/deliveries/{}"),
+        Col(N_("state"), "state", "state"),
+        Col(N_("reason of the copy"), "reason", "word"),
+        Col(N_("queued"), "queued_at", "instant"),
+        Col(N_("sent"), "sent_at", "instant"),
+        Col(N_("why it failed"), "last_failure", "word"),
+    ),
+    N_("It was issued, and never sent from here."),
+)
+
+
+class SendForm(Form):
+    """A statement is sent; a further copy has its reason."""
+
+    reason: ResendReason | None = None
+
+
+@router.get("/statements/issued")
+def show_issued(
+    desk: Desk, landlord: LandlordCode | None = None, before: Annotated[StatementNumber | None, Query()] = None
+) -> Response:
+    """Every statement, or those of one landlord, with what became of it."""
+    with desk.reading() as context:
+        rows = list_issued(context, landlord=landlord, before=before, limit=ON_A_PAGE + 1)
+    after = rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None
+    return desk.page("post/issued.html", rows=rows[:ON_A_PAGE], table=ISSUED, landlord=landlord, after=after)
+
+
+@router.get("/statements/issued/list.{kind}")
+def download_issued(desk: Desk, kind: SheetKind, landlord: LandlordCode | None = None) -> Response:
+    """Every statement, or those of one landlord."""
+    with desk.reading() as context:
+        rows = list_issued(context, landlord=landlord, limit=None)
+    return table_file(desk, kind, ISSUED, rows)
+
+
+@router.get("/statements/{number}.pdf")
+def show_pdf(desk: Desk, number: StatementNumber) -> Response:
+    """The stored bytes."""
+    with desk.reading() as context:
+        return shown(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
+
+
+@router.get("/statements/{number}")
+def show_statement(desk: Desk, number: StatementNumber) -> Response:
+    """One statement, and the form that sends it."""
+    return _page(desk, number, EMPTY)
+
+
+def _page(desk: Visit, number: str, filled: Filled) -> Response:
+    with desk.reading() as context:
+        view = view_issued(context, number)
+    document = StatementDocument.model_validate_json(view.issued.json)
+    email = view.person.email if view.person else None
+    return desk.page(
+        "post/statement.html",
+        form=filled,
+        view=view,
+        issued=view.issued,
+        document=document,
+        totals={name: parse_cents(text, signed=True) for name, text in document.totals},
+        lines=LINES,
+        brought=BROUGHT,
+        **_sending(desk, view.state),
+        address=mask_email(email) if email else None,
+    )
+
+
+def _sending(desk: Visit, state: str) -> dict[str, Any]:
+    return {
+        "may_send": desk.actor.role in FINANCE,
+        "is_first": state == NOT_SENT,
+        "reasons": reasons_of_a_copy(desk),
+    }
+
+
+@router.post("/statements/{number}")
+def send(desk: Desk, number: StatementNumber) -> Response:
+    """Queue it for its landlord, the first time or once more."""
+
+    def act(context: Context, form: SendForm) -> Done:
+        deliveries.send_statement(context, number, reason=form.reason)
+        return Done(f"/statements/{number}", Said("Statement %(number)s is queued.", {"number": number}))
+
+    return desk.submit(SendForm, act, lambda filled: _page(desk, number, filled))

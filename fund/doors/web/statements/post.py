@@ -1,0 +1,221 @@
+"""The finance office's side of what goes to landlords: statements with what became of them, and personal links."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from fund.documents.words import word
+from fund.domain import rules
+from fund.domain.access import FINANCE
+from fund.domain.identifiers import mask_email
+from fund.domain.states import DELIVERY
+from fund.domain.texts import Said
+from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, MonthText, ResendReason, RowId, StatementNumber
+from fund.doors.jobs.mailing import link_address, link_life, new_link
+from fund.doors.rendering import render_statement
+from fund.doors.web.downloads import SheetKind
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.statements.post_tables import MESSAGES, REACHABLE, links_at
+from fund.doors.web.tables import add_sheet, table_file
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from fund.services.desk.lists import AnyRow
+from fund.services.statements import deliveries, links
+from fund.services.statements.deliveries import Mailing
+
+router = APIRouter(route_class=Page)
+ON_A_PAGE = 50
+StateText = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
+
+
+class MailingForm(Form):
+    """The period of the statements that are sent."""
+
+    first: MonthText
+    last: MonthText
+
+
+class ResendForm(Form):
+    """A statement is sent once more."""
+
+    number: StatementNumber
+    reason: ResendReason
+
+
+class LinkForm(Form):
+    """A link is ended."""
+
+    link: LinkId
+
+
+class NothingForm(Form):
+    """A button without fields."""
+
+
+@router.get("/statements")
+def show_statements(desk: Desk, state: StateText = "", after: Annotated[int, Query(ge=0, le=MAX_ID)] = 0) -> Response:
+    """What was sent to landlords, newest first, and the form that sends a period to all of them."""
+    return _statements_page(desk, EMPTY, state if state in DELIVERY else "", after)
+
+
+def _statements_page(desk: Visit, filled: Filled, state: str = "", after: int = 0) -> Response:
+    with desk.reading() as context:
+        view = deliveries.view_post(context, state=state or None, after=after, limit=ON_A_PAGE + 1)
+    shown = view.rows[:ON_A_PAGE]
+    return desk.page(
+        "post/statements.html",
+        form=filled,
+        state=state,
+        states=DELIVERY,
+        counts=view.counts,
+        rows=shown,
+        table=MESSAGES,
+        after=shown[-1].id if len(view.rows) > ON_A_PAGE else None,
+        may_send=desk.actor.role in FINANCE,
+    )
+
+
+@router.get("/statements/list.{kind}")
+def download_statements(desk: Desk, kind: SheetKind, state: StateText = "") -> Response:
+    """Every message, or those in one state."""
+    with desk.reading() as context:
+        rows = deliveries.list_deliveries(context, state=state or None, limit=None)
+    return table_file(desk, kind, MESSAGES, rows)
+
+
+def _row(row: AnyRow) -> dict[str, Any]:
+    """A delivery as a page shows it: its columns, and its address partly hidden."""
+    return dict(row._mapping) | {"address": mask_email(row.address) if row.address else None}
+
+
+@router.post("/statements")
+def send_statements(desk: Desk) -> Response:
+    """Issue and queue the statements of a period."""
+    return desk.submit(MailingForm, _send, lambda filled: _statements_page(desk, filled))
+
+
+def _send(context: Context, form: MailingForm) -> Done:
+    done = deliveries.send_statements(context, render_statement, **form.facts())
+    return Done("/statements", _said(done))
+
+
+def _said(done: Mailing) -> Said:
+    unreachable = ", ".join(landlord for landlord, reason in done.skipped if reason == "no-address")
+    values = {"queued": str(len(done.queued)), "left": str(done.left), "unreachable": unreachable or "–"}
+    if done.left:
+        return Said("Statements queued: %(queued)s. Send again for the other %(left)s landlords.", values)
+    return Said("Statements queued: %(queued)s. Landlords without an e-mail address: %(unreachable)s.", values)
+
+
+@router.get("/statements/landlords")
+def show_landlords(desk: Desk) -> Response:
+    """Every landlord, and how many personal links of theirs could still be used."""
+    with desk.reading() as context:
+        rows = links.list_reachable(context)
+    return desk.page("post/landlords.html", rows=rows, table=REACHABLE)
+
+
+add_sheet(router, "/statements/landlords/list", REACHABLE, links.list_reachable)
+
+
+@router.get("/statements/deliveries/{delivery}")
+def show_delivery(desk: Desk, delivery: RowId) -> Response:
+    """One message, with all that is known of its way."""
+    return _delivery_page(desk, delivery, EMPTY)
+
+
+def _delivery_page(desk: Visit, delivery: int, filled: Filled) -> Response:
+    with desk.reading() as context:
+        row = deliveries.read_delivery(context, delivery)
+    has_ended = row.state in ("sent", "failed") and row.statement is not None
+    return desk.page(
+        "post/delivery.html",
+        form=filled,
+        row=_row(row),
+        reasons=reasons_of_a_copy(desk),
+        may_resend=has_ended and desk.actor.role in FINANCE,
+    )
+
+
+def reasons_of_a_copy(desk: Visit) -> list[tuple[str, str]]:
+    """Why a statement is sent once more, to choose from."""
+    return [(reason, word(reason, desk.speak)) for reason in rules.RESEND_REASONS]
+
+
+@router.post("/statements/deliveries/{delivery}")
+def resend(desk: Desk, delivery: RowId) -> Response:
+    """Queue the statement once more, with a reason."""
+    return desk.submit(ResendForm, _resend, lambda filled: _delivery_page(desk, delivery, filled))
+
+
+def _resend(context: Context, form: ResendForm) -> Done:
+    again = deliveries.send_statement(context, form.number, reason=form.reason)
+    said = Said("Statement %(number)s is queued again.", {"number": form.number})
+    return Done(f"/statements/deliveries/{again}", said)
+
+
+@router.get("/landlords/{landlord}/links")
+def show_links(desk: Desk, landlord: LandlordCode) -> Response:
+    """A landlord's links, and the buttons that make one."""
+    return _links_page(desk, landlord)
+
+
+def _links_page(desk: Visit, landlord: str, filled: Filled = EMPTY, address: str | None = None) -> Response:
+    """With the ``address`` of a new link it is seen but once, so nothing leads back to it."""
+    once: dict[str, Any] = {} if address is None else {"back": None}
+    with desk.reading() as context:
+        rows, at = links.list_links(context, landlord), context.at
+    may_make = desk.actor.role in FINANCE
+    return desk.page(
+        "post/links.html",
+        landlord=landlord,
+        form=filled,
+        address=address,
+        rows=rows,
+        table=links_at(at),
+        may_make=may_make,
+        may_end=lambda row: may_make and links.state_of(row, at) in ("usable", "used"),
+        **once,
+    )
+
+
+@router.get("/landlords/{landlord}/links/list.{kind}")
+def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Response:
+    """A landlord's links."""
+    with desk.reading() as context:
+        rows, at = links.list_links(context, landlord), context.at
+    return table_file(desk, kind, links_at(at), rows)
+
+
+@router.post("/landlords/{landlord}/links")
+def create_link(desk: Desk, landlord: LandlordCode) -> Response:
+    """Make a link and show its address: the one page that answers a form itself, since nobody can ask for it again."""
+    desk.form(NothingForm)
+    (link, secret), settings = new_link(), desk.app.settings
+    with desk.writing() as context:
+        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
+    return _links_page(desk, landlord, address=link_address(settings, secret, made.language))
+
+
+@router.post("/landlords/{landlord}/links/mail")
+def mail_link(desk: Desk, landlord: LandlordCode) -> Response:
+    """Queue a link by e-mail."""
+
+    def act(context: Context, _form: NothingForm) -> Done:
+        deliveries.queue_link(context, landlord)
+        return Done(f"/landlords/{landlord}/links", Said("A personal link is on its way by e-mail."))
+
+    return desk.submit(NothingForm, act, lambda filled: _links_page(desk, landlord, filled))
+
+
+@router.post("/landlords/{landlord}/links/revoke")
+def revoke_link(desk: Desk, landlord: LandlordCode) -> Response:
+    """End a link, and what it opened."""
+
+    def act(context: Context, form: LinkForm) -> Done:
+        links.revoke_link(context, form.link)
+        return Done(f"/landlords/{landlord}/links", Said("The link is revoked, and nothing that it opened is open."))
+
+    return desk.submit(LinkForm, act, lambda filled: _links_page(desk, landlord, filled))

@@ -1,0 +1,1 @@
+"""The pages of users and sign-in."""

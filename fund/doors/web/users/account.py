@@ -1,0 +1,147 @@
+"""One's own account: who one is here, one's password, second factor and sessions."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+from starlette.responses import Response
+
+from fund.domain import access
+from fund.domain.errors import FundError
+from fund.domain.texts import Said
+from fund.doors.attempts import check_password, counted
+from fund.doors.secrets import new_factor_secret, new_recovery_codes
+from fund.doors.transaction import noting
+from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.users.entering import know_browser
+from fund.doors.web.users.invitation import NewPasswordForm, Typed
+from fund.doors.web.users.steps import CodeForm, waiting_secret
+from fund.doors.web.visits import Done, Visit
+from fund.services.context import Context
+from fund.services.users import second_factor, sessions, users
+
+router = APIRouter(prefix="/account", route_class=Page)
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+
+
+class OwnPasswordForm(NewPasswordForm):
+    """The password that one has, and twice the one that one wants."""
+
+    password: Typed
+
+
+class PasswordForm(Form):
+    """One's own password, once more."""
+
+    password: Typed
+
+
+@router.get("")
+def show_account(desk: Desk) -> Response:
+    """Who one is here, until when, and where else one is logged in."""
+    with desk.reading() as context:
+        listed = sessions.list_sessions(context, desk.actor.code)
+        enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
+    ids = [sessions.session_id(row.secret_sha256) for row in listed]
+    here = sessions.session_id(access.token_sha256(desk.secret or ""))
+    return desk.page(
+        "account.html",
+        sessions=list(zip(ids, listed, strict=True)),
+        this_session=here,
+        enrolled=enrolled,
+        recovery_codes_left=left,
+    )
+
+
+@router.post("/sessions/{session}/end")
+def end_session(desk: Desk, session: SessionId) -> Response:
+    """End a session of one's own, on another device or here."""
+
+    def act(context: Context, _form: Form) -> Done:
+        sessions.end_session_of(context, desk.actor.code, session)
+        return Done("/account", Said("The session has ended."))
+
+    return desk.submit(Form, act, lambda _filled: show_account(desk))
+
+
+@router.get("/password")
+def show_password(desk: Desk) -> Response:
+    """The form for another password."""
+    return _password_page(desk, EMPTY)
+
+
+def _password_page(desk: Visit, filled: Filled) -> Response:
+    return desk.page("account_password.html", form=filled)
+
+
+@router.post("/password")
+def choose_password(desk: Desk) -> Response:
+    """Change one's own password; every other session ends."""
+    try:
+        form = desk.form(OwnPasswordForm)
+        form.check_same()
+        with counted(desk.app, "present-password", desk.actor.code), noting(desk.app, desk.actor) as context:
+            users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _password_page(desk, filled))
+    response = desk.done("/account", Said("Your password is changed, and your other sessions have ended."))
+    know_browser(desk, desk.actor, response)
+    return response
+
+
+@router.get("/second-factor")
+def show_second_factor(desk: Desk) -> Response:
+    """What one has, what waits to be confirmed, or how to begin."""
+    return _factor_page(desk, EMPTY)
+
+
+def _factor_page(desk: Visit, filled: Filled) -> Response:
+    with desk.reading() as context:
+        enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
+    waiting = waiting_secret(desk, desk.actor)
+    return desk.page(
+        "account_factor.html",
+        form=filled,
+        enrolled=enrolled,
+        recovery_codes_left=left,
+        waiting=waiting,
+        back="/account/second-factor",
+    )
+
+
+@router.post("/second-factor/begin")
+def begin_second_factor(desk: Desk) -> Response:
+    """Draw a secret for one's device. The password is asked for: an open session alone enrols nobody's device."""
+    try:
+        check_password(desk.app, desk.actor, desk.form(PasswordForm).password)
+        with noting(desk.app, desk.actor) as context:
+            second_factor.begin(context, desk.app.vault, new_factor_secret())
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _factor_page(desk, filled))
+    return desk.go("/account/second-factor")
+
+
+@router.post("/second-factor")
+def confirm_second_factor(desk: Desk) -> Response:
+    """The first code confirms it; the recovery codes are shown now and never again."""
+    codes = new_recovery_codes()
+    try:
+        form = desk.form(CodeForm)
+        with counted(desk.app, "second-factor", desk.actor.code), noting(desk.app, desk.actor) as context:
+            second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _factor_page(desk, filled))
+    return desk.page("recovery_codes.html", codes=codes, next="/account", back=None)
+
+
+@router.post("/recovery-codes")
+def renew_recovery_codes(desk: Desk) -> Response:
+    """New recovery codes for a code of the second factor; the old ones are worth nothing any more."""
+    codes = new_recovery_codes()
+    try:
+        desk.check_code(desk.form(CodeAgain))
+        with noting(desk.app, desk.actor) as context:
+            second_factor.renew_recovery_codes(context, codes)
+    except FundError as refused:
+        return desk.again(refused, lambda filled: _factor_page(desk, filled))
+    return desk.page("recovery_codes.html", codes=codes, next="/account", back=None)

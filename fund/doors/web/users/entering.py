@@ -1,0 +1,83 @@
+"""From a person who is known to a session: the steps that are left, one page each, and then the door opens."""
+
+import secrets
+from typing import Any
+
+from starlette.responses import Response
+
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import NotAuthenticated
+from fund.doors.secrets import new_factor_secret
+from fund.doors.transaction import noting, reading
+from fund.doors.web import cookies
+from fund.doors.web.forms import Filled
+from fund.doors.web.visits import Visit, safe_path, with_next
+from fund.services.users import known_browsers, second_factor, sessions, sign_in
+from fund.services.users.sign_in import SigningIn, Step
+
+
+def begin(desk: Visit, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:
+    """Somebody is known, by password or by the identity provider: on to what is left to answer, or in."""
+    secret = secrets.token_urlsafe(32)
+    with noting(desk.app, actor) as context:
+        sign_in.begin(context, secret=secret, factor_given=factor_given)
+    return proceed(desk, secret, asked)
+
+
+def proceed(desk: Visit, secret: str, asked: str) -> Response:
+    """To the next step's page, or in when none is left."""
+    found = _find(desk, secret)
+    if found.step is Step.DONE:
+        return admit(desk, secret, found.actor, desk.go(asked))
+    if found.step is Step.SET_UP_FACTOR:
+        with noting(desk.app, found.actor) as context:
+            second_factor.begin(context, desk.app.vault, new_factor_secret())
+    response = desk.go(with_next(f"/login/{found.step.value}", asked))
+    cookies.set_cookie(response, cookies.SIGN_IN, secret, https=desk.https)
+    return response
+
+
+def signing_in(desk: Visit) -> tuple[str, SigningIn]:
+    """Who is at a step's page. Raises ``NotAuthenticated`` for nobody, and when it took too long."""
+    secret = cookies.read_cookie(desk.request, cookies.SIGN_IN, https=desk.https)
+    if secret is None:
+        raise NotAuthenticated()
+    return secret, _find(desk, secret)
+
+
+def step_page(desk: Visit, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
+    """The page of a step, which remembers where somebody was going, also when its language is switched."""
+    return desk.page(template, form=filled, next=safe_path(asked), back=with_next(path, asked), **more)
+
+
+def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Response:
+    """Begin the session under a new secret, and give its cookie with a response. Raises ``NotAuthenticated``."""
+    session, csrf_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    with noting(desk.app, actor) as context:
+        given = sign_in.finish(context, secret, is_required=desk.app.settings.needs_second_factor)
+        sessions.begin_session(
+            context,
+            secret=session,
+            csrf_secret=csrf_secret,
+            replaces=desk.secret,
+            second_factor_at=context.at if given else None,
+        )
+    cookies.set_cookie(response, cookies.SESSION, session, https=desk.https)
+    for name in (cookies.VISITOR, cookies.SIGN_IN):
+        cookies.drop_cookie(response, name, https=desk.https)
+    know_browser(desk, actor, response)
+    return response
+
+
+def know_browser(desk: Visit, actor: Actor, response: Response) -> None:
+    """Give the browser its mark of somebody who has come in, or give it the same one for longer."""
+    with reading(desk.app, actor) as context:
+        kept = known_browsers.number_in(context, actor.code, desk.mark_of(actor.code) or "")
+        mark = known_browsers.mark(context, kept or secrets.token_urlsafe(16))
+    name, seconds = cookies.KNOWN.format(user=actor.code), cookies.KNOWN_SECONDS
+    cookies.set_cookie(response, name, mark, https=desk.https, seconds=seconds)
+
+
+def _find(desk: Visit, secret: str) -> SigningIn:
+    with reading(desk.app, SYSTEM) as context:
+        return sign_in.find(context, secret, is_required=desk.app.settings.needs_second_factor)

@@ -1,0 +1,88 @@
+"""Coming in and going out: login, logout, and the language."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.domain.errors import FundError, InvalidInput, NotAuthenticated
+from fund.domain.texts import Said
+from fund.doors import attempts
+from fund.doors.http.requests import client_address
+from fund.doors.transaction import noting
+from fund.doors.web import cookies
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, OpenPage
+from fund.doors.web.users.entering import begin, step_page
+from fund.doors.web.visits import Visit, safe_path
+from fund.services.users import sessions
+from fund.settings import LANGUAGES
+
+entrance = APIRouter(route_class=OpenPage)
+Next = Annotated[str, Query(alias="next", max_length=500)]
+MAX_ADDRESS = 32 * 1024
+"""The longest question of the reading room, each sign of it escaped, fits in."""
+WRONG_LOGIN = Said("Login or password is not right. Mind upper and lower case, and try again.")
+
+
+class LoginForm(Form):
+    """Who comes in, and where they were going."""
+
+    login: Annotated[str, Field(max_length=100)]
+    password: Annotated[str, Field(max_length=1000)]
+    next: Annotated[str, Field(max_length=500)] = "/"
+
+
+class LanguageForm(Form):
+    """The language that pages are shown in, and the page that asked."""
+
+    language: Annotated[str, Field(pattern=f"^({'|'.join(LANGUAGES)})$")]
+    next: Annotated[str, Field(max_length=MAX_ADDRESS)] = "/"
+
+
+@entrance.get("/login")
+def show_login(desk: Desk, asked: Next = "/") -> Response:
+    """The form to log in with; whoever is in already goes on."""
+    return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked)
+
+
+def _login_page(desk: Visit, filled: Filled, asked: str) -> Response:
+    has_provider = desk.app.settings.provider is not None
+    return step_page(desk, "login.html", "/login", filled, asked, has_provider=has_provider)
+
+
+@entrance.post("/login")
+def log_in(desk: Desk) -> Response:
+    """The password is right: on to what else is asked of this person, or in."""
+    asked = safe_path(next(iter(desk.posted.get("next", ())), "/"))
+    try:
+        form = desk.form(LoginForm)
+        address = client_address(desk.request)
+        actor = attempts.log_in(desk.app, form.login, form.password, address=address, mark_of=desk.mark_of)
+    except FundError as refused:
+        if isinstance(refused, NotAuthenticated):
+            refused = InvalidInput([{"path": "password", "message": WRONG_LOGIN}])
+        return desk.again(refused, lambda filled: _login_page(desk, filled, asked))
+    return begin(desk, actor, asked)
+
+
+@entrance.post("/logout")
+def log_out(desk: Desk) -> Response:
+    """End the session, here and in SQL."""
+    if desk.login and desk.secret:
+        with noting(desk.app, desk.actor) as context:
+            sessions.end_session(context, desk.secret)
+    response = desk.go("/login")
+    cookies.drop_cookie(response, cookies.SESSION, https=desk.https)
+    return response
+
+
+@entrance.post("/language")
+def choose_language(desk: Desk) -> Response:
+    """Speak another language from now on, in this browser."""
+    form = desk.form(LanguageForm)
+    response = desk.go(form.next)
+    seconds = cookies.LANGUAGE_SECONDS
+    cookies.set_cookie(response, cookies.LANGUAGE, form.language, https=desk.https, seconds=seconds)
+    return response

@@ -1,0 +1,88 @@
+"""What an admin does for a user who lost something or left: asked for once more, with whom it is about."""
+
+from fund.domain.access import ADMIN
+from fund.domain.texts import N_, Said
+from fund.doors.secrets import new_invitation_secret
+from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.tables import Fact
+from fund.doors.web.visits import Done, Seen
+from fund.services.context import Context
+from fund.services.users import invitations, second_factor, sessions, users
+
+LIST = ("/users", N_("Users"))
+ONE = ("/users/{user}", N_("User %(user)s"))
+
+
+def _reset_password(context: Context, places: Places, _: Nothing) -> Seen:
+    secret = new_invitation_secret()
+    return invited(context, users.reset_password(context, places["user"], secret), secret)
+
+
+def invited(context: Context, user: str, secret: str) -> Seen:
+    """The page that shows the secret of a user's new invitation, this once."""
+    row = users.read_user(context, user)
+    expires_at = context.at + invitations.LIFE
+    return Seen("invited.html", {"login": row.login, "code": row.code, "secret": secret, "expires_at": expires_at})
+
+
+def _reset_factor(context: Context, places: Places, _: Nothing) -> Done:
+    second_factor.reset(context, places["user"])
+    return Done(ONE[0].format(**places), Said("At the next login another second factor is set up."))
+
+
+def _disable(context: Context, places: Places, _: Nothing) -> Done:
+    users.disable_user(context, places["user"])
+    return Done(ONE[0].format(**places), Said("The user is disabled; sessions and tokens have ended."))
+
+
+def _of_user(context: Context, places: Places) -> Setting:
+    row = users.read_user(context, places["user"])
+    return Setting(
+        [
+            Fact(N_("login"), row.login, "text", ONE[0].format(**places)),
+            Fact(N_("role"), row.role, "word"),
+            Fact(N_("user since"), row.created_at, "instant"),
+            Fact(N_("sessions in force"), len(sessions.list_sessions(context, row.code)), "count"),
+        ]
+    )
+
+
+INVITATION = Act(
+    "/users/{user}/invitation",
+    N_("Reset the password"),
+    N_("Invite anew"),
+    Nothing,
+    (ADMIN,),
+    _reset_password,
+    _of_user,
+    (LIST, ONE),
+    N_(
+        "The present password and an older invitation are void at once; sessions and tokens end. The secret of the new "
+        "invitation is shown once, to be handed over."
+    ),
+)
+FACTOR = Act(
+    "/users/{user}/second-factor/reset",
+    N_("Reset the second factor"),
+    N_("Reset it"),
+    Nothing,
+    (ADMIN,),
+    _reset_factor,
+    _of_user,
+    (LIST, ONE),
+    N_("Its device and recovery codes count no more; who has the password sets up another device. Be sure who asks."),
+)
+DISABLE = Act(
+    "/users/{user}/disable",
+    N_("Disable the user"),
+    N_("Disable for good"),
+    Nothing,
+    (ADMIN,),
+    _disable,
+    _of_user,
+    (LIST, ONE),
+    N_("Sessions and tokens end at once. What the user did stays in the books. A user is never enabled again."),
+    is_danger=True,
+)
+ACTS = (INVITATION, FACTOR, DISABLE)

@@ -1,0 +1,29 @@
+"""Users as a table."""
+
+from typing import Any
+
+from fund.domain.texts import N_
+from fund.doors.web.tables import Col, Table
+
+
+def _state(user: Any) -> str:
+    if user.disabled_at:
+        return "disabled"
+    return "active" if user.has_password else "invited"
+
+
+def users_for(*, may_change: bool, enrolled: frozenset[str]) -> Table:
+    """The users, each leading to a page for whoever may change them; ``enrolled`` have a second factor."""
+    return Table(
+        "users",
+        N_("Who may use the fund"),
+        (
+            Col(N_("code"), "code", "code", "/users/{}" if may_change else ""),
+            Col(N_("login"), "login"),
+            Col(N_("role"), "role", "word"),
+            Col(N_("second factor"), lambda user: "yes" if user.code in enrolled else None, "word"),
+            Col(N_("since"), "created_at", "instant"),
+            Col(N_("state"), _state, "state"),
+        ),
+        N_("Nobody may use the fund yet."),
+    )

@@ -1,0 +1,151 @@
+"""Who may use the fund, and what an admin does for them."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Path
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.domain import access
+from fund.domain.access import ROLES
+from fund.domain.texts import Said
+from fund.doors.http.fields import UserCode
+from fund.doors.secrets import new_invitation_secret
+from fund.doors.web.acts import add_acts, links
+from fund.doors.web.downloads import SheetKind
+from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.requests import Desk, Page
+from fund.doors.web.tables import Table, table_file
+from fund.doors.web.users import user_acts as acts
+from fund.doors.web.users.user_tables import users_for
+from fund.doors.web.visits import Done, Seen, Visit
+from fund.services.context import Context
+from fund.services.desk.lists import AnyRow
+from fund.services.users import invitations, second_factor, sessions, users
+
+router = APIRouter(route_class=Page)
+add_acts(router, acts.ACTS)
+SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+
+
+class UserForm(Form):
+    """Somebody who is to use the fund."""
+
+    login: Annotated[str, Field(max_length=100)]
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class RoleForm(Form):
+    """Another role."""
+
+    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
+
+
+class IdentityForm(Form):
+    """The subject by which the identity provider knows somebody; empty ends it."""
+
+    identity: Annotated[str, Field(max_length=255)] | None = None
+
+
+@router.get("/users")
+def list_users(desk: Desk) -> Response:
+    """Every user, and who has a second factor."""
+    rows, table = _users(desk)
+    return desk.page("users.html", users=rows, table=table, may_change=desk.actor.role == access.ADMIN)
+
+
+@router.get("/users/list.{kind}")
+def download_users(desk: Desk, kind: SheetKind) -> Response:
+    """The same list."""
+    rows, table = _users(desk)
+    return table_file(desk, kind, table, rows)
+
+
+def _users(desk: Visit) -> tuple[list[AnyRow], Table]:
+    with desk.reading() as context:
+        rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
+    return rows, users_for(may_change=desk.actor.role == access.ADMIN, enrolled=enrolled)
+
+
+@router.get("/users/new")
+def new_user(desk: Desk) -> Response:
+    """The form for another user."""
+    desk.actor.must_be(access.ADMIN)
+    return _new_page(desk, EMPTY)
+
+
+def _new_page(desk: Visit, filled: Filled) -> Response:
+    return desk.page("user_new.html", form=filled, roles=ROLES)
+
+
+@router.post("/users/new")
+def add_user(desk: Desk) -> Response:
+    """Add a user. The secret of the invitation is shown now and never again."""
+    desk.actor.must_be(access.ADMIN)
+
+    def act(context: Context, form: UserForm) -> Seen:
+        secret = new_invitation_secret()
+        return acts.invited(context, users.add_user(context, login=form.login, role=form.role, secret=secret), secret)
+
+    return desk.submit(UserForm, act, lambda filled: _new_page(desk, filled))
+
+
+@router.get("/users/{user}")
+def show_user(desk: Desk, user: UserCode) -> Response:
+    """A user, and everything that an admin may do for them."""
+    return _user_page(desk, user, EMPTY)
+
+
+def _user_page(desk: Visit, user: str, filled: Filled) -> Response:
+    desk.actor.must_be(access.ADMIN)
+    with desk.reading() as context:
+        row = users.read_user(context, user)
+        listed = sessions.list_sessions(context, row.code)
+        enrolled = row.code in second_factor.enrolled_users(context)
+        invited_until = invitations.expiry_of(context, row.code)
+    ids = [sessions.session_id(one.secret_sha256) for one in listed]
+    return desk.page(
+        "user.html",
+        form=filled,
+        user=row,
+        enrolled=enrolled,
+        invited_until=invited_until,
+        sessions=list(zip(ids, listed, strict=True)),
+        roles=ROLES,
+        acts=links(desk, acts.INVITATION, *([acts.FACTOR] if enrolled else []), acts.DISABLE, user=row.code),
+        is_me=row.code == desk.actor.code,
+        has_provider=desk.app.settings.provider is not None,
+    )
+
+
+@router.post("/users/{user}/role")
+def change_role(desk: Desk, user: UserCode) -> Response:
+    """Give a user another role; their sessions and tokens end."""
+
+    def act(context: Context, form: RoleForm) -> Done:
+        users.change_role(context, user, form.role)
+        return Done(f"/users/{user}", Said("The role is changed; sessions and tokens of the old one have ended."))
+
+    return desk.submit(RoleForm, act, lambda filled: _user_page(desk, user, filled))
+
+
+@router.post("/users/{user}/identity")
+def record_identity(desk: Desk, user: UserCode) -> Response:
+    """Record, or end, by which subject the identity provider knows a user."""
+
+    def act(context: Context, form: IdentityForm) -> Done:
+        users.record_identity(context, user, form.identity)
+        return Done(f"/users/{user}", Said("The identity is recorded."))
+
+    return desk.submit(IdentityForm, act, lambda filled: _user_page(desk, user, filled))
+
+
+@router.post("/users/{user}/sessions/{session}/end")
+def end_session(desk: Desk, user: UserCode, session: SessionId) -> Response:
+    """End a session of a user's."""
+
+    def act(context: Context, _form: Form) -> Done:
+        sessions.end_session_of(context, user, session)
+        return Done(f"/users/{user}", Said("The session has ended."))
+
+    return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))

@@ -1,0 +1,1 @@
+"""Files for the bank and from it: sealing, import, matching and reconciliation."""

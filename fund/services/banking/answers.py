@@ -1,0 +1,244 @@
+"""The bank's files: stored first, read whole, judged line by line; nothing is guessed and nothing disappears."""
+
+import json
+from dataclasses import replace
+from functools import partial
+from hashlib import sha256
+
+from sqlalchemy import case, func, insert, select
+
+from fund.bank import schemas
+from fund.bank.port import BankMessage
+from fund.bank.readers import Mapping, action_for, check_size, fits
+from fund.bank.readers import read as read_message
+from fund.bank.register import is_answers, read_answers
+from fund.domain import access, errors, rules
+from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
+from fund.domain.identifiers import mask_iban
+from fund.services.banking.bank_statements import UNDECIDED, keep_statements, statements_of
+from fund.services.banking.claims import Claim, claim_of, claims_of
+from fund.services.banking.judging import judge_waiting
+from fund.services.banking.sealing import mandates_of
+from fund.services.context import Context
+from fund.store import bank_lines, queries
+from fund.store.queries import AnyRow
+from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, Treasury, table
+
+_file, _line, _notice, _statement = (table(model) for model in (BankFile, BankLine, BankNotice, BankStatement))
+_treasury = table(Treasury)
+
+PLAIN = "plain answers"
+SET_ASIDE = "set-aside"
+"""What a line or a file is that a person says nothing has to be booked of."""
+
+
+def receive_file(context: Context, *, name: str, data: bytes) -> str:
+    """Keep a bank file as its bytes, before anybody reads it. Returns its sha256; the same bytes twice are one file.
+
+    Raises ``UnreadableBankFile`` for one that is too large to be read: it is not kept.
+    """
+    context.actor.must_be(*access.FINANCE)
+    check_size(data)
+    checksum = sha256(data).hexdigest()
+    known = context.run(select(_file.c.sha256).where(_file.c.sha256 == checksum)).first()
+    if known is None:
+        values = {"sha256": checksum, "name": name[:200], "content": data}
+        context.run(insert(_file).values(**values, received_at=context.at, received_by=context.actor.code))
+    return checksum
+
+
+def book_file(context: Context, checksum: str) -> BankFileView:
+    """Read a received file and book what it says (rule 9), and what waited for it. The same file again changes nothing.
+
+    Raises ``UnreadableBankFile``; then nothing of it is booked.
+    """
+    context.actor.must_be(*access.FINANCE)
+    row = context.get(_file, checksum, "bank file")
+    if row.booked_at is None:
+        message, claims = _read(context, bytes(row.content))
+        kept = keep_statements(context, message, checksum)
+        _keep_notices(context, message, checksum)
+        rows = [_line_row(claim, kept, checksum) for claim in claims]
+        if rows:
+            context.run(insert(_line), rows)
+        said = {"booked_at": context.at, "format": message.format, "message_id": message.message_id}
+        context.run(_file.update().where(_file.c.sha256 == checksum).values(**said))
+        judge_waiting(context)
+    return view_file(context, checksum, already_received=row.booked_at is not None)
+
+
+def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
+    """What a file says: our own plain answers, any format that the bank's readers know, or the bank's own CSV."""
+    if is_answers(data):
+        return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
+    members_of, numbered = partial(queries.payments_in_batch, context.session), partial(mandates_of, context)
+    mapping = _mapping(context)
+    message = read_message(data, mapping if mapping is not None and fits(data, mapping) else None)
+    told = schemas.notices_of(data, message.format, context.schemas)
+    message = replace(message, notices=(*told, *message.notices))
+    return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
+
+
+def _mapping(context: Context) -> Mapping | None:
+    """How the bank's CSV is read, where the agreement describes one."""
+    described = context.run(select(_treasury.c.csv)).scalar()
+    return Mapping(**json.loads(described)) if described else None
+
+
+def _keep_notices(context: Context, message: BankMessage, checksum: str) -> None:
+    rows = [
+        {"file_sha256": checksum, "ordinal": ordinal, "code": notice.code, "place": notice.place}
+        for ordinal, notice in enumerate(message.notices, 1)
+    ]
+    if rows:
+        context.run(insert(_notice), rows)
+
+
+def _line_row(claim: Claim, kept: dict[int, str], checksum: str) -> dict[str, object]:
+    """A line as it is kept; what a statement says again, it has said before."""
+    entry = claim.entry
+    again = claim.statement is not None and kept[claim.statement] == "repeated"
+    return {
+        "file_sha256": checksum,
+        "ordinal": claim.ordinal,
+        "payment": claim.payment,
+        "outcome": claim.outcome,
+        "amount_cents": claim.amount_cents,
+        "bank_date": claim.bank_date,
+        "reason": claim.reason,
+        "verdict": "repeated" if again else claim.verdict,
+        "statement": claim.statement,
+        "moved_cents": entry.amount_cents if entry and entry.is_booked else None,
+        "value_date": entry.value_on if entry else None,
+        "counterparty_name": entry.counterparty_name if entry else None,
+        "counterparty_iban": claim.iban,
+        "remittance": entry.text if entry else None,
+        "bank_reference": entry.bank_reference if entry else None,
+        "mandate": claim.mandate,
+        "receipt_number": entry.receipt_number if entry else None,
+        "batch": claim.batch,
+        "bank_code": entry.bank_code if entry else None,
+        "bank_word": claim.bank_word,
+        "reason_text": claim.reason_text,
+        "charges_cents": entry.charges_cents or None if entry else None,
+    }
+
+
+def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileView:
+    """A person says why nothing of a file has to be booked, from a list. Its bytes stay, and so does who said it.
+
+    It waits for nobody then; sent again, it can be booked after all. Raises ``StateNotAllowed`` for one that is booked
+    or set aside.
+    """
+    context.actor.must_be(*access.FINANCE)
+    rules.check_reason(reason, rules.FILE_ASIDE_REASONS)
+    context.get(_file, checksum, "bank file")
+    waits = _file.c.sha256 == checksum, _file.c.booked_at.is_(None), _file.c.set_aside_as.is_(None)
+    said = {"set_aside_as": reason, "set_aside_by": context.actor.code, "set_aside_at": context.at}
+    if context.run(_file.update().where(*waits).values(**said)).rowcount != 1:
+        state = SET_ASIDE if view_file(context, checksum).booked_at is None else "booked"
+        raise errors.StateNotAllowed("bank file", checksum[:12], state, SET_ASIDE)
+    return view_file(context, checksum)
+
+
+def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
+    """A bank file: what was noticed in it, its statements, and what was made of each of its lines."""
+    context.actor.must_be(*access.READERS)
+    row = context.get(_file, checksum, "bank file")
+    notices = context.run(select(_notice).where(_notice.c.file_sha256 == checksum).order_by(_notice.c.ordinal))
+    lines = context.run(select(_line).where(_line.c.file_sha256 == checksum).order_by(_line.c.ordinal))
+    return BankFileView(
+        sha256=checksum,
+        name=shown_name(context, row),
+        already_received=already_received,
+        format=row.format,
+        received_at=row.received_at,
+        received_by=row.received_by,
+        booked_at=row.booked_at,
+        set_aside_as=row.set_aside_as,
+        set_aside_by=row.set_aside_by,
+        set_aside_at=row.set_aside_at,
+        notices=tuple(NoticeView(notice.code, notice.place) for notice in notices),
+        statements=statements_of(context, checksum),
+        lines=tuple(map(line_view, lines)),
+    )
+
+
+def shown_name(context: Context, row: AnyRow) -> str:
+    """A file's name for the finance office, which received it; whoever named it may have named a person in it."""
+    return str(row.name) if context.actor.role in access.FINANCE else f"{row.sha256[:12]}"
+
+
+def line_view(line: AnyRow) -> BankLineView:
+    """A line as lists show it (rule 10)."""
+    goes_back = line.outcome in ("refused", "returned")
+    return BankLineView(
+        file=line.file_sha256,
+        ordinal=line.ordinal,
+        statement=line.statement,
+        payment=line.payment,
+        outcome=line.outcome,
+        amount_cents=line.amount_cents,
+        moved_cents=line.moved_cents,
+        bank_date=line.bank_date,
+        value_date=line.value_date,
+        iban=mask_iban(line.counterparty_iban),
+        bank_reference=line.bank_reference,
+        mandate=line.mandate,
+        receipt_number=line.receipt_number,
+        reason=line.reason,
+        action=action_for(line.reason).value if goes_back or line.reason else None,
+        verdict=line.verdict,
+        resolved_as=line.resolved_as,
+        resolved_to=line.resolved_to,
+        resolved_by=line.resolved_by,
+        resolved_at=line.resolved_at,
+        charges_cents=line.charges_cents,
+    )
+
+
+def list_lines(context: Context) -> list[BankLineView]:
+    """Every line of every file, the newest movement first."""
+    context.actor.must_be(*access.READERS)
+    order = (_line.c.bank_date.desc(), _line.c.file_sha256, _line.c.ordinal)
+    return [line_view(line) for line in context.run(select(_line).order_by(*order))]
+
+
+def list_files(context: Context) -> list[BankFileSummary]:
+    """Every file received, the newest first, with how much of it waits for a person."""
+    context.actor.must_be(*access.READERS)
+    counts, alarms = _counts(context), _alarms(context)
+    columns = [column for column in _file.c if column.name != "content"]
+    rows = context.run(select(*columns).order_by(_file.c.received_at.desc(), _file.c.sha256))
+    return [
+        BankFileSummary(
+            sha256=row.sha256,
+            name=shown_name(context, row),
+            format=row.format,
+            received_at=row.received_at,
+            received_by=row.received_by,
+            booked_at=row.booked_at,
+            set_aside_as=row.set_aside_as,
+            lines=counts.get(row.sha256, (0, 0))[0],
+            open_lines=counts.get(row.sha256, (0, 0))[1],
+            alarms=alarms.get(row.sha256, 0),
+        )
+        for row in rows
+    ]
+
+
+def _counts(context: Context) -> dict[str, tuple[int, int]]:
+    is_open = case((bank_lines.is_open(), 1), else_=0)
+    numbers = func.count().label("lines"), func.sum(is_open).label("open_lines")
+    chosen = select(_line.c.file_sha256, *numbers).group_by(_line.c.file_sha256)
+    rows = context.run(bank_lines.with_statement(chosen))
+    return {row.file_sha256: (int(row.lines), int(row.open_lines)) for row in rows}
+
+
+def _alarms(context: Context) -> dict[str, int]:
+    rows = context.run(
+        select(_statement.c.file_sha256, func.count().label("alarms"))
+        .where(_statement.c.state.in_(UNDECIDED))
+        .group_by(_statement.c.file_sha256)
+    )
+    return {row.file_sha256: int(row.alarms) for row in rows}

@@ -1,0 +1,211 @@
+"""What an open bank line is likely to be about, and why: a handful of candidates, none of them chosen."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import and_, case, func, or_, select
+
+from fund.bank.writers import LIST
+from fund.clock import day_in_rome
+from fund.domain.bank_views import Candidate
+from fund.services.context import Context
+from fund.store import queries, treasury
+from fund.store.queries import AnyRow
+from fund.store.tables import Allocation, BankAccount, BankLine, Overpayment, Payment, PaymentBatch, table
+from ledger import codes
+
+_payment, _overpayment, _account = table(Payment), table(Overpayment), table(BankAccount)
+_batch, _allocation, _line = table(PaymentBatch), table(Allocation), table(BankLine)
+
+MAX_CANDIDATES = 5
+NEAR_DAYS = 10
+MAX_ALIKE = 50
+"""When more things than these have a line's amount, the amount points at none of them."""
+_CODES = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
+
+WHY = ("reference-in-text", "mandate-number", "same-reference", "same-iban", "same-amount", "near-day")
+"""Why something is a candidate, the strongest first."""
+
+_WANTED = {
+    "debit": ("ordered", "sent", "refused", "cancelled"),
+    "settled": ("ordered", "sent", "refused", "cancelled"),
+    "refused": ("ordered", "sent"),
+    "credit": ("settled",),
+    "returned": ("settled",),
+}
+"""In which state a payment must be, to be what a line of an outcome is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Option:
+    """Something that a line may be about. ``states`` are those of a payment, or of a batch's payments."""
+
+    kind: str
+    key: str
+    amount_cents: int
+    state: str = ""
+    iban: str | None = None
+    mandate: str | None = None
+    day: date | None = None
+    reference: str | None = None
+    file: str | None = None
+
+
+@dataclass(slots=True)
+class _Pool:
+    """All options, found by what a line may have in common with them."""
+
+    by_key: dict[str, _Option] = field(default_factory=dict)
+    by_amount: dict[int, list[_Option]] = field(default_factory=lambda: defaultdict(list))
+    by_iban: dict[str, list[_Option]] = field(default_factory=lambda: defaultdict(list))
+    by_mandate: dict[str, _Option] = field(default_factory=dict)
+
+    def add(self, option: _Option) -> None:
+        self.by_key[option.key] = option
+        self.by_amount[option.amount_cents].append(option)
+        if option.iban is not None:
+            self.by_iban[option.iban].append(option)
+        if option.mandate is not None:
+            self.by_mandate[option.mandate] = option
+
+
+def candidates_of(context: Context, lines: Sequence[AnyRow]) -> Mapping[tuple[str, int], tuple[Candidate, ...]]:
+    """The candidates of some open lines, by file and ordinal, with a few statements whatever their number."""
+    if not lines:
+        return {}
+    pool = _Pool()
+    for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
+        pool.add(option)
+    return {(line.file_sha256, line.ordinal): tuple(_candidates(pool, line)) for line in lines}
+
+
+def _payments(context: Context) -> Iterator[_Option]:
+    """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it.
+
+    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others. The
+    one mandate of a list is its batch's.
+    """
+    place = func.row_number().over(partition_by=_payment.c.batch, order_by=_payment.c.code)
+    has_own = or_(_batch.c.file_format != LIST, func.count().over(partition_by=_payment.c.batch) == 1)
+    number = case((has_own, _batch.c.first_mandate - 1 + place)).label("number")
+    numbered = (
+        select(_payment.c.code, number, _batch.c.sealed_at).join(_batch, _batch.c.code == _payment.c.batch).subquery()
+    )
+    rows = context.run(
+        select(_payment, _account.c.iban, numbered.c.number, numbered.c.sealed_at)
+        .join(numbered, numbered.c.code == _payment.c.code)
+        .outerjoin(_account, _account.c.id == _payment.c.account_id)
+        .where(_payment.c.state.in_({state for states in _WANTED.values() for state in states}))
+    )
+    for row in rows:
+        sealed_on, mandate = _sealed(row.sealed_at, row.number)
+        yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on)
+
+
+def _sealed(at: datetime | None, number: int | None) -> tuple[date | None, str | None]:
+    """The day of a sealing, and a mandate's number in its year."""
+    day = None if at is None else day_in_rome(at)
+    return day, None if day is None or number is None else f"{day.year}/{number}"
+
+
+def _batches(context: Context) -> Iterator[_Option]:
+    """What is under way of each batch, where it is more than a payment: a bank may book it in a single debit."""
+    columns = _batch.c.code, _batch.c.sealed_at, _batch.c.file_format, _batch.c.first_mandate
+    rows = context.run(
+        select(*columns, func.sum(_payment.c.amount_cents).label("cents"))
+        .join(_payment, _payment.c.batch == _batch.c.code)
+        .where(_payment.c.state.in_(("ordered", "sent")))
+        .group_by(*columns)
+        .having(func.count() > 1)
+    )
+    for row in rows:
+        day, mandate = _sealed(row.sealed_at, row.first_mandate if row.file_format == LIST else None)
+        yield _Option("batch", row.code, int(row.cents), "sent", mandate=mandate, day=day)
+
+
+def _receivables(context: Context) -> Iterator[_Option]:
+    """What the funder has granted and not paid yet, and what landlords were overpaid and have not given back."""
+    for row in context.run(select(_allocation).where(_allocation.c.received_cents < _allocation.c.amount_cents)):
+        yield _Option("allocation", row.code, row.amount_cents - row.received_cents, day=row.granted_on)
+    left = func.sum(_overpayment.c.amount_cents - _overpayment.c.recovered_cents)
+    overpaid = context.run(
+        select(_overpayment.c.landlord, left.label("cents"), func.min(_account.c.iban).label("iban"))
+        .outerjoin(
+            _account,
+            and_(_account.c.landlord == _overpayment.c.landlord, _account.c.state.in_(queries.LIVE_ACCOUNT)),
+        )
+        .where(_overpayment.c.state == "approved")
+        .group_by(_overpayment.c.landlord)
+        .having(left > 0)
+    )
+    for entered in treasury.entered_by_hand(context.session):
+        moved_cents = entered.amount_cents
+        yield _Option("entry", str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
+    for row in overpaid:
+        yield _Option("recovery", row.landlord, int(row.cents), iban=row.iban)
+
+
+def _movements(context: Context, lines: Sequence[AnyRow]) -> Iterator[_Option]:
+    """Lines of other files that tell a movement of the same amount: a notification and a statement tell the same."""
+    amounts = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
+    for block in queries.blocks(amounts):
+        for row in context.run(select(_line).where(_line.c.moved_cents.in_(block))):
+            key = f"{row.file_sha256}/{row.ordinal}"
+            place = {"day": row.bank_date, "reference": row.bank_reference, "file": row.file_sha256}
+            yield _Option("line", key, abs(row.moved_cents), str(row.moved_cents), row.counterparty_iban, **place)
+
+
+def _candidates(pool: _Pool, line: AnyRow) -> Iterator[Candidate]:
+    """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
+    text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
+    named = {match[0] for match in _CODES.finditer(text)}
+    found = {pool.by_key[key].key: pool.by_key[key] for key in named if key in pool.by_key}
+    numbered = pool.by_mandate.get("/".join((line.mandate or "").split("/")[:2]))
+    alike = pool.by_amount.get(line.amount_cents or 0, []), pool.by_iban.get(line.counterparty_iban or "", [])
+    for options in alike:
+        found |= {option.key: option for option in options if len(options) <= MAX_ALIKE}
+    if numbered is not None:
+        found[numbered.key] = numbered
+    fitting = [(option, tuple(_why(option, line, named, numbered))) for option in found.values() if _fits(option, line)]
+    fitting.sort(key=lambda item: _rank(item, line))
+    for option, why in fitting[:MAX_CANDIDATES]:
+        if why:
+            yield Candidate(option.kind, option.key, option.amount_cents, why)
+
+
+def _fits(option: _Option, line: AnyRow) -> bool:
+    match option.kind:
+        case "payment":
+            return option.state in _WANTED.get(str(line.outcome), ())
+        case "batch":
+            return str(line.outcome) in ("debit", "settled") and line.moved_cents is not None
+        case "line" | "entry":
+            return option.file != line.file_sha256 and option.state == str(line.moved_cents)
+        case _:
+            return str(line.outcome) == "credit"
+
+
+def _why(option: _Option, line: AnyRow, named: Iterable[str], numbered: _Option | None) -> Iterator[str]:
+    if option.key in named:
+        yield "reference-in-text"
+    if numbered is not None and option.key == numbered.key:
+        yield "mandate-number"
+    if option.reference is not None and option.reference == line.bank_reference:
+        yield "same-reference"
+    if option.iban is not None and option.iban == line.counterparty_iban:
+        yield "same-iban"
+    if option.amount_cents == line.amount_cents:
+        yield "same-amount"
+    if option.day is not None and abs((line.bank_date - option.day).days) <= NEAR_DAYS:
+        yield "near-day"
+
+
+def _rank(item: tuple[_Option, tuple[str, ...]], line: AnyRow) -> tuple[int, int, str]:
+    """By the strongest reason, then by how many there are, then by the nearest day."""
+    option, why = item
+    strength = sum(1 << (len(WHY) - WHY.index(code)) for code in why)
+    days = abs((line.bank_date - option.day).days) if option.day is not None else 10_000
+    return -strength, days, option.key

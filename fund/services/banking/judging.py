@@ -1,0 +1,217 @@
+"""What becomes of the lines of bank files: each is held against its payment, and booked when everything agrees.
+
+A line that came too early waits, and all that wait are judged again after each file and each sealed batch, until
+nothing moves any more. So the same lines end in the same states, whatever the order in which they came (decision 14).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import update
+
+from fund.bank.readers import Action, action_for
+from fund.domain import states
+from fund.services.context import Context
+from fund.services.landlords.landlords import suspend_accounts
+from fund.store import bank_lines, queries
+from fund.store.queries import AnyRow
+from fund.store.tables import BankLine, Contribution, Payment, table
+from ledger import codes, events
+from ledger.entries import Draft
+from ledger.events import BankFact, PaymentRef
+from ledger.months import Month
+
+_line, _payment, _contribution = table(BankLine), table(Payment), table(Contribution)
+
+_BEFORE = {"settled": ("ordered", "sent"), "refused": ("ordered", "sent"), "returned": ("settled",)}
+_ENDED_UNPAID = ("refused", "cancelled")
+"""What the account may show as paid all the same: announced as rejected, or cancelled with the file at the bank."""
+_SUSPENDING = (Action.CONFIRM_ACCOUNT, Action.STOP)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a line says of one payment. ``iban`` is ``None`` where the format gives none that could be compared."""
+
+    file: str
+    ordinal: int
+    payment: str
+    outcome: str
+    amount_cents: int | None
+    iban: str | None
+    bank_date: date
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Booked:
+    told: Told
+    row: AnyRow
+    state_before: str
+
+
+def ref(line: AnyRow) -> PaymentRef:
+    """What the books say of a payment."""
+    return PaymentRef(line.code, line.household, line.landlord, Month.parse(line.month), line.amount_cents)
+
+
+def told_of(line: AnyRow) -> Told:
+    """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
+    came_back = line.statement is not None and line.outcome == "returned"
+    iban = None if came_back else line.counterparty_iban
+    said = (line.payment, line.outcome, line.amount_cents, iban, line.bank_date, line.reason)
+    return Told(line.file_sha256, line.ordinal, *said)
+
+
+def judge_waiting(context: Context) -> None:
+    """Judge every line that waits, and book what can be booked now, until nothing moves any more."""
+    waiting = bank_lines.waiting(context.session)
+    if not waiting:
+        return
+    judge = _Judge(context, [told_of(line) for line in waiting])
+    judge.decide()
+    _book(context, judge.booked, judge.suspended)
+    before = {(line.file_sha256, line.ordinal): line.verdict for line in waiting}
+    verdicts = {(told.file, told.ordinal): verdict for told, verdict in judge.verdicts.items()}
+    _keep(context, {key: verdict for key, verdict in verdicts.items() if before[key] != verdict})
+
+
+def judge_now(context: Context, told: Sequence[Told]) -> set[str]:
+    """Judge what a person matched; what agrees is booked. Returns the verdicts: ``{"booked"}`` when everything did."""
+    judge = _Judge(context, told)
+    judge.decide()
+    _book(context, judge.booked, judge.suspended)
+    return set(judge.verdicts.values())
+
+
+class _Judge:
+    """The lines to be judged, and the states of their payments as they move."""
+
+    def __init__(self, context: Context, told: Sequence[Told]) -> None:
+        self.told, self.today = told, context.day
+        self.rows = queries.payments_by_code(context.session, {one.payment for one in told})
+        self.states = {code: row.state for code, row in self.rows.items()}
+        months = {row.contribution_id for row in self.rows.values() if row.state in _ENDED_UNPAID}
+        self.taken = queries.months_taken(context.session, months)
+        self.verdicts: dict[Told, str] = {}
+        self.booked: list[_Booked] = []
+        self.suspended: set[int] = set()
+
+    def decide(self) -> None:
+        """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""
+        left = list(self.told)
+        while left:
+            count, later = len(self.booked), []
+            for one in left:
+                verdict = self._verdict(one)
+                self.verdicts[one] = verdict
+                if verdict == "booked":
+                    self._book(one)
+                elif verdict in states.WAITING_LINES:
+                    later.append(one)
+                elif self._speaks_against_the_account(one, verdict):
+                    self._suspend(one)
+            left = later if len(self.booked) > count else []
+
+    def _verdict(self, told: Told) -> str:
+        """Its payment is known, amount and IBAN agree where the format gives them, and its state allows the step.
+
+        Its day can stand in the books too: one mistyped line is told, and does not stop the others.
+        """
+        row = self.rows.get(told.payment)
+        if row is None:
+            return "unknown-payment" if codes.matches(codes.PAYMENT, told.payment) else "no-reference"
+        if told.amount_cents not in (None, row.amount_cents):
+            return "amount-differs"
+        if told.iban not in (None, row.iban):
+            return "iban-differs"
+        if not codes.matches(codes.DAY, told.bank_date.isoformat()):
+            return "date-impossible"
+        if told.bank_date > self.today:
+            return "day-ahead"
+        state = self.states[told.payment]
+        if state == told.outcome or (told.outcome == "settled" and state == "returned"):
+            return "repeated"
+        if told.outcome == "refused" and state in ("settled", "returned", "cancelled"):
+            return "outweighed"
+        if told.outcome == "settled" and state in _ENDED_UNPAID:
+            is_owed = row.contribution_id not in self.taken and row.amount_cents == row.left_cents
+            return "booked" if is_owed else "month-taken"
+        return "booked" if state in _BEFORE[told.outcome] else "out-of-order"
+
+    def _speaks_against_the_account(self, told: Told, verdict: str) -> bool:
+        """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
+        match verdict:
+            case "outweighed":
+                return True
+            case "amount-differs":
+                return told.outcome == "returned"
+            case "repeated":  # with another reason; the same one did what it had to the first time
+                return told.outcome == "refused" and action_for(self.rows[told.payment].reason) not in _SUSPENDING
+            case _:
+                return False
+
+    def _book(self, told: Told) -> None:
+        row = self.rows[told.payment]
+        self.booked.append(_Booked(told, row, self.states[told.payment]))
+        self.states[told.payment] = told.outcome
+        if told.outcome == "settled":
+            self.taken.add(row.contribution_id)
+        else:
+            self.taken.discard(row.contribution_id)
+            self._suspend(told)
+
+    def _suspend(self, told: Told) -> None:
+        """Money that came back, and a reason that speaks against the account, stop what would be paid to it."""
+        account = self.rows[told.payment].account_id
+        if account is not None and (told.outcome == "returned" or action_for(told.reason) in _SUSPENDING):
+            self.suspended.add(account)
+
+
+def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> None:
+    """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
+    context.book(*(_entry(context, one) for one in booked))
+    for (outcome, bank_date, reason), group in groupby(booked, key=_said):
+        for block in queries.blocks([one.row for one in group]):
+            payments, months = [row.code for row in block], [row.contribution_id for row in block]
+            said = {"bank_date": bank_date, "reason": reason}
+            context.run(context.steps(_payment, "payment", outcome, _payment.c.code.in_(payments), **said))
+            to = "settled" if outcome == "settled" else "approved"
+            context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(months)))
+    suspend_accounts(context, suspended)
+
+
+def _said(booked: _Booked) -> tuple[str, date, str | None]:
+    return booked.told.outcome, booked.told.bank_date, booked.told.reason
+
+
+def _entry(context: Context, booked: _Booked) -> Draft:
+    told = booked.told
+    payment, fact = ref(booked.row), _bank_fact(told)
+    match told.outcome:
+        case "settled":
+            return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in _ENDED_UNPAID)
+        case "refused":
+            return events.refusal(context.stamp(), payment, fact)
+        case _:
+            return events.returned(context.stamp(), payment, fact)
+
+
+def _bank_fact(told: Told) -> BankFact:
+    """The bank's code goes to the books as it is when it has the form of one; the whole line stays in the file."""
+    known = told.reason is not None and codes.matches(codes.REASON, told.reason)
+    return BankFact(told.bank_date, told.file, told.reason if known else None)
+
+
+def _keep(context: Context, verdicts: dict[tuple[str, int], str]) -> None:
+    """Write the verdicts that changed: one statement for each file, verdict and block."""
+    ordered: Iterable[tuple[tuple[str, int], str]] = sorted(verdicts.items(), key=lambda item: (item[0][0], item[1]))
+    for (file, verdict), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
+        for block in queries.blocks([ordinal for (_, ordinal), _ in group]):
+            context.run(
+                update(_line)
+                .where(_line.c.file_sha256 == file, _line.c.ordinal.in_(block), _line.c.resolved_as.is_(None))
+                .values(verdict=verdict)
+            )

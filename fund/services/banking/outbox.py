@@ -1,0 +1,50 @@
+"""Sealed batches as files in the outbox: an after-commit step driven by state, the same however often it is done."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlmodel import Session
+
+from fund.bank.writers import file_name
+from fund.domain.errors import IntegrityBroken
+from fund.lock import alone
+from fund.store.tables import PaymentBatch, table
+from ledger import files
+
+_batch = table(PaymentBatch)
+_UNSENT = select(_batch.c.code, _batch.c.file_format, _batch.c.state).where(
+    _batch.c.state.in_(("sealed", "cancelled")), _batch.c.file_format.is_not(None)
+)
+
+
+def deliver_batches(session: Session, outbox: Path) -> list[str]:
+    """Write every sealed batch that is not in the outbox yet, and take cancelled ones away. Returns the codes written.
+
+    One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
+    what was left behind. Only what the schema of its format allowed was sealed, and only what is still that file
+    leaves: written under another name first, then renamed. Raises ``IntegrityBroken``.
+    """
+    connection = session.connection()
+    missing: dict[str, Path] = {}
+    for code, form, state in connection.execute(_UNSENT):
+        path = outbox / file_name(code, form)
+        if state == "cancelled":
+            files.remove(path)
+        elif not path.exists():
+            missing[code] = path
+    if missing:
+        files.make_folder(outbox)
+        with alone(outbox.with_suffix(".lock")):
+            for code, path in missing.items():
+                files.remove_leftovers(path)
+                files.write_whole(path, _checked(session, code))
+    return list(missing)
+
+
+def _checked(session: Session, batch: str) -> bytes:
+    chosen = select(_batch.c.file_bytes, _batch.c.file_sha256).where(_batch.c.code == batch)
+    data, checksum = session.connection().execute(chosen).one()
+    if sha256(data).hexdigest() != checksum:
+        raise IntegrityBroken([f"batch {batch}: its file is not what was sealed"])
+    return bytes(data)

@@ -1,0 +1,204 @@
+"""The queue for a person: bank lines that the service could not place, what each may be about, and what a person says.
+
+A person says it once, in one conditional UPDATE that keeps who and when; what is booked then passes the same checks.
+"""
+
+import re
+from dataclasses import replace
+from functools import partial
+
+from sqlalchemy import select, update
+
+from fund.domain import access, errors, rules, states
+from fund.domain.bank_views import BankLineDetails, BankLineView, QueueLine
+from fund.domain.texts import Said
+from fund.services.banking.answers import SET_ASIDE, line_view
+from fund.services.banking.candidates import candidates_of
+from fund.services.banking.judging import Told, judge_now, judge_waiting, told_of
+from fund.services.context import Context
+from fund.services.money.money import receive
+from fund.services.money.recoveries import recover
+from fund.store import bank_lines, queries, treasury
+from fund.store.queries import AnyRow
+from fund.store.tables import BankFile, BankLine, table
+
+_line, _file = table(BankLine), table(BankFile)
+
+MATCHES = ("payment", "batch", "allocation", "recovery", "entry")
+"""What a line can be matched to; a line that is none of the fund's business is set aside instead."""
+
+_MEANS = {"debit": "settled", "settled": "settled", "credit": "returned", "returned": "returned", "refused": "refused"}
+"""What a line says of a payment that a person matches it to."""
+_KEY = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
+
+
+def list_queue(context: Context) -> list[QueueLine]:
+    """The lines that wait for a person, the oldest movement first, each with its candidates and why they are likely."""
+    context.actor.must_be(*access.READERS)
+    lines = bank_lines.open_lines(context.session)
+    found = candidates_of(context, lines)
+    return [QueueLine(line_view(line), found[line.file_sha256, line.ordinal]) for line in lines]
+
+
+def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
+    """One line with the other side's name, IBAN and text, for whoever resolves it. Raises ``NotFound``."""
+    context.actor.must_be(*access.FINANCE)
+    line = _row(context, file, ordinal)
+    is_open = line.resolved_as is None and line.verdict in states.OPEN_LINES
+    found = candidates_of(context, [line]) if is_open else {}
+    return BankLineDetails(
+        line=line_view(line),
+        candidates=found.get((file, ordinal), ()),
+        counterparty_name=line.counterparty_name,
+        counterparty_iban=line.counterparty_iban,
+        remittance=line.remittance,
+        batch=line.batch,
+        bank_code=line.bank_code,
+        bank_word=line.bank_word,
+        reason_text=line.reason_text,
+    )
+
+
+def find_line(context: Context, key: str) -> tuple[str, int]:
+    """File and place of a line by how people name it: the beginning of its file's sha256, and its place there.
+
+    Raises ``InvalidInput``, and ``NotFound`` for a beginning of no file or of several.
+    """
+    match = _KEY.fullmatch(key)
+    if match is None:
+        raise errors.InvalidInput([{"path": "line", "message": Said("must be a line such as 1f8a2b3c4d5e/3")}])
+    begins = _file.c.sha256.startswith(match[1], autoescape=True)
+    files = context.run(select(_file.c.sha256).where(begins).limit(2)).scalars().all()
+    if len(files) != 1:
+        raise errors.NotFound("bank line", key)
+    return files[0], int(match[2])
+
+
+def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) -> BankLineView:
+    """A person says what a line is: ``to`` is one of ``MATCHES``, ``key`` its code.
+
+    A debit settles a payment, or a batch that was booked as a whole; a credit returns a payment, is a receipt of an
+    allocation, or money back from a landlord who was overpaid. An ``entry`` was made by hand before its line came. A
+    payment that comes back for a little less than was paid came back whole, less charges, which the city bears, as it
+    bears those of a debit of a little more.
+
+    Raises ``LineDoesNotAgree``, and ``StateNotAllowed`` when the line is not open any more.
+    """
+    context.actor.must_be(*access.FINANCE)
+    line = _row(context, file, ordinal)
+    if line.bank_date > context.day:
+        raise errors.LineDoesNotAgree(_name(file, ordinal), key, "day-ahead")
+    _close(context, line, to, key)
+    match to:
+        case "payment":
+            _match_payment(context, line, key)
+        case "batch":
+            _match_batch(context, line, key)
+        case "entry":
+            _match_entry(context, line, key)
+        case _:
+            _match_money(context, line, to, key)
+    judge_waiting(context)
+    return line_view(_row(context, file, ordinal))
+
+
+def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> BankLineView:
+    """A person says that a line is not the fund's business, and why, from a list. Raises ``StateNotAllowed``."""
+    context.actor.must_be(*access.FINANCE)
+    rules.check_reason(reason, rules.SET_ASIDE_REASONS)
+    _close(context, _row(context, file, ordinal), SET_ASIDE, reason)
+    return line_view(_row(context, file, ordinal))
+
+
+def _row(context: Context, file: str, ordinal: int) -> AnyRow:
+    chosen = bank_lines.with_statement(select(_line, bank_lines.counts().label("counts")))
+    row = context.run(chosen.where(_line.c.file_sha256 == file, _line.c.ordinal == ordinal)).one_or_none()
+    if row is None:
+        raise errors.NotFound("bank line", _name(file, ordinal))
+    return row
+
+
+def _name(file: str, ordinal: int) -> str:
+    return f"{file[:12]}/{ordinal}"
+
+
+def _close(context: Context, line: AnyRow, to: str, key: str) -> None:
+    resolved = {"resolved_as": to, "resolved_to": key, "resolved_by": context.actor.code, "resolved_at": context.at}
+    closed = context.run(
+        update(_line)
+        .where(
+            _line.c.file_sha256 == line.file_sha256,
+            _line.c.ordinal == line.ordinal,
+            _line.c.verdict.in_(states.OPEN_LINES),
+            _line.c.resolved_as.is_(None),
+        )
+        .values(**resolved)
+    )
+    if closed.rowcount != 1 or not line.counts:
+        state = line.resolved_as or line.verdict
+        raise errors.StateNotAllowed("bank line", _name(line.file_sha256, line.ordinal), state, to)
+
+
+def _match_payment(context: Context, line: AnyRow, code: str) -> None:
+    row = queries.payments_by_code(context.session, [code]).get(code)
+    if row is None:
+        raise errors.NotFound("payment", code)
+    told = _told(line, code)
+    more_cents = (line.amount_cents or 0) - row.amount_cents
+    charges_cents = {"settled": more_cents, "returned": -more_cents}.get(told.outcome, 0)
+    if 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
+        told = replace(told, amount_cents=row.amount_cents)
+        _note(context, line, charges_cents=charges_cents)
+    _agree(context, line, code, [told])
+
+
+def _match_batch(context: Context, line: AnyRow, code: str) -> None:
+    """Every payment of the batch that is under way was paid by this one debit, to the cent."""
+    rows = [row for row in queries.payments_where(context.session, batch=code) if row.state in ("ordered", "sent")]
+    if not rows:
+        raise errors.NotFound("batch", code)
+    if line.moved_cents is None or -line.moved_cents != sum(row.amount_cents for row in rows):
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), code, "amount-differs")
+    told = _told(line, code)
+    _agree(
+        context, line, code, [replace(told, payment=row.code, amount_cents=row.amount_cents, iban=None) for row in rows]
+    )
+
+
+def _told(line: AnyRow, payment: str) -> Told:
+    outcome = _MEANS.get(line.outcome)
+    if outcome is None or (outcome != "refused" and line.statement is not None and line.moved_cents is None):
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), payment, line.verdict)
+    told = replace(told_of(line), payment=payment, outcome=outcome)
+    return replace(told, iban=None) if outcome == "returned" and line.statement is not None else told
+
+
+def _agree(context: Context, line: AnyRow, match: str, told: list[Told]) -> None:
+    verdicts = judge_now(context, told)
+    if verdicts != {"booked"}:
+        why = min(verdicts - {"booked"})
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)
+
+
+def _match_entry(context: Context, line: AnyRow, key: str) -> None:
+    """What somebody had entered by hand before the statement came: nothing is booked again."""
+    found = [row for row in treasury.entered_by_hand(context.session) if str(row.seq) == key]
+    if not found:
+        raise errors.NotFound("entry", key)
+    if found[0].amount_cents != line.moved_cents:
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "amount-differs")
+    _note(context, line, entry=found[0].seq)
+
+
+def _match_money(context: Context, line: AnyRow, to: str, key: str) -> None:
+    """Money that came in, and is no payment of ours that came back."""
+    if line.moved_cents is None or line.moved_cents <= 0:
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "no-credit")
+    facts = {"amount_cents": line.moved_cents, "bank_date": line.bank_date, "evidence": line.file_sha256}
+    take_in = {"allocation": partial(receive, allocation=key), "recovery": partial(recover, landlord=key)}[to]
+    _note(context, line, entry=take_in(context, **facts))
+
+
+def _note(context: Context, line: AnyRow, **values: int) -> None:
+    mine = (_line.c.file_sha256 == line.file_sha256, _line.c.ordinal == line.ordinal)
+    context.run(update(_line).where(*mine).values(**values))

@@ -1,0 +1,1 @@
+"""The books: publication, closings, verification, evidence, and what auditors take away."""

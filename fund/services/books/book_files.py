@@ -1,0 +1,34 @@
+"""The books as files, for whoever reads them from afar: only what the manifest lists, and never anything beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from fund.domain import access, errors
+from fund.services.context import Context
+from ledger.books import MANIFEST, manifest_lines
+
+
+@dataclass(frozen=True, slots=True)
+class BookFiles:
+    """What the manifest lists, as (file, sha256), and the head of the journal that the books are drawn from."""
+
+    files: tuple[tuple[str, str], ...]
+    chain_head: str
+    seq: int
+
+
+def list_files(context: Context, books: Path) -> BookFiles:
+    """The files of the books. Raises ``FundMissing``."""
+    context.actor.must_be(*access.READERS)
+    fund = context.fund()
+    return BookFiles(tuple(manifest_lines(books)), fund.journal_hash, fund.journal_seq)
+
+
+def read_file(context: Context, books: Path, name: str) -> bytes:
+    """The bytes of a file that the manifest lists, or of the manifest. Raises ``NotFound`` for anything else."""
+    context.actor.must_be(*access.READERS)
+    listed = {MANIFEST, *(listed for listed, _ in manifest_lines(books))}
+    path = books / name
+    if name not in listed or not path.resolve().is_relative_to(books.resolve()) or not path.is_file():
+        raise errors.NotFound("file", name)
+    return path.read_bytes()

@@ -1,0 +1,92 @@
+"""Monthly closings: what every account holds at a month's end is asserted in the books."""
+
+from datetime import date
+
+from sqlalchemy import func, insert, select
+
+from fund.domain import access, errors
+from fund.services.context import Context
+from fund.store import balances, queries
+from fund.store.queries import AnyRow
+from fund.store.tables import Closing, Contribution, Household, JournalEntry, Run, table
+from ledger import events
+from ledger.months import Month
+from ledger.position import HouseholdMonths, closing_balances
+
+_closing, _household, _run, _contribution = (table(model) for model in (Closing, Household, Run, Contribution))
+_entry = table(JournalEntry)
+
+
+def close_due_months(context: Context) -> list[Month]:
+    """Close every month that is over and not closed yet, in order, and every run whose months are all settled.
+
+    A fund that has ended is not closed for ever: the last month is that in which the activities end, or that of the
+    last entry that is no closing itself. Returns the months closed. Doing it twice or late changes nothing.
+    """
+    context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
+    closed = due_months(context)
+    for month in closed:
+        close_month(context, month)
+    _close_runs(context)
+    return closed
+
+
+def due_months(context: Context) -> list[Month]:
+    """The months that are over and not closed yet, in order."""
+    context.actor.must_be(*access.READERS, access.SYSTEM_ROLE)
+    due = []
+    month, last = next_to_close(context), _last_to_close(context)
+    while month is not None and month <= last and month.last_day < context.day:
+        due.append(month)
+        month = month.plus(1)
+    return due
+
+
+def list_closings(context: Context) -> list[AnyRow]:
+    """The months that are closed, the newest first, each with its entry and the head of the chain there."""
+    context.actor.must_be(*access.READERS)
+    return list(context.run(select(_closing).order_by(_closing.c.month.desc())))
+
+
+def _last_to_close(context: Context) -> Month:
+    ends = Month.of(context.fund().activities_end)
+    moved = context.run(select(func.max(_entry.c.booked_on)).where(_entry.c.kind != "closing")).scalar()
+    return ends if moved is None else max(ends, Month.of(moved))
+
+
+def next_to_close(context: Context) -> Month | None:
+    """The first month without a closing; ``None`` while the journal is empty."""
+    last = context.run(select(func.max(_closing.c.month))).scalar()
+    return queries.first_month(context.session) if last is None else Month.parse(last).plus(1)
+
+
+def close_month(context: Context, month: Month) -> None:
+    """Close one month. Raises ``MonthNotOver`` unless it is over and the one before it is closed."""
+    context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
+    if month.last_day >= context.day or month != next_to_close(context):
+        raise errors.MonthNotOver(str(month))
+    seq, _ = balances.last_entry_on(context.session, month.last_day) or (0, "")
+    cents = balances.account_balances(context.session, seq)
+    asserted = closing_balances(month, cents, _households(context, month.last_day, seq))
+    (entry,) = context.book(events.closing(context.stamp(), month=month, balances=asserted))
+    context.run(insert(_closing).values(month=str(month), seq=entry.seq, chain_head=entry.hash))
+
+
+def _households(context: Context, day: date, seq: int) -> dict[str, HouseholdMonths]:
+    committed: dict[str, int] = {}
+    for household, _, _ in balances.open_lots(context.session, seq):
+        committed[household] = committed.get(household, 0) + 1
+    rows = context.run(_household.select().where(_household.c.admitted_on <= day))
+    return {
+        row.code: HouseholdMonths(
+            committed.get(row.code, 0), row.exited_on if row.exited_on and row.exited_on <= day else None
+        )
+        for row in rows
+    }
+
+
+def _close_runs(context: Context) -> None:
+    unsettled = select(_contribution.c.run_month).where(
+        _contribution.c.state.in_(("proposed", "held", "approved", "ordered")), _contribution.c.run_month.is_not(None)
+    )
+    context.run(context.steps(_run, "run", "closed", _run.c.month.not_in(unsettled)))

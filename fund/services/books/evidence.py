@@ -1,0 +1,92 @@
+"""The evidence behind the books: sealed batches and bank files, by the sha256 under which the entries cite them."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, null, select
+
+from fund.clock import day_in_rome
+from fund.domain import access, errors
+from fund.services.books.reading_room import snapshot
+from fund.services.context import Context
+from fund.store.tables import BankFile, PaymentBatch, table
+from ledger import codes
+
+_batch, _file = table(PaymentBatch), table(BankFile)
+_SEQ_AND_EVIDENCE = re.compile(
+    rf'^  seq: ({codes.COUNT})$|^  evidence: "({codes.SHA256})"$'.encode(), re.MULTILINE | re.ASCII
+)
+BATCH, FROM_BANK, ELSEWHERE = "batch", "bank file", "elsewhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A file by its sha256: what it is, its batch's code if it is one, its day and size here, and who cites it.
+
+    ``schemas`` are those that a batch passed when it was sealed. It bears no name of its own: whoever names a bank's
+    file may name a person.
+    """
+
+    sha256: str
+    kind: str
+    code: str | None
+    day: date | None
+    size_bytes: int | None
+    entries: tuple[int, ...]
+    schemas: tuple[str, ...] = ()
+
+
+def list_evidence(context: Context, books: Path) -> list[Evidence]:
+    """Everything cited in the books or kept in the database, in the order in which it is first cited."""
+    return evidence_of(context, snapshot(context, books))
+
+
+def find_evidence(context: Context, books: Path, sha256: str) -> Evidence:
+    """One of them. Raises ``NotFound``."""
+    found = next((one for one in list_evidence(context, books) if one.sha256 == sha256), None)
+    if found is None:
+        raise errors.NotFound("file", sha256)
+    return found
+
+
+def evidence_of(context: Context, files: Mapping[str, bytes]) -> list[Evidence]:
+    """The same for books that were read already."""
+    context.actor.must_be(*access.READERS)
+    cited = _cited(files)
+    size = func.length(_batch.c.file_bytes)
+    sealed = select(_batch.c.file_sha256, _batch.c.code, _batch.c.sealed_at, size, _batch.c.file_schemas)
+    arrived = select(_file.c.sha256, null(), _file.c.received_at, func.length(_file.c.content), null())
+    files_here: list[Any] = [(*row, BATCH) for row in context.run(sealed.where(_batch.c.file_sha256.is_not(None)))]
+    files_here += [(*row, FROM_BANK) for row in context.run(arrived)]
+    found = [
+        Evidence(sha256, kind, code, day_in_rome(at), size_bytes, tuple(cited.pop(sha256, ())), schemas or ())
+        for sha256, code, at, size_bytes, schemas, kind in files_here
+    ]
+    found += [Evidence(sha256, ELSEWHERE, None, None, None, tuple(entries)) for sha256, entries in cited.items()]
+    return sorted(found, key=lambda one: (not one.entries, one.entries[:1], one.sha256))
+
+
+def _cited(files: Mapping[str, bytes]) -> dict[str, list[int]]:
+    """The numbers of the entries that cite each file, from the text alone."""
+    cited: dict[str, list[int]] = {}
+    for name in sorted(files):
+        seq = 0
+        for number, sha256 in _SEQ_AND_EVIDENCE.findall(files[name]):
+            seq = int(number) if number else seq
+            if sha256:
+                cited.setdefault(sha256.decode(), []).append(seq)
+    return cited
+
+
+def read_evidence(context: Context, sha256: str) -> bytes:
+    """A file's bytes, for finance: they hold IBANs. Raises ``NotFound``."""
+    context.actor.must_be(*access.FINANCE)
+    for column, key in ((_batch.c.file_bytes, _batch.c.file_sha256), (_file.c.content, _file.c.sha256)):
+        data = context.run(select(column).where(key == sha256)).scalar()
+        if data is not None:
+            return bytes(data)
+    raise errors.NotFound("file", sha256)

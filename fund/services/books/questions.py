@@ -1,0 +1,75 @@
+"""Questions to the books: queries in Beancount's own language, and the books' verification on demand."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from fund.domain.texts import N_
+from fund.sandbox import work
+from fund.sandbox.work import QUERY, Task
+from fund.sandbox.work import Result as Result
+from fund.services.books.reading_room import snapshot
+from fund.services.books.verification import CHECKS
+from fund.services.context import Context
+from ledger.books import stray_files
+
+EXAMPLES = (
+    (
+        N_("Months consumed, by household"),
+        "SELECT leaf(account) AS household, count(*) AS months\n"
+        "WHERE account ~ 'Fund:Committed' AND entry_meta('kind') = 'approval' GROUP BY 1 ORDER BY 1",
+    ),
+    (
+        N_("What each landlord was paid and gave back"),
+        "SELECT leaf(account) AS landlord, entry_meta('kind') AS kind, sum(number) AS euros\n"
+        "WHERE account ~ 'Liabilities:Landlords' AND entry_meta('kind') ~ 'order|return|refusal'\n"
+        "GROUP BY 1, 2 ORDER BY 1, 2",
+    ),
+    (N_("The treasurer's account, movement by movement"), "JOURNAL 'Assets:Treasury'"),
+    (N_("Every balance"), "BALANCES"),
+    (
+        N_("Who prepared and who approved what is owed"),
+        "SELECT date, entry_meta('seq') AS seq, entry_meta('kind') AS kind, entry_meta('prepared-by') AS prepared,\n"
+        "  entry_meta('approved-by') AS approved, position\n"
+        "WHERE account ~ 'Liabilities:Landlords' AND number < 0",
+    ),
+    (
+        N_("Corrections, and why"),
+        "SELECT date, entry_meta('seq') AS seq, entry_meta('corrects') AS corrects, entry_meta('reason') AS reason\n"
+        "WHERE entry_meta('kind') = 'correction'",
+    ),
+)
+"""What an auditor asks first, as (title, query)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recheck:
+    """What a verification of the books found and when; it is whole without findings, of which the first are told.
+
+    ``strays`` are files and folders among the books that are not the fund's.
+    """
+
+    at: datetime
+    checks: tuple[str, ...]
+    entries: int
+    head: str
+    count: int
+    findings: tuple[str, ...]
+    strays: tuple[str, ...]
+
+
+def ask(context: Context, books: Path, query: str, task: Task = QUERY) -> Result:
+    """Run one SELECT, BALANCES or JOURNAL over a copy of the books, in a process of its own.
+
+    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses them.
+    """
+    return work.query(snapshot(context, books), query, task)
+
+
+def recheck(context: Context, books: Path) -> Recheck:
+    """Verify a copy of the books now, without the database. Raises ``WorkTooLong``.
+
+    What is not the fund's is not copied; it is told by name.
+    """
+    checked, strays = work.check(snapshot(context, books)), tuple(stray_files(books))
+    return Recheck(context.at, CHECKS[:4], checked.entries, checked.head, checked.count, checked.findings, strays)

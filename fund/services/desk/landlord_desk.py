@@ -1,0 +1,162 @@
+"""Landlords as the desk shows them: each with its accounts, controls, leases, payments and what it gives back.
+
+IBANs are masked here; name, tax code and contact are for the finance office alone (``Payee.person``).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+
+from fund.domain import access
+from fund.domain.identifiers import mask_iban
+from fund.domain.views import LandlordBalance
+from fund.services.context import Context
+from fund.services.landlords.checks import list_payee_checks, list_tax_checks
+from fund.services.landlords.contacts import ChangeView, list_changes
+from fund.services.money.balances import read_balances
+from fund.services.money.recoveries import list_overpayments
+from fund.services.money.set_offs import Room, list_set_offs, read_room
+from fund.store import queries
+from fund.store.queries import AnyRow, LeaseRow
+from fund.store.tables import BankAccount, Landlord, Lease, table
+
+_landlord, _account, _lease = table(Landlord), table(BankAccount), table(Lease)
+
+COOLING_OFF = "cooling-off"
+_OF_INTEREST = ("confirmed", "suspended", "proposed", "replaced", "rejected")
+"""Which of a landlord's accounts a list shows, the first of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One version of an account. ``state`` is ``cooling-off`` while it is confirmed and not usable yet."""
+
+    id: int
+    landlord: str
+    version: int
+    iban: str | None
+    state: str
+    proposed_by: str
+    proposed_on: date
+    confirmed_by: str | None
+    called_back_on: date | None
+    usable_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class LandlordRow:
+    """A landlord in a list, with the account that counts and the money of its months."""
+
+    code: str
+    registered_on: date
+    language: str
+    account: AccountView | None
+    proposed: bool
+    balance: LandlordBalance
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A landlord on one page. ``person`` holds the personal data; ``None`` for who may not see them."""
+
+    row: LandlordRow
+    person: AnyRow | None
+    rf_reference: str | None
+    accounts: tuple[AccountView, ...]
+    changes: tuple[ChangeView, ...]
+    payee_checks: tuple[AnyRow, ...]
+    tax_checks: tuple[AnyRow, ...]
+    leases: tuple[LeaseRow, ...]
+    payments: tuple[AnyRow, ...]
+    overpayments: tuple[AnyRow, ...]
+    set_offs: tuple[AnyRow, ...]
+    room: Room
+
+
+def list_payees(context: Context) -> list[LandlordRow]:
+    """Every landlord, by code."""
+    context.actor.must_be(*access.READERS)
+    return _rows(context, list(context.run(select(_landlord).order_by(_landlord.c.code))))
+
+
+def list_masked_accounts(context: Context) -> list[AccountView]:
+    """Every version of every account, by landlord and age."""
+    context.actor.must_be(*access.READERS)
+    return _views(context, context.run(select(_account).order_by(_account.c.landlord, _account.c.version)))
+
+
+def view_payee(context: Context, landlord: str) -> Payee:
+    """One landlord. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    row = context.get(_landlord, landlord, "landlord")
+    mine = select(_account).where(_account.c.landlord == landlord).order_by(_account.c.version.desc())
+    return Payee(
+        row=_rows(context, [row])[0],
+        person=row if context.actor.role in access.FINANCE else None,
+        rf_reference=row.rf_reference,
+        accounts=tuple(_views(context, context.run(mine))),
+        changes=tuple(list_changes(context, landlord)),
+        payee_checks=tuple(reversed(list_payee_checks(context, landlord))),
+        tax_checks=tuple(reversed(list_tax_checks(context, landlord))),
+        leases=tuple(_leases(context, landlord)),
+        payments=tuple(reversed(queries.payments_where(context.session, landlord=landlord))),
+        overpayments=tuple(list_overpayments(context, landlord=landlord)),
+        set_offs=tuple(list_set_offs(context, landlord=landlord)),
+        room=read_room(context, landlord),
+    )
+
+
+def _rows(context: Context, landlords: list[AnyRow]) -> list[LandlordRow]:
+    codes = [row.code for row in landlords]
+    mine = select(_account) if len(codes) != 1 else select(_account).where(_account.c.landlord == codes[0])
+    accounts: dict[str, list[AccountView]] = {}
+    for account in _views(context, context.run(mine.order_by(_account.c.version.desc()))):
+        accounts.setdefault(account.landlord, []).append(account)
+    balances = {balance.code: balance for balance in read_balances(context).landlords}
+    return [
+        LandlordRow(
+            code=row.code,
+            registered_on=row.registered_on,
+            language=row.language,
+            account=_current(accounts.get(row.code, [])),
+            proposed=any(account.state == "proposed" for account in accounts.get(row.code, [])),
+            balance=balances.get(row.code, LandlordBalance(row.code, 0, 0)),
+        )
+        for row in landlords
+    ]
+
+
+def _current(accounts: list[AccountView]) -> AccountView | None:
+    """The account that is paid to, or would be; the newest of its state."""
+    states = [COOLING_OFF, *_OF_INTEREST]
+    return min(accounts, key=lambda account: (states.index(account.state), -account.version), default=None)
+
+
+def _views(context: Context, rows: Iterable[AnyRow]) -> list[AccountView]:
+    return [
+        AccountView(
+            id=row.id,
+            landlord=row.landlord,
+            version=row.version,
+            iban=mask_iban(row.iban),
+            state=COOLING_OFF if _is_cooling(row, context.day) else row.state,
+            proposed_by=row.proposed_by,
+            proposed_on=row.proposed_on,
+            confirmed_by=row.confirmed_by,
+            called_back_on=row.called_back_on,
+            usable_from=row.usable_from,
+        )
+        for row in rows
+    ]
+
+
+def _is_cooling(row: AnyRow, day: date) -> bool:
+    return row.state == "confirmed" and row.usable_from is not None and row.usable_from > day
+
+
+def _leases(context: Context, landlord: str) -> list[LeaseRow]:
+    households = context.run(select(_lease.c.household).where(_lease.c.landlord == landlord).distinct()).scalars()
+    found = queries.leases_of(context.session, list(households))
+    return [lease for lease in found if lease.landlord == landlord]

@@ -1,0 +1,1 @@
+"""Households: admission, leases, the months promised, and the end of their position."""

@@ -1,0 +1,184 @@
+"""How a landlord is reached, and by which name: the preparer changes the e-mail, two people the name and the contact.
+
+The call-back contact is what an IBAN's change is safe by, and the name is what a bank is asked about; so both change as
+an account does: one person proposes, the landlord is called back by the contact still on file, another confirms.
+"""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import func, select
+
+from fund.bank.writers.checked import MAX_NAME, check_text
+from fund.domain import access, errors, rules
+from fund.domain.texts import Said
+from fund.services.context import Context
+from fund.services.landlords.checks import lapse_payee_checks
+from fund.services.statements.links import move_landlord
+from fund.store.queries import AnyRow
+from fund.store.tables import ContactChange, Landlord, table
+
+_change, _landlord = table(ContactChange), table(Landlord)
+_PERSONAL = ("name", "contact", "name_before", "contact_before")
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """A change of name or contact. What is personal is ``None`` for whoever may not see it, and once it is erased."""
+
+    id: int
+    landlord: str
+    what: str
+    name: str | None
+    contact: str | None
+    name_before: str | None
+    contact_before: str | None
+    state: str
+    proposed_by: str
+    proposed_on: date
+    decided_by: str | None
+    decided_on: date | None
+    called_back_on: date | None
+    ibans_from: date | None
+
+
+def read_remembered(context: Context, landlord: str, step: str) -> AnyRow:
+    """A landlord who was not forgotten: nothing personal comes back after an erasure, and nobody is paid anew.
+
+    Raises ``NotFound``, and ``StateNotAllowed`` for the step that was asked for.
+    """
+    row = context.get(_landlord, landlord, "landlord")
+    if row.erased_on is not None:
+        raise errors.StateNotAllowed("landlord", landlord, "erased", step)
+    return row
+
+
+def change_correspondence(context: Context, landlord: str, *, email: str, language: str) -> None:
+    """The e-mail address and the language in which a landlord is written to from now on.
+
+    Another address ends every personal link and session, and gets what was not sent yet. Raises ``StateNotAllowed`` for
+    a landlord who was forgotten.
+    """
+    context.actor.must_be(access.PREPARER)
+    row = read_remembered(context, landlord, "correspondence")
+    context.run(_landlord.update().where(_landlord.c.code == landlord).values(email=email, language=language))
+    if email != row.email:
+        move_landlord(context, landlord, email)
+
+
+def propose_change(context: Context, *, landlord: str, name: str | None = None, contact: str | None = None) -> int:
+    """Propose another name, another contact, or both; nothing changes before another person confirms it.
+
+    Returns the change's number. Raises ``AlreadyExists`` while one is open, ``InvalidInput`` where nothing would
+    change, ``StateNotAllowed`` for a landlord who was forgotten, ``TextNotWritable`` and ``TextTooLong``.
+    """
+    context.actor.must_be(access.PREPARER)
+    row = read_remembered(context, landlord, "contact_change")
+    proposed = {"name": name, "contact": contact}
+    changed = {key: value for key, value in proposed.items() if value is not None and value != row._mapping[key]}
+    if not changed:
+        raise errors.InvalidInput([{"path": "name", "message": Said("nothing here differs from what is on file")}])
+    if "name" in changed:
+        check_text(landlord, "name", changed["name"], MAX_NAME)
+    open_ = select(_change.c.id).where(_change.c.landlord == landlord, _change.c.state == "proposed")
+    if context.run(open_).first() is not None:
+        raise errors.AlreadyExists("contact_change", landlord)
+    return context.insert(
+        _change,
+        landlord=landlord,
+        what="-and-".join(changed),
+        state="proposed",
+        proposed_by=context.actor.code,
+        proposed_on=context.day,
+        **changed,
+    )
+
+
+def confirm_change(context: Context, landlord: str, change: int, *, called_back_on: date | None = None) -> None:
+    """Another person confirms a change, having called the landlord back by the contact that is on file until now.
+
+    A new contact vouches for no account that was proposed before its cooling-off time is over; of a new name the bank
+    has said nothing yet. Raises ``NotFound``, ``SamePerson``, ``CallBackMissing`` and ``StateNotAllowed``.
+    """
+    context.actor.must_be(access.APPROVER)
+    row = _of(context, landlord, change)
+    rules.check_two_people("contact_change", str(change), row.proposed_by, context.actor.code)
+    rules.check_call_back(landlord, called_back_on, row.proposed_on, context.day)
+    before = context.get(_landlord, landlord, "landlord")
+    changed = {key: row._mapping[key] for key in ("name", "contact") if row._mapping[key] is not None}
+    context.step(
+        _change,
+        "contact_change",
+        change,
+        "confirmed",
+        **_decided(context),
+        called_back_on=called_back_on,
+        ibans_from=_ibans_from(context) if "contact" in changed else None,
+        **{f"{key}_before": before._mapping[key] for key in changed},
+    )
+    context.run(_landlord.update().where(_landlord.c.code == landlord).values(**changed))
+    if "name" in changed:
+        lapse_payee_checks(context, landlord)
+
+
+def _ibans_from(context: Context) -> date:
+    """At least tomorrow: of two things of the same day nobody could tell which came first."""
+    return context.day + timedelta(days=max(1, context.fund().iban_cooling_off_days))
+
+
+def reject_change(context: Context, landlord: str, change: int) -> None:
+    """A proposed change is not taken. Raises ``NotFound`` and ``StateNotAllowed``."""
+    context.actor.must_be(*access.FINANCE)
+    _of(context, landlord, change)
+    context.step(_change, "contact_change", change, "rejected", **_decided(context))
+
+
+def _decided(context: Context) -> dict[str, object]:
+    return {"decided_by": context.actor.code, "decided_on": context.day}
+
+
+def check_contact_settled(context: Context, landlord: str, proposed_on: date) -> None:
+    """An account proposed on a day may be called back to the contact on file. Raises ``ContactTooNew``."""
+    mine = (_change.c.landlord == landlord, _change.c.state == "confirmed")
+    ibans_from = context.run(select(func.max(_change.c.ibans_from)).where(*mine)).scalar()
+    if ibans_from is not None and proposed_on < ibans_from:
+        raise errors.ContactTooNew(landlord, ibans_from)
+
+
+def forget_changes(context: Context, landlord: str) -> None:
+    """A landlord is being forgotten: an open change is withdrawn, and no name and no contact stays."""
+    mine = _change.c.landlord == landlord
+    context.run(context.steps(_change, "contact_change", "withdrawn", mine, **_decided(context)))
+    context.run(_change.update().where(mine).values(**dict.fromkeys(_PERSONAL)))
+
+
+def list_changes(context: Context, landlord: str) -> list[ChangeView]:
+    """A landlord's changes of name and contact, newest first. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    context.get(_landlord, landlord, "landlord")
+    mine = select(_change).where(_change.c.landlord == landlord).order_by(_change.c.id.desc())
+    return [_shown(context, row) for row in context.run(mine)]
+
+
+def last_contact(context: Context, landlord: str) -> ChangeView | None:
+    """The change that brought the contact now on file; ``None`` for the one of the registration."""
+    made = (row for row in list_changes(context, landlord) if row.state == "confirmed" and row.ibans_from is not None)
+    return next(made, None)
+
+
+def read_change(context: Context, landlord: str, change: int) -> ChangeView:
+    """One of a landlord's changes, for whoever calls back and compares. Raises ``NotFound``, for another's too."""
+    context.actor.must_be(*access.FINANCE)
+    return _shown(context, _of(context, landlord, change))
+
+
+def _shown(context: Context, row: AnyRow) -> ChangeView:
+    hidden = {} if context.actor.role in access.FINANCE else dict.fromkeys(_PERSONAL)
+    return ChangeView(**{**row._mapping, **hidden})
+
+
+def _of(context: Context, landlord: str, change: int) -> AnyRow:
+    row = context.get(_change, change, "contact_change")
+    if row.landlord != landlord:
+        raise errors.NotFound("contact_change", str(change))
+    return row

@@ -1,0 +1,172 @@
+"""Landlords and their accounts. An IBAN is proposed by one person and confirmed by another (rule 5)."""
+
+from datetime import date, timedelta
+
+from sqlalchemy import func, insert, select, update
+
+from fund.bank.remittance import check_remittance
+from fund.bank.writers.checked import MAX_NAME, check_text
+from fund.domain import access, controls, errors, rules
+from fund.services.context import Context
+from fund.services.landlords.contacts import check_contact_settled, read_remembered
+from fund.services.landlords.people import check_new_person
+from fund.services.users.own_ibans import ibans_of_users
+from fund.store import control_queries
+from fund.store.queries import AnyRow
+from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, table
+from ledger import events
+
+_landlord, _account, _line = table(Landlord), table(BankAccount), table(BankLine)
+_payment, _contribution, _lease = table(Payment), table(Contribution), table(Lease)
+
+
+def register_landlord(
+    context: Context,
+    *,
+    code: str,
+    name: str,
+    tax_code: str,
+    email: str,
+    contact: str,
+    language: str,
+    iban: str,
+    rf_reference: str | None = None,
+) -> int:
+    """Register a landlord and propose its first account. Returns the account's id.
+
+    A name that no bank could be told is refused here: ``TextNotWritable``, ``TextTooLong``; and a person who is known
+    already, as ``people.check_new_person`` says.
+    From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    if context.run(_landlord.select().where(_landlord.c.code == code)).one_or_none() is not None:
+        raise errors.AlreadyExists("landlord", code)
+    check_text(code, "name", name, MAX_NAME)
+    context.run(
+        insert(_landlord).values(
+            code=code,
+            registered_on=context.day,
+            name=name,
+            tax_code=check_new_person(context, tax_code),
+            email=email,
+            contact=contact,
+            language=language,
+            rf_reference=rf_reference,
+        )
+    )
+    context.book(events.registration(context.stamp(), landlord=code))
+    account = propose_account(context, landlord=code, iban=iban)
+    if context.actor.role == access.SYSTEM_ROLE:
+        context.step(_account, "account", account, "confirmed", usable_from=context.day)
+    return account
+
+
+def set_rf_reference(context: Context, landlord: str, reference: str | None) -> None:
+    """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more.
+
+    Raises ``TextTooLong`` where it leaves no room for the registration of one of the landlord's contracts.
+    """
+    context.actor.must_be(access.PREPARER)
+    read_remembered(context, landlord, "reference")
+    if reference is not None:
+        for lease in context.run(_lease.select().where(_lease.c.landlord == landlord)):
+            check_remittance(lease.household, lease.starts_on, lease.registration, reference)
+    context.run(update(_landlord).where(_landlord.c.code == landlord).values(rf_reference=reference))
+
+
+def propose_account(context: Context, *, landlord: str, iban: str) -> int:
+    """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
+
+    Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does, and
+    ``StateNotAllowed`` for a landlord who was forgotten.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    read_remembered(context, landlord, "account")
+    _check_iban(context, landlord, iban)
+    last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
+    return context.insert(
+        _account,
+        landlord=landlord,
+        version=(last or 0) + 1,
+        iban=iban,
+        state="proposed",
+        proposed_by=context.actor.code,
+        proposed_on=context.day,
+    )
+
+
+def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
+    """Another person confirms an account, proposed or suspended by a return.
+
+    A changed IBAN, one whose payment came back, and one whose holder the bank does not know by that name need the day
+    of the call-back to the contact on file, and one not confirmed before a contact that is no newer than its proposal
+    allows; a changed one is usable only after the cooling-off time. Raises ``SamePerson``, ``CallBackMissing``,
+    ``ContactTooNew``, ``IbanInUse`` and ``IbanOfUser``.
+    """
+    context.actor.must_be(access.APPROVER)
+    row = context.get(_account, account, "account")
+    read_remembered(context, row.landlord, "account")
+    rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
+    is_new = row.state == "proposed"
+    changed = row.version > 1 and is_new
+    if changed or not is_new or _has_no_match(context, account):
+        rules.check_call_back(row.landlord, called_back_on, row.proposed_on, context.day)
+        if is_new:
+            check_contact_settled(context, row.landlord, row.proposed_on)
+    if row.iban is not None:
+        _check_iban(context, row.landlord, row.iban)
+    usable_from = row.usable_from or context.day
+    if changed:
+        usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
+    others = (_account.c.landlord == row.landlord, _account.c.id != account)
+    context.run(context.steps(_account, "account", "replaced", *others))
+    context.step(
+        _account,
+        "account",
+        account,
+        "confirmed",
+        confirmed_by=context.actor.code,
+        called_back_on=called_back_on,
+        usable_from=usable_from,
+    )
+
+
+def reject_account(context: Context, account: int) -> None:
+    """A proposed account is not taken."""
+    context.actor.must_be(*access.FINANCE)
+    context.get(_account, account, "account")
+    context.step(_account, "account", account, "rejected")
+
+
+def suspend_accounts(context: Context, accounts: set[int]) -> None:
+    """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
+    if accounts:
+        context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
+
+
+def list_landlords(context: Context) -> list[AnyRow]:
+    """Every landlord with its personal data, by code; doors mask what a list must not show."""
+    context.actor.must_be(*access.READERS)
+    return list(context.run(_landlord.select().order_by(_landlord.c.code)))
+
+
+def list_accounts(context: Context, landlord: str) -> list[AnyRow]:
+    """Every version of a landlord's account, oldest first."""
+    context.actor.must_be(*access.READERS)
+    context.get(_landlord, landlord, "landlord")
+    mine = _account.select().where(_account.c.landlord == landlord).order_by(_account.c.version)
+    return list(context.run(mine))
+
+
+def _check_iban(context: Context, landlord: str, iban: str) -> None:
+    """An IBAN belongs to one landlord and to none of the users. Raises ``IbanInUse`` and ``IbanOfUser``."""
+    if control_queries.landlords_by_iban(context.session).get(iban, set()) - {landlord}:
+        raise errors.IbanInUse(landlord)
+    if ibans_of_users(context, [iban]):
+        raise errors.IbanOfUser(landlord)
+
+
+def _has_no_match(context: Context, account: int) -> bool:
+    """Whether the bank's last word on an account is that its holder has another name."""
+    check = control_queries.latest_payee_checks(context.session, [account]).get(account)
+    return check is not None and check.result == controls.NO_MATCH

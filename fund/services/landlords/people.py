@@ -1,0 +1,55 @@
+"""The people behind households and landlords: one person is one household or one landlord, and stands once."""
+
+from fund.domain import errors
+from fund.domain.controls import Party, standing_alike, standing_twice
+from fund.domain.identifiers import normalised, parse_tax_code, without_omocodia
+from fund.domain.texts import Unfit
+from fund.services.context import Context
+from fund.store import control_queries
+from fund.store.queries import AnyRow
+
+
+def check_new_person(context: Context, tax_code: str) -> str:
+    """The tax code of a household or landlord to come, normalised; nobody of the fund has it yet.
+
+    Raises ``InvalidInput`` for none or a wrong one, ``PersonIsHousehold`` and ``PersonIsLandlord``. Writers are alone,
+    so what is judged here still holds when the row is inserted; two UNIQUE indexes hold it too.
+    """
+    try:
+        person = parse_tax_code(tax_code)
+    except Unfit as unfit:
+        raise errors.InvalidInput([{"path": "tax_code", "message": unfit.said}]) from None
+    if (household := control_queries.household_of(context.session, person)) is not None:
+        raise errors.PersonIsHousehold(household)
+    if (landlord := control_queries.landlord_of(context.session, person)) is not None:
+        raise errors.PersonIsLandlord(landlord)
+    return person
+
+
+def people_twice(context: Context) -> dict[str, tuple[str, ...]]:
+    """Households and landlords whose person stands twice, each with the codes of the others."""
+    return standing_twice(_parties(context), context.fund().cap_months)
+
+
+def people_alike(context: Context) -> dict[str, tuple[str, ...]]:
+    """Households and landlords whose tax codes differ by omocodia alone, each with the codes of the others."""
+    return standing_alike(_parties(context))
+
+
+def unknown_people(context: Context) -> set[str]:
+    """Households without a tax code: older ones, and those that ``fund rebuild`` made of the books."""
+    return control_queries.households_without_tax_code(context.session)
+
+
+def _parties(context: Context) -> list[Party]:
+    households = (
+        _party(row, months=row.months_used + row.months_committed, is_open=row.exited_on is None)
+        for row in control_queries.households_by_person(context.session)
+    )
+    landlords = (_party(row, months=0, is_open=True) for row in control_queries.landlords_by_person(context.session))
+    return [*households, *landlords]
+
+
+def _party(row: AnyRow, *, months: int, is_open: bool) -> Party:
+    tax_code = normalised(row.tax_code)
+    return Party(row.code, tax_code, without_omocodia(tax_code), months, is_open)

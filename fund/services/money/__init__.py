@@ -1,0 +1,1 @@
+"""The fund's money: agreement, allocations, balances, recoveries and set-offs."""

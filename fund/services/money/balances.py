@@ -1,0 +1,92 @@
+"""The balances that every door shows, on any day."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import select
+
+from fund.domain import access
+from fund.domain.views import Balances, FundBalance, HouseholdBalance, LandlordBalance
+from fund.services.context import Context
+from fund.store import balances as store
+from fund.store.tables import Household, Landlord, table
+from ledger import accounts
+from ledger.chain import GENESIS
+
+_household, _landlord = table(Household), table(Landlord)
+
+
+def read_balances(context: Context, as_of: date | None = None) -> Balances:
+    """The fund, its households and its landlords after the last entry booked on or before ``as_of`` (today)."""
+    context.actor.must_be(*access.READERS, access.ADMIN)
+    context.fund()
+    as_of = as_of or context.day
+    seq, head = store.last_entry_on(context.session, as_of) or (0, GENESIS)
+    paid, approved = list(store.paid(context.session, seq)), list(store.approved(context.session, seq))
+    return Balances(
+        fund=_fund(context, seq, sum(cents for _, _, cents in paid)),
+        households=_households(context, seq, as_of, approved, paid),
+        landlords=_landlords(context, as_of, approved, paid),
+        as_of=as_of,
+        chain_head=head,
+        seq=seq,
+    )
+
+
+def _fund(context: Context, seq: int, paid_cents: int) -> FundBalance:
+    cents = store.account_balances(context.session, seq)
+    committed_cents = -sum(amount for name, amount in cents.items() if accounts.household_of(name))
+    available_cents, used_cents = -cents.get(accounts.AVAILABLE, 0), -cents.get(accounts.USED, 0)
+    refunded_cents = store.refunded_cents(context.session, seq)
+    allocated_cents = available_cents + committed_cents + used_cents + refunded_cents
+    return FundBalance(
+        allocated_cents=allocated_cents,
+        received_cents=allocated_cents - cents.get(accounts.RECEIVABLE, 0),
+        committed_cents=committed_cents,
+        used_cents=used_cents,
+        available_cents=available_cents,
+        paid_cents=paid_cents,
+        returned_cents=refunded_cents + cents.get(accounts.FUNDER, 0),
+        cash_cents=cents.get(accounts.TREASURY, 0),
+        in_transit_cents=-cents.get(accounts.IN_TRANSIT, 0),
+    )
+
+
+def _households(
+    context: Context,
+    seq: int,
+    as_of: date,
+    approved: Iterable[tuple[str, str, int]],
+    paid: Iterable[tuple[str, str, int]],
+) -> tuple[HouseholdBalance, ...]:
+    used = store.months_used(context.session, seq)
+    committed = Counter(household for household, _, _ in store.open_lots(context.session, seq))
+    approved_cents, paid_cents = _summed(approved, 0), _summed(paid, 0)
+    rows = context.run(_household.select().where(_household.c.admitted_on <= as_of).order_by(_household.c.code))
+    return tuple(
+        HouseholdBalance(
+            code=row.code,
+            months_cap=row.cap_months,
+            months_used=used.get(row.code, 0),
+            months_committed=committed[row.code],
+            approved_cents=approved_cents[row.code],
+            paid_cents=paid_cents[row.code],
+        )
+        for row in rows
+    )
+
+
+def _landlords(
+    context: Context, as_of: date, approved: Iterable[tuple[str, str, int]], paid: Iterable[tuple[str, str, int]]
+) -> tuple[LandlordBalance, ...]:
+    approved_cents, paid_cents = _summed(approved, 1), _summed(paid, 1)
+    codes = select(_landlord.c.code).where(_landlord.c.registered_on <= as_of).order_by(_landlord.c.code)
+    return tuple(LandlordBalance(code, approved_cents[code], paid_cents[code]) for code in context.run(codes).scalars())
+
+
+def _summed(rows: Iterable[tuple[str, str, int]], position: int) -> Counter[str]:
+    totals: Counter[str] = Counter()
+    for row in rows:
+        totals[str(row[position])] += row[2]
+    return totals

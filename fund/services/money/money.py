@@ -1,0 +1,161 @@
+"""The fund's money before any household: agreement, allocations, receipts, and what goes back to the funder."""
+
+from datetime import date
+
+from sqlalchemy import insert, update
+
+from fund.domain import access, errors, rules
+from fund.services.context import Context
+from fund.store import queries
+from fund.store.tables import Allocation, Fund, Receipt, Refund, table
+from ledger import events
+from ledger.chain import GENESIS
+from ledger.money import format_cents
+
+_fund, _allocation, _receipt, _refund = (table(model) for model in (Fund, Allocation, Receipt, Refund))
+
+
+def begin_fund(
+    context: Context,
+    *,
+    code: str,
+    name: str,
+    project: str,
+    city: str,
+    funder: str,
+    agreement_date: date,
+    activities_end: date,
+    target_months: int,
+    cap_months: int,
+    pay_day: int,
+    iban_cooling_off_days: int,
+    language: str,
+) -> None:
+    """The agreement is signed: the home has its fund, and the books their first entry.
+
+    Raises ``InvalidInput`` for an agreement of a day to come.
+    """
+    context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
+    rules.check_has_come("agreement_date", agreement_date, context.day)
+    if context.run(_fund.select()).one_or_none() is not None:
+        raise errors.AlreadyExists("fund", code)
+    context.run(
+        insert(_fund).values(
+            id=1,
+            code=code,
+            name=name,
+            project=project,
+            city=city,
+            funder=funder,
+            agreement_date=agreement_date,
+            activities_end=activities_end,
+            currency="EUR",
+            target_months=target_months,
+            cap_months=cap_months,
+            pay_day=pay_day,
+            iban_cooling_off_days=iban_cooling_off_days,
+            language=language,
+            available_cents=0,
+            committed_cents=0,
+            used_cents=0,
+            journal_seq=0,
+            journal_hash=GENESIS,
+        )
+    )
+    context.book(events.agreement(context.stamp(), fund=code, cap_months=cap_months, activities_end=activities_end))
+
+
+def move_position(context: Context, *, available: int = 0, committed: int = 0, used: int = 0) -> None:
+    """Change the fund's position by cents, in one conditional UPDATE (rules 3 and 6).
+
+    Raises ``NotEnoughAvailable`` when less than nothing would be free.
+    """
+    moved = context.run(
+        update(_fund)
+        .where(_fund.c.available_cents + available >= 0)
+        .values(
+            available_cents=_fund.c.available_cents + available,
+            committed_cents=_fund.c.committed_cents + committed,
+            used_cents=_fund.c.used_cents + used,
+        )
+    )
+    if moved.rowcount != 1:
+        free_cents = context.fund().available_cents
+        raise errors.NotEnoughAvailable(format_cents(free_cents), format_cents(-available))
+
+
+def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int) -> None:
+    """The funder grants a tranche. Raises ``InvalidInput`` for a day to come."""
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    rules.check_has_come("granted_on", granted_on, context.day)
+    if context.run(_allocation.select().where(_allocation.c.code == code)).one_or_none() is not None:
+        raise errors.AlreadyExists("allocation", code)
+    context.run(
+        insert(_allocation).values(code=code, granted_on=granted_on, amount_cents=amount_cents, received_cents=0)
+    )
+    move_position(context, available=amount_cents)
+    context.book(events.allocation(context.stamp(), allocation=code, amount_cents=amount_cents))
+
+
+def receive(
+    context: Context, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
+) -> int:
+    """Money of a tranche arrives; ``evidence`` is the bank file that says so. Returns the number of its entry.
+
+    Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
+    """
+    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    rules.check_has_come("bank_date", bank_date, context.day)
+    row = context.get(_allocation, allocation, "allocation")
+    received = context.run(
+        update(_allocation)
+        .where(
+            _allocation.c.code == allocation,
+            _allocation.c.received_cents + amount_cents <= _allocation.c.amount_cents,
+        )
+        .values(received_cents=_allocation.c.received_cents + amount_cents)
+    )
+    if received.rowcount != 1:
+        total_cents = row.received_cents + amount_cents
+        raise errors.MoreThanAllocated(allocation, format_cents(row.amount_cents), format_cents(total_cents))
+    draft = events.receipt(
+        context.stamp(), allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
+    )
+    (entry,) = context.book(draft)
+    context.run(
+        insert(_receipt).values(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date)
+    )
+    return entry.seq
+
+
+def propose_refund(context: Context, *, amount_cents: int) -> int:
+    """Somebody proposes to give unspent money back to the funder. Returns the refund's id."""
+    context.actor.must_be(access.PREPARER)
+    available_cents = context.fund().available_cents
+    if amount_cents > available_cents:
+        raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
+    return context.insert(_refund, amount_cents=amount_cents, state="proposed", prepared_by=context.actor.code)
+
+
+def approve_refund(context: Context, refund: int) -> None:
+    """Somebody else approves it: it is owed to the funder and no longer available."""
+    context.actor.must_be(access.APPROVER)
+    row = context.get(_refund, refund, "refund")
+    rules.check_two_people("refund", str(refund), row.prepared_by, context.actor.code)
+    context.step(_refund, "refund", refund, "approved", approved_by=context.actor.code)
+    move_position(context, available=-row.amount_cents)
+    stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
+    context.book(events.refund(stamp, amount_cents=row.amount_cents))
+
+
+def record_refund_payment(context: Context, refund: int, *, bank_date: date) -> None:
+    """The treasurer paid an approved refund to the funder. Raises ``InvalidInput`` for a day to come."""
+    context.actor.must_be(*access.FINANCE)
+    rules.check_has_come("bank_date", bank_date, context.day)
+    row = context.get(_refund, refund, "refund")
+    context.step(_refund, "refund", refund, "paid", bank_date=bank_date)
+    cash_cents = queries.cash_cents(context.session)
+    if row.amount_cents > cash_cents:
+        raise errors.NotEnoughCash(format_cents(max(cash_cents, 0)), format_cents(row.amount_cents))
+    stamp = context.stamp(prepared_by=row.prepared_by, approved_by=row.approved_by)
+    context.book(events.refund_payment(stamp, amount_cents=row.amount_cents, bank_date=bank_date))

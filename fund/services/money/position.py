@@ -1,0 +1,63 @@
+"""The fund's position over time: what stood in each account at the end of each month, from one sum over the journal."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from fund.domain import access
+from fund.services.context import Context
+from fund.store.tables import JournalEntry, Posting, table
+from ledger import accounts
+from ledger.months import Month
+
+_entry, _posting = table(JournalEntry), table(Posting)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthEnd:
+    """The fund at a month's end, in cents."""
+
+    month: Month
+    receivable_cents: int
+    cash_cents: int
+    in_transit_cents: int
+    committed_cents: int
+    used_cents: int
+    available_cents: int
+
+
+def list_month_ends(context: Context) -> list[MonthEnd]:
+    """Every month from the first entry to the last, the newest first."""
+    context.actor.must_be(*access.READERS)
+    rows = context.run(
+        select(_entry.c.booked_on, _posting.c.account, func.sum(_posting.c.amount_cents).label("cents"))
+        .join(_posting, _posting.c.seq == _entry.c.seq)
+        .group_by(_entry.c.booked_on, _posting.c.account)
+    )
+    moved: dict[Month, dict[str, int]] = {}
+    for row in rows:
+        cents = moved.setdefault(Month.of(row.booked_on), {})
+        name = "committed" if accounts.household_of(row.account) else row.account
+        cents[name] = cents.get(name, 0) + int(row.cents)
+    return list(reversed(list(_month_ends(moved))))
+
+
+def _month_ends(moved: dict[Month, dict[str, int]]) -> Iterator[MonthEnd]:
+    if not moved:
+        return
+    month, last = min(moved), max(moved)
+    held: dict[str, int] = {}
+    while month <= last:
+        for name, cents in moved.get(month, {}).items():
+            held[name] = held.get(name, 0) + cents
+        yield MonthEnd(
+            month=month,
+            receivable_cents=held.get(accounts.RECEIVABLE, 0),
+            cash_cents=held.get(accounts.TREASURY, 0),
+            in_transit_cents=-held.get(accounts.IN_TRANSIT, 0),
+            committed_cents=-held.get("committed", 0),
+            used_cents=-held.get(accounts.USED, 0),
+            available_cents=-held.get(accounts.AVAILABLE, 0),
+        )
+        month = month.plus(1)

@@ -1,0 +1,169 @@
+"""Overpayments and what comes back of them: found by one person, confirmed by another, then recovered.
+
+What comes back belongs to a landlord's oldest overpayment first, and each entry names the month that it is of.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import func, select, update
+
+from fund.domain import access, errors, rules
+from fund.services.context import Context
+from fund.services.money.money import move_position
+from fund.store.queries import AnyRow
+from fund.store.tables import Contribution, Landlord, Overpayment, table
+from ledger import events
+from ledger.money import format_cents
+from ledger.months import Month
+
+_overpayment, _contribution, _landlord = table(Overpayment), table(Contribution), table(Landlord)
+
+_CLAIMED = ("proposed", "approved")
+
+
+def propose_overpayment(context: Context, *, contribution: int, amount_cents: int, reason: str) -> int:
+    """Somebody found that part of a settled month was not due. Returns the overpayment's id.
+
+    Raises ``StateNotAllowed`` for a month that is not settled, and ``MoreThanPaid``.
+    """
+    context.actor.must_be(access.PREPARER)
+    rules.check_reason(reason, rules.HOLD_REASONS)
+    row = context.get(_contribution, contribution, "contribution")
+    _check(context, row, amount_cents)
+    return context.insert(
+        _overpayment,
+        contribution_id=contribution,
+        household=row.household,
+        landlord=row.landlord,
+        month=row.month,
+        amount_cents=amount_cents,
+        recovered_cents=0,
+        reason=reason,
+        state="proposed",
+        prepared_by=context.actor.code,
+    )
+
+
+def _check(context: Context, contribution: AnyRow, amount_cents: int, *, but: int | None = None) -> None:
+    """A month can be claimed back once it is settled, and in all for no more than was paid."""
+    if contribution.state != "settled":
+        raise errors.StateNotAllowed("contribution", str(contribution.id), contribution.state, "overpayment")
+    others = select(func.sum(_overpayment.c.amount_cents)).where(
+        _overpayment.c.contribution_id == contribution.id,
+        _overpayment.c.state.in_(_CLAIMED),
+        _overpayment.c.id != (but or 0),
+    )
+    claimed_cents = int(context.run(others).scalar() or 0) + amount_cents
+    if claimed_cents > contribution.amount_cents:
+        raise errors.MoreThanPaid(format_cents(contribution.amount_cents), format_cents(claimed_cents))
+
+
+def approve_overpayment(context: Context, overpayment: int) -> None:
+    """Somebody else confirms it: the landlord owes it back, and the fund can commit it again."""
+    context.actor.must_be(access.APPROVER)
+    row = context.get(_overpayment, overpayment, "overpayment")
+    rules.check_two_people("overpayment", str(overpayment), row.prepared_by, context.actor.code)
+    _check(
+        context,
+        context.get(_contribution, row.contribution_id, "contribution"),
+        row.amount_cents,
+        but=overpayment,
+    )
+    context.step(_overpayment, "overpayment", overpayment, "approved", approved_by=context.actor.code)
+    move_position(context, available=row.amount_cents, used=-row.amount_cents)
+    stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
+    draft = events.overpayment(
+        stamp,
+        household=row.household,
+        landlord=row.landlord,
+        month=Month.parse(row.month),
+        amount_cents=row.amount_cents,
+        reason=row.reason,
+    )
+    (entry,) = context.book(draft)
+    context.run(update(_overpayment).where(_overpayment.c.id == overpayment).values(entry=entry.seq))
+
+
+def withdraw_overpayment(context: Context, overpayment: int) -> None:
+    """It was no overpayment after all; nothing was booked of it."""
+    context.actor.must_be(*access.FINANCE)
+    context.get(_overpayment, overpayment, "overpayment")
+    context.step(_overpayment, "overpayment", overpayment, "withdrawn")
+
+
+def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None) -> int:
+    """Money came back from a landlord who was overpaid. Returns the number of its entry, the first of several where it
+    is of several overpayments.
+
+    Raises ``NotFound`` and ``MoreThanOverpaid``, and ``InvalidInput`` for a day to come.
+    """
+    context.actor.must_be(*access.FINANCE)
+    rules.check_has_come("bank_date", bank_date, context.day)
+    context.get(_landlord, landlord, "landlord")
+    drafts = [
+        events.recovery(
+            context.stamp(),
+            landlord=landlord,
+            amount_cents=part_cents,
+            offset=False,
+            household=row.household,
+            month=Month.parse(row.month),
+            bank_date=bank_date,
+            evidence=evidence,
+        )
+        for row, part_cents in take(context, landlord, amount_cents)
+    ]
+    return context.book(*drafts)[0].seq
+
+
+_LEFT = _overpayment.c.amount_cents - _overpayment.c.recovered_cents
+
+
+def open_cents(context: Context, landlord: str) -> int:
+    """What a landlord was overpaid and has not given back."""
+    return sum(row.cents for row in _open(context, landlord))
+
+
+def _open(context: Context, landlord: str) -> Sequence[AnyRow]:
+    return context.run(
+        select(_overpayment, _LEFT.label("cents"))
+        .where(_overpayment.c.landlord == landlord, _overpayment.c.state == "approved", _LEFT > 0)
+        .order_by(_overpayment.c.entry)
+    ).all()
+
+
+def take(context: Context, landlord: str, amount_cents: int) -> list[tuple[AnyRow, int]]:
+    """Count what came back against the landlord's overpayments, the oldest first, each in one conditional UPDATE.
+
+    Raises ``MoreThanOverpaid``.
+    """
+    rows = _open(context, landlord)
+    overpaid_cents = sum(row.cents for row in rows)
+    if amount_cents > overpaid_cents:
+        raise errors.MoreThanOverpaid(landlord, format_cents(overpaid_cents), format_cents(amount_cents))
+    parts = []
+    for row in rows:
+        part_cents = min(row.cents, amount_cents)
+        amount_cents -= part_cents
+        if part_cents:
+            parts.append((row, part_cents))
+            context.run(
+                update(_overpayment)
+                .where(_overpayment.c.id == row.id, part_cents <= _LEFT)
+                .values(recovered_cents=_overpayment.c.recovered_cents + part_cents)
+            )
+    return parts
+
+
+def list_overpayments(context: Context, *, landlord: str | None = None) -> list[AnyRow]:
+    """Every overpayment, the oldest first, with what of it came back."""
+    context.actor.must_be(*access.READERS)
+    mine = [] if landlord is None else [_overpayment.c.landlord == landlord]
+    return list(context.run(select(_overpayment).where(*mine).order_by(_overpayment.c.id)))
+
+
+def read_overpayment(context: Context, overpayment: int) -> AnyRow:
+    """One overpayment. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    return context.get(_overpayment, overpayment, "overpayment")

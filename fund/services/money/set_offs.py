@@ -1,0 +1,178 @@
+"""Set-offs: what a landlord was overpaid is kept back of a month that it is owed (compensazione).
+
+One person proposes it, another agrees to it. Until then the month waits, so that no order pays what may be kept back;
+then what is left of it is paid as ever, and a month of which nothing is left is settled.
+"""
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select, update
+
+from fund.domain import access, errors, rules
+from fund.services.context import Context
+from fund.services.money.recoveries import open_cents, take
+from fund.store import queries
+from fund.store.queries import AnyRow
+from fund.store.tables import Contribution, Landlord, SetOff, table
+from ledger import events
+from ledger.money import format_cents
+from ledger.months import Month
+
+_set_off, _contribution, _landlord = table(SetOff), table(Contribution), table(Landlord)
+
+_OWED = ("proposed", "held", "approved")
+"""States of a month of which something can be kept back; it is once the month is approved."""
+_PROPOSED_CENTS = select(func.coalesce(func.sum(_set_off.c.amount_cents), 0)).where(_set_off.c.state == "proposed")
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What can be proposed for a landlord: ``cents`` were overpaid and are neither back nor proposed to be kept back;
+    ``months`` are those that it is owed, each with ``left_cents``.
+    """
+
+    cents: int
+    months: tuple[AnyRow, ...]
+
+    @property
+    def is_any(self) -> bool:
+        """Whether there is something to keep back, and a month to keep it back of."""
+        return self.cents > 0 and bool(self.months)
+
+
+def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -> int:
+    """Somebody proposes to keep part of a month, or all of it, for what its landlord was overpaid. Returns its id.
+
+    Raises ``StateNotAllowed`` for a month that is not owed or that a payment pays, ``MoreThanOwed`` and
+    ``MoreThanOverpaid``.
+    """
+    context.actor.must_be(access.PREPARER)
+    row = context.get(_contribution, contribution, "contribution")
+    if row.state not in _OWED or queries.has_live_payment(context.session, contribution):
+        raise _not_allowed(row)
+    owed_cents = row.amount_cents - row.set_off_cents - _proposed_cents(context, contribution_id=contribution)
+    if amount_cents > owed_cents:
+        raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(amount_cents))
+    overpaid_cents = _overpaid_cents(context, row.landlord)
+    if amount_cents > overpaid_cents:
+        raise errors.MoreThanOverpaid(row.landlord, format_cents(overpaid_cents), format_cents(amount_cents))
+    return context.insert(
+        _set_off,
+        contribution_id=contribution,
+        household=row.household,
+        landlord=row.landlord,
+        month=row.month,
+        amount_cents=amount_cents,
+        state="proposed",
+        prepared_by=context.actor.code,
+    )
+
+
+def _not_allowed(contribution: AnyRow) -> errors.StateNotAllowed:
+    state = "ordered" if contribution.state == "approved" else contribution.state
+    return errors.StateNotAllowed("contribution", str(contribution.id), state, "set-off")
+
+
+def _overpaid_cents(context: Context, landlord: str) -> int:
+    return max(open_cents(context, landlord) - _proposed_cents(context, landlord=landlord), 0)
+
+
+def _proposed_cents(context: Context, **of: object) -> int:
+    """What is proposed to be kept back of a month, or for a landlord, and not agreed yet."""
+    mine = [_set_off.c[name] == value for name, value in of.items()]
+    return int(context.run(_PROPOSED_CENTS.where(*mine)).scalar_one())
+
+
+def approve_set_off(context: Context, set_off: int) -> None:
+    """Somebody else agrees: the landlord owes that much less, and is paid that much less for the month.
+
+    Raises ``SamePerson``, ``StateNotAllowed`` for a month that is not approved yet or no longer owed, ``MoreThanOwed``
+    for one that came to less meanwhile, and ``MoreThanOverpaid`` when too much came back meanwhile.
+    """
+    context.actor.must_be(access.APPROVER)
+    row = context.get(_set_off, set_off, "set_off")
+    rules.check_two_people("set_off", str(set_off), row.prepared_by, context.actor.code)
+    context.step(_set_off, "set_off", set_off, "approved", approved_by=context.actor.code)
+    _keep_back(context, row)
+    take(context, row.landlord, row.amount_cents)
+    draft = events.recovery(
+        context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code),
+        landlord=row.landlord,
+        amount_cents=row.amount_cents,
+        offset=True,
+        household=row.household,
+        month=Month.parse(row.month),
+    )
+    (entry,) = context.book(draft)
+    context.run(update(_set_off).where(_set_off.c.id == set_off).values(entry=entry.seq))
+
+
+def what_keeps(context: Context, set_off: AnyRow) -> str | None:
+    """Why nobody can agree to a set-off now, as a code; ``None`` where somebody can."""
+    context.actor.must_be(*access.READERS)
+    month = context.get(_contribution, set_off.contribution_id, "contribution")
+    if month.state in ("proposed", "held"):
+        return "month-undecided"
+    if month.state != "approved" or queries.has_live_payment(context.session, month.id):
+        return "month-not-owed"
+    left_cents = min(month.amount_cents - month.set_off_cents, open_cents(context, set_off.landlord))
+    return "less-left" if left_cents < set_off.amount_cents else None
+
+
+def _keep_back(context: Context, set_off: AnyRow) -> None:
+    """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
+    contribution, left_cents = set_off.contribution_id, _contribution.c.amount_cents - _contribution.c.set_off_cents
+    kept = context.run(
+        update(_contribution)
+        .where(
+            _contribution.c.id == contribution,
+            _contribution.c.state == "approved",
+            left_cents >= set_off.amount_cents,
+            _contribution.c.id.not_in(queries.being_paid()),
+        )
+        .values(set_off_cents=_contribution.c.set_off_cents + set_off.amount_cents)
+    )
+    if kept.rowcount != 1:
+        row = context.get(_contribution, contribution, "contribution")
+        if what_keeps(context, set_off) == "less-left":
+            left = format_cents(row.amount_cents - row.set_off_cents)
+            raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
+        raise _not_allowed(row)
+    context.run(
+        context.steps(_contribution, "contribution", "settled", _contribution.c.id == contribution, left_cents == 0)
+    )
+
+
+def withdraw_set_off(context: Context, set_off: int) -> None:
+    """It is not agreed to; the month is paid as it was approved."""
+    context.actor.must_be(*access.FINANCE)
+    context.get(_set_off, set_off, "set_off")
+    context.step(_set_off, "set_off", set_off, "withdrawn")
+
+
+def read_room(context: Context, landlord: str) -> Room:
+    """What can still be kept back of a landlord's months, and of which. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    context.get(_landlord, landlord, "landlord")
+    of_month = _PROPOSED_CENTS.where(_set_off.c.contribution_id == _contribution.c.id)
+    left_cents = queries.LEFT_CENTS - of_month.scalar_subquery()
+    owed = (
+        select(_contribution.c.id, _contribution.c.household, _contribution.c.month, left_cents.label("left_cents"))
+        .where(_contribution.c.landlord == landlord, _contribution.c.state.in_(_OWED), left_cents > 0)
+        .where(_contribution.c.id.not_in(queries.being_paid()))
+        .order_by(_contribution.c.month, _contribution.c.household)
+    )
+    return Room(_overpaid_cents(context, landlord), tuple(context.run(owed)))
+
+
+def list_set_offs(context: Context, *, landlord: str | None = None) -> list[AnyRow]:
+    """Every set-off, the oldest first."""
+    context.actor.must_be(*access.READERS)
+    mine = [] if landlord is None else [_set_off.c.landlord == landlord]
+    return list(context.run(select(_set_off).where(*mine).order_by(_set_off.c.id)))
+
+
+def read_set_off(context: Context, set_off: int) -> AnyRow:
+    """One set-off. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    return context.get(_set_off, set_off, "set_off")

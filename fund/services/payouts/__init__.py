@@ -1,0 +1,1 @@
+"""Monthly runs, payments and batches, and the controls before money leaves."""

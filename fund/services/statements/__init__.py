@@ -1,0 +1,1 @@
+"""Statements for landlords, their delivery, and the links by which landlords read them."""

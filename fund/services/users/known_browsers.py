@@ -1,0 +1,43 @@
+"""Browsers that a user has come in from before: guesses at the password from there are counted apart from strangers'.
+
+Such a browser keeps a mark: a number of its own, and a code over user and number whose key is the hash of the user's
+password. So nothing is stored, nobody makes a mark who cannot read the hash, and another password voids them all.
+A mark opens nothing: who has stolen one has five guesses more than a stranger, and keeps only that browser waiting.
+"""
+
+import hashlib
+import hmac
+
+from sqlalchemy import select
+
+from fund.domain import access, errors
+from fund.services.context import Context
+from fund.store.tables import User, table
+
+_user = table(User)
+MAX_LENGTH = 200
+
+
+def mark(context: Context, number: str) -> str:
+    """The mark of a browser with this number, for the actor, who has come in from it.
+
+    Raises ``NotAuthenticated`` without a password.
+    """
+    context.actor.must_be(*access.ROLES)
+    user = context.get(_user, context.actor.code, "user")
+    if user.password_hash is None:  # reset since the login
+        raise errors.NotAuthenticated()
+    return f"{number}.{_code(user.password_hash, user.code, number)}"
+
+
+def number_in(context: Context, user: str, given: str) -> str | None:
+    """The number of the browser, if what it gave is a mark of the user that is in force."""
+    number, _, code = given.partition(".")
+    in_force = (_user.c.code == user, _user.c.disabled_at.is_(None))
+    key = context.run(select(_user.c.password_hash).where(*in_force)).scalar()
+    is_mark = key is not None and number != "" and given.isascii() and len(given) <= MAX_LENGTH
+    return number if is_mark and access.same_secret(_code(str(key), user, number), code) else None
+
+
+def _code(key: str, user: str, number: str) -> str:
+    return hmac.new(key.encode(), f"known browser {user} {number}".encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,223 @@
+"""Who may use the service: users with one role each, and their passwords."""
+
+from sqlalchemy import ColumnElement, func, insert, or_, select
+
+from fund.domain import access, errors, passwords
+from fund.domain.access import Actor
+from fund.domain.texts import Said
+from fund.services.context import Context
+from fund.services.users import invitations, sessions, sign_in, tokens
+from fund.store.queries import AnyRow
+from fund.store.tables import Invitation, User, table
+
+_user, _invitation = table(User), table(Invitation)
+
+
+_shown = (
+    *(column for column in _user.c if column.name != "password_hash"),
+    _user.c.password_hash.is_not(None).label("has_password"),
+)
+"""A user without the password's hash; ``has_password`` is false until an invitation is accepted."""
+
+
+def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
+    """Add a user, who is invited with ``secret`` to choose a password. Returns the user's code.
+
+    The first user of a home is an admin and is added by the machine's operator; every other one by an admin.
+    """
+    count = context.run(select(func.count()).select_from(_user)).scalar_one()
+    if count or context.actor != access.SYSTEM:
+        context.actor.must_be(access.ADMIN)
+    if not access.LOGIN.fullmatch(login):
+        said = Said("must be 2 to 64 lower-case letters, digits and . _ @ + -")
+        raise errors.InvalidInput([{"path": "login", "message": said}])
+    _check_role(role)
+    if not count and role != access.ADMIN:
+        raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
+    if context.run(_user.select().where(_user.c.login == login)).first() is not None:
+        raise errors.AlreadyExists("user", login)
+    code = f"U{count + 1:02d}"
+    context.run(insert(_user).values(code=code, login=login, role=role, created_at=context.at))
+    invitations.invite(context, code, secret)
+    return code
+
+
+def has_users(context: Context) -> bool:
+    """Whether anybody may use the fund yet."""
+    return context.run(select(_user.c.code).limit(1)).first() is not None
+
+
+def is_claimed(context: Context) -> bool:
+    """Whether a user of this home has ever accepted an invitation; until then its operator may renew the first one."""
+    accepted = _invitation.c.accepted_at.is_not(None)
+    return context.run(select(_invitation.c.user).where(accepted).limit(1)).first() is not None
+
+
+def list_users(context: Context) -> list[AnyRow]:
+    """Every user, without the password's hash."""
+    context.actor.must_be(access.ADMIN, access.AUDITOR)
+    return list(context.run(select(*_shown).order_by(_user.c.code)))
+
+
+def _named(login: str) -> ColumnElement[bool]:
+    """The condition that a user has this login or code."""
+    return or_(_user.c.login == login, _user.c.code == login)
+
+
+def read_user(context: Context, login: str) -> AnyRow:
+    """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or anybody for an admin."""
+    row = _find(context, login)
+    if row is None or (row.code != context.actor.code and context.actor.role not in (access.ADMIN, access.AUDITOR)):
+        raise errors.NotFound("user", login)
+    return row
+
+
+def _find(context: Context, login: str) -> AnyRow | None:
+    return context.run(select(*_shown).where(_named(login))).one_or_none()
+
+
+def disable_user(context: Context, login: str) -> str:
+    """A user may do nothing any more; what they did stays. All their tokens and sessions end at once.
+
+    Never oneself (``NotForOneself``), nor the last admin (``LastAdmin``). Returns the user's code.
+    """
+    row = _another(context, login)
+    in_force = (_user.c.code == row.code, _user.c.disabled_at.is_(None))
+    if context.run(_user.update().where(*in_force).values(disabled_at=context.at)).rowcount != 1:
+        raise errors.NotFound("user", login)
+    _must_leave_an_admin(context)
+    invitations.end_invitations(context, row.code)
+    _end_all(context, row.code)
+    return str(row.code)
+
+
+def change_role(context: Context, login: str, role: str) -> str:
+    """Give a user another role. Their tokens and sessions end at once, for they were given to the old one.
+
+    Never one's own (``NotForOneself``), nor the last admin's (``LastAdmin``). Returns the user's code.
+    """
+    _check_role(role)
+    row = _another(context, login)
+    another = (_user.c.code == row.code, _user.c.role != role, _user.c.disabled_at.is_(None))
+    if context.run(_user.update().where(*another).values(role=role)).rowcount == 1:
+        _must_leave_an_admin(context)
+        _end_all(context, row.code)
+    return str(row.code)
+
+
+def record_identity(context: Context, login: str, identity: str | None) -> str:
+    """Say by which subject (``sub``) the identity provider knows a user, or that it knows them no more.
+
+    Raises ``AlreadyExists`` where it is another user's. Returns the user's code.
+    """
+    row = _another(context, login)
+    if identity is not None and not access.SUBJECT.fullmatch(identity):
+        said = Said("must be 1 to 255 printable characters without spaces")
+        raise errors.InvalidInput([{"path": "identity", "message": said}])
+    if (
+        identity is not None
+        and context.run(select(_user.c.code).where(_user.c.identity == identity, _user.c.code != row.code)).first()
+    ):
+        raise errors.AlreadyExists("identity", identity)
+    context.run(_user.update().where(_user.c.code == row.code).values(identity=identity))
+    return str(row.code)
+
+
+def reset_password(context: Context, login: str, secret: str) -> str:
+    """End a user's password, tokens and sessions, and invite them with ``secret`` to choose another.
+
+    By an admin, and never one's own (``NotForOneself``): that takes the present one. An invitation that expired before
+    anybody had a password is renewed by the machine's operator. Returns the user's code.
+    """
+    is_operator = context.actor == access.SYSTEM and not is_claimed(context)
+    row = _find(context, login) if is_operator else _another(context, login)
+    if row is None or row.disabled_at is not None:
+        raise errors.NotFound("user", login)
+    invitations.invite(context, row.code, secret)
+    _end_all(context, row.code)
+    return str(row.code)
+
+
+def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
+    """Choose another password for oneself. All sessions end but the one with the secret ``session``.
+
+    Raises ``InvalidInput`` if the present one is wrong or the new one is the same, and ``WeakPassword``.
+    """
+    context.actor.must_be(*access.ROLES)
+    row = check_present_password(context, present)
+    invitations.check_password(context, row.login, new)
+    if passwords.is_same(present, new):
+        raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
+    values = {"password_hash": passwords.hash_password(new)}
+    context.run(_user.update().where(_user.c.code == row.code).values(**values))
+    sessions.end_sessions(context, row.code, but=session)
+
+
+def check_present_password(context: Context, present: str) -> AnyRow:
+    """The actor's own row, for whoever knows the password. Raises ``InvalidInput``."""
+    row = context.get(_user, context.actor.code, "user")
+    if not passwords.matches(row.password_hash, present):
+        raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
+    return row
+
+
+def code_of(context: Context, login: str) -> str | None:
+    """The code of whoever has this login or code, or ``None``."""
+    return context.run(select(_user.c.code).where(_named(login))).scalar()
+
+
+def log_in(context: Context, login: str, password: str) -> Actor:
+    """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
+    row = context.run(_user.select().where(_named(login))).one_or_none()
+    matches = passwords.matches(row.password_hash if row else None, password)
+    if row is None or row.disabled_at is not None or not matches:
+        raise errors.NotAuthenticated()
+    return Actor(row.code, row.role)
+
+
+def find_by_identity(context: Context, identity: str) -> Actor:
+    """Who the identity provider speaks of.
+
+    Raises ``IdentityRefused`` for an unknown subject, a disabled user, and one who has an invitation to accept first.
+    """
+    row = context.run(_user.select().where(_user.c.identity == identity, _user.c.disabled_at.is_(None))).one_or_none()
+    if row is None:
+        raise errors.IdentityRefused("subject-unknown")
+    if row.password_hash is None:
+        raise errors.IdentityRefused("invitation-open")
+    return Actor(row.code, row.role)
+
+
+def is_called(context: Context, actor: Actor, login: str) -> bool:
+    """Whether a login, or a code, is an actor's."""
+    row = context.get(_user, actor.code, "user")
+    return login in (row.login, row.code)
+
+
+def _end_all(context: Context, user: str) -> None:
+    """Whatever a user is in by."""
+    tokens.end_all(context, user)
+    sessions.end_sessions(context, user)
+    sign_in.end_all(context, user)
+
+
+def _check_role(role: str) -> None:
+    if role not in access.ROLES:
+        allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(access.ROLES)})
+        raise errors.InvalidInput([{"path": "role", "message": allowed}])
+
+
+def _another(context: Context, login: str) -> AnyRow:
+    """The user whom an admin acts upon: somebody else."""
+    context.actor.must_be(access.ADMIN)
+    row = read_user(context, login)
+    if row.code == context.actor.code:
+        raise errors.NotForOneself()
+    return row
+
+
+def _must_leave_an_admin(context: Context) -> None:
+    """Judged after the change, inside its transaction: two admins cannot remove each other at the same moment."""
+    left = (_user.c.role == access.ADMIN, _user.c.disabled_at.is_(None))
+    if context.run(select(_user.c.code).where(*left).limit(1)).first() is None:
+        raise errors.LastAdmin()

@@ -1,0 +1,112 @@
+"""What the funder grants and gets back, and the fund's own position."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint
+from sqlmodel import Field, SQLModel
+
+from fund.domain import rules
+from fund.store.tables.columns import cents, state_of
+
+FUND_ID = 1
+
+
+class Fund(SQLModel, table=True):
+    """The one fund of a home: its agreement, its position in cents, and the head of its journal."""
+
+    __table_args__ = (
+        CheckConstraint("available_cents >= 0", name="fund_available_not_negative"),
+        CheckConstraint("committed_cents >= 0", name="fund_committed_not_negative"),
+        CheckConstraint("used_cents >= 0", name="fund_used_not_negative"),
+        CheckConstraint(f"id = {FUND_ID}", name="one_fund"),
+        CheckConstraint(f"cap_months BETWEEN 1 AND {rules.MAX_CAP_MONTHS}", name="fund_cap"),
+        CheckConstraint("target_months BETWEEN 1 AND cap_months", name="fund_target"),
+        CheckConstraint("pay_day BETWEEN 1 AND 31", name="fund_pay_day"),
+        CheckConstraint("currency = 'EUR'", name="fund_currency"),
+    )
+    id: int = Field(default=FUND_ID, primary_key=True)
+    code: str
+    name: str
+    project: str
+    city: str
+    funder: str
+    agreement_date: date
+    activities_end: date
+    currency: str = "EUR"
+    target_months: int
+    cap_months: int
+    pay_day: int
+    iban_cooling_off_days: int
+    language: str = "it"
+    available_cents: int = Field(default=0, sa_column=cents())
+    committed_cents: int = Field(default=0, sa_column=cents())
+    used_cents: int = Field(default=0, sa_column=cents())
+    journal_seq: int = 0
+    journal_hash: str
+    journal_day: date | None = None
+
+
+class Treasury(SQLModel, table=True):
+    """The city as the one who pays: its account at the treasurer, the codes that banks and OPI orders ask for, the
+    format in which batches are sealed for it, and the mapping by which its bank's CSV is read, as JSON.
+    """
+
+    __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_treasury"),)
+    id: int = Field(default=FUND_ID, primary_key=True)
+    name: str
+    tax_code: str
+    iban: str
+    bic: str | None = None
+    cuc: str | None = None
+    cup: str | None = None
+    cig: str | None = None
+    ipa: str | None = None
+    istat: str | None = None
+    siope: str | None = None
+    cgu: str | None = None
+    bollo: str | None = None
+    chapter: str | None = None
+    act: str | None = None
+    treasurer_abi: str | None = None
+    format: str
+    csv: str | None = None
+
+
+class Allocation(SQLModel, table=True):
+    """A tranche granted by the funder."""
+
+    __table_args__ = (
+        CheckConstraint("received_cents <= amount_cents", name="received_within_granted"),
+        CheckConstraint("amount_cents > 0", name="allocation_amount_positive"),
+        CheckConstraint("received_cents >= 0", name="allocation_received_not_negative"),
+    )
+    code: str = Field(primary_key=True)
+    granted_on: date
+    amount_cents: int = Field(sa_column=cents())
+    received_cents: int = Field(default=0, sa_column=cents())
+
+
+class Receipt(SQLModel, table=True):
+    """Money of a tranche that arrived at the treasurer."""
+
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="receipt_amount_positive"),)
+    seq: int = Field(primary_key=True, foreign_key="journal_entry.seq")
+    allocation: str = Field(foreign_key="allocation.code", index=True)
+    amount_cents: int = Field(sa_column=cents())
+    bank_date: date | None = None
+
+
+class Refund(SQLModel, table=True):
+    """Unspent money that goes back to the funder."""
+
+    __table_args__ = (
+        CheckConstraint("amount_cents > 0", name="refund_amount_positive"),
+        state_of("refund"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="refund_two_people"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    amount_cents: int = Field(sa_column=cents())
+    state: str
+    prepared_by: str
+    approved_by: str | None = None
+    bank_date: date | None = None

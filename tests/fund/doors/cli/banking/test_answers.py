@@ -1,0 +1,112 @@
+"""The queue, what is resolved, and the reconciliation, by the real commands."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from fund.domain.bank_views import BankFileView
+from fund.services.banking import exports
+from fund.services.users import tokens
+from tests.fund.doors.cli.conftest import Command
+from tests.fund.factor_kit import RECOVERY_CODES, enrol
+from tests.fund.kit import IBANS, MARCH, Office
+from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
+
+SECRETS = {"preparer": "fund_preparer", "approver": "fund_approver"}
+
+
+class Asked:
+    """An office whose bank left something open, asked through the command line at today's date."""
+
+    def __init__(self, office: Office, fund: Command, view: BankFileView) -> None:
+        self.office, self.fund, self.view = office, fund, view
+        self.url = office.app.database.engine.url.render_as_string(hide_password=False)
+
+    def run(self, *words: str, by: str = "preparer", code: str = "") -> tuple[int, str, str]:
+        home = self.office.app.settings.home
+        done = self.fund(*words, home=home, typed=f"{code}\n", FUND_DATABASE_URL=self.url, FUND_TOKEN=SECRETS[by])
+        return done.returncode, done.stdout, done.stderr
+
+
+@pytest.fixture
+def asked(office: Office, fund: Command) -> Asked:
+    """The account shows both payments of March, one without a reference, and a debit of 3.00 that is none of ours."""
+    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.on("2022-03-05")
+    office.send(str(office.run_month(MARCH).batch))
+    moved = (
+        Moved(-45_000, iban=IBANS["L0001"]),
+        Moved(-40_000, "PAY-2022-03-0002", IBANS["L0002"]),
+        Moved(-300, text="spese"),
+    )
+    view = office.on("2022-03-10").import_file(statement(1, 1_000_000, *moved), "camt.xml")
+    office.at(datetime.now(UTC).replace(microsecond=0))
+    office.do(office.preparer, tokens.create_token, token="t1", secret=SECRETS["preparer"])
+    enrol(office, office.approver)
+    office.do(office.approver, tokens.create_token, token="t2", secret=SECRETS["approver"])
+    office.app.database.dispose()
+    return Asked(office, fund, view)
+
+
+def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None:
+    code, told, problem = asked.run("bank", "queue")
+    assert code == 0, problem
+    assert "same IBAN" in told and "PAY-2022-03-0001" in told
+    queued = json.loads(asked.run("bank", "queue", "--json")[1])
+    assert [one["candidates"][:1] != [] for one in queued] == [True, False]
+    code, told, _ = asked.run("reconcile")
+    assert (code, "Something is left to do." in told) == (1, True), told
+    first, second = (f"{asked.view.sha256[:12]}/{ordinal}" for ordinal in (1, 3))
+    assert asked.run("bank", "resolve", first)[0] == 2
+    assert asked.run("bank", "resolve", first, "--match", "nothing")[0] == 2
+    assert asked.run("bank", "resolve", "00000000/1", "--match", "PAY-2022-03-0001")[0] == 3
+    code, told, problem = asked.run("bank", "resolve", first, "--match", "PAY-2022-03-0001")
+    assert (code, "PAY-2022-03-0001" in told) == (0, True), problem
+    assert asked.run("bank", "resolve", second, "--set-aside", "because")[0] == 2
+    assert asked.run("bank", "resolve", second, "--set-aside", "bank-charges")[0] == 0
+    assert asked.run("bank", "resolve", second, "--set-aside", "bank-charges")[0] == 3
+    code, told, problem = asked.run("reconcile", "--json")
+    view = json.loads(told)
+    assert (code, view["settled"], view["difference"]) == (0, True, "-3.00"), problem
+    assert [(part["kind"], part["key"], part["amount"]) for part in view["differences"]] == [
+        ("set-aside", "bank-charges", "-3.00")
+    ]
+
+
+def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
+    first = f"{asked.view.sha256[:12]}/1"
+    assert asked.run("bank", "resolve", first, "--match", "PAY-2022-03-0001")[0] == 0
+    assert asked.run("overpayment", "1", "a lot", "--reason", "departure")[0] == 2
+    code, told, problem = asked.run("overpayment", "1", "50.00", "--reason", "departure")
+    assert (code, "Overpayment 1" in told) == (0, True), problem
+    enrol(asked.office, asked.office.preparer)
+    asked.office.app.database.dispose()
+    code, _, problem = asked.run("recovery", "1", code=RECOVERY_CODES[0])
+    assert (code, "finance-approver" in problem) == (3, True), "who found it cannot confirm it"
+    assert asked.run("recovery", "1", by="approver", code=RECOVERY_CODES[0])[0] == 0
+    assert asked.run("recovery", "L0001", "50.01")[0] == 3
+    assert asked.run("recovery", "L0001")[0] == 2
+    code, told, problem = asked.run("recovery", "L0001", "50.00")
+    assert (code, "Booked as entry" in told) == (0, True), problem
+    assert asked.run("verify")[0] == 0
+
+
+def test_what_was_overpaid_is_kept_back_of_a_month_that_is_owed(asked: Asked) -> None:
+    assert asked.run("set-off", "propose", "1", "a lot")[0] == 2
+    assert asked.run("set-off", "propose", "1", "50.00")[0] == 3, "nothing was overpaid, and the month is ordered"
+    code, _, problem = asked.run("set-off", "agree", "1", by="approver", code=RECOVERY_CODES[0])
+    assert (code, "There is no" in problem) == (3, True), problem
+    assert asked.run("set-off", "withdraw", "1")[0] == 3
+
+
+def test_an_alarm_waits_for_its_decision(asked: Asked) -> None:
+    other = statement(1, 1_000_000, Moved(-100))
+    asked.office.at(datetime.now(UTC).replace(microsecond=0))
+    view = asked.office.import_file(other, "other.xml")
+    asked.office.app.database.dispose()
+    key = f"{view.sha256[:12]}/1"
+    assert asked.run("bank", "decide", key, "--reject")[0] == 3, "only an approver decides"
+    assert asked.run("bank", "decide", key, "--reject", by="approver")[0] == 0
+    assert asked.run("bank", "decide", key, "--accept", by="approver")[0] == 3

@@ -1,0 +1,167 @@
+"""Batches leave as what a bank imports, and what a bank sends back is booked, whatever the format."""
+
+from datetime import date
+
+import pytest
+from lxml import etree
+
+from fund.bank.writers import FORMATS
+from fund.domain import errors
+from fund.domain.agreement.reading import TreasuryFacts
+from fund.services.banking import exports
+from fund.services.payouts.payments import list_payments
+from tests.fund.kit import MARCH, Office
+
+TREASURY = TreasuryFacts(
+    name="Comune di prova", tax_code="99999000229", iban="IT91X9990101800000000000900", cuc="EXAMP001", bic="EXAMITTT"
+)
+CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
+PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
+
+
+@pytest.fixture
+def paying(office: Office) -> Office:
+    """An office whose treasury is known, on the pay day of March."""
+    office.do(office.admin, exports.set_treasury, TREASURY)
+    return office.on("2022-03-05")
+
+
+def movement(payment: str, cents: int, iban: str, day: str, *, returned: str | None = None) -> str:
+    """One booked entry of an account statement, as a bank writes it."""
+    sign = "CRDT" if returned else "DBIT"
+    reason = f"<RtrInf><Rsn><Cd>{returned}</Cd></Rsn></RtrInf>" if returned else ""
+    party = "" if returned else f"<RltdPties><CdtrAcct><Id><IBAN>{iban}</IBAN></Id></CdtrAcct></RltdPties>"
+    amount = f"{cents // 100}.{cents % 100:02d}"
+    return (
+        f'<Ntry><Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd><Sts><Cd>BOOK</Cd></Sts>'
+        f"<BookgDt><Dt>{day}</Dt></BookgDt><BkTxCd/><NtryDtls><TxDtls><Refs><EndToEndId>{payment}</EndToEndId></Refs>"
+        f'<Amt Ccy="EUR">{amount}</Amt><CdtDbtInd>{sign}</CdtDbtInd>{party}{reason}</TxDtls></NtryDtls></Ntry>'
+    )
+
+
+def statement(number: int, *movements: str) -> bytes:
+    """A camt.053 without balances, which a bank may leave out of an intermediate one."""
+    return (
+        '<?xml version="1.0" encoding="UTF-8"?>'
+        f'<Document xmlns="{CAMT}"><BkToCstmrStmt><GrpHdr><MsgId>M{number}</MsgId>'
+        f"<CreDtTm>2022-03-08T08:00:00</CreDtTm></GrpHdr><Stmt><Id>S{number}</Id><CreDtTm>2022-03-08T08:00:00</CreDtTm>"
+        f"<Acct><Id><IBAN>{TREASURY.iban}</IBAN></Id></Acct>{''.join(movements)}</Stmt></BkToCstmrStmt></Document>"
+    ).encode()
+
+
+def report(batch: str, group: str, *transactions: tuple[str, str, str]) -> bytes:
+    """A pain.002: the group's status, then (payment, status, reason) of those that it lists."""
+    listed = "".join(
+        f"<TxInfAndSts><OrgnlEndToEndId>{payment}</OrgnlEndToEndId><TxSts>{status}</TxSts>"
+        f"<StsRsnInf><Rsn><Cd>{reason}</Cd></Rsn></StsRsnInf></TxInfAndSts>"
+        for payment, status, reason in transactions
+    )
+    part = f"<OrgnlPmtInfAndSts><OrgnlPmtInfId>{batch}</OrgnlPmtInfId>{listed}</OrgnlPmtInfAndSts>" if listed else ""
+    return (
+        f'<?xml version="1.0" encoding="UTF-8"?><Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>R1</MsgId>'
+        f"<CreDtTm>2022-03-07T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
+        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>{part}"
+        "</CstmrPmtStsRpt></Document>"
+    ).encode()
+
+
+def lines(office: Office, batch: str) -> list[tuple[str, int, str]]:
+    """The payments of a batch as the exported pain.001 has them: code, cents, IBAN."""
+    data = office.do(office.approver, exports.export_batch, batch, "pain.001.001.09").data
+    root = etree.fromstring(data)
+    name = {"p": root.nsmap[None]}
+    return [
+        (
+            one.findtext("p:PmtId/p:EndToEndId", namespaces=name),
+            int(one.findtext("p:Amt/p:InstdAmt", namespaces=name).replace(".", "")),
+            one.findtext("p:CdtrAcct/p:Id/p:IBAN", namespaces=name),
+        )
+        for one in root.iterfind(".//p:CdtTrfTxInf", name)
+    ]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_batch_leaves_in_every_format_and_always_as_the_same_bytes(paying: Office, name: str) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    first = paying.do(paying.approver, exports.export_batch, batch, name)
+    paying.on("2022-04-30")
+    again = paying.do(paying.preparer, exports.export_batch, batch, name)
+    assert first == again == paying.ask(paying.approver, exports.read_export, batch, name)
+    assert first.schemas == FORMATS[name].schemas[:1]
+    assert paying.findings() == ()
+
+
+def test_nothing_leaves_before_it_is_sealed_or_without_an_account_to_pay_from(office: Office) -> None:
+    office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    with pytest.raises(errors.TreasuryMissing):
+        office.do(office.approver, exports.export_batch, batch, "pain.001.001.09")
+    with pytest.raises(errors.NotFound):
+        office.do(office.approver, exports.export_batch, batch, "pain.008")
+    with pytest.raises(errors.NotPermitted):
+        office.do(office.auditor, exports.export_batch, batch, "pain.001.001.09")
+
+
+def test_a_statement_settles_what_it_booked_and_returns_what_came_back(paying: Office) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    paying.send(batch)
+    paying.on("2022-03-10")
+    (first, second, *_) = lines(paying, batch)
+    view = paying.import_file(statement(1, movement(*first, "2022-03-07"), movement(*second, "2022-03-07")), "camt.xml")
+    assert [line.verdict for line in view.lines] == ["booked", "booked"]
+    code, cents, iban = first
+    back = paying.import_file(statement(2, movement(code, cents, iban, "2022-03-08", returned="AC04")), "camt.xml")
+    assert [(line.outcome, line.verdict) for line in back.lines] == [("returned", "booked")]
+    states = {row.code: row.state for row in paying.ask(paying.auditor, list_payments, batch=batch)}
+    assert (states[code], states[second[0]]) == ("returned", "settled")
+    assert paying.balances().fund.paid_cents == second[1]
+    assert paying.findings() == ()
+
+
+def test_one_line_that_does_not_agree_stops_no_other(paying: Office) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    paying.send(batch)
+    paying.on("2022-03-10")
+    (first, second, *_) = lines(paying, batch)
+    wrong = (first[0], first[1] + 1, first[2])
+    view = paying.import_file(
+        statement(
+            1,
+            movement(*wrong, "2022-03-07"),
+            movement("PAY-2031-01-0001", 100, first[2], "2022-03-07"),
+            movement(second[0], second[1], first[2], "2022-03-07"),
+            movement(*second, "2022-03-07"),
+        ),
+        "camt.xml",
+    )
+    assert [line.verdict for line in view.lines] == ["amount-differs", "unknown-payment", "iban-differs", "booked"]
+    assert paying.findings() == ()
+
+
+def test_a_rejected_group_refuses_all_and_a_part_leaves_the_rest_as_it_was(paying: Office) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    paying.send(batch)
+    paying.on("2022-03-10")
+    (first, second, *_) = lines(paying, batch)
+    accepted = paying.import_file(report(batch, "ACCP"), "pain002.xml")
+    assert [line.verdict for line in accepted.lines] == ["noted"]
+    part = paying.import_file(report(batch, "PART", (first[0], "RJCT", "AC01")), "pain002.xml")
+    assert ("refused", "booked") in [(line.outcome, line.verdict) for line in part.lines]
+    states = {row.code: row.state for row in paying.ask(paying.auditor, list_payments, batch=batch)}
+    assert (states[first[0]], states[second[0]]) == ("refused", "sent")
+    everything = paying.import_file(report(batch, "RJCT"), "pain002.xml")
+    assert {line.verdict for line in everything.lines} == {"booked", "repeated"}
+    assert paying.balances().fund.in_transit_cents == 0
+    assert paying.findings() == ()
+
+
+def test_a_file_that_proves_nothing_books_nothing(paying: Office) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    paying.send(batch)
+    (first, *_) = lines(paying, batch)
+    whole = statement(1, movement(*first, "2022-03-07"))
+    for broken in (whole[:-20], whole.replace(b"<Document", b"<!DOCTYPE a><Document"), b"nothing of the kind\n", b""):
+        with pytest.raises(errors.UnreadableBankFile):
+            paying.import_file(broken, "camt.xml")
+    assert paying.balances().fund.paid_cents == 0
+    assert date(2022, 3, 5) == paying.day

@@ -1,0 +1,97 @@
+"""Mandates by their numbers: whose payments a treasurer means who names a mandate and no payment of ours."""
+
+import pytest
+from lxml import etree
+
+from fund.services.banking import exports, queue
+from fund.services.payouts import payments
+from ledger.months import Month
+from tests.fund.kit import MARCH, Office
+from tests.fund.services.bank_kit import Moved, esito, giornale
+from tests.fund.services.banking.test_bank_formats import TREASURY
+
+APRIL = Month(2022, 4)
+OPENING = 1_000_000
+LISTED = "BAT-2022-0002"
+
+
+@pytest.fixture
+def paying(any_office: Office) -> Office:
+    """The pay day of March, in a city whose treasurer takes OPI flows."""
+    takes(any_office, "opi")
+    return any_office.on("2022-03-05")
+
+
+def takes(office: Office, form: str) -> None:
+    office.do(office.admin, exports.set_treasury, TREASURY.model_copy(update={"format": form}))
+
+
+def payments_of(office: Office, batch: str) -> list[str]:
+    return [line.payment for line in office.ask(office.auditor, payments.view_batch, batch).lines]
+
+
+def test_the_queue_knows_mandates_by_the_order_of_sealing(paying: Office) -> None:
+    """A batch prepared before another and sealed after it has the later numbers, also where a person looks for them."""
+    first = str(paying.run_month(MARCH).batch)
+    paying.approve(payments.cancel_batch, first, reason="wrong-account")
+    late = paying.prepare(payments.prepare_batch)
+    early = str(paying.on("2022-04-05").run_month(APRIL).batch)
+    paying.approve(payments.approve_batch, late.code, digest=late.digest)
+    numbered = [*payments_of(paying, first), *payments_of(paying, early), *payments_of(paying, late.code)]
+    moved = (Moved(-100 - number, mandate=number, day="2022-04-05") for number in range(1, 7))
+    paying.import_file(giornale("G1", OPENING, *moved, day="2022-04-05"), "giornale.xml")
+    lines = sorted(paying.ask(paying.auditor, queue.list_queue), key=lambda line: line.line.ordinal)
+    assert [[(one.key, one.why[0]) for one in line.candidates] for line in lines] == [
+        [(payment, "mandate-number")] for payment in numbered
+    ]
+
+
+@pytest.fixture
+def listed(paying: Office) -> Office:
+    """April's two payments are with the treasurer as a list under one mandate, the third of the year."""
+    paying.run_month(MARCH)
+    takes(paying, "opi-list")
+    batch = str(paying.on("2022-04-05").run_month(APRIL).batch)
+    flow = etree.fromstring(paying.send(batch))
+    assert (batch, [number.text for number in flow.iter("numero_mandato")]) == (LISTED, ["3"])
+    assert flow.findtext("mandato/importo_mandato") == "850.00"
+    return paying
+
+
+@pytest.mark.parametrize("told_cents", [None, 85_000])
+def test_a_list_that_cannot_be_carried_out_refuses_all_of_its_payments(listed: Office, told_cents: int | None) -> None:
+    told = listed.import_file(esito(LISTED, 3, "NON ESEGUIBILE", told_cents), "esito.xml")
+    assert [(line.payment, line.outcome, line.amount_cents, line.mandate, line.verdict) for line in told.lines] == [
+        (payment, "refused", None, "2022/3/1", "booked") for payment in payments_of(listed, LISTED)
+    ]
+    states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
+    assert states == {"refused"}
+    assert listed.findings() == ()
+
+
+def test_a_list_refused_for_another_amount_is_for_a_person(listed: Office) -> None:
+    told = listed.import_file(esito(LISTED, 3, "NON ESEGUIBILE", 45_000), "esito.xml")
+    assert [(line.payment, line.verdict) for line in told.lines] == [
+        (payment, "amount-differs") for payment in payments_of(listed, LISTED)
+    ]
+    waiting = listed.ask(listed.auditor, queue.list_queue)
+    assert [[one.key for one in line.candidates] for line in waiting] == [[line.line.payment] for line in waiting]
+    states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
+    assert states == {"sent"}
+
+
+@pytest.mark.parametrize(("mandate", "verdict"), [(3, "noted"), (4, "no-reference")])
+def test_a_list_has_no_other_mandate_than_its_first(listed: Office, mandate: int, verdict: str) -> None:
+    word = "NON ESEGUIBILE" if verdict == "no-reference" else "ACQUISITO"
+    told = listed.import_file(esito(LISTED, mandate, word, 85_000), "esito.xml")
+    assert {line.verdict for line in told.lines} == {verdict}
+
+
+def test_a_list_that_was_paid_as_one_is_matched_as_its_batch(listed: Office) -> None:
+    paid = giornale("G1", OPENING, Moved(-85_000, mandate=3, day="2022-04-05"), day="2022-04-05")
+    view = listed.import_file(paid, "giornale.xml")
+    (waiting,) = listed.ask(listed.auditor, queue.list_queue)
+    assert (waiting.candidates[0].key, waiting.candidates[0].why[0]) == (LISTED, "mandate-number")
+    listed.prepare(queue.match_line, view.sha256, 1, to="batch", key=LISTED)
+    states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
+    assert states == {"settled"}

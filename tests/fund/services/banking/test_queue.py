@@ -1,0 +1,269 @@
+"""Lines that a person resolves: what they are likely to be about, and that each is resolved once and booked rightly."""
+
+from dataclasses import replace
+
+import pytest
+
+from fund.domain import errors
+from fund.domain.bank_views import BankFileView, QueueLine
+from fund.services.banking import exports, queue, reconciliation
+from fund.services.banking.bank_statements import decide_statement
+from fund.services.landlords import landlords
+from fund.services.money import money
+from fund.services.payouts import payments
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
+from tests.fund.services.bank_kit import Moved, giornale, report, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
+
+FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
+PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L0002"])
+OPENING = 1_000_000
+
+
+def open_lines(office: Office) -> list[QueueLine]:
+    return office.ask(office.auditor, queue.list_queue)
+
+
+def matched(office: Office, view: BankFileView, ordinal: int, to: str, key: str) -> str:
+    line = office.prepare(queue.match_line, view.sha256, ordinal, to=to, key=key)
+    return f"{line.resolved_as} {line.resolved_to} {line.resolved_by}"
+
+
+def states(office: Office) -> dict[str, str]:
+    return {row.code: row.state for row in office.ask(office.auditor, payments.list_payments)}
+
+
+def test_a_debit_without_a_reference_has_its_candidates_and_is_matched_once(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-45_000, iban=IBANS["L0001"]), PAID[1]), "camt.xml")
+    (waiting,) = open_lines(sent)
+    assert [(one.kind, one.key, one.why) for one in waiting.candidates] == [
+        ("payment", FIRST, ("same-iban", "same-amount", "near-day"))
+    ]
+    with pytest.raises(errors.LineDoesNotAgree):
+        matched(sent, view, 1, "payment", SECOND)
+    assert matched(sent, view, 1, "payment", FIRST) == f"payment {FIRST} U02"
+    assert states(sent) == {FIRST: "settled", SECOND: "settled"}
+    with pytest.raises(errors.StateNotAllowed):
+        matched(sent, view, 1, "payment", FIRST)
+    assert open_lines(sent) == []
+    assert sent.findings() == ()
+
+
+def test_a_code_in_the_text_is_the_strongest_reason(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, Moved(-45_000, text=f"affitto {SECOND}")), "camt.xml")
+    (waiting,) = open_lines(sent)
+    assert [(one.key, one.why[0]) for one in waiting.candidates] == [
+        (SECOND, "reference-in-text"),
+        (FIRST, "same-amount"),
+    ]
+
+
+def test_an_iban_that_differs_is_never_booked_by_hand(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-45_000, FIRST, OTHER_IBAN)), "camt.xml")
+    with pytest.raises(errors.LineDoesNotAgree) as refused:
+        matched(sent, view, 1, "payment", FIRST)
+    assert refused.value.reason == "iban-differs"
+    sent.prepare(queue.set_aside, view.sha256, 1, reason="bank-error")
+    assert open_lines(sent) == []
+    assert states(sent)[FIRST] == "sent"
+
+
+def test_a_batch_that_was_booked_as_one_debit_settles_each_payment(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-85_000)), "camt.xml")
+    (waiting,) = open_lines(sent)
+    assert [(one.kind, one.key) for one in waiting.candidates] == [("batch", "BAT-2022-0001")]
+    assert matched(sent, view, 1, "batch", "BAT-2022-0001") == "batch BAT-2022-0001 U02"
+    assert states(sent) == {FIRST: "settled", SECOND: "settled"}
+    assert sent.balances().fund.cash_cents == OPENING - 85_000
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert (shown.difference_cents, shown.is_settled) == (0, True)
+    assert sent.findings() == ()
+
+
+def test_a_return_less_charges_reopens_the_whole_debt_and_the_city_bears_the_rest(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
+    back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09")
+    view = sent.import_file(statement(2, OPENING - 85_000, back, day="2022-03-09"), "camt.xml")
+    assert [(line.verdict, line.action) for line in view.lines] == [("amount-differs", "confirm-account")]
+    line = sent.prepare(queue.match_line, view.sha256, 1, to="payment", key=FIRST)
+    assert line.charges_cents == 500
+    assert states(sent)[FIRST] == "returned"
+    assert next(row.state for row in sent.contributions(household="N01")) == "approved"
+    assert sent.months_used("N01") == 1
+    with pytest.raises(errors.NothingToPay):
+        sent.prepare(payments.prepare_batch)
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert [(part.kind, part.amount_cents, part.is_left) for part in shown.differences] == [("charges", -500, False)]
+    assert (shown.difference_cents, shown.is_settled) == (-500, True)
+    assert sent.findings() == ()
+
+
+def test_a_return_of_another_amount_stops_the_account_before_anybody_looked(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
+    back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09")
+    sent.import_file(statement(2, OPENING - 85_000, back, day="2022-03-09"), "camt.xml")
+    (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
+    assert account.state == "suspended"
+
+
+def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Office) -> None:
+    """The debit includes a euro of charges; the money that comes back has five euro less, and is booked in full."""
+    paid = replace(PAID[0], cents=-45_100, charges_cents=100)
+    view = sent.import_file(statement(1, OPENING, paid, PAID[1]), "camt.xml")
+    assert [(line.verdict, line.charges_cents) for line in view.lines] == [("booked", 100), ("booked", None)]
+    back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09", charges_cents=500)
+    view = sent.import_file(statement(2, OPENING - 85_100, back, day="2022-03-09"), "camt.xml")
+    assert [(line.verdict, line.charges_cents) for line in view.lines] == [("booked", 500)]
+    assert states(sent) == {FIRST: "returned", SECOND: "settled"}
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert [(part.kind, part.amount_cents) for part in shown.differences] == [("charges", -100), ("charges", -500)]
+    assert shown.is_settled
+    assert sent.findings() == ()
+
+
+def test_a_debit_with_a_little_more_is_a_payment_with_charges_if_a_person_says_so(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-45_150), PAID[1]), "camt.xml")
+    assert [line.verdict for line in view.lines] == ["amount-differs", "booked"]
+    line = sent.prepare(queue.match_line, view.sha256, 1, to="payment", key=FIRST)
+    assert line.charges_cents == 150
+    assert states(sent)[FIRST] == "settled"
+    assert sent.ask(sent.auditor, reconciliation.reconcile).is_settled
+    assert sent.findings() == ()
+
+
+def test_a_debit_with_much_more_is_no_payment_with_charges(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-90_000), PAID[1]), "camt.xml")
+    with pytest.raises(errors.LineDoesNotAgree):
+        matched(sent, view, 1, "payment", FIRST)
+
+
+def test_a_batch_booked_in_one_debit_is_offered_though_one_of_it_was_refused(office: Office) -> None:
+    office.do(office.admin, exports.set_treasury, TREASURY)
+    add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
+    office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    office.send(batch)
+    office.on("2022-03-10")
+    office.import_file(report(batch, "PART", (FIRST, "AC04")), "pain002.xml")
+    view = office.import_file(statement(1, OPENING, Moved(-70_000)), "camt.xml")
+    (waiting,) = open_lines(office)
+    assert [(one.kind, one.key) for one in waiting.candidates] == [("batch", batch)]
+    assert matched(office, view, 1, "batch", batch) == f"batch {batch} U02"
+    assert sorted(states(office).values()) == ["refused", "settled", "settled"]
+    assert office.findings() == ()
+
+
+def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: Office) -> None:
+    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-amount")
+    office.on("2022-03-10")
+    refused = office.import_file(report(batch, "PART", (SECOND, "AM04")), "pain002.xml")
+    assert "outweighed" in {line.verdict for line in refused.lines}
+    view = office.import_file(statement(1, OPENING, PAID[0]), "camt.xml")
+    assert [line.verdict for line in view.lines] == ["booked"]
+    assert states(office) == {FIRST: "settled", SECOND: "cancelled"}
+    assert next(row.state for row in office.contributions(household="N01")) == "settled"
+    assert [line.payment for line in office.prepare(payments.prepare_batch).lines] != []
+    assert office.findings() == ()
+
+
+def test_a_receipt_is_matched_to_its_allocation_and_no_more_is_taken_than_granted(sent: Office) -> None:
+    sent.prepare(money.allocate, code="A02", granted_on=sent.day, amount_cents=300_000)
+    credit = Moved(300_000, text="trasferimento", iban=OTHER_IBAN)
+    view = sent.import_file(statement(1, OPENING, credit, Moved(1, text="interessi")), "camt.xml")
+    first, second = open_lines(sent)
+    assert [(one.kind, one.key, one.why) for one in first.candidates] == [
+        ("allocation", "A02", ("same-amount", "near-day"))
+    ]
+    assert second.candidates == ()
+    assert matched(sent, view, 1, "allocation", "A02") == "allocation A02 U02"
+    with pytest.raises(errors.MoreThanAllocated):
+        matched(sent, view, 2, "allocation", "A02")
+    sent.prepare(queue.set_aside, view.sha256, 2, reason="other-business")
+    assert sent.balances().fund.received_cents == 1_300_000
+    assert sent.findings() == ()
+
+
+def test_a_receipt_entered_by_hand_is_not_booked_again(office: Office) -> None:
+    """The small fund's first receipt stands in the books already when the statement shows it."""
+    view = office.import_file(statement(1, 0, Moved(OPENING, day="2022-01-20"), day="2022-01-20"), "camt.xml")
+    (waiting,) = open_lines(office)
+    ((kind, key),) = {(one.kind, one.key) for one in waiting.candidates}
+    assert kind == "entry"
+    assert matched(office, view, 1, "entry", key) == f"entry {key} U02"
+    shown = office.ask(office.auditor, reconciliation.reconcile)
+    assert (shown.bank_cents, shown.books_cents, shown.is_settled) == (OPENING, OPENING, True)
+
+
+def test_the_same_movement_told_by_another_file_is_shown_as_one(sent: Office) -> None:
+    first = sent.import_file(statement(1, OPENING, Moved(7_700, reference="B1")), "camt.xml")
+    sent.import_file(giornale("G1", OPENING, Moved(7_700)), "gdc.xml")
+    queued = {waiting.line.file: waiting.candidates for waiting in open_lines(sent)}
+    assert [one.kind for candidates in queued.values() for one in candidates] == ["line", "line"]
+    sent.prepare(queue.set_aside, first.sha256, 1, reason="told-twice")
+    assert len(open_lines(sent)) == 1
+
+
+def test_a_reason_asks_for_something_and_a_death_stops_what_would_be_paid(sent: Office) -> None:
+    view = sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "MD07"), (SECOND, "AM04")), "pain002.xml")
+    rejected = {line.payment: (line.reason, line.action, line.verdict) for line in view.lines if line.reason}
+    assert rejected == {FIRST: ("MD07", "stop", "booked"), SECOND: ("AM04", "provide-cash", "booked")}
+    batch = sent.prepare(payments.prepare_batch)
+    assert [line.landlord for line in batch.lines] == ["L0002"]
+    (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
+    assert account.state == "suspended"
+    sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
+
+
+def test_the_same_id_with_other_content_is_an_alarm_until_somebody_decides(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID[0]), "camt.xml")
+    other = sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
+    assert [one.state for one in other.statements] == ["disputed"]
+    assert states(sent) == {FIRST: "settled", SECOND: "sent"}
+    assert open_lines(sent) == []
+    assert [one.state for one in sent.ask(sent.auditor, reconciliation.reconcile).alarms] == ["disputed"]
+    sent.approve(decide_statement, other.sha256, 1, accept=True)
+    assert states(sent) == {FIRST: "settled", SECOND: "settled"}
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert (shown.bank_cents, shown.books_cents, shown.is_settled) == (OPENING - 85_000, OPENING - 85_000, True)
+    with pytest.raises(errors.StateNotAllowed):
+        sent.approve(decide_statement, other.sha256, 1, accept=False)
+
+
+def test_a_foreign_account_books_nothing_and_may_be_rejected(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, *PAID, iban=OTHER_IBAN), "camt.xml")
+    assert [one.state for one in view.statements] == ["foreign"]
+    assert {line.verdict for line in view.lines} == {"unjudged"}
+    assert set(states(sent).values()) == {"sent"}
+    sent.approve(decide_statement, view.sha256, 1, accept=False)
+    assert sent.ask(sent.auditor, reconciliation.reconcile).alarms == ()
+
+
+def test_the_same_statement_in_another_file_is_repeated(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, *PAID, Moved(-300)), "camt.xml")
+    again = sent.import_file(statement(1, OPENING, *PAID, Moved(-300), message="N"), "camt.xml")
+    assert [one.state for one in again.statements] == ["repeated"]
+    assert {line.verdict for line in again.lines} == {"repeated"}
+    assert len(open_lines(sent)) == 1
+
+
+def test_what_is_missing_between_statements_is_told_until_it_comes(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID[0], day="2022-03-07"), "camt.xml")
+    third = statement(3, OPENING - 85_000, day="2022-03-09")
+    view = sent.import_file(third, "camt.xml")
+    assert view.statements[0].warnings == ("number-gap 1-3", "balance-gap 9550.00/9150.00")
+    assert not sent.ask(sent.auditor, reconciliation.reconcile).is_settled
+    sent.import_file(statement(2, OPENING - 45_000, PAID[1], day="2022-03-08"), "camt.xml")
+    assert sent.import_file(third).statements[0].warnings == ()
+    assert sent.ask(sent.auditor, reconciliation.reconcile).is_settled
+
+
+def test_a_debit_that_the_account_shows_twice_is_left(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, *PAID, PAID[0]), "camt.xml")
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert [(part.kind, part.amount_cents, part.is_left) for part in shown.differences] == [
+        ("booked-twice", -45_000, True)
+    ]
+    assert not shown.is_settled

@@ -1,0 +1,193 @@
+"""``verify``: one changed row of the database, or one changed digit of the books, is found and named."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from fund.app import open_app
+from fund.domain.access import SYSTEM
+from fund.doors.transaction import writing
+from fund.services.books.rebuilding import read_source, rebuild
+from fund.services.context import Context
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.money import money
+from fund.services.payouts import corrections, payments
+from fund.settings import Settings
+from ledger.books import month_files
+from tests.fund.kit import MARCH, Office, close_months, found_office, open_office
+
+
+def live(office: Office) -> None:
+    """Two months with a return, a cancellation, a correction, a refund and closings: something in every table."""
+    office.on("2022-03-05")
+    batch = office.pay_month(MARCH)
+    office.on("2022-03-20").give_back(batch, "PAY-2022-03-0001")
+    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    again = office.pay_again()
+    office.approve(_cancel, again.code)
+    office.settle(office.pay_again().code)
+    close_months(office.on("2022-04-05"))
+    ordered = office.run_month(MARCH.plus(1)).batch
+    office.approve(_cancel, str(ordered))
+    office.approve(corrections.correct_approval, office.contributions(month="2022-04")[0].id, reason="wrong-amount")
+    refund = office.prepare(money.propose_refund, amount_cents=10_000)
+    office.approve(money.approve_refund, refund)
+    office.prepare(money.record_refund_payment, refund, bank_date=office.day)
+    office.prepare(households.suspend_month, household="N02", month=MARCH.plus(3))
+
+
+def _cancel(context: Context, batch: str) -> None:
+    payments.cancel_batch(context, batch, reason="wrong-account")
+
+
+@pytest.fixture(scope="module")
+def _lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("lived")
+    app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"))
+    app.close()
+    office = open_office(home, app.settings.database_url)
+    found_office(office)
+    live(office)
+    assert office.findings() == ()
+    office.close()
+    return home
+
+
+@pytest.fixture
+def lived(_lived: Path, tmp_path: Path) -> Iterator[Office]:
+    home = Path(shutil.copytree(_lived, tmp_path / "home"))
+    office = open_office(home, f"sqlite:///{home / 'fund.sqlite'}").on("2022-05-01")
+    yield office
+    office.close()
+
+
+def tamper(office: Office, statement: str) -> None:
+    """Somebody who holds the database changes a row: triggers and constraints do not stop them."""
+    with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
+        for trigger in (
+            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        ):
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        changed = connection.execute(text(statement))
+        connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
+        assert changed.rowcount == 1, statement
+
+
+ROWS = [
+    ("UPDATE journal_entry SET kind = 'refusal' WHERE seq = 3", "entry 3"),
+    ("UPDATE journal_entry SET booked_on = '2022-01-11' WHERE seq = 4", "entry 4"),
+    ("UPDATE journal_entry SET recorded_at = recorded_at + 1 WHERE seq = 5", "entry 5"),
+    ("UPDATE journal_entry SET prepared_by = 'U09' WHERE seq = 6", "entry 6"),
+    ("UPDATE journal_entry SET approved_by = 'U09' WHERE kind = 'approval' AND household = 'N01' "
+     "AND month = '2022-03'", "entry 11"),
+    ("UPDATE journal_entry SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 7", "entry 7"),
+    ("UPDATE journal_entry SET prev = '0' WHERE seq = 8", "entry 8"),
+    ("UPDATE journal_entry SET landlord = 'L0003' WHERE seq = 11", "entry 11"),
+    ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE seq = 5 AND ordinal = 0", "entry 5"),
+    ("UPDATE posting SET account = 'Assets:Treasury' WHERE seq = 5 AND ordinal = 1", "entry 5"),
+    ("UPDATE posting SET month = '2022-09' WHERE seq = 8 AND ordinal = 0", "entry 8"),
+    ("DELETE FROM posting WHERE seq = 5 AND ordinal = 0", "entry 5"),
+    ("INSERT INTO posting VALUES (5, 9, 'Assets:Treasury', 1, NULL)", "entry 5"),
+    ("UPDATE balance_assertion SET number = number + 1 WHERE ordinal = 0 AND account = 'Assets:Treasury' "
+     "AND seq = (SELECT max(seq) FROM closing)", "entry"),
+    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
+     "VALUES (999, '2022-04-01', 'refund', 1, 'U02', 'a', 'b')", "entries in the database"),
+    ("UPDATE fund SET available_cents = available_cents + 1", "fund TEST-FUND: available_cents"),
+    ("UPDATE fund SET committed_cents = committed_cents + 1", "fund TEST-FUND: committed_cents"),
+    ("UPDATE fund SET used_cents = used_cents - 1", "fund TEST-FUND: used_cents"),
+    ("UPDATE fund SET cap_months = 19", "fund TEST-FUND: cap_months"),
+    ("UPDATE fund SET activities_end = '2025-01-01'", "fund TEST-FUND: activities_end"),
+    ("UPDATE fund SET journal_hash = 'x'", "fund TEST-FUND: journal_hash"),
+    ("UPDATE fund SET journal_day = '2022-04-06'", "fund TEST-FUND: journal_day"),
+    ("UPDATE fund SET journal_seq = journal_seq - 1", "fund TEST-FUND: journal_seq"),
+    ("UPDATE allocation SET amount_cents = amount_cents + 1", "allocation A01: amount_cents"),
+    ("UPDATE allocation SET received_cents = received_cents - 1", "allocation A01: received_cents"),
+    ("UPDATE receipt SET amount_cents = amount_cents + 1", "receipt 6: amount_cents"),
+    ("DELETE FROM receipt", "receipt 6: stands in the books"),
+    ("UPDATE household SET cap_months = 19 WHERE code = 'N01'", "household N01: cap_months"),
+    ("UPDATE household SET months_used = 0 WHERE code = 'N01'", "household N01: months_used"),
+    ("UPDATE household SET months_committed = 0 WHERE code = 'N02'", "household N02: months_committed"),
+    ("UPDATE household SET exited_on = '2022-04-04' WHERE code = 'N02'", "household N02: exited_on"),
+    ("INSERT INTO household (code, cap_months, months_used, months_committed, admitted_on) "
+     "VALUES ('N77', 20, 0, 0, '2022-01-01')", "household N77"),
+    ("UPDATE contribution SET amount_cents = 44000 WHERE id = 1", "contribution N01 2022-03: amount_cents"),
+    ("UPDATE contribution SET lot_cents = 46000 WHERE id = 1", "contribution N01 2022-03: lot_cents"),
+    ("UPDATE contribution SET landlord = 'L0003' WHERE id = 1", "contribution N01 2022-03: landlord"),
+    ("UPDATE contribution SET state = 'approved' WHERE id = 1", "contribution N01 2022-03: state"),
+    ("UPDATE contribution SET month = '2022-07' WHERE id = 1", "contribution N01 2022-07: stands in the database"),
+    ("UPDATE contribution SET formula = '450.00*1/31' WHERE id = 1", "contribution N01 2022-03: formula"),
+    ("UPDATE contribution SET state = 'settled' WHERE state = 'cancelled'", "contribution N01 2022-04"),
+    ("UPDATE payment SET amount_cents = 1 WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: amount_cents"),
+    ("UPDATE payment SET state = 'returned' WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: state"),
+    ("UPDATE payment SET bank_date = '2022-03-06' WHERE code = 'PAY-2022-03-0002'",
+     "payment PAY-2022-03-0002: bank_date"),
+    ("UPDATE payment SET contribution_id = 3 WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: month"),
+    ("UPDATE posting SET month = 'gone' WHERE seq = 8 AND ordinal = 0", "entry 8: the database's row cannot be read"),
+    ("UPDATE journal_entry SET prepared_by = 'è' WHERE seq = 6", "entry 6"),
+    ("UPDATE payment SET batch = 'BAT-2022-0004' WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: batch"),
+    ("UPDATE payment_batch SET approved_by = 'U09' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: approved_by"),
+    ("UPDATE payment_batch SET file_sha256 = 'x' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: file_sha256"),
+    ("UPDATE payment_batch SET file_bytes = x'00' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: its file"),
+    ("UPDATE payment_batch SET state = 'sealed' WHERE code = 'BAT-2022-0002'", "batch BAT-2022-0002: cancelled"),
+    ("UPDATE closing SET chain_head = 'x' WHERE month = '2022-02'", "closing 2022-02: chain_head"),
+    ("DELETE FROM closing WHERE month = '2022-02'", "closing 2022-02: stands in the books"),
+    ("UPDATE refund SET amount_cents = 10001", "refund of cents 10001: stands in the database"),
+    ("UPDATE refund SET state = 'approved'", "refund of cents 10000: state"),
+    ("UPDATE refund SET approved_by = 'U09'", "refund of cents 10000: people"),
+    ("UPDATE landlord SET registered_on = '2022-01-09' WHERE code = 'L0003'", "landlord L0003: registered_on"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("statement", "named"), ROWS, ids=[statement[:70] for statement, _ in ROWS])
+def test_one_changed_row_is_found_and_named(lived: Office, statement: str, named: str) -> None:
+    tamper(lived, statement)
+    findings = lived.findings()
+    assert any(named in finding for finding in findings), findings
+
+
+def test_one_changed_digit_is_found_in_each_file_and_its_entry_named(lived: Office) -> None:
+    books = lived.app.settings.books
+    for name in (*month_files(books), "main.beancount", "audit.beancount", "MANIFEST.sha256"):
+        path = books / name
+        whole = path.read_bytes()
+        digits = [match.start() for match in re.finditer(rb"[0-9]", whole)]
+        for place in digits[:: max(1, len(digits) // 12)]:
+            changed = bytearray(whole)
+            changed[place] = ord("1") if whole[place : place + 1] != b"1" else ord("2")
+            path.write_bytes(bytes(changed))
+            findings = lived.findings()
+            assert any(name in finding or "manifest" in finding for finding in findings), (name, place)
+            if name.startswith("months/"):
+                assert any("entry " in finding for finding in findings), (name, place, findings)
+        path.write_bytes(whole)
+    assert lived.findings() == ()
+
+
+def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) -> None:
+    """What the books know comes back; leases, decisions and IBANs do not, and nothing breaks while they are missing."""
+    books = lived.app.settings.books
+    app = open_app(Settings(tmp_path / "new", f"sqlite:///{tmp_path / 'new' / 'fund.sqlite'}"), lived.clock)
+    rebuilt = Office(app, lived.clock)
+    rebuilt.on("2022-05-01")
+    with app.database.write() as session:
+        rebuild(Context(session, SYSTEM, app.clock.now()), read_source(books))
+        session.commit()
+    app.books.publish()
+    assert rebuilt.files() == lived.files()
+    assert rebuilt.findings() == ()
+    before, after = lived.balances(), rebuilt.balances()
+    assert (after.fund, after.households, after.landlords) == (before.fund, before.households, before.landlords)
+    rebuilt.on("2022-05-05").open_runs()
+    assert rebuilt.contributions(state="proposed") == []
+    moved = rebuilt.prepare(households.suspend_month, household="N01", month=MARCH.plus(4))
+    assert str(moved) == "2022-09"
+    assert rebuilt.findings() == ()
+    with writing(app, rebuilt.preparer) as context:
+        assert context.fund().cap_months == 20
+    app.close()

@@ -1,0 +1,261 @@
+"""One person is one household or one landlord: refused at admission, held by the database, stopped before money leaves.
+
+What stands twice in a database all the same was written behind its constraints: ``Office.set_tax_codes`` does that.
+"""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy.exc import IntegrityError
+
+from fund.domain import errors
+from fund.domain.identifiers import parse_tax_code, without_omocodia
+from fund.services.context import Context
+from fund.services.households import households
+from fund.services.landlords import landlords
+from fund.services.money import money
+from fund.services.payouts import payments, runs
+from fund.store.tables import Household, table
+from ledger.months import Month
+from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, add_landlord, tax_code_of
+
+APRIL = MARCH.plus(1)
+PERSON, OMOCODE = "TTTXXX80A01A001Z", "TTTXXX80A01A00M"
+
+
+def with_check_character(first_fifteen: str) -> str:
+    from stdnum.it import codicefiscale
+
+    return first_fifteen + str(codicefiscale.calc_check_digit(first_fifteen))
+
+
+def omocode_of(code: str) -> str:
+    """The tax code of another person, who was given a letter in place of the last digit."""
+    person = tax_code_of(code)
+    return with_check_character(person[:14] + "LMNPQRSTUV"[int(person[14])])
+
+
+def admit(office: Office, code: str, tax_code: str) -> None:
+    office.prepare(households.admit_household, code=code, tax_code=tax_code)
+
+
+def register(office: Office, code: str, tax_code: str) -> None:
+    rest = {"email": "a@example.org", "contact": "a@example.org", "language": "it", "iban": OTHER_IBAN}
+    office.prepare(landlords.register_landlord, code=code, name=f"Locatore {code}", tax_code=tax_code, **rest)
+
+
+@st.composite
+def spellings(draw: st.DrawFn, tax_code: str) -> str:
+    """A tax code with any of its letters small, and with spaces anywhere."""
+    signs = (draw(st.sampled_from((sign, sign.lower()))) + draw(st.sampled_from(("", " ", "  "))) for sign in tax_code)
+    return draw(st.sampled_from(("", " "))) + "".join(signs)
+
+
+@given(st.integers(0, 25_999).flatmap(lambda number: st.tuples(st.just(number), spellings(tax_code_of(f"N{number}")))))
+def test_each_person_has_one_spelling(drawn: tuple[int, str]) -> None:
+    number, spelling = drawn
+    assert parse_tax_code(spelling) == tax_code_of(f"N{number}")
+
+
+@given(st.integers(0, 25_999), st.lists(st.booleans(), min_size=7, max_size=7), st.integers(0, 25_999))
+def test_what_differs_by_omocodia_has_the_same_root_and_nothing_else_has(
+    number: int, replaced: list[bool], other: int
+) -> None:
+    signs = list(tax_code_of(f"N{number}")[:15])
+    for place, is_letter in zip((6, 7, 9, 10, 12, 13, 14), replaced, strict=True):
+        signs[place] = "LMNPQRSTUV"[int(signs[place])] if is_letter else signs[place]
+    omocode = parse_tax_code(with_check_character("".join(signs)))
+    assert (omocode == tax_code_of(f"N{number}")) == (not any(replaced))
+    assert without_omocodia(omocode) == without_omocodia(tax_code_of(f"N{number}"))
+    assert (without_omocodia(omocode) == without_omocodia(tax_code_of(f"N{other}"))) == (number == other)
+
+
+def test_a_person_is_admitted_once_however_the_tax_code_is_written(any_office: Office) -> None:
+    person = tax_code_of("N01")
+    for spelling in (person, person.lower(), f" {person[:6]} {person[6:]} "):
+        with pytest.raises(errors.PersonIsHousehold) as refused:
+            admit(any_office, "N09", spelling)
+        assert refused.value.household == "N01"
+    admit(any_office, "N09", tax_code_of("N09").lower())
+    with any_office.app.database.read() as session:
+        kept = set(session.connection().execute(table(Household).select()))
+    assert {row.tax_code for row in kept} == {tax_code_of(code) for code in ("N01", "N02", "N09")}
+
+
+@pytest.mark.parametrize("tax_code", ["", " ", "TTTXXX80A01A001A"])
+def test_nobody_is_admitted_without_a_right_tax_code(office: Office, tax_code: str) -> None:
+    for act in (admit, register):
+        with pytest.raises(errors.InvalidInput) as refused:
+            act(office, "N09" if act is admit else "L0009", tax_code)
+        assert refused.value.problems[0]["path"] == "tax_code"
+
+
+def test_nobody_is_landlord_and_household_or_two_landlords(any_office: Office) -> None:
+    with pytest.raises(errors.PersonIsLandlord):
+        admit(any_office, "N09", tax_code_of("L0003"))
+    with pytest.raises(errors.PersonIsHousehold):
+        register(any_office, "L0009", tax_code_of("N01"))
+    with pytest.raises(errors.PersonIsLandlord):
+        register(any_office, "L0009", tax_code_of("L0003"))
+    any_office.forget("L0003")
+    register(any_office, "L0009", tax_code_of("L0003"))
+
+
+def leave(office: Office, household: str) -> None:
+    """Everything that is still committed is released, and the position closed."""
+    months = office.ask(office.auditor, _free_months, household)
+    office.prepare(households.release_months, household=household, months=months, reason="departure")
+    office.prepare(households.close_position, household=household, reason="departure")
+
+
+def _free_months(context: Context, household: str) -> list[Month]:
+    from fund.store import queries
+
+    return sorted(queries.free_lots(context.session, household))
+
+
+def test_who_left_is_not_admitted_again_unless_no_month_was_used(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    add_household(office, "N03", "L0003", first_month=APRIL)
+    office.pay_month(MARCH)
+    leave(office, "N01")
+    leave(office, "N03")
+    with pytest.raises(errors.PersonIsHousehold):
+        admit(office, "N09", tax_code_of("N01"))
+    with pytest.raises(errors.PersonIsHousehold):
+        register(office, "L0009", tax_code_of("N01"))
+    admit(office, "N09", tax_code_of("N03"))
+    office.set_tax_codes()  # the service's own judgement stands without the index
+    with pytest.raises(errors.PersonIsHousehold):
+        admit(office, "N10", tax_code_of("N03"))
+    assert office.findings() == ()
+
+
+def test_the_database_holds_it_without_the_services(any_office: Office) -> None:
+    household = table(Household)
+    admit(any_office, "N09", tax_code_of("N09"))
+    with any_office.app.database.write() as session, pytest.raises(IntegrityError):
+        same = household.update().where(household.c.code == "N09").values(tax_code=tax_code_of("N01"))
+        session.connection().execute(same)
+
+
+# What stands twice all the same.
+
+
+def propose(office: Office, day: str = "2022-03-05", month: Month = MARCH) -> None:
+    office.on(day).open_runs()
+    office.prepare(runs.propose_run, month)
+
+
+def test_months_of_a_person_who_stands_twice_are_not_approved(any_office: Office) -> None:
+    office = any_office
+    add_household(office, "N03", "L0003", months=6)
+    office.set_tax_codes(N03=tax_code_of("N01"))
+    assert office.findings() == (
+        "workflow: N01: its person stands in the fund as N03 too",
+        "workflow: N03: its person stands in the fund as N01 too",
+    )
+    propose(office)
+    view = office.ask(office.approver, runs.view_run, MARCH)
+    told = {line.household: line.warnings for line in view.lines}
+    assert told == {"N01": ("person-twice",), "N02": (), "N03": ("person-twice",)}
+    with pytest.raises(errors.PersonTwice) as refused:
+        office.approve_run(MARCH)
+    assert refused.value.months == ["N01 2022-03", "N03 2022-03"]
+    for line in view.lines:
+        if line.warnings:
+            office.prepare(runs.hold_contribution, line.contribution, reason="on-hold")
+    office.settle(str(office.approve_run(MARCH).batch))
+    assert (office.months_used("N01"), office.months_used("N02"), office.months_used("N03")) == (0, 1, 0)
+
+
+def test_closing_the_position_that_is_one_too_many_makes_it_right(any_office: Office) -> None:
+    office = any_office
+    add_household(office, "N03", "L0003", months=6)
+    office.set_tax_codes(N03=tax_code_of("N01"))
+    leave(office, "N03")
+    assert office.findings() == ()
+    propose(office)
+    office.approve_run(MARCH)
+    assert office.months_used("N01") == 1
+
+
+def test_all_positions_of_a_person_keep_within_one_cap(office: Office) -> None:
+    """Nineteen months and, of a position that is closed, two: one has to be released."""
+    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1_000_000)
+    office.on("2022-03-05").pay_month(MARCH)
+    office.on("2022-04-05").pay_month(APRIL)
+    leave(office, "N02")
+    last = {"first_month": Month(2022, 9), "months": 13, "amount_cents": 45_000}
+    office.prepare(households.grant_months, household="N01", **last)
+    office.set_tax_codes(N02=tax_code_of("N01"))
+    assert len(office.findings()) == 2
+    propose(office, "2022-05-05", MARCH.plus(2))
+    with pytest.raises(errors.PersonTwice):
+        office.approve_run(MARCH.plus(2))
+    office.prepare(households.release_months, household="N01", months=[Month(2023, 9)], reason="departure")
+    assert office.findings() == ()
+    office.approve_run(MARCH.plus(2))
+
+
+@pytest.mark.parametrize("landlord", ["L0001", "L0003"])
+def test_nothing_goes_to_who_is_household_and_landlord(any_office: Office, landlord: str) -> None:
+    """Whether the household is its own landlord, or the landlord of others."""
+    office = any_office
+    office.set_tax_codes(**{landlord: tax_code_of("N01")})
+    assert office.findings()[0] == f"workflow: {landlord}: its person stands in the fund as N01 too"
+    add_household(office, "N03", "L0003", amount_cents=40_000)
+    propose(office)
+    lines = office.ask(office.approver, runs.view_run, MARCH).lines
+    stopped = {line.household for line in lines if "person-twice" in line.warnings}
+    assert stopped == ({"N01"} if landlord == "L0001" else {"N01", "N03"})
+
+
+def test_nothing_is_ordered_of_what_was_approved_before(any_office: Office) -> None:
+    """An approved month waits, in no batch and in one that is prepared already."""
+    office = any_office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    prepared = office.prepare(payments.prepare_batch)
+    office.set_tax_codes(L0001=tax_code_of("L0002"))
+    shown = office.ask(office.approver, payments.view_batch, prepared.code)
+    with pytest.raises(errors.PersonTwice) as refused:
+        office.approve(payments.approve_batch, prepared.code, digest=shown.digest)
+    assert refused.value.months == ["N01 2022-03"]
+    office.prepare(payments.cancel_batch, prepared.code, reason="wrong-account")
+    with pytest.raises(errors.NothingToPay) as waits:
+        office.prepare(payments.prepare_batch)
+    assert waits.value.waiting == ["person-twice N01 2022-03", "person-twice N02 2022-03"]
+
+
+# What may be a person twice, and is not for a program to tell.
+
+
+def test_two_people_of_omocodia_are_both_admitted_and_told_before_approval(any_office: Office) -> None:
+    office = any_office
+    add_landlord(office, "L0004", THIRD_IBAN)
+    add_household(office, "N03", "L0004", rent_cents=30_000, tax_code=omocode_of("N01"))
+    assert office.findings() == ()
+    propose(office)
+    alerts = office.ask(office.approver, runs.view_run, MARCH).alerts
+    told = [(alert.code, alert.about, alert.facts) for alert in alerts]
+    assert told == [("person-alike", "N01", {"others": "N03"}), ("person-alike", "N03", {"others": "N01"})]
+    digest = office.ask(office.approver, runs.view_run, MARCH).digest
+    with pytest.raises(errors.AlertsNotAcknowledged):
+        office.approve(runs.approve_run, MARCH, digest=digest)
+    office.prepare(runs.acknowledge_in_run, MARCH, [alert.id for alert in alerts], reason="identity-checked")
+    office.settle(str(office.approve_run(MARCH).batch))
+    propose(office, "2022-04-05", APRIL)
+    later = office.ask(office.approver, runs.view_run, APRIL).alerts
+    assert [alert.acknowledgement is not None for alert in later] == [True, True], "as long as the two stand so"
+
+
+def test_a_household_without_tax_code_is_acknowledged_each_month(office: Office) -> None:
+    """An older household, or one that ``fund rebuild`` made: nobody can tell whether its person stands twice."""
+    office.set_tax_codes(N01=None)
+    for month, day in ((MARCH, "2022-03-05"), (APRIL, "2022-04-05")):
+        propose(office, day, month)
+        (alert,) = office.ask(office.approver, runs.view_run, month).alerts
+        assert (alert.code, alert.about, alert.acknowledgement) == ("person-unknown", "N01", None)
+        office.approve_run(month)
+    assert office.findings() == ()
