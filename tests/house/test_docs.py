@@ -183,7 +183,7 @@ PUBLICCODE = {
     "name": r".+",
     "url": r"https://\S+",
     "releaseDate": r"\d{4}-\d{2}-\d{2}",
-    "softwareVersion": r"\d+\.\d+\.\d+",
+    "softwareVersion": r"\d+\.\d+\.\d+(\.dev\d+)?",
     "platforms": "",
     "developmentStatus": r"concept|development|beta|stable|obsolete",
     "softwareType": r"standalone/\w+",
