@@ -4,17 +4,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fund.clock import day_in_rome
-from tests.fund.doors.cli.conftest import Command, Demo
+from tests.fund.doors.cli.conftest import Command, Demo, accept, did
 
-ADMIN, NEW = "admin-password", "another-password"
+ADMIN = "lamp under seven clouds"
 
 
 def test_a_home_from_old_books_waits_for_the_day(demo: Demo, fund: Command, tmp_path: Path) -> None:
     home, as_root = tmp_path / "again", ("--as", "root")
     assert fund("rebuild", "--from", str(demo.books), "--into", str(home)).returncode == 0
-    first = fund("user", "add", "root", "--role", "admin", home=home, typed=f"{ADMIN}\n")
-    assert first.returncode == 0, "without a user no person could confirm the day"
-    add, typed = ("user", "add", "second", "--role", "auditor", *as_root), f"{ADMIN}\n{NEW}\n"
+    accept(home, "root", did("user", "add", "root", "--role", "admin", home=home), ADMIN)  # who could confirm the day
+    add, typed = ("user", "add", "second", "--role", "auditor", *as_root), f"{ADMIN}\n"
     waits = fund(*add, home=home, typed=typed)
     assert (waits.returncode, "has to be confirmed first" in waits.stderr) == (3, True), waits.stderr
     assert "1 Dec 2023" in waits.stderr and "fund confirm-today" in waits.stderr

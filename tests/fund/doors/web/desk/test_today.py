@@ -7,7 +7,7 @@ from tests.fund.doors.web.served import Desk
 from tests.fund.kit import ADMIN, APPROVER, PREPARER
 
 TASK = "Confirm which day it is: nothing is written before"
-TRANCHE = {"code": "A02", "granted_on": "2022-02-14", "amount": "1.00"}
+TRANCHE = {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "1,00"}
 
 
 @pytest.mark.parametrize("who", [PREPARER, APPROVER, ADMIN], ids=["preparer", "approver", "admin"])
