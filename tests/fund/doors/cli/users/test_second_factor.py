@@ -107,12 +107,11 @@ ASKS_NONE = {
 
 def use_cases_in(module: Module, node: ast.AST) -> set[str]:
     """The functions of services that are named inside a part of a module, such as ``runs.approve_run``."""
+    services = {name.rpartition(".")[2] for name in module.imports if name.startswith("fund.services.")}
     return {
         f"{found.value.id}.{found.attr}"
         for found in ast.walk(node)
-        if isinstance(found, ast.Attribute)
-        and isinstance(found.value, ast.Name)
-        and f"fund.services.{found.value.id}" in module.imports
+        if isinstance(found, ast.Attribute) and isinstance(found.value, ast.Name) and found.value.id in services
     }
 
 
@@ -150,7 +149,7 @@ def routes_that_ask(module: Module) -> Iterator[tuple[str, set[str]]]:
 DESK = {
     route: called
     for module in modules()
-    if module.within("fund.doors.web.routes")
+    if module.within("fund.doors.web")
     for route, called in routes_that_ask(module)
 }
 COMMAND_LINE = {

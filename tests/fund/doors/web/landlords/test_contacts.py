@@ -64,7 +64,8 @@ def test_an_account_of_before_is_refused_on_its_page(busy: Desk) -> None:
         refused = browser.post(account, {**day, "one_time_code": code_now(office, steps=1)})
     assert refused.status_code == 409
     assert (
-        "The contact of landlord L0001 is new: no account proposed before 2022-04-16 is confirmed by it" in refused.text
+        "The contact of landlord L0001 is new: no account proposed before 16 Apr 2022 is confirmed by it"
+        in refused.text
     )
 
 

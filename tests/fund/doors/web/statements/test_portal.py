@@ -126,7 +126,7 @@ def test_a_landlord_reaches_nothing_else(lived: Lived) -> None:
         for name in (COOKIE, "fund-session"):
             browser.plant(name, secret)
         for page in PAGES:
-            if page.route != "/login" and not re.match(r"/landlord(/|$)", page.route):
+            if page.route not in ("/login", "/invitation") and not re.match(r"/landlord(/|$)", page.route):
                 answer = browser.get(page.path)
                 assert answer.status_code == 303 and answer.headers["location"].startswith("/login"), page.route
         for (method, route), asked in REQUESTS.items():
@@ -141,7 +141,7 @@ def test_a_landlord_reaches_nothing_else(lived: Lived) -> None:
         ]
         before = lived.desk.office.dump()
         for path in posts:
-            if not re.match(r"/(landlord(/|$)|login(/|$)|logout$|language$)", path):
+            if not re.match(r"/(landlord(/|$)|login(/|$)|invitation$|logout$|language$)", path):
                 filled = path.replace("{landlord}", "L0001").replace("{delivery}", "1")
                 assert browser.post(filled).status_code in (303, 403), path
         assert lived.desk.office.dump() == before
