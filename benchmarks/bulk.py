@@ -14,6 +14,7 @@ from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.domain.agreement.reading import ControlsFacts
 from fund.doors.transaction import writing
+from fund.services.context import Context
 from fund.services.households import households
 from fund.services.landlords import checks, landlords
 from fund.services.money import money
@@ -87,8 +88,9 @@ def _month(month: Month, numbers: range) -> Iterator[Draft]:
         for number in numbers
     ]
     for ref in refs:
-        names = {"household": ref.household, "landlord": ref.landlord, "month": month}
-        yield events.approval(paid, **names, amount_cents=CENTS, lot_cents=CENTS)
+        yield events.approval(
+            paid, household=ref.household, landlord=ref.landlord, month=month, amount_cents=CENTS, lot_cents=CENTS
+        )
     for ref in refs:
         yield events.order(paid, ref, batch=f"BAT-{month.year}-{int(str(month)[5:]):04d}", evidence=EVIDENCE)
     for ref in refs:
@@ -163,7 +165,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
     return office
 
 
-def _admit(context: households.Context, number: int) -> None:
+def _admit(context: Context, number: int) -> None:
     code = _household(number)
     households.admit_household(context, code=code, tax_code=_person_code(number))
     households.add_lease(

@@ -4,7 +4,7 @@ Each stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test co
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ledger import events
@@ -95,7 +95,7 @@ def checker() -> str:
     return f"```python\n{(DOCS / 'check_chain.py').read_text('utf-8')}```\n"
 
 
-def _table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [headings, ("---",) * len(headings), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 

@@ -17,7 +17,7 @@ from fund.app import App
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.domain.rules import LINK_PAUSE
 from fund.doors.cli import demo
-from fund.doors.cli.session import Session
+from fund.doors.cli.session import open_session
 from fund.doors.demo.people import LOGINS
 from fund.doors.jobs.mailing import new_link
 from fund.doors.server import create_server
@@ -37,7 +37,7 @@ PEOPLE = {role: Actor(f"U{number:02d}", role) for number, role in enumerate(LOGI
 
 def take(folder: Path, home: Path) -> list[Path]:
     """Play the demo in ``home`` and take the three pictures; returns their files."""
-    session = Session(home, "it")
+    session = open_session(home, "it")
     demo.play(session, until=DAY)
     folder.mkdir(exist_ok=True)
     files = []

@@ -43,7 +43,7 @@ CONFIRM = Act(
     day_confirmations.CONFIRMERS,
     _confirm,
     _last_known,
-    (("/", N_("Home")),),
+    (),
     N_("A clock that is wrong by weeks books what cannot be taken back. After a long silence a person says the day."),
     begin=noting,
 )

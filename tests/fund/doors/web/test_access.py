@@ -112,6 +112,9 @@ def test_every_route_is_in_a_table(desk_once: Desk) -> None:
     assert routes == pages | {("POST", form.route) for form in FORMS}
 
 
+BREADCRUMB = re.compile(r'<li class="breadcrumb-item"><a href="([^"]*)"')
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
 def test_each_page_is_for_its_roles_alone(people: Mapping[str, Browser], page: PageOf) -> None:
     missing = page.route.format(**NOT_THERE) + "".join(page.path.partition("?")[1:])
@@ -120,6 +123,8 @@ def test_each_page_is_for_its_roles_alone(people: Mapping[str, Browser], page: P
         if is_theirs(page.roles, who):
             is_others = who == OTHER_LANDLORD and page.route.startswith("/landlord/statements/")
             assert answer.status_code == (404 if is_others else 200), who
+            above = BREADCRUMB.findall(answer.text)
+            assert len(above) == len(set(above)), "each page above is named once"
             continue
         if page.roles == (NOBODY,):
             assert (answer.status_code, answer.headers["location"]) == (303, "/"), who
