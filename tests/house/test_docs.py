@@ -137,17 +137,27 @@ def test_paths_named_in_architecture_exist() -> None:
 
 def test_decisions_are_numbered_and_say_why() -> None:
     files = sorted((HOUSE / "docs" / "decisions").glob("*.md"))
-    assert len({file.name[:4] for file in files}) == len(files), "each number stands once"
-    for file in files:
+    assert [file.name[:4] for file in files] == [f"{number:04d}" for number in range(1, len(files) + 1)]
+    for number, file in enumerate(files, 1):
         text = file.read_text("utf-8")
-        assert text.startswith(f"# {int(file.name[:4])}. "), file.name
+        assert text.startswith(f"# {number}. "), file.name
         parts = re.findall(r"^\*\*(Context|Decision|Consequences)\.\*\*", text, re.MULTILINE)
         assert parts == ["Context", "Decision", "Consequences"], file.name
         assert len(text.splitlines()) <= 40, f"{file.name} is longer than a page"
 
 
 def _published() -> list[Path]:
-    names = ("README.md", "publiccode.yml", "pyproject.toml", "requirements.txt", "requirements-dev.txt", ".ci/run")
+    names = (
+        "README.md",
+        "CHANGELOG.md",
+        "SECURITY.md",
+        "Makefile",
+        "publiccode.yml",
+        "pyproject.toml",
+        "requirements.txt",
+        "requirements-dev.txt",
+        ".ci/run",
+    )
     folders = ("docs", "benchmarks", "examples", "templates", "fund", "ledger")
     kinds = {".md", ".py", ".toml", ".po", ".html", ".typ", ".mako", ".css", ".js"}
     inside = [path for folder in folders for path in (HOUSE / folder).rglob("*") if path.suffix in kinds]
