@@ -44,10 +44,10 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     """One line with the other side's name, IBAN and text, for whoever resolves it. Raises ``NotFound``."""
     context.actor.must_be(*access.FINANCE)
     line = _row(context, file, ordinal)
-    is_open = line.resolved_as is None and line.verdict in states.OPEN_LINES
-    found = candidates_of(context, [line]) if is_open else {}
+    found = candidates_of(context, [line]) if line.is_open else {}
     return BankLineDetails(
         line=line_view(line),
+        is_open=bool(line.is_open),
         candidates=found.get((file, ordinal), ()),
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
@@ -111,7 +111,7 @@ def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> Bank
 
 
 def _row(context: Context, file: str, ordinal: int) -> AnyRow:
-    chosen = bank_lines.with_statement(select(_line, bank_lines.counts().label("counts")))
+    chosen = bank_lines.with_statement(select(_line, bank_lines.is_open().label("is_open")))
     row = context.run(chosen.where(_line.c.file_sha256 == file, _line.c.ordinal == ordinal)).one_or_none()
     if row is None:
         raise errors.NotFound("bank line", _name(file, ordinal))
@@ -134,7 +134,7 @@ def _close(context: Context, line: AnyRow, to: str, key: str) -> None:
         )
         .values(**resolved)
     )
-    if closed.rowcount != 1 or not line.counts:
+    if closed.rowcount != 1 or not line.is_open:
         state = line.resolved_as or line.verdict
         raise errors.StateNotAllowed("bank line", _name(line.file_sha256, line.ordinal), state, to)
 

@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from fund.domain import access, errors, states
+from fund.domain import access, errors
 from fund.domain.desk_views import Task
 from fund.services.banking.bank_statements import UNDECIDED
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.payouts.controls import why_waiting
-from fund.store import queries
+from fund.store import bank_lines, queries
 from fund.store.tables import (
     BankAccount,
     BankFile,
@@ -129,7 +129,7 @@ def _held(context: Context) -> Iterator[Task]:
 
 def _lines(context: Context) -> Iterator[Task]:
     """Lines of the bank that nothing explains yet."""
-    waiting = select(func.count()).where(_line.c.resolved_as.is_(None), _line.c.verdict.in_(states.OPEN_LINES))
+    waiting = bank_lines.with_statement(select(func.count())).where(bank_lines.is_open())
     count = context.run(waiting).scalar_one()
     if count:
         yield Task("match-lines", "", count, None, context.actor.role in access.FINANCE)

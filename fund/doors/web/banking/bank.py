@@ -7,7 +7,6 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
-from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.bank_views import AccountStatement, BankFileView
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
@@ -204,7 +203,6 @@ def _resolving(desk: Visit) -> dict[str, Any]:
         "matches": options(allowed, desk.speak),
         "allowed": allowed,
         "reasons": options(SET_ASIDE_REASONS, desk.speak),
-        "open_lines": states.OPEN_LINES,
     }
 
 

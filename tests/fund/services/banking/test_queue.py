@@ -8,6 +8,7 @@ from fund.domain import errors
 from fund.domain.bank_views import BankFileView, QueueLine
 from fund.services.banking import exports, queue, reconciliation
 from fund.services.banking.bank_statements import decide_statement
+from fund.services.desk import tasks
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.payouts import payments
@@ -239,6 +240,8 @@ def test_a_foreign_account_books_nothing_and_may_be_rejected(sent: Office) -> No
     assert set(states(sent).values()) == {"sent"}
     sent.approve(decide_statement, view.sha256, 1, accept=False)
     assert sent.ask(sent.auditor, reconciliation.reconcile).alarms == ()
+    assert not sent.ask(sent.preparer, queue.view_line, view.sha256, 1).is_open, "no form that would be refused"
+    assert "match-lines" not in {task.kind for task in sent.ask(sent.preparer, tasks.waiting_tasks)}
 
 
 def test_the_same_statement_in_another_file_is_repeated(sent: Office) -> None:
