@@ -137,8 +137,8 @@ class QueueLine:
 class BankLineDetails:
     """One line with all that the bank said of it, for whoever resolves it: also the personal data of the other side.
 
-    ``is_open`` when a person can resolve it. ``batch`` is whatever the bank names a batch by, ``bank_code`` its code for
-    the kind of booking, ``bank_word`` the treasurer's own word, ``reason_text`` the reason in the bank's words.
+    ``is_open`` when a person can resolve it. ``batch`` is whatever the bank names a batch by, ``bank_code`` its code
+    for the kind of booking, ``bank_word`` the treasurer's own word, ``reason_text`` the reason in the bank's words.
     """
 
     line: BankLineView
