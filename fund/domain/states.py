@@ -1,106 +1,235 @@
 """The states of everything that has a life, and the steps that each state allows."""
 
 from collections.abc import Mapping
+from enum import StrEnum
+from typing import TypeAlias
 
-RUN: Mapping[str, frozenset[str]] = {
-    "open": frozenset({"proposed"}),
-    "proposed": frozenset({"open", "approved"}),
-    "approved": frozenset({"closed"}),
-    "closed": frozenset(),
+
+class State(StrEnum):
+    """One state of one kind of thing; it is written in the database, in JSON and in errors as its value."""
+
+
+class RunState(State):
+    """The monthly run of the fund."""
+
+    OPEN = "open"
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    CLOSED = "closed"
+
+
+class ContributionState(State):
+    """A household's month: the obligation."""
+
+    PROPOSED = "proposed"
+    HELD = "held"
+    APPROVED = "approved"
+    ORDERED = "ordered"
+    SETTLED = "settled"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class PaymentState(State):
+    """An attempt to pay a contribution."""
+
+    PROPOSED = "proposed"
+    ORDERED = "ordered"
+    SENT = "sent"
+    SETTLED = "settled"
+    REFUSED = "refused"
+    RETURNED = "returned"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+class BatchState(State):
+    """A list of payments for the bank."""
+
+    PROPOSED = "proposed"
+    SEALED = "sealed"
+    SENT = "sent"
+    CANCELLED = "cancelled"
+    WITHDRAWN = "withdrawn"
+
+
+class AccountState(State):
+    """A landlord's bank account."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    SUSPENDED = "suspended"
+    REPLACED = "replaced"
+    REJECTED = "rejected"
+
+
+class ContactChangeState(State):
+    """Another name or contact of a landlord."""
+
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+
+
+class RefundState(State):
+    """Unspent money that goes back to the funder."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    PAID = "paid"
+    WITHDRAWN = "withdrawn"
+
+
+class DeliveryState(State):
+    """A message to a landlord."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class OverpaymentState(State):
+    """Part of a settled month that was not due."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class SetOffState(State):
+    """What is kept back of a month for an overpayment."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    WITHDRAWN = "withdrawn"
+
+
+class BankStatementState(State):
+    """A bank's statement of an account."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    DISPUTED = "disputed"
+    FOREIGN = "foreign"
+    REPLACED = "replaced"
+    REJECTED = "rejected"
+
+
+Transitions: TypeAlias = Mapping[State, frozenset[State]]
+"""The states that each state may step to."""
+
+RUN: Transitions = {
+    RunState.OPEN: frozenset({RunState.PROPOSED}),
+    RunState.PROPOSED: frozenset({RunState.OPEN, RunState.APPROVED}),
+    RunState.APPROVED: frozenset({RunState.CLOSED}),
+    RunState.CLOSED: frozenset(),
 }
 
-CONTRIBUTION: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"approved", "held", "rejected"}),
-    "held": frozenset({"proposed", "rejected"}),
-    "approved": frozenset({"ordered", "cancelled", "settled"}),
-    "ordered": frozenset({"settled", "approved"}),
-    "settled": frozenset({"approved"}),
-    "rejected": frozenset(),
-    "cancelled": frozenset(),
+CONTRIBUTION: Transitions = {
+    ContributionState.PROPOSED: frozenset(
+        {ContributionState.APPROVED, ContributionState.HELD, ContributionState.REJECTED}
+    ),
+    ContributionState.HELD: frozenset({ContributionState.PROPOSED, ContributionState.REJECTED}),
+    ContributionState.APPROVED: frozenset(
+        {ContributionState.ORDERED, ContributionState.CANCELLED, ContributionState.SETTLED}
+    ),
+    ContributionState.ORDERED: frozenset({ContributionState.SETTLED, ContributionState.APPROVED}),
+    ContributionState.SETTLED: frozenset({ContributionState.APPROVED}),
+    ContributionState.REJECTED: frozenset(),
+    ContributionState.CANCELLED: frozenset(),
 }
 """The obligation. It goes back to ``approved`` when its payment is refused, returned or cancelled: still owed. It is
 ``settled`` from there when the account shows the debit of a payment that was announced as refused, and when all of it
 is set off against what its landlord was overpaid."""
 
-PAYMENT: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"ordered", "withdrawn"}),
-    "ordered": frozenset({"sent", "settled", "refused", "cancelled"}),
-    "sent": frozenset({"settled", "refused"}),
-    "settled": frozenset({"returned"}),
-    "refused": frozenset({"settled"}),
-    "returned": frozenset(),
-    "cancelled": frozenset({"settled"}),
-    "withdrawn": frozenset(),
+PAYMENT: Transitions = {
+    PaymentState.PROPOSED: frozenset({PaymentState.ORDERED, PaymentState.WITHDRAWN}),
+    PaymentState.ORDERED: frozenset(
+        {PaymentState.SENT, PaymentState.SETTLED, PaymentState.REFUSED, PaymentState.CANCELLED}
+    ),
+    PaymentState.SENT: frozenset({PaymentState.SETTLED, PaymentState.REFUSED}),
+    PaymentState.SETTLED: frozenset({PaymentState.RETURNED}),
+    PaymentState.REFUSED: frozenset({PaymentState.SETTLED}),
+    PaymentState.RETURNED: frozenset(),
+    PaymentState.CANCELLED: frozenset({PaymentState.SETTLED}),
+    PaymentState.WITHDRAWN: frozenset(),
 }
 """The attempt. A new attempt is a new payment; status never moves back except from settled to returned. A booked debit
 outweighs a rejection, whichever comes first, and a cancellation of what the bank had been given all the same."""
 
-BATCH: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"sealed", "withdrawn"}),
-    "sealed": frozenset({"sent", "cancelled"}),
-    "sent": frozenset(),
-    "cancelled": frozenset(),
-    "withdrawn": frozenset(),
+BATCH: Transitions = {
+    BatchState.PROPOSED: frozenset({BatchState.SEALED, BatchState.WITHDRAWN}),
+    BatchState.SEALED: frozenset({BatchState.SENT, BatchState.CANCELLED}),
+    BatchState.SENT: frozenset(),
+    BatchState.CANCELLED: frozenset(),
+    BatchState.WITHDRAWN: frozenset(),
 }
 
-ACCOUNT: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"confirmed", "rejected"}),
-    "confirmed": frozenset({"replaced", "suspended"}),
-    "suspended": frozenset({"confirmed", "replaced"}),
-    "replaced": frozenset(),
-    "rejected": frozenset(),
+ACCOUNT: Transitions = {
+    AccountState.PROPOSED: frozenset({AccountState.CONFIRMED, AccountState.REJECTED}),
+    AccountState.CONFIRMED: frozenset({AccountState.REPLACED, AccountState.SUSPENDED}),
+    AccountState.SUSPENDED: frozenset({AccountState.CONFIRMED, AccountState.REPLACED}),
+    AccountState.REPLACED: frozenset(),
+    AccountState.REJECTED: frozenset(),
 }
 """A landlord's bank account. A payment that comes back suspends it until somebody confirms it again."""
 
-CONTACT_CHANGE: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"confirmed", "rejected", "withdrawn"}),
-    "confirmed": frozenset(),
-    "rejected": frozenset(),
-    "withdrawn": frozenset(),
+CONTACT_CHANGE: Transitions = {
+    ContactChangeState.PROPOSED: frozenset(
+        {ContactChangeState.CONFIRMED, ContactChangeState.REJECTED, ContactChangeState.WITHDRAWN}
+    ),
+    ContactChangeState.CONFIRMED: frozenset(),
+    ContactChangeState.REJECTED: frozenset(),
+    ContactChangeState.WITHDRAWN: frozenset(),
 }
 """Another name or contact of a landlord. One that is open is withdrawn when its landlord is forgotten."""
 
-REFUND: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"approved", "withdrawn"}),
-    "approved": frozenset({"paid"}),
-    "paid": frozenset(),
-    "withdrawn": frozenset(),
+REFUND: Transitions = {
+    RefundState.PROPOSED: frozenset({RefundState.APPROVED, RefundState.WITHDRAWN}),
+    RefundState.APPROVED: frozenset({RefundState.PAID}),
+    RefundState.PAID: frozenset(),
+    RefundState.WITHDRAWN: frozenset(),
 }
 
-DELIVERY: Mapping[str, frozenset[str]] = {
-    "queued": frozenset({"sending", "cancelled"}),
-    "sending": frozenset({"sent", "queued", "failed", "cancelled"}),
-    "sent": frozenset(),
-    "failed": frozenset(),
-    "cancelled": frozenset(),
+DELIVERY: Transitions = {
+    DeliveryState.QUEUED: frozenset({DeliveryState.SENDING, DeliveryState.CANCELLED}),
+    DeliveryState.SENDING: frozenset(
+        {DeliveryState.SENT, DeliveryState.QUEUED, DeliveryState.FAILED, DeliveryState.CANCELLED}
+    ),
+    DeliveryState.SENT: frozenset(),
+    DeliveryState.FAILED: frozenset(),
+    DeliveryState.CANCELLED: frozenset(),
 }
 """A message to a landlord. A claim that nobody answered for goes back to the queue; sending it again is a new one."""
 
-OVERPAYMENT: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"approved", "withdrawn"}),
-    "approved": frozenset(),
-    "withdrawn": frozenset(),
+OVERPAYMENT: Transitions = {
+    OverpaymentState.PROPOSED: frozenset({OverpaymentState.APPROVED, OverpaymentState.WITHDRAWN}),
+    OverpaymentState.APPROVED: frozenset(),
+    OverpaymentState.WITHDRAWN: frozenset(),
 }
 
-SET_OFF: Mapping[str, frozenset[str]] = {
-    "proposed": frozenset({"approved", "withdrawn"}),
-    "approved": frozenset(),
-    "withdrawn": frozenset(),
+SET_OFF: Transitions = {
+    SetOffState.PROPOSED: frozenset({SetOffState.APPROVED, SetOffState.WITHDRAWN}),
+    SetOffState.APPROVED: frozenset(),
+    SetOffState.WITHDRAWN: frozenset(),
 }
 """What is kept back of a month for an overpayment. While one is proposed, its month waits."""
 
-BANK_STATEMENT: Mapping[str, frozenset[str]] = {
-    "accepted": frozenset({"replaced"}),
-    "repeated": frozenset(),
-    "disputed": frozenset({"accepted", "rejected"}),
-    "foreign": frozenset({"accepted", "rejected"}),
-    "replaced": frozenset(),
-    "rejected": frozenset(),
+BANK_STATEMENT: Transitions = {
+    BankStatementState.ACCEPTED: frozenset({BankStatementState.REPLACED}),
+    BankStatementState.REPEATED: frozenset(),
+    BankStatementState.DISPUTED: frozenset({BankStatementState.ACCEPTED, BankStatementState.REJECTED}),
+    BankStatementState.FOREIGN: frozenset({BankStatementState.ACCEPTED, BankStatementState.REJECTED}),
+    BankStatementState.REPLACED: frozenset(),
+    BankStatementState.REJECTED: frozenset(),
 }
 """A statement of an account. ``disputed`` has the id of another and says something else, ``foreign`` is of an account
 that is not the city's: nothing of either is booked before a person accepts it."""
 
-ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
+ALL: Mapping[str, Transitions] = {
     "run": RUN,
     "contribution": CONTRIBUTION,
     "payment": PAYMENT,
@@ -114,8 +243,18 @@ ALL: Mapping[str, Mapping[str, frozenset[str]]] = {
     "bank_statement": BANK_STATEMENT,
 }
 
-DEAD_CONTRIBUTIONS = ("rejected", "cancelled")
+VOID_CONTRIBUTIONS = (ContributionState.REJECTED, ContributionState.CANCELLED)
 """A household and month may have any number of these; of all other states together, one."""
+UNORDERED_CONTRIBUTIONS = (ContributionState.PROPOSED, ContributionState.HELD, ContributionState.APPROVED)
+"""Months that no order pays yet."""
+UNDECIDED_STATEMENTS = (BankStatementState.DISPUTED, BankStatementState.FOREIGN)
+"""Nothing of these is booked before a person accepts them."""
+UNDECIDED_RUNS = (RunState.OPEN, RunState.PROPOSED)
+"""Runs that are not approved yet: their lists may change."""
+LIVE_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED, PaymentState.SENT, PaymentState.SETTLED)
+"""Payments that pay their contribution, or may yet."""
+LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)
+"""Of each landlord there is at most one of these."""
 
 WAITING_LINES = ("unjudged", "day-ahead", "out-of-order", "unknown-payment", "month-taken")
 """Verdicts of bank lines that may have come too early: they are judged again whenever something has changed."""
@@ -131,6 +270,14 @@ OPEN_LINES = (
 """Verdicts of bank lines that are for a person, unless a later file answers them."""
 
 
-def sources(thing: str, target: str) -> tuple[str, ...]:
-    """The states from which a thing may step to ``target``, for the condition of the one UPDATE that does it."""
-    return tuple(sorted(state for state, targets in ALL[thing].items() if target in targets))
+_KINDS: Mapping[type[State], str] = {type(next(iter(table))): kind for kind, table in ALL.items()}
+
+
+def kind_of(state: State) -> str:
+    """What a state is a state of, as a code: ``run``, ``contribution``, ``payment`` …"""
+    return _KINDS[type(state)]
+
+
+def sources(target: State) -> tuple[State, ...]:
+    """The states that may step to ``target``, for the condition of the one UPDATE that does it."""
+    return tuple(sorted(state for state, targets in ALL[kind_of(target)].items() if target in targets))

@@ -5,14 +5,17 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Row, Table, Update, insert, select, update
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, CursorResult, Table, Update, update
+from sqlmodel import Session, SQLModel
 
 from fund.clock import day_in_rome
 from fund.domain import errors, states
 from fund.domain.access import Actor
-from fund.store import journal
-from fund.store.tables import Fund, table
+from fund.domain.states import State
+from fund.store import journal, rows
+from fund.store.rows import Record, Values
+from fund.store.tables import Fund
+from fund.store.tables.money import FUND_ID
 from ledger.entries import Draft, Entry
 from ledger.events import Stamp
 
@@ -38,12 +41,12 @@ class Context:
         """The stamp of an entry booked now; prepared by the actor unless said otherwise."""
         return Stamp(self.day, self.at, prepared_by or self.actor.code, approved_by)
 
-    def fund(self) -> "Row[Any]":
+    def fund(self) -> Fund:
         """The fund's row. Raises ``FundMissing`` in a home without one."""
-        row = self.session.connection().execute(select(table(Fund))).one_or_none()
-        if row is None:
+        fund = rows.find(self.session, Fund, FUND_ID)
+        if fund is None:
             raise errors.FundMissing()
-        return row
+        return fund
 
     def book(self, *drafts: Draft) -> list[Entry]:
         """Append entries to the journal."""
@@ -53,29 +56,19 @@ class Context:
         """Execute a Core statement, once for all rows."""
         return self.session.connection().execute(statement, rows)
 
-    def insert(self, target: Table, **values: Any) -> int:
-        """Insert one row and return the number that the database gave it."""
-        key = self.run(insert(target).values(**values)).inserted_primary_key
-        return int(key[0]) if key else 0
+    def insert(self, record: SQLModel) -> int:
+        """Insert one row and return the number that the database gave it; nought where it gives none."""
+        rows.insert(self.session, record)
+        return int(getattr(record, "id", 0) or 0)
 
-    def get(self, target: Table, key: object, thing: str) -> "Row[Any]":
+    def get(self, model: type[Record], key: object) -> Record:
         """The row with a primary key. Raises ``NotFound``."""
-        column = next(iter(target.primary_key.columns))
-        row = self.session.connection().execute(select(target).where(column == key)).one_or_none()
-        if row is None:
-            raise errors.NotFound(thing, str(key))
-        return row
+        return rows.get(self.session, model, key)
 
-    def step(self, target: Table, thing: str, key: object, to: str, **values: Any) -> None:
+    def step(self, model: type[SQLModel], key: object, to: State, values: Values | None = None) -> None:
         """Rule 6: one conditional UPDATE from a state that allows it. Raises ``NotFound`` or ``StateNotAllowed``."""
-        column = next(iter(target.primary_key.columns))
-        moved = self.run(self.steps(target, thing, to, column == key, **values))
-        if moved.rowcount != 1:
-            row = self.get(target, key, thing)
-            raise errors.StateNotAllowed(thing, str(key), row.state, to)
+        rows.step(self.session, model, key, to, values or {})
 
-    def steps(self, target: Table, thing: str, to: str, *conditions: ColumnElement[bool], **values: Any) -> Update:
+    def steps(self, target: Table, to: State, *conditions: ColumnElement[bool], **values: Any) -> Update:
         """The conditional UPDATE that moves every row that meets the conditions and may take the step."""
-        return (
-            update(target).where(*conditions, target.c.state.in_(states.sources(thing, to))).values(state=to, **values)
-        )
+        return update(target).where(*conditions, target.c.state.in_(states.sources(to))).values(state=to, **values)

@@ -71,7 +71,7 @@ def confirm_today(context: Context, day: date) -> AnyRow:
     if context.run(select(_confirmation.c.day).where(_confirmation.c.day == day)).first() is None:
         values = {"day": day, "confirmed_by": context.actor.code, "confirmed_at": context.at}
         context.run(insert(_confirmation).values(**values))
-    return context.get(_confirmation, day, "day")
+    return context.get(DayConfirmation, day)
 
 
 def list_confirmations(context: Context) -> list[AnyRow]:

@@ -8,6 +8,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
+from fund.domain import states
 from fund.store.queries import ALIVE, LEFT_CENTS, AnyRow, blocks
 from fund.store.tables import (
     BankAccount,
@@ -28,7 +29,6 @@ _household = table(Household)
 _payment, _account, _entry = table(Payment), table(BankAccount), table(JournalEntry)
 _payee_check, _tax_check, _set_off = table(PayeeCheck), table(TaxCheck), table(SetOff)
 
-ON_THE_TABLE = ("proposed", "held", "approved")
 """A month that is due and not ordered, whatever holds it back."""
 PAID_TO = ("ordered", "sent", "settled")
 _COUNTS = or_(_household.c.exited_on.is_(None), _household.c.months_used > 0)
@@ -68,7 +68,7 @@ def coming_cents(session: Session, day: date) -> dict[str, int]:
     """What each landlord has coming: every due month that is not ordered, and all that was ordered on the day."""
     waiting = (
         select(_contribution.c.landlord, func.sum(LEFT_CENTS))
-        .where(_contribution.c.state.in_(ON_THE_TABLE))
+        .where(_contribution.c.state.in_(states.UNORDERED_CONTRIBUTIONS))
         .group_by(_contribution.c.landlord)
     )
     ordered = (

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session
 
@@ -31,7 +31,8 @@ from fund.store.tables import (
 from ledger import accounts
 from ledger.months import Month
 
-AnyRow = Row[Any]
+AnyRow: TypeAlias = Any
+"""A row that has no type yet."""
 Item = TypeVar("Item")
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most; both engines take more, and neither takes any number."""
@@ -43,11 +44,9 @@ _account, _payment, _batch, _run = (table(model) for model in (BankAccount, Paym
 _posting, _landlord, _entry = table(Posting), table(Landlord), table(JournalEntry)
 _household = table(Household)
 
-LIVE_ACCOUNT = ("confirmed", "suspended")
-LIVE_PAYMENT = ("proposed", "ordered", "sent", "settled")
 LEFT_CENTS = _contribution.c.amount_cents - _contribution.c.set_off_cents
 """What a payment of a month pays: what was approved, less what was kept back of it."""
-ALIVE = _contribution.c.state.not_in(states.DEAD_CONTRIBUTIONS)
+ALIVE = _contribution.c.state.not_in(states.VOID_CONTRIBUTIONS)
 
 
 def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
@@ -133,13 +132,13 @@ def has_unpaid_months(session: Session, household: str) -> bool:
 
 def being_paid() -> Select[Any]:
     """The contributions that a payment pays: proposed, under way or settled."""
-    return select(_payment.c.contribution_id).where(_payment.c.state.in_(LIVE_PAYMENT))
+    return select(_payment.c.contribution_id).where(_payment.c.state.in_(states.LIVE_PAYMENTS))
 
 
 def has_live_payment(session: Session, contribution: int) -> bool:
     """Whether a payment of a contribution is proposed, under way or settled."""
     statement = select(_payment.c.code).where(
-        _payment.c.contribution_id == contribution, _payment.c.state.in_(LIVE_PAYMENT)
+        _payment.c.contribution_id == contribution, _payment.c.state.in_(states.LIVE_PAYMENTS)
     )
     return session.connection().execute(statement).first() is not None
 
@@ -161,7 +160,9 @@ def contracts_of(session: Session, landlord: str) -> dict[tuple[str, str], str]:
 
 def live_iban(session: Session, landlord: str) -> str | None:
     """The IBAN that a landlord is paid to."""
-    statement = select(_account.c.iban).where(_account.c.landlord == landlord, _account.c.state.in_(LIVE_ACCOUNT))
+    statement = select(_account.c.iban).where(
+        _account.c.landlord == landlord, _account.c.state.in_(states.LIVE_ACCOUNTS)
+    )
     return session.connection().execute(statement).scalar()
 
 
@@ -197,7 +198,7 @@ def run_lines(session: Session, month: str) -> list[AnyRow]:
         .where(
             before.c.household == _contribution.c.household,
             before.c.month < _contribution.c.month,
-            before.c.state.not_in(states.DEAD_CONTRIBUTIONS),
+            before.c.state.not_in(states.VOID_CONTRIBUTIONS),
         )
         .order_by(before.c.month.desc())
         .limit(1)
@@ -226,7 +227,7 @@ def run_lines(session: Session, month: str) -> list[AnyRow]:
 
 
 def _live_account() -> Any:
-    return and_(_account.c.landlord == _contribution.c.landlord, _account.c.state.in_(LIVE_ACCOUNT))
+    return and_(_account.c.landlord == _contribution.c.landlord, _account.c.state.in_(states.LIVE_ACCOUNTS))
 
 
 def unordered(session: Session, *, run: str | None = None) -> list[AnyRow]:

@@ -37,7 +37,7 @@ def months_before(session: Session, run: str) -> dict[int, AnyRow]:
         .where(
             older.c.household == _contribution.c.household,
             older.c.month < _contribution.c.month,
-            older.c.state.not_in(states.DEAD_CONTRIBUTIONS),
+            older.c.state.not_in(states.VOID_CONTRIBUTIONS),
         )
         .order_by(older.c.month.desc())
         .limit(1)
@@ -74,7 +74,7 @@ def months_before(session: Session, run: str) -> dict[int, AnyRow]:
 
 def run_summaries(session: Session) -> list[AnyRow]:
     """Every run, newest first, with how many months it proposes or pays, how many are set aside, and its cents."""
-    counts = _contribution.c.state.not_in(("held", *states.DEAD_CONTRIBUTIONS))
+    counts = _contribution.c.state.not_in(("held", *states.VOID_CONTRIBUTIONS))
     statement = (
         select(
             _run,

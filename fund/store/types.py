@@ -6,6 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, String
 from sqlalchemy.types import TypeDecorator
 
+from fund.domain.states import State
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant in whole seconds, kept as seconds since 1970: no time zone can be lost on the way."""
@@ -22,6 +24,23 @@ class Instant(TypeDecorator[datetime]):
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
         return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+class StateText(TypeDecorator[State]):
+    """A state, kept as its value and read as the member of its enumeration."""
+
+    impl = String
+    cache_ok = True
+
+    def __init__(self, states: type[State]) -> None:
+        super().__init__()
+        self.states = states
+
+    def process_bind_param(self, value: str | None, dialect: Any) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else str(value)
+
+    def process_result_value(self, value: str | None, dialect: Any) -> State | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else self.states(value)
 
 
 class Names(TypeDecorator[tuple[str, ...]]):

@@ -12,10 +12,10 @@ from fund.bank.port import BankMessage
 from fund.bank.readers import Mapping, action_for, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, rules, states
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
 from fund.domain.identifiers import mask_iban
-from fund.services.banking.bank_statements import UNDECIDED, keep_statements, statements_of
+from fund.services.banking.bank_statements import keep_statements, statements_of
 from fund.services.banking.claims import Claim, claim_of, claims_of
 from fund.services.banking.judging import judge_waiting
 from fund.services.banking.sealing import mandates_of
@@ -53,7 +53,7 @@ def book_file(context: Context, checksum: str) -> BankFileView:
     Raises ``UnreadableBankFile``; then nothing of it is booked.
     """
     context.actor.must_be(*access.FINANCE)
-    row = context.get(_file, checksum, "bank file")
+    row = context.get(BankFile, checksum)
     if row.booked_at is None:
         message, claims = _read(context, bytes(row.content))
         kept = keep_statements(context, message, checksum)
@@ -132,7 +132,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.FILE_ASIDE_REASONS)
-    context.get(_file, checksum, "bank file")
+    context.get(BankFile, checksum)
     waits = _file.c.sha256 == checksum, _file.c.booked_at.is_(None), _file.c.set_aside_as.is_(None)
     said = {"set_aside_as": reason, "set_aside_by": context.actor.code, "set_aside_at": context.at}
     if context.run(_file.update().where(*waits).values(**said)).rowcount != 1:
@@ -144,7 +144,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
 def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
     """A bank file: what was noticed in it, its statements, and what was made of each of its lines."""
     context.actor.must_be(*access.READERS)
-    row = context.get(_file, checksum, "bank file")
+    row = context.get(BankFile, checksum)
     notices = context.run(select(_notice).where(_notice.c.file_sha256 == checksum).order_by(_notice.c.ordinal))
     lines = context.run(select(_line).where(_line.c.file_sha256 == checksum).order_by(_line.c.ordinal))
     return BankFileView(
@@ -238,7 +238,7 @@ def _counts(context: Context) -> dict[str, tuple[int, int]]:
 def _alarms(context: Context) -> dict[str, int]:
     rows = context.run(
         select(_statement.c.file_sha256, func.count().label("alarms"))
-        .where(_statement.c.state.in_(UNDECIDED))
+        .where(_statement.c.state.in_(states.UNDECIDED_STATEMENTS))
         .group_by(_statement.c.file_sha256)
     )
     return {row.file_sha256: int(row.alarms) for row in rows}

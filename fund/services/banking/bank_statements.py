@@ -17,6 +17,7 @@ from fund.bank.readers.values import names_account
 from fund.domain import access, errors
 from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
+from fund.domain.states import BankStatementState
 from fund.services.banking.judging import judge_waiting
 from fund.services.context import Context
 from fund.store.queries import AnyRow
@@ -29,7 +30,6 @@ _statement, _treasury = table(StatementRow), table(Treasury)
 _JOURNAL = "OPI giornale di cassa"
 CHAINED = ("camt.053", "MT940", _JOURNAL)
 """The series whose statements follow each other without gaps; reports and notifications overlap as they like."""
-UNDECIDED = ("disputed", "foreign")
 _PLACE = ("ordinal", "line")
 
 Place = tuple[str, int]
@@ -131,14 +131,14 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     key = f"{file}/{ordinal}"
     if row is None:
         raise errors.NotFound("bank_statement", key)
-    to = "accepted" if accept else "rejected"
+    to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
     decision = {"decided_by": context.actor.code, "decided_at": context.at}
-    moved = context.run(context.steps(_statement, "bank_statement", to, *mine, **decision))
+    moved = context.run(context.steps(_statement, to, *mine, **decision))
     if moved.rowcount != 1:
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
     if accept:
         same = [_statement.c[name] == row._mapping[name] for name in ("account", "series", "statement_id")]
-        context.run(context.steps(_statement, "bank_statement", "replaced", *same, not_(and_(*mine))))
+        context.run(context.steps(_statement, BankStatementState.REPLACED, *same, not_(and_(*mine))))
         judge_waiting(context)
 
 

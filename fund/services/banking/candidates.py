@@ -10,6 +10,7 @@ from sqlalchemy import and_, case, func, or_, select
 
 from fund.bank.writers import LIST
 from fund.clock import day_in_rome
+from fund.domain import states
 from fund.domain.bank_views import Candidate
 from fund.services.context import Context
 from fund.store import queries, treasury
@@ -135,7 +136,7 @@ def _receivables(context: Context) -> Iterator[_Option]:
         select(_overpayment.c.landlord, left.label("cents"), func.min(_account.c.iban).label("iban"))
         .outerjoin(
             _account,
-            and_(_account.c.landlord == _overpayment.c.landlord, _account.c.state.in_(queries.LIVE_ACCOUNT)),
+            and_(_account.c.landlord == _overpayment.c.landlord, _account.c.state.in_(states.LIVE_ACCOUNTS)),
         )
         .where(_overpayment.c.state == "approved")
         .group_by(_overpayment.c.landlord)

@@ -78,7 +78,7 @@ def _write(context: Context, row: AnyRow, format_name: str) -> None:
 def read_export(context: Context, batch: str, format_name: str) -> Exported:
     """A format of a batch as it was written. Raises ``NotFound`` where nobody asked for it yet."""
     context.actor.must_be(*access.FINANCE)
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     if row.file_bytes is not None and row.file_format == format_name:
         return _as_sealed(row)
     kept = _kept(context, batch, format_name)
@@ -89,7 +89,7 @@ def read_export(context: Context, batch: str, format_name: str) -> Exported:
 
 
 def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     if row.sealed_at is None or row.file_bytes is None:
         raise errors.StateNotAllowed("batch", batch, row.state, step)
     return row

@@ -13,6 +13,7 @@ from sqlalchemy import update
 
 from fund.bank.readers import Action, action_for
 from fund.domain import states
+from fund.domain.states import ContributionState, PaymentState
 from fund.services.context import Context
 from fund.services.landlords.landlords import suspend_accounts
 from fund.store import bank_lines, queries
@@ -177,9 +178,9 @@ def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> N
         for block in queries.blocks([one.row for one in group]):
             payments, months = [row.code for row in block], [row.contribution_id for row in block]
             said = {"bank_date": bank_date, "reason": reason}
-            context.run(context.steps(_payment, "payment", outcome, _payment.c.code.in_(payments), **said))
-            to = "settled" if outcome == "settled" else "approved"
-            context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(months)))
+            context.run(context.steps(_payment, PaymentState(outcome), _payment.c.code.in_(payments), **said))
+            to = ContributionState.SETTLED if outcome == "settled" else ContributionState.APPROVED
+            context.run(context.steps(_contribution, to, _contribution.c.id.in_(months)))
     suspend_accounts(context, suspended)
 
 

@@ -6,10 +6,10 @@ from datetime import date
 from itertools import groupby, pairwise
 
 from fund.clock import day_in_rome
-from fund.domain import access
+from fund.domain import access, states
 from fund.domain.bank_views import AccountStatement, Difference, InTransit, ReconciliationView
 from fund.services.banking.answers import line_view
-from fund.services.banking.bank_statements import UNDECIDED, accepted, list_account_statements
+from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.context import Context
 from fund.store import bank_lines, treasury
 from fund.store.queries import AnyRow
@@ -58,7 +58,7 @@ def reconcile(context: Context) -> ReconciliationView:
         differences=tuple(_differences(context, chains, entries)),
         in_transit=tuple(_in_transit(context)),
         open_lines=tuple(map(line_view, bank_lines.open_lines(context.session))),
-        alarms=_only(statements, lambda statement: statement.state in UNDECIDED),
+        alarms=_only(statements, lambda statement: statement.state in states.UNDECIDED_STATEMENTS),
         gaps=_only(statements, lambda statement: statement.state == "accepted" and bool(statement.warnings)),
     )
 

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import func, insert, select
 
 from fund.domain import access, errors
+from fund.domain.states import RunState
 from fund.services.context import Context
 from fund.store import balances, queries
 from fund.store.queries import AnyRow
@@ -89,4 +90,4 @@ def _close_runs(context: Context) -> None:
     unsettled = select(_contribution.c.run_month).where(
         _contribution.c.state.in_(("proposed", "held", "approved", "ordered")), _contribution.c.run_month.is_not(None)
     )
-    context.run(context.steps(_run, "run", "closed", _run.c.month.not_in(unsettled)))
+    context.run(context.steps(_run, RunState.CLOSED, _run.c.month.not_in(unsettled)))

@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 
 from fund.domain import access
 from fund.domain.texts import N_
@@ -15,7 +15,6 @@ from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
 from fund.store import journal, queries
-from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, SetOff, table
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
@@ -129,7 +128,7 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     fund = context.fund()
     yield from _people_findings(context)
     yield from _different(
-        "fund", {fund.code: _said(fund, _FUND)}, _by_key([fund_row(entries, position)], "code", _FUND)
+        "fund", {fund.code: fund.model_dump(include=set(_FUND))}, _by_key([fund_row(entries, position)], "code", _FUND)
     )
     rows = context.run(select(func.count()).select_from(_entry)).scalar_one()
     if rows != len(entries):
@@ -185,7 +184,7 @@ _OVERPAYMENT = ("landlord", "amount_cents", "recovered_cents", "reason", "prepar
 Said = dict[str, object]
 
 
-def _said(row: AnyRow, columns: Iterable[str]) -> Said:
+def _said(row: "Row[Any]", columns: Iterable[str]) -> Said:
     return {column: row._mapping[column] for column in columns}
 
 

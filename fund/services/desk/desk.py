@@ -26,7 +26,7 @@ from fund.services.desk.tasks import waiting_tasks
 from fund.services.money.balances import read_balances
 from fund.store import balances, queries
 from fund.store.queries import AnyRow, Lot
-from fund.store.tables import Contribution, Household, Payment, PaymentBatch, table
+from fund.store.tables import Contribution, Fund, Household, Payment, PaymentBatch, table
 from ledger.months import Month
 
 _household, _contribution = table(Household), table(Contribution)
@@ -90,7 +90,7 @@ def list_months(context: Context) -> list[MonthOfAll]:
 def view_household(context: Context, household: str) -> HouseholdView:
     """One household. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    row = context.get(_household, household, "household")
+    row = context.get(Household, household)
     (grid_row,) = _grid(context, context.fund(), [row])
     amounts = queries.decided_amounts(context.session, [household]).get(household, {})
     return HouseholdView(
@@ -104,10 +104,10 @@ def view_household(context: Context, household: str) -> HouseholdView:
     )
 
 
-def _grid(context: Context, fund: AnyRow, households: Sequence[AnyRow]) -> tuple[GridRow, ...]:
+def _grid(context: Context, fund: Fund, households: Sequence[AnyRow]) -> tuple[GridRow, ...]:
     live: dict[str, dict[Month, AnyRow]] = {}
     codes = [row.code for row in households]
-    alive = (_contribution.c.state.not_in(states.DEAD_CONTRIBUTIONS), _contribution.c.household.in_(codes))
+    alive = (_contribution.c.state.not_in(states.VOID_CONTRIBUTIONS), _contribution.c.household.in_(codes))
     for row in context.run(select(_contribution).where(*alive)):
         live.setdefault(row.household, {})[Month.parse(row.month)] = row
     lots = _by_household(balances.open_lots(context.session, households=codes))

@@ -90,7 +90,7 @@ def list_masked_accounts(context: Context) -> list[AccountView]:
 def view_payee(context: Context, landlord: str) -> Payee:
     """One landlord. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    row = context.get(_landlord, landlord, "landlord")
+    row = context.get(Landlord, landlord)
     mine = select(_account).where(_account.c.landlord == landlord).order_by(_account.c.version.desc())
     return Payee(
         row=_rows(context, [row])[0],

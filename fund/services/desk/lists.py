@@ -102,13 +102,13 @@ def list_contributions(
 def read_contribution(context: Context, contribution: int) -> AnyRow:
     """One month. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return context.get(_contribution, contribution, "contribution")
+    return context.get(Contribution, contribution)
 
 
 def read_refund(context: Context, refund: int) -> AnyRow:
     """One refund. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return context.get(_refund, refund, "refund")
+    return context.get(Refund, refund)
 
 
 def read_fund(context: Context) -> AnyRow:
@@ -120,19 +120,19 @@ def read_fund(context: Context) -> AnyRow:
 def read_household(context: Context, household: str) -> AnyRow:
     """One household with its counters. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return context.get(_household, household, "household")
+    return context.get(Household, household)
 
 
 def read_landlord(context: Context, landlord: str) -> AnyRow:
     """One landlord with its personal data, for those who call back and compare. Raises ``NotFound``."""
     context.actor.must_be(*access.FINANCE)
-    return context.get(_landlord, landlord, "landlord")
+    return context.get(Landlord, landlord)
 
 
 def read_account(context: Context, landlord: str, account: int) -> AnyRow:
     """One version of a landlord's account. Raises ``NotFound``, for another landlord's too."""
     context.actor.must_be(*access.FINANCE)
-    row = context.get(_account, account, "account")
+    row = context.get(BankAccount, account)
     if row.landlord != landlord:
         raise errors.NotFound("account", str(account))
     return row
@@ -141,5 +141,5 @@ def read_account(context: Context, landlord: str, account: int) -> AnyRow:
 def read_lease(context: Context, lease: int) -> LeaseRow:
     """One lease with its rents. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    household = context.get(_lease, lease, "lease").household
+    household = context.get(Lease, lease).household
     return next(row for row in queries.leases_of(context.session, [household]) if row.id == lease)

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterator
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
-from fund.domain import access, errors
+from fund.domain import access, errors, states
 from fund.domain.desk_views import Task
-from fund.services.banking.bank_statements import UNDECIDED
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.payouts.controls import why_waiting
@@ -153,7 +152,7 @@ def _files(context: Context) -> Iterator[Task]:
 
 def _statements(context: Context) -> Iterator[Task]:
     """Statements that clash with another, or are of another account."""
-    undecided = select(func.count()).where(_statement.c.state.in_(UNDECIDED))
+    undecided = select(func.count()).where(_statement.c.state.in_(states.UNDECIDED_STATEMENTS))
     yield from _counted(context, "decide-statements", undecided, access.APPROVER)
 
 

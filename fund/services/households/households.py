@@ -68,12 +68,13 @@ def add_lease(
     others = [lease.term for lease in queries.leases_of(context.session, [household])]
     rules.check_new_lease(household, starts_on, others)
     lease = context.insert(
-        _lease,
-        household=household,
-        landlord=landlord,
-        registration=registration,
-        starts_on=starts_on,
-        ends_on=ends_on,
+        Lease(
+            household=household,
+            landlord=landlord,
+            registration=registration,
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
     )
     context.run(insert(_rent).values(lease_id=lease, since=starts_on, rent_cents=rent_cents))
     refresh(context, household)
@@ -83,7 +84,7 @@ def add_lease(
 def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
     """The contract ends on a day; months after it are paid only under another lease. Raises ``LeaseOverlaps``."""
     context.actor.must_be(access.PREPARER)
-    row = context.get(_lease, lease, "lease")
+    row = context.get(Lease, lease)
     if ends_on < row.starts_on:
         raise errors.StateNotAllowed("lease", str(lease), "starts later", "end")
     for other in queries.leases_of(context.session, [row.household]):
@@ -96,7 +97,7 @@ def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
 def change_rent(context: Context, lease: int, *, since: date, rent_cents: int) -> None:
     """The rent changes from a day on; the contribution only if a new one is decided."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    row = context.get(_lease, lease, "lease")
+    row = context.get(Lease, lease)
     taken = context.run(select(_rent).where(_rent.c.lease_id == lease, _rent.c.since == since)).first()
     if taken is not None:
         raise errors.AlreadyExists("rent", str(since))
@@ -219,9 +220,9 @@ def list_households(context: Context) -> list[AnyRow]:
     return list(context.run(_household.select().order_by(_household.c.code)))
 
 
-def check_open(context: Context, household: str) -> AnyRow:
+def check_open(context: Context, household: str) -> Household:
     """The household's row. Raises ``NotFound`` and ``PositionClosed``."""
-    row = context.get(_household, household, "household")
+    row = context.get(Household, household)
     if row.exited_on is not None:
         raise errors.PositionClosed(household)
     return row
@@ -248,5 +249,5 @@ def _move_lots(context: Context, household: str, taken: Mapping[Month, int], put
         .values(months_committed=_household.c.months_committed + change)
     )
     if moved.rowcount != 1:
-        row = context.get(_household, household, "household")
+        row = context.get(Household, household)
         raise errors.CapReached(household, row.cap_months, row.months_used + row.months_committed + change)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from fund.domain import rules
+from fund.domain.states import ContributionState
 from fund.services.context import Context
 from fund.store import queries
 from fund.store.queries import LeaseRow
@@ -79,7 +80,7 @@ def refresh(context: Context, household: str) -> None:
         month = Month.parse(row.month)
         comes_to = _comes_to(month, leases, amounts)
         if comes_to is None:
-            context.step(_contribution, "contribution", row.id, "rejected", reason="lease-ended")
+            context.step(Contribution, row.id, ContributionState.REJECTED, {Contribution.reason: "lease-ended"})
             continue
         values = comes_to | {"lot_cents": lots[month]}
         context.run(update(_contribution).where(_contribution.c.id == row.id).values(**values))

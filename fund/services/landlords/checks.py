@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, insert, select
 from fund.domain import access, controls, errors, rules
 from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.controls import Terms
+from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.store.queries import AnyRow
 from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, Payment, TaxCheck, TaxThreshold, table
@@ -56,10 +57,18 @@ def record_payee_check(
     row = _account_of(context, landlord, account)
     if row.state not in _CHECKABLE:
         raise errors.StateNotAllowed("account", str(row.id), row.state, "payee-check")
-    values = {"result": result, "checked_on": checked_on, "reference": reference}
-    number = context.insert(_payee_check, account_id=row.id, **values, **_recorded(context))
+    number = context.insert(
+        PayeeCheck(
+            account_id=row.id,
+            result=result,
+            checked_on=checked_on,
+            reference=reference,
+            recorded_by=context.actor.code,
+            recorded_at=context.at,
+        )
+    )
     if result == controls.NO_MATCH:
-        context.run(context.steps(_account, "account", "suspended", _account.c.id == row.id))
+        context.run(context.steps(_account, AccountState.SUSPENDED, _account.c.id == row.id))
     return number
 
 
@@ -73,12 +82,8 @@ def lapse_payee_checks(context: Context, landlord: str) -> None:
     context.run(_payment.update().where(*unsealed).values(**nothing))
 
 
-def _recorded(context: Context) -> dict[str, object]:
-    return {"recorded_by": context.actor.code, "recorded_at": context.at}
-
-
 def _account_of(context: Context, landlord: str, account: int | None) -> AnyRow:
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     mine = select(_account).where(_account.c.landlord == landlord)
     mine = mine.where(_account.c.state.in_(_CHECKABLE)) if account is None else mine.where(_account.c.id == account)
     row = context.run(mine.order_by(_account.c.version.desc()).limit(1)).one_or_none()
@@ -96,9 +101,17 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
     controls.check_one_of("outcome", outcome, controls.TAX_OUTCOMES)
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
-    context.get(_landlord, landlord, "landlord")
-    values = {"outcome": outcome, "checked_on": checked_on, "reference": reference}
-    return context.insert(_tax_check, landlord=landlord, **values, **_recorded(context))
+    context.get(Landlord, landlord)
+    return context.insert(
+        TaxCheck(
+            landlord=landlord,
+            outcome=outcome,
+            checked_on=checked_on,
+            reference=reference,
+            recorded_by=context.actor.code,
+            recorded_at=context.at,
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +128,7 @@ class ChecksOfLandlord:
 def checks_of(context: Context, landlord: str) -> ChecksOfLandlord:
     """Every check of a landlord. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     terms = read_terms(context)
     return ChecksOfLandlord(
         landlord=landlord,

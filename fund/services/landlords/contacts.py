@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, errors, rules
+from fund.domain.states import ContactChangeState
 from fund.domain.texts import Said
 from fund.services.context import Context
 from fund.services.landlords.checks import lapse_payee_checks
 from fund.services.statements.links import move_landlord
-from fund.store.queries import AnyRow
+from fund.store import rows
+from fund.store.rows import Values
 from fund.store.tables import ContactChange, Landlord, table
 
 _change, _landlord = table(ContactChange), table(Landlord)
@@ -42,12 +44,12 @@ class ChangeView:
     ibans_from: date | None
 
 
-def read_remembered(context: Context, landlord: str, step: str) -> AnyRow:
+def read_remembered(context: Context, landlord: str, step: str) -> Landlord:
     """A landlord who was not forgotten: nothing personal comes back after an erasure, and nobody is paid anew.
 
     Raises ``NotFound``, and ``StateNotAllowed`` for the step that was asked for.
     """
-    row = context.get(_landlord, landlord, "landlord")
+    row = context.get(Landlord, landlord)
     if row.erased_on is not None:
         raise errors.StateNotAllowed("landlord", landlord, "erased", step)
     return row
@@ -74,8 +76,8 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     """
     context.actor.must_be(access.PREPARER)
     row = read_remembered(context, landlord, "contact_change")
-    proposed = {"name": name, "contact": contact}
-    changed = {key: value for key, value in proposed.items() if value is not None and value != row._mapping[key]}
+    proposed, on_file = {"name": name, "contact": contact}, {"name": row.name, "contact": row.contact}
+    changed = {key: value for key, value in proposed.items() if value is not None and value != on_file[key]}
     if not changed:
         raise errors.InvalidInput([{"path": "name", "message": Said("nothing here differs from what is on file")}])
     if "name" in changed:
@@ -84,13 +86,15 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     if context.run(open_).first() is not None:
         raise errors.AlreadyExists("contact_change", landlord)
     return context.insert(
-        _change,
-        landlord=landlord,
-        what="-and-".join(changed),
-        state="proposed",
-        proposed_by=context.actor.code,
-        proposed_on=context.day,
-        **changed,
+        ContactChange(
+            landlord=landlord,
+            what="-and-".join(changed),
+            state=ContactChangeState.PROPOSED,
+            proposed_by=context.actor.code,
+            proposed_on=context.day,
+            name=changed.get("name"),
+            contact=changed.get("contact"),
+        )
     )
 
 
@@ -104,20 +108,18 @@ def confirm_change(context: Context, landlord: str, change: int, *, called_back_
     row = _of(context, landlord, change)
     rules.check_two_people("contact_change", str(change), row.proposed_by, context.actor.code)
     rules.check_call_back(landlord, called_back_on, row.proposed_on, context.day)
-    before = context.get(_landlord, landlord, "landlord")
-    changed = {key: row._mapping[key] for key in ("name", "contact") if row._mapping[key] is not None}
-    context.step(
-        _change,
-        "contact_change",
-        change,
-        "confirmed",
-        **_decided(context),
-        called_back_on=called_back_on,
-        ibans_from=_ibans_from(context) if "contact" in changed else None,
-        **{f"{key}_before": before._mapping[key] for key in changed},
-    )
-    context.run(_landlord.update().where(_landlord.c.code == landlord).values(**changed))
-    if "name" in changed:
+    before = context.get(Landlord, landlord)
+    decided: dict[object, object] = {**_decided(context), ContactChange.called_back_on: called_back_on}
+    now: dict[object, object] = {}
+    if row.name is not None:
+        decided[ContactChange.name_before] = before.name
+        now[Landlord.name] = row.name
+    if row.contact is not None:
+        decided |= {ContactChange.contact_before: before.contact, ContactChange.ibans_from: _ibans_from(context)}
+        now[Landlord.contact] = row.contact
+    context.step(ContactChange, change, ContactChangeState.CONFIRMED, decided)
+    context.run(_landlord.update().where(_landlord.c.code == landlord).values(now))
+    if row.name is not None:
         lapse_payee_checks(context, landlord)
 
 
@@ -130,11 +132,11 @@ def reject_change(context: Context, landlord: str, change: int) -> None:
     """A proposed change is not taken. Raises ``NotFound`` and ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
     _of(context, landlord, change)
-    context.step(_change, "contact_change", change, "rejected", **_decided(context))
+    context.step(ContactChange, change, ContactChangeState.REJECTED, _decided(context))
 
 
-def _decided(context: Context) -> dict[str, object]:
-    return {"decided_by": context.actor.code, "decided_on": context.day}
+def _decided(context: Context) -> Values:
+    return {ContactChange.decided_by: context.actor.code, ContactChange.decided_on: context.day}
 
 
 def check_contact_settled(context: Context, landlord: str, proposed_on: date) -> None:
@@ -148,16 +150,16 @@ def check_contact_settled(context: Context, landlord: str, proposed_on: date) ->
 def forget_changes(context: Context, landlord: str) -> None:
     """A landlord is being forgotten: an open change is withdrawn, and no name and no contact stays."""
     mine = _change.c.landlord == landlord
-    context.run(context.steps(_change, "contact_change", "withdrawn", mine, **_decided(context)))
+    rows.move(context.session, ContactChange, ContactChangeState.WITHDRAWN, mine, values=_decided(context))
     context.run(_change.update().where(mine).values(**dict.fromkeys(_PERSONAL)))
 
 
 def list_changes(context: Context, landlord: str) -> list[ChangeView]:
     """A landlord's changes of name and contact, newest first. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    context.get(_landlord, landlord, "landlord")
-    mine = select(_change).where(_change.c.landlord == landlord).order_by(_change.c.id.desc())
-    return [_shown(context, row) for row in context.run(mine)]
+    context.get(Landlord, landlord)
+    mine = select(ContactChange).where(_change.c.landlord == landlord).order_by(_change.c.id.desc())
+    return [_shown(context, row) for row in rows.records(context.session, mine)]
 
 
 def last_contact(context: Context, landlord: str) -> ChangeView | None:
@@ -172,13 +174,13 @@ def read_change(context: Context, landlord: str, change: int) -> ChangeView:
     return _shown(context, _of(context, landlord, change))
 
 
-def _shown(context: Context, row: AnyRow) -> ChangeView:
+def _shown(context: Context, row: ContactChange) -> ChangeView:
     hidden = {} if context.actor.role in access.FINANCE else dict.fromkeys(_PERSONAL)
-    return ChangeView(**{**row._mapping, **hidden})
+    return ChangeView(**{**row.model_dump(), **hidden})
 
 
-def _of(context: Context, landlord: str, change: int) -> AnyRow:
-    row = context.get(_change, change, "contact_change")
+def _of(context: Context, landlord: str, change: int) -> ContactChange:
+    row = context.get(ContactChange, change)
     if row.landlord != landlord:
         raise errors.NotFound("contact_change", str(change))
     return row

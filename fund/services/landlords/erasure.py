@@ -31,7 +31,7 @@ _UNFINISHED = ("proposed", "held", "approved", "ordered")
 def ask_erasure(context: Context, landlord: str) -> None:
     """The finance office says that a landlord's data is needed no more. Raises ``StillNeeded``."""
     context.actor.must_be(*access.FINANCE)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     _check_not_needed(context, landlord)
     values = {"erasure_asked_by": context.actor.code, "erasure_asked_on": context.day}
     waiting = (_landlord.c.code == landlord, _landlord.c.erased_on.is_(None))
@@ -47,7 +47,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     Raises ``StillNeeded`` while money is owed or a contract runs, and where nobody asked; ``SamePerson``.
     """
     context.actor.must_be(access.ADMIN)
-    row = context.get(_landlord, landlord, "landlord")
+    row = context.get(Landlord, landlord)
     if row.erasure_asked_by is None:
         raise errors.StillNeeded(landlord, "not-asked")
     rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
@@ -79,7 +79,7 @@ def _forget_movements(context: Context, landlord: str) -> None:
 def read_erasure(context: Context, landlord: str) -> AnyRow:
     """Who asked for a landlord's erasure, who carried it out, and when; nothing personal."""
     context.actor.must_be(*access.ROLES)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     return context.run(select(*_SHOWN).where(_landlord.c.code == landlord)).one()
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import func, insert, select, update
 from fund.bank.remittance import check_remittance
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, controls, errors, rules
+from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
 from fund.services.landlords.people import check_new_person
@@ -57,7 +58,7 @@ def register_landlord(
     context.book(events.registration(context.stamp(), landlord=code))
     account = propose_account(context, landlord=code, iban=iban)
     if context.actor.role == access.SYSTEM_ROLE:
-        context.step(_account, "account", account, "confirmed", usable_from=context.day)
+        context.step(BankAccount, account, AccountState.CONFIRMED, {BankAccount.usable_from: context.day})
     return account
 
 
@@ -85,13 +86,14 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     _check_iban(context, landlord, iban)
     last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
     return context.insert(
-        _account,
-        landlord=landlord,
-        version=(last or 0) + 1,
-        iban=iban,
-        state="proposed",
-        proposed_by=context.actor.code,
-        proposed_on=context.day,
+        BankAccount(
+            landlord=landlord,
+            version=(last or 0) + 1,
+            iban=iban,
+            state=AccountState.PROPOSED,
+            proposed_by=context.actor.code,
+            proposed_on=context.day,
+        )
     )
 
 
@@ -104,7 +106,7 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     ``ContactTooNew``, ``IbanInUse`` and ``IbanOfUser``.
     """
     context.actor.must_be(access.APPROVER)
-    row = context.get(_account, account, "account")
+    row = context.get(BankAccount, account)
     read_remembered(context, row.landlord, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
     is_new = row.state == "proposed"
@@ -119,29 +121,26 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     if changed:
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
     others = (_account.c.landlord == row.landlord, _account.c.id != account)
-    context.run(context.steps(_account, "account", "replaced", *others))
-    context.step(
-        _account,
-        "account",
-        account,
-        "confirmed",
-        confirmed_by=context.actor.code,
-        called_back_on=called_back_on,
-        usable_from=usable_from,
-    )
+    context.run(context.steps(_account, AccountState.REPLACED, *others))
+    confirmation = {
+        BankAccount.confirmed_by: context.actor.code,
+        BankAccount.called_back_on: called_back_on,
+        BankAccount.usable_from: usable_from,
+    }
+    context.step(BankAccount, account, AccountState.CONFIRMED, confirmation)
 
 
 def reject_account(context: Context, account: int) -> None:
     """A proposed account is not taken."""
     context.actor.must_be(*access.FINANCE)
-    context.get(_account, account, "account")
-    context.step(_account, "account", account, "rejected")
+    context.get(BankAccount, account)
+    context.step(BankAccount, account, AccountState.REJECTED)
 
 
 def suspend_accounts(context: Context, accounts: set[int]) -> None:
     """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
     if accounts:
-        context.run(context.steps(_account, "account", "suspended", _account.c.id.in_(accounts)))
+        context.run(context.steps(_account, AccountState.SUSPENDED, _account.c.id.in_(accounts)))
 
 
 def list_landlords(context: Context) -> list[AnyRow]:
@@ -153,7 +152,7 @@ def list_landlords(context: Context) -> list[AnyRow]:
 def list_accounts(context: Context, landlord: str) -> list[AnyRow]:
     """Every version of a landlord's account, oldest first."""
     context.actor.must_be(*access.READERS)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     mine = _account.select().where(_account.c.landlord == landlord).order_by(_account.c.version)
     return list(context.run(mine))
 

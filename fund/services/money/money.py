@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import insert, update
 
 from fund.domain import access, errors, rules
+from fund.domain.states import RefundState
 from fund.services.context import Context
 from fund.store import queries
 from fund.store.tables import Allocation, Fund, Receipt, Refund, table
@@ -106,7 +107,7 @@ def receive(
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("bank_date", bank_date, context.day)
-    row = context.get(_allocation, allocation, "allocation")
+    row = context.get(Allocation, allocation)
     received = context.run(
         update(_allocation)
         .where(
@@ -134,15 +135,15 @@ def propose_refund(context: Context, *, amount_cents: int) -> int:
     available_cents = context.fund().available_cents
     if amount_cents > available_cents:
         raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
-    return context.insert(_refund, amount_cents=amount_cents, state="proposed", prepared_by=context.actor.code)
+    return context.insert(Refund(amount_cents=amount_cents, state=RefundState.PROPOSED, prepared_by=context.actor.code))
 
 
 def approve_refund(context: Context, refund: int) -> None:
     """Somebody else approves it: it is owed to the funder and no longer available."""
     context.actor.must_be(access.APPROVER)
-    row = context.get(_refund, refund, "refund")
+    row = context.get(Refund, refund)
     rules.check_two_people("refund", str(refund), row.prepared_by, context.actor.code)
-    context.step(_refund, "refund", refund, "approved", approved_by=context.actor.code)
+    context.step(Refund, refund, RefundState.APPROVED, {Refund.approved_by: context.actor.code})
     move_position(context, available=-row.amount_cents)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     context.book(events.refund(stamp, amount_cents=row.amount_cents))
@@ -152,8 +153,8 @@ def record_refund_payment(context: Context, refund: int, *, bank_date: date) -> 
     """The treasurer paid an approved refund to the funder. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(*access.FINANCE)
     rules.check_has_come("bank_date", bank_date, context.day)
-    row = context.get(_refund, refund, "refund")
-    context.step(_refund, "refund", refund, "paid", bank_date=bank_date)
+    row = context.get(Refund, refund)
+    context.step(Refund, refund, RefundState.PAID, {Refund.bank_date: bank_date})
     cash_cents = queries.cash_cents(context.session)
     if row.amount_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(max(cash_cents, 0)), format_cents(row.amount_cents))

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import func, select, update
 
 from fund.domain import access, errors, rules
+from fund.domain.states import OverpaymentState
 from fund.services.context import Context
 from fund.services.money.money import move_position
 from fund.store.queries import AnyRow
@@ -29,23 +30,24 @@ def propose_overpayment(context: Context, *, contribution: int, amount_cents: in
     """
     context.actor.must_be(access.PREPARER)
     rules.check_reason(reason, rules.HOLD_REASONS)
-    row = context.get(_contribution, contribution, "contribution")
+    row = context.get(Contribution, contribution)
     _check(context, row, amount_cents)
     return context.insert(
-        _overpayment,
-        contribution_id=contribution,
-        household=row.household,
-        landlord=row.landlord,
-        month=row.month,
-        amount_cents=amount_cents,
-        recovered_cents=0,
-        reason=reason,
-        state="proposed",
-        prepared_by=context.actor.code,
+        Overpayment(
+            contribution_id=contribution,
+            household=row.household,
+            landlord=row.landlord,
+            month=row.month,
+            amount_cents=amount_cents,
+            recovered_cents=0,
+            reason=reason,
+            state=OverpaymentState.PROPOSED,
+            prepared_by=context.actor.code,
+        )
     )
 
 
-def _check(context: Context, contribution: AnyRow, amount_cents: int, *, but: int | None = None) -> None:
+def _check(context: Context, contribution: Contribution, amount_cents: int, *, but: int | None = None) -> None:
     """A month can be claimed back once it is settled, and in all for no more than was paid."""
     if contribution.state != "settled":
         raise errors.StateNotAllowed("contribution", str(contribution.id), contribution.state, "overpayment")
@@ -62,15 +64,15 @@ def _check(context: Context, contribution: AnyRow, amount_cents: int, *, but: in
 def approve_overpayment(context: Context, overpayment: int) -> None:
     """Somebody else confirms it: the landlord owes it back, and the fund can commit it again."""
     context.actor.must_be(access.APPROVER)
-    row = context.get(_overpayment, overpayment, "overpayment")
+    row = context.get(Overpayment, overpayment)
     rules.check_two_people("overpayment", str(overpayment), row.prepared_by, context.actor.code)
     _check(
         context,
-        context.get(_contribution, row.contribution_id, "contribution"),
+        context.get(Contribution, row.contribution_id),
         row.amount_cents,
         but=overpayment,
     )
-    context.step(_overpayment, "overpayment", overpayment, "approved", approved_by=context.actor.code)
+    context.step(Overpayment, overpayment, OverpaymentState.APPROVED, {Overpayment.approved_by: context.actor.code})
     move_position(context, available=row.amount_cents, used=-row.amount_cents)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     draft = events.overpayment(
@@ -88,8 +90,8 @@ def approve_overpayment(context: Context, overpayment: int) -> None:
 def withdraw_overpayment(context: Context, overpayment: int) -> None:
     """It was no overpayment after all; nothing was booked of it."""
     context.actor.must_be(*access.FINANCE)
-    context.get(_overpayment, overpayment, "overpayment")
-    context.step(_overpayment, "overpayment", overpayment, "withdrawn")
+    context.get(Overpayment, overpayment)
+    context.step(Overpayment, overpayment, OverpaymentState.WITHDRAWN)
 
 
 def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None) -> int:
@@ -100,7 +102,7 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_has_come("bank_date", bank_date, context.day)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     drafts = [
         events.recovery(
             context.stamp(),
@@ -163,7 +165,7 @@ def list_overpayments(context: Context, *, landlord: str | None = None) -> list[
     return list(context.run(select(_overpayment).where(*mine).order_by(_overpayment.c.id)))
 
 
-def read_overpayment(context: Context, overpayment: int) -> AnyRow:
+def read_overpayment(context: Context, overpayment: int) -> Overpayment:
     """One overpayment. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return context.get(_overpayment, overpayment, "overpayment")
+    return context.get(Overpayment, overpayment)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select, update
 
 from fund.domain import access, errors, rules
+from fund.domain.states import ContributionState, SetOffState
 from fund.services.context import Context
 from fund.services.money.recoveries import open_cents, take
 from fund.store import queries
@@ -47,7 +48,7 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
     ``MoreThanOverpaid``.
     """
     context.actor.must_be(access.PREPARER)
-    row = context.get(_contribution, contribution, "contribution")
+    row = context.get(Contribution, contribution)
     if row.state not in _OWED or queries.has_live_payment(context.session, contribution):
         raise _not_allowed(row)
     owed_cents = row.amount_cents - row.set_off_cents - _proposed_cents(context, contribution_id=contribution)
@@ -57,18 +58,19 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
     if amount_cents > overpaid_cents:
         raise errors.MoreThanOverpaid(row.landlord, format_cents(overpaid_cents), format_cents(amount_cents))
     return context.insert(
-        _set_off,
-        contribution_id=contribution,
-        household=row.household,
-        landlord=row.landlord,
-        month=row.month,
-        amount_cents=amount_cents,
-        state="proposed",
-        prepared_by=context.actor.code,
+        SetOff(
+            contribution_id=contribution,
+            household=row.household,
+            landlord=row.landlord,
+            month=row.month,
+            amount_cents=amount_cents,
+            state=SetOffState.PROPOSED,
+            prepared_by=context.actor.code,
+        )
     )
 
 
-def _not_allowed(contribution: AnyRow) -> errors.StateNotAllowed:
+def _not_allowed(contribution: Contribution) -> errors.StateNotAllowed:
     state = "ordered" if contribution.state == "approved" else contribution.state
     return errors.StateNotAllowed("contribution", str(contribution.id), state, "set-off")
 
@@ -90,9 +92,9 @@ def approve_set_off(context: Context, set_off: int) -> None:
     for one that came to less meanwhile, and ``MoreThanOverpaid`` when too much came back meanwhile.
     """
     context.actor.must_be(access.APPROVER)
-    row = context.get(_set_off, set_off, "set_off")
+    row = context.get(SetOff, set_off)
     rules.check_two_people("set_off", str(set_off), row.prepared_by, context.actor.code)
-    context.step(_set_off, "set_off", set_off, "approved", approved_by=context.actor.code)
+    context.step(SetOff, set_off, SetOffState.APPROVED, {SetOff.approved_by: context.actor.code})
     _keep_back(context, row)
     take(context, row.landlord, row.amount_cents)
     draft = events.recovery(
@@ -110,7 +112,7 @@ def approve_set_off(context: Context, set_off: int) -> None:
 def what_keeps(context: Context, set_off: AnyRow) -> str | None:
     """Why nobody can agree to a set-off now, as a code; ``None`` where somebody can."""
     context.actor.must_be(*access.READERS)
-    month = context.get(_contribution, set_off.contribution_id, "contribution")
+    month = context.get(Contribution, set_off.contribution_id)
     if month.state in ("proposed", "held"):
         return "month-undecided"
     if month.state != "approved" or queries.has_live_payment(context.session, month.id):
@@ -119,7 +121,7 @@ def what_keeps(context: Context, set_off: AnyRow) -> str | None:
     return "less-left" if left_cents < set_off.amount_cents else None
 
 
-def _keep_back(context: Context, set_off: AnyRow) -> None:
+def _keep_back(context: Context, set_off: SetOff) -> None:
     """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
     contribution, left_cents = set_off.contribution_id, _contribution.c.amount_cents - _contribution.c.set_off_cents
     kept = context.run(
@@ -133,27 +135,27 @@ def _keep_back(context: Context, set_off: AnyRow) -> None:
         .values(set_off_cents=_contribution.c.set_off_cents + set_off.amount_cents)
     )
     if kept.rowcount != 1:
-        row = context.get(_contribution, contribution, "contribution")
+        row = context.get(Contribution, contribution)
         if what_keeps(context, set_off) == "less-left":
             left = format_cents(row.amount_cents - row.set_off_cents)
             raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
         raise _not_allowed(row)
     context.run(
-        context.steps(_contribution, "contribution", "settled", _contribution.c.id == contribution, left_cents == 0)
+        context.steps(_contribution, ContributionState.SETTLED, _contribution.c.id == contribution, left_cents == 0)
     )
 
 
 def withdraw_set_off(context: Context, set_off: int) -> None:
     """It is not agreed to; the month is paid as it was approved."""
     context.actor.must_be(*access.FINANCE)
-    context.get(_set_off, set_off, "set_off")
-    context.step(_set_off, "set_off", set_off, "withdrawn")
+    context.get(SetOff, set_off)
+    context.step(SetOff, set_off, SetOffState.WITHDRAWN)
 
 
 def read_room(context: Context, landlord: str) -> Room:
     """What can still be kept back of a landlord's months, and of which. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     of_month = _PROPOSED_CENTS.where(_set_off.c.contribution_id == _contribution.c.id)
     left_cents = queries.LEFT_CENTS - of_month.scalar_subquery()
     owed = (
@@ -172,7 +174,7 @@ def list_set_offs(context: Context, *, landlord: str | None = None) -> list[AnyR
     return list(context.run(select(_set_off).where(*mine).order_by(_set_off.c.id)))
 
 
-def read_set_off(context: Context, set_off: int) -> AnyRow:
+def read_set_off(context: Context, set_off: int) -> SetOff:
     """One set-off. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return context.get(_set_off, set_off, "set_off")
+    return context.get(SetOff, set_off)

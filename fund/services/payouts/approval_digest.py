@@ -20,7 +20,7 @@ def approval_digest(context: Context, key: str, list_digest: str) -> str:
     Raises ``NotPermitted`` unless they are an approver, and ``NotAuthenticated`` without a password.
     """
     context.actor.must_be(access.APPROVER)
-    user = context.get(_user, context.actor.code, "user")
+    user = context.get(User, context.actor.code)
     if user.password_hash is None:  # reset since the login
         raise errors.NotAuthenticated()
     message = f"approval {user.code} {key} {list_digest}"

@@ -96,7 +96,7 @@ def list_batches(context: Context) -> BatchList:
 def review_batch(context: Context, batch: str) -> BatchReview:
     """A batch as its people look at it. Raises ``NotFound``."""
     view = payments.view_batch(context, batch)
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     lines = queries.batch_lines(context.session, batch)
     pay_on = None if row.sealed_at is None else sealing.pay_day_of(row.sealed_at)
     return BatchReview(

@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Select, select, update
 
 from fund.domain import access, errors, rules
+from fund.domain.states import ContributionState
 from fund.services.context import Context
 from fund.services.households.households import check_open, follow_decisions
 from fund.services.money.money import move_position
@@ -26,13 +27,13 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     """
     context.actor.must_be(access.APPROVER)
     rules.check_reason(reason, rules.CORRECTION_REASONS)
-    row = context.get(_contribution, contribution, "contribution")
+    row = context.get(Contribution, contribution)
     check_open(context, row.household)
     if queries.has_live_payment(context.session, contribution):
         raise errors.StateNotAllowed("contribution", str(contribution), "ordered", "cancelled")
     if row.set_off_cents:
         raise errors.StateNotAllowed("contribution", str(contribution), "set-off", "cancelled")
-    context.step(_contribution, "contribution", contribution, "cancelled", reason=reason)
+    context.step(Contribution, contribution, ContributionState.CANCELLED, {Contribution.reason: reason})
     (original,) = journal.read_entries(
         context.session,
         [

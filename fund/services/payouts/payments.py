@@ -8,6 +8,7 @@ from sqlalchemy import insert
 from fund.bank.latin import to_latin
 from fund.domain import access, errors, rules
 from fund.domain.identifiers import mask_iban
+from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView
 from fund.services.banking.judging import judge_waiting, ref
 from fund.services.banking.sealing import sealed_file
@@ -16,6 +17,7 @@ from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
 from fund.store import queries
 from fund.store.queries import AnyRow
+from fund.store.rows import Values
 from fund.store.tables import Contribution, Payment, PaymentBatch, table
 from ledger import events
 from ledger.money import format_cents
@@ -115,7 +117,7 @@ def list_batches(context: Context) -> list[AnyRow]:
 
 
 def _view(context: Context, batch: str) -> BatchView:
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     lines = queries.batch_lines(context.session, batch)
     found, total_cents = _alerts(context, row, lines), sum(line.amount_cents for line in lines)
     return BatchView(
@@ -150,7 +152,7 @@ def _view(context: Context, batch: str) -> BatchView:
     )
 
 
-def _alerts(context: Context, row: AnyRow, lines: Iterable[AnyRow]) -> Alerts:
+def _alerts(context: Context, row: PaymentBatch, lines: Iterable[AnyRow]) -> Alerts:
     """The alerts of a batch while it may still be approved; what was sealed keeps those that were acknowledged."""
     if row.state != "proposed":
         return alerts.acknowledged_of(context, "batch", row.code)
@@ -167,7 +169,7 @@ def _digest(lines: Iterable[AnyRow], found: Alerts) -> str:
 def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, reason: str) -> BatchView:
     """The preparer says why alerts of a proposed batch are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     if row.state != "proposed":
         raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
     lines = queries.batch_lines(context.session, batch)
@@ -193,7 +195,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     ``controls.check_payable`` raises.
     """
     context.actor.must_be(access.APPROVER)
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
     if row.state != "proposed":
         raise errors.StateNotAllowed("batch", batch, row.state, "sealed")
@@ -214,25 +216,25 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 def _seal(context: Context, batch: str, prepared_by: str) -> None:
     lines = queries.batch_lines(context.session, batch)
     sealed = sealed_file(context, batch, lines)
-    approved = {"approved_by": context.actor.code, "sealed_at": context.at}
-    context.step(_batch, "batch", batch, "sealed", **sealed.columns, **approved)
+    approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
+    context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
     context.book(*(events.order(stamp, ref(line), batch=batch, evidence=sealed.file_sha256) for line in lines))
-    context.run(context.steps(_payment, "payment", "ordered", _payment.c.batch == batch))
-    _move_months(context, batch, "ordered")
+    context.run(context.steps(_payment, PaymentState.ORDERED, _payment.c.batch == batch))
+    _move_months(context, batch, ContributionState.ORDERED)
     judge_waiting(context)
 
 
-def _move_months(context: Context, batch: str, to: str) -> None:
+def _move_months(context: Context, batch: str, to: ContributionState) -> None:
     chosen = _payment.select().with_only_columns(_payment.c.contribution_id).where(_payment.c.batch == batch)
-    context.run(context.steps(_contribution, "contribution", to, _contribution.c.id.in_(chosen)))
+    context.run(context.steps(_contribution, to, _contribution.c.id.in_(chosen)))
 
 
 def mark_sent(context: Context, batch: str) -> None:
     """The sealed file was handed to the bank; from now on only the bank's answers change its payments."""
     context.actor.must_be(*access.FINANCE)
-    context.step(_batch, "batch", batch, "sent")
-    context.run(context.steps(_payment, "payment", "sent", _payment.c.batch == batch))
+    context.step(PaymentBatch, batch, BatchState.SENT)
+    context.run(context.steps(_payment, PaymentState.SENT, _payment.c.batch == batch))
 
 
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
@@ -243,21 +245,21 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.CANCELLATION_REASONS)
-    row = context.get(_batch, batch, "batch")
+    row = context.get(PaymentBatch, batch)
     if row.state == "proposed":
-        context.step(_batch, "batch", batch, "withdrawn")
-        context.run(context.steps(_payment, "payment", "withdrawn", _payment.c.batch == batch))
+        context.step(PaymentBatch, batch, BatchState.WITHDRAWN)
+        context.run(context.steps(_payment, PaymentState.WITHDRAWN, _payment.c.batch == batch))
         return
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
     lines = queries.batch_lines(context.session, batch)
     answered = next((line for line in lines if line.state != "ordered"), None)
     if answered is not None:
         raise errors.StateNotAllowed("payment", answered.code, answered.state, "cancelled")
-    context.step(_batch, "batch", batch, "cancelled")
+    context.step(PaymentBatch, batch, BatchState.CANCELLED)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))
-    context.run(context.steps(_payment, "payment", "cancelled", _payment.c.batch == batch, reason=reason))
-    _move_months(context, batch, "approved")
+    context.run(context.steps(_payment, PaymentState.CANCELLED, _payment.c.batch == batch, reason=reason))
+    _move_months(context, batch, ContributionState.APPROVED)
 
 
 def list_payments(context: Context, **filters: str | None) -> list[AnyRow]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from fund.domain import access, errors, rules, states
+from fund.domain.states import ContributionState
 from fund.domain.views import RunLine, RunView
 from fund.services.context import Context
 from fund.services.payouts import runs
@@ -16,12 +17,15 @@ from ledger.months import Month
 
 _run, _contribution = table(Run), table(Contribution)
 
-UNDECIDED = ("open", "proposed")
 LOOK_AT = frozenset({"account-changed", "amount-changed", "arrears"})
 """Warnings that ask for a look; every other one says that a month waits until somebody has done something."""
 
 Step = Literal["hold", "exclude", "resume"]
-_LEADS_TO: Mapping[Step, str] = {"hold": "held", "exclude": "rejected", "resume": "proposed"}
+_LEADS_TO: Mapping[Step, ContributionState] = {
+    "hold": ContributionState.HELD,
+    "exclude": ContributionState.REJECTED,
+    "resume": ContributionState.PROPOSED,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class RunReview:
 
     @property
     def is_undecided(self) -> bool:
-        return self.view.state in UNDECIDED
+        return self.view.state in states.UNDECIDED_RUNS
 
 
 def list_runs(context: Context) -> list[AnyRow]:
@@ -135,7 +139,7 @@ def review_run(context: Context, month: Month) -> RunReview:
 
 
 def _review(context: Context, view: RunView) -> RunReview:
-    run = context.get(_run, str(view.month), "run")
+    run = context.get(Run, str(view.month))
     lines = _beside_the_month_before(context, view)
     return RunReview(
         view=view,
@@ -151,7 +155,7 @@ def _review(context: Context, view: RunView) -> RunReview:
 def undecided_runs(context: Context) -> tuple[Month, ...]:
     """The runs that are not approved yet, the oldest first: a held month can be put into each."""
     context.actor.must_be(*access.READERS)
-    found = context.run(_run.select().where(_run.c.state.in_(UNDECIDED)).order_by(_run.c.month))
+    found = context.run(_run.select().where(_run.c.state.in_(states.UNDECIDED_RUNS)).order_by(_run.c.month))
     return tuple(Month.parse(row.month) for row in found)
 
 
@@ -223,8 +227,8 @@ def change_list(
     """
     context.actor.must_be(*access.FINANCE)
     if step == "resume":
-        row = context.get(_run, str(into), "run")
-        if row.state not in UNDECIDED:
+        row = context.get(Run, str(into))
+        if row.state not in states.UNDECIDED_RUNS:
             raise errors.StateNotAllowed("run", str(into), row.state, "resume")
         values: dict[str, object] = {"reason": None, "run_month": str(into)}
     else:
@@ -235,8 +239,8 @@ def change_list(
     missing = set(chosen) - listed.keys()
     if missing:
         raise errors.NotFound("contribution", str(min(missing)))
-    moved = context.run(context.steps(_contribution, "contribution", _LEADS_TO[step], *conditions, **values))
+    moved = context.run(context.steps(_contribution, _LEADS_TO[step], *conditions, **values))
     if moved.rowcount != len(listed):
-        allowed = states.sources("contribution", _LEADS_TO[step])
+        allowed = states.sources(_LEADS_TO[step])
         first = next(row for _, row in sorted(listed.items()) if row.state not in allowed)
         raise errors.StateNotAllowed("contribution", str(first.id), first.state, _LEADS_TO[step])

@@ -6,15 +6,16 @@ from datetime import date
 
 from sqlalchemy import insert, update
 
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, rules, states
 from fund.domain.identifiers import mask_iban
+from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, FundAfter, RunLine, RunView
 from fund.services.context import Context
 from fund.services.households.proposals import propose
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
-from fund.store import balances, control_queries, queries
+from fund.store import balances, queries
 from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Household, Run, table
 from ledger import events
@@ -57,7 +58,7 @@ def view_run(context: Context, month: Month) -> RunView:
 
 
 def _view(context: Context, month: Month) -> RunView:
-    run = context.get(_run, str(month), "run")
+    run = context.get(Run, str(month))
     rows = queries.run_lines(context.session, str(month))
     missing = [lot for lot in queries.due_lots(context.session) if lot[1] <= month]
     waits = _waits(context, rows)
@@ -78,13 +79,13 @@ def _view(context: Context, month: Month) -> RunView:
 
 def _waits(context: Context, rows: list[AnyRow]) -> dict[int, str | None]:
     """Why each month that is not decided or not ordered would have to wait; ``None`` where nothing keeps it."""
-    due = [row for row in rows if row.state in control_queries.ON_THE_TABLE]
+    due = [row for row in rows if row.state in states.UNORDERED_CONTRIBUTIONS]
     return {row.id: reason for row, reason in zip(due, controls.why_waiting(context, due), strict=True)}
 
 
-def _alerts(context: Context, run: AnyRow, rows: list[AnyRow], waits: Mapping[int, str | None]) -> Alerts:
+def _alerts(context: Context, run: Run, rows: list[AnyRow], waits: Mapping[int, str | None]) -> Alerts:
     """The alerts of a run while it may still be approved; afterwards those that were acknowledged."""
-    if run.state not in ("open", "proposed"):
+    if run.state not in states.UNDECIDED_RUNS:
         return alerts.acknowledged_of(context, "run", run.month)
     proposed = [row for row in rows if row.state == "proposed"]
     to_pay = {row.id: row.account_id if waits[row.id] is None else None for row in proposed}
@@ -150,16 +151,16 @@ def _warnings(row: AnyRow, run: Month, waits: str | None) -> Iterable[str]:
 def propose_run(context: Context, month: Month) -> RunView:
     """The preparer puts an open run before the approver. Raises ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
-    prepared = {"prepared_by": context.actor.code, "prepared_at": context.at}
-    context.step(_run, "run", str(month), "proposed", **prepared)
+    prepared = {Run.prepared_by: context.actor.code, Run.prepared_at: context.at}
+    context.step(Run, str(month), RunState.PROPOSED, prepared)
     return _view(context, month)
 
 
 def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, reason: str) -> RunView:
     """The preparer says why alerts of a run are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
-    run = context.get(_run, str(month), "run")
-    if run.state not in ("open", "proposed"):
+    run = context.get(Run, str(month))
+    if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(month), run.state, "acknowledge")
     rows = queries.run_lines(context.session, str(month))
     found = _alerts(context, run, rows, _waits(context, rows))
@@ -177,27 +178,28 @@ def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunVie
 
 def hold_contribution(context: Context, contribution: int, *, reason: str) -> None:
     """Keep a proposed month out of the approval until it is resumed or excluded."""
-    _set_aside(context, contribution, "held", reason)
+    _set_aside(context, contribution, ContributionState.HELD, reason)
 
 
 def reject_contribution(context: Context, contribution: int, *, reason: str) -> None:
     """Exclude a proposed or held month; it stays committed, and the next run proposes it again."""
-    _set_aside(context, contribution, "rejected", reason)
+    _set_aside(context, contribution, ContributionState.REJECTED, reason)
 
 
-def _set_aside(context: Context, contribution: int, to: str, reason: str) -> None:
+def _set_aside(context: Context, contribution: int, to: ContributionState, reason: str) -> None:
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.HOLD_REASONS)
-    context.step(_contribution, "contribution", contribution, to, reason=reason)
+    context.step(Contribution, contribution, to, {Contribution.reason: reason})
 
 
 def resume_contribution(context: Context, contribution: int, *, run: Month) -> None:
     """Put a held month back on the list of a run that is not approved yet. Raises ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
-    row = context.get(_run, str(run), "run")
-    if row.state not in ("open", "proposed"):
+    row = context.get(Run, str(run))
+    if row.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(run), row.state, "resume")
-    context.step(_contribution, "contribution", contribution, "proposed", reason=None, run_month=str(run))
+    back = {Contribution.reason: None, Contribution.run_month: str(run)}
+    context.step(Contribution, contribution, ContributionState.PROPOSED, back)
 
 
 def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
@@ -207,10 +209,11 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     ``MonthNotCommitted``; then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
-    run = context.get(_run, str(month), "run")
+    run = context.get(Run, str(month))
     rules.check_two_people("run", str(month), run.prepared_by, context.actor.code)
-    approval = {"approved_by": context.actor.code, "approved_at": context.at, "digest": digest}
-    context.step(_run, "run", str(month), "approved", **approval)
+    approval = {Run.approved_by: context.actor.code, Run.approved_at: context.at, Run.digest: digest}
+    context.step(Run, str(month), RunState.APPROVED, approval)
+    assert run.prepared_by is not None  # it was proposed
     rows = queries.run_lines(context.session, str(month))
     waits = _waits(context, rows)
     found = _alerts(context, run, rows, waits)
@@ -249,8 +252,7 @@ def _approve(context: Context, rows: list[AnyRow], prepared_by: str) -> None:
     context.run(
         context.steps(
             _contribution,
-            "contribution",
-            "approved",
+            ContributionState.APPROVED,
             _contribution.c.run_month == rows[0].run_month,
             _contribution.c.state == "proposed",
         )

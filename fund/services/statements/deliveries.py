@@ -7,11 +7,12 @@ nobody answered for lapses, and the message is sent again under the same Message
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select, update
 
 from fund.domain import access, errors, rules
+from fund.domain.states import DeliveryState
 from fund.domain.texts import Said
 from fund.domain.views import IssuedStatement
 from fund.services.context import Context
@@ -120,7 +121,7 @@ def send_statement(context: Context, number: str, *, reason: str | None = None) 
     context.actor.must_be(*access.FINANCE)
     if reason is not None:
         rules.check_reason(reason, rules.RESEND_REASONS)
-    issued, last = context.get(_statement, number, "statement"), _last_of(context, number)
+    issued, last = context.get(Statement, number), _last_of(context, number)
     if last is not None and last.state in ("queued", "sending"):
         raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
     if last is not None and reason is None:
@@ -162,24 +163,25 @@ def _last_of(context: Context, number: str) -> AnyRow | None:
     return context.run(mine.order_by(_delivery.c.copy_number.desc()).limit(1)).one_or_none()
 
 
-def _reachable(context: Context, landlord: str) -> AnyRow:
-    row = context.get(_landlord, landlord, "landlord")
+def _reachable(context: Context, landlord: str) -> Landlord:
+    row = context.get(Landlord, landlord)
     if row.email is None:
         raise errors.InvalidInput([{"path": "landlord", "message": Said("has no e-mail address on file")}])
     return row
 
 
-def _queue(context: Context, landlord: AnyRow, *, language: str, **values: object) -> int:
+def _queue(context: Context, landlord: AnyRow, *, language: str, **values: Any) -> int:
     return context.insert(
-        _delivery,
-        landlord=landlord.code,
-        language=language,
-        address=landlord.email,
-        state="queued",
-        queued_by=context.actor.code,
-        queued_at=context.at,
-        next_attempt_at=context.at,
-        **values,
+        Delivery(
+            landlord=landlord.code,
+            language=language,
+            address=landlord.email,
+            state=DeliveryState.QUEUED,
+            queued_by=context.actor.code,
+            queued_at=context.at,
+            next_attempt_at=context.at,
+            **values,
+        )
     )
 
 
@@ -188,7 +190,7 @@ def lapse_claims(context: Context) -> None:
     context.actor.must_be(access.SYSTEM_ROLE)
     context.run(
         context.steps(
-            _delivery, "delivery", "queued", _delivery.c.claimed_at <= context.at - rules.MAIL_CLAIM_LIFE
+            _delivery, DeliveryState.QUEUED, _delivery.c.claimed_at <= context.at - rules.MAIL_CLAIM_LIFE
         ).where(_delivery.c.state == "sending")
     )
 
@@ -203,7 +205,8 @@ def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta)
     row = context.run(due.order_by(_delivery.c.next_attempt_at, _delivery.c.id).limit(1)).one_or_none()
     if row is None:
         return None
-    context.step(_delivery, "delivery", row.id, "sending", claimed_at=context.at, attempts=row.attempts + 1)
+    claim = {Delivery.claimed_at: context.at, Delivery.attempts: row.attempts + 1}
+    context.step(Delivery, row.id, DeliveryState.SENDING, claim)
     fund = context.fund()
     return Claimed(
         id=row.id,
@@ -231,7 +234,7 @@ def _link_for(context: Context, delivery: AnyRow, *, link: str, secret: str, lif
 
 def record_sent(context: Context, claimed: Claimed, *, via: str, code: int | None) -> None:
     """A message went out. Nothing happens where the claim has lapsed or the landlord was forgotten meanwhile."""
-    _answer(context, claimed, "sent", sent_at=context.at, via=via, last_code=code, last_failure=None)
+    _answer(context, claimed, DeliveryState.SENT, sent_at=context.at, via=via, last_code=code, last_failure=None)
 
 
 def record_failure(context: Context, claimed: Claimed, *, failure: str, code: int | None, is_permanent: bool) -> None:
@@ -239,15 +242,15 @@ def record_failure(context: Context, claimed: Claimed, *, failure: str, code: in
     pause = None if is_permanent else rules.mail_pause(claimed.attempt)
     told = {"last_code": code, "last_failure": failure}
     if pause is None:
-        _answer(context, claimed, "failed", **told)
+        _answer(context, claimed, DeliveryState.FAILED, **told)
     else:
-        _answer(context, claimed, "queued", next_attempt_at=context.at + pause, **told)
+        _answer(context, claimed, DeliveryState.QUEUED, next_attempt_at=context.at + pause, **told)
 
 
-def _answer(context: Context, claimed: Claimed, state: str, **values: object) -> None:
+def _answer(context: Context, claimed: Claimed, state: DeliveryState, **values: object) -> None:
     context.actor.must_be(access.SYSTEM_ROLE)
     mine = (_delivery.c.id == claimed.id, _delivery.c.state == "sending", _delivery.c.attempts == claimed.attempt)
-    context.run(context.steps(_delivery, "delivery", state, *mine, **values))
+    context.run(context.steps(_delivery, state, *mine, **values))
 
 
 def list_deliveries(

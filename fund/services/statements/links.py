@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, select
 
 from fund.domain import access, errors
 from fund.domain.access import Actor
+from fund.domain.states import DeliveryState
 from fund.services.context import Context
 from fund.store.queries import AnyRow
 from fund.store.tables import Delivery, Landlord, LandlordLink, LandlordSession, LinkRequest, table
@@ -37,7 +38,7 @@ def create_link(context: Context, *, landlord: str, link: str, secret: str, life
     Raises ``NotFound`` for an unknown landlord.
     """
     context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
-    language = context.get(_landlord, landlord, "landlord").language
+    language = context.get(Landlord, landlord).language
     expires_at = context.at + life
     context.run(
         insert(_link).values(
@@ -55,7 +56,7 @@ def create_link(context: Context, *, landlord: str, link: str, secret: str, life
 def list_links(context: Context, landlord: str) -> list[AnyRow]:
     """A landlord's links, newest first, without what is kept of their secrets."""
     context.actor.must_be(*access.READERS)
-    context.get(_landlord, landlord, "landlord")
+    context.get(Landlord, landlord)
     columns = [column for column in _link.c if column.name != "secret_sha256"]
     mine = select(*columns).where(_link.c.landlord == landlord)
     return list(context.run(mine.order_by(_link.c.created_at.desc(), _link.c.id)))
@@ -91,7 +92,7 @@ def state_of(link: AnyRow, at: datetime) -> str:
 def revoke_link(context: Context, link: str) -> None:
     """End a link, and every session that came of it. Twice is the same as once."""
     context.actor.must_be(*access.FINANCE)
-    context.get(_link, link, "link")
+    context.get(LandlordLink, link)
     _revoke(context, _link.c.id == link)
 
 
@@ -99,7 +100,7 @@ def forget_landlord(context: Context, landlord: str) -> None:
     """A landlord is being forgotten: every link and session ends, nothing more goes out, and no address stays."""
     _revoke(context, _link.c.landlord == landlord)
     mine = _delivery.c.landlord == landlord
-    context.run(context.steps(_delivery, "delivery", "cancelled", mine))
+    context.run(context.steps(_delivery, DeliveryState.CANCELLED, mine))
     context.run(_delivery.update().where(mine).values(address=None))
 
 
@@ -111,7 +112,7 @@ def move_landlord(context: Context, landlord: str, address: str) -> None:
     """
     _revoke(context, _link.c.landlord == landlord)
     mine = _delivery.c.landlord == landlord
-    context.run(context.steps(_delivery, "delivery", "queued", mine, next_attempt_at=context.at))
+    context.run(context.steps(_delivery, DeliveryState.QUEUED, mine, next_attempt_at=context.at))
     waiting = (mine, _delivery.c.state == "queued")
     context.run(_delivery.update().where(*waiting).values(address=address, link=None))
 

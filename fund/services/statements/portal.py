@@ -9,7 +9,6 @@ from fund.domain import access, errors
 from fund.domain.views import IssuedLine, PortalView
 from fund.services.context import Context
 from fund.services.statements import statements
-from fund.store.queries import AnyRow
 from fund.store.tables import Landlord, Posting, Statement, table
 from ledger import accounts
 from ledger.months import Month
@@ -68,6 +67,6 @@ def my_language(context: Context) -> str:
     return str(_me(context).language)
 
 
-def _me(context: Context) -> AnyRow:
+def _me(context: Context) -> Landlord:
     context.actor.must_be(access.LANDLORD)
-    return context.get(_landlord, context.actor.code, "landlord")
+    return context.get(Landlord, context.actor.code)

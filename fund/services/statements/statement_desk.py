@@ -70,5 +70,5 @@ def view_issued(context: Context, number: str) -> IssuedView:
     return IssuedView(
         issued=issued,
         deliveries=tuple(context.run(brought)),
-        person=context.get(_landlord, issued.landlord, "landlord") if context.actor.role in access.FINANCE else None,
+        person=context.get(Landlord, issued.landlord) if context.actor.role in access.FINANCE else None,
     )

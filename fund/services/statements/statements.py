@@ -61,7 +61,7 @@ def issue_statement(
     if last < first:
         raise errors.InvalidInput([{"path": "to", "message": Said("is before the month in which the period begins")}])
     fund = context.fund()
-    row = context.get(_landlord, landlord, "landlord")
+    row = context.get(Landlord, landlord)
     language = language or row.language
     issued = context.run(
         select(_statement.c.number).where(
@@ -102,7 +102,7 @@ def _next_number(context: Context) -> str:
 def read_statement(context: Context, number: str) -> IssuedStatement:
     """A statement as it was issued."""
     context.actor.must_be(*access.READERS)
-    row = context.get(_statement, number, "statement")
+    row = context.get(Statement, number)
     return IssuedStatement(
         number=number,
         landlord=row.landlord,
@@ -113,7 +113,7 @@ def read_statement(context: Context, number: str) -> IssuedStatement:
         chain_head=row.chain_head,
         html=bytes(row.html),
         pdf=bytes(row.pdf),
-        json=bytes(row.json),
+        json=bytes(row.json_),
     )
 
 

@@ -24,7 +24,7 @@ def mark(context: Context, number: str) -> str:
     Raises ``NotAuthenticated`` without a password.
     """
     context.actor.must_be(*access.ROLES)
-    user = context.get(_user, context.actor.code, "user")
+    user = context.get(User, context.actor.code)
     if user.password_hash is None:  # reset since the login
         raise errors.NotAuthenticated()
     return f"{number}.{_code(user.password_hash, user.code, number)}"

@@ -29,7 +29,7 @@ def set_user_ibans(context: Context, login: str, ibans: Iterable[str], *, salt: 
 
 def _code_of(context: Context, login: str) -> str:
     row = context.run(select(_user.c.code).where((_user.c.login == login) | (_user.c.code == login))).one_or_none()
-    return str(row.code) if row is not None else str(context.get(_user, login, "user").code)
+    return str(row.code) if row is not None else str(context.get(User, login).code)
 
 
 def ibans_of_users(context: Context, ibans: Iterable[str]) -> set[str]:

@@ -49,7 +49,7 @@ def secret_to_confirm(context: Context, vault: Vault) -> str | None:
 
 def address(context: Context, secret: str) -> str:
     """What a device reads as a QR code (``otpauth://``): the login, the issuer and the secret."""
-    login = context.get(_user, context.actor.code, "user").login
+    login = context.get(User, context.actor.code).login
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
 
 

@@ -153,9 +153,9 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
     sessions.end_sessions(context, row.code, but=session)
 
 
-def check_present_password(context: Context, present: str) -> AnyRow:
+def check_present_password(context: Context, present: str) -> User:
     """The actor's own row, for whoever knows the password. Raises ``InvalidInput``."""
-    row = context.get(_user, context.actor.code, "user")
+    row = context.get(User, context.actor.code)
     if not passwords.matches(row.password_hash, present):
         raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
     return row
@@ -190,7 +190,7 @@ def find_by_identity(context: Context, identity: str) -> Actor:
 
 def is_called(context: Context, actor: Actor, login: str) -> bool:
     """Whether a login, or a code, is an actor's."""
-    row = context.get(_user, actor.code, "user")
+    row = context.get(User, actor.code)
     return login in (row.login, row.code)
 
 

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import content, instant, state_of
+from fund.domain.states import BankStatementState
+from fund.store.tables.columns import content, instant, state, state_of
 
 
 def _some_cents() -> Column[int]:
@@ -69,7 +70,7 @@ class BankStatement(SQLModel, table=True):
     last_day: date | None = None
     created_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     fingerprint: str
-    state: str
+    state: BankStatementState = Field(sa_column=state(BankStatementState))
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 

@@ -5,8 +5,9 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
 
-from fund.domain import states
-from fund.store.types import Instant, Names
+from fund.domain import states as known_states
+from fund.domain.states import State
+from fund.store.types import Instant, Names, StateText
 
 
 def cents(*, server_default: str | None = None) -> Column[int]:
@@ -24,9 +25,14 @@ def names() -> Column[tuple[str, ...]]:
     return Column(Names, nullable=False, default=())
 
 
+def state(states: type[State], *, index: bool = False) -> Column[State]:
+    """The state of a row."""
+    return Column(StateText(states), nullable=False, index=index)
+
+
 def state_of(thing: str) -> CheckConstraint:
     """The states that ``fund.domain.states`` knows, as a constraint."""
-    names = ", ".join(f"'{name}'" for name in states.ALL[thing])
+    names = ", ".join(f"'{name}'" for name in known_states.ALL[thing])
     return CheckConstraint(f"state IN ({names})", name=f"{thing}_state")
 
 

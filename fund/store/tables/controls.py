@@ -41,7 +41,7 @@ class PayeeCheck(SQLModel, table=True):
 
     __tablename__ = "payee_check"
     __table_args__ = (_one_of("result", controls.PAYEE_RESULTS, "payee_check_result"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="bank_account.id", index=True)
     result: str
     checked_on: date
@@ -56,7 +56,7 @@ class TaxCheck(SQLModel, table=True):
 
     __tablename__ = "tax_check"
     __table_args__ = (_one_of("outcome", controls.TAX_OUTCOMES, "tax_check_outcome"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     reference: str
     checked_on: date
@@ -69,7 +69,7 @@ class Acknowledgement(SQLModel, table=True):
     """An alert that somebody looked at: which, in which list, with which facts, and why it is no mistake."""
 
     __table_args__ = (UniqueConstraint("thing", "key", "fingerprint"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     thing: str
     key: str
     fingerprint: str = Field(index=True)

@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
-from fund.store.tables.columns import cents, state_of
+from fund.domain.states import RefundState
+from fund.store.tables.columns import cents, state, state_of
 
 FUND_ID = 1
 
@@ -104,9 +105,9 @@ class Refund(SQLModel, table=True):
         state_of("refund"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="refund_two_people"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     amount_cents: int = Field(sa_column=cents())
-    state: str
+    state: RefundState = Field(sa_column=state(RefundState))
     prepared_by: str
     approved_by: str | None = None
     bank_date: date | None = None

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import cents, content, instant, names, state_of, where
+from fund.domain.states import BatchState, ContributionState, OverpaymentState, PaymentState, RunState, SetOffState
+from fund.store.tables.columns import cents, content, instant, names, state, state_of, where
 
 
 class Run(SQLModel, table=True):
@@ -16,7 +17,7 @@ class Run(SQLModel, table=True):
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="run_two_people"),
     )
     month: str = Field(primary_key=True)
-    state: str
+    state: RunState = Field(sa_column=state(RunState))
     opened_at: datetime = Field(sa_column=instant())
     opened_by: str
     prepared_by: str | None = None
@@ -47,7 +48,7 @@ class Contribution(SQLModel, table=True):
         Index("contribution_landlord_month", "landlord", "month"),
         Index("contribution_household_month", "household", "month"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     household: str = Field(foreign_key="household.code")
     month: str
     run_month: str | None = Field(default=None, foreign_key="run.month", index=True)
@@ -57,7 +58,7 @@ class Contribution(SQLModel, table=True):
     lot_cents: int = Field(sa_column=cents())
     set_off_cents: int = Field(default=0, sa_column=cents(server_default="0"))
     formula: str | None = None
-    state: str = Field(index=True)
+    state: ContributionState = Field(sa_column=state(ContributionState, index=True))
     reason: str | None = None
 
 
@@ -70,7 +71,7 @@ class Overpayment(SQLModel, table=True):
         state_of("overpayment"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="overpayment_two_people"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
     household: str
     landlord: str = Field(foreign_key="landlord.code", index=True)
@@ -78,7 +79,7 @@ class Overpayment(SQLModel, table=True):
     amount_cents: int = Field(sa_column=cents())
     recovered_cents: int = Field(default=0, sa_column=cents())
     reason: str
-    state: str
+    state: OverpaymentState = Field(sa_column=state(OverpaymentState))
     prepared_by: str
     approved_by: str | None = None
     entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
@@ -93,13 +94,13 @@ class SetOff(SQLModel, table=True):
         state_of("set_off"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="set_off_two_people"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
     household: str
     landlord: str = Field(foreign_key="landlord.code", index=True)
     month: str
     amount_cents: int = Field(sa_column=cents())
-    state: str
+    state: SetOffState = Field(sa_column=state(SetOffState))
     prepared_by: str
     approved_by: str | None = None
     entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
@@ -119,7 +120,7 @@ class PaymentBatch(SQLModel, table=True):
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="batch_two_people"),
     )
     code: str = Field(primary_key=True)
-    state: str
+    state: BatchState = Field(sa_column=state(BatchState))
     run_month: str | None = Field(default=None, foreign_key="run.month")
     prepared_by: str
     approved_by: str | None = None
@@ -162,7 +163,7 @@ class Payment(SQLModel, table=True):
     account_id: int | None = Field(default=None, foreign_key="bank_account.id")
     rf_reference: str | None = None
     amount_cents: int = Field(sa_column=cents())
-    state: str = Field(index=True)
+    state: PaymentState = Field(sa_column=state(PaymentState, index=True))
     reason: str | None = None
     bank_date: date | None = None
     payee_result: str | None = None

@@ -6,7 +6,8 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
-from fund.store.tables.columns import cents, state_of, where
+from fund.domain.states import AccountState, ContactChangeState
+from fund.store.tables.columns import cents, state, state_of, where
 
 
 def _normalised(table: str) -> CheckConstraint:
@@ -68,11 +69,11 @@ class BankAccount(SQLModel, table=True):
         CheckConstraint("confirmed_by IS NULL OR confirmed_by <> proposed_by", name="account_two_people"),
         Index("one_confirmed_account", "landlord", unique=True, **where("state IN ('confirmed', 'suspended')")),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code")
     version: int
     iban: str | None = None
-    state: str
+    state: AccountState = Field(sa_column=state(AccountState))
     proposed_by: str
     proposed_on: date
     confirmed_by: str | None = None
@@ -101,14 +102,14 @@ class ContactChange(SQLModel, table=True):
         ),
         Index("one_open_contact_change", "landlord", unique=True, **where("state = 'proposed'")),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     what: str
     name: str | None = None
     contact: str | None = None
     name_before: str | None = None
     contact_before: str | None = None
-    state: str
+    state: ContactChangeState = Field(sa_column=state(ContactChangeState))
     proposed_by: str
     proposed_on: date
     decided_by: str | None = None
@@ -121,7 +122,7 @@ class Lease(SQLModel, table=True):
     """A rental contract between a household and a landlord."""
 
     __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),)
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     household: str = Field(foreign_key="household.code", index=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     registration: str

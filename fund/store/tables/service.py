@@ -42,7 +42,7 @@ class JobRun(SQLModel, table=True):
     """One run of a scheduled job."""
 
     __tablename__ = "job_run"
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     job: str = Field(index=True)
     started_at: datetime = Field(sa_column=instant())
     duration_ms: int

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import instant, state_of
+from fund.domain.states import DeliveryState
+from fund.store.tables.columns import instant, state, state_of
 
 
 class LandlordLink(SQLModel, table=True):
@@ -50,7 +51,7 @@ class Delivery(SQLModel, table=True):
         CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
         Index("ix_delivery_due", "state", "next_attempt_at"),
     )
-    id: int | None = Field(default=None, primary_key=True)
+    id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     statement: str | None = Field(default=None, foreign_key="statement.number")
     copy_number: int = 0
@@ -58,7 +59,7 @@ class Delivery(SQLModel, table=True):
     link: str | None = Field(default=None, foreign_key="landlord_link.id")
     language: str
     address: str | None = None
-    state: str
+    state: DeliveryState = Field(sa_column=state(DeliveryState))
     queued_by: str
     queued_at: datetime = Field(sa_column=instant())
     attempts: int = 0

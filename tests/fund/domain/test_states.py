@@ -47,7 +47,7 @@ def test_every_step_leads_to_a_state_and_none_to_itself(thing: str) -> None:
 def test_sources_are_the_steps_backwards(thing: str) -> None:
     table = states.ALL[thing]
     for target in table:
-        assert states.sources(thing, target) == tuple(sorted(b for t, b, a in STEPS if (t, a) == (thing, target)))
+        assert states.sources(target) == tuple(sorted(b for t, b, a in STEPS if (t, a) == (thing, target)))
 
 
 def test_what_was_paid_moves_back_only_by_a_return() -> None:
@@ -59,4 +59,4 @@ def test_what_was_paid_moves_back_only_by_a_return() -> None:
 
 def test_dead_contributions_are_those_that_end_without_being_owed() -> None:
     ended = {state for state, after in states.CONTRIBUTION.items() if not after}
-    assert ended == set(states.DEAD_CONTRIBUTIONS)
+    assert ended == set(states.VOID_CONTRIBUTIONS)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.bank_views import AccountStatement, BankFileView
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
@@ -166,7 +167,7 @@ def _decisions(desk: Visit) -> Any:
     """The act of each statement that waits for a decision."""
 
     def acts_of(statement: AccountStatement) -> list[Any]:
-        if statement.state not in bank_statements.UNDECIDED:
+        if statement.state not in states.UNDECIDED_STATEMENTS:
             return []
         return links(desk, DECIDE, file=statement.file, line=statement.ordinal)
 
