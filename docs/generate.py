@@ -1,12 +1,17 @@
-"""The parts of the papers that are drawn from the code: ``python -m docs.generate`` writes them anew.
+"""The generated parts of the documents: ``python -m docs.generate`` rewrites them from the code.
 
-Each stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test compares them with what the code says.
+Each stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test compares it with the code.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+import typer.core
+import typer.main
+
+from fund.bank.writers import FORMATS
+from fund.doors.cli.commands import application
 from ledger import events
 from ledger.accounts import CHART
 from ledger.chain import extend
@@ -16,7 +21,6 @@ from ledger.text import render, render_audit
 from tests.ledger.story import whole_story
 
 DOCS = Path(__file__).parent
-_PART = re.compile(r"(<!-- begin ([a-z-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _EVENT_FUNCTIONS = {"return": "returned", "exit": "exit_"}
 _CODES = {"household": "N01", "landlord": "L0001"}
 
@@ -95,24 +99,54 @@ def checker() -> str:
     return f"```python\n{(DOCS / 'check_chain.py').read_text('utf-8')}```\n"
 
 
+def formats() -> str:
+    """The formats in which a batch leaves."""
+    rows = []
+    for name, form in FORMATS.items():
+        installed, official = [*(f"`{schema}`" for schema in form.schemas), "—", "—"][:2]
+        rows.append((f"`{name}`", form.extension, installed, official, "yes" if form.is_numbered else "no"))
+    return _table(("format", "file", "grammar that comes with the service", "official schema", "mandate numbers"), rows)
+
+
+def commands() -> str:
+    """Every command with its arguments and the first sentence of its help."""
+    rows = [(f"`{usage}`", help_text) for usage, help_text in _commands("fund", typer.main.get_command(application))]
+    return _table(("command", "what it does"), rows)
+
+
+def _commands(path: str, command: object) -> Iterator[tuple[str, str]]:
+    if isinstance(command, typer.core.TyperGroup):
+        for name, inner in command.commands.items():
+            yield from _commands(f"{path} {name}", inner)
+    elif isinstance(command, typer.core.TyperCommand):
+        names = [_placeholder(each) for each in command.params if isinstance(each, typer.core.TyperArgument)]
+        yield " ".join((path, *names)), (command.help or "").partition("\n\n")[0]
+
+
+def _placeholder(argument: typer.core.TyperArgument) -> str:
+    name = str(argument.name).upper()
+    return name if argument.required else f"[{name}]"
+
+
 def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [headings, ("---",) * len(headings), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (accounts, kinds, facts, samples, rules, frame, checker)
+    part.__name__: part for part in (accounts, kinds, facts, samples, rules, frame, checker, formats, commands)
 }
-PAGES = (DOCS / "ledger.md",)
+PAGES = tuple(DOCS / name for name in ("ledger.md", "bank.md", "commands.md"))
+_PART = re.compile(rf"(<!-- begin ({'|'.join(PARTS)}) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 
 def renewed(page: str) -> str:
-    """A page with each of its generated parts as the code says it now."""
+    """A page with each of its generated parts as the code has it now."""
     return _PART.sub(lambda match: f"{match[1]}{PARTS[match[2]]()}{match[3]}", page)
 
 
 def main() -> None:
-    """Write the pages anew."""
+    """Rewrite the pages."""
     for page in PAGES:
         page.write_text(renewed(page.read_text("utf-8")), "utf-8")
 

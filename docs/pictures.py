@@ -1,4 +1,4 @@
-"""The desk's pictures in README: ``python -m docs.pictures`` plays the demo to a day in its middle and takes them anew.
+"""Screenshots of the pages for the documents: ``python -m docs.pictures`` plays the demo to a day in its middle.
 
 It needs a Chromium (``apt-get install chromium``) and the developers' tools. Everything happens in a folder that is
 removed afterwards, and on this machine alone.

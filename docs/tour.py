@@ -1,7 +1,7 @@
-"""The ten minutes of README.md, lived: its commands are run for real and its outputs are theirs.
+"""The commands whose output the documents show, run for real: README's ten minutes and what other pages add to them.
 
-``python -m docs.tour`` runs ``fund demo`` and what follows in a folder of its own, and writes README.md anew; a test
-compares. Under each ``$ command`` stands what it printed; ``…`` stands for lines that are left out.
+``python -m docs.tour`` runs ``fund demo`` and what follows in a temporary folder and rewrites the pages; a test
+compares them. Under each ``$ command`` stands its output; ``…`` marks omitted lines.
 """
 
 import os
@@ -13,17 +13,13 @@ import tempfile
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[1]
-README = HOUSE / "README.md"
+PAGES = (HOUSE / "README.md", HOUSE / "docs" / "operating.md", HOUSE / "docs" / "ledger.md")
+"""In the order in which they are run: README plays the demo whose home the other pages read."""
 _BLOCK = re.compile(r"(<!-- begin tour -->\n```console\n)(.*?)(```\n<!-- end tour -->)", re.DOTALL)
-_SHOWN = {"fund balances": (8, 0), "python -m ledger": (5, 3), "sha256sum": (0, 1), "fund rebuild": (0, 2)}
-"""How many first and last lines are shown of a long output, by the beginning of its command."""
+_SHOWN = {"fund demo": (10, 9), "fund balances": (8, 0), "python -m ledger": (5, 3), "fund rebuild": (0, 2)}
+"""The number of first and last lines shown of a long output, by the beginning of its command."""
 _PASSWORDS = "Users of this demo"
-"""Where the demo begins to tell passwords, which are others each time."""
-
-
-def blocks(page: str) -> list[str]:
-    """The blocks of the page that are run, without their outputs: each a list of commands."""
-    return [match[2] for match in _BLOCK.finditer(page)]
+"""Heading of the demo's passwords, which are random and therefore cut off."""
 
 
 def commands(block: str) -> list[str]:
@@ -32,17 +28,17 @@ def commands(block: str) -> list[str]:
 
 
 def renewed(page: str, folder: Path) -> str:
-    """The page with each output as it is now; the commands are run in ``folder``, one after the other."""
-    return _BLOCK.sub(lambda match: match[1] + _told(match[2], folder) + match[3], page)
+    """The page with fresh outputs; its commands run in ``folder``, one after the other."""
+    return _BLOCK.sub(lambda match: match[1] + _console(match[2], folder) + match[3], page)
 
 
-def _told(block: str, folder: Path) -> str:
+def _console(block: str, folder: Path) -> str:
     exported: dict[str, str] = {}
     return "".join(f"$ {command}\n{_shown(command, _output(command, folder, exported))}" for command in commands(block))
 
 
 def _output(command: str, folder: Path, exported: dict[str, str]) -> str:
-    """What a command prints. ``export NAME=VALUE`` prints nothing and holds for the rest of its block."""
+    """Standard output of a command. ``export NAME=VALUE`` prints nothing and holds for the rest of its block."""
     if command.startswith("export "):
         name, _, value = command.removeprefix("export ").partition("=")
         exported[name] = value
@@ -52,7 +48,7 @@ def _output(command: str, folder: Path, exported: dict[str, str]) -> str:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("FUND_")}
     environment |= {"PATH": path, "FUND_LANG": "en", "PYTHONPATH": str(HOUSE), "COLUMNS": "100", "LC_ALL": "C.UTF-8"}
     environment |= exported
-    # a word that names a file of this house means that file, wherever the command is run
+    # a path of this repository means that file, although the command runs elsewhere
     words = [str(HOUSE / word) if word.startswith(("docs/", "examples/")) else word for word in shlex.split(command)]
     done = subprocess.run(words, cwd=folder, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
@@ -69,9 +65,10 @@ def _shown(command: str, output: str) -> str:
 
 
 def main() -> None:
-    """Write README.md anew."""
+    """Rewrite the pages."""
     with tempfile.TemporaryDirectory() as folder:
-        README.write_text(renewed(README.read_text("utf-8"), Path(folder)), "utf-8")
+        for page in PAGES:
+            page.write_text(renewed(page.read_text("utf-8"), Path(folder)), "utf-8")
 
 
 if __name__ == "__main__":

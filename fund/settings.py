@@ -91,7 +91,7 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
-    """Read the ``FUND_…`` variables that README tells of. Arguments win.
+    """Read the ``FUND_…`` variables of ``docs/configuration.md``. Arguments win.
 
     Raises ``InvalidInput`` for a number of days that is none.
     """

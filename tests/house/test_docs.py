@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import typer
+from typer._click.exceptions import MissingParameter
 
 from docs import generate, tour
 from fund.doors.cli.commands import application
@@ -16,7 +17,9 @@ from tests.fund.doors.web.pages_of_all import PAGES as DESK
 from tests.house.source import HOUSE, ROOTS
 
 README = (HOUSE / "README.md").read_text("utf-8")
-PAGES = [HOUSE / "README.md", *sorted((HOUSE / "docs").rglob("*.md"))]
+CONTRIBUTING = (HOUSE / "CONTRIBUTING.md").read_text("utf-8")
+GUIDES = [HOUSE / "README.md", *sorted((HOUSE / "docs").glob("*.md"))]
+PAGES = [HOUSE / "README.md", HOUSE / "CONTRIBUTING.md", *sorted((HOUSE / "docs").rglob("*.md"))]
 SETUP = "python3 -m venv .venv && .venv/bin/pip install -q -r {} && {} && "
 EDITABLE = ".venv/bin/pip install -q --no-deps --no-build-isolation -e ."
 DEMO_LINE = SETUP.format("requirements.txt", EDITABLE) + ".venv/bin/fund demo"
@@ -40,14 +43,25 @@ def _page_id(path: Path) -> str:
 
 @pytest.mark.parametrize("page", generate.PAGES, ids=_page_id)
 def test_generated_parts_are_fresh(page: Path, golden: Golden) -> None:
-    text = generate.renewed(page.read_text("utf-8"))
-    assert all(f"<!-- begin {name} -->" in text for name in generate.PARTS), "every part stands on a page"
-    golden(page, text.encode())
+    golden(page, generate.renewed(page.read_text("utf-8")).encode())
+
+
+def test_each_generated_part_stands_on_one_page() -> None:
+    begun = [
+        name for page in GUIDES for name in re.findall(r"^<!-- begin ([a-z-]+) -->$", page.read_text("utf-8"), re.M)
+    ]
+    assert sorted(name for name in begun if name != "tour") == sorted(generate.PARTS)
 
 
 @pytest.mark.long
 def test_the_tour_tells_what_the_commands_print(tmp_path: Path, golden: Golden) -> None:
-    golden(tour.README, tour.renewed(README, tmp_path).encode())
+    assert {page for page in GUIDES if "<!-- begin tour -->" in page.read_text("utf-8")} == set(tour.PAGES)
+    for page in tour.PAGES:
+        golden(page, tour.renewed(page.read_text("utf-8"), tmp_path).encode())
+
+
+def test_readme_is_a_front_door() -> None:
+    assert len(README.splitlines()) <= 150
 
 
 def test_readme_holds_the_two_commands() -> None:
@@ -59,23 +73,33 @@ def test_ci_takes_the_test_command_from_readme() -> None:
     ci = (HOUSE / ".ci" / "run").read_text("utf-8")
     assert "README.md" in ci
     assert "pip install -q -r" not in ci
-    assert '"$bin/pytest" -n auto -m long' in ci and "`pytest -n auto -m long`" in README
-    assert '"$bin/pytest" -n auto tests/official' in ci and "`tests/official`" in README
+    assert '"$bin/pytest" -n auto -m long' in ci and "`pytest -n auto -m long`" in CONTRIBUTING
+    assert '"$bin/pytest" -n auto tests/official' in ci and "`tests/official`" in CONTRIBUTING
     assert ci.count("pytest") == 3, "the tests are run by README's lines and no other"
     assert ci.index("unset") < ci.index("git clone") < ci.index("README.md"), "on a stranger's machine"
 
 
-def _told_commands() -> Iterator[list[str]]:
-    for fence in re.findall(r"```(?:sh|console)\n(.*?)```", README, re.DOTALL):
+def _typed(page: Path) -> Iterator[list[str]]:
+    """The commands that a page shows as they are typed, in its fences."""
+    for fence in re.findall(r"```(?:sh|console)\n(.*?)```", page.read_text("utf-8"), re.DOTALL):
         for line in fence.splitlines():
-            words = shlex.split(line.removeprefix("$ ")) if line.removeprefix("$ ").startswith("fund ") else []
-            if words:
-                yield words[1:]
-    for inline in re.findall(r"`(fund [^`]*)`", README):
+            typed = line.removeprefix("$ ").rpartition(" | ")[2]
+            if typed.startswith("fund "):
+                yield shlex.split(typed)[1:]
+
+
+def _mentioned(page: Path) -> Iterator[list[str]]:
+    """The commands that the text of a page names, with or without their arguments."""
+    for inline in re.findall(r"`(fund [^`\n]*)`", _without_generated(page.read_text("utf-8"))):
         yield shlex.split(inline)[1:]
 
 
-COMMANDS = list(_told_commands())
+def _without_generated(text: str) -> str:
+    return re.sub(r"<!-- begin commands -->.*?<!-- end commands -->", "", text, flags=re.DOTALL)
+
+
+TYPED = [words for page in GUIDES for words in _typed(page)]
+MENTIONED = [words for page in GUIDES for words in _mentioned(page) if words != ["--help"]]
 
 
 def _path(words: list[str]) -> tuple[str, ...]:
@@ -93,9 +117,17 @@ def _path(words: list[str]) -> tuple[str, ...]:
     return tuple(names)
 
 
-@pytest.mark.parametrize("words", COMMANDS, ids=" ".join)
-def test_each_command_told_is_one_of_the_real_ones(words: list[str]) -> None:
+@pytest.mark.parametrize("words", TYPED, ids=" ".join)
+def test_each_command_typed_is_one_of_the_real_ones(words: list[str]) -> None:
     assert _path(words)
+
+
+@pytest.mark.parametrize("words", MENTIONED, ids=" ".join)
+def test_each_command_mentioned_has_its_name_and_options(words: list[str]) -> None:
+    try:
+        assert _path(words)
+    except MissingParameter:
+        assert not {word for word in words if word.isupper()}, "one argument is named and another is not"
 
 
 def _real_commands() -> set[tuple[str, ...]]:
@@ -105,8 +137,8 @@ def _real_commands() -> set[tuple[str, ...]]:
     return found
 
 
-def test_each_command_is_told() -> None:
-    assert _real_commands() - {_path(words) for words in COMMANDS} == set()
+def test_each_command_is_shown_as_it_is_typed() -> None:
+    assert _real_commands() - {_path(words) for words in TYPED} == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=_page_id)
@@ -149,6 +181,7 @@ def test_decisions_are_numbered_and_say_why() -> None:
 def _published() -> list[Path]:
     names = (
         "README.md",
+        "CONTRIBUTING.md",
         "CHANGELOG.md",
         "SECURITY.md",
         "Makefile",
