@@ -11,7 +11,12 @@ import typer.core
 import typer.main
 
 from fund.bank.writers import FORMATS
+from fund.documents.catalogue import translator
+from fund.documents.words import word
+from fund.domain.access import LANDLORD, ROLES, SYSTEM_ROLE
+from fund.domain.states import ALL
 from fund.doors.cli.commands import application
+from fund.store import tables
 from ledger import events
 from ledger.accounts import CHART
 from ledger.chain import extend
@@ -23,6 +28,35 @@ from tests.ledger.story import whole_story
 DOCS = Path(__file__).parent
 _EVENT_FUNCTIONS = {"return": "returned", "exit": "exit_"}
 _CODES = {"household": "N01", "landlord": "L0001"}
+_THINGS = {
+    "fund": tables.Fund,
+    "allocation": tables.Allocation,
+    "receipt": tables.Receipt,
+    "household": tables.Household,
+    "landlord": tables.Landlord,
+    "account": tables.BankAccount,
+    "contact_change": tables.ContactChange,
+    "lease": tables.Lease,
+    "rent": tables.LeaseRent,
+    "run": tables.Run,
+    "contribution": tables.Contribution,
+    "payment": tables.Payment,
+    "batch": tables.PaymentBatch,
+    "overpayment": tables.Overpayment,
+    "set_off": tables.SetOff,
+    "refund": tables.Refund,
+    "bank file": tables.BankFile,
+    "bank_statement": tables.BankStatement,
+    "bank line": tables.BankLine,
+    "statement": tables.Statement,
+    "delivery": tables.Delivery,
+    "link": tables.LandlordLink,
+    "closing": tables.Closing,
+    "entry": tables.JournalEntry,
+    "user": tables.User,
+    "token": tables.Token,
+}
+"""The words of the catalogue for things, with the table that holds each, in the order in which a fund meets them."""
 
 
 def accounts() -> str:
@@ -44,9 +78,13 @@ def kinds() -> str:
 
 
 def _meaning(kind: Kind) -> str:
-    function = getattr(events, _EVENT_FUNCTIONS.get(kind.name, kind.name.replace("-", "_")))
+    function = getattr(events, _function_name(kind))
     sentence = " ".join(function.__doc__.split()).partition(" Raises")[0]
     return str(sentence).replace("``", "`").removesuffix(".")
+
+
+def _function_name(kind: Kind) -> str:
+    return _EVENT_FUNCTIONS.get(kind.name, kind.name.replace("-", "_"))
 
 
 def _sides(kind: Kind) -> str:
@@ -128,15 +166,61 @@ def _placeholder(argument: typer.core.TyperArgument) -> str:
     return name if argument.required else f"[{name}]"
 
 
+def things() -> str:
+    """The things that the service keeps."""
+    rows = [(*_in_both(name), f"`{table.__name__}`", _first_sentence(table.__doc__)) for name, table in _THINGS.items()]
+    return _table(("Italian", "English", "code", "meaning"), rows)
+
+
+def states() -> str:
+    """The states of everything that has states."""
+    rows = [
+        (*_in_both(kind), *_in_both(state), f"`{type(state).__name__}.{state.name}`")
+        for kind, transitions in ALL.items()
+        for state in transitions
+    ]
+    return _table(("Italian", "English", "state, Italian", "state, English", "code"), rows)
+
+
+def roles() -> str:
+    """The roles."""
+    rows = [(*_in_both(role), f"`{role}`") for role in (*ROLES, LANDLORD, SYSTEM_ROLE)]
+    return _table(("Italian", "English", "code"), rows)
+
+
+def entries() -> str:
+    """The words for the kinds of entries."""
+    rows = [
+        (kind.italian, kind.name.replace("-", " "), f"`events.{_function_name(kind)}`")
+        for kind in sorted(KINDS.values(), key=lambda kind: kind.italian)
+    ]
+    return _table(("Italian", "English", "code"), rows)
+
+
+def _in_both(code: str) -> tuple[str, str]:
+    """The Italian and the English word for a code."""
+    return word(code, translator("it")), word(code, translator("en"))
+
+
+def _first_sentence(docstring: str | None) -> str:
+    paragraph = " ".join((docstring or "").partition("\n\n")[0].split())
+    return paragraph.replace("``", "`").partition(". ")[0].removesuffix(".")
+
+
 def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     lines = [headings, ("---",) * len(headings), *rows]
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines)
 
 
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (accounts, kinds, facts, samples, rules, frame, checker, formats, commands)
+    part.__name__: part
+    for part in (
+        *(accounts, kinds, facts, samples, rules, frame, checker),
+        *(formats, commands),
+        *(things, states, roles, entries),
+    )
 }
-PAGES = tuple(DOCS / name for name in ("ledger.md", "bank.md", "commands.md"))
+PAGES = tuple(DOCS / name for name in ("ledger.md", "bank.md", "commands.md", "glossary.md"))
 _PART = re.compile(rf"(<!-- begin ({'|'.join(PARTS)}) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 

@@ -5,6 +5,7 @@ import shlex
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from pkgutil import resolve_name
 
 import pytest
 import typer
@@ -146,6 +147,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     prose = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text("utf-8"), flags=re.DOTALL)
     targets = [target.partition("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", prose)]
     assert not [t for t in targets if t and "://" not in t and not (page.parent / t).exists()]
+
+
+def test_names_of_the_glossary_lead_to_code() -> None:
+    names = re.findall(r"`((?:fund|ledger)\.[\w.]+)`", (HOUSE / "docs" / "glossary.md").read_text("utf-8"))
+    assert len(names) > 10
+    for name in names:
+        assert resolve_name(name) is not None
 
 
 def test_each_package_has_its_invariant() -> None:
