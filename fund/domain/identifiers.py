@@ -136,7 +136,7 @@ def mask_email(address: str) -> str:
 def normalised(text: str) -> str:
     """The text without spaces, in capitals; letters outside ASCII stay as they are, and are refused later.
 
-    The tables of people hold tax codes to it: see ``fund.store.tables.people``.
+    The tables of people hold tax codes to it: see ``fund.store.tables.columns``.
     """
     return text.replace(" ", "").upper() if text.isascii() else text
 

@@ -9,21 +9,29 @@ from sqlmodel import SQLModel
 
 from fund.store.tables.banking import BankFile, BankLine, BankNotice, BankStatement
 from fund.store.tables.books import BalanceAssertion, Closing, JournalEntry, Posting
-from fund.store.tables.controls import Acknowledgement, ControlTerms, PayeeCheck, TaxCheck, TaxThreshold, UserIban
-from fund.store.tables.money import Allocation, Fund, Receipt, Refund, Treasury
-from fund.store.tables.payouts import BatchExport, Contribution, Overpayment, Payment, PaymentBatch, Run, SetOff
-from fund.store.tables.people import (
+from fund.store.tables.households import Grant, GrantAmount, Household, Lease, LeaseRent
+from fund.store.tables.landlords import (
     BankAccount,
     ContactChange,
-    Grant,
-    GrantAmount,
-    Household,
+    ControlTerms,
     Landlord,
-    Lease,
-    LeaseRent,
+    PayeeCheck,
+    TaxCheck,
+    TaxThreshold,
 )
-from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun, Statement, WebSession
-from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest
+from fund.store.tables.money import Allocation, Fund, Receipt, Refund, Treasury
+from fund.store.tables.payouts import (
+    Acknowledgement,
+    BatchExport,
+    Contribution,
+    Overpayment,
+    Payment,
+    PaymentBatch,
+    Run,
+    SetOff,
+)
+from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun
+from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest, Statement
 from fund.store.tables.users import (
     Attempts,
     IdentityRequest,
@@ -33,6 +41,8 @@ from fund.store.tables.users import (
     SignIn,
     Token,
     User,
+    UserIban,
+    WebSession,
 )
 
 __all__ = [

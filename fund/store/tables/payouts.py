@@ -1,8 +1,8 @@
-"""The monthly run, what it makes owed, and the attempts to pay it."""
+"""The monthly run, what it makes owed, the attempts to pay it, and the alerts that were acknowledged on the way."""
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain.states import BatchState, ContributionState, OverpaymentState, PaymentState, RunState, SetOffState
@@ -169,3 +169,19 @@ class Payment(SQLModel, table=True):
     payee_result: str | None = None
     payee_checked_on: date | None = None
     payee_reference: str | None = None
+
+
+class Acknowledgement(SQLModel, table=True):
+    """An alert that somebody looked at: which, in which list, with which facts, and why it is no mistake."""
+
+    __table_args__ = (UniqueConstraint("thing", "key", "fingerprint"),)
+    id: int = Field(default=None, primary_key=True)
+    thing: str
+    key: str
+    fingerprint: str = Field(index=True)
+    code: str
+    about: str
+    facts: str = Field(sa_column=Column(Text, nullable=False))
+    reason: str
+    acknowledged_by: str
+    acknowledged_at: datetime = Field(sa_column=instant())

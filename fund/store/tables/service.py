@@ -1,4 +1,4 @@
-"""What the service itself keeps: statements as issued, jobs, confirmed days, answers already given."""
+"""What the service itself keeps: jobs, confirmed days, answers already given."""
 
 from datetime import date, datetime
 
@@ -6,36 +6,6 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.store.tables.columns import content, instant
-
-
-class Statement(SQLModel, table=True):
-    """A statement (estratto conto) as it was issued: its bytes in every form, never made again."""
-
-    number: str = Field(primary_key=True)
-    landlord: str = Field(foreign_key="landlord.code", index=True)
-    first_month: str
-    last_month: str
-    language: str
-    issued_at: datetime = Field(sa_column=instant())
-    chain_head: str
-    html: bytes = Field(sa_column=content())
-    pdf: bytes = Field(sa_column=content())
-    json_: bytes = Field(sa_column=content("json"))
-
-
-class WebSession(SQLModel, table=True):
-    """Somebody at a browser: of the cookie's secret only the sha256 is kept. It ends by itself, or is ended."""
-
-    __tablename__ = "web_session"
-    secret_sha256: str = Field(primary_key=True)
-    user: str = Field(foreign_key="fund_user.code", index=True)
-    csrf_secret: str
-    created_at: datetime = Field(sa_column=instant())
-    last_seen_at: datetime = Field(sa_column=instant())
-    expires_at: datetime = Field(sa_column=instant())
-    authenticated_at: datetime = Field(sa_column=instant())
-    second_factor_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class JobRun(SQLModel, table=True):

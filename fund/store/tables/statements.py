@@ -1,4 +1,4 @@
-"""What goes to landlords: messages with their state, and the personal links and sessions by which they come in."""
+"""What goes to landlords: statements as issued, messages with their state, and personal links with their sessions."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain.states import DeliveryState
-from fund.store.tables.columns import instant, state, state_of
+from fund.store.tables.columns import content, instant, state, state_of
 
 
 class LandlordLink(SQLModel, table=True):
@@ -69,3 +69,18 @@ class Delivery(SQLModel, table=True):
     via: str | None = None
     last_code: int | None = None
     last_failure: str | None = None
+
+
+class Statement(SQLModel, table=True):
+    """A statement (estratto conto) as it was issued: its bytes in every form, never made again."""
+
+    number: str = Field(primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    first_month: str
+    last_month: str
+    language: str
+    issued_at: datetime = Field(sa_column=instant())
+    chain_head: str
+    html: bytes = Field(sa_column=content())
+    pdf: bytes = Field(sa_column=content())
+    json_: bytes = Field(sa_column=content("json"))

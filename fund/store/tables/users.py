@@ -1,4 +1,4 @@
-"""What the service keeps of who may use it: users, their tokens and second factors, and attempts that failed."""
+"""What the service keeps of who may use it: users, how they come in, and attempts that failed."""
 
 from datetime import datetime
 
@@ -112,3 +112,29 @@ class IdentityRequest(SQLModel, table=True):
     verifier: str
     expires_at: datetime = Field(sa_column=instant())
     going_to: str
+
+
+class WebSession(SQLModel, table=True):
+    """Somebody at a browser: of the cookie's secret only the sha256 is kept. It ends by itself, or is ended."""
+
+    __tablename__ = "web_session"
+    secret_sha256: str = Field(primary_key=True)
+    user: str = Field(foreign_key="fund_user.code", index=True)
+    csrf_secret: str
+    created_at: datetime = Field(sa_column=instant())
+    last_seen_at: datetime = Field(sa_column=instant())
+    expires_at: datetime = Field(sa_column=instant())
+    authenticated_at: datetime = Field(sa_column=instant())
+    second_factor_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class UserIban(SQLModel, table=True):
+    """A keyed fingerprint of an IBAN of a user's own, kept so that no landlord is paid there; never the IBAN."""
+
+    __tablename__ = "user_iban"
+    user: str = Field(primary_key=True, foreign_key="fund_user.code")
+    fingerprint: str = Field(primary_key=True)
+    salt: str
+    set_by: str
+    set_at: datetime = Field(sa_column=instant())

@@ -1,40 +1,14 @@
-"""Households, landlords, their leases and accounts, and what was decided for them."""
+"""Landlords, their accounts and contacts, and what is checked about them before money leaves."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fund.domain import rules
+from fund.domain import controls
 from fund.domain.states import AccountState, ContactChangeState
-from fund.store.tables.columns import cents, state, state_of, where
-
-
-def _normalised(table: str) -> CheckConstraint:
-    """A tax code is kept in capitals without spaces, so that each has one spelling and UNIQUE sees it."""
-    return CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name=f"{table}_tax_code_normalised")
-
-
-class Household(SQLModel, table=True):
-    """A household (nucleo): its cap and how many months it has used and has committed.
-
-    One person is one household: a position that was closed counts once a month of it was used.
-    """
-
-    __table_args__ = (
-        CheckConstraint(f"cap_months BETWEEN 1 AND {rules.MAX_CAP_MONTHS}", name="household_cap"),
-        CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
-        CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
-        _normalised("household"),
-        Index("one_household_of_a_person", "tax_code", unique=True, **where("exited_on IS NULL OR months_used > 0")),
-    )
-    code: str = Field(primary_key=True)
-    cap_months: int
-    months_used: int = 0
-    months_committed: int = 0
-    admitted_on: date
-    exited_on: date | None = None
-    tax_code: str | None = None
+from fund.store.tables.columns import cents, instant, normalised_tax_code, one_of, state, state_of, where
+from fund.store.tables.money import FUND_ID
 
 
 class Landlord(SQLModel, table=True):
@@ -42,7 +16,7 @@ class Landlord(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
-        _normalised("landlord"),
+        normalised_tax_code("landlord"),
         Index("one_landlord_of_a_person", "tax_code", unique=True),
     )
     code: str = Field(primary_key=True)
@@ -118,42 +92,51 @@ class ContactChange(SQLModel, table=True):
     ibans_from: date | None = None
 
 
-class Lease(SQLModel, table=True):
-    """A rental contract between a household and a landlord."""
+class ControlTerms(SQLModel, table=True):
+    """What the agreement file says under ``[controls]``."""
 
-    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),)
-    id: int = Field(default=None, primary_key=True)
-    household: str = Field(foreign_key="household.code", index=True)
-    landlord: str = Field(foreign_key="landlord.code", index=True)
-    registration: str
-    starts_on: date
-    ends_on: date | None = None
+    __tablename__ = "control_terms"
+    __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_control_terms"),)
+    id: int = Field(default=FUND_ID, primary_key=True)
+    payee_check_required: bool
+    tax_check_days: int
 
 
-class LeaseRent(SQLModel, table=True):
-    """The monthly rent of a lease from a day on."""
+class TaxThreshold(SQLModel, table=True):
+    """The sum above which a tax-debt check is needed, from a day on."""
 
-    __tablename__ = "lease_rent"
-    __table_args__ = (CheckConstraint("rent_cents > 0", name="lease_rent_rent_positive"),)
-    lease_id: int = Field(primary_key=True, foreign_key="lease.id")
+    __tablename__ = "tax_threshold"
     since: date = Field(primary_key=True)
-    rent_cents: int = Field(sa_column=cents())
-
-
-class Grant(SQLModel, table=True):
-    """The decision (concessione) that a household is paid for some months."""
-
-    household: str = Field(primary_key=True, foreign_key="household.code")
-    first_month: str = Field(primary_key=True)
-    months: int
-    decided_on: date
-
-
-class GrantAmount(SQLModel, table=True):
-    """The contribution decided for a household from a month on."""
-
-    __tablename__ = "grant_amount"
-    __table_args__ = (CheckConstraint("amount_cents > 0", name="grant_amount_amount_positive"),)
-    household: str = Field(primary_key=True, foreign_key="household.code")
-    since: str = Field(primary_key=True)
     amount_cents: int = Field(sa_column=cents())
+
+
+class PayeeCheck(SQLModel, table=True):
+    """What the bank said of the holder of one version of an account (Verification of Payee).
+
+    It counts until ``lapsed_on``: the day on which the landlord got another name than the bank was asked about.
+    """
+
+    __tablename__ = "payee_check"
+    __table_args__ = (one_of("result", controls.PAYEE_RESULTS, "payee_check_result"),)
+    id: int = Field(default=None, primary_key=True)
+    account_id: int = Field(foreign_key="bank_account.id", index=True)
+    result: str
+    checked_on: date
+    reference: str
+    recorded_by: str
+    recorded_at: datetime = Field(sa_column=instant())
+    lapsed_on: date | None = None
+
+
+class TaxCheck(SQLModel, table=True):
+    """A tax-debt check of a landlord (art. 48-bis DPR 602/1973) and its outcome."""
+
+    __tablename__ = "tax_check"
+    __table_args__ = (one_of("outcome", controls.TAX_OUTCOMES, "tax_check_outcome"),)
+    id: int = Field(default=None, primary_key=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    reference: str
+    checked_on: date
+    outcome: str
+    recorded_by: str
+    recorded_at: datetime = Field(sa_column=instant())

@@ -1,0 +1,72 @@
+"""Households, their leases, and what was decided for them."""
+
+from datetime import date
+
+from sqlalchemy import CheckConstraint, Index
+from sqlmodel import Field, SQLModel
+
+from fund.domain import rules
+from fund.store.tables.columns import cents, normalised_tax_code, where
+
+
+class Household(SQLModel, table=True):
+    """A household (nucleo): its cap and how many months it has used and has committed.
+
+    One person is one household: a position that was closed counts once a month of it was used.
+    """
+
+    __table_args__ = (
+        CheckConstraint(f"cap_months BETWEEN 1 AND {rules.MAX_CAP_MONTHS}", name="household_cap"),
+        CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
+        CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
+        normalised_tax_code("household"),
+        Index("one_household_of_a_person", "tax_code", unique=True, **where("exited_on IS NULL OR months_used > 0")),
+    )
+    code: str = Field(primary_key=True)
+    cap_months: int
+    months_used: int = 0
+    months_committed: int = 0
+    admitted_on: date
+    exited_on: date | None = None
+    tax_code: str | None = None
+
+
+class Lease(SQLModel, table=True):
+    """A rental contract between a household and a landlord."""
+
+    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),)
+    id: int = Field(default=None, primary_key=True)
+    household: str = Field(foreign_key="household.code", index=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    registration: str
+    starts_on: date
+    ends_on: date | None = None
+
+
+class LeaseRent(SQLModel, table=True):
+    """The monthly rent of a lease from a day on."""
+
+    __tablename__ = "lease_rent"
+    __table_args__ = (CheckConstraint("rent_cents > 0", name="lease_rent_rent_positive"),)
+    lease_id: int = Field(primary_key=True, foreign_key="lease.id")
+    since: date = Field(primary_key=True)
+    rent_cents: int = Field(sa_column=cents())
+
+
+class Grant(SQLModel, table=True):
+    """The decision (concessione) that a household is paid for some months."""
+
+    household: str = Field(primary_key=True, foreign_key="household.code")
+    first_month: str = Field(primary_key=True)
+    months: int
+    decided_on: date
+
+
+class GrantAmount(SQLModel, table=True):
+    """The contribution decided for a household from a month on."""
+
+    __tablename__ = "grant_amount"
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="grant_amount_amount_positive"),)
+    household: str = Field(primary_key=True, foreign_key="household.code")
+    since: str = Field(primary_key=True)
+    amount_cents: int = Field(sa_column=cents())
