@@ -1,4 +1,4 @@
-"""A lock between threads and processes, for what lies outside the database."""
+"""A file lock between threads and processes, for resources outside the database."""
 
 import fcntl
 from collections.abc import Iterator
@@ -7,8 +7,10 @@ from pathlib import Path
 
 
 @contextmanager
-def alone(lock: Path) -> Iterator[None]:
-    """Nobody else who asks for the same lock is in such a block meanwhile. A process that dies gives it back."""
+def file_lock(lock: Path) -> Iterator[None]:
+    """Hold an exclusive lock on a file; a process that dies releases it."""
     with lock.open("a") as handle:
+        # flock belongs to the open file, so it also excludes threads of one process; a POSIX record lock belongs to the
+        # process, and closing any other handle of the file would release it (decision 0005).
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield

@@ -1,5 +1,5 @@
 """The fund's ledger: exact money, calendar months, chained Beancount text.
 
-This package knows Beancount and nothing of SQL, HTTP, clocks or the service, so that an auditor can use it alone:
+It depends on Beancount and on nothing of SQL, HTTP, clocks or the service, so that an auditor can run it without them:
 ``python -m ledger verify DIR``.
 """

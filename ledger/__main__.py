@@ -1,4 +1,4 @@
-"""``python -m ledger verify DIR``: check a fund's books without its service."""
+"""``python -m ledger verify DIR``: check a fund's books without the service."""
 
 import argparse
 import os

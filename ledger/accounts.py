@@ -1,4 +1,4 @@
-"""The chart of accounts (piano dei conti), and what each account means."""
+"""The chart of accounts (piano dei conti)."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,10 @@ RENT = "Expenses:Rent"
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One line of the chart. ``per`` names whose code follows the name: a household, a landlord or nobody."""
+    """One line of the chart.
+
+    ``per`` is ``household`` or ``landlord`` where the name is followed by such a code.
+    """
 
     name: str
     per: str | None
@@ -44,29 +47,29 @@ _NAMES = "|".join(re.escape(line.name) for line in CHART if line.per is None)
 _BY_HOUSEHOLD = "|".join(re.escape(line.name) for line in CHART if line.per == "household")
 _BY_LANDLORD = "|".join(re.escape(line.name) for line in CHART if line.per == "landlord")
 PATTERN = rf"{_NAMES}|{RENT}|({_BY_HOUSEHOLD}):{codes.HOUSEHOLD}|({_BY_LANDLORD}):{codes.LANDLORD}"
-"""Every account that may stand in the books; ``Expenses:Rent`` alone carries only balance assertions."""
+"""Every account that the books may contain; ``Expenses:Rent`` itself carries only balance assertions."""
 
 
 def committed(household: str) -> str:
-    """The account of the months committed to a household."""
+    """Account of the months committed to a household."""
     return f"{COMMITTED}:{household}"
 
 
 def rent(household: str) -> str:
-    """The account of the contributions used by a household."""
+    """Account of the contributions used by a household."""
     return f"{RENT}:{household}"
 
 
 def landlord(code: str) -> str:
-    """The account of what is approved for a landlord and not yet ordered."""
+    """Account of the amounts approved for a landlord and not yet ordered."""
     return f"{LANDLORDS}:{code}"
 
 
 def recovery(code: str) -> str:
-    """The account of what a landlord was overpaid."""
+    """Account of the amounts overpaid to a landlord."""
     return f"{RECOVERY}:{code}"
 
 
 def household_of(account: str) -> str | None:
-    """The household whose committed months an account holds, if it is such an account."""
+    """The household of an account of committed months; ``None`` for any other account."""
     return account.removeprefix(COMMITTED + ":") if account.startswith(COMMITTED + ":") else None

@@ -1,4 +1,4 @@
-"""The books on disk: their files, and how they are read through the static gate.
+"""The files of the books, and reading them through the static gate.
 
 ::
 
@@ -27,15 +27,16 @@ _MONTH_FILE = rf"{MONTHS}/{codes.MONTH}\.beancount"
 
 
 def month_file(month: Month) -> str:
-    """The name of a month's file, relative to the books."""
+    """File name of a month, relative to the books."""
     return f"{MONTHS}/{month}.beancount"
 
 
 def month_files(books: Path) -> list[str]:
     """The fund's month files, oldest first, relative to the books.
 
-    They are those that the manifest lists, missing ones too, and the one that a killed publisher had begun and not
-    listed yet. Any other file is not the fund's, whatever its name; without a manifest each month's plain file counts.
+    These are the files listed in the manifest, including missing ones, and the file that a killed publisher had begun
+    but not yet listed. No other file belongs to the fund, whatever its name. Without a manifest every plain month file
+    counts.
     """
     there = [name for name in _month_names(books) if is_plain_file(books / name)]
     if not is_plain_file(books / MANIFEST):
@@ -50,10 +51,12 @@ def _month_names(books: Path) -> list[str]:
 
 
 def _begun(books: Path, listed: list[str], there: list[str]) -> list[str]:
-    """The month file behind the listed ones that goes on where they end, or is the torn beginning of its first record.
+    """The unlisted month file that continues the listed ones, or holds the torn beginning of its first record.
 
-    A publisher lists a file before it begins the next one, so there is at most one.
+    A publisher lists a file before it begins the next, so there is at most one.
     """
+    # A file counts as begun only if its first bytes continue the chain. Going by the name alone would turn any file
+    # that is dropped into the folder into a corruption of the books, and stop writing (decision 0024).
     later = [name for name in there if not listed or name > listed[-1]]
     head = _last_hash(books / listed[-1]) if listed and later else GENESIS
     for name in later:
@@ -69,14 +72,14 @@ def _begun(books: Path, listed: list[str], there: list[str]) -> list[str]:
 
 
 def _last_hash(path: Path) -> str:
-    """The hash of a file's last record, as it stands there."""
+    """Hash of the last record of a file, as written there."""
     data = path.read_bytes() if is_plain_file(path) else b""
     found = re.findall(rb'\n  hash: "([0-9a-f]{64})"\n', data[data.rfind(b"\n  hash: ") :])
     return found[-1].decode("ascii") if found else ""
 
 
 def stray_files(books: Path) -> list[str]:
-    """What lies in the books' folder and is not the fund's, as it can be told; a folder's name ends with a slash."""
+    """Printable names of everything in the books' folder that is not the fund's; a folder's name ends with a slash."""
     own = {*own_files(books), MONTHS}
     places = [*_entries(books), *_entries(books / MONTHS)] if is_own_folder(books / MONTHS) else [*_entries(books)]
     names = {path.relative_to(books).as_posix(): path for path in places}
@@ -88,7 +91,7 @@ def stray_files(books: Path) -> list[str]:
 
 
 def own_files(books: Path) -> list[str]:
-    """The names of the files that the books are made of, missing ones too."""
+    """Names of the files that make up the books, including missing ones."""
     return [MAIN, AUDIT, MANIFEST, *month_files(books)]
 
 
@@ -97,13 +100,13 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def is_own_folder(path: Path) -> bool:
-    """Whether a folder stands here itself, and no link to one."""
+    """Whether the path is a folder and not a link to one."""
     return path.is_dir() and not path.is_symlink()
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the gate let through, in the order of the files, and what it refused."""
+    """Records that passed the gate, in the order of the files, and the findings for the rest."""
 
     records: list[Record]
     findings: list[Finding]
@@ -114,7 +117,10 @@ class Reading:
 
 
 def read_books(books: Path) -> Reading:
-    """Read the books through the static gate: unexpected files, unexpected text, and files that the manifest denies."""
+    """Read the books through the static gate.
+
+    Findings name unexpected files, unexpected text, and files that differ from the manifest.
+    """
     records: list[Record] = []
     findings = [*_file_findings(books)]
     for name in month_files(books):
@@ -157,7 +163,7 @@ def _file_findings(books: Path) -> Iterator[Finding]:
 
 
 def printable(name: str) -> str:
-    """A file's name as it can be told: whoever plants a file chooses its name, and it goes to somebody's terminal."""
+    """A file name that is safe to print: an attacker can choose a planted file's name, and it reaches a terminal."""
     return name if name.isascii() and name.isprintable() else ascii(name)
 
 
@@ -169,16 +175,16 @@ def _frame_findings(books: Path, fund: str) -> Iterator[Finding]:
 
 
 def frame(fund: str, names: list[str]) -> dict[str, bytes]:
-    """The files around the months, as they must be for these month files."""
+    """Expected contents of ``main.beancount`` and ``audit.beancount`` for these month files."""
     return {MAIN: render_main(fund, names).encode("ascii"), AUDIT: render_audit(fund, names).encode("ascii")}
 
 
 Stamp = tuple[int, int, int, int]
-"""What the system knows of a file: its number, its size, and when its bytes and its names were changed last."""
+"""Inode, size, and nanosecond times of the last change of content and of metadata."""
 
 
 def stamps(books: Path) -> dict[str, Stamp | None]:
-    """The stamp of each of the fund's files; ``None`` for one that is missing or no plain file."""
+    """The stamp of each file of the books; ``None`` for one that is missing or not a plain file."""
     return {name: _stamp(books / name) for name in own_files(books)}
 
 
@@ -190,18 +196,18 @@ def _stamp(path: Path) -> Stamp | None:
 
 
 def sha256_file(path: Path) -> str:
-    """The sha256 of a file, in hexadecimal."""
+    """SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def render_manifest(sums: Iterable[tuple[str, str]]) -> bytes:
-    """The manifest's bytes for (file name, sha256) pairs, as ``sha256sum -c`` reads them."""
+    """Contents of the manifest for (file name, sha256) pairs, in the format of ``sha256sum -c``."""
     return "".join(f"{checksum}  {name}\n" for name, checksum in sorted(sums)).encode("ascii")
 
 
 def manifest_lines(books: Path) -> Iterator[tuple[str, str]]:
-    """What the manifest says, as (file name, sha256)."""
+    """Lines of the manifest as (file name, sha256); none where it is missing."""
     path = books / MANIFEST
     if is_plain_file(path):
         for line in path.read_text("ascii", "replace").splitlines():

@@ -12,26 +12,28 @@ from ledger.entries import Draft, Entry
 from ledger.text import render_unhashed
 
 GENESIS = "0" * 64
-"""What stands as the previous hash of entry 1."""
+"""Previous hash of entry 1."""
 
 _DRAFT_FIELDS = tuple(field.name for field in fields(Draft))
 
 
 def digest(prev: str, unhashed: bytes) -> str:
-    """The hash of a record, given the one before it and the record's bytes without its hash line."""
+    """Hash of a record, from the previous hash and the record's bytes without its hash line."""
     return hashlib.sha256(prev.encode("ascii") + unhashed).hexdigest()
 
 
 def seal(draft: Draft, seq: int, prev: str) -> Entry:
-    """Give a draft its place in the chain. Raises ``NotAllowed`` for anything that may not stand in the books."""
+    """Give a draft its number and its hash. Raises ``NotAllowed`` for a value that the books may not contain."""
     values = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
+    # The hash covers the bytes that the books will show, not the values: a checker needs no parser and no knowledge of
+    # our types, only the text (decision 0002).
     unsealed = Entry(**values, seq=seq, prev=prev, hash="")
     values["hash"] = digest(prev, render_unhashed(unsealed).encode("ascii"))
     return Entry(**values, seq=seq, prev=prev)
 
 
 def extend(drafts: Iterable[Draft], *, seq: int = 0, head: str = GENESIS) -> Iterator[Entry]:
-    """Seal drafts one after the other behind the entry numbered ``seq`` whose hash is ``head``."""
+    """Seal drafts in sequence after entry ``seq``, whose hash is ``head``."""
     for draft in drafts:
         seq += 1
         entry = seal(draft, seq, head)

@@ -1,7 +1,7 @@
-"""The allow-list: every code that may stand in the books, as one table of patterns.
+"""The allow-list: one pattern for every kind of code that the books may contain.
 
-A Beancount file is code, so nothing reaches it that does not match a pattern here; and because a chained ledger
-cannot forget, none of the patterns can hold a name, a tax code, an IBAN or free text.
+A Beancount file is code, so only text that matches a pattern here is ever written to it. A chained ledger cannot
+forget, so no pattern can hold a name, a tax code, an IBAN or free text.
 """
 
 import re
@@ -14,9 +14,9 @@ HOUSEHOLD = r"N[0-9]{2,6}"
 LANDLORD = r"L[0-9]{4,6}"
 SYSTEM = "SYSTEM"
 USER = rf"U[0-9]{{2,5}}|{SYSTEM}"
-"""A person, or the service itself acting on a rule (a monthly closing, a settlement read from a bank file)."""
+"""A user, or the service acting on a rule (a monthly closing, a settlement read from a bank file)."""
 FUND = r"[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,9}){0,3}"
-"""Its parts are too short to hold a tax code (16 signs) or a VAT number (11 digits)."""
+"""Each part is too short for a tax code (16 characters) or a VAT number (11 digits)."""
 ALLOCATION = r"A[0-9]{2,4}"
 PAYMENT = rf"PAY-{MONTH}-[0-9]{{4,6}}"
 BATCH = r"BAT-20[0-9]{2}-[0-9]{4,6}"
@@ -38,7 +38,7 @@ REASONS = (
     "wrong-month",
 )
 REASON = rf"[A-Z]{{2}}[0-9]{{2}}|{'|'.join(REASONS)}"
-"""A reason from a list, since words of one's own could name somebody: an ISO 20022 external code (``AC04``) or ours."""
+"""A reason code from a list, since free words could name a person: ISO 20022 external (``AC04``) or the fund's own."""
 TERM = rf"{AMOUNT}\*[0-9]{{1,2}}/(28|29|30|31)"
 FORMULA = rf"{TERM}(\+{TERM})*"
 """A prorated amount as a sum of monthly amount × days / days of the month, in euros."""
@@ -53,5 +53,5 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 def matches(pattern: str, text: str) -> bool:
-    """Whether the whole of ``text`` matches one of the patterns above."""
+    """Whether ``text`` matches one of the patterns above in full."""
     return _compiled(pattern).fullmatch(text) is not None

@@ -1,4 +1,4 @@
-"""What a ledger entry is: plain immutable values, checked against the allow-list when they are made."""
+"""Ledger entries: plain immutable values, checked against the allow-list before they are written."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -11,10 +11,10 @@ from ledger.months import Month
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """One side of an entry.
+    """One posting of an entry.
 
-    ``amount_cents`` is a debit when positive and a credit when negative. Where ``month`` is set the posting moves
-    that month's lot of a household's commitment, at its cost: a credit puts the lot there, a debit takes it.
+    ``amount_cents`` is a debit when positive and a credit when negative. With ``month`` set, the posting moves that
+    month's lot of a household's commitment at its cost: a credit adds the lot, a debit takes it.
     """
 
     account: str
@@ -24,7 +24,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What an account must hold at the end of a closed month: cents, or a number of months for a commitment."""
+    """Asserted balance of an account at the end of a closed month: cents, or a number of months for a commitment."""
 
     account: str
     number: int
@@ -36,7 +36,7 @@ class Balance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What an entry is about. Only codes, days and hashes: no personal data and no free text."""
+    """The facts of an entry. Codes, days and hashes only: no personal data, no free text."""
 
     fund: str | None = None
     cap_months: int | None = None
@@ -70,23 +70,25 @@ FACT_PATTERNS = {
     "formula": codes.FORMULA,
     "evidence": codes.SHA256,
 }
-"""The pattern of each fact's text, in the order in which the books write them."""
+"""Pattern of each fact's text, in the order in which the books write the facts."""
 
+# A Beancount assertion holds at the beginning of its day. On the day of the exit it would not see the entries booked on
+# that day (decision 0003), such as the release of the last lots.
 ZERO_ASSERTED_AFTER = timedelta(days=1)
-"""How long after an exit the books assert that no month is committed any more."""
+"""Days from an exit to the assertion that no month is committed."""
 
 ACCOUNT_CLOSES_AFTER = timedelta(days=2)
-"""How long after an exit the household's account of committed months is closed: the day after the zero assertion."""
+"""Days from an exit to the close of the household's commitment account, the day after the zero assertion."""
 
 FACT_NAMES = tuple(field.name for field in fields(Facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """An entry that is not yet in the chain.
+    """An entry before it is sealed.
 
-    ``date`` is the day on which it is booked; ``recorded_at`` the aware UTC instant, whole seconds. ``prepared_by``
-    and ``approved_by`` are user codes; payouts have both.
+    ``date`` is the booking day; ``recorded_at`` an aware UTC instant in whole seconds. ``prepared_by`` and
+    ``approved_by`` are user codes; payouts have both.
     """
 
     date: date
@@ -101,7 +103,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Draft):
-    """An entry of the chain: its number from 1 without gaps, the hash of the one before it, and its own."""
+    """A sealed entry: its number from 1 without gaps, the previous hash and its own."""
 
     seq: int
     prev: str
@@ -109,7 +111,7 @@ class Entry(Draft):
 
 
 class NotAllowed(ValueError):
-    """A value that may not stand in the books. Says which place it was for, never the value itself."""
+    """A value that the books may not contain. Names the field, never the value."""
 
     def __init__(self, place: str) -> None:
         super().__init__(f"{place} may not stand in the books")
@@ -117,13 +119,13 @@ class NotAllowed(ValueError):
 
 
 def fact_texts(facts: Facts) -> list[tuple[str, str]]:
-    """The facts that are set, as (name, text) in the books' order."""
+    """The facts that are set, as (name, text), in the order of the books."""
     pairs = ((name, getattr(facts, name)) for name in FACT_NAMES)
     return [(name, str(value)) for name, value in pairs if value is not None]
 
 
 def facts_from_texts(texts: dict[str, str]) -> Facts:
-    """Read facts from their texts. Raises ``NotAllowed`` for an unknown name or a text outside its pattern."""
+    """Parse facts from text. Raises ``NotAllowed`` for an unknown name or a text outside its pattern."""
     values: dict[str, object] = {}
     for name, text in texts.items():
         pattern = FACT_PATTERNS.get(name)
@@ -143,7 +145,7 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 
 def check_allowed(draft: Draft) -> None:
-    """Refuse whatever could be code, personal data or free text in the books; raises ``NotAllowed``."""
+    """Check every value of an entry against the allow-list. Raises ``NotAllowed``."""
     _expect("kind", r"[a-z]{2,20}(-[a-z]{2,20})?", draft.kind)
     _expect("date", codes.DAY, str(draft.date))
     if draft.recorded_at.tzinfo is not UTC or draft.recorded_at.microsecond:
@@ -163,14 +165,14 @@ def check_allowed(draft: Draft) -> None:
 
 
 def check_placed(entry: Entry) -> None:
-    """The same for an entry with its place in the chain, which may come from a database that someone changed."""
+    """The same check with number and previous hash: a database may have been tampered with."""
     check_allowed(entry)
     _expect("seq", codes.COUNT, str(entry.seq))
     _expect("prev", codes.SHA256, entry.prev)
 
 
 def check_sealed(entry: Entry) -> None:
-    """The same for an entry with its own hash."""
+    """The same check with the entry's own hash."""
     check_placed(entry)
     _expect("hash", codes.SHA256, entry.hash)
 

@@ -1,6 +1,6 @@
-"""One function for each event of the fund: from its facts to the entry that records it.
+"""One function for each event of the fund, from its facts to the entry that records it.
 
-Amounts are positive integer cents. ``Stamp`` says when and by whom; every function returns a ``Draft``.
+Amounts are positive integer cents. ``Stamp`` gives day, instant and people; every function returns a ``Draft``.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from ledger.months import Month
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """When an entry is booked (``day``, and ``at`` in UTC) and who prepared and, for payouts, approved it."""
+    """Booking day and UTC instant of an entry, who prepared it and, for payouts, who approved it."""
 
     day: date
     at: datetime
@@ -26,7 +26,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRef:
-    """Which payment an order, settlement, refusal, return or cancellation is about."""
+    """The payment that an order, settlement, refusal, return or cancellation refers to."""
 
     payment: str
     household: str
@@ -37,7 +37,7 @@ class PaymentRef:
 
 @dataclass(frozen=True, slots=True)
 class BankFact:
-    """What a bank said: its booking day, the sha256 of the file that says so, and a reason code where it refused."""
+    """The bank's booking day, the sha256 of the file that proves it, and the reason code of a refusal."""
 
     bank_date: date | None = None
     evidence: str | None = None
@@ -61,7 +61,7 @@ def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]
 
 
 def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date) -> Draft:
-    """The fund begins: opens the chart of accounts and fixes the cap."""
+    """The fund is founded: opens the chart of accounts and fixes the cap."""
     return _draft(stamp, "agreement", Facts(fund=fund, cap_months=cap_months, activities_end=activities_end))
 
 
@@ -109,7 +109,7 @@ def rescheduling(
     reason: str,
     evidence: str | None = None,
 ) -> Draft:
-    """Lots leave some months for others, or change their cost; the difference comes from or goes to what is free."""
+    """Lots move between months or change their cost; the difference comes from or goes to the available money."""
     difference_cents = sum(put.values()) - sum(taken.values())
     free = (Posting(a.AVAILABLE, difference_cents),) if difference_cents else ()
     facts = Facts(household=household, reason=reason, evidence=evidence)
@@ -119,7 +119,7 @@ def rescheduling(
 def release(
     stamp: Stamp, *, household: str, months: Mapping[Month, int], reason: str, evidence: str | None = None
 ) -> Draft:
-    """Months that will not be paid are given back to what is free."""
+    """Months that will not be paid are released to the available money."""
     return _draft(
         stamp,
         "release",
@@ -144,7 +144,7 @@ def approval(
     lot_cents: int,
     formula: str | None = None,
 ) -> Draft:
-    """A month becomes owed to its landlord; what the lot cost above the amount goes back to what is free."""
+    """A month becomes owed to its landlord; what its lot cost above the amount is released to the available money."""
     freed = (Posting(a.AVAILABLE, amount_cents - lot_cents),) if lot_cents != amount_cents else ()
     return _draft(
         stamp,
@@ -168,13 +168,13 @@ def order(stamp: Stamp, ref: PaymentRef, *, batch: str, evidence: str | None = N
 
 
 def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | None = None) -> Draft:
-    """An order is withdrawn before it was sent; the month stays owed."""
+    """An order is cancelled before it was sent; the month stays owed."""
     facts = _payment_facts(ref, batch=batch, reason=reason)
     return _draft(stamp, "cancellation", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
 
 
 def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False) -> Draft:
-    """The bank booked the payment; where it had been refused or cancelled, out of what was owed again."""
+    """The bank booked the payment; after a refusal or cancellation it is taken from what was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
     source = a.landlord(ref.landlord) if had_ended else a.IN_TRANSIT
     return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
@@ -202,7 +202,7 @@ def overpayment(
     reason: str,
     evidence: str | None = None,
 ) -> Draft:
-    """Part of a paid month was not due: the landlord owes it back and the fund can commit it again."""
+    """Part of a paid month was not due: the landlord owes it back, and the fund can commit it again."""
     return _draft(
         stamp,
         "overpayment",
@@ -223,32 +223,32 @@ def recovery(
     bank_date: date | None = None,
     evidence: str | None = None,
 ) -> Draft:
-    """An overpayment comes back: as money (of a month), or ``offset`` against what its landlord is owed (for one)."""
+    """An overpayment comes back: as money (of a month), or set off against what its landlord is owed (for one)."""
     source = a.landlord(landlord) if offset else a.TREASURY
     facts = Facts(household=household, landlord=landlord, month=month, bank_date=bank_date, evidence=evidence)
     return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
 
 
 def is_offset(entry: Entry) -> bool:
-    """Whether a recovery was kept back of what was owed, and no money moved."""
+    """Whether a recovery was set off, so that no money moved."""
     return entry.kind == "recovery" and all(posting.account != a.TREASURY for posting in entry.postings)
 
 
 def refund(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -> Draft:
-    """What will not be used is owed back to the funder."""
+    """Unspent money becomes owed to the funder."""
     return _draft(stamp, "refund", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
 
 
 def refund_payment(
     stamp: Stamp, *, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
 ) -> Draft:
-    """What was owed to the funder is paid back."""
+    """Money owed to the funder is paid."""
     facts = Facts(bank_date=bank_date, evidence=evidence)
     return _draft(stamp, "refund-payment", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
 
 
 def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
-    """The mirror of an entry that should not have been made. Raises ``ValueError`` for a kind that has no mirror."""
+    """The mirror of an entry that should not have been made. Raises ``ValueError`` for a kind without a mirror."""
     if entry.kind not in CORRECTABLE:
         raise ValueError(f"an entry of kind {entry.kind} is not corrected by a mirror")
     facts = Facts(
@@ -264,10 +264,10 @@ def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
 
 
 def closing(stamp: Stamp, *, month: Month, balances: Iterable[Balance]) -> Draft:
-    """A month is closed: what every account holds at its end is asserted in the books."""
+    """A month is closed: the books assert the balance of every account at its end."""
     return replace(_draft(stamp, "closing", Facts(month=month)), balances=tuple(balances))
 
 
 def exit_(stamp: Stamp, *, household: str, reason: str | None = None) -> Draft:
-    """A household's position ends for good: its committed months are asserted to be none and the account closes."""
+    """A household's position is closed for good: no month is committed any more, and the account closes."""
     return _draft(stamp, "exit", Facts(household=household, reason=reason))

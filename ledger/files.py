@@ -1,8 +1,8 @@
-"""Durable writes: what one of these has done when it returns survives a power cut.
+"""Durable writes: once a function here has returned, its effect survives a power cut.
 
-A file's bytes are on disk after ``fsync`` of the file, its name after ``fsync`` of its folder, and a rename puts one
-whole file in the place of another. Every file that the service must not lose is written here, and a test rebuilds what
-a crash can leave after each step ([0025](docs/decisions/0025-durable-writes.md)).
+A file's content is durable after ``fsync`` of the file, its name after ``fsync`` of the folder; a rename replaces a
+file atomically. Every file that the service must not lose is written here, and a test rebuilds what a crash can leave
+after each system call (``docs/decisions/0025-durable-writes.md``).
 """
 
 import os
@@ -14,9 +14,9 @@ _TEMPORARY = ".new"
 
 
 def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
-    """Put ``data`` in the place of a file in one step, unless it is that already.
+    """Replace a file atomically, unless it has these contents already.
 
-    A link in its place is replaced and not followed. Raises ``OSError``, and then the old file stands as it was.
+    A link at the path is replaced, not followed. Raises ``OSError``; the old file is then unchanged.
     """
     if is_plain_file(path) and path.read_bytes() == data:
         return
@@ -30,9 +30,9 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
 
 
 def create_whole(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
-    """Make a file that is not there yet, whole from its first moment. Returns whether it was made here.
+    """Create a file that appears with its whole contents. Returns whether this call created it.
 
-    Of several at once one makes it; when this returns ``False``, the other's file is there and durable.
+    Of several concurrent callers one creates it; on ``False`` the other's file exists and is durable.
     """
     temporary = _write_temporary(path, data, mode)
     try:
@@ -47,7 +47,7 @@ def create_whole(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
 
 
 def append(path: Path, data: bytes) -> None:
-    """Append to a file, and make it where it is missing. A link in its place is not followed (``OSError``)."""
+    """Append to a file, creating it if missing. A link at the path is not followed (``OSError``)."""
     handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW, 0o644)
     try:
         _write_all(handle, data)
@@ -58,7 +58,7 @@ def append(path: Path, data: bytes) -> None:
 
 
 def cut(path: Path, size: int) -> None:
-    """Cut a file to its first ``size`` bytes."""
+    """Truncate a file to ``size`` bytes."""
     handle = os.open(path, os.O_WRONLY | os.O_NOFOLLOW)
     try:
         os.ftruncate(handle, size)
@@ -68,14 +68,14 @@ def cut(path: Path, size: int) -> None:
 
 
 def remove(path: Path) -> None:
-    """Take a file away, where there is one."""
+    """Remove a file if it exists."""
     with suppress(FileNotFoundError):
         os.unlink(path)
         sync_folder(path.parent)
 
 
 def make_folder(path: Path, *, mode: int = 0o755) -> None:
-    """Make a folder and those above it, where they are missing."""
+    """Create a folder and its missing parents."""
     if path.is_dir():
         return
     make_folder(path.parent)
@@ -85,7 +85,7 @@ def make_folder(path: Path, *, mode: int = 0o755) -> None:
 
 
 def remove_leftovers(path: Path) -> None:
-    """Take away what a writer of this file that was killed left beside it. The caller is its only writer."""
+    """Remove temporary files of a killed writer of this file. The caller must be the only writer."""
     for leftover in path.parent.iterdir():
         name = leftover.name
         if name.startswith(f".{path.name}.") and name.endswith(_TEMPORARY) and is_plain_file(leftover):
@@ -93,12 +93,12 @@ def remove_leftovers(path: Path) -> None:
 
 
 def is_plain_file(path: Path) -> bool:
-    """Whether a regular file stands here itself: no link to one, no folder, no pipe."""
+    """Whether the path is a regular file: no link, folder or pipe."""
     return path.is_file() and not path.is_symlink()
 
 
 def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
+    """Flush the directory entries of a folder."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(handle)
@@ -107,7 +107,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _write_temporary(path: Path, data: bytes, mode: int) -> Path:
-    """A durable file with the data, beside the one that it will become, under a name that nothing else has."""
+    """Write a durable temporary file with a unique name beside its target."""
     temporary, handle = _new_beside(path, mode)
     try:
         try:

@@ -1,4 +1,4 @@
-"""What a check found: a value, never an exception, so that all findings are told at once."""
+"""Findings of a check: values, not exceptions, so that one pass reports all of them."""
 
 from dataclasses import dataclass
 
@@ -28,12 +28,12 @@ RULES = {
 }
 
 STRAY = "stray"
-"""The rule whose breaches leave the books what they are: an auditor is told, and nobody is stopped."""
+"""The only rule whose violation does not stop writing: an auditor sees it, the service warns."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A breach of ``rule`` (a key of ``RULES``), at entry ``seq`` where there is one, and ``place`` in the files."""
+    """A violation of ``rule`` (a key of ``RULES``), at entry ``seq`` if there is one, and ``place`` in the files."""
 
     rule: str
     detail: str

@@ -1,4 +1,4 @@
-"""Amounts prorated by days, with the formula that an auditor can work out again."""
+"""Amounts prorated by days, and the formula by which an auditor recomputes them."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,7 +9,7 @@ from ledger.months import Month
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """``days`` of a month of ``month_days``, at ``monthly_cents`` for the whole month."""
+    """``days`` out of ``month_days``, at ``monthly_cents`` for the whole month."""
 
     monthly_cents: int
     days: int
@@ -20,18 +20,20 @@ class Term:
 
 
 def prorated_cents(terms: list[Term]) -> int:
-    """The sum of the terms in cents, rounded once, half a cent upwards."""
+    """Sum of the terms in cents, rounded once, half up."""
+    # Exact fractions, rounded once at the end: rounding each term would make the parts of a month differ from the month
+    # by a cent, and an auditor who recomputes it would find that cent.
     exact = sum((Fraction(term.monthly_cents * term.days, term.month_days) for term in terms), Fraction())
     return int(exact + Fraction(1, 2))
 
 
 def write_formula(terms: list[Term]) -> str:
-    """The terms as they stand in the books: ``450.00*16/31+470.00*15/31``."""
+    """The terms as written in the books: ``450.00*16/31+470.00*15/31``."""
     return "+".join(str(term) for term in terms)
 
 
 def read_formula(formula: str) -> list[Term]:
-    """The terms of a written formula."""
+    """Parse a written formula."""
     terms = []
     for text in formula.split("+"):
         amount, _, share = text.partition("*")
@@ -45,8 +47,8 @@ def formula_cents(formula: str) -> int:
     return prorated_cents(read_formula(formula))
 
 
-def formula_breach(formula: str, amount_cents: int, month: Month) -> str | None:
-    """Why a formula does not stand for this amount of this month, or ``None`` when it does."""
+def formula_violation(formula: str, amount_cents: int, month: Month) -> str | None:
+    """Why a formula does not justify this amount for this month; ``None`` if it does."""
     terms = read_formula(formula)
     if prorated_cents(terms) != amount_cents:
         return f"{formula} does not give {format_cents(amount_cents)}"

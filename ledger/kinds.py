@@ -1,6 +1,6 @@
-"""The event table: every kind of entry, what it needs, and which accounts it may touch on which side.
+"""The event table: every kind of entry, its facts, and the accounts it may debit and credit.
 
-One table for the writer, the audit and the accountant's page.
+The one table behind writer, audit and documents.
 """
 
 from dataclasses import dataclass
@@ -15,9 +15,9 @@ LANDLORD = ":{landlord}"
 class Kind:
     """One kind of entry.
 
-    ``debit`` and ``credit`` are the accounts that it may touch, with the entry's household or landlord put in place.
-    ``needs`` are the facts it must have, ``may`` those it can have; no others are allowed. ``two_people`` kinds move
-    money out or owe it, so they are prepared by one person and approved by another.
+    ``debit`` and ``credit`` are the accounts that it may touch; placeholders stand for the entry's household and
+    landlord. ``needs`` are required facts, ``may`` optional ones; others are refused. ``two_people`` kinds pay money or
+    make it owed, so they are prepared by one person and approved by another.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Kind:
 
     @property
     def moves_money(self) -> bool:
-        """Whether it has postings; the others only open, assert or close accounts."""
+        """Whether it has postings; other kinds only open, assert or close accounts."""
         return bool(self.debit)
 
 
@@ -117,4 +117,4 @@ _TABLE = (
 KINDS = {kind.name: kind for kind in _TABLE}
 
 CORRECTABLE = ("allocation", "receipt", "commitment", "approval")
-"""The kinds whose entries a correction may mirror."""
+"""Kinds that can be corrected by a mirror entry."""

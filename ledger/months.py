@@ -24,29 +24,29 @@ class Month:
 
     @staticmethod
     def parse(text: str) -> "Month":
-        """Read ``"2022-05"``; raises ``ValueError`` for anything else."""
+        """Parse ``"2022-05"``. Raises ``ValueError`` for anything else."""
         return _parsed(text)
 
     @classmethod
     def of(cls, day: date) -> Self:
-        """The month in which a day lies."""
+        """The month of a day."""
         return cls(day.year, day.month)
 
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
 
     def plus(self, months: int) -> "Month":
-        """The month that lies ``months`` later (earlier when negative)."""
+        """The month ``months`` later (earlier when negative)."""
         years, index = divmod(self.year * 12 + self.number - 1 + months, 12)
         return Month(years, index + 1)
 
     def months_since(self, other: "Month") -> int:
-        """How many months lie between ``other`` and this one."""
+        """Number of months from ``other`` to this one."""
         return (self.year - other.year) * 12 + self.number - other.number
 
     @property
     def days(self) -> int:
-        """How many days the month has."""
+        """Number of days in the month."""
         return calendar.monthrange(self.year, self.number)[1]
 
     @property
@@ -58,7 +58,7 @@ class Month:
         return date(self.year, self.number, self.days)
 
     def day(self, number: int) -> date:
-        """The given day of the month, or its last day where the month is shorter."""
+        """The given day of the month, or its last day if the month is shorter."""
         return date(self.year, self.number, min(number, self.days))
 
     def next_first_day(self) -> date:
@@ -73,7 +73,7 @@ def month_range(first: Month, count: int) -> Iterator[Month]:
 
 @cache
 def _parsed(text: str) -> Month:
-    """There are 1,200 months, and reading a journal meets each of them thousands of times."""
+    """Cached: there are 1,200 months, and reading a journal parses each of them thousands of times."""
     match = _MONTH.fullmatch(text)
     if match is None:
         raise ValueError('a month is written as "2022-05", between 2000-01 and 2099-12')

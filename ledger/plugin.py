@@ -1,7 +1,7 @@
-"""The audit as a Beancount plugin: ``bean-check audit.beancount`` tells every breach at once.
+"""The audit as a Beancount plugin: ``bean-check audit.beancount`` reports every violation at once.
 
-It reads the month files beside the top-level file through the static gate, judges them, and holds what Beancount loaded
-against what the gate read, so that nothing can be in the one and not in the other.
+It reads the month files beside the top-level file through the static gate, audits them, and compares what Beancount
+loaded with what the gate read, so that neither contains anything that the other lacks.
 """
 
 from collections import Counter
@@ -22,7 +22,7 @@ __plugins__ = ("audit",)
 
 
 class AuditError(NamedTuple):
-    """A finding in the form in which Beancount collects errors."""
+    """A finding as an error of Beancount."""
 
     source: dict[str, Any]
     message: str
@@ -30,7 +30,7 @@ class AuditError(NamedTuple):
 
 
 def audit(entries: data.Entries, options_map: dict[str, Any]) -> tuple[data.Entries, list[AuditError]]:
-    """Check the books in which the loaded file stands; the entries are returned unchanged."""
+    """Audit the books of the loaded file; the entries are returned unchanged."""
     books = Path(options_map["filename"]).parent
     reading = read_books(books)
     _, findings = audit_records(reading.records)
@@ -49,6 +49,8 @@ def _differences(entries: data.Entries, records: list[Record], books: Path) -> I
         for entry in entries
         if isinstance(entry, data.Transaction) and Path(entry.meta["filename"]).is_relative_to(books)
     }
+    # Beancount loads whatever an include names, and the gate reads only the fund's own files: a transaction from
+    # elsewhere would change balances that the audit never saw (decision 0011).
     foreign = sum(isinstance(entry, data.Transaction) for entry in entries) - len(loaded)
     if foreign:
         yield Finding("gate", f"{foreign} transactions were loaded from outside the books")
@@ -65,7 +67,7 @@ _Postings = Counter[tuple[str, Decimal, str | None]]
 
 
 def _loaded_postings(transaction: Any) -> _Postings:
-    """What Beancount holds after booking, when no units and no cost are open any more."""
+    """Postings after booking, when no units or costs are incomplete any more."""
     postings: _Postings = Counter()
     for posting in transaction.postings:
         amount, label = posting.units.number, None

@@ -1,6 +1,6 @@
-"""The fund's position: what the entries up to a point add up to.
+"""The fund's position: a fold over the entries in order.
 
-A fold over entries in order. It reports each breach of a rule as a finding and goes on, so that one pass tells all.
+A violation of a rule is reported as a finding and the fold goes on, so that one pass reports all of them.
 """
 
 from collections.abc import Iterator
@@ -15,9 +15,9 @@ from ledger.money import format_cents
 from ledger.months import Month
 from ledger.shape import shape_breaches
 from ledger.state import Household, HouseholdMonths, Payment, State, closing_balances
-from ledger.steps import PAYMENT_STEPS, STEPS
+from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
 
-__all__ = ["PAYMENT_STEPS", "Household", "HouseholdMonths", "Payment", "Position", "closing_balances"]
+__all__ = ["PAYMENT_TRANSITIONS", "Household", "HouseholdMonths", "Payment", "Position", "closing_balances"]
 
 _NEVER_CREDIT = {
     a.RECEIVABLE: "over-receipt",
@@ -35,10 +35,10 @@ _CHANGES_THE_FUND = ("allocation", "refund", "correction")
 
 @dataclass(slots=True)
 class Position(State):
-    """Everything that the books say, as of the last entry applied."""
+    """Everything that the books state as of the last entry applied."""
 
     def apply(self, entry: Entry) -> list[Finding]:
-        """Take one entry in, and tell every rule that it breaks."""
+        """Apply one entry and report every rule that it violates."""
         self._remember_month_ends(entry.date)
         findings = [Finding(rule, detail, entry.seq) for rule, detail in self._judge(entry)]
         self.seq, self.day, self.recorded_at = entry.seq, entry.date, entry.recorded_at
@@ -53,7 +53,7 @@ class Position(State):
             month = month.plus(1)
 
     def positions(self) -> dict[str, HouseholdMonths]:
-        """Each admitted household's committed months, as a closing needs them."""
+        """Committed months of each admitted household, as a closing asserts them."""
         return {
             code: HouseholdMonths(len(household.lots), household.exited) for code, household in self.households.items()
         }
@@ -71,8 +71,8 @@ class Position(State):
         yield from shape_breaches(entry)
         yield from self._known(entry)
         yield from self._post(entry)
-        if entry.kind in STEPS:
-            yield from STEPS[entry.kind](self, entry)
+        if entry.kind in TRANSITIONS:
+            yield from TRANSITIONS[entry.kind](self, entry)
         if entry.kind in CORRECTABLE:
             self.entries[entry.seq] = entry
 

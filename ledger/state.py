@@ -1,4 +1,4 @@
-"""What the books say at one moment: households, payments, balances. The steps change it, the position folds over it."""
+"""State of the books at one entry: households, payments, balances."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ from ledger.months import Month
 
 @dataclass(slots=True)
 class Household:
-    """A household's months: lots still committed (month → cents), and months approved (month → state)."""
+    """A household's months: committed lots (month → cents) and approved months (month → state)."""
 
     cap_months: int
     opened: date
@@ -38,7 +38,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class HouseholdMonths:
-    """How many months are committed to a household, and the day on which its position was closed for good."""
+    """Number of months committed to a household, and the day on which its position was closed."""
 
     committed: int
     exited: date | None
@@ -50,13 +50,15 @@ _ASSERTED = (a.TREASURY, a.IN_TRANSIT, a.RECEIVABLE, a.FUNDER, a.AVAILABLE, a.US
 def closing_balances(
     month: Month, balances_cents: Mapping[str, int], households: Mapping[str, HouseholdMonths]
 ) -> tuple[Balance, ...]:
-    """What the closing of a month asserts, from what every account held at its end.
+    """What the closing of a month asserts, from the balances of all accounts at its end.
 
-    The fund's accounts, the expenses as a whole, and each household's committed months (a credit, so not above zero)
+    The fund's accounts, the expenses as a whole, and each household's committed months (a credit, so never positive)
     unless its account is closed by then.
     """
     rent_cents = sum(cents for account, cents in balances_cents.items() if account.startswith(a.RENT + ":"))
     fund = [Balance(account, balances_cents.get(account, 0)) for account in _ASSERTED]
+    # The months left are asserted for each household: with that assertion stock bean-check refuses a month beyond the
+    # cap, without any code of ours (docs/ledger.md, "A month is a lot").
     months = [
         Balance(a.committed(code), -household.committed)
         for code, household in sorted(households.items())
@@ -67,12 +69,12 @@ def closing_balances(
 
 @dataclass(slots=True)
 class State:
-    """Everything that the books say, as of the last entry applied.
+    """Everything that the books state as of the last entry applied.
 
-    ``approvals`` has what each approved month still owes and to whom; ``used_cents`` what each is charged with, less
-    what was found to be overpaid; ``offsets`` the recoveries set off against a landlord's months, no one in particular,
-    and not yet taken from an order; ``set_off`` the months that a recovery was kept back of; ``allocations`` what of
-    each tranche is still to be received.
+    ``approvals`` is what each approved month still owes, and to which landlord; ``used_cents`` what each month is
+    charged, less overpayments; ``offsets`` recoveries set off against a landlord's months in general and not yet taken
+    from an order; ``set_off`` the months with a set-off of their own; ``allocations`` what of each tranche is not
+    received yet.
     """
 
     cap_months: int = 0

@@ -13,7 +13,7 @@ from ledger.reader import Record
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What the books hold and add up to, the chain's head, and everything that is wrong with them."""
+    """Records and position of the books, the chain's head, and every finding."""
 
     records: list[Record]
     position: Position
@@ -22,30 +22,32 @@ class Verification:
 
     @property
     def strays(self) -> tuple[str, ...]:
-        """What lies among the books and is not the fund's."""
+        """Files and folders among the books that are not the fund's."""
         return tuple(finding.place for finding in self.findings if finding.rule == STRAY and finding.place)
 
     @property
-    def breaches(self) -> tuple[Finding, ...]:
-        """Every finding about the fund's own files and entries."""
+    def violations(self) -> tuple[Finding, ...]:
+        """Findings about the fund's own files and entries."""
         return tuple(finding for finding in self.findings if finding.rule != STRAY)
 
 
 def verify_books(books: Path) -> Verification:
-    """Check the books of a folder. Beancount loads them only when nothing about their files and text was refused."""
+    """Check the books of a folder. Beancount loads them only if no finding concerns their files or text."""
     books = books.absolute()
     reading = read_books(books)
     position, findings = audit_records(reading.records)
     findings = [*reading.findings, *findings]
+    # Loading is running: an include, a plugin or a crafted amount acts while Beancount parses. Books that the gate
+    # refused must never reach it (decision 0011).
     if not any(finding.rule in ("gate", "manifest") for finding in findings):
         findings += load_with_beancount(books)
     return Verification(reading.records, position, reading.head, tuple(findings))
 
 
 def load_with_beancount(books: Path) -> list[Finding]:
-    """The errors of stock Beancount for gated books, with its pickle cache off: a planted cache would run code.
+    """Errors of stock Beancount for gated books, with its pickle cache off: a planted cache would run code.
 
-    Beancount's own way to turn it off deletes a cache that lies there; a reader must not, since it is evidence.
+    Beancount's own switch deletes a cache that it finds; here it must stay, because it is evidence.
     """
     from beancount import loader  # only here: whoever reads refused books never even imports it
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger import accounts, codes
-from ledger.formula import Term, formula_breach, formula_cents, prorated_cents, read_formula, write_formula
+from ledger.formula import Term, formula_cents, formula_violation, prorated_cents, read_formula, write_formula
 from ledger.kinds import CORRECTABLE, KINDS
 from ledger.money import MAX_CENTS, format_cents, parse_cents
 from ledger.months import Month, month_range
@@ -142,10 +142,10 @@ def test_half_a_cent_goes_upwards() -> None:
 
 def test_a_formula_counts_the_days_of_its_month() -> None:
     may = Month(2022, 5)
-    assert formula_breach("450.00*16/31+470.00*15/31", 45968, may) is None
-    assert "does not give" in str(formula_breach("450.00*16/31", 45968, may))
-    assert "does not count" in str(formula_breach("450.00*32/31", 46452, may))
-    assert "does not count" in str(formula_breach("450.00*15/30", 22500, may))
+    assert formula_violation("450.00*16/31+470.00*15/31", 45968, may) is None
+    assert "does not give" in str(formula_violation("450.00*16/31", 45968, may))
+    assert "does not count" in str(formula_violation("450.00*32/31", 46452, may))
+    assert "does not count" in str(formula_violation("450.00*15/30", 22500, may))
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from fund.bank.writers import file_name
 from fund.domain.errors import IntegrityBroken
-from fund.lock import alone
+from fund.lock import file_lock
 from fund.store.tables import PaymentBatch, table
 from ledger import files
 
@@ -35,7 +35,7 @@ def deliver_batches(session: Session, outbox: Path) -> list[str]:
             missing[code] = path
     if missing:
         files.make_folder(outbox)
-        with alone(outbox.with_suffix(".lock")):
+        with file_lock(outbox.with_suffix(".lock")):
             for code, path in missing.items():
                 files.remove_leftovers(path)
                 files.write_whole(path, _checked(session, code))

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from fund.domain import errors
-from fund.lock import alone
+from fund.lock import file_lock
 from fund.store import journal
 from fund.store.engine import Database
 from ledger.books import Stamp, own_files, stamps
@@ -49,7 +49,7 @@ class Books:
         # A connection, the lock, a look at the journal, always in this order. Nobody who has the lock waits for a
         # connection; and what another process published meanwhile is in the journal that is seen.
         session.connection()
-        with alone(self.directory.parent / "books.lock"):
+        with file_lock(self.directory.parent / "books.lock"):
             head = journal.head(session)
             if head is None:
                 return None

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fund.domain import access, errors
-from fund.lock import alone
+from fund.lock import file_lock
 from fund.services.context import Context
 from fund.services.jobs import last_runs
 from fund.store.queries import AnyRow
@@ -84,7 +84,7 @@ class EntryView:
 def snapshot(context: Context, books: Path) -> dict[str, bytes]:
     """Every file of the books by its name, at one moment between two publications; nothing that is not the fund's."""
     context.actor.must_be(*access.READERS)
-    with alone(books.parent / "books.lock"):
+    with file_lock(books.parent / "books.lock"):
         return {name: (books / name).read_bytes() for name in own_files(books) if is_plain_file(books / name)}
 
 

@@ -67,8 +67,8 @@ def read_source(books: Path) -> Verification:
     What else lies in their folder is not read.
     """
     result = verify_books(books)
-    if result.breaches:
-        raise errors.IntegrityBroken([str(finding) for finding in result.breaches])
+    if result.violations:
+        raise errors.IntegrityBroken([str(finding) for finding in result.violations])
     return result
 
 

@@ -48,12 +48,12 @@ def verify(context: Context, books: Path) -> VerificationView:
     """
     context.actor.must_be(*access.READERS, access.ADMIN)
     result = verify_books(books)
-    findings = [str(finding) for finding in result.breaches]
+    findings = [str(finding) for finding in result.violations]
     entries, unreadable = _read_journal(context)
     findings += unreadable
     findings += _entry_findings(entries, result.records)
     position = _whole_position(entries)
-    if position is None and not result.breaches:
+    if position is None and not result.violations:
         entries, position = [record.entry for record in result.records], result.position
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")

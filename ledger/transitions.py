@@ -1,49 +1,49 @@
-"""What each kind of entry may do next: one function for each kind that has more to obey than its shape.
+"""State transitions: one function for each kind of entry that has more rules than its shape.
 
-A step yields each breach as (rule, detail) and changes the state all the same, so that one pass tells all.
+A transition yields each violation as (rule, detail) and changes the state all the same, so that one pass reports all.
 """
 
 from collections.abc import Callable, Iterator
 
 from ledger import accounts as a
 from ledger.entries import Entry, Facts
-from ledger.formula import formula_breach
+from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.state import Household, Payment, State
 
-Breaches = Iterator[tuple[str, str]]
+Violations = Iterator[tuple[str, str]]
 
-PAYMENT_STEPS = {
+PAYMENT_TRANSITIONS = {
     "settlement": ("ordered", "settled"),
     "refusal": ("ordered", "refused"),
     "return": ("settled", "returned"),
     "cancellation": ("ordered", "cancelled"),
 }
-"""From which state of the payment a kind of entry leads to which."""
+"""The states of a payment before and after each kind of entry."""
 
 _MONTH_AFTER = {"settled": "settled", "refused": "approved", "returned": "approved", "cancelled": "approved"}
 
 
 def debited_cents(entry: Entry, account: str) -> int:
-    """What an entry debits to an account, less what it credits there."""
+    """Net debit of an entry to an account."""
     return sum(posting.amount_cents for posting in entry.postings if posting.account == account)
 
 
-def _agreement(state: State, entry: Entry) -> Breaches:
+def _agreement(state: State, entry: Entry) -> Violations:
     if state.fund is not None:
         yield "shape", "there is an agreement already"
     state.fund, state.cap_months = entry.facts.fund, entry.facts.cap_months or 0
 
 
-def _registration(state: State, entry: Entry) -> Breaches:
+def _registration(state: State, entry: Entry) -> Violations:
     code = entry.facts.landlord or ""
     if code in state.landlords:
         yield "duplicate", f"landlord {code} is registered already"
     state.landlords[code] = entry.date
 
 
-def _admission(state: State, entry: Entry) -> Breaches:
+def _admission(state: State, entry: Entry) -> Violations:
     code, cap_months = entry.facts.household or "", entry.facts.cap_months or 0
     if code in state.households:
         yield "duplicate", f"household {code} is admitted already"
@@ -53,14 +53,14 @@ def _admission(state: State, entry: Entry) -> Breaches:
     state.households[code] = Household(min(cap_months, state.cap_months), entry.date)
 
 
-def _allocation(state: State, entry: Entry) -> Breaches:
+def _allocation(state: State, entry: Entry) -> Violations:
     code = entry.facts.allocation or ""
     if code in state.allocations:
         yield "duplicate", f"allocation {code} was granted already"
     state.allocations[code] = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
 
 
-def _receipt(state: State, entry: Entry) -> Breaches:
+def _receipt(state: State, entry: Entry) -> Violations:
     code = entry.facts.allocation or ""
     open_cents = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
     if open_cents < 0:
@@ -68,7 +68,7 @@ def _receipt(state: State, entry: Entry) -> Breaches:
     state.allocations[code] = open_cents
 
 
-def _months_put(state: State, entry: Entry) -> Breaches:
+def _months_put(state: State, entry: Entry) -> Violations:
     household = state.households.get(entry.facts.household or "")
     if household is None:
         return
@@ -77,7 +77,7 @@ def _months_put(state: State, entry: Entry) -> Breaches:
         yield "cap", f"household {entry.facts.household} has {months} months of {household.cap_months}"
 
 
-def _approval(state: State, entry: Entry) -> Breaches:
+def _approval(state: State, entry: Entry) -> Violations:
     code, month = entry.facts.household, entry.facts.month
     if code is None or month is None:
         return
@@ -87,7 +87,7 @@ def _approval(state: State, entry: Entry) -> Breaches:
         yield "over-approval", f"approves {month} without taking its lot"
     elif amount_cents > lots[0].amount_cents:
         yield "over-approval", f"approves more than the lot of {month}"
-    if entry.facts.formula and (why := formula_breach(entry.facts.formula, amount_cents, month)):
+    if entry.facts.formula and (why := formula_violation(entry.facts.formula, amount_cents, month)):
         yield "formula", why
     household = state.households.get(code)
     if household is None:
@@ -101,7 +101,7 @@ def _approval(state: State, entry: Entry) -> Breaches:
     state.used_cents[code, month] = amount_cents
 
 
-def _order(state: State, entry: Entry) -> Breaches:
+def _order(state: State, entry: Entry) -> Violations:
     facts = entry.facts
     if facts.payment is None or facts.household is None or facts.landlord is None or facts.month is None:
         return
@@ -118,12 +118,12 @@ def _order(state: State, entry: Entry) -> Breaches:
         yield from _owed(state, facts, facts.household, facts.month, amount_cents)
         household.months[facts.month] = "ordered"
     state.payments[facts.payment] = Payment(
-        facts.household, facts.landlord, facts.month, amount_cents, PAYMENT_STEPS["settlement"][0]
+        facts.household, facts.landlord, facts.month, amount_cents, PAYMENT_TRANSITIONS["settlement"][0]
     )
 
 
-def _owed(state: State, facts: Facts, household: str, month: Month, amount_cents: int) -> Breaches:
-    """An order pays what was approved, less what was set off against its landlord and not taken from another order."""
+def _owed(state: State, facts: Facts, household: str, month: Month, amount_cents: int) -> Violations:
+    """An order pays what was approved, less a set-off of its landlord that no other order has taken."""
     landlord, owed_cents = state.approvals[household, month]
     offset_cents = owed_cents - amount_cents
     if facts.landlord != landlord or not 0 <= offset_cents <= state.offsets[landlord]:
@@ -133,9 +133,9 @@ def _owed(state: State, facts: Facts, household: str, month: Month, amount_cents
     state.approvals[household, month] = (landlord, amount_cents)
 
 
-def _answer(state: State, entry: Entry) -> Breaches:
+def _answer(state: State, entry: Entry) -> Violations:
     facts = entry.facts
-    before, after = PAYMENT_STEPS[entry.kind]
+    before, after = PAYMENT_TRANSITIONS[entry.kind]
     payment = state.payments.get(facts.payment or "")
     if payment is None:
         yield "unknown-code", f"payment {facts.payment} was never ordered"
@@ -155,18 +155,21 @@ def _answer(state: State, entry: Entry) -> Breaches:
         household.months[payment.month] = _MONTH_AFTER[after]
 
 
-def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Breaches:
-    """A booked debit outweighs a refusal or a cancellation, while the month is still owed as it was ordered."""
+def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Violations:
+    """A booked debit outweighs a refusal or a cancellation, as long as the month is still owed as it was ordered."""
     key = payment.household, payment.month
     household = state.households.get(payment.household)
     month_state = household.months.get(payment.month) if household else None
+    # Files arrive in any order, so a debit may be read after the refusal of the same payment. Money that has left the
+    # account cannot be refused by the books: it settles, provided that no other payment has paid the month (decisions
+    # 0010 and 0014).
     if payment.state not in ("refused", "cancelled") or month_state != "approved":
         yield "order-of-states", f"pays what is owed by payment {facts.payment}, which is {payment.state}"
     elif state.approvals.get(key) != (payment.landlord, cents):
         yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"
 
 
-def _overpayment(state: State, entry: Entry) -> Breaches:
+def _overpayment(state: State, entry: Entry) -> Violations:
     code, landlord, month = entry.facts.household, entry.facts.landlord, entry.facts.month
     if code is None or landlord is None or month is None or code not in state.households:
         return
@@ -182,7 +185,7 @@ def _overpayment(state: State, entry: Entry) -> Breaches:
     state.used_cents[code, month] = left_cents
 
 
-def _recovery(state: State, entry: Entry) -> Breaches:
+def _recovery(state: State, entry: Entry) -> Violations:
     landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.facts.month
     offset_cents = debited_cents(entry, a.landlord(landlord))
     if month is None:
@@ -193,8 +196,8 @@ def _recovery(state: State, entry: Entry) -> Breaches:
         yield from _set_off(state, household, month, offset_cents)
 
 
-def _set_off(state: State, code: str, month: Month, cents: int) -> Breaches:
-    """What is kept back of a month that is owed and not ordered; a month of which nothing is left is settled."""
+def _set_off(state: State, code: str, month: Month, cents: int) -> Violations:
+    """A set-off against a month that is owed and not ordered; a month reduced to nothing is settled."""
     landlord, owed_cents = state.approvals[code, month]
     household = state.households.get(code)
     month_state = household.months.get(month) if household else None
@@ -208,7 +211,7 @@ def _set_off(state: State, code: str, month: Month, cents: int) -> Breaches:
     state.approvals[code, month] = (landlord, owed_cents - cents)
 
 
-def _correction(state: State, entry: Entry) -> Breaches:
+def _correction(state: State, entry: Entry) -> Violations:
     seq = entry.facts.corrects or 0
     original = state.entries.get(seq)
     if original is None or seq in state.corrected:
@@ -232,7 +235,7 @@ def _about(facts: Facts) -> tuple[object, ...]:
     return facts.household, facts.landlord, facts.month, facts.allocation
 
 
-def _receivable_corrected(state: State, original: Entry) -> Breaches:
+def _receivable_corrected(state: State, original: Entry) -> Violations:
     code = original.facts.allocation or ""
     open_cents = state.allocations.get(code, 0) - debited_cents(original, a.RECEIVABLE)
     if open_cents < 0:
@@ -242,7 +245,7 @@ def _receivable_corrected(state: State, original: Entry) -> Breaches:
         del state.allocations[code]  # the tranche can be granted again, under its own code
 
 
-def _approval_corrected(state: State, original: Entry) -> Breaches:
+def _approval_corrected(state: State, original: Entry) -> Violations:
     code, month = original.facts.household, original.facts.month
     if code is None or month is None or code not in state.households:
         return
@@ -259,7 +262,7 @@ def _approval_corrected(state: State, original: Entry) -> Breaches:
         yield "order-of-states", f"corrects the approval of {month}, part of which was claimed back"
 
 
-def _closing(state: State, entry: Entry) -> Breaches:
+def _closing(state: State, entry: Entry) -> Violations:
     month = entry.facts.month
     if month is None:
         return
@@ -273,7 +276,7 @@ def _closing(state: State, entry: Entry) -> Breaches:
     state.month_ends = {later: ends for later, ends in state.month_ends.items() if later > month}
 
 
-def _exit(state: State, entry: Entry) -> Breaches:
+def _exit(state: State, entry: Entry) -> Violations:
     household = state.households.get(entry.facts.household or "")
     if household is None:
         return
@@ -284,7 +287,7 @@ def _exit(state: State, entry: Entry) -> Breaches:
     household.exited = household.exited or entry.date
 
 
-STEPS: dict[str, Callable[[State, Entry], Breaches]] = {
+TRANSITIONS: dict[str, Callable[[State, Entry], Violations]] = {
     "agreement": _agreement,
     "registration": _registration,
     "admission": _admission,
@@ -294,11 +297,11 @@ STEPS: dict[str, Callable[[State, Entry], Breaches]] = {
     "rescheduling": _months_put,
     "approval": _approval,
     "order": _order,
-    **dict.fromkeys(PAYMENT_STEPS, _answer),
+    **dict.fromkeys(PAYMENT_TRANSITIONS, _answer),
     "overpayment": _overpayment,
     "recovery": _recovery,
     "correction": _correction,
     "closing": _closing,
     "exit": _exit,
 }
-"""The kinds that are not here (release, refund, refund-payment) obey nothing but their shape and their balances."""
+"""Other kinds (release, refund, refund-payment) have no rules beyond their shape and their balances."""
