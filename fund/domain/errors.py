@@ -1,50 +1,94 @@
-"""Everything that the service refuses: a class and its facts, no prose and no HTTP.
+"""Everything that the service refuses: each error once, with its facts, its kind, its title and its advice.
 
-``fund/doors/problems.py`` maps each class to its status, its exit code and its text in Italian and English.
+An error is added here and in the Italian catalogue. Titles and advice are message ids of the catalogue with places for
+the facts; ``fund.doors.problems`` translates them and gives each kind its HTTP status and exit code.
 """
 
-from dataclasses import dataclass
+import errno
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from datetime import date
+from enum import Enum, auto
+from pathlib import PurePath
+from typing import Any, ClassVar, Self
 
-from fund.domain.access_errors import DigestNeeded as DigestNeeded
-from fund.domain.access_errors import IdentityRefused as IdentityRefused
-from fund.domain.access_errors import InvitationNotUsable as InvitationNotUsable
-from fund.domain.access_errors import LastAdmin as LastAdmin
-from fund.domain.access_errors import NotADemo as NotADemo
-from fund.domain.access_errors import NotAuthenticated as NotAuthenticated
-from fund.domain.access_errors import NotForOneself as NotForOneself
-from fund.domain.access_errors import NotPermitted as NotPermitted
-from fund.domain.access_errors import SecondFactorMissing as SecondFactorMissing
-from fund.domain.access_errors import SecondFactorNeeded as SecondFactorNeeded
-from fund.domain.access_errors import StillNeeded as StillNeeded
-from fund.domain.access_errors import TooManyAttempts as TooManyAttempts
-from fund.domain.access_errors import WeakPassword as WeakPassword
-from fund.domain.access_errors import WrongCode as WrongCode
-from fund.domain.error_base import FundError as FundError
-from fund.domain.error_base import Problems as Problems
-from fund.domain.payee_errors import AccountNotUsable as AccountNotUsable
-from fund.domain.payee_errors import CallBackMissing as CallBackMissing
-from fund.domain.payee_errors import ContactTooNew as ContactTooNew
-from fund.domain.payee_errors import IbanInUse as IbanInUse
-from fund.domain.payee_errors import IbanOfUser as IbanOfUser
-from fund.domain.payee_errors import PayeeCheckMissing as PayeeCheckMissing
-from fund.domain.payee_errors import PersonIsHousehold as PersonIsHousehold
-from fund.domain.payee_errors import PersonIsLandlord as PersonIsLandlord
-from fund.domain.payee_errors import PersonTwice as PersonTwice
-from fund.domain.payee_errors import TaxCheckMissing as TaxCheckMissing
-from fund.domain.payee_errors import TaxDebtFound as TaxDebtFound
-from fund.domain.storage_errors import CommitUnknown as CommitUnknown
-from fund.domain.storage_errors import NotYetPublished as NotYetPublished
-from fund.domain.storage_errors import ProgramFailed as ProgramFailed
-from fund.domain.storage_errors import SchemaDiffers as SchemaDiffers
-from fund.domain.storage_errors import SchemaOfAnotherVersion as SchemaOfAnotherVersion
-from fund.domain.storage_errors import StoppedAfterCommit as StoppedAfterCommit
-from fund.domain.storage_errors import StorageFailed as StorageFailed
+from fund.domain.texts import N_, Said
+
+Problems = Sequence[Mapping[str, str | Said]]
+"""Each has a ``path``, perhaps a ``line``, and a ``message`` that says what is wrong there."""
+
+
+class Kind(Enum):
+    """What sort of refusal an error is: all that decides its HTTP status and its exit code."""
+
+    INVALID = auto()  # the input is not valid
+    UNAUTHENTICATED = auto()
+    FORBIDDEN = auto()
+    NOT_FOUND = auto()
+    CONFLICT = auto()  # a rule, or the state of the data, does not allow it
+    GONE = auto()  # a link or an invitation that is not usable any more
+    TOO_LARGE = auto()  # the body of a request
+    UNSUPPORTED = auto()  # the media type of a request
+    UNANSWERABLE = auto()  # a query that is refused, or takes or gives too much
+    RATE_LIMITED = auto()
+    BUSY = auto()  # a service beside this one did not start
+    WARNING = auto()  # the change is committed, and something is left to do
+    UNAVAILABLE = auto()  # disk or database not usable
+    OUTCOME_UNKNOWN = auto()  # a commit of which nothing is known
+    INTEGRITY = auto()  # books, database or keys are not whole
+    FAULT = auto()  # of the program itself
+
+
+@dataclass(eq=False)
+class FundError(Exception):
+    """The base of all refusals. Its fields are the facts that a person needs to understand it; none is personal."""
+
+    kind: ClassVar[Kind]
+    title: ClassVar[str]
+    advice: ClassVar[str]
+
+    @property
+    def code(self) -> str:
+        """The error's name for programs: ``CapReached`` is ``cap-reached``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The facts, ready for JSON; what they say is said in English."""
+        return self.told(str)
+
+    def told(self, say: Callable[[Said], str]) -> dict[str, Any]:
+        """The facts, ready for JSON, with ``say`` to put into words what they say."""
+        return {field.name: _plain(getattr(self, field.name), say) for field in fields(self)}
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.facts}" if self.facts else self.code
+
+
+def _plain(value: Any, say: Callable[[Said], str]) -> Any:
+    match value:
+        case date():
+            return str(value)
+        case Said():
+            return say(value)
+        case list() | tuple():
+            return [_plain(item, say) for item in value]
+        case dict():
+            return {name: _plain(item, say) for name, item in value.items()}
+    return value
+
+
+# Of every subject
 
 
 @dataclass(eq=False)
 class InvalidInput(FundError):
     """Something was said in a form that cannot be understood; each problem has a path and a reason."""
+
+    kind = Kind.INVALID
+    title = N_("The request is not valid")
+    advice = N_("Correct the fields named in problems and send it again.")
 
     problems: Problems
 
@@ -53,12 +97,20 @@ class InvalidInput(FundError):
 class InvalidAgreement(FundError):
     """The agreement file has problems, each named by its path and line."""
 
+    kind = Kind.INVALID
+    title = N_("The agreement file is not valid")
+    advice = N_("Correct each line named in problems; nothing was written.")
+
     problems: Problems
 
 
 @dataclass(eq=False)
 class NotFound(FundError):
     """There is no such thing, or not for this person."""
+
+    kind = Kind.NOT_FOUND
+    title = N_("There is no %(thing)s %(key)s")
+    advice = N_("Check the code, or list what there is.")
 
     thing: str
     key: str
@@ -68,120 +120,214 @@ class NotFound(FundError):
 class AlreadyExists(FundError):
     """The code is taken."""
 
+    kind = Kind.CONFLICT
+    title = N_("There is already a %(thing)s %(key)s")
+    advice = N_("Choose another code, or use the one that exists.")
+
     thing: str
     key: str
 
 
-@dataclass(eq=False)
 class FundMissing(FundError):
     """The home holds no fund yet."""
 
+    kind = Kind.CONFLICT
+    title = N_("There is no fund here yet")
+    advice = N_("Create one with 'fund init FILE.toml' or try 'fund demo'.")
+
 
 @dataclass(eq=False)
-class LinkNotUsable(FundError):
-    """A personal link that is unknown, used, expired or revoked. Which one is never said."""
+class StateNotAllowed(FundError):
+    """The thing is not in a state that allows this step."""
+
+    kind = Kind.CONFLICT
+    title = N_("The %(thing)s %(key)s is %(state)s, so this cannot be done: %(step)s")
+    advice = N_("Look at it again; somebody may have changed it meanwhile.")
+
+    thing: str
+    key: str
+    state: str
+    step: str
+
+
+@dataclass(eq=False)
+class ListChanged(FundError):
+    """What would be approved is not what was shown; look again (rule 5)."""
+
+    kind = Kind.CONFLICT
+    title = N_("%(key)s is not what was shown any more")
+    advice = N_("Look at the list again and approve it with its new digest.")
+
+    key: str
+    digest: str
+
+
+class KeyUsedOtherwise(FundError):
+    """The idempotency key came before with another request."""
+
+    kind = Kind.CONFLICT
+    title = N_("This idempotency key came before with another request")
+    advice = N_("Use a new key for a new request.")
+
+
+# Users: who is asking, and what they may do
+
+
+class NotAuthenticated(FundError):
+    """Nobody known is asking: no token, a wrong one, a wrong password, a disabled user. Which one is never said."""
+
+    kind = Kind.UNAUTHENTICATED
+    title = N_("Nobody is logged in")
+    advice = N_("Give a valid token, or a user and the right password.")
+
+
+@dataclass(eq=False)
+class NotPermitted(FundError):
+    """The person's role does not include this."""
+
+    kind = Kind.FORBIDDEN
+    title = N_("The role %(role)s may not do this")
+    advice = N_("It takes one of these roles: %(needs)s.")
+
+    role: str
+    needs: list[str]
 
 
 @dataclass(eq=False)
 class SamePerson(FundError):
     """Whoever prepared a thing cannot approve it (rule 5)."""
 
+    kind = Kind.FORBIDDEN
+    title = N_("Whoever prepared the %(thing)s %(key)s cannot approve it")
+    advice = N_("Ask a different person to approve it (rule of two people).")
+
     thing: str
     key: str
 
 
-@dataclass(eq=False)
-class CapReached(FundError):
-    """The household would have more months than the agreement allows (rule 1)."""
+class NotForOneself(FundError):
+    """An admin does this for others; for oneself another admin has to."""
 
-    household: str
-    cap: int
-    months: int
-
-
-@dataclass(eq=False)
-class MonthTaken(FundError):
-    """The household has this month already (rule 2)."""
-
-    household: str
-    month: str
+    kind = Kind.FORBIDDEN
+    title = N_("Nobody does this for themselves")
+    advice = N_("Ask another admin to do it for you.")
 
 
-@dataclass(eq=False)
-class MonthNotCommitted(FundError):
-    """The month is not committed to the household."""
+class LastAdmin(FundError):
+    """Without this admin nobody could manage users any more."""
 
-    household: str
-    month: str
+    kind = Kind.CONFLICT
+    title = N_("This is the last admin")
+    advice = N_("Add another admin first, so that somebody can manage users.")
 
 
 @dataclass(eq=False)
-class MonthOutsideAgreement(FundError):
-    """The month could not be paid before the activities end."""
+class TooManyAttempts(FundError):
+    """It was tried in vain too often; nothing is taken for a while."""
 
-    month: str
-    last_month: str
+    kind = Kind.RATE_LIMITED
+    title = N_("It was tried in vain too often")
+    advice = N_("Wait %(wait_seconds)s seconds and try again.")
 
-
-@dataclass(eq=False)
-class NotEnoughAvailable(FundError):
-    """More would be committed or returned than is available (rule 3)."""
-
-    available: str
-    needed: str
+    wait_seconds: int
 
 
-@dataclass(eq=False)
-class MoreThanAllocated(FundError):
-    """A receipt would bring an allocation above what was granted."""
+class SecondFactorNeeded(FundError):
+    """This takes a code of the second factor, and none was given."""
 
-    allocation: str
-    granted: str
-    received: str
-
-
-@dataclass(eq=False)
-class MoreThanPaid(FundError):
-    """More would be claimed back of a month than was paid for it."""
-
-    paid: str
-    claimed: str
+    kind = Kind.FORBIDDEN
+    title = N_("A code of the second factor is needed")
+    advice = N_("Type the six digits that your device shows now.")
 
 
-@dataclass(eq=False)
-class MoreThanOwed(FundError):
-    """More would be kept back of a month than is owed for it."""
+class SecondFactorMissing(FundError):
+    """This takes a second factor, and the person has not set one up."""
 
-    owed: str
-    kept: str
+    kind = Kind.FORBIDDEN
+    title = N_("This takes a second factor, and you have none")
+    advice = N_("Set one up at the desk, on the page 'My account', then try again.")
 
 
-@dataclass(eq=False)
-class MoreThanOverpaid(FundError):
-    """More would come back from a landlord than it was overpaid."""
+class WrongCode(FundError):
+    """The code is wrong, too old, or was used already. Which one is never said."""
 
-    landlord: str
-    overpaid: str
-    recovered: str
+    kind = Kind.FORBIDDEN
+    title = N_("This code is not valid")
+    advice = N_("Each code counts once. Wait for the next one on your device, and check that its clock is right.")
+
+
+class DigestNeeded(FundError):
+    """An approval by command gives back the digest of what the approver was shown, and none was given."""
+
+    kind = Kind.INVALID
+    title = N_("Without a terminal, an approval takes the digest of what was shown")
+    advice = N_("Look at the list with 'fund approve RUN --show', then give back with --digest the digest told there.")
 
 
 @dataclass(eq=False)
-class LeaseOverlaps(FundError):
-    """Two leases of a household would cover the same day."""
+class InvitationNotUsable(FundError):
+    """The invitation is used, expired or withdrawn, or no user with this login has one with this secret."""
 
-    household: str
+    kind = Kind.GONE
+    title = N_("This invitation cannot be used: %(reason)s")
+    advice = N_("Ask an admin of the fund for a new one. Each is good once, for 72 hours.")
+
+    reason: str
 
 
 @dataclass(eq=False)
-class LeaseStartsInMonth(FundError):
-    """A lease that follows another begins on the first day of a month, since a month is paid to one landlord."""
+class WeakPassword(FundError):
+    """The new password is one that attackers try early, or not of the lengths that are taken."""
 
-    household: str
+    kind = Kind.INVALID
+    title = N_("This password cannot be chosen: %(reason)s")
+    advice = N_(
+        "Choose another of %(min_length)s to %(max_length)s characters. "
+        "Several words that do not belong together are easy to remember and hard to guess."
+    )
+
+    reason: str
+    min_length: int
+    max_length: int
+
+
+@dataclass(eq=False)
+class IdentityRefused(FundError):
+    """What the identity provider said lets nobody in."""
+
+    kind = Kind.FORBIDDEN
+    title = N_("The login by the identity provider did not succeed: %(reason)s")
+    advice = N_("Begin the login again; if it fails again, tell the admin.")
+
+    reason: str
+
+
+class NotADemo(FundError):
+    """This is possible only in a demo's home, whose users are nobody."""
+
+    kind = Kind.CONFLICT
+    title = N_("This works only in a demo's home")
+    advice = N_("Make one with 'fund demo --home DIR'.")
+
+
+class LinkNotUsable(FundError):
+    """A personal link that is unknown, used, expired or revoked. Which one is never said."""
+
+    kind = Kind.GONE
+    title = N_("This link does not open anything any more")
+    advice = N_("Ask for a new one with the e-mail address that the office has on file.")
+
+
+# Days and the clock
 
 
 @dataclass(eq=False)
 class ClockBehindJournal(FundError):
     """Today is before the journal's last entry, so nothing can be booked."""
+
+    kind = Kind.CONFLICT
+    title = N_("The clock of this machine says %(today)s, and the last entry was booked on %(last)s")
+    advice = N_("Set the clock right. If it is right, the entries after today were made by a clock that was ahead.")
 
     today: date
     last: date
@@ -194,6 +340,10 @@ class DayNotConfirmed(FundError):
     ``witness`` is the last day that one of them gives.
     """
 
+    kind = Kind.CONFLICT
+    title = N_("Today, %(today)s, has to be confirmed first: the last day known from entries and bank is %(witness)s")
+    advice = N_("If the clock of this machine is right, confirm the day: 'fund confirm-today DATE', or at the desk.")
+
     today: date
     witness: date
 
@@ -202,61 +352,212 @@ class DayNotConfirmed(FundError):
 class NotToday(FundError):
     """The day that a person confirms is not the clock's."""
 
+    kind = Kind.CONFLICT
+    title = N_("The clock of this machine says %(today)s, not %(day)s")
+    advice = N_("Look at a calendar. If the day was typed right, set the clock of this machine right first.")
+
     day: date
     today: date
-
-
-@dataclass(eq=False)
-class StateNotAllowed(FundError):
-    """The thing is not in a state that allows this step."""
-
-    thing: str
-    key: str
-    state: str
-    step: str
-
-
-@dataclass(eq=False)
-class ListChanged(FundError):
-    """What would be approved is not what was shown; look again (rule 5)."""
-
-    key: str
-    digest: str
-
-
-@dataclass(eq=False)
-class NothingToPay(FundError):
-    """No approved month is waiting for a payment that may be made; ``waiting`` says why each other one waits."""
-
-    waiting: list[str]
-
-
-@dataclass(eq=False)
-class NotEnoughCash(FundError):
-    """More would be ordered than the treasurer holds."""
-
-    cash: str
-    needed: str
-
-
-@dataclass(eq=False)
-class AlertsNotAcknowledged(FundError):
-    """A list has alerts that its preparer, or anybody else than its approver, has not acknowledged."""
-
-    key: str
-    alerts: list[str]
 
 
 @dataclass(eq=False)
 class MonthNotOver(FundError):
     """Only a month that is over can be closed, and only after the one before it."""
 
+    kind = Kind.CONFLICT
+    title = N_("%(month)s cannot be closed now")
+    advice = N_("Months are closed in order, when they are over.")
+
     month: str
+
+
+# Money: never more than there is
+
+
+@dataclass(eq=False)
+class NotEnoughAvailable(FundError):
+    """More would be committed or returned than is available (rule 3)."""
+
+    kind = Kind.CONFLICT
+    title = N_("Only %(available)s EUR are available, and %(needed)s EUR are needed")
+    advice = N_("Record a further allocation, or release months that will not be paid.")
+
+    available: str
+    needed: str
+
+
+@dataclass(eq=False)
+class NotEnoughCash(FundError):
+    """More would be ordered than the treasurer holds."""
+
+    kind = Kind.CONFLICT
+    title = N_("The treasurer holds %(cash)s EUR, and %(needed)s EUR would be ordered")
+    advice = N_("Record the funder's receipt first.")
+
+    cash: str
+    needed: str
+
+
+@dataclass(eq=False)
+class MoreThanAllocated(FundError):
+    """A receipt would bring an allocation above what was granted."""
+
+    kind = Kind.CONFLICT
+    title = N_("Allocation %(allocation)s grants %(granted)s EUR, and %(received)s EUR would be received")
+    advice = N_("Check the amount, or record the further allocation first.")
+
+    allocation: str
+    granted: str
+    received: str
+
+
+@dataclass(eq=False)
+class MoreThanPaid(FundError):
+    """More would be claimed back of a month than was paid for it."""
+
+    kind = Kind.CONFLICT
+    title = N_("The month was paid with %(paid)s EUR, and %(claimed)s EUR would be claimed back")
+    advice = N_("Check the amount, and what was claimed back of the month before.")
+
+    paid: str
+    claimed: str
+
+
+@dataclass(eq=False)
+class MoreThanOwed(FundError):
+    """More would be kept back of a month than is owed for it."""
+
+    kind = Kind.CONFLICT
+    title = N_("%(owed)s EUR are owed for the month, and %(kept)s EUR would be kept back")
+    advice = N_("Check the amount, and what is kept back of the month already.")
+
+    owed: str
+    kept: str
+
+
+@dataclass(eq=False)
+class MoreThanOverpaid(FundError):
+    """More would come back from a landlord than it was overpaid."""
+
+    kind = Kind.CONFLICT
+    title = N_("Landlord %(landlord)s was overpaid by %(overpaid)s EUR, and %(recovered)s EUR would come back")
+    advice = N_("Record the overpayment first, or check the amount.")
+
+    landlord: str
+    overpaid: str
+    recovered: str
+
+
+# Households and their months
+
+
+@dataclass(eq=False)
+class PersonIsHousehold(FundError):
+    """The person of a tax code is a household already, whatever its code, lease or address (rules 1 and 5)."""
+
+    kind = Kind.CONFLICT
+    title = N_("The person with this tax code is household %(household)s already")
+    advice = N_(
+        "One person is one household and no landlord, even where its position is closed. Go on with household "
+        "%(household)s, or correct the tax code. If %(household)s was admitted by mistake and no month of it was "
+        "approved, release its months and close its position first."
+    )
+
+    household: str
+
+
+@dataclass(eq=False)
+class PersonTwice(FundError):
+    """Months of a person who stands twice in the fund are neither approved nor ordered."""
+
+    kind = Kind.CONFLICT
+    title = N_("The same person stands twice in the fund, so these months are not paid: %(months)s")
+    advice = N_(
+        "Hold or exclude them, and approve the rest. Then find out which household or landlord is one too many, "
+        "and close its position or have its data erased; 'fund verify' names both."
+    )
+
+    months: list[str]
+
+
+@dataclass(eq=False)
+class CapReached(FundError):
+    """The household would have more months than the agreement allows (rule 1)."""
+
+    kind = Kind.CONFLICT
+    title = N_("Household %(household)s would have %(months)s months, and its cap is %(cap)s")
+    advice = N_("Grant fewer months; the agreement allows no more.")
+
+    household: str
+    cap: int
+    months: int
+
+
+@dataclass(eq=False)
+class MonthTaken(FundError):
+    """The household has this month already (rule 2)."""
+
+    kind = Kind.CONFLICT
+    title = N_("Household %(household)s already has %(month)s")
+    advice = N_("A month is paid once; choose other months.")
+
+    household: str
+    month: str
+
+
+@dataclass(eq=False)
+class MonthNotCommitted(FundError):
+    """The month is not committed to the household."""
+
+    kind = Kind.CONFLICT
+    title = N_("%(month)s is not committed to household %(household)s as shown")
+    advice = N_("Look at the household's committed months and try again.")
+
+    household: str
+    month: str
+
+
+@dataclass(eq=False)
+class MonthOutsideAgreement(FundError):
+    """The month could not be paid before the activities end."""
+
+    kind = Kind.CONFLICT
+    title = N_("%(month)s could not be paid before the activities end")
+    advice = N_("The last month that can be paid is %(last_month)s.")
+
+    month: str
+    last_month: str
+
+
+@dataclass(eq=False)
+class LeaseOverlaps(FundError):
+    """Two leases of a household would cover the same day."""
+
+    kind = Kind.CONFLICT
+    title = N_("Household %(household)s already has a lease on that day")
+    advice = N_("End the earlier lease the day before the new one begins.")
+
+    household: str
+
+
+@dataclass(eq=False)
+class LeaseStartsInMonth(FundError):
+    """A lease that follows another begins on the first day of a month, since a month is paid to one landlord."""
+
+    kind = Kind.CONFLICT
+    title = N_("A further lease of household %(household)s begins on the first day of a month")
+    advice = N_("A month is paid to one landlord; begin the new lease with a month.")
+
+    household: str
 
 
 @dataclass(eq=False)
 class PositionNotEmpty(FundError):
     """A position closes for good when nothing is committed, approved or ordered any more."""
+
+    kind = Kind.CONFLICT
+    title = N_("Household %(household)s still has months that are committed or not settled")
+    advice = N_("Release what will not be paid, and wait until the rest is settled.")
 
     household: str
 
@@ -265,30 +566,188 @@ class PositionNotEmpty(FundError):
 class PositionClosed(FundError):
     """The household's position was closed for good."""
 
+    kind = Kind.CONFLICT
+    title = N_("The position of household %(household)s was closed for good")
+    advice = N_("Use a recovery, or admit the household anew under a new decision.")
+
     household: str
 
 
-@dataclass(eq=False)
-class UnreadableBankFile(FundError):
-    """A bank file that cannot be read as a whole; nothing of it was booked."""
+# Landlords and their accounts
 
-    line: int
-    field: str
+
+@dataclass(eq=False)
+class PersonIsLandlord(FundError):
+    """The person of a tax code is a landlord already."""
+
+    kind = Kind.CONFLICT
+    title = N_("The person with this tax code is landlord %(landlord)s already")
+    advice = N_(
+        "One person is one landlord and no household. Go on with landlord %(landlord)s, or correct the tax code. "
+        "If %(landlord)s was registered by mistake, have its data erased first."
+    )
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class IbanInUse(FundError):
+    """Two landlords may not have the same IBAN."""
+
+    kind = Kind.CONFLICT
+    title = N_("The IBAN of landlord %(landlord)s belongs to another landlord")
+    advice = N_("Check the IBAN with the landlord, by the contact on file.")
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class IbanOfUser(FundError):
+    """No landlord is paid to an account of somebody who uses the service; whose it is is never said."""
+
+    kind = Kind.CONFLICT
+    title = N_("The IBAN of landlord %(landlord)s belongs to somebody who uses this service")
+    advice = N_("Nobody pays themselves. Ask the landlord for another account, and have the admin look at it.")
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class AccountNotUsable(FundError):
+    """A landlord's account may not be paid to today; ``reason`` says why (rule 5)."""
+
+    kind = Kind.CONFLICT
+    title = N_("Nothing may be paid to landlord %(landlord)s today: %(reason)s")
+    advice = N_("Withdraw the batch, have another person confirm the account or wait, and prepare it again.")
+
+    landlord: str
     reason: str
 
 
 @dataclass(eq=False)
-class LineDoesNotAgree(FundError):
-    """A line of the bank cannot be what somebody says it is; ``reason`` is what does not agree."""
+class CallBackMissing(FundError):
+    """A changed IBAN needs a recorded call-back to the contact already on file (rule 5)."""
 
-    line: str
-    match: str
+    kind = Kind.CONFLICT
+    title = N_("Landlord %(landlord)s has to be called back first")
+    advice = N_("Call the contact already on file, and give the day of the call.")
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class ContactTooNew(FundError):
+    """The contact on file is too new for a call-back about an account that was proposed before ``day``."""
+
+    kind = Kind.CONFLICT
+    title = N_("The contact of landlord %(landlord)s is new: no account proposed before %(day)s is confirmed by it")
+    advice = N_("Reject the account, and have it proposed again from that day on.")
+
+    landlord: str
+    day: date
+
+
+@dataclass(eq=False)
+class StillNeeded(FundError):
+    """A landlord's data cannot be erased yet: money is owed, a contract runs, or nobody asked for it."""
+
+    kind = Kind.CONFLICT
+    title = N_("The data of the landlord %(landlord)s cannot be erased: %(reason)s")
+    advice = N_("Pay or settle what is owed, end the contracts, and ask for the erasure first.")
+
+    landlord: str
     reason: str
+
+
+# Payouts and their controls
+
+
+@dataclass(eq=False)
+class NothingToPay(FundError):
+    """No approved month is waiting for a payment that may be made; ``waiting`` says why each other one waits."""
+
+    kind = Kind.CONFLICT
+    title = N_("No approved month is waiting for a payment that may be made")
+    advice = N_(
+        "For each month that waits, do what its reason asks for: confirm the account, wait, or record the check."
+    )
+
+    waiting: list[str]
+
+
+@dataclass(eq=False)
+class AlertsNotAcknowledged(FundError):
+    """A list has alerts that its preparer, or anybody else than its approver, has not acknowledged."""
+
+    kind = Kind.CONFLICT
+    title = N_("%(key)s has alerts that nobody else has acknowledged: %(alerts)s")
+    advice = N_(
+        "Its preparer looks at each and acknowledges it with a reason; then look at the list again and approve it."
+    )
+
+    key: str
+    alerts: list[str]
+
+
+@dataclass(eq=False)
+class PayeeCheckMissing(FundError):
+    """The fund asks for the bank's word on each payee, and there is none for this account."""
+
+    kind = Kind.CONFLICT
+    title = N_("The bank has not been asked who holds the account of landlord %(landlord)s")
+    advice = N_("The fund's controls ask for it. Record the result with 'fund check payee' and try again.")
+
+    landlord: str
+
+
+@dataclass(eq=False)
+class TaxCheckMissing(FundError):
+    """A payee has more coming than the threshold of art. 48-bis DPR 602/1973, and no tax-debt check is in force."""
+
+    kind = Kind.CONFLICT
+    title = N_("Landlord %(landlord)s has %(total)s EUR coming, above %(threshold)s, and no tax-debt check is in force")
+    advice = N_("Art. 48-bis DPR 602/1973: check, and record it with 'fund check tax'; it is good for %(days)s days.")
+
+    landlord: str
+    total: str
+    threshold: str
+    days: int
+
+
+@dataclass(eq=False)
+class TaxDebtFound(FundError):
+    """A tax debt was found for a payee, so what is above the threshold is suspended (art. 48-bis DPR 602/1973)."""
+
+    kind = Kind.CONFLICT
+    title = N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s EUR, above %(threshold)s EUR")
+    advice = N_(
+        "Art. 48-bis DPR 602/1973: the payment is suspended until a later check finds nothing due; record it then."
+    )
+
+    landlord: str
+    total: str
+    threshold: str
+    reference: str
+
+
+# Banking
+
+
+class TreasuryMissing(FundError):
+    """Nobody said from which account the city pays, so no bank's format can be written."""
+
+    kind = Kind.CONFLICT
+    title = N_("The city's account at the treasurer is not known")
+    advice = N_("Say it under [treasury] in the agreement file, with the codes that your bank asks for.")
 
 
 @dataclass(eq=False)
 class OrderNotWritable(FundError):
     """A batch cannot become a file: ``key`` is the payment, or the batch; ``field`` is missing, malformed or twice."""
+
+    kind = Kind.CONFLICT
+    title = N_("The bank file cannot be written: %(key)s, %(field)s: %(reason)s")
+    advice = N_("Correct the field in the fund's settings or at the landlord, and try again; nothing was written.")
 
     key: str
     field: str
@@ -299,6 +758,10 @@ class OrderNotWritable(FundError):
 class TextNotWritable(FundError):
     """A text has characters, named by their Unicode numbers, that no SEPA payment carries and that have no mapping."""
 
+    kind = Kind.CONFLICT
+    title = N_("A text of %(key)s (%(field)s) has characters that no bank takes: %(characters)s")
+    advice = N_("Enter it in Latin letters, as the bank knows the account holder.")
+
     key: str
     field: str
     characters: list[str]
@@ -307,6 +770,10 @@ class TextNotWritable(FundError):
 @dataclass(eq=False)
 class TextTooLong(FundError):
     """A text is longer than the payment can carry; nothing is cut."""
+
+    kind = Kind.CONFLICT
+    title = N_("A text of %(key)s (%(field)s) has %(length)s characters, and the bank takes %(limit)s")
+    advice = N_("Shorten it where it was entered; nothing is ever cut.")
 
     key: str
     field: str
@@ -318,6 +785,10 @@ class TextTooLong(FundError):
 class PayDayRefused(FundError):
     """Payments are executed on a TARGET day that is not in the past; ``reason`` is ``day-past`` or ``banks-closed``."""
 
+    kind = Kind.CONFLICT
+    title = N_("Nothing can be paid on %(day)s: %(reason)s")
+    advice = N_("The first day on which banks execute payments is %(next_day)s.")
+
     day: date
     next_day: date
     reason: str
@@ -327,59 +798,52 @@ class PayDayRefused(FundError):
 class BankFileInvalid(FundError):
     """A file that was written does not satisfy its schema, so it was thrown away."""
 
+    kind = Kind.INTEGRITY
+    title = N_("The file that was written as %(format)s does not satisfy its schema")
+    advice = N_("It was thrown away. Have somebody look at each finding; another format may serve meanwhile.")
+
     format: str
     findings: list[str]
 
 
 @dataclass(eq=False)
-class KeyUsedOtherwise(FundError):
-    """The idempotency key came before with another request."""
+class UnreadableBankFile(FundError):
+    """A bank file that cannot be read as a whole; nothing of it was booked."""
+
+    kind = Kind.INVALID
+    title = N_("The bank file cannot be read: line %(line)s, %(field)s: %(reason)s")
+    advice = N_("Ask the bank for the file again; nothing of it was booked.")
+
+    line: int
+    field: str
+    reason: str
 
 
 @dataclass(eq=False)
-class BooksNotEmpty(FundError):
-    """The home's books are a fund's already, so no other fund is begun on top of them."""
+class LineDoesNotAgree(FundError):
+    """A line of the bank cannot be what somebody says it is; ``reason`` is what does not agree."""
 
-    books: str
+    kind = Kind.CONFLICT
+    title = N_("Line %(line)s of the bank does not agree with %(match)s: %(reason)s")
+    advice = N_("Choose another match, or set the line aside with a reason; nothing was booked.")
 
-
-@dataclass(eq=False)
-class RebuildUnfinished(FundError):
-    """A rebuild of this home did not come to its end, so nothing may be done in it before it has."""
-
-    home: str
-
-
-@dataclass(eq=False)
-class SecretKeyMissing(FundError):
-    """The key that seals second factors is gone, and some are sealed with it."""
+    line: str
+    match: str
+    reason: str
 
 
-@dataclass(eq=False)
-class SecretKeyDamaged(FundError):
-    """The file of the key that seals second factors holds no whole key."""
-
-
-@dataclass(eq=False)
-class SecretKeyWrong(FundError):
-    """The key that seals second factors is not the one with which this one was sealed."""
-
-
-@dataclass(eq=False)
-class IntegrityBroken(FundError):
-    """Books and database do not agree, or the chain is broken: nothing is written any more, reading goes on."""
-
-    findings: list[str]
-
-
-@dataclass(eq=False)
-class TreasuryMissing(FundError):
-    """Nobody said from which account the city pays, so no bank's format can be written."""
+# Questions to the books
 
 
 @dataclass(eq=False)
 class QueryRefused(FundError):
     """A query of the books is not run: ``reason`` is a code, ``line`` and ``column`` (from 1) say where it lies."""
+
+    kind = Kind.UNANSWERABLE
+    title = N_("This query is not run: %(reason)s")
+    advice = N_(
+        "Only SELECT, BALANCES and JOURNAL can be asked, one at a time; look at line %(line)s, column %(column)s."
+    )
 
     reason: str
     line: int
@@ -390,12 +854,20 @@ class QueryRefused(FundError):
 class WorkTooLong(FundError):
     """A query or a check of the books took longer than anybody waits, and was ended."""
 
+    kind = Kind.UNANSWERABLE
+    title = N_("It took longer than %(seconds)s seconds and was ended")
+    advice = N_("Ask for less at once, or check the audit pack on a machine of your own.")
+
     seconds: int
 
 
 @dataclass(eq=False)
 class ResultTooLarge(FundError):
     """A query of the books gives more than anybody reads."""
+
+    kind = Kind.UNANSWERABLE
+    title = N_("The result is larger than %(max_rows)s rows or %(max_bytes)s bytes")
+    advice = N_("Ask for less at once, for instance with WHERE or LIMIT.")
 
     max_rows: int
     max_bytes: int
@@ -405,4 +877,199 @@ class ResultTooLarge(FundError):
 class FavaNotStarted(FundError):
     """Fava could not be started over the copy of the books within ``seconds``."""
 
+    kind = Kind.BUSY
+    title = N_("Fava did not start within %(seconds)s seconds")
+    advice = N_("Try again in a minute; the books and the queries of the reading room do not need it.")
+
     seconds: int
+
+
+# Integrity
+
+
+@dataclass(eq=False)
+class IntegrityBroken(FundError):
+    """Books and database do not agree, or the chain is broken: nothing is written any more, reading goes on."""
+
+    kind = Kind.INTEGRITY
+    title = N_("Books and database do not agree; nothing is written any more")
+    advice = N_("Run 'fund verify' and have somebody look at each finding; reading goes on.")
+
+    findings: list[str]
+
+
+@dataclass(eq=False)
+class BooksNotEmpty(FundError):
+    """The home's books are a fund's already, so no other fund is begun on top of them."""
+
+    kind = Kind.CONFLICT
+    title = N_("There are already books of a fund in %(books)s")
+    advice = N_("Choose another home, or make the database from these books: fund rebuild --from BOOKS --into HOME.")
+
+    books: str
+
+
+@dataclass(eq=False)
+class RebuildUnfinished(FundError):
+    """A rebuild of this home did not come to its end, so nothing may be done in it before it has."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The rebuild of %(home)s was not finished")
+    advice = N_("Run the same 'fund rebuild' again, into the same home; until then nothing else is done in it.")
+
+    home: str
+
+
+_RESTORE_KEY = N_(
+    "Restore secret.key in the home, or the same FUND_SECRET_KEY, from the backup. Recovery codes work without it. "
+    "Where the key is lost, the second factors are: an admin resets each one and its user sets it up again; a new key "
+    "is made when the damaged file was moved away and no second factor is left."
+)
+
+
+class SecretKeyMissing(FundError):
+    """The key that seals second factors is gone, and some are sealed with it."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The key of the second factors is missing")
+    advice = _RESTORE_KEY
+
+
+class SecretKeyDamaged(FundError):
+    """The file of the key that seals second factors holds no whole key."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The file of the key of the second factors is damaged")
+    advice = _RESTORE_KEY
+
+
+class SecretKeyWrong(FundError):
+    """The key that seals second factors is not the one with which this one was sealed."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The key of the second factors is not the one they were sealed with")
+    advice = _RESTORE_KEY
+
+
+# Storage: what became of the change stands in the class, so that every door tells it by the same words
+
+REMEDIES = {
+    "disk-full": Said("Make room on that disk."),
+    "file-too-large": Said("Raise the limit on the size of files for this user."),
+    "read-only": Said("Mount that disk for writing, or choose another home."),
+    "no-permission": Said("Give the user that runs the program access to that place."),
+    "path-missing": Said("Check the path, or restore what stood there from the backup."),
+    "not-a-folder": Said("Move the file that stands where a folder belongs, or choose another path."),
+    "is-a-folder": Said("Move the folder that stands where a file belongs, or choose another path."),
+    "file-failed": Said("Check the disk and the limits of this machine."),
+    "database-unreachable": Said("Start the database, or correct FUND_DATABASE_URL: host, name, user and password."),
+    "database-locked": Said("Wait until the other program has finished, or stop it."),
+    "database-damaged": Said("Keep that file aside and restore the database from the backup, or use 'fund rebuild'."),
+    "database-lost": Said("Check that the database server is running."),
+    "database-refused": Said("Somebody else may have changed the same thing: look at it again."),
+    "database-failed": Said("Look at the log of the database."),
+    "books-differ": Said("Run 'fund verify' and have each finding looked at."),
+    "interrupted": Said("It was interrupted before its end."),
+    "program-failed": Said("This is a fault of the program: report this line to its developers."),
+}
+"""By reason: what is to be done before trying again."""
+
+_BY_ERRNO = {
+    errno.ENOSPC: "disk-full",
+    errno.EDQUOT: "disk-full",
+    errno.EFBIG: "file-too-large",
+    errno.EROFS: "read-only",
+    errno.EACCES: "no-permission",
+    errno.EPERM: "no-permission",
+    errno.ENOENT: "path-missing",
+    errno.ENOTDIR: "not-a-folder",
+    errno.EEXIST: "not-a-folder",
+    errno.EISDIR: "is-a-folder",
+}
+
+
+@dataclass(eq=False)
+class StorageFailed(FundError):
+    """A file or the database failed. Nothing of the change was committed."""
+
+    kind = Kind.UNAVAILABLE
+    title = N_("%(place)s: %(reason)s")
+    advice = N_("Nothing was changed. %(remedy)s")
+
+    reason: str
+    place: str
+    remedy: Said = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.remedy = REMEDIES[self.reason]
+
+    @classmethod
+    def of(cls, failure: OSError, place: str) -> Self:
+        """A failure of the operating system's; ``place`` is told where it does not say which file it is about."""
+        return cls(_BY_ERRNO.get(failure.errno or 0, "file-failed"), str(failure.filename or place))
+
+    def after_commit(self) -> "StorageFailed":
+        """The same where something was committed before."""
+        return StoppedAfterCommit(self.reason, self.place)
+
+    def abroad(self) -> Self:
+        """The same for readers at another machine, who are not told this one's paths."""
+        self.place = PurePath(self.place).name
+        return self
+
+
+class StoppedAfterCommit(StorageFailed):
+    """What was changed before the failure is committed and stays; the rest was not done."""
+
+    advice = N_("What was done before is committed and stays: do not repeat it. Only the rest is missing. %(remedy)s")
+
+
+class NotYetPublished(StorageFailed):
+    """A warning: the change is committed, and books or bank files lag behind until the next start or command."""
+
+    kind = Kind.WARNING
+    advice = N_("The change is committed; books or bank files follow with the next command or start. %(remedy)s")
+
+
+class ProgramFailed(StorageFailed):
+    """A fault of the program, at ``place``. Nothing of the change was committed."""
+
+    kind = Kind.FAULT
+    title = N_("The program failed: %(place)s")
+    advice = N_("Nothing was changed. %(remedy)s")
+
+
+@dataclass(eq=False)
+class CommitUnknown(StorageFailed):
+    """The commit was cut off, and the database cannot be asked. ``check`` is the command that tells, later."""
+
+    kind = Kind.OUTCOME_UNKNOWN
+    advice = N_("Whether the change was committed is not known. %(remedy)s Before repeating it, ask with: %(check)s")
+
+    check: str
+
+    def after_commit(self) -> StorageFailed:
+        return self
+
+
+@dataclass(eq=False)
+class SchemaOfAnotherVersion(FundError):
+    """The database was made by another version of the program. Nothing was changed in it."""
+
+    kind = Kind.UNAVAILABLE
+    title = N_("The database was made by another version of the program (%(found)s; this one makes %(expected)s)")
+    advice = N_("Nothing was changed. Use the version that made it, or make a new home with 'fund rebuild'.")
+
+    found: str
+    expected: str
+
+
+@dataclass(eq=False)
+class SchemaDiffers(FundError):
+    """The database is not as this program makes it: each difference by the name of what differs."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The database is not as this program makes it")
+    advice = N_("Nothing was changed. Restore the database from the backup, or make a new home with 'fund rebuild'.")
+
+    findings: Sequence[Said]

@@ -13,7 +13,7 @@ import fund
 from fund.domain.errors import FundError, ProgramFailed, StorageFailed
 from fund.doors.cli.output import tell_problem
 from fund.doors.cli.session import Session, open_session
-from fund.doors.problems import problem_of
+from fund.doors.problems import exit_code
 
 INTERRUPTED, NOBODY_READS = 130, 141
 """As shells tell SIGINT and SIGPIPE."""
@@ -46,7 +46,7 @@ def _tell(failure: FundError, session: Session) -> int:
     try:
         return tell_problem(failure, session.language)
     except OSError:  # where nothing can be told any more, the exit code still does
-        return problem_of(failure).exit_code
+        return exit_code(failure)
 
 
 def _drop_output() -> None:

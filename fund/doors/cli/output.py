@@ -48,7 +48,7 @@ def print_json(value: Any) -> None:
 def tell_problem(error: FundError, language: str) -> int:
     """Tell a refusal on standard error, and return the command's exit code."""
     from fund.documents.words import phrase
-    from fund.doors.problems import described, problem_of
+    from fund.doors.problems import described, exit_code
 
     told = described(error, language)
     print(f"{told['title']}\n{told['detail']}", file=sys.stderr)
@@ -59,7 +59,7 @@ def tell_problem(error: FundError, language: str) -> int:
         print(f"  {finding}", file=sys.stderr)
     for waiting in told.get("waiting", []):
         print(f"  {phrase(waiting, words(language))}", file=sys.stderr)
-    return problem_of(error).exit_code
+    return exit_code(error)
 
 
 def words(language: str) -> Translator:

@@ -11,11 +11,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from fund.documents.catalogue import N_, translator
-from fund.domain.errors import FundError, InvalidInput, NotAuthenticated, StorageFailed, TooManyAttempts
+from fund.domain.errors import FundError, InvalidInput, Kind, NotAuthenticated, StorageFailed, TooManyAttempts
 from fund.domain.refusals import reason
 from fund.domain.texts import Said
-from fund.doors.problem import REFUSED, USAGE, Problem
-from fund.doors.problems import PROBLEMS, TYPE_PREFIX, described
+from fund.doors.problems import TYPE_PREFIX, described
 from fund.settings import LANGUAGES
 
 MEDIA_TYPE = "application/problem+json"
@@ -26,6 +25,10 @@ INTERNAL = "internal-error"
 class BodyTooLarge(FundError):
     """More bytes were sent than the route reads."""
 
+    kind = Kind.TOO_LARGE
+    title = N_("The body is too large")
+    advice = N_("Send at most %(limit)s bytes.")
+
     limit: int
 
 
@@ -33,32 +36,28 @@ class BodyTooLarge(FundError):
 class WrongMediaType(FundError):
     """The body is of another type than the route reads."""
 
+    kind = Kind.UNSUPPORTED
+    title = N_("The body is of another type")
+    advice = N_("Send it as %(expected)s.")
+
     expected: str
 
 
-HTTP_PROBLEMS: dict[type[FundError], Problem] = PROBLEMS | {
-    BodyTooLarge: Problem(413, USAGE, N_("The body is too large"), N_("Send at most %(limit)s bytes.")),
-    WrongMediaType: Problem(415, USAGE, N_("The body is of another type"), N_("Send it as %(expected)s.")),
-}
-"""What only this door can refuse, beside what every door tells."""
-
-_BY_STATUS: dict[int, tuple[str, Problem]] = {
+_BY_STATUS = {
     404: (
         "no-such-route",
-        Problem(
-            404, USAGE, N_("There is nothing at this address"), N_("Look at /api/v1/openapi.json for what there is.")
-        ),
+        N_("There is nothing at this address"),
+        N_("Look at /api/v1/openapi.json for what there is."),
     ),
     405: (
         "method-not-allowed",
-        Problem(405, USAGE, N_("This address does not know that method"), N_("Use one that the header Allow names.")),
+        N_("This address does not know that method"),
+        N_("Use one that the header Allow names."),
     ),
-    500: (
-        INTERNAL,
-        Problem(500, REFUSED, N_("The service failed"), N_("Try again later, a write with the same idempotency key.")),
-    ),
+    500: (INTERNAL, N_("The service failed"), N_("Try again later, a write with the same idempotency key.")),
 }
-_OTHERWISE = ("bad-request", Problem(400, USAGE, N_("The request cannot be understood"), N_("Correct it.")))
+_OTHERWISE = ("bad-request", N_("The request cannot be understood"), N_("Correct it."))
+"""Bare statuses: the name for programs, the title and the advice."""
 
 _WORDS = {
     "extra_forbidden": Said("has a member that is not known here"),
@@ -100,7 +99,7 @@ def problem_response(request: Request, error: FundError) -> Response:
     headers = {"WWW-Authenticate": _challenge(request)} if isinstance(error, NotAuthenticated) else {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.wait_seconds)
-    return _response(described(error, language, HTTP_PROBLEMS), language, headers)
+    return _response(described(error, language), language, headers)
 
 
 def _challenge(request: Request) -> str:
@@ -111,9 +110,9 @@ def _challenge(request: Request) -> str:
 def status_response(request: Request, status: int, headers: Mapping[str, str] | None = None) -> Response:
     """The problem behind a bare status: an unknown route, a method that is not there, a failure."""
     language = language_of(request)
-    code, problem = _BY_STATUS.get(status, _OTHERWISE)
+    code, title, advice = _BY_STATUS.get(status, _OTHERWISE)
     translate = translator(language).gettext
-    members = {"title": translate(problem.title), "status": status, "detail": translate(problem.advice)}
+    members = {"title": translate(title), "status": status, "detail": translate(advice)}
     return _response({"type": TYPE_PREFIX + code, **members}, language, dict(headers or {}))
 
 

@@ -1,12 +1,17 @@
 """A refusal as a problem: what its facts say is said in the reader's language, and all of it is plain JSON."""
 
 import json
+import re
+from collections.abc import Iterator
+from dataclasses import fields
 
 import pytest
 
 from fund.domain import errors, rules
 from fund.domain.texts import Said, Unfit
-from fund.doors.problems import described
+from fund.doors.http import problems as of_http
+from fund.doors.problems import OUTCOMES, described
+from fund.doors.web import problems as of_pages
 
 
 @pytest.mark.parametrize(
@@ -41,3 +46,21 @@ def test_a_month_is_told_in_words_and_given_as_a_code() -> None:
     told = described(error, "it")
     assert "luglio 2022" in told["title"] and "giugno 2022" in told["detail"]
     assert (told["month"], told["last_month"]) == ("2022-07", "2022-06")
+
+
+def errors_of(base: type[errors.FundError]) -> Iterator[type[errors.FundError]]:
+    for error in base.__subclasses__():
+        yield error
+        yield from errors_of(error)
+
+
+def test_each_error_says_what_it_is_with_nothing_but_its_facts() -> None:
+    found = set(errors_of(errors.FundError))
+    assert {errors.CapReached, of_http.BodyTooLarge, of_pages.FormNotOurs} <= found
+    for error in found:
+        places = set(re.findall(r"%\((\w+)\)", error.title + error.advice))
+        assert places <= {fact.name for fact in fields(error)}, error
+
+
+def test_each_kind_of_error_has_its_status_and_exit_code_and_is_used() -> None:
+    assert OUTCOMES.keys() == set(errors.Kind) == {error.kind for error in errors_of(errors.FundError)}

@@ -3,7 +3,7 @@
 import pytest
 
 from fund.domain import errors
-from fund.doors.problems import PROBLEMS, described
+from fund.doors.problems import OUTCOMES, described
 from tests.fund.kit import Office
 from tests.fund.services.refusals import EXAMPLES, Example
 
@@ -47,6 +47,6 @@ def test_it_is_refused_and_nothing_changes(office: Office, error: type[errors.Fu
     assert office.files() == files
     for language in ("it", "en"):
         problem = described(caught.value, language)
-        assert problem["status"] == PROBLEMS[error].status
+        assert problem["status"] == OUTCOMES[error.kind].status
         text = problem["title"] + problem["detail"]
         assert "%(" not in text, "every fact has its place filled"
