@@ -22,7 +22,6 @@ from fund.services.landlords import contacts, landlords
 from fund.services.statements import statements
 
 LANGUAGES = tuple(LANGUAGE_NAMES.items())
-_ON_FILE = ("name", "email", "contact", "language", "rf_reference")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 
 
@@ -129,7 +128,14 @@ def of_landlord(context: Context, places: Places) -> Setting:
             Fact(N_("contact confirmed by"), last.decided_by),
             Fact(N_("good for accounts proposed from"), last.ibans_from, "day"),
         ]
-    return Setting(facts, {"language": LANGUAGES}, {name: row._mapping[name] or "" for name in _ON_FILE})
+    on_file = {
+        "name": row.name,
+        "email": row.email,
+        "contact": row.contact,
+        "language": row.language,
+        "rf_reference": row.rf_reference,
+    }
+    return Setting(facts, {"language": LANGUAGES}, {name: value or "" for name, value in on_file.items()})
 
 
 def _code_alone(context: Context, places: Places) -> Setting:
