@@ -55,6 +55,7 @@ IsoDay = Annotated[
 AllocationCode = Annotated[str, Field(pattern=_whole(codes.ALLOCATION), examples=["A01"])]
 LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L0001"])]
 HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
+FormatName = Annotated[str, Field(pattern="^[a-z0-9.-]{1,40}$", examples=["pain.001.001.09"])]
 BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
 PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
 ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), examples=["departure"])]

@@ -1,15 +1,13 @@
 """Sealed batches in the formats of banks, portals and accounting suites."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from fund.bank.writers import DEFAULT, MEDIA_TYPES
+from fund.bank.writers import MEDIA_TYPES
 from fund.doors.api.models import ExportInput
 from fund.doors.api.openapi import LOOKS_UP, WRITES, file_responses
-from fund.doors.http.fields import BatchCode
+from fund.doors.http.fields import BatchCode, FormatName
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.services.banking import exports
@@ -17,8 +15,6 @@ from fund.services.banking.exports import Exported
 from fund.services.context import Context
 
 router = APIRouter(route_class=GuardedRoute)
-
-FormatName = Annotated[str, Path(pattern="^[a-z0-9.-]{1,40}$", examples=[DEFAULT])]
 
 
 class ExportJson(TypedDict):

@@ -16,8 +16,7 @@ from fund.documents.words import word
 from fund.domain import access, rules
 from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
 from fund.domain.texts import Said
-from fund.doors.api.payouts.exports import FormatName
-from fund.doors.http.fields import BatchCode, CancellationReason, PaymentCode
+from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
 from fund.doors.http.files import attachment
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
