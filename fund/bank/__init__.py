@@ -1,1 +1,1 @@
-"""The bank's side: what leaves in a batch, what comes back in a file, and the values that both are read into."""
+"""Formats of banks and treasurers: batches that go out, files that come in, and the values that both are read into."""

@@ -1,4 +1,4 @@
-"""The days on which the euro's settlement system is open: a payment is executed on one of them."""
+"""TARGET days: the days on which the euro's settlement system executes payments."""
 
 from datetime import date, timedelta
 from functools import lru_cache
@@ -10,7 +10,7 @@ _SATURDAY = 5
 
 @lru_cache(maxsize=64)
 def closing_days(year: int) -> frozenset[date]:
-    """The days of a year on which TARGET is closed, besides Saturdays and Sundays."""
+    """TARGET closing days of a year, besides Saturdays and Sundays."""
     import holidays  # slow to import: only whoever orders a payment waits for it
 
     return frozenset(holidays.financial_holidays("ECB", years=year))
@@ -22,7 +22,7 @@ def is_target_day(day: date) -> bool:
 
 
 def next_target_day(day: date) -> date:
-    """The day itself where TARGET is open on it, otherwise the first day after it on which it is."""
+    """The first TARGET day on or after ``day``."""
     while not is_target_day(day):
         day += timedelta(days=1)
     return day

@@ -1,6 +1,6 @@
-"""The characters that a SEPA payment may carry, and the visible table by which others become them.
+"""The SEPA character set, and the table that maps other characters to it.
 
-Nothing is dropped or cut silently: a character is in the table, and the change is told, or it is refused.
+Nothing is dropped or truncated silently: a character outside the table refuses the text, and every change is reported.
 """
 
 import string
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 ALLOWED = frozenset(string.ascii_letters + string.digits + "/-?:().,'+ ")
-"""What every bank of the SEPA area takes (EPC217-08)."""
+"""Characters that every bank of the SEPA area accepts (EPC217-08)."""
 
 _SPECIAL = {
     **dict.fromkeys("\u00a0\u2002\u2003\u2009\u202f", " "),
@@ -23,16 +23,16 @@ _SPECIAL = {
     **dict(zip("ßẞÆæŒœÞþ", ("ss", "SS", "AE", "ae", "OE", "oe", "TH", "th"), strict=True)),
     **dict(zip("ØøĐđÐðĦħıŁłŊŋŦŧĸƏəƁɓƊɗƘƙƆɔƐɛƝɲƳƴ", "OoDdDdHhiLlNnTtkEeBbDdKkOoEeNnYy", strict=True)),
 }
-"""What has no decomposition: typographic signs as their plain form, letters of their own as their usual writing."""
+"""Characters without a Unicode decomposition: typographic signs, and letters with a usual transcription."""
 
 _ACCENTED = (range(0x00C0, 0x0250), range(0x1E00, 0x1F00), range(0xFB00, 0xFB07), (0x00AA, 0x00BA, 0x2116))
-"""Blocks of Latin letters with accents, ligatures, and the ordinal and numero signs."""
+"""Unicode blocks of Latin letters with accents, ligatures, and the ordinal and numero signs."""
 
 _COMBINING = range(0x0300, 0x0370)
 
 
 def _base(character: str) -> str:
-    """The character without its accents, by Unicode's own decomposition."""
+    """The character without its accents, by Unicode decomposition."""
     decomposed = unicodedata.normalize("NFKD", character)
     return "".join(_SPECIAL.get(c, c) for c in decomposed if not unicodedata.combining(c))
 
@@ -44,14 +44,14 @@ def _table() -> dict[str, str]:
 
 
 MAPPING: Mapping[str, str] = MappingProxyType(_table())
-"""Each character that is written otherwise, and how. An accent that stands alone after its letter falls away."""
+"""Replacement of each character outside the set. A combining accent, which follows its letter, is dropped."""
 
 
 @dataclass(frozen=True, slots=True)
 class Latin:
-    """A text as a bank gets it; ``replaced`` are the characters that changed, ``refused`` those that have no writing.
+    """A text in the SEPA character set.
 
-    Where something is refused, ``text`` is empty.
+    ``replaced`` are the characters that changed, ``refused`` those without a replacement; ``text`` is then empty.
     """
 
     text: str
@@ -60,9 +60,9 @@ class Latin:
 
 
 def to_latin(text: str) -> Latin:
-    """Write a text in the SEPA characters; runs of spaces become one, and none stands at an end.
+    """Convert a text to the SEPA character set, with runs of spaces collapsed and the ends trimmed.
 
-    A text that is already so comes back as it was.
+    A text that needs no change is returned as it is.
     """
     if ALLOWED.issuperset(text):
         return Latin(_spaced(text))
@@ -80,5 +80,5 @@ def _spaced(text: str) -> str:
 
 
 def named(characters: tuple[str, ...]) -> list[str]:
-    """Characters by their Unicode numbers, so that an error can name them without repeating a text."""
+    """Characters as Unicode code points, so that an error can name them without repeating the text."""
     return [f"U+{ord(character):04X}" for character in characters]

@@ -1,7 +1,7 @@
-"""The port to every bank and treasurer: batches go out, messages come in, whatever the file format is.
+"""The port to banks and treasurers: batches go out, messages come in, independent of the file format.
 
-Amounts are integer cents. Creditor, names and IBANs are personal data: they are in the files and in SQL, never in logs,
-errors or the books.
+Amounts are integer cents. Creditors, names and IBANs are personal data: they are in the files and in SQL, never in
+logs, errors or the books.
 """
 
 from collections.abc import Sequence
@@ -19,8 +19,9 @@ OUTCOMES: tuple[Outcome, ...] = ("settled", "refused", "returned")
 class Instruction:
     """One payment to make.
 
-    ``payment`` is its code for ever (the EndToEndId). ``remittance`` names lease registration and month, and nothing
-    of the household, the programme or anybody's origin. ``rf_reference`` is ISO 11649, where the landlord has one.
+    ``payment`` is its permanent code (the EndToEndId). ``remittance`` names lease registration and month, and nothing
+    of the household, the programme or a person's origin. ``rf_reference`` is the landlord's ISO 11649 reference, if
+    any.
     """
 
     payment: str
@@ -35,7 +36,7 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class OpiCodes:
-    """What an OPI order names of the city; ``None`` where the city has not said it, and the draft is marked so."""
+    """Codes of the city in an OPI order; ``None`` where the city has not given one, which the draft then marks."""
 
     ipa: str | None = None
     istat: str | None = None
@@ -49,7 +50,7 @@ class OpiCodes:
 
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """The city as the one who pays. ``cuc`` and ``abi`` are what CBI portals ask for."""
+    """The city as debtor. CBI portals require ``cuc`` and ``abi``."""
 
     name: str
     iban: str
@@ -63,7 +64,7 @@ class Debtor:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A sealed list of payments: its code, when it was made, the day on which to pay, who pays, and what."""
+    """A sealed list of payments: code, instant of sealing, execution day, debtor, and instructions."""
 
     code: str
     created_at: datetime
@@ -78,10 +79,10 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a bank's file says of one of our payments, whatever the format; ``ordinal`` is its place there, from 1.
+    """What a bank's file reports about one payment, in any format; ``ordinal`` is its place in the file, from 1.
 
-    Only a booked debit is ``settled``. Amount and IBAN are ``None`` where the format does not give them. ``reason`` is
-    the bank's code, word for word.
+    Only a booked debit is ``settled``. Amount and IBAN are ``None`` where the format has none. ``reason`` is the bank's
+    code, verbatim.
     """
 
     ordinal: int
@@ -101,7 +102,7 @@ class BatchWriter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a reader noticed and tolerated, such as a file that its schema does not allow; ``code`` is ours."""
+    """An irregularity that a reader tolerated, such as a file that fails its schema; ``code`` is ours."""
 
     code: str
     place: str = ""
@@ -112,10 +113,10 @@ StatusKind = Literal["accepted", "pending", "rejected", "part"]
 
 @dataclass(frozen=True, slots=True)
 class PaymentStatus:
-    """What a status report says of a whole message, of a part of it, or of one payment (pain.002, OPI esito).
+    """Status of a whole message, of a part of it, or of one payment (pain.002, OPI esito).
 
-    ``payment`` is the EndToEndId and ``None`` above the level of a payment; ``batch`` is the original message's id.
-    A rejected group rejects all of it; ``part`` leaves whatever is not listed as it was. ``reason`` is word for word.
+    ``payment`` is the EndToEndId, ``None`` above the level of a payment; ``batch`` is the id of the original message. A
+    rejected group rejects all of it; ``part`` leaves unlisted payments as they were. ``reason`` is verbatim.
     """
 
     ordinal: int
@@ -130,12 +131,12 @@ class PaymentStatus:
 
 @dataclass(frozen=True, slots=True)
 class BankEntry:
-    """One movement of an account, or one detail of a movement that the bank booked together.
+    """One movement of an account, or one detail of a movement that the bank booked as a batch.
 
     ``amount_cents`` is negative for a debit. ``payment`` is the EndToEndId (or our id in an OPI journal) where the bank
-    gives one. ``is_return`` marks money that comes back (``RtrInf``), ``is_reversal`` a booking undone (``RvslInd``).
-    ``charges_cents`` is what the bank says that it kept for itself: with it the amount is that of the payment.
-    ``executed`` is the treasurer's own word for an OPI order, where there is one (``ESEGUITO``, ``STORNATO``, …).
+    gives one. ``is_return`` marks returned money (``RtrInf``), ``is_reversal`` a reversed booking (``RvslInd``).
+    ``charges_cents`` is what the bank states that it kept; added to the amount it gives the payment's amount.
+    ``executed`` is the treasurer's word for an OPI order, if any (``ESEGUITO``, ``STORNATO``, …).
     """
 
     ordinal: int
@@ -161,10 +162,10 @@ class BankEntry:
 
 @dataclass(frozen=True, slots=True)
 class BankStatement:
-    """An account's movements over some time. Balances are ``None`` where the format or the bank gives none.
+    """Movements of an account over a period. Balances are ``None`` where format or bank give none.
 
-    The reader has proved that opening + booked entries = closing wherever both are given. ``account`` is what the bank
-    or the treasurer calls the account where that is no IBAN.
+    Where both balances are given, the reader has proved that opening + booked entries = closing. ``account`` is the
+    bank's or treasurer's own name for the account where that is not an IBAN.
     """
 
     id: str
@@ -181,7 +182,7 @@ class BankStatement:
 
 @dataclass(frozen=True, slots=True)
 class BankMessage:
-    """Everything that one file says, read as a whole."""
+    """The contents of one file, read as a whole."""
 
     format: str
     message_id: str | None
@@ -192,6 +193,6 @@ class BankMessage:
 
 
 class MessageReader(Protocol):
-    """Reads a whole file or raises ``UnreadableBankFile`` with line and field; it never returns a part."""
+    """Reads a whole file or raises ``UnreadableBankFile`` with line and field; never returns a part."""
 
     def __call__(self, data: bytes) -> BankMessage: ...

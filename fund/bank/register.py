@@ -1,6 +1,6 @@
-"""The payment register and its answers as CSV: the plainest form in which a batch leaves and the bank replies.
+"""The plain register and its answers as CSV, the simplest format of a batch and of a bank's reply.
 
-Semicolons and UTF-8, a header line, amounts as ``450.00``, days as ``2022-05-10``.
+Semicolons, UTF-8, a header line, amounts as ``450.00``, days as ``2022-05-10``.
 """
 
 import csv
@@ -14,7 +14,7 @@ from fund.domain import errors
 from ledger.money import format_cents, parse_cents
 
 PLAIN = "register"
-"""The name of this format among those that a batch may be sealed as."""
+"""Name of this format among those in which a batch is sealed."""
 ORDER_FIELDS = ("batch", "payment", "amount", "iban", "creditor", "remittance")
 ANSWER_FIELDS = ("payment", "outcome", "amount", "iban", "date", "reason")
 MAX_ANSWER_BYTES = 64 * 1024 * 1024
@@ -27,7 +27,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_register(batch: str, instructions: Sequence[Instruction]) -> bytes:
-    """The register of a batch, one line a payment, in the order given."""
+    """The register of a batch, one line per payment, in the given order."""
     lines = (
         (batch, i.payment, format_cents(i.amount_cents), i.iban, _inert(i.creditor), i.remittance) for i in instructions
     )
@@ -35,7 +35,7 @@ def write_register(batch: str, instructions: Sequence[Instruction]) -> bytes:
 
 
 def write_answers(answers: Sequence[Answer]) -> bytes:
-    """Answers as a bank would send them in this format."""
+    """Write answers as a bank sends them in this format."""
     lines = (
         (a.payment, a.outcome, format_cents(a.amount_cents or 0), a.iban or "", a.bank_date.isoformat(), a.reason or "")
         for a in answers
@@ -44,7 +44,7 @@ def write_answers(answers: Sequence[Answer]) -> bytes:
 
 
 def _inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """The text, prefixed where a spreadsheet would read it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 
 
@@ -57,7 +57,7 @@ def _csv(header: Sequence[str], lines: "Sequence[Sequence[str]] | object") -> by
 
 
 def read_register(data: bytes) -> list[Instruction]:
-    """Read a register back, as a bank does."""
+    """Parse a register, as the bank does."""
     return [
         Instruction(row["payment"], parse_cents(row["amount"]), row["iban"], row["creditor"], row["remittance"])
         for _, row in _rows(data, ORDER_FIELDS)
@@ -65,12 +65,12 @@ def read_register(data: bytes) -> list[Instruction]:
 
 
 def is_answers(data: bytes) -> bool:
-    """Whether a file is one of answers in this format, by its header."""
+    """Whether the header is that of a file of answers in this format."""
     return data.removeprefix(b"\xef\xbb\xbf").startswith(";".join(ANSWER_FIELDS).encode())
 
 
 def read_answers(data: bytes) -> list[Answer]:
-    """Read a file of answers, all or nothing. Raises ``UnreadableBankFile`` naming the line and the field."""
+    """Parse a file of answers, all or nothing. Raises ``UnreadableBankFile`` with line and field."""
     answers = [_answer(ordinal, line, row) for ordinal, (line, row) in enumerate(_rows(data, ANSWER_FIELDS), 1)]
     if not answers:
         raise errors.UnreadableBankFile(1, "file", "empty")

@@ -1,4 +1,4 @@
-"""The remittance text of a payment: what the landlord reads beside the transfer."""
+"""The remittance text of a payment, which the landlord reads beside the transfer."""
 
 from datetime import date
 
@@ -7,12 +7,12 @@ from ledger.months import Month
 
 
 def remittance_of(month: str, registration: str | None) -> str:
-    """The text under which a month is paid."""
+    """Remittance text of a month."""
     return f"Affitto {month} contratto {registration or '-'}"
 
 
 def check_remittance(household: str, since: date, registration: str | None, rf_reference: str | None) -> None:
-    """Refuse at its entry a contract, or a landlord's reference, whose months no format could tell a bank together.
+    """Check at data entry that every format can carry the remittance texts of this lease and landlord.
 
     Raises ``TextNotWritable`` and ``TextTooLong``.
     """

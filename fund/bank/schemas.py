@@ -1,8 +1,10 @@
-"""Checks files by their schemas: what this service writes by a grammar always, what comes in where a schema is at hand.
+"""Schema validation of bank files.
 
-The grammars of what is written are in ``grammar/``: the subset of OPI and CBI that the writers emit, in our own words.
-ISO 20022 schemas ship with the package ``sepaxml``. The official ones of OPI and CBI are not ours to ship: an
-installation keeps them in a folder of its own.
+Written files are always validated by grammars of our own, incoming files where a schema is available.
+
+The grammars in ``grammar/`` are the subset of OPI and CBI that the writers emit, in our own words. ISO 20022 schemas
+come with the package ``sepaxml``. The official OPI and CBI schemas may not be shipped: an installation keeps them in a
+folder.
 """
 
 import re
@@ -28,7 +30,7 @@ SHIPPED: Mapping[str, str] = MappingProxyType(
 """Schemas inside ``sepaxml``."""
 
 GRAMMARS = ("fund-opi-orders-1", "fund-opi-journal-1", "fund-opi-outcome-1", "fund-cbi-request-1")
-"""Our own grammars, each named after its file and with its version; what they accept, the official schemas accept."""
+"""Our own grammars, named after file and version; whatever they accept, the official schemas accept."""
 
 _GRAMMAR_FOLDER = Path(__file__).with_name("grammar")
 
@@ -47,7 +49,7 @@ IN_FOLDER: Mapping[str, str] = MappingProxyType(
         **{name: f"iso20022/{name}.xsd" for name in _ISO_NAMES},
     }
 )
-"""Official schemas of the installation's folder, by their paths in it."""
+"""Paths of the official schemas in the installation's folder."""
 
 INCOMING: Mapping[str, str] = MappingProxyType(
     {
@@ -56,27 +58,26 @@ INCOMING: Mapping[str, str] = MappingProxyType(
         **{name: name for name in _ISO_NAMES},
     }
 )
-"""The schemas of what comes in, by the format that its reader told."""
+"""Schema of each incoming format."""
 
 MAX_BYTES = 32 * 1024 * 1024
-"""The largest file that comes in to be validated: a schema needs the whole tree at once, which the readers never do."""
+"""Largest incoming file that is validated: a schema needs the whole tree in memory, which the readers never build."""
 
 MAX_FINDINGS = 20
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
 STAND_IN = f"""<Signature xmlns="{_DSIG}"><SignedInfo><CanonicalizationMethod Algorithm="urn:none"/>
 <SignatureMethod Algorithm="urn:none"/><Reference><DigestMethod Algorithm="urn:none"/><DigestValue>AA==</DigestValue>
 </Reference></SignedInfo><SignatureValue>AA==</SignatureValue></Signature>"""
-"""A signature that signs nothing, where a schema asks for one."""
+"""An empty signature, for a schema that requires one."""
 _ELEMENT = re.compile(r"Element '(?:\{[^}]*\})?([\w.-]+)'")
 _validating = Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a schema says of a file. ``errors`` name lines, elements and rules, and never a value.
+    """Outcome of a validation. ``errors`` name lines, elements and rules, never a value.
 
-    ``reason`` says why a file was not validated: ``no-folder``, ``schema-missing``, ``schema-unreadable``,
-    ``too-large``.
+    ``reason`` is why a file was not validated: ``no-folder``, ``schema-missing``, ``schema-unreadable``, ``too-large``.
     """
 
     outcome: Outcome
@@ -89,10 +90,10 @@ class Verdict:
 
 
 def validate(data: bytes, schema: str, folder: Path | None = None) -> Verdict:
-    """Check a file by the schema of that name, one of ``SHIPPED``, ``GRAMMARS`` or ``IN_FOLDER``.
+    """Validate a file by a schema of ``SHIPPED``, ``GRAMMARS`` or ``IN_FOLDER``.
 
-    An OPI draft has everything but its signature, which the official schema asks for: a stand-in takes its place while
-    the draft is checked.
+    An OPI draft is unsigned, and the official schema requires a signature: a stand-in takes its place during
+    validation.
     """
     if schema not in IN_FOLDER:
         compiled = _installed(schema)
@@ -114,15 +115,17 @@ def validate(data: bytes, schema: str, folder: Path | None = None) -> Verdict:
     with _validating:  # a compiled schema keeps the errors of the last file
         if compiled.validate(root):
             return Verdict("valid")
-        return Verdict("invalid", tuple(_told(error) for error in list(compiled.error_log)[:MAX_FINDINGS]))
+        return Verdict("invalid", tuple(_without_value(error) for error in list(compiled.error_log)[:MAX_FINDINGS]))
 
 
 def check_written(data: bytes, file_format: str, schemas: Iterable[str], folder: Path | None) -> tuple[str, ...]:
-    """The names of the schemas that accept a file before it leaves; an official one that is not at hand is left out.
+    """Names of the schemas that accept a file before it leaves; an official schema that is not available is skipped.
 
-    Raises ``BankFileInvalid`` where one refuses it.
+    Raises ``BankFileInvalid`` if a schema refuses the file.
     """
     passed = []
+    # Our own grammar comes first and is always there. It cannot be switched off by a missing folder, so no file leaves
+    # unchecked; the official schema, where a city has it, only adds to that (decision 0023).
     for schema in schemas:
         verdict = validate(data, schema, folder)
         if verdict.outcome == "invalid":
@@ -133,9 +136,9 @@ def check_written(data: bytes, file_format: str, schemas: Iterable[str], folder:
 
 
 def notices_of(data: bytes, message_format: str, folder: Path | None) -> tuple[Notice, ...]:
-    """What the official schema says of a file that a reader has let through (so without a DTD, and not too deep).
+    """Notices of the official schema about a file that a reader has accepted (so without a DTD and not too deep).
 
-    Nothing is said where nothing is expected: no schema exists, or the folder has none of ISO 20022.
+    There are none where no schema is expected: none exists, or the folder has none of ISO 20022.
     """
     schema = INCOMING.get(message_format)
     if schema is None or (schema in _ISO_NAMES and (folder is None or not (folder / IN_FOLDER[schema]).is_file())):
@@ -155,7 +158,7 @@ def _parser() -> etree.XMLParser:
 
 @lru_cache(maxsize=16)
 def _installed(name: str) -> etree.XMLSchema:
-    """A schema that is installed with the service. Raises ``OSError`` where it is not, since it is always used."""
+    """A schema that comes with the service. Raises ``OSError`` if missing, since it is always needed."""
     if name in GRAMMARS:
         return etree.XMLSchema(etree.parse(_GRAMMAR_FOLDER / f"{name}.xsd", _parser()))
     file = resources.files("sepaxml").joinpath("schemas", SHIPPED[name])
@@ -170,7 +173,7 @@ def _in_folder(folder: Path, name: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(file, _parser()))
 
 
-def _told(error: etree._LogEntry) -> str:
-    """A schema's complaint without the value that it complains about: that may be somebody's name."""
+def _without_value(error: etree._LogEntry) -> str:
+    """A schema error without the offending value, which may be a person's name."""
     found = _ELEMENT.match(error.message)
     return f"line {error.line}: {found[1] if found else '?'}: {error.type_name}"

@@ -1,7 +1,6 @@
-"""Reads what banks and treasurers send: the format is known by the content, never by the name of the file.
+"""Readers of bank and treasurer files: the format is recognised by the content, never by the file's name.
 
-Every file is read as a whole or refused with ``UnreadableBankFile``, which names line, field and reason. Any bytes end
-in one of the two.
+Any bytes end in a whole message or in ``UnreadableBankFile``, which names line, field and reason.
 """
 
 from fund.bank.port import BankMessage, MessageReader
@@ -16,7 +15,7 @@ from fund.bank.readers.values import refuse
 __all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "check_size", "fits", "read"]
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
-"""The largest MT940 or CSV: they say in a tenth of the bytes what XML says."""
+"""Largest MT940 or CSV file: these formats need a tenth of the bytes of XML."""
 
 _READERS: dict[str, MessageReader] = {
     **dict.fromkeys(camt.STATEMENTS, camt.read),
@@ -25,20 +24,21 @@ _READERS: dict[str, MessageReader] = {
     "CstmrPmtStsRpt": pain002.read,
     "OrgnlGrpInfAndSts": pain002.read,
 }
-"""The reader of each message by the first element that only it has; ``OrgnlGrpInfAndSts`` serves CBI's envelopes."""
+"""Reader of each message, by the first element that only it has; ``OrgnlGrpInfAndSts`` serves CBI envelopes."""
 
 
 def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
-    """Read a bank's or treasurer's file: camt.052/.053/.054, pain.002, OPI journal or message, MT940, or CSV by
-    ``mapping``.
+    """Read camt.052/.053/.054, pain.002, an OPI journal or message, MT940, or CSV by ``mapping``.
 
-    Raises ``UnreadableBankFile`` for everything else, and for whatever is in doubt.
+    Raises ``UnreadableBankFile`` for anything else and for anything ambiguous.
     """
     check_size(data)
     if _is_xml(data):
         return _xml_reader(data)(data)
     if len(data) > MAX_TEXT_BYTES:
         refuse(0, "file", "too-large")
+    # A CSV has no format of its own, so it is never guessed: it is read by the mapping of the agreement file, and only
+    # if its header has every column that the mapping names (decision 0013).
     if mapping is not None:
         return csv_mapping.read(data, mapping)
     if not mt940.START.search(data):
@@ -47,7 +47,7 @@ def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
 
 
 def check_size(data: bytes) -> None:
-    """Raises ``UnreadableBankFile`` for a file that no reader would read."""
+    """Raise ``UnreadableBankFile`` for a file that is too large for every reader."""
     if len(data) > safe_xml.MAX_BYTES:
         refuse(0, "file", "too-large")
 
@@ -58,7 +58,7 @@ def _is_xml(data: bytes) -> bool:
 
 
 def _xml_reader(data: bytes) -> MessageReader:
-    """Which reader an XML file needs; a file is read no further than to that."""
+    """The reader of an XML file; the file is parsed only as far as that needs."""
     found = next(safe_xml.stream(data, units=_is_nothing, containers=_is_known), None)
     return _READERS[found.name] if found is not None else refuse(0, "file", "unknown-format")
 

@@ -1,9 +1,9 @@
-"""Account reports, statements and notifications: ISO 20022 camt.052, camt.053 and camt.054, versions .02 to .14.
+"""Reader of ISO 20022 account reports, statements and notifications: camt.052, camt.053, camt.054, versions .02 to .14.
 
 Sources: the message definitions of BankToCustomerAccountReport, BankToCustomerStatement and
 BankToCustomerDebitCreditNotification; the Italian envelope is ``CBIBkToCstmrStmtReq`` (CBI), whose daily and periodic
-messages hold the same ``Stmt``. The reader is tolerant of the schema and strict on sums: real files often fail their
-XSD, while a sum that does not add up means that something is missing.
+messages hold the same ``Stmt``. The reader tolerates schema violations and is strict about sums: real files often fail
+their XSD, but a sum that does not add up means that something is missing.
 """
 
 import re
@@ -24,7 +24,7 @@ STATEMENTS = {
     "CBIDlyStmtReqLogMsg": "Stmt",
     "CBIPrdcStmtReqLogMsg": "Stmt",
 }
-"""The element of each message that holds one account's movements, by the message's own element."""
+"""Element of one account's movements, by the element of the message."""
 
 _FAMILIES = {"Rpt": "camt.052", "Stmt": "camt.053", "Ntfctn": "camt.054"}
 _PARTS = frozenset(("Id", "ElctrncSeqNb", "LglSeqNb", "StmtPgntn", "FrToDt", "Acct", "TxsSummry", "Bal", "Ntry"))
@@ -34,7 +34,7 @@ _VERSIONS = range(2, 15)
 
 @dataclass
 class _Statement:
-    """What has been seen of the statement that is being read."""
+    """State of the statement being read."""
 
     kind: str
     namespace: str
@@ -53,7 +53,7 @@ class _Statement:
 
 
 def read(data: bytes) -> BankMessage:
-    """Read a camt file as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt."""
+    """Read a camt file as a whole. Raises ``UnreadableBankFile`` for anything ambiguous."""
     message_id: str | None = None
     created_at: datetime | None = None
     formats: set[str] = set()
@@ -104,7 +104,7 @@ def _is_unit(name: str, parent: str) -> bool:
 
 
 def _format_of(found: Found, notices: list[Notice]) -> str:
-    """The format by the statement's namespace. The version is proved where there is a namespace to prove it."""
+    """Format by the statement's namespace; without a namespace the version is unknown."""
     family = _FAMILIES[found.name]
     match = _ISO.fullmatch(found.namespace)
     if match is not None and match[1] == family and int(match[2]) in _VERSIONS:
@@ -118,7 +118,7 @@ def _format_of(found: Found, notices: list[Notice]) -> str:
 
 
 def _take(statement: _Statement, found: Found) -> None:
-    """One part of a statement that is neither an entry nor the end."""
+    """Read one part of a statement: neither an entry nor its end."""
     element = found.element
     match found.name:
         case "Id":
@@ -142,7 +142,7 @@ def _take(statement: _Statement, found: Found) -> None:
 
 
 def _finish(raw: _Statement, first: int) -> tuple[BankStatement, list[Notice]]:
-    """The statement with its sums proved, and its entries numbered from ``first``."""
+    """The statement with its sums proved and its entries numbered from ``first``."""
     if raw.id is None:
         refuse(raw.line, "Id", "missing")
     if raw.currency not in (None, EURO):

@@ -33,7 +33,7 @@ class Summary:
 
 
 def read_signed(element: "_Element") -> int:
-    """The amount of a balance, an entry or a detail: ``Amt`` has no sign, ``CdtDbtInd`` gives it."""
+    """Signed amount of a balance, entry or detail: ``Amt`` is unsigned, ``CdtDbtInd`` gives the sign."""
     amount = only(element, "Amt")
     cents = read_euro(
         amount.text if amount is not None else None,
@@ -45,7 +45,7 @@ def read_signed(element: "_Element") -> int:
 
 
 def read_sign(element: "_Element") -> int:
-    """+1 for ``CRDT``, -1 for ``DBIT``; nothing else will do."""
+    """+1 for ``CRDT``, -1 for ``DBIT``; anything else is refused."""
     indicator = only(element, "CdtDbtInd")
     word = (indicator.text or "").strip() if indicator is not None else ""
     if word not in ("CRDT", "DBIT"):
@@ -64,14 +64,14 @@ def read_date_choice(element: "_Element | None", name: str) -> date | None:
 
 
 def read_balance(element: "_Element") -> Balance:
-    """A balance. Only the booked ones are judged; the others may be in any currency."""
+    """A balance. Only booked ones are checked; others may be in any currency."""
     code = text_of(element, "Tp", "CdOrPrtry", "Cd") or text_of(element, "Tp", "Cd") or ""
     cents = read_signed(element) if code in ("OPBD", "PRCD", "CLBD", "ITBD") else 0
     return Balance(code, cents, read_date_choice(child(element, "Dt"), "Bal/Dt"), line_of(element))
 
 
 def read_summary(element: "_Element") -> Summary:
-    """``TxsSummry``: how many entries there are and what they add up to, without their signs."""
+    """``TxsSummry``: number of entries, and the sum of their absolute amounts."""
     total = child(element, "TtlNtries")
     stated = child(total, "Sum")
     cents = read_cents(stated.text, line_of(stated), "TtlNtries/Sum") if stated is not None else None
@@ -79,10 +79,10 @@ def read_summary(element: "_Element") -> Summary:
 
 
 def ends(balances: list[Balance], *, is_statement: bool, page: int) -> tuple[Balance | None, Balance | None]:
-    """The opening and the closing booked balance, each ``None`` where the bank gives none.
+    """Opening and closing booked balance, each ``None`` if the bank gives none.
 
-    Of a statement in several pages, the interim balances are the ends of the pages. An intraday report's interim
-    balance is that of the moment and closes nothing.
+    In a statement of several pages the interim balances are the ends of the pages. The interim balance of an intraday
+    report is that of the moment, and closes nothing.
     """
     opening = _single(balances, "OPBD") or _single(balances, "PRCD")
     closing = _single(balances, "CLBD")
@@ -102,7 +102,9 @@ def _single(balances: list[Balance], code: str) -> Balance | None:
 
 
 def prove(opening: Balance | None, closing: Balance | None, booked_cents: int) -> None:
-    """Refuse a statement in which opening + booked entries ≠ closing, where it gives both."""
+    """Refuse a statement whose opening balance and booked entries do not add up to its closing balance."""
+    # Exact to the cent, without tolerance. A difference of one cent is an entry that was misread, and a file that is
+    # misread anywhere settles nothing: it is read whole or refused whole (decision 0010).
     if opening is not None and closing is not None and opening.cents + booked_cents != closing.cents:
         refuse(closing.line, "Bal", "balance-differs")
 
@@ -110,8 +112,8 @@ def prove(opening: Balance | None, closing: Balance | None, booked_cents: int) -
 def compare(summary: Summary | None, cents: list[int], *, is_proved: bool) -> list[Notice]:
     """Compare the entries with the bank's own summary.
 
-    Without balances it is the only proof that nothing is missing, and a difference is refused; with them it is noticed,
-    since banks differ in what they count.
+    Without balances it is the only proof of completeness, so a difference refuses the file. With them it is only noted,
+    because banks differ in what they count.
     """
     if summary is None:
         return []

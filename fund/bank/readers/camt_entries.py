@@ -1,8 +1,8 @@
-"""The entries of a camt statement and the details of what the bank booked together.
+"""Entries of a camt statement, and the details of batch bookings.
 
 Sources: ISO 20022 ``ReportEntry``, ``EntryDetails``, ``EntryTransaction`` of camt.052 to .054, versions .02 to .14
-(``Sts`` is a code in the old versions and a choice from .07 on; parties are wrapped in ``Pty`` from .07 on; a detail's
-own ``Amt`` is in the first versions only ``AmtDtls/TxAmt``). ``RRTN`` is the external code of "reversal due to a
+(``Sts`` is a code in old versions and a choice from .07 on; parties are wrapped in ``Pty`` from .07 on; the first
+versions have a detail's own ``Amt`` only in ``AmtDtls/TxAmt``). ``RRTN`` is the external code of "reversal due to a
 payment return".
 """
 
@@ -25,7 +25,7 @@ _RETURN_FAMILY = "RRTN"
 
 @dataclass(frozen=True, slots=True)
 class BatchEntry(BankEntry):
-    """An entry that the bank booked for a whole batch: ``batch`` is the payment information's id or the message's."""
+    """An entry booked for a whole batch; ``batch`` is the id of the payment information or of the message."""
 
     batch: str | None = None
     count: int | None = None
@@ -39,7 +39,7 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One transaction of an entry, before it is known what the entry is."""
+    """One transaction of an entry, before the kind of the entry is known."""
 
     line: int
     cents: int | None
@@ -57,9 +57,9 @@ class Detail:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One movement to be: its amount with its sign, and the detail or the batch that it comes from.
+    """A movement in the making: its signed amount, and the detail or batch that it comes from.
 
-    ``charges_cents`` is what the amount holds of the bank's charges: less than nothing for what the bank kept.
+    ``charges_cents`` is the part of the amount that is bank charges; negative for what the bank kept.
     """
 
     cents: int
@@ -86,7 +86,7 @@ class RawEntry:
     parts: tuple[_Line, ...]
 
     def lines(self, own_iban: str | None) -> Iterator[BankEntry]:
-        """One bank entry for each detail, or one for the whole; the caller numbers them."""
+        """One bank entry per detail, or one for the whole; the caller numbers them."""
         for part in self.parts:
             detail = part.detail
             is_return = self.is_return or (detail is not None and detail.is_return)
@@ -119,7 +119,7 @@ def _as_batch(entry: BankEntry, part: _Line) -> BatchEntry:
 
 
 def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]) -> RawEntry:
-    """An ``Ntry``, whose ``TxDtls`` were read before: their order is that of the file."""
+    """Read an ``Ntry``, given its ``TxDtls`` in the order of the file."""
     cents = read_signed(element)
     reversal = only(element, "RvslInd")
     code, has_family = _bank_code(child(element, "BkTxCd"))
@@ -151,11 +151,13 @@ def _is_booked(element: "_Element", notices: list[Notice]) -> bool:
         refuse(line_of(element), "Sts", "missing")
     if word not in ("BOOK", "PDNG", "INFO", "FUTR"):
         notices.append(Notice("status-unknown", f"line {line_of(status)}"))
+    # Pending, expected and informational entries have the amounts of real ones and are no booking. Only a booked debit
+    # settles a payment (decision 0010).
     return word == "BOOK"
 
 
 def _split(element: "_Element", cents: int, details: list[Detail], notices: list[Notice]) -> Iterator[_Line]:
-    """The lines of an entry, which add up to it: one for each detail, or one for what came without details."""
+    """Lines of an entry, which add up to it: one per detail, or one for an entry without details."""
     blocks = children(element, "NtryDtls")
     lines: list[_Line] = []
     taken = 0
@@ -175,11 +177,13 @@ def _split(element: "_Element", cents: int, details: list[Detail], notices: list
 def _block(
     block: "_Element", cents: int, details: Sequence[Detail], notices: list[Notice], *, is_alone: bool
 ) -> Iterator[_Line]:
-    """The lines of one ``NtryDtls``: a batch with its details, a batch without, or plain details."""
+    """Lines of one ``NtryDtls``: a batch with its details, a batch without, or plain details."""
     batch = child(block, "Btch")
     sign = 1 if cents > 0 else -1
     count = read_number(text_of(batch, "NbOfTxs"))
     total = _batch_total(batch, sign)
+    # Details count as payments only if they account for every cent of their block. Otherwise the block stays one line
+    # for a person to match: splitting it by guess could settle the wrong month (decision 0014).
     if details and count not in (None, len(details)):
         refuse(line_of(batch), "NbOfTxs", "details-differ")
     has_amounts = [detail.cents is not None for detail in details]
@@ -223,7 +227,7 @@ def _signed(detail: Detail, sign: int) -> int:
 
 
 def _with_charges(element: "_Element", lines: list[_Line], cents: int) -> list[_Line]:
-    """The lines with the bank's stated charges counted in, which must close the gap exactly; else all is refused."""
+    """Lines including the bank's stated charges, which must close the gap exactly; otherwise the file is refused."""
     charged = [_charged(line, line.detail.charges_cents if line.detail else 0) for line in lines]
     if sum(line.cents for line in charged) == cents:
         return charged
@@ -239,7 +243,7 @@ def _charged(line: _Line, charges_cents: int) -> _Line:
 
 
 def read_detail(element: "_Element") -> Detail:
-    """A ``TxDtls``: what one payment of a booking was."""
+    """Read a ``TxDtls``: one payment of a booking."""
     references = child(element, "Refs")
     parties = child(element, "RltdPties")
     returned = child(element, "RtrInf")
@@ -263,7 +267,7 @@ def read_detail(element: "_Element") -> Detail:
 
 
 def _detail_cents(element: "_Element") -> int | None:
-    """The amount in the account's currency; the instructed amount may be before charges and proves nothing."""
+    """Amount in the account's currency; the instructed amount may be before charges and proves nothing."""
     amount = only(element, "Amt")
     if amount is None:
         amount = child(element, "AmtDtls", "TxAmt", "Amt")
@@ -273,7 +277,7 @@ def _detail_cents(element: "_Element") -> int | None:
 
 
 def _charges(element: "_Element | None") -> int:
-    """The charges that a booking includes, with their signs."""
+    """Signed charges included in a booking."""
     cents = 0
     for record in children(element, "Rcrd") or ([element] if element is not None else []):
         amount = child(record, "Amt")
@@ -286,7 +290,7 @@ def _charges(element: "_Element | None") -> int:
 
 
 def _bank_code(element: "_Element | None") -> tuple[str | None, bool]:
-    """The bank transaction code, ISO and proprietary, and whether it says that a payment came back."""
+    """Bank transaction code, ISO and proprietary, and whether it marks a returned payment."""
     domain = [
         text_of(element, "Domn", "Cd"),
         text_of(element, "Domn", "Fmly", "Cd"),
@@ -304,7 +308,7 @@ def _party(parties: "_Element | None", role: str) -> Party:
 
 
 def _counterparty(detail: Detail | None, own_iban: str | None, *, to_creditor: bool) -> Party:
-    """The other side: by the direction of the money, but never the account itself, as banks differ in returns."""
+    """The counterparty: by the direction of the money, but never the account itself, since banks differ in returns."""
     if detail is None:
         return Party(None, None)
     first, second = (detail.creditor, detail.debtor) if to_creditor else (detail.debtor, detail.creditor)

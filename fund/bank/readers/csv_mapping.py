@@ -1,4 +1,4 @@
-"""A treasurer's or bank's CSV, by a mapping that somebody has described: nothing about it is guessed."""
+"""Reader of a bank's or treasurer's CSV by a configured mapping; nothing is guessed."""
 
 import csv
 import io
@@ -14,20 +14,20 @@ from fund.bank.readers.values import EURO, as_iban, read_cents, refuse
 _DECIMAL_SIGNS = (",", ".")
 _MAX_HEADER_BYTES = 64 * 1024
 _MAX_CELL = 500
-"""Characters of a cell that is kept: more than any reference has, and less than an index takes."""
+"""Characters kept of a cell: more than any reference has, fewer than the limit of an index."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """How one sender's CSV is to be read.
+    """How to read one sender's CSV.
 
-    ``amount`` and ``date`` name columns that must be there; the others may be ``None``, and a row without a payment's
-    code is a movement without reference. ``outcomes`` says what each word of the outcome column means (``settled``,
-    ``refused``, ``returned``); a word that is not in it is refused. Without an outcome column every row is ``settled``.
+    ``amount`` and ``date`` name required columns; the others may be ``None``. A row without a payment code is a
+    movement without reference. ``outcomes`` maps each word of the outcome column to ``settled``, ``refused`` or
+    ``returned``; other words are refused. Without an outcome column every row is ``settled``.
 
-    Which way money went: by the sign, where amounts are ``signed`` (a minus is money that leaves); by the column, where
-    ``credit`` names one of its own (``amount`` is then that of debits); otherwise only what is returned comes back.
-    ``date_format`` is that of ``strptime``.
+    The direction of money follows from the sign if amounts are ``signed`` (a minus is a debit); from the column if
+    ``credit`` names one (``amount`` is then that of debits); otherwise only returned rows are credits. ``date_format``
+    is a ``strptime`` format.
     """
 
     payment: str | None
@@ -50,7 +50,7 @@ class Mapping:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Every column that must be in the file."""
+        """Every column that the file must have."""
         named = (self.payment, self.amount, self.credit, self.date, self.iban, self.outcome, self.reason)
         return tuple(name for name in named if name is not None)
 
@@ -62,7 +62,7 @@ class _Row:
 
 
 def fits(data: bytes, mapping: Mapping) -> bool:
-    """Whether a file's first line has every column of the mapping: whether it is meant to be read by it."""
+    """Whether a file's header has every column of the mapping, that is, whether the mapping is meant for it."""
     first = re.split(rb"[\r\n]", data[:_MAX_HEADER_BYTES], maxsplit=1)[0]
     try:
         names = next(csv.reader([_text(first, mapping)], delimiter=mapping.delimiter, strict=True), [])
@@ -72,9 +72,9 @@ def fits(data: bytes, mapping: Mapping) -> bool:
 
 
 def read(data: bytes, mapping: Mapping) -> BankMessage:
-    """Read a CSV as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt.
+    """Read a CSV as a whole. Raises ``UnreadableBankFile`` for anything ambiguous.
 
-    The statement has no balances and is named by its content, since a CSV has no name of its own.
+    The statement has no balances, and its id is derived from its content, since a CSV has no id of its own.
     """
     entries: list[BankEntry] = []
     statuses: list[PaymentStatus] = []
@@ -100,7 +100,7 @@ def read(data: bytes, mapping: Mapping) -> BankMessage:
 
 
 def _text(data: bytes, mapping: Mapping) -> str:
-    """Without the mark that some programs put before UTF-8."""
+    """Decode the file, without a byte order mark."""
     return data.decode(mapping.encoding).removeprefix("\ufeff")
 
 
@@ -115,7 +115,7 @@ def _decoded(data: bytes, mapping: Mapping) -> str:
 
 
 def _rows(text: str, mapping: Mapping) -> list[_Row]:
-    """The rows by column name: as many cells as the header has, no name twice, every named column there."""
+    """Rows by column name: unique names, all mapped columns, and as many cells as the header."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=mapping.delimiter, strict=True)
     rows: list[_Row] = []
     header: list[str] = []
@@ -155,7 +155,7 @@ def _cell(row: _Row, column: str | None) -> str | None:
 
 
 def _moved(row: _Row, mapping: Mapping, *, comes_back: bool) -> int:
-    """What a row moved, negative for a debit."""
+    """Amount of a row, negative for a debit."""
     if mapping.credit is not None:
         return _of_two_columns(row, mapping, mapping.credit)
     cents = _cents(row, mapping, mapping.amount)
@@ -163,11 +163,11 @@ def _moved(row: _Row, mapping: Mapping, *, comes_back: bool) -> int:
 
 
 def _of_two_columns(row: _Row, mapping: Mapping, credit: str) -> int:
-    """One of the two columns says an amount; the other is empty or zero."""
-    said = {column: _cents(row, mapping, column) for column in (mapping.amount, credit) if row.cells[column]}
-    if not said:
+    """Amount of a row with a debit and a credit column, of which one is empty or zero."""
+    amounts = {column: _cents(row, mapping, column) for column in (mapping.amount, credit) if row.cells[column]}
+    if not amounts:
         refuse(row.line, mapping.amount, "missing")
-    out, back = said.get(mapping.amount, 0), said.get(credit, 0)
+    out, back = amounts.get(mapping.amount, 0), amounts.get(credit, 0)
     if out and back:
         refuse(row.line, credit, "amount-repeated")
     if back < 0 or (mapping.signed and out > 0):
@@ -176,8 +176,10 @@ def _of_two_columns(row: _Row, mapping: Mapping, credit: str) -> int:
 
 
 def _cents(row: _Row, mapping: Mapping, column: str) -> int:
-    """An amount in the sender's writing. Thousands are grouped by threes throughout or not at all, and only before
-    decimals, which leave no doubt about what a sign is for.
+    """Parse an amount in the sender's notation.
+
+    Thousands are grouped by threes throughout or not at all, and only before decimals, so that a separator is never
+    ambiguous.
     """
     text, decimal = row.cells[column], mapping.decimal_sign
     group = next(sign for sign in _DECIMAL_SIGNS if sign != decimal)

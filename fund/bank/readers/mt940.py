@@ -1,9 +1,8 @@
-"""Customer statements in SWIFT's MT940, through the library ``mt-940``.
+"""Reader of SWIFT MT940 customer statements, on top of the library ``mt-940``.
 
-The library reads fields ``:61:`` and ``:86:``; what it is lax about is settled here: the file's frame, the amounts to
-the last character, the closing balance (it takes truncated files), the number of entries (it merges some), and the
-sums. Sources: SWIFT's field definitions 20, 25, 28C, 60a, 61, 62a and 86; what stands in ``:86:`` is in
-``mt940_details``.
+The library parses ``:61:`` and ``:86:``. Where it is lax, this module checks: the file's frame, amounts to the last
+character, the closing balance (it accepts truncated files), the number of entries (it merges some), and the sums.
+Sources: SWIFT's field definitions 20, 25, 28C, 60a, 61, 62a and 86; ``mt940_details`` reads ``:86:``.
 """
 
 import logging
@@ -22,7 +21,7 @@ from fund.bank.readers.values import EURO, as_iban, read_cents, read_number, ref
 
 FORMAT = "MT940"
 START = re.compile(rb"(?m)^:20:")
-"""What every MT940 file has: the reference that begins a statement."""
+"""Start of every MT940 statement: its reference."""
 
 # the library logs what it cannot read, and that may name people
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
@@ -36,14 +35,14 @@ _ENTRY = re.compile(
 _END = re.compile(r"-(?:[A-Z]{3})?", re.ASCII)
 _MAX_LINE = 1_000
 _MAX_LINES = 100
-"""SWIFT allows six lines of 65 characters in a field; banks write more, but not this much."""
+"""SWIFT allows six lines of 65 characters per field; banks write more, but not this much."""
 _NO_REFERENCE = frozenset(("", "NONREF", "EREF", "KREF", "KREF+", "EREF+", "NOTPROVIDED"))
 _RETURNED = "NRTI"
 
 
 @dataclass
 class _Field:
-    """One field of the file: its tag, the line on which it stands, and its lines as they are."""
+    """One field: its tag, its line number, and its lines unchanged."""
 
     tag: str
     line: int
@@ -56,7 +55,7 @@ class _Field:
 
 @dataclass
 class _Block:
-    """The fields of one statement, from ``:20:`` on."""
+    """Fields of one statement, from ``:20:`` on."""
 
     line: int
     fields: list[_Field] = field(default_factory=list)
@@ -73,7 +72,7 @@ class _Balance:
 
 
 def read(data: bytes) -> BankMessage:
-    """Read an MT940 file as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything in doubt."""
+    """Read an MT940 file as a whole. Raises ``UnreadableBankFile`` for anything ambiguous."""
     notices: list[Notice] = []
     blocks = _blocks(_decoded(data, notices))
     if not blocks:
@@ -103,7 +102,7 @@ def _decoded(data: bytes, notices: list[Notice]) -> str:
 
 
 def _blocks(text: str) -> list[_Block]:
-    """The statements of a file, each from its ``:20:`` to its end; what stands between them is some bank's envelope."""
+    """Statements of a file, each from its ``:20:`` to its end; anything between them is an envelope of the bank."""
     blocks: list[_Block] = []
     for number, raw in enumerate(text.split("\n"), start=1):
         line = raw.rstrip("\r")
@@ -134,7 +133,7 @@ def _is_end(line: str) -> bool:
 
 
 def _check_pages(blocks: list[_Block], notices: list[Notice]) -> None:
-    """A page ends with ``62M`` and the next begins with ``60M``, the same balance; a next page elsewhere is noticed."""
+    """Check that a page ends with ``62M`` and the next begins with ``60M``, the same balance; note a missing page."""
     for block, following in zip(blocks, [*blocks[1:], None], strict=True):
         end = block.of("62M")
         if end is None:
@@ -198,7 +197,7 @@ def _day(year: str, month: str, day: str, line: int, name: str) -> date:
 
 
 def _check_order(block: _Block) -> "list[re.Match[str]]":
-    """One opening balance, then the entries, then one closing balance; each entry readable to its last digit."""
+    """Check the order: one opening balance, entries, one closing balance; each entry parsable to its last digit."""
     stage = 0
     heads: list[re.Match[str]] = []
     for found in block.fields:
@@ -217,7 +216,7 @@ def _check_order(block: _Block) -> "list[re.Match[str]]":
 
 
 def _entries(block: _Block, heads: "list[re.Match[str]]", first: int, notices: list[Notice]) -> list[BankEntry]:
-    """The entries, read by the library one by one, so that none is merged with another."""
+    """Entries, parsed by the library one at a time, so that it merges none."""
     starts = [index for index, found in enumerate(block.fields) if found.tag == "61"]
     balance = block.of("60F", "60M")
     head = f":{balance.tag}:{balance.value}\n" if balance is not None else ""
@@ -226,13 +225,15 @@ def _entries(block: _Block, heads: "list[re.Match[str]]", first: int, notices: l
         found = block.fields[start]
         note = block.fields[start + 1] if start + 1 < len(block.fields) else None
         details = read_details(note.lines if note is not None and note.tag == "86" else [])
+        # One entry per call, with the statement's balance in front of it: given the whole block, the library merges
+        # some entries, and each line of the bank must stay one movement (decision 0014).
         read = _through_library(head, found)
         entries.append(replace(_entry(read, match, details, found, notices), ordinal=ordinal))
     return entries
 
 
 def _through_library(head: str, found: _Field) -> dict[str, Any]:
-    """What the library makes of one ``:61:``; whatever it raises, the entry cannot be read."""
+    """Parse one ``:61:`` with the library; any exception makes the entry unreadable."""
     parsed = Transactions(options=Options.all())
     try:
         parsed.parse(head + ":61:" + "\n".join(found.lines))
@@ -278,5 +279,5 @@ def _entry(
 
 
 def _plain(day: date) -> date:
-    """A plain date for the library's own kind of date."""
+    """Convert the library's date subclass to a plain date."""
     return date.min + timedelta(days=day.toordinal() - 1)

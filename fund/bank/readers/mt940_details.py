@@ -1,7 +1,7 @@
-"""What an MT940's ``:86:`` says of an entry, in the dialects in which banks say it.
+"""Reader of ``:86:`` in the dialects of the banks.
 
-Sources: the German banks' structure (``?20`` to ``?29`` and ``?60`` to ``?63`` the purpose in pieces of 27 characters,
-``?31`` or ``?38`` account, ``?32`` and ``?33`` name, ``?34`` key of a return) with its SEPA keywords (``EREF+`` …, DK
+Sources: the German banks' structure (``?20`` to ``?29`` and ``?60`` to ``?63`` purpose in pieces of 27 characters,
+``?31`` or ``?38`` account, ``?32`` and ``?33`` name, ``?34`` return key) with its SEPA keywords (``EREF+`` …, DK
 appendix 3), and the SEPA keywords between slashes (``/EREF/…/``) of SWIFT's structured narrative.
 """
 
@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fund.bank.readers.values import as_iban
 
 _PIECE = 27
-"""A full piece of the purpose: a keyword's value goes on in the next one only then."""
+"""Length of a full piece of the purpose; only then does a keyword's value continue in the next one."""
 _RETURNS = ("108", "109", "159", "184")
-"""Business transaction codes (GVC) of payments that came back."""
+"""Business transaction codes (GVC) of returned payments."""
 _STRUCTURED = re.compile(r"\s?([0-9]{3})(?=\?[0-9]{2})", re.ASCII)
 _SUBFIELD = re.compile(r"\?([0-9]{2})", re.ASCII)
 _KEYWORD = re.compile(r"([A-Z]{4})\+", re.ASCII)
@@ -29,7 +29,7 @@ _MAX_PAYMENT = 35
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What could be read; ``code`` is the bank's own code of the kind of transaction."""
+    """Details of an entry; ``code`` is the bank's own transaction code."""
 
     payment: str | None = None
     iban: str | None = None
@@ -41,7 +41,7 @@ class Details:
 
 
 def read_details(lines: list[str]) -> Details:
-    """Read the lines of an ``:86:`` as they stand in the file; what is in no known dialect is only text."""
+    """Read the unchanged lines of an ``:86:``; a text in no known dialect stays plain text."""
     whole = "".join(lines)
     match = _STRUCTURED.match(whole)
     if match is not None:
@@ -73,7 +73,7 @@ def _structured(code: str, rest: str) -> Details:
 
 
 def _keywords(purpose: list[str]) -> dict[str, str]:
-    """``EREF+…`` and its like: each begins a piece, and goes on for as long as the pieces are full."""
+    """Keywords such as ``EREF+…``: each begins a piece, and continues while the pieces are full."""
     values: dict[str, str] = {}
     key = ""
     is_full = False
@@ -107,7 +107,7 @@ def _slashed(whole: str) -> Details:
 
 
 def _as_payment(text: str | None) -> str | None:
-    """An end-to-end id: at most 35 characters, and none where the bank says that there is none."""
+    """End-to-end id of at most 35 characters; ``None`` where the bank states that there is none."""
     reference = (text or "").strip()
     if not reference or reference in ("NOTPROVIDED", "NONREF") or len(reference) > _MAX_PAYMENT:
         return None

@@ -1,11 +1,11 @@
-"""The treasurer's journal: AgID's OPI "giornale di cassa" 1.7.1.
+"""Reader of the treasurer's journal: AgID's OPI "giornale di cassa" 1.7.1.
 
-Sources: ``OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd`` and the OPI rules of AgID. What the movements do to the cash:
+Sources: ``OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd`` and AgID's OPI rules. Effect of the movements on cash:
 
 - ``ESEGUITO`` moves it (``USCITA`` out, ``ENTRATA`` in), ``STORNATO`` moves it back; a treasurer may write the amount
-  of a ``STORNATO`` with a minus sign, which says nothing more;
-- ``REGOLARIZZATO`` and ``RIPRISTINATO`` only tie an order to a movement that was in the journal as ``SOSPESO`` already
-  (or untie it): no cash moves, so they are told but not booked.
+  of a ``STORNATO`` with a minus sign, which adds nothing;
+- ``REGOLARIZZATO`` and ``RIPRISTINATO`` only link an order to a movement that the journal had as ``SOSPESO`` (or unlink
+  it): no cash moves, so they are reported but not booked.
 
 The proof is the account's own: previous balance + movements = final balance.
 """
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FORMAT = "OPI giornale di cassa"
 JOURNAL = "flusso_giornale_di_cassa"
 NAMESPACES = ("", "http://ws.pagamenti.telematici.gov/")
-"""The schemas have no target namespace; some treasurers add the one that they declare."""
+"""The schemas have no target namespace; some treasurers add one of their own."""
 
 _ACCOUNT = "informazioni_conto_evidenza"
 _MOVEMENT = "movimento_conto_evidenza"
@@ -49,7 +49,7 @@ _HEADER = frozenset(
 
 @dataclass
 class _Account:
-    """One account of the journal (``conto di evidenza``), being read."""
+    """State of one account of the journal (``conto di evidenza``) being read."""
 
     line: int
     code: str | None = None
@@ -71,7 +71,7 @@ class _Journal:
 
 
 def read(data: bytes) -> BankMessage:
-    """Read a journal as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt."""
+    """Read a journal as a whole. Raises ``UnreadableBankFile`` for anything ambiguous."""
     journal = _Journal()
     is_open = False
     for found in stream(data, units=_is_unit, containers=_is_container):
@@ -138,7 +138,7 @@ def _take_balance(balances: dict[str, int], found: Found) -> None:
 
 
 def _entry(journal: _Journal, element: "_Element") -> BankEntry:
-    """One movement, with the treasurer's own words for what it is and what was done."""
+    """Read one movement, with the treasurer's own words for document and operation."""
     document = text_of(element, "tipo_documento")
     word = _one_of(element, "tipo_operazione", _MOVES)
     is_undone = word in ("STORNATO", "RIPRISTINATO")
@@ -182,7 +182,7 @@ def _one_of(element: "_Element", name: str, words: dict[str, int]) -> str:
 
 
 def _mandate(journal: _Journal, element: "_Element") -> str:
-    """Year, number and payee of an order, ``2026/15/1``: numbers begin anew each year, and an order may have payees."""
+    """Year, number and payee of an order, ``2026/15/1``: numbers restart each year, and an order has payees."""
     number = read_number(text_of(element, "numero_documento"))
     payee = read_number(text_of(element, "progressivo_documento"))
     if number is None or payee is None or journal.year is None:
@@ -191,7 +191,7 @@ def _mandate(journal: _Journal, element: "_Element") -> str:
 
 
 def _statement(journal: _Journal, account: _Account) -> BankStatement:
-    """The account's movements; its balances stand only where they were proved."""
+    """Movements of the account, with its balances only where they were proved."""
     if account.code is None:
         refuse(account.line, "conto_evidenza", "missing")
     opening, closing = _proved(journal, account)
@@ -229,9 +229,9 @@ def _prove_whole(journal: _Journal) -> None:
 
 
 def _agrees(first: int | None, incoming: int | None, outgoing: int | None, last: int | None, moved: int) -> bool:
-    """Whether every total that is given fits the movements: final = previous + moved, and in - out = moved.
+    """Whether every given total agrees with the movements: final = previous + moved, and in - out = moved.
 
-    Treasurers count a ``STORNATO`` among what went the other way or against its own side: the difference is the same.
+    Treasurers count a ``STORNATO`` on the opposite side or against its own: the difference is the same.
     """
     if first is not None and last is not None and first + moved != last:
         return False

@@ -1,4 +1,4 @@
-"""What SIOPE+ and the treasurer say of an order: OPI messages 1.6.1.
+"""Reader of OPI messages 1.6.1 from SIOPE+ and the treasurer.
 
 Sources: ``OPI_MSG_ESITO_APPLICATIVO``, ``OPI_MSG_RIFIUTO_FLUSSO``, ``OPI_MSG_ACK_SIOPE`` and
 ``OPI_MSG_RICEZIONE_FLUSSO``, all ``V_1_6_1.xsd``. An outcome names the order (``numero_mandato``), not our payment.
@@ -28,7 +28,7 @@ _KINDS: dict[str, StatusKind] = {
     **dict.fromkeys(("REGOLARIZZATO", "NON REGOLARIZZATO", "SOSTITUITO", "STORNATO"), "pending"),
     **dict.fromkeys(("NON ACQUISITO", "ANNULLATO", "NON ESEGUIBILE"), "rejected"),
 }
-"""What a change that was refused leaves as it was is still accepted; what was undone waits for the journal."""
+"""A refused change leaves an accepted order accepted; a reversal waits for the journal."""
 
 _FLOW_KINDS: dict[str, StatusKind] = {"OK": "pending", "WARNING": "pending", "KO": "rejected"}
 _HEADER = ("testata_messaggio", "identificativo_flusso", "identificativo_flusso_BT", "stato_flusso")
@@ -38,7 +38,7 @@ _CREATED = "data_ora_creazione_flusso"
 
 @dataclass(frozen=True, slots=True)
 class MandateStatus(PaymentStatus):
-    """What is said of one order: ``mandate`` as in the journal, ``2026/15/1``; without a payee, ``2026/15``.
+    """Status of one order: ``mandate`` as in the journal, ``2026/15/1``, or ``2026/15`` without a payee.
 
     ``outcome`` is the treasurer's own word.
     """
@@ -48,7 +48,7 @@ class MandateStatus(PaymentStatus):
 
 
 def read(data: bytes) -> BankMessage:
-    """Read an OPI message as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything in doubt."""
+    """Read an OPI message as a whole. Raises ``UnreadableBankFile`` for anything ambiguous."""
     kind: str | None = None
     header: dict[str, str | None] = {}
     created_at: datetime | None = None
@@ -122,7 +122,7 @@ def _mandate(element: "_Element") -> str:
 
 
 def _flow(kind: str, header: dict[str, str | None], errors: list[tuple[str | None, str | None]]) -> PaymentStatus:
-    """A message on a whole flow: refused, acknowledged or taken in."""
+    """Status of a whole flow: refused, acknowledged or received."""
     flow = header.get("identificativo_flusso")
     if flow is None:
         refuse(0, "identificativo_flusso", "missing")
@@ -137,7 +137,7 @@ def _flow(kind: str, header: dict[str, str | None], errors: list[tuple[str | Non
 
 
 def _joined(errors: list[tuple[str | None, str | None]]) -> tuple[str | None, str | None]:
-    """The first code; the others stand before the descriptions, so that none is lost."""
+    """The first code; further codes precede the descriptions, so that none is lost."""
     codes = [code for code, _ in errors if code]
     texts = [text for _, text in errors if text]
     return (codes[0] if codes else None), "; ".join(codes[1:] + texts) or None

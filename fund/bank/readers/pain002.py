@@ -1,8 +1,8 @@
-"""Status reports: ISO 20022 pain.002 (CustomerPaymentStatusReport), versions .02 to .14, as such or in a CBI envelope.
+"""Reader of ISO 20022 status reports: pain.002, versions .02 to .14, plain or in a CBI envelope.
 
-Sources: the message definition and the external code sets ``ExternalPaymentGroupStatus1Code``,
-``ExternalPaymentTransactionStatus1Code`` and ``ExternalStatusReason1Code``. A status is no booking: whatever is
-accepted here is settled only when an account statement shows its debit.
+Sources: the message definition of CustomerPaymentStatusReport and the external code sets
+``ExternalPaymentGroupStatus1Code``, ``ExternalPaymentTransactionStatus1Code`` and ``ExternalStatusReason1Code``. A
+status is not a booking: an accepted payment is settled only when an account statement shows its debit.
 """
 
 import re
@@ -33,14 +33,14 @@ Level = Literal["group", "part", "transaction"]
 
 @dataclass(frozen=True, slots=True)
 class PartStatus(PaymentStatus):
-    """What is said of one part of a message, or of a payment in it: ``part`` is the payment information's id."""
+    """Status of one part of a message or of a payment in it; ``part`` is the id of the payment information."""
 
     part: str | None = None
 
 
 @dataclass
 class _Scope:
-    """The group or the part that is being read: its status, its reasons and what it says about its transactions."""
+    """State of the group or part being read: its status, its reasons, and what it states about its transactions."""
 
     line: int = 0
     kind: StatusKind | None = None
@@ -53,7 +53,7 @@ class _Scope:
 
 @dataclass
 class _Report:
-    """What has been read so far; the statuses stand in the order group, part, its transactions."""
+    """Statuses read so far, in the order group, part, transactions of the part."""
 
     format: str | None = None
     namespace: str = ""
@@ -67,14 +67,14 @@ class _Report:
     notices: list[Notice] = field(default_factory=list)
 
     def add(self, level: Level, kind: StatusKind, payment: str | None, amount: int | None, scope: _Scope) -> None:
-        """One status. Those of a part wait until the part's own status, which stands before them, is known."""
+        """Add one status. Those of a part wait until the part's own status, which precedes them, is known."""
         code, text = scope.reasons
         part = scope.part or (self.part.part if self.part else None)
         self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, part))
 
 
 def read(data: bytes) -> BankMessage:
-    """Read a pain.002 as a whole. Raises ``UnreadableBankFile`` and returns nothing for anything that is in doubt."""
+    """Read a pain.002 as a whole. Raises ``UnreadableBankFile`` for anything ambiguous."""
     report = _Report()
     for found in stream(data, units=_is_unit, containers=_is_container):
         _take(report, found)
@@ -163,7 +163,7 @@ def _take_part(report: _Report, part: _Scope, found: Found) -> None:
 
 
 def _end_part(report: _Report, part: _Scope) -> None:
-    """The part is whole: its own status first, then what it said of its transactions."""
+    """Complete a part: its own status first, then those of its transactions."""
     _check_scope(part, is_group=False)
     if part.kind is not None:
         _check_contradiction(report.group.kind, part.kind, part.line, "PmtInfSts")
@@ -222,14 +222,14 @@ def _reasons(element: "_Element") -> "tuple[str | None, str | None]":
 
 
 def _reason(element: "_Element") -> "tuple[str | None, str | None]":
-    """The code word for word, and what the bank adds in its own words."""
+    """Reason code, verbatim, and the bank's additional text."""
     code = text_of(element, "Rsn", "Cd") or text_of(element, "Rsn", "Prtry")
     texts = [(part.text or "").strip() for part in children(element, "AddtlInf")]
     return code, " ".join(filter(None, texts)) or None
 
 
 def _joined(reasons: "list[tuple[str | None, str | None]]") -> "tuple[str | None, str | None]":
-    """The first code; the others stand before the texts, so that none is lost."""
+    """The first code; further codes precede the texts, so that none is lost."""
     codes = [code for code, _ in reasons if code]
     texts = [text for _, text in reasons if text]
     return (codes[0] if codes else None), "; ".join(codes[1:] + texts) or None
@@ -243,13 +243,13 @@ def _stated_rejects(element: "_Element") -> int | None:
 
 
 def _check_contradiction(above: StatusKind | None, kind: StatusKind, line: int, name: str) -> None:
-    """A rejected group or part rejects all of it, so nothing in it can be accepted."""
+    """Refuse an accepted payment in a rejected group or part, which rejects everything in it."""
     if above == "rejected" and kind != "rejected":
         refuse(line, name, "status-contradicts")
 
 
 def _check_scope(scope: _Scope, *, is_group: bool) -> None:
-    """Where the bank says how many are rejected, as many must be listed, unless the whole is."""
+    """Refuse a report that lists fewer rejections than it counts, unless the whole is rejected."""
     listed = scope.kinds["rejected"]
     if scope.stated_rejects is None or scope.kind == "rejected" or (is_group and scope.has_rejected_part):
         return

@@ -1,14 +1,14 @@
-"""What to do about a refusal or a return, by its ISO 20022 external reason code (``ExternalStatusReason1Code``,
-``ExternalReturnReason1Code``).
+"""Action for a refusal or return, by its ISO 20022 external reason code.
 
-The words that people read about a code are in ``fund/documents/reasons.py``; here is only what each asks for.
+The codes are those of ``ExternalStatusReason1Code`` and ``ExternalReturnReason1Code``; their texts for people are in
+``fund/documents/reasons.py``.
 """
 
 from enum import StrEnum
 
 
 class Action(StrEnum):
-    """What a reason asks the finance office to do before the month can be paid again."""
+    """What the finance office has to do before the month can be paid again."""
 
     CONFIRM_ACCOUNT = "confirm-account"
     PROVIDE_CASH = "provide-cash"
@@ -24,5 +24,5 @@ _ACTIONS = {
 
 
 def action_for(reason: str | None) -> Action:
-    """The action that a reason code asks for. A code that is not known, or none, is for a person to decide."""
+    """Action for a reason code; an unknown or missing code is for a person to decide."""
     return _ACTIONS.get(reason or "", Action.ASK_A_PERSON)

@@ -1,8 +1,8 @@
-"""XML from strangers: no DTD, no entities, no network, a limit on size, depth and what is held at once.
+"""Parser for untrusted XML: no DTD, no entities, no network, limits on size, depth and elements held in memory.
 
-The file is read as a stream: the caller names the elements that it wants whole (``units``), gets each when it ends, and
-it is forgotten right after. So a long file needs no more memory than a short one, and a truncated one ends in an error
-before the caller has returned anything. lxml only refuses what is not well-formed; everything else is refused here.
+The file is read as a stream: the caller names the elements that it wants whole (``units``) and gets each when it ends;
+then it is freed. A long file needs no more memory than a short one, and a truncated file raises before the caller has
+returned anything. lxml refuses only what is not well-formed; everything else is refused here.
 """
 
 import re
@@ -16,28 +16,28 @@ from lxml import etree
 from fund.bank.readers.values import refuse
 
 MAX_BYTES = 64 * 1024 * 1024
-"""The largest bank file that is read."""
+"""Largest bank file."""
 MAX_DEPTH = 100
-"""ISO 20022 and OPI need about 20 levels; an envelope or two around them, some more."""
+"""ISO 20022 and OPI need about 20 levels, envelopes a few more."""
 MAX_HELD = 200_000
-"""How many elements may be held at once: one entry has about a hundred."""
+"""Elements held at once; one entry has about a hundred."""
 MAX_ELEMENTS = 1_000_000
-"""How many a file may have: a hundred for each of 10,000 payments."""
+"""Elements of a file: a hundred for each of 10,000 payments."""
 
 _CHUNK = 64 * 1024
 _MARKUP = re.compile(rb"<!(?!--|\[CDATA\[)")
 _ENDLESS = re.compile(rb"<[^<]{1048576}")
-"""A tag with a million attributes, or a text that no bank writes."""
+"""A tag with a million attributes, or a text longer than any bank writes."""
 _DECLARED = re.compile(rb"^\s*<\?xml[^>]{0,200}?\bencoding\s*=\s*[\"']([A-Za-z0-9._-]{1,40})[\"']", re.ASCII)
 _NARROW = {"utf-8", "utf8", "us-ascii", "ascii", "iso-8859-1", "latin1", "iso-8859-15", "windows-1252", "cp1252"}
-"""Encodings in which ``<!`` is the two bytes that it is in ASCII, so that a DTD cannot hide."""
+"""Encodings in which ``<!`` is the same two bytes as in ASCII, so that a DTD cannot be disguised."""
 
 Wanted = Callable[[str, str], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An element that was asked for: when it begins (``is_start``; only its name is there yet) or, whole, ends."""
+    """A requested element: its start (``is_start``, with only its name) or its end, whole."""
 
     is_start: bool
     name: str
@@ -51,11 +51,11 @@ class Found:
 
 
 def stream(data: bytes, *, units: Wanted, containers: Wanted) -> Iterator[Found]:
-    """The elements of a file, in order.
+    """Stream the elements of a file, in order.
 
-    ``units(name, parent)`` says which elements come whole when they end; one unit may lie within another. Of
-    ``containers`` both the beginning and the end are told. Names are local: any prefix or none. Everything else is
-    dropped as soon as it ends.
+    ``units(name, parent)`` selects elements that are delivered whole at their end; units may be nested. ``containers``
+    are delivered at both start and end. Names are local, with any prefix or none. Everything else is freed as soon as
+    it ends.
     """
     data, encoding = _checked(data)
     parser = etree.XMLPullParser(
@@ -79,7 +79,7 @@ def stream(data: bytes, *, units: Wanted, containers: Wanted) -> Iterator[Found]
 
 
 class _Level(NamedTuple):
-    """One open element: what it is to the caller, and how many elements were held before it."""
+    """One open element: its role for the caller, and the number of elements held before it."""
 
     name: str
     is_unit: bool
@@ -88,7 +88,7 @@ class _Level(NamedTuple):
 
 
 class _Walk:
-    """Where the stream stands: the elements that are open, and how many are held for a unit that has not ended."""
+    """Position of the stream: open elements, and the number held for a unit that has not ended."""
 
     def __init__(self, units: Wanted, containers: Wanted) -> None:
 
@@ -131,7 +131,7 @@ class _Walk:
         return level
 
     def _forget(self, element: "etree._Element", level: _Level) -> None:
-        """Drop an element that nobody needs any more; within another unit its empty shell stays in its place."""
+        """Free an element; inside another unit its empty shell stays in place."""
         if self._open_units and not level.is_unit:
             return
         element.clear(keep_tail=False)
@@ -148,9 +148,9 @@ def _namespace(element: "etree._Element") -> str:
 
 
 def _checked(data: bytes) -> tuple[bytes, str]:
-    """The bytes and their encoding, with every DTD refused before any parser sees them.
+    """Bytes and encoding of the file, refusing any DTD before a parser sees it.
 
-    The parser is told the encoding, so that it reads the same characters as the search for ``<!`` did.
+    The parser is given the encoding, so that it reads the same characters as the search for ``<!``.
     """
     if len(data) > MAX_BYTES:
         refuse(0, "file", "too-large")
@@ -159,6 +159,8 @@ def _checked(data: bytes) -> tuple[bytes, str]:
         data, has_mark = _from_utf16(data), True
     declared = _DECLARED.match(data[3:400] if data.startswith(b"\xef\xbb\xbf") else data[:400])
     encoding = declared[1].decode("ascii").lower() if declared is not None else "utf-8"
+    # A DTD can expand a kilobyte into gigabytes and name local files, so no parser gets to see one: ``<!`` is searched
+    # in the raw bytes, which is sound only in encodings where no other bytes can spell it.
     if encoding not in _NARROW:
         refuse(1, "encoding", "encoding-not-allowed")
     if b"\0" in data or (has_mark and encoding not in ("utf-8", "utf8")):
@@ -173,7 +175,7 @@ def _checked(data: bytes) -> tuple[bytes, str]:
 
 
 def _from_utf16(data: bytes) -> bytes:
-    """UTF-16 with its mark, as UTF-8 without the declaration, which would be wrong now."""
+    """UTF-16 with a byte order mark, as UTF-8 without the declaration, which no longer holds."""
     try:
         return re.sub(r"^\s*<\?xml[^>]{0,200}\?>", "", data.decode("utf-16")).encode()
     except UnicodeError:
@@ -181,7 +183,7 @@ def _from_utf16(data: bytes) -> bytes:
 
 
 def _guarded(parser: "etree.XMLPullParser", chunk: bytes | None) -> None:
-    """Feed the parser; whatever it cannot read becomes our error, which says the line and never the text."""
+    """Feed the parser; a syntax error becomes ours, with the line and never the text."""
     try:
         if chunk is None:
             parser.close()
@@ -195,7 +197,7 @@ def _guarded(parser: "etree.XMLPullParser", chunk: bytes | None) -> None:
 
 
 def child(element: "etree._Element | None", *path: str) -> "etree._Element | None":
-    """The first descendant by local names, or ``None``."""
+    """First descendant along a path of local names, or ``None``."""
     for name in path:
         if element is None:
             return None
@@ -204,12 +206,15 @@ def child(element: "etree._Element | None", *path: str) -> "etree._Element | Non
 
 
 def children(element: "etree._Element | None", name: str) -> "list[etree._Element]":
-    """All children of that local name."""
+    """Children with a local name."""
     return [] if element is None else list(element.iterchildren("{*}" + name))
 
 
 def only(element: "etree._Element", name: str) -> "etree._Element | None":
-    """The one child of that name, or ``None``; two of what decides about money are refused."""
+    """The only child with a local name, or ``None``.
+
+    A second one is refused, because money would depend on which of them is read.
+    """
     found = children(element, name)
     if len(found) > 1:
         refuse(found[1].sourceline or 0, name, "repeated")
@@ -217,12 +222,12 @@ def only(element: "etree._Element", name: str) -> "etree._Element | None":
 
 
 def text_of(element: "etree._Element | None", *path: str) -> str | None:
-    """The text of a descendant, without the space around it; ``None`` where it is absent or empty."""
+    """Stripped text of a descendant; ``None`` if absent or empty."""
     found = child(element, *path)
     text = (found.text or "").strip() if found is not None else ""
     return text or None
 
 
 def line_of(element: "etree._Element | None") -> int:
-    """The line on which an element begins, and 0 where it is unknown."""
+    """Line on which an element begins, 0 if unknown."""
     return (element.sourceline or 0) if element is not None else 0

@@ -1,6 +1,6 @@
-"""The values of bank files, read strictly: amounts, days, instants, IBANs. What does not fit is refused, never mended.
+"""Strict parsing of values in bank files: amounts, days, instants, IBANs. What does not fit is refused, never repaired.
 
-Errors name a field of the format and a reason of ours, and never repeat what the file says.
+Errors name a field of the format and a reason of ours, never the file's content.
 """
 
 import re
@@ -24,15 +24,15 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def refuse(line: int, field: str, reason: str) -> NoReturn:
-    """Give the whole file up: nothing of it is returned."""
+    """Refuse the whole file."""
     raise UnreadableBankFile(line=line, field=field, reason=reason)
 
 
 def read_cents(text: str | None, line: int, field: str, *, signed: bool = False) -> int:
-    """An amount with a point and at most two decimals, the most that the euro has (ISO 4217).
+    """Parse an amount with a decimal point and at most two decimals, the euro's limit (ISO 4217).
 
-    ISO 20022 amounts are never negative: their sign stands in ``CdtDbtInd``. Only the balances of an OPI journal, which
-    are plain decimals, may be ``signed``.
+    ISO 20022 amounts are never negative: ``CdtDbtInd`` is their sign. Only balances of an OPI journal, which are plain
+    decimals, may be ``signed``.
     """
     digits = (text or "").strip(" \t\r\n")
     if not digits:
@@ -50,14 +50,14 @@ def read_cents(text: str | None, line: int, field: str, *, signed: bool = False)
 
 
 def read_euro(text: str | None, currency: str | None, line: int, field: str) -> int:
-    """An amount whose currency is said and is the euro: the fund has no other money."""
+    """Parse an amount whose currency is given and is the euro: the fund has no other money."""
     if currency != EURO:
         refuse(line, field, "currency-not-euro" if currency else "currency-missing")
     return read_cents(text, line, field)
 
 
 def read_day(text: str | None, line: int, field: str) -> date:
-    """A day of the calendar, written as ISO 8601; an offset behind it (``xs:date`` allows one) changes nothing."""
+    """Parse an ISO 8601 date; an offset (``xs:date`` allows one) is ignored."""
     match = _DAY.fullmatch((text or "").strip(" \t\r\n"))
     if match is None:
         refuse(line, field, "not-a-day" if text else "missing")
@@ -68,7 +68,7 @@ def read_day(text: str | None, line: int, field: str) -> date:
 
 
 def read_instant(text: str | None, line: int, field: str) -> datetime:
-    """A moment in UTC; one without an offset is meant in Rome."""
+    """Parse an instant as UTC; without an offset it is local time in Rome."""
     match = _INSTANT.fullmatch((text or "").strip(" \t\r\n"))
     if match is None:
         refuse(line, field, "not-an-instant" if text else "missing")
@@ -81,7 +81,7 @@ def read_instant(text: str | None, line: int, field: str) -> datetime:
 
 
 def read_day_of_instant(text: str | None, line: int, field: str) -> date:
-    """The day on which a moment lies in Rome."""
+    """Day of an instant in Rome."""
     return read_instant(text, line, field).astimezone(_ROME).date()
 
 
@@ -92,15 +92,15 @@ def read_number(text: str | None) -> int | None:
 
 
 def as_iban(text: str | None) -> str | None:
-    """What looks like an IBAN, without spaces and in capitals; ``None`` for every other account number."""
+    """A text in the form of an IBAN, compact and in capitals; ``None`` for any other account number."""
     packed = "".join((text or "").split()).upper()
     return packed if _IBAN.fullmatch(packed) else None
 
 
 def names_account(code: str, iban: str) -> bool:
-    """Whether a bank's own code of an account, such as ``05034/11702/1234``, is that of an Italian IBAN.
+    """Whether a bank's own account code, such as ``05034/11702/1234``, denotes an Italian IBAN.
 
-    It is the number, with or without leading zeros, alone or behind the ABI or ABI and CAB; or the whole BBAN.
+    That is the account number, with or without leading zeros, alone or after ABI or ABI and CAB; or the whole BBAN.
     """
     if not iban.startswith("IT"):
         return False

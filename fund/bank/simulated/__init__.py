@@ -1,6 +1,6 @@
-"""A bank and a treasurer for demo, tests and benchmarks: they read what was sealed and answer as real ones do.
+"""A simulated bank and treasurer for demo, tests and benchmarks: they read sealed files and answer as real ones do.
 
-Deterministic and without a clock: whoever plays tells them the days.
+Deterministic and without a clock: the caller passes the days.
 """
 
 from fund.bank.simulated.bank import Bank

@@ -1,4 +1,4 @@
-"""A bank that takes pain.001 or CBI, and tells what it did by pain.002 and one numbered camt.053 a day."""
+"""A bank that accepts pain.001 or CBI, and answers with pain.002 and one numbered camt.053 a day."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
@@ -19,13 +19,13 @@ _CODES: Final = {
     "returned": ("ICDT", "RRTN"),
     "credit": ("RCDT", "ESCT"),
 }
-"""Family and sub-family of each kind of movement, in ISO 20022's own codes."""
+"""ISO 20022 family and sub-family of each kind of movement."""
 
 
 class Bank:
-    """The bank that keeps the account of the city with an IBAN.
+    """The bank of the city's account.
 
-    ``books_together`` makes it book a batch as one entry with its details, whatever the file asked for: many banks do.
+    ``books_together`` books a batch as one entry with details, whatever the file asks for: many banks do.
     """
 
     def __init__(self, iban: str, *, account: Account | None = None, books_together: bool = False) -> None:
@@ -43,9 +43,9 @@ class Bank:
         rejected: Mapping[str, str] | None = None,
         group_reason: str | None = None,
     ) -> bytes:
-        """Take a sealed file in and say so by pain.002; what is not rejected is paid on the day that the file asks for.
+        """Accept a sealed file and answer with pain.002; the rest is paid on the day that the file requests.
 
-        Raises ``UnreadableBankFile``, also for a file that debits somebody else's account.
+        Raises ``UnreadableBankFile``, also for a file that debits another account.
         """
         file = read_orders(data)
         if file.debtor_iban != self._iban:
@@ -57,7 +57,7 @@ class Bank:
         return write_status(file, on=on, number=self._received, rejected=rejected, group_reason=group_reason)
 
     def close(self, day: date) -> bytes | None:
-        """End a day and write its statement; ``None`` for a day without movements, which gets no number."""
+        """Close a day and write its statement; ``None`` for a day without movements, which gets no number."""
         opening_cents, movements = self.account.close(day)
         if not movements:
             return None

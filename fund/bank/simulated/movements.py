@@ -1,4 +1,4 @@
-"""What moved on the city's account, whoever keeps it: a movement is what a statement or a journal tells."""
+"""Movements of the city's account, at a bank or a treasurer."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,10 +12,10 @@ Kind = Literal["paid", "returned", "credit", "debit"]
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """One movement. ``cents`` is negative where money leaves; ``order`` is what it executes or sends back.
+    """One movement. ``cents`` is negative for a debit; ``order`` is what it executes or returns.
 
-    ``number`` counts the account's movements: the bank's reference, the treasurer's quietanza. ``undone`` is that of
-    the movement that a return undoes.
+    ``number`` counts the account's movements: the bank's reference, the treasurer's quietanza. ``undone`` is the number
+    of the movement that a return reverses.
     """
 
     number: int
@@ -31,7 +31,7 @@ class Movement:
 
 
 class Account:
-    """The city's account: orders wait for their day, movements stand under the day on which they are booked."""
+    """The city's account: orders by execution day, movements by booking day."""
 
     def __init__(self, opening_cents: int = 0) -> None:
         self.balance_cents = opening_cents
@@ -41,19 +41,19 @@ class Account:
         self._count = 0
 
     def order(self, day: date, batch: str, orders: tuple[Order, ...]) -> None:
-        """Pay these orders when their day comes."""
+        """Schedule orders for a day."""
         self._waiting.append((day, batch, orders))
 
     def credit(self, day: date, cents: int, *, name: str, text: str) -> None:
-        """Money comes in, such as a tranche of the funder."""
+        """Credit that no order of the city asked for, such as a tranche of the funder."""
         self._book(day, "credit", cents, name=name, text=text)
 
     def debit(self, day: date, cents: int, *, name: str, text: str, iban: str | None = None) -> None:
-        """Money leaves that no batch ordered, such as what goes back to the funder."""
+        """Debit outside any batch, such as a repayment to the funder."""
         self._book(day, "debit", -cents, name=name, text=text, iban=iban)
 
     def send_back(self, day: date, payment: str, *, reason: str, charges_cents: int = 0) -> None:
-        """What was paid comes back, less what the other bank keeps. Raises ``NotFound`` for what was never paid."""
+        """Return a payment, less what the other bank keeps. Raises ``NotFound`` if it was never paid."""
         paid = self._paid.pop(payment, None)
         if paid is None:
             raise NotFound("payment", payment)
@@ -61,7 +61,7 @@ class Account:
         self._book(day, "returned", cents, batch=paid.batch, order=paid.order, reason=reason, undone=paid.number)
 
     def close(self, day: date) -> tuple[int, list[Movement]]:
-        """End a day: what was due is paid. Returns the balance before it, and its movements."""
+        """Close a day and execute its orders. Returns the balance before it, and its movements."""
         due = [item for item in self._waiting if item[0] <= day]
         self._waiting = [item for item in self._waiting if item[0] > day]
         for _, batch, orders in due:

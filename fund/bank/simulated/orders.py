@@ -1,4 +1,4 @@
-"""Reads a sealed file as a bank or a treasurer does: strictly, since what it does not understand it must not pay.
+"""Strict reader of sealed files, as a bank or treasurer reads them: what it does not understand, it must not pay.
 
 pain.001 (.09, .03), CBI payment request 00.04.01 and OPI flow 1.7.1. Each raises ``UnreadableBankFile``.
 """
@@ -33,7 +33,7 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Orders:
-    """A file of orders: its message and format, the account to debit (an OPI flow names none), the day, the orders."""
+    """A file of orders: message, format, account to debit (an OPI flow names none), day, orders."""
 
     batch: str
     format: str
@@ -47,7 +47,7 @@ class Orders:
 
 
 def read_orders(data: bytes) -> Orders:
-    """Read a file of orders whole, or refuse it whole."""
+    """Read a file of orders as a whole, or refuse it."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True)
     try:
         root = etree.fromstring(data, parser)
@@ -101,7 +101,7 @@ def _transfer(transfer: Element) -> Order:
 
 
 def _check_totals(part: Element, orders: tuple[Order, ...]) -> None:
-    """How many payments there are, and their sum: a header says it, and in ISO 20022 the group too."""
+    """Compare number and sum of the payments with the header's and, in ISO 20022, with the group's."""
     line = line_of(part)
     if read_number(text_of(part, "NbOfTxs")) != len(orders):
         refuse(line, "NbOfTxs", "details-differ")
@@ -153,7 +153,7 @@ def _iban(text: str, line: int) -> str:
 
 
 def _checked(file: Orders) -> Orders:
-    """A payment or a mandate that stands twice is paid twice by nobody."""
+    """Refuse a file that contains the same payment or mandate twice."""
     for name in ("payment", "mandate"):
         values = [getattr(order, name) for order in file.orders if getattr(order, name) is not None]
         if len(set(values)) != len(values):

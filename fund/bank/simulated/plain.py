@@ -1,4 +1,4 @@
-"""A bank that speaks the plain register: it reads a sealed batch and writes the file of answers that a bank would."""
+"""A bank that reads the plain register and writes the file of answers."""
 
 from collections.abc import Collection, Mapping
 from datetime import date
@@ -8,7 +8,7 @@ from fund.bank.register import read_register, write_answers
 
 
 def answer_batch(data: bytes, *, bank_date: date, refused: Mapping[str, str] | None = None) -> bytes:
-    """Settle every payment of a batch but the ``refused`` ones (payment → reason)."""
+    """Settle every payment of a batch except the ``refused`` ones (payment → reason)."""
     reasons = refused or {}
     return write_answers(
         [
@@ -27,7 +27,7 @@ def answer_batch(data: bytes, *, bank_date: date, refused: Mapping[str, str] | N
 
 
 def return_payments(data: bytes, payments: Collection[str], *, bank_date: date, reason: str) -> bytes:
-    """Send back payments of a batch that were settled before."""
+    """Return settled payments of a batch."""
     chosen = [instruction for instruction in read_register(data) if instruction.payment in payments]
     return write_answers(
         [

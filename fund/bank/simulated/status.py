@@ -1,4 +1,4 @@
-"""Writes a pain.002: what a bank says of a file of orders before anything is paid. It settles nothing."""
+"""Writer of pain.002: a bank's status of a file of orders before execution. It settles nothing."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,9 +15,9 @@ NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:"
 def write_status(
     file: Orders, *, on: date, number: int, rejected: Mapping[str, str] | None = None, group_reason: str | None = None
 ) -> bytes:
-    """Accept a file, reject it whole for ``group_reason``, or accept it but for the ``rejected`` (payment → reason).
+    """Accept a file, reject it as a whole for ``group_reason``, or reject some payments (payment → reason).
 
-    A rejected group lists nobody, and a part lists only what it rejects: the rest stays as it was.
+    A rejected group lists no payments, and a partly accepted one lists only the rejected ones.
     """
     lost = {} if rejected is None else rejected
     version: Version = "pain.002.001.03" if file.format == "pain.001.001.03" else "pain.002.001.10"
@@ -52,9 +52,9 @@ def _counted(group: Element, rejected: int, count: int) -> None:
             add(counted, "DtldSts", status)
 
 
-def _transaction(told: Element, order: Order, reason: str) -> None:
-    add(told, "OrgnlInstrId", order.payment)
-    add(told, "OrgnlEndToEndId", order.payment)
-    add(told, "TxSts", "RJCT")
-    add(told, "StsRsnInf/Rsn/Cd", reason)
-    add(told, "OrgnlTxRef/Amt/InstdAmt", format_cents(order.amount_cents), Ccy="EUR")
+def _transaction(element: Element, order: Order, reason: str) -> None:
+    add(element, "OrgnlInstrId", order.payment)
+    add(element, "OrgnlEndToEndId", order.payment)
+    add(element, "TxSts", "RJCT")
+    add(element, "StsRsnInf/Rsn/Cd", reason)
+    add(element, "OrgnlTxRef/Amt/InstdAmt", format_cents(order.amount_cents), Ccy="EUR")

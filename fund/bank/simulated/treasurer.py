@@ -1,7 +1,7 @@
-"""A treasurer that takes OPI orders, and tells what it did by OPI messages.
+"""A treasurer that accepts OPI orders and answers with OPI messages.
 
-The outcome of each order (esito applicativo 1.6.1), and one journal a day (giornale di cassa 1.7.1). What its grammar
-refuses does not leave.
+The outcome of each order (esito applicativo 1.6.1) and one journal a day (giornale di cassa 1.7.1), each valid by its
+grammar.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,9 +24,9 @@ _JOURNAL = ("fund-opi-journal-1", "opi-journal")
 
 
 class Treasurer:
-    """The treasurer who keeps an account (``conto di evidenza``) of the city under its code.
+    """The treasurer of an account of the city (``conto di evidenza``).
 
-    ``schemas`` is the folder of the official schemas, where there is one.
+    ``schemas`` is the folder of the official schemas, if there is one.
     """
 
     def __init__(self, city: Debtor, code: str, *, account: Account | None = None, schemas: Path | None = None) -> None:
@@ -38,7 +38,7 @@ class Treasurer:
         self._movements = 0
 
     def receive(self, data: bytes, *, on: date, rejected: Mapping[str, str] | None = None) -> bytes:
-        """Take a flow in and say of each order whether it will be paid; ``rejected`` is payment → why it cannot be.
+        """Accept a flow and answer for each order whether it will be paid; ``rejected`` is payment → reason.
 
         Raises ``UnreadableBankFile``.
         """
@@ -68,7 +68,7 @@ class Treasurer:
             add(header, name, placeholder)
 
     def close(self, day: date) -> bytes | None:
-        """End a day and write its journal; ``None`` for a day without movements."""
+        """Close a day and write its journal; ``None`` for a day without movements."""
         opening_cents, movements = self.account.close(day)
         if not movements:
             return None
@@ -94,62 +94,62 @@ class Treasurer:
         return self._signed(root, _JOURNAL)
 
     def _signed(self, root: Element, schemas: tuple[str, str]) -> bytes:
-        """With a signature that signs nothing, which the official schema asks for. Raises ``BankFileInvalid``."""
+        """Add the empty signature that the official schema requires. Raises ``BankFileInvalid``."""
         root.append(etree.fromstring(STAND_IN))
         data = serialized(root)
         check_written(data, schemas[-1], schemas, self._schemas)
         return data
 
 
-def _outcome(told: Element, file: Orders, order: Order, on: date, lost: str | None) -> None:
-    add(told, "identificativo_flusso", file.batch)
-    add(told, "esercizio", str(file.pay_on.year))
-    add(told, "numero_mandato", str(order.mandate))
-    add(told, "progressivo_beneficiario", "1")
-    add(told, "importo", format_cents(order.amount_cents))
-    add(told, "esito_operazione", "ACQUISITO" if lost is None else _NOTHING)
-    add(told, "data_ora_esito_operazione", f"{on.isoformat()}T20:00:00")
+def _outcome(element: Element, file: Orders, order: Order, on: date, lost: str | None) -> None:
+    add(element, "identificativo_flusso", file.batch)
+    add(element, "esercizio", str(file.pay_on.year))
+    add(element, "numero_mandato", str(order.mandate))
+    add(element, "progressivo_beneficiario", "1")
+    add(element, "importo", format_cents(order.amount_cents))
+    add(element, "esito_operazione", "ACQUISITO" if lost is None else _NOTHING)
+    add(element, "data_ora_esito_operazione", f"{on.isoformat()}T20:00:00")
     if lost is not None:
-        add(told, "lista_errori/descrizione", lost)
+        add(element, "lista_errori/descrizione", lost)
 
 
-def _movement(told: Element, number: int, movement: Movement, day: date) -> None:
+def _movement(element: Element, number: int, movement: Movement, day: date) -> None:
     order, is_return = movement.order, movement.kind == "returned"
     document_, side = _kind(movement)
-    add(told, "identificativo_flusso", movement.batch or "NON-DISPONIBILE")
-    add(told, "numero_movimento", str(number))
-    add(told, "tipo_movimento", side)
-    add(told, "tipo_documento", document_)
-    add(told, "tipo_operazione", "STORNATO" if is_return else "ESEGUITO")
-    add(told, "numero_documento", str((order and order.mandate) or movement.number))
-    add(told, "progressivo_documento", "0" if order is None else "1")
-    add(told, "importo", format_cents(abs(movement.cents)))
-    add(told, "numero_bolletta_quietanza", str(movement.undone or movement.number))
+    add(element, "identificativo_flusso", movement.batch or "NON-DISPONIBILE")
+    add(element, "numero_movimento", str(number))
+    add(element, "tipo_movimento", side)
+    add(element, "tipo_documento", document_)
+    add(element, "tipo_operazione", "STORNATO" if is_return else "ESEGUITO")
+    add(element, "numero_documento", str((order and order.mandate) or movement.number))
+    add(element, "progressivo_documento", "0" if order is None else "1")
+    add(element, "importo", format_cents(abs(movement.cents)))
+    add(element, "numero_bolletta_quietanza", str(movement.undone or movement.number))
     if is_return:
-        add(told, "numero_bolletta_quietanza_storno", str(movement.number))
+        add(element, "numero_bolletta_quietanza_storno", str(movement.number))
     for name in ("data_movimento", "data_movimento_siope", "data_valuta_ente"):
-        add(told, name, day.isoformat())
-    add(told, "tipo_esecuzione", "SEPA CREDIT TRANSFER")
+        add(element, name, day.isoformat())
+    add(element, "tipo_esecuzione", "SEPA CREDIT TRANSFER")
     iban = movement.iban if order is None else order.iban
     if iban is not None:
-        add(told, "coordinate", iban)
-    add(told, "codice_riferimento_operazione", f"TRN{day:%Y%m%d}{movement.number:06d}")
+        add(element, "coordinate", iban)
+    add(element, "codice_riferimento_operazione", f"TRN{day:%Y%m%d}{movement.number:06d}")
     if order is not None:
-        add(told, "end_to_end_id", order.payment)
-    add(told, "assoggettamento_bollo", "ESENTE BOLLO")
-    add(told, "cliente/anagrafica_cliente", movement.name if order is None else order.creditor)
-    add(told, "causale", movement.text if order is None else order.text)
+        add(element, "end_to_end_id", order.payment)
+    add(element, "assoggettamento_bollo", "ESENTE BOLLO")
+    add(element, "cliente/anagrafica_cliente", movement.name if order is None else order.creditor)
+    add(element, "causale", movement.text if order is None else order.text)
 
 
 def _kind(movement: Movement) -> tuple[str, str]:
-    """The document and the side of a movement; what no order of the city told is a ``sospeso``, to be covered later."""
+    """Document type and side of a movement; one without an order of the city is a ``sospeso``, to be covered later."""
     if movement.kind == "credit":
         return "SOSPESO ENTRATA", "ENTRATA"
     return ("SOSPESO USCITA" if movement.kind == "debit" else "MANDATO"), "USCITA"
 
 
 def _sums(opening_cents: int, movements: Sequence[Movement]) -> tuple[int, int, int, int]:
-    """Balance before, what came in, what left, balance after. What was undone counts among what came in."""
+    """Opening balance, credits, debits, closing balance. Reversed debits count among the credits."""
     incoming = sum(movement.cents for movement in movements if movement.cents > 0)
     outgoing = -sum(movement.cents for movement in movements if movement.cents < 0)
     return opening_cents, incoming, outgoing, opening_cents + incoming - outgoing

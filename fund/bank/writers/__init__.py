@@ -1,4 +1,4 @@
-"""Every format in which a batch leaves, and the one way to write it: validated by its grammar, or not returned."""
+"""Formats of a batch, and the one way to write it: a file that fails its grammar is never returned."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,15 +22,16 @@ _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.shee
 
 DEFAULT: Final = "pain.001.001.09"
 LIST: Final = "opi-list"
-"""The format that pays a whole batch by one mandate."""
+"""The format with one mandate for a whole batch."""
 _OPI: Final = ("fund-opi-orders-1", "opi")
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """One format: how it is written and named, and the schemas that it must satisfy. Mandates are numbered.
+    """One format: its writer, its naming, and the schemas that it must satisfy.
 
-    The first of ``schemas`` is installed with the service; the second is the official one, for who has it.
+    The first of ``schemas`` comes with the service; the second is the official one, used where available.
+    ``is_numbered`` formats number their mandates.
     """
 
     write: Callable[..., bytes]
@@ -51,26 +52,26 @@ FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
         "register-xlsx": Format(write_register_xlsx, "xlsx", _XLSX, is_numbered=True),
     }
 )
-"""The formats by their names, the default one first."""
+"""Formats by name, the default first."""
 
 
 MEDIA_TYPES: Final = frozenset({_CSV, *(chosen.media_type for chosen in FORMATS.values())})
-"""Every kind of file that a sealed batch may be."""
+"""Media types of sealed batches."""
 
 
 def file_name(stem: str, format_name: str) -> str:
-    """The name of a file in a format of ``FORMATS``, or in the plain register's."""
+    """File name in a format of ``FORMATS`` or in the plain register."""
     return f"{stem}.{'csv' if format_name == PLAIN else FORMATS[format_name].extension}"
 
 
 def media_type(format_name: str) -> str:
-    """What kind of file a format of ``FORMATS``, or the plain register, is."""
+    """Media type of a format of ``FORMATS`` or of the plain register."""
     return _CSV if format_name == PLAIN else FORMATS[format_name].media_type
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A batch as a file: its bytes, their digest, and the schemas that accepted it; never one that a schema refused."""
+    """A written batch: bytes, digest, and the schemas that accepted it."""
 
     data: bytes
     sha256: str
@@ -78,10 +79,10 @@ class Written:
 
 
 def write(batch: Batch, format_name: str, schemas_dir: Path | None, first_number: int = 1) -> Written:
-    """Write a batch in a format of ``FORMATS`` and validate it; mandates are numbered from ``first_number``.
+    """Write and validate a batch in a format of ``FORMATS``, numbering mandates from ``first_number``.
 
-    Raises the writers' typed errors, and ``BankFileInvalid`` where a schema refuses the outcome: the grammar that is
-    installed with the service, or the official schema where ``schemas_dir`` has it.
+    Raises the writers' typed errors, and ``BankFileInvalid`` where a schema refuses the file: the grammar that comes
+    with the service, or the official schema if ``schemas_dir`` has it.
     """
     chosen = FORMATS.get(format_name)
     if chosen is None:
@@ -91,6 +92,6 @@ def write(batch: Batch, format_name: str, schemas_dir: Path | None, first_number
 
 
 def accepted(data: bytes, format_name: str, schemas_dir: Path | None) -> Written:
-    """A file that the schemas of its format accept, with its digest; raises ``BankFileInvalid`` otherwise."""
+    """A file with its digest, once the schemas of its format accept it; raises ``BankFileInvalid`` otherwise."""
     passed = schemas.check_written(data, format_name, FORMATS[format_name].schemas, schemas_dir)
     return Written(data, sha256(data).hexdigest(), passed)

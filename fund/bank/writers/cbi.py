@@ -1,7 +1,7 @@
-"""Writes a batch as CBI payment request 00.04.01: what Italian corporate-banking portals import.
+"""Writer of CBI payment requests 00.04.01, which Italian corporate-banking portals import.
 
-One ``PmtInf`` and one date a message. The bank is told by its ABI code, which an Italian IBAN contains; who orders, by
-the CUC that the CBI consortium gave.
+One ``PmtInf`` and one date per message. The bank is identified by its ABI code, taken from the Italian IBAN; the debtor
+by the CUC that the CBI consortium assigned.
 """
 
 from typing import Final
@@ -18,7 +18,7 @@ _ABI = slice(5, 10)
 
 
 def write_cbi(batch: Batch) -> bytes:
-    """The batch for a CBI portal. Raises a typed error rather than cut or guess."""
+    """Write a CBI payment request. Raises a typed error rather than truncate or guess."""
     batch = checked(batch)
     require(batch.debtor.cuc, batch.code, "cuc", "missing")
     require(is_italian(batch.debtor.iban), batch.code, "debtor_iban", "not-italian")

@@ -1,6 +1,6 @@
-"""What must hold of a batch before any format writes it: one check for all of them, and the visible changes of text.
+"""Checks of a batch that hold for every format, and the conversion of its texts.
 
-A library cut, dropped or passed each of these silently; here each is a typed error that names payment and field.
+Libraries truncate, drop or accept each of these silently; here each is a typed error that names payment and field.
 """
 
 import re
@@ -14,7 +14,7 @@ from fund.domain.identifiers import parse_iban, parse_rf
 
 MAX_NAME, MAX_REMITTANCE = 70, 140
 MAX_AMOUNT_CENTS = 99_999_999_999
-"""999,999,999.99 EUR, the most that a SEPA credit transfer carries."""
+"""999,999,999.99 EUR, the maximum of a SEPA credit transfer."""
 
 _CODE = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,33}[A-Za-z0-9])?", re.ASCII)
 _TAX_CODE = re.compile(r"[A-Z0-9]{1,35}", re.ASCII)
@@ -25,7 +25,7 @@ _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A text that leaves in other characters than it was entered in; ``key`` is the payment, or the batch itself."""
+    """A text that is converted for the bank; ``key`` is the payment, or the batch."""
 
     key: str
     field: str
@@ -34,10 +34,12 @@ class Change:
 
 
 def checked(batch: Batch) -> Batch:
-    """The batch with its texts in SEPA characters, after every check that does not depend on the format.
+    """The batch with SEPA texts, after every check that does not depend on the format.
 
     Raises ``TextNotWritable``, ``TextTooLong`` or ``OrderNotWritable``.
     """
+    # Left to libraries and banks, texts are truncated and transliterated in as many ways, after the approval. Done
+    # here, before sealing, the file that leaves is the one whose digest stands in the books (decision 0016).
     _check_header(batch)
     _check_payments(batch)
     debtor = replace(batch.debtor, name=_text(batch.code, "debtor", batch.debtor.name, MAX_NAME))
@@ -45,7 +47,7 @@ def checked(batch: Batch) -> Batch:
 
 
 def changes(batch: Batch) -> Iterator[Change]:
-    """What people are shown before they seal the batch: each text that the bank gets otherwise than it was entered."""
+    """Texts that the bank gets in other characters than they were entered in, for display before sealing."""
     written = checked(batch)
     pairs = [(batch.code, "debtor", batch.debtor.name, written.debtor.name)]
     for before, after in zip(batch.instructions, written.instructions, strict=True):
@@ -55,7 +57,7 @@ def changes(batch: Batch) -> Iterator[Change]:
 
 
 def require(condition: object, key: str, field: str, reason: str) -> None:
-    """Raises ``OrderNotWritable`` with these facts unless the condition holds."""
+    """Raise ``OrderNotWritable`` with these facts unless the condition holds."""
     if not condition:
         raise errors.OrderNotWritable(key, field, reason)
 
@@ -88,7 +90,7 @@ def _check_payments(batch: Batch) -> None:
 
 
 def check_text(key: str, field: str, text: str, limit: int) -> None:
-    """Refuse at its entry a text that no payment could carry later: the check that every writer makes.
+    """Check at data entry that a payment can carry a text: the check that every writer makes.
 
     Raises ``TextNotWritable``, ``TextTooLong`` or ``OrderNotWritable``.
     """
@@ -96,7 +98,7 @@ def check_text(key: str, field: str, text: str, limit: int) -> None:
 
 
 def referenced(remittance: str, rf_reference: str | None) -> str:
-    """The text after the landlord's own reference where there is one, for a format that has no field for it: OPI."""
+    """The landlord's reference followed by the text, for a format without a field for references: OPI."""
     return f"{rf_reference} {remittance}" if rf_reference else remittance
 
 
@@ -117,7 +119,7 @@ def _text(key: str, field: str, text: str, limit: int) -> str:
 
 
 def _is_iban(text: str) -> bool:
-    """Whether it is a checked IBAN, compact and in capitals as the files carry it."""
+    """Whether a text is a valid IBAN in electronic format (compact, capitals)."""
     try:
         return parse_iban(text) == text
     except ValueError:
@@ -125,7 +127,7 @@ def _is_iban(text: str) -> bool:
 
 
 def _is_rf(reference: str) -> bool:
-    """Whether it is an ISO 11649 reference, compact and in capitals."""
+    """Whether a text is a valid ISO 11649 reference (compact, capitals)."""
     try:
         return parse_rf(reference) == reference
     except ValueError:

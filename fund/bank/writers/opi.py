@@ -1,7 +1,7 @@
-"""Writes a batch as a draft of OPI orders: flusso_ordinativi 1.7.1, unsigned, for the city's accounting suite.
+"""Writer of OPI drafts: flusso_ordinativi 1.7.1, unsigned, for the city's accounting suite.
 
-The suite numbers, completes, signs and sends it through SIOPE+. What this service does not know has a placeholder that
-the schema takes and that nobody takes for a code, and the draft names it at its top.
+The suite numbers, completes, signs and sends the flow through SIOPE+. What this service does not know is a placeholder
+that the schema accepts and that cannot be mistaken for a code; the draft lists them at its top.
 """
 
 import re
@@ -26,7 +26,7 @@ _CUP = re.compile(r"[A-Z0-9]{15}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class _Code:
-    """A code of the city: where the settings have it, the form that the schema asks for, and what stands for it."""
+    """A code of the city: its setting, the pattern that the schema requires, and its placeholder."""
 
     given: Callable[[Debtor], str | None]
     form: re.Pattern[str]
@@ -48,11 +48,11 @@ SUITE_CODES: Final = {
     "codice_tramite_BT": "A2A-00000000",
     "codice_ente_BT": "BOZZA",
 }
-"""Required by the schema, and known to the accounting suite only."""
+"""Required by the schema and known to the accounting suite only."""
 
 
 def missing_codes(debtor: Debtor) -> tuple[str, ...]:
-    """The elements of the draft that somebody has to complete, by their names in the schema, in its order."""
+    """Elements of the draft that the accounting suite has to complete, in the order of the schema."""
     missing = [name for name, code in _CODES.items() if code.given(debtor) is None]
     if debtor.opi.chapter is None:
         missing.append("codifica_bilancio")
@@ -62,7 +62,7 @@ def missing_codes(debtor: Debtor) -> tuple[str, ...]:
 
 
 def write_opi(batch: Batch, first_number: int = 1) -> bytes:
-    """One mandate a payment, so that each has one payee; numbered from ``first_number``, unsigned."""
+    """Write one unsigned mandate per payment, so that each has one payee, numbered from ``first_number``."""
     batch = _checked(batch, first_number, len(batch.instructions))
     root = _flow(batch)
     for number, instruction in enumerate(batch.instructions, first_number):
@@ -78,7 +78,7 @@ def write_opi(batch: Batch, first_number: int = 1) -> bytes:
 
 
 def write_opi_list(batch: Batch, first_number: int = 1) -> bytes:
-    """One mandate for the whole batch, unsigned; the mandate register of the batch is its external document."""
+    """Write one unsigned mandate for the whole batch; the mandate register is its external document."""
     batch = _checked(batch, first_number, 1)
     root = _flow(batch)
     mandate, payee = _mandate(root, batch, first_number, batch.total_cents, _EXTERNAL)
@@ -105,7 +105,7 @@ def _checked(batch: Batch, first_number: int, mandates: int) -> Batch:
 
 
 def _flow(batch: Batch) -> Element:
-    """The flow with its header, marked as the draft that it is."""
+    """The flow with its header, marked as a draft."""
     missing = missing_codes(batch.debtor)
     mark = f"BOZZA NON FIRMATA - {_TO_COMPLETE}: {', '.join(missing)}"
     root = document("", "flusso_ordinativi")
@@ -126,7 +126,7 @@ def _flow(batch: Batch) -> Element:
 
 
 def code_of(name: str, debtor: Debtor) -> str:
-    """The city's code for an element of a header, or the placeholder that nobody takes for one."""
+    """The city's code for an element of a header, or its placeholder."""
     code = _CODES[name]
     return code.given(debtor) or code.placeholder
 
@@ -181,7 +181,7 @@ def _payee(payee: Element, name: str, tax_code: str | None) -> None:
 
 
 def _stamp_duty(setting: str) -> tuple[str, str]:
-    """A setting such as ``ESENTE BOLLO: why`` as the duty and the reason of the exemption."""
+    """Split a setting such as ``ESENTE BOLLO: why`` into the duty and the reason of the exemption."""
     duty, _, reason = setting.partition(":")
     return duty.strip(), reason.strip()
 

@@ -1,7 +1,7 @@
-"""Writes a batch as an ISO 20022 payment initiation: pain.001.001.09 or the older .03, as SEPA asks for it.
+"""Writer of ISO 20022 payment initiations under the SEPA rules: pain.001.001.09 and the older .03.
 
-One ``PmtInf``, since a batch has one day and one debtor. Where a payment has an RF reference that is its remittance
-information, because SEPA carries either a structured reference or a text.
+One ``PmtInf``, since a batch has one day and one debtor. An RF reference, where a payment has one, replaces the text:
+SEPA carries either a structured reference or a text.
 """
 
 from functools import partial
@@ -19,7 +19,7 @@ PURPOSE: Final = "RENT"
 
 
 def write_pain001(batch: Batch, version: Version = "pain.001.001.09") -> bytes:
-    """The batch as pain.001. Raises a typed error rather than cut or guess."""
+    """Write a pain.001. Raises a typed error rather than truncate or guess."""
     batch = checked(batch)
     root = document(NAMESPACE + version, "Document")
     message = add(root, "CstmrCdtTrfInitn")
@@ -29,17 +29,17 @@ def write_pain001(batch: Batch, version: Version = "pain.001.001.09") -> bytes:
 
 
 write_pain001_03 = partial(write_pain001, version="pain.001.001.03")
-"""The same in the older version, which some banks still ask for."""
+"""The older version, which some banks still require."""
 
 
 def totals(parent: Element, batch: Batch) -> None:
-    """How many payments, and their sum: what header and group both say."""
+    """Number and sum of the payments, for both the header and the group."""
     add(parent, "NbOfTxs", str(len(batch.instructions)))
     add(parent, "CtrlSum", format_cents(batch.total_cents))
 
 
 def remittance(parent: Element, instruction: Instruction) -> None:
-    """Why it is paid: the landlord's own reference, or the text."""
+    """Remittance information: the landlord's reference, or the text."""
     if instruction.rf_reference is None:
         add(parent, "RmtInf/Ustrd", instruction.remittance)
         return
@@ -60,7 +60,7 @@ def _header(header: Element, batch: Batch) -> None:
 
 
 def _organisation(party: Element, debtor: Debtor) -> None:
-    """Who orders: by the CUC where the city has one, by its tax code otherwise."""
+    """Identify the debtor: by its CUC if it has one, otherwise by its tax code."""
     other = add(party, "Id/OrgId/Othr")
     add(other, "Id", debtor.cuc or debtor.tax_code)
     if debtor.cuc:

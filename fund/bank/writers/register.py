@@ -1,7 +1,7 @@
-"""Writes the mandate register of a batch (elenco mandati) as CSV and XLSX: what a finance office takes over by hand.
+"""Writer of the mandate register (elenco mandati) as CSV and XLSX, for entering mandates by hand.
 
-Its readers are Italian, and so are its columns. Names stand as they were entered, not as banks get them. Every cell is
-text to a spreadsheet, but for the amount.
+Its columns are Italian. Names are written as they were entered, not as banks get them. Every cell is text to a
+spreadsheet, except the amount.
 """
 
 import csv
@@ -26,7 +26,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_register_csv(batch: Batch, first_number: int = 1) -> bytes:
-    """Semicolons and UTF-8, a header line, amounts as ``450.00``, days as ``2022-05-10``."""
+    """CSV with semicolons and UTF-8, a header line, amounts as ``450.00``, days as ``2022-05-10``."""
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -35,7 +35,7 @@ def write_register_csv(batch: Batch, first_number: int = 1) -> bytes:
 
 
 def write_register_xlsx(batch: Batch, first_number: int = 1) -> bytes:
-    """A workbook of one sheet; amounts are numbers, all else is text that no spreadsheet takes for a formula."""
+    """A workbook of one sheet; amounts are numbers, everything else is text that no spreadsheet evaluates."""
     import xlsxwriter  # imported with the first register, so that commands start without it
 
     lines = list(_lines(batch, first_number))
@@ -59,7 +59,7 @@ def write_register_xlsx(batch: Batch, first_number: int = 1) -> bytes:
 
 
 def _lines(batch: Batch, first_number: int) -> Iterator[tuple[str, ...]]:
-    """The batch line by line, numbered without gaps from ``first_number`` in the year of its day."""
+    """Lines of the batch, numbered without gaps from ``first_number`` in the year of its day."""
     checked(batch)
     last = first_number + len(batch.instructions) - 1
     require(0 < first_number <= last <= MAX_MANDATE, batch.code, "numero", "outside-limits")
@@ -76,5 +76,5 @@ def _lines(batch: Batch, first_number: int) -> Iterator[tuple[str, ...]]:
 
 
 def _inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula."""
+    """The text, prefixed where a spreadsheet would read it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text

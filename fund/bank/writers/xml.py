@@ -1,4 +1,4 @@
-"""Small steps of all XML writers: nested elements, instants, and bytes that are the same every time."""
+"""Helpers of the XML writers: nested elements, instants, and deterministic serialization."""
 
 from datetime import datetime
 from typing import Any
@@ -9,11 +9,11 @@ from lxml import etree
 _ROME = ZoneInfo("Europe/Rome")
 
 Element = Any
-"""An element of `lxml`, which has no types of its own."""
+"""An element of `lxml`, which is untyped."""
 
 
 def add(parent: Element, path: str, text: str | None = None, **attributes: str) -> Element:
-    """Append the elements of a path such as ``"Id/OrgId/Othr"``, each inside the one before; return the last."""
+    """Append nested elements along a path such as ``"Id/OrgId/Othr"``; returns the last."""
     namespace = parent.tag[: parent.tag.rfind("}") + 1]
     for name in path.split("/"):
         parent = etree.SubElement(parent, namespace + name)
@@ -24,18 +24,18 @@ def add(parent: Element, path: str, text: str | None = None, **attributes: str) 
 
 
 def in_rome(instant: datetime) -> datetime:
-    """The instant on the clocks of Rome, to the second. Raises ``ValueError`` for one without its time zone."""
+    """Local time in Rome, to the second. Raises ``ValueError`` for a naive instant."""
     if instant.tzinfo is None:
         raise ValueError("an instant has its time zone")
     return instant.astimezone(_ROME).replace(microsecond=0)
 
 
 def document(namespace: str, name: str) -> Element:
-    """A root element whose namespace is the default one; none where it is empty."""
+    """A root element with this default namespace; none if empty."""
     return etree.Element(f"{{{namespace}}}{name}", nsmap={None: namespace}) if namespace else etree.Element(name)
 
 
 def serialized(root: Element) -> bytes:
-    """The document of a root element as UTF-8, indented."""
+    """Serialize a document as indented UTF-8."""
     written: bytes = etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8", pretty_print=True)
     return written
