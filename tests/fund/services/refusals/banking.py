@@ -1,0 +1,86 @@
+"""Examples of refusals: bank files and lines."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from fund.bank.calendar import check_pay_day
+from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.register import read_answers, write_answers
+from fund.bank.writers import accepted, write
+from fund.domain import errors
+from fund.services.banking import answers, exports, queue
+from tests.fund.kit import MARCH, OTHER_IBAN, Office
+from tests.fund.services.refusals.examples import Refused, examples
+
+EXAMPLES, example = examples()
+
+
+@example(errors.NotFound)
+def a_bank_file_never_received(office: Office) -> Refused:
+    return lambda: office.prepare(answers.book_file, "0" * 64)
+
+
+@example(errors.UnreadableBankFile)
+def a_file_that_is_no_answer(office: Office) -> Refused:
+    checksum = office.prepare(answers.receive_file, name="x.csv", data=b"payment;outcome\n")
+    return lambda: office.prepare(answers.book_file, checksum)
+
+
+@example(errors.UnreadableBankFile)
+def one_bad_line_among_good_ones(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    good = office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled")
+    checksum = office.prepare(answers.receive_file, name="x.csv", data=good.replace(b"400.00", b"400.0"))
+    return lambda: office.prepare(answers.book_file, checksum)
+
+
+def a_batch(**changes: object) -> Batch:
+    payment = Instruction("PAY-2022-03-0001", 45000, OTHER_IBAN, "Locatore uno", "REG-1 2022-03")
+    debtor = Debtor("Comune di Esempio", OTHER_IBAN, "00337460224")
+    batch = Batch("PB-2022-03-1", datetime(2022, 3, 5, tzinfo=UTC), date(2022, 3, 10), debtor, [payment])
+    return replace(batch, instructions=[replace(payment, **changes)])  # type: ignore[arg-type]  # any field
+
+
+@example(errors.OrderNotWritable)
+def a_payment_to_an_iban_whose_check_digits_are_wrong(office: Office) -> Refused:
+    return lambda: write(a_batch(iban="IT00S9990101800000000000400"), "pain.001.001.09", None)
+
+
+@example(errors.TextNotWritable)
+def a_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
+    return lambda: write(a_batch(creditor="Локаторе"), "pain.001.001.09", None)
+
+
+@example(errors.TextTooLong)
+def a_name_longer_than_a_bank_takes(office: Office) -> Refused:
+    return lambda: write(a_batch(creditor="x" * 71), "pain.001.001.09", None)
+
+
+@example(errors.PayDayRefused)
+def a_pay_day_on_a_sunday(office: Office) -> Refused:
+    return lambda: check_pay_day(date(2022, 3, 6), date(2022, 3, 5))
+
+
+@example(errors.BankFileInvalid)
+def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
+    return lambda: accepted(b"<Document/>", "pain.001.001.09", None)
+
+
+@example(errors.TreasuryMissing)
+def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")
+
+
+@example(errors.LineDoesNotAgree)
+def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
+    return lambda: office.prepare(queue.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+
+
+@example(errors.StateNotAllowed)
+def a_line_that_was_booked_already(office: Office) -> Refused:
+    view = office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
+    return lambda: office.prepare(queue.set_aside, view.sha256, 1, reason="other-business")

@@ -1,0 +1,167 @@
+"""Examples of refusals: landlords, their contacts and accounts."""
+
+from datetime import date
+
+from fund.domain import access, errors
+from fund.domain.access import SYSTEM, Actor
+from fund.services.landlords import checks, contacts, erasure, landlords
+from fund.services.users import own_ibans
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_landlord
+from tests.fund.services.refusals.examples import Refused, examples, new_account, twofold
+
+EXAMPLES, example = examples()
+
+
+def another_contact(office: Office, **proposed: str) -> int:
+    return office.prepare(contacts.propose_change, landlord="L0001", **(proposed or {"contact": "+39 0461 111111"}))
+
+
+@example(errors.AlreadyExists)
+def a_second_change_of_a_contact_while_one_is_open(office: Office) -> Refused:
+    another_contact(office)
+    return lambda: another_contact(office, name="Locatrice L0001")
+
+
+@example(errors.InvalidInput)
+def a_change_to_what_is_on_file(office: Office) -> Refused:
+    return lambda: another_contact(office, name="Locatore L0001", contact="+39 0461 000000")
+
+
+@example(errors.InvalidInput)
+def a_call_back_before_there_was_anything_to_ask(office: Office) -> Refused:
+    change = another_contact(office)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=date(2022, 2, 13))
+
+
+@example(errors.InvalidInput)
+def a_call_back_that_is_still_to_come(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.approve(landlords.confirm_account, account, called_back_on=date(2022, 2, 15))
+
+
+@example(errors.CallBackMissing)
+def another_contact_without_a_call_back(office: Office) -> Refused:
+    change = another_contact(office)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change)
+
+
+@example(errors.SamePerson)
+def who_proposed_a_contact_confirms_it(office: Office) -> Refused:
+    change = another_contact(office)
+    return lambda: office.do(twofold(office), contacts.confirm_change, "L0001", change, called_back_on=office.day)
+
+
+@example(errors.StateNotAllowed)
+def a_contact_that_was_rejected_is_confirmed(office: Office) -> Refused:
+    change = another_contact(office)
+    office.prepare(contacts.reject_change, "L0001", change)
+    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=office.day)
+
+
+@example(errors.StateNotAllowed)
+def another_address_for_a_forgotten_landlord(office: Office) -> Refused:
+    office.forget("L0003")
+    facts = {"email": "l0003@example.org", "language": "it"}
+    return lambda: office.prepare(contacts.change_correspondence, "L0003", **facts)
+
+
+@example(errors.TextNotWritable)
+def another_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
+    return lambda: another_contact(office, name="Локаторе")
+
+
+@example(errors.ContactTooNew)
+def an_account_that_was_proposed_before_the_contact_changed(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.approve(contacts.confirm_change, "L0001", another_contact(office), called_back_on=office.day)
+    office.on("2022-03-30")
+    return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
+
+
+@example(errors.AlreadyExists)
+def a_landlord_twice(office: Office) -> Refused:
+    return lambda: add_landlord(office, "L0001", OTHER_IBAN)
+
+
+@example(errors.SamePerson)
+def who_proposed_an_account_confirms_it(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.do(twofold(office), landlords.confirm_account, account, called_back_on=office.day)
+
+
+@example(errors.IbanOfUser)
+def a_users_own_iban_proposed_for_a_landlord(office: Office) -> Refused:
+    office.do(office.admin, own_ibans.set_user_ibans, "pre", [OTHER_IBAN], salt="5a17")
+    return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+
+
+@example(errors.IbanOfUser)
+def a_users_own_iban_confirmed_for_a_landlord(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [OTHER_IBAN], salt="5a17")
+    return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
+
+
+@example(errors.InvalidInput)
+def a_tax_check_of_tomorrow(office: Office) -> Refused:
+    facts = {"outcome": "nothing-due", "checked_on": date(2022, 2, 15), "reference": "48BIS-1"}
+    return lambda: office.prepare(checks.record_tax_check, landlord="L0001", **facts)
+
+
+@example(errors.InvalidInput)
+def a_sentence_as_the_banks_reference(office: Office) -> Refused:
+    facts = {"result": "RCVC", "checked_on": office.day, "reference": "they said yes"}
+    return lambda: office.prepare(checks.record_payee_check, landlord="L0001", **facts)
+
+
+@example(errors.StateNotAllowed)
+def the_banks_word_on_an_account_given_up(office: Office) -> Refused:
+    new_account(office)
+    facts = {"result": "RCVC", "checked_on": office.day, "reference": "VOP-1"}
+    return lambda: office.prepare(checks.record_payee_check, landlord="L0001", account=1, **facts)
+
+
+@example(errors.IbanInUse)
+def another_landlords_iban(office: Office) -> Refused:
+    return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=IBANS["L0002"])
+
+
+@example(errors.CallBackMissing)
+def a_changed_iban_without_a_call_back(office: Office) -> Refused:
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.approve(landlords.confirm_account, account)
+
+
+@example(errors.CallBackMissing)
+def a_suspended_account_without_a_call_back(office: Office) -> Refused:
+    office.do(SYSTEM, landlords.suspend_accounts, {1})
+    return lambda: office.approve(landlords.confirm_account, 1)
+
+
+@example(errors.StillNeeded)
+def the_erasure_of_a_landlord_who_is_owed(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(erasure.ask_erasure, "L0001")
+
+
+@example(errors.StillNeeded)
+def the_erasure_of_a_landlord_whose_contract_runs(office: Office) -> Refused:
+    return lambda: office.prepare(erasure.ask_erasure, "L0001")
+
+
+@example(errors.StillNeeded)
+def an_erasure_that_nobody_asked_for(office: Office) -> Refused:
+    return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
+
+
+@example(errors.SamePerson)
+def an_erasure_by_who_asked_for_it(office: Office) -> Refused:
+    office.prepare(erasure.ask_erasure, "L0003")
+    return lambda: office.do(Actor("U02", access.ADMIN), erasure.erase_landlord, "L0003")
+
+
+@example(errors.AlreadyExists)
+def an_erasure_twice(office: Office) -> Refused:
+    office.prepare(erasure.ask_erasure, "L0003")
+    office.do(office.admin, erasure.erase_landlord, "L0003")
+    return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")

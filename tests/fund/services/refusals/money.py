@@ -1,0 +1,77 @@
+"""Examples of refusals: money in and out of the fund."""
+
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.services.money import money, recoveries, set_offs
+from tests.fund.kit import FUND, MARCH, Office
+from tests.fund.services.refusals.examples import Refused, examples, first_contribution, twofold
+
+EXAMPLES, example = examples()
+
+
+@example(errors.NotFound)
+def an_unknown_allocation(office: Office) -> Refused:
+    return lambda: office.prepare(money.receive, allocation="A77", amount_cents=1)
+
+
+@example(errors.AlreadyExists)
+def a_second_fund(office: Office) -> Refused:
+    return lambda: office.do(SYSTEM, money.begin_fund, **FUND)
+
+
+@example(errors.AlreadyExists)
+def an_allocation_twice(office: Office) -> Refused:
+    return lambda: office.prepare(money.allocate, code="A01", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.NotPermitted)
+def an_approver_who_prepares(office: Office) -> Refused:
+    return lambda: office.approve(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+
+
+@example(errors.SamePerson)
+def who_proposed_a_refund_approves_it(office: Office) -> Refused:
+    refund = office.prepare(money.propose_refund, amount_cents=100)
+    return lambda: office.do(twofold(office), money.approve_refund, refund)
+
+
+@example(errors.NotEnoughAvailable)
+def a_refund_above_what_is_available(office: Office) -> Refused:
+    return lambda: office.prepare(money.propose_refund, amount_cents=460_001)
+
+
+@example(errors.NotEnoughAvailable)
+def two_refunds_that_are_too_much_together(office: Office) -> Refused:
+    first, second = (office.prepare(money.propose_refund, amount_cents=300_000) for _ in range(2))
+    office.approve(money.approve_refund, first)
+    return lambda: office.approve(money.approve_refund, second)
+
+
+@example(errors.MoreThanAllocated)
+def a_receipt_above_the_allocation(office: Office) -> Refused:
+    return lambda: office.prepare(money.receive, allocation="A01", amount_cents=1)
+
+
+@example(errors.StateNotAllowed)
+def a_refund_paid_before_it_is_approved(office: Office) -> Refused:
+    refund = office.prepare(money.propose_refund, amount_cents=100)
+    return lambda: office.prepare(money.record_refund_payment, refund, bank_date=office.day)
+
+
+@example(errors.MoreThanPaid)
+def an_overpayment_of_more_than_the_month(office: Office) -> Refused:
+    office.on("2022-03-05").pay_month(MARCH)
+    facts = {"amount_cents": 45_001, "reason": "departure"}
+    return lambda: office.prepare(recoveries.propose_overpayment, contribution=first_contribution(office), **facts)
+
+
+@example(errors.MoreThanOwed)
+def more_kept_back_of_a_month_than_is_owed(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    facts = {"contribution": first_contribution(office), "amount_cents": 45_001}
+    return lambda: office.prepare(set_offs.propose_set_off, **facts)
+
+
+@example(errors.MoreThanOverpaid)
+def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
+    return lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=office.day)

@@ -1,0 +1,283 @@
+"""Examples of refusals: runs, batches and corrections."""
+
+from datetime import date
+
+from fund.domain import errors
+from fund.domain.access import SYSTEM
+from fund.domain.agreement.reading import ControlsFacts
+from fund.domain.views import BatchView
+from fund.services.households import households
+from fund.services.landlords import checks, landlords
+from fund.services.money import money
+from fund.services.payouts import corrections, payments, runs
+from fund.services.users import own_ibans
+from fund.store.tables import Contribution, table
+from ledger.months import Month
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household, tax_code_of
+from tests.fund.services.refusals.examples import Refused, examples, first_contribution, new_account, twofold
+
+EXAMPLES, example = examples()
+LOW = [{"from": date(2020, 1, 1), "amount": "449.99"}]
+"""A threshold that one month of N01 is above, and none of N02."""
+
+
+@example(errors.InvalidInput)
+def an_unknown_reason_for_a_correction(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.approve(corrections.correct_approval, first_contribution(office), reason="because")
+
+
+@example(errors.NotFound)
+def an_unknown_run(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, runs.view_run, Month(2030, 1))
+
+
+@example(errors.NotFound)
+def a_receipt_that_is_none(office: Office) -> Refused:
+    return lambda: office.approve(corrections.correct_receipt, 1, reason="entered-twice")
+
+
+@example(errors.NotPermitted)
+def a_preparer_who_approves(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.prepare(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.NotPermitted)
+def an_admin_who_approves(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.do(office.admin, runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.NotPermitted)
+def an_auditor_who_pays(office: Office) -> Refused:
+    return lambda: office.do(office.auditor, payments.prepare_batch)
+
+
+@example(errors.SamePerson)
+def who_proposed_a_run_approves_it(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.do(twofold(office), runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.SamePerson)
+def who_prepared_a_batch_approves_it(office: Office) -> Refused:
+    office.on("2022-03-05")
+    office.do(SYSTEM, landlords.suspend_accounts, {1, 2})
+    office.run_month(MARCH)
+    for account in (1, 2):
+        office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    batch = office.prepare(payments.prepare_batch)
+    return lambda: office.do(twofold(office), payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.SamePerson)
+def who_prepared_a_batch_cancels_it(office: Office) -> Refused:
+    batch = office.on("2022-03-05").run_month(MARCH).batch
+    return lambda: office.prepare(payments.cancel_batch, str(batch), reason="wrong-account")
+
+
+@example(errors.StateNotAllowed)
+def an_approval_of_a_run_that_nobody_proposed(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    return lambda: office.approve_run(MARCH)
+
+
+@example(errors.StateNotAllowed)
+def a_second_approval(office: Office) -> Refused:
+    digest = office.on("2022-03-05").run_month(MARCH).run.digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.StateNotAllowed)
+def a_cancellation_after_sending(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.send(batch)
+    return lambda: office.approve(payments.cancel_batch, batch, reason="wrong-account")
+
+
+@example(errors.StateNotAllowed)
+def a_correction_of_what_is_ordered(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.approve(corrections.correct_approval, first_contribution(office), reason="wrong-amount")
+
+
+@example(errors.StateNotAllowed)
+def a_receipt_corrected_twice(office: Office) -> Refused:
+    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=500)
+    seq = office.prepare(money.receive, allocation="A02", amount_cents=300)
+    office.approve(corrections.correct_receipt, seq, reason="entered-twice")
+    return lambda: office.approve(corrections.correct_receipt, seq, reason="entered-twice")
+
+
+@example(errors.StateNotAllowed)
+def a_hold_of_what_is_approved(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.approve(runs.hold_contribution, first_contribution(office), reason="on-hold")
+
+
+@example(errors.StateNotAllowed)
+def a_held_month_resumed_in_an_approved_run(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    held = first_contribution(office)
+    office.approve(runs.hold_contribution, held, reason="on-hold")
+    office.prepare(runs.propose_run, MARCH)
+    office.approve_run(MARCH)
+    return lambda: office.approve(runs.resume_contribution, held, run=MARCH)
+
+
+@example(errors.StateNotAllowed)
+def a_download_of_a_batch_that_is_not_sealed(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    proposed = office.prepare(payments.prepare_batch).code
+    return lambda: office.file_of(proposed)
+
+
+@example(errors.ListChanged)
+def a_run_that_is_not_what_was_shown(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    office.approve(runs.hold_contribution, first_contribution(office), reason="on-hold")
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.ListChanged)
+def a_run_whose_iban_changed_after_it_was_shown(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.AccountNotUsable)
+def a_batch_whose_account_is_suspended_meanwhile(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    proposed = office.prepare(payments.prepare_batch)
+    office.do(SYSTEM, landlords.suspend_accounts, {1})
+    return lambda: office.approve(payments.approve_batch, proposed.code, digest=proposed.digest)
+
+
+def withdrawn(office: Office) -> BatchView:
+    """March was approved, its batch withdrawn, and a new one of the same months stands before the approver."""
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    return office.prepare(payments.prepare_batch)
+
+
+def set_terms(office: Office, **terms: object) -> None:
+    office.do(office.admin, checks.set_terms, ControlsFacts.model_validate(terms))
+
+
+def approve_shown(office: Office, batch: BatchView) -> Refused:
+    return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.TaxCheckMissing)
+def a_batch_above_the_threshold_of_the_tax_check(office: Office) -> Refused:
+    batch = withdrawn(office)
+    set_terms(office, tax_thresholds=LOW)
+    return approve_shown(office, batch)
+
+
+@example(errors.TaxDebtFound)
+def a_batch_for_a_landlord_with_a_tax_debt(office: Office) -> Refused:
+    batch = withdrawn(office)
+    set_terms(office, tax_thresholds=LOW)
+    found = {"outcome": "debt-found", "checked_on": office.day, "reference": "48BIS-1"}
+    office.prepare(checks.record_tax_check, landlord="L0001", **found)
+    return approve_shown(office, batch)
+
+
+@example(errors.PayeeCheckMissing)
+def a_batch_where_the_bank_was_not_asked(office: Office) -> Refused:
+    batch = withdrawn(office)
+    set_terms(office, payee_check_required=True)
+    return approve_shown(office, batch)
+
+
+@example(errors.IbanOfUser)
+def a_users_own_iban_in_a_batch(office: Office) -> Refused:
+    batch = withdrawn(office)
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [IBANS["L0002"]], salt="5a17")
+    return approve_shown(office, batch)
+
+
+@example(errors.AlertsNotAcknowledged)
+def a_run_with_an_alert_that_nobody_acknowledged(office: Office) -> Refused:
+    new_account(office)
+    office.open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.NotFound)
+def an_alert_that_a_run_does_not_have(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    return lambda: office.prepare(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
+
+
+@example(errors.StateNotAllowed)
+def an_acknowledgement_after_the_approval(office: Office) -> Refused:
+    office.on("2022-03-05").run_month(MARCH)
+    return lambda: office.prepare(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
+
+
+@example(errors.NotPermitted)
+def an_approver_who_acknowledges(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    return lambda: office.approve(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
+
+
+@example(errors.NothingToPay)
+def a_batch_of_nothing(office: Office) -> Refused:
+    return lambda: office.prepare(payments.prepare_batch)
+
+
+@example(errors.NotEnoughCash)
+def a_batch_above_the_cash(office: Office) -> Refused:
+    receipt = office.kinds().index("receipt") + 1
+    office.on("2022-03-05")
+    office.approve(corrections.correct_receipt, receipt, reason="wrong-amount")
+    assert office.run_month(MARCH).waiting == ("cash-missing",)
+    batch = office.prepare(payments.prepare_batch)
+    return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
+
+
+@example(errors.PersonTwice)
+def a_month_of_a_person_who_stands_twice(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.set_tax_codes(N01=tax_code_of("N02"))
+    return lambda: office.approve_run(MARCH)
+
+
+@example(errors.PositionClosed)
+def a_correction_after_the_position_was_closed(office: Office) -> Refused:
+    add_household(office, "N03", "L0003", months=1)
+    batch = office.on("2022-03-05").pay_month(MARCH)
+    office.prepare(households.close_position, household="N03")
+    (contribution,) = office.contributions(household="N03")
+    (payment,) = (line.payment for line in office.ask(office.auditor, payments.view_batch, batch).lines[2:])
+    office.give_back(batch, payment)
+    return lambda: office.approve(corrections.correct_approval, contribution.id, reason="wrong-amount")
+
+
+@example(errors.MonthNotCommitted)
+def a_commitment_that_is_gone_behind_the_services_back(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.do(SYSTEM, lambda context: context.run(table(Contribution).update().values(month="2023-03")))
+    return lambda: office.approve_run(MARCH)
+
+
+@example(errors.StateNotAllowed)
+def a_cancellation_of_a_sealed_batch_that_the_bank_answered(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.import_file(office.answer(batch, PAY_2022_03_0001="settled"))
+    return lambda: office.approve(payments.cancel_batch, batch, reason="wrong-account")
