@@ -4,10 +4,23 @@ Nothing above ``fund/store`` sees a database row without a type (decision 0033).
 read: changing it changes nothing, and reading it again gives another one.
 """
 
-from collections.abc import Callable, Mapping
+import typing
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, func, inspect, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    cast,
+    delete,
+    func,
+    inspect,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel
 
 from fund.domain import states
@@ -17,10 +30,13 @@ from fund.store.tables import table
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
+Item = TypeVar("Item")
 Record = TypeVar("Record", bound=SQLModel)
 Values: TypeAlias = Mapping[Any, object]
 """New values by column: ``{Run.digest: digest}``; to the type checker a column has the type of its values."""
 
+BLOCK_SIZE = 10_000
+"""How many keys one statement names at most; both engines take more, and neither takes any number."""
 _NAMES = {"bank_account": "account", "payment_batch": "batch", "bank_file": "bank file", "day_confirmation": "day"}
 """What errors call the tables whose name is not the word that people use; ``landlord_link`` is a link."""
 
@@ -31,20 +47,42 @@ def name_of(model: type[SQLModel]) -> str:
     return _NAMES.get(name, name)
 
 
-def total(column: ColumnElement[int]) -> ColumnElement[int]:
+def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+    """The items in blocks that one statement can name."""
+    return (items[start : start + BLOCK_SIZE] for start in range(0, len(items), BLOCK_SIZE))
+
+
+def present(column: Mapped[T | None]) -> Mapped[T]:
+    """A column that may be null in its table, and never is in the rows that the query finds."""
+    return typing.cast("Mapped[T]", column)
+
+
+def total(column: SQLColumnExpression[int]) -> ColumnElement[int]:
     """The sum of a column, nought where there are no rows; an integer on both engines (PostgreSQL's is a decimal)."""
     return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
 def fetch(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> list[T]:
     """What ``make`` makes of each row of a query; the type checker holds its parameters against the columns."""
-    return [make(*row._tuple()) for row in session.connection().execute(statement)]
+    return [make(*row) for row in session.connection().execute(statement)]
+
+
+def fetch_joined(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> list[T]:
+    """As ``fetch``, of a query that chooses whole records, alone or beside columns; the records are detached."""
+    found = [make(*row) for row in session.execute(statement)]
+    session.expunge_all()
+    return found
+
+
+def tuples(session: Session, statement: Select[*Ts]) -> list[tuple[*Ts]]:
+    """The rows of a query as plain tuples, such as for a ``dict``."""
+    return [(*row,) for row in session.connection().execute(statement)]
 
 
 def fetch_one(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> T | None:
     """What ``make`` makes of the one row of a query, or nothing where there is none."""
     row = session.connection().execute(statement).one_or_none()
-    return None if row is None else make(*row._tuple())
+    return None if row is None else make(*row)
 
 
 def scalars(session: Session, statement: Select[T]) -> list[T]:
@@ -52,34 +90,71 @@ def scalars(session: Session, statement: Select[T]) -> list[T]:
     return list(session.connection().execute(statement).scalars())
 
 
+def scalar(session: Session, statement: Select[T]) -> T | None:
+    """The first value of a query of one column, or nothing where there is none."""
+    return next(iter(scalars(session, statement)), None)
+
+
+def exists(session: Session, statement: Select[*Ts]) -> bool:
+    """Whether a query finds anything."""
+    return session.connection().execute(statement.limit(1)).first() is not None
+
+
+def count(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
+    """How many rows of a table meet the conditions."""
+    counted = select(func.count()).select_from(table(model)).where(*conditions)
+    return session.connection().execute(counted).scalar_one()
+
+
 def records(session: Session, statement: Select[Record]) -> list[Record]:
     """The rows of one table that a query of the whole model finds."""
     found = list(session.execute(statement).scalars())
-    for record in found:
-        session.expunge(record)
+    for one in found:
+        session.expunge(one)
     return found
+
+
+def record(session: Session, statement: Select[Record]) -> Record | None:
+    """The one row that a query of the whole model finds, or nothing where there is none."""
+    return next(iter(records(session, statement)), None)
 
 
 def find(session: Session, model: type[Record], key: object) -> Record | None:
     """The row with a primary key, if there is one."""
     (column,) = inspect(model).primary_key
-    return next(iter(records(session, select(model).where(column == key))), None)
+    return record(session, select(model).where(column == key))
 
 
 def get(session: Session, model: type[Record], key: object) -> Record:
     """The row with a primary key. Raises ``NotFound``."""
-    record = find(session, model, key)
-    if record is None:
+    found = find(session, model, key)
+    if found is None:
         raise NotFound(name_of(model), str(key))
-    return record
+    return found
 
 
 def insert(session: Session, *new: SQLModel) -> None:
     """Insert rows; each gets the number that the database gives it."""
     session.add_all(new)
     session.flush()
-    for record in new:
-        session.expunge(record)
+    for one in new:
+        session.expunge(one)
+
+
+def change(session: Session, model: type[SQLModel], key: object, values: Values) -> None:
+    """Set columns of the row with a primary key, whatever state it is in."""
+    (column,) = inspect(model).primary_key
+    session.connection().execute(update(table(model)).where(column == key).values(values))
+
+
+def update_where(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool], values: Values) -> int:
+    """Set columns of every row that meets the conditions. Returns how many rows did."""
+    return session.connection().execute(update(table(model)).where(*conditions).values(values)).rowcount
+
+
+def delete_where(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:
+    """Delete every row that meets the conditions. Returns how many rows did."""
+    return session.connection().execute(delete(table(model)).where(*conditions)).rowcount
 
 
 def move(session: Session, model: type[SQLModel], to: State, *conditions: ColumnElement[bool], values: Values) -> int:

@@ -6,38 +6,33 @@ within 72 hours, and nothing else. Of the secret only the sha256 is kept.
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
-
 from fund.domain import access, errors, passwords
 from fund.services.context import Context
-from fund.store.tables import Fund, Invitation, User, table
+from fund.store import rows
+from fund.store import users as store
+from fund.store.tables import Fund, Invitation, User
+from fund.store.tables.money import FUND_ID
 
 LIFE = timedelta(hours=72)
-
-_invitation, _user, _fund = table(Invitation), table(User), table(Fund)
 
 
 def invite(context: Context, user: str, secret: str) -> None:
     """Invite a user to choose a password. The password of before is void, and so is an older invitation."""
     end_invitations(context, user)
-    context.run(_user.update().where(_user.c.code == user).values(password_hash=None))
-    context.run(
-        insert(_invitation).values(
-            secret_sha256=_digest(secret), user=user, created_at=context.at, expires_at=context.at + LIFE
-        )
+    rows.change(context.session, User, user, {User.password_hash: None})
+    context.insert(
+        Invitation(secret_sha256=_digest(secret), user=user, created_at=context.at, expires_at=context.at + LIFE)
     )
 
 
 def end_invitations(context: Context, user: str) -> None:
     """End a user's invitation, if one is open."""
-    mine = (_invitation.c.user == user, _invitation.c.accepted_at.is_(None), _invitation.c.ended_at.is_(None))
-    context.run(_invitation.update().where(*mine).values(ended_at=context.at))
+    store.end_invitation(context.session, user, context.at)
 
 
 def expiry_of(context: Context, user: str) -> datetime | None:
     """When a user's open invitation expires or expired; ``None`` where there is none."""
-    mine = (_invitation.c.user == user, _invitation.c.accepted_at.is_(None), _invitation.c.ended_at.is_(None))
-    return context.run(select(_invitation.c.expires_at).where(*mine)).scalar()
+    return store.expiry_of_invitation(context.session, user)
 
 
 def accept(context: Context, *, login: str, secret: str, password: str) -> str:
@@ -47,11 +42,7 @@ def accept(context: Context, *, login: str, secret: str, password: str) -> str:
     """
     context.actor.must_be(access.SYSTEM_ROLE)
     digest = _digest(secret)
-    row = context.run(
-        select(_invitation, _user.c.login)
-        .join(_user, _user.c.code == _invitation.c.user)
-        .where(_invitation.c.secret_sha256 == digest, (_user.c.login == login) | (_user.c.code == login))
-    ).one_or_none()
+    row = store.find_invitation(context.session, digest, login)
     if row is None:
         raise errors.InvitationNotUsable("invitation-unknown")
     if row.accepted_at is not None:
@@ -61,19 +52,16 @@ def accept(context: Context, *, login: str, secret: str, password: str) -> str:
     if row.expires_at <= context.at:
         raise errors.InvitationNotUsable("invitation-expired")
     check_password(context, row.login, password)
-    unused = (_invitation.c.accepted_at.is_(None), _invitation.c.ended_at.is_(None))
-    taken = _invitation.update().where(_invitation.c.secret_sha256 == digest, *unused).values(accepted_at=context.at)
-    if context.run(taken).rowcount != 1:
+    if not store.accept_invitation(context.session, digest, context.at):
         raise errors.InvitationNotUsable("invitation-used")
-    password_hash = passwords.hash_password(password)
-    context.run(_user.update().where(_user.c.code == row.user).values(password_hash=password_hash))
-    return str(row.user)
+    rows.change(context.session, User, row.user, {User.password_hash: passwords.hash_password(password)})
+    return row.user
 
 
 def check_password(context: Context, login: str, password: str) -> None:
     """Judge a password that a user chooses. Raises ``WeakPassword``."""
-    fund = context.run(select(_fund.c.city, _fund.c.name, _fund.c.project)).one_or_none()
-    passwords.check(password, [login, *(fund or ())])
+    fund = rows.find(context.session, Fund, FUND_ID)
+    passwords.check(password, [login, *((fund.city, fund.name, fund.project) if fund is not None else ())])
 
 
 def _digest(secret: str) -> str:

@@ -8,13 +8,11 @@ A mark opens nothing: who has stolen one has five guesses more than a stranger, 
 import hashlib
 import hmac
 
-from sqlalchemy import select
-
 from fund.domain import access, errors
 from fund.services.context import Context
-from fund.store.tables import User, table
+from fund.store import users as store
+from fund.store.tables import User
 
-_user = table(User)
 MAX_LENGTH = 200
 
 
@@ -33,10 +31,10 @@ def mark(context: Context, number: str) -> str:
 def number_in(context: Context, user: str, given: str) -> str | None:
     """The number of the browser, if what it gave is a mark of the user that is in force."""
     number, _, code = given.partition(".")
-    in_force = (_user.c.code == user, _user.c.disabled_at.is_(None))
-    key = context.run(select(_user.c.password_hash).where(*in_force)).scalar()
-    is_mark = key is not None and number != "" and given.isascii() and len(given) <= MAX_LENGTH
-    return number if is_mark and access.same_secret(_code(str(key), user, number), code) else None
+    key = store.password_hash_of(context.session, user)
+    if key is None or number == "" or not given.isascii() or len(given) > MAX_LENGTH:
+        return None
+    return number if access.same_secret(_code(key, user, number), code) else None
 
 
 def _code(key: str, user: str, number: str) -> str:

@@ -7,19 +7,17 @@ import hmac
 from collections.abc import Sequence
 
 import pyotp
-from sqlalchemy import func, insert, or_, select
 
 from fund.domain import access, errors
 from fund.services.context import Context
-from fund.store.tables import RecoveryCode, SecondFactor, User, table
+from fund.store import users as store
+from fund.store.tables import SecondFactor, User
 from fund.vault import Vault
 
 ISSUER = "Fund"
 RECOVERY_CODES = 10
 WINDOW = 1
 """How many time steps a device's clock may be off, on either side."""
-
-_factor, _recovery, _user = table(SecondFactor), table(RecoveryCode), table(User)
 
 
 def begin(context: Context, vault: Vault, secret: str) -> None:
@@ -31,19 +29,17 @@ def begin(context: Context, vault: Vault, secret: str) -> None:
     context.actor.must_be(*access.ROLES)
     if is_enrolled(context):
         raise errors.AlreadyExists("second factor", context.actor.code)
-    others = context.run(select(_factor.c.sealed_secret).where(_factor.c.user != context.actor.code)).first()
-    if others is not None:
-        vault.open(others.sealed_secret)  # nothing is sealed with a key that does not open what is sealed already
-    sealed = vault.seal(secret, is_first=others is None)
-    context.run(_factor.delete().where(_factor.c.user == context.actor.code))
-    context.run(insert(_factor).values(user=context.actor.code, sealed_secret=sealed, begun_at=context.at))
+    other = store.sealed_secret_of_another(context.session, context.actor.code)
+    if other is not None:
+        vault.open(other)  # nothing is sealed with a key that does not open what is sealed already
+    sealed = vault.seal(secret, is_first=other is None)
+    begun = SecondFactor(user=context.actor.code, sealed_secret=sealed, begun_at=context.at)
+    store.begin_factor(context.session, begun)
 
 
 def secret_to_confirm(context: Context, vault: Vault) -> str | None:
     """The secret that waits for its first code; once confirmed it is never shown again."""
-    row = context.run(
-        _factor.select().where(_factor.c.user == context.actor.code, _factor.c.confirmed_at.is_(None))
-    ).one_or_none()
+    row = store.unconfirmed_factor(context.session, context.actor.code)
     return None if row is None else vault.open(row.sealed_secret)
 
 
@@ -64,8 +60,7 @@ def confirm(context: Context, vault: Vault, code: str, recovery_codes: Sequence[
     step = _step_of(secret, code, context)
     if step is None:
         raise errors.WrongCode()
-    mine = (_factor.c.user == context.actor.code, _factor.c.confirmed_at.is_(None))
-    if context.run(_factor.update().where(*mine).values(confirmed_at=context.at, last_step=step)).rowcount != 1:
+    if not store.confirm_factor(context.session, context.actor.code, context.at, step):
         raise errors.WrongCode()
     _keep_recovery_codes(context, recovery_codes)
 
@@ -75,9 +70,7 @@ def check(context: Context, vault: Vault, code: str) -> None:
 
     Raises ``SecondFactorMissing`` for who has none, ``WrongCode`` for a code that is wrong, late or used.
     """
-    row = context.run(
-        _factor.select().where(_factor.c.user == context.actor.code, _factor.c.confirmed_at.is_not(None))
-    ).one_or_none()
+    row = store.confirmed_factor(context.session, context.actor.code)
     if row is None:
         raise errors.SecondFactorMissing()
     typed = "".join(code.split())
@@ -122,38 +115,34 @@ def reset(context: Context, login: str) -> str:
     Never one's own (``NotForOneself``): whoever holds an admin's open session must not get rid of it.
     """
     context.actor.must_be(access.ADMIN)
-    row = context.run(select(_user.c.code).where(or_(_user.c.login == login, _user.c.code == login))).one_or_none()
-    if row is None:
+    user = store.code_of(context.session, login)
+    if user is None:
         raise errors.NotFound("user", login)
-    if row.code == context.actor.code:
+    if user == context.actor.code:
         raise errors.NotForOneself()
-    for found in (_factor, _recovery):
-        context.run(found.delete().where(found.c.user == row.code))
-    return str(row.code)
+    store.delete_factor(context.session, user)
+    return user
 
 
 def is_enrolled(context: Context) -> bool:
     """Whether the actor has a second factor in force."""
-    mine = (_factor.c.user == context.actor.code, _factor.c.confirmed_at.is_not(None))
-    return context.run(select(_factor.c.user).where(*mine)).first() is not None
+    return store.is_enrolled(context.session, context.actor.code)
 
 
 def enrolled_users(context: Context) -> frozenset[str]:
     """The codes of all users with a second factor in force."""
-    return frozenset(context.run(select(_factor.c.user).where(_factor.c.confirmed_at.is_not(None))).scalars())
+    return store.enrolled_users(context.session)
 
 
 def recovery_codes_left(context: Context) -> int:
     """How many recovery codes the actor has not used yet."""
-    mine = (_recovery.c.user == context.actor.code, _recovery.c.used_at.is_(None))
-    return int(context.run(select(func.count()).select_from(_recovery).where(*mine)).scalar_one())
+    return store.recovery_codes_left(context.session, context.actor.code)
 
 
 def present_code(context: Context, vault: Vault, login: str) -> str:
     """A code that would be taken now: for the demo, whose users have no device. Raises ``SecondFactorMissing``."""
     context.actor.must_be(access.SYSTEM_ROLE)
-    mine = select(_factor).join(_user, _user.c.code == _factor.c.user).where(_user.c.login == login)
-    row = context.run(mine).one_or_none()
+    row = store.factor_of_login(context.session, login)
     if row is None:
         raise errors.SecondFactorMissing()
     totp = pyotp.TOTP(vault.open(row.sealed_secret))
@@ -165,11 +154,7 @@ def present_code(context: Context, vault: Vault, login: str) -> str:
 def _take_code(context: Context, secret: str, code: str) -> bool:
     """One conditional UPDATE takes the code's time step; of two who send the same code one is refused."""
     step = _step_of(secret, code, context)
-    if step is None:
-        return False
-    later = or_(_factor.c.last_step.is_(None), _factor.c.last_step < step)
-    taken = context.run(_factor.update().where(_factor.c.user == context.actor.code, later).values(last_step=step))
-    return taken.rowcount == 1
+    return step is not None and store.take_time_step(context.session, context.actor.code, step)
 
 
 def _step_of(secret: str, code: str, context: Context) -> int | None:
@@ -185,15 +170,12 @@ def _step_of(secret: str, code: str, context: Context) -> int | None:
 
 
 def _take_recovery_code(context: Context, code: str) -> bool:
-    mine = (_recovery.c.user == context.actor.code, _recovery.c.code_sha256 == _sha256(code))
-    taken = context.run(_recovery.update().where(*mine, _recovery.c.used_at.is_(None)).values(used_at=context.at))
-    return taken.rowcount == 1
+    return store.take_recovery_code(context.session, context.actor.code, _sha256(code), context.at)
 
 
 def _keep_recovery_codes(context: Context, codes: Sequence[str]) -> None:
-    context.run(_recovery.delete().where(_recovery.c.user == context.actor.code))
-    rows = [{"user": context.actor.code, "code_sha256": _sha256("".join(code.split()))} for code in codes]
-    context.run(insert(_recovery), rows)
+    digests = [_sha256("".join(code.split())) for code in codes]
+    store.replace_recovery_codes(context.session, context.actor.code, digests)
 
 
 def _sha256(code: str) -> str:

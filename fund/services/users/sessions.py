@@ -1,17 +1,13 @@
 """Sessions of people at a browser: begun at a login, ended by a logout, by time, or with their user."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import insert, select
-
 from fund.domain import access, errors
-from fund.domain.access import Actor
 from fund.services.context import Context
-from fund.store.queries import AnyRow
-from fund.store.tables import User, WebSession, table
-
-_session, _user = table(WebSession), table(User)
+from fund.store import users as store
+from fund.store.tables import WebSession
+from fund.store.users import Login as Login
+from fund.store.users import SessionView as SessionView
 
 LIFE = timedelta(hours=12)
 """How long a session lasts at most: a working day."""
@@ -21,19 +17,6 @@ ID_LENGTH = 16
 """How much of a session's sha256 is its id."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last request is remembered, so that reading a page seldom writes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """A session in force: who it is, since when, and whether a second factor was given in it."""
-
-    actor: Actor
-    login: str
-    csrf_secret: str
-    last_seen_at: datetime
-    expires_at: datetime
-    authenticated_at: datetime
-    second_factor_at: datetime | None
 
 
 def begin_session(
@@ -51,8 +34,8 @@ def begin_session(
     context.actor.must_be(*access.ROLES)
     if replaces is not None:
         end_session(context, replaces)
-    context.run(
-        insert(_session).values(
+    context.insert(
+        WebSession(
             secret_sha256=access.token_sha256(secret),
             user=context.actor.code,
             csrf_secret=csrf_secret,
@@ -67,28 +50,11 @@ def begin_session(
 
 def find_session(context: Context, secret: str) -> Login:
     """Whose session a secret is. Raises ``NotAuthenticated`` unless it is in force, and its user too."""
-    row = context.run(
-        select(_session, _user.c.login, _user.c.role)
-        .join(_user, _user.c.code == _session.c.user)
-        .where(
-            _session.c.secret_sha256 == access.token_sha256(secret),
-            _session.c.ended_at.is_(None),
-            _session.c.expires_at > context.at,
-            _session.c.last_seen_at > context.at - IDLE,
-            _user.c.disabled_at.is_(None),
-        )
-    ).one_or_none()
-    if row is None:
+    digest = access.token_sha256(secret)
+    login = store.find_login(context.session, digest, at=context.at, seen_after=context.at - IDLE)
+    if login is None:
         raise errors.NotAuthenticated()
-    return Login(
-        actor=Actor(row.user, row.role),
-        login=row.login,
-        csrf_secret=row.csrf_secret,
-        last_seen_at=row.last_seen_at,
-        expires_at=row.expires_at,
-        authenticated_at=row.authenticated_at,
-        second_factor_at=row.second_factor_at,
-    )
+    return login
 
 
 def is_stale(login: Login, at: datetime) -> bool:
@@ -98,33 +64,18 @@ def is_stale(login: Login, at: datetime) -> bool:
 
 def touch_session(context: Context, secret: str) -> None:
     """Remember that the session was seen now."""
-    context.run(
-        _session.update()
-        .where(_session.c.secret_sha256 == access.token_sha256(secret), _session.c.ended_at.is_(None))
-        .values(last_seen_at=context.at)
-    )
+    store.change_session(context.session, access.token_sha256(secret), {WebSession.last_seen_at: context.at})
 
 
 def end_session(context: Context, secret: str) -> None:
     """End a session; one that has ended, or is nobody's, stays as it is."""
-    context.run(
-        _session.update()
-        .where(_session.c.secret_sha256 == access.token_sha256(secret), _session.c.ended_at.is_(None))
-        .values(ended_at=context.at)
-    )
+    store.change_session(context.session, access.token_sha256(secret), {WebSession.ended_at: context.at})
 
 
-def list_sessions(context: Context, user: str) -> list[AnyRow]:
+def list_sessions(context: Context, user: str) -> list[SessionView]:
     """A user's sessions in force, the newest first: their ids and times. One's own, or anybody's for an admin."""
     _must_be_mine(context, user)
-    shown = (_session.c.secret_sha256, _session.c.created_at, _session.c.last_seen_at, _session.c.second_factor_at)
-    in_force = (
-        _session.c.user == user,
-        _session.c.ended_at.is_(None),
-        _session.c.expires_at > context.at,
-        _session.c.last_seen_at > context.at - IDLE,
-    )
-    return list(context.run(select(*shown).where(*in_force).order_by(_session.c.created_at.desc())))
+    return store.sessions_in_force(context.session, user, at=context.at, seen_after=context.at - IDLE)
 
 
 def session_id(secret_sha256: str) -> str:
@@ -135,18 +86,14 @@ def session_id(secret_sha256: str) -> str:
 def end_session_of(context: Context, user: str, session: str) -> None:
     """End one of a user's sessions by its id: one's own, or anybody's for an admin. Raises ``NotFound``."""
     _must_be_mine(context, user)
-    mine = (_session.c.user == user, _session.c.secret_sha256.startswith(session, autoescape=True))
-    ended = context.run(_session.update().where(*mine, _session.c.ended_at.is_(None)).values(ended_at=context.at))
-    if len(session) != ID_LENGTH or ended.rowcount != 1:
+    if len(session) != ID_LENGTH or store.end_session_of(context.session, user, session, context.at) != 1:
         raise errors.NotFound("session", session)
 
 
 def end_sessions(context: Context, user: str, *, but: str | None = None) -> None:
     """End every session of a user, ``but`` the one with this secret: their password, their role or all has changed."""
-    mine = [_session.c.user == user, _session.c.ended_at.is_(None)]
-    if but is not None:
-        mine.append(_session.c.secret_sha256 != access.token_sha256(but))
-    context.run(_session.update().where(*mine).values(ended_at=context.at))
+    but_sha256 = None if but is None else access.token_sha256(but)
+    store.end_sessions(context.session, user, context.at, but_sha256=but_sha256)
 
 
 def _must_be_mine(context: Context, user: str) -> None:

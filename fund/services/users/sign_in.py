@@ -6,19 +6,16 @@ Between the first answer and the last there is no session, only a sign-in of ten
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import Enum
-from typing import Any
-
-from sqlalchemy import insert, or_, select
 
 from fund.domain import access, errors
 from fund.domain.access import Actor
 from fund.services.context import Context
 from fund.services.users import second_factor
-from fund.store.tables import IdentityRequest, SignIn, User, table
+from fund.store import users as store
+from fund.store.tables import IdentityRequest, SignIn
+from fund.store.users import Asked as Asked
 
 LIFE = timedelta(minutes=10)
-
-_sign_in, _request, _user = table(SignIn), table(IdentityRequest), table(User)
 
 
 class Step(Enum):
@@ -37,30 +34,18 @@ class SigningIn:
     step: Step
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the identity provider's answer must agree with, and where its person was going, which it is never told."""
-
-    nonce: str
-    verifier: str
-    going_to: str = "/"
-
-
 def begin(context: Context, *, secret: str, factor_given: bool = False) -> None:
     """The actor was recognised, and has some minutes for what is still to be answered.
 
     ``factor_given`` says that the identity provider asked for a second factor.
     """
-    is_over = or_(_sign_in.c.user == context.actor.code, _sign_in.c.expires_at <= context.at)
-    context.run(_sign_in.delete().where(is_over))
-    context.run(
-        insert(_sign_in).values(
-            secret_sha256=access.token_sha256(secret),
-            user=context.actor.code,
-            factor_given=factor_given,
-            expires_at=context.at + LIFE,
-        )
+    new = SignIn(
+        secret_sha256=access.token_sha256(secret),
+        user=context.actor.code,
+        factor_given=factor_given,
+        expires_at=context.at + LIFE,
     )
+    store.begin_sign_in(context.session, new, context.at)
 
 
 def find(context: Context, secret: str, *, is_required: bool) -> SigningIn:
@@ -68,27 +53,16 @@ def find(context: Context, secret: str, *, is_required: bool) -> SigningIn:
 
     ``is_required`` says that the installation requires a second factor of the roles that move money or manage users.
     """
-    row = context.run(
-        select(_sign_in.c.factor_given, _user.c.code, _user.c.role)
-        .join(_user, _user.c.code == _sign_in.c.user)
-        .where(
-            _sign_in.c.secret_sha256 == access.token_sha256(secret),
-            _sign_in.c.expires_at > context.at,
-            _user.c.disabled_at.is_(None),
-            _user.c.password_hash.is_not(None),
-        )
-    ).one_or_none()
-    if row is None:
+    found = store.find_sign_in(context.session, access.token_sha256(secret), context.at)
+    if found is None:
         raise errors.NotAuthenticated()
-    actor = Actor(row.code, row.role)
-    mine = Context(context.session, actor, context.at)
-    return SigningIn(actor, _step(mine, row, is_required=is_required))
+    mine = Context(context.session, found.actor, context.at)
+    return SigningIn(found.actor, _step(mine, found.factor_given, is_required=is_required))
 
 
 def accept_code(context: Context, secret: str) -> None:
     """The actor gave a code of the second factor: this sign-in asks for it no more."""
-    mine = (_sign_in.c.secret_sha256 == access.token_sha256(secret), _sign_in.c.user == context.actor.code)
-    context.run(_sign_in.update().where(*mine).values(factor_given=True))
+    store.accept_code(context.session, access.token_sha256(secret), context.actor.code)
 
 
 def finish(context: Context, secret: str, *, is_required: bool) -> bool:
@@ -98,52 +72,49 @@ def finish(context: Context, secret: str, *, is_required: bool) -> bool:
     """
     if find(context, secret, is_required=is_required).step is not Step.DONE:
         raise errors.NotAuthenticated()
-    mine = _sign_in.c.secret_sha256 == access.token_sha256(secret)
-    given = bool(context.run(select(_sign_in.c.factor_given).where(mine)).scalar_one())
-    if context.run(_sign_in.delete().where(mine)).rowcount != 1:
+    digest = access.token_sha256(secret)
+    factor_given = context.get(SignIn, digest).factor_given
+    if not store.end_sign_in(context.session, digest):
         raise errors.NotAuthenticated()
-    return given
+    return factor_given
 
 
 def end_all(context: Context, user: str) -> None:
     """End every sign-in of a user that is not finished."""
-    context.run(_sign_in.delete().where(_sign_in.c.user == user))
+    store.end_sign_ins(context.session, user)
 
 
 def ask_provider(context: Context, *, state: str, browser: str, asked: Asked) -> None:
     """A browser is sent to the identity provider; only it may bring the answer, once, and soon."""
-    context.run(_request.delete().where(_request.c.expires_at <= context.at))
-    context.run(
-        insert(_request).values(
-            state_sha256=access.token_sha256(state),
-            browser_sha256=access.token_sha256(browser),
-            nonce=asked.nonce,
-            verifier=asked.verifier,
-            going_to=asked.going_to,
-            expires_at=context.at + LIFE,
-        )
+    new = IdentityRequest(
+        state_sha256=access.token_sha256(state),
+        browser_sha256=access.token_sha256(browser),
+        nonce=asked.nonce,
+        verifier=asked.verifier,
+        going_to=asked.going_to,
+        expires_at=context.at + LIFE,
     )
+    store.begin_identity_request(context.session, new, context.at)
 
 
 def take_answer(context: Context, *, state: str, browser: str) -> Asked:
-    """The browser is back. One conditional DELETE: a state is worth one answer.
+    """The browser is back: a state is worth one answer.
 
     Raises ``IdentityRefused`` for a state that is unknown, used, too old, or another browser's.
     """
-    mine = (
-        _request.c.state_sha256 == access.token_sha256(state),
-        _request.c.browser_sha256 == access.token_sha256(browser),
-        _request.c.expires_at > context.at,
+    asked = store.take_identity_request(
+        context.session,
+        state_sha256=access.token_sha256(state),
+        browser_sha256=access.token_sha256(browser),
+        at=context.at,
     )
-    told = (_request.c.nonce, _request.c.verifier, _request.c.going_to)
-    row = context.run(_request.delete().where(*mine).returning(*told)).one_or_none()
-    if row is None:
+    if asked is None:
         raise errors.IdentityRefused("state-unknown")
-    return Asked(row.nonce, row.verifier, row.going_to)
+    return asked
 
 
-def _step(context: Context, row: Any, *, is_required: bool) -> Step:
-    if row.factor_given:
+def _step(context: Context, factor_given: bool, *, is_required: bool) -> Step:
+    if factor_given:
         return Step.DONE
     if second_factor.is_enrolled(context):
         return Step.GIVE_CODE

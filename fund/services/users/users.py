@@ -1,23 +1,14 @@
 """Who may use the service: users with one role each, and their passwords."""
 
-from sqlalchemy import ColumnElement, func, insert, or_, select
-
 from fund.domain import access, errors, passwords
 from fund.domain.access import Actor
 from fund.domain.texts import Said
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, sign_in, tokens
-from fund.store.queries import AnyRow
-from fund.store.tables import Invitation, User, table
-
-_user, _invitation = table(User), table(Invitation)
-
-
-_shown = (
-    *(column for column in _user.c if column.name != "password_hash"),
-    _user.c.password_hash.is_not(None).label("has_password"),
-)
-"""A user without the password's hash; ``has_password`` is false until an invitation is accepted."""
+from fund.store import rows
+from fund.store import users as store
+from fund.store.tables import User
+from fund.store.users import UserView as UserView
 
 
 def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
@@ -25,7 +16,7 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
 
     The first user of a home is an admin and is added by the machine's operator; every other one by an admin.
     """
-    count = context.run(select(func.count()).select_from(_user)).scalar_one()
+    count = rows.count(context.session, User)
     if count or context.actor != access.SYSTEM:
         context.actor.must_be(access.ADMIN)
     if not access.LOGIN.fullmatch(login):
@@ -34,46 +25,36 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
     _check_role(role)
     if not count and role != access.ADMIN:
         raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
-    if context.run(_user.select().where(_user.c.login == login)).first() is not None:
+    if store.has_login(context.session, login):
         raise errors.AlreadyExists("user", login)
     code = f"U{count + 1:02d}"
-    context.run(insert(_user).values(code=code, login=login, role=role, created_at=context.at))
+    context.insert(User(code=code, login=login, role=role, created_at=context.at))
     invitations.invite(context, code, secret)
     return code
 
 
 def has_users(context: Context) -> bool:
     """Whether anybody may use the fund yet."""
-    return context.run(select(_user.c.code).limit(1)).first() is not None
+    return rows.count(context.session, User) > 0
 
 
 def is_claimed(context: Context) -> bool:
     """Whether a user of this home has ever accepted an invitation; until then its operator may renew the first one."""
-    accepted = _invitation.c.accepted_at.is_not(None)
-    return context.run(select(_invitation.c.user).where(accepted).limit(1)).first() is not None
+    return store.has_accepted_invitation(context.session)
 
 
-def list_users(context: Context) -> list[AnyRow]:
+def list_users(context: Context) -> list[UserView]:
     """Every user, without the password's hash."""
     context.actor.must_be(access.ADMIN, access.AUDITOR)
-    return list(context.run(select(*_shown).order_by(_user.c.code)))
+    return store.list_users(context.session)
 
 
-def _named(login: str) -> ColumnElement[bool]:
-    """The condition that a user has this login or code."""
-    return or_(_user.c.login == login, _user.c.code == login)
-
-
-def read_user(context: Context, login: str) -> AnyRow:
+def read_user(context: Context, login: str) -> UserView:
     """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or anybody for an admin."""
-    row = _find(context, login)
+    row = store.find_user(context.session, login)
     if row is None or (row.code != context.actor.code and context.actor.role not in (access.ADMIN, access.AUDITOR)):
         raise errors.NotFound("user", login)
     return row
-
-
-def _find(context: Context, login: str) -> AnyRow | None:
-    return context.run(select(*_shown).where(_named(login))).one_or_none()
 
 
 def disable_user(context: Context, login: str) -> str:
@@ -82,13 +63,12 @@ def disable_user(context: Context, login: str) -> str:
     Never oneself (``NotForOneself``), nor the last admin (``LastAdmin``). Returns the user's code.
     """
     row = _another(context, login)
-    in_force = (_user.c.code == row.code, _user.c.disabled_at.is_(None))
-    if context.run(_user.update().where(*in_force).values(disabled_at=context.at)).rowcount != 1:
+    if not store.disable_user(context.session, row.code, context.at):
         raise errors.NotFound("user", login)
     _must_leave_an_admin(context)
     invitations.end_invitations(context, row.code)
     _end_all(context, row.code)
-    return str(row.code)
+    return row.code
 
 
 def change_role(context: Context, login: str, role: str) -> str:
@@ -98,11 +78,10 @@ def change_role(context: Context, login: str, role: str) -> str:
     """
     _check_role(role)
     row = _another(context, login)
-    another = (_user.c.code == row.code, _user.c.role != role, _user.c.disabled_at.is_(None))
-    if context.run(_user.update().where(*another).values(role=role)).rowcount == 1:
+    if store.change_role(context.session, row.code, role):
         _must_leave_an_admin(context)
         _end_all(context, row.code)
-    return str(row.code)
+    return row.code
 
 
 def record_identity(context: Context, login: str, identity: str | None) -> str:
@@ -114,13 +93,10 @@ def record_identity(context: Context, login: str, identity: str | None) -> str:
     if identity is not None and not access.SUBJECT.fullmatch(identity):
         said = Said("must be 1 to 255 printable characters without spaces")
         raise errors.InvalidInput([{"path": "identity", "message": said}])
-    if (
-        identity is not None
-        and context.run(select(_user.c.code).where(_user.c.identity == identity, _user.c.code != row.code)).first()
-    ):
+    if identity is not None and store.has_identity(context.session, identity, but=row.code):
         raise errors.AlreadyExists("identity", identity)
-    context.run(_user.update().where(_user.c.code == row.code).values(identity=identity))
-    return str(row.code)
+    rows.change(context.session, User, row.code, {User.identity: identity})
+    return row.code
 
 
 def reset_password(context: Context, login: str, secret: str) -> str:
@@ -130,12 +106,12 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     anybody had a password is renewed by the machine's operator. Returns the user's code.
     """
     is_operator = context.actor == access.SYSTEM and not is_claimed(context)
-    row = _find(context, login) if is_operator else _another(context, login)
+    row = store.find_user(context.session, login) if is_operator else _another(context, login)
     if row is None or row.disabled_at is not None:
         raise errors.NotFound("user", login)
     invitations.invite(context, row.code, secret)
     _end_all(context, row.code)
-    return str(row.code)
+    return row.code
 
 
 def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
@@ -148,8 +124,7 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
     invitations.check_password(context, row.login, new)
     if passwords.is_same(present, new):
         raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
-    values = {"password_hash": passwords.hash_password(new)}
-    context.run(_user.update().where(_user.c.code == row.code).values(**values))
+    rows.change(context.session, User, row.code, {User.password_hash: passwords.hash_password(new)})
     sessions.end_sessions(context, row.code, but=session)
 
 
@@ -163,12 +138,12 @@ def check_present_password(context: Context, present: str) -> User:
 
 def code_of(context: Context, login: str) -> str | None:
     """The code of whoever has this login or code, or ``None``."""
-    return context.run(select(_user.c.code).where(_named(login))).scalar()
+    return store.code_of(context.session, login)
 
 
 def log_in(context: Context, login: str, password: str) -> Actor:
     """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
-    row = context.run(_user.select().where(_named(login))).one_or_none()
+    row = store.user_to_authenticate(context.session, login)
     matches = passwords.matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
@@ -180,7 +155,7 @@ def find_by_identity(context: Context, identity: str) -> Actor:
 
     Raises ``IdentityRefused`` for an unknown subject, a disabled user, and one who has an invitation to accept first.
     """
-    row = context.run(_user.select().where(_user.c.identity == identity, _user.c.disabled_at.is_(None))).one_or_none()
+    row = store.user_of_identity(context.session, identity)
     if row is None:
         raise errors.IdentityRefused("subject-unknown")
     if row.password_hash is None:
@@ -207,7 +182,7 @@ def _check_role(role: str) -> None:
         raise errors.InvalidInput([{"path": "role", "message": allowed}])
 
 
-def _another(context: Context, login: str) -> AnyRow:
+def _another(context: Context, login: str) -> UserView:
     """The user whom an admin acts upon: somebody else."""
     context.actor.must_be(access.ADMIN)
     row = read_user(context, login)
@@ -218,6 +193,5 @@ def _another(context: Context, login: str) -> AnyRow:
 
 def _must_leave_an_admin(context: Context) -> None:
     """Judged after the change, inside its transaction: two admins cannot remove each other at the same moment."""
-    left = (_user.c.role == access.ADMIN, _user.c.disabled_at.is_(None))
-    if context.run(select(_user.c.code).where(*left).limit(1)).first() is None:
+    if not store.has_admin(context.session):
         raise errors.LastAdmin()

@@ -10,7 +10,8 @@ from fund.doors.representations import day, day_or_none, instant, instant_or_non
 from fund.services.desk.lists import AnyRow, LeaseRow
 from fund.services.landlords.contacts import ChangeView
 from fund.services.statements.links import state_of
-from fund.services.users.sessions import session_id
+from fund.services.users.sessions import SessionView, session_id
+from fund.services.users.users import UserView
 from ledger.money import format_cents
 
 
@@ -361,7 +362,7 @@ def link_json(row: AnyRow, at: datetime) -> LinkJson:
     }
 
 
-def session_json(row: AnyRow) -> SessionJson:
+def session_json(row: SessionView) -> SessionJson:
     """A session."""
     return {
         "id": session_id(row.secret_sha256),
@@ -382,7 +383,7 @@ def erasure_json(row: AnyRow) -> ErasureJson:
     }
 
 
-def user_json(row: AnyRow, enrolled: Container[str]) -> UserJson:
+def user_json(row: UserView, enrolled: Container[str]) -> UserJson:
     """A user; ``enrolled`` are the codes of those with a second factor."""
     return {
         "code": row.code,

@@ -1,12 +1,11 @@
 """Users as a table."""
 
-from typing import Any
-
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
+from fund.services.users.users import UserView
 
 
-def _state(user: Any) -> str:
+def _state(user: UserView) -> str:
     if user.disabled_at:
         return "disabled"
     return "active" if user.has_password else "invited"

@@ -20,8 +20,8 @@ from fund.doors.web.users import user_acts as acts
 from fund.doors.web.users.user_tables import users_for
 from fund.doors.web.visits import Done, Seen, Visit
 from fund.services.context import Context
-from fund.services.desk.lists import AnyRow
 from fund.services.users import invitations, second_factor, sessions, users
+from fund.services.users.users import UserView
 
 router = APIRouter(route_class=Page)
 add_acts(router, acts.ACTS)
@@ -61,7 +61,7 @@ def download_users(desk: Desk, kind: SheetKind) -> Response:
     return table_file(desk, kind, table, rows)
 
 
-def _users(desk: Visit) -> tuple[list[AnyRow], Table]:
+def _users(desk: Visit) -> tuple[list[UserView], Table]:
     with desk.reading() as context:
         rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
     return rows, users_for(may_change=desk.actor.role == access.ADMIN, enrolled=enrolled)

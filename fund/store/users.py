@@ -1,0 +1,490 @@
+"""Users and how they come in: invitations, second factors, sessions, sign-ins, tokens, and failed attempts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, delete, or_, select
+from sqlmodel import Session, col
+
+from fund.domain import access
+from fund.domain.access import Actor
+from fund.store import rows
+from fund.store.rows import Values
+from fund.store.tables import (
+    Attempts,
+    IdentityRequest,
+    Invitation,
+    RecoveryCode,
+    SecondFactor,
+    SignIn,
+    Token,
+    User,
+    UserIban,
+    WebSession,
+    table,
+)
+
+_ENABLED = col(User.disabled_at).is_(None)
+_OPEN_INVITATION = (col(Invitation.accepted_at).is_(None), col(Invitation.ended_at).is_(None))
+
+
+@dataclass(frozen=True, slots=True)
+class UserView:
+    """A user without the password's hash; ``has_password`` is false until an invitation is accepted."""
+
+    code: str
+    login: str
+    role: str
+    created_at: datetime
+    disabled_at: datetime | None
+    identity: str | None
+    has_password: bool
+
+
+_USER_VIEW = select(
+    col(User.code),
+    col(User.login),
+    col(User.role),
+    col(User.created_at),
+    col(User.disabled_at),
+    col(User.identity),
+    col(User.password_hash).is_not(None),
+)
+
+
+def _is_named(login: str) -> ColumnElement[bool]:
+    """The condition that a user has this login or code."""
+    return or_(col(User.login) == login, col(User.code) == login)
+
+
+def list_users(session: Session) -> list[UserView]:
+    """Every user, by code."""
+    return rows.fetch(session, UserView, _USER_VIEW.order_by(col(User.code)))
+
+
+def find_user(session: Session, login: str) -> UserView | None:
+    """The user who has this login or code, without the password's hash."""
+    return rows.fetch_one(session, UserView, _USER_VIEW.where(_is_named(login)))
+
+
+def user_to_authenticate(session: Session, login: str) -> User | None:
+    """The user who has this login or code, with the password's hash."""
+    return rows.record(session, select(User).where(_is_named(login)))
+
+
+def user_of_identity(session: Session, identity: str) -> User | None:
+    """The enabled user whom the identity provider knows by a subject."""
+    return rows.record(session, select(User).where(col(User.identity) == identity, _ENABLED))
+
+
+def code_of(session: Session, login: str) -> str | None:
+    """The code of the user who has this login or code."""
+    return rows.scalar(session, select(col(User.code)).where(_is_named(login)))
+
+
+def has_login(session: Session, login: str) -> bool:
+    """Whether a login is taken."""
+    return rows.exists(session, select(col(User.code)).where(col(User.login) == login))
+
+
+def has_identity(session: Session, identity: str, *, but: str) -> bool:
+    """Whether the identity provider knows a user by a subject, ``but`` the one with this code."""
+    others = select(col(User.code)).where(col(User.identity) == identity, col(User.code) != but)
+    return rows.exists(session, others)
+
+
+def has_admin(session: Session) -> bool:
+    """Whether an enabled user is an admin."""
+    return rows.exists(session, select(col(User.code)).where(col(User.role) == access.ADMIN, _ENABLED))
+
+
+def password_hash_of(session: Session, user: str) -> str | None:
+    """The hash of an enabled user's password."""
+    return rows.scalar(session, select(col(User.password_hash)).where(col(User.code) == user, _ENABLED))
+
+
+def disable_user(session: Session, user: str, at: datetime) -> bool:
+    """Disable an enabled user. Returns whether there was one."""
+    return rows.update_where(session, User, col(User.code) == user, _ENABLED, values={User.disabled_at: at}) == 1
+
+
+def change_role(session: Session, user: str, role: str) -> bool:
+    """Give an enabled user another role. Returns whether it is another."""
+    another = (col(User.code) == user, col(User.role) != role, _ENABLED)
+    return rows.update_where(session, User, *another, values={User.role: role}) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationView:
+    """An invitation with the login of its user."""
+
+    user: str
+    login: str
+    expires_at: datetime
+    accepted_at: datetime | None
+    ended_at: datetime | None
+
+
+def find_invitation(session: Session, secret_sha256: str, login: str) -> InvitationView | None:
+    """The invitation with a secret, for the user who has this login or code."""
+    found = (
+        select(
+            col(User.code),
+            col(User.login),
+            col(Invitation.expires_at),
+            col(Invitation.accepted_at),
+            col(Invitation.ended_at),
+        )
+        .join_from(Invitation, User, col(User.code) == col(Invitation.user))
+        .where(col(Invitation.secret_sha256) == secret_sha256, _is_named(login))
+    )
+    return rows.fetch_one(session, InvitationView, found)
+
+
+def expiry_of_invitation(session: Session, user: str) -> datetime | None:
+    """When a user's open invitation expires or expired."""
+    mine = select(col(Invitation.expires_at)).where(col(Invitation.user) == user, *_OPEN_INVITATION)
+    return rows.scalar(session, mine)
+
+
+def has_accepted_invitation(session: Session) -> bool:
+    """Whether an invitation was ever accepted."""
+    return rows.exists(session, select(col(Invitation.user)).where(col(Invitation.accepted_at).is_not(None)))
+
+
+def accept_invitation(session: Session, secret_sha256: str, at: datetime) -> bool:
+    """Accept an open invitation; of two who do so at once, one. Returns whether it was open."""
+    open_ = (col(Invitation.secret_sha256) == secret_sha256, *_OPEN_INVITATION)
+    return rows.update_where(session, Invitation, *open_, values={Invitation.accepted_at: at}) == 1
+
+
+def end_invitation(session: Session, user: str, at: datetime) -> None:
+    """End a user's invitation, if one is open."""
+    mine = (col(Invitation.user) == user, *_OPEN_INVITATION)
+    rows.update_where(session, Invitation, *mine, values={Invitation.ended_at: at})
+
+
+def replace_ibans(session: Session, user: str, new: Iterable[UserIban]) -> None:
+    """Keep these fingerprints of a user's own IBANs in place of those known before."""
+    rows.delete_where(session, UserIban, col(UserIban.user) == user)
+    rows.insert(session, *new)
+
+
+def salted_fingerprints(session: Session) -> set[tuple[str, str]]:
+    """The fingerprints of all users' IBANs, each behind its salt."""
+    return set(rows.tuples(session, select(col(UserIban.salt), col(UserIban.fingerprint))))
+
+
+def confirmed_factor(session: Session, user: str) -> SecondFactor | None:
+    """A user's second factor in force."""
+    return rows.record(session, select(SecondFactor).where(*_is_confirmed(user)))
+
+
+def unconfirmed_factor(session: Session, user: str) -> SecondFactor | None:
+    """A user's second factor that waits for its first code."""
+    mine = (col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_(None))
+    return rows.record(session, select(SecondFactor).where(*mine))
+
+
+def factor_of_login(session: Session, login: str) -> SecondFactor | None:
+    """The second factor of the user who has a login, confirmed or not."""
+    mine = select(SecondFactor).join(User, col(User.code) == col(SecondFactor.user)).where(col(User.login) == login)
+    return rows.record(session, mine)
+
+
+def sealed_secret_of_another(session: Session, user: str) -> str | None:
+    """The sealed secret of any user's second factor but this one's."""
+    others = select(col(SecondFactor.sealed_secret)).where(col(SecondFactor.user) != user)
+    return rows.scalar(session, others.limit(1))
+
+
+def is_enrolled(session: Session, user: str) -> bool:
+    """Whether a user has a second factor in force."""
+    return rows.exists(session, select(col(SecondFactor.user)).where(*_is_confirmed(user)))
+
+
+def _is_confirmed(user: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_not(None)
+
+
+def enrolled_users(session: Session) -> frozenset[str]:
+    """The codes of all users with a second factor in force."""
+    confirmed = select(col(SecondFactor.user)).where(col(SecondFactor.confirmed_at).is_not(None))
+    return frozenset(rows.scalars(session, confirmed))
+
+
+def begin_factor(session: Session, factor: SecondFactor) -> None:
+    """Keep a second factor in place of the one that its user had."""
+    rows.delete_where(session, SecondFactor, col(SecondFactor.user) == factor.user)
+    rows.insert(session, factor)
+
+
+def confirm_factor(session: Session, user: str, at: datetime, time_step: int) -> bool:
+    """Confirm the second factor that waits for it. Returns whether one did."""
+    waiting = (col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_(None))
+    confirmed: Values = {SecondFactor.confirmed_at: at, SecondFactor.last_step: time_step}
+    return rows.update_where(session, SecondFactor, *waiting, values=confirmed) == 1
+
+
+def take_time_step(session: Session, user: str, time_step: int) -> bool:
+    """Take a code's time step, if no later one is taken: each code counts once. Returns whether it did."""
+    is_later = or_(col(SecondFactor.last_step).is_(None), col(SecondFactor.last_step) < time_step)
+    mine = col(SecondFactor.user) == user
+    return rows.update_where(session, SecondFactor, mine, is_later, values={SecondFactor.last_step: time_step}) == 1
+
+
+def delete_factor(session: Session, user: str) -> None:
+    """Delete a user's second factor and its recovery codes."""
+    rows.delete_where(session, SecondFactor, col(SecondFactor.user) == user)
+    rows.delete_where(session, RecoveryCode, col(RecoveryCode.user) == user)
+
+
+def replace_recovery_codes(session: Session, user: str, digests: Iterable[str]) -> None:
+    """Keep these recovery codes, by their sha256, in place of those that a user had."""
+    rows.delete_where(session, RecoveryCode, col(RecoveryCode.user) == user)
+    rows.insert(session, *(RecoveryCode(user=user, code_sha256=digest) for digest in digests))
+
+
+def take_recovery_code(session: Session, user: str, code_sha256: str, at: datetime) -> bool:
+    """Use a recovery code up. Returns whether it is one of the user's, and unused."""
+    unused = (col(RecoveryCode.code_sha256) == code_sha256, *_is_unused(user))
+    return rows.update_where(session, RecoveryCode, *unused, values={RecoveryCode.used_at: at}) == 1
+
+
+def recovery_codes_left(session: Session, user: str) -> int:
+    """How many recovery codes a user has not used yet."""
+    return rows.count(session, RecoveryCode, *_is_unused(user))
+
+
+def _is_unused(user: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(RecoveryCode.user) == user, col(RecoveryCode.used_at).is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """A session in force: who it is, since when, and whether a second factor was given in it."""
+
+    actor: Actor
+    login: str
+    csrf_secret: str
+    last_seen_at: datetime
+    expires_at: datetime
+    authenticated_at: datetime
+    second_factor_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session in a list, without its CSRF secret."""
+
+    secret_sha256: str
+    created_at: datetime
+    last_seen_at: datetime
+    second_factor_at: datetime | None
+
+
+def find_login(session: Session, secret_sha256: str, *, at: datetime, seen_after: datetime) -> Login | None:
+    """The session with a secret, if it is in force, and its user enabled."""
+    found = (
+        select(
+            col(User.code),
+            col(User.role),
+            col(User.login),
+            col(WebSession.csrf_secret),
+            col(WebSession.last_seen_at),
+            col(WebSession.expires_at),
+            col(WebSession.authenticated_at),
+            col(WebSession.second_factor_at),
+        )
+        .join_from(WebSession, User, col(User.code) == col(WebSession.user))
+        .where(col(WebSession.secret_sha256) == secret_sha256, *_is_in_force(at, seen_after), _ENABLED)
+    )
+    return rows.fetch_one(session, _login, found)
+
+
+def _login(
+    code: str,
+    role: str,
+    login: str,
+    csrf_secret: str,
+    last_seen_at: datetime,
+    expires_at: datetime,
+    authenticated_at: datetime,
+    second_factor_at: datetime | None,
+) -> Login:
+    return Login(Actor(code, role), login, csrf_secret, last_seen_at, expires_at, authenticated_at, second_factor_at)
+
+
+def sessions_in_force(session: Session, user: str, *, at: datetime, seen_after: datetime) -> list[SessionView]:
+    """A user's sessions in force, the newest first."""
+    mine = (
+        select(
+            col(WebSession.secret_sha256),
+            col(WebSession.created_at),
+            col(WebSession.last_seen_at),
+            col(WebSession.second_factor_at),
+        )
+        .where(col(WebSession.user) == user, *_is_in_force(at, seen_after))
+        .order_by(col(WebSession.created_at).desc())
+    )
+    return rows.fetch(session, SessionView, mine)
+
+
+def _is_in_force(at: datetime, seen_after: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(WebSession.ended_at).is_(None),
+        col(WebSession.expires_at) > at,
+        col(WebSession.last_seen_at) > seen_after,
+    )
+
+
+def change_session(session: Session, secret_sha256: str, values: Values) -> None:
+    """Set columns of a session that has not ended."""
+    mine = (col(WebSession.secret_sha256) == secret_sha256, col(WebSession.ended_at).is_(None))
+    rows.update_where(session, WebSession, *mine, values=values)
+
+
+def end_session_of(session: Session, user: str, begins: str, at: datetime) -> int:
+    """End the sessions of a user whose sha256 begins so. Returns how many."""
+    mine = (
+        col(WebSession.user) == user,
+        col(WebSession.secret_sha256).startswith(begins, autoescape=True),
+        col(WebSession.ended_at).is_(None),
+    )
+    return rows.update_where(session, WebSession, *mine, values={WebSession.ended_at: at})
+
+
+def end_sessions(session: Session, user: str, at: datetime, *, but_sha256: str | None) -> None:
+    """End every session of a user, but the one whose secret has this sha256."""
+    mine = [col(WebSession.user) == user, col(WebSession.ended_at).is_(None)]
+    if but_sha256 is not None:
+        mine.append(col(WebSession.secret_sha256) != but_sha256)
+    rows.update_where(session, WebSession, *mine, values={WebSession.ended_at: at})
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSignIn:
+    """A sign-in that may still be answered, and by whom."""
+
+    actor: Actor
+    factor_given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the identity provider's answer must agree with, and where its person was going, which it is never told."""
+
+    nonce: str
+    verifier: str
+    going_to: str = "/"
+
+
+def begin_sign_in(session: Session, new: SignIn, at: datetime) -> None:
+    """Begin a sign-in; its user's older ones end, and those of others that are too old."""
+    is_over = or_(col(SignIn.user) == new.user, col(SignIn.expires_at) <= at)
+    rows.delete_where(session, SignIn, is_over)
+    rows.insert(session, new)
+
+
+def find_sign_in(session: Session, secret_sha256: str, at: datetime) -> OpenSignIn | None:
+    """The sign-in with a secret, if it is not too old, and its user enabled and with a password."""
+    found = (
+        select(col(User.code), col(User.role), col(SignIn.factor_given))
+        .join_from(SignIn, User, col(User.code) == col(SignIn.user))
+        .where(
+            col(SignIn.secret_sha256) == secret_sha256,
+            col(SignIn.expires_at) > at,
+            _ENABLED,
+            col(User.password_hash).is_not(None),
+        )
+    )
+    return rows.fetch_one(session, lambda code, role, given: OpenSignIn(Actor(code, role), given), found)
+
+
+def accept_code(session: Session, secret_sha256: str, user: str) -> None:
+    """A user's sign-in asks for no code any more."""
+    mine = (col(SignIn.secret_sha256) == secret_sha256, col(SignIn.user) == user)
+    rows.update_where(session, SignIn, *mine, values={SignIn.factor_given: True})
+
+
+def end_sign_in(session: Session, secret_sha256: str) -> bool:
+    """End a sign-in; of two who do so at once, one. Returns whether there was one."""
+    return rows.delete_where(session, SignIn, col(SignIn.secret_sha256) == secret_sha256) == 1
+
+
+def end_sign_ins(session: Session, user: str) -> None:
+    """End every sign-in of a user."""
+    rows.delete_where(session, SignIn, col(SignIn.user) == user)
+
+
+def begin_identity_request(session: Session, new: IdentityRequest, at: datetime) -> None:
+    """Keep what a browser is sent to the identity provider with; requests that are too old are deleted."""
+    rows.delete_where(session, IdentityRequest, col(IdentityRequest.expires_at) <= at)
+    rows.insert(session, new)
+
+
+def take_identity_request(session: Session, *, state_sha256: str, browser_sha256: str, at: datetime) -> Asked | None:
+    """Take a browser's request, if it is not too old. One conditional DELETE: a state is worth one answer."""
+    taken = (
+        delete(table(IdentityRequest))
+        .where(
+            col(IdentityRequest.state_sha256) == state_sha256,
+            col(IdentityRequest.browser_sha256) == browser_sha256,
+            col(IdentityRequest.expires_at) > at,
+        )
+        .returning(col(IdentityRequest.nonce), col(IdentityRequest.verifier), col(IdentityRequest.going_to))
+    )
+    row = session.connection().execute(taken).one_or_none()
+    return None if row is None else Asked(*row)
+
+
+def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | None:
+    """Who bears the token with a secret, if it is in force, and its user enabled."""
+    found = (
+        select(col(User.code), col(User.role))
+        .join(Token, col(Token.user) == col(User.code))
+        .where(
+            col(Token.secret_sha256) == secret_sha256,
+            col(Token.revoked_at).is_(None),
+            col(Token.expires_at) > at,
+            _ENABLED,
+        )
+    )
+    return rows.fetch_one(session, Actor, found)
+
+
+def end_tokens(session: Session, user: str, at: datetime) -> None:
+    """End every token of a user."""
+    mine = (col(Token.user) == user, col(Token.revoked_at).is_(None))
+    rows.update_where(session, Token, *mine, values={Token.revoked_at: at})
+
+
+def attempts_of(session: Session, kind: str, subject_sha256: str) -> Attempts | None:
+    """The failed attempts of one kind by a subject."""
+    return rows.record(session, select(Attempts).where(*_are_by(kind, subject_sha256)))
+
+
+def _are_by(kind: str, subject_sha256: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return col(Attempts.kind) == kind, col(Attempts.subject_sha256) == subject_sha256
+
+
+def change_attempts(session: Session, kind: str, subject_sha256: str, values: Values) -> None:
+    """Set columns of the attempts of one kind by a subject."""
+    rows.update_where(session, Attempts, *_are_by(kind, subject_sha256), values=values)
+
+
+def take_back_attempt(session: Session, kind: str, subject_sha256: str, at: datetime) -> None:
+    """Take one attempt off, if there is one, and end the wait."""
+    one_less: Values = {Attempts.times: col(Attempts.times) - 1, Attempts.blocked_until: at}
+    rows.update_where(session, Attempts, *_are_by(kind, subject_sha256), col(Attempts.times) > 0, values=one_less)
+
+
+def delete_attempts(session: Session, kind: str, subject_sha256: str) -> None:
+    """Delete the attempts of one kind by a subject."""
+    rows.delete_where(session, Attempts, *_are_by(kind, subject_sha256))
+
+
+def delete_old_attempts(session: Session, last_before: datetime) -> None:
+    """Delete attempts of which the last was at or before an instant."""
+    rows.delete_where(session, Attempts, col(Attempts.last_at) <= last_before)
