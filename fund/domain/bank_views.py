@@ -5,15 +5,16 @@ Name, whole IBAN and text of the other side are personal data: only ``BankLineDe
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
+
+from fund.domain.members import Internal, MaskedIban, Member, Whole
 
 
 @dataclass(frozen=True, slots=True)
 class BankLineView:
-    """One line of a bank file and what was made of it.
+    """One line of a bank file, and what was made of it; ``payment`` and ``reason`` are as the bank wrote them.
 
-    ``moved_cents`` is what it moved on the account, a debit negative; ``reason`` the bank's code word for word, and
-    ``action`` what it asks of the finance office. ``resolved`` fields are a person's; ``charges_cents`` is what the
-    bank kept of a return, which the city bears.
+    ``moved`` is what it moved on the account, a debit negative. ``action`` is what the reason asks for.
     """
 
     file: str
@@ -25,7 +26,7 @@ class BankLineView:
     moved_cents: int | None
     bank_date: date
     value_date: date | None
-    iban: str | None
+    iban: MaskedIban | None
     bank_reference: str | None
     mandate: str | None
     receipt_number: str | None
@@ -46,7 +47,7 @@ class BankLineView:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """What a reader noticed in a file and tolerated."""
+    """What was noticed in a file and tolerated."""
 
     code: str
     place: str
@@ -54,15 +55,11 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class AccountStatement:
-    """A statement of an account. ``warnings`` name what is missing between it and the one before.
-
-    ``state`` is ``accepted``, ``repeated``, ``replaced`` or ``rejected``; ``disputed`` and ``foreign`` are alarms that
-    wait for a person, and nothing of them is booked.
-    """
+    """A statement of an account; ``disputed`` and ``foreign`` are alarms, and nothing of them is booked."""
 
     file: str
     ordinal: int
-    account: str
+    account: Annotated[str, Whole("the fund's own; the use case masks another's")]
     series: str
     id: str
     number: int | None
@@ -77,10 +74,10 @@ class AccountStatement:
 
 @dataclass(frozen=True, slots=True)
 class BankFileView:
-    """A file, and what was made of it. ``set_aside`` fields are a person's, and stay if it is booked after all."""
+    """``booked_at`` is ``null`` while nothing of it is booked; ``set_aside`` is a person's word to leave it at that."""
 
     sha256: str
-    name: str
+    name: Annotated[str, Whole("a file's, as the use case lets the reader see it")]
     already_received: bool
     format: str | None
     received_at: datetime
@@ -96,13 +93,10 @@ class BankFileView:
 
 @dataclass(frozen=True, slots=True)
 class BankFileSummary:
-    """A file in a list: how many lines it has, how many of them are open, and how many of its statements are alarms.
-
-    ``booked_at`` is ``None`` for a file that could not be read, ``set_aside_as`` a person's reason to leave it at that.
-    """
+    """A file without its lines: how many they are, how many are open, and how many of its statements are alarms."""
 
     sha256: str
-    name: str
+    name: Annotated[str, Whole("a file's, as the use case lets the reader see it")]
     format: str | None
     received_at: datetime
     received_by: str
@@ -115,9 +109,7 @@ class BankFileSummary:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What an open line may be about: a ``payment``, ``batch``, ``allocation``, ``recovery`` or ``entry`` of
-    the journal, or another ``line`` that tells the same movement. ``why`` are codes, the strongest first.
-    """
+    """What a line may be about, and why, the strongest reason first."""
 
     kind: str
     key: str
@@ -127,7 +119,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class QueueLine:
-    """A line that waits for a person, and what it is likely to be about; nothing is guessed."""
+    """A line that waits for a person."""
 
     line: BankLineView
     candidates: tuple[Candidate, ...]
@@ -135,18 +127,18 @@ class QueueLine:
 
 @dataclass(frozen=True, slots=True)
 class BankLineDetails:
-    """One line with all that the bank said of it, for whoever resolves it: also the personal data of the other side.
+    """One line with all that the bank said of it: also the name, the IBAN and the text of the other side.
 
-    ``is_open`` when a person can resolve it. ``batch`` is whatever the bank names a batch by, ``bank_code`` its code
-    for the kind of booking, ``bank_word`` the treasurer's own word, ``reason_text`` the reason in the bank's words.
+    ``batch`` is whatever the bank names a batch by, ``bank_code`` its code for the kind of booking, ``bank_word`` the
+    treasurer's outcome, ``reason_text`` the reason in the bank's words.
     """
 
     line: BankLineView
-    is_open: bool
+    is_open: Annotated[bool, Internal()]
     candidates: tuple[Candidate, ...]
-    counterparty_name: str | None
-    counterparty_iban: str | None
-    remittance: str | None
+    counterparty_name: Annotated[str | None, Whole("the finance office resolves the line by it")]
+    counterparty_iban: Annotated[str | None, Whole("the finance office resolves the line by it")]
+    remittance: Annotated[str | None, Whole("the finance office resolves the line by it")]
     batch: str | None
     bank_code: str | None
     bank_word: str | None
@@ -168,26 +160,18 @@ class InTransit:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A part of the difference between bank and books. ``is_left`` says that somebody has to do something about it.
-
-    ``kind`` is ``before-first-statement``, ``set-aside``, ``charges``, ``open-line``, ``booked-twice``, ``books-only``,
-    ``gap`` or ``unexplained``; ``key`` is a line, an entry or a reason.
-    """
+    """A part of the difference between bank and books; ``left`` where somebody has to do something about it."""
 
     kind: str
     key: str
     day: date | None
     amount_cents: int
-    is_left: bool
+    is_left: Annotated[bool, Member("left")]
 
 
 @dataclass(frozen=True, slots=True)
 class ReconciliationView:
-    """The bank's last balances against the treasury in the books on that day, and whatever is not settled.
-
-    ``bank_cents`` is ``None`` while there is no statement. ``differences`` add up to
-    ``difference_cents``.
-    """
+    """``settled`` when nothing is left to do. The differences add up to ``difference``, which is bank less books."""
 
     day: date | None
     bank_cents: int | None
@@ -200,11 +184,11 @@ class ReconciliationView:
     gaps: tuple[AccountStatement, ...]
 
     @property
-    def difference_cents(self) -> int:
+    def difference_cents(self) -> Annotated[int, Member(before="balances")]:
         return (self.bank_cents or 0) - self.books_cents
 
     @property
-    def is_settled(self) -> bool:
+    def is_settled(self) -> Annotated[bool, Member("settled", before="day")]:
         """Whether nothing is left to do."""
         left = any(difference.is_left for difference in self.differences)
         return not (left or self.in_transit or self.open_lines or self.alarms or self.gaps)

@@ -6,13 +6,16 @@ A door renders them; none of them carries personal data unless its name says so.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
+from fund.domain.members import MaskedIban, Member, Whole
+from ledger.entries import Balance, Entry, fact_texts
 from ledger.months import Month
 
 
 @dataclass(frozen=True, slots=True)
 class FundBalance:
-    """The fund's money, in cents. ``paid`` is settled and not returned; ``returned`` went back to the funder."""
+    """The fund's money. ``paid`` is settled and not returned; ``returned`` went back to the funder."""
 
     allocated_cents: int
     received_cents: int
@@ -35,7 +38,7 @@ class HouseholdBalance:
     paid_cents: int
 
     @property
-    def months_left(self) -> int:
+    def months_left(self) -> Annotated[int, Member(before="approved_cents")]:
         """How many months the cap still allows."""
         return self.months_cap - self.months_used
 
@@ -49,20 +52,20 @@ class LandlordBalance:
     paid_cents: int
 
     @property
-    def owed_cents(self) -> int:
+    def owed_cents(self) -> Annotated[int, Member()]:
         return self.approved_cents - self.paid_cents
 
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """The balances after the last entry booked on or before ``as_of``, and the chain's head there."""
+    """The balances after the last entry booked on or before ``as_of``; that entry's number and hash."""
 
     fund: FundBalance
     households: tuple[HouseholdBalance, ...]
     landlords: tuple[LandlordBalance, ...]
     as_of: date
-    chain_head: str
     seq: int
+    chain_head: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +79,7 @@ class AcknowledgementView:
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """Something of a list that two people have to look at: the preparer acknowledges it, the approver sees both.
-
-    ``id`` changes with the facts, so that an acknowledgement holds for these facts and no others.
-    """
+    """Something to be acknowledged before the list can be approved; its ``id`` changes with its facts."""
 
     id: str
     code: str
@@ -90,7 +90,7 @@ class AlertView:
 
 @dataclass(frozen=True, slots=True)
 class FundAfter:
-    """The fund's position once a list is approved and ordered; ``free_cash`` is cash that no order has taken."""
+    """The fund's position once the list is approved and ordered; ``free_cash`` is cash that no order has taken."""
 
     cash_cents: int
     in_transit_cents: int
@@ -100,8 +100,11 @@ class FundAfter:
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingMonth:
-    """An approved month in no batch: why it waits, and what its payee has coming beside the tax check's threshold."""
+class WaitingView:
+    """An approved month in no batch. Its reason is null where the next batch takes it.
+
+    ``coming`` is all that its payee has coming, ``threshold`` the sum above which that needs a tax-debt check.
+    """
 
     household: str
     landlord: str
@@ -114,7 +117,7 @@ class WaitingMonth:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """One proposed month as the approver sees it. The IBAN is masked; the digest covers the whole one."""
+    """One proposed month. The IBAN is partly hidden; the run's digest covers the whole one."""
 
     contribution: int
     household: str
@@ -122,22 +125,19 @@ class RunLine:
     registration: str | None
     month: Month
     amount_cents: int
-    lot_cents: int
+    committed_cents: int
     formula: str | None
     state: str
     reason: str | None
-    iban: str | None
-    previous_cents: int | None
+    iban: MaskedIban | None
+    previous_amount_cents: int | None
     warnings: tuple[str, ...]
     payee_result: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RunView:
-    """A monthly run: its list, what stands beside it, and the digest that an approval must carry.
-
-    ``after`` is ``None`` once it is approved.
-    """
+    """A monthly run; ``digest`` is what an approval must carry, ``after`` is null once it is approved."""
 
     month: Month
     state: str
@@ -155,14 +155,17 @@ class RunView:
         return str(self.month)
 
     @property
-    def total_cents(self) -> int:
+    def total_cents(self) -> Annotated[int, Member(before="lines")]:
         """What an approval would make owed, or has made owed."""
         return sum(line.amount_cents for line in self.lines if line.state not in ("held", "rejected", "cancelled"))
 
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:
-    """One payment; ``replaces`` is the attempt before it that did not reach the landlord."""
+    """One payment, with what the bank said of its payee when it was made.
+
+    ``replaces`` is the attempt before it that did not reach the landlord.
+    """
 
     payment: str
     replaces: str | None
@@ -171,7 +174,7 @@ class BatchLine:
     month: Month
     amount_cents: int
     state: str
-    iban: str | None
+    iban: MaskedIban | None
     reason: str | None
     bank_date: date | None
     payee_result: str | None
@@ -181,18 +184,19 @@ class BatchLine:
 
 @dataclass(frozen=True, slots=True)
 class BankText:
-    """A landlord's name as it was entered, and as the bank reads it: personal data, for the finance office."""
+    """A landlord's name that the bank reads otherwise than it was entered."""
 
     landlord: str
-    name: str
-    bank_name: str
+    name: Annotated[str, Whole("the finance office compares it with the bank's")]
+    bank_name: Annotated[str, Whole("the finance office compares it with the landlord's")]
 
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """A batch of payments; ``format`` and ``sha256`` are those of the sealed file, ``schemas`` those that it passed,
-    with their versions. ``bank_texts`` are the names that the bank reads otherwise. ``after`` is ``None`` once it is
-    sealed.
+    """A batch of payments; ``digest`` is what an approval must carry.
+
+    ``format`` and ``sha256`` are those of its sealed file, ``schemas`` those that it passed, with their versions.
+    ``after`` is null once it is sealed.
     """
 
     code: str
@@ -206,7 +210,6 @@ class BatchView:
     lines: tuple[BatchLine, ...]
     alerts: tuple[AlertView, ...]
     after: FundAfter | None
-    bank_texts: tuple[BankText, ...] = ()
 
     @property
     def key(self) -> str:
@@ -214,13 +217,20 @@ class BatchView:
         return self.code
 
     @property
-    def total_cents(self) -> int:
+    def total_cents(self) -> Annotated[int, Member(before="lines")]:
         return sum(line.amount_cents for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
+class ShownBatch(BatchView):
+    """A batch with the names that the bank reads in other characters; they are shown to the finance office only."""
+
+    bank_texts: tuple[BankText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Approved:
-    """What an approval did: the months now owed, the batch that orders them, and what has to wait and why."""
+    """What an approval did: the run, the batch that orders it, and what has to wait and why."""
 
     run: RunView
     batch: str | None
@@ -314,11 +324,68 @@ class IssuedStatement:
 
 
 @dataclass(frozen=True, slots=True)
-class VerificationView:
-    """What a comparison of books and database found; whole when there are no findings.
+class PostingView:
+    """A debit is positive, a credit negative; ``month`` where a committed month moves."""
 
-    ``strays`` are files and folders among the books that are not the fund's: a warning, since nothing reads them.
-    ``warnings`` are what else a person should look at although books and database agree.
+    account: Annotated[str, Whole("a ledger account")]
+    amount_cents: int
+    month: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class AssertionView:
+    """What a closing asserts of an account: an amount, or a number of months."""
+
+    account: Annotated[str, Whole("a ledger account")]
+    amount_cents: int | None
+    months: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry of the journal, as the books have it; ``facts`` holds codes, days and hashes only."""
+
+    seq: int
+    date: date
+    kind: str
+    recorded_at: datetime
+    prepared_by: str
+    approved_by: str | None
+    facts: Mapping[str, str]
+    postings: tuple[PostingView, ...]
+    assertions: tuple[AssertionView, ...]
+    prev: str
+    hash: str
+
+    @classmethod
+    def of(cls, entry: Entry) -> "EntryView":
+        """An entry as programs are shown it."""
+        return cls(
+            seq=entry.seq,
+            date=entry.date,
+            kind=entry.kind,
+            recorded_at=entry.recorded_at,
+            prepared_by=entry.prepared_by,
+            approved_by=entry.approved_by,
+            facts=dict(fact_texts(entry.facts)),
+            postings=tuple(PostingView(one.account, one.amount_cents, one.month) for one in entry.postings),
+            assertions=tuple(map(_assertion, entry.balances)),
+            prev=entry.prev,
+            hash=entry.hash,
+        )
+
+
+def _assertion(balance: Balance) -> AssertionView:
+    if balance.in_months:
+        return AssertionView(balance.account, None, balance.number)
+    return AssertionView(balance.account, balance.number, None)
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationView:
+    """``whole`` when nothing was found. ``strays`` lie among the books and are not the fund's: to be moved away.
+
+    ``warnings`` are to be looked at although everything agrees.
     """
 
     entries: int
@@ -328,12 +395,16 @@ class VerificationView:
     strays: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
 
+    @property
+    def whole(self) -> Annotated[bool, Member(before="entries")]:
+        return not self.findings
+
 
 @dataclass(frozen=True, slots=True)
 class JobView:
     """A scheduled job: when it runs next, and how its last run went."""
 
-    name: str
+    name: Annotated[str, Whole("a job's")]
     next_run: datetime | None
     last_run: datetime | None
     outcome: str | None

@@ -14,8 +14,8 @@ from fund.domain.texts import Said
 from fund.domain.views import Balances
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session
+from fund.doors.http.schema import view_json
 from fund.doors.rendering import render_pack, render_statement
-from fund.doors.representations import balances_json, verification_json
 from fund.doors.transaction import reading, writing
 from fund.services.books.audit_pack import make_pack
 from fund.services.books.verification import STRAY_ADVICE
@@ -32,7 +32,7 @@ def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
     with session.app() as app, reading(app, SYSTEM) as context:
         view = balances_service.read_balances(context, as_of)
     if as_json:
-        print_json(balances_json(view))
+        print_json(view_json(view))
     else:
         print_balances(view, session.settings.language)
 
@@ -126,7 +126,7 @@ def verify(session: Session, *, as_json: bool) -> int:
     with session.app() as app, reading(app, SYSTEM) as context:
         result = compare(context, app.settings.books)
     if as_json:
-        print_json(verification_json(result))
+        print_json(view_json(result))
     else:
         for line in (*result.findings, *result.warnings):
             print(line)

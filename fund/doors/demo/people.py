@@ -6,6 +6,7 @@ from fund.app import App
 from fund.domain import access
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import NothingToPay
+from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
@@ -55,6 +56,7 @@ def prepare_runs(app: App, people: People) -> None:
 def acknowledge(app: App, people: People, key: Month | str) -> str:
     """The preparer looks at each open alert of a run or a batch and says why it is no mistake; returns the digest."""
     with writing(app, people.preparer) as context:
+        shown: BatchView | RunView
         shown = payments.view_batch(context, key) if isinstance(key, str) else runs.view_run(context, key)
         open_ = [alert for alert in shown.alerts if alert.acknowledgement is None]
         for alert in open_:

@@ -24,6 +24,7 @@ from fund.domain.errors import InvalidInput, NotAuthenticated
 from fund.domain.texts import Said
 from fund.doors.http import strict_json
 from fund.doors.http.problems import BodyTooLarge, WrongMediaType
+from fund.doors.http.schema import render
 from fund.doors.transaction import Transaction, previewing, reading, writing
 from fund.services import idempotency
 from fund.services.context import Context
@@ -153,6 +154,8 @@ class Writer:
     key: str
     request_sha256: str
     status: int
+    shape: Any
+    """What the route declares to answer; of a view, what it does not name is left out."""
 
     @contextmanager
     def transaction(self, begin: Transaction = writing) -> Iterator[Context]:
@@ -170,13 +173,13 @@ class Writer:
         answer = idempotency.recall(context, self.key, self.request_sha256)
         return None if answer is None else replayed(answer)
 
-    def answer(self, act: Callable[[Context], Mapping[str, Any]], begin: Transaction = writing) -> Response:
+    def answer(self, act: Callable[[Context], object], begin: Transaction = writing) -> Response:
         """Do it once for the request's key: the answer is kept with the change, or neither is."""
         with self.transaction(begin) as context:
             before = self.recall(context)
             if before is not None:
                 return before
-            response = JSONResponse(act(context), self.status)
+            response = JSONResponse(render(self.shape, act(context)), self.status)
             idempotency.remember(context, self.key, self.request_sha256, Answer(self.status, bytes(response.body)))
         return response
 
@@ -226,8 +229,9 @@ async def _reader(request: Request, _token: Annotated[object, Security(_scheme)]
 
 
 async def _writer(request: Request, key: IdempotencyKey, _token: Annotated[object, Security(_scheme)]) -> Writer:
-    status = request.scope["route"].status_code or 200
-    return Writer(fund_app(request), _caller(request), key, request_sha256(request, request.state.body), status)
+    route = request.scope["route"]
+    asked = request_sha256(request, request.state.body)
+    return Writer(fund_app(request), _caller(request), key, asked, route.status_code or 200, route.response_model)
 
 
 Read = Annotated[Reader, Depends(_reader)]

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fund.bank.latin import to_latin
 from fund.domain import access, errors
 from fund.domain.identifiers import mask_iban
-from fund.domain.views import BatchView, WaitingMonth
+from fund.domain.views import BatchView, WaitingView
 from fund.services.banking import sealing
 from fund.services.context import Context
 from fund.services.payouts import controls, payments
@@ -57,10 +57,10 @@ class BatchList:
     """Every batch, newest first, and the approved months that are in none."""
 
     batches: tuple[AnyRow, ...]
-    waiting: tuple[WaitingMonth, ...]
+    waiting: tuple[WaitingView, ...]
 
     @property
-    def payable(self) -> tuple[WaitingMonth, ...]:
+    def payable(self) -> tuple[WaitingView, ...]:
         """What the next batch would take."""
         return tuple(month for month in self.waiting if month.reason is None)
 

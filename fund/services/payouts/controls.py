@@ -6,7 +6,7 @@ from datetime import date
 
 from fund.domain import access, controls, errors
 from fund.domain.controls import Terms
-from fund.domain.views import FundAfter, WaitingMonth
+from fund.domain.views import FundAfter, WaitingView
 from fund.services.context import Context
 from fund.services.landlords.checks import read_terms
 from fund.services.landlords.people import people_twice
@@ -119,14 +119,14 @@ def _refusal(facts: _Facts, row: AnyRow, reason: str) -> errors.FundError:
     return errors.AccountNotUsable(landlord, reason)
 
 
-def list_waiting(context: Context) -> list[WaitingMonth]:
+def list_waiting(context: Context) -> list[WaitingView]:
     """Every approved month that is in no batch: why it waits (``None``: the next batch takes it), its payee's sum."""
     context.actor.must_be(*access.READERS)
     rows = queries.unordered(context.session)
     facts = _ask(context, rows)
     threshold_cents = facts.terms.tax_threshold_cents(facts.day)
     return [
-        WaitingMonth(
+        WaitingView(
             household=row.household,
             landlord=row.landlord,
             month=Month.parse(row.month),

@@ -9,7 +9,7 @@ from fund.bank.latin import to_latin
 from fund.domain import access, errors, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
-from fund.domain.views import BankText, BatchLine, BatchView
+from fund.domain.views import BankText, BatchLine, BatchView, ShownBatch
 from fund.services.banking.judging import judge_waiting, ref
 from fund.services.banking.sealing import sealed_file
 from fund.services.context import Context
@@ -97,7 +97,7 @@ def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
     )
 
 
-def view_batch(context: Context, batch: str) -> BatchView:
+def view_batch(context: Context, batch: str) -> ShownBatch:
     """A batch as people see it, for the finance office with the names that the bank reads otherwise.
 
     Raises ``NotFound``.
@@ -116,11 +116,11 @@ def list_batches(context: Context) -> list[AnyRow]:
     return list(context.run(_batch.select().with_only_columns(*columns).order_by(_batch.c.code.desc())))
 
 
-def _view(context: Context, batch: str) -> BatchView:
+def _view(context: Context, batch: str) -> ShownBatch:
     row = context.get(PaymentBatch, batch)
     lines = queries.batch_lines(context.session, batch)
     found, total_cents = _alerts(context, row, lines), sum(line.amount_cents for line in lines)
-    return BatchView(
+    return ShownBatch(
         code=batch,
         state=row.state,
         prepared_by=row.prepared_by,
@@ -149,6 +149,7 @@ def _view(context: Context, batch: str) -> BatchView:
         ),
         alerts=found.views,
         after=controls.position_after(context, ordered_cents=total_cents) if row.state == "proposed" else None,
+        bank_texts=(),
     )
 
 

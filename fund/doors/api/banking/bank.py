@@ -5,6 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from fund.domain.bank_views import (
+    AccountStatement,
+    BankFileSummary,
+    BankFileView,
+    BankLineDetails,
+    BankLineView,
+    QueueLine,
+    ReconciliationView,
+)
 from fund.doors.api.models import (
     DecisionInput,
     FileAsideInput,
@@ -17,24 +26,9 @@ from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import BookedJson
 from fund.doors.api.outputs.recoveries import OverpaymentJson, overpayment_json
-from fund.doors.bank_representations import (
-    AccountStatementJson,
-    BankFileJson,
-    BankFileSummaryJson,
-    BankLineDetailsJson,
-    BankLineJson,
-    QueueLineJson,
-    ReconciliationJson,
-    account_statement_json,
-    bank_file_json,
-    bank_file_summary_json,
-    bank_line_details_json,
-    bank_line_json,
-    queue_line_json,
-    reconciliation_json,
-)
 from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
 from fund.services.money import recoveries
@@ -43,100 +37,98 @@ router = APIRouter(route_class=GuardedRoute)
 
 
 @router.get("/bank-files", tags=["bank-files"], summary="The files received, newest first", responses=READS)
-def list_bank_files(read: Read) -> Items[BankFileSummaryJson]:
+def list_bank_files(read: Read) -> Items[Shown[BankFileSummary]]:
     """Each with how many of its lines are open, and how many of its statements are alarms."""
     with read() as context:
-        return {"items": [bank_file_summary_json(file) for file in answers.list_files(context)]}
+        return {"items": answers.list_files(context)}
 
 
 @router.post(
     "/bank-files/{sha256}/set-aside",
     tags=["bank-files"],
     summary="Set a file aside",
-    response_model=BankFileJson,
+    response_model=Shown[BankFileView],
     responses=WRITES,
 )
 def set_bank_file_aside(write: Write, sha256: Sha256, body: FileAsideInput) -> Response:
     """Nothing of it could be booked, and for a reason from a list nothing has to be. Sent again, it still can be."""
     return write.answer(
-        lambda context: bank_file_json(answers.set_file_aside(context, sha256, reason=body.reason)),
+        lambda context: answers.set_file_aside(context, sha256, reason=body.reason),
     )
 
 
 @router.get("/account-statements", tags=["bank-files"], summary="The statements of the account", responses=FILTERS)
 def list_account_statements(
     read: Read, state: Annotated[StateName | None, Query()] = None
-) -> Items[AccountStatementJson]:
+) -> Items[Shown[AccountStatement]]:
     """The newest first, each with what is missing before it; ``disputed`` and ``foreign`` ones wait for a person."""
     with read() as context:
         found = bank_statements.list_account_statements(context, state=state)
-        return {"items": [account_statement_json(statement) for statement in found]}
+        return {"items": found}
 
 
 @router.post(
     "/bank-files/{sha256}/statements/{ordinal}/decide",
     tags=["bank-files"],
     summary="Decide a disputed or foreign statement",
-    response_model=BankFileJson,
+    response_model=Shown[BankFileView],
     responses=WRITES,
 )
 def decide_statement(write: Write, sha256: Sha256, ordinal: RowId, body: DecisionInput) -> Response:
     """Accepted, it replaces the one of the same id and its lines are judged; rejected, nothing of it counts."""
 
-    def act(context: Context) -> BankFileJson:
+    def act(context: Context) -> BankFileView:
         bank_statements.decide_statement(context, sha256, ordinal, accept=body.accept)
-        return bank_file_json(answers.view_file(context, sha256))
+        return answers.view_file(context, sha256)
 
     return write.answer(act)
 
 
 @router.get("/bank-queue", tags=["bank-queue"], summary="The lines that wait for a person", responses=READS)
-def list_queue(read: Read) -> Items[QueueLineJson]:
+def list_queue(read: Read) -> Items[Shown[QueueLine]]:
     """The oldest movement first, each with what it is likely to be about and why; nothing is guessed."""
     with read() as context:
-        return {"items": [queue_line_json(waiting) for waiting in queue.list_queue(context)]}
+        return {"items": queue.list_queue(context)}
 
 
 @router.get("/bank-files/{sha256}/lines/{ordinal}", tags=["bank-queue"], summary="One line in full", responses=LOOKS_UP)
-def show_bank_line(read: Read, sha256: Sha256, ordinal: RowId) -> BankLineDetailsJson:
+def show_bank_line(read: Read, sha256: Sha256, ordinal: RowId) -> Shown[BankLineDetails]:
     """With the name, the IBAN and the text of the other side, for whoever resolves it."""
     with read() as context:
-        return bank_line_details_json(queue.view_line(context, sha256, ordinal))
+        return queue.view_line(context, sha256, ordinal)
 
 
 @router.post(
     "/bank-files/{sha256}/lines/{ordinal}/match",
     tags=["bank-queue"],
     summary="Say what a line is",
-    response_model=BankLineJson,
+    response_model=Shown[BankLineView],
     responses=WRITES,
 )
 def match_bank_line(write: Write, sha256: Sha256, ordinal: RowId, body: MatchInput) -> Response:
     """Amount, IBAN and state must agree as for every line; a line is resolved once."""
-    return write.answer(
-        lambda context: bank_line_json(queue.match_line(context, sha256, ordinal, to=body.to, key=body.key))
-    )
+    return write.answer(lambda context: queue.match_line(context, sha256, ordinal, to=body.to, key=body.key))
 
 
 @router.post(
     "/bank-files/{sha256}/lines/{ordinal}/set-aside",
     tags=["bank-queue"],
     summary="Set a line aside",
-    response_model=BankLineJson,
+    response_model=Shown[BankLineView],
     responses=WRITES,
 )
 def set_bank_line_aside(write: Write, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> Response:
     """It is not the fund's business, for a reason from a list."""
     return write.answer(
-        lambda context: bank_line_json(queue.set_aside(context, sha256, ordinal, reason=body.reason)),
+        lambda context: queue.set_aside(context, sha256, ordinal, reason=body.reason),
     )
 
 
 @router.get("/reconciliation", tags=["bank-queue"], summary="The bank against the books", responses=READS)
-def show_reconciliation(read: Read) -> ReconciliationJson:
+def show_reconciliation(read: Read) -> Shown[ReconciliationView]:
     """Every cent between them has a name, or is told as unexplained; and all that is not settled."""
     with read() as context:
-        return reconciliation_json(reconciliation.reconcile(context))
+        return reconciliation.reconcile(context)
 
 
 @router.get("/overpayments", tags=["recoveries"], summary="What was overpaid, and came back", responses=FILTERS)
@@ -157,10 +149,7 @@ def list_overpayments(read: Read, landlord: Annotated[LandlordCode | None, Query
 def propose_overpayment(write: Write, body: OverpaymentInput) -> Response:
     """Somebody found that part of a settled month was not due; somebody else confirms it."""
 
-    def act(context: Context) -> OverpaymentJson:
-        return _overpayment(context, recoveries.propose_overpayment(context, **body.facts()))
-
-    return write.answer(act)
+    return write.answer(lambda context: _overpayment(context, recoveries.propose_overpayment(context, **body.facts())))
 
 
 @router.post(

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from fund.domain.views import EntryView, VerificationView
 from fund.doors.api.models import StatementInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
 from fund.doors.api.outputs.lists import Items, Page
@@ -20,11 +21,10 @@ from fund.doors.http.fields import (
 )
 from fund.doors.http.files import attachment, shown
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement
-from fund.doors.representations import EntryJson, VerificationJson, entry_json, verification_json
 from fund.services.books import book_files, journal, verification
 from fund.services.books.journal import JournalFilter
-from fund.services.context import Context
 from fund.services.statements import statements
 from ledger.months import Month
 
@@ -54,10 +54,9 @@ def list_statements(
 def issue_statement(write: Write, body: StatementInput) -> Response:
     """For a landlord and a period. It is kept as its bytes; the same books give the one already issued."""
 
-    def act(context: Context) -> StatementSummaryJson:
-        return statement_json(statements.issue_statement(context, render_statement, **body.facts()))
-
-    return write.answer(act)
+    return write.answer(
+        lambda context: statement_json(statements.issue_statement(context, render_statement, **body.facts()))
+    )
 
 
 @router.get(
@@ -111,14 +110,14 @@ def read_journal(
     until: Annotated[IsoDay | None, Query(alias="to", description="booked on or before")] = None,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the next of the part before")] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-) -> Page[EntryJson]:
+) -> Page[Shown[EntryView]]:
     """Entries in their order. An entry never changes, so a part that was read stays right."""
     of_month = None if month is None else Month.parse(month)
     chosen = JournalFilter(household, landlord, kind, of_month, payment, since, until)
     with read() as context:
         entries = journal.read_page(context, chosen, after=after, limit=limit + 1)
-    items = [entry_json(entry) for entry in entries[:limit]]
-    return {"items": items, "next": items[-1]["seq"] if len(entries) > limit else None}
+    items = [EntryView.of(entry) for entry in entries[:limit]]
+    return {"items": items, "next": items[-1].seq if len(entries) > limit else None}
 
 
 @router.get("/books", tags=["books"], summary="The files of the books", responses=READS | problems(409))
@@ -143,7 +142,7 @@ def download_book(read: Read, path: FilePath) -> Response:
 
 
 @router.get("/verification", tags=["books"], summary="Books and database held against each other", responses=READS)
-def verify(read: Read) -> VerificationJson:
+def verify(read: Read) -> Shown[VerificationView]:
     """Every finding names its entry, file or row. On a large fund this takes a while."""
     with read() as context:
-        return verification_json(verification.verify(context, read.app.settings.books))
+        return verification.verify(context, read.app.settings.books)

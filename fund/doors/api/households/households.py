@@ -134,10 +134,7 @@ def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] 
 def add_lease(write: Write, body: LeaseInput) -> Response:
     """A household has one contract on any day, and a later one begins with a month."""
 
-    def act(context: Context) -> LeaseJson:
-        return _lease(context, households.add_lease(context, **body.facts()))
-
-    return write.answer(act)
+    return write.answer(lambda context: _lease(context, households.add_lease(context, **body.facts())))
 
 
 @router.post(

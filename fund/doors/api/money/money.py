@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from fund.domain.views import Balances
 from fund.doors.api.models import AllocationInput, CorrectionInput, ReceiptInput, RefundInput, RefundPaymentInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
 from fund.doors.api.outputs.lists import Items
@@ -21,7 +22,8 @@ from fund.doors.api.outputs.money import (
 )
 from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
-from fund.doors.representations import BalancesJson, balances_json, day_or_none
+from fund.doors.http.schema import Shown
+from fund.doors.representations import day_or_none
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import balances, money
@@ -42,10 +44,10 @@ def show_fund(read: Read) -> FundJson:
 @router.get("/balances", tags=["fund"], summary="The balances of a day", responses=FILTERS | NO_FUND)
 def show_balances(
     read: Read, as_of: Annotated[IsoDay | None, Query(description="today if it is not said")] = None
-) -> BalancesJson:
+) -> Shown[Balances]:
     """The fund, its households and its landlords after the last entry booked on or before the day."""
     with read() as context:
-        return balances_json(balances.read_balances(context, as_of))
+        return balances.read_balances(context, as_of)
 
 
 @router.get("/allocations", tags=["allocations"], summary="The tranches granted", responses=READS)

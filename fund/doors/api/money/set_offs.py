@@ -35,10 +35,7 @@ def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] 
 def propose_set_off(write: Write, body: SetOffInput) -> Response:
     """For what the month's landlord was overpaid. The month waits until somebody else agrees, or it is withdrawn."""
 
-    def act(context: Context) -> SetOffJson:
-        return _set_off(context, set_offs.propose_set_off(context, **body.facts()))
-
-    return write.answer(act)
+    return write.answer(lambda context: _set_off(context, set_offs.propose_set_off(context, **body.facts())))
 
 
 @router.post(

@@ -4,7 +4,7 @@ from typing import Any, NotRequired
 
 from typing_extensions import TypedDict
 
-from fund.doors.representations import RunJson, day, day_or_none, instant, instant_or_none
+from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.services.books.book_files import BookFiles
 from fund.services.desk.lists import AnyRow
 from ledger.money import format_cents
@@ -60,14 +60,6 @@ class RunSummaryJson(TypedDict):
     prepared_by: str | None
     approved_by: str | None
     approved_at: str | None
-
-
-class ApprovedJson(TypedDict):
-    """What an approval did: the run, the batch that orders it, and what has to wait and why."""
-
-    run: RunJson
-    batch: str | None
-    waiting: list[str]
 
 
 class ContributionJson(TypedDict):

@@ -7,22 +7,14 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from fund.domain.views import BatchView, RunView, WaitingView
 from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
-from fund.doors.representations import (
-    BatchJson,
-    RunJson,
-    WaitingJson,
-    batch_json,
-    day,
-    day_or_none,
-    instant,
-    run_json,
-    waiting_json,
-)
+from fund.doors.http.schema import Shown
+from fund.doors.representations import day, day_or_none, instant
 from fund.services.context import Context
 from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
@@ -105,10 +97,10 @@ def show_terms(read: Read) -> TermsJson:
 
 
 @router.get("/waiting", tags=["controls"], summary="The approved months in no batch, and why", responses=READS)
-def list_waiting(read: Read) -> Items[WaitingJson]:
+def list_waiting(read: Read) -> Items[Shown[WaitingView]]:
     """With all that each payee has coming, which is what a tax-debt check is measured by."""
     with read() as context:
-        return {"items": [waiting_json(month) for month in controls.list_waiting(context)]}
+        return {"items": controls.list_waiting(context)}
 
 
 @router.get("/payee-checks", tags=["controls"], summary="What banks said of payees", responses=FILTERS)
@@ -162,32 +154,28 @@ def record_tax_check(write: Write, landlord: LandlordCode, body: TaxCheckInput) 
     "/runs/{month}/acknowledgements",
     tags=["controls"],
     summary="Acknowledge alerts of a run",
-    response_model=RunJson,
+    response_model=Shown[RunView],
     responses=WRITES,
 )
 def acknowledge_in_run(write: Write, month: MonthName, body: AcknowledgementInput) -> Response:
     """By its preparer, with a reason; the run's digest covers it."""
 
-    def act(context: Context) -> RunJson:
-        return run_json(runs.acknowledge_in_run(context, Month.parse(month), body.alerts, reason=body.reason))
-
-    return write.answer(act)
+    return write.answer(
+        lambda context: runs.acknowledge_in_run(context, Month.parse(month), body.alerts, reason=body.reason)
+    )
 
 
 @router.post(
     "/batches/{batch}/acknowledgements",
     tags=["controls"],
     summary="Acknowledge alerts of a batch",
-    response_model=BatchJson,
+    response_model=Shown[BatchView],
     responses=WRITES,
 )
 def acknowledge_in_batch(write: Write, batch: BatchCode, body: AcknowledgementInput) -> Response:
     """By its preparer, with a reason; the batch's digest covers it."""
 
-    def act(context: Context) -> BatchJson:
-        return batch_json(payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason))
-
-    return write.answer(act)
+    return write.answer(lambda context: payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason))
 
 
 @router.post(

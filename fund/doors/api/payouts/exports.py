@@ -12,7 +12,6 @@ from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.services.banking import exports
 from fund.services.banking.exports import Exported
-from fund.services.context import Context
 
 router = APIRouter(route_class=GuardedRoute)
 
@@ -52,10 +51,7 @@ def _export_json(exported: Exported) -> ExportJson:
 def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
     """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
 
-    def act(context: Context) -> ExportJson:
-        return _export_json(exports.export_batch(context, batch, body.format))
-
-    return write.answer(act)
+    return write.answer(lambda context: _export_json(exports.export_batch(context, batch, body.format)))
 
 
 @router.get(

@@ -8,20 +8,16 @@ from starlette.responses import Response
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.bank.writers import MEDIA_TYPES
 from fund.domain.agreement.model import Line
+from fund.domain.bank_views import BankFileView
+from fund.domain.views import BatchView, ShownBatch
 from fund.doors.api.models import ApprovalInput, CancellationInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.money import (
-    BatchSummaryJson,
-    PaymentJson,
-    batch_summary_json,
-    payment_json,
-)
-from fund.doors.bank_representations import BankFileJson, bank_file_json
+from fund.doors.api.outputs.money import BatchSummaryJson, PaymentJson, batch_summary_json, payment_json
 from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write
-from fund.doors.representations import BatchJson, ShownBatchJson, batch_json, shown_batch_json
+from fund.doors.http.schema import Shown
 from fund.services.banking import answers, exports
 from fund.services.context import Context
 from fund.services.payouts import payments
@@ -42,19 +38,19 @@ def list_batches(read: Read) -> Items[BatchSummaryJson]:
     tags=["batches"],
     summary="Prepare a batch",
     status_code=201,
-    response_model=BatchJson,
+    response_model=Shown[BatchView],
     responses=WRITES,
 )
 def prepare_batch(write: Write) -> Response:
     """Of every approved month that may be paid and is not: returned, refused, or held back before."""
-    return write.answer(lambda context: batch_json(payments.prepare_batch(context)))
+    return write.answer(payments.prepare_batch)
 
 
 @router.get("/batches/{batch}", tags=["batches"], summary="A batch with its payments", responses=LOOKS_UP)
-def show_batch(read: Read, batch: BatchCode) -> ShownBatchJson:
+def show_batch(read: Read, batch: BatchCode) -> Shown[ShownBatch]:
     """What an approver looks at; the digest covers every payment, whole IBANs included."""
     with read() as context:
-        return shown_batch_json(payments.view_batch(context, batch))
+        return payments.view_batch(context, batch)
 
 
 @router.get(
@@ -77,27 +73,27 @@ def download_batch(read: Read, batch: BatchCode) -> Response:
     "/batches/{batch}/approve",
     tags=["batches"],
     summary="Approve a batch",
-    response_model=BatchJson,
+    response_model=Shown[BatchView],
     responses=WRITES,
 )
 def approve_batch(write: Write, batch: BatchCode, body: ApprovalInput) -> Response:
     """By another person, and only what was shown: its payments are ordered and its file is sealed."""
-    return write.answer(lambda context: batch_json(payments.approve_batch(context, batch, digest=body.digest)))
+    return write.answer(lambda context: payments.approve_batch(context, batch, digest=body.digest))
 
 
 @router.post(
     "/batches/{batch}/sent",
     tags=["batches"],
     summary="Record that a batch went to the bank",
-    response_model=BatchJson,
+    response_model=Shown[BatchView],
     responses=WRITES,
 )
 def mark_sent(write: Write, batch: BatchCode) -> Response:
     """From now on only the bank's answers change its payments."""
 
-    def act(context: Context) -> BatchJson:
+    def act(context: Context) -> BatchView:
         payments.mark_sent(context, batch)
-        return batch_json(payments.view_batch(context, batch))
+        return payments.view_batch(context, batch)
 
     return write.answer(act)
 
@@ -106,15 +102,15 @@ def mark_sent(write: Write, batch: BatchCode) -> Response:
     "/batches/{batch}/cancel",
     tags=["batches"],
     summary="Withdraw a batch before it is sent",
-    response_model=BatchJson,
+    response_model=Shown[BatchView],
     responses=WRITES,
 )
 def cancel_batch(write: Write, batch: BatchCode, body: CancellationInput) -> Response:
     """Its months stay owed. Somebody other than the preparer cancels what is sealed."""
 
-    def act(context: Context) -> BatchJson:
+    def act(context: Context) -> BatchView:
         payments.cancel_batch(context, batch, reason=body.reason)
-        return batch_json(payments.view_batch(context, batch))
+        return payments.view_batch(context, batch)
 
     return write.answer(act)
 
@@ -145,7 +141,7 @@ def list_payments(
     tags=["bank-files"],
     summary="Take in a file of the bank",
     status_code=201,
-    response_model=BankFileJson,
+    response_model=Shown[BankFileView],
     responses=WRITES,
     openapi_extra={
         "requestBody": {
@@ -167,14 +163,11 @@ def upload_bank_file(
             return before
         checksum = answers.receive_file(context, name=name, data=request.state.body)
 
-    def act(context: Context) -> BankFileJson:
-        return bank_file_json(answers.book_file(context, checksum))
-
-    return write.answer(act)
+    return write.answer(lambda context: answers.book_file(context, checksum))
 
 
 @router.get("/bank-files/{sha256}", tags=["bank-files"], summary="A file and what was made of it", responses=LOOKS_UP)
-def show_bank_file(read: Read, sha256: Sha256) -> BankFileJson:
+def show_bank_file(read: Read, sha256: Sha256) -> Shown[BankFileView]:
     """One verdict a line: booked, repeated, or why it was not booked."""
     with read() as context:
-        return bank_file_json(answers.view_file(context, sha256))
+        return answers.view_file(context, sha256)

@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
+from fund.domain.views import Approved, RunView
 from fund.doors.api.models import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items, Page
 from fund.doors.api.outputs.money import (
-    ApprovedJson,
     BookedJson,
     ContributionJson,
     RunSummaryJson,
@@ -18,7 +18,7 @@ from fund.doors.api.outputs.money import (
 )
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write
-from fund.doors.representations import RunJson, run_json
+from fund.doors.http.schema import Shown, view_json
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.lists import ContributionFilter
@@ -40,49 +40,46 @@ def list_runs(read: Read) -> Items[RunSummaryJson]:
     "/runs",
     tags=["runs"],
     summary="Prepare the runs that are due",
-    response_model=Items[RunJson],
+    response_model=Items[Shown[RunView]],
     responses=WRITES,
 )
 def prepare_runs(write: Write, body: RunsInput) -> Response:
     """Every due month without a run gets one, and every open run is put before the approver; twice changes nothing."""
-    return write.answer(
-        lambda context: {"items": [run_json(view) for view in runs.prepare_due_runs(context, body.as_of)]}
-    )
+    return write.answer(lambda context: {"items": runs.prepare_due_runs(context, body.as_of)})
 
 
 @router.post(
     "/runs/preview",
     tags=["runs"],
     summary="What a preparation would give",
-    response_model=Items[RunJson],
+    response_model=Items[Shown[RunView]],
     responses=WRITES,
 )
 def preview_runs(write: Write, body: RunsInput) -> Response:
     """The real path, rolled back: nothing is kept, nor is an answer for the key."""
     with write.preview() as context:
-        return JSONResponse({"items": [run_json(view) for view in runs.prepare_due_runs(context, body.as_of)]})
+        return JSONResponse({"items": view_json(runs.prepare_due_runs(context, body.as_of))})
 
 
 @router.get("/runs/{month}", tags=["runs"], summary="A run with its lines and digest", responses=LOOKS_UP)
-def show_run(read: Read, month: MonthName) -> RunJson:
+def show_run(read: Read, month: MonthName) -> Shown[RunView]:
     """What an approver looks at; the digest covers every line, whole IBANs included."""
     with read() as context:
-        return run_json(runs.view_run(context, Month.parse(month)))
+        return runs.view_run(context, Month.parse(month))
 
 
 @router.post(
     "/runs/{month}/approve",
     tags=["runs"],
     summary="Approve a run",
-    response_model=ApprovedJson,
+    response_model=Shown[Approved],
     responses=WRITES,
 )
 def approve_run(write: Write, month: MonthName, body: ApprovalInput) -> Response:
     """By another person, and only what was shown: the months become owed, and what may be paid is ordered."""
 
-    def act(context: Context) -> ApprovedJson:
-        approved = runs.approve_run(context, Month.parse(month), digest=body.digest)
-        return {"run": run_json(approved.run), "batch": approved.batch, "waiting": list(approved.waiting)}
+    def act(context: Context) -> Approved:
+        return runs.approve_run(context, Month.parse(month), digest=body.digest)
 
     return write.answer(act)
 

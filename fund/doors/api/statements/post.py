@@ -137,10 +137,9 @@ def create_link(write: Write, landlord: LandlordCode) -> Response:
 def mail_link(write: Write, landlord: LandlordCode) -> Response:
     """To the address on file; the link is made when it is sent."""
 
-    def act(context: Context) -> DeliveryJson:
-        return delivery_json(deliveries.read_delivery(context, deliveries.queue_link(context, landlord)))
-
-    return write.answer(act)
+    return write.answer(
+        lambda context: delivery_json(deliveries.read_delivery(context, deliveries.queue_link(context, landlord)))
+    )
 
 
 @router.post("/links/{link}/revoke", tags=["links"], summary="End a link", response_model=RevokedJson, responses=WRITES)

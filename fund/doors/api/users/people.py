@@ -8,6 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, Response
 
 from fund.domain.access import TOKEN_PREFIX, Actor
+from fund.domain.views import JobView
 from fund.doors import attempts
 from fund.doors.api.models import TokenInput
 from fund.doors.api.openapi import READS, WRITES, problems
@@ -25,8 +26,9 @@ from fund.doors.http.requests import (
     replayed,
     request_sha256,
 )
+from fund.doors.http.schema import Shown
 from fund.doors.jobs.scheduler import job_views
-from fund.doors.representations import JobJson, instant, job_json
+from fund.doors.representations import instant
 from fund.doors.transaction import noting
 from fund.services import idempotency
 from fund.services.context import Context
@@ -95,6 +97,6 @@ def revoke_token(write: Write, token: TokenId) -> Response:
 
 
 @router.get("/scheduler", tags=["scheduler"], summary="The recurring jobs", responses=READS)
-def show_jobs(request: Request, read: Read) -> Items[JobJson]:
+def show_jobs(request: Request, read: Read) -> Items[Shown[JobView]]:
     """When each runs next, and how its last run went."""
-    return {"items": [job_json(view) for view in job_views(read.app, read.actor, request.app.state.scheduler)]}
+    return {"items": job_views(read.app, read.actor, request.app.state.scheduler)}

@@ -8,9 +8,9 @@ from fund.domain.access import SYSTEM
 from fund.domain.bank_views import AccountStatement, BankLineView, ReconciliationView
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Said
-from fund.doors.bank_representations import queue_line_json, reconciliation_json
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor
+from fund.doors.http.schema import view_json
 from fund.doors.transaction import reading, writing
 from fund.services.banking import bank_statements, reconciliation
 from fund.services.banking import queue as service
@@ -33,7 +33,7 @@ def queue(session: Session, *, as_json: bool) -> None:
     with session.app() as app, reading(app, SYSTEM) as context:
         waiting = service.list_queue(context)
     if as_json:
-        print_json([queue_line_json(one) for one in waiting])
+        print_json(view_json(waiting))
         return
     translate = words(session.settings.language)
     _ = translate.gettext
@@ -103,7 +103,7 @@ def reconcile(session: Session, *, as_json: bool) -> int:
     with session.app() as app, reading(app, SYSTEM) as context:
         view = reconciliation.reconcile(context)
     if as_json:
-        print_json(reconciliation_json(view))
+        print_json(view_json(view))
     else:
         _print_reconciliation(view, words(session.settings.language))
     return 0 if view.is_settled else LEFT

@@ -12,7 +12,7 @@ from fund.domain.views import RunView
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.payouts.work import look, print_shown
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password
-from fund.doors.representations import waiting_json
+from fund.doors.http.schema import view_json
 from fund.doors.transaction import reading, writing
 from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
@@ -53,7 +53,7 @@ def waiting(session: Session, login: str | None, *, as_json: bool) -> None:
         months = controls.list_waiting(context)
         today = day_in_rome(context.at)
     if as_json:
-        print_json([waiting_json(month) for month in months])
+        print_json(view_json(months))
         return
     print_table(
         _("Approved and in no batch on %(day)s", day=translate.day(today)),

@@ -3,15 +3,15 @@
 from collections.abc import Callable
 
 from fund.domain.texts import N_
-from fund.domain.views import WaitingMonth
+from fund.domain.views import WaitingView
 from fund.doors.web.tables import Col, Table
 
 OF_THE_TAX_CHECK = ("tax-check-missing", "tax-debt-found")
 """Reasons beside which the threshold is told, and what the payee has coming."""
 
 
-def _beside_the_threshold(name: str) -> Callable[[WaitingMonth], int | None]:
-    def told(month: WaitingMonth) -> int | None:
+def _beside_the_threshold(name: str) -> Callable[[WaitingView], int | None]:
+    def told(month: WaitingView) -> int | None:
         is_told = month.reason in OF_THE_TAX_CHECK and month.threshold_cents is not None
         return getattr(month, name) if is_told else None
 
