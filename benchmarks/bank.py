@@ -1,7 +1,7 @@
-"""Payments by the thousand out to a bank and a treasurer, and their answers back, through the services and a real home.
+"""Benchmark of payments out to a bank and a treasurer and their answers back, through services and a real home.
 
-One month each goes out as pain.001, CBI and OPI, sealed as the file that the official schema allows. One payment in a
-hundred is rejected and one in a hundred comes back. At the end every payment is told, and the balances are equal.
+One month each goes out as pain.001, CBI and OPI, valid by the official schema. One payment in a hundred is rejected and
+one in a hundred is returned. At the end every payment has its outcome, and the balances are equal.
 """
 
 from collections import Counter
@@ -34,7 +34,7 @@ ONE_IN = 100
 
 
 def peak_mb() -> int:
-    """The most memory that the process has held since the last time that this was asked."""
+    """Peak memory of the process since the last call."""
     status = Path("/proc/self/status").read_text("ascii")
     peak = next(line for line in status.splitlines() if line.startswith("VmHWM"))
     Path("/proc/self/clear_refs").write_text("5", "ascii")
@@ -43,7 +43,7 @@ def peak_mb() -> int:
 
 @dataclass
 class Exchange:
-    """The office, who keeps its account, and what each step took."""
+    """The office, the keeper of its account, and the measured steps."""
 
     office: BigOffice
     bank: Bank
@@ -58,8 +58,8 @@ class Exchange:
         peak_mb()
         clock = Clock()
         yield
-        told, rate = clock.told(per, "payments")
-        self.figures[name] = (f"{told}, peak {peak_mb()} MB", rate)
+        seconds, rate = clock.figures(per, "payments")
+        self.figures[name] = (f"{seconds}, peak {peak_mb()} MB", rate)
 
     def on(self, day: date) -> date:
         self.office.clock.set(noon_in_rome(day))
@@ -70,7 +70,7 @@ class Exchange:
             act(context)
 
     def send(self, month: Month, form: str, size: int) -> str:
-        """A run is approved and its batch sealed as the file of a format. Returns the batch."""
+        """Approve a run and seal its batch in a format. Returns the batch."""
         office, app = self.office, self.office.app
         facts = TreasuryFacts.model_validate({**CITY, "format": form})
         self.do(Actor("U01", ADMIN), lambda context: exports.set_treasury(context, facts))
@@ -86,7 +86,7 @@ class Exchange:
         return batch
 
     def take(self, name: str, data: bytes | None, size: int) -> None:
-        """A file of the other side is imported."""
+        """Import a file of the bank or treasurer."""
         assert data is not None
         office = self.office
         with self.step(f"{name}, {len(data) / 1e6:.1f} MB", size):
@@ -100,7 +100,7 @@ class Exchange:
             return Counter(row.state for row in payments.list_payments(context, batch=batch))
 
     def confirm_accounts(self) -> None:
-        """Whose payment came back is called, and may be paid again."""
+        """Confirm suspended accounts by call-back, so that they can be paid again."""
         with writing(self.office.app, self.office.approver) as context:
             for landlord in landlords.list_landlords(context):
                 for account in landlords.list_accounts(context, landlord.code):
@@ -109,7 +109,7 @@ class Exchange:
 
 
 def bank(folder: Path, size: int, schemas: Path) -> Figures:
-    """Three months, each in another format, out and back; every payment told, the balances proved."""
+    """Three months, each in another format, out and back; outcomes and balances are checked."""
     office = big_office(folder, size, schemas=schemas)
     exchange = Exchange(office, Bank(CITY["iban"]))
     with reading(office.app, office.approver) as context:
@@ -123,7 +123,7 @@ def bank(folder: Path, size: int, schemas: Path) -> Figures:
 
 
 def _month(exchange: Exchange, month: Month, form: str, size: int) -> None:
-    """One batch out, its rejections, its debits, its returns; then nothing is in transit and the balances agree."""
+    """One batch out, its rejections, debits and returns; then nothing is outstanding and the balances agree."""
     today = exchange.on(month.day(5))
     batch = exchange.send(month, form, size)
     with reading(exchange.office.app, exchange.office.approver) as context:
@@ -145,8 +145,8 @@ def _month(exchange: Exchange, month: Month, form: str, size: int) -> None:
     exchange.take(f"{form}: {names[1]} with {len(returned)} returns", keeper.close(later), len(returned))
     lost, back = len(rejected), len(returned)
     expected = {"refused": lost, "returned": back, "settled": len(codes) - lost - back}
-    told = exchange.states(batch)
-    assert told == {state: count for state, count in expected.items() if count}, (form, told)
+    counts = exchange.states(batch)
+    assert counts == {state: count for state, count in expected.items() if count}, (form, counts)
     with reading(exchange.office.app, exchange.office.approver) as context:
         position = read_balances(context).fund
     assert position.in_transit_cents == 0

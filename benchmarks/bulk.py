@@ -1,4 +1,4 @@
-"""Large funds that are nobody's: entries for the ledger, and an office with thousands of households."""
+"""Synthetic large funds: entries for the ledger, and an office with thousands of households."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -99,7 +99,7 @@ def _month(month: Month, numbers: range) -> Iterator[Draft]:
 
 @dataclass(frozen=True, slots=True)
 class BigOffice:
-    """A fund with many households, its clock and its two people."""
+    """A fund with many households, its clock and its two users."""
 
     app: App
     clock: SteppedClock
@@ -108,7 +108,7 @@ class BigOffice:
 
 
 def _iban(landlord: str) -> str:
-    """A well-formed IBAN of a bank that does not exist."""
+    """A valid IBAN of a bank that does not exist."""
     return str(IBAN.generate("IT", bank_code="99901", branch_code="01800", account_code=f"{int(landlord[1:]):012d}"))
 
 
@@ -119,7 +119,7 @@ def _entity_code(landlord: str) -> str:
 
 
 def _person_code(number: int) -> str:
-    """A valid tax code of no name and no place; there are 26,000."""
+    """A valid tax code of a person that does not exist; there are 26,000."""
     body = f"TTTXXX80A01{chr(ord('A') + number // 1000)}{number % 1000:03d}"
     return f"{body}{codicefiscale.calc_check_digit(body)}"
 

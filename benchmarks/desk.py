@@ -1,4 +1,4 @@
-"""The desk's pages over a large fund, each asked for over HTTP by somebody who is logged in."""
+"""Benchmark of the pages over a large fund, requested over HTTP by a logged-in user."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,7 +30,7 @@ TIMES = 3
 
 
 def desk(folder: Path, size: int) -> Figures:
-    """While a run waits for its approver, and after it was paid. Each page three times; the median, and its size."""
+    """Median time of three requests and size of each page, while a run waits for approval and after it was paid."""
     office = big_office(folder, size)
     app = office.app
     office.clock.set(noon_in_rome(FIRST.day(5)))
@@ -43,7 +43,7 @@ def desk(folder: Path, size: int) -> Figures:
         alerts = [alert.id for alert in runs.propose_run(context, FIRST).alerts]
         runs.acknowledge_in_run(context, FIRST, alerts, reason="separate-homes")
     with noting(app, office.approver) as context:
-        sessions.begin_session(context, secret="secret", csrf_secret="key", second_factor_at=context.at)  # noqa: S106  # of a fund that is nobody's
+        sessions.begin_session(context, secret="secret", csrf_secret="key", second_factor_at=context.at)  # noqa: S106  # of a synthetic fund
     with _client(office) as client:
         figures = _looked_at(client, WAITING, "while a run waits")
         _pay(office)
@@ -52,7 +52,7 @@ def desk(folder: Path, size: int) -> Figures:
 
 @contextmanager
 def _client(office: BigOffice) -> Iterator[httpx.Client]:
-    """The server on loopback, and a browser's cookie to ask it with."""
+    """A server on loopback, and a client with a session cookie."""
     server = create_server(office.app)
     with (
         listening(server) as base,

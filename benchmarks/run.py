@@ -1,4 +1,4 @@
-"""How fast the fund is: ``python -m benchmarks.run [NAME …]`` prints a table; each benchmark has its own process."""
+"""Benchmarks: ``python -m benchmarks.run [NAME …]`` prints a table; each runs in its own process."""
 
 import argparse
 import json
@@ -19,22 +19,22 @@ from benchmarks.clock import Clock, Figures
 def _clocked(figures: Figures, name: str, per: int = 0, unit: str = "entries") -> Iterator[None]:
     clock = Clock()
     yield
-    figures[name] = clock.told(per, unit)
+    figures[name] = clock.figures(per, unit)
 
 
 def _command(*words: str) -> tuple[str, str]:
     clock = Clock()
     subprocess.run([str(Path(sys.executable).with_name(words[0])), *words[1:]], capture_output=True, check=True)  # noqa: S603  # our own command
-    return clock.told()
+    return clock.figures()
 
 
 def help_(_folder: Path, _size: int) -> Figures:
-    """``fund --help`` in a process of its own, the median of five."""
+    """``fund --help`` in a new process, median of five."""
     return {"`fund --help`, median of five": sorted(_command("fund", "--help") for _ in range(5))[2]}
 
 
 def demo(folder: Path, _size: int) -> Figures:
-    """The whole demo, and what checks it."""
+    """The whole demo and its verification."""
     home = str(folder / "home")
     return {
         "`fund demo`": _command("fund", "--home", home, "demo"),
@@ -79,7 +79,7 @@ def ledger(folder: Path, size: int) -> Figures:
 
 
 def sql(folder: Path, size: int) -> Figures:
-    """Appending to the journal, and reading it back."""
+    """Appending to the journal and reading it back."""
     from benchmarks.bulk import FUND, ledger_entries
     from fund.store import journal
     from fund.store.engine import Database
@@ -106,7 +106,7 @@ def sql(folder: Path, size: int) -> Figures:
 
 
 def run(folder: Path, size: int) -> Figures:
-    """One monthly run, from its opening to the closing of its month, each step as a door does it."""
+    """One monthly run from opening to the closing of its month, with the transactions of a door."""
     from benchmarks.bulk import FIRST, big_office
     from fund.bank import simulated
     from fund.clock import noon_in_rome
@@ -145,7 +145,7 @@ def run(folder: Path, size: int) -> Figures:
     office.clock.set(noon_in_rome(FIRST.next_first_day()))
     with _clocked(figures, "run: close the month"), writing(app, SYSTEM) as context:
         closings.close_due_months(context)
-    figures["run: in all"] = whole.told(size, "households")
+    figures["run: in all"] = whole.figures(size, "households")
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["peak memory of admission and run"] = (f"{peak_mb:,.0f} MB", "")
     with _clocked(figures, "fund verify, after the run"), reading(app, SYSTEM) as context:
@@ -154,7 +154,7 @@ def run(folder: Path, size: int) -> Figures:
 
 
 def bank(folder: Path, size: int) -> Figures:
-    """A month each out as pain.001, CBI and OPI, and the answers back."""
+    """One month each out as pain.001, CBI and OPI, and the answers back."""
     from benchmarks import bank as exchange
     from fund.settings import read_settings
 
@@ -164,7 +164,7 @@ def bank(folder: Path, size: int) -> Figures:
 
 
 def desk(folder: Path, size: int) -> Figures:
-    """The desk's pages."""
+    """The pages."""
     from benchmarks import desk as pages
 
     return pages.desk(folder, size)
@@ -188,7 +188,7 @@ def _in_own_process(name: str, size: int) -> Figures:
 
 
 def main() -> None:
-    """Run the benchmarks named, or all, and print what they measured."""
+    """Run the named benchmarks, or all, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *BENCHMARKS], metavar="NAME", help=", ".join(BENCHMARKS))
     parser.add_argument("--size", type=int, help="entries, or households for the run")

@@ -1,4 +1,4 @@
-"""The composition root: everything that one fund's service is made of, put together once."""
+"""The composition root: builds one fund's service from its settings."""
 
 import logging
 from collections.abc import Iterator
@@ -17,10 +17,10 @@ log = logging.getLogger("fund")
 
 
 class Commits:
-    """What a door is told of its transactions. This one is for services: it logs what lags behind."""
+    """Observer of a door's transactions. This one, for services, logs what lags behind."""
 
     def committed(self) -> None:
-        """Something was committed, and stays whatever fails afterwards."""
+        """A transaction was committed, whatever fails afterwards."""
 
     def lags(self, warning: NotYetPublished) -> None:
         """Books or bank files could not follow the commit."""
@@ -29,7 +29,7 @@ class Commits:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One fund's settings, clock, database and books. Doors are given it; nothing is global."""
+    """One fund's settings, clock, database and books, passed to the doors; nothing is global."""
 
     settings: Settings
     clock: Clock
@@ -39,7 +39,7 @@ class App:
 
     @property
     def vault(self) -> Vault:
-        """What seals the users' second factors."""
+        """Vault of the users' second factors."""
         return Vault(self.settings.secret_key, self.settings.key_file)
 
     def close(self) -> None:
@@ -48,10 +48,10 @@ class App:
 
 
 def open_app(settings: Settings, clock: Clock | None = None, commits: Commits | None = None) -> App:
-    """Open a home, make it if it is new, and the schema in a database that is empty.
+    """Open a home, creating it if it is new, and the schema if the database is empty.
 
-    Raises ``RebuildUnfinished`` where a rebuild was cut off, ``SchemaDiffers`` and ``SchemaOfAnotherVersion`` for a
-    database that is not as this program makes it.
+    Raises ``RebuildUnfinished`` after an interrupted rebuild, ``SchemaDiffers`` and ``SchemaOfAnotherVersion`` for a
+    database whose schema is not this program's.
     """
     if settings.rebuild_mark.exists():
         raise RebuildUnfinished(str(settings.home))
@@ -60,8 +60,10 @@ def open_app(settings: Settings, clock: Clock | None = None, commits: Commits | 
 
 @contextmanager
 def open_rebuild(settings: Settings, commits: Commits) -> Iterator[App]:
-    """A home while it is made from books. It stays marked, and is of no other use, until the block has ended well."""
+    """Open a home for a rebuild from books. The home stays marked and unusable until the block has succeeded."""
     files.make_folder(settings.home)
+    # The mark is written before the first row and removed after the last. A rebuild that is cut off leaves a home that
+    # refuses to open, not one that looks complete with half of its entries (decision 0025).
     files.write_whole(settings.rebuild_mark, b"")
     app = _open(settings, None, commits)
     try:

@@ -1,4 +1,4 @@
-"""The clock, injected everywhere: nothing else in the project asks what time it is."""
+"""The injected clock; no other module reads the machine's time."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
@@ -8,7 +8,7 @@ ROME = ZoneInfo("Europe/Rome")
 
 
 class Clock(Protocol):
-    """Tells the present instant, aware and in UTC."""
+    """Returns the current instant, aware and in UTC."""
 
     def now(self) -> datetime: ...
 
@@ -21,7 +21,7 @@ class SystemClock:
 
 
 class SteppedClock:
-    """A clock that stands still until it is set: for the demo and the tests."""
+    """A clock that moves only when it is set, for the demo and tests."""
 
     def __init__(self, instant: datetime) -> None:
         self._instant = instant
@@ -34,7 +34,7 @@ class SteppedClock:
 
 
 class LateClock:
-    """The machine's clock, so much behind it: a demo's day goes on as a day does."""
+    """The machine's clock minus a constant, so that a demo's day passes in real time."""
 
     def __init__(self, behind: timedelta) -> None:
         self.behind = behind
@@ -44,10 +44,12 @@ class LateClock:
 
 
 def day_in_rome(instant: datetime) -> date:
-    """The calendar day that people in Italy see at an instant."""
+    """Calendar day of an instant in Italy."""
     return instant.astimezone(ROME).date()
 
 
 def noon_in_rome(day: date) -> datetime:
-    """Noon of a day in Italy, in UTC: the hour at which recurring work is done, never touched by summer time."""
+    """Noon of a day in Italy, in UTC: the hour of recurring work."""
+    # Summer time begins and ends between 01:00 and 03:00, when a local hour may not exist or exist twice. Noon is
+    # always one instant, and the same day in Rome and in UTC.
     return datetime(day.year, day.month, day.day, 12, tzinfo=ROME).astimezone(UTC)

@@ -1,7 +1,6 @@
-"""Messages as MIME, and the two ways in which they leave: by SMTP, or as files in a folder that somebody empties.
+"""Mail: messages as MIME, sent by SMTP or written to a folder for other software to send.
 
-Whether a message left is told by returning, or by ``Undelivered`` with a code; what a server says in words is dropped,
-since it repeats addresses.
+Delivery returns, or raises ``Undelivered`` with a code; a server's own text is dropped, because it repeats addresses.
 """
 
 import re
@@ -23,10 +22,10 @@ from fund.domain.texts import Said
 from ledger import files
 
 ANSWER_SECONDS = 30
-"""How long a server may take for one answer."""
+"""Timeout for one answer of a server."""
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _ADDRESS = re.compile(rf"{_ATOM}(\.{_ATOM})*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*", re.ASCII)
-"""The addresses that every server and every header takes as they stand."""
+"""Addresses that need no quoting in any server or header."""
 Security = Literal["none", "starttls", "tls"]
 _SCHEMES: dict[str, tuple[Security, int]] = {
     "smtp": ("none", 25),
@@ -37,7 +36,7 @@ _SCHEMES: dict[str, tuple[Security, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A PDF that goes with a message."""
+    """A PDF attachment."""
 
     name: str
     data: bytes
@@ -45,7 +44,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message before it is MIME. The same ``key`` is the same message to whoever receives it."""
+    """A message before MIME. Recipients recognise a repeated message by the same ``key``."""
 
     key: str
     sender: str
@@ -58,7 +57,7 @@ class Letter:
 
 
 class Undelivered(Exception):
-    """A message did not leave: why, as a code; what the server answered; whether trying again can help."""
+    """A message was not sent: reason code, the server's code, and whether a retry can help."""
 
     def __init__(self, failure: str, code: int | None = None, *, is_permanent: bool = False) -> None:
         self.failure, self.code, self.is_permanent = failure, code, is_permanent
@@ -66,20 +65,20 @@ class Undelivered(Exception):
 
 
 class Mailer(Protocol):
-    """One way in which messages leave."""
+    """A transport for messages."""
 
     @property
     def via(self) -> str:
-        """The way's name: ``smtp`` or ``folder``."""
+        """Name of the transport: ``smtp`` or ``folder``."""
         ...
 
     def send(self, letter: Letter) -> int | None:
-        """Let a message leave. Returns the server's code. Raises ``Undelivered``."""
+        """Send a message. Returns the server's code. Raises ``Undelivered``."""
         ...
 
 
 def message_of(letter: Letter) -> EmailMessage:
-    """A letter as MIME: UTF-8 text, and the PDF beside it. The same letter gives the same bytes.
+    """Render a letter as MIME: UTF-8 text, with the PDF attached.
 
     Raises ``Undelivered`` for an address that no header can hold.
     """
@@ -90,6 +89,8 @@ def message_of(letter: Letter) -> EmailMessage:
     message["From"] = letter.sender
     message["To"] = letter.to
     message["Subject"] = letter.subject
+    # Date, Message-ID and boundary follow from the letter, so the same letter has the same bytes. When a crash hides
+    # whether it was sent, it is sent again, and the recipient's server can recognise the duplicate (decision 0019).
     message["Date"] = format_datetime(letter.at)
     message["Message-ID"] = f"<{letter.key}@{domain}>"
     message["Content-Language"] = letter.language
@@ -105,19 +106,19 @@ def message_of(letter: Letter) -> EmailMessage:
 
 @dataclass(frozen=True, slots=True)
 class FolderMailer:
-    """Writes each message as one file, readable by its owner only; whoever runs the machine sends them on."""
+    """Writes each message as one file that only its owner can read."""
 
     folder: Path
     via: str = "folder"
 
     def send(self, letter: Letter) -> None:
-        """Write it; the same message again replaces its file."""
+        """Write the message; a repeated one replaces its file."""
         data = message_of(letter).as_bytes()
         files.make_folder(self.folder, mode=0o700)
         files.write_whole(self.folder / f"{letter.key}.eml", data, mode=0o600)
 
     def forget(self, key: str) -> None:
-        """Take away every message of a key, with its attempts."""
+        """Remove every message of a key, with its attempts."""
         for path in self.folder.glob(f"{key}*.eml"):
             if path.stem.removeprefix(key)[:1] in ("", "."):
                 files.remove(path)
@@ -125,7 +126,7 @@ class FolderMailer:
 
 @dataclass(frozen=True, slots=True)
 class SmtpMailer:
-    """Hands each message to a server over a connection of its own."""
+    """Sends each message over an SMTP connection of its own."""
 
     host: str
     port: int
@@ -135,7 +136,7 @@ class SmtpMailer:
     via: str = "smtp"
 
     def send(self, letter: Letter) -> int | None:
-        """Send it, and return the server's last code. Raises ``Undelivered``."""
+        """Send the message and return the server's last code. Raises ``Undelivered``."""
         message = message_of(letter)
         try:
             server = self._connected()
@@ -172,7 +173,7 @@ class SmtpMailer:
 
     @staticmethod
     def _hand_over(server: smtplib.SMTP, message: EmailMessage, sender: str, to: str) -> int:
-        """The dialogue in its steps, so that each refusal is known for what it is about."""
+        """Run the SMTP dialogue command by command, so that each refusal has its own cause."""
         server.ehlo_or_helo_if_needed()
         _expect(server.mail(sender), "sender-refused", permanent=False)
         _expect(server.rcpt(to), "address-refused", permanent=True)
@@ -180,7 +181,7 @@ class SmtpMailer:
 
 
 def _expect(answer: tuple[int, bytes], failure: str, *, permanent: bool) -> int:
-    """The code of a good answer. A 4xx asks to wait; a 5xx refuses."""
+    """Return the code of a positive answer. 4xx is temporary; 5xx is a refusal."""
     code = answer[0]
     if 200 <= code < 300:
         return code
@@ -190,9 +191,9 @@ def _expect(answer: tuple[int, bytes], failure: str, *, permanent: bool) -> int:
 
 
 def mailer_of(url: str | None, password: str | None, folder: Path) -> Mailer:
-    """The way that the settings say: a folder where there is no URL.
+    """The configured transport: SMTP for a URL, otherwise a folder.
 
-    Raises ``InvalidInput`` for an address that says no server.
+    Raises ``InvalidInput`` for a URL without a server.
     """
     if url is None:
         return FolderMailer(folder)

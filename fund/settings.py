@@ -1,4 +1,4 @@
-"""Settings of one installation, from the environment, read once by the composition root."""
+"""Settings of one installation, read once from the environment by the composition root."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ MAX_LINK_DAYS = 90
 
 @dataclass(frozen=True, slots=True)
 class IdentityProvider:
-    """The city's own OpenID Connect provider, and what this service is called there."""
+    """The city's OpenID Connect provider, and this service's credentials there."""
 
     issuer: str
     client_id: str
@@ -24,11 +24,11 @@ class IdentityProvider:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Where a fund lives, its database, its language, where official schemas lie, its address, and how it sends mail.
+    """Settings of one installation.
 
-    ``public_url`` is scheme and host as browsers see them, without a path; it stands in messages too. ``secret_key``
-    seals second factors (else the key file does); ``needs_second_factor`` requires one of the finance office and of
-    admins.
+    ``public_url`` is scheme and host as browsers see them, without a path; messages contain it too. ``secret_key``
+    seals second factors (otherwise the key file does); ``needs_second_factor`` requires one of the finance office and
+    of admins. ``schemas`` is the folder of the official bank schemas.
     """
 
     home: Path
@@ -46,54 +46,54 @@ class Settings:
 
     @property
     def is_public_https(self) -> bool:
-        """Whether people reach the service by TLS, so that their cookies need it."""
+        """Whether browsers reach the service by TLS, so that cookies are marked secure."""
         return self.public_url is not None and self.public_url.startswith("https://")
 
     @property
     def database_file(self) -> Path:
-        """The file of the embedded database."""
+        """File of the embedded database."""
         return self.home / "fund.sqlite"
 
     @property
     def is_embedded(self) -> bool:
-        """Whether the database is the embedded one, a file in the home."""
+        """Whether the database is the embedded one, in the home."""
         return self.database_url == f"sqlite:///{self.database_file}"
 
     @property
     def key_file(self) -> Path:
-        """The key that seals second factors where the environment gives none."""
+        """Key file for second factors, used without ``secret_key``."""
         return self.home / "secret.key"
 
     @property
     def rebuild_mark(self) -> Path:
-        """The file that stands in a home while it is made from books, and after a rebuild that was cut off."""
+        """Marker of an unfinished rebuild."""
         return self.home / "REBUILDING"
 
     @property
     def books(self) -> Path:
-        """The folder of the books: what an auditor is given."""
+        """Folder of the books, which auditors get."""
         return self.home / "books"
 
     @property
     def outbox(self) -> Path:
-        """The folder of sealed batches, to be handed to the bank."""
+        """Folder of sealed batches for the bank."""
         return self.home / "outbox"
 
     @property
     def mail_folder(self) -> Path:
-        """The folder where messages are written while no mail server is set."""
+        """Folder for messages without a mail server."""
         return self.home / "mail"
 
     @property
     def statements(self) -> Path:
-        """The folder of issued statements."""
+        """Folder of issued statements."""
         return self.home / "statements"
 
 
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
-    """Read the ``FUND_…`` variables of ``docs/configuration.md``. Arguments win.
+    """Read the ``FUND_…`` variables of ``docs/configuration.md``; arguments take precedence.
 
-    Raises ``InvalidInput`` for a number of days that is none.
+    Raises ``InvalidInput`` for an invalid number of days.
     """
     home = home_of(environment, home)
     schemas = environment.get("FUND_SCHEMAS")
@@ -119,13 +119,13 @@ def home_of(environment: Mapping[str, str], home: Path | None = None) -> Path:
 
 
 def language_of(environment: Mapping[str, str], language: str | None = None) -> str:
-    """The language to speak in: the one asked for, where it is spoken here."""
+    """The requested language if it is supported, otherwise the default."""
     chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:
-    """The identity provider, where all three of its settings are given."""
+    """The identity provider, if all three of its settings are given."""
     issuer, client_id, secret = (
         environment.get(f"FUND_OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
     )

@@ -1,4 +1,4 @@
-"""Secrets at rest, sealed with a key that is not in the database: whoever copies the database has none of them."""
+"""Encryption of secrets at rest with a key outside the database, so that a copy of the database reveals none."""
 
 import base64
 import hashlib
@@ -15,25 +15,26 @@ _KEY_BYTES = 44
 
 @dataclass(frozen=True, slots=True)
 class Vault:
-    """Seals and opens short secrets. The key is derived from a phrase, or is the key file's."""
+    """Encrypts and decrypts short secrets with a key derived from a phrase, or read from the key file."""
 
     phrase: str | None
     key_file: Path
 
     def seal(self, secret: str, *, is_first: bool) -> str:
-        """A secret as it may be kept: encrypted and authenticated (Fernet).
+        """Encrypt and authenticate a secret (Fernet).
 
-        The first one makes the key file; while others are sealed already, a missing file is never made anew, because
-        a new key opens none of them. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``.
+        The first secret creates the key file. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``.
         """
         from cryptography.fernet import Fernet
 
+        # A missing key file is created only while nothing is sealed. A new key in its place would open none of the
+        # secrets, and hide that a backup is needed (decision 0025).
         if is_first and self.phrase is None and not self.key_file.exists():
             files.create_whole(self.key_file, Fernet.generate_key(), mode=0o600)
         return Fernet(self._key()).encrypt(secret.encode()).decode("ascii")
 
     def open(self, sealed: str) -> str:
-        """The secret. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, and ``SecretKeyWrong`` for another key."""
+        """Decrypt a secret. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``SecretKeyWrong``."""
         from cryptography.fernet import Fernet, InvalidToken
 
         try:

@@ -22,6 +22,8 @@ def write_whole(path: Path, data: bytes, *, mode: int = 0o644) -> None:
         return
     temporary = _write_temporary(path, data, mode)
     try:
+        # The temporary file was synced before this rename. A file system may make the rename durable before the data,
+        # and a power cut would then leave the new name on an empty file (decision 0025).
         os.replace(temporary, path)
     except OSError:
         _discard(temporary)
@@ -36,6 +38,8 @@ def create_whole(path: Path, data: bytes, *, mode: int = 0o644) -> bool:
     """
     temporary = _write_temporary(path, data, mode)
     try:
+        # A hard link fails where the name exists, and a rename would replace it: of several processes that create the
+        # same key, one wins, and the others read that one (decision 0025).
         os.link(temporary, path)
         is_made = True
     except FileExistsError:

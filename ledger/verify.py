@@ -49,7 +49,7 @@ def load_with_beancount(books: Path) -> list[Finding]:
 
     Beancount's own switch deletes a cache that it finds; here it must stay, because it is evidence.
     """
-    from beancount import loader  # only here: whoever reads refused books never even imports it
+    from beancount import loader  # imported here, so that refused books are read without it
 
     loader._load_file = loader._uncached_load_file
     collecting = gc.isenabled()

@@ -11,7 +11,7 @@ _SATURDAY = 5
 @lru_cache(maxsize=64)
 def closing_days(year: int) -> frozenset[date]:
     """TARGET closing days of a year, besides Saturdays and Sundays."""
-    import holidays  # slow to import: only whoever orders a payment waits for it
+    import holidays  # slow to import, and only needed to order payments
 
     return frozenset(holidays.financial_holidays("ECB", years=year))
 

@@ -1,1 +1,1 @@
-"""Documents that people read: one message catalogue, the page templates, and the landlord's statement."""
+"""Documents for people: the message catalogue, the page templates, the landlord's statement, and lists."""

@@ -1,7 +1,7 @@
-"""The audit pack: one zip that needs nothing but Beancount to check. The same books give the same bytes.
+"""The audit pack: one zip that needs only Beancount to check. The same books give the same bytes.
 
-Its files stand in the order of their names and bear the first day that a zip knows, so that nothing of the moment or
-the machine at which it was made is in it.
+Its files are sorted by name and dated with the first day that a zip can hold, so that nothing of the moment or the
+machine goes into it.
 """
 
 import hashlib
@@ -23,7 +23,7 @@ python check_chain.py books
 python -m ledger verify books
 bean-check books/main.beancount
 bean-check books/audit.beancount"""
-"""What the pack tells to run: a test runs exactly these. The first line keeps caches out of the books."""
+"""Commands that the pack's README shows; a test runs exactly these. The first line keeps caches out of the books."""
 
 EVIDENCE_COLUMNS = ("sha256", "kind", "batch", "day", "bytes", "entries", "schemas")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
@@ -33,7 +33,7 @@ _PLAIN_FILE = 0o100644
 def render_pack(
     books: Mapping[str, bytes], evidence: Iterable[Sequence[object]], *, fund: str, entries: int, head: str
 ) -> bytes:
-    """The zip of a set of books, with the rows of its evidence under ``EVIDENCE_COLUMNS``."""
+    """The zip of a set of books, with its evidence as rows under ``EVIDENCE_COLUMNS``."""
     files = {f"books/{name}": data for name, data in books.items()}
     files |= {f"ledger/{path.name}": path.read_bytes() for path in sorted(_ledger().glob("*.py"))}
     files["check_chain.py"] = (shipped("docs") / "check_chain.py").read_bytes()
@@ -58,6 +58,8 @@ def _zipped(files: Mapping[str, bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         for name in sorted(files):
+            # A zip keeps time, permissions and system of every file. They are fixed here, so that auditors who compare
+            # the checksums of two packs compare the books and nothing else.
             info = zipfile.ZipInfo(name, _FIRST_DAY)
             info.compress_type, info.external_attr, info.create_system = zipfile.ZIP_DEFLATED, _PLAIN_FILE << 16, 3
             pack.writestr(info, files[name])

@@ -1,6 +1,6 @@
-"""The text of a record with its parts told apart, so that a page can colour them and lead from entry to entry.
+"""The text of a record split into marked parts, so that a page can colour them and link from entry to entry.
 
-Nothing is added and nothing left out: the parts of a line, put together, are the line.
+The parts of a line, joined, are the line.
 """
 
 import re
@@ -22,7 +22,7 @@ _LINKED = ("household", "landlord", "payment", "batch", "allocation", "month")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a line: its text, what it is (empty for the rest), and where it leads, below the reading room."""
+    """One part of a line: its text, its kind (empty for the rest), and its link, relative to the reading room."""
 
     text: str
     what: str = ""
@@ -33,7 +33,7 @@ Line = tuple[Part, ...]
 
 
 def lines_of(text: str, seq: int | None) -> list[Line]:
-    """The lines of a record whose number is ``seq``."""
+    """Lines of the record numbered ``seq``."""
     return [
         tuple(_metadata(found, seq)) if (found := _META.fullmatch(line)) else tuple(_parts(line))
         for line in _split(text)

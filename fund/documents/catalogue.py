@@ -1,19 +1,19 @@
-"""The one catalogue of what people read: English in the code, Italian in ``fund/locale/it/LC_MESSAGES/fund.po``.
+"""The message catalogue: English in the code, Italian in ``fund/locale/it/LC_MESSAGES/fund.po``.
 
-How a message is born, on any floor:
+Adding a message, on any floor:
 
 1. Write it in English as the only argument of ``_`` or ``gettext``: ``_("Paid")`` in a Jinja2 template, or
    ``_ = translator(language).gettext`` and then ``_("Issued on %(day)s", day=...)`` in Python. Values go in by name,
-   never by ``+`` or an f-string. Where a text is only named (a table of constants), mark it with ``N_`` and translate
-   it where it is shown; with its values it is a ``Said("at least %(count)s", {...})``, which marks its text too, and
-   ``say`` tells it. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``.
-2. Run ``python -m fund.documents.catalogue``: it adds what is new to the ``.po`` with an empty translation and drops
-   what nobody uses any more.
+   never by ``+`` or an f-string. Mark a text that is only named (a table of constants) with ``N_`` and translate it
+   where it is shown; with values it is a ``Said("at least %(count)s", {...})``, which marks its text too, and ``say``
+   translates it. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``.
+2. Run ``python -m fund.documents.catalogue``: it adds new messages to the ``.po`` with an empty translation and drops
+   unused ones.
 3. Write the Italian. A test compares ``extract_messages()`` with the ``.po``: nothing missing, stale, fuzzy or empty,
    and the same placeholders on both sides.
 
-The ``.po`` is read as it stands, so there is no compiled file to forget. Babel is imported at the first use of a
-translator and not before, so that a command's help stays quick.
+The ``.po`` is read as it is, so there is no compiled file to keep in step. Babel is imported with the first translator,
+so that a command's help stays quick.
 """
 
 import io
@@ -34,7 +34,7 @@ from ledger.months import Month
 
 SOURCE_LANGUAGE = "en"
 LANGUAGES = ("it", SOURCE_LANGUAGE)
-"""The languages that documents come in, the default one first."""
+"""Languages of documents, the default first."""
 
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
@@ -50,34 +50,34 @@ _MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Speaks one language: its messages, and how it writes money, days, months and instants."""
+    """Translates into one language, and formats money, days, months and instants for it."""
 
     language: str
     messages: NullTranslations
 
     def gettext(self, message: str, /, **values: object) -> str:
-        """The message in this language, its ``%(name)s`` places filled in. Raises ``KeyError`` for a missing value."""
+        """Translate a message and fill in its ``%(name)s`` places. Raises ``KeyError`` for a missing value."""
         text = self.messages.gettext(message)
         return text % values if values else text
 
     def say(self, said: Said) -> str:
-        """In this language what was said in none."""
+        """Translate a language-neutral message."""
         return said.filled(self.messages.gettext(said.text), self.month)
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
-        """The message in the form that ``count`` asks for, its ``%(name)s`` places filled in."""
+        """Translate a counted message and fill in its ``%(name)s`` places."""
         text = self.messages.ngettext(singular, plural, count)
         return text % values if values else text
 
     def money(self, amount_cents: int) -> str:
-        """Cents as euros: ``1.234,50 €`` (unbreakable) or ``€1,234.50``, with a true minus sign below zero."""
+        """Cents as euros: ``1.234,50 €`` (no-break space) or ``€1,234.50``, with U+2212 for negative amounts."""
         from babel.numbers import format_currency
 
         text = format_currency(_euros(amount_cents), "EUR", _MONEY[self.language], locale=self.language)
         return text.replace("-", _MINUS)
 
     def amount(self, amount_cents: int) -> str:
-        """Cents as euros without the sign of the currency, for a formula: ``1.234,50`` or ``1,234.50``."""
+        """Cents as euros without currency sign, for a formula: ``1.234,50`` or ``1,234.50``."""
         from babel.numbers import format_decimal
 
         return format_decimal(_euros(amount_cents), "#,##0.00", locale=self.language).replace("-", _MINUS)
@@ -95,7 +95,7 @@ class Translator:
         return format_date(month.first_day, "LLLL yyyy", locale=self.language)
 
     def instant(self, instant: datetime) -> str:
-        """An aware instant as Italy's wall clock shows it: ``15/03/2022, 12:00``. Raises ``ValueError`` if naive."""
+        """An instant in Italian local time: ``15/03/2022, 12:00``. Raises ``ValueError`` for a naive one."""
         if instant.tzinfo is None:
             raise ValueError("an instant needs its time zone")
         local = instant.astimezone(ROME)
@@ -104,7 +104,7 @@ class Translator:
 
 @cache
 def translator(language: str) -> Translator:
-    """The translator of ``it`` or ``en``, read once. Raises ``ValueError`` for any other language."""
+    """The cached translator of ``it`` or ``en``. Raises ``ValueError`` for any other language."""
     if language not in LANGUAGES:
         raise ValueError(f"documents come in {' and '.join(LANGUAGES)}")
     if language == SOURCE_LANGUAGE:
@@ -113,12 +113,12 @@ def translator(language: str) -> Translator:
 
 
 def po_path(language: str) -> Path:
-    """Where a language's messages stand."""
+    """Path of a language's catalogue."""
     return PACKAGE / "locale" / language / "LC_MESSAGES" / "fund.po"
 
 
 class Message(NamedTuple):
-    """A text of the code: its English, its English plural if it is counted, and one place where it stands."""
+    """A message of the code: English, English plural if counted, and one place of use."""
 
     id: str
     plural: str | None
@@ -126,7 +126,7 @@ class Message(NamedTuple):
 
 
 def extract_messages() -> list[Message]:
-    """Every message of ``fund/**/*.py`` and of the Jinja2 templates, each once, sorted.
+    """Messages of ``fund/**/*.py`` and of the templates, each once, sorted.
 
     Raises ``jinja2.TemplateSyntaxError`` for a template that does not parse.
     """
@@ -146,7 +146,7 @@ def extract_messages() -> list[Message]:
 
 
 def update_catalogues() -> None:
-    """Bring every ``.po`` into line with the code: new messages with no translation, unused ones gone."""
+    """Update every ``.po`` from the code: add new messages without translation, drop unused ones."""
     from babel.messages.catalog import Catalog
     from babel.messages.pofile import read_po, write_po
 

@@ -1,4 +1,4 @@
-"""Charts as SVG, drawn on the server: with a title and a description in words, and no script inside."""
+"""Charts as SVG, rendered on the server: titled, described in words, and without scripts."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from typing import Any
 
 TITLE_ID, DESCRIPTION_ID = "title", "description"
 WIDE, NARROW = (960, 260), (400, 330)
-"""Width and height of a picture; texts keep their size."""
+"""Width and height of a chart; texts keep their size."""
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of the bars: its name, its colour, and its cents in each bar (``None`` where it is no part of it)."""
+    """One part of the bars: name, colour, and cents per bar (``None`` where it has no part)."""
 
     name: str
     colour: str
@@ -27,7 +27,7 @@ def stacked_bars(
     write: Callable[[int], str],
     size: tuple[int, int] = WIDE,
 ) -> bytes:
-    """Horizontal bars made of parts; ``write`` tells an amount. Who does not see it hears title and description."""
+    """Stacked horizontal bars; ``write`` formats an amount. Title and description are for screen readers."""
     from pygal import Config, HorizontalStackedBar
     from pygal.style import Style
 
@@ -70,11 +70,11 @@ def stacked_bars(
     chart.x_labels = list(bars)
     for part in parts:
         chart.add(part.name, list(part.cents))
-    return _told(chart.render(), title, description)
+    return _described(chart.render(), title, description)
 
 
-def _told(svg: bytes, title: str, description: str) -> bytes:
-    """Take the scripts out, and say first what there is to see."""
+def _described(svg: bytes, title: str, description: str) -> bytes:
+    """Remove scripts, and insert title and description for screen readers."""
     from lxml import etree
 
     root: Any = etree.fromstring(svg, etree.XMLParser(resolve_entities=False, no_network=True))

@@ -1,4 +1,4 @@
-"""The words of the messages that landlords get: plain text, in their language, without a household's name or code."""
+"""Texts of messages to landlords: plain text, in their language, without a household's name or code."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +10,7 @@ from ledger.months import Month
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a message says."""
+    """Subject and text of a message."""
 
     subject: str
     text: str
@@ -19,7 +19,7 @@ class Words:
 def statement_words(
     language: str, *, city: str, fund_name: str, number: str, first: Month, last: Month, portal: str
 ) -> Words:
-    """The message that brings a statement as its attachment; ``portal`` is where the landlord can come back."""
+    """Message with a statement attached; ``portal`` is the address of the landlord's own page."""
     speak = translator(language)
     _ = speak.gettext
     period = speak.month(first) if first == last else f"{speak.month(first)} – {speak.month(last)}"
@@ -44,7 +44,7 @@ def statement_words(
 
 
 def link_words(language: str, *, city: str, fund_name: str, address: str, expires_at: datetime) -> Words:
-    """The message that brings a personal link."""
+    """Message with a personal link."""
     speak = translator(language)
     _ = speak.gettext
     return Words(

@@ -1,4 +1,4 @@
-"""The HTML templates: autoescape on, undefined names are errors, and every page speaks one language."""
+"""HTML templates: autoescaped, with undefined names as errors, rendered in one language."""
 
 from functools import cache
 from typing import TYPE_CHECKING
@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 
 
 def render_page(template: str, language: str, **context: object) -> str:
-    """Fill in a template from ``templates/`` in a language.
+    """Render a template from ``templates/`` in a language.
 
-    Beside its context a template has ``_``, ``ngettext``, ``money`` (of cents), ``day``, ``month`` and ``instant``,
-    and ``language`` for its ``lang`` attribute.
-    Raises ``ValueError`` for an unknown language and ``jinja2.UndefinedError`` for a name that nobody gave.
+    Besides its context a template has ``_``, ``ngettext``, ``money`` (of cents), ``day``, ``month``, ``instant``, and
+    ``language`` for its ``lang`` attribute.
+
+    Raises ``ValueError`` for an unknown language and ``jinja2.UndefinedError`` for an undefined name.
     """
     speak = translator(language)
     return (
@@ -36,7 +37,7 @@ def render_page(template: str, language: str, **context: object) -> str:
 
 @cache
 def environment() -> "Environment":
-    """The one Jinja2 environment, made at first use."""
+    """The shared Jinja2 environment, created at first use."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     return Environment(

@@ -1,4 +1,4 @@
-"""Free text made safe to print: what cannot be seen is taken out, what cannot be drawn is shown as such."""
+"""Free text made safe to print: invisible characters are removed, characters without a glyph replaced."""
 
 import unicodedata
 
@@ -14,9 +14,9 @@ _DRAWN_SIGNS = frozenset("№™←↑→↓−□")
 
 
 def plain(text: str) -> str:
-    """The text on one line, composed (NFC), without control, format and other invisible characters.
+    """A text on one line, in NFC, without control, format or other invisible characters.
 
-    So no line break, no bidirectional override and no lone surrogate reaches a document.
+    No line break, bidirectional override or lone surrogate reaches a document.
     """
     spaced = (" " if character.isspace() else character for character in text)
     seen = "".join(character for character in spaced if unicodedata.category(character)[0] != "C")
@@ -24,10 +24,10 @@ def plain(text: str) -> str:
 
 
 def drawable(text: str) -> str:
-    """The text as the PDF's own fonts can draw it.
+    """A text in the characters of the PDF's fonts.
 
-    PDF/UA-1 refuses a character without a glyph, and the fonts inside the compiler hold the European alphabets: any
-    other character becomes a white square rather than stop a statement.
+    PDF/UA-1 refuses a character without a glyph, and the compiler's fonts cover the European alphabets: any other
+    character becomes a white square rather than prevent a statement.
     """
     return "".join(character if _is_drawn(character) else _UNDRAWN for character in text)
 

@@ -1,4 +1,4 @@
-"""Why money did not move, in words: the bank's ISO 20022 reason codes, as a landlord understands them."""
+"""The banks' ISO 20022 reason codes in words for landlords."""
 
 from fund.documents.catalogue import N_, Translator
 from fund.documents.words import WORDS, word
@@ -29,12 +29,12 @@ _WORDS = {
 
 
 def reason_text(code: str, speak: Translator) -> str:
-    """A reason code with what it means, ``the account is closed (AC04)``; a code not in the list stands alone."""
+    """A reason code with its meaning, ``the account is closed (AC04)``; an unknown code by itself."""
     if code in _WORDS:
         return f"{speak.gettext(_WORDS[code])} ({code})"
     return speak.gettext("reason code %(code)s", code=code)
 
 
 def any_reason(code: str, speak: Translator) -> str:
-    """Why something did not go on, in words: by a reason of the office's own, or by a bank's code."""
+    """A reason in words: one of the office's own, or a bank's code."""
     return word(code, speak) if code in WORDS else reason_text(code, speak)

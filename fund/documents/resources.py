@@ -1,15 +1,15 @@
-"""Where the files that travel with the service lie: in a checkout beside the package, in a wheel inside it."""
+"""Locations of the files shipped with the service: beside the package in a checkout, inside it in a wheel."""
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
-"""The ``fund`` package's own folder."""
+"""Folder of the ``fund`` package."""
 
 
 def shipped(name: str) -> Path:
-    """The folder ``templates`` or ``examples``, installed or in a checkout.
+    """The folder ``templates``, ``examples`` or ``docs``, installed or in a checkout.
 
-    Raises ``FileNotFoundError`` when the service was installed without it.
+    Raises ``FileNotFoundError`` if the service was installed without it.
     """
     for root in (PACKAGE / "shipped", PACKAGE.parent):
         folder = root / name

@@ -1,5 +1,7 @@
-"""The landlord's statement in words: everything that both the page and the PDF print, in one language, laid out by
-neither. So the two cannot say different things, and a template decides nothing."""
+"""The landlord's statement in words: everything that page and PDF print, in one language and without layout.
+
+Both render the same values, so they cannot differ, and a template decides nothing.
+"""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -38,12 +40,12 @@ _AFTERWARDS = {
     "offset": N_("Given back out of what was owed"),
     "kept-back": N_("Kept back for what was overpaid"),
 }
-"""What happens to a month after it was paid; money moves only where it is given back as money."""
+"""Labels of events after payment; money moves only where it is given back as money."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A label and what stands beside it."""
+    """A label and its value."""
 
     label: str
     value: str
@@ -51,7 +53,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """One of the three totals, and what it counts. ``kind`` is ``approved``, ``paid`` or ``owed``."""
+    """One of the three totals and the events that it counts. ``kind`` is ``approved``, ``paid`` or ``owed``."""
 
     kind: str
     label: str
@@ -61,7 +63,7 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One thing that happened to a month. The amounts of a column, signs included, sum up to its total."""
+    """One event of a month. The signed amounts of a column add up to its total."""
 
     kind: str
     what: str
@@ -74,7 +76,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A month of one contract, and what happened to it. ``kind`` is the state for styling, ``state`` says it."""
+    """A month of one lease and its events. ``kind`` is the state for styling, ``state`` its text."""
 
     month: str
     contract: str
@@ -85,7 +87,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """How to check the statement: the queries and the journal's entry numbers behind the totals, the chain's head."""
+    """How to check the statement: the queries and entry numbers behind the totals, and the chain head."""
 
     title: str
     intro: str
@@ -99,7 +101,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The whole statement, ready to be laid out; every value is text for people, in ``language``."""
+    """The whole statement, ready for layout; every value is text for people, in ``language``."""
 
     language: str
     city: str
@@ -127,7 +129,7 @@ class Sheet:
 
 
 def sheet_of(view: StatementView, speak: Translator) -> Sheet:
-    """Put a statement into words. Raises ``ValueError`` for a formula that the ledger cannot read."""
+    """Put a statement into words. Raises ``ValueError`` for a formula that the ledger cannot parse."""
     _ = speak.gettext
     number = plain(view.number)
     return Sheet(
@@ -202,7 +204,7 @@ def _group(line: StatementLine, speak: Translator) -> Group:
 
 
 def _state(line: StatementLine) -> str:
-    """The obligation's state; one that is owed again because the bank sent the money back says so."""
+    """State of the obligation; a month that is owed again after a return is shown as such."""
     tried = [event for event in line.events if event.payment]
     if line.state == "approved" and tried:
         return {"return": "returned", "refusal": "refused"}.get(tried[-1].kind, line.state)
@@ -217,7 +219,7 @@ def _approval(line: StatementLine, speak: Translator) -> Row:
 
 
 def _formula(formula: str, speak: Translator) -> str:
-    """Each term on one line: its spaces do not break."""
+    """Formula with no-break spaces, so that each term stays on one line."""
     terms = (
         f"{speak.amount(term.monthly_cents)}\u00a0×\u00a0{term.days}/{term.month_days}"
         for term in read_formula(formula)
@@ -226,7 +228,7 @@ def _formula(formula: str, speak: Translator) -> str:
 
 
 def _payments(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
-    """The rows of each payment in the order in which they were tried: an order is a note of its first outcome."""
+    """Rows of each payment in the order of the attempts; an order is a note of its first outcome."""
     for attempt, payment in enumerate(dict.fromkeys(event.payment for event in events if event.payment)):
         words = _LATER_ATTEMPT if attempt else _FIRST_ATTEMPT
         ordered = [event for event in events if event.payment == payment and event.kind == "order"]
@@ -240,7 +242,7 @@ def _payments(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator
 
 
 def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
-    """What was found to be overpaid, less in the column of what is approved, and what of it came back."""
+    """Overpayments, subtracted in the column of what is approved, and recoveries."""
     for event in events:
         if event.payment or event.kind not in _AFTERWARDS:
             continue

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens as what they are: no text of theirs becomes a formula."""
+"""Tables as CSV in which no text becomes a formula."""
 
 import csv
 import io
@@ -8,7 +8,7 @@ from fund.documents.spreadsheets import PLAIN_NUMBER, inert
 
 
 def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A table in UTF-8 with its headings; what is ``None`` is empty."""
+    """A table in UTF-8 with headings; ``None`` is empty."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow([safe(name) for name in columns])
@@ -17,5 +17,5 @@ def csv_bytes(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes
 
 
 def safe(text: str) -> str:
-    """A text in which no spreadsheet finds a formula; a negative number stays a number."""
+    """A text that no spreadsheet evaluates; a negative number stays a number."""
     return text if PLAIN_NUMBER.fullmatch(text) else inert(text)

@@ -1,7 +1,7 @@
-"""Lists as files for a spreadsheet: the same columns and rows as CSV or as XLSX, with nothing in them that runs.
+"""Lists as CSV or XLSX, with the same columns and rows and without formulas.
 
-A text that a spreadsheet would take for a formula is made inert in CSV, and is text by its type in XLSX. Amounts, days
-and months stay numbers and dates, so that they can be added up and sorted.
+A text that a spreadsheet would evaluate is escaped in CSV and typed as text in XLSX. Amounts, days and months stay
+numbers and dates, so that they can be added up and sorted.
 """
 
 import csv
@@ -19,19 +19,19 @@ from ledger.months import Month
 
 Kind = Literal["text", "money", "count", "day", "month", "instant", "number"]
 Cell = str | int | date | datetime | Month | None
-"""What stands in a row: cents for money, an aware instant for an instant, ``None`` where there is nothing.
+"""A cell: cents for money, an aware instant for an instant, ``None`` for nothing.
 
-A number is an integer or its text; what is in such a column and is none (``450.00 EUR``) stays text.
+A number is an integer or its text; another value in such a column (``450.00 EUR``) stays text.
 """
 PLAIN_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 _EXACT_DIGITS = 15
-"""As many digits a spreadsheet keeps of a number; a longer one is written as text."""
+"""Digits that a spreadsheet keeps of a number; a longer one is written as text."""
 
 _SIGNS, _BREAKS = "=+-@\uff1d\uff0b\uff0d\uff20", "\t\r\n"
 FORMULA_SIGNS = (*_SIGNS, *_BREAKS)
-"""How a formula begins, in ASCII and in the wide forms that some spreadsheets take too."""
+"""Characters that begin a formula, in ASCII and in the full-width forms that some spreadsheets accept."""
 _CELL_BEGINS = re.compile(rf"(?:^|(?<=[;,{_BREAKS}]))(?=\s*[{re.escape(_SIGNS)}]|[{_BREAKS}])")
-"""Where a cell with a formula may begin: spreadsheets part cells at the sign of their country, not at the writer's."""
+"""Places where a cell may begin: spreadsheets split cells at their own country's separator, not the writer's."""
 
 _NUMBER_FORMATS: dict[Kind, str] = {
     "money": "#,##0.00",
@@ -45,7 +45,7 @@ _WIDTHS: dict[Kind, int] = {"text": 22, "money": 14, "count": 8, "day": 12, "mon
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: its heading in the reader's language, and what its cells are."""
+    """A column: its heading in the reader's language, and the type of its cells."""
 
     label: str
     kind: Kind = "text"
@@ -55,9 +55,9 @@ Rows = Iterable[Sequence[Cell]]
 
 
 def write_csv(columns: Sequence[Column], rows: Rows) -> bytes:
-    """UTF-8 with its mark, so that spreadsheets know it; semicolons and a decimal comma, as Italian ones expect.
+    """CSV for Italian spreadsheets: UTF-8 with byte order mark, semicolons, decimal comma.
 
-    Days are ``2022-05-10``, months ``2022-05``, instants ``2022-05-10 12:00`` of Italy's clock.
+    Days are ``2022-05-10``, months ``2022-05``, instants ``2022-05-10 12:00`` in Italian local time.
     """
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
@@ -67,7 +67,7 @@ def write_csv(columns: Sequence[Column], rows: Rows) -> bytes:
 
 
 def inert(text: str) -> str:
-    """A text in which no spreadsheet finds a formula, at whichever sign it parts cells."""
+    """A text that no spreadsheet evaluates, at whichever separator it splits cells."""
     return _CELL_BEGINS.sub("'", text)
 
 
@@ -93,7 +93,7 @@ def _number(cell: Cell) -> Decimal | None:
 
 
 def write_xlsx(columns: Sequence[Column], rows: Rows, *, title: str, at: datetime) -> bytes:
-    """A workbook of one sheet with a filter over its headings, made at an instant.
+    """A workbook of one sheet with a filter on its headings, dated ``at``.
 
     ``title`` names the sheet: at most 31 characters, none of ``[]:*?/\\``.
     """

@@ -1,8 +1,8 @@
-"""The statement for programs: one JSON document, and its schema as the models below.
+"""The statement for programs: one JSON document, whose schema is that of the models below.
 
-The bytes are canonical: UTF-8, keys sorted, no spaces, one newline at the end. Amounts are strings in euros with two
-decimals (``"450.00"``, ``"-450.00"`` if below zero), months are ``"2022-05"``, days are ``"2022-05-31"``; what is
-unknown is ``null``. ``StatementDocument.model_json_schema()`` gives the schema as JSON Schema.
+The bytes are canonical: UTF-8, sorted keys, no spaces, one newline at the end. Amounts are strings in euros with two
+decimals (``"450.00"``, ``"-450.00"`` if negative), months are ``"2022-05"``, days ``"2022-05-31"``; unknown values are
+``null``. ``StatementDocument.model_json_schema()`` is the JSON Schema.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""The landlord's statement of account in its three forms. Same view and language → same bytes, on every machine."""
+"""The landlord's statement of account in its three forms. The same view and language give the same bytes everywhere."""
 
 import json
 from dataclasses import asdict
@@ -14,9 +14,9 @@ from fund.domain.views import StatementView
 
 
 def render_html(view: StatementView, language: str) -> bytes:
-    """The statement as one self-contained page in UTF-8.
+    """The statement as a self-contained page in UTF-8.
 
-    Raises ``ValueError`` for an unknown language or a formula that the ledger cannot read.
+    Raises ``ValueError`` for an unknown language or a formula that the ledger cannot parse.
     """
     from fund.documents.pages import render_page
 
@@ -24,22 +24,24 @@ def render_html(view: StatementView, language: str) -> bytes:
 
 
 def render_json(view: StatementView) -> bytes:
-    """The statement as canonical JSON, the same in every language; ``fund.documents.statement_json`` has its schema."""
+    """The statement as canonical JSON, the same in every language (schema: ``fund.documents.statement_json``)."""
     from fund.documents.statement_json import canonical, statement_document
 
     return canonical(statement_document(view))
 
 
 def render_pdf(view: StatementView, language: str) -> bytes:
-    """The statement as a tagged PDF (PDF/UA-1), drawn with the fonts inside the compiler and dated by its issue.
+    """The statement as a tagged PDF (PDF/UA-1).
 
-    The words travel as JSON and are never markup.
-    Raises ``ValueError`` for an unknown language or a formula that the ledger cannot read.
+    Raises ``ValueError`` for an unknown language or a formula that the ledger cannot parse.
     """
     import typst
 
     sheet = _drawable(asdict(sheet_of(view, translator(language))))
     issued_at = datetime.combine(view.issued_on, time(), UTC)
+    # Nothing of the machine may show in the bytes, which are kept, sent and compared: the compiler's own fonts instead
+    # of the system's, the day of issue instead of the clock. Texts travel as JSON, never as markup, so that a
+    # landlord's name cannot become code (decision 0006).
     return typst.compile(
         _pdf_template(),
         ignore_system_fonts=True,
@@ -55,7 +57,7 @@ def _pdf_template() -> bytes:
 
 
 def _drawable(value: Any) -> Any:
-    """Every text of nested values, as the PDF's fonts can draw it."""
+    """Nested values with every text in the characters of the PDF's fonts."""
     if isinstance(value, str):
         return drawable(value)
     if isinstance(value, dict):

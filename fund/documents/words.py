@@ -1,10 +1,10 @@
-"""The words behind the codes: states, warnings and things, as people read them."""
+"""Words for codes: states, warnings and things."""
 
 from fund.documents.catalogue import N_, Translator
 from ledger.formula import read_formula
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
-"""Each in its own language."""
+"""Name of each language in that language."""
 
 WORDS = {
     "plain answers": N_("plain answers"),
@@ -211,7 +211,7 @@ WORDS = {
     "part": N_("in part"),
     "credit": N_("credit"),
     "debit": N_("debit"),
-    # why an identity provider's answer lets nobody in
+    # why a login through the identity provider is refused
     "state-unknown": N_("the login was begun elsewhere, or too long ago"),
     "provider-failed": N_("the provider did not answer as expected"),
     "token-invalid": N_("what the provider said is not valid"),
@@ -237,7 +237,7 @@ WORDS = {
     "name": N_("name"),
     "contact": N_("contact"),
     "name-and-contact": N_("name and contact"),
-    # why nobody can agree to a set-off
+    # why a set-off cannot be approved
     "month-undecided": N_("the run of its month is not approved"),
     "month-not-owed": N_("its month is paid, or not owed any more"),
     "less-left": N_("less is left than it keeps back"),
@@ -368,14 +368,14 @@ WORDS = {
 
 
 def word(code: str, translate: Translator) -> str:
-    """What a code says in words; a code without words (a month, a household) says itself."""
+    """Translate a code; a code without words (a month, a household) is returned unchanged."""
     return translate.gettext(WORDS[code]) if code in WORDS else code
 
 
 def formula_in_words(formula: str, translate: Translator) -> str:
-    """How a prorated amount came about: ``16 days of 31 at €450.00 a month, 15 days of 31 at €470.00 a month``.
+    """A prorated amount explained: ``16 days of 31 at €450.00 a month, 15 days of 31 at €470.00 a month``.
 
-    Raises ``ValueError`` for a formula that the ledger cannot read.
+    Raises ``ValueError`` for a formula that the ledger cannot parse.
     """
     return ", ".join(
         translate.ngettext(
@@ -391,6 +391,6 @@ def formula_in_words(formula: str, translate: Translator) -> str:
 
 
 def phrase(text: str, translate: Translator) -> str:
-    """A code followed by what it is about, such as ``account-cooling-off N02 2022-05``, in words."""
+    """Translate a code followed by its object, such as ``account-cooling-off N02 2022-05``."""
     code, _, about = text.partition(" ")
     return f"{about}: {word(code, translate)}" if about else word(code, translate)

@@ -1,1 +1,1 @@
-"""Work that is not trusted, in processes of its own over a disposable copy of the books: queries, checks, and Fava."""
+"""Untrusted work over a disposable copy of the books, in processes of its own: queries, checks, and Fava."""

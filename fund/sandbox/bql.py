@@ -1,6 +1,7 @@
-"""Which statements of Beancount's query language only read, judged by the language's own parser before anything runs.
+"""Read-only statements of Beancount's query language, decided by its own parser before anything runs.
 
-The language can also make and fill tables (from any file of the machine), and its shell has commands that write files.
+The language can also create and fill tables (from any file of the machine), and its shell has commands that write
+files.
 """
 
 from typing import Any
@@ -9,14 +10,14 @@ from beanquery import parser
 from beanquery.parser import ast
 
 READING = (ast.Select, ast.Balances, ast.Journal)
-"""PRINT is not among them: the entries are shown as they stand in the books, which it would write anew."""
+"""Without PRINT, which would render entries anew; readers see them as they are in the books."""
 
 MAX_QUERY_CHARS = 4_000
-"""Two pages of text; the parser takes more time than its text is long."""
+"""Two pages of text; parsing time grows faster than the text."""
 
 
 class NotReading(ValueError):
-    """A text that is no statement which only reads: why, as a code, and where (line and column from 1)."""
+    """A text that is not one read-only statement: why, as a code, and line and column from 1."""
 
     def __init__(self, why: str, line: int = 1, column: int = 1) -> None:
         super().__init__(why)
@@ -24,7 +25,7 @@ class NotReading(ValueError):
 
 
 def parse(text: str) -> Any:
-    """The one statement that a text consists of. Raises ``NotReading``."""
+    """Parse the one statement of a text. Raises ``NotReading``."""
     if len(text) > MAX_QUERY_CHARS:
         raise NotReading("query-too-long")
     statement = text.strip().removesuffix(";")
@@ -41,7 +42,7 @@ def parse(text: str) -> Any:
     if not isinstance(parsed, READING) or not all(_only_reads(node) for node in parsed.walk()):
         raise NotReading("not-a-reading-statement")
     end = parsed.parseinfo.endpos if parsed.parseinfo else len(text)
-    if text[end:].strip(" \t\r\n;"):  # the parser takes it for a comment, and whoever wrote it does not
+    if text[end:].strip(" \t\r\n;"):  # the parser takes it for a comment; its author meant a second statement
         raise NotReading("several-statements", *_line_and_column(text, end))
     return parsed
 
@@ -51,7 +52,7 @@ def _only_reads(node: object) -> bool:
 
 
 def place(text: str, error: Exception) -> tuple[int, int]:
-    """Where in the text an error of the parser or the compiler lies, as line and column from 1."""
+    """Line and column (from 1) of a parser's or compiler's error."""
     found = getattr(error, "parseinfo", None)
     return _line_and_column(text, found.pos if found else 0)
 

@@ -1,4 +1,4 @@
-"""What a query gives, as plain values that can leave the process: numbers and sums as their text, never as floats."""
+"""Query results as plain values that can leave the process: numbers and sums as text, never as floats."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -13,13 +13,13 @@ from beancount.core.position import Position
 
 Cell = str | int | bool | None
 NUMBERS = (int, Decimal, Amount, Position, Inventory)
-"""The types of columns that people read as numbers."""
+"""Types of numeric columns."""
 
 _UNSAID = {"filename", "lineno"}
 
 
 def connect(entries: list[Any], errors: list[Any], options: dict[str, Any], *, folder: Path) -> Any:
-    """A connection to loaded books that tells their files as they are named in the books, not where the copy lies."""
+    """A connection to loaded books that reports file names relative to the books, not to the copy."""
     for entry in entries:
         for meta in (entry.meta, *(posting.meta for posting in getattr(entry, "postings", ()))):
             if meta and Path(meta.get("filename", "")).is_relative_to(folder):
@@ -28,14 +28,14 @@ def connect(entries: list[Any], errors: list[Any], options: dict[str, Any], *, f
 
 
 def fetch(compiled: Any, max_rows: int) -> tuple[list[tuple[str, bool]], list[list[Cell]] | None]:
-    """Run a compiled statement: its columns, each with whether it holds numbers; its rows, or ``None`` for too many."""
+    """Run a compiled statement: columns, each with whether it is numeric, and rows, or ``None`` for too many."""
     description, rows = compiled()
     columns = [(column.name, column.datatype in NUMBERS) for column in description]
     return columns, None if len(rows) > max_rows else [[cell(value) for value in row] for row in rows]
 
 
 def cell(value: Any) -> Cell:
-    """A value as it is shown: exact, and the same each time."""
+    """A value for display: exact and deterministic."""
     match value:
         case None | bool() | int() | str():
             return value
@@ -50,8 +50,8 @@ def cell(value: Any) -> Cell:
         case Inventory():
             return ", ".join(sorted(_position(position) for position in value))
         case Mapping():
-            shown = ((name, told) for name, told in value.items() if name not in _UNSAID and name[:2] != "__")
-            return ", ".join(f"{name}: {cell(told)}" for name, told in shown)
+            items = ((name, item) for name, item in value.items() if name not in _UNSAID and name[:2] != "__")
+            return ", ".join(f"{name}: {cell(item)}" for name, item in items)
         case set() | frozenset() | list():
             return _list(value)
     return type(value).__name__

@@ -1,6 +1,6 @@
-"""Fava for those who read: started when somebody asks, over a copy of the books, and ended when nobody does any more.
+"""Fava for readers: started on demand over a copy of the books, and stopped when idle.
 
-It listens on a socket in the file system which only the service's own user can reach; the web door asks it for pages.
+It listens on a Unix socket that only the service's own user can open; the web door forwards requests to it.
 """
 
 import contextlib
@@ -20,16 +20,16 @@ from fund.sandbox.walls import MEBIBYTE, Limits
 from fund.sandbox.work import ENVIRONMENT, Files, lay_out, python
 
 LIMITS = Limits(cpu_seconds=600, memory_bytes=2048 * MEBIBYTE, output_bytes=0)
-"""Ten minutes of a core are hundreds of pages; then it is started anew. It never writes a byte to a file."""
+"""Ten minutes of a core are hundreds of pages, then it restarts. It never writes a byte to a file."""
 START_SECONDS = 60
-"""Books of 100,000 entries are gated and loaded in that time."""
+"""Enough to gate and load books of 100,000 entries."""
 IDLE_SECONDS = 900
-"""A quarter of an hour: the length of a telephone call in the middle of one's work."""
+"""A quarter of an hour, the length of a telephone call in the middle of the work."""
 MAX_FINDINGS = 200
 
 
 class Fava:
-    """The one Fava of a service, behind ``prefix`` at its web door."""
+    """The Fava of a service, mounted at ``prefix`` of the web door."""
 
     def __init__(self, prefix: str, *, start_seconds: int = START_SECONDS, idle_seconds: int = IDLE_SECONDS) -> None:
         self._prefix = prefix
@@ -38,9 +38,9 @@ class Fava:
         self._running: _Running | None = None
 
     def address(self, head: str, files: Callable[[], Files]) -> Path:
-        """The socket on which it answers for the books that end with the chain's ``head``; it is started if need be.
+        """Socket of the Fava for the books with this chain ``head``, which is started if necessary.
 
-        Raises ``FavaNotStarted``, and ``IntegrityBroken`` when the gate refuses the books.
+        Raises ``FavaNotStarted``, and ``IntegrityBroken`` if the gate refuses the books.
         """
         with self._lock:
             running = self._running
@@ -55,7 +55,7 @@ class Fava:
             return running.address
 
     def stop(self) -> None:
-        """End it, if it runs."""
+        """Stop it if it runs."""
         with self._lock:
             self._end()
 
@@ -104,7 +104,7 @@ class _Running:
             raise errors.IntegrityBroken(answer["findings"])
 
     def _bury(self, process: "subprocess.Popen[bytes]") -> None:
-        """However it ends, nothing of it is left."""
+        """Remove the folder when the process has ended, for whatever reason."""
         process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
@@ -123,7 +123,7 @@ class _Running:
 
 
 def _first_line(process: "subprocess.Popen[bytes]", asked: bytes, seconds: int) -> dict[str, list[str]] | None:
-    """What the process tells after it was asked; ``None`` when it ends, or says nothing in time."""
+    """The process's first line in answer to a request; ``None`` if it ends or stays silent."""
     if process.stdin is None or process.stdout is None:
         raise AssertionError("it was started with pipes")
     with contextlib.suppress(BrokenPipeError):
@@ -131,5 +131,5 @@ def _first_line(process: "subprocess.Popen[bytes]", asked: bytes, seconds: int) 
         process.stdin.flush()
     ready, _, _ = select.select([process.stdout], [], [], seconds)
     line = process.stdout.readline() if ready else b""
-    told: dict[str, list[str]] | None = json.loads(line) if line else None
-    return told
+    answer: dict[str, list[str]] | None = json.loads(line) if line else None
+    return answer

@@ -1,7 +1,7 @@
-"""Fava as a reader's book: which of its addresses answer, and with what they may be asked.
+"""Fava restricted to reading: an allow-list of its addresses and of the queries that they accept.
 
-Its own ``--read-only`` refuses other methods than GET and nothing else. A GET of its query page still reaches the shell
-of the query language, which writes and empties files (``.output``), and the language itself, which reads them.
+Fava's own ``--read-only`` refuses methods other than GET and nothing else. A GET of its query page still reaches the
+shell of the query language, which writes and empties files (``.output``), and the language itself, which reads them.
 """
 
 import time
@@ -27,7 +27,7 @@ PAGES = frozenset(
         "trial_balance",
     }
 )
-"""Not among them: the editor, imports, documents, and the options, which tell where the copy lies."""
+"""Without the editor, imports, documents, and the options, which reveal the path of the copy."""
 
 _DATA = (
     "account_report",
@@ -57,29 +57,29 @@ ENDPOINTS = frozenset(
         *(f"json_api.get_{name}" for name in _DATA),
     }
 )
-"""Everything that answers; an address that a newer Fava adds does not, until somebody has looked at it.
+"""Every allowed endpoint; one that a newer Fava adds is refused until it has been reviewed.
 
-Results as files are the desk's matter: there no spreadsheet takes a text of theirs for a formula.
+Without results as files: the pages export those, with formulas escaped.
 """
 
 
 class Used:
-    """When somebody last asked for something, in seconds of a clock that only runs."""
+    """Time of the last request, on a monotonic clock."""
 
     def __init__(self) -> None:
         self._at = time.monotonic()
 
     def now(self) -> None:
-        """Somebody asks now."""
+        """Record a request."""
         self._at = time.monotonic()
 
     def idle_seconds(self) -> int:
-        """How long nobody has asked."""
+        """Seconds since the last request."""
         return int(time.monotonic() - self._at)
 
 
 def guarded_fava(main: Path, used: Used) -> Flask:
-    """Fava over one file of books, loaded, behind its guard."""
+    """Fava over one loaded file of books, behind the guard."""
     app = create_app([main], load=True, poll_watcher=True, read_only=True)
     app.before_request_funcs.setdefault(None, []).insert(0, _guard(used))
     return app
@@ -105,7 +105,7 @@ def _guard(used: Used) -> Callable[[], Response | None]:
 
 
 def _refused(status: int, why: str) -> Response:
-    """In the form in which Fava's own page shows an error."""
+    """An error in the format that Fava's own page shows."""
     response = jsonify({"error": why})
     response.status_code = status
     return response

@@ -1,7 +1,7 @@
-"""``python -m fund.sandbox.fava_server FD``: Fava over a copy of the books, behind the walls, on a socket it is given.
+"""``python -m fund.sandbox.fava_server FD``: confined Fava over a copy of the books, on an inherited socket.
 
-The socket is made and guarded by the service; this process may neither open nor reach another. It ends by itself when
-nobody has asked for a while, and when the service, which holds the other end of its standard input, is gone.
+The service creates and guards the socket; this process cannot open or reach another. It exits when idle, and when the
+service, which holds the other end of its standard input, has gone.
 """
 
 import json
@@ -21,13 +21,13 @@ from fund.sandbox.walls import Limits, confine
 from ledger.books import MAIN, read_books
 
 _LOOK_SECONDS = 2
-"""How often it looks whether it is still wanted."""
+"""Seconds between checks whether to exit."""
 _CONNECTIONS = 32
-"""A browser opens six at once for a page, and an auditor has a colleague or two."""
+"""A browser opens six connections for a page, and an auditor has a colleague or two."""
 
 
 def main() -> None:
-    """Serve until nobody wants it any more. Tells on standard output, in one line, whether it begins."""
+    """Serve until idle. Reports on standard output, in one line, whether it starts."""
     task: dict[str, Any] = json.loads(sys.stdin.readline())
     listening = socket.socket(fileno=int(sys.argv[1]))
     copy, used = Path(task["copy"]), Used()

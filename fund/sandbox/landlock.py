@@ -1,7 +1,7 @@
-"""Linux's Landlock: a process gives up, for good and without being root, every file but those that it names.
+"""Linux Landlock: an unprivileged process gives up, irrevocably, every file except those that it names.
 
-The three calls have no wrapper in the standard library, so they are made by number; they are the same numbers on every
-architecture. A kernel without Landlock says so, and the other walls stand alone.
+The three system calls have no wrapper in the standard library, so they are made by number, which is the same on every
+architecture. On a kernel without Landlock the function says so, and the other walls remain.
 """
 
 import ctypes
@@ -14,9 +14,9 @@ _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
 _VERSION, _BENEATH_PATH, _NO_NEW_PRIVILEGES = 1, 1, 38
 _READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _FILES = (1 << 13) - 1
-"""Every right of the first version: run, write, read, list, remove and make each kind of thing."""
+"""Access rights of ABI version 1: execute, write, read, list, remove, and create each kind of file."""
 _BY_VERSION = {2: 1 << 13, 3: 1 << 14}
-"""What later versions added: to move a file between folders, and to truncate one."""
+"""Rights of later versions: moving files between folders, and truncating them."""
 _TCP_SINCE, _BIND_AND_CONNECT = 4, 0b11
 
 
@@ -30,10 +30,10 @@ class _Beneath(ctypes.Structure):
 
 
 def only_read(folders: Iterable[Path]) -> bool:
-    """From now on this process reads beneath these folders, and writes, runs and connects nowhere.
+    """Restrict this process to reading beneath these folders: no writing, executing or connecting.
 
-    It holds for this thread and those that it begins, so it is called before there are others.
-    Returns whether the kernel can hold it to that. Raises ``OSError`` if it can and refuses.
+    It applies to this thread and the threads that it starts, so it must be called before any other exists. Returns
+    whether the kernel can enforce it. Raises ``OSError`` if the kernel supports it and refuses.
     """
     if not sys.platform.startswith("linux"):
         return False

@@ -1,9 +1,9 @@
-"""The walls around a process that reads the books for somebody: each holds when the others should not.
+"""Confinement of a process that reads the books on a reader's behalf; each wall holds if the others fail.
 
-1. Limits of the system: seconds, memory, bytes written, open files.
-2. Landlock, where the kernel has it: read the libraries and the copy, and nothing else; write and connect nowhere.
-3. Nobody's rights, when the service itself runs as root and Python lies where nobody can read it.
-4. Python's audit hook, on every system: what the second wall says, once more, and no other program is started.
+1. Resource limits: CPU seconds, memory, bytes written, open files.
+2. Landlock, where the kernel has it: read the libraries and the copy, nothing else; write and connect nowhere.
+3. An unprivileged user, if the service runs as root and Python is installed where that user can read it.
+4. Python's audit hook, on every system: the second wall again, and no other program is started.
 """
 
 import mimetypes
@@ -22,12 +22,12 @@ from fund.sandbox import landlock
 MEBIBYTE = 1024 * 1024
 NOBODY = 65534
 MAX_FILES = 128
-"""Open files at once: the books of ten years are read one after the other, and a server's sockets are few."""
+"""Open files: the books of ten years are read one after the other, and a server's sockets are few."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What the system gives a process: CPU seconds in all, bytes of memory, and bytes in any one file it writes."""
+    """Resource limits of a process: CPU seconds in total, bytes of memory, and bytes of any file that it writes."""
 
     cpu_seconds: int
     memory_bytes: int
@@ -61,7 +61,7 @@ _REFUSED = (
     "socket.sendto",
     "subprocess.",
 )
-"""Audit events, by their beginnings, that a process which only reads never has."""
+"""Prefixes of audit events that a reading process never raises."""
 
 _LISTS = ("os.listdir", "os.scandir")
 _WRITES = frozenset("wax+")
@@ -69,9 +69,9 @@ _WRITE_FLAGS = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 
 def confine(limits: Limits, copy: Path) -> None:
-    """Put this process behind the walls; it cannot come out again. What it imports later still loads.
+    """Confine this process irrevocably. Later imports still load.
 
-    Raises ``OSError`` when the system offers a wall and does not let it be built.
+    Raises ``OSError`` if the system offers a wall and refuses to build it.
     """
     for which, most in (
         (resource.RLIMIT_CPU, limits.cpu_seconds),
@@ -84,6 +84,9 @@ def confine(limits: Limits, copy: Path) -> None:
     mimetypes.init()  # it looks for files all over the system, once
     readable = [*_libraries(), copy]
     landlock.only_read(readable)
+    # The order matters. Landlock comes before the change of user, which needs to open the folders as root; the audit
+    # hook comes last, because it would refuse the steps before it. Nothing of the copy is read until all stand
+    # (decision 0020).
     if os.geteuid() == 0 and all(map(_is_open_to_all, (Path(sys.prefix), Path(sys.base_prefix), copy))):
         os.setgroups([])
         os.setresgid(NOBODY, NOBODY, NOBODY)
@@ -92,19 +95,19 @@ def confine(limits: Limits, copy: Path) -> None:
 
 
 def _libraries() -> list[Path]:
-    """Python, its packages, ours, and the system's libraries; not the folders around them."""
+    """Folders of Python, its packages, ours, and the system's libraries, without their parents."""
     ours = (Path(module.__file__).parent for module in (fund, ledger) if module.__file__)
     system = (Path("/", name) for name in ("usr", "lib", "lib64"))
     return [Path(sys.prefix), Path(sys.base_prefix), *ours, *system]
 
 
 def _is_open_to_all(folder: Path) -> bool:
-    """Whether nobody could read there: root's Python may lie in root's own home."""
+    """Whether an unprivileged user can read there: root's Python may be in root's home."""
     return all(place.stat().st_mode & 0o005 == 0o005 for place in (folder, *folder.resolve().parents))
 
 
 class _Guard:
-    """The audit hook. Whoever calls what it refuses gets a ``PermissionError``, as from the system."""
+    """The audit hook. It refuses with ``PermissionError``, as the system does."""
 
     def __init__(self, readable: Iterable[Path]) -> None:
         self._readable = tuple(f"{os.path.realpath(folder)}{os.sep}" for folder in readable)

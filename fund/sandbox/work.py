@@ -1,7 +1,6 @@
-"""Asking the worker: a copy of the books, a process with a clean environment, a clock, and an answer that is held.
+"""Client of the worker: a copy of the books, a process with a clean environment, a timeout, and a bounded answer.
 
-The process is killed by its number when its time is over. Whatever it says is bounded: its output is a file that the
-system lets grow no further than the limit.
+The process is killed by its id when its time is over. Its answer is a file that the system caps at the limit.
 """
 
 import json
@@ -18,15 +17,15 @@ from fund.domain import errors
 from fund.sandbox.walls import MEBIBYTE, Limits
 
 AT_ONCE = 2
-"""Workers at once: each may fill a core, and a desk's machine has few."""
+"""Concurrent workers: each may fill a core, and an office's machine has few."""
 
 _MEMORY = 2048 * MEBIBYTE
-"""Beancount needs about 10 KiB for an entry, so this loads books of 100,000 entries with room to spare."""
+"""Beancount needs about 10 KiB per entry: enough for books of 100,000 entries with room to spare."""
 
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a worker may take: seconds by the wall's clock, bytes of its answer, rows of a result."""
+    """Limits of one task: seconds of wall time, resources, rows of a result."""
 
     wall_seconds: int
     limits: Limits
@@ -34,13 +33,13 @@ class Task:
 
 
 QUERY = Task(60, Limits(15, _MEMORY, 4 * MEBIBYTE), 5_000)
-"""A question is answered while somebody waits for a page; nobody reads more than 5,000 rows of one.
+"""Limits of a query, which runs while a page waits; more than 5,000 rows are of no use to a reader.
 
-The processor's seconds bound the work; the wall's are several times as many, for a machine that is busy.
+CPU seconds bound the work; wall seconds are several times as many, for a busy machine.
 """
 
 CHECK = Task(300, Limits(110, _MEMORY, MEBIBYTE))
-"""Verification reads some 5,000 entries a second: half a million of them would still be read."""
+"""Limits of a check. Verification reads some 5,000 entries a second, so half a million entries pass."""
 
 _gate = threading.BoundedSemaphore(AT_ONCE)
 
@@ -49,20 +48,20 @@ Files = Mapping[str, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a query gave: its columns, each with whether it holds numbers, and its rows of plain values."""
+    """Result of a query: columns, each with whether it is numeric, and rows of plain values."""
 
     columns: tuple[tuple[str, bool], ...]
     rows: tuple[tuple[Any, ...], ...]
 
     @property
     def headings(self) -> list[tuple[str, str]]:
-        """Each column's name and what it holds: ``number``, or nothing said."""
+        """Name of each column and its kind: ``number``, or empty."""
         return [(name, "number" if is_number else "") for name, is_number in self.columns]
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check of the books found. ``count`` is that of all findings; the first of them are told."""
+    """Result of a check. ``count`` is the number of all findings, of which ``findings`` holds the first."""
 
     entries: int
     head: str
@@ -71,9 +70,9 @@ class Checked:
 
 
 def query(files: Files, text: str, task: Task = QUERY) -> Result:
-    """Run one statement that only reads over a copy of the books.
+    """Run one read-only statement over a copy of the books.
 
-    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses them.
+    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses the books.
     """
     answer = _ask(files, text, task)
     match answer["outcome"]:
@@ -115,7 +114,7 @@ def _ask(files: Files, text: str | None, task: Task) -> dict[str, Any]:
 
 
 def lay_out(files: Files, folder: Path) -> Path:
-    """The copy: the files in a folder that the worker may read when it has nobody's rights, and may not change."""
+    """Write the files where an unprivileged worker can read and not change them; returns the folder of the books."""
     folder.chmod(0o755)
     copy = folder.resolve() / "books"
     for name, data in files.items():
@@ -141,9 +140,9 @@ def _run(asked: bytes, output: Any, wall_seconds: int) -> None:
 
 
 ENVIRONMENT = {"BEANCOUNT_DISABLE_LOAD_CACHE": "1", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}
-"""All that a process of ours knows of its surroundings: no secret, no address, no home."""
+"""The whole environment of a worker: no secret, no address, no home."""
 
 
 def python(module: str) -> list[str]:
-    """The words that run a module of ours in isolated mode, which neither the folder nor the environment can bend."""
+    """Command line of a module of ours in isolated mode, independent of folder and environment."""
     return [sys.executable, "-I", "-m", module]

@@ -1,7 +1,7 @@
-"""``python -m fund.sandbox.worker``: one piece of work over a copy of the books, then the end of the process.
+"""``python -m fund.sandbox.worker``: one task over a copy of the books.
 
-It reads a task from standard input and writes an answer to standard output, both JSON. Nothing of the copy is read
-before the walls stand, and Beancount loads nothing that the static gate has not let through.
+It reads a task from standard input and writes an answer to standard output, both as JSON. Nothing of the copy is read
+before the walls stand, and Beancount loads nothing that the static gate has not passed.
 """
 
 import json
@@ -18,13 +18,13 @@ from ledger.books import MAIN, read_books
 from ledger.verify import verify_books
 
 MAX_FINDINGS = 200
-"""Whoever reads more than these needs the whole list of ``python -m ledger verify``."""
+"""More findings than these are in ``python -m ledger verify``."""
 
 Answer = dict[str, Any]
 
 
 def main() -> None:
-    """Do the task of standard input behind the walls."""
+    """Run the task on standard input behind the walls."""
     task = json.load(sys.stdin)
     copy = Path(task["copy"])
     confine(Limits(**task["limits"]), copy)
@@ -39,7 +39,7 @@ def _answer(task: dict[str, Any], copy: Path) -> Answer:
 
 
 def _check(copy: Path) -> Answer:
-    """The ledger's own verification: the gate, the chain, the rules, and stock Beancount."""
+    """Verification as in the ledger: gate, chain, rules, and stock Beancount."""
     result = verify_books(copy)
     findings = [str(finding) for finding in result.findings]
     return {

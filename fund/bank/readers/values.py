@@ -73,7 +73,7 @@ def read_instant(text: str | None, line: int, field: str) -> datetime:
     if match is None:
         refuse(line, field, "not-an-instant" if text else "missing")
     try:
-        # nobody needs the fraction of a second, which may have more digits than a datetime holds
+        # fractions of a second are dropped: they may have more digits than a datetime holds
         instant = datetime.fromisoformat(match[1] + (match[3] or ""))
         return (instant if instant.tzinfo else instant.replace(tzinfo=_ROME)).astimezone(UTC)
     except (ValueError, OverflowError):
