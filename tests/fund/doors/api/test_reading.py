@@ -2,7 +2,9 @@
 
 import json
 import logging
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -17,8 +19,50 @@ GOLDEN = Path(__file__).parent / "golden"
 
 
 def test_the_documentation_is_the_golden_one(office: Office, golden: Golden) -> None:
-    text = json.dumps(create_api(office.app).openapi(), indent=1, ensure_ascii=False, sort_keys=True)
-    golden(GOLDEN / "openapi.json", f"{text}\n".encode())
+    """A line an operation: its statuses, and a digest of what a program can rely on, without texts for people."""
+    document = json.loads(json.dumps(create_api(office.app).openapi()))
+    lines = [
+        f"{method.upper():4} {path} {' '.join(sorted(operation['responses']))} {_digest(operation, document)}\n"
+        for path, operations in sorted(document["paths"].items())
+        for method, operation in sorted(operations.items())
+    ]
+    golden(GOLDEN / "openapi.txt", "".join(lines).encode())
+
+
+def test_a_digest_follows_what_programs_rely_on() -> None:
+    text = {"type": "string", "description": "a name", "title": "Name", "examples": ["A"]}
+    thing = {"type": "object", "properties": {"name": text, "title": text}, "required": ["name"]}
+    document = {"components": {"schemas": {"Thing": thing}}}
+    operation = {"summary": "A thing", "responses": {"200": {"schema": {"$ref": "#/components/schemas/Thing"}}}}
+    digest = _digest(operation, document)
+    text["description"] = operation["summary"] = "another text"
+    assert _digest(operation, document) == digest
+    text["pattern"] = "^A$"
+    patterned = _digest(operation, document)
+    del thing["properties"]["title"]
+    renamed = _digest(operation, document)
+    thing["required"] = []
+    assert len({digest, patterned, renamed, _digest(operation, document)}) == 4
+
+
+_TEXTS = ("summary", "description", "title", "examples")
+
+
+def _digest(operation: dict[str, Any], document: dict[str, Any]) -> str:
+    resolved = json.dumps(_resolved(operation, document), sort_keys=True)
+    return sha256(resolved.encode()).hexdigest()[:16]
+
+
+def _resolved(part: Any, document: dict[str, Any], *, names: bool = False) -> Any:
+    """The part with its schemas in place of references, and without texts; ``names`` says that its keys are members."""
+    if isinstance(part, list):
+        return [_resolved(one, document) for one in part]
+    if not isinstance(part, dict):
+        return part
+    if "$ref" in part and not names:
+        return _resolved(document["components"]["schemas"][part["$ref"].rpartition("/")[2]], document)
+    kept = part.items() if names else ((key, value) for key, value in part.items() if key not in _TEXTS)
+    return {key: _resolved(value, document, names=key == "properties" and not names) for key, value in kept}
 
 
 def test_every_operation_is_told_and_has_an_id_of_its_own(office: Office) -> None:
