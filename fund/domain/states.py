@@ -245,16 +245,27 @@ ALL: Mapping[str, Transitions] = {
 
 VOID_CONTRIBUTIONS = (ContributionState.REJECTED, ContributionState.CANCELLED)
 """A household and month may have any number of these; of all other states together, one."""
+UNDECIDED_CONTRIBUTIONS = (ContributionState.PROPOSED, ContributionState.HELD)
+"""Months that no approval covers yet."""
 UNORDERED_CONTRIBUTIONS = (ContributionState.PROPOSED, ContributionState.HELD, ContributionState.APPROVED)
 """Months that no order pays yet."""
+USED_CONTRIBUTIONS = (ContributionState.APPROVED, ContributionState.ORDERED, ContributionState.SETTLED)
+"""Months that an approval covers: they count against the cap."""
 UNDECIDED_STATEMENTS = (BankStatementState.DISPUTED, BankStatementState.FOREIGN)
 """Nothing of these is booked before a person accepts them."""
 UNDECIDED_RUNS = (RunState.OPEN, RunState.PROPOSED)
 """Runs that are not approved yet: their lists may change."""
 LIVE_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED, PaymentState.SENT, PaymentState.SETTLED)
 """Payments that pay their contribution, or may yet."""
+ORDERED_PAYMENTS = (PaymentState.ORDERED, PaymentState.SENT)
+"""Payments that the bank has not answered yet."""
+PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
+"""Payments whose money went to their account, or is on its way."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)
 """Of each landlord there is at most one of these."""
+
+CLAIMED_OVERPAYMENTS = (OverpaymentState.PROPOSED, OverpaymentState.APPROVED)
+"""Overpayments that are claimed back, or may be."""
 
 WAITING_LINES = ("unjudged", "day-ahead", "out-of-order", "unknown-payment", "month-taken")
 """Verdicts of bank lines that may have come too early: they are judged again whenever something has changed."""

@@ -229,6 +229,23 @@ class ShownBatch(BatchView):
 
 
 @dataclass(frozen=True, slots=True)
+class PaymentView:
+    """One attempt to pay a month; ``replaces`` is the attempt before it that did not reach the landlord."""
+
+    code: str
+    replaces: str | None
+    batch: str
+    contribution: int
+    household: str
+    landlord: str
+    month: Month
+    amount_cents: int
+    state: str
+    reason: str | None
+    bank_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Approved:
     """What an approval did: the run, the batch that orders it, and what has to wait and why."""
 

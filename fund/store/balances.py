@@ -1,115 +1,144 @@
 """Balances out of the journal, by a few grouped sums whatever the number of entries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import date
+from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, case, func, select
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
+from sqlmodel import Session, col
 
-from fund.store.tables import JournalEntry, Posting, table
+from fund.store import rows
+from fund.store.tables import JournalEntry, Posting
 from ledger import accounts
 from ledger.months import Month
 
-_entry, _posting = table(JournalEntry), table(Posting)
+Lot: TypeAlias = tuple[str, Month, int]
+"""A committed month: household, month, cost in cents."""
+
+_AMOUNT = col(Posting.amount_cents)
+_IS_RENT = col(Posting.account).startswith(accounts.RENT + ":")
 
 
-def last_entry_on(session: Session, day: date | None) -> tuple[int, str] | None:
-    """The number and hash of the last entry booked on or before a day (of all entries when ``None``)."""
-    statement = select(_entry.c.seq, _entry.c.hash).order_by(_entry.c.seq.desc()).limit(1)
+class Head(NamedTuple):
+    """The last of some entries: its number and its hash."""
+
+    seq: int
+    hash: str
+
+
+class Paid(NamedTuple):
+    """Cents of a household's months at a landlord."""
+
+    household: str
+    landlord: str
+    cents: int
+
+
+def last_entry_on(session: Session, day: date | None) -> Head | None:
+    """The last entry booked on or before a day (of all entries when ``None``)."""
+    last = select(col(JournalEntry.seq), col(JournalEntry.hash)).order_by(col(JournalEntry.seq).desc()).limit(1)
     if day is not None:
-        statement = statement.where(_entry.c.booked_on <= day)
-    row = session.connection().execute(statement).one_or_none()
-    return None if row is None else (row.seq, row.hash)
+        last = last.where(col(JournalEntry.booked_on) <= day)
+    return rows.fetch_one(session, Head, last)
 
 
 def account_balances(session: Session, seq: int) -> dict[str, int]:
     """Each account's balance in cents after entry ``seq``; debits positive."""
-    rows = session.connection().execute(
-        select(_posting.c.account, func.sum(_posting.c.amount_cents))
-        .where(_posting.c.seq <= seq)
-        .group_by(_posting.c.account)
+    sums = select(col(Posting.account), rows.total(_AMOUNT)).where(col(Posting.seq) <= seq)
+    return dict(rows.tuples(session, sums.group_by(col(Posting.account))))
+
+
+def balance_of(session: Session, *names: str) -> int:
+    """The balance of some accounts together now, in cents; debits positive."""
+    (cents,) = rows.scalars(session, select(rows.total(_AMOUNT)).where(col(Posting.account).in_(names)))
+    return cents
+
+
+def cash_cents(session: Session) -> int:
+    """What the treasurer holds and no order has taken yet."""
+    return balance_of(session, accounts.TREASURY, accounts.IN_TRANSIT)
+
+
+def daily_movements(session: Session) -> list[tuple[date, str, int]]:
+    """By how many cents each account moved on each day on which it moved; debits positive."""
+    moved = (
+        select(col(JournalEntry.booked_on), col(Posting.account), rows.total(_AMOUNT))
+        .join_from(Posting, JournalEntry, col(Posting.seq) == col(JournalEntry.seq))
+        .group_by(col(JournalEntry.booked_on), col(Posting.account))
     )
-    return {account: int(cents) for account, cents in rows}
-
-
-def balance_of(session: Session, account: str) -> int:
-    """One account's balance now, in cents; debits positive."""
-    statement = select(func.sum(_posting.c.amount_cents)).where(_posting.c.account == account)
-    return int(session.connection().execute(statement).scalar() or 0)
+    return rows.tuples(session, moved)
 
 
 def months_used(session: Session, seq: int) -> dict[str, int]:
     """How many approved months each household has after entry ``seq``: approvals less their corrections."""
-    sign = case((_posting.c.amount_cents > 0, 1), else_=-1)
-    rows = session.connection().execute(
-        select(_entry.c.household, func.sum(sign))
-        .join_from(_posting, _entry, _posting.c.seq == _entry.c.seq)
-        .where(_entry.c.seq <= seq, _entry.c.kind.in_(("approval", "correction")), _is_rent())
-        .group_by(_entry.c.household)
+    household = rows.present(col(JournalEntry.household))
+    used = (
+        select(household, rows.total(case((_AMOUNT > 0, 1), else_=-1)))
+        .join_from(Posting, JournalEntry, col(Posting.seq) == col(JournalEntry.seq))
+        .where(col(JournalEntry.seq) <= seq, col(JournalEntry.kind).in_(("approval", "correction")), _IS_RENT)
+        .group_by(household)
     )
-    return {household: int(count) for household, count in rows}
+    return dict(rows.tuples(session, used))
 
 
-def open_lots(
-    session: Session, seq: int | None = None, *, households: Iterable[str] | None = None
-) -> list[tuple[str, Month, int]]:
+def open_lots(session: Session, seq: int | None = None, *, households: Iterable[str] | None = None) -> list[Lot]:
     """The months committed and not yet taken, after entry ``seq`` or now: household, month, cost in cents.
 
     Of some ``households``, or of all.
     """
-    conditions: list[ColumnElement[bool]] = [_posting.c.month.is_not(None)]
+    conditions: list[ColumnElement[bool]] = [col(Posting.month).is_not(None)]
     if seq is not None:
-        conditions.append(_posting.c.seq <= seq)
+        conditions.append(col(Posting.seq) <= seq)
     if households is not None:
-        conditions.append(_posting.c.account.in_([accounts.committed(household) for household in households]))
-    cost = -func.sum(_posting.c.amount_cents)
-    rows = session.connection().execute(
-        select(_posting.c.account, _posting.c.month, cost)
+        conditions.append(col(Posting.account).in_([accounts.committed(household) for household in households]))
+    month = rows.present(col(Posting.month))
+    lots = (
+        select(col(Posting.account), month, -rows.total(_AMOUNT))
         .where(*conditions)
-        .group_by(_posting.c.account, _posting.c.month)
-        .having(func.sum(_posting.c.amount_cents) != 0)
-        .order_by(_posting.c.account, _posting.c.month)
+        .group_by(col(Posting.account), month)
+        .having(func.sum(_AMOUNT) != 0)
+        .order_by(col(Posting.account), month)
     )
-    return [(str(accounts.household_of(account)), Month.parse(month), int(cents)) for account, month, cents in rows]
+    return [
+        (str(accounts.household_of(account)), Month.parse(name), cents)
+        for account, name, cents in rows.tuples(session, lots)
+    ]
 
 
-def paid(session: Session, seq: int) -> Iterator[tuple[str, str, int]]:
-    """What was settled less what came back or was given back, after entry ``seq``: household, landlord, cents."""
-    return _by_people(
-        session,
-        seq,
-        ("settlement", "return", "recovery"),
-        -_posting.c.amount_cents,
-        _posting.c.account == accounts.TREASURY,
-    )
+def paid(session: Session, seq: int) -> list[Paid]:
+    """What was settled less what came back or was given back, after entry ``seq``."""
+    in_treasury = col(Posting.account) == accounts.TREASURY
+    return _by_people(session, seq, ("settlement", "return", "recovery"), -_AMOUNT, in_treasury)
 
 
-def approved(session: Session, seq: int) -> Iterator[tuple[str, str, int]]:
-    """What was approved less corrections and overpayments, after entry ``seq``: household, landlord, cents."""
-    return _by_people(session, seq, ("approval", "correction", "overpayment"), _posting.c.amount_cents, _is_rent())
+def approved(session: Session, seq: int) -> list[Paid]:
+    """What was approved less corrections and overpayments, after entry ``seq``."""
+    return _by_people(session, seq, ("approval", "correction", "overpayment"), _AMOUNT, _IS_RENT)
 
 
 def _by_people(
-    session: Session, seq: int, kinds: tuple[str, ...], amount: ColumnElement[int], condition: ColumnElement[bool]
-) -> Iterator[tuple[str, str, int]]:
-    rows = session.connection().execute(
-        select(_entry.c.household, _entry.c.landlord, func.sum(amount))
-        .join_from(_posting, _entry, _posting.c.seq == _entry.c.seq)
-        .where(_entry.c.seq <= seq, _entry.c.kind.in_(kinds), condition)
-        .group_by(_entry.c.household, _entry.c.landlord)
+    session: Session, seq: int, kinds: tuple[str, ...], amount: SQLColumnExpression[int], condition: ColumnElement[bool]
+) -> list[Paid]:
+    household, landlord = rows.present(col(JournalEntry.household)), rows.present(col(JournalEntry.landlord))
+    sums = (
+        select(household, landlord, rows.total(amount))
+        .join_from(Posting, JournalEntry, col(Posting.seq) == col(JournalEntry.seq))
+        .where(col(JournalEntry.seq) <= seq, col(JournalEntry.kind).in_(kinds), condition)
+        .group_by(household, landlord)
     )
-    return ((household, landlord, int(cents)) for household, landlord, cents in rows)
-
-
-def _is_rent() -> ColumnElement[bool]:
-    return _posting.c.account.startswith(accounts.RENT + ":")
+    return rows.fetch(session, Paid, sums)
 
 
 def refunded_cents(session: Session, seq: int) -> int:
     """What became owed to the funder, after entry ``seq``, in cents."""
-    total = session.connection().execute(
-        select(func.sum(-_posting.c.amount_cents))
-        .join_from(_posting, _entry, _posting.c.seq == _entry.c.seq)
-        .where(_entry.c.seq <= seq, _entry.c.kind == "refund", _posting.c.account == accounts.FUNDER)
+    refunded = (
+        select(rows.total(-_AMOUNT))
+        .join_from(Posting, JournalEntry, col(Posting.seq) == col(JournalEntry.seq))
+        .where(
+            col(JournalEntry.seq) <= seq,
+            col(JournalEntry.kind) == "refund",
+            col(Posting.account) == accounts.FUNDER,
+        )
     )
-    return int(total.scalar() or 0)
+    (cents,) = rows.scalars(session, refunded)
+    return cents

@@ -106,6 +106,12 @@ def count(session: Session, model: type[SQLModel], *conditions: ColumnElement[bo
     return session.connection().execute(counted).scalar_one()
 
 
+def count_like(session: Session, code: Mapped[str], prefix: str) -> int:
+    """How many codes begin with a prefix; the next number is one more, since none is ever deleted."""
+    (count,) = scalars(session, select(func.count()).where(code.startswith(prefix, autoescape=True)))
+    return count
+
+
 def records(session: Session, statement: Select[Record]) -> list[Record]:
     """The rows of one table that a query of the whole model finds."""
     found = list(session.execute(statement).scalars())

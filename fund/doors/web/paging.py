@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Query
 
 from fund.doors.http.fields import MAX_ID
-from fund.services.payouts.review import Group, ReviewLine
+from fund.services.payouts.runs import Group, ReviewLine
 
 ON_A_PAGE = 200
 """As many lines as somebody looks at; each may be ticked, and a form takes more fields than that."""

@@ -20,7 +20,8 @@ from fund.services.banking.claims import Claim, claim_of, claims_of
 from fund.services.banking.judging import judge_waiting
 from fund.services.banking.sealing import mandates_of
 from fund.services.context import Context
-from fund.store import bank_lines, queries
+from fund.store import bank_lines
+from fund.store.payouts.payments import payments_in_batch
 from fund.store.queries import AnyRow
 from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, Treasury, table
 
@@ -71,7 +72,7 @@ def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
     """What a file says: our own plain answers, any format that the bank's readers know, or the bank's own CSV."""
     if is_answers(data):
         return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
-    members_of, numbered = partial(queries.payments_in_batch, context.session), partial(mandates_of, context)
+    members_of, numbered = partial(payments_in_batch, context.session), partial(mandates_of, context)
     mapping = _mapping(context)
     message = read_message(data, mapping if mapping is not None and fits(data, mapping) else None)
     told = schemas.notices_of(data, message.format, context.schemas)

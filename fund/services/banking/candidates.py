@@ -13,7 +13,7 @@ from fund.clock import day_in_rome
 from fund.domain import states
 from fund.domain.bank_views import Candidate
 from fund.services.context import Context
-from fund.store import queries, treasury
+from fund.store import rows, treasury
 from fund.store.queries import AnyRow
 from fund.store.tables import Allocation, BankAccount, BankLine, Overpayment, Payment, PaymentBatch, table
 from ledger import codes
@@ -152,7 +152,7 @@ def _receivables(context: Context) -> Iterator[_Option]:
 def _movements(context: Context, lines: Sequence[AnyRow]) -> Iterator[_Option]:
     """Lines of other files that tell a movement of the same amount: a notification and a statement tell the same."""
     amounts = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
-    for block in queries.blocks(amounts):
+    for block in rows.blocks(amounts):
         for row in context.run(select(_line).where(_line.c.moved_cents.in_(block))):
             key = f"{row.file_sha256}/{row.ordinal}"
             place = {"day": row.bank_date, "reference": row.bank_reference, "file": row.file_sha256}

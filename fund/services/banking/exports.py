@@ -10,7 +10,7 @@ from fund.domain import access, errors
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.services.banking.sealing import contents_of, debtor_of
 from fund.services.context import Context
-from fund.store import queries
+from fund.store.payouts.payments import batch_payments
 from fund.store.queries import AnyRow
 from fund.store.tables import BatchExport, PaymentBatch, Treasury, table
 
@@ -69,7 +69,7 @@ def _write(context: Context, row: AnyRow, format_name: str) -> None:
     debtor = debtor_of(context, row)
     if debtor is None:
         raise errors.TreasuryMissing()
-    contents = contents_of(row.code, row.sealed_at, debtor, queries.batch_lines(context.session, row.code))
+    contents = contents_of(row.code, row.sealed_at, debtor, batch_payments(context.session, row.code))
     written = write(contents, format_name, context.schemas, row.first_mandate)
     values = {"sha256": written.sha256, "schemas": written.schemas, "content": written.data}
     context.run(insert(_export).values(batch=row.code, format=format_name, **values))

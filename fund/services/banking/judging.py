@@ -16,7 +16,8 @@ from fund.domain import states
 from fund.domain.states import ContributionState, PaymentState
 from fund.services.context import Context
 from fund.services.landlords.landlords import suspend_accounts
-from fund.store import bank_lines, queries
+from fund.store import bank_lines, rows
+from fund.store.payouts.payments import BatchPayment, PaymentRow, months_taken, payments_by_code
 from fund.store.queries import AnyRow
 from fund.store.tables import BankLine, Contribution, Payment, table
 from ledger import codes, events
@@ -49,13 +50,14 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class _Booked:
     told: Told
-    row: AnyRow
+    row: PaymentRow
     state_before: str
 
 
-def ref(line: AnyRow) -> PaymentRef:
+def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
     """What the books say of a payment."""
-    return PaymentRef(line.code, line.household, line.landlord, Month.parse(line.month), line.amount_cents)
+    payment, of = row.payment, row.contribution
+    return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), payment.amount_cents)
 
 
 def told_of(line: AnyRow) -> Told:
@@ -92,10 +94,11 @@ class _Judge:
 
     def __init__(self, context: Context, told: Sequence[Told]) -> None:
         self.told, self.today = told, context.day
-        self.rows = queries.payments_by_code(context.session, {one.payment for one in told})
-        self.states = {code: row.state for code, row in self.rows.items()}
-        months = {row.contribution_id for row in self.rows.values() if row.state in _ENDED_UNPAID}
-        self.taken = queries.months_taken(context.session, months)
+        self.rows = payments_by_code(context.session, {one.payment for one in told})
+        self.states: dict[str, str] = {code: row.payment.state for code, row in self.rows.items()}
+        payments = [row.payment for row in self.rows.values()]
+        months = {payment.contribution_id for payment in payments if payment.state in _ENDED_UNPAID}
+        self.taken = months_taken(context.session, months)
         self.verdicts: dict[Told, str] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
@@ -124,9 +127,9 @@ class _Judge:
         row = self.rows.get(told.payment)
         if row is None:
             return "unknown-payment" if codes.matches(codes.PAYMENT, told.payment) else "no-reference"
-        if told.amount_cents not in (None, row.amount_cents):
+        if told.amount_cents not in (None, row.payment.amount_cents):
             return "amount-differs"
-        if told.iban not in (None, row.iban):
+        if told.iban not in (None, row.account and row.account.iban):
             return "iban-differs"
         if not codes.matches(codes.DAY, told.bank_date.isoformat()):
             return "date-impossible"
@@ -138,7 +141,7 @@ class _Judge:
         if told.outcome == "refused" and state in ("settled", "returned", "cancelled"):
             return "outweighed"
         if told.outcome == "settled" and state in _ENDED_UNPAID:
-            is_owed = row.contribution_id not in self.taken and row.amount_cents == row.left_cents
+            is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.left_cents
             return "booked" if is_owed else "month-taken"
         return "booked" if state in _BEFORE[told.outcome] else "out-of-order"
 
@@ -150,7 +153,9 @@ class _Judge:
             case "amount-differs":
                 return told.outcome == "returned"
             case "repeated":  # with another reason; the same one did what it had to the first time
-                return told.outcome == "refused" and action_for(self.rows[told.payment].reason) not in _SUSPENDING
+                return (
+                    told.outcome == "refused" and action_for(self.rows[told.payment].payment.reason) not in _SUSPENDING
+                )
             case _:
                 return False
 
@@ -159,14 +164,14 @@ class _Judge:
         self.booked.append(_Booked(told, row, self.states[told.payment]))
         self.states[told.payment] = told.outcome
         if told.outcome == "settled":
-            self.taken.add(row.contribution_id)
+            self.taken.add(row.contribution.id)
         else:
-            self.taken.discard(row.contribution_id)
+            self.taken.discard(row.contribution.id)
             self._suspend(told)
 
     def _suspend(self, told: Told) -> None:
         """Money that came back, and a reason that speaks against the account, stop what would be paid to it."""
-        account = self.rows[told.payment].account_id
+        account = self.rows[told.payment].payment.account_id
         if account is not None and (told.outcome == "returned" or action_for(told.reason) in _SUSPENDING):
             self.suspended.add(account)
 
@@ -175,8 +180,8 @@ def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> N
     """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
     context.book(*(_entry(context, one) for one in booked))
     for (outcome, bank_date, reason), group in groupby(booked, key=_said):
-        for block in queries.blocks([one.row for one in group]):
-            payments, months = [row.code for row in block], [row.contribution_id for row in block]
+        for block in rows.blocks([one.row for one in group]):
+            payments, months = [row.payment.code for row in block], [row.contribution.id for row in block]
             said = {"bank_date": bank_date, "reason": reason}
             context.run(context.steps(_payment, PaymentState(outcome), _payment.c.code.in_(payments), **said))
             to = ContributionState.SETTLED if outcome == "settled" else ContributionState.APPROVED
@@ -210,7 +215,7 @@ def _keep(context: Context, verdicts: dict[tuple[str, int], str]) -> None:
     """Write the verdicts that changed: one statement for each file, verdict and block."""
     ordered: Iterable[tuple[tuple[str, int], str]] = sorted(verdicts.items(), key=lambda item: (item[0][0], item[1]))
     for (file, verdict), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
-        for block in queries.blocks([ordinal for (_, ordinal), _ in group]):
+        for block in rows.blocks([ordinal for (_, ordinal), _ in group]):
             context.run(
                 update(_line)
                 .where(_line.c.file_sha256 == file, _line.c.ordinal.in_(block), _line.c.resolved_as.is_(None))

@@ -18,7 +18,8 @@ from fund.services.banking.judging import Told, judge_now, judge_waiting, told_o
 from fund.services.context import Context
 from fund.services.money.money import receive
 from fund.services.money.recoveries import recover
-from fund.store import bank_lines, queries, treasury
+from fund.store import bank_lines, treasury
+from fund.store.payouts.payments import payments_by_code, payments_where
 from fund.store.queries import AnyRow
 from fund.store.tables import BankFile, BankLine, table
 
@@ -140,21 +141,21 @@ def _close(context: Context, line: AnyRow, to: str, key: str) -> None:
 
 
 def _match_payment(context: Context, line: AnyRow, code: str) -> None:
-    row = queries.payments_by_code(context.session, [code]).get(code)
+    row = payments_by_code(context.session, [code]).get(code)
     if row is None:
         raise errors.NotFound("payment", code)
     told = _told(line, code)
-    more_cents = (line.amount_cents or 0) - row.amount_cents
+    more_cents = (line.amount_cents or 0) - row.payment.amount_cents
     charges_cents = {"settled": more_cents, "returned": -more_cents}.get(told.outcome, 0)
     if 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
-        told = replace(told, amount_cents=row.amount_cents)
+        told = replace(told, amount_cents=row.payment.amount_cents)
         _note(context, line, charges_cents=charges_cents)
     _agree(context, line, code, [told])
 
 
 def _match_batch(context: Context, line: AnyRow, code: str) -> None:
     """Every payment of the batch that is under way was paid by this one debit, to the cent."""
-    rows = [row for row in queries.payments_where(context.session, batch=code) if row.state in ("ordered", "sent")]
+    rows = [row for row in payments_where(context.session, batch=code) if row.state in ("ordered", "sent")]
     if not rows:
         raise errors.NotFound("batch", code)
     if line.moved_cents is None or -line.moved_cents != sum(row.amount_cents for row in rows):

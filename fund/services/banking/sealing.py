@@ -16,7 +16,7 @@ from fund.bank.remittance import remittance_of
 from fund.bank.writers import LIST, write
 from fund.clock import day_in_rome
 from fund.services.context import Context
-from fund.store import queries
+from fund.store.payouts.payments import BatchPayment, mandates_since, payments_where
 from fund.store.queries import AnyRow
 from fund.store.tables import PaymentBatch, Treasury, table
 from ledger.months import Month
@@ -42,12 +42,12 @@ class Sealed:
         return asdict(self)
 
 
-def sealed_file(context: Context, batch: str, lines: Sequence[AnyRow]) -> Sealed:
+def sealed_file(context: Context, batch: str, lines: Sequence[BatchPayment]) -> Sealed:
     """Write a batch as its bank takes it, valid by the schemas of its format, or raise the writers' errors.
 
     Mandates are numbered on from the last one of the year.
     """
-    first = queries.mandates_since(context.session, datetime(context.day.year, 1, 1, tzinfo=_ROME)) + 1
+    first = mandates_since(context.session, datetime(context.day.year, 1, 1, tzinfo=_ROME)) + 1
     treasury = context.run(select(_treasury)).one_or_none()
     debtor = None if treasury is None else _debtor(treasury)
     frozen = None if debtor is None else json.dumps(asdict(debtor), sort_keys=True)
@@ -59,7 +59,7 @@ def sealed_file(context: Context, batch: str, lines: Sequence[AnyRow]) -> Sealed
     return Sealed(treasury.format, written.data, written.sha256, written.schemas, first, frozen)
 
 
-def contents_of(batch: str, sealed_at: datetime, debtor: Debtor, lines: Sequence[AnyRow]) -> Batch:
+def contents_of(batch: str, sealed_at: datetime, debtor: Debtor, lines: Sequence[BatchPayment]) -> Batch:
     """What a format is written from; it is paid on the first TARGET day from the sealing on, never in the past."""
     return Batch(
         code=batch,
@@ -70,17 +70,18 @@ def contents_of(batch: str, sealed_at: datetime, debtor: Debtor, lines: Sequence
     )
 
 
-def instruction_of(line: AnyRow) -> Instruction:
+def instruction_of(line: BatchPayment) -> Instruction:
     """What a bank is told of a payment: the contract and the month, nothing of the household or the programme."""
+    payment, month = line.payment, line.contribution.month
     return Instruction(
-        payment=line.code,
-        amount_cents=line.amount_cents,
-        iban=line.iban,
-        creditor=line.landlord_name or line.landlord,
-        remittance=remittance_of(line.month, line.registration),
+        payment=payment.code,
+        amount_cents=payment.amount_cents,
+        iban=(line.account and line.account.iban) or "",
+        creditor=line.landlord_name or line.contribution.landlord,
+        remittance=remittance_of(month, line.registration),
         creditor_tax_code=line.landlord_tax_code,
-        rf_reference=line.rf_reference,
-        month=Month.parse(line.month),
+        rf_reference=payment.rf_reference,
+        month=Month.parse(month),
     )
 
 
@@ -107,7 +108,7 @@ def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
     if row is None or row.first_mandate is None:
         return {}
     year, first = day_in_rome(row.sealed_at).year, row.first_mandate
-    lines = queries.payments_where(context.session, batch=batch)
+    lines = payments_where(context.session, batch=batch)
     if row.file_format == LIST:
         return {f"{year}/{first}": {line.code: line.amount_cents for line in lines}}
     return {f"{year}/{number}": {line.code: line.amount_cents} for number, line in enumerate(lines, first)}

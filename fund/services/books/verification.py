@@ -14,7 +14,8 @@ from fund.services.books.rebuilding import fund_row, table_rows
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
-from fund.store import journal, queries
+from fund.store import journal
+from fund.store.payouts.payments import payments_where
 from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, SetOff, table
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
@@ -204,7 +205,7 @@ def _contribution_findings(context: Context, booked: Iterable[dict[str, Any]]) -
 
 
 def _payment_findings(context: Context, booked: Iterable[dict[str, Any]], position: Position) -> Iterator[str]:
-    stored = {
+    stored: dict[str, Said] = {
         row.code: {
             "month": f"{row.household} {row.month}",
             "batch": row.batch,
@@ -212,7 +213,7 @@ def _payment_findings(context: Context, booked: Iterable[dict[str, Any]], positi
             "bank_date": row.bank_date,
             "state": _AS_SENT.get(row.state, row.state),
         }
-        for row in queries.payments_where(context.session)
+        for row in payments_where(context.session)
         if row.state not in ("proposed", "withdrawn")
     }
     books = _by_key(booked, "code", ("batch", "amount_cents", "bank_date", "state"))

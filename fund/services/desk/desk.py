@@ -20,12 +20,15 @@ from fund.domain.desk_views import (
     MonthOfAll,
     Transit,
 )
-from fund.domain.views import HouseholdBalance
+from fund.domain.views import HouseholdBalance, PaymentView
 from fund.services.context import Context
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.money.balances import read_balances
-from fund.store import balances, queries
-from fund.store.queries import AnyRow, Lot
+from fund.store import balances
+from fund.store.balances import Lot
+from fund.store.households import LeaseRow, decided_amounts, free_lots, leases_of
+from fund.store.payouts.payments import payments_where
+from fund.store.queries import AnyRow
 from fund.store.tables import Contribution, Fund, Household, Payment, PaymentBatch, table
 from ledger.months import Month
 
@@ -92,15 +95,15 @@ def view_household(context: Context, household: str) -> HouseholdView:
     context.actor.must_be(*access.READERS)
     row = context.get(Household, household)
     (grid_row,) = _grid(context, context.fund(), [row])
-    amounts = queries.decided_amounts(context.session, [household]).get(household, {})
+    amounts = decided_amounts(context.session, [household]).get(household, {})
     return HouseholdView(
         row=grid_row,
         admitted_on=row.admitted_on,
         exited_on=row.exited_on,
         months=_months(context, household),
-        leases=tuple(_lease(lease) for lease in queries.leases_of(context.session, [household])),
+        leases=tuple(_lease(lease) for lease in leases_of(context.session, [household])),
         amounts_cents=tuple(sorted(amounts.items())),
-        payments=tuple(_payment_view(row) for row in queries.payments_where(context.session, household=household)),
+        payments=tuple(_payment_view(row) for row in payments_where(context.session, household=household)),
     )
 
 
@@ -185,21 +188,21 @@ def _months(context: Context, household: str) -> tuple[HouseholdMonth, ...]:
     ]
     planned = [
         HouseholdMonth(month, COMMITTED, cents, None, None, None, None)
-        for month, cents in queries.free_lots(context.session, household).items()
+        for month, cents in free_lots(context.session, household).items()
     ]
     return tuple(sorted((*proposed, *planned), key=lambda item: item.month))
 
 
-def _lease(lease: queries.LeaseRow) -> HouseholdLease:
+def _lease(lease: LeaseRow) -> HouseholdLease:
     term = lease.term
     rents: tuple[tuple[date, int], ...] = tuple(term.rents_cents)
     return HouseholdLease(lease.id, lease.landlord, lease.registration, term.starts_on, term.ends_on, rents)
 
 
-def _payment_view(row: AnyRow) -> HouseholdPayment:
+def _payment_view(row: PaymentView) -> HouseholdPayment:
     return HouseholdPayment(
         code=row.code,
-        month=Month.parse(row.month),
+        month=row.month,
         landlord=row.landlord,
         batch=row.batch,
         amount_cents=row.amount_cents,

@@ -11,16 +11,17 @@ from sqlalchemy import select
 
 from fund.domain import access
 from fund.domain.identifiers import mask_iban
-from fund.domain.views import LandlordBalance
+from fund.domain.views import LandlordBalance, PaymentView
 from fund.services.context import Context
 from fund.services.landlords.checks import list_payee_checks, list_tax_checks
 from fund.services.landlords.contacts import ChangeView, list_changes
 from fund.services.money.balances import read_balances
 from fund.services.money.recoveries import list_overpayments
 from fund.services.money.set_offs import Room, list_set_offs, read_room
-from fund.store import queries
-from fund.store.queries import AnyRow, LeaseRow
-from fund.store.tables import BankAccount, Landlord, Lease, table
+from fund.store.households import LeaseRow, leases_of
+from fund.store.payouts.payments import payments_where
+from fund.store.queries import AnyRow
+from fund.store.tables import BankAccount, Landlord, Lease, Overpayment, SetOff, table
 
 _landlord, _account, _lease = table(Landlord), table(BankAccount), table(Lease)
 
@@ -69,9 +70,9 @@ class Payee:
     payee_checks: tuple[AnyRow, ...]
     tax_checks: tuple[AnyRow, ...]
     leases: tuple[LeaseRow, ...]
-    payments: tuple[AnyRow, ...]
-    overpayments: tuple[AnyRow, ...]
-    set_offs: tuple[AnyRow, ...]
+    payments: tuple[PaymentView, ...]
+    overpayments: tuple[Overpayment, ...]
+    set_offs: tuple[SetOff, ...]
     room: Room
 
 
@@ -101,7 +102,7 @@ def view_payee(context: Context, landlord: str) -> Payee:
         payee_checks=tuple(reversed(list_payee_checks(context, landlord))),
         tax_checks=tuple(reversed(list_tax_checks(context, landlord))),
         leases=tuple(_leases(context, landlord)),
-        payments=tuple(reversed(queries.payments_where(context.session, landlord=landlord))),
+        payments=tuple(reversed(payments_where(context.session, landlord=landlord))),
         overpayments=tuple(list_overpayments(context, landlord=landlord)),
         set_offs=tuple(list_set_offs(context, landlord=landlord)),
         room=read_room(context, landlord),
@@ -158,5 +159,5 @@ def _is_cooling(row: AnyRow, day: date) -> bool:
 
 def _leases(context: Context, landlord: str) -> list[LeaseRow]:
     households = context.run(select(_lease.c.household).where(_lease.c.landlord == landlord).distinct()).scalars()
-    found = queries.leases_of(context.session, list(households))
+    found = leases_of(context.session, list(households))
     return [lease for lease in found if lease.landlord == landlord]

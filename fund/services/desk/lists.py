@@ -6,9 +6,9 @@ from sqlalchemy import select
 
 from fund.domain import access, errors
 from fund.services.context import Context
-from fund.store import queries
+from fund.store.households import LeaseRow as LeaseRow
+from fund.store.households import leases_of
 from fund.store.queries import AnyRow as AnyRow
-from fund.store.queries import LeaseRow as LeaseRow
 from fund.store.tables import (
     Allocation,
     BankAccount,
@@ -66,7 +66,7 @@ def list_accounts(context: Context) -> list[AnyRow]:
 def list_leases(context: Context, household: str | None = None) -> list[LeaseRow]:
     """Leases with their rents, by household and age; of one household where it is given."""
     context.actor.must_be(*access.READERS)
-    return queries.leases_of(context.session, None if household is None else [household])
+    return leases_of(context.session, None if household is None else [household])
 
 
 def list_grants(context: Context) -> list[AnyRow]:
@@ -142,4 +142,4 @@ def read_lease(context: Context, lease: int) -> LeaseRow:
     """One lease with its rents. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     household = context.get(Lease, lease).household
-    return next(row for row in queries.leases_of(context.session, [household]) if row.id == lease)
+    return next(row for row in leases_of(context.session, [household]) if row.id == lease)

@@ -13,7 +13,8 @@ from fund.domain.desk_views import Task
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.payouts.controls import why_waiting
-from fund.store import bank_lines, queries
+from fund.store import bank_lines
+from fund.store.payouts.payments import owed_months
 from fund.store.tables import (
     BankAccount,
     BankFile,
@@ -107,7 +108,7 @@ def _contacts(context: Context) -> Iterator[Task]:
 
 def _unordered(context: Context) -> Iterator[Task]:
     """Approved months that no batch pays, and whose accounts may be paid to."""
-    approved = queries.unordered(context.session)
+    approved = owed_months(context.session)
     reasons = why_waiting(context, approved)
     rows = [row for row, reason in zip(approved, reasons, strict=True) if reason is None]
     if rows:

@@ -3,8 +3,6 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import delete, insert, select, update
-
 from fund.bank.remittance import check_remittance
 from fund.domain import access, errors, rules
 from fund.services.context import Context
@@ -12,14 +10,11 @@ from fund.services.households.proposals import refresh
 from fund.services.landlords.contacts import read_remembered
 from fund.services.landlords.people import check_new_person
 from fund.services.money.money import move_position
-from fund.store import queries
-from fund.store.queries import AnyRow
-from fund.store.tables import Grant, GrantAmount, Household, Landlord, Lease, LeaseRent, table
+from fund.store import households as store
+from fund.store import rows
+from fund.store.tables import Grant, GrantAmount, Household, Lease, LeaseRent
 from ledger import events
 from ledger.months import Month
-
-_household, _landlord, _lease, _rent = (table(model) for model in (Household, Landlord, Lease, LeaseRent))
-_grant, _amount = table(Grant), table(GrantAmount)
 
 
 def admit_household(context: Context, *, code: str, tax_code: str, cap_months: int | None = None) -> None:
@@ -31,18 +26,10 @@ def admit_household(context: Context, *, code: str, tax_code: str, cap_months: i
     fund_cap = context.fund().cap_months
     cap_months = fund_cap if cap_months is None else cap_months
     rules.check_cap(code, fund_cap, cap_months)
-    if context.run(_household.select().where(_household.c.code == code)).one_or_none() is not None:
+    if rows.find(context.session, Household, code) is not None:
         raise errors.AlreadyExists("household", code)
-    context.run(
-        insert(_household).values(
-            code=code,
-            cap_months=cap_months,
-            months_used=0,
-            months_committed=0,
-            admitted_on=context.day,
-            tax_code=check_new_person(context, tax_code),
-        )
-    )
+    person = check_new_person(context, tax_code)
+    context.insert(Household(code=code, cap_months=cap_months, admitted_on=context.day, tax_code=person))
     context.book(events.admission(context.stamp(), household=code, cap_months=cap_months))
 
 
@@ -65,7 +52,7 @@ def add_lease(
     check_open(context, household)
     payee = read_remembered(context, landlord, "lease")
     check_remittance(household, starts_on, registration, payee.rf_reference)
-    others = [lease.term for lease in queries.leases_of(context.session, [household])]
+    others = [lease.term for lease in store.leases_of(context.session, [household])]
     rules.check_new_lease(household, starts_on, others)
     lease = context.insert(
         Lease(
@@ -76,7 +63,7 @@ def add_lease(
             ends_on=ends_on,
         )
     )
-    context.run(insert(_rent).values(lease_id=lease, since=starts_on, rent_cents=rent_cents))
+    context.insert(LeaseRent(lease_id=lease, since=starts_on, rent_cents=rent_cents))
     refresh(context, household)
     return lease
 
@@ -87,10 +74,10 @@ def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
     row = context.get(Lease, lease)
     if ends_on < row.starts_on:
         raise errors.StateNotAllowed("lease", str(lease), "starts later", "end")
-    for other in queries.leases_of(context.session, [row.household]):
+    for other in store.leases_of(context.session, [row.household]):
         if row.starts_on < other.term.starts_on <= ends_on:
             raise errors.LeaseOverlaps(row.household)
-    context.run(update(_lease).where(_lease.c.id == lease).values(ends_on=ends_on))
+    rows.change(context.session, Lease, lease, {Lease.ends_on: ends_on})
     refresh(context, row.household)
 
 
@@ -98,10 +85,9 @@ def change_rent(context: Context, lease: int, *, since: date, rent_cents: int) -
     """The rent changes from a day on; the contribution only if a new one is decided."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     row = context.get(Lease, lease)
-    taken = context.run(select(_rent).where(_rent.c.lease_id == lease, _rent.c.since == since)).first()
-    if taken is not None:
+    if store.has_rent_since(context.session, lease, since):
         raise errors.AlreadyExists("rent", str(since))
-    context.run(insert(_rent).values(lease_id=lease, since=since, rent_cents=rent_cents))
+    context.insert(LeaseRent(lease_id=lease, since=since, rent_cents=rent_cents))
     refresh(context, row.household)
 
 
@@ -115,15 +101,12 @@ def grant_months(context: Context, *, household: str, first_month: Month, months
     rules.check_cap(household, row.cap_months, row.months_used + row.months_committed + months)
     lots = rules.lots(first_month, months, {first_month: amount_cents})
     rules.check_payable(lots, rules.last_payable_month(fund.activities_end, fund.pay_day))
-    taken = queries.months_of(context.session, household)
+    taken = store.months_of(context.session, household)
     for month in lots:
         if month in taken:
             raise errors.MonthTaken(household, str(month))
-    same = (_grant.c.household == household, _grant.c.first_month == str(first_month))
-    context.run(delete(_grant).where(*same))  # one whose first month was released
-    context.run(
-        insert(_grant).values(household=household, first_month=str(first_month), months=months, decided_on=context.day)
-    )
+    grant = Grant(household=household, first_month=str(first_month), months=months, decided_on=context.day)
+    store.replace_grant(context.session, grant)
     after = first_month.plus(months)
     _decide(context, household, first_month, after, amount_cents, keep=any(month >= after for month in taken))
     _move_lots(context, household, {}, lots)
@@ -132,24 +115,21 @@ def grant_months(context: Context, *, household: str, first_month: Month, months
 
 def _decide(context: Context, household: str, first: Month, after: Month, amount_cents: int, *, keep: bool) -> None:
     """A grant's contribution holds for its own months; ``keep`` what holds for those ``after`` it as it was."""
-    known = queries.decided_amounts(context.session, [household]).get(household, {})
-    replaced = (_amount.c.household == household, _amount.c.since >= str(first), _amount.c.since < str(after))
-    context.run(delete(_amount).where(*replaced))
+    known = store.decided_amounts(context.session, [household]).get(household, {})
     decided = {first: amount_cents}
     if keep and after not in known and min(known, default=after) < after:
         decided[after] = rules.decided_for(after, known)
-    rows = [{"household": household, "since": str(since), "amount_cents": cents} for since, cents in decided.items()]
-    context.run(insert(_amount), rows)
+    store.replace_amounts(context.session, household, first, after, decided)
 
 
 def change_contribution(context: Context, *, household: str, since: Month, amount_cents: int) -> None:
     """Decide another contribution from a month on; the open months from there are committed at the new cost."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     check_open(context, household)
-    known = queries.decided_amounts(context.session, [household]).get(household, {})
+    known = store.decided_amounts(context.session, [household]).get(household, {})
     if since in known:
         raise errors.AlreadyExists("contribution", str(since))
-    context.run(insert(_amount).values(household=household, since=str(since), amount_cents=amount_cents))
+    context.insert(GrantAmount(household=household, since=str(since), amount_cents=amount_cents))
     follow_decisions(context, household)
     refresh(context, household)
 
@@ -159,8 +139,8 @@ def follow_decisions(context: Context, household: str) -> None:
 
     After a new decision, and after the correction of an approval that is older than the decision.
     """
-    amounts = queries.decided_amounts(context.session, [household]).get(household, {})
-    lots = queries.open_lots_of(context.session, household)
+    amounts = store.decided_amounts(context.session, [household]).get(household, {})
+    lots = store.open_lots_of(context.session, household)
     put = {month: rules.decided_for(month, amounts) for month in lots if any(since <= month for since in amounts)}
     put = {month: cents for month, cents in put.items() if cents != lots[month]}
     if put:
@@ -172,12 +152,12 @@ def suspend_month(context: Context, *, household: str, month: Month) -> Month:
     context.actor.must_be(access.PREPARER)
     check_open(context, household)
     fund = context.fund()
-    lots = queries.free_lots(context.session, household)
+    lots = store.free_lots(context.session, household)
     if month not in lots:
         raise errors.MonthNotCommitted(household, str(month))
-    target = max(queries.months_of(context.session, household)).plus(1)
+    target = max(store.months_of(context.session, household)).plus(1)
     rules.check_payable([target], rules.last_payable_month(fund.activities_end, fund.pay_day))
-    amounts = queries.decided_amounts(context.session, [household]).get(household)
+    amounts = store.decided_amounts(context.session, [household]).get(household)
     put = {target: rules.decided_for(target, amounts) if amounts else lots[month]}
     _reschedule(context, household, {month: lots[month]}, put, "suspension")
     return target
@@ -187,7 +167,7 @@ def release_months(context: Context, *, household: str, months: list[Month], rea
     """Months that will not be paid become available again."""
     context.actor.must_be(access.PREPARER)
     rules.check_reason(reason, rules.RELEASE_REASONS)
-    lots = queries.free_lots(context.session, household)
+    lots = store.free_lots(context.session, household)
     for month in months:
         if month not in lots:
             raise errors.MonthNotCommitted(household, str(month))
@@ -202,22 +182,22 @@ def close_position(context: Context, *, household: str, reason: str | None = Non
     if reason is not None:
         rules.check_reason(reason, rules.RELEASE_REASONS)
     row = check_open(context, household)
-    if row.months_committed or queries.has_unpaid_months(context.session, household):
+    if row.months_committed or store.has_unpaid_months(context.session, household):
         raise errors.PositionNotEmpty(household)
-    context.run(update(_household).where(_household.c.code == household).values(exited_on=context.day))
+    rows.change(context.session, Household, household, {Household.exited_on: context.day})
     context.book(events.exit_(context.stamp(), household=household, reason=reason))
 
 
 def finished_positions(context: Context) -> list[str]:
     """The households that used every month they may have and are paid in full, and whose position is still open."""
     context.actor.must_be(*access.READERS)
-    return queries.finished_households(context.session)
+    return store.finished_households(context.session)
 
 
-def list_households(context: Context) -> list[AnyRow]:
+def list_households(context: Context) -> list[Household]:
     """Every household with its counters, by code."""
     context.actor.must_be(*access.READERS)
-    return list(context.run(_household.select().order_by(_household.c.code)))
+    return store.list_households(context.session)
 
 
 def check_open(context: Context, household: str) -> Household:
@@ -240,14 +220,6 @@ def _move_lots(context: Context, household: str, taken: Mapping[Month, int], put
     added_cents = sum(put.values()) - sum(taken.values())
     move_position(context, available=-added_cents, committed=added_cents)
     change = len(put) - len(taken)
-    moved = context.run(
-        update(_household)
-        .where(
-            _household.c.code == household,
-            _household.c.months_used + _household.c.months_committed + change <= _household.c.cap_months,
-        )
-        .values(months_committed=_household.c.months_committed + change)
-    )
-    if moved.rowcount != 1:
+    if not store.commit_months(context.session, household, change):
         row = context.get(Household, household)
         raise errors.CapReached(household, row.cap_months, row.months_used + row.months_committed + change)

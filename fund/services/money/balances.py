@@ -4,17 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import select
-
 from fund.domain import access
 from fund.domain.views import Balances, FundBalance, HouseholdBalance, LandlordBalance
 from fund.services.context import Context
 from fund.store import balances as store
-from fund.store.tables import Household, Landlord, table
+from fund.store import money
+from fund.store.balances import Paid
 from ledger import accounts
 from ledger.chain import GENESIS
-
-_household, _landlord = table(Household), table(Landlord)
 
 
 def read_balances(context: Context, as_of: date | None = None) -> Balances:
@@ -23,9 +20,9 @@ def read_balances(context: Context, as_of: date | None = None) -> Balances:
     context.fund()
     as_of = as_of or context.day
     seq, head = store.last_entry_on(context.session, as_of) or (0, GENESIS)
-    paid, approved = list(store.paid(context.session, seq)), list(store.approved(context.session, seq))
+    paid, approved = store.paid(context.session, seq), store.approved(context.session, seq)
     return Balances(
-        fund=_fund(context, seq, sum(cents for _, _, cents in paid)),
+        fund=_fund(context, seq, sum(row.cents for row in paid)),
         households=_households(context, seq, as_of, approved, paid),
         landlords=_landlords(context, as_of, approved, paid),
         as_of=as_of,
@@ -54,16 +51,11 @@ def _fund(context: Context, seq: int, paid_cents: int) -> FundBalance:
 
 
 def _households(
-    context: Context,
-    seq: int,
-    as_of: date,
-    approved: Iterable[tuple[str, str, int]],
-    paid: Iterable[tuple[str, str, int]],
+    context: Context, seq: int, as_of: date, approved: Iterable[Paid], paid: Iterable[Paid]
 ) -> tuple[HouseholdBalance, ...]:
     used = store.months_used(context.session, seq)
     committed = Counter(household for household, _, _ in store.open_lots(context.session, seq))
-    approved_cents, paid_cents = _summed(approved, 0), _summed(paid, 0)
-    rows = context.run(_household.select().where(_household.c.admitted_on <= as_of).order_by(_household.c.code))
+    approved_cents, paid_cents = (_summed((row.household, row.cents) for row in found) for found in (approved, paid))
     return tuple(
         HouseholdBalance(
             code=row.code,
@@ -73,20 +65,20 @@ def _households(
             approved_cents=approved_cents[row.code],
             paid_cents=paid_cents[row.code],
         )
-        for row in rows
+        for row in money.households_admitted(context.session, as_of)
     )
 
 
 def _landlords(
-    context: Context, as_of: date, approved: Iterable[tuple[str, str, int]], paid: Iterable[tuple[str, str, int]]
+    context: Context, as_of: date, approved: Iterable[Paid], paid: Iterable[Paid]
 ) -> tuple[LandlordBalance, ...]:
-    approved_cents, paid_cents = _summed(approved, 1), _summed(paid, 1)
-    codes = select(_landlord.c.code).where(_landlord.c.registered_on <= as_of).order_by(_landlord.c.code)
-    return tuple(LandlordBalance(code, approved_cents[code], paid_cents[code]) for code in context.run(codes).scalars())
+    approved_cents, paid_cents = (_summed((row.landlord, row.cents) for row in found) for found in (approved, paid))
+    codes = money.landlords_registered(context.session, as_of)
+    return tuple(LandlordBalance(code, approved_cents[code], paid_cents[code]) for code in codes)
 
 
-def _summed(rows: Iterable[tuple[str, str, int]], position: int) -> Counter[str]:
+def _summed(parts: Iterable[tuple[str, int]]) -> Counter[str]:
     totals: Counter[str] = Counter()
-    for row in rows:
-        totals[str(row[position])] += row[2]
+    for code, cents in parts:
+        totals[code] += cents
     return totals

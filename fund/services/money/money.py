@@ -2,18 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import insert, update
-
 from fund.domain import access, errors, rules
 from fund.domain.states import RefundState
 from fund.services.context import Context
-from fund.store import queries
-from fund.store.tables import Allocation, Fund, Receipt, Refund, table
+from fund.store import balances, rows
+from fund.store import money as store
+from fund.store.tables import Allocation, Fund, Receipt, Refund
+from fund.store.tables.money import FUND_ID
 from ledger import events
 from ledger.chain import GENESIS
 from ledger.money import format_cents
-
-_fund, _allocation, _receipt, _refund = (table(model) for model in (Fund, Allocation, Receipt, Refund))
 
 
 def begin_fund(
@@ -38,11 +36,10 @@ def begin_fund(
     """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
     rules.check_has_come("agreement_date", agreement_date, context.day)
-    if context.run(_fund.select()).one_or_none() is not None:
+    if rows.find(context.session, Fund, FUND_ID) is not None:
         raise errors.AlreadyExists("fund", code)
-    context.run(
-        insert(_fund).values(
-            id=1,
+    context.insert(
+        Fund(
             code=code,
             name=name,
             project=project,
@@ -50,16 +47,11 @@ def begin_fund(
             funder=funder,
             agreement_date=agreement_date,
             activities_end=activities_end,
-            currency="EUR",
             target_months=target_months,
             cap_months=cap_months,
             pay_day=pay_day,
             iban_cooling_off_days=iban_cooling_off_days,
             language=language,
-            available_cents=0,
-            committed_cents=0,
-            used_cents=0,
-            journal_seq=0,
             journal_hash=GENESIS,
         )
     )
@@ -71,16 +63,7 @@ def move_position(context: Context, *, available: int = 0, committed: int = 0, u
 
     Raises ``NotEnoughAvailable`` when less than nothing would be free.
     """
-    moved = context.run(
-        update(_fund)
-        .where(_fund.c.available_cents + available >= 0)
-        .values(
-            available_cents=_fund.c.available_cents + available,
-            committed_cents=_fund.c.committed_cents + committed,
-            used_cents=_fund.c.used_cents + used,
-        )
-    )
-    if moved.rowcount != 1:
+    if not store.move_position(context.session, available=available, committed=committed, used=used):
         free_cents = context.fund().available_cents
         raise errors.NotEnoughAvailable(format_cents(free_cents), format_cents(-available))
 
@@ -89,11 +72,9 @@ def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int
     """The funder grants a tranche. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("granted_on", granted_on, context.day)
-    if context.run(_allocation.select().where(_allocation.c.code == code)).one_or_none() is not None:
+    if rows.find(context.session, Allocation, code) is not None:
         raise errors.AlreadyExists("allocation", code)
-    context.run(
-        insert(_allocation).values(code=code, granted_on=granted_on, amount_cents=amount_cents, received_cents=0)
-    )
+    context.insert(Allocation(code=code, granted_on=granted_on, amount_cents=amount_cents))
     move_position(context, available=amount_cents)
     context.book(events.allocation(context.stamp(), allocation=code, amount_cents=amount_cents))
 
@@ -108,24 +89,14 @@ def receive(
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("bank_date", bank_date, context.day)
     row = context.get(Allocation, allocation)
-    received = context.run(
-        update(_allocation)
-        .where(
-            _allocation.c.code == allocation,
-            _allocation.c.received_cents + amount_cents <= _allocation.c.amount_cents,
-        )
-        .values(received_cents=_allocation.c.received_cents + amount_cents)
-    )
-    if received.rowcount != 1:
+    if not store.receive(context.session, allocation, amount_cents):
         total_cents = row.received_cents + amount_cents
         raise errors.MoreThanAllocated(allocation, format_cents(row.amount_cents), format_cents(total_cents))
     draft = events.receipt(
         context.stamp(), allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
     )
     (entry,) = context.book(draft)
-    context.run(
-        insert(_receipt).values(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date)
-    )
+    context.insert(Receipt(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date))
     return entry.seq
 
 
@@ -155,7 +126,7 @@ def record_refund_payment(context: Context, refund: int, *, bank_date: date) -> 
     rules.check_has_come("bank_date", bank_date, context.day)
     row = context.get(Refund, refund)
     context.step(Refund, refund, RefundState.PAID, {Refund.bank_date: bank_date})
-    cash_cents = queries.cash_cents(context.session)
+    cash_cents = balances.cash_cents(context.session)
     if row.amount_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(max(cash_cents, 0)), format_cents(row.amount_cents))
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=row.approved_by)

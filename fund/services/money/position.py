@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from fund.domain import access
 from fund.services.context import Context
-from fund.store.tables import JournalEntry, Posting, table
+from fund.store import balances
 from ledger import accounts
 from ledger.months import Month
-
-_entry, _posting = table(JournalEntry), table(Posting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +26,11 @@ class MonthEnd:
 def list_month_ends(context: Context) -> list[MonthEnd]:
     """Every month from the first entry to the last, the newest first."""
     context.actor.must_be(*access.READERS)
-    rows = context.run(
-        select(_entry.c.booked_on, _posting.c.account, func.sum(_posting.c.amount_cents).label("cents"))
-        .join(_posting, _posting.c.seq == _entry.c.seq)
-        .group_by(_entry.c.booked_on, _posting.c.account)
-    )
     moved: dict[Month, dict[str, int]] = {}
-    for row in rows:
-        cents = moved.setdefault(Month.of(row.booked_on), {})
-        name = "committed" if accounts.household_of(row.account) else row.account
-        cents[name] = cents.get(name, 0) + int(row.cents)
+    for day, account, cents in balances.daily_movements(context.session):
+        of_month = moved.setdefault(Month.of(day), {})
+        name = "committed" if accounts.household_of(account) else account
+        of_month[name] = of_month.get(name, 0) + cents
     return list(reversed(list(_month_ends(moved))))
 
 

@@ -3,24 +3,18 @@
 What comes back belongs to a landlord's oldest overpayment first, and each entry names the month that it is of.
 """
 
-from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import func, select, update
-
 from fund.domain import access, errors, rules
-from fund.domain.states import OverpaymentState
+from fund.domain.states import ContributionState, OverpaymentState
 from fund.services.context import Context
 from fund.services.money.money import move_position
-from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, Landlord, Overpayment, table
+from fund.store import money as store
+from fund.store import rows
+from fund.store.tables import Contribution, Landlord, Overpayment
 from ledger import events
 from ledger.money import format_cents
 from ledger.months import Month
-
-_overpayment, _contribution, _landlord = table(Overpayment), table(Contribution), table(Landlord)
-
-_CLAIMED = ("proposed", "approved")
 
 
 def propose_overpayment(context: Context, *, contribution: int, amount_cents: int, reason: str) -> int:
@@ -49,14 +43,9 @@ def propose_overpayment(context: Context, *, contribution: int, amount_cents: in
 
 def _check(context: Context, contribution: Contribution, amount_cents: int, *, but: int | None = None) -> None:
     """A month can be claimed back once it is settled, and in all for no more than was paid."""
-    if contribution.state != "settled":
+    if contribution.state is not ContributionState.SETTLED:
         raise errors.StateNotAllowed("contribution", str(contribution.id), contribution.state, "overpayment")
-    others = select(func.sum(_overpayment.c.amount_cents)).where(
-        _overpayment.c.contribution_id == contribution.id,
-        _overpayment.c.state.in_(_CLAIMED),
-        _overpayment.c.id != (but or 0),
-    )
-    claimed_cents = int(context.run(others).scalar() or 0) + amount_cents
+    claimed_cents = store.claimed_cents(context.session, contribution.id, but=but) + amount_cents
     if claimed_cents > contribution.amount_cents:
         raise errors.MoreThanPaid(format_cents(contribution.amount_cents), format_cents(claimed_cents))
 
@@ -84,7 +73,7 @@ def approve_overpayment(context: Context, overpayment: int) -> None:
         reason=row.reason,
     )
     (entry,) = context.book(draft)
-    context.run(update(_overpayment).where(_overpayment.c.id == overpayment).values(entry=entry.seq))
+    rows.change(context.session, Overpayment, overpayment, {Overpayment.entry: entry.seq})
 
 
 def withdraw_overpayment(context: Context, overpayment: int) -> None:
@@ -119,50 +108,38 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
     return context.book(*drafts)[0].seq
 
 
-_LEFT = _overpayment.c.amount_cents - _overpayment.c.recovered_cents
-
-
 def open_cents(context: Context, landlord: str) -> int:
     """What a landlord was overpaid and has not given back."""
-    return sum(row.cents for row in _open(context, landlord))
+    return sum(map(_open_cents, store.open_overpayments(context.session, landlord)))
 
 
-def _open(context: Context, landlord: str) -> Sequence[AnyRow]:
-    return context.run(
-        select(_overpayment, _LEFT.label("cents"))
-        .where(_overpayment.c.landlord == landlord, _overpayment.c.state == "approved", _LEFT > 0)
-        .order_by(_overpayment.c.entry)
-    ).all()
+def _open_cents(overpayment: Overpayment) -> int:
+    return overpayment.amount_cents - overpayment.recovered_cents
 
 
-def take(context: Context, landlord: str, amount_cents: int) -> list[tuple[AnyRow, int]]:
+def take(context: Context, landlord: str, amount_cents: int) -> list[tuple[Overpayment, int]]:
     """Count what came back against the landlord's overpayments, the oldest first, each in one conditional UPDATE.
 
     Raises ``MoreThanOverpaid``.
     """
-    rows = _open(context, landlord)
-    overpaid_cents = sum(row.cents for row in rows)
+    overpayments = store.open_overpayments(context.session, landlord)
+    overpaid_cents = sum(map(_open_cents, overpayments))
     if amount_cents > overpaid_cents:
         raise errors.MoreThanOverpaid(landlord, format_cents(overpaid_cents), format_cents(amount_cents))
     parts = []
-    for row in rows:
-        part_cents = min(row.cents, amount_cents)
+    for overpayment in overpayments:
+        part_cents = min(_open_cents(overpayment), amount_cents)
         amount_cents -= part_cents
         if part_cents:
-            parts.append((row, part_cents))
-            context.run(
-                update(_overpayment)
-                .where(_overpayment.c.id == row.id, part_cents <= _LEFT)
-                .values(recovered_cents=_overpayment.c.recovered_cents + part_cents)
-            )
+            parts.append((overpayment, part_cents))
+            store.recover(context.session, overpayment.id, part_cents)
     return parts
 
 
-def list_overpayments(context: Context, *, landlord: str | None = None) -> list[AnyRow]:
+def list_overpayments(context: Context, *, landlord: str | None = None) -> list[Overpayment]:
     """Every overpayment, the oldest first, with what of it came back."""
     context.actor.must_be(*access.READERS)
-    mine = [] if landlord is None else [_overpayment.c.landlord == landlord]
-    return list(context.run(select(_overpayment).where(*mine).order_by(_overpayment.c.id)))
+    return store.list_overpayments(context.session, landlord=landlord)
 
 
 def read_overpayment(context: Context, overpayment: int) -> Overpayment:

@@ -6,24 +6,18 @@ then what is left of it is paid as ever, and a month of which nothing is left is
 
 from dataclasses import dataclass
 
-from sqlalchemy import func, select, update
-
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, rules, states
 from fund.domain.states import ContributionState, SetOffState
 from fund.services.context import Context
 from fund.services.money.recoveries import open_cents, take
-from fund.store import queries
-from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, Landlord, SetOff, table
+from fund.store import money as store
+from fund.store import rows
+from fund.store.money import MonthToSetOff
+from fund.store.payouts.payments import has_live_payment
+from fund.store.tables import Contribution, Landlord, SetOff
 from ledger import events
 from ledger.money import format_cents
 from ledger.months import Month
-
-_set_off, _contribution, _landlord = table(SetOff), table(Contribution), table(Landlord)
-
-_OWED = ("proposed", "held", "approved")
-"""States of a month of which something can be kept back; it is once the month is approved."""
-_PROPOSED_CENTS = select(func.coalesce(func.sum(_set_off.c.amount_cents), 0)).where(_set_off.c.state == "proposed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +27,7 @@ class Room:
     """
 
     cents: int
-    months: tuple[AnyRow, ...]
+    months: tuple[MonthToSetOff, ...]
 
     @property
     def is_any(self) -> bool:
@@ -49,9 +43,9 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
     """
     context.actor.must_be(access.PREPARER)
     row = context.get(Contribution, contribution)
-    if row.state not in _OWED or queries.has_live_payment(context.session, contribution):
+    if row.state not in states.UNORDERED_CONTRIBUTIONS or has_live_payment(context.session, contribution):
         raise _not_allowed(row)
-    owed_cents = row.amount_cents - row.set_off_cents - _proposed_cents(context, contribution_id=contribution)
+    owed_cents = row.amount_cents - row.set_off_cents - store.proposed_of_month(context.session, contribution)
     if amount_cents > owed_cents:
         raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(amount_cents))
     overpaid_cents = _overpaid_cents(context, row.landlord)
@@ -71,18 +65,12 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
 
 
 def _not_allowed(contribution: Contribution) -> errors.StateNotAllowed:
-    state = "ordered" if contribution.state == "approved" else contribution.state
+    state = ContributionState.ORDERED if contribution.state is ContributionState.APPROVED else contribution.state
     return errors.StateNotAllowed("contribution", str(contribution.id), state, "set-off")
 
 
 def _overpaid_cents(context: Context, landlord: str) -> int:
-    return max(open_cents(context, landlord) - _proposed_cents(context, landlord=landlord), 0)
-
-
-def _proposed_cents(context: Context, **of: object) -> int:
-    """What is proposed to be kept back of a month, or for a landlord, and not agreed yet."""
-    mine = [_set_off.c[name] == value for name, value in of.items()]
-    return int(context.run(_PROPOSED_CENTS.where(*mine)).scalar_one())
+    return max(open_cents(context, landlord) - store.proposed_for(context.session, landlord), 0)
 
 
 def approve_set_off(context: Context, set_off: int) -> None:
@@ -106,16 +94,16 @@ def approve_set_off(context: Context, set_off: int) -> None:
         month=Month.parse(row.month),
     )
     (entry,) = context.book(draft)
-    context.run(update(_set_off).where(_set_off.c.id == set_off).values(entry=entry.seq))
+    rows.change(context.session, SetOff, set_off, {SetOff.entry: entry.seq})
 
 
-def what_keeps(context: Context, set_off: AnyRow) -> str | None:
+def what_keeps(context: Context, set_off: SetOff) -> str | None:
     """Why nobody can agree to a set-off now, as a code; ``None`` where somebody can."""
     context.actor.must_be(*access.READERS)
     month = context.get(Contribution, set_off.contribution_id)
-    if month.state in ("proposed", "held"):
+    if month.state in states.UNDECIDED_CONTRIBUTIONS:
         return "month-undecided"
-    if month.state != "approved" or queries.has_live_payment(context.session, month.id):
+    if month.state is not ContributionState.APPROVED or has_live_payment(context.session, month.id):
         return "month-not-owed"
     left_cents = min(month.amount_cents - month.set_off_cents, open_cents(context, set_off.landlord))
     return "less-left" if left_cents < set_off.amount_cents else None
@@ -123,26 +111,12 @@ def what_keeps(context: Context, set_off: AnyRow) -> str | None:
 
 def _keep_back(context: Context, set_off: SetOff) -> None:
     """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
-    contribution, left_cents = set_off.contribution_id, _contribution.c.amount_cents - _contribution.c.set_off_cents
-    kept = context.run(
-        update(_contribution)
-        .where(
-            _contribution.c.id == contribution,
-            _contribution.c.state == "approved",
-            left_cents >= set_off.amount_cents,
-            _contribution.c.id.not_in(queries.being_paid()),
-        )
-        .values(set_off_cents=_contribution.c.set_off_cents + set_off.amount_cents)
-    )
-    if kept.rowcount != 1:
-        row = context.get(Contribution, contribution)
+    if not store.set_off(context.session, set_off.contribution_id, set_off.amount_cents):
+        row = context.get(Contribution, set_off.contribution_id)
         if what_keeps(context, set_off) == "less-left":
             left = format_cents(row.amount_cents - row.set_off_cents)
             raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
         raise _not_allowed(row)
-    context.run(
-        context.steps(_contribution, ContributionState.SETTLED, _contribution.c.id == contribution, left_cents == 0)
-    )
 
 
 def withdraw_set_off(context: Context, set_off: int) -> None:
@@ -156,22 +130,13 @@ def read_room(context: Context, landlord: str) -> Room:
     """What can still be kept back of a landlord's months, and of which. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    of_month = _PROPOSED_CENTS.where(_set_off.c.contribution_id == _contribution.c.id)
-    left_cents = queries.LEFT_CENTS - of_month.scalar_subquery()
-    owed = (
-        select(_contribution.c.id, _contribution.c.household, _contribution.c.month, left_cents.label("left_cents"))
-        .where(_contribution.c.landlord == landlord, _contribution.c.state.in_(_OWED), left_cents > 0)
-        .where(_contribution.c.id.not_in(queries.being_paid()))
-        .order_by(_contribution.c.month, _contribution.c.household)
-    )
-    return Room(_overpaid_cents(context, landlord), tuple(context.run(owed)))
+    return Room(_overpaid_cents(context, landlord), tuple(store.months_to_set_off(context.session, landlord)))
 
 
-def list_set_offs(context: Context, *, landlord: str | None = None) -> list[AnyRow]:
+def list_set_offs(context: Context, *, landlord: str | None = None) -> list[SetOff]:
     """Every set-off, the oldest first."""
     context.actor.must_be(*access.READERS)
-    mine = [] if landlord is None else [_set_off.c.landlord == landlord]
-    return list(context.run(select(_set_off).where(*mine).order_by(_set_off.c.id)))
+    return store.list_set_offs(context.session, landlord=landlord)
 
 
 def read_set_off(context: Context, set_off: int) -> SetOff:

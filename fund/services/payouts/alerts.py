@@ -5,19 +5,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import insert, select
-
 from fund.domain import controls, errors
 from fund.domain.access import SYSTEM
 from fund.domain.controls import Account, Alert, Line
 from fund.domain.views import AcknowledgementView, AlertView
 from fund.services.context import Context
 from fund.services.landlords.people import people_alike, unknown_people
-from fund.store import control_queries
-from fund.store.queries import AnyRow, blocks
-from fund.store.tables import Acknowledgement, table
+from fund.store import control_queries, rows
+from fund.store.payouts import controls as store
+from fund.store.payouts.controls import MonthToPay
+from fund.store.tables import Acknowledgement, PayeeCheck
 
-_acknowledgement = table(Acknowledgement)
 SHORTEST_ID = 8
 """How much of an alert's id has to be said."""
 
@@ -31,7 +29,7 @@ class Alerts:
 
     thing: str
     key: str
-    found: Mapping[str, tuple[Alert, AnyRow | None]]
+    found: Mapping[str, tuple[Alert, Acknowledgement | None]]
     """By the alert's fingerprint."""
 
     @property
@@ -69,32 +67,22 @@ class Alerts:
 def alerts_of(context: Context, thing: str, key: str, to_pay: ToPay) -> Alerts:
     """The alerts of a list of months."""
     alerts = {alert.fingerprint: alert for alert in controls.find_alerts(_lines(context, to_pay))}
-    given = _acknowledgements(context, list(alerts))
+    given = store.acknowledgements_of(context.session, list(alerts))
     found = {name: (alert, _fitting(given[name], alert, thing, key)) for name, alert in alerts.items()}
     return Alerts(thing, key, found)
 
 
 def acknowledged_of(context: Context, thing: str, key: str) -> Alerts:
     """What was acknowledged of a list, as it was then: for lists that are decided."""
-    chosen = select(_acknowledgement).where(_acknowledgement.c.thing == thing, _acknowledgement.c.key == key)
-    rows = context.run(chosen.order_by(_acknowledgement.c.fingerprint)).all()
-    return Alerts(thing, key, {row.fingerprint: (_as_it_was(row), row) for row in rows})
+    given = store.acknowledgements_in(context.session, thing, key)
+    return Alerts(thing, key, {row.fingerprint: (_as_it_was(row), row) for row in given})
 
 
-def _as_it_was(row: AnyRow) -> Alert:
+def _as_it_was(row: Acknowledgement) -> Alert:
     return Alert(row.code, row.about, json.loads(row.facts), stands=False)
 
 
-def _acknowledgements(context: Context, fingerprints: Sequence[str]) -> dict[str, list[AnyRow]]:
-    found: dict[str, list[AnyRow]] = defaultdict(list)
-    for block in blocks(fingerprints):
-        chosen = select(_acknowledgement).where(_acknowledgement.c.fingerprint.in_(block))
-        for row in context.run(chosen.order_by(_acknowledgement.c.id)):
-            found[row.fingerprint].append(row)
-    return found
-
-
-def _fitting(given: Sequence[AnyRow], alert: Alert, thing: str, key: str) -> AnyRow | None:
+def _fitting(given: Sequence[Acknowledgement], alert: Alert, thing: str, key: str) -> Acknowledgement | None:
     """This list's own acknowledgement, or the last one of another list where the alert stands."""
     own = [row for row in given if (row.thing, row.key) == (thing, key)]
     return next(iter(own or (given[::-1] if alert.stands else [])), None)
@@ -107,22 +95,22 @@ def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason:
     """
     controls.check_one_of("reason", reason, controls.ACKNOWLEDGEMENT_REASONS)
     chosen = {name: alerts.found[name] for name in (_named(alerts, given) for given in ids)}
-    said = {"reason": reason, "acknowledged_by": context.actor.code, "acknowledged_at": context.at}
-    rows = [
-        {
-            "thing": alerts.thing,
-            "key": alerts.key,
-            "fingerprint": fingerprint,
-            "code": alert.code,
-            "about": alert.about,
-            "facts": json.dumps(dict(alert.facts), sort_keys=True),
-            **said,
-        }
+    acknowledgements = [
+        Acknowledgement(
+            thing=alerts.thing,
+            key=alerts.key,
+            fingerprint=fingerprint,
+            code=alert.code,
+            about=alert.about,
+            facts=json.dumps(dict(alert.facts), sort_keys=True),
+            reason=reason,
+            acknowledged_by=context.actor.code,
+            acknowledged_at=context.at,
+        )
         for fingerprint, (alert, row) in chosen.items()
         if row is None
     ]
-    if rows:
-        context.run(insert(_acknowledgement), rows)
+    rows.insert(context.session, *acknowledgements)
 
 
 def _named(alerts: Alerts, given: str) -> str:
@@ -135,36 +123,36 @@ def _named(alerts: Alerts, given: str) -> str:
 
 
 def _lines(context: Context, to_pay: ToPay) -> list[Line]:
-    rows = control_queries.months_to_pay(context.session, list(to_pay))
+    months = store.months_to_pay(context.session, list(to_pay))
     accounts = _accounts(context, sorted({account for account in to_pay.values() if account is not None}))
     near, unknown = people_alike(context), unknown_people(context)
-    others = control_queries.live_months(context.session, {row.month for row in rows})
+    others = store.live_months(context.session, {month.month for month in months})
     sharing: dict[tuple[str, str], set[str]] = defaultdict(set)
     alike: dict[tuple[str, str, int], set[str]] = defaultdict(set)
     for other in others:
         if other.registration is not None:
             sharing[other.month, other.registration].add(other.household)
         alike[other.landlord, other.month, other.amount_cents].add(other.household)
-    lines = (_line(row, accounts.get(to_pay[row.id] or 0), sharing, alike) for row in rows)
+    lines = (_line(month, accounts.get(to_pay[month.id] or 0), sharing, alike) for month in months)
     return [replace(line, near=near.get(line.household, ()), unknown=line.household in unknown) for line in lines]
 
 
 def _line(
-    row: AnyRow,
+    month: MonthToPay,
     account: Account | None,
     sharing: Mapping[tuple[str, str], set[str]],
     alike: Mapping[tuple[str, str, int], set[str]],
 ) -> Line:
-    together = sharing.get((row.month, row.registration), set()) - {row.household}
-    same = alike[row.landlord, row.month, row.amount_cents]
+    contract = () if month.registration is None else sharing.get((month.month, month.registration), ())
+    same = alike[month.landlord, month.month, month.amount_cents]
     return Line(
-        household=row.household,
-        landlord=row.landlord,
-        month=row.month,
-        amount_cents=row.amount_cents,
-        formula=row.formula,
-        highest_cents=row.highest_cents,
-        sharing=tuple(sorted(together)),
+        household=month.household,
+        landlord=month.landlord,
+        month=month.month,
+        amount_cents=month.amount_cents,
+        formula=month.formula,
+        highest_cents=month.highest_cents,
+        sharing=tuple(sorted(household for household in contract if household != month.household)),
         alike=tuple(sorted(same)) if len(same) > 1 else (),
         account=account,
     )
@@ -175,7 +163,7 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
     rows = control_queries.accounts_by_id(context.session, ids)
     checks = control_queries.latest_payee_checks(context.session, ids)
     later = {row.id for row in rows.values() if row.version > 1 or row.proposed_by != SYSTEM.code}
-    new = later - control_queries.accounts_paid_to(context.session, sorted(later))
+    new = later - store.accounts_paid_to(context.session, sorted(later))
     return {
         row.id: Account(row.id, row.version, row.iban, row.id in new, _said(checks, row.id))
         for row in rows.values()
@@ -183,6 +171,6 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
     }
 
 
-def _said(checks: Mapping[int, AnyRow], account: int) -> controls.PayeeCheck | None:
+def _said(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheck | None:
     row = checks.get(account)
     return None if row is None else controls.PayeeCheck(row.result, row.checked_on, row.reference)

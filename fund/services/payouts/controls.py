@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Protocol
 
 from fund.domain import access, controls, errors
 from fund.domain.controls import Terms
@@ -11,14 +12,26 @@ from fund.services.context import Context
 from fund.services.landlords.checks import read_terms
 from fund.services.landlords.people import people_twice
 from fund.services.users.own_ibans import ibans_of_users
-from fund.store import balances, control_queries, queries
-from fund.store.queries import AnyRow
+from fund.store import balances, control_queries
+from fund.store.payouts import controls as store
+from fund.store.payouts.payments import owed_months
+from fund.store.tables import BankAccount, Contribution, PayeeCheck
 from ledger import accounts
 from ledger.money import format_cents
 from ledger.months import Month
 
 PERSON_TWICE = "person-twice"
 """Why a month is not even approved: its household's or landlord's person stands twice in the fund."""
+
+
+class Payable(Protocol):
+    """A month as the controls judge it, in a list or in a batch, with the account that it would be paid to."""
+
+    @property
+    def contribution(self) -> Contribution: ...
+
+    @property
+    def account(self) -> BankAccount | None: ...
 
 
 @dataclass(slots=True)
@@ -29,7 +42,7 @@ class _Facts:
     terms: Terms
     coming_cents: dict[str, int] = field(default_factory=dict)
     tax_checks: dict[str, controls.TaxCheck] = field(default_factory=dict)
-    payee_checks: dict[int, AnyRow] = field(default_factory=dict)
+    payee_checks: dict[int, PayeeCheck] = field(default_factory=dict)
     of_users: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     set_off_proposed: set[int] = field(default_factory=set)
@@ -41,38 +54,40 @@ class _Facts:
     def tax_check(self, landlord: str) -> controls.TaxCheck | None:
         return self.tax_checks.get(landlord)
 
-    def why_unordered(self, row: AnyRow) -> str | None:
+    def why_unordered(self, row: Payable) -> str | None:
         """For a month that is in no batch yet; while there is something to be kept back of it, it gets into none."""
-        return "set-off-proposed" if row.id in self.set_off_proposed else self.why_waiting(row)
+        return "set-off-proposed" if row.contribution.id in self.set_off_proposed else self.why_waiting(row)
 
-    def why_waiting(self, row: AnyRow) -> str | None:
-        if row.household in self.twice or row.landlord in self.twice:
+    def why_waiting(self, row: Payable) -> str | None:
+        month, account = row.contribution, row.account
+        if month.household in self.twice or month.landlord in self.twice:
             return PERSON_TWICE
-        account = controls.account_waits(row.iban, row.account_state, row.usable_from, self.day)
-        if account is not None:
-            return account
-        if row.iban in self.of_users:
+        if account is None:
+            return controls.account_waits(None, None, None, self.day)
+        waits = controls.account_waits(account.iban, account.state, account.usable_from, self.day)
+        if waits is not None:
+            return waits
+        if account.iban in self.of_users:
             return "iban-of-user"
-        if row.iban in self.shared:
+        if account.iban in self.shared:
             return "iban-shared"
-        if self.terms.payee_check_required and row.account_id not in self.payee_checks:
+        if self.terms.payee_check_required and account.id not in self.payee_checks:
             return "payee-check-missing"
-        total_cents, check = self.total_cents(row.landlord), self.tax_check(row.landlord)
+        total_cents, check = self.total_cents(month.landlord), self.tax_check(month.landlord)
         return controls.tax_waits(self.terms, self.day, total_cents, check)
 
 
-def _ask(context: Context, rows: Sequence[AnyRow]) -> _Facts:
+def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     session, day, terms = context.session, context.day, read_terms(context)
     facts = _Facts(day, terms)
-    ibans = {row.iban for row in rows if row.iban is not None}
-    facts.of_users = ibans_of_users(context, ibans)
+    accounts = [row.account for row in rows if row.account is not None]
+    facts.of_users = ibans_of_users(context, {account.iban for account in accounts if account.iban is not None})
     facts.shared = {iban for iban, owners in control_queries.landlords_by_iban(session).items() if len(owners) > 1}
     if terms.payee_check_required:
-        ids = sorted({row.account_id for row in rows if row.account_id is not None})
-        facts.payee_checks = control_queries.latest_payee_checks(session, ids)
+        facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
-    facts.set_off_proposed = control_queries.months_to_set_off(session)
-    facts.coming_cents = control_queries.coming_cents(session, day)
+    facts.set_off_proposed = store.months_to_set_off(session)
+    facts.coming_cents = store.coming_cents(session, day)
     facts.tax_checks = {
         landlord: controls.TaxCheck(row.checked_on, row.outcome, row.reference)
         for landlord, row in control_queries.latest_tax_checks(session).items()
@@ -80,13 +95,13 @@ def _ask(context: Context, rows: Sequence[AnyRow]) -> _Facts:
     return facts
 
 
-def why_waiting(context: Context, rows: Sequence[AnyRow]) -> list[str | None]:
+def why_waiting(context: Context, rows: Sequence[Payable]) -> list[str | None]:
     """For each month of a list, why it may not be paid today; ``None`` when it may."""
     facts = _ask(context, rows)
     return [facts.why_unordered(row) for row in rows]
 
 
-def check_payable(context: Context, rows: Sequence[AnyRow]) -> None:
+def check_payable(context: Context, rows: Sequence[Payable]) -> None:
     """Every month of a list may be paid today.
 
     Raises ``PersonTwice``, ``TaxCheckMissing``, ``TaxDebtFound``, ``PayeeCheckMissing``, ``IbanOfUser``,
@@ -96,16 +111,16 @@ def check_payable(context: Context, rows: Sequence[AnyRow]) -> None:
     for row in rows:
         reason = facts.why_waiting(row)
         if reason is not None:
-            raise _refusal(facts, row, reason)
+            raise _refusal(facts, row.contribution, reason)
 
 
-def _refusal(facts: _Facts, row: AnyRow, reason: str) -> errors.FundError:
-    landlord = row.landlord
+def _refusal(facts: _Facts, month: Contribution, reason: str) -> errors.FundError:
+    landlord = month.landlord
     total, check = format_cents(facts.total_cents(landlord)), facts.tax_check(landlord)
     threshold = format_cents(facts.terms.tax_threshold_cents(facts.day) or 0)
     match reason:
         case "person-twice":
-            return errors.PersonTwice([f"{row.household} {row.month}"])
+            return errors.PersonTwice([f"{month.household} {month.month}"])
         case "tax-check-missing":
             return errors.TaxCheckMissing(landlord, total, threshold, facts.terms.tax_check_days)
         case "tax-debt-found":
@@ -122,38 +137,27 @@ def _refusal(facts: _Facts, row: AnyRow, reason: str) -> errors.FundError:
 def list_waiting(context: Context) -> list[WaitingView]:
     """Every approved month that is in no batch: why it waits (``None``: the next batch takes it), its payee's sum."""
     context.actor.must_be(*access.READERS)
-    rows = queries.unordered(context.session)
+    rows = owed_months(context.session)
     facts = _ask(context, rows)
     threshold_cents = facts.terms.tax_threshold_cents(facts.day)
     return [
         WaitingView(
-            household=row.household,
-            landlord=row.landlord,
-            month=Month.parse(row.month),
+            household=row.contribution.household,
+            landlord=row.contribution.landlord,
+            month=Month.parse(row.contribution.month),
             amount_cents=row.left_cents,
             reason=facts.why_unordered(row),
-            coming_cents=facts.total_cents(row.landlord),
+            coming_cents=facts.total_cents(row.contribution.landlord),
             threshold_cents=threshold_cents,
         )
         for row in rows
     ]
 
 
-def payee_checks_of(context: Context, rows: Iterable[AnyRow]) -> dict[int, AnyRow]:
+def payee_checks_of(context: Context, rows: Iterable[Payable]) -> dict[int, PayeeCheck]:
     """What the bank said last of the holder of each account of a list."""
-    ids = sorted({row.account_id for row in rows if row.account_id is not None})
+    ids = sorted({row.account.id for row in rows if row.account is not None})
     return control_queries.latest_payee_checks(context.session, ids)
-
-
-def payee_columns(check: AnyRow | None) -> dict[str, object]:
-    """What a payment keeps of the bank's word on its payee, as it was known when the payment was made."""
-    if check is None:
-        return {"payee_result": None, "payee_checked_on": None, "payee_reference": None}
-    return {
-        "payee_result": check.result,
-        "payee_checked_on": check.checked_on,
-        "payee_reference": check.reference,
-    }
 
 
 def position_after(context: Context, *, ordered_cents: int, used_cents: int = 0, committed_cents: int = 0) -> FundAfter:

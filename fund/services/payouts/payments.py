@@ -1,29 +1,29 @@
 """Payments: batches that two people stand behind, sealed as bytes, sent, or cancelled before they are sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-
-from sqlalchemy import insert
+from datetime import date, datetime
 
 from fund.bank.latin import to_latin
 from fund.domain import access, errors, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
-from fund.domain.views import BankText, BatchLine, BatchView, ShownBatch
+from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
 from fund.services.banking.judging import judge_waiting, ref
-from fund.services.banking.sealing import sealed_file
+from fund.services.banking.sealing import instruction_of, pay_day_of, sealed_file
 from fund.services.context import Context
 from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
-from fund.store import queries
+from fund.store import balances, review_queries, rows
+from fund.store.payouts import payments as store
+from fund.store.payouts.payments import BatchPayment, BatchSummary, OwedMonth, PaymentRow
 from fund.store.queries import AnyRow
 from fund.store.rows import Values
-from fund.store.tables import Contribution, Payment, PaymentBatch, table
+from fund.store.tables import Contribution, Lease, PayeeCheck, Payment, PaymentBatch
 from ledger import events
+from ledger.entries import Entry
 from ledger.money import format_cents
 from ledger.months import Month
-
-_contribution, _payment, _batch = table(Contribution), table(Payment), table(PaymentBatch)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,8 @@ class Ordered:
 
 def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered:
     """Order the months of a run that has just been approved, under the same two people."""
-    approved = queries.unordered(context.session, run=str(run))
-    rows = list(zip(approved, controls.why_waiting(context, approved), strict=True))
-    payable = [row for row, reason in rows if reason is None]
-    waiting = tuple(f"{reason} {row.household} {row.month}" for row, reason in rows if reason is not None)
-    if sum(row.left_cents for row in payable) > queries.cash_cents(context.session):
+    payable, waiting = _sorted_out(context, store.owed_months(context.session, run=str(run)))
+    if sum(row.left_cents for row in payable) > balances.cash_cents(context.session):
         return Ordered(None, (*waiting, "cash-missing"))
     if not payable:
         return Ordered(None, waiting)
@@ -56,44 +53,52 @@ def prepare_batch(context: Context) -> BatchView:
     Raises ``NothingToPay``, which says why each month waits.
     """
     context.actor.must_be(access.PREPARER)
-    rows = queries.unordered(context.session)
-    reasons = controls.why_waiting(context, rows)
-    payable = [row for row, reason in zip(rows, reasons, strict=True) if reason is None]
+    payable, waiting = _sorted_out(context, store.owed_months(context.session))
     if not payable:
-        waiting = zip(rows, reasons, strict=True)
-        raise errors.NothingToPay([f"{reason} {row.household} {row.month}" for row, reason in waiting])
+        raise errors.NothingToPay(list(waiting))
     code = _new_batch(context, prepared_by=context.actor.code, run_month=None)
     _add_payments(context, code, payable)
     return _view(context, code)
 
 
+def _sorted_out(context: Context, owed: Sequence[OwedMonth]) -> tuple[list[OwedMonth], tuple[str, ...]]:
+    """The months that may be paid, and why each other one waits."""
+    judged = list(zip(owed, controls.why_waiting(context, owed), strict=True))
+    payable = [row for row, reason in judged if reason is None]
+    months = ((row.contribution, reason) for row, reason in judged if reason is not None)
+    return payable, tuple(f"{reason} {month.household} {month.month}" for month, reason in months)
+
+
 def _new_batch(context: Context, *, prepared_by: str, run_month: str | None) -> str:
-    prefix = f"BAT-{context.day.year}-"
-    code = f"{prefix}{queries.count_like(context.session, _batch.c.code, prefix) + 1:04d}"
-    values = {"code": code, "state": "proposed", "run_month": run_month, "prepared_by": prepared_by}
-    context.run(insert(_batch).values(**values))
+    code = store.next_batch_code(context.session, context.day.year)
+    batch = PaymentBatch(code=code, state=BatchState.PROPOSED, run_month=run_month, prepared_by=prepared_by)
+    context.insert(batch)
     return code
 
 
-def _add_payments(context: Context, batch: str, rows: Sequence[AnyRow]) -> None:
-    prefix = f"PAY-{Month.of(context.day)}-"
-    first = queries.count_like(context.session, _payment.c.code, prefix) + 1
-    checks = controls.payee_checks_of(context, rows)
-    context.run(
-        insert(_payment),
-        [
-            {
-                "code": f"{prefix}{number:04d}",
-                "contribution_id": row.id,
-                "batch": batch,
-                "account_id": row.account_id,
-                "rf_reference": row.rf_reference,
-                "amount_cents": row.left_cents,
-                "state": "proposed",
-                **controls.payee_columns(checks.get(row.account_id)),
-            }
-            for number, row in enumerate(rows, first)
-        ],
+def _add_payments(context: Context, batch: str, payable: Sequence[OwedMonth]) -> None:
+    codes = store.next_payment_codes(context.session, Month.of(context.day), len(payable))
+    checks = controls.payee_checks_of(context, payable)
+    rows.insert(
+        context.session,
+        *(_payment(batch, code, row, checks) for code, row in zip(codes, payable, strict=True)),
+    )
+
+
+def _payment(batch: str, code: str, row: OwedMonth, checks: Mapping[int, PayeeCheck]) -> Payment:
+    """A payment of a month, with the bank's word on its payee as it is known now."""
+    check = None if row.account is None else checks.get(row.account.id)
+    return Payment(
+        code=code,
+        contribution_id=row.contribution.id,
+        batch=batch,
+        account_id=None if row.account is None else row.account.id,
+        rf_reference=row.rf_reference,
+        amount_cents=row.left_cents,
+        state=PaymentState.PROPOSED,
+        payee_result=None if check is None else check.result,
+        payee_checked_on=None if check is None else check.checked_on,
+        payee_reference=None if check is None else check.reference,
     )
 
 
@@ -106,20 +111,19 @@ def view_batch(context: Context, batch: str) -> ShownBatch:
     view = _view(context, batch)
     if context.actor.role not in access.FINANCE:
         return view
-    return replace(view, bank_texts=_bank_texts(queries.batch_lines(context.session, batch)))
+    return replace(view, bank_texts=_bank_texts(store.batch_payments(context.session, batch)))
 
 
-def list_batches(context: Context) -> list[AnyRow]:
+def list_batches(context: Context) -> list[BatchSummary]:
     """Every batch without its bytes, newest first."""
     context.actor.must_be(*access.READERS)
-    columns = [column for column in _batch.c if column.name not in ("file_bytes", "debtor")]
-    return list(context.run(_batch.select().with_only_columns(*columns).order_by(_batch.c.code.desc())))
+    return store.batch_summaries(context.session)
 
 
 def _view(context: Context, batch: str) -> ShownBatch:
     row = context.get(PaymentBatch, batch)
-    lines = queries.batch_lines(context.session, batch)
-    found, total_cents = _alerts(context, row, lines), sum(line.amount_cents for line in lines)
+    lines = store.batch_payments(context.session, batch)
+    found, total_cents = _alerts(context, row, lines), sum(line.payment.amount_cents for line in lines)
     return ShownBatch(
         code=batch,
         state=row.state,
@@ -129,41 +133,56 @@ def _view(context: Context, batch: str) -> ShownBatch:
         format=row.file_format,
         sha256=row.file_sha256,
         schemas=row.file_schemas,
-        lines=tuple(
-            BatchLine(
-                payment=line.code,
-                replaces=line.replaces,
-                household=line.household,
-                landlord=line.landlord,
-                month=Month.parse(line.month),
-                amount_cents=line.amount_cents,
-                state=line.state,
-                iban=mask_iban(line.iban),
-                reason=line.reason,
-                bank_date=line.bank_date,
-                payee_result=line.payee_result,
-                payee_checked_on=line.payee_checked_on,
-                payee_reference=line.payee_reference,
-            )
-            for line in lines
-        ),
+        lines=tuple(map(_line, lines)),
         alerts=found.views,
-        after=controls.position_after(context, ordered_cents=total_cents) if row.state == "proposed" else None,
+        after=controls.position_after(context, ordered_cents=total_cents) if row.state is BatchState.PROPOSED else None,
         bank_texts=(),
     )
 
 
-def _alerts(context: Context, row: PaymentBatch, lines: Iterable[AnyRow]) -> Alerts:
+def _line(row: BatchPayment) -> BatchLine:
+    payment = row.payment
+    return BatchLine(
+        payment=payment.code,
+        replaces=row.replaces,
+        household=row.contribution.household,
+        landlord=row.contribution.landlord,
+        month=Month.parse(row.contribution.month),
+        amount_cents=payment.amount_cents,
+        state=payment.state,
+        iban=None if row.account is None else mask_iban(row.account.iban),
+        reason=payment.reason,
+        bank_date=payment.bank_date,
+        payee_result=payment.payee_result,
+        payee_checked_on=payment.payee_checked_on,
+        payee_reference=payment.payee_reference,
+    )
+
+
+def _alerts(context: Context, row: PaymentBatch, lines: Iterable[BatchPayment]) -> Alerts:
     """The alerts of a batch while it may still be approved; what was sealed keeps those that were acknowledged."""
-    if row.state != "proposed":
+    if row.state is not BatchState.PROPOSED:
         return alerts.acknowledged_of(context, "batch", row.code)
-    return alerts.alerts_of(context, "batch", row.code, {line.contribution_id: line.account_id for line in lines})
+    to_pay = {line.payment.contribution_id: line.payment.account_id for line in lines}
+    return alerts.alerts_of(context, "batch", row.code, to_pay)
 
 
-def _digest(lines: Iterable[AnyRow], found: Alerts) -> str:
-    where_to = ("landlord", "landlord_name", "iban", "account_id", "rf_reference")
-    fields = ("code", "household", "month", "amount_cents", *where_to)
-    shown: list[dict[str, object]] = [{name: line._mapping[name] for name in fields} for line in lines]
+def _digest(lines: Iterable[BatchPayment], found: Alerts) -> str:
+    """What an approval covers: who is paid what, where to, and for which month."""
+    shown: list[dict[str, object]] = [
+        {
+            "code": line.payment.code,
+            "household": line.contribution.household,
+            "month": line.contribution.month,
+            "amount_cents": line.payment.amount_cents,
+            "landlord": line.contribution.landlord,
+            "landlord_name": line.landlord_name,
+            "iban": None if line.account is None else line.account.iban,
+            "account_id": line.payment.account_id,
+            "rf_reference": line.payment.rf_reference,
+        }
+        for line in lines
+    ]
     return rules.list_digest([*shown, *found.acknowledged])
 
 
@@ -171,16 +190,16 @@ def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, re
     """The preparer says why alerts of a proposed batch are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
     row = context.get(PaymentBatch, batch)
-    if row.state != "proposed":
+    if row.state is not BatchState.PROPOSED:
         raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
-    lines = queries.batch_lines(context.session, batch)
+    lines = store.batch_payments(context.session, batch)
     alerts.acknowledge(context, _alerts(context, row, lines), ids, reason=reason)
     return _view(context, batch)
 
 
-def _bank_texts(lines: Iterable[AnyRow]) -> tuple[BankText, ...]:
+def _bank_texts(lines: Iterable[BatchPayment]) -> tuple[BankText, ...]:
     """What the bank reads in place of each landlord's name that SEPA's characters cannot write."""
-    names = {line.landlord: line.landlord_name for line in lines if line.landlord_name is not None}
+    names = {line.contribution.landlord: line.landlord_name for line in lines if line.landlord_name is not None}
     read = {landlord: to_latin(name) for landlord, name in names.items()}
     return tuple(
         BankText(landlord, names[landlord], latin.text)
@@ -198,16 +217,16 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     context.actor.must_be(access.APPROVER)
     row = context.get(PaymentBatch, batch)
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
-    if row.state != "proposed":
+    if row.state is not BatchState.PROPOSED:
         raise errors.StateNotAllowed("batch", batch, row.state, "sealed")
-    lines = queries.batch_lines(context.session, batch)
+    lines = store.batch_payments(context.session, batch)
     found = _alerts(context, row, lines)
     current = _digest(lines, found)
     if current != digest:
         raise errors.ListChanged(batch, current)
     controls.check_payable(context, lines)
     found.check(context.actor.code)
-    total_cents, cash_cents = sum(line.amount_cents for line in lines), queries.cash_cents(context.session)
+    total_cents, cash_cents = sum(line.payment.amount_cents for line in lines), balances.cash_cents(context.session)
     if total_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(cash_cents), format_cents(total_cents))
     _seal(context, batch, row.prepared_by)
@@ -215,27 +234,22 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 
 
 def _seal(context: Context, batch: str, prepared_by: str) -> None:
-    lines = queries.batch_lines(context.session, batch)
+    lines = store.batch_payments(context.session, batch)
     sealed = sealed_file(context, batch, lines)
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
     context.book(*(events.order(stamp, ref(line), batch=batch, evidence=sealed.file_sha256) for line in lines))
-    context.run(context.steps(_payment, PaymentState.ORDERED, _payment.c.batch == batch))
-    _move_months(context, batch, ContributionState.ORDERED)
+    store.move_payments(context.session, batch, PaymentState.ORDERED)
+    store.move_months(context.session, batch, ContributionState.ORDERED)
     judge_waiting(context)
-
-
-def _move_months(context: Context, batch: str, to: ContributionState) -> None:
-    chosen = _payment.select().with_only_columns(_payment.c.contribution_id).where(_payment.c.batch == batch)
-    context.run(context.steps(_contribution, to, _contribution.c.id.in_(chosen)))
 
 
 def mark_sent(context: Context, batch: str) -> None:
     """The sealed file was handed to the bank; from now on only the bank's answers change its payments."""
     context.actor.must_be(*access.FINANCE)
     context.step(PaymentBatch, batch, BatchState.SENT)
-    context.run(context.steps(_payment, PaymentState.SENT, _payment.c.batch == batch))
+    store.move_payments(context.session, batch, PaymentState.SENT)
 
 
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
@@ -247,23 +261,148 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.CANCELLATION_REASONS)
     row = context.get(PaymentBatch, batch)
-    if row.state == "proposed":
+    if row.state is BatchState.PROPOSED:
         context.step(PaymentBatch, batch, BatchState.WITHDRAWN)
-        context.run(context.steps(_payment, PaymentState.WITHDRAWN, _payment.c.batch == batch))
+        store.move_payments(context.session, batch, PaymentState.WITHDRAWN)
         return
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
-    lines = queries.batch_lines(context.session, batch)
-    answered = next((line for line in lines if line.state != "ordered"), None)
+    lines = store.batch_payments(context.session, batch)
+    answered = next((line.payment for line in lines if line.payment.state is not PaymentState.ORDERED), None)
     if answered is not None:
         raise errors.StateNotAllowed("payment", answered.code, answered.state, "cancelled")
     context.step(PaymentBatch, batch, BatchState.CANCELLED)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))
-    context.run(context.steps(_payment, PaymentState.CANCELLED, _payment.c.batch == batch, reason=reason))
-    _move_months(context, batch, ContributionState.APPROVED)
+    store.move_payments(context.session, batch, PaymentState.CANCELLED, {Payment.reason: reason})
+    store.move_months(context.session, batch, ContributionState.APPROVED)
 
 
-def list_payments(context: Context, **filters: str | None) -> list[AnyRow]:
+def list_payments(context: Context, **filters: str | None) -> list[PaymentView]:
     """Payments with their months, oldest first, by ``landlord``, ``household``, ``month``, ``state`` or ``batch``."""
     context.actor.must_be(*access.READERS)
-    return queries.payments_where(context.session, **filters)
+    return store.payments_where(context.session, **filters)
+
+
+@dataclass(frozen=True, slots=True)
+class BatchList:
+    """Every batch, newest first, and the approved months that are in none."""
+
+    batches: tuple[BatchSummary, ...]
+    waiting: tuple[WaitingView, ...]
+
+    @property
+    def payable(self) -> tuple[WaitingView, ...]:
+        """What the next batch would take."""
+        return tuple(month for month in self.waiting if month.reason is None)
+
+
+def review_batches(context: Context) -> BatchList:
+    """Every batch, and what waits for the next one."""
+    return BatchList(tuple(list_batches(context)), tuple(controls.list_waiting(context)))
+
+
+@dataclass(frozen=True, slots=True)
+class BankReading:
+    """What a bank reads of a payment, in its own characters; ``replaced`` are those that it does not have.
+
+    ``creditor`` names a person: only who pays may see it.
+    """
+
+    payment: str
+    creditor: str
+    remittance: str
+    reference: str | None
+    replaced: tuple[tuple[str, str], ...]
+    refused: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchReview:
+    """A batch with everything that stands around it; ``readings`` is empty for who may not see them.
+
+    ``pay_on`` is the day of execution in the sealed file; ``is_late`` that it has passed and the file was not sent.
+    """
+
+    view: BatchView
+    run: Month | None
+    sealed_at: datetime | None
+    accounts: dict[str, int | None]
+    readings: tuple[BankReading, ...]
+    exports: tuple[AnyRow, ...]
+    pay_on: date | None
+    is_late: bool
+
+
+def review_batch(context: Context, batch: str) -> BatchReview:
+    """A batch as its people look at it. Raises ``NotFound``."""
+    view = view_batch(context, batch)
+    row = context.get(PaymentBatch, batch)
+    lines = store.batch_payments(context.session, batch)
+    pay_on = None if row.sealed_at is None else pay_day_of(row.sealed_at)
+    return BatchReview(
+        view=view,
+        run=None if row.run_month is None else Month.parse(row.run_month),
+        sealed_at=row.sealed_at,
+        accounts={line.payment.code: line.payment.account_id for line in lines},
+        readings=tuple(map(_reading, lines)) if context.actor.role in access.FINANCE else (),
+        exports=tuple(review_queries.exports_of(context.session, batch)),
+        pay_on=pay_on,
+        is_late=row.state is BatchState.SEALED and pay_on is not None and pay_on < context.day,
+    )
+
+
+def _reading(line: BatchPayment) -> BankReading:
+    instruction = instruction_of(line)
+    creditor, remittance = to_latin(instruction.creditor), to_latin(instruction.remittance)
+    return BankReading(
+        payment=line.payment.code,
+        creditor=creditor.text,
+        remittance=remittance.text,
+        reference=instruction.rf_reference,
+        replaced=tuple(dict.fromkeys((*creditor.replaced, *remittance.replaced))),
+        refused=(*creditor.refused, *remittance.refused),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentReview:
+    """A payment, the other attempts at its month, its entries in the books, and what banks said of it."""
+
+    payment: Payment
+    contribution: Contribution
+    registration: str | None
+    iban: str | None
+    version: int | None
+    attempts: tuple[PaymentRow, ...]
+    entries: tuple[Entry, ...]
+    bank_lines: tuple[AnyRow, ...]
+
+    @property
+    def replaces(self) -> Payment | None:
+        """The attempt before it."""
+        earlier = [row.payment for row in self.attempts if row.payment.code < self.payment.code]
+        return earlier[-1] if earlier else None
+
+    @property
+    def replaced_by(self) -> Payment | None:
+        """The attempt after it."""
+        return next((row.payment for row in self.attempts if row.payment.code > self.payment.code), None)
+
+
+def review_payment(context: Context, payment: str) -> PaymentReview:
+    """A payment and its history. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    row = store.payments_by_code(context.session, [payment]).get(payment)
+    if row is None:
+        raise errors.NotFound("payment", payment)
+    lease = row.contribution.lease_id
+    return PaymentReview(
+        payment=row.payment,
+        contribution=row.contribution,
+        registration=None if lease is None else context.get(Lease, lease).registration,
+        iban=None if row.account is None else mask_iban(row.account.iban),
+        version=None if row.account is None else row.account.version,
+        attempts=tuple(store.attempts_at(context.session, row.payment.contribution_id)),
+        entries=tuple(store.entries_of(context.session, payment)),
+        bank_lines=tuple(review_queries.bank_lines_of(context.session, payment)),
+    )

@@ -1,10 +1,10 @@
 """The monthly run: what is due is worked out from the data, one person proposes it, another approves it."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from datetime import date
-
-from sqlalchemy import insert, update
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
 
 from fund.domain import access, errors, rules, states
 from fund.domain.identifiers import mask_iban
@@ -15,13 +15,25 @@ from fund.services.households.proposals import propose
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
-from fund.store import balances, queries
-from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, Household, Run, table
+from fund.store import balances, households
+from fund.store.households import LeaseRow
+from fund.store.payouts import runs as store
+from fund.store.payouts.payments import BatchSummary, batch_summaries
+from fund.store.payouts.runs import ListedMonth, MonthBefore, RunSummary
+from fund.store.rows import Values
+from fund.store.tables import Contribution, PayeeCheck, Run
 from ledger import events
 from ledger.months import Month
 
-_run, _contribution, _household = table(Run), table(Contribution), table(Household)
+LOOK_AT = frozenset({"account-changed", "amount-changed", "arrears"})
+"""Warnings that ask for a look; every other one says that a month waits until somebody has done something."""
+
+Step = Literal["hold", "exclude", "resume"]
+_LEADS_TO: Mapping[Step, ContributionState] = {
+    "hold": ContributionState.HELD,
+    "exclude": ContributionState.REJECTED,
+    "resume": ContributionState.PROPOSED,
+}
 
 
 def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
@@ -33,22 +45,80 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("as_of", as_of, context.day)
-    waiting = queries.due_lots(context.session)
+    waiting = store.due_lots(context.session)
     if not waiting:
         return []
     first = min(month for _, month, _ in waiting)
-    known = queries.runs_opened(context.session)
+    known = store.runs_opened(context.session)
     opened = []
     for month in rules.months_due(first, as_of or context.day, context.fund().pay_day):
         due = [lot for lot in waiting if lot[1] <= month]
         if str(month) in known or not due:
             continue
-        values = {"month": str(month), "state": "open", "opened_at": context.at, "opened_by": context.actor.code}
-        context.run(insert(_run).values(**values))
+        run = Run(month=str(month), state=RunState.OPEN, opened_at=context.at, opened_by=context.actor.code)
+        context.insert(run)
         propose(context, month, due)
         waiting = [lot for lot in waiting if lot[1] > month]
         opened.append(month)
     return opened
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A run's list with what is found of its months: why each would have to wait, and the alerts."""
+
+    run: Run
+    months: list[ListedMonth]
+    waits: Mapping[int, str | None]
+    alerts: Alerts
+
+    @property
+    def proposed(self) -> list[ListedMonth]:
+        return [row for row in self.months if row.contribution.state is ContributionState.PROPOSED]
+
+    @property
+    def digest(self) -> str:
+        """What an approval covers: who is paid what, where to, and for which month."""
+        shown: list[dict[str, object]] = [
+            {
+                "id": row.contribution.id,
+                "household": row.contribution.household,
+                "month": row.contribution.month,
+                "amount_cents": row.contribution.amount_cents,
+                "lot_cents": row.contribution.lot_cents,
+                "formula": row.contribution.formula,
+                "landlord": row.contribution.landlord,
+                "landlord_name": row.landlord_name,
+                "iban": None if row.account is None else row.account.iban,
+                "account_id": None if row.account is None else row.account.id,
+            }
+            for row in self.proposed
+        ]
+        return rules.list_digest([*shown, *self.alerts.acknowledged])
+
+
+def _listed(context: Context, run: Run) -> _Listed:
+    months = store.listed_months(context.session, run.month)
+    waits = _waits(context, months)
+    return _Listed(run, months, waits, _alerts(context, run, months, waits))
+
+
+def _waits(context: Context, months: Iterable[ListedMonth]) -> dict[int, str | None]:
+    """Why each month that is not decided or not ordered would have to wait; ``None`` where nothing keeps it."""
+    due = [row for row in months if row.contribution.state in states.UNORDERED_CONTRIBUTIONS]
+    return {row.contribution.id: reason for row, reason in zip(due, controls.why_waiting(context, due), strict=True)}
+
+
+def _alerts(context: Context, run: Run, months: Iterable[ListedMonth], waits: Mapping[int, str | None]) -> Alerts:
+    """The alerts of a run while it may still be approved; afterwards those that were acknowledged."""
+    if run.state not in states.UNDECIDED_RUNS:
+        return alerts.acknowledged_of(context, "run", run.month)
+    to_pay = {
+        row.contribution.id: row.account.id if row.account and waits[row.contribution.id] is None else None
+        for row in months
+        if row.contribution.state is ContributionState.PROPOSED
+    }
+    return alerts.alerts_of(context, "run", run.month, to_pay)
 
 
 def view_run(context: Context, month: Month) -> RunView:
@@ -58,100 +128,268 @@ def view_run(context: Context, month: Month) -> RunView:
 
 
 def _view(context: Context, month: Month) -> RunView:
-    run = context.get(Run, str(month))
-    rows = queries.run_lines(context.session, str(month))
-    missing = [lot for lot in queries.due_lots(context.session) if lot[1] <= month]
-    waits = _waits(context, rows)
-    found = _alerts(context, run, rows, waits)
-    checks = controls.payee_checks_of(context, rows)
+    listed = _listed(context, context.get(Run, str(month)))
+    run = listed.run
+    missing = [lot for lot in store.due_lots(context.session) if lot[1] <= month]
+    checks = controls.payee_checks_of(context, listed.months)
+    is_undecided = run.state in states.UNDECIDED_RUNS
     return RunView(
         month=month,
         state=run.state,
         prepared_by=run.prepared_by,
         approved_by=run.approved_by,
-        digest=run.digest if run.state in ("approved", "closed") and run.digest else _digest(rows, found),
-        lines=tuple(_line(row, month, waits.get(row.id), checks.get(row.account_id)) for row in rows),
+        digest=run.digest if run.digest and not is_undecided else listed.digest,
+        lines=tuple(_line(row, month, listed.waits.get(row.contribution.id), checks) for row in listed.months),
         warnings=tuple(f"not-proposed {household} {late}" for household, late, _ in missing),
-        alerts=found.views,
-        after=_after(context, rows, waits) if run.state in ("open", "proposed") else None,
+        alerts=listed.alerts.views,
+        after=_after(context, listed) if is_undecided else None,
     )
 
 
-def _waits(context: Context, rows: list[AnyRow]) -> dict[int, str | None]:
-    """Why each month that is not decided or not ordered would have to wait; ``None`` where nothing keeps it."""
-    due = [row for row in rows if row.state in states.UNORDERED_CONTRIBUTIONS]
-    return {row.id: reason for row, reason in zip(due, controls.why_waiting(context, due), strict=True)}
-
-
-def _alerts(context: Context, run: Run, rows: list[AnyRow], waits: Mapping[int, str | None]) -> Alerts:
-    """The alerts of a run while it may still be approved; afterwards those that were acknowledged."""
-    if run.state not in states.UNDECIDED_RUNS:
-        return alerts.acknowledged_of(context, "run", run.month)
-    proposed = [row for row in rows if row.state == "proposed"]
-    to_pay = {row.id: row.account_id if waits[row.id] is None else None for row in proposed}
-    return alerts.alerts_of(context, "run", run.month, to_pay)
-
-
-def _after(context: Context, rows: list[AnyRow], waits: Mapping[int, str | None]) -> FundAfter:
-    proposed = [row for row in rows if row.state == "proposed"]
+def _after(context: Context, listed: _Listed) -> FundAfter:
+    proposed = [row.contribution for row in listed.proposed]
     return controls.position_after(
         context,
-        ordered_cents=sum(row.amount_cents for row in proposed if waits[row.id] is None),
-        used_cents=sum(row.amount_cents for row in proposed),
-        committed_cents=sum(row.lot_cents for row in proposed),
+        ordered_cents=sum(month.amount_cents for month in proposed if listed.waits[month.id] is None),
+        used_cents=sum(month.amount_cents for month in proposed),
+        committed_cents=sum(month.lot_cents for month in proposed),
     )
 
 
-def list_runs(context: Context) -> list[AnyRow]:
-    """Every run, newest first."""
-    context.actor.must_be(*access.READERS)
-    return list(context.run(_run.select().order_by(_run.c.month.desc())))
-
-
-def _digest(rows: Iterable[AnyRow], found: Alerts) -> str:
-    """What an approval covers: who is paid what, where to, and for which month."""
-    where_to = ("landlord", "landlord_name", "iban", "account_id")
-    fields = ("id", "household", "month", "amount_cents", "lot_cents", "formula", *where_to)
-    shown: list[dict[str, object]] = [
-        {name: row._mapping[name] for name in fields} for row in rows if row.state == "proposed"
-    ]
-    return rules.list_digest([*shown, *found.acknowledged])
-
-
-def _line(row: AnyRow, run: Month, waits: str | None, check: AnyRow | None) -> RunLine:
+def _line(row: ListedMonth, run: Month, waits: str | None, checks: Mapping[int, PayeeCheck]) -> RunLine:
+    month, account = row.contribution, row.account
+    check = None if account is None else checks.get(account.id)
     return RunLine(
-        contribution=row.id,
-        household=row.household,
-        landlord=row.landlord,
+        contribution=month.id,
+        household=month.household,
+        landlord=month.landlord,
         registration=row.registration,
-        month=Month.parse(row.month),
-        amount_cents=row.amount_cents,
-        committed_cents=row.lot_cents,
-        formula=row.formula,
-        state=row.state,
-        reason=row.reason,
-        iban=mask_iban(row.iban),
+        month=Month.parse(month.month),
+        amount_cents=month.amount_cents,
+        committed_cents=month.lot_cents,
+        formula=month.formula,
+        state=month.state,
+        reason=month.reason,
+        iban=None if account is None else mask_iban(account.iban),
         previous_amount_cents=row.previous_cents,
         warnings=tuple(_warnings(row, run, waits)),
         payee_result=None if check is None else check.result,
     )
 
 
-def _warnings(row: AnyRow, run: Month, waits: str | None) -> Iterable[str]:
+def _warnings(row: ListedMonth, run: Month, waits: str | None) -> Iterator[str]:
     if waits:
         yield waits
-    if row.version is not None and row.version > 1:
+    if row.account is not None and row.account.version > 1:
         yield "account-changed"
-    if row.previous_cents is not None and row.previous_cents != row.amount_cents:
+    if row.previous_cents is not None and row.previous_cents != row.contribution.amount_cents:
         yield "amount-changed"
-    if Month.parse(row.month) < run:
+    if Month.parse(row.contribution.month) < run:
         yield "arrears"
+
+
+def list_runs(context: Context) -> list[Run]:
+    """Every run, newest first."""
+    context.actor.must_be(*access.READERS)
+    return store.list_runs(context.session)
+
+
+def summarise_runs(context: Context) -> list[RunSummary]:
+    """Every run, newest first, with its months and sums."""
+    context.actor.must_be(*access.READERS)
+    return store.run_summaries(context.session)
+
+
+def undecided_runs(context: Context) -> tuple[Month, ...]:
+    """The runs that are not approved yet, the oldest first: a held month can be put into each."""
+    context.actor.must_be(*access.READERS)
+    return tuple(Month.parse(run.month) for run in store.runs_in(context.session, *states.UNDECIDED_RUNS))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something that is not as it was in the month before: cents of ``amount``, ``rent`` and ``decision``, codes of
+    ``landlord`` and ``lease``, and versions of the landlord's ``account``.
+    """
+
+    code: str
+    before: int | str | None
+    after: int | str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewLine:
+    """A month of the list, the month before it (``None`` for the first), and what changed between them."""
+
+    line: RunLine
+    account: int | None
+    version: int | None
+    month_before: Month | None
+    changes: tuple[Change, ...]
+
+    @property
+    def waits(self) -> tuple[str, ...]:
+        """Why it would have to wait, or waits."""
+        return tuple(code for code in self.line.warnings if code not in LOOK_AT)
+
+    @property
+    def group(self) -> str:
+        """Where it stands in the list."""
+        match self.line.state:
+            case ContributionState.PROPOSED if self.waits:
+                return "act"
+            case ContributionState.PROPOSED if self.changes or self.line.warnings or self.month_before is None:
+                return "look"
+            case ContributionState.PROPOSED:
+                return "usual"
+            case ContributionState.HELD:
+                return "held"
+            case ContributionState.REJECTED | ContributionState.CANCELLED:
+                return "excluded"
+            case ContributionState.APPROVED:
+                return "waiting"
+        return "paying"
+
+
+GROUPS = ("act", "look", "usual", "waiting", "paying", "held", "excluded")
+"""In the order in which people look at them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The lines of a list that stand together."""
+
+    code: str
+    lines: tuple[ReviewLine, ...]
+
+    @property
+    def total_cents(self) -> int:
+        return sum(line.line.amount_cents for line in self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReview:
+    """A run with everything that stands around it; ``undecided`` are the runs that a held month can be put into."""
+
+    view: RunView
+    opened_at: datetime
+    prepared_at: datetime | None
+    approved_at: datetime | None
+    groups: tuple[Group, ...]
+    batches: tuple[BatchSummary, ...]
+    undecided: tuple[Month, ...]
+
+    @property
+    def lines(self) -> tuple[ReviewLine, ...]:
+        """All lines, in the order of their groups."""
+        return tuple(line for group in self.groups for line in group.lines)
+
+    @property
+    def proposed(self) -> tuple[ReviewLine, ...]:
+        """What an approval would cover."""
+        return tuple(line for line in self.lines if line.line.state == ContributionState.PROPOSED)
+
+    @property
+    def decided(self) -> tuple[ReviewLine, ...]:
+        """What an approval covered."""
+        return tuple(line for line in self.lines if line.group in ("waiting", "paying"))
+
+    @property
+    def waiting_cents(self) -> int:
+        """What would have to wait after an approval."""
+        return sum(line.line.amount_cents for line in self.proposed if line.waits)
+
+    @property
+    def is_undecided(self) -> bool:
+        return self.view.state in states.UNDECIDED_RUNS
+
+
+def review_run(context: Context, month: Month) -> RunReview:
+    """A run as its approver looks at it: each month beside the household's month before. Raises ``NotFound``."""
+    return _review(context, view_run(context, month))
+
+
+def preview_due(context: Context) -> list[RunReview]:
+    """What a preparation of everything that is due would give; its door rolls it back."""
+    return [_review(context, view) for view in prepare_due_runs(context)]
+
+
+def _review(context: Context, view: RunView) -> RunReview:
+    run = context.get(Run, str(view.month))
+    return RunReview(
+        view=view,
+        opened_at=run.opened_at,
+        prepared_at=run.prepared_at,
+        approved_at=run.approved_at,
+        groups=tuple(_grouped(_beside_the_month_before(context, view))),
+        batches=tuple(batch_summaries(context.session, run=run.month)),
+        undecided=undecided_runs(context),
+    )
+
+
+def _grouped(lines: Sequence[ReviewLine]) -> Iterator[Group]:
+    for code in GROUPS:
+        together = tuple(line for line in lines if line.group == code)
+        if together:
+            yield Group(code, together)
+
+
+def _beside_the_month_before(context: Context, view: RunView) -> list[ReviewLine]:
+    months = store.listed_months(context.session, str(view.month))
+    before = store.months_before(context.session, str(view.month))
+    leases = {lease.id: lease for lease in households.leases_of(context.session)} if before else {}
+    amounts = households.decided_amounts(context.session) if before else {}
+    found = []
+    for line, row in zip(view.lines, months, strict=True):
+        earlier = before.get(line.contribution)
+        found.append(
+            ReviewLine(
+                line=line,
+                account=None if row.account is None else row.account.id,
+                version=None if row.account is None else row.account.version,
+                month_before=None if earlier is None else Month.parse(earlier.month),
+                changes=() if earlier is None else tuple(_changes(row, earlier, leases, amounts)),
+            )
+        )
+    return found
+
+
+def _changes(
+    row: ListedMonth,
+    earlier: MonthBefore,
+    leases: Mapping[int, LeaseRow],
+    amounts: Mapping[str, Mapping[Month, int]],
+) -> Iterator[Change]:
+    month, account = row.contribution, row.account
+    now, then = Month.parse(month.month), Month.parse(earlier.month)
+    decided = amounts.get(month.household, {})
+    sides: tuple[tuple[str, int | str | None, int | str | None], ...] = (
+        ("amount", earlier.amount_cents, month.amount_cents),
+        ("landlord", earlier.landlord, month.landlord),
+        ("lease", earlier.registration, row.registration),
+        ("rent", _rent(leases, earlier.lease_id, then), _rent(leases, month.lease_id, now)),
+        ("decision", _decided(decided, then), _decided(decided, now)),
+    )
+    yield from (Change(code, was, now_is) for code, was, now_is in sides if was != now_is)
+    was_paid = earlier.landlord == month.landlord and earlier.account_id is not None
+    if was_paid and account is not None and earlier.account_id != account.id:
+        yield Change("account", earlier.version, account.version)
+
+
+def _rent(leases: Mapping[int, LeaseRow], lease_id: int | None, month: Month) -> int | None:
+    """The rent that holds at the end of a month."""
+    lease = None if lease_id is None else leases.get(lease_id)
+    return None if lease is None else rules.held_on(lease.term.rents_cents, month.last_day)
+
+
+def _decided(amounts: Mapping[Month, int], month: Month) -> int | None:
+    return rules.decided_for(month, amounts) if any(since <= month for since in amounts) else None
 
 
 def propose_run(context: Context, month: Month) -> RunView:
     """The preparer puts an open run before the approver. Raises ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
-    prepared = {Run.prepared_by: context.actor.code, Run.prepared_at: context.at}
+    prepared: Values = {Run.prepared_by: context.actor.code, Run.prepared_at: context.at}
     context.step(Run, str(month), RunState.PROPOSED, prepared)
     return _view(context, month)
 
@@ -162,9 +400,7 @@ def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, re
     run = context.get(Run, str(month))
     if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(month), run.state, "acknowledge")
-    rows = queries.run_lines(context.session, str(month))
-    found = _alerts(context, run, rows, _waits(context, rows))
-    alerts.acknowledge(context, found, ids, reason=reason)
+    alerts.acknowledge(context, _listed(context, run).alerts, ids, reason=reason)
     return _view(context, month)
 
 
@@ -172,7 +408,7 @@ def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunVie
     """Open what is due and put every open run before the approver: what ``fund run`` does."""
     context.actor.must_be(access.PREPARER)
     open_due_runs(context, as_of)
-    waiting = context.run(_run.select().where(_run.c.state == "open").order_by(_run.c.month)).all()
+    waiting = store.runs_in(context.session, RunState.OPEN)
     return [propose_run(context, Month.parse(run.month)) for run in waiting]
 
 
@@ -195,11 +431,39 @@ def _set_aside(context: Context, contribution: int, to: ContributionState, reaso
 def resume_contribution(context: Context, contribution: int, *, run: Month) -> None:
     """Put a held month back on the list of a run that is not approved yet. Raises ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
+    context.step(Contribution, contribution, ContributionState.PROPOSED, _resumed_into(context, run))
+
+
+def _resumed_into(context: Context, run: Month) -> Values:
+    """The columns of a month that goes back on a run's list. Raises ``StateNotAllowed`` once it is approved."""
     row = context.get(Run, str(run))
     if row.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(run), row.state, "resume")
-    back = {Contribution.reason: None, Contribution.run_month: str(run)}
-    context.step(Contribution, contribution, ContributionState.PROPOSED, back)
+    return {Contribution.reason: None, Contribution.run_month: str(run)}
+
+
+def change_list(
+    context: Context, run: Month, chosen: Sequence[int], step: Step, *, reason: str | None = None, into: Month
+) -> None:
+    """Hold, exclude or resume months of a run's list: all of them, or none. Held ones are resumed ``into`` a run.
+
+    Raises ``InvalidInput`` for a reason that is none, ``NotFound`` and ``StateNotAllowed``.
+    """
+    context.actor.must_be(*access.FINANCE)
+    values: Values
+    if step == "resume":
+        values = _resumed_into(context, into)
+    else:
+        rules.check_reason(reason or "", rules.HOLD_REASONS)
+        values = {Contribution.reason: reason}
+    listed = store.chosen_months(context.session, str(run), chosen)
+    missing = set(chosen) - {month.id for month in listed}
+    if missing:
+        raise errors.NotFound("contribution", str(min(missing)))
+    to = _LEADS_TO[step]
+    if store.move_chosen(context.session, str(run), chosen, to, values) != len(listed):
+        first = next(month for month in listed if month.state not in states.sources(to))
+        raise errors.StateNotAllowed("contribution", str(first.id), first.state, to)
 
 
 def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
@@ -211,29 +475,26 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     context.actor.must_be(access.APPROVER)
     run = context.get(Run, str(month))
     rules.check_two_people("run", str(month), run.prepared_by, context.actor.code)
-    approval = {Run.approved_by: context.actor.code, Run.approved_at: context.at, Run.digest: digest}
+    approval: Values = {Run.approved_by: context.actor.code, Run.approved_at: context.at, Run.digest: digest}
     context.step(Run, str(month), RunState.APPROVED, approval)
     assert run.prepared_by is not None  # it was proposed
-    rows = queries.run_lines(context.session, str(month))
-    waits = _waits(context, rows)
-    found = _alerts(context, run, rows, waits)
-    current = _digest(rows, found)
-    if current != digest:
-        raise errors.ListChanged(str(month), current)
-    found.check(context.actor.code)
-    proposed = [row for row in rows if row.state == "proposed"]
-    twice = [f"{row.household} {row.month}" for row in proposed if waits[row.id] == controls.PERSON_TWICE]
+    listed = _listed(context, run)
+    if listed.digest != digest:
+        raise errors.ListChanged(str(month), listed.digest)
+    listed.alerts.check(context.actor.code)
+    proposed = [row.contribution for row in listed.proposed]
+    twice = [f"{row.household} {row.month}" for row in proposed if listed.waits[row.id] == controls.PERSON_TWICE]
     if twice:
         raise errors.PersonTwice(twice)
-    _approve(context, proposed, run.prepared_by)
+    _approve(context, month, proposed, run.prepared_by)
     ordered = payments.order_approved(context, run=month, prepared_by=run.prepared_by)
     return Approved(_view(context, month), ordered.batch, ordered.waiting)
 
 
-def _approve(context: Context, rows: list[AnyRow], prepared_by: str) -> None:
-    if not rows:
+def _approve(context: Context, run: Month, proposed: Sequence[Contribution], prepared_by: str) -> None:
+    if not proposed:
         return
-    _check_lots(context, rows)
+    _check_lots(context, proposed)
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
     context.book(
         *(
@@ -246,41 +507,26 @@ def _approve(context: Context, rows: list[AnyRow], prepared_by: str) -> None:
                 lot_cents=row.lot_cents,
                 formula=row.formula,
             )
-            for row in rows
+            for row in proposed
         )
     )
-    context.run(
-        context.steps(
-            _contribution,
-            ContributionState.APPROVED,
-            _contribution.c.run_month == rows[0].run_month,
-            _contribution.c.state == "proposed",
-        )
-    )
-    used_cents, committed_cents = sum(row.amount_cents for row in rows), sum(row.lot_cents for row in rows)
+    store.approve_months(context.session, run)
+    used_cents, committed_cents = sum(row.amount_cents for row in proposed), sum(row.lot_cents for row in proposed)
     move_position(context, available=committed_cents - used_cents, committed=-committed_cents, used=used_cents)
-    count_months(context, [row.household for row in rows], 1)
+    count_months(context, [row.household for row in proposed], 1)
 
 
-def _check_lots(context: Context, rows: list[AnyRow]) -> None:
+def _check_lots(context: Context, proposed: Iterable[Contribution]) -> None:
     """The cap and the budget are judged again here: every month still has the lot that was shown (rule 6)."""
     lots = {(household, str(month)): cents for household, month, cents in balances.open_lots(context.session)}
-    for row in rows:
+    for row in proposed:
         if lots.get((row.household, row.month)) != row.lot_cents:
             raise errors.MonthNotCommitted(row.household, row.month)
 
 
-def count_months(context: Context, households: list[str], sign: int) -> None:
-    """Move months from committed to used, or back, with one statement for each number of months."""
-    counts = Counter(households)
+def count_months(context: Context, codes: Iterable[str], sign: int) -> None:
+    """Move months of households from committed to used, or back, with one statement for each number of months."""
+    counts = Counter(codes)
     for count in sorted(set(counts.values())):
-        change = count * sign
-        for block in queries.blocks([household for household, months in counts.items() if months == count]):
-            context.run(
-                update(_household)
-                .where(_household.c.code.in_(block))
-                .values(
-                    months_used=_household.c.months_used + change,
-                    months_committed=_household.c.months_committed - change,
-                )
-            )
+        together = [household for household, months in counts.items() if months == count]
+        households.use_months(context.session, together, count * sign)

@@ -1,13 +1,18 @@
 """The fund and its money, what is owed, how it is paid, and the papers about it."""
 
-from typing import Any, NotRequired
+from typing import TYPE_CHECKING, Any, NotRequired
 
 from typing_extensions import TypedDict
 
+from fund.domain.views import PaymentView
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.services.books.book_files import BookFiles
-from fund.services.desk.lists import AnyRow
 from ledger.money import format_cents
+
+if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
+    from fund.store.money import ReceiptRow
+    from fund.store.payouts.payments import BatchSummary
+    from fund.store.tables import Allocation, Contribution, Fund, Receipt, Refund, Run
 
 
 class FundJson(TypedDict):
@@ -147,7 +152,7 @@ class HealthJson(TypedDict):
     reason: NotRequired[str]
 
 
-def fund_json(row: AnyRow) -> FundJson:
+def fund_json(row: "Fund") -> FundJson:
     """The fund and its terms."""
     return {
         "code": row.code,
@@ -166,13 +171,13 @@ def fund_json(row: AnyRow) -> FundJson:
     }
 
 
-def allocation_json(row: AnyRow) -> AllocationJson:
+def allocation_json(row: "Allocation") -> AllocationJson:
     """A tranche."""
     amounts = format_cents(row.amount_cents), format_cents(row.received_cents)
     return {"code": row.code, "granted_on": day(row.granted_on), "amount": amounts[0], "received": amounts[1]}
 
 
-def receipt_json(row: AnyRow) -> ReceiptJson:
+def receipt_json(row: "Receipt | ReceiptRow") -> ReceiptJson:
     """A receipt."""
     return {
         "entry": row.seq,
@@ -182,7 +187,7 @@ def receipt_json(row: AnyRow) -> ReceiptJson:
     }
 
 
-def run_summary_json(row: AnyRow) -> RunSummaryJson:
+def run_summary_json(row: "Run") -> RunSummaryJson:
     """A run without its lines."""
     return {
         "month": row.month,
@@ -195,7 +200,7 @@ def run_summary_json(row: AnyRow) -> RunSummaryJson:
     }
 
 
-def contribution_json(row: AnyRow) -> ContributionJson:
+def contribution_json(row: "Contribution") -> ContributionJson:
     """A household's month."""
     return {
         "id": row.id,
@@ -211,7 +216,7 @@ def contribution_json(row: AnyRow) -> ContributionJson:
     }
 
 
-def batch_summary_json(row: AnyRow) -> BatchSummaryJson:
+def batch_summary_json(row: "BatchSummary") -> BatchSummaryJson:
     """A batch without its payments."""
     return {
         "code": row.code,
@@ -225,16 +230,16 @@ def batch_summary_json(row: AnyRow) -> BatchSummaryJson:
     }
 
 
-def payment_json(row: AnyRow) -> PaymentJson:
+def payment_json(row: PaymentView) -> PaymentJson:
     """A payment."""
     return {
         "code": row.code,
         "replaces": row.replaces,
         "batch": row.batch,
-        "contribution": row.contribution_id,
+        "contribution": row.contribution,
         "household": row.household,
         "landlord": row.landlord,
-        "month": row.month,
+        "month": str(row.month),
         "amount": format_cents(row.amount_cents),
         "state": row.state,
         "reason": row.reason,
@@ -242,7 +247,7 @@ def payment_json(row: AnyRow) -> PaymentJson:
     }
 
 
-def refund_json(row: AnyRow) -> RefundJson:
+def refund_json(row: "Refund") -> RefundJson:
     """A refund."""
     return {
         "id": row.id,

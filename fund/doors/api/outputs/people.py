@@ -2,6 +2,7 @@
 
 from collections.abc import Container, Iterable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from typing_extensions import TypedDict
 
@@ -13,6 +14,9 @@ from fund.services.statements.links import state_of
 from fund.services.users.sessions import SessionView, session_id
 from fund.services.users.users import UserView
 from ledger.money import format_cents
+
+if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
+    from fund.store.tables import DayConfirmation, Grant, GrantAmount, Household
 
 
 class AccountJson(TypedDict):
@@ -235,7 +239,7 @@ class NewLinkJson(TypedDict):
     expires_at: str
 
 
-def day_confirmation_json(row: AnyRow) -> DayConfirmationJson:
+def day_confirmation_json(row: "DayConfirmation") -> DayConfirmationJson:
     """A confirmed day."""
     return {"day": day(row.day), "confirmed_by": row.confirmed_by, "confirmed_at": instant(row.confirmed_at)}
 
@@ -308,7 +312,7 @@ def contact_change_full_json(view: ChangeView) -> ContactChangeFullJson:
     }
 
 
-def household_json(row: AnyRow) -> HouseholdJson:
+def household_json(row: "Household") -> HouseholdJson:
     """A household."""
     return {
         "code": row.code,
@@ -334,7 +338,7 @@ def lease_json(lease: LeaseRow) -> LeaseJson:
     }
 
 
-def grant_json(row: AnyRow) -> GrantJson:
+def grant_json(row: "Grant") -> GrantJson:
     """A grant."""
     return {
         "household": row.household,
@@ -344,7 +348,7 @@ def grant_json(row: AnyRow) -> GrantJson:
     }
 
 
-def amount_json(row: AnyRow) -> AmountJson:
+def amount_json(row: "GrantAmount") -> AmountJson:
     """A decided contribution."""
     return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
 

@@ -1,9 +1,13 @@
 """Overpayments, what came back of them, and what is kept back for them."""
 
+from typing import TYPE_CHECKING
+
 from typing_extensions import TypedDict
 
-from fund.services.desk.lists import AnyRow
 from ledger.money import format_cents
+
+if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
+    from fund.store.tables import Overpayment, SetOff
 
 
 class OverpaymentJson(TypedDict):
@@ -22,7 +26,7 @@ class OverpaymentJson(TypedDict):
     approved_by: str | None
 
 
-def overpayment_json(row: AnyRow) -> OverpaymentJson:
+def overpayment_json(row: "Overpayment") -> OverpaymentJson:
     """An overpayment."""
     return {
         "id": row.id,
@@ -54,7 +58,7 @@ class SetOffJson(TypedDict):
     entry: int | None
 
 
-def set_off_json(row: AnyRow) -> SetOffJson:
+def set_off_json(row: "SetOff") -> SetOffJson:
     """A set-off."""
     return {
         "id": row.id,

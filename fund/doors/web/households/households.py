@@ -14,7 +14,7 @@ from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import add_sheet
 from fund.services.desk import lists
 from fund.services.desk.desk import count_households, list_balances, list_months, view_grid, view_household
-from fund.services.payouts.review import undecided_runs
+from fund.services.payouts.runs import undecided_runs
 
 router = APIRouter(route_class=Page)
 add_acts(router, (*acts.ACTS, *month_acts.ACTS))

@@ -18,7 +18,7 @@ from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import recoveries
-from fund.services.payouts import corrections, review, runs
+from fund.services.payouts import corrections, runs
 from ledger.months import Month
 
 
@@ -92,7 +92,7 @@ def _of_month(context: Context, places: Places) -> Setting:
 
 
 def _of_held_month(context: Context, places: Places) -> Setting:
-    codes = [str(month) for month in review.undecided_runs(context)]
+    codes = [str(month) for month in runs.undecided_runs(context)]
     first = {"run": codes[0]} if codes else {}
     return replace(_of_month(context, places), choices={"run": [(code, code) for code in codes]}, otherwise=first)
 

@@ -29,8 +29,8 @@ from fund.doors.web.tables import add_sheet
 from fund.doors.web.visits import Done, Visit
 from fund.services.banking import exports
 from fund.services.context import Context
-from fund.services.payouts import batch_review, payments
-from fund.services.payouts.batch_review import BatchReview
+from fund.services.payouts import payments
+from fund.services.payouts.payments import BatchReview
 
 router = APIRouter(route_class=Page)
 
@@ -66,7 +66,7 @@ def list_batches(desk: Desk) -> Response:
 
 def _list_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
-        found = batch_review.list_batches(context)
+        found = payments.review_batches(context)
     return desk.page(
         "batches.html",
         found=found,
@@ -77,8 +77,8 @@ def _list_page(desk: Visit, filled: Filled) -> Response:
     )
 
 
-add_sheet(router, "/batches/list", BATCHES, lambda context: batch_review.list_batches(context).batches)
-add_sheet(router, "/batches/waiting", WAITING, lambda context: batch_review.list_batches(context).waiting)
+add_sheet(router, "/batches/list", BATCHES, lambda context: payments.review_batches(context).batches)
+add_sheet(router, "/batches/waiting", WAITING, lambda context: payments.review_batches(context).waiting)
 
 
 @router.post("/batches")
@@ -100,7 +100,7 @@ def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
 
 def _batch_page(desk: Visit, batch: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
-        found = batch_review.review_batch(context, batch)
+        found = payments.review_batch(context, batch)
     lines = list(_shown(found))
     asked, role = filled.value("digest"), desk.actor.role
     return desk.page(
@@ -246,5 +246,5 @@ def download_list(desk: Desk, batch: BatchCode, kind: SheetKind) -> Response:
 def show_payment(desk: Desk, payment: PaymentCode) -> Response:
     """One attempt to pay a month: those before and after it, its entries in the books, what banks said."""
     with desk.reading() as context:
-        found = batch_review.review_payment(context, payment)
+        found = payments.review_payment(context, payment)
     return desk.page("payment.html", found=found)

@@ -26,8 +26,8 @@ from fund.doors.web.shown import Shown, carried, differences
 from fund.doors.web.tables import add_sheet
 from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
-from fund.services.payouts import review, runs
-from fund.services.payouts.review import ReviewLine, RunReview
+from fund.services.payouts import runs
+from fund.services.payouts.runs import ReviewLine, RunReview
 from ledger.months import Month
 
 router = APIRouter(prefix="/runs", route_class=Page)
@@ -59,12 +59,12 @@ def list_runs(desk: Desk) -> Response:
 
 def _list_page(desk: Visit, filled: Filled) -> Response:
     with desk.reading() as context:
-        rows = review.list_runs(context)
+        rows = runs.summarise_runs(context)
     may_prepare = desk.actor.role == access.PREPARER
     return desk.page("runs.html", rows=rows, table=RUNS, form=filled, may_prepare=may_prepare)
 
 
-add_sheet(router, "/list", RUNS, review.list_runs)
+add_sheet(router, "/list", RUNS, runs.summarise_runs)
 
 
 @router.post("")
@@ -86,7 +86,7 @@ def prepare_runs(desk: Desk) -> Response:
 def preview_runs(desk: Desk) -> Response:
     """What a preparation would give; it is the real path, rolled back."""
     with desk.previewing() as context:
-        found = review.preview_due(context)
+        found = runs.preview_due(context)
     reviews = [(run, [(group, group.lines) for group in run.groups]) for run in found]
     return desk.page("runs_preview.html", reviews=reviews)
 
@@ -99,7 +99,7 @@ def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
 
 def _run_page(desk: Visit, month: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
-        found = review.review_run(context, Month.parse(month))
+        found = runs.review_run(context, Month.parse(month))
     lines = [_shown(line) for line in found.proposed]
     asked, role = filled.value("digest"), desk.actor.role
     part = part_of(len(found.lines), after, ON_A_PAGE)
@@ -147,7 +147,7 @@ def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
     def act(context: Context, form: ListForm) -> Done:
         form.check()
         run, into = Month.parse(month), Month.parse(form.into or month)
-        review.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
+        runs.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
         return Done(f"/runs/{month}{query_of(after)}", _CHANGED[form.act])
 
     return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))
@@ -207,7 +207,7 @@ _COLUMNS = (
 def download_list(desk: Desk, month: MonthName, kind: SheetKind) -> Response:
     """The list as it stands now."""
     with desk.reading() as context:
-        found = review.review_run(context, Month.parse(month))
+        found = runs.review_run(context, Month.parse(month))
     return sheet(desk, kind, f"run-{month}", _COLUMNS, _rows(desk, found))
 
 

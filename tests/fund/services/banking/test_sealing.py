@@ -23,7 +23,7 @@ from fund.services.households import households
 from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from fund.services.payouts.payments import list_payments
-from fund.store import queries
+from fund.store.payouts.payments import batch_payments
 from fund.store.tables import Payment, PaymentBatch, table
 from ledger.months import Month
 from tests.fund.bank.writers.kit import RF, stand_in_schemas
@@ -90,7 +90,7 @@ def test_written_again_from_the_same_data_it_has_the_same_bytes(paying: Office, 
     batch = str(paying.run_month(MARCH).batch)
     row = row_of(paying, batch)
     with paying.app.database.read() as session:
-        lines = queries.batch_lines(session, batch)
+        lines = batch_payments(session, batch)
     debtor = paying.ask(paying.auditor, sealing.debtor_of, row)
     assert debtor is not None
     contents = sealing.contents_of(batch, row.sealed_at, debtor, lines)

@@ -109,9 +109,9 @@ def leave(office: Office, household: str) -> None:
 
 
 def _free_months(context: Context, household: str) -> list[Month]:
-    from fund.store import queries
+    from fund.store.households import free_lots
 
-    return sorted(queries.free_lots(context.session, household))
+    return sorted(free_lots(context.session, household))
 
 
 def test_who_left_is_not_admitted_again_unless_no_month_was_used(any_office: Office) -> None:

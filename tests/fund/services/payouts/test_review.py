@@ -7,8 +7,8 @@ import pytest
 from fund.domain import errors
 from fund.services.households import households
 from fund.services.landlords import landlords
-from fund.services.payouts import batch_review, review, runs
-from fund.services.payouts.review import Change, ReviewLine
+from fund.services.payouts import payments, runs
+from fund.services.payouts.runs import Change, ReviewLine
 from ledger.months import Month
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
 
@@ -16,7 +16,7 @@ APRIL = Month(2022, 4)
 
 
 def line_of(office: Office, household: str, run: Month = APRIL) -> ReviewLine:
-    found = office.ask(office.auditor, review.review_run, run)
+    found = office.ask(office.auditor, runs.review_run, run)
     return next(line for line in found.lines if line.line.household == household)
 
 
@@ -73,18 +73,18 @@ def test_a_new_account_waits_and_stands_first(april: Office) -> None:
     april.open_runs()
     line = line_of(april, "N02")
     assert (line.changes, line.waits, line.group) == ((Change("account", 1, 2),), ("account-cooling-off",), "act")
-    found = april.ask(april.auditor, review.review_run, APRIL)
+    found = april.ask(april.auditor, runs.review_run, APRIL)
     assert [group.code for group in found.groups] == ["act", "usual"]
     assert (found.waiting_cents, sum(group.total_cents for group in found.groups)) == (40_000, 85_000)
 
 
 def test_an_excluded_month_is_no_month_before(any_office: Office) -> None:
     any_office.on("2022-03-05").open_runs()
-    any_office.prepare(review.change_list, MARCH, [1], "exclude", reason="on-hold", into=MARCH)
+    any_office.prepare(runs.change_list, MARCH, [1], "exclude", reason="on-hold", into=MARCH)
     any_office.prepare(runs.propose_run, MARCH)
     any_office.approve_run(MARCH)
     any_office.on("2022-04-05").open_runs()
-    found = any_office.ask(any_office.auditor, review.review_run, APRIL)
+    found = any_office.ask(any_office.auditor, runs.review_run, APRIL)
     mine = [(str(line.line.month), line.month_before) for line in found.lines if line.line.household == "N01"]
     assert sorted(mine, key=str) == [("2022-03", None), ("2022-04", MARCH)]
 
@@ -93,31 +93,31 @@ def test_a_month_is_changed_only_in_its_own_list(april: Office) -> None:
     april.open_runs()
     of_march = april.contributions(run_month=str(MARCH))[0].id
     with pytest.raises(errors.NotFound):
-        april.prepare(review.change_list, APRIL, [of_march], "hold", reason="on-hold", into=APRIL)
+        april.prepare(runs.change_list, APRIL, [of_march], "hold", reason="on-hold", into=APRIL)
     with pytest.raises(errors.StateNotAllowed):
-        april.prepare(review.change_list, MARCH, [of_march], "hold", reason="on-hold", into=MARCH)
+        april.prepare(runs.change_list, MARCH, [of_march], "hold", reason="on-hold", into=MARCH)
     with pytest.raises(errors.InvalidInput):
-        april.prepare(review.change_list, APRIL, [3], "hold", reason="because", into=APRIL)
+        april.prepare(runs.change_list, APRIL, [3], "hold", reason="because", into=APRIL)
     with pytest.raises(errors.StateNotAllowed):
-        april.prepare(review.change_list, APRIL, [3], "resume", into=MARCH)
+        april.prepare(runs.change_list, APRIL, [3], "resume", into=MARCH)
 
 
 def test_sums_of_runs_and_batches(april: Office) -> None:
     april.open_runs()
     held = april.contributions(run_month=str(APRIL), household="N02")[0].id
-    april.prepare(review.change_list, APRIL, [held], "hold", reason="on-hold", into=APRIL)
-    listed = april.ask(april.auditor, review.list_runs)
+    april.prepare(runs.change_list, APRIL, [held], "hold", reason="on-hold", into=APRIL)
+    listed = april.ask(april.auditor, runs.summarise_runs)
     assert [(row.month, row.months, row.total_cents, row.held) for row in listed] == [
         ("2022-04", 1, 45_000, 1),
         ("2022-03", 2, 85_000, 0),
     ]
-    batches = april.ask(april.auditor, batch_review.list_batches)
+    batches = april.ask(april.auditor, payments.review_batches)
     assert [(row.code, row.payments, row.total_cents) for row in batches.batches] == [("BAT-2022-0001", 2, 85_000)]
     assert batches.waiting == ()
 
 
 def test_a_preview_is_a_review_of_what_would_be_opened(april: Office) -> None:
     add_household(april, "N03", "L0003", first_month=APRIL, months=2, starts_on=date(2022, 4, 16))
-    previewed = april.prepare(review.preview_due)
+    previewed = april.prepare(runs.preview_due)
     assert [(run.view.state, len(run.proposed)) for run in previewed] == [("proposed", 3)]
     assert previewed[0].is_undecided

@@ -1,0 +1,193 @@
+"""Households: their leases and rents, what was decided for them, and the months that they have."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session, col
+
+from fund.domain.rules import LeaseTerm
+from fund.domain.states import ContributionState
+from fund.store import rows
+from fund.store.payouts.runs import ACTIVE
+from fund.store.tables import Contribution, Grant, GrantAmount, Household, Lease, LeaseRent, Posting, table
+from ledger import accounts
+from ledger.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class LeaseRow:
+    """A lease with what the rules need of it."""
+
+    id: int
+    household: str
+    landlord: str
+    registration: str
+    term: LeaseTerm
+
+
+@dataclass(frozen=True, slots=True)
+class _Rent:
+    """A rent of a lease, with its lease."""
+
+    lease: int
+    household: str
+    landlord: str
+    registration: str
+    starts_on: date
+    ends_on: date | None
+    since: date
+    rent_cents: int
+
+
+def leases_of(session: Session, households: Iterable[str] | None = None) -> list[LeaseRow]:
+    """The leases of some households (all when ``None``) with their rents, oldest first."""
+    rents = (
+        select(
+            col(Lease.id),
+            col(Lease.household),
+            col(Lease.landlord),
+            col(Lease.registration),
+            col(Lease.starts_on),
+            col(Lease.ends_on),
+            col(LeaseRent.since),
+            col(LeaseRent.rent_cents),
+        )
+        .join_from(Lease, LeaseRent, col(LeaseRent.lease_id) == col(Lease.id))
+        .order_by(col(Lease.household), col(Lease.starts_on), col(Lease.id), col(LeaseRent.since))
+    )
+    if households is not None:
+        rents = rents.where(col(Lease.household).in_(list(households)))
+    leases = []
+    for _, group in groupby(rows.fetch(session, _Rent, rents), key=lambda rent: rent.lease):
+        found = list(group)
+        first = found[0]
+        term = LeaseTerm(first.starts_on, first.ends_on, [(rent.since, rent.rent_cents) for rent in found])
+        leases.append(LeaseRow(first.lease, first.household, first.landlord, first.registration, term))
+    return leases
+
+
+def has_rent_since(session: Session, lease: int, since: date) -> bool:
+    """Whether a rent of a lease begins on a day."""
+    same = select(col(LeaseRent.since)).where(col(LeaseRent.lease_id) == lease, col(LeaseRent.since) == since)
+    return bool(rows.scalars(session, same))
+
+
+def decided_amounts(session: Session, households: Iterable[str] | None = None) -> dict[str, dict[Month, int]]:
+    """The contributions decided for some households (all when ``None``): first month → cents."""
+    decided = select(col(GrantAmount.household), col(GrantAmount.since), col(GrantAmount.amount_cents)).order_by(
+        col(GrantAmount.household), col(GrantAmount.since)
+    )
+    if households is not None:
+        decided = decided.where(col(GrantAmount.household).in_(list(households)))
+    amounts: dict[str, dict[Month, int]] = {}
+    for household, since, cents in rows.tuples(session, decided):
+        amounts.setdefault(household, {})[Month.parse(since)] = cents
+    return amounts
+
+
+def replace_grant(session: Session, grant: Grant) -> None:
+    """Insert a grant in the place of one whose first month was released."""
+    first = (col(Grant.household) == grant.household, col(Grant.first_month) == grant.first_month)
+    session.connection().execute(delete(table(Grant)).where(*first))
+    rows.insert(session, grant)
+
+
+def replace_amounts(session: Session, household: str, first: Month, after: Month, decided: dict[Month, int]) -> None:
+    """Insert what is decided for a household in the place of what was decided from ``first`` to before ``after``."""
+    replaced = (
+        col(GrantAmount.household) == household,
+        col(GrantAmount.since) >= str(first),
+        col(GrantAmount.since) < str(after),
+    )
+    session.connection().execute(delete(table(GrantAmount)).where(*replaced))
+    amounts = [
+        GrantAmount(household=household, since=str(since), amount_cents=cents) for since, cents in decided.items()
+    ]
+    rows.insert(session, *amounts)
+
+
+def open_lots_of(session: Session, household: str) -> dict[Month, int]:
+    """The months committed to a household and not approved yet: month → cents."""
+    month = rows.present(col(Posting.month))
+    lots = (
+        select(month, -rows.total(col(Posting.amount_cents)))
+        .where(col(Posting.account) == accounts.committed(household))
+        .group_by(month)
+        .having(func.sum(col(Posting.amount_cents)) != 0)
+    )
+    return {Month.parse(name): cents for name, cents in rows.tuples(session, lots)}
+
+
+def free_lots(session: Session, household: str) -> dict[Month, int]:
+    """The months committed to a household that no live contribution proposes yet: month → cents."""
+    taken = _active_months(session, household)
+    return {month: cents for month, cents in open_lots_of(session, household).items() if month not in taken}
+
+
+def months_of(session: Session, household: str) -> set[Month]:
+    """Every month that a household has: committed, proposed, or approved."""
+    return _active_months(session, household) | open_lots_of(session, household).keys()
+
+
+def _active_months(session: Session, household: str) -> set[Month]:
+    active = select(col(Contribution.month)).where(col(Contribution.household) == household, ACTIVE)
+    return {Month.parse(month) for month in rows.scalars(session, active)}
+
+
+def has_unpaid_months(session: Session, household: str) -> bool:
+    """Whether a household has a live month that is not settled."""
+    unpaid = select(col(Contribution.id)).where(
+        col(Contribution.household) == household, ACTIVE, col(Contribution.state) != ContributionState.SETTLED
+    )
+    return bool(rows.scalars(session, unpaid.limit(1)))
+
+
+def list_households(session: Session) -> list[Household]:
+    """Every household, by code."""
+    return rows.records(session, select(Household).order_by(col(Household.code)))
+
+
+def finished_households(session: Session) -> list[str]:
+    """The open positions whose months are all used and settled."""
+    unsettled = select(col(Contribution.household)).where(ACTIVE, col(Contribution.state) != ContributionState.SETTLED)
+    finished = (
+        select(col(Household.code))
+        .where(
+            col(Household.exited_on).is_(None),
+            col(Household.months_used) == col(Household.cap_months),
+            col(Household.code).not_in(unsettled),
+        )
+        .order_by(col(Household.code))
+    )
+    return rows.scalars(session, finished)
+
+
+def commit_months(session: Session, household: str, change: int) -> bool:
+    """Add to the months committed to a household, where its cap allows them (rules 1 and 6)."""
+    moved = session.connection().execute(
+        update(table(Household))
+        .where(
+            col(Household.code) == household,
+            col(Household.months_used) + col(Household.months_committed) + change <= col(Household.cap_months),
+        )
+        .values({col(Household.months_committed): col(Household.months_committed) + change})
+    )
+    return moved.rowcount == 1
+
+
+def use_months(session: Session, households: Sequence[str], change: int) -> None:
+    """Move so many months of each of some households from committed to used, or back where fewer than none."""
+    for block in rows.blocks(households):
+        session.connection().execute(
+            update(table(Household))
+            .where(col(Household.code).in_(block))
+            .values(
+                {
+                    col(Household.months_used): col(Household.months_used) + change,
+                    col(Household.months_committed): col(Household.months_committed) - change,
+                }
+            )
+        )

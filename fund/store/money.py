@@ -1,0 +1,227 @@
+"""The fund's position, what the funder gave and gets back, overpayments, and what is set off for them."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import ContributionState, OverpaymentState, SetOffState
+from fund.store import journal, rows
+from fund.store.payouts.payments import being_paid
+from fund.store.payouts.runs import LEFT_CENTS
+from fund.store.tables import (
+    Allocation,
+    Contribution,
+    Fund,
+    Household,
+    JournalEntry,
+    Landlord,
+    Overpayment,
+    Receipt,
+    SetOff,
+    table,
+)
+from ledger.entries import Entry
+
+
+def move_position(session: Session, *, available: int, committed: int, used: int) -> bool:
+    """Change the fund's position by cents, where it does not become available less than nothing."""
+    moved = session.connection().execute(
+        update(table(Fund))
+        .where(col(Fund.available_cents) + available >= 0)
+        .values(
+            {
+                col(Fund.available_cents): col(Fund.available_cents) + available,
+                col(Fund.committed_cents): col(Fund.committed_cents) + committed,
+                col(Fund.used_cents): col(Fund.used_cents) + used,
+            }
+        )
+    )
+    return moved.rowcount == 1
+
+
+def households_admitted(session: Session, as_of: date) -> list[Household]:
+    """The households admitted on or before a day, by code."""
+    admitted = select(Household).where(col(Household.admitted_on) <= as_of).order_by(col(Household.code))
+    return rows.records(session, admitted)
+
+
+def landlords_registered(session: Session, as_of: date) -> list[str]:
+    """The codes of the landlords registered on or before a day."""
+    registered = select(col(Landlord.code)).where(col(Landlord.registered_on) <= as_of).order_by(col(Landlord.code))
+    return rows.scalars(session, registered)
+
+
+def receive(session: Session, allocation: str, amount_cents: int) -> bool:
+    """Count money that arrived of an allocation, where no more arrives than was granted; less when below zero."""
+    received = session.connection().execute(
+        update(table(Allocation))
+        .where(
+            col(Allocation.code) == allocation,
+            col(Allocation.received_cents) + amount_cents <= col(Allocation.amount_cents),
+        )
+        .values({col(Allocation.received_cents): col(Allocation.received_cents) + amount_cents})
+    )
+    return received.rowcount == 1
+
+
+def receipt_entry(session: Session, seq: int) -> Entry | None:
+    """The journal's entry of a receipt."""
+    of_receipt = [col(JournalEntry.seq) == seq, col(JournalEntry.kind) == "receipt"]
+    return next(iter(journal.read_entries(session, of_receipt)), None)
+
+
+def is_corrected(session: Session, seq: int) -> bool:
+    """Whether a correction mirrors an entry of the journal."""
+    return bool(rows.scalars(session, select(col(JournalEntry.seq)).where(col(JournalEntry.corrects) == seq)))
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptRow:
+    """A receipt, with the entry that took it back if one did."""
+
+    seq: int
+    allocation: str
+    amount_cents: int
+    bank_date: date | None
+    corrected_by: int | None
+
+
+def list_receipts(session: Session, *, seq: int | None = None) -> list[ReceiptRow]:
+    """Receipts, the newest first: every one, or the one of an entry."""
+    mirror = aliased(JournalEntry)
+    receipts = (
+        select(
+            col(Receipt.seq),
+            col(Receipt.allocation),
+            col(Receipt.amount_cents),
+            col(Receipt.bank_date),
+            col(mirror.seq),
+        )
+        .select_from(Receipt)
+        .outerjoin(mirror, col(mirror.corrects) == col(Receipt.seq))
+        .order_by(col(Receipt.seq).desc())
+    )
+    if seq is not None:
+        receipts = receipts.where(col(Receipt.seq) == seq)
+    return rows.fetch(session, ReceiptRow, receipts)
+
+
+def claimed_cents(session: Session, contribution: int, *, but: int | None = None) -> int:
+    """What is claimed back of a month, or may be, by overpayments other than one."""
+    claimed = select(rows.total(col(Overpayment.amount_cents))).where(
+        col(Overpayment.contribution_id) == contribution,
+        col(Overpayment.state).in_(states.CLAIMED_OVERPAYMENTS),
+        col(Overpayment.id) != (but or 0),
+    )
+    (cents,) = rows.scalars(session, claimed)
+    return cents
+
+
+def list_overpayments(session: Session, *, landlord: str | None = None) -> list[Overpayment]:
+    """Every overpayment (of a landlord), the oldest first."""
+    overpayments = select(Overpayment).order_by(col(Overpayment.id))
+    if landlord is not None:
+        overpayments = overpayments.where(col(Overpayment.landlord) == landlord)
+    return rows.records(session, overpayments)
+
+
+def open_overpayments(session: Session, landlord: str) -> list[Overpayment]:
+    """A landlord's overpayments of which something has not come back, in the order of their entries."""
+    unrecovered = (
+        select(Overpayment)
+        .where(
+            col(Overpayment.landlord) == landlord,
+            col(Overpayment.state) == OverpaymentState.APPROVED,
+            col(Overpayment.amount_cents) - col(Overpayment.recovered_cents) > 0,
+        )
+        .order_by(col(Overpayment.entry))
+    )
+    return rows.records(session, unrecovered)
+
+
+def recover(session: Session, overpayment: int, amount_cents: int) -> None:
+    """Count what came back of an overpayment, where that much of it has not come back yet."""
+    session.connection().execute(
+        update(table(Overpayment))
+        .where(
+            col(Overpayment.id) == overpayment,
+            col(Overpayment.amount_cents) - col(Overpayment.recovered_cents) >= amount_cents,
+        )
+        .values({col(Overpayment.recovered_cents): col(Overpayment.recovered_cents) + amount_cents})
+    )
+
+
+_PROPOSED_CENTS = select(rows.total(col(SetOff.amount_cents))).where(col(SetOff.state) == SetOffState.PROPOSED)
+
+
+def proposed_of_month(session: Session, contribution: int) -> int:
+    """What is proposed to be set off of a month, in cents."""
+    (cents,) = rows.scalars(session, _PROPOSED_CENTS.where(col(SetOff.contribution_id) == contribution))
+    return cents
+
+
+def proposed_for(session: Session, landlord: str) -> int:
+    """What is proposed to be set off for a landlord, in cents."""
+    (cents,) = rows.scalars(session, _PROPOSED_CENTS.where(col(SetOff.landlord) == landlord))
+    return cents
+
+
+def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
+    """Keep cents back of an approved month, where it owes that much and no payment pays it.
+
+    A month of which nothing is left is settled.
+    """
+    kept = session.connection().execute(
+        update(table(Contribution))
+        .where(
+            col(Contribution.id) == contribution,
+            col(Contribution.state) == ContributionState.APPROVED,
+            amount_cents <= LEFT_CENTS,
+            col(Contribution.id).not_in(being_paid()),
+        )
+        .values({col(Contribution.set_off_cents): col(Contribution.set_off_cents) + amount_cents})
+    )
+    if kept.rowcount != 1:
+        return False
+    all_of_it = (col(Contribution.id) == contribution, LEFT_CENTS == 0)
+    rows.move(session, Contribution, ContributionState.SETTLED, *all_of_it, values={})
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class MonthToSetOff:
+    """A month that is owed to a landlord, and what of it is neither set off nor proposed to be."""
+
+    id: int
+    household: str
+    month: str
+    left_cents: int
+
+
+def months_to_set_off(session: Session, landlord: str) -> list[MonthToSetOff]:
+    """The months of a landlord of which something can be set off, oldest first."""
+    of_month = _PROPOSED_CENTS.where(col(SetOff.contribution_id) == col(Contribution.id))
+    left_cents = LEFT_CENTS - of_month.scalar_subquery()
+    owed = (
+        select(col(Contribution.id), col(Contribution.household), col(Contribution.month), left_cents)
+        .where(
+            col(Contribution.landlord) == landlord,
+            col(Contribution.state).in_(states.UNORDERED_CONTRIBUTIONS),
+            left_cents > 0,
+            col(Contribution.id).not_in(being_paid()),
+        )
+        .order_by(col(Contribution.month), col(Contribution.household))
+    )
+    return rows.fetch(session, MonthToSetOff, owed)
+
+
+def list_set_offs(session: Session, *, landlord: str | None = None) -> list[SetOff]:
+    """Every set-off (of a landlord), the oldest first."""
+    set_offs = select(SetOff).order_by(col(SetOff.id))
+    if landlord is not None:
+        set_offs = set_offs.where(col(SetOff.landlord) == landlord)
+    return rows.records(session, set_offs)

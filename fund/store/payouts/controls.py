@@ -1,0 +1,149 @@
+"""What the controls ask before money leaves: what payees have coming, what looks alike, what was acknowledged."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import SetOffState
+from fund.store import rows
+from fund.store.payouts.runs import ACTIVE, LEFT_CENTS
+from fund.store.tables import Acknowledgement, Contribution, JournalEntry, Lease, Payment, SetOff
+
+
+def coming_cents(session: Session, day: date) -> dict[str, int]:
+    """What each landlord has coming: every due month that is not ordered, and all that was ordered on the day."""
+    waiting = (
+        select(col(Contribution.landlord), rows.total(LEFT_CENTS))
+        .where(col(Contribution.state).in_(states.UNORDERED_CONTRIBUTIONS))
+        .group_by(col(Contribution.landlord))
+    )
+    payee = rows.present(col(JournalEntry.landlord))
+    ordered = (
+        select(payee, rows.total(col(Payment.amount_cents)))
+        .join_from(JournalEntry, Payment, col(Payment.code) == col(JournalEntry.payment))
+        .where(
+            col(JournalEntry.kind) == "order",
+            col(JournalEntry.booked_on) == day,
+            col(Payment.state).in_(states.PAID_TO),
+        )
+        .group_by(payee)
+    )
+    totals: dict[str, int] = defaultdict(int)
+    for landlord, cents in (*rows.tuples(session, waiting), *rows.tuples(session, ordered)):
+        totals[landlord] += cents
+    return totals
+
+
+def months_to_set_off(session: Session) -> set[int]:
+    """The months of which a set-off is proposed."""
+    proposed = select(col(SetOff.contribution_id)).where(col(SetOff.state) == SetOffState.PROPOSED)
+    return set(rows.scalars(session, proposed))
+
+
+def accounts_paid_to(session: Session, accounts: Sequence[int]) -> set[int]:
+    """Those of some accounts that an ordered payment went to and did not come back from."""
+    account = rows.present(col(Payment.account_id))
+    found: set[int] = set()
+    for block in rows.blocks(accounts):
+        paid_to = select(account).where(account.in_(block), col(Payment.state).in_(states.PAID_TO))
+        found |= set(rows.scalars(session, paid_to.distinct()))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class MonthToPay:
+    """A month with its contract, and the household's dearest whole month before it."""
+
+    id: int
+    household: str
+    landlord: str
+    month: str
+    amount_cents: int
+    formula: str | None
+    registration: str | None
+    highest_cents: int | None
+
+
+def months_to_pay(session: Session, contributions: Sequence[int]) -> list[MonthToPay]:
+    """Some months as their alerts are found from."""
+    before = aliased(Contribution)
+    highest = (
+        select(func.max(col(before.amount_cents)))
+        .where(
+            col(before.household) == col(Contribution.household),
+            col(before.month) < col(Contribution.month),
+            col(before.state).in_(states.USED_CONTRIBUTIONS),
+            col(before.formula).is_(None),
+        )
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    found: list[MonthToPay] = []
+    for block in rows.blocks(contributions):
+        months = (
+            select(
+                col(Contribution.id),
+                col(Contribution.household),
+                col(Contribution.landlord),
+                col(Contribution.month),
+                col(Contribution.amount_cents),
+                col(Contribution.formula),
+                col(Lease.registration),
+                highest,
+            )
+            .select_from(Contribution)
+            .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+            .where(col(Contribution.id).in_(block))
+        )
+        found += rows.fetch(session, MonthToPay, months)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMonth:
+    """A live contribution with its contract."""
+
+    household: str
+    landlord: str
+    month: str
+    amount_cents: int
+    registration: str | None
+
+
+def live_months(session: Session, months: Iterable[str]) -> list[LiveMonth]:
+    """Every live contribution of some calendar months."""
+    live = (
+        select(
+            col(Contribution.household),
+            col(Contribution.landlord),
+            col(Contribution.month),
+            col(Contribution.amount_cents),
+            col(Lease.registration),
+        )
+        .select_from(Contribution)
+        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .where(col(Contribution.month).in_(sorted(months)), ACTIVE)
+    )
+    return rows.fetch(session, LiveMonth, live)
+
+
+def acknowledgements_in(session: Session, thing: str, key: str) -> list[Acknowledgement]:
+    """What was acknowledged of a list, by fingerprint."""
+    of_list = (col(Acknowledgement.thing) == thing, col(Acknowledgement.key) == key)
+    return rows.records(session, select(Acknowledgement).where(*of_list).order_by(col(Acknowledgement.fingerprint)))
+
+
+def acknowledgements_of(session: Session, fingerprints: Sequence[str]) -> dict[str, list[Acknowledgement]]:
+    """The acknowledgements of some alerts in any list, oldest first: fingerprint → acknowledgements."""
+    found: dict[str, list[Acknowledgement]] = defaultdict(list)
+    for block in rows.blocks(fingerprints):
+        given = select(Acknowledgement).where(col(Acknowledgement.fingerprint).in_(block))
+        for row in rows.records(session, given.order_by(col(Acknowledgement.id))):
+            found[row.fingerprint].append(row)
+    return found

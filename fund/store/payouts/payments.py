@@ -1,0 +1,290 @@
+"""Batches and the payments in them: attempts to pay approved months."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import BatchState, ContributionState, PaymentState
+from fund.domain.views import PaymentView
+from fund.store import journal, rows
+from fund.store.payouts.runs import LEFT_CENTS, LIVE_ACCOUNT
+from fund.store.rows import Values
+from fund.store.tables import BankAccount, Contribution, JournalEntry, Landlord, Lease, Payment, PaymentBatch
+from ledger.entries import Entry
+from ledger.months import Month
+
+
+def being_paid() -> Select[int]:
+    """The contributions that a payment pays: proposed, under way or settled."""
+    return select(col(Payment.contribution_id)).where(col(Payment.state).in_(states.LIVE_PAYMENTS))
+
+
+def has_live_payment(session: Session, contribution: int) -> bool:
+    """Whether a payment of a contribution is proposed, under way or settled."""
+    return bool(rows.scalars(session, being_paid().where(col(Payment.contribution_id) == contribution)))
+
+
+def months_taken(session: Session, months: Iterable[int]) -> set[int]:
+    """Which of some months cannot be paid by one more payment: not owed any more, or a live payment pays them."""
+    taken: set[int] = set()
+    for block in rows.blocks(sorted(months)):
+        found = select(col(Contribution.id)).where(
+            col(Contribution.id).in_(block),
+            or_(
+                col(Contribution.state) != ContributionState.APPROVED,
+                col(Contribution.id).in_(being_paid()),
+            ),
+        )
+        taken |= set(rows.scalars(session, found))
+    return taken
+
+
+@dataclass(frozen=True, slots=True)
+class OwedMonth:
+    """An approved month that no live payment pays, with its landlord's live account if there is one."""
+
+    contribution: Contribution
+    account: BankAccount | None
+    rf_reference: str | None
+    left_cents: int
+
+
+def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
+    """The approved months (of a run) that no live payment pays, oldest first."""
+    owed = (
+        select(Contribution, BankAccount, col(Landlord.rf_reference), LEFT_CENTS)
+        .select_from(Contribution)
+        .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
+        .outerjoin(BankAccount, LIVE_ACCOUNT)
+        .where(col(Contribution.state) == ContributionState.APPROVED, col(Contribution.id).not_in(being_paid()))
+        .order_by(col(Contribution.month), col(Contribution.household))
+    )
+    if run is not None:
+        owed = owed.where(col(Contribution.run_month) == run)
+    return rows.fetch_joined(session, OwedMonth, owed)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRow:
+    """A payment with its month and the account that it goes to, if it is known."""
+
+    payment: Payment
+    contribution: Contribution
+    account: BankAccount | None
+
+    @property
+    def left_cents(self) -> int:
+        """What a payment of the month pays now."""
+        return self.contribution.amount_cents - self.contribution.set_off_cents
+
+
+def _payments() -> Select[Payment, Contribution, BankAccount]:
+    return (
+        select(Payment, Contribution, BankAccount)
+        .select_from(Payment)
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
+    )
+
+
+def payments_by_code(session: Session, codes: Iterable[str]) -> Mapping[str, PaymentRow]:
+    """The payments with some codes."""
+    found: dict[str, PaymentRow] = {}
+    for block in rows.blocks(sorted(codes)):
+        some = rows.fetch_joined(session, PaymentRow, _payments().where(col(Payment.code).in_(block)))
+        found |= {row.payment.code: row for row in some}
+    return found
+
+
+def attempts_at(session: Session, contribution: int) -> list[PaymentRow]:
+    """Every payment of a month, oldest first."""
+    attempts = _payments().where(col(Payment.contribution_id) == contribution).order_by(col(Payment.code))
+    return rows.fetch_joined(session, PaymentRow, attempts)
+
+
+def entries_of(session: Session, payment: str) -> list[Entry]:
+    """The journal's entries of a payment."""
+    return journal.read_entries(session, [col(JournalEntry.payment) == payment])
+
+
+def _replaced() -> ScalarSelect[str]:
+    """The attempt before a payment at the same month, which did not reach the landlord; drafts withdrawn apart."""
+    before = aliased(Payment)
+    return (
+        select(col(before.code))
+        .where(
+            col(before.contribution_id) == col(Payment.contribution_id),
+            col(before.batch) < col(Payment.batch),
+            col(before.state) != PaymentState.WITHDRAWN,
+        )
+        .order_by(col(before.batch).desc())
+        .limit(1)
+        .correlate(Payment)
+        .scalar_subquery()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPayment:
+    """A payment of a batch with all that its approver and its bank read; ``replaces`` is the attempt before it."""
+
+    payment: Payment
+    contribution: Contribution
+    account: BankAccount | None
+    registration: str | None
+    landlord_name: str | None
+    landlord_tax_code: str | None
+    replaces: str | None
+
+
+def batch_payments(session: Session, batch: str) -> list[BatchPayment]:
+    """The payments of a batch, by code."""
+    payments = (
+        select(
+            Payment,
+            Contribution,
+            BankAccount,
+            col(Lease.registration),
+            col(Landlord.name),
+            col(Landlord.tax_code),
+            _replaced(),
+        )
+        .select_from(Payment)
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
+        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
+        .where(col(Payment.batch) == batch)
+        .order_by(col(Payment.code))
+    )
+    return rows.fetch_joined(session, BatchPayment, payments)
+
+
+def payments_in_batch(session: Session, batch: str) -> list[str]:
+    """The codes of a batch's payments."""
+    codes = select(col(Payment.code)).where(col(Payment.batch) == batch).order_by(col(Payment.code))
+    return rows.scalars(session, codes)
+
+
+def payments_where(
+    session: Session,
+    *,
+    household: str | None = None,
+    landlord: str | None = None,
+    month: str | None = None,
+    state: str | None = None,
+    batch: str | None = None,
+) -> list[PaymentView]:
+    """Payments with their months, oldest first; a filter that is ``None`` does not filter."""
+    filters = (
+        (col(Contribution.household), household),
+        (col(Contribution.landlord), landlord),
+        (col(Contribution.month), month),
+        (col(Payment.state), state),
+        (col(Payment.batch), batch),
+    )
+    payments = (
+        select(Payment, col(Contribution.household), col(Contribution.landlord), col(Contribution.month), _replaced())
+        .select_from(Payment)
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .where(*(column == value for column, value in filters if value is not None))
+        .order_by(col(Payment.code))
+    )
+    return rows.fetch_joined(session, _view, payments)
+
+
+def _view(payment: Payment, household: str, landlord: str, month: str, replaces: str | None) -> PaymentView:
+    return PaymentView(
+        code=payment.code,
+        replaces=replaces,
+        batch=payment.batch,
+        contribution=payment.contribution_id,
+        household=household,
+        landlord=landlord,
+        month=Month.parse(month),
+        amount_cents=payment.amount_cents,
+        state=payment.state,
+        reason=payment.reason,
+        bank_date=payment.bank_date,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BatchSummary:
+    """A batch without its bytes, with the number of its payments and their cents."""
+
+    code: str
+    state: BatchState
+    run_month: str | None
+    prepared_by: str
+    approved_by: str | None
+    sealed_at: datetime | None
+    file_format: str | None
+    file_sha256: str | None
+    payments: int
+    total_cents: int
+
+
+def batch_summaries(session: Session, *, run: str | None = None) -> list[BatchSummary]:
+    """Every batch (of a run), newest first."""
+    batch = (
+        col(PaymentBatch.code),
+        col(PaymentBatch.state),
+        col(PaymentBatch.run_month),
+        col(PaymentBatch.prepared_by),
+        col(PaymentBatch.approved_by),
+        col(PaymentBatch.sealed_at),
+        col(PaymentBatch.file_format),
+        col(PaymentBatch.file_sha256),
+    )
+    summaries = (
+        select(*batch, func.count(col(Payment.code)), rows.total(col(Payment.amount_cents)))
+        .select_from(PaymentBatch)
+        .outerjoin(Payment, col(Payment.batch) == col(PaymentBatch.code))
+        .group_by(*batch)
+        .order_by(col(PaymentBatch.code).desc())
+    )
+    if run is not None:
+        summaries = summaries.where(col(PaymentBatch.run_month) == run)
+    return rows.fetch(session, BatchSummary, summaries)
+
+
+def mandates_since(session: Session, instant: datetime) -> int:
+    """How many mandates were numbered since the beginning of a year: one for each payment that was ever sealed."""
+    numbered = (
+        select(func.count())
+        .select_from(Payment)
+        .join(PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
+        .where(col(PaymentBatch.sealed_at) >= instant)
+    )
+    (count,) = rows.scalars(session, numbered)
+    return count
+
+
+def next_batch_code(session: Session, year: int) -> str:
+    """The code of a year's next batch."""
+    prefix = f"BAT-{year}-"
+    return f"{prefix}{rows.count_like(session, col(PaymentBatch.code), prefix) + 1:04d}"
+
+
+def next_payment_codes(session: Session, month: Month, count: int) -> list[str]:
+    """The codes of the next payments of a month."""
+    prefix = f"PAY-{month}-"
+    first = rows.count_like(session, col(Payment.code), prefix) + 1
+    return [f"{prefix}{number:04d}" for number in range(first, first + count)]
+
+
+def move_payments(session: Session, batch: str, to: PaymentState, values: Values | None = None) -> None:
+    """Move the payments of a batch that may take the step."""
+    rows.move(session, Payment, to, col(Payment.batch) == batch, values=values or {})
+
+
+def move_months(session: Session, batch: str, to: ContributionState) -> None:
+    """Move the months that a batch pays and that may take the step."""
+    paid = select(col(Payment.contribution_id)).where(col(Payment.batch) == batch)
+    rows.move(session, Contribution, to, col(Contribution.id).in_(paid), values={})

@@ -1,0 +1,231 @@
+"""Monthly runs and the months on their lists."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import ContributionState, RunState
+from fund.store import balances, journal, rows
+from fund.store.balances import Lot
+from fund.store.rows import Values
+from fund.store.tables import BankAccount, Contribution, JournalEntry, Landlord, Lease, Payment, Run
+from ledger.entries import Entry
+from ledger.months import Month
+
+ACTIVE = col(Contribution.state).not_in(states.VOID_CONTRIBUTIONS)
+"""The condition that a month is neither rejected nor cancelled."""
+LEFT_CENTS = col(Contribution.amount_cents) - col(Contribution.set_off_cents)
+"""What a payment of a month pays: what was approved, less what was kept back of it."""
+LIVE_ACCOUNT = and_(
+    col(BankAccount.landlord) == col(Contribution.landlord), col(BankAccount.state).in_(states.LIVE_ACCOUNTS)
+)
+"""The condition that an account is the one that a month is paid to."""
+
+
+def list_runs(session: Session) -> list[Run]:
+    """Every run, newest first."""
+    return rows.records(session, select(Run).order_by(col(Run.month).desc()))
+
+
+def runs_in(session: Session, *of: RunState) -> list[Run]:
+    """The runs in some states, oldest first."""
+    return rows.records(session, select(Run).where(col(Run.state).in_(of)).order_by(col(Run.month)))
+
+
+def runs_opened(session: Session) -> set[str]:
+    """The months that have a run."""
+    return set(rows.scalars(session, select(col(Run.month))))
+
+
+@dataclass(frozen=True, slots=True)
+class RunSummary:
+    """A run with how many months it proposes or pays, how many are on hold, and its cents."""
+
+    month: str
+    state: RunState
+    prepared_by: str | None
+    prepared_at: datetime | None
+    approved_by: str | None
+    approved_at: datetime | None
+    months: int
+    held: int
+    total_cents: int
+
+
+def run_summaries(session: Session) -> list[RunSummary]:
+    """Every run, newest first, with its months and sums."""
+    state = col(Contribution.state)
+    counts = state.not_in((ContributionState.HELD, *states.VOID_CONTRIBUTIONS))
+    run = (
+        col(Run.month),
+        col(Run.state),
+        col(Run.prepared_by),
+        col(Run.prepared_at),
+        col(Run.approved_by),
+        col(Run.approved_at),
+    )
+    summaries = (
+        select(
+            *run,
+            rows.total(case((counts, 1), else_=0)),
+            rows.total(case((state == ContributionState.HELD, 1), else_=0)),
+            rows.total(case((counts, col(Contribution.amount_cents)), else_=0)),
+        )
+        .select_from(Run)
+        .outerjoin(Contribution, col(Contribution.run_month) == col(Run.month))
+        .group_by(*run)
+        .order_by(col(Run.month).desc())
+    )
+    return rows.fetch(session, RunSummary, summaries)
+
+
+def due_lots(session: Session) -> list[Lot]:
+    """Every committed month that no live contribution proposes yet."""
+    live = set(rows.tuples(session, select(col(Contribution.household), col(Contribution.month)).where(ACTIVE)))
+    return [lot for lot in balances.open_lots(session) if (lot[0], str(lot[1])) not in live]
+
+
+def proposals_of(session: Session, household: str) -> list[Contribution]:
+    """A household's months that are proposed or held."""
+    undecided = select(Contribution).where(
+        col(Contribution.household) == household,
+        col(Contribution.state).in_(states.UNDECIDED_CONTRIBUTIONS),
+    )
+    return rows.records(session, undecided)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedMonth:
+    """A month on a run's list: its contract, its landlord's live account, and the amount of the month before."""
+
+    contribution: Contribution
+    account: BankAccount | None
+    registration: str | None
+    landlord_name: str | None
+    previous_cents: int | None
+
+
+def listed_months(session: Session, run: str) -> list[ListedMonth]:
+    """The months of a run's list, by household."""
+    before = aliased(Contribution)
+    last = (
+        select(col(before.amount_cents))
+        .where(
+            col(before.household) == col(Contribution.household),
+            col(before.month) < col(Contribution.month),
+            col(before.state).not_in(states.VOID_CONTRIBUTIONS),
+        )
+        .order_by(col(before.month).desc())
+        .limit(1)
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    listed = (
+        select(Contribution, BankAccount, col(Lease.registration), col(Landlord.name), last)
+        .select_from(Contribution)
+        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
+        .outerjoin(BankAccount, LIVE_ACCOUNT)
+        .where(col(Contribution.run_month) == run)
+        .order_by(col(Contribution.household), col(Contribution.month), col(Contribution.id))
+    )
+    return rows.fetch_joined(session, ListedMonth, listed)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthBefore:
+    """The household's live month before one of a list, and the account that the last attempt to pay it went to."""
+
+    of: int
+    month: str
+    amount_cents: int
+    landlord: str
+    lease_id: int | None
+    registration: str | None
+    account_id: int | None
+    version: int | None
+
+
+def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
+    """The month before each month of a run's list; a household's first month has none."""
+    before, older = aliased(Contribution), aliased(Contribution)
+    last = (
+        select(col(older.id))
+        .where(
+            col(older.household) == col(Contribution.household),
+            col(older.month) < col(Contribution.month),
+            col(older.state).not_in(states.VOID_CONTRIBUTIONS),
+        )
+        .order_by(col(older.month).desc())
+        .limit(1)
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    paid_to = (
+        select(col(Payment.account_id))
+        .where(col(Payment.contribution_id) == col(before.id))
+        .order_by(col(Payment.code).desc())
+        .limit(1)
+        .correlate(before)
+        .scalar_subquery()
+    )
+    found = (
+        select(
+            col(Contribution.id),
+            col(before.month),
+            col(before.amount_cents),
+            col(before.landlord),
+            col(before.lease_id),
+            col(Lease.registration),
+            col(BankAccount.id),
+            col(BankAccount.version),
+        )
+        .select_from(Contribution)
+        .join(before, col(before.id) == last)
+        .outerjoin(Lease, col(Lease.id) == col(before.lease_id))
+        .outerjoin(BankAccount, col(BankAccount.id) == paid_to)
+        .where(col(Contribution.run_month) == run)
+    )
+    return {month.of: month for month in rows.fetch(session, MonthBefore, found)}
+
+
+def chosen_months(session: Session, run: str, ids: Collection[int]) -> list[Contribution]:
+    """Those of some months that are on a run's list, oldest first."""
+    chosen = select(Contribution).where(*_chosen(run, ids)).order_by(col(Contribution.id))
+    return rows.records(session, chosen)
+
+
+def move_chosen(session: Session, run: str, ids: Collection[int], to: ContributionState, values: Values) -> int:
+    """Move those of some months that are on a run's list and may take the step; returns how many."""
+    return rows.move(session, Contribution, to, *_chosen(run, ids), values=values)
+
+
+def _chosen(run: str, ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    return col(Contribution.id).in_(ids), col(Contribution.run_month) == run
+
+
+def approval_of(session: Session, household: str, month: str) -> Entry:
+    """The journal's entry of a month's approval, which no correction has taken back."""
+    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).is_not(None))
+    standing = [
+        col(JournalEntry.kind) == "approval",
+        col(JournalEntry.household) == household,
+        col(JournalEntry.month) == month,
+        col(JournalEntry.seq).not_in(corrected),
+    ]
+    (approval,) = journal.read_entries(session, standing)
+    return approval
+
+
+def approve_months(session: Session, run: Month) -> None:
+    """Move the months that a run proposes to approved; those on hold stay."""
+    proposed = (
+        col(Contribution.run_month) == str(run),
+        col(Contribution.state) == ContributionState.PROPOSED,
+    )
+    rows.move(session, Contribution, ContributionState.APPROVED, *proposed, values={})
