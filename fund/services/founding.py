@@ -12,7 +12,7 @@ from fund.services.money import money
 
 
 def found(context: Context, agreement: Agreement) -> None:
-    """Begin a fund with everything that its agreement file says up to today. The demo's events are not part of it."""
+    """Begin a fund with everything that its agreement file says up to today."""
     begin(context, agreement)
     for allocation in agreement.allocations:
         if allocation.granted_on > context.day:

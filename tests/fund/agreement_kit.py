@@ -12,7 +12,7 @@ from fund.domain.agreement.toml_lines import Keys, find_lines
 EXAMPLE = Path(__file__).parents[2] / "examples" / "trento.toml"
 TEXT = EXAMPLE.read_text(encoding="utf-8")
 LINES = TEXT.split("\n")
-PERSONAL = ("tax_code", "iban", "email", "contact", "name", "corrected_iban")
+PERSONAL = ("tax_code", "iban", "email", "contact", "name")
 
 
 def problems_of(text: str) -> list[Problem]:

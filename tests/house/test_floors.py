@@ -48,6 +48,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors.web.books.fava": {"fastapi", "httpx", "starlette"},
     "fund.doors.transaction": {"sqlmodel"},
     "fund.doors.post": {"typing_extensions"},
+    "fund.doors.demo.events": {"pydantic"},
     "fund.doors.jobs.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},
     "fund.doors.http": {"fastapi", "pydantic", "starlette", "structlog", "typing_extensions"},

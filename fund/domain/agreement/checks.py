@@ -8,20 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import chain, pairwise
 
-from fund.domain.agreement.model import (
-    Agreement,
-    BankReturn,
-    CsvFacts,
-    Event,
-    HouseholdFacts,
-    IbanChange,
-    LandlordChange,
-    Outage,
-    RentIncrease,
-    Suspension,
-    TreasuryChange,
-    TreasuryFacts,
-)
+from fund.domain.agreement.model import Agreement, CsvFacts
 from fund.domain.agreement.toml_lines import Keys
 from fund.domain.rules import decided_for, last_payable_month
 from fund.domain.texts import Said
@@ -31,15 +18,12 @@ from ledger.months import Month
 Found = Iterator[tuple[Keys, Said]]
 """Places in the file, each with what is wrong there."""
 
-Named = Iterator[tuple[str, Said]]
-"""Fields of one event, each with what is wrong with it."""
-
 
 def disagreements(agreement: Agreement) -> Found:
     """Every place where the facts disagree, check by check."""
     checks = (
         *(_check_codes, _check_people, _check_treasury, _check_days, _check_allocations, _check_grants, _check_leases),
-        *(_check_events, _check_ibans, _check_budget, _check_thresholds),
+        *(_check_budget, _check_thresholds),
     )
     return chain.from_iterable(check(agreement) for check in checks)
 
@@ -75,15 +59,12 @@ def _check_people(agreement: Agreement) -> Found:
 
 
 def _check_treasury(agreement: Agreement) -> Found:
-    """The treasury has what its format needs, and its CSV makes sense, now and after each change."""
-    changes = enumerate(agreement.events)
-    known: list[tuple[Keys, TreasuryFacts | None]] = [(("treasury",), agreement.treasury)]
-    known += [(("events", index, "treasury"), e.treasury) for index, e in changes if isinstance(e, TreasuryChange)]
-    for keys, treasury in known:
-        if treasury is not None and treasury.format == "cbi" and treasury.cuc is None:
-            yield (*keys, "cuc"), Said("is missing: the format cbi needs it")
-        if treasury is not None and treasury.csv is not None:
-            yield from (((*keys, "csv", *place), said) for place, said in _of_csv(treasury.csv))
+    """The treasury has what its format needs, and its CSV makes sense."""
+    treasury = agreement.treasury
+    if treasury is not None and treasury.format == "cbi" and treasury.cuc is None:
+        yield ("treasury", "cuc"), Said("is missing: the format cbi needs it")
+    if treasury is not None and treasury.csv is not None:
+        yield from ((("treasury", "csv", *place), said) for place, said in _of_csv(treasury.csv))
 
 
 def _of_csv(csv: CsvFacts) -> Found:
@@ -113,7 +94,6 @@ def _check_days(agreement: Agreement) -> Found:
     days += [
         (("households", index, "admitted_on"), entry.admitted_on) for index, entry in enumerate(agreement.households)
     ]
-    days += [(("events", index, "on"), event.on) for index, event in enumerate(agreement.events)]
     for keys, day in days:
         if day is not None and not fund.agreement_date <= day <= fund.activities_end:
             yield keys, Said("must lie between agreement_date and activities_end")
@@ -143,7 +123,7 @@ def _check_grants(agreement: Agreement) -> Found:
     last_payable = last_payable_month(fund.activities_end, fund.pay_day)
     for index, household in enumerate(agreement.households):
         keys: Keys = ("households", index)
-        months = agreement.scheduled_months(household)
+        months = household.scheduled_months
         if household.months > fund.cap_months:
             yield (*keys, "months"), Said("must not be more than the fund's cap_months")
         if months[-1] > last_payable:
@@ -180,97 +160,6 @@ def _check_leases(agreement: Agreement) -> Found:
                 yield (*keys, number, "starts_on"), Said("must be the first day of a month, after another lease")
 
 
-def _check_events(agreement: Agreement) -> Found:
-    """Events name what exists, stand in the order of their days, and come before or after what they concern."""
-    households = {household.code: household for household in agreement.households}
-    landlords = {landlord.code for landlord in agreement.landlords}
-    for index, (before, event) in enumerate(pairwise(agreement.events), 1):
-        if event.on < before.on:
-            yield ("events", index, "on"), Said("must not be before the event above it")
-    for index, event in enumerate(agreement.events):
-        household = households.get(getattr(event, "household", ""))
-        found = _event_problems(agreement, event, household)
-        if hasattr(event, "household") and household is None:
-            found = iter([("household", Said("is not the code of a household of this file"))])
-        if getattr(event, "landlord", None) not in {None, *landlords}:
-            found = chain([("landlord", Said("is not the code of a landlord of this file"))], found)
-        yield from ((("events", index, name), message) for name, message in found)
-
-
-def _event_problems(agreement: Agreement, event: Event, household: HouseholdFacts | None) -> Named:
-    """What is wrong with one event, by field; an event of an unknown household is judged no further."""
-    match event, household:
-        case Outage(), _:
-            return _outage_problems(event)
-        case Suspension(), HouseholdFacts():
-            return _suspension_problems(agreement, event, household)
-        case BankReturn(), HouseholdFacts():
-            return _bank_return_problems(agreement, event, household)
-        case RentIncrease(), HouseholdFacts():
-            return _rent_increase_problems(agreement, event, household)
-        case LandlordChange(), HouseholdFacts():
-            return _landlord_change_problems(agreement, event, household)
-    return iter(())
-
-
-def _outage_problems(event: Outage) -> Named:
-    if event.until < event.on:
-        yield "until", Said("must not be before `on`")
-
-
-def _suspension_problems(agreement: Agreement, event: Suspension, household: HouseholdFacts) -> Named:
-    if not household.first_month <= event.month < agreement.scheduled_months(household)[-1]:
-        yield "month", Said("is not a month of the household")
-    same = [other for other in agreement.events if isinstance(other, Suspension) and other.month == event.month]
-    if [other.household for other in same].count(household.code) > 1:
-        yield "month", Said("is suspended twice")
-    if event.on >= event.month.day(agreement.fund.pay_day):
-        yield "on", Said("must be before the pay day of the month")
-
-
-def _bank_return_problems(agreement: Agreement, event: BankReturn, household: HouseholdFacts) -> Named:
-    if event.month not in agreement.scheduled_months(household):
-        yield "month", Said("is not a month that the household is paid for")
-    if event.on <= event.month.day(agreement.fund.pay_day):
-        yield "on", Said("must be after the pay day of the month")
-
-
-def _rent_increase_problems(agreement: Agreement, event: RentIncrease, household: HouseholdFacts) -> Named:
-    month = Month.of(event.from_day)
-    if event.landlord not in {code for _, code in agreement.landlords_of(household)}:
-        yield "landlord", Said("is not a landlord of the household")
-    if not household.first_month <= month <= agreement.scheduled_months(household)[-1]:
-        yield "from", Said("does not lie in the months of the household")
-    if event.on >= month.day(agreement.fund.pay_day):
-        yield "on", Said("must be before the pay day of the month of `from`")
-
-
-def _landlord_change_problems(agreement: Agreement, event: LandlordChange, household: HouseholdFacts) -> Named:
-    if event.starts_on.day != 1:
-        yield "starts_on", Said("must be the first day of a month")
-    if event.starts_on <= household.leases[-1].starts_on:
-        yield "starts_on", Said("must be after the start of the lease before it")
-    if event.on >= Month.of(event.starts_on).day(agreement.fund.pay_day):
-        yield "on", Said("must be before the pay day of the month of starts_on")
-
-
-def _check_ibans(agreement: Agreement) -> Found:
-    """No event gives a landlord an IBAN that is, or was, another's."""
-    owners = {landlord.iban: landlord.code for landlord in reversed(agreement.landlords)}
-    households = {household.code: household for household in agreement.households}
-    for index, event in enumerate(agreement.events):
-        if isinstance(event, IbanChange):
-            name, iban, landlord = "iban", event.iban, event.landlord
-        elif isinstance(event, BankReturn) and event.corrected_iban and event.household in households:
-            paid = agreement.landlords_of(households[event.household])
-            due = [code for since, code in paid if since <= event.month.last_day]
-            name, iban, landlord = "corrected_iban", event.corrected_iban, due[-1] if due else ""
-        else:
-            continue
-        if owners.setdefault(iban, landlord) != landlord:
-            yield ("events", index, name), Said("is the IBAN of another landlord")
-
-
 def _check_budget(agreement: Agreement) -> Found:
     """On every day, what has been committed (rule 3) is not more than what has been granted.
 
@@ -280,22 +169,13 @@ def _check_budget(agreement: Agreement) -> Found:
     for day, cents, keys in sorted(_commitments(agreement), key=lambda entry: entry[0]):
         committed += cents
         granted = sum(entry.amount_cents for entry in agreement.allocations if entry.granted_on <= day)
-        if cents > 0 and committed > granted:
+        if committed > granted:
             amounts = {"committed": format_cents(committed), "granted": format_cents(granted)}
             yield keys, Said("would commit %(committed)s in all, and %(granted)s are granted by that day", amounts)
 
 
 def _commitments(agreement: Agreement) -> Iterator[tuple[date, int, Keys]]:
-    """What each household's grant, and each increase, commits: the day, the cents, and the field that decides it."""
+    """What each household's grant commits: the day, the cents, and the field that decides it."""
     for index, household in enumerate(agreement.households):
-        months = agreement.scheduled_months(household)
-        amounts = household.decided_cents
-        cost = sum(decided_for(month, amounts) for month in months)
-        yield household.admitted_on, cost, ("households", index, "contribution")
-        for number, event in enumerate(agreement.events):
-            if isinstance(event, RentIncrease) and event.household == household.code:
-                since = max(Month.of(event.from_day), household.first_month)
-                amounts = {**amounts, since: event.contribution_cents}
-                raised = sum(decided_for(month, amounts) for month in months)
-                yield event.on, raised - cost, ("events", number, "contribution")
-                cost = raised
+        cost_cents = sum(decided_for(month, household.decided_cents) for month in household.scheduled_months)
+        yield household.admitted_on, cost_cents, ("households", index, "contribution")

@@ -17,9 +17,6 @@ from ledger import codes
 from ledger.money import parse_cents
 from ledger.months import Month, month_range
 
-MAX_EVENTS = 1000
-"""Events are compared with each other, so their number is bounded to keep that within about a second."""
-
 
 def _cents(value: object) -> int:
     try:
@@ -79,7 +76,6 @@ FundCode = Annotated[str, AfterValidator(_matching(codes.FUND, "TRENTO-PIS"))]
 AllocationCode = Annotated[str, AfterValidator(_matching(codes.ALLOCATION, "A01"))]
 LandlordCode = Annotated[str, AfterValidator(_matching(codes.LANDLORD, "L0001"))]
 HouseholdCode = Annotated[str, AfterValidator(_matching(codes.HOUSEHOLD, "N01"))]
-ReasonCode = Annotated[str, AfterValidator(_matching(codes.REASON, "AC04"))]
 Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-3T-000101"))]
 Email = Annotated[str, AfterValidator(_matching(_EMAIL, "office@example.org"))]
 Contact = Annotated[str, AfterValidator(_matching(rf"{_EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
@@ -273,89 +269,19 @@ class HouseholdFacts(_Model):
     contributions: Annotated[tuple[ContributionStep, ...], Field(strict=False)] = ()
 
     @property
+    def scheduled_months(self) -> list[Month]:
+        """The months that the household is paid for."""
+        return list(month_range(self.first_month, self.months))
+
+    @property
     def decided_cents(self) -> dict[Month, int]:
         """The decided monthly contribution by the month from which each holds."""
         later = {step.from_month: step.amount_cents for step in self.contributions}
         return {self.first_month: self.contribution_cents, **later}
 
 
-class Suspension(_Model):
-    """A month is not paid and moves to the end of the grant."""
-
-    what: Literal["suspension"]
-    on: Day
-    household: HouseholdCode
-    month: MonthField
-
-
-class RentIncrease(_Model):
-    """The lease with ``landlord`` costs more from a day on, and another contribution is decided for it."""
-
-    what: Literal["rent-increase"]
-    on: Day
-    household: HouseholdCode
-    landlord: LandlordCode
-    from_day: Day = Field(alias="from")
-    rent_cents: Amount = Field(alias="rent")
-    contribution_cents: Amount = Field(alias="contribution")
-
-
-class LandlordChange(_Model):
-    """The household's lease ends and one with another landlord begins, on the first day of a month."""
-
-    what: Literal["landlord-change"]
-    on: Day
-    household: HouseholdCode
-    landlord: LandlordCode
-    starts_on: Day
-    rent_cents: Amount = Field(alias="rent")
-    registration: Registration
-
-
-class IbanChange(_Model):
-    """A landlord asks to be paid elsewhere."""
-
-    what: Literal["iban-change"]
-    on: Day
-    landlord: LandlordCode
-    iban: Iban
-
-
-class BankReturn(_Model):
-    """The bank sends a month's payment back; the landlord may then correct the account."""
-
-    what: Literal["bank-return"]
-    on: Day
-    household: HouseholdCode
-    month: MonthField
-    reason: ReasonCode
-    corrected_iban: Iban | None = None
-
-
-class TreasuryChange(_Model):
-    """The city is paid for by another treasurer, or its bank takes another format, from a day on."""
-
-    what: Literal["treasury-change"]
-    on: Day
-    treasury: TreasuryFacts
-
-
-class Outage(_Model):
-    """The service is down, both days included."""
-
-    what: Literal["outage"]
-    on: Day
-    until: Day
-
-
-Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Outage
-EVENT_KINDS = (
-    *("suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "treasury-change", "outage"),
-)
-
-
 class Agreement(_Model):
-    """The whole file. ``events`` are for the demo alone, in the order of their days."""
+    """The whole file."""
 
     fund: FundFacts
     treasury: TreasuryFacts | None = None
@@ -363,9 +289,6 @@ class Agreement(_Model):
     allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
     landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
     households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]
-    events: Annotated[
-        tuple[Annotated[Event, Field(discriminator="what")], ...], Field(strict=False, max_length=MAX_EVENTS)
-    ] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -378,18 +301,3 @@ class Agreement(_Model):
                 filled = [{"months": months, **entry} if isinstance(entry, dict) else entry for entry in households]
                 return {**data, "households": filled}
         return data
-
-    def scheduled_months(self, household: HouseholdFacts) -> list[Month]:
-        """The months that the household is paid for once its suspended months have moved to the end."""
-        events = (event for event in self.events if isinstance(event, Suspension))
-        suspended = sorted({event.month for event in events if event.household == household.code})
-        count = household.months
-        for month in suspended:
-            count += 0 <= month.months_since(household.first_month) < count
-        return [month for month in month_range(household.first_month, count) if month not in suspended]
-
-    def landlords_of(self, household: HouseholdFacts) -> list[tuple[date, str]]:
-        """The household's landlords by the day from which each is paid, oldest first, changes to come included."""
-        changes = (event for event in self.events if isinstance(event, LandlordChange))
-        later = [(event.starts_on, event.landlord) for event in changes if event.household == household.code]
-        return [(lease.starts_on, lease.landlord) for lease in household.leases] + later

@@ -14,27 +14,17 @@ from pydantic import ValidationError
 
 from fund.domain.agreement.checks import Found, disagreements
 from fund.domain.agreement.model import (
-    EVENT_KINDS,
-    MAX_EVENTS,
     Agreement,
     AllocationFacts,
-    BankReturn,
     ContributionStep,
     ControlsFacts,
     CsvFacts,
-    Event,
     FundFacts,
     HouseholdFacts,
-    IbanChange,
-    LandlordChange,
     LandlordFacts,
     LeaseFacts,
     OpiFacts,
-    Outage,
-    RentIncrease,
     RentStep,
-    Suspension,
-    TreasuryChange,
     TreasuryFacts,
 )
 from fund.domain.agreement.toml_lines import Keys, find_lines
@@ -42,30 +32,20 @@ from fund.domain.refusals import reason
 from fund.domain.texts import Said
 
 __all__ = [
-    "EVENT_KINDS",
     "MAX_BYTES",
-    "MAX_EVENTS",
     "Agreement",
     "AgreementInvalid",
     "AllocationFacts",
-    "BankReturn",
     "ContributionStep",
     "ControlsFacts",
     "CsvFacts",
-    "Event",
     "FundFacts",
     "HouseholdFacts",
-    "IbanChange",
-    "LandlordChange",
     "LandlordFacts",
     "LeaseFacts",
     "OpiFacts",
-    "Outage",
     "Problem",
-    "RentIncrease",
     "RentStep",
-    "Suspension",
-    "TreasuryChange",
     "TreasuryFacts",
     "parse_agreement",
     "read_agreement",
@@ -160,13 +140,13 @@ def _syntax_problem(refused: str, text: str) -> Problem:
     return Problem("", line, _SYNTAX.get(refused[: place.start()] if place else "", Said("is not valid TOML")))
 
 
-_KINDS = {"allowed": ", ".join(EVENT_KINDS)}
+_EVENTS = Said(
+    "is not part of an agreement: enter what changes (a rent, a landlord, an account) in the service, when it changes"
+)
 _REASONS = {
     "extra_forbidden": Said("is not a field of the agreement file"),
     "date_type": Said("must be a day such as 2021-03-01, without quotes"),
     "tuple_type": Said("must be a list of tables, written [[...]]"),
-    "union_tag_not_found": Said("is missing; it is one of: %(allowed)s", _KINDS),
-    "union_tag_invalid": Said("must be one of: %(allowed)s", _KINDS),
 }
 
 
@@ -177,16 +157,7 @@ def _shape_problems(error: ValidationError) -> Found:
         place = item["loc"]
         follows = item["type"] == "too_short" and any(other["loc"][:-1][: len(place)] == place for other in items)
         if not follows and item["type"] != "default_factory_not_called":
-            yield _keys(place, item["type"]), reason(item, _REASONS)
-
-
-def _keys(location: Keys, error_type: str) -> Keys:
-    """A place in the model as a place in the file: an event's kind is no key of it, and stands under ``what``."""
-    if error_type.startswith("union_tag"):
-        return (*location, "what")
-    if location[:1] == ("events",) and location[2:3] and location[2] in EVENT_KINDS:
-        return (*location[:2], *location[3:])
-    return location
+            yield (("events", 0), _EVENTS) if place == ("events",) else (place, reason(item, _REASONS))
 
 
 def _dotted(keys: Keys) -> str:

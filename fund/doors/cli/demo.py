@@ -19,6 +19,7 @@ from fund.domain.texts import Said
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
+from fund.doors.demo.events import read_events
 from fund.doors.demo.people import LOGINS, People, add_people
 from fund.doors.demo.story import DAILY_JOBS, Story, open_counter
 from fund.doors.jobs.scheduler import run_job
@@ -55,7 +56,8 @@ def play(session: Session, *, until: date | None = None) -> None:
         factors = {login: _enrol(app, login, actor) for login, actor in _who_needs_a_factor(people)}
         with writing(app, people.admin) as context:
             founding.begin(context, agreement)
-        story = Story(app, clock, agreement, people, open_counter(agreement, app.settings.schemas))
+        events = read_events(shipped("examples") / "trento-story.toml")
+        story = Story(app, clock, agreement, events, people, open_counter(agreement, app.settings.schemas))
         days = [day for day in story.days() if until is None or day < until.replace(day=1)]
         for day in _with_progress(days, words(settings.language)):
             story.live(day)

@@ -1,6 +1,6 @@
-"""The story of the demo: what happens on each day of the agreement, told by the agreement file."""
+"""The story of the demo: what happens on each day of the agreement, by the agreement file and the story's events."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -9,8 +9,8 @@ from fund.app import App
 from fund.bank.writers.checked import MAX_NAME
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import SYSTEM
-from fund.domain.agreement import reading as file
 from fund.domain.agreement.reading import Agreement
+from fund.doors.demo import events as life
 from fund.doors.demo import people as acts
 from fund.doors.demo.counter import Counter
 from fund.doors.demo.people import People
@@ -35,7 +35,7 @@ REFUND_BEGINS = timedelta(days=4)
 
 
 def open_counter(agreement: Agreement, schemas: Path | None = None) -> Counter:
-    """The bank of the agreement file. The demo pays through a bank, so its file says from which account."""
+    """The bank of the agreement life. The demo pays through a bank, so its file says from which account."""
     assert agreement.treasury is not None
     return Counter(agreement.treasury, agreement.fund.agreement_date, schemas)
 
@@ -51,6 +51,7 @@ class Story:
     app: App
     clock: SteppedClock
     agreement: Agreement
+    events: Sequence[life.Event]
     people: People
     counter: Counter
     corrected: list[tuple[str, str]] = field(default_factory=list)
@@ -70,7 +71,7 @@ class Story:
     def live(self, day: date) -> None:
         """One day. While the service is down nothing happens; what was missed is caught up when it is back."""
         for event in self._today(day):
-            if isinstance(event, file.Outage):
+            if isinstance(event, life.Outage):
                 self.down_until = event.until
         if self.down_until is not None and day <= self.down_until:
             return
@@ -84,8 +85,8 @@ class Story:
         if self._year_ends(day):
             self._issue_statements(Month(day.year, 1), Month.of(day))
 
-    def _today(self, day: date) -> list[file.Event]:
-        return [event for event in self.agreement.events if event.on == day]
+    def _today(self, day: date) -> list[life.Event]:
+        return [event for event in self.events if event.on == day]
 
     def _office_reads(self, day: date) -> None:
         """What the bank wrote is imported in the morning; whose payment came back is asked for another account."""
@@ -98,7 +99,7 @@ class Story:
             self._change_iban(*self.corrected.pop(0))
 
     def _office_opens(self, day: date) -> None:
-        """What the agreement file says of the day: tranches, money, landlords, households, and what happens in life."""
+        """What the agreement file says of the day: tranches, money, landlords, households; then the day's events."""
         for allocation in self.agreement.allocations:
             code, granted_cents = allocation.code, allocation.amount_cents
             if allocation.granted_on == day:
@@ -122,25 +123,25 @@ class Story:
                 if landlord.code in codes - known:
                     founding.add_landlord(context, landlord)
 
-    def _happens(self, event: file.Event) -> None:
+    def _happens(self, event: life.Event) -> None:
         match event:
-            case file.Suspension():
+            case life.Suspension():
                 with writing(self.app, self.people.preparer) as context:
                     households.suspend_month(context, household=event.household, month=event.month)
-            case file.RentIncrease():
+            case life.RentIncrease():
                 self._raise_rent(event)
-            case file.LandlordChange():
+            case life.LandlordChange():
                 self._change_landlord(event)
-            case file.IbanChange():
+            case life.IbanChange():
                 self._change_iban(event.landlord, event.iban)
-            case file.BankReturn():
+            case life.BankReturn():
                 self._return(event)
-            case file.TreasuryChange():
+            case life.TreasuryChange():
                 with writing(self.app, self.people.admin) as context:
                     exports.set_treasury(context, event.treasury)
                 self.counter.change(event.treasury)
 
-    def _raise_rent(self, event: file.RentIncrease) -> None:
+    def _raise_rent(self, event: life.RentIncrease) -> None:
         """The lease costs more from its day; the contribution is decided anew, and committed, from that month."""
         month, amount_cents = Month.of(event.from_day), event.contribution_cents
         with writing(self.app, self.people.preparer) as context:
@@ -148,7 +149,7 @@ class Story:
             households.change_rent(context, lease, since=event.from_day, rent_cents=event.rent_cents)
             households.change_contribution(context, household=event.household, since=month, amount_cents=amount_cents)
 
-    def _change_landlord(self, event: file.LandlordChange) -> None:
+    def _change_landlord(self, event: life.LandlordChange) -> None:
         self._register({event.landlord})
         with writing(self.app, self.people.preparer) as context:
             lease = leases_of(context.session, [event.household])[-1].id
@@ -169,7 +170,7 @@ class Story:
         with writing(self.app, self.people.approver) as context:
             landlords.confirm_account(context, account, called_back_on=context.day)
 
-    def _return(self, event: file.BankReturn) -> None:
+    def _return(self, event: life.BankReturn) -> None:
         """The landlord's bank sends a settled payment back; it is paid again to the account that the landlord gives."""
         with reading(self.app, self.people.preparer) as context:
             months = {"household": event.household, "month": str(event.month), "state": "settled"}

@@ -6,11 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fund.documents.catalogue import translator
 from fund.domain.agreement.reading import (
-    MAX_EVENTS,
     Agreement,
     AgreementInvalid,
-    RentIncrease,
     parse_agreement,
     read_agreement,
 )
@@ -30,18 +29,13 @@ def test_the_example_is_the_fund_of_the_issue() -> None:
     assert max(contributions) == 62000
     assert [lease.landlord for household in agreement.households for lease in household.leases].count("L0001") == 2
     assert len(agreement.allocations) == 3
-    assert sorted(event.what for event in agreement.events) == sorted(
-        ["suspension", "rent-increase", "landlord-change", "iban-change", "bank-return", "treasury-change", "outage"]
-    )
     assert "invented" in TEXT.lower().split("[fund]")[0]
 
 
-def test_the_example_schedules_a_hundred_months_and_moves_the_suspended_one() -> None:
-    agreement = read_agreement(EXAMPLE)
-    schedules = [agreement.scheduled_months(household) for household in agreement.households]
+def test_the_example_schedules_a_hundred_months() -> None:
+    schedules = [household.scheduled_months for household in read_agreement(EXAMPLE).households]
     assert sum(map(len, schedules)) == 100
-    assert Month(2022, 8) not in schedules[4]
-    assert schedules[4][-1] == Month(2023, 10)
+    assert schedules[4][-1] == Month(2023, 9)
 
 
 def test_defaults() -> None:
@@ -56,11 +50,7 @@ def test_defaults() -> None:
 
 
 def test_months_default_to_the_cap_of_the_fund() -> None:
-    text = (
-        TEXT[: TEXT.index("[[events]]")]
-        .replace("cap_months = 20", "cap_months = 12")
-        .replace("target_months = 20", "target_months = 12")
-    )
+    text = TEXT.replace("cap_months = 20", "cap_months = 12").replace("target_months = 20", "target_months = 12")
     agreement = parse_agreement(text.replace("\nmonths = 20\n", "\n"))
     assert {household.months for household in agreement.households} == {12}
 
@@ -119,13 +109,14 @@ def test_a_missing_value_is_optional_or_named_with_its_table(keys: Keys, value: 
 
 
 def test_all_problems_come_at_once_in_the_order_of_the_file() -> None:
-    text = TEXT.replace('"380.00"', "380.00").replace("pay_day = 5", "pay_day = 32").replace('"AC04"', '"?"')
+    text = TEXT.replace('"380.00"', "380.00").replace("pay_day = 5", "pay_day = 32")
+    text = text.replace('"QQQXXX80A01Z999N"', '"?"')
     found = problems_of(text)
     assert [problem.path for problem in found] == [
         "fund.pay_day",
+        "households[0].tax_code",
         "households[1].contribution",
         "households[1].leases[0].rent",
-        "events[2].reason",
     ]
     assert [problem.line for problem in found] == sorted(problem.line or 0 for problem in found)
 
@@ -172,29 +163,27 @@ def test_an_unknown_key_is_named_but_not_when_it_could_be_personal() -> None:
     assert [(problem.path, problem.line) for problem in problems_of(text)] == [("fund.?", line)]
 
 
-def test_an_unknown_kind_of_event_and_one_without_a_kind() -> None:
-    text, line = changed('what = "outage"', 'what = "QQQXXX80A01Z999N"')
-    (problem,) = problems_of(text)
-    assert (problem.path, problem.line) == ("events[5].what", line)
-    assert "QQQ" not in str(problem.message)
-    text, _ = changed('what = "outage"\n', "")
-    assert [problem.path for problem in problems_of(text)] == ["events[5].what"]
-
-
 @pytest.mark.parametrize("table", ["fund", "allocations", "landlords", "households"])
 def test_a_missing_table_is_named(table: str) -> None:
     data = TEXT.replace(f"[[{table}]]", "[[other]]").replace(f"[{table}]", "[other]").replace(f"[[{table}.", "[[other.")
     assert (table, "is missing") in [(problem.path, str(problem.message)) for problem in problems_of(data)]
 
 
-def test_events_are_optional() -> None:
-    assert parse_agreement(TEXT[: TEXT.index("[[events]]")]).events == ()
+EVENT = '\n[[events]]\non = 2022-02-21\nwhat = "rent-increase"\nhousehold = "N01"\nrent = "520.00"\n'
 
 
-def test_too_many_events_are_refused_before_they_are_compared() -> None:
-    outage = '\n[[events]]\non = 2022-11-12\nwhat = "outage"\nuntil = 2022-11-12\n'
-    (problem,) = problems_of(TEXT + outage * MAX_EVENTS)
-    assert (problem.path, str(problem.message)) == ("events", "has too many entries")
+@pytest.mark.parametrize(
+    ("language", "reason"),
+    [
+        ("it", "non fa parte della convenzione: registrare ciò che cambia (un canone, un locatore, un conto)"),
+        ("en", "is not part of an agreement: enter what changes (a rent, a landlord, an account) in the service"),
+    ],
+    ids=["it", "en"],
+)
+def test_an_agreement_that_holds_events_is_refused_with_the_reason(language: str, reason: str) -> None:
+    (problem,) = problems_of(TEXT + EVENT + EVENT)
+    assert (problem.path, problem.line) == ("events[0]", TEXT.count("\n") + 2)
+    assert translator(language).say(problem.message).startswith(reason)
 
 
 def test_an_empty_file_misses_its_four_tables() -> None:
@@ -223,4 +212,3 @@ def test_models_are_frozen_and_closed() -> None:
     agreement = read_agreement(EXAMPLE)
     with pytest.raises(ValueError, match="frozen"):
         agreement.fund.pay_day = 6
-    assert isinstance(agreement.events[0], RentIncrease)

@@ -179,6 +179,15 @@ def test_a_bad_agreement_file_is_told_line_by_line_and_writes_nothing(tmp_path: 
     assert not (tmp_path / "home").exists()
 
 
+def test_an_agreement_file_that_holds_events_founds_nothing(tmp_path: Path, fund: Command) -> None:
+    text = EXAMPLE.read_text() + '\n[[events]]\non = 2022-02-21\nwhat = "rent-increase"\nhousehold = "N01"\n'
+    (tmp_path / "events.toml").write_text(text)
+    done = fund("--lang", "en", "init", str(tmp_path / "events.toml"), home=tmp_path / "home")
+    assert done.returncode == 2
+    assert re.search(r"\d+: events\[0\]: is not part of an agreement", done.stderr), done.stderr
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_bad_agreement_file_is_told_in_the_language_asked_for(tmp_path: Path, fund: Command) -> None:
     bad = EXAMPLE.read_text().replace('"480.00"', "480.00", 1).replace("cap_months = 20", "cap_months = 21", 1)
     (tmp_path / "bad.toml").write_text(bad.replace('code = "L0002"', 'code = "two"', 1))
