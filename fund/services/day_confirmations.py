@@ -7,18 +7,15 @@ first, and nothing is written while the clock is behind the journal, or too far 
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import func, insert, select
-
 from fund.clock import day_in_rome
 from fund.domain import access, errors, rules
 from fund.services.context import Context
-from fund.store.queries import AnyRow
-from fund.store.tables import BankLine, DayConfirmation, Fund, JournalEntry, table
+from fund.store import rows, service
+from fund.store.tables import DayConfirmation, Fund
+from fund.store.tables.money import FUND_ID
 
 CONFIRMERS = (*access.FINANCE, access.ADMIN)
 """Who confirms a day: every person who writes. It moves no money and decides nothing but the time."""
-
-_fund, _entry, _line, _confirmation = (table(model) for model in (Fund, JournalEntry, BankLine, DayConfirmation))
 
 
 class _Known(NamedTuple):
@@ -33,7 +30,7 @@ def check_clock(context: Context) -> None:
 
     Raises ``ClockBehindJournal`` and ``DayNotConfirmed``.
     """
-    fund = context.run(select(_fund)).one_or_none()
+    fund = rows.find(context.session, Fund, FUND_ID)
     if fund is None:
         return
     known = _known(context, fund)
@@ -55,7 +52,7 @@ def last_known_day(context: Context) -> date:
     return _known(context, context.fund()).witness
 
 
-def confirm_today(context: Context, day: date) -> AnyRow:
+def confirm_today(context: Context, day: date) -> DayConfirmation:
     """A person says which day it is. It becomes a witness like a day of the journal, and holds as long as one.
 
     The person names the day, so that it is not the clock that confirms itself. Confirmed again, it stays
@@ -68,35 +65,25 @@ def confirm_today(context: Context, day: date) -> AnyRow:
         raise errors.NotToday(day, context.day)
     if day < known.last_entry:
         raise errors.ClockBehindJournal(day, known.last_entry)
-    if context.run(select(_confirmation.c.day).where(_confirmation.c.day == day)).first() is None:
-        values = {"day": day, "confirmed_by": context.actor.code, "confirmed_at": context.at}
-        context.run(insert(_confirmation).values(**values))
+    if rows.find(context.session, DayConfirmation, day) is None:
+        context.insert(DayConfirmation(day=day, confirmed_by=context.actor.code, confirmed_at=context.at))
     return context.get(DayConfirmation, day)
 
 
-def list_confirmations(context: Context) -> list[AnyRow]:
+def list_confirmations(context: Context) -> list[DayConfirmation]:
     """Every day that was confirmed, the newest first, by whom and when."""
     context.actor.must_be(*access.ROLES, access.SYSTEM_ROLE)
-    return list(context.run(select(_confirmation).order_by(_confirmation.c.day.desc())))
+    return service.list_confirmations(context.session)
 
 
 def entries_ahead(context: Context) -> tuple[int, date] | None:
     """How many entries are dated after today, and the last of their days; ``None`` when there are none."""
-    days = func.count().label("entries"), func.max(_entry.c.booked_on).label("last_day")
-    row = context.run(select(*days).where(_entry.c.booked_on > context.day)).one()
-    return (row.entries, row.last_day) if row.entries else None
+    entries, last_day = service.entries_after(context.session, context.day)
+    return None if last_day is None else (entries, last_day)
 
 
-def _known(context: Context, fund: AnyRow) -> _Known:
-    today = context.day
-    recorded_at = context.run(select(_entry.c.recorded_at).where(_entry.c.seq == fund.journal_seq)).scalar_one()
-    last_entry: date = max(fund.journal_day, day_in_rome(recorded_at))
-    bank_day = (
-        select(_line.c.bank_date)
-        .where(_line.c.moved_cents.is_not(None), _line.c.bank_date <= today)
-        .order_by(_line.c.bank_date.desc())
-        .limit(1)
-    )
-    confirmed = select(func.max(_confirmation.c.day)).where(_confirmation.c.day <= today)
-    days = (context.run(statement).scalar() for statement in (bank_day, confirmed))
+def _known(context: Context, fund: Fund) -> _Known:
+    recorded_on = day_in_rome(service.recorded_at(context.session, fund.journal_seq))
+    last_entry = max(fund.journal_day or recorded_on, recorded_on)
+    days = (last_day(context.session, context.day) for last_day in (service.last_bank_day, service.last_confirmed_day))
     return _Known(last_entry, max([last_entry, *(day for day in days if day is not None)]))

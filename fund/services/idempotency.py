@@ -2,13 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import insert, select
-
 from fund.domain import errors
 from fund.services.context import Context
-from fund.store.tables import IdempotencyKey, table
-
-_key = table(IdempotencyKey)
+from fund.store import service
+from fund.store.tables import IdempotencyKey
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,18 +18,18 @@ class Answer:
 
 def recall(context: Context, key: str, request_sha256: str) -> Answer | None:
     """The answer that the actor was given under a key. Raises ``KeyUsedOtherwise`` when the request was another."""
-    row = context.run(select(_key).where(_key.c.user == context.actor.code, _key.c.key == key)).one_or_none()
+    row = service.find_answer(context.session, context.actor.code, key)
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
         raise errors.KeyUsedOtherwise()
-    return Answer(row.status, bytes(row.body))
+    return Answer(row.status, row.body)
 
 
 def remember(context: Context, key: str, request_sha256: str, answer: Answer) -> None:
     """Keep an answer in the transaction of the change that it tells of."""
-    context.run(
-        insert(_key).values(
+    context.insert(
+        IdempotencyKey(
             user=context.actor.code,
             key=key,
             request_sha256=request_sha256,

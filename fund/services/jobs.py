@@ -2,14 +2,10 @@
 
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
-
 from fund.domain import access
 from fund.services.context import Context
-from fund.store.queries import AnyRow
-from fund.store.tables import JobRun, table
-
-_job = table(JobRun)
+from fund.store import service
+from fund.store.tables import JobRun
 
 
 def record_job(
@@ -19,15 +15,12 @@ def record_job(
 
     Its outcome is ``ok``, ``waiting`` or ``failed``, its detail a code, never a person's text.
     """
-    context.run(
-        insert(_job).values(
-            job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail[:200]
-        )
+    context.insert(
+        JobRun(job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail[:200])
     )
 
 
-def last_runs(context: Context) -> dict[str, AnyRow]:
+def last_runs(context: Context) -> dict[str, JobRun]:
     """The last run of each job."""
     context.actor.must_be(*access.READERS, access.ADMIN)
-    last = select(func.max(_job.c.id)).group_by(_job.c.job)
-    return {row.job: row for row in context.run(_job.select().where(_job.c.id.in_(last)))}
+    return {run.job: run for run in service.last_job_runs(context.session)}

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from fund.domain.rules import LeaseTerm
 from fund.domain.states import ContributionState
 from fund.store import rows
 from fund.store.payouts.runs import ACTIVE
-from fund.store.tables import Contribution, Grant, GrantAmount, Household, Lease, LeaseRent, Posting, table
+from fund.store.tables import Contribution, Grant, GrantAmount, Household, Lease, LeaseRent, Posting
 from ledger import accounts
 from ledger.months import Month
 
@@ -72,7 +72,7 @@ def leases_of(session: Session, households: Iterable[str] | None = None) -> list
 def has_rent_since(session: Session, lease: int, since: date) -> bool:
     """Whether a rent of a lease begins on a day."""
     same = select(col(LeaseRent.since)).where(col(LeaseRent.lease_id) == lease, col(LeaseRent.since) == since)
-    return bool(rows.scalars(session, same))
+    return rows.exists(session, same)
 
 
 def decided_amounts(session: Session, households: Iterable[str] | None = None) -> dict[str, dict[Month, int]]:
@@ -91,7 +91,7 @@ def decided_amounts(session: Session, households: Iterable[str] | None = None) -
 def replace_grant(session: Session, grant: Grant) -> None:
     """Insert a grant in the place of one whose first month was released."""
     first = (col(Grant.household) == grant.household, col(Grant.first_month) == grant.first_month)
-    session.connection().execute(delete(table(Grant)).where(*first))
+    rows.delete_where(session, Grant, *first)
     rows.insert(session, grant)
 
 
@@ -102,7 +102,7 @@ def replace_amounts(session: Session, household: str, first: Month, after: Month
         col(GrantAmount.since) >= str(first),
         col(GrantAmount.since) < str(after),
     )
-    session.connection().execute(delete(table(GrantAmount)).where(*replaced))
+    rows.delete_where(session, GrantAmount, *replaced)
     amounts = [
         GrantAmount(household=household, since=str(since), amount_cents=cents) for since, cents in decided.items()
     ]
@@ -142,7 +142,7 @@ def has_unpaid_months(session: Session, household: str) -> bool:
     unpaid = select(col(Contribution.id)).where(
         col(Contribution.household) == household, ACTIVE, col(Contribution.state) != ContributionState.SETTLED
     )
-    return bool(rows.scalars(session, unpaid.limit(1)))
+    return rows.exists(session, unpaid)
 
 
 def list_households(session: Session) -> list[Household]:
@@ -167,27 +167,21 @@ def finished_households(session: Session) -> list[str]:
 
 def commit_months(session: Session, household: str, change: int) -> bool:
     """Add to the months committed to a household, where its cap allows them (rules 1 and 6)."""
-    moved = session.connection().execute(
-        update(table(Household))
-        .where(
-            col(Household.code) == household,
-            col(Household.months_used) + col(Household.months_committed) + change <= col(Household.cap_months),
-        )
-        .values({col(Household.months_committed): col(Household.months_committed) + change})
+    moved = rows.update_where(
+        session,
+        Household,
+        col(Household.code) == household,
+        col(Household.months_used) + col(Household.months_committed) + change <= col(Household.cap_months),
+        values={Household.months_committed: col(Household.months_committed) + change},
     )
-    return moved.rowcount == 1
+    return moved == 1
 
 
 def use_months(session: Session, households: Sequence[str], change: int) -> None:
     """Move so many months of each of some households from committed to used, or back where fewer than none."""
     for block in rows.blocks(households):
-        session.connection().execute(
-            update(table(Household))
-            .where(col(Household.code).in_(block))
-            .values(
-                {
-                    col(Household.months_used): col(Household.months_used) + change,
-                    col(Household.months_committed): col(Household.months_committed) - change,
-                }
-            )
-        )
+        values = {
+            Household.months_used: col(Household.months_used) + change,
+            Household.months_committed: col(Household.months_committed) - change,
+        }
+        rows.update_where(session, Household, col(Household.code).in_(block), values=values)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -22,25 +22,18 @@ from fund.store.tables import (
     Overpayment,
     Receipt,
     SetOff,
-    table,
 )
 from ledger.entries import Entry
 
 
 def move_position(session: Session, *, available: int, committed: int, used: int) -> bool:
     """Change the fund's position by cents, where it does not become available less than nothing."""
-    moved = session.connection().execute(
-        update(table(Fund))
-        .where(col(Fund.available_cents) + available >= 0)
-        .values(
-            {
-                col(Fund.available_cents): col(Fund.available_cents) + available,
-                col(Fund.committed_cents): col(Fund.committed_cents) + committed,
-                col(Fund.used_cents): col(Fund.used_cents) + used,
-            }
-        )
-    )
-    return moved.rowcount == 1
+    values = {
+        Fund.available_cents: col(Fund.available_cents) + available,
+        Fund.committed_cents: col(Fund.committed_cents) + committed,
+        Fund.used_cents: col(Fund.used_cents) + used,
+    }
+    return rows.update_where(session, Fund, col(Fund.available_cents) + available >= 0, values=values) == 1
 
 
 def households_admitted(session: Session, as_of: date) -> list[Household]:
@@ -57,15 +50,14 @@ def landlords_registered(session: Session, as_of: date) -> list[str]:
 
 def receive(session: Session, allocation: str, amount_cents: int) -> bool:
     """Count money that arrived of an allocation, where no more arrives than was granted; less when below zero."""
-    received = session.connection().execute(
-        update(table(Allocation))
-        .where(
-            col(Allocation.code) == allocation,
-            col(Allocation.received_cents) + amount_cents <= col(Allocation.amount_cents),
-        )
-        .values({col(Allocation.received_cents): col(Allocation.received_cents) + amount_cents})
+    received = rows.update_where(
+        session,
+        Allocation,
+        col(Allocation.code) == allocation,
+        col(Allocation.received_cents) + amount_cents <= col(Allocation.amount_cents),
+        values={Allocation.received_cents: col(Allocation.received_cents) + amount_cents},
     )
-    return received.rowcount == 1
+    return received == 1
 
 
 def receipt_entry(session: Session, seq: int) -> Entry | None:
@@ -76,7 +68,7 @@ def receipt_entry(session: Session, seq: int) -> Entry | None:
 
 def is_corrected(session: Session, seq: int) -> bool:
     """Whether a correction mirrors an entry of the journal."""
-    return bool(rows.scalars(session, select(col(JournalEntry.seq)).where(col(JournalEntry.corrects) == seq)))
+    return rows.exists(session, select(col(JournalEntry.seq)).where(col(JournalEntry.corrects) == seq))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,13 +137,12 @@ def open_overpayments(session: Session, landlord: str) -> list[Overpayment]:
 
 def recover(session: Session, overpayment: int, amount_cents: int) -> None:
     """Count what came back of an overpayment, where that much of it has not come back yet."""
-    session.connection().execute(
-        update(table(Overpayment))
-        .where(
-            col(Overpayment.id) == overpayment,
-            col(Overpayment.amount_cents) - col(Overpayment.recovered_cents) >= amount_cents,
-        )
-        .values({col(Overpayment.recovered_cents): col(Overpayment.recovered_cents) + amount_cents})
+    rows.update_where(
+        session,
+        Overpayment,
+        col(Overpayment.id) == overpayment,
+        col(Overpayment.amount_cents) - col(Overpayment.recovered_cents) >= amount_cents,
+        values={Overpayment.recovered_cents: col(Overpayment.recovered_cents) + amount_cents},
     )
 
 
@@ -175,17 +166,16 @@ def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
 
     A month of which nothing is left is settled.
     """
-    kept = session.connection().execute(
-        update(table(Contribution))
-        .where(
-            col(Contribution.id) == contribution,
-            col(Contribution.state) == ContributionState.APPROVED,
-            amount_cents <= LEFT_CENTS,
-            col(Contribution.id).not_in(being_paid()),
-        )
-        .values({col(Contribution.set_off_cents): col(Contribution.set_off_cents) + amount_cents})
+    kept = rows.update_where(
+        session,
+        Contribution,
+        col(Contribution.id) == contribution,
+        col(Contribution.state) == ContributionState.APPROVED,
+        amount_cents <= LEFT_CENTS,
+        col(Contribution.id).not_in(being_paid()),
+        values={Contribution.set_off_cents: col(Contribution.set_off_cents) + amount_cents},
     )
-    if kept.rowcount != 1:
+    if kept != 1:
         return False
     all_of_it = (col(Contribution.id) == contribution, LEFT_CENTS == 0)
     rows.move(session, Contribution, ContributionState.SETTLED, *all_of_it, values={})

@@ -9,9 +9,7 @@ import hmac
 
 from fund.domain import access, errors
 from fund.services.context import Context
-from fund.store.tables import User, table
-
-_user = table(User)
+from fund.store.tables import User
 
 
 def approval_digest(context: Context, key: str, list_digest: str) -> str:

@@ -25,9 +25,11 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     row = context.get(Contribution, contribution)
     check_open(context, row.household)
     if has_live_payment(context.session, contribution):
-        raise errors.StateNotAllowed("contribution", str(contribution), "ordered", "cancelled")
+        raise errors.StateNotAllowed(
+            "contribution", str(contribution), ContributionState.ORDERED, ContributionState.CANCELLED
+        )
     if row.set_off_cents:
-        raise errors.StateNotAllowed("contribution", str(contribution), "set-off", "cancelled")
+        raise errors.StateNotAllowed("contribution", str(contribution), "set-off", ContributionState.CANCELLED)
     context.step(Contribution, contribution, ContributionState.CANCELLED, {Contribution.reason: reason})
     original = approval_of(context.session, row.household, row.month)
     (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))

@@ -218,7 +218,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     row = context.get(PaymentBatch, batch)
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
     if row.state is not BatchState.PROPOSED:
-        raise errors.StateNotAllowed("batch", batch, row.state, "sealed")
+        raise errors.StateNotAllowed("batch", batch, row.state, BatchState.SEALED)
     lines = store.batch_payments(context.session, batch)
     found = _alerts(context, row, lines)
     current = _digest(lines, found)
@@ -269,7 +269,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     lines = store.batch_payments(context.session, batch)
     answered = next((line.payment for line in lines if line.payment.state is not PaymentState.ORDERED), None)
     if answered is not None:
-        raise errors.StateNotAllowed("payment", answered.code, answered.state, "cancelled")
+        raise errors.StateNotAllowed("payment", answered.code, answered.state, PaymentState.CANCELLED)
     context.step(PaymentBatch, batch, BatchState.CANCELLED)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))

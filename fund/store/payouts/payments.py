@@ -26,7 +26,7 @@ def being_paid() -> Select[int]:
 
 def has_live_payment(session: Session, contribution: int) -> bool:
     """Whether a payment of a contribution is proposed, under way or settled."""
-    return bool(rows.scalars(session, being_paid().where(col(Payment.contribution_id) == contribution)))
+    return rows.exists(session, being_paid().where(col(Payment.contribution_id) == contribution))
 
 
 def months_taken(session: Session, months: Iterable[int]) -> set[int]:

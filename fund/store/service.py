@@ -1,0 +1,53 @@
+"""What the service itself keeps: runs of jobs, confirmed days, answers already given; and what tells the time."""
+
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from fund.store import rows
+from fund.store.tables import BankLine, DayConfirmation, IdempotencyKey, JobRun, JournalEntry
+
+
+def last_job_runs(session: Session) -> list[JobRun]:
+    """The last run of each job."""
+    last = select(func.max(col(JobRun.id))).group_by(col(JobRun.job))
+    return rows.records(session, select(JobRun).where(col(JobRun.id).in_(last)))
+
+
+def find_answer(session: Session, user: str, key: str) -> IdempotencyKey | None:
+    """The answer that a user was given under a key."""
+    given = select(IdempotencyKey).where(col(IdempotencyKey.user) == user, col(IdempotencyKey.key) == key)
+    return rows.record(session, given)
+
+
+def list_confirmations(session: Session) -> list[DayConfirmation]:
+    """Every day that was confirmed, the newest first."""
+    return rows.records(session, select(DayConfirmation).order_by(col(DayConfirmation.day).desc()))
+
+
+def last_confirmed_day(session: Session, until: date) -> date | None:
+    """The latest confirmed day that is not after another."""
+    confirmed = select(col(DayConfirmation.day)).where(col(DayConfirmation.day) <= until)
+    return rows.scalar(session, confirmed.order_by(col(DayConfirmation.day).desc()).limit(1))
+
+
+def last_bank_day(session: Session, until: date) -> date | None:
+    """The latest day, not after another, of a line of the bank that moved money."""
+    moved = select(col(BankLine.bank_date)).where(
+        col(BankLine.moved_cents).is_not(None), col(BankLine.bank_date) <= until
+    )
+    return rows.scalar(session, moved.order_by(col(BankLine.bank_date).desc()).limit(1))
+
+
+def recorded_at(session: Session, seq: int) -> datetime:
+    """When an entry of the journal was recorded."""
+    (instant,) = rows.scalars(session, select(col(JournalEntry.recorded_at)).where(col(JournalEntry.seq) == seq))
+    return instant
+
+
+def entries_after(session: Session, day: date) -> tuple[int, date | None]:
+    """How many entries of the journal are dated after a day, and the last of their days."""
+    later = select(func.count(), func.max(col(JournalEntry.booked_on))).where(col(JournalEntry.booked_on) > day)
+    ((entries, last),) = rows.tuples(session, later)
+    return entries, last
