@@ -251,6 +251,8 @@ UNORDERED_CONTRIBUTIONS = (ContributionState.PROPOSED, ContributionState.HELD, C
 """Months that no order pays yet."""
 USED_CONTRIBUTIONS = (ContributionState.APPROVED, ContributionState.ORDERED, ContributionState.SETTLED)
 """Months that an approval covers: they count against the cap."""
+UNSETTLED_CONTRIBUTIONS = (*UNORDERED_CONTRIBUTIONS, ContributionState.ORDERED)
+"""Months that are not over: their money may still be paid."""
 UNDECIDED_STATEMENTS = (BankStatementState.DISPUTED, BankStatementState.FOREIGN)
 """Nothing of these is booked before a person accepts them."""
 UNDECIDED_RUNS = (RunState.OPEN, RunState.PROPOSED)
@@ -263,6 +265,8 @@ PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
 """Payments whose money went to their account, or is on its way."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)
 """Of each landlord there is at most one of these."""
+CURRENT_ACCOUNTS = (AccountState.PROPOSED, *LIVE_ACCOUNTS)
+"""Accounts in use, or proposed for it; the others are given up."""
 
 CLAIMED_OVERPAYMENTS = (OverpaymentState.PROPOSED, OverpaymentState.APPROVED)
 """Overpayments that are claimed back, or may be."""

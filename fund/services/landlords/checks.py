@@ -2,44 +2,34 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, insert, select
-
-from fund.domain import access, controls, errors, rules
+from fund.domain import access, controls, errors, rules, states
 from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.controls import Terms
-from fund.domain.states import AccountState
 from fund.services.context import Context
-from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, Payment, TaxCheck, TaxThreshold, table
-
-_terms, _threshold = table(ControlTerms), table(TaxThreshold)
-_payee_check, _tax_check = table(PayeeCheck), table(TaxCheck)
-_account, _landlord, _payment = table(BankAccount), table(Landlord), table(Payment)
-_CHECKABLE = ("proposed", "confirmed", "suspended")
+from fund.store import landlords as store
+from fund.store import rows
+from fund.store.landlords import PayeeCheckView as PayeeCheckView
+from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, TaxThreshold
+from fund.store.tables import TaxCheck as TaxCheck
+from fund.store.tables.money import FUND_ID
 
 
 def set_terms(context: Context, facts: ControlsFacts) -> None:
     """Say what the controls ask for, in place of what was said before."""
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    context.run(delete(_terms))
-    context.run(delete(_threshold))
-    values = {"payee_check_required": facts.payee_check_required, "tax_check_days": facts.tax_check_days}
-    context.run(insert(_terms).values(id=1, **values))
-    steps = [{"since": step.from_day, "amount_cents": step.amount_cents} for step in facts.tax_thresholds]
-    if steps:
-        context.run(insert(_threshold), steps)
+    terms = ControlTerms(payee_check_required=facts.payee_check_required, tax_check_days=facts.tax_check_days)
+    thresholds = [TaxThreshold(since=step.from_day, amount_cents=step.amount_cents) for step in facts.tax_thresholds]
+    store.replace_terms(context.session, terms, thresholds)
 
 
 def read_terms(context: Context) -> Terms:
     """What the controls ask for; the usual terms where nobody said otherwise."""
     context.actor.must_be(*access.READERS, access.ADMIN)
-    row = context.run(select(_terms)).one_or_none()
+    row = rows.find(context.session, ControlTerms, FUND_ID)
     if row is None:
         return Terms()
-    steps = context.run(select(_threshold).order_by(_threshold.c.since))
-    return Terms(row.payee_check_required, row.tax_check_days, tuple((step.since, step.amount_cents) for step in steps))
+    return Terms(row.payee_check_required, row.tax_check_days, tuple(store.list_thresholds(context.session)))
 
 
 def record_payee_check(
@@ -55,7 +45,7 @@ def record_payee_check(
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
     row = _account_of(context, landlord, account)
-    if row.state not in _CHECKABLE:
+    if row.state not in states.CURRENT_ACCOUNTS:
         raise errors.StateNotAllowed("account", str(row.id), row.state, "payee-check")
     number = context.insert(
         PayeeCheck(
@@ -68,25 +58,18 @@ def record_payee_check(
         )
     )
     if result == controls.NO_MATCH:
-        context.run(context.steps(_account, AccountState.SUSPENDED, _account.c.id == row.id))
+        store.suspend_accounts(context.session, [row.id])
     return number
 
 
 def lapse_payee_checks(context: Context, landlord: str) -> None:
     """A landlord has another name: what the bank said of the one before counts no more, nor in a batch still open."""
-    accounts = select(_account.c.id).where(_account.c.landlord == landlord)
-    counting = (_payee_check.c.account_id.in_(accounts), _payee_check.c.lapsed_on.is_(None))
-    context.run(_payee_check.update().where(*counting).values(lapsed_on=context.day))
-    unsealed = (_payment.c.account_id.in_(accounts), _payment.c.state == "proposed")
-    nothing = dict.fromkeys(("payee_result", "payee_checked_on", "payee_reference"))
-    context.run(_payment.update().where(*unsealed).values(**nothing))
+    store.lapse_payee_checks(context.session, landlord, context.day)
 
 
-def _account_of(context: Context, landlord: str, account: int | None) -> AnyRow:
+def _account_of(context: Context, landlord: str, account: int | None) -> BankAccount:
     context.get(Landlord, landlord)
-    mine = select(_account).where(_account.c.landlord == landlord)
-    mine = mine.where(_account.c.state.in_(_CHECKABLE)) if account is None else mine.where(_account.c.id == account)
-    row = context.run(mine.order_by(_account.c.version.desc()).limit(1)).one_or_none()
+    row = store.account_of(context.session, landlord, account)
     if row is None:
         raise errors.NotFound("account", landlord if account is None else str(account))
     return row
@@ -121,8 +104,8 @@ class ChecksOfLandlord:
     landlord: str
     terms: Terms
     threshold_cents: int | None
-    tax_checks: list[AnyRow]
-    payee_checks: list[AnyRow]
+    tax_checks: list[TaxCheck]
+    payee_checks: list[PayeeCheckView]
 
 
 def checks_of(context: Context, landlord: str) -> ChecksOfLandlord:
@@ -139,22 +122,13 @@ def checks_of(context: Context, landlord: str) -> ChecksOfLandlord:
     )
 
 
-def list_payee_checks(context: Context, landlord: str | None = None) -> list[AnyRow]:
+def list_payee_checks(context: Context, landlord: str | None = None) -> list[PayeeCheckView]:
     """Every word of a bank on a payee, oldest first, with the landlord and the version of the account."""
     context.actor.must_be(*access.READERS)
-    statement = (
-        select(_payee_check, _account.c.landlord, _account.c.version)
-        .join(_account, _account.c.id == _payee_check.c.account_id)
-        .order_by(_payee_check.c.id)
-    )
-    return list(context.run(_of(statement, _account.c.landlord, landlord)))
+    return store.list_payee_checks(context.session, landlord)
 
 
-def list_tax_checks(context: Context, landlord: str | None = None) -> list[AnyRow]:
+def list_tax_checks(context: Context, landlord: str | None = None) -> list[TaxCheck]:
     """Every tax-debt check, oldest first."""
     context.actor.must_be(*access.READERS)
-    return list(context.run(_of(select(_tax_check).order_by(_tax_check.c.id), _tax_check.c.landlord, landlord)))
-
-
-def _of(statement: Select[Any], column: ColumnElement[Any], landlord: str | None) -> Select[Any]:
-    return statement if landlord is None else statement.where(column == landlord)
+    return store.list_tax_checks(context.session, landlord)

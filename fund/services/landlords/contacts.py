@@ -7,8 +7,6 @@ an account does: one person proposes, the landlord is called back by the contact
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import func, select
-
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, errors, rules
 from fund.domain.states import ContactChangeState
@@ -16,12 +14,10 @@ from fund.domain.texts import Said
 from fund.services.context import Context
 from fund.services.landlords.checks import lapse_payee_checks
 from fund.services.statements.links import move_landlord
+from fund.store import landlords as store
 from fund.store import rows
 from fund.store.rows import Values
-from fund.store.tables import ContactChange, Landlord, table
-
-_change, _landlord = table(ContactChange), table(Landlord)
-_PERSONAL = ("name", "contact", "name_before", "contact_before")
+from fund.store.tables import ContactChange, Landlord
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +59,7 @@ def change_correspondence(context: Context, landlord: str, *, email: str, langua
     """
     context.actor.must_be(access.PREPARER)
     row = read_remembered(context, landlord, "correspondence")
-    context.run(_landlord.update().where(_landlord.c.code == landlord).values(email=email, language=language))
+    rows.change(context.session, Landlord, landlord, {Landlord.email: email, Landlord.language: language})
     if email != row.email:
         move_landlord(context, landlord, email)
 
@@ -82,8 +78,7 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
         raise errors.InvalidInput([{"path": "name", "message": Said("nothing here differs from what is on file")}])
     if "name" in changed:
         check_text(landlord, "name", changed["name"], MAX_NAME)
-    open_ = select(_change.c.id).where(_change.c.landlord == landlord, _change.c.state == "proposed")
-    if context.run(open_).first() is not None:
+    if store.has_open_change(context.session, landlord):
         raise errors.AlreadyExists("contact_change", landlord)
     return context.insert(
         ContactChange(
@@ -118,7 +113,7 @@ def confirm_change(context: Context, landlord: str, change: int, *, called_back_
         decided |= {ContactChange.contact_before: before.contact, ContactChange.ibans_from: _ibans_from(context)}
         now[Landlord.contact] = row.contact
     context.step(ContactChange, change, ContactChangeState.CONFIRMED, decided)
-    context.run(_landlord.update().where(_landlord.c.code == landlord).values(now))
+    rows.change(context.session, Landlord, landlord, now)
     if row.name is not None:
         lapse_payee_checks(context, landlord)
 
@@ -141,42 +136,54 @@ def _decided(context: Context) -> Values:
 
 def check_contact_settled(context: Context, landlord: str, proposed_on: date) -> None:
     """An account proposed on a day may be called back to the contact on file. Raises ``ContactTooNew``."""
-    mine = (_change.c.landlord == landlord, _change.c.state == "confirmed")
-    ibans_from = context.run(select(func.max(_change.c.ibans_from)).where(*mine)).scalar()
+    ibans_from = store.ibans_from(context.session, landlord)
     if ibans_from is not None and proposed_on < ibans_from:
         raise errors.ContactTooNew(landlord, ibans_from)
 
 
 def forget_changes(context: Context, landlord: str) -> None:
     """A landlord is being forgotten: an open change is withdrawn, and no name and no contact stays."""
-    mine = _change.c.landlord == landlord
-    rows.move(context.session, ContactChange, ContactChangeState.WITHDRAWN, mine, values=_decided(context))
-    context.run(_change.update().where(mine).values(**dict.fromkeys(_PERSONAL)))
+    store.forget_changes(context.session, landlord, _decided(context))
 
 
 def list_changes(context: Context, landlord: str) -> list[ChangeView]:
     """A landlord's changes of name and contact, newest first. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    mine = select(ContactChange).where(_change.c.landlord == landlord).order_by(_change.c.id.desc())
-    return [_shown(context, row) for row in rows.records(context.session, mine)]
+    return [_view(context, change) for change in store.list_changes(context.session, landlord)]
 
 
 def last_contact(context: Context, landlord: str) -> ChangeView | None:
     """The change that brought the contact now on file; ``None`` for the one of the registration."""
-    made = (row for row in list_changes(context, landlord) if row.state == "confirmed" and row.ibans_from is not None)
-    return next(made, None)
+    changes = list_changes(context, landlord)
+    confirmed = (change for change in changes if change.state == ContactChangeState.CONFIRMED)
+    return next((change for change in confirmed if change.ibans_from is not None), None)
 
 
 def read_change(context: Context, landlord: str, change: int) -> ChangeView:
     """One of a landlord's changes, for whoever calls back and compares. Raises ``NotFound``, for another's too."""
     context.actor.must_be(*access.FINANCE)
-    return _shown(context, _of(context, landlord, change))
+    return _view(context, _of(context, landlord, change))
 
 
-def _shown(context: Context, row: ContactChange) -> ChangeView:
-    hidden = {} if context.actor.role in access.FINANCE else dict.fromkeys(_PERSONAL)
-    return ChangeView(**{**row.model_dump(), **hidden})
+def _view(context: Context, row: ContactChange) -> ChangeView:
+    may_see = context.actor.role in access.FINANCE
+    return ChangeView(
+        id=row.id,
+        landlord=row.landlord,
+        what=row.what,
+        name=row.name if may_see else None,
+        contact=row.contact if may_see else None,
+        name_before=row.name_before if may_see else None,
+        contact_before=row.contact_before if may_see else None,
+        state=row.state,
+        proposed_by=row.proposed_by,
+        proposed_on=row.proposed_on,
+        decided_by=row.decided_by,
+        decided_on=row.decided_on,
+        called_back_on=row.called_back_on,
+        ibans_from=row.ibans_from,
+    )
 
 
 def _of(context: Context, landlord: str, change: int) -> ContactChange:

@@ -4,28 +4,14 @@ It cannot be undone. Codes, amounts and books stay as they are, for they hold no
 the law makes a city keep: statements as issued, sealed batches, files of the bank.
 """
 
-from sqlalchemy import func, or_, select
-
 from fund.domain import access, errors, rules
 from fund.services.context import Context
 from fund.services.landlords.contacts import forget_changes
 from fund.services.statements.links import forget_landlord
-from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, Posting, table
-from ledger import accounts
-
-_landlord, _account, _lease = table(Landlord), table(BankAccount), table(Lease)
-_contribution, _posting = table(Contribution), table(Posting)
-_line, _payment = table(BankLine), table(Payment)
-
-_SHOWN = (
-    _landlord.c.code,
-    _landlord.c.erasure_asked_by,
-    _landlord.c.erasure_asked_on,
-    _landlord.c.erased_by,
-    _landlord.c.erased_on,
-)
-_UNFINISHED = ("proposed", "held", "approved", "ordered")
+from fund.store import landlords as store
+from fund.store.landlords import ErasureView as ErasureView
+from fund.store.rows import Values
+from fund.store.tables import Landlord
 
 
 def ask_erasure(context: Context, landlord: str) -> None:
@@ -33,9 +19,8 @@ def ask_erasure(context: Context, landlord: str) -> None:
     context.actor.must_be(*access.FINANCE)
     context.get(Landlord, landlord)
     _check_not_needed(context, landlord)
-    values = {"erasure_asked_by": context.actor.code, "erasure_asked_on": context.day}
-    waiting = (_landlord.c.code == landlord, _landlord.c.erased_on.is_(None))
-    if context.run(_landlord.update().where(*waiting).values(**values)).rowcount != 1:
+    asked: Values = {Landlord.erasure_asked_by: context.actor.code, Landlord.erasure_asked_on: context.day}
+    if not store.change_unless_erased(context.session, landlord, asked):
         raise errors.AlreadyExists("erasure", landlord)
 
 
@@ -52,51 +37,39 @@ def erase_landlord(context: Context, landlord: str) -> None:
         raise errors.StillNeeded(landlord, "not-asked")
     rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
     _check_not_needed(context, landlord)
-    nothing = dict.fromkeys(("name", "tax_code", "email", "contact", "rf_reference"))
-    waiting = (_landlord.c.code == landlord, _landlord.c.erased_on.is_(None))
-    done = {"erased_by": context.actor.code, "erased_on": context.day}
-    if context.run(_landlord.update().where(*waiting).values(**nothing, **done)).rowcount != 1:
+    erased: Values = {
+        Landlord.name: None,
+        Landlord.tax_code: None,
+        Landlord.email: None,
+        Landlord.contact: None,
+        Landlord.rf_reference: None,
+        Landlord.erased_by: context.actor.code,
+        Landlord.erased_on: context.day,
+    }
+    if not store.change_unless_erased(context.session, landlord, erased):
         raise errors.AlreadyExists("erasure", landlord)
     forget_landlord(context, landlord)
     forget_changes(context, landlord)
-    _forget_movements(context, landlord)
-    context.run(_account.update().where(_account.c.landlord == landlord).values(iban=None))
+    store.forget_ibans(context.session, landlord)
 
 
-def _forget_movements(context: Context, landlord: str) -> None:
-    """Whoever stands on the other side of the bank's lines that speak of the landlord."""
-    own = select(_account.c.iban).where(_account.c.landlord == landlord, _account.c.iban.is_not(None))
-    paid = (
-        select(_payment.c.code)
-        .join(_contribution, _contribution.c.id == _payment.c.contribution_id)
-        .where(_contribution.c.landlord == landlord)
-    )
-    about = or_(_line.c.counterparty_iban.in_(own), _line.c.payment.in_(paid), _line.c.resolved_to.in_(paid))
-    other_side = dict.fromkeys(("counterparty_name", "counterparty_iban", "remittance", "reason_text"))
-    context.run(_line.update().where(about).values(**other_side))
-
-
-def read_erasure(context: Context, landlord: str) -> AnyRow:
-    """Who asked for a landlord's erasure, who carried it out, and when; nothing personal."""
+def read_erasure(context: Context, landlord: str) -> ErasureView:
+    """Who asked for a landlord's erasure, who carried it out, and when; nothing personal. Raises ``NotFound``."""
     context.actor.must_be(*access.ROLES)
-    context.get(Landlord, landlord)
-    return context.run(select(*_SHOWN).where(_landlord.c.code == landlord)).one()
+    erasure = store.find_erasure(context.session, landlord)
+    if erasure is None:
+        raise errors.NotFound("landlord", landlord)
+    return erasure
 
 
-def list_erasures(context: Context) -> list[AnyRow]:
+def list_erasures(context: Context) -> list[ErasureView]:
     """Every erasure that was asked for, those that wait first."""
     context.actor.must_be(*access.FINANCE, access.ADMIN)
-    asked = select(*_SHOWN).where(_landlord.c.erasure_asked_by.is_not(None))
-    return list(context.run(asked.order_by(_landlord.c.erased_on.is_not(None), _landlord.c.code)))
+    return store.list_erasures(context.session)
 
 
 def _check_not_needed(context: Context, landlord: str) -> None:
-    mine = (_contribution.c.landlord == landlord, _contribution.c.state.in_(_UNFINISHED))
-    owed = (f"{accounts.LANDLORDS}:{landlord}", f"{accounts.RECOVERY}:{landlord}")
-    balances = select(func.sum(_posting.c.amount_cents).label("cents")).where(_posting.c.account.in_(owed))
-    open_balance = balances.group_by(_posting.c.account).having(func.sum(_posting.c.amount_cents) != 0)
-    if context.run(select(_contribution.c.id).where(*mine)).first() or context.run(open_balance).first():
+    if store.has_unsettled_months(context.session, landlord) or store.has_open_balance(context.session, landlord):
         raise errors.StillNeeded(landlord, "money-owed")
-    runs_on = or_(_lease.c.ends_on.is_(None), _lease.c.ends_on >= context.day)
-    if context.run(select(_lease.c.id).where(_lease.c.landlord == landlord, runs_on)).first() is not None:
+    if store.has_running_lease(context.session, landlord, context.day):
         raise errors.StillNeeded(landlord, "lease-running")

@@ -2,8 +2,6 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import func, insert, select, update
-
 from fund.bank.remittance import check_remittance
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, controls, errors, rules
@@ -12,13 +10,11 @@ from fund.services.context import Context
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
 from fund.services.landlords.people import check_new_person
 from fund.services.users.own_ibans import ibans_of_users
-from fund.store import control_queries
-from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, BankLine, Contribution, Landlord, Lease, Payment, table
+from fund.store import landlords as store
+from fund.store import rows
+from fund.store.tables import BankAccount as BankAccount
+from fund.store.tables import Landlord as Landlord
 from ledger import events
-
-_landlord, _account, _line = table(Landlord), table(BankAccount), table(BankLine)
-_payment, _contribution, _lease = table(Payment), table(Contribution), table(Lease)
 
 
 def register_landlord(
@@ -40,11 +36,11 @@ def register_landlord(
     From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    if context.run(_landlord.select().where(_landlord.c.code == code)).one_or_none() is not None:
+    if rows.find(context.session, Landlord, code) is not None:
         raise errors.AlreadyExists("landlord", code)
     check_text(code, "name", name, MAX_NAME)
-    context.run(
-        insert(_landlord).values(
+    context.insert(
+        Landlord(
             code=code,
             registered_on=context.day,
             name=name,
@@ -70,9 +66,9 @@ def set_rf_reference(context: Context, landlord: str, reference: str | None) -> 
     context.actor.must_be(access.PREPARER)
     read_remembered(context, landlord, "reference")
     if reference is not None:
-        for lease in context.run(_lease.select().where(_lease.c.landlord == landlord)):
+        for lease in store.leases_of_landlord(context.session, landlord):
             check_remittance(lease.household, lease.starts_on, lease.registration, reference)
-    context.run(update(_landlord).where(_landlord.c.code == landlord).values(rf_reference=reference))
+    rows.change(context.session, Landlord, landlord, {Landlord.rf_reference: reference})
 
 
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
@@ -84,11 +80,10 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     read_remembered(context, landlord, "account")
     _check_iban(context, landlord, iban)
-    last = context.run(select(func.max(_account.c.version)).where(_account.c.landlord == landlord)).scalar()
     return context.insert(
         BankAccount(
             landlord=landlord,
-            version=(last or 0) + 1,
+            version=store.last_version(context.session, landlord) + 1,
             iban=iban,
             state=AccountState.PROPOSED,
             proposed_by=context.actor.code,
@@ -109,7 +104,7 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     row = context.get(BankAccount, account)
     read_remembered(context, row.landlord, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
-    is_new = row.state == "proposed"
+    is_new = row.state == AccountState.PROPOSED
     changed = row.version > 1 and is_new
     if changed or not is_new or _has_no_match(context, account):
         rules.check_call_back(row.landlord, called_back_on, row.proposed_on, context.day)
@@ -120,8 +115,7 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     usable_from = row.usable_from or context.day
     if changed:
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
-    others = (_account.c.landlord == row.landlord, _account.c.id != account)
-    context.run(context.steps(_account, AccountState.REPLACED, *others))
+    store.replace_other_accounts(context.session, row.landlord, account)
     confirmation = {
         BankAccount.confirmed_by: context.actor.code,
         BankAccount.called_back_on: called_back_on,
@@ -140,26 +134,25 @@ def reject_account(context: Context, account: int) -> None:
 def suspend_accounts(context: Context, accounts: set[int]) -> None:
     """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
     if accounts:
-        context.run(context.steps(_account, AccountState.SUSPENDED, _account.c.id.in_(accounts)))
+        store.suspend_accounts(context.session, accounts)
 
 
-def list_landlords(context: Context) -> list[AnyRow]:
+def list_landlords(context: Context) -> list[Landlord]:
     """Every landlord with its personal data, by code; doors mask what a list must not show."""
     context.actor.must_be(*access.READERS)
-    return list(context.run(_landlord.select().order_by(_landlord.c.code)))
+    return store.list_landlords(context.session)
 
 
-def list_accounts(context: Context, landlord: str) -> list[AnyRow]:
+def list_accounts(context: Context, landlord: str) -> list[BankAccount]:
     """Every version of a landlord's account, oldest first."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    mine = _account.select().where(_account.c.landlord == landlord).order_by(_account.c.version)
-    return list(context.run(mine))
+    return store.list_accounts(context.session, landlord)
 
 
 def _check_iban(context: Context, landlord: str, iban: str) -> None:
     """An IBAN belongs to one landlord and to none of the users. Raises ``IbanInUse`` and ``IbanOfUser``."""
-    if control_queries.landlords_by_iban(context.session).get(iban, set()) - {landlord}:
+    if store.landlords_by_iban(context.session).get(iban, set()) - {landlord}:
         raise errors.IbanInUse(landlord)
     if ibans_of_users(context, [iban]):
         raise errors.IbanOfUser(landlord)
@@ -167,5 +160,5 @@ def _check_iban(context: Context, landlord: str, iban: str) -> None:
 
 def _has_no_match(context: Context, account: int) -> bool:
     """Whether the bank's last word on an account is that its holder has another name."""
-    check = control_queries.latest_payee_checks(context.session, [account]).get(account)
+    check = store.latest_payee_checks(context.session, [account]).get(account)
     return check is not None and check.result == controls.NO_MATCH

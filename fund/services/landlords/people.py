@@ -5,8 +5,8 @@ from fund.domain.controls import Party, standing_alike, standing_twice
 from fund.domain.identifiers import normalised, parse_tax_code, without_omocodia
 from fund.domain.texts import Unfit
 from fund.services.context import Context
-from fund.store import control_queries
-from fund.store.queries import AnyRow
+from fund.store import landlords as store
+from fund.store.landlords import Person
 
 
 def check_new_person(context: Context, tax_code: str) -> str:
@@ -19,9 +19,9 @@ def check_new_person(context: Context, tax_code: str) -> str:
         person = parse_tax_code(tax_code)
     except Unfit as unfit:
         raise errors.InvalidInput([{"path": "tax_code", "message": unfit.said}]) from None
-    if (household := control_queries.household_of(context.session, person)) is not None:
+    if (household := store.household_of(context.session, person)) is not None:
         raise errors.PersonIsHousehold(household)
-    if (landlord := control_queries.landlord_of(context.session, person)) is not None:
+    if (landlord := store.landlord_of(context.session, person)) is not None:
         raise errors.PersonIsLandlord(landlord)
     return person
 
@@ -38,18 +38,13 @@ def people_alike(context: Context) -> dict[str, tuple[str, ...]]:
 
 def unknown_people(context: Context) -> set[str]:
     """Households without a tax code: older ones, and those that ``fund rebuild`` made of the books."""
-    return control_queries.households_without_tax_code(context.session)
+    return store.households_without_tax_code(context.session)
 
 
 def _parties(context: Context) -> list[Party]:
-    households = (
-        _party(row, months=row.months_used + row.months_committed, is_open=row.exited_on is None)
-        for row in control_queries.households_by_person(context.session)
-    )
-    landlords = (_party(row, months=0, is_open=True) for row in control_queries.landlords_by_person(context.session))
-    return [*households, *landlords]
+    return [_party(person) for person in store.list_people(context.session)]
 
 
-def _party(row: AnyRow, *, months: int, is_open: bool) -> Party:
-    tax_code = normalised(row.tax_code)
-    return Party(row.code, tax_code, without_omocodia(tax_code), months, is_open)
+def _party(person: Person) -> Party:
+    tax_code = normalised(person.tax_code)
+    return Party(person.code, tax_code, without_omocodia(tax_code), person.months, person.is_open)

@@ -11,7 +11,7 @@ from fund.domain.controls import Account, Alert, Line
 from fund.domain.views import AcknowledgementView, AlertView
 from fund.services.context import Context
 from fund.services.landlords.people import people_alike, unknown_people
-from fund.store import control_queries, rows
+from fund.store import landlords, rows
 from fund.store.payouts import controls as store
 from fund.store.payouts.controls import MonthToPay
 from fund.store.tables import Acknowledgement, PayeeCheck
@@ -160,8 +160,8 @@ def _line(
 
 def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
     """The accounts of a list; one is new that came after the agreement was signed and that nothing was paid to yet."""
-    rows = control_queries.accounts_by_id(context.session, ids)
-    checks = control_queries.latest_payee_checks(context.session, ids)
+    rows = landlords.accounts_by_id(context.session, ids)
+    checks = landlords.latest_payee_checks(context.session, ids)
     later = {row.id for row in rows.values() if row.version > 1 or row.proposed_by != SYSTEM.code}
     new = later - store.accounts_paid_to(context.session, sorted(later))
     return {

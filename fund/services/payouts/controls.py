@@ -12,7 +12,7 @@ from fund.services.context import Context
 from fund.services.landlords.checks import read_terms
 from fund.services.landlords.people import people_twice
 from fund.services.users.own_ibans import ibans_of_users
-from fund.store import balances, control_queries
+from fund.store import balances, landlords
 from fund.store.payouts import controls as store
 from fund.store.payouts.payments import owed_months
 from fund.store.tables import BankAccount, Contribution, PayeeCheck
@@ -82,7 +82,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     facts = _Facts(day, terms)
     accounts = [row.account for row in rows if row.account is not None]
     facts.of_users = ibans_of_users(context, {account.iban for account in accounts if account.iban is not None})
-    facts.shared = {iban for iban, owners in control_queries.landlords_by_iban(session).items() if len(owners) > 1}
+    facts.shared = {iban for iban, owners in landlords.landlords_by_iban(session).items() if len(owners) > 1}
     if terms.payee_check_required:
         facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
@@ -90,7 +90,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     facts.coming_cents = store.coming_cents(session, day)
     facts.tax_checks = {
         landlord: controls.TaxCheck(row.checked_on, row.outcome, row.reference)
-        for landlord, row in control_queries.latest_tax_checks(session).items()
+        for landlord, row in landlords.latest_tax_checks(session).items()
     }
     return facts
 
@@ -157,7 +157,7 @@ def list_waiting(context: Context) -> list[WaitingView]:
 def payee_checks_of(context: Context, rows: Iterable[Payable]) -> dict[int, PayeeCheck]:
     """What the bank said last of the holder of each account of a list."""
     ids = sorted({row.account.id for row in rows if row.account is not None})
-    return control_queries.latest_payee_checks(context.session, ids)
+    return landlords.latest_payee_checks(context.session, ids)
 
 
 def position_after(context: Context, *, ordered_cents: int, used_cents: int = 0, committed_cents: int = 0) -> FundAfter:

@@ -10,6 +10,8 @@ from fund.domain.identifiers import mask_iban, mask_tax_code
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.services.desk.lists import AnyRow, LeaseRow
 from fund.services.landlords.contacts import ChangeView
+from fund.services.landlords.erasure import ErasureView
+from fund.services.landlords.landlords import BankAccount, Landlord
 from fund.services.statements.links import state_of
 from fund.services.users.sessions import SessionView, session_id
 from fund.services.users.users import UserView
@@ -244,7 +246,7 @@ def day_confirmation_json(row: "DayConfirmation") -> DayConfirmationJson:
     return {"day": day(row.day), "confirmed_by": row.confirmed_by, "confirmed_at": instant(row.confirmed_at)}
 
 
-def account_json(row: AnyRow, *, masked: bool) -> AccountJson:
+def account_json(row: BankAccount, *, masked: bool) -> AccountJson:
     """An account, its IBAN whole or partly hidden."""
     return {
         "id": row.id,
@@ -259,7 +261,7 @@ def account_json(row: AnyRow, *, masked: bool) -> AccountJson:
     }
 
 
-def landlord_json(row: AnyRow, accounts: Iterable[AnyRow]) -> LandlordJson:
+def landlord_json(row: Landlord, accounts: Iterable[BankAccount]) -> LandlordJson:
     """A landlord as a list shows it."""
     return {
         "code": row.code,
@@ -270,7 +272,7 @@ def landlord_json(row: AnyRow, accounts: Iterable[AnyRow]) -> LandlordJson:
     }
 
 
-def landlord_full_json(row: AnyRow, accounts: Iterable[AnyRow]) -> LandlordFullJson:
+def landlord_full_json(row: Landlord, accounts: Iterable[BankAccount]) -> LandlordFullJson:
     """A landlord with its personal data."""
     return {
         "code": row.code,
@@ -376,7 +378,7 @@ def session_json(row: SessionView) -> SessionJson:
     }
 
 
-def erasure_json(row: AnyRow) -> ErasureJson:
+def erasure_json(row: ErasureView) -> ErasureJson:
     """How far a landlord's erasure is."""
     return {
         "landlord": row.code,

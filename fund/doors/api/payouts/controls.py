@@ -1,7 +1,7 @@
 """The controls before money leaves: what the bank and the tax office said, alerts, and what waits."""
 
 import secrets
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
@@ -193,7 +193,7 @@ def set_user_ibans(write: Write, user: Login, body: UserIbansInput) -> Response:
     )
 
 
-def _payee_check(row: Any) -> PayeeCheckJson:
+def _payee_check(row: checks.PayeeCheckView) -> PayeeCheckJson:
     return {
         "id": row.id,
         "landlord": row.landlord,
@@ -207,7 +207,7 @@ def _payee_check(row: Any) -> PayeeCheckJson:
     }
 
 
-def _tax_check(row: Any) -> TaxCheckJson:
+def _tax_check(row: checks.TaxCheck) -> TaxCheckJson:
     return {
         "id": row.id,
         "landlord": row.landlord,

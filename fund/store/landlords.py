@@ -1,0 +1,343 @@
+"""Landlords, their accounts and contacts, what is checked about them, and the people behind them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, or_, select
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import AccountState, ContactChangeState, PaymentState
+from fund.store import rows
+from fund.store.rows import Values
+from fund.store.tables import (
+    BankAccount,
+    BankLine,
+    ContactChange,
+    Contribution,
+    ControlTerms,
+    Household,
+    Landlord,
+    Lease,
+    PayeeCheck,
+    Payment,
+    Posting,
+    TaxCheck,
+    TaxThreshold,
+)
+from ledger import accounts as ledger_accounts
+
+_PERSON_COUNTS = or_(col(Household.exited_on).is_(None), col(Household.months_used) > 0)
+"""A household whose person is taken, as the index ``one_household_of_a_person`` has it."""
+
+
+def list_landlords(session: Session) -> list[Landlord]:
+    """Every landlord, by code."""
+    return rows.records(session, select(Landlord).order_by(col(Landlord.code)))
+
+
+def leases_of_landlord(session: Session, landlord: str) -> list[Lease]:
+    """A landlord's leases."""
+    return rows.records(session, select(Lease).where(col(Lease.landlord) == landlord))
+
+
+def list_accounts(session: Session, landlord: str | None = None) -> list[BankAccount]:
+    """Every version of every account, or of one landlord's, by landlord and age."""
+    chosen = select(BankAccount).order_by(col(BankAccount.landlord), col(BankAccount.version))
+    return rows.records(session, chosen if landlord is None else chosen.where(col(BankAccount.landlord) == landlord))
+
+
+def accounts_by_id(session: Session, accounts: Sequence[int]) -> dict[int, BankAccount]:
+    """Some accounts."""
+    found: dict[int, BankAccount] = {}
+    for block in rows.blocks(accounts):
+        chosen = select(BankAccount).where(col(BankAccount.id).in_(block))
+        found |= {account.id: account for account in rows.records(session, chosen)}
+    return found
+
+
+def account_of(session: Session, landlord: str, account: int | None) -> BankAccount | None:
+    """One of a landlord's accounts; where none is named, the newest that is not given up."""
+    mine = select(BankAccount).where(col(BankAccount.landlord) == landlord)
+    if account is None:
+        mine = mine.where(col(BankAccount.state).in_(states.CURRENT_ACCOUNTS))
+    else:
+        mine = mine.where(col(BankAccount.id) == account)
+    return rows.record(session, mine.order_by(col(BankAccount.version).desc()).limit(1))
+
+
+def last_version(session: Session, landlord: str) -> int:
+    """The version of a landlord's newest account; nought before the first."""
+    versions = select(func.max(col(BankAccount.version))).where(col(BankAccount.landlord) == landlord)
+    return rows.scalar(session, versions) or 0
+
+
+def landlords_by_iban(session: Session) -> dict[str, set[str]]:
+    """The landlords of each IBAN that is in use or proposed."""
+    owners: dict[str, set[str]] = defaultdict(set)
+    current = select(rows.present(col(BankAccount.iban)), col(BankAccount.landlord)).where(
+        col(BankAccount.iban).is_not(None), col(BankAccount.state).in_(states.CURRENT_ACCOUNTS)
+    )
+    for iban, landlord in rows.tuples(session, current):
+        owners[iban].add(landlord)
+    return owners
+
+
+def replace_other_accounts(session: Session, landlord: str, account: int) -> None:
+    """A landlord's account takes the place of those that were in use."""
+    others = (col(BankAccount.landlord) == landlord, col(BankAccount.id) != account)
+    rows.move(session, BankAccount, AccountState.REPLACED, *others, values={})
+
+
+def suspend_accounts(session: Session, accounts: Collection[int]) -> None:
+    """Suspend those of some accounts that are in use."""
+    rows.move(session, BankAccount, AccountState.SUSPENDED, col(BankAccount.id).in_(accounts), values={})
+
+
+def list_changes(session: Session, landlord: str) -> list[ContactChange]:
+    """A landlord's changes of name and contact, newest first."""
+    mine = select(ContactChange).where(col(ContactChange.landlord) == landlord)
+    return rows.records(session, mine.order_by(col(ContactChange.id).desc()))
+
+
+def has_open_change(session: Session, landlord: str) -> bool:
+    """Whether a change of a landlord's name or contact waits for its decision."""
+    open_ = select(col(ContactChange.id)).where(
+        col(ContactChange.landlord) == landlord, col(ContactChange.state) == ContactChangeState.PROPOSED
+    )
+    return rows.exists(session, open_)
+
+
+def ibans_from(session: Session, landlord: str) -> date | None:
+    """From when on an account may be proposed that is called back to the contact on file, if that contact is new."""
+    confirmed = select(func.max(col(ContactChange.ibans_from))).where(
+        col(ContactChange.landlord) == landlord, col(ContactChange.state) == ContactChangeState.CONFIRMED
+    )
+    return rows.scalar(session, confirmed)
+
+
+def forget_changes(session: Session, landlord: str, withdrawn: Values) -> None:
+    """Withdraw a landlord's open change, and forget every name and contact in its changes."""
+    mine = col(ContactChange.landlord) == landlord
+    rows.move(session, ContactChange, ContactChangeState.WITHDRAWN, mine, values=withdrawn)
+    personal = (
+        ContactChange.name,
+        ContactChange.contact,
+        ContactChange.name_before,
+        ContactChange.contact_before,
+    )
+    rows.update_where(session, ContactChange, mine, values=dict.fromkeys(personal))
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureView:
+    """Who asked for a landlord's erasure, who carried it out, and when; nothing personal."""
+
+    code: str
+    erasure_asked_by: str | None
+    erasure_asked_on: date | None
+    erased_by: str | None
+    erased_on: date | None
+
+
+_ERASURE_VIEW = select(
+    col(Landlord.code),
+    col(Landlord.erasure_asked_by),
+    col(Landlord.erasure_asked_on),
+    col(Landlord.erased_by),
+    col(Landlord.erased_on),
+)
+
+
+def find_erasure(session: Session, landlord: str) -> ErasureView | None:
+    """How far a landlord's erasure is."""
+    return rows.fetch_one(session, ErasureView, _ERASURE_VIEW.where(col(Landlord.code) == landlord))
+
+
+def list_erasures(session: Session) -> list[ErasureView]:
+    """Every erasure that was asked for, those that wait first."""
+    asked = _ERASURE_VIEW.where(col(Landlord.erasure_asked_by).is_not(None))
+    return rows.fetch(session, ErasureView, asked.order_by(col(Landlord.erased_on).is_not(None), col(Landlord.code)))
+
+
+def change_unless_erased(session: Session, landlord: str, values: Values) -> bool:
+    """Set columns of a landlord that is not erased. Returns whether there was one."""
+    waiting = (col(Landlord.code) == landlord, col(Landlord.erased_on).is_(None))
+    return rows.update_where(session, Landlord, *waiting, values=values) == 1
+
+
+def forget_ibans(session: Session, landlord: str) -> None:
+    """Forget the other side of the bank's lines that speak of a landlord, and then the landlord's IBANs."""
+    own = select(col(BankAccount.iban)).where(col(BankAccount.landlord) == landlord, col(BankAccount.iban).is_not(None))
+    paid = (
+        select(col(Payment.code))
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .where(col(Contribution.landlord) == landlord)
+    )
+    is_about = or_(
+        col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), col(BankLine.resolved_to).in_(paid)
+    )
+    other_side = (
+        BankLine.counterparty_name,
+        BankLine.counterparty_iban,
+        BankLine.remittance,
+        BankLine.reason_text,
+    )
+    rows.update_where(session, BankLine, is_about, values=dict.fromkeys(other_side))
+    rows.update_where(session, BankAccount, col(BankAccount.landlord) == landlord, values={BankAccount.iban: None})
+
+
+def has_unsettled_months(session: Session, landlord: str) -> bool:
+    """Whether a month of a landlord's is not over."""
+    mine = select(col(Contribution.id)).where(
+        col(Contribution.landlord) == landlord, col(Contribution.state).in_(states.UNSETTLED_CONTRIBUTIONS)
+    )
+    return rows.exists(session, mine)
+
+
+def has_open_balance(session: Session, landlord: str) -> bool:
+    """Whether the fund owes a landlord money, or a landlord owes it to the fund."""
+    owed = (f"{ledger_accounts.LANDLORDS}:{landlord}", f"{ledger_accounts.RECOVERY}:{landlord}")
+    balances = (
+        select(col(Posting.account))
+        .where(col(Posting.account).in_(owed))
+        .group_by(col(Posting.account))
+        .having(rows.total(col(Posting.amount_cents)) != 0)
+    )
+    return rows.exists(session, balances)
+
+
+def has_running_lease(session: Session, landlord: str, day: date) -> bool:
+    """Whether a lease of a landlord's has not ended before a day."""
+    runs_on = or_(col(Lease.ends_on).is_(None), col(Lease.ends_on) >= day)
+    return rows.exists(session, select(col(Lease.id)).where(col(Lease.landlord) == landlord, runs_on))
+
+
+def replace_terms(session: Session, terms: ControlTerms, thresholds: Iterable[TaxThreshold]) -> None:
+    """Keep what the controls ask for in place of what was kept before."""
+    rows.delete_where(session, ControlTerms)
+    rows.delete_where(session, TaxThreshold)
+    rows.insert(session, terms, *thresholds)
+
+
+def list_thresholds(session: Session) -> list[tuple[date, int]]:
+    """The sums in cents above which a tax-debt check is needed, each from a day on, the oldest first."""
+    thresholds = select(col(TaxThreshold.since), col(TaxThreshold.amount_cents)).order_by(col(TaxThreshold.since))
+    return rows.tuples(session, thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeCheckView:
+    """What the bank said of the holder of an account, with the landlord and the version of the account."""
+
+    id: int
+    account_id: int
+    landlord: str
+    version: int
+    result: str
+    checked_on: date
+    reference: str
+    recorded_by: str
+    recorded_at: datetime
+    lapsed_on: date | None
+
+
+def list_payee_checks(session: Session, landlord: str | None = None) -> list[PayeeCheckView]:
+    """Every check of a payee, or of one landlord's accounts, oldest first."""
+    checks = (
+        select(
+            col(PayeeCheck.id),
+            col(PayeeCheck.account_id),
+            col(BankAccount.landlord),
+            col(BankAccount.version),
+            col(PayeeCheck.result),
+            col(PayeeCheck.checked_on),
+            col(PayeeCheck.reference),
+            col(PayeeCheck.recorded_by),
+            col(PayeeCheck.recorded_at),
+            col(PayeeCheck.lapsed_on),
+        )
+        .join_from(PayeeCheck, BankAccount, col(BankAccount.id) == col(PayeeCheck.account_id))
+        .order_by(col(PayeeCheck.id))
+    )
+    chosen = checks if landlord is None else checks.where(col(BankAccount.landlord) == landlord)
+    return rows.fetch(session, PayeeCheckView, chosen)
+
+
+def latest_payee_checks(session: Session, accounts: Sequence[int]) -> dict[int, PayeeCheck]:
+    """The latest result of Verification of Payee for each of some accounts, asked about the name now on file."""
+    found: dict[int, PayeeCheck] = {}
+    for block in rows.blocks(accounts):
+        checks = (
+            select(PayeeCheck)
+            .where(col(PayeeCheck.account_id).in_(block), col(PayeeCheck.lapsed_on).is_(None))
+            .order_by(col(PayeeCheck.checked_on), col(PayeeCheck.id))
+        )
+        found |= {check.account_id: check for check in rows.records(session, checks)}
+    return found
+
+
+def lapse_payee_checks(session: Session, landlord: str, on: date) -> None:
+    """What the bank said of a landlord's name counts no more, nor in a batch that is not sealed."""
+    accounts = select(col(BankAccount.id)).where(col(BankAccount.landlord) == landlord)
+    counting = (col(PayeeCheck.account_id).in_(accounts), col(PayeeCheck.lapsed_on).is_(None))
+    rows.update_where(session, PayeeCheck, *counting, values={PayeeCheck.lapsed_on: on})
+    unsealed = (col(Payment.account_id).in_(accounts), col(Payment.state) == PaymentState.PROPOSED)
+    checked = (Payment.payee_result, Payment.payee_checked_on, Payment.payee_reference)
+    rows.update_where(session, Payment, *unsealed, values=dict.fromkeys(checked))
+
+
+def list_tax_checks(session: Session, landlord: str | None = None) -> list[TaxCheck]:
+    """Every tax-debt check, or of one landlord, oldest first."""
+    checks = select(TaxCheck).order_by(col(TaxCheck.id))
+    return rows.records(session, checks if landlord is None else checks.where(col(TaxCheck.landlord) == landlord))
+
+
+def latest_tax_checks(session: Session) -> dict[str, TaxCheck]:
+    """The latest tax-debt check of each landlord."""
+    checks = select(TaxCheck).order_by(col(TaxCheck.checked_on), col(TaxCheck.id))
+    return {check.landlord: check for check in rows.records(session, checks)}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """The person behind a household or a landlord, with the months of a household and whether its position is open."""
+
+    code: str
+    tax_code: str
+    months: int
+    is_open: bool
+
+
+def household_of(session: Session, tax_code: str) -> str | None:
+    """The household whose person has a tax code; one that was closed without a month never was one."""
+    return rows.scalar(session, select(col(Household.code)).where(col(Household.tax_code) == tax_code, _PERSON_COUNTS))
+
+
+def landlord_of(session: Session, tax_code: str) -> str | None:
+    """The landlord whose person has a tax code."""
+    return rows.scalar(session, select(col(Landlord.code)).where(col(Landlord.tax_code) == tax_code))
+
+
+def list_people(session: Session) -> list[Person]:
+    """The people behind households and landlords, where they are known; a household's, where it is taken by it."""
+    households = select(
+        col(Household.code),
+        rows.present(col(Household.tax_code)),
+        col(Household.months_used) + col(Household.months_committed),
+        col(Household.exited_on).is_(None),
+    ).where(col(Household.tax_code).is_not(None), _PERSON_COUNTS)
+    landlords = select(col(Landlord.code), rows.present(col(Landlord.tax_code))).where(
+        col(Landlord.tax_code).is_not(None)
+    )
+    return [
+        *rows.fetch(session, Person, households),
+        *(Person(code, tax_code, 0, True) for code, tax_code in rows.tuples(session, landlords)),
+    ]
+
+
+def households_without_tax_code(session: Session) -> set[str]:
+    """The households of which it is not known who they are."""
+    return set(rows.scalars(session, select(col(Household.code)).where(col(Household.tax_code).is_(None))))
