@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from benchmarks.bulk import FIRST, BigOffice, big_office
-from benchmarks.clock import Clock, Figures
+from benchmarks.stopwatch import Figures, Stopwatch
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Debtor
 from fund.bank.simulated import Account, Bank, Treasurer
@@ -56,9 +56,9 @@ class Exchange:
     @contextmanager
     def step(self, name: str, per: int = 0) -> Iterator[None]:
         peak_mb()
-        clock = Clock()
+        stopwatch = Stopwatch()
         yield
-        seconds, rate = clock.figures(per, "payments")
+        seconds, rate = stopwatch.figures(per, "payments")
         self.figures[name] = (f"{seconds}, peak {peak_mb()} MB", rate)
 
     def on(self, day: date) -> date:

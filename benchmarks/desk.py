@@ -9,7 +9,7 @@ from time import perf_counter
 import httpx
 
 from benchmarks.bulk import FIRST, BigOffice, big_office
-from benchmarks.clock import Figures
+from benchmarks.stopwatch import Figures
 from fund.bank import simulated
 from fund.clock import noon_in_rome
 from fund.domain.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor

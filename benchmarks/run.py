@@ -12,20 +12,20 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
-from benchmarks.clock import Clock, Figures
+from benchmarks.stopwatch import Figures, Stopwatch
 
 
 @contextmanager
-def _clocked(figures: Figures, name: str, per: int = 0, unit: str = "entries") -> Iterator[None]:
-    clock = Clock()
+def _measured(figures: Figures, name: str, per: int = 0, unit: str = "entries") -> Iterator[None]:
+    stopwatch = Stopwatch()
     yield
-    figures[name] = clock.figures(per, unit)
+    figures[name] = stopwatch.figures(per, unit)
 
 
 def _command(*words: str) -> tuple[str, str]:
-    clock = Clock()
+    stopwatch = Stopwatch()
     subprocess.run([str(Path(sys.executable).with_name(words[0])), *words[1:]], capture_output=True, check=True)  # noqa: S603  # our own command
-    return clock.figures()
+    return stopwatch.figures()
 
 
 def help_(_folder: Path, _size: int) -> Figures:
@@ -57,21 +57,21 @@ def ledger(folder: Path, size: int) -> Figures:
     count, books = len(entries), folder / "books"
     names = [name for name in Draft.__dataclass_fields__ if name in Entry.__dataclass_fields__]
     drafts = [Draft(**{name: getattr(entry, name) for name in names}) for entry in entries]
-    with _clocked(figures, f"seal {count:,} entries", count):
+    with _measured(figures, f"seal {count:,} entries", count):
         list(extend(drafts))
-    with _clocked(figures, "render", count):
+    with _measured(figures, "render", count):
         written = sum(len(render(entry)) for entry in entries)
-    with _clocked(figures, "publish", count):
+    with _measured(figures, "publish", count):
         publish(books, fund=FUND, hash_of=lambda seq: entries[seq - 1].hash, entries_after=lambda seq: entries[seq:])
-    with _clocked(figures, "publish again, nothing to do"):
+    with _measured(figures, "publish again, nothing to do"):
         publish(books, fund=FUND, hash_of=lambda seq: entries[seq - 1].hash, entries_after=lambda seq: entries[seq:])
-    with _clocked(figures, "read through the gate", count):
+    with _measured(figures, "read through the gate", count):
         reading = read_books(books)
-    with _clocked(figures, "audit", count):
+    with _measured(figures, "audit", count):
         _, findings = audit_records(reading.records)
-    with _clocked(figures, "load with stock Beancount", count):
+    with _measured(figures, "load with stock Beancount", count):
         errors = load_with_beancount(books)
-    with _clocked(figures, "python -m ledger verify", count):
+    with _measured(figures, "python -m ledger verify", count):
         result = verify_books(books)
     assert not findings and not errors and not result.findings, (findings or errors or result.findings)[:3]
     figures["size of the books"] = (f"{written / 1e6:.1f} MB", "")
@@ -97,10 +97,10 @@ def sql(folder: Path, size: int) -> Figures:
     row = {"id": 1, "currency": "EUR", "language": "it", "journal_hash": GENESIS} | words | days | counts | zero
     with database.write() as session:
         session.connection().execute(table(Fund).insert().values(**row))
-        with _clocked(figures, f"SQL: seal and insert {len(entries):,} entries, {rows:,} rows", rows, "rows"):
+        with _measured(figures, f"SQL: seal and insert {len(entries):,} entries, {rows:,} rows", rows, "rows"):
             journal.append(session, entries)
             session.commit()
-    with database.read() as session, _clocked(figures, "SQL: read them back", rows, "rows"):
+    with database.read() as session, _measured(figures, "SQL: read them back", rows, "rows"):
         assert sum(1 for _ in journal.entries_after(session, 0)) == len(entries)
     return figures
 
@@ -118,21 +118,21 @@ def run(folder: Path, size: int) -> Figures:
     from fund.services.payouts import payments, runs
 
     figures = Figures()
-    with _clocked(figures, f"admit {size:,} households of 20 months", size, "households"):
+    with _measured(figures, f"admit {size:,} households of 20 months", size, "households"):
         office = big_office(folder, size)
     app = office.app
     office.clock.set(noon_in_rome(FIRST.day(5)))
-    whole = Clock()
-    with _clocked(figures, "run: open"), writing(app, SYSTEM) as context:
+    whole = Stopwatch()
+    with _measured(figures, "run: open"), writing(app, SYSTEM) as context:
         runs.open_due_runs(context)
-    with _clocked(figures, "run: propose"), writing(app, office.preparer) as context:
+    with _measured(figures, "run: propose"), writing(app, office.preparer) as context:
         runs.propose_run(context, FIRST)
-    with _clocked(figures, "run: acknowledge its alerts"), writing(app, office.preparer) as context:
+    with _measured(figures, "run: acknowledge its alerts"), writing(app, office.preparer) as context:
         alerts = [alert.id for alert in runs.view_run(context, FIRST).alerts]
         runs.acknowledge_in_run(context, FIRST, alerts, reason="separate-homes")
-    with _clocked(figures, "run: show it to the approver"), reading(app, office.approver) as context:
+    with _measured(figures, "run: show it to the approver"), reading(app, office.approver) as context:
         shown = runs.view_run(context, FIRST)
-    with _clocked(figures, "run: approve, order, seal, publish"), writing(app, office.approver) as context:
+    with _measured(figures, "run: approve, order, seal, publish"), writing(app, office.approver) as context:
         batch = runs.approve_run(context, FIRST, digest=shown.digest).batch
     assert batch is not None
     with writing(app, office.approver) as context:
@@ -140,15 +140,15 @@ def run(folder: Path, size: int) -> Figures:
         payments.mark_sent(context, batch)
     with writing(app, office.preparer) as context:
         checksum = answers.receive_file(context, name="answers.csv", data=data)
-    with _clocked(figures, "run: the bank's answers, publish"), writing(app, office.preparer) as context:
+    with _measured(figures, "run: the bank's answers, publish"), writing(app, office.preparer) as context:
         answers.book_file(context, checksum)
     office.clock.set(noon_in_rome(FIRST.next_first_day()))
-    with _clocked(figures, "run: close the month"), writing(app, SYSTEM) as context:
+    with _measured(figures, "run: close the month"), writing(app, SYSTEM) as context:
         closings.close_due_months(context)
     figures["run: in all"] = whole.figures(size, "households")
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["peak memory of admission and run"] = (f"{peak_mb:,.0f} MB", "")
-    with _clocked(figures, "fund verify, after the run"), reading(app, SYSTEM) as context:
+    with _measured(figures, "fund verify, after the run"), reading(app, SYSTEM) as context:
         assert not verify(context, app.settings.books).findings
     return figures
 

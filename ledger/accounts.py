@@ -18,7 +18,7 @@ RENT = "Expenses:Rent"
 
 
 @dataclass(frozen=True, slots=True)
-class Account:
+class ChartLine:
     """One line of the chart.
 
     ``per`` is ``household`` or ``landlord`` where the name is followed by such a code.
@@ -31,16 +31,16 @@ class Account:
 
 
 CHART = (
-    Account(TREASURY, None, "cassa presso il tesoriere", "cash at the city's treasurer"),
-    Account(IN_TRANSIT, None, "ordinato, non ancora eseguito", "ordered, not yet executed by the bank"),
-    Account(RECEIVABLE, None, "crediti verso il finanziatore", "granted, not yet received"),
-    Account(RECOVERY, "landlord", "somme da recuperare", "overpaid, to be recovered"),
-    Account(LANDLORDS, "landlord", "debiti verso i locatori", "approved, not yet ordered"),
-    Account(FUNDER, None, "debiti verso il finanziatore", "unspent, to be returned"),
-    Account(AVAILABLE, None, "disponibile", "free to commit"),
-    Account(COMMITTED, "household", "impegnato", "months owed to a household, as MONTH lots at cost"),
-    Account(USED, None, "utilizzato", "consumed; always mirrors Expenses:Rent"),
-    Account(RENT, "household", "contributi affitto", "the contributions by household"),
+    ChartLine(TREASURY, None, "cassa presso il tesoriere", "cash at the city's treasurer"),
+    ChartLine(IN_TRANSIT, None, "ordinato, non ancora eseguito", "ordered, not yet executed by the bank"),
+    ChartLine(RECEIVABLE, None, "crediti verso il finanziatore", "granted, not yet received"),
+    ChartLine(RECOVERY, "landlord", "somme da recuperare", "overpaid, to be recovered"),
+    ChartLine(LANDLORDS, "landlord", "debiti verso i locatori", "approved, not yet ordered"),
+    ChartLine(FUNDER, None, "debiti verso il finanziatore", "unspent, to be returned"),
+    ChartLine(AVAILABLE, None, "disponibile", "free to commit"),
+    ChartLine(COMMITTED, "household", "impegnato", "months owed to a household, as MONTH lots at cost"),
+    ChartLine(USED, None, "utilizzato", "consumed; always mirrors Expenses:Rent"),
+    ChartLine(RENT, "household", "contributi affitto", "the contributions by household"),
 )
 
 _NAMES = "|".join(re.escape(line.name) for line in CHART if line.per is None)

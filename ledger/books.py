@@ -179,16 +179,16 @@ def frame(fund: str, names: list[str]) -> dict[str, bytes]:
     return {MAIN: render_main(fund, names).encode("ascii"), AUDIT: render_audit(fund, names).encode("ascii")}
 
 
-Stamp = tuple[int, int, int, int]
+FileStamp = tuple[int, int, int, int]
 """Inode, size, and nanosecond times of the last change of content and of metadata."""
 
 
-def stamps(books: Path) -> dict[str, Stamp | None]:
+def stamps(books: Path) -> dict[str, FileStamp | None]:
     """The stamp of each file of the books; ``None`` for one that is missing or not a plain file."""
     return {name: _stamp(books / name) for name in own_files(books)}
 
 
-def _stamp(path: Path) -> Stamp | None:
+def _stamp(path: Path) -> FileStamp | None:
     if not is_plain_file(path):
         return None
     found = path.lstat()

@@ -13,7 +13,7 @@ from ledger import files
 from ledger.books import (
     MANIFEST,
     MONTHS,
-    Stamp,
+    FileStamp,
     frame,
     is_own_folder,
     manifest_lines,
@@ -103,7 +103,7 @@ def publish(
     fund: str,
     hash_of: Callable[[int], str | None],
     entries_after: Callable[[int], Iterable[Entry]],
-    known: Mapping[str, Stamp | None] = MappingProxyType({}),
+    known: Mapping[str, FileStamp | None] = MappingProxyType({}),
 ) -> Published:
     """Append to the books every entry of the journal that they lack. The caller holds the publisher's lock.
 
@@ -160,7 +160,7 @@ def _check_unchanged(
     fund: str,
     tail: Tail,
     entries_after: Callable[[int], Iterable[Entry]],
-    known: Mapping[str, Stamp | None],
+    known: Mapping[str, FileStamp | None],
 ) -> None:
     """Each file is as the manifest lists it, or as a publication that was killed can have left it."""
     names, listed, present = month_files(books), dict(manifest_lines(books)), stamps(books)

@@ -21,7 +21,7 @@ _LINKED = ("household", "landlord", "payment", "batch", "allocation", "month")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Span:
     """One part of a line: its text, its kind (empty for the rest), and its link, relative to the reading room."""
 
     text: str
@@ -29,7 +29,7 @@ class Part:
     to: str | None = None
 
 
-Line = tuple[Part, ...]
+Line = tuple[Span, ...]
 
 
 def lines_of(text: str, seq: int | None) -> list[Line]:
@@ -44,14 +44,14 @@ def _split(text: str) -> list[str]:
     return text.removesuffix("\n").split("\n")
 
 
-def _metadata(found: re.Match[str], seq: int | None) -> Iterator[Part]:
+def _metadata(found: re.Match[str], seq: int | None) -> Iterator[Span]:
     indent, key, colon, opening, value, closing = found.groups()
-    yield Part(indent)
-    yield Part(key, "key")
-    yield Part(f"{colon}{opening}")
-    yield Part(value, "hash" if key in ("prev", "hash", "evidence") else "value", _target(key, value, seq))
+    yield Span(indent)
+    yield Span(key, "key")
+    yield Span(f"{colon}{opening}")
+    yield Span(value, "hash" if key in ("prev", "hash", "evidence") else "value", _target(key, value, seq))
     if closing:
-        yield Part(closing)
+        yield Span(closing)
 
 
 def _target(key: str, value: str, seq: int | None) -> str | None:
@@ -65,16 +65,16 @@ def _target(key: str, value: str, seq: int | None) -> str | None:
     return f"linked/{value}" if key in _LINKED else None
 
 
-def _parts(line: str) -> Iterator[Part]:
+def _parts(line: str) -> Iterator[Span]:
     end = 0
     for found in _PARTS.finditer(line):
         if found.start() > end:
-            yield Part(line[end : found.start()])
+            yield Span(line[end : found.start()])
         what, text = str(found.lastgroup), found[0]
-        yield Part(text, what, _followed(text[1:]) if what == "link" else None)
+        yield Span(text, what, _followed(text[1:]) if what == "link" else None)
         end = found.end()
     if end < len(line):
-        yield Part(line[end:])
+        yield Span(line[end:])
 
 
 def _followed(code: str) -> str:

@@ -44,7 +44,7 @@ _AFTERWARDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class LabelledText:
     """A label and its value."""
 
     label: str
@@ -91,9 +91,9 @@ class Check:
 
     title: str
     intro: str
-    queries: tuple[Fact, ...]
+    queries: tuple[LabelledText, ...]
     entries_intro: str
-    entries: tuple[Fact, ...]
+    entries: tuple[LabelledText, ...]
     chain_label: str
     chain: str
     chain_note: str
@@ -111,9 +111,9 @@ class Sheet:
     subtitle: str
     page_of: str
     landlord_title: str
-    landlord: tuple[Fact, ...]
+    landlord: tuple[LabelledText, ...]
     about_title: str
-    about: tuple[Fact, ...]
+    about: tuple[LabelledText, ...]
     summary_title: str
     totals: tuple[Total, ...]
     months_title: str
@@ -144,10 +144,10 @@ def sheet_of(view: StatementView, speak: Translator) -> Sheet:
         landlord=tuple(_landlord(view, speak)),
         about_title=_("This statement"),
         about=(
-            Fact(_("Number"), number),
-            Fact(_("Period"), _period(view.first_month, view.last_month, speak)),
-            Fact(_("Issued on"), speak.day(view.issued_on)),
-            Fact(_("Project"), plain(view.project)),
+            LabelledText(_("Number"), number),
+            LabelledText(_("Period"), _period(view.first_month, view.last_month, speak)),
+            LabelledText(_("Issued on"), speak.day(view.issued_on)),
+            LabelledText(_("Project"), plain(view.project)),
         ),
         summary_title=_("Summary"),
         totals=tuple(_totals(view, speak)),
@@ -164,12 +164,12 @@ def sheet_of(view: StatementView, speak: Translator) -> Sheet:
     )
 
 
-def _landlord(view: StatementView, speak: Translator) -> Iterator[Fact]:
+def _landlord(view: StatementView, speak: Translator) -> Iterator[LabelledText]:
     _ = speak.gettext
     if view.landlord_name:
-        yield Fact(_("Name"), plain(view.landlord_name))
-    yield Fact(_("Code"), plain(view.landlord))
-    yield Fact(_("IBAN (in part)"), plain(view.iban) if view.iban else _("none on file"))
+        yield LabelledText(_("Name"), plain(view.landlord_name))
+    yield LabelledText(_("Code"), plain(view.landlord))
+    yield LabelledText(_("IBAN (in part)"), plain(view.iban) if view.iban else _("none on file"))
 
 
 def _totals(view: StatementView, speak: Translator) -> Iterator[Total]:
@@ -282,8 +282,8 @@ def _check(view: StatementView, speak: Translator) -> Check:
             "give the totals above again."
         ),
         queries=(
-            Fact(_("Approved"), plain(view.approved_query)),
-            Fact(_("Paid"), plain(view.paid_query)),
+            LabelledText(_("Approved"), plain(view.approved_query)),
+            LabelledText(_("Paid"), plain(view.paid_query)),
         ),
         entries_intro=_("Entries of the journal behind the totals, by month:") if view.lines else "",
         entries=tuple(_entries(view.lines, speak)),
@@ -296,7 +296,7 @@ def _check(view: StatementView, speak: Translator) -> Check:
     )
 
 
-def _entries(lines: Iterable[StatementLine], speak: Translator) -> Iterator[Fact]:
+def _entries(lines: Iterable[StatementLine], speak: Translator) -> Iterator[LabelledText]:
     for month, same in groupby(sorted(lines, key=lambda line: line.month), key=lambda line: line.month):
         numbers = sorted({number for line in same for number in line.entries})
-        yield Fact(speak.month(month), ", ".join(map(str, numbers)))
+        yield LabelledText(speak.month(month), ", ".join(map(str, numbers)))

@@ -11,7 +11,7 @@ from beancount.core.amount import Amount
 from beancount.core.inventory import Inventory
 from beancount.core.position import Position
 
-Cell = str | int | bool | None
+PlainValue = str | int | bool | None
 NUMBERS = (int, Decimal, Amount, Position, Inventory)
 """Types of numeric columns."""
 
@@ -27,14 +27,14 @@ def connect(entries: list[Any], errors: list[Any], options: dict[str, Any], *, f
     return beanquery.connect("beancount:", entries=entries, errors=errors, options=options)
 
 
-def fetch(compiled: Any, max_rows: int) -> tuple[list[tuple[str, bool]], list[list[Cell]] | None]:
+def fetch(compiled: Any, max_rows: int) -> tuple[list[tuple[str, bool]], list[list[PlainValue]] | None]:
     """Run a compiled statement: columns, each with whether it is numeric, and rows, or ``None`` for too many."""
     description, rows = compiled()
     columns = [(column.name, column.datatype in NUMBERS) for column in description]
     return columns, None if len(rows) > max_rows else [[cell(value) for value in row] for row in rows]
 
 
-def cell(value: Any) -> Cell:
+def cell(value: Any) -> PlainValue:
     """A value for display: exact and deterministic."""
     match value:
         case None | bool() | int() | str():

@@ -20,7 +20,7 @@ from ledger.verify import verify_books
 MAX_FINDINGS = 200
 """More findings than these are in ``python -m ledger verify``."""
 
-Answer = dict[str, Any]
+Reply = dict[str, Any]
 
 
 def main() -> None:
@@ -31,14 +31,14 @@ def main() -> None:
     sys.stdout.write(json.dumps(_answer(task, copy)))
 
 
-def _answer(task: dict[str, Any], copy: Path) -> Answer:
+def _answer(task: dict[str, Any], copy: Path) -> Reply:
     try:
         return _check(copy) if task["query"] is None else _query(copy, task["query"], task["max_rows"])
     except MemoryError:
         return {"outcome": "too-large"}
 
 
-def _check(copy: Path) -> Answer:
+def _check(copy: Path) -> Reply:
     """Verification as in the ledger: gate, chain, rules, and stock Beancount."""
     result = verify_books(copy)
     findings = [str(finding) for finding in result.findings]
@@ -51,7 +51,7 @@ def _check(copy: Path) -> Answer:
     }
 
 
-def _query(copy: Path, text: str, max_rows: int) -> Answer:
+def _query(copy: Path, text: str, max_rows: int) -> Reply:
     try:
         statement = bql.parse(text)
     except bql.NotReading as not_reading:
@@ -74,7 +74,7 @@ def _query(copy: Path, text: str, max_rows: int) -> Answer:
     return {"outcome": "done", "columns": columns, "rows": rows}
 
 
-def _refused(why: str, place: tuple[int, int]) -> Answer:
+def _refused(why: str, place: tuple[int, int]) -> Reply:
     return {"outcome": "refused", "why": why, "line": place[0], "column": place[1]}
 
 

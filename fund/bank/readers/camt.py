@@ -12,7 +12,7 @@ from datetime import datetime
 
 from fund.bank.port import BankMessage, BankStatement, Notice
 from fund.bank.readers import camt_balances, camt_entries
-from fund.bank.readers.camt_balances import Balance
+from fund.bank.readers.camt_balances import StatedBalance
 from fund.bank.readers.camt_entries import Detail, RawEntry
 from fund.bank.readers.safe_xml import Found, child, line_of, stream, text_of
 from fund.bank.readers.values import EURO, as_iban, read_day_of_instant, read_instant, read_number, refuse
@@ -47,7 +47,7 @@ class _Statement:
     currency: str | None = None
     days: "tuple[str | None, str | None]" = (None, None)
     days_line: int = 0
-    balances: list[Balance] = field(default_factory=list)
+    balances: list[StatedBalance] = field(default_factory=list)
     entries: list[RawEntry] = field(default_factory=list)
     summary: camt_balances.Summary | None = None
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class StatedBalance:
     code: str
     cents: int
     day: date | None
@@ -63,11 +63,11 @@ def read_date_choice(element: "_Element | None", name: str) -> date | None:
     return read_day_of_instant(instant.text, line_of(instant), name) if instant is not None else None
 
 
-def read_balance(element: "_Element") -> Balance:
+def read_balance(element: "_Element") -> StatedBalance:
     """A balance. Only booked ones are checked; others may be in any currency."""
     code = text_of(element, "Tp", "CdOrPrtry", "Cd") or text_of(element, "Tp", "Cd") or ""
     cents = read_signed(element) if code in ("OPBD", "PRCD", "CLBD", "ITBD") else 0
-    return Balance(code, cents, read_date_choice(child(element, "Dt"), "Bal/Dt"), line_of(element))
+    return StatedBalance(code, cents, read_date_choice(child(element, "Dt"), "Bal/Dt"), line_of(element))
 
 
 def read_summary(element: "_Element") -> Summary:
@@ -78,7 +78,9 @@ def read_summary(element: "_Element") -> Summary:
     return Summary(read_number(text_of(total, "NbOfNtries")), cents, line_of(element))
 
 
-def ends(balances: list[Balance], *, is_statement: bool, page: int) -> tuple[Balance | None, Balance | None]:
+def ends(
+    balances: list[StatedBalance], *, is_statement: bool, page: int
+) -> tuple[StatedBalance | None, StatedBalance | None]:
     """Opening and closing booked balance, each ``None`` if the bank gives none.
 
     In a statement of several pages the interim balances are the ends of the pages. The interim balance of an intraday
@@ -94,14 +96,14 @@ def ends(balances: list[Balance], *, is_statement: bool, page: int) -> tuple[Bal
     return opening, closing
 
 
-def _single(balances: list[Balance], code: str) -> Balance | None:
+def _single(balances: list[StatedBalance], code: str) -> StatedBalance | None:
     found = [balance for balance in balances if balance.code == code]
     if len({balance.cents for balance in found}) > 1:
         refuse(found[1].line, "Bal", "balance-repeated")
     return found[0] if found else None
 
 
-def prove(opening: Balance | None, closing: Balance | None, booked_cents: int) -> None:
+def prove(opening: StatedBalance | None, closing: StatedBalance | None, booked_cents: int) -> None:
     """Refuse a statement whose opening balance and booked entries do not add up to its closing balance."""
     # Exact to the cent, without tolerance. A difference of one cent is an entry that was misread, and a file that is
     # misread anywhere settles nothing: it is read whole or refused whole (decision 0010).

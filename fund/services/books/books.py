@@ -9,7 +9,7 @@ from fund.domain import errors
 from fund.lock import file_lock
 from fund.store import journal
 from fund.store.engine import Database
-from ledger.books import Stamp, own_files, stamps
+from ledger.books import FileStamp, own_files, stamps
 from ledger.publisher import BooksDiffer, Published, publish
 
 
@@ -26,7 +26,7 @@ class Books:
         self.directory = directory
         self._database = database
         self._head: str | None = None
-        self._stamps: dict[str, Stamp | None] = {}
+        self._stamps: dict[str, FileStamp | None] = {}
 
     def publish(self) -> Published | None:
         """Append what the journal has and the books lack; ``None`` while there is no fund.

@@ -7,7 +7,7 @@ Figures = dict[str, tuple[str, str]]
 """Each measured step with its time and its rate."""
 
 
-class Clock:
+class Stopwatch:
     """Stopwatch for wall time and for CPU time, which does not depend on other load."""
 
     def __init__(self) -> None:
