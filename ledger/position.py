@@ -13,7 +13,7 @@ from ledger.findings import Finding
 from ledger.kinds import CORRECTABLE, KINDS
 from ledger.money import format_cents
 from ledger.months import Month
-from ledger.shape import shape_breaches
+from ledger.shape import shape_violations
 from ledger.state import Household, HouseholdMonths, Payment, State, closing_balances
 from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
 
@@ -68,7 +68,7 @@ class Position(State):
         if entry.kind not in KINDS:
             yield "shape", "of a kind that the event table does not know"
             return
-        yield from shape_breaches(entry)
+        yield from shape_violations(entry)
         yield from self._known(entry)
         yield from self._post(entry)
         if entry.kind in TRANSITIONS:

@@ -8,8 +8,8 @@ from ledger.entries import Entry, fact_texts
 from ledger.kinds import KINDS, Kind
 
 
-def shape_breaches(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Each breach as (rule, detail). The entry's kind must be one of the table."""
+def shape_violations(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Violations of the shape as (rule, detail). The entry's kind must be one of the table."""
     kind = KINDS[entry.kind]
     named = {name for name, _ in fact_texts(entry.facts)}
     missing = [name for name in kind.needs if name not in named]

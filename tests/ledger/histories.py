@@ -9,8 +9,8 @@ from datetime import date
 from hypothesis import strategies as st
 
 from ledger import events
-from tests.ledger.happenings import ACTIONS, admit, allocate, commit, receive, register
 from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, Accounts, draft_of
+from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
 __all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "History", "draft_of", "histories"]
 

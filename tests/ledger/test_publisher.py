@@ -16,10 +16,10 @@ from ledger.books import MONTHS, stamps
 from ledger.chain import GENESIS, extend
 from ledger.publisher import BooksDiffer, Recovery, publish, read_tail
 from ledger.verify import verify_books
-from tests.ledger.hand_edits import STRAYS
 from tests.ledger.histories import FUND, History
 from tests.ledger.kit import Journal, files_of, record_text, run
 from tests.ledger.story import beginning, whole_story
+from tests.ledger.tampering import STRAYS
 
 STORY = Journal(extend(whole_story()))
 

@@ -10,8 +10,8 @@ import pytest
 
 from ledger.__main__ import INTEGRITY, main
 from ledger.books import own_files, stray_files
-from tests.ledger.hand_edits import STRAYS
 from tests.ledger.kit import Journal, files_of, run
+from tests.ledger.tampering import STRAYS
 from tests.ledger.test_publisher import MORE, STORY
 
 CACHE_ALWAYS = """

@@ -18,7 +18,7 @@ from fund.services.money import money
 from fund.settings import Settings
 from ledger.books import MAIN, month_files
 from tests.fund.kit import Office
-from tests.ledger.hand_edits import STRAYS
+from tests.ledger.tampering import STRAYS
 
 
 def _book(office: Office, code: str) -> None:

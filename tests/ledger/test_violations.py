@@ -13,10 +13,10 @@ from ledger.chain import extend
 from ledger.entries import Draft
 from ledger.findings import RULES, Finding
 from ledger.verify import verify_books
-from tests.ledger.breaches import DRAFTS, begun, commit, corrected, recovered
-from tests.ledger.hand_edits import FILES
 from tests.ledger.kit import Journal, alone, audited, bean_check, on, rules, verify, write_forged
 from tests.ledger.story import JULY, JUNE, MAY, approve, order, overpaid, paid, payment, whole_story
+from tests.ledger.tampering import FILES
+from tests.ledger.violations import DRAFTS, begun, commit, corrected, recovered
 from tests.stock import load_stock
 
 
@@ -42,7 +42,7 @@ def test_every_rule_has_an_example() -> None:
 
 
 @pytest.mark.parametrize(("rule", "name", "drafts"), DRAFTS, ids=_ids(DRAFTS))  # type: ignore[arg-type]
-def test_a_forged_breach_is_found(rule: str, name: str, drafts: list[Draft], tmp_path: Path) -> None:
+def test_a_forged_violation_is_found(rule: str, name: str, drafts: list[Draft], tmp_path: Path) -> None:
     write_forged(tmp_path / "books", drafts)
     result = verify_books(tmp_path / "books")
     assert rule in rules(result.findings)
@@ -60,12 +60,12 @@ ENDING_WITH_THE_BREACH = [example for example in DRAFTS if example[1] != "no agr
     [drafts for _, _, drafts in ENDING_WITH_THE_BREACH],
     ids=_ids(ENDING_WITH_THE_BREACH),  # type: ignore[arg-type]
 )
-def test_all_was_right_until_the_breach(drafts: list[Draft]) -> None:
+def test_all_was_right_until_the_violation(drafts: list[Draft]) -> None:
     assert audited(drafts[:-1])[1] == []
 
 
 @pytest.mark.parametrize(("rule", "name", "how"), FILES, ids=_ids(FILES))  # type: ignore[arg-type]
-def test_what_a_hand_changed_is_found(
+def test_tampering_is_found(
     rule: str, name: str, how: object, books: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert callable(how)
@@ -123,7 +123,7 @@ def test_a_linked_folder_is_named_itself(books: Path) -> None:
     assert "months" in {finding.place for finding in verify_books(books).findings}
 
 
-def test_all_findings_are_told_at_once() -> None:
+def test_all_findings_are_reported_at_once() -> None:
     _, findings = audited(
         begun(commit(household="N99"), order("2022-04-11", payment(1)), approve("2022-04-12", cents=1))
     )
@@ -131,7 +131,7 @@ def test_all_findings_are_told_at_once() -> None:
     assert {finding.seq for finding in findings} >= {9, 10}
 
 
-def test_the_real_bean_check_tells_every_breach(tmp_path: Path) -> None:
+def test_the_real_bean_check_reports_every_violation(tmp_path: Path) -> None:
     write_forged(
         tmp_path / "books",
         begun(commit(household="N01", cents=365_001, months=(JULY,)), order("2022-04-11", payment(1))),
@@ -141,7 +141,7 @@ def test_the_real_bean_check_tells_every_breach(tmp_path: Path) -> None:
     assert all(f"{rule}: entry" in checked.stderr for rule in ("cap", "over-commitment", "over-order"))
 
 
-def test_bean_check_holds_what_it_loaded_against_the_records(books: Path) -> None:
+def test_bean_check_compares_what_it_loaded_with_the_records(books: Path) -> None:
     path = books / "audit.beancount"
     path.write_text(path.read_text("ascii") + '2022-04-30 * "gift"\n  Assets:Treasury  1.00 EUR\n  Equity:Fund:Used\n')
     checked = bean_check(path)

@@ -1,7 +1,7 @@
-"""Books that break one rule each, made by a forger who recomputes the chain, the frame and the manifest.
+"""Books that violate one rule each, forged with a recomputed chain, frame and manifest.
 
-``DRAFTS`` has each as (rule, name, the drafts), the last of which is the breach; ``hand_edits`` has what somebody
-changes by hand in good books.
+``DRAFTS`` holds each as (rule, name, drafts), of which the last is the violation; ``tampering`` changes good books by
+hand.
 """
 
 from collections.abc import Callable

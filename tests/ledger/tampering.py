@@ -1,4 +1,4 @@
-"""What somebody may do by hand to good books, as (rule, name, how): ``FILES``."""
+"""Changes by hand to good books, as (rule, name, how): ``FILES``."""
 
 import os
 from collections.abc import Callable

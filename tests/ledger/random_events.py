@@ -1,4 +1,4 @@
-"""What can happen to a fund, wherever it is possible: each adds one right entry, or says that it cannot."""
+"""Events that can happen to a fund at random: each adds one valid entry, or reports that it is not possible."""
 
 from collections.abc import Callable
 
