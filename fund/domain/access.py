@@ -75,6 +75,9 @@ ALLOWANCES = {
 """By kind of attempt. Many people may sit behind one address, so it is given more than one login is. ``login-known`` is
 a login from a browser that its user has come in from before, ``present-password`` one's own, asked for once more."""
 
+SESSION_ID_LENGTH = 16
+"""How much of a session's sha256 is its id."""
+
 SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
 """The service itself, doing recurring work that decides nothing."""
 
@@ -82,6 +85,11 @@ SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
 def token_sha256(secret: str) -> str:
     """What is kept of a token."""
     return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def session_id(secret_sha256: str) -> str:
+    """The id of a session: the beginning of its secret's sha256, with which no session can be resumed."""
+    return secret_sha256[:SESSION_ID_LENGTH]
 
 
 def address_sha256(address: str) -> str:

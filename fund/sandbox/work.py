@@ -11,9 +11,10 @@ import threading
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, NamedTuple
 
 from fund.domain import errors
+from fund.domain.members import Whole
 from fund.sandbox.walls import MEBIBYTE, Limits
 
 AT_ONCE = 2
@@ -46,12 +47,17 @@ _gate = threading.BoundedSemaphore(AT_ONCE)
 Files = Mapping[str, bytes]
 
 
+class Column(NamedTuple):
+    name: Annotated[str, Whole("a query's column")]
+    is_number: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
-    """Result of a query: columns, each with whether it is numeric, and rows of plain values."""
+    """What a query gave. Amounts are texts, exact to the cent."""
 
-    columns: tuple[tuple[str, bool], ...]
-    rows: tuple[tuple[Any, ...], ...]
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[str | int | bool | None, ...], ...]
 
     @property
     def headings(self) -> list[tuple[str, str]]:
@@ -77,7 +83,7 @@ def query(files: Files, text: str, task: Task = QUERY) -> Result:
     answer = _ask(files, text, task)
     match answer["outcome"]:
         case "done":
-            columns = tuple((name, is_number) for name, is_number in answer["columns"])
+            columns = tuple(Column(name, is_number) for name, is_number in answer["columns"])
             return Result(columns, tuple(tuple(row) for row in answer["rows"]))
         case "refused":
             raise errors.QueryRefused(answer["why"], answer["line"], answer["column"])

@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import ColumnElement, delete, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import access
 from fund.domain.access import Actor
+from fund.domain.members import Internal, Member
 from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import (
@@ -31,25 +33,28 @@ _OPEN_INVITATION = (col(Invitation.accepted_at).is_(None), col(Invitation.ended_
 
 @dataclass(frozen=True, slots=True)
 class UserView:
-    """A user without the password's hash; ``has_password`` is false until an invitation is accepted."""
+    """A user without anything secret; ``has_password`` is false until an invitation is accepted."""
 
     code: str
     login: str
     role: str
     created_at: datetime
     disabled_at: datetime | None
-    identity: str | None
     has_password: bool
+    identity: str | None
+    has_second_factor: bool
 
 
+_ENROLLED = select(col(SecondFactor.user)).where(col(SecondFactor.confirmed_at).is_not(None))
 _USER_VIEW = select(
     col(User.code),
     col(User.login),
     col(User.role),
     col(User.created_at),
     col(User.disabled_at),
-    col(User.identity),
     col(User.password_hash).is_not(None),
+    col(User.identity),
+    col(User.code).in_(_ENROLLED),
 )
 
 
@@ -208,12 +213,6 @@ def _is_confirmed(user: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_not(None)
 
 
-def enrolled_users(session: Session) -> frozenset[str]:
-    """The codes of all users with a second factor in force."""
-    confirmed = select(col(SecondFactor.user)).where(col(SecondFactor.confirmed_at).is_not(None))
-    return frozenset(rows.scalars(session, confirmed))
-
-
 def begin_factor(session: Session, factor: SecondFactor) -> None:
     """Keep a second factor in place of the one that its user had."""
     rows.delete_where(session, SecondFactor, col(SecondFactor.user) == factor.user)
@@ -276,12 +275,17 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class SessionView:
-    """A session in a list, without its CSRF secret."""
+    """A session at a browser, by an id that nothing can be entered with."""
 
-    secret_sha256: str
-    created_at: datetime
+    secret_sha256: Annotated[str, Internal()]
+    created_at: Annotated[datetime, Member("begun_at")]
     last_seen_at: datetime
     second_factor_at: datetime | None
+
+    @property
+    def id(self) -> Annotated[str, Member(before="created_at")]:
+        """What the session is called where people and programs see it; no session can be resumed with it."""
+        return access.session_id(self.secret_sha256)
 
 
 def find_login(session: Session, secret_sha256: str, *, at: datetime, seen_after: datetime) -> Login | None:

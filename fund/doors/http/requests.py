@@ -183,9 +183,7 @@ class Writer:
             idempotency.remember(context, self.key, self.request_sha256, Answer(self.status, bytes(response.body)))
         return response
 
-    def answer_once(
-        self, act: Callable[[Context], Mapping[str, Any]], asked: str, secrets: Mapping[str, str]
-    ) -> Response:
+    def answer_once(self, act: Callable[[Context], object], asked: str, secrets: Mapping[str, str]) -> Response:
         """The same for an answer with secrets, which are told this once: kept, and told again, is null in their place.
 
         ``asked`` is the sha256 of the request without its secrets.
@@ -194,7 +192,7 @@ class Writer:
             before = idempotency.recall(context, self.key, asked)
             if before is not None:
                 return replayed(before)
-            told = dict(act(context))
+            told = render(self.shape, act(context))
             kept = JSONResponse({**told, **dict.fromkeys(secrets)}, self.status)
             idempotency.remember(context, self.key, asked, Answer(self.status, bytes(kept.body)))
         return JSONResponse({**told, **secrets}, self.status)

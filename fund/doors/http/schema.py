@@ -7,7 +7,6 @@ leave it out, mask it, or show it whole.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
@@ -101,8 +100,7 @@ def view_json(view: object) -> Any:
 def _members(view: type) -> dict[str, Any]:
     """The type of each member by the name of its field or property, in the order of the JSON."""
     hints = get_type_hints(view, include_extras=True)
-    members = {field.name: hints[field.name] for field in fields(view)}
-    members = {name: hint for name, hint in members.items() if Internal() not in _marks(hint)}
+    members = {name: hint for name, hint in hints.items() if Internal() not in _marks(hint)}
     for owner in reversed(view.__mro__):
         for name, value in vars(owner).items():
             if isinstance(value, property):
@@ -153,8 +151,8 @@ def _json_type(hint: Any, leaves: Mapping[object, object]) -> Any:
         return dict[str, _json_type(parts[1], leaves)]  # type: ignore[misc]  # made at run time
     if hint in leaves:
         return leaves[hint]
-    if is_dataclass(hint) and isinstance(hint, type):
-        return response_model(hint)
     if isinstance(hint, type) and issubclass(hint, StrEnum):
         return Annotated[str, BeforeValidator(str)]
+    if isinstance(hint, type) and get_type_hints(hint):
+        return response_model(hint)
     raise TypeError(f"no JSON is declared for {hint}")

@@ -1,6 +1,7 @@
 """A sealed batch as files: the one that was sealed, and further formats, each written once and kept as its bytes."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from sqlalchemy import delete, insert, select
 
@@ -8,6 +9,7 @@ from fund.bank.register import PLAIN
 from fund.bank.writers import FORMATS, file_name, media_type, write
 from fund.domain import access, errors
 from fund.domain.agreement.reading import TreasuryFacts
+from fund.domain.members import Internal, Member, Whole
 from fund.services.banking.sealing import contents_of, debtor_of
 from fund.services.context import Context
 from fund.store.payouts.payments import batch_payments
@@ -18,16 +20,20 @@ _batch, _export, _treasury = table(PaymentBatch), table(BatchExport), table(Trea
 
 
 @dataclass(frozen=True, slots=True)
-class Exported:
-    """A batch in one format: its file's name and kind, its digest, and the schemas that it passed."""
+class Export:
+    """A file that a batch was written to, and the schemas that it passed, with their versions."""
 
     batch: str
     format: str
-    name: str
+    name: Annotated[str, Whole("a file's")]
     media_type: str
     sha256: str
     schemas: tuple[str, ...]
-    data: bytes
+    data: Annotated[bytes, Internal()]
+
+    @property
+    def size_bytes(self) -> Annotated[int, Member("bytes", before="schemas")]:
+        return len(self.data)
 
 
 def set_treasury(context: Context, facts: TreasuryFacts) -> None:
@@ -42,13 +48,13 @@ def set_treasury(context: Context, facts: TreasuryFacts) -> None:
     context.run(insert(_treasury).values(id=1, csv=csv, **values))
 
 
-def read_sealed(context: Context, batch: str) -> Exported:
+def read_sealed(context: Context, batch: str) -> Export:
     """The file that was sealed, always the same bytes. Raises ``StateNotAllowed`` while the batch is not sealed."""
     context.actor.must_be(*access.FINANCE)
     return _as_sealed(_sealed_row(context, batch, "download"))
 
 
-def export_batch(context: Context, batch: str, format_name: str | None = None) -> Exported:
+def export_batch(context: Context, batch: str, format_name: str | None = None) -> Export:
     """A sealed batch in a format of ``FORMATS``, written now or before; without a format, what was sealed.
 
     Raises ``NotFound``, ``StateNotAllowed`` before it is sealed, ``TreasuryMissing``, and the writers' errors.
@@ -75,7 +81,7 @@ def _write(context: Context, row: AnyRow, format_name: str) -> None:
     context.run(insert(_export).values(batch=row.code, format=format_name, **values))
 
 
-def read_export(context: Context, batch: str, format_name: str) -> Exported:
+def read_export(context: Context, batch: str, format_name: str) -> Export:
     """A format of a batch as it was written. Raises ``NotFound`` where nobody asked for it yet."""
     context.actor.must_be(*access.FINANCE)
     row = context.get(PaymentBatch, batch)
@@ -85,7 +91,7 @@ def read_export(context: Context, batch: str, format_name: str) -> Exported:
     if kept is None:
         raise errors.NotFound("file", f"{batch} {format_name}")
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
-    return Exported(batch, format_name, name, media, kept.sha256, kept.schemas, bytes(kept.content))
+    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, bytes(kept.content))
 
 
 def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
@@ -95,10 +101,10 @@ def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
     return row
 
 
-def _as_sealed(row: AnyRow) -> Exported:
+def _as_sealed(row: AnyRow) -> Export:
     form = row.file_format
     name, media = file_name(row.code, form), media_type(form)
-    return Exported(row.code, form, name, media, row.file_sha256, row.file_schemas, bytes(row.file_bytes))
+    return Export(row.code, form, name, media, row.file_sha256, row.file_schemas, bytes(row.file_bytes))
 
 
 def _kept(context: Context, batch: str, format_name: str) -> AnyRow | None:

@@ -9,19 +9,26 @@ from ledger.books import MANIFEST, manifest_lines
 
 
 @dataclass(frozen=True, slots=True)
-class BookFiles:
-    """What the manifest lists, as (file, sha256), and the head of the journal that the books are drawn from."""
+class BookFile:
+    path: str
+    sha256: str
 
-    files: tuple[tuple[str, str], ...]
+
+@dataclass(frozen=True, slots=True)
+class BooksView:
+    """The files of the books, and the head of the journal's chain with its number."""
+
+    files: tuple[BookFile, ...]
     chain_head: str
     seq: int
 
 
-def list_files(context: Context, books: Path) -> BookFiles:
+def list_files(context: Context, books: Path) -> BooksView:
     """The files of the books. Raises ``FundMissing``."""
     context.actor.must_be(*access.READERS)
     fund = context.fund()
-    return BookFiles(tuple(manifest_lines(books)), fund.journal_hash, fund.journal_seq)
+    files = tuple(BookFile(path, sha256) for path, sha256 in manifest_lines(books))
+    return BooksView(files, fund.journal_hash, fund.journal_seq)
 
 
 def read_file(context: Context, books: Path, name: str) -> bytes:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from sqlalchemy import func, null, select
 
 from fund.clock import day_in_rome
 from fund.domain import access, errors
+from fund.domain.members import Member
 from fund.services.books.reading_room import snapshot
 from fund.services.context import Context
 from fund.store.tables import BankFile, PaymentBatch, table
@@ -25,17 +26,13 @@ BATCH, FROM_BANK, ELSEWHERE = "batch", "bank file", "elsewhere"
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A file by its sha256: what it is, its batch's code if it is one, its day and size here, and who cites it.
-
-    ``schemas`` are those that a batch passed when it was sealed. It bears no name of its own: whoever names a bank's
-    file may name a person.
-    """
+    """A file behind the books, the entries that cite it, and the schemas that a batch passed when it was sealed."""
 
     sha256: str
     kind: str
-    code: str | None
+    code: Annotated[str | None, Member("batch")]
     day: date | None
-    size_bytes: int | None
+    size_bytes: Annotated[int | None, Member("bytes")]
     entries: tuple[int, ...]
     schemas: tuple[str, ...] = ()
 

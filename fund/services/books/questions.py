@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Annotated
 
+from fund.domain.members import Member
 from fund.domain.texts import N_
 from fund.sandbox import work
 from fund.sandbox.work import QUERY, Task
@@ -43,16 +45,16 @@ EXAMPLES = (
 
 
 @dataclass(frozen=True, slots=True)
-class Recheck:
-    """What a verification of the books found and when; it is whole without findings, of which the first are told.
+class CheckView:
+    """What a verification of the books alone found. ``count`` is that of all findings; the first of them are told.
 
-    ``strays`` are files and folders among the books that are not the fund's.
+    ``strays`` lie among the books and are not the fund's: to be moved away.
     """
 
-    at: datetime
+    at: Annotated[datetime, Member("checked_at")]
     checks: tuple[str, ...]
     entries: int
-    head: str
+    head: Annotated[str, Member("chain_head")]
     count: int
     findings: tuple[str, ...]
     strays: tuple[str, ...]
@@ -66,10 +68,10 @@ def ask(context: Context, books: Path, query: str, task: Task = QUERY) -> Result
     return work.query(snapshot(context, books), query, task)
 
 
-def recheck(context: Context, books: Path) -> Recheck:
+def recheck(context: Context, books: Path) -> CheckView:
     """Verify a copy of the books now, without the database. Raises ``WorkTooLong``.
 
     What is not the fund's is not copied; it is told by name.
     """
     checked, strays = work.check(snapshot(context, books)), tuple(stray_files(books))
-    return Recheck(context.at, CHECKS[:4], checked.entries, checked.head, checked.count, checked.findings, strays)
+    return CheckView(context.at, CHECKS[:4], checked.entries, checked.head, checked.count, checked.findings, strays)

@@ -129,11 +129,6 @@ def is_enrolled(context: Context) -> bool:
     return store.is_enrolled(context.session, context.actor.code)
 
 
-def enrolled_users(context: Context) -> frozenset[str]:
-    """The codes of all users with a second factor in force."""
-    return store.enrolled_users(context.session)
-
-
 def recovery_codes_left(context: Context) -> int:
     """How many recovery codes the actor has not used yet."""
     return store.recovery_codes_left(context.session, context.actor.code)

@@ -13,8 +13,6 @@ LIFE = timedelta(hours=12)
 """How long a session lasts at most: a working day."""
 IDLE = timedelta(hours=1)
 """How long it lasts without a request."""
-ID_LENGTH = 16
-"""How much of a session's sha256 is its id."""
 SEEN_EVERY = timedelta(minutes=5)
 """How exactly the last request is remembered, so that reading a page seldom writes."""
 
@@ -78,15 +76,13 @@ def list_sessions(context: Context, user: str) -> list[SessionView]:
     return store.sessions_in_force(context.session, user, at=context.at, seen_after=context.at - IDLE)
 
 
-def session_id(secret_sha256: str) -> str:
-    """By what a session is called where people and programs see it; nothing can be entered with it."""
-    return secret_sha256[:ID_LENGTH]
-
-
 def end_session_of(context: Context, user: str, session: str) -> None:
     """End one of a user's sessions by its id: one's own, or anybody's for an admin. Raises ``NotFound``."""
     _must_be_mine(context, user)
-    if len(session) != ID_LENGTH or store.end_session_of(context.session, user, session, context.at) != 1:
+    if (
+        len(session) != access.SESSION_ID_LENGTH
+        or store.end_session_of(context.session, user, session, context.at) != 1
+    ):
         raise errors.NotFound("session", session)
 
 

@@ -9,7 +9,7 @@ from fund.domain.views import EntryView, VerificationView
 from fund.doors.api.models import StatementInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
 from fund.doors.api.outputs.lists import Items, Page
-from fund.doors.api.outputs.money import BooksJson, StatementSummaryJson, books_json, statement_json
+from fund.doors.api.outputs.money import StatementSummaryJson, statement_json
 from fund.doors.http.fields import (
     HouseholdCode,
     IsoDay,
@@ -24,6 +24,7 @@ from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement
 from fund.services.books import book_files, journal, verification
+from fund.services.books.book_files import BooksView
 from fund.services.books.journal import JournalFilter
 from fund.services.statements import statements
 from ledger.months import Month
@@ -121,10 +122,10 @@ def read_journal(
 
 
 @router.get("/books", tags=["books"], summary="The files of the books", responses=READS | problems(409))
-def list_books(read: Read) -> BooksJson:
+def list_books(read: Read) -> Shown[BooksView]:
     """As the manifest lists them, with the head of the chain."""
     with read() as context:
-        return books_json(book_files.list_files(context, read.app.settings.books))
+        return book_files.list_files(context, read.app.settings.books)
 
 
 @router.get(

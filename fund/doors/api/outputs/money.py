@@ -6,7 +6,6 @@ from typing_extensions import TypedDict
 
 from fund.domain.views import PaymentView
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
-from fund.services.books.book_files import BookFiles
 from ledger.money import format_cents
 
 if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
@@ -130,19 +129,6 @@ class StatementSummaryJson(TypedDict):
     language: str
     issued_at: str
     chain_head: str
-
-
-class BookFileJson(TypedDict):
-    path: str
-    sha256: str
-
-
-class BooksJson(TypedDict):
-    """The files of the books, and the head of the journal's chain with its number."""
-
-    files: list[BookFileJson]
-    chain_head: str
-    seq: int
 
 
 class HealthJson(TypedDict):
@@ -270,9 +256,3 @@ def statement_json(issued: Any) -> StatementSummaryJson:
         "issued_at": instant(issued.issued_at),
         "chain_head": issued.chain_head,
     }
-
-
-def books_json(books: BookFiles) -> BooksJson:
-    """The files of the books."""
-    files: list[BookFileJson] = [{"path": path, "sha256": checksum} for path, checksum in books.files]
-    return {"files": files, "chain_head": books.chain_head, "seq": books.seq}

@@ -1,6 +1,6 @@
 """Landlords, households, what was decided for them, and users: without personal data, or with it partly hidden."""
 
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,6 @@ from fund.services.landlords.contacts import ChangeView
 from fund.services.landlords.erasure import ErasureView
 from fund.services.landlords.landlords import BankAccount, Landlord
 from fund.services.statements.links import state_of
-from fund.services.users.sessions import SessionView, session_id
-from fund.services.users.users import UserView
 from ledger.money import format_cents
 
 if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
@@ -153,17 +151,6 @@ class GrantsJson(TypedDict):
     amounts: list[AmountJson]
 
 
-class UserJson(TypedDict):
-    code: str
-    login: str
-    role: str
-    created_at: str
-    disabled_at: str | None
-    has_password: bool
-    identity: str | None
-    has_second_factor: bool
-
-
 class InvitedJson(TypedDict):
     """A user with the secret of an invitation, told once: the same request again is answered with null in its place."""
 
@@ -179,15 +166,6 @@ class AcceptedJson(TypedDict):
 
     user: str
     accepted: bool
-
-
-class SessionJson(TypedDict):
-    """A session at a browser, by an id that nothing can be entered with."""
-
-    id: str
-    begun_at: str
-    last_seen_at: str
-    second_factor_at: str | None
 
 
 class EndedJson(TypedDict):
@@ -368,16 +346,6 @@ def link_json(row: AnyRow, at: datetime) -> LinkJson:
     }
 
 
-def session_json(row: SessionView) -> SessionJson:
-    """A session."""
-    return {
-        "id": session_id(row.secret_sha256),
-        "begun_at": instant(row.created_at),
-        "last_seen_at": instant(row.last_seen_at),
-        "second_factor_at": instant_or_none(row.second_factor_at),
-    }
-
-
 def erasure_json(row: ErasureView) -> ErasureJson:
     """How far a landlord's erasure is."""
     return {
@@ -386,18 +354,4 @@ def erasure_json(row: ErasureView) -> ErasureJson:
         "asked_on": day_or_none(row.erasure_asked_on),
         "erased_by": row.erased_by,
         "erased_on": day_or_none(row.erased_on),
-    }
-
-
-def user_json(row: UserView, enrolled: Container[str]) -> UserJson:
-    """A user; ``enrolled`` are the codes of those with a second factor."""
-    return {
-        "code": row.code,
-        "login": row.login,
-        "role": row.role,
-        "created_at": instant(row.created_at),
-        "disabled_at": instant_or_none(row.disabled_at),
-        "has_password": row.has_password,
-        "identity": row.identity,
-        "has_second_factor": row.code in enrolled,
     }

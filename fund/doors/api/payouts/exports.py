@@ -2,7 +2,6 @@
 
 from fastapi import APIRouter
 from starlette.responses import Response
-from typing_extensions import TypedDict
 
 from fund.bank.writers import MEDIA_TYPES
 from fund.doors.api.models import ExportInput
@@ -10,34 +9,11 @@ from fund.doors.api.openapi import LOOKS_UP, WRITES, file_responses
 from fund.doors.http.fields import BatchCode, FormatName
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.services.banking import exports
-from fund.services.banking.exports import Exported
+from fund.services.banking.exports import Export
 
 router = APIRouter(route_class=GuardedRoute)
-
-
-class ExportJson(TypedDict):
-    """A file that a batch was written to, and the schemas that it passed, with their versions."""
-
-    batch: str
-    format: str
-    name: str
-    media_type: str
-    sha256: str
-    bytes: int
-    schemas: list[str]
-
-
-def _export_json(exported: Exported) -> ExportJson:
-    return {
-        "batch": exported.batch,
-        "format": exported.format,
-        "name": exported.name,
-        "media_type": exported.media_type,
-        "sha256": exported.sha256,
-        "bytes": len(exported.data),
-        "schemas": list(exported.schemas),
-    }
 
 
 @router.post(
@@ -45,13 +21,13 @@ def _export_json(exported: Exported) -> ExportJson:
     tags=["batches"],
     summary="Write a sealed batch in a format",
     status_code=201,
-    response_model=ExportJson,
+    response_model=Shown[Export],
     responses=WRITES,
 )
 def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
     """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
 
-    return write.answer(lambda context: _export_json(exports.export_batch(context, batch, body.format)))
+    return write.answer(lambda context: exports.export_batch(context, batch, body.format))
 
 
 @router.get(

@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
@@ -15,18 +15,17 @@ from fund.doors.api.outputs.people import (
     AcceptedJson,
     EndedJson,
     InvitedJson,
-    SessionJson,
-    UserJson,
-    session_json,
-    user_json,
 )
 from fund.doors.attempts import counted
 from fund.doors.http.requests import GuardedRoute, OpenRoute, Read, Write, client_address, fund_app, request_sha256
+from fund.doors.http.schema import Shown
 from fund.doors.representations import instant
 from fund.doors.secrets import new_invitation_secret
 from fund.services.context import Context
 from fund.services.users import second_factor, sessions, users
 from fund.services.users.invitations import LIFE
+from fund.services.users.sessions import SessionView
+from fund.services.users.users import UserView
 
 router = APIRouter(tags=["users"], route_class=GuardedRoute)
 invitations = APIRouter(tags=["users"], route_class=OpenRoute)
@@ -36,18 +35,17 @@ SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07
 
 
 @router.get("/users", summary="Who may use the fund", responses=READS)
-def list_users(read: Read) -> Items[UserJson]:
+def list_users(read: Read) -> Items[Shown[UserView]]:
     """Without anything secret."""
     with read() as context:
-        enrolled = second_factor.enrolled_users(context)
-        return {"items": [user_json(row, enrolled) for row in users.list_users(context)]}
+        return {"items": users.list_users(context)}
 
 
 @router.get("/account", summary="One's own account", responses=LOOKS_UP)
-def show_account(read: Read) -> UserJson:
+def show_account(read: Read) -> Shown[UserView]:
     """Who the bearer of the token is."""
     with read() as context:
-        return _user(context, read.actor.code)
+        return users.read_user(context, read.actor.code)
 
 
 @router.post("/users", summary="Add a user", status_code=201, response_model=InvitedJson, responses=WRITES)
@@ -64,20 +62,23 @@ def add_user(request: Request, write: Write, body: UserInput) -> Response:
     return write.answer_once(act, request_sha256(request, request.state.body), {"secret": secret})
 
 
-@router.post("/users/{login}/disable", summary="Disable a user", response_model=UserJson, responses=WRITES)
+@router.post("/users/{login}/disable", summary="Disable a user", response_model=Shown[UserView], responses=WRITES)
 def disable_user(write: Write, login: LoginPath) -> Response:
     """What they did stays. Their tokens and sessions end at once. Never oneself, and never the last admin."""
     return write.answer(_changed(users.disable_user, login))
 
 
-@router.post("/users/{login}/role", summary="Change a user's role", response_model=UserJson, responses=WRITES)
+@router.post("/users/{login}/role", summary="Change a user's role", response_model=Shown[UserView], responses=WRITES)
 def change_role(write: Write, login: LoginPath, body: RoleInput) -> Response:
     """Their tokens and sessions end at once. Never one's own role, and never the last admin's."""
     return write.answer(_changed(users.change_role, login, body.role))
 
 
 @router.post(
-    "/users/{login}/identity", summary="Record who a user is elsewhere", response_model=UserJson, responses=WRITES
+    "/users/{login}/identity",
+    summary="Record who a user is elsewhere",
+    response_model=Shown[UserView],
+    responses=WRITES,
 )
 def record_identity(write: Write, login: LoginPath, body: IdentityInput) -> Response:
     """The subject by which the city's identity provider knows the user; nobody is ever added by a login."""
@@ -115,7 +116,7 @@ def accept_invitation(request: Request, body: InvitationInput) -> AcceptedJson:
 @router.post(
     "/users/{login}/second-factor/reset",
     summary="Take a lost second factor away",
-    response_model=UserJson,
+    response_model=Shown[UserView],
     responses=WRITES,
 )
 def reset_second_factor(write: Write, login: LoginPath) -> Response:
@@ -124,11 +125,11 @@ def reset_second_factor(write: Write, login: LoginPath) -> Response:
 
 
 @router.get("/users/{login}/sessions", summary="Where a user is logged in", responses=LOOKS_UP)
-def list_sessions(read: Read, login: LoginPath) -> Items[SessionJson]:
+def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
     """At browsers. One's own, or anybody's for an admin."""
     with read() as context:
         user = users.read_user(context, login).code
-        return {"items": [session_json(row) for row in sessions.list_sessions(context, user)]}
+        return {"items": sessions.list_sessions(context, user)}
 
 
 @router.post(
@@ -147,27 +148,23 @@ def end_session(write: Write, login: LoginPath, session: SessionId) -> Response:
 @router.post(
     "/account/password",
     summary="Change one's own password",
-    response_model=UserJson,
+    response_model=Shown[UserView],
     responses={**WRITES, **problems(429)},
 )
 def change_password(request: Request, write: Write, body: PasswordInput) -> Response:
     """The present one is asked for again."""
 
-    def act(context: Context) -> dict[str, Any]:
+    def act(context: Context) -> UserView:
         users.change_password(context, present=body.password, new=body.new_password)
-        return dict(_user(context, context.actor.code))
+        return users.read_user(context, context.actor.code)
 
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
     with counted(write.app, "present-password", write.caller.actor.code):
         return write.answer_once(act, request_sha256(request, keyed), {})
 
 
-def _changed(service: Callable[..., str], *values: object) -> Callable[[Context], UserJson]:
-    return lambda context: _user(context, service(context, *values))
-
-
-def _user(context: Context, login: str) -> UserJson:
-    return user_json(users.read_user(context, login), second_factor.enrolled_users(context))
+def _changed(service: Callable[..., str], *values: object) -> Callable[[Context], UserView]:
+    return lambda context: users.read_user(context, service(context, *values))
 
 
 def _invited(context: Context, user: str) -> InvitedJson:

@@ -125,7 +125,7 @@ def sessions(session: Session, login: str, end: str | None, as_: str | None) -> 
         rows = web_sessions.list_sessions(context, user)
     cells = [
         (
-            web_sessions.session_id(row.secret_sha256),
+            row.id,
             translate.instant(row.created_at),
             translate.instant(row.last_seen_at),
         )
@@ -162,7 +162,7 @@ def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
     """Print the users."""
     _ = words(session.settings.language).gettext
     with session.app() as app, reading(app, actor(app, as_)) as context:
-        rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
+        rows = users.list_users(context)
     listed = [
         {
             "code": row.code,
@@ -170,7 +170,7 @@ def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
             "role": row.role,
             "disabled": row.disabled_at is not None,
             "invited": not row.has_password,
-            "second_factor": row.code in enrolled,
+            "second_factor": row.has_second_factor,
         }
         for row in rows
     ]

@@ -42,11 +42,10 @@ def show_account(desk: Desk) -> Response:
     with desk.reading() as context:
         listed = sessions.list_sessions(context, desk.actor.code)
         enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
-    ids = [sessions.session_id(row.secret_sha256) for row in listed]
-    here = sessions.session_id(access.token_sha256(desk.secret or ""))
+    here = access.session_id(access.token_sha256(desk.secret or ""))
     return desk.page(
         "account.html",
-        sessions=list(zip(ids, listed, strict=True)),
+        sessions=listed,
         this_session=here,
         enrolled=enrolled,
         recovery_codes_left=left,

@@ -11,8 +11,8 @@ def _state(user: UserView) -> str:
     return "active" if user.has_password else "invited"
 
 
-def users_for(*, may_change: bool, enrolled: frozenset[str]) -> Table:
-    """The users, each leading to a page for whoever may change them; ``enrolled`` have a second factor."""
+def users_for(*, may_change: bool) -> Table:
+    """The users, each leading to a page for an admin, who may change them."""
     return Table(
         "users",
         N_("Who may use the fund"),
@@ -20,7 +20,7 @@ def users_for(*, may_change: bool, enrolled: frozenset[str]) -> Table:
             Col(N_("code"), "code", "code", "/users/{}" if may_change else ""),
             Col(N_("login"), "login"),
             Col(N_("role"), "role", "word"),
-            Col(N_("second factor"), lambda user: "yes" if user.code in enrolled else None, "word"),
+            Col(N_("second factor"), lambda user: "yes" if user.has_second_factor else None, "word"),
             Col(N_("since"), "created_at", "instant"),
             Col(N_("state"), _state, "state"),
         ),

@@ -20,7 +20,7 @@ from fund.doors.web.users import user_acts as acts
 from fund.doors.web.users.user_tables import users_for
 from fund.doors.web.visits import Done, Seen, Visit
 from fund.services.context import Context
-from fund.services.users import invitations, second_factor, sessions, users
+from fund.services.users import invitations, sessions, users
 from fund.services.users.users import UserView
 
 router = APIRouter(route_class=Page)
@@ -63,8 +63,8 @@ def download_users(desk: Desk, kind: SheetKind) -> Response:
 
 def _users(desk: Visit) -> tuple[list[UserView], Table]:
     with desk.reading() as context:
-        rows, enrolled = users.list_users(context), second_factor.enrolled_users(context)
-    return rows, users_for(may_change=desk.actor.role == access.ADMIN, enrolled=enrolled)
+        rows = users.list_users(context)
+    return rows, users_for(may_change=desk.actor.role == access.ADMIN)
 
 
 @router.get("/users/new")
@@ -101,18 +101,17 @@ def _user_page(desk: Visit, user: str, filled: Filled) -> Response:
     with desk.reading() as context:
         row = users.read_user(context, user)
         listed = sessions.list_sessions(context, row.code)
-        enrolled = row.code in second_factor.enrolled_users(context)
         invited_until = invitations.expiry_of(context, row.code)
-    ids = [sessions.session_id(one.secret_sha256) for one in listed]
     return desk.page(
         "user.html",
         form=filled,
         user=row,
-        enrolled=enrolled,
         invited_until=invited_until,
-        sessions=list(zip(ids, listed, strict=True)),
+        sessions=listed,
         roles=ROLES,
-        acts=links(desk, acts.INVITATION, *([acts.FACTOR] if enrolled else []), acts.DISABLE, user=row.code),
+        acts=links(
+            desk, acts.INVITATION, *([acts.FACTOR] if row.has_second_factor else []), acts.DISABLE, user=row.code
+        ),
         is_me=row.code == desk.actor.code,
         has_provider=desk.app.settings.provider is not None,
     )
