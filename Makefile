@@ -23,11 +23,12 @@ quick: ## the ledger, the domain and the house rules
 long: ## what takes minutes
 	$(BIN)/pytest -n auto -m long
 
-lint: ## ruff, mypy and the import contracts
+lint: ## ruff, mypy, the import contracts and the dependencies
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/deptry .
 
 golden: ## write golden files and the generated parts of the documents anew; read the diff before committing
 	$(BIN)/pytest -q -n auto -m "" --golden-update

@@ -42,11 +42,6 @@ def read_formula(formula: str) -> list[Term]:
     return terms
 
 
-def formula_cents(formula: str) -> int:
-    """Work a written formula out again, in cents."""
-    return prorated_cents(read_formula(formula))
-
-
 def formula_violation(formula: str, amount_cents: int, month: Month) -> str | None:
     """Why a formula does not justify this amount for this month; ``None`` if it does."""
     terms = read_formula(formula)

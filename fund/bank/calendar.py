@@ -3,8 +3,6 @@
 from datetime import date, timedelta
 from functools import lru_cache
 
-from fund.domain import errors
-
 _SATURDAY = 5
 
 
@@ -26,11 +24,3 @@ def next_target_day(day: date) -> date:
     while not is_target_day(day):
         day += timedelta(days=1)
     return day
-
-
-def check_pay_day(day: date, today: date) -> None:
-    """Raises ``PayDayRefused`` unless the day is a TARGET day, and not in the past."""
-    if day < today:
-        raise errors.PayDayRefused(day, next_target_day(today), "day-past")
-    if not is_target_day(day):
-        raise errors.PayDayRefused(day, next_target_day(day), "banks-closed")

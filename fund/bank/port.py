@@ -94,12 +94,6 @@ class Answer:
     reason: str | None
 
 
-class BatchWriter(Protocol):
-    """Writes a batch in one format: the same batch gives the same bytes; a typed error rather than a cut or a guess."""
-
-    def __call__(self, batch: Batch) -> bytes: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Notice:
     """An irregularity that a reader tolerated, such as a file that fails its schema; ``code`` is ours."""

@@ -28,7 +28,6 @@ _EXACT_DIGITS = 15
 """Digits that a spreadsheet keeps of a number; a longer one is written as text."""
 
 _SIGNS, _BREAKS = "=+-@\uff1d\uff0b\uff0d\uff20", "\t\r\n"
-FORMULA_SIGNS = (*_SIGNS, *_BREAKS)
 """Characters that begin a formula, in ASCII and in the full-width forms that some spreadsheets accept."""
 _CELL_BEGINS = re.compile(rf"(?:^|(?<=[;,{_BREAKS}]))(?=\s*[{re.escape(_SIGNS)}]|[{_BREAKS}])")
 """Places where a cell may begin: spreadsheets split cells at their own country's separator, not the writer's."""

@@ -133,8 +133,6 @@ WORDS = {
     "duplicate": N_("there twice"),
     "outside-limits": N_("outside its limits"),
     "not-italian": N_("not an Italian one"),
-    "day-past": N_("the day is past"),
-    "banks-closed": N_("banks execute no payments on it"),
     # what became of a line of a bank's file
     "booked": N_("booked"),
     "repeated": N_("said before"),

@@ -782,19 +782,6 @@ class TextTooLong(FundError):
 
 
 @dataclass(eq=False)
-class PayDayRefused(FundError):
-    """Payments are executed on a TARGET day that is not in the past; ``reason`` is ``day-past`` or ``banks-closed``."""
-
-    kind = Kind.CONFLICT
-    title = N_("Nothing can be paid on %(day)s: %(reason)s")
-    advice = N_("The first day on which banks execute payments is %(next_day)s.")
-
-    day: date
-    next_day: date
-    reason: str
-
-
-@dataclass(eq=False)
 class BankFileInvalid(FundError):
     """A file that was written does not satisfy its schema, so it was thrown away."""
 

@@ -51,8 +51,8 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors.demo.events": {"pydantic"},
     "fund.doors.jobs.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},
-    "fund.doors.http": {"fastapi", "pydantic", "starlette", "structlog", "typing_extensions"},
-    "fund.doors.api": {"fastapi", "pydantic", "starlette", "structlog", "typing_extensions", "uvicorn"},
+    "fund.doors.http": {"fastapi", "pydantic", "starlette", "typing_extensions"},
+    "fund.doors.api": {"fastapi", "pydantic", "starlette", "typing_extensions", "uvicorn"},
     "fund.doors.server": {"fastapi", "starlette"},
     "fund.doors.web": {"fastapi", "pydantic", "starlette"},
 }

@@ -4,8 +4,7 @@ Libraries truncate, drop or accept each of these silently; here each is a typed 
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from fund.bank.latin import named, to_latin
 from fund.bank.port import Batch, Instruction
@@ -23,16 +22,6 @@ _CUC = re.compile(r"[A-Z0-9]{8}", re.ASCII)
 _BIC = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A text that is converted for the bank; ``key`` is the payment, or the batch."""
-
-    key: str
-    field: str
-    before: str
-    after: str
-
-
 def checked(batch: Batch) -> Batch:
     """The batch with SEPA texts, after every check that does not depend on the format.
 
@@ -44,16 +33,6 @@ def checked(batch: Batch) -> Batch:
     _check_payments(batch)
     debtor = replace(batch.debtor, name=_text(batch.code, "debtor", batch.debtor.name, MAX_NAME))
     return replace(batch, debtor=debtor, instructions=tuple(map(_written, batch.instructions)))
-
-
-def changes(batch: Batch) -> Iterator[Change]:
-    """Texts that the bank gets in other characters than they were entered in, for display before sealing."""
-    written = checked(batch)
-    pairs = [(batch.code, "debtor", batch.debtor.name, written.debtor.name)]
-    for before, after in zip(batch.instructions, written.instructions, strict=True):
-        pairs.append((before.payment, "creditor", before.creditor, after.creditor))
-        pairs.append((before.payment, "remittance", before.remittance, after.remittance))
-    return (Change(*pair) for pair in pairs if pair[2] != pair[3])
 
 
 def require(condition: object, key: str, field: str, reason: str) -> None:

@@ -67,7 +67,6 @@ _PHONE = r"\+[1-9][0-9]{0,2}( ?[0-9]){5,14}"
 _DAY_FORMAT = r"(?=.*%d)(?=.*%m)(?=.*%[Yy])(?!.*%([dm]).*%\1)(?!.*%[Yy].*%[Yy])(?:%[dmYy]|[-/. ])+"
 _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
 
-Cents = Annotated[int, PlainValidator(_cents)]
 Amount = Annotated[int, PlainValidator(_positive_cents)]
 MonthField = Annotated[Month, PlainValidator(_month)]
 Day = Annotated[date, AfterValidator(_in_this_century)]

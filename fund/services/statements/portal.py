@@ -62,11 +62,6 @@ def own_statement_pdf(context: Context, number: str) -> bytes:
     return bytes(pdf)
 
 
-def my_language(context: Context) -> str:
-    """The language in which the landlord is written to."""
-    return str(_me(context).language)
-
-
 def _me(context: Context) -> Landlord:
     context.actor.must_be(access.LANDLORD)
     return context.get(Landlord, context.actor.code)

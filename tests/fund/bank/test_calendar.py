@@ -1,4 +1,4 @@
-"""TARGET days, by the ECB's own list of closing days, and the day on which a batch may be paid."""
+"""TARGET days, by the ECB's own list of closing days."""
 
 from datetime import date, timedelta
 
@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from fund.bank.calendar import check_pay_day, closing_days, is_target_day, next_target_day
-from fund.domain import errors
+from fund.bank.calendar import closing_days, is_target_day, next_target_day
 
 CLOSED_2024 = {
     *(date(2024, 1, 1), date(2024, 3, 29), date(2024, 4, 1), date(2024, 5, 1), date(2024, 12, 25), date(2024, 12, 26)),
@@ -40,15 +39,3 @@ def test_the_next_target_day_is_the_first_one(day: date) -> None:
     assert is_target_day(found)
     assert day <= found <= day + timedelta(days=5)
     assert not any(is_target_day(day + timedelta(days=n)) for n in range((found - day).days))
-
-
-@given(days, days)
-def test_a_pay_day_is_open_and_not_past_or_the_refusal_names_one(day: date, today: date) -> None:
-    try:
-        check_pay_day(day, today)
-    except errors.PayDayRefused as refused:
-        check_pay_day(refused.next_day, today)
-        assert refused.reason == ("day-past" if day < today else "banks-closed")
-    else:
-        assert is_target_day(day)
-        assert day >= today

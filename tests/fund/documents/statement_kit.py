@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from fund.domain.views import StatementEvent, StatementLine, StatementView
-from ledger.formula import formula_cents
+from ledger.formula import prorated_cents, read_formula
 from ledger.months import Month, month_range
 
 HEAD = "9f2c4e1ab07d5583c6e1f0427b98dd3ca4517e60d2f8b9130c5a6e7788f1d042"
@@ -77,12 +77,12 @@ def year() -> StatementView:
         lines.append(line(month, paid(month, 1, 52000), first_entry=10 + 12 * offset))
     first, may, july, october = Month(2021, 3), Month(2021, 5), Month(2021, 7), Month(2021, 10)
     part = "520.00*16/31"
-    cents = formula_cents(part)
+    cents = prorated_cents(read_formula(part))
     lines[0] = line(first, paid(first, 1, cents), amount_cents=cents, formula=part)
     lines[2] = line(may, returned_and_paid_again(may), first_entry=34)
     lines[4] = line(july, refused_and_paid_again(july), first_entry=58)
     raised = "520.00*10/31+545.50*21/31"
-    cents = formula_cents(raised)
+    cents = prorated_cents(read_formula(raised))
     lines[7] = line(october, paid(october, 1, cents), amount_cents=cents, formula=raised, first_entry=94)
     lines[10] = replace(lines[10], events=returned(Month(2022, 1)), state="approved")
     lines[11] = replace(lines[11], events=lines[11].events[:1], state="ordered")

@@ -6,7 +6,7 @@ import pytest
 
 from fund.bank.port import Batch
 from fund.bank.writers import FORMATS
-from fund.bank.writers.checked import changes
+from fund.bank.writers.checked import checked
 from fund.domain import errors
 from tests.fund.bank.writers.kit import CODES, RF, SMALL, batch_of, debtor_with, iban, instruction
 
@@ -113,8 +113,5 @@ def test_no_cell_holds_control_characters(name: str) -> None:
         FORMATS[name].write(debtor_with(cig="a\tb"))
 
 
-def test_each_change_of_a_text_can_be_shown() -> None:
-    (change,) = [change for change in changes(SMALL) if change.key == "PAY-2022-10-0002"]
-    assert change.field == "creditor"
-    assert change.before == SMALL.instructions[1].creditor
-    assert change.after == "Societa 'Ortler' + Fratelli - n. 2"
+def test_a_text_is_converted_for_the_bank() -> None:
+    assert checked(SMALL).instructions[1].creditor == "Societa 'Ortler' + Fratelli - n. 2"

@@ -3,7 +3,6 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from fund.bank.calendar import check_pay_day
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
@@ -54,11 +53,6 @@ def a_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
 @example(errors.TextTooLong)
 def a_name_longer_than_a_bank_takes(office: Office) -> Refused:
     return lambda: write(a_batch(creditor="x" * 71), "pain.001.001.09", None)
-
-
-@example(errors.PayDayRefused)
-def a_pay_day_on_a_sunday(office: Office) -> Refused:
-    return lambda: check_pay_day(date(2022, 3, 6), date(2022, 3, 5))
 
 
 @example(errors.BankFileInvalid)
