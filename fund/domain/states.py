@@ -263,6 +263,10 @@ ORDERED_PAYMENTS = (PaymentState.ORDERED, PaymentState.SENT)
 """Payments that the bank has not answered yet."""
 PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
 """Payments whose money went to their account, or is on its way."""
+UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
+"""Batches that wait for a person: to approve them, or to send them."""
+UNPAID_REFUNDS = (RefundState.PROPOSED, RefundState.APPROVED)
+"""Refunds that wait for a person: to approve them, or to pay them."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)
 """Of each landlord there is at most one of these."""
 CURRENT_ACCOUNTS = (AccountState.PROPOSED, *LIVE_ACCOUNTS)

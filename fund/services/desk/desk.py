@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from sqlalchemy import func, select
-
 from fund.clock import day_in_rome
 from fund.domain import access, rules, states
 from fund.domain.desk_views import (
@@ -24,18 +22,15 @@ from fund.domain.views import HouseholdBalance, PaymentView
 from fund.services.context import Context
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.money.balances import read_balances
-from fund.store import balances
+from fund.store import balances, rows
 from fund.store.balances import Lot
+from fund.store.desk import overviews as store
+from fund.store.desk.overviews import ActiveMonth
 from fund.store.households import LeaseRow, decided_amounts, free_lots, leases_of
 from fund.store.payouts.payments import payments_where
-from fund.store.queries import AnyRow
-from fund.store.tables import Contribution, Fund, Household, Payment, PaymentBatch, table
+from fund.store.tables import Fund, Household
 from ledger.months import Month
 
-_household, _contribution = table(Household), table(Contribution)
-_payment, _batch = table(Payment), table(PaymentBatch)
-
-USED = ("approved", "ordered", "settled")
 ON_HOME = 20
 """How many households the home page shows; the rest are on pages of their own."""
 TRANSIT_DAYS: Sequence[tuple[int, int | None]] = ((0, 2), (3, 7), (8, None))
@@ -63,14 +58,14 @@ def view_home(context: Context) -> HomeView:
 def view_grid(context: Context, *, after: int = 0, count: int = ON_HOME) -> tuple[GridRow, ...]:
     """Households with their months, by code: ``count`` of them behind the first ``after``."""
     context.actor.must_be(*access.READERS)
-    chosen = _household.select().order_by(_household.c.code).offset(after).limit(count)
-    return _grid(context, context.fund(), context.run(chosen).all())
+    fund = context.fund()
+    return _grid(context, fund, store.households_by_code(context.session, after=after, count=count))
 
 
 def count_households(context: Context) -> int:
     """How many households there are."""
     context.actor.must_be(*access.READERS)
-    return int(context.run(select(func.count()).select_from(_household)).scalar_one())
+    return rows.count(context.session, Household)
 
 
 def list_balances(context: Context) -> tuple[HouseholdBalance, ...]:
@@ -107,16 +102,15 @@ def view_household(context: Context, household: str) -> HouseholdView:
     )
 
 
-def _grid(context: Context, fund: Fund, households: Sequence[AnyRow]) -> tuple[GridRow, ...]:
-    live: dict[str, dict[Month, AnyRow]] = {}
+def _grid(context: Context, fund: Fund, households: Sequence[Household]) -> tuple[GridRow, ...]:
+    active: dict[str, dict[Month, ActiveMonth]] = {}
     codes = [row.code for row in households]
-    alive = (_contribution.c.state.not_in(states.VOID_CONTRIBUTIONS), _contribution.c.household.in_(codes))
-    for row in context.run(select(_contribution).where(*alive)):
-        live.setdefault(row.household, {})[Month.parse(row.month)] = row
+    for month in store.active_months(context.session, codes):
+        active.setdefault(month.household, {})[Month.parse(month.month)] = month
     lots = _by_household(balances.open_lots(context.session, households=codes))
     now, last = Month.of(context.day), rules.last_payable_month(fund.activities_end, fund.pay_day)
     return tuple(
-        _grid_row(row, live.get(row.code, {}), lots.get(row.code, {}), fund.target_months, now, last)
+        _grid_row(row, active.get(row.code, {}), lots.get(row.code, {}), fund.target_months, now, last)
         for row in households
     )
 
@@ -129,12 +123,17 @@ def _by_household(lots: Iterable[Lot]) -> dict[str, dict[Month, int]]:
 
 
 def _grid_row(
-    row: AnyRow, live: Mapping[Month, AnyRow], lots: Mapping[Month, int], target: int, now: Month, last: Month
+    row: Household,
+    active: Mapping[Month, ActiveMonth],
+    lots: Mapping[Month, int],
+    target: int,
+    now: Month,
+    last: Month,
 ) -> GridRow:
-    months = sorted(live.keys() | lots.keys())
-    cells = [_cell(number, month, live.get(month), lots.get(month)) for number, month in enumerate(months, 1)]
+    months = sorted(active.keys() | lots.keys())
+    cells = [_cell(number, month, active.get(month), lots.get(month)) for number, month in enumerate(months, 1)]
     free = [Cell(number, None, FREE, None) for number in range(len(cells) + 1, row.cap_months + 1)]
-    used = [month for month, found in live.items() if found.state in USED]
+    used = [month for month, found in active.items() if found.state in states.USED_CONTRIBUTIONS]
     return GridRow(
         household=row.code,
         cells=(*cells, *free),
@@ -145,34 +144,25 @@ def _grid_row(
     )
 
 
-def _cell(number: int, month: Month, live: AnyRow | None, lot_cents: int | None) -> Cell:
-    if live is None:
+def _cell(number: int, month: Month, active: ActiveMonth | None, lot_cents: int | None) -> Cell:
+    if active is None:
         return Cell(number, month, COMMITTED, lot_cents)
-    return Cell(number, month, live.state, live.amount_cents)
+    return Cell(number, month, active.state, active.amount_cents)
 
 
 def _transit(context: Context) -> tuple[Transit, ...]:
-    rows = context.run(
-        select(_batch.c.sealed_at, func.count().label("payments"), func.sum(_payment.c.amount_cents).label("cents"))
-        .join_from(_payment, _batch, _batch.c.code == _payment.c.batch)
-        .where(_payment.c.state.in_(("ordered", "sent")), _batch.c.sealed_at.is_not(None))
-        .group_by(_batch.c.code, _batch.c.sealed_at)
-    ).all()
-    aged = [((context.day - day_in_rome(row.sealed_at)).days, row) for row in rows]
+    outstanding = store.outstanding_batches(context.session)
+    aged = [((context.day - day_in_rome(batch.sealed_at)).days, batch) for batch in outstanding]
     found = []
     for first, final in TRANSIT_DAYS:
-        inside = [row for age, row in aged if first <= age and (final is None or age <= final)]
+        inside = [batch for age, batch in aged if first <= age and (final is None or age <= final)]
         if inside:
-            found.append(
-                Transit(first, final, sum(row.payments for row in inside), int(sum(row.cents for row in inside)))
-            )
+            payments, cents = sum(batch.payments for batch in inside), sum(batch.cents for batch in inside)
+            found.append(Transit(first, final, payments, cents))
     return tuple(found)
 
 
 def _months(context: Context, household: str) -> tuple[HouseholdMonth, ...]:
-    rows = context.run(
-        _contribution.select().where(_contribution.c.household == household).order_by(_contribution.c.id)
-    )
     proposed = [
         HouseholdMonth(
             month=Month.parse(row.month),
@@ -184,7 +174,7 @@ def _months(context: Context, household: str) -> tuple[HouseholdMonth, ...]:
             reason=row.reason,
             contribution=row.id,
         )
-        for row in rows
+        for row in store.contributions_of(context.session, household)
     ]
     planned = [
         HouseholdMonth(month, COMMITTED, cents, None, None, None, None)

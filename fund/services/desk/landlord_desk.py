@@ -7,26 +7,29 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
-
 from fund.domain import access
 from fund.domain.identifiers import mask_iban
+from fund.domain.states import AccountState
 from fund.domain.views import LandlordBalance, PaymentView
 from fund.services.context import Context
-from fund.services.landlords.checks import list_payee_checks, list_tax_checks
+from fund.services.landlords.checks import PayeeCheckView, list_payee_checks, list_tax_checks
 from fund.services.landlords.contacts import ChangeView, list_changes
 from fund.services.money.balances import read_balances
 from fund.services.money.recoveries import list_overpayments
 from fund.services.money.set_offs import Room, list_set_offs, read_room
+from fund.store import landlords as store
 from fund.store.households import LeaseRow, leases_of
 from fund.store.payouts.payments import payments_where
-from fund.store.queries import AnyRow
-from fund.store.tables import BankAccount, Landlord, Lease, Overpayment, SetOff, table
-
-_landlord, _account, _lease = table(Landlord), table(BankAccount), table(Lease)
+from fund.store.tables import BankAccount, Landlord, Overpayment, SetOff, TaxCheck
 
 COOLING_OFF = "cooling-off"
-_OF_INTEREST = ("confirmed", "suspended", "proposed", "replaced", "rejected")
+_OF_INTEREST = (
+    AccountState.CONFIRMED,
+    AccountState.SUSPENDED,
+    AccountState.PROPOSED,
+    AccountState.REPLACED,
+    AccountState.REJECTED,
+)
 """Which of a landlord's accounts a list shows, the first of these."""
 
 
@@ -63,12 +66,12 @@ class Payee:
     """A landlord on one page. ``person`` holds the personal data; ``None`` for who may not see them."""
 
     row: LandlordRow
-    person: AnyRow | None
+    person: Landlord | None
     rf_reference: str | None
     accounts: tuple[AccountView, ...]
     changes: tuple[ChangeView, ...]
-    payee_checks: tuple[AnyRow, ...]
-    tax_checks: tuple[AnyRow, ...]
+    payee_checks: tuple[PayeeCheckView, ...]
+    tax_checks: tuple[TaxCheck, ...]
     leases: tuple[LeaseRow, ...]
     payments: tuple[PaymentView, ...]
     overpayments: tuple[Overpayment, ...]
@@ -79,25 +82,24 @@ class Payee:
 def list_payees(context: Context) -> list[LandlordRow]:
     """Every landlord, by code."""
     context.actor.must_be(*access.READERS)
-    return _rows(context, list(context.run(select(_landlord).order_by(_landlord.c.code))))
+    return _rows(context, store.list_landlords(context.session))
 
 
 def list_masked_accounts(context: Context) -> list[AccountView]:
     """Every version of every account, by landlord and age."""
     context.actor.must_be(*access.READERS)
-    return _views(context, context.run(select(_account).order_by(_account.c.landlord, _account.c.version)))
+    return _views(context, store.list_accounts(context.session))
 
 
 def view_payee(context: Context, landlord: str) -> Payee:
     """One landlord. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     row = context.get(Landlord, landlord)
-    mine = select(_account).where(_account.c.landlord == landlord).order_by(_account.c.version.desc())
     return Payee(
         row=_rows(context, [row])[0],
         person=row if context.actor.role in access.FINANCE else None,
         rf_reference=row.rf_reference,
-        accounts=tuple(_views(context, context.run(mine))),
+        accounts=tuple(_views(context, reversed(store.list_accounts(context.session, landlord)))),
         changes=tuple(list_changes(context, landlord)),
         payee_checks=tuple(reversed(list_payee_checks(context, landlord))),
         tax_checks=tuple(reversed(list_tax_checks(context, landlord))),
@@ -109,11 +111,10 @@ def view_payee(context: Context, landlord: str) -> Payee:
     )
 
 
-def _rows(context: Context, landlords: list[AnyRow]) -> list[LandlordRow]:
-    codes = [row.code for row in landlords]
-    mine = select(_account) if len(codes) != 1 else select(_account).where(_account.c.landlord == codes[0])
+def _rows(context: Context, landlords: list[Landlord]) -> list[LandlordRow]:
+    one = landlords[0].code if len(landlords) == 1 else None
     accounts: dict[str, list[AccountView]] = {}
-    for account in _views(context, context.run(mine.order_by(_account.c.version.desc()))):
+    for account in _views(context, store.list_accounts(context.session, one)):
         accounts.setdefault(account.landlord, []).append(account)
     balances = {balance.code: balance for balance in read_balances(context).landlords}
     return [
@@ -122,7 +123,7 @@ def _rows(context: Context, landlords: list[AnyRow]) -> list[LandlordRow]:
             registered_on=row.registered_on,
             language=row.language,
             account=_current(accounts.get(row.code, [])),
-            proposed=any(account.state == "proposed" for account in accounts.get(row.code, [])),
+            proposed=any(account.state == AccountState.PROPOSED for account in accounts.get(row.code, [])),
             balance=balances.get(row.code, LandlordBalance(row.code, 0, 0)),
         )
         for row in landlords
@@ -131,11 +132,11 @@ def _rows(context: Context, landlords: list[AnyRow]) -> list[LandlordRow]:
 
 def _current(accounts: list[AccountView]) -> AccountView | None:
     """The account that is paid to, or would be; the newest of its state."""
-    states = [COOLING_OFF, *_OF_INTEREST]
+    states: list[str] = [COOLING_OFF, *_OF_INTEREST]
     return min(accounts, key=lambda account: (states.index(account.state), -account.version), default=None)
 
 
-def _views(context: Context, rows: Iterable[AnyRow]) -> list[AccountView]:
+def _views(context: Context, rows: Iterable[BankAccount]) -> list[AccountView]:
     return [
         AccountView(
             id=row.id,
@@ -153,11 +154,10 @@ def _views(context: Context, rows: Iterable[AnyRow]) -> list[AccountView]:
     ]
 
 
-def _is_cooling(row: AnyRow, day: date) -> bool:
-    return row.state == "confirmed" and row.usable_from is not None and row.usable_from > day
+def _is_cooling(row: BankAccount, day: date) -> bool:
+    return row.state == AccountState.CONFIRMED and row.usable_from is not None and row.usable_from > day
 
 
 def _leases(context: Context, landlord: str) -> list[LeaseRow]:
-    households = context.run(select(_lease.c.household).where(_lease.c.landlord == landlord).distinct()).scalars()
-    found = leases_of(context.session, list(households))
-    return [lease for lease in found if lease.landlord == landlord]
+    households = {lease.household for lease in store.leases_of_landlord(context.session, landlord)}
+    return [lease for lease in leases_of(context.session, households) if lease.landlord == landlord]

@@ -5,39 +5,14 @@ A new kind of work is a function here, a line in ``KINDS``, and its text in ``fu
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Select, and_, func, or_, select
-from sqlalchemy.orm import aliased
-
-from fund.domain import access, errors, states
+from fund.domain import access, errors
 from fund.domain.desk_views import Task
+from fund.domain.states import BatchState, RefundState, RunState
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.payouts.controls import why_waiting
-from fund.store import bank_lines
+from fund.store.desk import tasks as store
 from fund.store.payouts.payments import owed_months
-from fund.store.tables import (
-    BankAccount,
-    BankFile,
-    BankLine,
-    BankStatement,
-    ContactChange,
-    Contribution,
-    Delivery,
-    Landlord,
-    Overpayment,
-    Payment,
-    PaymentBatch,
-    Refund,
-    Run,
-    SetOff,
-    table,
-)
-
-_run, _contribution, _batch = table(Run), table(Contribution), table(PaymentBatch)
-_payment, _account, _refund, _line = table(Payment), table(BankAccount), table(Refund), table(BankLine)
-_overpayment, _set_off, _landlord = table(Overpayment), table(SetOff), table(Landlord)
-_file, _statement, _delivery = table(BankFile), table(BankStatement), table(Delivery)
-_change = table(ContactChange)
 
 
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
@@ -54,56 +29,30 @@ def _day(context: Context) -> Iterator[Task]:
 
 
 def _runs(context: Context) -> Iterator[Task]:
-    total = func.coalesce(func.sum(_contribution.c.amount_cents), 0).label("cents")
-    rows = context.run(
-        select(_run.c.month, _run.c.state, _run.c.prepared_by, func.count(_contribution.c.id).label("lines"), total)
-        .outerjoin(_contribution, (_contribution.c.run_month == _run.c.month) & (_contribution.c.state == "proposed"))
-        .where(_run.c.state.in_(("open", "proposed")))
-        .group_by(_run.c.month, _run.c.state, _run.c.prepared_by)
-        .order_by(_run.c.month)
-    )
-    for row in rows:
-        if row.state == "open":
-            yield Task("propose-run", row.month, row.lines, int(row.cents), _is(context, access.PREPARER))
+    for run in store.open_runs(context.session):
+        if run.state == RunState.OPEN:
+            yield Task("propose-run", run.month, run.months, run.cents, _is(context, access.PREPARER))
         else:
-            yield Task("approve-run", row.month, row.lines, int(row.cents), _may_approve(context, row.prepared_by))
+            yield Task("approve-run", run.month, run.months, run.cents, _may_approve(context, run.prepared_by))
 
 
 def _batches(context: Context) -> Iterator[Task]:
-    rows = context.run(
-        select(
-            _batch.c.code,
-            _batch.c.state,
-            _batch.c.prepared_by,
-            func.count(_payment.c.code).label("lines"),
-            func.sum(_payment.c.amount_cents).label("cents"),
-        )
-        .join(_payment, _payment.c.batch == _batch.c.code)
-        .where(_batch.c.state.in_(("proposed", "sealed")))
-        .group_by(_batch.c.code, _batch.c.state, _batch.c.prepared_by)
-        .order_by(_batch.c.code)
-    )
-    for row in rows:
-        if row.state == "sealed":
-            yield Task("send-batch", row.code, row.lines, int(row.cents), context.actor.role in access.FINANCE)
+    for batch in store.open_batches(context.session):
+        if batch.state == BatchState.SEALED:
+            yield Task("send-batch", batch.code, batch.payments, batch.cents, context.actor.role in access.FINANCE)
         else:
-            yield Task("approve-batch", row.code, row.lines, int(row.cents), _may_approve(context, row.prepared_by))
+            may_approve = _may_approve(context, batch.prepared_by)
+            yield Task("approve-batch", batch.code, batch.payments, batch.cents, may_approve)
 
 
 def _accounts(context: Context) -> Iterator[Task]:
-    rows = context.run(
-        _account.select()
-        .where(_account.c.state.in_(("proposed", "suspended")))
-        .order_by(_account.c.landlord, _account.c.version)
-    )
-    for row in rows:
-        yield Task("confirm-account", row.landlord, 1, None, _may_approve(context, row.proposed_by))
+    for account in store.accounts_to_confirm(context.session):
+        yield Task("confirm-account", account.landlord, 1, None, _may_approve(context, account.proposed_by))
 
 
 def _contacts(context: Context) -> Iterator[Task]:
-    rows = context.run(_change.select().where(_change.c.state == "proposed").order_by(_change.c.landlord))
-    for row in rows:
-        yield Task("confirm-contact", row.landlord, 1, None, _may_approve(context, row.proposed_by))
+    for change in store.changes_to_confirm(context.session):
+        yield Task("confirm-contact", change.landlord, 1, None, _may_approve(context, change.proposed_by))
 
 
 def _unordered(context: Context) -> Iterator[Task]:
@@ -116,96 +65,60 @@ def _unordered(context: Context) -> Iterator[Task]:
 
 
 def _held(context: Context) -> Iterator[Task]:
-    total = func.sum(_contribution.c.amount_cents).label("cents")
-    rows = context.run(
-        select(_contribution.c.run_month, func.count().label("lines"), total)
-        .where(_contribution.c.state == "held")
-        .group_by(_contribution.c.run_month)
-        .order_by(_contribution.c.run_month)
-    )
-    for row in rows:
-        yield Task("held-months", row.run_month, row.lines, int(row.cents), context.actor.role in access.FINANCE)
+    for held in store.held_months(context.session):
+        yield Task("held-months", held.run, held.months, held.cents, context.actor.role in access.FINANCE)
 
 
 def _lines(context: Context) -> Iterator[Task]:
     """Lines of the bank that nothing explains yet."""
-    waiting = bank_lines.with_statement(select(func.count())).where(bank_lines.is_open())
-    count = context.run(waiting).scalar_one()
-    if count:
-        yield Task("match-lines", "", count, None, context.actor.role in access.FINANCE)
+    yield from _counted(context, "match-lines", store.count_open_lines(context.session), *access.FINANCE)
 
 
 def _refunds(context: Context) -> Iterator[Task]:
-    for row in context.run(
-        _refund.select().where(_refund.c.state.in_(("proposed", "approved"))).order_by(_refund.c.id)
-    ):
-        if row.state == "proposed":
-            yield Task("approve-refund", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
+    for refund in store.open_refunds(context.session):
+        if refund.state == RefundState.PROPOSED:
+            may_approve = _may_approve(context, refund.prepared_by)
+            yield Task("approve-refund", str(refund.id), 1, refund.amount_cents, may_approve)
         else:
-            yield Task("pay-refund", str(row.id), 1, row.amount_cents, context.actor.role in access.FINANCE)
+            yield Task("pay-refund", str(refund.id), 1, refund.amount_cents, context.actor.role in access.FINANCE)
 
 
 def _files(context: Context) -> Iterator[Task]:
     """Files of the bank that were kept, of which nothing could be booked, and that nobody set aside."""
-    unbooked = select(func.count()).where(_file.c.booked_at.is_(None), _file.c.set_aside_as.is_(None))
-    yield from _counted(context, "book-files", unbooked, *access.FINANCE)
+    yield from _counted(context, "book-files", store.count_unbooked_files(context.session), *access.FINANCE)
 
 
 def _statements(context: Context) -> Iterator[Task]:
     """Statements that clash with another, or are of another account."""
-    undecided = select(func.count()).where(_statement.c.state.in_(states.UNDECIDED_STATEMENTS))
+    undecided = store.count_undecided_statements(context.session)
     yield from _counted(context, "decide-statements", undecided, access.APPROVER)
 
 
 def _overpayments(context: Context) -> Iterator[Task]:
-    for row in context.run(_overpayment.select().where(_overpayment.c.state == "proposed").order_by(_overpayment.c.id)):
+    for row in store.proposed_overpayments(context.session):
         yield Task("approve-overpayment", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
 
 
 def _set_offs(context: Context) -> Iterator[Task]:
     """Those whose month is decided; before that nobody can agree to one."""
-    rows = context.run(
-        select(_set_off)
-        .join(_contribution, _contribution.c.id == _set_off.c.contribution_id)
-        .where(_set_off.c.state == "proposed", _contribution.c.state.not_in(("proposed", "held")))
-        .order_by(_set_off.c.id)
-    )
-    for row in rows:
+    for row in store.proposed_set_offs(context.session):
         yield Task("approve-set-off", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
 
 
 def _deliveries(context: Context) -> Iterator[Task]:
-    """Messages that never arrived, whose landlord is not forgotten and to whom nobody sent the like again since."""
-    again = aliased(_delivery)
-    of_same = or_(
-        again.c.statement == _delivery.c.statement, and_(again.c.statement.is_(None), _delivery.c.statement.is_(None))
-    )
-    sent_again = (
-        select(again.c.id)
-        .where(again.c.landlord == _delivery.c.landlord, again.c.id > _delivery.c.id, of_same)
-        .correlate(_delivery)
-        .exists()
-    )
-    failed = (
-        select(func.count())
-        .select_from(_delivery)
-        .join(_landlord, _landlord.c.code == _delivery.c.landlord)
-        .where(_delivery.c.state == "failed", _landlord.c.erased_on.is_(None), ~sent_again)
-    )
-    yield from _counted(context, "failed-mail", failed, *access.FINANCE)
+    """Messages that never arrived, whose landlord is not erased and to whom none of the kind was sent since."""
+    yield from _counted(context, "failed-mail", store.count_failed_deliveries(context.session), *access.FINANCE)
 
 
 def _erasures(context: Context) -> Iterator[Task]:
-    """Landlords that an admin is to forget; an auditor has no page of them."""
+    """Landlords that an admin is to erase; an auditor has no page of them."""
     if _is(context, access.AUDITOR):
         return
-    asked = select(func.count()).where(_landlord.c.erasure_asked_by.is_not(None), _landlord.c.erased_on.is_(None))
-    yield from _counted(context, "erase-landlords", asked, access.ADMIN)
+    yield from _counted(context, "erase-landlords", store.count_erasures(context.session), access.ADMIN)
 
 
-def _counted(context: Context, kind: str, number: Select[int], *roles: str) -> Iterator[Task]:
+def _counted(context: Context, kind: str, count: int, *roles: str) -> Iterator[Task]:
     """One task for as many things as are counted, if any; it is theirs who have one of the roles."""
-    count = context.run(number).scalar_one()
     if count:
         yield Task(kind, "", count, None, context.actor.role in roles)
 

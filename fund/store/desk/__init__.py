@@ -1,0 +1,1 @@
+"""What the desk's overviews, lists, tasks and search are made of."""

@@ -1,0 +1,63 @@
+"""Plain lists of what was recorded."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from fund.store import rows
+from fund.store.tables import Allocation, Contribution, Grant, GrantAmount, Receipt, Refund
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionFilter:
+    """Which months to show; what is ``None`` does not filter. ``run_month`` is the run that proposed them."""
+
+    household: str | None = None
+    landlord: str | None = None
+    month: str | None = None
+    run_month: str | None = None
+    state: str | None = None
+
+
+def list_allocations(session: Session) -> list[Allocation]:
+    """Every tranche, by code."""
+    return rows.records(session, select(Allocation).order_by(col(Allocation.code)))
+
+
+def list_receipts(session: Session) -> list[Receipt]:
+    """Every receipt, by the number of its entry."""
+    return rows.records(session, select(Receipt).order_by(col(Receipt.seq)))
+
+
+def list_refunds(session: Session) -> list[Refund]:
+    """Every refund to the funder, oldest first."""
+    return rows.records(session, select(Refund).order_by(col(Refund.id)))
+
+
+def list_grants(session: Session) -> list[Grant]:
+    """Every grant, by household and first month."""
+    return rows.records(session, select(Grant).order_by(col(Grant.household), col(Grant.first_month)))
+
+
+def list_amounts(session: Session) -> list[GrantAmount]:
+    """Every contribution decided, by household and the month from which it holds."""
+    return rows.records(session, select(GrantAmount).order_by(col(GrantAmount.household), col(GrantAmount.since)))
+
+
+def list_contributions(session: Session, chosen: ContributionFilter, *, after: int, limit: int) -> list[Contribution]:
+    """The months behind number ``after`` that a filter lets through, at most ``limit`` of them, in their order."""
+    filters = (
+        (col(Contribution.household), chosen.household),
+        (col(Contribution.landlord), chosen.landlord),
+        (col(Contribution.month), chosen.month),
+        (col(Contribution.run_month), chosen.run_month),
+        (col(Contribution.state), chosen.state),
+    )
+    months = (
+        select(Contribution)
+        .where(col(Contribution.id) > after, *(column == value for column, value in filters if value is not None))
+        .order_by(col(Contribution.id))
+        .limit(limit)
+    )
+    return rows.records(session, months)

@@ -1,0 +1,64 @@
+"""What the overviews are made of: the grid of months, and the money under way."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import ContributionState
+from fund.store import rows
+from fund.store.payouts.runs import ACTIVE
+from fund.store.tables import Contribution, Household, Payment, PaymentBatch
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveMonth:
+    """A month of a household that is neither rejected nor cancelled."""
+
+    household: str
+    month: str
+    state: ContributionState
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class OutstandingBatch:
+    """The payments of a batch that the bank has not answered yet, and since when they are under way."""
+
+    sealed_at: datetime
+    payments: int
+    cents: int
+
+
+def households_by_code(session: Session, *, after: int, count: int) -> list[Household]:
+    """Households by code: ``count`` of them behind the first ``after``."""
+    return rows.records(session, select(Household).order_by(col(Household.code)).offset(after).limit(count))
+
+
+def active_months(session: Session, households: Collection[str]) -> list[ActiveMonth]:
+    """The active months of some households."""
+    months = select(
+        col(Contribution.household), col(Contribution.month), col(Contribution.state), col(Contribution.amount_cents)
+    ).where(ACTIVE, col(Contribution.household).in_(households))
+    return rows.fetch(session, ActiveMonth, months)
+
+
+def contributions_of(session: Session, household: str) -> list[Contribution]:
+    """Every month that was proposed for a household, oldest first."""
+    months = select(Contribution).where(col(Contribution.household) == household).order_by(col(Contribution.id))
+    return rows.records(session, months)
+
+
+def outstanding_batches(session: Session) -> list[OutstandingBatch]:
+    """The batches with payments that are ordered and not answered."""
+    sealed_at = rows.present(col(PaymentBatch.sealed_at))
+    outstanding = (
+        select(sealed_at, func.count(), rows.total(col(Payment.amount_cents)))
+        .join_from(Payment, PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
+        .where(col(Payment.state).in_(states.ORDERED_PAYMENTS), sealed_at.is_not(None))
+        .group_by(col(PaymentBatch.code), sealed_at)
+    )
+    return rows.fetch(session, OutstandingBatch, outstanding)
