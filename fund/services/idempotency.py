@@ -1,4 +1,4 @@
-"""Answers already given: a request that comes again with its key changes nothing and is told the same."""
+"""Answers already given: a request that comes again with its key changes nothing and gets the same answer."""
 
 from dataclasses import dataclass
 

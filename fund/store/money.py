@@ -162,7 +162,7 @@ def proposed_for(session: Session, landlord: str) -> int:
 
 
 def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
-    """Keep cents back of an approved month, where it owes that much and no payment pays it.
+    """Set cents off against an approved month, where it owes that much and no payment pays it.
 
     A month of which nothing is left is settled.
     """

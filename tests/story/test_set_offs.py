@@ -147,7 +147,7 @@ def test_no_more_is_kept_back_than_a_month_came_to_meanwhile(any_office: Office)
     office.prepare(runs.propose_run, APRIL)
     office.approve_run(APRIL)
     row = office.ask(office.approver, set_offs.read_set_off, number)
-    assert office.ask(office.approver, set_offs.what_keeps, row) == "less-left"
+    assert office.ask(office.approver, set_offs.approval_obstacle, row) == "less-left"
     with pytest.raises(errors.MoreThanOwed):
         office.approve(set_offs.approve_set_off, number)
     (row,) = office.contributions(household="N01", month="2022-04")

@@ -10,12 +10,11 @@ from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
-from fund.services.banking import queue
+from fund.services.banking import exports, queue
 from fund.services.desk import lists
 from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import users
-from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
 
 LOGINS = {"admin": access.ADMIN, "preparer": access.PREPARER, "approver": access.APPROVER, "auditor": access.AUDITOR}
@@ -147,7 +146,6 @@ def sort_lines(app: App, people: People) -> None:
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:
     """The batches that are ready for the bank, with their files."""
-    batch = table(PaymentBatch)
     with reading(app, people.approver) as context:
-        rows = context.run(batch.select().where(batch.c.state == "sealed").order_by(batch.c.code)).all()
-        return [(row.code, bytes(row.file_bytes)) for row in rows]
+        ready = [batch.code for batch in payments.list_batches(context) if batch.state == "sealed"]
+        return [(code, exports.read_sealed(context, code).data) for code in sorted(ready)]

@@ -19,13 +19,13 @@ from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services import founding
 from fund.services.banking import answers, exports
+from fund.services.desk import lists
 from fund.services.households import households
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.money.balances import read_balances
 from fund.services.payouts import payments
 from fund.services.statements.statements import issue_statement
-from fund.store.households import leases_of
 from ledger.files import make_folder, write_whole
 from ledger.months import Month
 
@@ -145,14 +145,14 @@ class Story:
         """The lease costs more from its day; the contribution is decided anew, and committed, from that month."""
         month, amount_cents = Month.of(event.from_day), event.contribution_cents
         with writing(self.app, self.people.preparer) as context:
-            lease = leases_of(context.session, [event.household])[-1].id
+            lease = lists.list_leases(context, event.household)[-1].id
             households.change_rent(context, lease, since=event.from_day, rent_cents=event.rent_cents)
             households.change_contribution(context, household=event.household, since=month, amount_cents=amount_cents)
 
     def _change_landlord(self, event: life.LandlordChange) -> None:
         self._register({event.landlord})
         with writing(self.app, self.people.preparer) as context:
-            lease = leases_of(context.session, [event.household])[-1].id
+            lease = lists.list_leases(context, event.household)[-1].id
             households.end_lease(context, lease, ends_on=event.starts_on - timedelta(days=1))
             households.add_lease(
                 context,

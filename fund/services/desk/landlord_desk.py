@@ -16,7 +16,7 @@ from fund.services.landlords.checks import PayeeCheckView, list_payee_checks, li
 from fund.services.landlords.contacts import ChangeView, list_changes
 from fund.services.money.balances import read_balances
 from fund.services.money.recoveries import list_overpayments
-from fund.services.money.set_offs import Room, list_set_offs, read_room
+from fund.services.money.set_offs import SetOffOptions, list_set_offs, read_options
 from fund.store import landlords as store
 from fund.store.households import LeaseRow, leases_of
 from fund.store.payouts.payments import payments_where
@@ -76,7 +76,7 @@ class Payee:
     payments: tuple[PaymentView, ...]
     overpayments: tuple[Overpayment, ...]
     set_offs: tuple[SetOff, ...]
-    room: Room
+    set_off_options: SetOffOptions
 
 
 def list_payees(context: Context) -> list[LandlordRow]:
@@ -107,7 +107,7 @@ def view_payee(context: Context, landlord: str) -> Payee:
         payments=tuple(reversed(payments_where(context.session, landlord=landlord))),
         overpayments=tuple(list_overpayments(context, landlord=landlord)),
         set_offs=tuple(list_set_offs(context, landlord=landlord)),
-        room=read_room(context, landlord),
+        set_off_options=read_options(context, landlord),
     )
 
 

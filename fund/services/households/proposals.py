@@ -68,7 +68,7 @@ def _comes_to(month: Month, leases: Iterable[LeaseRow], amounts: dict[Month, int
 
 
 def refresh(context: Context, household: str) -> None:
-    """Work a household's proposed and held months out again, so that nobody approves what no longer holds.
+    """Work a household's proposed and held months out again, so that no approval covers what no longer holds.
 
     The digest of a list that was shown before changes with them. A month that no lease covers any more is excluded.
     """

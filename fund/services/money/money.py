@@ -101,7 +101,7 @@ def receive(
 
 
 def propose_refund(context: Context, *, amount_cents: int) -> int:
-    """Somebody proposes to give unspent money back to the funder. Returns the refund's id."""
+    """Propose that unspent money goes back to the funder. Returns the refund's id."""
     context.actor.must_be(access.PREPARER)
     available_cents = context.fund().available_cents
     if amount_cents > available_cents:
@@ -110,7 +110,7 @@ def propose_refund(context: Context, *, amount_cents: int) -> int:
 
 
 def approve_refund(context: Context, refund: int) -> None:
-    """Somebody else approves it: it is owed to the funder and no longer available."""
+    """Approve a refund, as another person: the money is owed to the funder and no longer available."""
     context.actor.must_be(access.APPROVER)
     row = context.get(Refund, refund)
     rules.check_two_people("refund", str(refund), row.prepared_by, context.actor.code)

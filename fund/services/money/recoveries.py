@@ -18,7 +18,7 @@ from ledger.months import Month
 
 
 def propose_overpayment(context: Context, *, contribution: int, amount_cents: int, reason: str) -> int:
-    """Somebody found that part of a settled month was not due. Returns the overpayment's id.
+    """Claim back part of a settled month that was not due. Returns the overpayment's id.
 
     Raises ``StateNotAllowed`` for a month that is not settled, and ``MoreThanPaid``.
     """
@@ -51,7 +51,7 @@ def _check(context: Context, contribution: Contribution, amount_cents: int, *, b
 
 
 def approve_overpayment(context: Context, overpayment: int) -> None:
-    """Somebody else confirms it: the landlord owes it back, and the fund can commit it again."""
+    """Approve an overpayment, as another person: the landlord owes it back, and the fund can commit it again."""
     context.actor.must_be(access.APPROVER)
     row = context.get(Overpayment, overpayment)
     rules.check_two_people("overpayment", str(overpayment), row.prepared_by, context.actor.code)
@@ -77,14 +77,14 @@ def approve_overpayment(context: Context, overpayment: int) -> None:
 
 
 def withdraw_overpayment(context: Context, overpayment: int) -> None:
-    """It was no overpayment after all; nothing was booked of it."""
+    """Withdraw a proposed overpayment; nothing was booked of it."""
     context.actor.must_be(*access.FINANCE)
     context.get(Overpayment, overpayment)
     context.step(Overpayment, overpayment, OverpaymentState.WITHDRAWN)
 
 
 def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None) -> int:
-    """Money came back from a landlord who was overpaid. Returns the number of its entry, the first of several where it
+    """Record money that an overpaid landlord gave back. Returns the number of its entry, the first of several where it
     is of several overpayments.
 
     Raises ``NotFound`` and ``MoreThanOverpaid``, and ``InvalidInput`` for a day to come.
@@ -103,7 +103,7 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
             bank_date=bank_date,
             evidence=evidence,
         )
-        for row, part_cents in take(context, landlord, amount_cents)
+        for row, part_cents in recover_oldest_first(context, landlord, amount_cents)
     ]
     return context.book(*drafts)[0].seq
 
@@ -117,7 +117,7 @@ def _open_cents(overpayment: Overpayment) -> int:
     return overpayment.amount_cents - overpayment.recovered_cents
 
 
-def take(context: Context, landlord: str, amount_cents: int) -> list[tuple[Overpayment, int]]:
+def recover_oldest_first(context: Context, landlord: str, amount_cents: int) -> list[tuple[Overpayment, int]]:
     """Count what came back against the landlord's overpayments, the oldest first, each in one conditional UPDATE.
 
     Raises ``MoreThanOverpaid``.

@@ -1,7 +1,7 @@
-"""Set-offs: what a landlord was overpaid is kept back of a month that it is owed (compensazione).
+"""Set-offs: what a landlord was overpaid is taken off a month that it is owed (compensazione).
 
-One person proposes it, another agrees to it. Until then the month waits, so that no order pays what may be kept back;
-then what is left of it is paid as ever, and a month of which nothing is left is settled.
+One person proposes a set-off, another approves it. Until then the month waits, so that no order pays what may be set
+off; afterwards the rest of the month is paid, and a month that is set off whole is settled.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from fund.domain import access, errors, rules, states
 from fund.domain.states import ContributionState, SetOffState
 from fund.services.context import Context
-from fund.services.money.recoveries import open_cents, take
+from fund.services.money.recoveries import open_cents, recover_oldest_first
 from fund.store import money as store
 from fund.store import rows
 from fund.store.money import MonthToSetOff
@@ -21,8 +21,8 @@ from ledger.months import Month
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What can be proposed for a landlord: ``cents`` were overpaid and are neither back nor proposed to be kept back;
+class SetOffOptions:
+    """What can be set off for a landlord: ``cents`` were overpaid and are neither recovered nor proposed to be set off;
     ``months`` are those that it is owed, each with ``left_cents``.
     """
 
@@ -31,12 +31,12 @@ class Room:
 
     @property
     def is_any(self) -> bool:
-        """Whether there is something to keep back, and a month to keep it back of."""
+        """Whether there is something to set off, and a month to set it off against."""
         return self.cents > 0 and bool(self.months)
 
 
 def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -> int:
-    """Somebody proposes to keep part of a month, or all of it, for what its landlord was overpaid. Returns its id.
+    """Propose to set part of a month, or all of it, off against what its landlord was overpaid. Returns its id.
 
     Raises ``StateNotAllowed`` for a month that is not owed or that a payment pays, ``MoreThanOwed`` and
     ``MoreThanOverpaid``.
@@ -74,7 +74,7 @@ def _overpaid_cents(context: Context, landlord: str) -> int:
 
 
 def approve_set_off(context: Context, set_off: int) -> None:
-    """Somebody else agrees: the landlord owes that much less, and is paid that much less for the month.
+    """Approve a set-off, as another person: the landlord owes that much less, and is paid that much less for the month.
 
     Raises ``SamePerson``, ``StateNotAllowed`` for a month that is not approved yet or no longer owed, ``MoreThanOwed``
     for one that came to less meanwhile, and ``MoreThanOverpaid`` when too much came back meanwhile.
@@ -83,8 +83,8 @@ def approve_set_off(context: Context, set_off: int) -> None:
     row = context.get(SetOff, set_off)
     rules.check_two_people("set_off", str(set_off), row.prepared_by, context.actor.code)
     context.step(SetOff, set_off, SetOffState.APPROVED, {SetOff.approved_by: context.actor.code})
-    _keep_back(context, row)
-    take(context, row.landlord, row.amount_cents)
+    _set_off(context, row)
+    recover_oldest_first(context, row.landlord, row.amount_cents)
     draft = events.recovery(
         context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code),
         landlord=row.landlord,
@@ -97,8 +97,8 @@ def approve_set_off(context: Context, set_off: int) -> None:
     rows.change(context.session, SetOff, set_off, {SetOff.entry: entry.seq})
 
 
-def what_keeps(context: Context, set_off: SetOff) -> str | None:
-    """Why nobody can agree to a set-off now, as a code; ``None`` where somebody can."""
+def approval_obstacle(context: Context, set_off: SetOff) -> str | None:
+    """Why a set-off cannot be approved now, as a code; ``None`` where it can."""
     context.actor.must_be(*access.READERS)
     month = context.get(Contribution, set_off.contribution_id)
     if month.state in states.UNDECIDED_CONTRIBUTIONS:
@@ -109,28 +109,28 @@ def what_keeps(context: Context, set_off: SetOff) -> str | None:
     return "less-left" if left_cents < set_off.amount_cents else None
 
 
-def _keep_back(context: Context, set_off: SetOff) -> None:
+def _set_off(context: Context, set_off: SetOff) -> None:
     """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
     if not store.set_off(context.session, set_off.contribution_id, set_off.amount_cents):
         row = context.get(Contribution, set_off.contribution_id)
-        if what_keeps(context, set_off) == "less-left":
+        if approval_obstacle(context, set_off) == "less-left":
             left = format_cents(row.amount_cents - row.set_off_cents)
             raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
         raise _not_allowed(row)
 
 
 def withdraw_set_off(context: Context, set_off: int) -> None:
-    """It is not agreed to; the month is paid as it was approved."""
+    """Withdraw a proposed set-off; the month is paid as it was approved."""
     context.actor.must_be(*access.FINANCE)
     context.get(SetOff, set_off)
     context.step(SetOff, set_off, SetOffState.WITHDRAWN)
 
 
-def read_room(context: Context, landlord: str) -> Room:
-    """What can still be kept back of a landlord's months, and of which. Raises ``NotFound``."""
+def read_options(context: Context, landlord: str) -> SetOffOptions:
+    """What can still be set off for a landlord, and against which months. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    return Room(_overpaid_cents(context, landlord), tuple(store.months_to_set_off(context.session, landlord)))
+    return SetOffOptions(_overpaid_cents(context, landlord), tuple(store.months_to_set_off(context.session, landlord)))
 
 
 def list_set_offs(context: Context, *, landlord: str | None = None) -> list[SetOff]:

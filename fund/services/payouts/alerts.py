@@ -17,7 +17,7 @@ from fund.store.payouts.controls import MonthToPay
 from fund.store.tables import Acknowledgement, PayeeCheck
 
 SHORTEST_ID = 8
-"""How much of an alert's id has to be said."""
+"""The fewest characters of an alert's id that name it."""
 
 ToPay = Mapping[int, int | None]
 """The months of a list, and the account that each would be paid to; none where it would have to wait."""
@@ -58,7 +58,7 @@ class Alerts:
         ]
 
     def check(self, approver: str) -> None:
-        """Somebody else than the approver acknowledged each of them. Raises ``AlertsNotAcknowledged``."""
+        """Each was acknowledged by another person than the approver. Raises ``AlertsNotAcknowledged``."""
         open_ = [str(alert) for alert, row in self.found.values() if row is None or row.acknowledged_by == approver]
         if open_:
             raise errors.AlertsNotAcknowledged(self.key, open_)
@@ -68,28 +68,28 @@ def alerts_of(context: Context, thing: str, key: str, to_pay: ToPay) -> Alerts:
     """The alerts of a list of months."""
     alerts = {alert.fingerprint: alert for alert in controls.find_alerts(_lines(context, to_pay))}
     given = store.acknowledgements_of(context.session, list(alerts))
-    found = {name: (alert, _fitting(given[name], alert, thing, key)) for name, alert in alerts.items()}
+    found = {name: (alert, _applicable(given[name], alert, thing, key)) for name, alert in alerts.items()}
     return Alerts(thing, key, found)
 
 
 def acknowledged_of(context: Context, thing: str, key: str) -> Alerts:
     """What was acknowledged of a list, as it was then: for lists that are decided."""
     given = store.acknowledgements_in(context.session, thing, key)
-    return Alerts(thing, key, {row.fingerprint: (_as_it_was(row), row) for row in given})
+    return Alerts(thing, key, {row.fingerprint: (_recorded_alert(row), row) for row in given})
 
 
-def _as_it_was(row: Acknowledgement) -> Alert:
+def _recorded_alert(row: Acknowledgement) -> Alert:
     return Alert(row.code, row.about, json.loads(row.facts), stands=False)
 
 
-def _fitting(given: Sequence[Acknowledgement], alert: Alert, thing: str, key: str) -> Acknowledgement | None:
+def _applicable(given: Sequence[Acknowledgement], alert: Alert, thing: str, key: str) -> Acknowledgement | None:
     """This list's own acknowledgement, or the last one of another list where the alert stands."""
     own = [row for row in given if (row.thing, row.key) == (thing, key)]
     return next(iter(own or (given[::-1] if alert.stands else [])), None)
 
 
 def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason: str) -> None:
-    """Say why some alerts of a list are no mistake; said once, it stays said. Who may is the caller's to check.
+    """Acknowledge some alerts of a list, for good. The caller checks who may.
 
     ``ids`` are alerts' ids or their beginnings. Raises ``NotFound`` for one that the list does not have (any more).
     """
@@ -165,12 +165,12 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
     later = {row.id for row in rows.values() if row.version > 1 or row.proposed_by != SYSTEM.code}
     new = later - store.accounts_paid_to(context.session, sorted(later))
     return {
-        row.id: Account(row.id, row.version, row.iban, row.id in new, _said(checks, row.id))
+        row.id: Account(row.id, row.version, row.iban, row.id in new, _payee_check(checks, row.id))
         for row in rows.values()
         if row.iban is not None
     }
 
 
-def _said(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheck | None:
+def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheck | None:
     row = checks.get(account)
     return None if row is None else controls.PayeeCheck(row.result, row.checked_on, row.reference)

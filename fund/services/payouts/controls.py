@@ -36,7 +36,7 @@ class Payable(Protocol):
 
 @dataclass(slots=True)
 class _Facts:
-    """What has to be known of all payees of a list, asked once."""
+    """What has to be known of all payees of a list, read once for all of them."""
 
     day: date
     terms: Terms
@@ -55,7 +55,7 @@ class _Facts:
         return self.tax_checks.get(landlord)
 
     def why_unordered(self, row: Payable) -> str | None:
-        """For a month that is in no batch yet; while there is something to be kept back of it, it gets into none."""
+        """For a month that is in no batch yet; while a set-off of it is proposed, it gets into none."""
         return "set-off-proposed" if row.contribution.id in self.set_off_proposed else self.why_waiting(row)
 
     def why_waiting(self, row: Payable) -> str | None:
@@ -155,7 +155,7 @@ def list_waiting(context: Context) -> list[WaitingView]:
 
 
 def payee_checks_of(context: Context, rows: Iterable[Payable]) -> dict[int, PayeeCheck]:
-    """What the bank said last of the holder of each account of a list."""
+    """The latest Verification of Payee of each account of a list."""
     ids = sorted({row.account.id for row in rows if row.account is not None})
     return landlords.latest_payee_checks(context.session, ids)
 

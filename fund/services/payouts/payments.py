@@ -1,4 +1,4 @@
-"""Payments: batches that two people stand behind, sealed as bytes, sent, or cancelled before they are sent."""
+"""Batches of payments: approved by two people, sealed as bytes, sent, or cancelled before they are sent."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -255,8 +255,8 @@ def mark_sent(context: Context, batch: str) -> None:
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     """Withdraw a batch before it is sent: a proposed one leaves no trace in the books, a sealed one an entry a payment.
 
-    The months stay owed. Somebody other than the preparer cancels what is sealed, and only while the bank has answered
-    nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
+    The months stay owed. A sealed one is cancelled by another person than its preparer, and only while the bank has
+    answered nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.CANCELLATION_REASONS)
@@ -334,7 +334,7 @@ class BatchReview:
 
 
 def review_batch(context: Context, batch: str) -> BatchReview:
-    """A batch as its people look at it. Raises ``NotFound``."""
+    """A batch with what its approver and the finance office need around it. Raises ``NotFound``."""
     view = view_batch(context, batch)
     row = context.get(PaymentBatch, batch)
     lines = store.batch_payments(context.session, batch)
@@ -366,7 +366,7 @@ def _reading(line: BatchPayment) -> BankReading:
 
 @dataclass(frozen=True, slots=True)
 class PaymentReview:
-    """A payment, the other attempts at its month, its entries in the books, and what banks said of it."""
+    """A payment, the other attempts at its month, its entries in the books, and the lines of the bank about it."""
 
     payment: Payment
     contribution: Contribution

@@ -26,7 +26,7 @@ from ledger import events
 from ledger.months import Month
 
 LOOK_AT = frozenset({"account-changed", "amount-changed", "arrears"})
-"""Warnings that ask for a look; every other one says that a month waits until somebody has done something."""
+"""Warnings that are read and hold nothing up; every other one says that a month waits until something is done."""
 
 Step = Literal["hold", "exclude", "resume"]
 _LEADS_TO: Mapping[Step, ContributionState] = {
@@ -104,7 +104,7 @@ def _listed(context: Context, run: Run) -> _Listed:
 
 
 def _waits(context: Context, months: Iterable[ListedMonth]) -> dict[int, str | None]:
-    """Why each month that is not decided or not ordered would have to wait; ``None`` where nothing keeps it."""
+    """Why each month that is not decided or not ordered would have to wait; ``None`` where it may be paid."""
     due = [row for row in months if row.contribution.state in states.UNORDERED_CONTRIBUTIONS]
     return {row.contribution.id: reason for row, reason in zip(due, controls.why_waiting(context, due), strict=True)}
 
@@ -252,7 +252,7 @@ class ReviewLine:
 
 
 GROUPS = ("act", "look", "usual", "waiting", "paying", "held", "excluded")
-"""In the order in which people look at them."""
+"""In the order in which they are shown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,5 +85,5 @@ def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
     yield from (*acts.OF_LANDLORD, contact_acts.CORRESPONDENCE)
     if not any(change.state == "proposed" for change in payee.changes):
         yield contact_acts.PROPOSE
-    if payee.room.is_any:
+    if payee.set_off_options.is_any:
         yield set_off_acts.PROPOSE

@@ -79,7 +79,7 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     """One overpayment, and what can be done with it."""
     with desk.reading() as context:
         row = recoveries.read_overpayment(context, overpayment)
-        room = set_offs.read_room(context, row.landlord)
+        room = set_offs.read_options(context, row.landlord)
     of_state: dict[str, tuple[Act[Any], ...]] = {
         "proposed": (acts.APPROVE_OVERPAYMENT, acts.WITHDRAW),
         "approved": (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else (),
@@ -97,7 +97,7 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
     with desk.reading() as context:
         row = set_offs.read_set_off(context, set_off)
         month = lists.read_contribution(context, row.contribution_id)
-        keeps = set_offs.what_keeps(context, row) if row.state == "proposed" else None
+        keeps = set_offs.approval_obstacle(context, row) if row.state == "proposed" else None
     facts, possible = facts_of(SET_OFFS, row), set_off_acts.possible(row.state, keeps)
     if keeps:
         facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))

@@ -43,7 +43,7 @@ def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
 
 
 def _of_landlord(context: Context, places: Places) -> Setting:
-    room = set_offs.read_room(context, places["landlord"])
+    room = set_offs.read_options(context, places["landlord"])
     named = [(row, f"{row.household} {row.month}") for row in room.months]
     facts = [
         Fact(N_("landlord"), places["landlord"], "code", LANDLORD[0].format(**places)),
