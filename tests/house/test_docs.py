@@ -186,6 +186,17 @@ def test_decisions_are_numbered_and_say_why() -> None:
         assert len(text.splitlines()) <= 40, f"{file.name} is longer than a page"
 
 
+def test_decisions_named_in_code_exist() -> None:
+    numbers = {file.name[:4] for file in (HOUSE / "docs" / "decisions").glob("*.md")}
+    sources = [path for root in ("ledger", "fund", "benchmarks") for path in (HOUSE / root).rglob("*.py")]
+    texts = " ".join(path.read_text("utf-8") for path in sources)
+    named = {
+        number for match in re.findall(r"decisions? (\d{4}(?: and \d{4})*)", texts) for number in match.split(" and ")
+    }
+    assert named
+    assert named <= numbers
+
+
 def _published() -> list[Path]:
     names = (
         "README.md",
