@@ -84,7 +84,7 @@ def _plain(value: Any, say: Callable[[Said], str]) -> Any:
 
 @dataclass(eq=False)
 class InvalidInput(FundError):
-    """Something was said in a form that cannot be understood; each problem has a path and a reason."""
+    """The input is not valid; each problem has a path and a reason."""
 
     kind = Kind.INVALID
     title = N_("The request is not valid")
@@ -174,7 +174,7 @@ class KeyUsedOtherwise(FundError):
 
 
 class NotAuthenticated(FundError):
-    """Nobody known is asking: no token, a wrong one, a wrong password, a disabled user. Which one is never said."""
+    """Authentication failed: no token, a wrong token or password, or a disabled user. Which one is never said."""
 
     kind = Kind.UNAUTHENTICATED
     title = N_("Nobody is logged in")
@@ -195,7 +195,7 @@ class NotPermitted(FundError):
 
 @dataclass(eq=False)
 class SamePerson(FundError):
-    """Whoever prepared a thing cannot approve it (rule 5)."""
+    """The preparer of a thing cannot approve it (rule 5)."""
 
     kind = Kind.FORBIDDEN
     title = N_("Whoever prepared the %(thing)s %(key)s cannot approve it")
@@ -214,7 +214,7 @@ class NotForOneself(FundError):
 
 
 class LastAdmin(FundError):
-    """Without this admin nobody could manage users any more."""
+    """The last active admin cannot be disabled or given another role."""
 
     kind = Kind.CONFLICT
     title = N_("This is the last admin")
@@ -223,7 +223,7 @@ class LastAdmin(FundError):
 
 @dataclass(eq=False)
 class TooManyAttempts(FundError):
-    """It was tried in vain too often; nothing is taken for a while."""
+    """Too many attempts failed; further ones are refused for ``wait_seconds``."""
 
     kind = Kind.RATE_LIMITED
     title = N_("It was tried in vain too often")
@@ -293,7 +293,7 @@ class WeakPassword(FundError):
 
 @dataclass(eq=False)
 class IdentityRefused(FundError):
-    """What the identity provider said lets nobody in."""
+    """The identity provider's answer does not identify a user."""
 
     kind = Kind.FORBIDDEN
     title = N_("The login by the identity provider did not succeed: %(reason)s")
@@ -303,7 +303,7 @@ class IdentityRefused(FundError):
 
 
 class NotADemo(FundError):
-    """This is possible only in a demo's home, whose users are nobody."""
+    """This is possible only in a demo's home, whose users are invented."""
 
     kind = Kind.CONFLICT
     title = N_("This works only in a demo's home")
@@ -603,7 +603,7 @@ class IbanInUse(FundError):
 
 @dataclass(eq=False)
 class IbanOfUser(FundError):
-    """No landlord is paid to an account of somebody who uses the service; whose it is is never said."""
+    """A landlord is not paid to the account of a user of the service; the user is never named."""
 
     kind = Kind.CONFLICT
     title = N_("The IBAN of landlord %(landlord)s belongs to somebody who uses this service")
@@ -649,7 +649,7 @@ class ContactTooNew(FundError):
 
 @dataclass(eq=False)
 class StillNeeded(FundError):
-    """A landlord's data cannot be erased yet: money is owed, a contract runs, or nobody asked for it."""
+    """A landlord's data cannot be erased yet: money is owed, a contract runs, or it was not requested."""
 
     kind = Kind.CONFLICT
     title = N_("The data of the landlord %(landlord)s cannot be erased: %(reason)s")
@@ -677,7 +677,7 @@ class NothingToPay(FundError):
 
 @dataclass(eq=False)
 class AlertsNotAcknowledged(FundError):
-    """A list has alerts that its preparer, or anybody else than its approver, has not acknowledged."""
+    """A list has alerts that no person other than its approver has acknowledged."""
 
     kind = Kind.CONFLICT
     title = N_("%(key)s has alerts that nobody else has acknowledged: %(alerts)s")
@@ -734,7 +734,7 @@ class TaxDebtFound(FundError):
 
 
 class TreasuryMissing(FundError):
-    """Nobody said from which account the city pays, so no bank's format can be written."""
+    """The account from which the city pays is not known, so no bank's format can be written."""
 
     kind = Kind.CONFLICT
     title = N_("The city's account at the treasurer is not known")
@@ -808,7 +808,7 @@ class UnreadableBankFile(FundError):
 
 @dataclass(eq=False)
 class LineDoesNotAgree(FundError):
-    """A line of the bank cannot be what somebody says it is; ``reason`` is what does not agree."""
+    """A line of the bank cannot be matched as requested; ``reason`` is what does not agree."""
 
     kind = Kind.CONFLICT
     title = N_("Line %(line)s of the bank does not agree with %(match)s: %(reason)s")
@@ -839,7 +839,7 @@ class QueryRefused(FundError):
 
 @dataclass(eq=False)
 class WorkTooLong(FundError):
-    """A query or a check of the books took longer than anybody waits, and was ended."""
+    """A query or a check of the books exceeded its time limit and was ended."""
 
     kind = Kind.UNANSWERABLE
     title = N_("It took longer than %(seconds)s seconds and was ended")
@@ -850,7 +850,7 @@ class WorkTooLong(FundError):
 
 @dataclass(eq=False)
 class ResultTooLarge(FundError):
-    """A query of the books gives more than anybody reads."""
+    """The result of a query of the books exceeds the limits of rows or bytes."""
 
     kind = Kind.UNANSWERABLE
     title = N_("The result is larger than %(max_rows)s rows or %(max_bytes)s bytes")
@@ -938,7 +938,7 @@ class SecretKeyWrong(FundError):
     advice = _RESTORE_KEY
 
 
-# Storage: what became of the change stands in the class, so that every door tells it by the same words
+# Storage: the class says what became of the change, so that every door reports it alike
 
 REMEDIES = {
     "disk-full": Said("Make room on that disk."),
@@ -992,7 +992,7 @@ class StorageFailed(FundError):
 
     @classmethod
     def of(cls, failure: OSError, place: str) -> Self:
-        """A failure of the operating system's; ``place`` is told where it does not say which file it is about."""
+        """From an error of the operating system; ``place`` is used where the error names no file."""
         return cls(_BY_ERRNO.get(failure.errno or 0, "file-failed"), str(failure.filename or place))
 
     def after_commit(self) -> "StorageFailed":
@@ -1000,7 +1000,7 @@ class StorageFailed(FundError):
         return StoppedAfterCommit(self.reason, self.place)
 
     def abroad(self) -> Self:
-        """The same for readers at another machine, who are not told this one's paths."""
+        """The same without the path's folders, for readers at another machine."""
         self.place = PurePath(self.place).name
         return self
 
@@ -1028,7 +1028,7 @@ class ProgramFailed(StorageFailed):
 
 @dataclass(eq=False)
 class CommitUnknown(StorageFailed):
-    """The commit was cut off, and the database cannot be asked. ``check`` is the command that tells, later."""
+    """The commit was cut off, and the database cannot be asked. ``check`` is the command that finds it out later."""
 
     kind = Kind.OUTCOME_UNKNOWN
     advice = N_("Whether the change was committed is not known. %(remedy)s Before repeating it, ask with: %(check)s")

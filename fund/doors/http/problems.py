@@ -128,7 +128,7 @@ def invalid(failures: Iterable[Mapping[str, Any]]) -> InvalidInput:
 
 
 def _path(failure: Mapping[str, Any]) -> str:
-    """Where it is. A member that is not known is named by what holds it, for its name is what somebody sent."""
+    """Where it is. An unknown member is named by its parent, because its own name was sent by the client."""
     place = [str(part) for part in failure["loc"]]
     return ".".join(place[:-1] if failure["type"] == "extra_forbidden" else place)
 

@@ -1,4 +1,4 @@
-"""What the pages refuse beside what every door refuses, and how bare statuses are told to people."""
+"""Refusals on pages: the errors of this door, and bare HTTP statuses, as people read them."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ class FormNotOurs(FundError):
 
 
 class InvalidForm(InvalidInput):
-    """Invalid input, told to a person at a page."""
+    """Invalid input, as a page reports it."""
 
     title = N_("Something is missing or not right")
     advice = N_("Correct what is named here, and send it again.")
@@ -36,7 +36,7 @@ _OTHERWISE = (N_("The request cannot be understood"), N_("Begin again at the hom
 WAYS_ON: dict[type[FundError], tuple[str, str]] = {
     SecondFactorMissing: ("/account/second-factor", N_("Set up a second factor")),
 }
-"""Where somebody who was refused does what is missing: the address of the page, and the text of the link to it."""
+"""By error: the page where a refused user does what is missing, and the text of the link to it."""
 
 
 def told(error: FundError, language: str) -> dict[str, Any]:
