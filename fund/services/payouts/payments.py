@@ -14,10 +14,16 @@ from fund.services.banking.sealing import instruction_of, pay_day_of, sealed_fil
 from fund.services.context import Context
 from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
-from fund.store import balances, review_queries, rows
+from fund.store import balances, rows
 from fund.store.payouts import payments as store
-from fund.store.payouts.payments import BatchPayment, BatchSummary, OwedMonth, PaymentRow
-from fund.store.queries import AnyRow
+from fund.store.payouts.payments import (
+    BatchPayment,
+    BatchSummary,
+    ExportSummary,
+    OwedMonth,
+    PaymentLine,
+    PaymentRow,
+)
 from fund.store.rows import Values
 from fund.store.tables import Contribution, Lease, PayeeCheck, Payment, PaymentBatch
 from ledger import events
@@ -328,7 +334,7 @@ class BatchReview:
     sealed_at: datetime | None
     accounts: dict[str, int | None]
     readings: tuple[BankReading, ...]
-    exports: tuple[AnyRow, ...]
+    exports: tuple[ExportSummary, ...]
     pay_on: date | None
     is_late: bool
 
@@ -345,7 +351,7 @@ def review_batch(context: Context, batch: str) -> BatchReview:
         sealed_at=row.sealed_at,
         accounts={line.payment.code: line.payment.account_id for line in lines},
         readings=tuple(map(_reading, lines)) if context.actor.role in access.FINANCE else (),
-        exports=tuple(review_queries.exports_of(context.session, batch)),
+        exports=tuple(store.exports_of(context.session, batch)),
         pay_on=pay_on,
         is_late=row.state is BatchState.SEALED and pay_on is not None and pay_on < context.day,
     )
@@ -375,7 +381,7 @@ class PaymentReview:
     version: int | None
     attempts: tuple[PaymentRow, ...]
     entries: tuple[Entry, ...]
-    bank_lines: tuple[AnyRow, ...]
+    bank_lines: tuple[PaymentLine, ...]
 
     @property
     def replaces(self) -> Payment | None:
@@ -404,5 +410,5 @@ def review_payment(context: Context, payment: str) -> PaymentReview:
         version=None if row.account is None else row.account.version,
         attempts=tuple(store.attempts_at(context.session, row.payment.contribution_id)),
         entries=tuple(store.entries_of(context.session, payment)),
-        bank_lines=tuple(review_queries.bank_lines_of(context.session, payment)),
+        bank_lines=tuple(store.bank_lines_of(context.session, payment)),
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import aliased
@@ -14,7 +14,18 @@ from fund.domain.views import PaymentView
 from fund.store import journal, rows
 from fund.store.payouts.runs import LEFT_CENTS, LIVE_ACCOUNT
 from fund.store.rows import Values
-from fund.store.tables import BankAccount, Contribution, JournalEntry, Landlord, Lease, Payment, PaymentBatch
+from fund.store.tables import (
+    BankAccount,
+    BankFile,
+    BankLine,
+    BatchExport,
+    Contribution,
+    JournalEntry,
+    Landlord,
+    Lease,
+    Payment,
+    PaymentBatch,
+)
 from ledger.entries import Entry
 from ledger.months import Month
 
@@ -252,6 +263,59 @@ def batch_summaries(session: Session, *, run: str | None = None) -> list[BatchSu
     if run is not None:
         summaries = summaries.where(col(PaymentBatch.run_month) == run)
     return rows.fetch(session, BatchSummary, summaries)
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSummary:
+    """A format that a sealed batch was written in, without its bytes."""
+
+    format: str
+    sha256: str
+    schemas: tuple[str, ...]
+
+
+def exports_of(session: Session, batch: str) -> list[ExportSummary]:
+    """The formats that a batch was written in besides the one that was sealed."""
+    exports = (
+        select(col(BatchExport.format), col(BatchExport.sha256), col(BatchExport.schemas))
+        .where(col(BatchExport.batch) == batch)
+        .order_by(col(BatchExport.format))
+    )
+    return rows.fetch(session, ExportSummary, exports)
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentLine:
+    """A line of a bank's file about a payment, with its file; nothing of who is on the other side."""
+
+    name: str
+    received_at: datetime
+    ordinal: int
+    outcome: str
+    amount_cents: int | None
+    bank_date: date
+    reason: str | None
+    verdict: str
+
+
+def bank_lines_of(session: Session, payment: str) -> list[PaymentLine]:
+    """The lines of the bank about a payment, in the order in which their files came."""
+    lines = (
+        select(
+            col(BankFile.name),
+            col(BankFile.received_at),
+            col(BankLine.ordinal),
+            col(BankLine.outcome),
+            col(BankLine.amount_cents),
+            col(BankLine.bank_date),
+            col(BankLine.reason),
+            col(BankLine.verdict),
+        )
+        .join_from(BankLine, BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
+        .where(col(BankLine.payment) == payment)
+        .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
+    )
+    return rows.fetch(session, PaymentLine, lines)
 
 
 def mandates_since(session: Session, instant: datetime) -> int:
