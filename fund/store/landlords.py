@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
+from fund.domain.members import Member
 from fund.domain.states import AccountState, ContactChangeState, PaymentState
 from fund.store import rows
 from fund.store.rows import Values
@@ -133,11 +135,11 @@ def forget_changes(session: Session, landlord: str, withdrawn: Values) -> None:
 
 @dataclass(frozen=True, slots=True)
 class ErasureView:
-    """Who asked for a landlord's erasure, who carried it out, and when; nothing personal."""
+    """How far the erasure of a landlord's personal data is."""
 
-    code: str
-    erasure_asked_by: str | None
-    erasure_asked_on: date | None
+    code: Annotated[str, Member("landlord")]
+    erasure_asked_by: Annotated[str | None, Member("asked_by")]
+    erasure_asked_on: Annotated[date | None, Member("asked_on")]
     erased_by: str | None
     erased_on: date | None
 

@@ -31,7 +31,6 @@ USED = {
     "isolation_level": "of a connection of sqlite3",
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
     "__class_getitem__": "Python's own name: it is what Shown[View] calls",
-    "MaskedTaxCode": "a mark for fields of views, like MaskedIban; no view shows a tax code yet",
     "MaskedEmail": "a mark for fields of views, like MaskedIban; no view shows an address yet",
     "receivable_cents": "a column of the table of month ends, which names it by a string",
     "english": "printed by docs.generate into the chart of accounts",

@@ -72,7 +72,7 @@ def response_model(view: type) -> type[BaseModel]:
         renamed = next((mark.name for mark in marks if isinstance(mark, Member)), None) or name.removesuffix("_cents")
         alias = None if renamed == name else renamed
         members[name] = _json_type(hint, _leaves(name, marks)), Field(serialization_alias=alias)
-    name = f"{view.__name__.removesuffix('View')}Json"
+    name = f"{view.__name__.removesuffix('View').removesuffix('Json')}Json"
     is_documented = not (view.__doc__ or "").startswith(f"{view.__name__}(")  # the text that ``dataclass`` makes up
     doc = view.__doc__ if is_documented else None
     return create_model(name, __base__=_ViewModel, __module__=view.__module__, __doc__=doc, **members)

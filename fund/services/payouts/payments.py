@@ -16,14 +16,8 @@ from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
 from fund.store import balances, rows
 from fund.store.payouts import payments as store
-from fund.store.payouts.payments import (
-    BatchPayment,
-    BatchSummary,
-    ExportSummary,
-    OwedMonth,
-    PaymentLine,
-    PaymentRow,
-)
+from fund.store.payouts.payments import BatchPayment, ExportSummary, OwedMonth, PaymentLine, PaymentRow
+from fund.store.payouts.payments import BatchSummary as BatchSummary
 from fund.store.rows import Values
 from fund.store.tables import Contribution, Lease, PayeeCheck, Payment, PaymentBatch
 from ledger import events

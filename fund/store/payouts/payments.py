@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Annotated
 
 from sqlalchemy import ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import states
+from fund.domain.members import Internal, Member
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import PaymentView
 from fund.store import journal, rows
@@ -227,18 +229,18 @@ def _view(payment: Payment, household: str, landlord: str, month: str, replaces:
 
 @dataclass(frozen=True, slots=True)
 class BatchSummary:
-    """A batch without its bytes, with the number of its payments and their cents."""
+    """A batch without its payments."""
 
     code: str
     state: BatchState
-    run_month: str | None
+    run_month: Annotated[str | None, Member("run")]
     prepared_by: str
     approved_by: str | None
     sealed_at: datetime | None
-    file_format: str | None
-    file_sha256: str | None
-    payments: int
-    total_cents: int
+    file_format: Annotated[str | None, Member("format")]
+    file_sha256: Annotated[str | None, Member("sha256")]
+    payments: Annotated[int, Internal()]
+    total_cents: Annotated[int, Internal()]
 
 
 def batch_summaries(session: Session, *, run: str | None = None) -> list[BatchSummary]:

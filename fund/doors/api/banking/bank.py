@@ -25,7 +25,7 @@ from fund.doors.api.models import (
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import BookedJson
-from fund.doors.api.outputs.recoveries import OverpaymentJson, overpayment_json
+from fund.doors.api.outputs.recoveries import OverpaymentJson
 from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
@@ -132,10 +132,12 @@ def show_reconciliation(read: Read) -> Shown[ReconciliationView]:
 
 
 @router.get("/overpayments", tags=["recoveries"], summary="What was overpaid, and came back", responses=FILTERS)
-def list_overpayments(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[OverpaymentJson]:
+def list_overpayments(
+    read: Read, landlord: Annotated[LandlordCode | None, Query()] = None
+) -> Items[Shown[OverpaymentJson]]:
     """Oldest first."""
     with read() as context:
-        return {"items": [overpayment_json(row) for row in recoveries.list_overpayments(context, landlord=landlord)]}
+        return {"items": recoveries.list_overpayments(context, landlord=landlord)}
 
 
 @router.post(
@@ -143,7 +145,7 @@ def list_overpayments(read: Read, landlord: Annotated[LandlordCode | None, Query
     tags=["recoveries"],
     summary="Propose an overpayment",
     status_code=201,
-    response_model=OverpaymentJson,
+    response_model=Shown[OverpaymentJson],
     responses=WRITES,
 )
 def propose_overpayment(write: Write, body: OverpaymentInput) -> Response:
@@ -156,7 +158,7 @@ def propose_overpayment(write: Write, body: OverpaymentInput) -> Response:
     "/overpayments/{overpayment}/approve",
     tags=["recoveries"],
     summary="Approve an overpayment",
-    response_model=OverpaymentJson,
+    response_model=Shown[OverpaymentJson],
     responses=WRITES,
 )
 def approve_overpayment(write: Write, overpayment: RowId) -> Response:
@@ -173,7 +175,7 @@ def approve_overpayment(write: Write, overpayment: RowId) -> Response:
     "/overpayments/{overpayment}/withdraw",
     tags=["recoveries"],
     summary="Withdraw a proposed overpayment",
-    response_model=OverpaymentJson,
+    response_model=Shown[OverpaymentJson],
     responses=WRITES,
 )
 def withdraw_overpayment(write: Write, overpayment: RowId) -> Response:
@@ -200,4 +202,4 @@ def recover(write: Write, body: RecoveryInput) -> Response:
 
 
 def _overpayment(context: Context, overpayment: int) -> OverpaymentJson:
-    return overpayment_json(recoveries.read_overpayment(context, overpayment))
+    return recoveries.read_overpayment(context, overpayment)

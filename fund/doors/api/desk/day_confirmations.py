@@ -6,8 +6,9 @@ from starlette.responses import Response
 from fund.doors.api.models import DayConfirmationInput
 from fund.doors.api.openapi import READS, WRITES
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import DayConfirmationJson, day_confirmation_json
+from fund.doors.api.outputs.people import DayConfirmationJson
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.doors.transaction import noting
 from fund.services import day_confirmations
 from fund.services.context import Context
@@ -16,10 +17,10 @@ router = APIRouter(route_class=GuardedRoute)
 
 
 @router.get("/day-confirmations", tags=["scheduler"], summary="The days that were confirmed", responses=READS)
-def list_day_confirmations(read: Read) -> Items[DayConfirmationJson]:
+def list_day_confirmations(read: Read) -> Items[Shown[DayConfirmationJson]]:
     """Newest first."""
     with read() as context:
-        return {"items": [day_confirmation_json(row) for row in day_confirmations.list_confirmations(context)]}
+        return {"items": day_confirmations.list_confirmations(context)}
 
 
 @router.post(
@@ -27,7 +28,7 @@ def list_day_confirmations(read: Read) -> Items[DayConfirmationJson]:
     tags=["scheduler"],
     summary="Confirm today",
     status_code=201,
-    response_model=DayConfirmationJson,
+    response_model=Shown[DayConfirmationJson],
     responses=WRITES,
 )
 def confirm_today(write: Write, body: DayConfirmationInput) -> Response:
@@ -35,6 +36,6 @@ def confirm_today(write: Write, body: DayConfirmationInput) -> Response:
     refused (``day-not-confirmed``). The day is a person's, so that it is not the clock that confirms itself."""
 
     def act(context: Context) -> DayConfirmationJson:
-        return day_confirmation_json(day_confirmations.confirm_today(context, body.day))
+        return day_confirmations.confirm_today(context, body.day)
 
     return write.answer(act, noting)

@@ -25,26 +25,23 @@ from fund.doors.api.outputs.people import (
     HouseholdJson,
     LeaseJson,
     SuspendedJson,
-    amount_json,
-    grant_json,
-    household_json,
     lease_json,
 )
 from fund.doors.http.fields import HouseholdCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.households import households
-from ledger.money import format_cents
 
 router = APIRouter(route_class=GuardedRoute)
 
 
 @router.get("/households", tags=["households"], summary="The households and their counters", responses=READS)
-def list_households(read: Read) -> Items[HouseholdJson]:
+def list_households(read: Read) -> Items[Shown[HouseholdJson]]:
     """By code."""
     with read() as context:
-        return {"items": [household_json(row) for row in households.list_households(context)]}
+        return {"items": households.list_households(context)}
 
 
 @router.post(
@@ -52,7 +49,7 @@ def list_households(read: Read) -> Items[HouseholdJson]:
     tags=["households"],
     summary="Admit a household",
     status_code=201,
-    response_model=HouseholdJson,
+    response_model=Shown[HouseholdJson],
     responses=WRITES,
 )
 def admit_household(write: Write, body: HouseholdInput) -> Response:
@@ -86,7 +83,7 @@ def suspend_month(write: Write, household: HouseholdCode, body: SuspensionInput)
     "/households/{household}/release",
     tags=["households"],
     summary="Release months",
-    response_model=HouseholdJson,
+    response_model=Shown[HouseholdJson],
     responses=WRITES,
 )
 def release_months(write: Write, household: HouseholdCode, body: ReleaseInput) -> Response:
@@ -103,7 +100,7 @@ def release_months(write: Write, household: HouseholdCode, body: ReleaseInput) -
     "/households/{household}/close",
     tags=["households"],
     summary="Close a position for good",
-    response_model=HouseholdJson,
+    response_model=Shown[HouseholdJson],
     responses=WRITES,
 )
 def close_position(write: Write, household: HouseholdCode, body: ClosingInput) -> Response:
@@ -177,8 +174,8 @@ def list_grants(read: Read) -> GrantsJson:
     """An amount holds from its month until the next one does."""
     with read() as context:
         return {
-            "grants": [grant_json(row) for row in lists.list_grants(context)],
-            "amounts": [amount_json(row) for row in lists.list_amounts(context)],
+            "grants": lists.list_grants(context),
+            "amounts": lists.list_amounts(context),
         }
 
 
@@ -187,20 +184,15 @@ def list_grants(read: Read) -> GrantsJson:
     tags=["grants"],
     summary="Grant months",
     status_code=201,
-    response_model=GrantJson,
+    response_model=Shown[GrantJson],
     responses=WRITES,
 )
 def grant_months(write: Write, body: GrantInput) -> Response:
     """A contribution is decided for a number of months, and they are committed at once."""
 
-    def act(context: Context) -> GrantJson:
+    def act(context: Context) -> dict[str, object]:
         households.grant_months(context, **body.facts())
-        return {
-            "household": body.household,
-            "first_month": str(body.first_month),
-            "months": body.months,
-            "decided_on": context.day.isoformat(),
-        }
+        return body.facts() | {"first_month": str(body.first_month), "decided_on": context.day}
 
     return write.answer(act)
 
@@ -210,21 +202,21 @@ def grant_months(write: Write, body: GrantInput) -> Response:
     tags=["grants"],
     summary="Decide another contribution",
     status_code=201,
-    response_model=AmountJson,
+    response_model=Shown[AmountJson],
     responses=WRITES,
 )
 def change_contribution(write: Write, household: HouseholdCode, body: AmountInput) -> Response:
     """From a month on; the months not yet proposed are committed at the new amount."""
 
-    def act(context: Context) -> AmountJson:
+    def act(context: Context) -> dict[str, object]:
         households.change_contribution(context, household=household, since=body.since, amount_cents=body.amount_cents)
-        return {"household": household, "since": str(body.since), "amount": format_cents(body.amount_cents)}
+        return {"household": household, "since": str(body.since), "amount_cents": body.amount_cents}
 
     return write.answer(act)
 
 
 def _household(context: Context, household: str) -> HouseholdJson:
-    return household_json(lists.read_household(context, household))
+    return lists.read_household(context, household)
 
 
 def _lease(context: Context, lease: int) -> LeaseJson:

@@ -11,19 +11,19 @@ from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.people import (
     AccountJson,
-    ErasureJson,
     LandlordFullJson,
     LandlordJson,
     account_json,
-    erasure_json,
     landlord_full_json,
     landlord_json,
 )
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import erasure, landlords
+from fund.services.landlords.erasure import ErasureView
 
 router = APIRouter(prefix="/landlords", tags=["landlords"], route_class=GuardedRoute)
 
@@ -120,22 +120,24 @@ def reject_account(write: Write, landlord: LandlordCode, account: RowId) -> Resp
 
 
 @router.post(
-    "/{landlord}/erasure", summary="Ask for a landlord's erasure", response_model=ErasureJson, responses=WRITES
+    "/{landlord}/erasure", summary="Ask for a landlord's erasure", response_model=Shown[ErasureView], responses=WRITES
 )
 def ask_erasure(write: Write, landlord: LandlordCode) -> Response:
     """By the finance office, when no money is owed and no contract runs. Nothing is erased yet."""
     return write.answer(lambda context: _erasure(context, erasure.ask_erasure, landlord))
 
 
-@router.post("/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=ErasureJson, responses=WRITES)
+@router.post(
+    "/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=Shown[ErasureView], responses=WRITES
+)
 def erase_landlord(write: Write, landlord: LandlordCode) -> Response:
     """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
     return write.answer(lambda context: _erasure(context, erasure.erase_landlord, landlord))
 
 
-def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureJson:
+def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureView:
     act(context, landlord)
-    return erasure_json(erasure.read_erasure(context, landlord))
+    return erasure.read_erasure(context, landlord)
 
 
 def _account(context: Context, landlord: str, account: int) -> AccountJson:

@@ -15,30 +15,24 @@ from fund.doors.api.outputs.money import (
     FundJson,
     ReceiptJson,
     RefundJson,
-    allocation_json,
-    fund_json,
-    receipt_json,
-    refund_json,
 )
 from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
-from fund.doors.representations import day_or_none
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import balances, money
 from fund.services.payouts import corrections
-from ledger.money import format_cents
 
 router = APIRouter(route_class=GuardedRoute)
 NO_FUND = problems(409)
 
 
 @router.get("/fund", tags=["fund"], summary="The fund and its terms", responses=READS | NO_FUND)
-def show_fund(read: Read) -> FundJson:
+def show_fund(read: Read) -> Shown[FundJson]:
     """As the agreement has them."""
     with read() as context:
-        return fund_json(lists.read_fund(context))
+        return lists.read_fund(context)
 
 
 @router.get("/balances", tags=["fund"], summary="The balances of a day", responses=FILTERS | NO_FUND)
@@ -51,10 +45,10 @@ def show_balances(
 
 
 @router.get("/allocations", tags=["allocations"], summary="The tranches granted", responses=READS)
-def list_allocations(read: Read) -> Items[AllocationJson]:
+def list_allocations(read: Read) -> Items[Shown[AllocationJson]]:
     """By code, each with what of it arrived."""
     with read() as context:
-        return {"items": [allocation_json(row) for row in lists.list_allocations(context)]}
+        return {"items": lists.list_allocations(context)}
 
 
 @router.post(
@@ -62,29 +56,24 @@ def list_allocations(read: Read) -> Items[AllocationJson]:
     tags=["allocations"],
     summary="Record a tranche",
     status_code=201,
-    response_model=AllocationJson,
+    response_model=Shown[AllocationJson],
     responses=WRITES,
 )
 def add_allocation(write: Write, body: AllocationInput) -> Response:
     """The funder grants a tranche, and its amount becomes available."""
 
-    def act(context: Context) -> AllocationJson:
-        money.allocate(context, code=body.code, granted_on=body.granted_on, amount_cents=body.amount_cents)
-        return {
-            "code": body.code,
-            "granted_on": body.granted_on.isoformat(),
-            "amount": format_cents(body.amount_cents),
-            "received": format_cents(0),
-        }
+    def act(context: Context) -> dict[str, object]:
+        money.allocate(context, **body.facts())
+        return body.facts() | {"received_cents": 0}
 
     return write.answer(act)
 
 
 @router.get("/receipts", tags=["receipts"], summary="The money received", responses=READS)
-def list_receipts(read: Read) -> Items[ReceiptJson]:
+def list_receipts(read: Read) -> Items[Shown[ReceiptJson]]:
     """In the order in which they were booked."""
     with read() as context:
-        return {"items": [receipt_json(row) for row in lists.list_receipts(context)]}
+        return {"items": lists.list_receipts(context)}
 
 
 @router.post(
@@ -92,18 +81,14 @@ def list_receipts(read: Read) -> Items[ReceiptJson]:
     tags=["receipts"],
     summary="Record money received",
     status_code=201,
-    response_model=ReceiptJson,
+    response_model=Shown[ReceiptJson],
     responses=WRITES,
 )
 def add_receipt(write: Write, body: ReceiptInput) -> Response:
     """Money of a tranche arrived at the treasurer; never more than was granted."""
 
-    def act(context: Context) -> ReceiptJson:
-        entry = money.receive(
-            context, allocation=body.allocation, amount_cents=body.amount_cents, bank_date=body.bank_date
-        )
-        amount, bank_date = format_cents(body.amount_cents), day_or_none(body.bank_date)
-        return {"entry": entry, "allocation": body.allocation, "amount": amount, "bank_date": bank_date}
+    def act(context: Context) -> dict[str, object]:
+        return body.facts() | {"seq": money.receive(context, **body.facts())}
 
     return write.answer(act)
 
@@ -121,10 +106,10 @@ def correct_receipt(write: Write, entry: RowId, body: CorrectionInput) -> Respon
 
 
 @router.get("/refunds", tags=["refunds"], summary="What goes back to the funder", responses=READS)
-def list_refunds(read: Read) -> Items[RefundJson]:
+def list_refunds(read: Read) -> Items[Shown[RefundJson]]:
     """Oldest first."""
     with read() as context:
-        return {"items": [refund_json(row) for row in lists.list_refunds(context)]}
+        return {"items": lists.list_refunds(context)}
 
 
 @router.post(
@@ -132,7 +117,7 @@ def list_refunds(read: Read) -> Items[RefundJson]:
     tags=["refunds"],
     summary="Propose a refund",
     status_code=201,
-    response_model=RefundJson,
+    response_model=Shown[RefundJson],
     responses=WRITES,
 )
 def propose_refund(write: Write, body: RefundInput) -> Response:
@@ -146,7 +131,7 @@ def propose_refund(write: Write, body: RefundInput) -> Response:
     "/refunds/{refund}/approve",
     tags=["refunds"],
     summary="Approve a refund",
-    response_model=RefundJson,
+    response_model=Shown[RefundJson],
     responses=WRITES,
 )
 def approve_refund(write: Write, refund: RowId) -> Response:
@@ -163,7 +148,7 @@ def approve_refund(write: Write, refund: RowId) -> Response:
     "/refunds/{refund}/paid",
     tags=["refunds"],
     summary="Record that a refund was paid",
-    response_model=RefundJson,
+    response_model=Shown[RefundJson],
     responses=WRITES,
 )
 def pay_refund(write: Write, refund: RowId, body: RefundPaymentInput) -> Response:
@@ -177,4 +162,4 @@ def pay_refund(write: Write, refund: RowId, body: RefundPaymentInput) -> Respons
 
 
 def _refund(context: Context, refund: int) -> RefundJson:
-    return refund_json(lists.read_refund(context, refund))
+    return lists.read_refund(context, refund)

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from fund.doors.api.models import SetOffInput
 from fund.doors.api.openapi import FILTERS, WRITES
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.recoveries import SetOffJson, set_off_json
+from fund.doors.api.outputs.recoveries import SetOffJson
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.money import set_offs
 
@@ -18,10 +19,10 @@ router = APIRouter(route_class=GuardedRoute)
 
 
 @router.get("/set-offs", tags=["recoveries"], summary="What is kept back of months", responses=FILTERS)
-def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[SetOffJson]:
+def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[Shown[SetOffJson]]:
     """Oldest first."""
     with read() as context:
-        return {"items": [set_off_json(row) for row in set_offs.list_set_offs(context, landlord=landlord)]}
+        return {"items": set_offs.list_set_offs(context, landlord=landlord)}
 
 
 @router.post(
@@ -29,7 +30,7 @@ def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] 
     tags=["recoveries"],
     summary="Propose to keep something back of a month",
     status_code=201,
-    response_model=SetOffJson,
+    response_model=Shown[SetOffJson],
     responses=WRITES,
 )
 def propose_set_off(write: Write, body: SetOffInput) -> Response:
@@ -42,7 +43,7 @@ def propose_set_off(write: Write, body: SetOffInput) -> Response:
     "/set-offs/{set_off}/approve",
     tags=["recoveries"],
     summary="Agree to a set-off",
-    response_model=SetOffJson,
+    response_model=Shown[SetOffJson],
     responses=WRITES,
 )
 def approve_set_off(write: Write, set_off: RowId) -> Response:
@@ -59,7 +60,7 @@ def approve_set_off(write: Write, set_off: RowId) -> Response:
     "/set-offs/{set_off}/withdraw",
     tags=["recoveries"],
     summary="Withdraw a proposed set-off",
-    response_model=SetOffJson,
+    response_model=Shown[SetOffJson],
     responses=WRITES,
 )
 def withdraw_set_off(write: Write, set_off: RowId) -> Response:
@@ -73,4 +74,4 @@ def withdraw_set_off(write: Write, set_off: RowId) -> Response:
 
 
 def _set_off(context: Context, set_off: int) -> SetOffJson:
-    return set_off_json(set_offs.read_set_off(context, set_off))
+    return set_offs.read_set_off(context, set_off)

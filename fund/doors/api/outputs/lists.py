@@ -1,5 +1,6 @@
 """Lists: whole ones, and parts of long ones."""
 
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from typing_extensions import TypedDict
@@ -10,11 +11,11 @@ Item = TypeVar("Item")
 class Items(TypedDict, Generic[Item]):
     """A list, whole."""
 
-    items: list[Item]
+    items: Sequence[Item]
 
 
 class Page(TypedDict, Generic[Item]):
     """A part of a list; ``next`` goes into ``after`` for the following part, and is null at the end."""
 
-    items: list[Item]
+    items: Sequence[Item]
     next: int | None

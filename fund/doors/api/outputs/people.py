@@ -1,22 +1,20 @@
 """Landlords, households, what was decided for them, and users: without personal data, or with it partly hidden."""
 
-from collections.abc import Iterable
-from datetime import datetime
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
 
 from typing_extensions import TypedDict
 
 from fund.domain.identifiers import mask_iban, mask_tax_code
+from fund.domain.members import MaskedTaxCode
+from fund.doors.http.schema import Shown
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.services.desk.lists import AnyRow, LeaseRow
 from fund.services.landlords.contacts import ChangeView
-from fund.services.landlords.erasure import ErasureView
 from fund.services.landlords.landlords import BankAccount, Landlord
 from fund.services.statements.links import state_of
 from ledger.money import format_cents
-
-if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
-    from fund.store.tables import DayConfirmation, Grant, GrantAmount, Household
 
 
 class AccountJson(TypedDict):
@@ -84,24 +82,24 @@ class ContactChangeFullJson(ContactChangeJson):
     contact_before: str | None
 
 
-class HouseholdJson(TypedDict):
+class HouseholdJson(Protocol):
     """A household; its tax code is partly hidden."""
 
     code: str
     cap_months: int
     months_used: int
     months_committed: int
-    admitted_on: str
-    exited_on: str | None
-    tax_code: str | None
+    admitted_on: date
+    exited_on: date | None
+    tax_code: MaskedTaxCode | None
 
 
-class DayConfirmationJson(TypedDict):
+class DayConfirmationJson(Protocol):
     """A day that a person confirmed to be today."""
 
-    day: str
+    day: date
     confirmed_by: str
-    confirmed_at: str
+    confirmed_at: datetime
 
 
 class SuspendedJson(TypedDict):
@@ -129,26 +127,28 @@ class LeaseJson(TypedDict):
     rents: list[RentJson]
 
 
-class GrantJson(TypedDict):
+class GrantJson(Protocol):
+    """Months granted to a household."""
+
     household: str
     first_month: str
     months: int
-    decided_on: str
+    decided_on: date
 
 
-class AmountJson(TypedDict):
+class AmountJson(Protocol):
     """A contribution decided for a household, a month's, from a month on."""
 
     household: str
     since: str
-    amount: str
+    amount_cents: int
 
 
 class GrantsJson(TypedDict):
     """Every grant, and every amount decided."""
 
-    grants: list[GrantJson]
-    amounts: list[AmountJson]
+    grants: Sequence[Shown[GrantJson]]
+    amounts: Sequence[Shown[AmountJson]]
 
 
 class InvitedJson(TypedDict):
@@ -171,16 +171,6 @@ class AcceptedJson(TypedDict):
 class EndedJson(TypedDict):
     id: str
     ended: bool
-
-
-class ErasureJson(TypedDict):
-    """How far the erasure of a landlord's personal data is."""
-
-    landlord: str
-    asked_by: str | None
-    asked_on: str | None
-    erased_by: str | None
-    erased_on: str | None
 
 
 class TokenJson(TypedDict):
@@ -217,11 +207,6 @@ class NewLinkJson(TypedDict):
     landlord: str
     address: str | None
     expires_at: str
-
-
-def day_confirmation_json(row: "DayConfirmation") -> DayConfirmationJson:
-    """A confirmed day."""
-    return {"day": day(row.day), "confirmed_by": row.confirmed_by, "confirmed_at": instant(row.confirmed_at)}
 
 
 def account_json(row: BankAccount, *, masked: bool) -> AccountJson:
@@ -292,19 +277,6 @@ def contact_change_full_json(view: ChangeView) -> ContactChangeFullJson:
     }
 
 
-def household_json(row: "Household") -> HouseholdJson:
-    """A household."""
-    return {
-        "code": row.code,
-        "cap_months": row.cap_months,
-        "months_used": row.months_used,
-        "months_committed": row.months_committed,
-        "admitted_on": day(row.admitted_on),
-        "exited_on": day_or_none(row.exited_on),
-        "tax_code": None if row.tax_code is None else mask_tax_code(row.tax_code),
-    }
-
-
 def lease_json(lease: LeaseRow) -> LeaseJson:
     """A contract with its rents."""
     return {
@@ -318,21 +290,6 @@ def lease_json(lease: LeaseRow) -> LeaseJson:
     }
 
 
-def grant_json(row: "Grant") -> GrantJson:
-    """A grant."""
-    return {
-        "household": row.household,
-        "first_month": row.first_month,
-        "months": row.months,
-        "decided_on": day(row.decided_on),
-    }
-
-
-def amount_json(row: "GrantAmount") -> AmountJson:
-    """A decided contribution."""
-    return {"household": row.household, "since": row.since, "amount": format_cents(row.amount_cents)}
-
-
 def link_json(row: AnyRow, at: datetime) -> LinkJson:
     """A landlord's link, as it stands at an instant."""
     return {
@@ -343,15 +300,4 @@ def link_json(row: AnyRow, at: datetime) -> LinkJson:
         "used_at": instant_or_none(row.used_at),
         "revoked_at": instant_or_none(row.revoked_at),
         "state": state_of(row, at),
-    }
-
-
-def erasure_json(row: ErasureView) -> ErasureJson:
-    """How far a landlord's erasure is."""
-    return {
-        "landlord": row.code,
-        "asked_by": row.erasure_asked_by,
-        "asked_on": day_or_none(row.erasure_asked_on),
-        "erased_by": row.erased_by,
-        "erased_on": day_or_none(row.erased_on),
     }

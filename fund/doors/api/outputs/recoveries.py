@@ -1,74 +1,37 @@
-"""Overpayments, what came back of them, and what is kept back for them."""
+"""Overpayments, what came back of them, and what is kept back for them; protocols as in ``outputs.money``."""
 
-from typing import TYPE_CHECKING
+from typing import Annotated, Protocol
 
-from typing_extensions import TypedDict
-
-from ledger.money import format_cents
-
-if TYPE_CHECKING:  # doors take records from use cases; only their types are named here
-    from fund.store.tables import Overpayment, SetOff
+from fund.domain.members import Member
+from fund.domain.states import OverpaymentState, SetOffState
 
 
-class OverpaymentJson(TypedDict):
+class OverpaymentJson(Protocol):
     """Part of a settled month that was not due; ``recovered`` is what of it came back."""
 
     id: int
-    contribution: int
+    contribution_id: Annotated[int, Member("contribution")]
     household: str
     landlord: str
     month: str
-    amount: str
-    recovered: str
+    amount_cents: int
+    recovered_cents: int
     reason: str
-    state: str
+    state: OverpaymentState
     prepared_by: str
     approved_by: str | None
 
 
-def overpayment_json(row: "Overpayment") -> OverpaymentJson:
-    """An overpayment."""
-    return {
-        "id": row.id,
-        "contribution": row.contribution_id,
-        "household": row.household,
-        "landlord": row.landlord,
-        "month": row.month,
-        "amount": format_cents(row.amount_cents),
-        "recovered": format_cents(row.recovered_cents),
-        "reason": row.reason,
-        "state": row.state,
-        "prepared_by": row.prepared_by,
-        "approved_by": row.approved_by,
-    }
-
-
-class SetOffJson(TypedDict):
+class SetOffJson(Protocol):
     """What is kept back of a month that is owed, for what its landlord was overpaid; ``entry`` is the journal's."""
 
     id: int
-    contribution: int
+    contribution_id: Annotated[int, Member("contribution")]
     household: str
     landlord: str
     month: str
-    amount: str
-    state: str
+    amount_cents: int
+    state: SetOffState
     prepared_by: str
     approved_by: str | None
     entry: int | None
-
-
-def set_off_json(row: "SetOff") -> SetOffJson:
-    """A set-off."""
-    return {
-        "id": row.id,
-        "contribution": row.contribution_id,
-        "household": row.household,
-        "landlord": row.landlord,
-        "month": row.month,
-        "amount": format_cents(row.amount_cents),
-        "state": row.state,
-        "prepared_by": row.prepared_by,
-        "approved_by": row.approved_by,
-        "entry": row.entry,
-    }

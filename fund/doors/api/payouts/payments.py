@@ -9,11 +9,10 @@ from fund.bank.register import MAX_ANSWER_BYTES
 from fund.bank.writers import MEDIA_TYPES
 from fund.domain.agreement.model import Line
 from fund.domain.bank_views import BankFileView
-from fund.domain.views import BatchView, ShownBatch
+from fund.domain.views import BatchView, PaymentView, ShownBatch
 from fund.doors.api.models import ApprovalInput, CancellationInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.money import BatchSummaryJson, PaymentJson, batch_summary_json, payment_json
 from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write
@@ -21,16 +20,17 @@ from fund.doors.http.schema import Shown
 from fund.services.banking import answers, exports
 from fund.services.context import Context
 from fund.services.payouts import payments
+from fund.services.payouts.payments import BatchSummary
 
 router = APIRouter(route_class=GuardedRoute)
 uploads = APIRouter(route_class=UploadRoute)
 
 
 @router.get("/batches", tags=["batches"], summary="The batches of payments, newest first", responses=READS)
-def list_batches(read: Read) -> Items[BatchSummaryJson]:
+def list_batches(read: Read) -> Items[Shown[BatchSummary]]:
     """Without their payments."""
     with read() as context:
-        return {"items": [batch_summary_json(row) for row in payments.list_batches(context)]}
+        return {"items": payments.list_batches(context)}
 
 
 @router.post(
@@ -123,7 +123,7 @@ def list_payments(
     month: Annotated[MonthName | None, Query()] = None,
     state: Annotated[StateName | None, Query()] = None,
     batch: Annotated[BatchCode | None, Query()] = None,
-) -> Items[PaymentJson]:
+) -> Items[Shown[PaymentView]]:
     """Oldest first; every attempt stands for itself."""
     filters = {
         "household": household,
@@ -133,7 +133,7 @@ def list_payments(
         "batch": batch,
     }
     with read() as context:
-        return {"items": [payment_json(row) for row in payments.list_payments(context, **filters)]}
+        return {"items": payments.list_payments(context, **filters)}
 
 
 @uploads.post(

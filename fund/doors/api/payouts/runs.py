@@ -13,8 +13,6 @@ from fund.doors.api.outputs.money import (
     BookedJson,
     ContributionJson,
     RunSummaryJson,
-    contribution_json,
-    run_summary_json,
 )
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write
@@ -30,10 +28,10 @@ MAX_PAGE = 500
 
 
 @router.get("/runs", tags=["runs"], summary="The monthly runs, newest first", responses=READS)
-def list_runs(read: Read) -> Items[RunSummaryJson]:
+def list_runs(read: Read) -> Items[Shown[RunSummaryJson]]:
     """Without their lines."""
     with read() as context:
-        return {"items": [run_summary_json(row) for row in runs.list_runs(context)]}
+        return {"items": runs.list_runs(context)}
 
 
 @router.post(
@@ -94,20 +92,20 @@ def list_contributions(
     state: Annotated[StateName | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the next of the part before")] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-) -> Page[ContributionJson]:
+) -> Page[Shown[ContributionJson]]:
     """In the order in which they were proposed, part by part."""
     chosen = ContributionFilter(household, landlord, month, run_month=run, state=state)
     with read() as context:
         rows = lists.list_contributions(context, chosen, after=after, limit=limit + 1)
-    shown = [contribution_json(row) for row in rows[:limit]]
-    return {"items": shown, "next": shown[-1]["id"] if len(rows) > limit else None}
+    shown = rows[:limit]
+    return {"items": shown, "next": shown[-1].id if len(rows) > limit else None}
 
 
 @router.post(
     "/contributions/{contribution}/hold",
     tags=["contributions"],
     summary="Keep a month out of the approval",
-    response_model=ContributionJson,
+    response_model=Shown[ContributionJson],
     responses=WRITES,
 )
 def hold_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
@@ -124,7 +122,7 @@ def hold_contribution(write: Write, contribution: RowId, body: HoldInput) -> Res
     "/contributions/{contribution}/resume",
     tags=["contributions"],
     summary="Put a held month back on a list",
-    response_model=ContributionJson,
+    response_model=Shown[ContributionJson],
     responses=WRITES,
 )
 def resume_contribution(write: Write, contribution: RowId, body: ResumptionInput) -> Response:
@@ -141,7 +139,7 @@ def resume_contribution(write: Write, contribution: RowId, body: ResumptionInput
     "/contributions/{contribution}/reject",
     tags=["contributions"],
     summary="Exclude a month",
-    response_model=ContributionJson,
+    response_model=Shown[ContributionJson],
     responses=WRITES,
 )
 def reject_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
@@ -169,4 +167,4 @@ def correct_approval(write: Write, contribution: RowId, body: CorrectionInput) -
 
 
 def _contribution(context: Context, contribution: int) -> ContributionJson:
-    return contribution_json(lists.read_contribution(context, contribution))
+    return lists.read_contribution(context, contribution)
