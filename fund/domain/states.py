@@ -267,6 +267,8 @@ UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
 UNPAID_REFUNDS = (RefundState.PROPOSED, RefundState.APPROVED)
 """Refunds that wait for a person: to approve them, or to pay them."""
+ON_THEIR_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
+"""Messages that have not ended."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)
 """Of each landlord there is at most one of these."""
 CURRENT_ACCOUNTS = (AccountState.PROPOSED, *LIVE_ACCOUNTS)

@@ -4,7 +4,7 @@ from typing_extensions import TypedDict
 
 from fund.domain.identifiers import mask_email
 from fund.doors.representations import instant, instant_or_none
-from fund.services.desk.lists import AnyRow
+from fund.services.statements.deliveries import Delivery
 
 
 class DeliveryJson(TypedDict):
@@ -31,7 +31,7 @@ class DeliveryJson(TypedDict):
     last_failure: str | None
 
 
-def delivery_json(row: AnyRow) -> DeliveryJson:
+def delivery_json(row: Delivery) -> DeliveryJson:
     """A message to a landlord."""
     return {
         "id": row.id,

@@ -70,6 +70,14 @@ def account_of(session: Session, landlord: str, account: int | None) -> BankAcco
     return rows.record(session, mine.order_by(col(BankAccount.version).desc()).limit(1))
 
 
+def live_iban(session: Session, landlord: str) -> str | None:
+    """The IBAN that a landlord is paid to."""
+    live = select(col(BankAccount.iban)).where(
+        col(BankAccount.landlord) == landlord, col(BankAccount.state).in_(states.LIVE_ACCOUNTS)
+    )
+    return rows.scalar(session, live)
+
+
 def last_version(session: Session, landlord: str) -> int:
     """The version of a landlord's newest account; nought before the first."""
     versions = select(func.max(col(BankAccount.version))).where(col(BankAccount.landlord) == landlord)

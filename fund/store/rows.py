@@ -57,6 +57,11 @@ def present(column: Mapped[T | None]) -> Mapped[T]:
     return typing.cast("Mapped[T]", column)
 
 
+def optional(column: Mapped[T]) -> Mapped[T | None]:
+    """A column of a table that an outer join may find no row of."""
+    return typing.cast("Mapped[T | None]", column)
+
+
 def total(column: SQLColumnExpression[int]) -> ColumnElement[int]:
     """The sum of a column, nought where there are no rows; an integer on both engines (PostgreSQL's is a decimal)."""
     return cast(func.coalesce(func.sum(column), 0), BigInteger)

@@ -4,26 +4,25 @@ A message is claimed, and the claim committed, before it is sent; what became of
 nobody answered for lapses, and the message is sent again under the same Message-ID: at least once, told in decision 19.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import func, or_, select, update
-
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, rules, states
 from fund.domain.states import DeliveryState
 from fund.domain.texts import Said
 from fund.domain.views import IssuedStatement
 from fund.services.context import Context
 from fund.services.statements import links, statements
 from fund.services.statements.statements import Renderer
-from fund.store.queries import AnyRow
-from fund.store.tables import Delivery, JournalEntry, Landlord, LandlordLink, Statement, table
+from fund.store import rows
+from fund.store import statements as store
+from fund.store.landlords import list_landlords
+from fund.store.rows import Values
+from fund.store.tables import Delivery as Delivery
+from fund.store.tables import Landlord, LandlordLink, Statement
 from ledger.months import Month
-
-_delivery, _landlord, _statement = table(Delivery), table(Landlord), table(Statement)
-_link, _entry = table(LandlordLink), table(JournalEntry)
 
 MAX_STATEMENTS_AT_ONCE = 50
 """How many statements one call issues: drawing them takes a while, and every other writer waits meanwhile."""
@@ -67,49 +66,28 @@ def send_statements(
     context.actor.must_be(*access.FINANCE)
     if last < first:
         raise errors.InvalidInput([{"path": "to", "message": Said("is before the month in which the period begins")}])
-    news, told = _news(context, first, last), _told(context, first, last)
+    news = store.last_entries(context.session, first, last)
+    sent = store.last_entries_sent(context.session, first, last)
     skipped, waiting = [], []
-    for row in context.run(_landlord.select().order_by(_landlord.c.code)):
-        reason = _why_not(row, news, told)
+    for landlord in list_landlords(context.session):
+        reason = _why_not(landlord, news, sent)
         if reason is None:
-            waiting.append(row)
+            waiting.append(landlord)
         else:
-            skipped.append((row.code, reason))
+            skipped.append((landlord.code, reason))
     queued = []
-    for row in waiting[:limit]:
-        issued = statements.issue_statement(context, render, landlord=row.code, first=first, last=last)
-        queued.append(_queue(context, row, language=issued.language, statement=issued.number))
+    for landlord in waiting[:limit]:
+        issued = statements.issue_statement(context, render, landlord=landlord.code, first=first, last=last)
+        queued.append(_queue(context, landlord, language=issued.language, statement=issued.number))
     return Mailing(tuple(queued), tuple(skipped), max(0, len(waiting) - limit))
 
 
-def _why_not(landlord: AnyRow, news: dict[str, int], told: dict[str, int]) -> str | None:
+def _why_not(landlord: Landlord, news: Mapping[str, int], sent: Mapping[str, int]) -> str | None:
     if landlord.code not in news:
         return "nothing-to-tell"
-    if told.get(landlord.code, 0) >= news[landlord.code]:
+    if sent.get(landlord.code, 0) >= news[landlord.code]:
         return "nothing-new"
     return "no-address" if landlord.email is None else None
-
-
-def _news(context: Context, first: Month, last: Month) -> dict[str, int]:
-    """The number of each landlord's last entry about months of a period."""
-    statement = (
-        select(_entry.c.landlord, func.max(_entry.c.seq).label("seq"))
-        .where(statements.tells_landlords(first, last), _entry.c.landlord.is_not(None))
-        .group_by(_entry.c.landlord)
-    )
-    return {row.landlord: row.seq for row in context.run(statement)}
-
-
-def _told(context: Context, first: Month, last: Month) -> dict[str, int]:
-    """The number of the last entry known to what each landlord was sent about a period."""
-    statement = (
-        select(_statement.c.landlord, func.max(_entry.c.seq).label("seq"))
-        .join(_delivery, _delivery.c.statement == _statement.c.number)
-        .join(_entry, _entry.c.hash == _statement.c.chain_head)
-        .where(_statement.c.first_month == str(first), _statement.c.last_month == str(last))
-        .group_by(_statement.c.landlord)
-    )
-    return {row.landlord: row.seq for row in context.run(statement)}
 
 
 def send_statement(context: Context, number: str, *, reason: str | None = None) -> int:
@@ -121,8 +99,9 @@ def send_statement(context: Context, number: str, *, reason: str | None = None) 
     context.actor.must_be(*access.FINANCE)
     if reason is not None:
         rules.check_reason(reason, rules.RESEND_REASONS)
-    issued, last = context.get(Statement, number), _last_of(context, number)
-    if last is not None and last.state in ("queued", "sending"):
+    issued = context.get(Statement, number)
+    last = next(iter(store.deliveries_of(context.session, number)), None)
+    if last is not None and last.state in states.ON_THEIR_WAY:
         raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
     if last is not None and reason is None:
         raise errors.InvalidInput([{"path": "reason", "message": Said("is needed to send a statement once more")}])
@@ -143,24 +122,14 @@ def queue_link(context: Context, landlord: str) -> int:
 
 def queue_requested_links(context: Context) -> int:
     """Queue a link for every landlord who asked for one, unless one is on its way. Returns how many were queued."""
-    asked = links.take_requests(context)
-    recent = select(_delivery.c.landlord).where(
-        _delivery.c.statement.is_(None),
-        or_(
-            _delivery.c.state.in_(("queued", "sending")),
-            _delivery.c.queued_at > context.at - rules.LINK_PAUSE,
-        ),
-    )
-    on_its_way = set(context.run(recent).scalars()) if asked else set()
-    chosen = [row for row in asked if row.code not in on_its_way]
-    for row in chosen:
-        _queue(context, row, language=row.language)
+    requested = links.take_requests(context)
+    if not requested:
+        return 0
+    on_its_way = store.landlords_with_link_on_its_way(context.session, context.at - rules.LINK_PAUSE)
+    chosen = [landlord for landlord in requested if landlord.code not in on_its_way]
+    for landlord in chosen:
+        _queue(context, landlord, language=landlord.language)
     return len(chosen)
-
-
-def _last_of(context: Context, number: str) -> AnyRow | None:
-    mine = _delivery.select().where(_delivery.c.statement == number)
-    return context.run(mine.order_by(_delivery.c.copy_number.desc()).limit(1)).one_or_none()
 
 
 def _reachable(context: Context, landlord: str) -> Landlord:
@@ -170,29 +139,35 @@ def _reachable(context: Context, landlord: str) -> Landlord:
     return row
 
 
-def _queue(context: Context, landlord: AnyRow, *, language: str, **values: Any) -> int:
+def _queue(
+    context: Context,
+    landlord: Landlord,
+    *,
+    language: str,
+    statement: str | None = None,
+    copy_number: int = 0,
+    reason: str | None = None,
+) -> int:
     return context.insert(
         Delivery(
             landlord=landlord.code,
+            statement=statement,
+            copy_number=copy_number,
+            reason=reason,
             language=language,
             address=landlord.email,
             state=DeliveryState.QUEUED,
             queued_by=context.actor.code,
             queued_at=context.at,
             next_attempt_at=context.at,
-            **values,
         )
     )
 
 
 def lapse_claims(context: Context) -> None:
-    """Give back what was claimed and never answered for: its sender died, before or after it was sent."""
+    """Queue again what was claimed and never answered for: its sender died, before or after it was sent."""
     context.actor.must_be(access.SYSTEM_ROLE)
-    context.run(
-        context.steps(
-            _delivery, DeliveryState.QUEUED, _delivery.c.claimed_at <= context.at - rules.MAIL_CLAIM_LIFE
-        ).where(_delivery.c.state == "sending")
-    )
+    store.lapse_claims(context.session, context.at - rules.MAIL_CLAIM_LIFE)
 
 
 def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta) -> Claimed | None:
@@ -201,99 +176,97 @@ def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta)
     A message that brings a link has it made here, of ``secret``; a later attempt makes the same link anew.
     """
     context.actor.must_be(access.SYSTEM_ROLE)
-    due = select(_delivery).where(_delivery.c.state == "queued", _delivery.c.next_attempt_at <= context.at)
-    row = context.run(due.order_by(_delivery.c.next_attempt_at, _delivery.c.id).limit(1)).one_or_none()
-    if row is None:
+    delivery = store.next_delivery(context.session, context.at)
+    if delivery is None:
         return None
-    claim = {Delivery.claimed_at: context.at, Delivery.attempts: row.attempts + 1}
-    context.step(Delivery, row.id, DeliveryState.SENDING, claim)
+    assert delivery.address is not None, "what is queued has its address"
+    attempt = delivery.attempts + 1
+    claim = {Delivery.claimed_at: context.at, Delivery.attempts: attempt}
+    context.step(Delivery, delivery.id, DeliveryState.SENDING, claim)
     fund = context.fund()
+    issued = None if delivery.statement is None else statements.read_statement(context, delivery.statement)
     return Claimed(
-        id=row.id,
-        attempt=row.attempts + 1,
-        address=row.address,
-        language=row.language,
+        id=delivery.id,
+        attempt=attempt,
+        address=delivery.address,
+        language=delivery.language,
         city=fund.city,
         fund_name=fund.name,
         at=context.at,
-        statement=statements.read_statement(context, row.statement) if row.statement else None,
-        expires_at=None if row.statement else _link_for(context, row, link=link, secret=secret, life=life),
+        statement=issued,
+        expires_at=_link_for(context, delivery, link=link, secret=secret, life=life) if issued is None else None,
     )
 
 
-def _link_for(context: Context, delivery: AnyRow, *, link: str, secret: str, life: timedelta) -> datetime:
+def _link_for(context: Context, delivery: Delivery, *, link: str, secret: str, life: timedelta) -> datetime:
     if delivery.link is None:
         made = links.create_link(context, landlord=delivery.landlord, link=link, secret=secret, life=life)
-        context.run(update(_delivery).where(_delivery.c.id == delivery.id).values(link=link))
+        rows.change(context.session, Delivery, delivery.id, {Delivery.link: link})
         return made.expires_at
     expires_at = context.at + life
-    anew = {"secret_sha256": access.token_sha256(secret), "expires_at": expires_at}
-    context.run(update(_link).where(_link.c.id == delivery.link).values(**anew))
+    anew = {LandlordLink.secret_sha256: access.token_sha256(secret), LandlordLink.expires_at: expires_at}
+    rows.change(context.session, LandlordLink, delivery.link, anew)
     return expires_at
 
 
 def record_sent(context: Context, claimed: Claimed, *, via: str, code: int | None) -> None:
     """A message went out. Nothing happens where the claim has lapsed or the landlord was forgotten meanwhile."""
-    _answer(context, claimed, DeliveryState.SENT, sent_at=context.at, via=via, last_code=code, last_failure=None)
+    sent = {
+        Delivery.sent_at: context.at,
+        Delivery.via: via,
+        Delivery.last_code: code,
+        Delivery.last_failure: None,
+    }
+    _end_attempt(context, claimed, DeliveryState.SENT, sent)
 
 
 def record_failure(context: Context, claimed: Claimed, *, failure: str, code: int | None, is_permanent: bool) -> None:
     """A message did not go out: it waits for its next attempt, or it failed for good and waits for a person."""
     pause = None if is_permanent else rules.mail_pause(claimed.attempt)
-    told = {"last_code": code, "last_failure": failure}
+    failed: Values = {Delivery.last_code: code, Delivery.last_failure: failure}
     if pause is None:
-        _answer(context, claimed, DeliveryState.FAILED, **told)
+        _end_attempt(context, claimed, DeliveryState.FAILED, failed)
     else:
-        _answer(context, claimed, DeliveryState.QUEUED, next_attempt_at=context.at + pause, **told)
+        again = {**failed, Delivery.next_attempt_at: context.at + pause}
+        _end_attempt(context, claimed, DeliveryState.QUEUED, again)
 
 
-def _answer(context: Context, claimed: Claimed, state: DeliveryState, **values: object) -> None:
+def _end_attempt(context: Context, claimed: Claimed, to: DeliveryState, values: Values) -> None:
     context.actor.must_be(access.SYSTEM_ROLE)
-    mine = (_delivery.c.id == claimed.id, _delivery.c.state == "sending", _delivery.c.attempts == claimed.attempt)
-    context.run(context.steps(_delivery, state, *mine, **values))
+    store.end_attempt(context.session, claimed.id, claimed.attempt, to, values)
 
 
 def list_deliveries(
     context: Context, *, landlord: str | None = None, state: str | None = None, after: int = 0, limit: int | None = 100
-) -> list[AnyRow]:
+) -> list[Delivery]:
     """The messages, newest first; ``after`` is the number of the last one shown. Doors mask the addresses.
 
     Without a ``limit``, all of them.
     """
     context.actor.must_be(*access.READERS)
-    period = (_statement.c.first_month, _statement.c.last_month)
-    chosen = select(_delivery, *period).outerjoin(_statement, _statement.c.number == _delivery.c.statement)
-    for column, value in ((_delivery.c.landlord, landlord), (_delivery.c.state, state)):
-        if value is not None:
-            chosen = chosen.where(column == value)
-    if after:
-        chosen = chosen.where(_delivery.c.id < after)
-    return list(context.run(chosen.order_by(_delivery.c.id.desc()).limit(limit)))
+    return store.list_deliveries(context.session, landlord=landlord, state=state, after=after, limit=limit)
 
 
-def read_delivery(context: Context, delivery: int) -> AnyRow:
-    """One message as a list shows it. Raises ``NotFound``."""
-    found = list_deliveries(context, after=delivery + 1, limit=1)
-    if not found or found[0].id != delivery:
-        raise errors.NotFound("delivery", str(delivery))
-    return found[0]
+def read_delivery(context: Context, delivery: int) -> Delivery:
+    """One message. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    return context.get(Delivery, delivery)
 
 
-class PostView(NamedTuple):
+class DeliveriesView(NamedTuple):
     """A page of messages, and how many there are in each state."""
 
-    rows: list[AnyRow]
-    counts: dict[str, int]
+    rows: list[Delivery]
+    counts: dict[DeliveryState, int]
 
 
-def view_post(context: Context, *, state: str | None, after: int, limit: int) -> PostView:
+def view_deliveries(context: Context, *, state: str | None, after: int, limit: int) -> DeliveriesView:
     """The messages as ``list_deliveries`` gives them, with the number of messages by state."""
-    rows = list_deliveries(context, state=state, after=after, limit=limit)
-    counted = context.run(select(_delivery.c.state, func.count().label("rows")).group_by(_delivery.c.state))
-    return PostView(rows, {row.state: row.rows for row in counted})
+    page = list_deliveries(context, state=state, after=after, limit=limit)
+    return DeliveriesView(page, store.count_deliveries(context.session))
 
 
 def forgotten_deliveries(context: Context) -> Iterable[int]:
     """The messages whose addressee was forgotten: what was written of them goes too."""
     context.actor.must_be(access.SYSTEM_ROLE)
-    return context.run(select(_delivery.c.id).where(_delivery.c.address.is_(None))).scalars().all()
+    return store.forgotten_deliveries(context.session)

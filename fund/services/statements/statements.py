@@ -1,39 +1,27 @@
-"""Statements of account for landlords: drawn from the journal once, numbered, and kept as their bytes."""
+"""Statements of account for landlords: drawn from the journal once, numbered, kept as their bytes, and shown again."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, insert, select
-
-from fund.domain import access, errors
+from fund.clock import day_in_rome
+from fund.domain import access, errors, states
 from fund.domain.identifiers import mask_iban
 from fund.domain.texts import Said
-from fund.domain.views import IssuedStatement, StatementEvent, StatementLine, StatementView
+from fund.domain.views import IssuedLine, IssuedStatement, PortalView, StatementEvent, StatementLine, StatementView
 from fund.services.context import Context
-from fund.store import journal, queries
-from fund.store.queries import AnyRow
-from fund.store.tables import JournalEntry, Landlord, Statement, table
+from fund.store import rows
+from fund.store import statements as store
+from fund.store.balances import balance_of
+from fund.store.landlords import live_iban
+from fund.store.statements import NOT_SENT as NOT_SENT
+from fund.store.statements import StatementRow as StatementRow
+from fund.store.tables import Delivery, Fund, Landlord, Statement
 from ledger import accounts
 from ledger.entries import Entry
 from ledger.events import is_offset
 from ledger.months import Month
 
-_landlord, _statement, _entry = table(Landlord), table(Statement), table(JournalEntry)
-_KINDS = (
-    "approval",
-    "order",
-    "settlement",
-    "refusal",
-    "return",
-    "cancellation",
-    "correction",
-    "overpayment",
-    "recovery",
-)
-
-
-_AFTERWARDS = ("overpayment", "recovery")
 _HouseholdMonth = tuple[str | None, Month | None]
 
 
@@ -63,22 +51,17 @@ def issue_statement(
     fund = context.fund()
     row = context.get(Landlord, landlord)
     language = language or row.language
-    issued = context.run(
-        select(_statement.c.number).where(
-            _statement.c.landlord == landlord,
-            _statement.c.first_month == str(first),
-            _statement.c.last_month == str(last),
-            _statement.c.language == language,
-            _statement.c.chain_head == fund.journal_hash,
-        )
-    ).scalar()
+    issued = store.find_issued(
+        context.session, landlord=landlord, first=first, last=last, language=language, chain_head=fund.journal_hash
+    )
     if issued is not None:
         return read_statement(context, issued)
     number = _next_number(context)
     view = draw_view(context, fund, row, number=number, first=first, last=last)
     made = render(view, language)
-    context.run(
-        insert(_statement).values(
+    rows.insert(
+        context.session,
+        Statement(
             number=number,
             landlord=landlord,
             first_month=str(first),
@@ -88,15 +71,15 @@ def issue_statement(
             chain_head=view.chain_head,
             html=made.html,
             pdf=made.pdf,
-            json=made.json,
-        )
+            json_=made.json,
+        ),
     )
     return read_statement(context, number)
 
 
 def _next_number(context: Context) -> str:
     prefix = f"EC-{context.day.year}-"
-    return f"{prefix}{queries.count_like(context.session, _statement.c.number, prefix) + 1:04d}"
+    return f"{prefix}{store.count_statements(context.session, prefix) + 1:04d}"
 
 
 def read_statement(context: Context, number: str) -> IssuedStatement:
@@ -117,27 +100,93 @@ def read_statement(context: Context, number: str) -> IssuedStatement:
     )
 
 
-def list_statements(context: Context, *, landlord: str | None = None) -> list[AnyRow]:
-    """The statements issued, newest first, without their bytes."""
+@dataclass(frozen=True, slots=True)
+class IssuedView:
+    """A statement on one page, with every message that brought it. ``person`` is for the finance office alone."""
+
+    issued: IssuedStatement
+    deliveries: tuple[Delivery, ...]
+    person: Landlord | None
+
+    @property
+    def state(self) -> str:
+        """That of the last message."""
+        return self.deliveries[0].state if self.deliveries else NOT_SENT
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether a message with it has not ended yet."""
+        return self.state in states.ON_THEIR_WAY
+
+
+def list_issued(
+    context: Context, *, landlord: str | None = None, before: str | None = None, limit: int | None = None
+) -> list[StatementRow]:
+    """The statements issued, newest first, each with the state of its last message; those under ``before``."""
     context.actor.must_be(*access.READERS)
-    columns = [column for column in _statement.c if column.name not in ("html", "pdf", "json")]
-    statement = select(*columns).order_by(_statement.c.number.desc())
-    if landlord is not None:
-        statement = statement.where(_statement.c.landlord == landlord)
-    return list(context.run(statement))
+    return store.list_statements(context.session, landlord=landlord, before=before, limit=limit)
 
 
-def tells_landlords(first: Month, last: Month) -> ColumnElement[bool]:
-    """The entries that a statement of a period tells of."""
-    return and_(_entry.c.kind.in_(_KINDS), _entry.c.month >= str(first), _entry.c.month <= str(last))
+def view_issued(context: Context, number: str) -> IssuedView:
+    """One statement. Raises ``NotFound``."""
+    issued = read_statement(context, number)
+    return IssuedView(
+        issued=issued,
+        deliveries=tuple(store.deliveries_of(context.session, number)),
+        person=context.get(Landlord, issued.landlord) if context.actor.role in access.FINANCE else None,
+    )
+
+
+def read_own_position(context: Context) -> PortalView:
+    """A landlord's own months from the agreement until today, what is to be recovered, and the statements issued."""
+    landlord = _own(context)
+    fund = context.fund()
+    now = draw_view(
+        context,
+        fund,
+        landlord,
+        number="",
+        first=Month.of(fund.agreement_date),
+        last=Month.of(min(context.day, fund.activities_end)),
+    )
+    return PortalView(
+        language=landlord.language,
+        now=now,
+        to_recover_cents=balance_of(context.session, accounts.recovery(landlord.code)),
+        statements=tuple(_own_issued(context, landlord.code)),
+    )
+
+
+def _own_issued(context: Context, landlord: str) -> Iterator[IssuedLine]:
+    for row in store.list_statements(context.session, landlord=landlord):
+        yield IssuedLine(
+            number=row.number,
+            first_month=Month.parse(row.first_month),
+            last_month=Month.parse(row.last_month),
+            language=row.language,
+            issued_on=day_in_rome(row.issued_at),
+        )
+
+
+def read_own_pdf(context: Context, number: str) -> bytes:
+    """A landlord's own statement as it was issued. Raises ``NotFound``, for another landlord's too."""
+    pdf = store.pdf_of(context.session, number, landlord=_own(context).code)
+    if pdf is None:
+        raise errors.NotFound("statement", number)
+    return bytes(pdf)
+
+
+def _own(context: Context) -> Landlord:
+    context.actor.must_be(access.LANDLORD)
+    return context.get(Landlord, context.actor.code)
 
 
 def draw_view(
-    context: Context, fund: AnyRow, landlord: AnyRow, *, number: str, first: Month, last: Month
+    context: Context, fund: Fund, landlord: Landlord, *, number: str, first: Month, last: Month
 ) -> StatementView:
     """What a statement for a landlord and a period says now; whether it may be seen is for the caller to judge."""
-    entries = journal.read_entries(context.session, [_entry.c.landlord == landlord.code, tells_landlords(first, last)])
-    contracts = queries.contracts_of(context.session, landlord.code)
+    entries = store.entries_of_period(context.session, landlord.code, first, last)
+    contracts = store.contracts_of(context.session, landlord.code)
     months: dict[tuple[str, Month], list[Entry]] = {}
     for entry in entries:
         if entry.facts.household and entry.facts.month:
@@ -158,7 +207,7 @@ def draw_view(
         city=fund.city,
         landlord=landlord.code,
         landlord_name=landlord.name,
-        iban=mask_iban(queries.live_iban(context.session, landlord.code)),
+        iban=mask_iban(live_iban(context.session, landlord.code)),
         first_month=first,
         last_month=last,
         issued_on=context.day,
@@ -184,10 +233,9 @@ def _given_back(context: Context, landlord: str) -> dict[_HouseholdMonth, list[t
 
     As everywhere, what comes back is of the landlord's oldest overpayment, unless it names its month.
     """
-    mine = [_entry.c.landlord == landlord, _entry.c.kind.in_(_AFTERWARDS)]
     left: list[tuple[_HouseholdMonth, int]] = []
     found: dict[_HouseholdMonth, list[tuple[Entry, int]]] = {}
-    for entry in journal.read_entries(context.session, mine):
+    for entry in store.repaid_entries(context.session, landlord):
         key, cents = (entry.facts.household, entry.facts.month), _moved_cents(entry)
         if entry.kind == "overpayment":
             left.append((key, cents))
@@ -207,7 +255,7 @@ def _line(
 ) -> StatementLine:
     amount_cents = sum(p.amount_cents for e in entries for p in e.postings if p.account.startswith(accounts.RENT + ":"))
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
-    events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in _AFTERWARDS)
+    events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in store.REPAID_KINDS)
     paid = [event for event in events if event.payment]
     kept_cents = sum(event.amount_cents for event in events if event.kind == "kept-back")
     approved_cents = sum(p.amount_cents for p in approval.postings if p.account.startswith(accounts.RENT + ":"))

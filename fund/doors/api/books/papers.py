@@ -41,7 +41,7 @@ def list_statements(
 ) -> Items[StatementSummaryJson]:
     """Without their bytes."""
     with read() as context:
-        return {"items": [statement_json(row) for row in statements.list_statements(context, landlord=landlord)]}
+        return {"items": [statement_json(row) for row in statements.list_issued(context, landlord=landlord)]}
 
 
 @router.post(

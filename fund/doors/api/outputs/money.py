@@ -4,13 +4,15 @@ A protocol names the columns of a record that programs are shown; the others are
 """
 
 from datetime import date, datetime
-from typing import Annotated, Any, NotRequired, Protocol
+from typing import Annotated, NotRequired, Protocol
 
 from typing_extensions import TypedDict
 
 from fund.domain.members import Member, Whole
 from fund.domain.states import ContributionState, RefundState, RunState
+from fund.domain.views import IssuedStatement
 from fund.doors.representations import instant
+from fund.services.statements.statements import StatementRow
 
 
 class FundJson(Protocol):
@@ -112,7 +114,7 @@ class HealthJson(TypedDict):
     reason: NotRequired[str]
 
 
-def statement_json(issued: Any) -> StatementSummaryJson:
+def statement_json(issued: StatementRow | IssuedStatement) -> StatementSummaryJson:
     """An issued statement, from its row or its view."""
     return {
         "number": issued.number,

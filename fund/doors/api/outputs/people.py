@@ -10,10 +10,10 @@ from fund.domain.identifiers import mask_iban, mask_tax_code
 from fund.domain.members import MaskedTaxCode
 from fund.doors.http.schema import Shown
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
-from fund.services.desk.lists import AnyRow, LeaseRow
+from fund.services.desk.lists import LeaseRow
 from fund.services.landlords.contacts import ChangeView
 from fund.services.landlords.landlords import BankAccount, Landlord
-from fund.services.statements.links import state_of
+from fund.services.statements.links import LinkView, state_of
 from ledger.money import format_cents
 
 
@@ -290,7 +290,7 @@ def lease_json(lease: LeaseRow) -> LeaseJson:
     }
 
 
-def link_json(row: AnyRow, at: datetime) -> LinkJson:
+def link_json(row: LinkView, at: datetime) -> LinkJson:
     """A landlord's link, as it stands at an instant."""
     return {
         "id": row.id,

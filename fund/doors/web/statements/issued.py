@@ -19,7 +19,6 @@ from fund.doors.web.tables import Col, Table, table_file
 from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
-from fund.services.statements.statement_desk import NOT_SENT, list_issued, view_issued
 from ledger.money import parse_cents
 
 router = APIRouter(route_class=Page)
@@ -83,7 +82,7 @@ def show_issued(
 ) -> Response:
     """Every statement, or those of one landlord, with what became of it."""
     with desk.reading() as context:
-        rows = list_issued(context, landlord=landlord, before=before, limit=ON_A_PAGE + 1)
+        rows = statements.list_issued(context, landlord=landlord, before=before, limit=ON_A_PAGE + 1)
     after = rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None
     return desk.page("post/issued.html", rows=rows[:ON_A_PAGE], table=ISSUED, landlord=landlord, after=after)
 
@@ -92,7 +91,7 @@ def show_issued(
 def download_issued(desk: Desk, kind: SheetKind, landlord: LandlordCode | None = None) -> Response:
     """Every statement, or those of one landlord."""
     with desk.reading() as context:
-        rows = list_issued(context, landlord=landlord, limit=None)
+        rows = statements.list_issued(context, landlord=landlord)
     return table_file(desk, kind, ISSUED, rows)
 
 
@@ -111,7 +110,7 @@ def show_statement(desk: Desk, number: StatementNumber) -> Response:
 
 def _page(desk: Visit, number: str, filled: Filled) -> Response:
     with desk.reading() as context:
-        view = view_issued(context, number)
+        view = statements.view_issued(context, number)
     document = StatementDocument.model_validate_json(view.issued.json)
     email = view.person.email if view.person else None
     return desk.page(
@@ -131,7 +130,7 @@ def _page(desk: Visit, number: str, filled: Filled) -> Response:
 def _sending(desk: Visit, state: str) -> dict[str, Any]:
     return {
         "may_send": desk.actor.role in FINANCE,
-        "is_first": state == NOT_SENT,
+        "is_first": state == statements.NOT_SENT,
         "reasons": reasons_of_a_copy(desk),
     }
 

@@ -24,7 +24,7 @@ from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk
 from fund.doors.web.users.entrance import choose_language
 from fund.doors.web.visits import Visit
-from fund.services.statements import links, portal
+from fund.services.statements import links, statements
 
 entrance = APIRouter(prefix=PORTAL, route_class=PortalPage)
 router = APIRouter(prefix=PORTAL, route_class=LandlordPage)
@@ -98,7 +98,7 @@ def show_position(guest: Landlord) -> Response:
     """What was approved, paid and is owed, month by month, and the statements issued."""
     desk = guest.desk
     with reading(desk.app, guest.actor) as context:
-        position = portal.read_position(context)
+        position = statements.read_own_position(context)
     speak_to(desk, position.language)
     return desk.page("landlord/position.html", position=position, sheet=sheet_of(position.now, desk.speak))
 
@@ -107,7 +107,7 @@ def show_position(guest: Landlord) -> Response:
 def download_statement(guest: Landlord, number: StatementNumber) -> Response:
     """A statement of one's own, as it was issued."""
     with reading(guest.desk.app, guest.actor) as context:
-        pdf = portal.own_statement_pdf(context, number)
+        pdf = statements.read_own_pdf(context, number)
     return attachment(pdf, "application/pdf", f"{number}.pdf")
 
 

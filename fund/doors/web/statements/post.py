@@ -21,9 +21,8 @@ from fund.doors.web.statements.post_tables import MESSAGES, REACHABLE, links_at
 from fund.doors.web.tables import add_sheet, table_file
 from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
-from fund.services.desk.lists import AnyRow
 from fund.services.statements import deliveries, links
-from fund.services.statements.deliveries import Mailing
+from fund.services.statements.deliveries import Delivery, Mailing
 
 router = APIRouter(route_class=Page)
 ON_A_PAGE = 50
@@ -62,7 +61,7 @@ def show_statements(desk: Desk, state: StateText = "", after: Annotated[int, Que
 
 def _statements_page(desk: Visit, filled: Filled, state: str = "", after: int = 0) -> Response:
     with desk.reading() as context:
-        view = deliveries.view_post(context, state=state or None, after=after, limit=ON_A_PAGE + 1)
+        view = deliveries.view_deliveries(context, state=state or None, after=after, limit=ON_A_PAGE + 1)
     shown = view.rows[:ON_A_PAGE]
     return desk.page(
         "post/statements.html",
@@ -85,9 +84,9 @@ def download_statements(desk: Desk, kind: SheetKind, state: StateText = "") -> R
     return table_file(desk, kind, MESSAGES, rows)
 
 
-def _row(row: AnyRow) -> dict[str, Any]:
+def _row(row: Delivery) -> dict[str, Any]:
     """A delivery as a page shows it: its columns, and its address partly hidden."""
-    return dict(row._mapping) | {"address": mask_email(row.address) if row.address else None}
+    return row.model_dump() | {"address": mask_email(row.address) if row.address else None}
 
 
 @router.post("/statements")

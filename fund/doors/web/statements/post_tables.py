@@ -1,16 +1,16 @@
 """What goes to landlords, as tables: messages, who is reached how, and personal links."""
 
 from datetime import datetime
-from typing import Any
 
 from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
 from fund.services.statements import links
+from fund.services.statements.deliveries import Delivery
 
 
-def _brings(row: Any) -> str:
+def _brings(row: Delivery) -> str:
     return "statement" if row.statement else "link"
 
 

@@ -8,7 +8,7 @@ import pytest
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
 from fund.services.desk import lists
-from fund.services.statements import deliveries, links, portal, statements
+from fund.services.statements import deliveries, links, statements
 from fund.services.statements.links import SESSION_LIFE
 from fund.store.tables import LinkRequest, table
 from tests.fund.kit import MARCH, Office
@@ -112,21 +112,21 @@ def test_a_landlord_sees_their_own_and_nothing_else(office: Office) -> None:
         for code in ("L0001", "L0002")
     }
     me = Actor("L0001", access.LANDLORD)
-    seen = office.ask(me, portal.read_position)
+    seen = office.ask(me, statements.read_own_position)
     assert [row.number for row in seen.statements] == [numbers["L0001"]]
     assert (seen.now.approved_cents, seen.now.paid_cents, seen.to_recover_cents) == (45_000, 45_000, 0)
     assert not re.search(r"(?<!REG-)N0[12]", repr(seen)), "the contract, and no household"
-    assert office.ask(me, portal.own_statement_pdf, numbers["L0001"]) == b"L0001"
+    assert office.ask(me, statements.read_own_pdf, numbers["L0001"]) == b"L0001"
     refused = []
     for number in (numbers["L0002"], "EC-2022-0099"):
         with pytest.raises(errors.NotFound) as caught:
-            office.ask(me, portal.own_statement_pdf, number)
+            office.ask(me, statements.read_own_pdf, number)
         refused.append(caught.value.facts | {"key": ""})
     assert refused[0] == refused[1]
     with pytest.raises(errors.NotPermitted):
         office.ask(me, statements.read_statement, numbers["L0001"])
     with pytest.raises(errors.NotPermitted):
-        office.ask(office.auditor, portal.read_position)
+        office.ask(office.auditor, statements.read_own_position)
 
 
 def fake(text: str) -> statements.Bytes:
