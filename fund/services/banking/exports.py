@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from sqlalchemy import delete, insert, select
-
 from fund.bank.register import PLAIN
 from fund.bank.writers import FORMATS, file_name, media_type, write
 from fund.domain import access, errors
@@ -12,11 +10,10 @@ from fund.domain.agreement.reading import TreasuryFacts
 from fund.domain.members import Internal, Member, Whole
 from fund.services.banking.sealing import contents_of, debtor_of
 from fund.services.context import Context
-from fund.store.payouts.payments import batch_payments
-from fund.store.queries import AnyRow
-from fund.store.tables import BatchExport, PaymentBatch, Treasury, table
-
-_batch, _export, _treasury = table(PaymentBatch), table(BatchExport), table(Treasury)
+from fund.store import rows
+from fund.store.payouts.payments import SealedBatch, batch_payments, find_export
+from fund.store.tables import BatchExport, PaymentBatch, Treasury
+from fund.store.tables.money import FUND_ID
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +39,28 @@ def set_treasury(context: Context, facts: TreasuryFacts) -> None:
     What is sealed from now on is sealed so; what was sealed before stays as it is.
     """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    values = facts.model_dump(exclude={"opi", "csv"}) | facts.opi.model_dump()
-    csv = facts.csv.model_dump_json(exclude_none=True) if facts.csv else None
-    context.run(delete(_treasury))
-    context.run(insert(_treasury).values(id=1, csv=csv, **values))
+    rows.delete_where(context.session, Treasury)
+    context.insert(
+        Treasury(
+            id=FUND_ID,
+            name=facts.name,
+            tax_code=facts.tax_code,
+            iban=facts.iban,
+            bic=facts.bic,
+            cuc=facts.cuc,
+            cup=facts.cup,
+            cig=facts.cig,
+            **facts.opi.model_dump(),
+            format=facts.format,
+            csv=facts.csv.model_dump_json(exclude_none=True) if facts.csv else None,
+        )
+    )
 
 
 def read_sealed(context: Context, batch: str) -> Export:
     """The file that was sealed, always the same bytes. Raises ``StateNotAllowed`` while the batch is not sealed."""
     context.actor.must_be(*access.FINANCE)
-    return _as_sealed(_sealed_row(context, batch, "download"))
+    return _as_sealed(_sealed(context, batch, "download"))
 
 
 def export_batch(context: Context, batch: str, format_name: str | None = None) -> Export:
@@ -62,51 +71,53 @@ def export_batch(context: Context, batch: str, format_name: str | None = None) -
     context.actor.must_be(*access.FINANCE)
     if format_name not in (None, PLAIN, *FORMATS):
         raise errors.NotFound("format", str(format_name))
-    row = _sealed_row(context, batch, "export")
-    if format_name in (None, row.file_format):
-        return _as_sealed(row)
-    if _kept(context, batch, str(format_name)) is None:
-        _write(context, row, str(format_name))
-    return read_export(context, batch, str(format_name))
+    sealed = _sealed(context, batch, "export")
+    if format_name is None or format_name == sealed.format:
+        return _as_sealed(sealed)
+    if find_export(context.session, batch, format_name) is None:
+        _write(context, sealed, format_name)
+    return read_export(context, batch, format_name)
 
 
-def _write(context: Context, row: AnyRow, format_name: str) -> None:
+def _write(context: Context, sealed: SealedBatch, format_name: str) -> None:
     """Write a further format from the rows that the seal froze, and keep it."""
-    debtor = debtor_of(context, row)
+    debtor = debtor_of(context, sealed)
     if debtor is None:
         raise errors.TreasuryMissing()
-    contents = contents_of(row.code, row.sealed_at, debtor, batch_payments(context.session, row.code))
-    written = write(contents, format_name, context.schemas, row.first_mandate)
-    values = {"sha256": written.sha256, "schemas": written.schemas, "content": written.data}
-    context.run(insert(_export).values(batch=row.code, format=format_name, **values))
+    contents = contents_of(sealed.code, sealed.sealed_at, debtor, batch_payments(context.session, sealed.code))
+    written = write(contents, format_name, context.schemas, sealed.first_mandate)
+    context.insert(
+        BatchExport(
+            batch=sealed.code,
+            format=format_name,
+            sha256=written.sha256,
+            schemas=written.schemas,
+            content=written.data,
+        )
+    )
 
 
 def read_export(context: Context, batch: str, format_name: str) -> Export:
     """A format of a batch as it was written. Raises ``NotFound`` where nobody asked for it yet."""
     context.actor.must_be(*access.FINANCE)
-    row = context.get(PaymentBatch, batch)
-    if row.file_bytes is not None and row.file_format == format_name:
-        return _as_sealed(row)
-    kept = _kept(context, batch, format_name)
+    sealed = SealedBatch.of(context.get(PaymentBatch, batch))
+    if sealed is not None and sealed.format == format_name:
+        return _as_sealed(sealed)
+    kept = find_export(context.session, batch, format_name)
     if kept is None:
         raise errors.NotFound("file", f"{batch} {format_name}")
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
-    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, bytes(kept.content))
+    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, kept.content)
 
 
-def _sealed_row(context: Context, batch: str, step: str) -> AnyRow:
+def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
     row = context.get(PaymentBatch, batch)
-    if row.sealed_at is None or row.file_bytes is None:
+    sealed = SealedBatch.of(row)
+    if sealed is None:
         raise errors.StateNotAllowed("batch", batch, row.state, step)
-    return row
+    return sealed
 
 
-def _as_sealed(row: AnyRow) -> Export:
-    form = row.file_format
-    name, media = file_name(row.code, form), media_type(form)
-    return Export(row.code, form, name, media, row.file_sha256, row.file_schemas, bytes(row.file_bytes))
-
-
-def _kept(context: Context, batch: str, format_name: str) -> AnyRow | None:
-    chosen = select(_export).where(_export.c.batch == batch, _export.c.format == format_name)
-    return context.run(chosen).one_or_none()
+def _as_sealed(batch: SealedBatch) -> Export:
+    name, media = file_name(batch.code, batch.format), media_type(batch.format)
+    return Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, batch.data)

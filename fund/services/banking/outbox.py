@@ -3,19 +3,16 @@
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import select
 from sqlmodel import Session
 
 from fund.bank.writers import file_name
 from fund.domain.errors import IntegrityBroken
+from fund.domain.states import BatchState
 from fund.lock import file_lock
-from fund.store.tables import PaymentBatch, table
+from fund.store import rows
+from fund.store.payouts.payments import SealedBatch, file_states
+from fund.store.tables import PaymentBatch
 from ledger import files
-
-_batch = table(PaymentBatch)
-_UNSENT = select(_batch.c.code, _batch.c.file_format, _batch.c.state).where(
-    _batch.c.state.in_(("sealed", "cancelled")), _batch.c.file_format.is_not(None)
-)
 
 
 def deliver_batches(session: Session, outbox: Path) -> list[str]:
@@ -25,11 +22,10 @@ def deliver_batches(session: Session, outbox: Path) -> list[str]:
     what was left behind. Only what the schema of its format allowed was sealed, and only what is still that file
     leaves: written under another name first, then renamed. Raises ``IntegrityBroken``.
     """
-    connection = session.connection()
     missing: dict[str, Path] = {}
-    for code, form, state in connection.execute(_UNSENT):
+    for code, form, state in file_states(session):
         path = outbox / file_name(code, form)
-        if state == "cancelled":
+        if state is BatchState.CANCELLED:
             files.remove(path)
         elif not path.exists():
             missing[code] = path
@@ -43,8 +39,7 @@ def deliver_batches(session: Session, outbox: Path) -> list[str]:
 
 
 def _checked(session: Session, batch: str) -> bytes:
-    chosen = select(_batch.c.file_bytes, _batch.c.file_sha256).where(_batch.c.code == batch)
-    data, checksum = session.connection().execute(chosen).one()
-    if sha256(data).hexdigest() != checksum:
+    sealed = SealedBatch.of(rows.get(session, PaymentBatch, batch))
+    if sealed is None or sha256(sealed.data).hexdigest() != sealed.sha256:
         raise IntegrityBroken([f"batch {batch}: its file is not what was sealed"])
-    return bytes(data)
+    return sealed.data

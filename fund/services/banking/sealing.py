@@ -7,8 +7,6 @@ from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
 from fund.bank.register import PLAIN, write_register
@@ -16,19 +14,19 @@ from fund.bank.remittance import remittance_of
 from fund.bank.writers import LIST, write
 from fund.clock import day_in_rome
 from fund.services.context import Context
-from fund.store.payouts.payments import BatchPayment, mandates_since, payments_where
-from fund.store.queries import AnyRow
-from fund.store.tables import PaymentBatch, Treasury, table
+from fund.store import rows
+from fund.store.payouts.payments import BatchPayment, SealedBatch, mandates_since, payments_where
+from fund.store.rows import Values
+from fund.store.tables import PaymentBatch, Treasury
+from fund.store.tables.money import FUND_ID
 from ledger.months import Month
 
-_treasury, _batch = table(Treasury), table(PaymentBatch)
 _ROME = ZoneInfo("Europe/Rome")
-_OPI = tuple(OpiCodes.__dataclass_fields__)
 
 
 @dataclass(frozen=True, slots=True)
 class Sealed:
-    """A file before it is kept, by the columns of its batch."""
+    """A file before it is kept."""
 
     file_format: str
     file_bytes: bytes
@@ -38,8 +36,16 @@ class Sealed:
     debtor: str | None
 
     @property
-    def columns(self) -> dict[str, object]:
-        return asdict(self)
+    def columns(self) -> Values:
+        """The columns of its batch."""
+        return {
+            PaymentBatch.file_format: self.file_format,
+            PaymentBatch.file_bytes: self.file_bytes,
+            PaymentBatch.file_sha256: self.file_sha256,
+            PaymentBatch.file_schemas: self.file_schemas,
+            PaymentBatch.first_mandate: self.first_mandate,
+            PaymentBatch.debtor: self.debtor,
+        }
 
 
 def sealed_file(context: Context, batch: str, lines: Sequence[BatchPayment]) -> Sealed:
@@ -48,7 +54,7 @@ def sealed_file(context: Context, batch: str, lines: Sequence[BatchPayment]) -> 
     Mandates are numbered on from the last one of the year.
     """
     first = mandates_since(context.session, datetime(context.day.year, 1, 1, tzinfo=_ROME)) + 1
-    treasury = context.run(select(_treasury)).one_or_none()
+    treasury = rows.find(context.session, Treasury, FUND_ID)
     debtor = None if treasury is None else _debtor(treasury)
     frozen = None if debtor is None else json.dumps(asdict(debtor), sort_keys=True)
     if treasury is None or debtor is None or treasury.format == PLAIN:
@@ -90,12 +96,12 @@ def pay_day_of(sealed_at: datetime) -> date:
     return next_target_day(day_in_rome(sealed_at))
 
 
-def debtor_of(context: Context, row: AnyRow) -> Debtor | None:
+def debtor_of(context: Context, batch: SealedBatch) -> Debtor | None:
     """Who paid a sealed batch: the city as it was then, or as it is now where it was not known then."""
-    if row.debtor is None:
-        treasury = context.run(select(_treasury)).one_or_none()
+    if batch.debtor is None:
+        treasury = rows.find(context.session, Treasury, FUND_ID)
         return None if treasury is None else _debtor(treasury)
-    frozen = json.loads(row.debtor)
+    frozen = json.loads(batch.debtor)
     return Debtor(**frozen | {"opi": OpiCodes(**frozen["opi"])})
 
 
@@ -104,8 +110,8 @@ def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
 
     What was sealed as a list has one mandate for all of its payments.
     """
-    row = context.run(select(_batch).where(_batch.c.code == batch)).one_or_none()
-    if row is None or row.first_mandate is None:
+    row = rows.find(context.session, PaymentBatch, batch)
+    if row is None or row.sealed_at is None or row.first_mandate is None:
         return {}
     year, first = day_in_rome(row.sealed_at).year, row.first_mandate
     lines = payments_where(context.session, batch=batch)
@@ -114,7 +120,23 @@ def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
     return {f"{year}/{number}": {line.code: line.amount_cents} for number, line in enumerate(lines, first)}
 
 
-def _debtor(row: AnyRow) -> Debtor:
-    codes = OpiCodes(**{name: row._mapping[name] for name in _OPI})
-    values = {name: row._mapping[name] for name in ("name", "iban", "tax_code", "bic", "cuc", "cup", "cig")}
-    return Debtor(**values, opi=codes)
+def _debtor(treasury: Treasury) -> Debtor:
+    return Debtor(
+        name=treasury.name,
+        iban=treasury.iban,
+        tax_code=treasury.tax_code,
+        bic=treasury.bic,
+        cuc=treasury.cuc,
+        cup=treasury.cup,
+        cig=treasury.cig,
+        opi=OpiCodes(
+            ipa=treasury.ipa,
+            istat=treasury.istat,
+            siope=treasury.siope,
+            cgu=treasury.cgu,
+            bollo=treasury.bollo,
+            chapter=treasury.chapter,
+            act=treasury.act,
+            treasurer_abi=treasury.treasurer_abi,
+        ),
+    )

@@ -268,6 +268,54 @@ def batch_summaries(session: Session, *, run: str | None = None) -> list[BatchSu
 
 
 @dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """A batch that was sealed here: its file, and what further formats are written from."""
+
+    code: str
+    state: BatchState
+    sealed_at: datetime
+    format: str
+    data: bytes
+    sha256: str
+    schemas: tuple[str, ...]
+    first_mandate: int
+    debtor: str | None
+
+    @classmethod
+    def of(cls, batch: PaymentBatch) -> "SealedBatch | None":
+        """A batch as it was sealed; nothing before that, and for one whose file a rebuilt database does not have."""
+        sealed_at, form, data, sha256 = batch.sealed_at, batch.file_format, batch.file_bytes, batch.file_sha256
+        if sealed_at is None or form is None or data is None or sha256 is None or batch.first_mandate is None:
+            return None
+        return cls(
+            code=batch.code,
+            state=batch.state,
+            sealed_at=sealed_at,
+            format=form,
+            data=data,
+            sha256=sha256,
+            schemas=batch.file_schemas,
+            first_mandate=batch.first_mandate,
+            debtor=batch.debtor,
+        )
+
+
+def file_states(session: Session) -> list[tuple[str, str, BatchState]]:
+    """The code, format and state of each batch whose file is to be delivered, or to be taken away."""
+    form = rows.present(col(PaymentBatch.file_format))
+    deliverable = select(col(PaymentBatch.code), form, col(PaymentBatch.state)).where(
+        col(PaymentBatch.state).in_((BatchState.SEALED, BatchState.CANCELLED)), form.is_not(None)
+    )
+    return rows.tuples(session, deliverable)
+
+
+def find_export(session: Session, batch: str, form: str) -> BatchExport | None:
+    """A batch in a format that it was written in after it was sealed."""
+    kept = select(BatchExport).where(col(BatchExport.batch) == batch, col(BatchExport.format) == form)
+    return rows.record(session, kept)
+
+
+@dataclass(frozen=True, slots=True)
 class ExportSummary:
     """A format that a sealed batch was written in, without its bytes."""
 
