@@ -10,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.members import Member
+from fund.domain.members import Internal, Member
 from fund.domain.states import AccountState, ContactChangeState, PaymentState
 from fund.store import rows
 from fund.store.rows import Values
@@ -240,10 +240,13 @@ def list_thresholds(session: Session) -> list[tuple[date, int]]:
 
 @dataclass(frozen=True, slots=True)
 class PayeeCheckView:
-    """What the bank said of the holder of an account, with the landlord and the version of the account."""
+    """What the bank said of the holder of one version of a landlord's account.
+
+    It counts no more from ``lapsed_on`` on: the landlord has another name.
+    """
 
     id: int
-    account_id: int
+    account_id: Annotated[int, Internal()]
     landlord: str
     version: int
     result: str

@@ -13,7 +13,7 @@ from fund.domain.states import AccountState
 from fund.domain.views import LandlordBalance, PaymentView
 from fund.services.context import Context
 from fund.services.landlords.checks import PayeeCheckView, list_payee_checks, list_tax_checks
-from fund.services.landlords.contacts import ChangeView, list_changes
+from fund.services.landlords.contacts import ContactChangeFull, list_changes
 from fund.services.money.balances import read_balances
 from fund.services.money.recoveries import list_overpayments
 from fund.services.money.set_offs import SetOffOptions, list_set_offs, read_options
@@ -69,7 +69,7 @@ class Payee:
     person: Landlord | None
     rf_reference: str | None
     accounts: tuple[AccountView, ...]
-    changes: tuple[ChangeView, ...]
+    changes: tuple[ContactChangeFull, ...]
     payee_checks: tuple[PayeeCheckView, ...]
     tax_checks: tuple[TaxCheck, ...]
     leases: tuple[LeaseRow, ...]

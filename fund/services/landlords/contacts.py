@@ -6,9 +6,11 @@ an account does: one person proposes, the landlord is called back by the contact
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated
 
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, errors, rules
+from fund.domain.members import Whole
 from fund.domain.states import ContactChangeState
 from fund.domain.texts import Said
 from fund.services.context import Context
@@ -19,18 +21,19 @@ from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import ContactChange, Landlord
 
+_SEEN = Whole("the use case gives it to the finance office alone")
+
 
 @dataclass(frozen=True, slots=True)
-class ChangeView:
-    """A change of name or contact. What is personal is ``None`` for whoever may not see it, and once it is erased."""
+class ContactChangeView:
+    """A change of a landlord's name or contact, without either; ``what`` says which of them.
+
+    From ``ibans_from`` on an account may be proposed that is called back to the new contact.
+    """
 
     id: int
     landlord: str
     what: str
-    name: str | None
-    contact: str | None
-    name_before: str | None
-    contact_before: str | None
     state: str
     proposed_by: str
     proposed_on: date
@@ -38,6 +41,16 @@ class ChangeView:
     decided_on: date | None
     called_back_on: date | None
     ibans_from: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactChangeFull(ContactChangeView):
+    """A change with what it changes, which is null for whoever may not see it, and once it is erased."""
+
+    name: Annotated[str | None, _SEEN]
+    contact: Annotated[str | None, _SEEN]
+    name_before: Annotated[str | None, _SEEN]
+    contact_before: Annotated[str | None, _SEEN]
 
 
 def read_remembered(context: Context, landlord: str, step: str) -> Landlord:
@@ -146,29 +159,29 @@ def forget_changes(context: Context, landlord: str) -> None:
     store.forget_changes(context.session, landlord, _decided(context))
 
 
-def list_changes(context: Context, landlord: str) -> list[ChangeView]:
+def list_changes(context: Context, landlord: str) -> list[ContactChangeFull]:
     """A landlord's changes of name and contact, newest first. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
     return [_view(context, change) for change in store.list_changes(context.session, landlord)]
 
 
-def last_contact(context: Context, landlord: str) -> ChangeView | None:
+def last_contact(context: Context, landlord: str) -> ContactChangeFull | None:
     """The change that brought the contact now on file; ``None`` for the one of the registration."""
     changes = list_changes(context, landlord)
     confirmed = (change for change in changes if change.state == ContactChangeState.CONFIRMED)
     return next((change for change in confirmed if change.ibans_from is not None), None)
 
 
-def read_change(context: Context, landlord: str, change: int) -> ChangeView:
+def read_change(context: Context, landlord: str, change: int) -> ContactChangeFull:
     """One of a landlord's changes, for whoever calls back and compares. Raises ``NotFound``, for another's too."""
     context.actor.must_be(*access.FINANCE)
     return _view(context, _of(context, landlord, change))
 
 
-def _view(context: Context, row: ContactChange) -> ChangeView:
+def _view(context: Context, row: ContactChange) -> ContactChangeFull:
     may_see = context.actor.role in access.FINANCE
-    return ChangeView(
+    return ContactChangeFull(
         id=row.id,
         landlord=row.landlord,
         what=row.what,

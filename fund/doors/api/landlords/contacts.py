@@ -7,18 +7,16 @@ from fund.doors.api.models import ConfirmationInput, ContactChangeInput, Corresp
 from fund.doors.api.openapi import LOOKS_UP, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.people import (
-    ContactChangeFullJson,
-    ContactChangeJson,
     LandlordJson,
-    contact_change_full_json,
-    contact_change_json,
     landlord_json,
 )
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import contacts, landlords
+from fund.services.landlords.contacts import ContactChangeFull, ContactChangeView
 
 router = APIRouter(prefix="/landlords/{landlord}", tags=["landlords"], route_class=GuardedRoute)
 
@@ -41,23 +39,23 @@ def change_correspondence(write: Write, landlord: LandlordCode, body: Correspond
 
 
 @router.get("/contact-changes", summary="Changes of a landlord's name and contact", responses=LOOKS_UP)
-def list_contact_changes(read: Read, landlord: LandlordCode) -> Items[ContactChangeFullJson]:
+def list_contact_changes(read: Read, landlord: LandlordCode) -> Items[Shown[ContactChangeFull]]:
     """Newest first. Names and contacts are for the finance office alone."""
     with read() as context:
-        return {"items": [contact_change_full_json(view) for view in contacts.list_changes(context, landlord)]}
+        return {"items": contacts.list_changes(context, landlord)}
 
 
 @router.post(
     "/contact-changes",
     summary="Propose another name or contact",
     status_code=201,
-    response_model=ContactChangeJson,
+    response_model=Shown[ContactChangeView],
     responses=WRITES,
 )
 def propose_contact_change(write: Write, landlord: LandlordCode, body: ContactChangeInput) -> Response:
     """Nothing changes before another person confirms it. A landlord has one open change at a time."""
 
-    def act(context: Context) -> ContactChangeJson:
+    def act(context: Context) -> ContactChangeView:
         change = contacts.propose_change(context, landlord=landlord, **body.facts())
         return _change(context, landlord, change)
 
@@ -67,7 +65,7 @@ def propose_contact_change(write: Write, landlord: LandlordCode, body: ContactCh
 @router.post(
     "/contact-changes/{change}/confirm",
     summary="Confirm another name or contact",
-    response_model=ContactChangeJson,
+    response_model=Shown[ContactChangeView],
     responses=WRITES,
 )
 def confirm_contact_change(write: Write, landlord: LandlordCode, change: RowId, body: ConfirmationInput) -> Response:
@@ -76,7 +74,7 @@ def confirm_contact_change(write: Write, landlord: LandlordCode, change: RowId, 
     A new contact is good for no account that was proposed before its cooling-off time is over.
     """
 
-    def act(context: Context) -> ContactChangeJson:
+    def act(context: Context) -> ContactChangeView:
         contacts.confirm_change(context, landlord, change, called_back_on=body.called_back_on)
         return _change(context, landlord, change)
 
@@ -86,18 +84,18 @@ def confirm_contact_change(write: Write, landlord: LandlordCode, change: RowId, 
 @router.post(
     "/contact-changes/{change}/reject",
     summary="Reject another name or contact",
-    response_model=ContactChangeJson,
+    response_model=Shown[ContactChangeView],
     responses=WRITES,
 )
 def reject_contact_change(write: Write, landlord: LandlordCode, change: RowId) -> Response:
     """A proposed change is not taken."""
 
-    def act(context: Context) -> ContactChangeJson:
+    def act(context: Context) -> ContactChangeView:
         contacts.reject_change(context, landlord, change)
         return _change(context, landlord, change)
 
     return write.answer(act)
 
 
-def _change(context: Context, landlord: str, change: int) -> ContactChangeJson:
-    return contact_change_json(contacts.read_change(context, landlord, change))
+def _change(context: Context, landlord: str, change: int) -> ContactChangeView:
+    return contacts.read_change(context, landlord, change)

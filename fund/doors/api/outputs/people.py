@@ -11,7 +11,6 @@ from fund.domain.members import MaskedTaxCode
 from fund.doors.http.schema import Shown
 from fund.doors.representations import day, day_or_none, instant, instant_or_none
 from fund.services.desk.lists import LeaseRow
-from fund.services.landlords.contacts import ChangeView
 from fund.services.landlords.landlords import BankAccount, Landlord
 from fund.services.statements.links import LinkView, state_of
 from ledger.money import format_cents
@@ -53,33 +52,6 @@ class LandlordFullJson(TypedDict):
     contact: str | None
     rf_reference: str | None
     accounts: list[AccountJson]
-
-
-class ContactChangeJson(TypedDict):
-    """A change of a landlord's name or contact, without either; ``what`` says which of them.
-
-    From ``ibans_from`` on an account may be proposed that is called back to the new contact.
-    """
-
-    id: int
-    landlord: str
-    what: str
-    state: str
-    proposed_by: str
-    proposed_on: str
-    decided_by: str | None
-    decided_on: str | None
-    called_back_on: str | None
-    ibans_from: str | None
-
-
-class ContactChangeFullJson(ContactChangeJson):
-    """A change with what it changes, which is null for whoever may not see it, and once it is erased."""
-
-    name: str | None
-    contact: str | None
-    name_before: str | None
-    contact_before: str | None
 
 
 class HouseholdJson(Protocol):
@@ -247,33 +219,6 @@ def landlord_full_json(row: Landlord, accounts: Iterable[BankAccount]) -> Landlo
         "contact": row.contact,
         "rf_reference": row.rf_reference,
         "accounts": [account_json(account, masked=False) for account in accounts],
-    }
-
-
-def contact_change_json(view: ChangeView) -> ContactChangeJson:
-    """A change of name or contact, for an answer that is kept."""
-    return {
-        "id": view.id,
-        "landlord": view.landlord,
-        "what": view.what,
-        "state": view.state,
-        "proposed_by": view.proposed_by,
-        "proposed_on": day(view.proposed_on),
-        "decided_by": view.decided_by,
-        "decided_on": day_or_none(view.decided_on),
-        "called_back_on": day_or_none(view.called_back_on),
-        "ibans_from": day_or_none(view.ibans_from),
-    }
-
-
-def contact_change_full_json(view: ChangeView) -> ContactChangeFullJson:
-    """A change of name or contact with what its reader may see."""
-    return {
-        **contact_change_json(view),
-        "name": view.name,
-        "contact": view.contact,
-        "name_before": view.name_before,
-        "contact_before": view.contact_before,
     }
 
 

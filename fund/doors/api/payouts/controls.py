@@ -1,7 +1,8 @@
 """The controls before money leaves: what the bank and the tax office said, alerts, and what waits."""
 
 import secrets
-from typing import Annotated
+from datetime import date, datetime
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
@@ -14,9 +15,10 @@ from fund.doors.api.outputs.lists import Items
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
-from fund.doors.representations import day, day_or_none, instant
+from fund.doors.representations import day
 from fund.services.context import Context
 from fund.services.landlords import checks
+from fund.services.landlords.checks import PayeeCheckView
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import own_ibans
 from ledger.money import format_cents
@@ -45,33 +47,16 @@ class RecordedJson(TypedDict):
     id: int
 
 
-class PayeeCheckJson(TypedDict):
-    """What the bank said of the holder of one version of a landlord's account.
-
-    It counts no more from ``lapsed_on`` on: the landlord has another name.
-    """
-
-    id: int
-    landlord: str
-    version: int
-    result: str
-    checked_on: str
-    reference: str
-    recorded_by: str
-    recorded_at: str
-    lapsed_on: str | None
-
-
-class TaxCheckJson(TypedDict):
+class TaxCheckJson(Protocol):
     """A tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
 
     id: int
     landlord: str
     outcome: str
-    checked_on: str
+    checked_on: date
     reference: str
     recorded_by: str
-    recorded_at: str
+    recorded_at: datetime
 
 
 class UserIbansJson(TypedDict):
@@ -104,10 +89,12 @@ def list_waiting(read: Read) -> Items[Shown[WaitingView]]:
 
 
 @router.get("/payee-checks", tags=["controls"], summary="What banks said of payees", responses=FILTERS)
-def list_payee_checks(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[PayeeCheckJson]:
+def list_payee_checks(
+    read: Read, landlord: Annotated[LandlordCode | None, Query()] = None
+) -> Items[Shown[PayeeCheckView]]:
     """Verification of Payee, oldest first."""
     with read() as context:
-        return {"items": [_payee_check(row) for row in checks.list_payee_checks(context, landlord)]}
+        return {"items": checks.list_payee_checks(context, landlord)}
 
 
 @router.post(
@@ -129,10 +116,10 @@ def record_payee_check(write: Write, landlord: LandlordCode, account: RowId, bod
 
 
 @router.get("/tax-checks", tags=["controls"], summary="The tax-debt checks", responses=FILTERS)
-def list_tax_checks(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[TaxCheckJson]:
+def list_tax_checks(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[Shown[TaxCheckJson]]:
     """Art. 48-bis DPR 602/1973, oldest first."""
     with read() as context:
-        return {"items": [_tax_check(row) for row in checks.list_tax_checks(context, landlord)]}
+        return {"items": checks.list_tax_checks(context, landlord)}
 
 
 @router.post(
@@ -191,29 +178,3 @@ def set_user_ibans(write: Write, user: Login, body: UserIbansInput) -> Response:
     return write.answer(
         lambda context: {"user": user, "count": own_ibans.set_user_ibans(context, user, body.ibans, salt=salt)}
     )
-
-
-def _payee_check(row: checks.PayeeCheckView) -> PayeeCheckJson:
-    return {
-        "id": row.id,
-        "landlord": row.landlord,
-        "version": row.version,
-        "result": row.result,
-        "checked_on": day(row.checked_on),
-        "reference": row.reference,
-        "recorded_by": row.recorded_by,
-        "recorded_at": instant(row.recorded_at),
-        "lapsed_on": day_or_none(row.lapsed_on),
-    }
-
-
-def _tax_check(row: checks.TaxCheck) -> TaxCheckJson:
-    return {
-        "id": row.id,
-        "landlord": row.landlord,
-        "outcome": row.outcome,
-        "checked_on": day(row.checked_on),
-        "reference": row.reference,
-        "recorded_by": row.recorded_by,
-        "recorded_at": instant(row.recorded_at),
-    }

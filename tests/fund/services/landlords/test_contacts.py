@@ -11,7 +11,7 @@ from fund.services.desk import lists
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.households import households
 from fund.services.landlords import checks, contacts, landlords
-from fund.services.landlords.contacts import ChangeView
+from fund.services.landlords.contacts import ContactChangeFull
 from fund.services.payouts import controls, payments, runs
 from fund.services.statements import deliveries, links
 from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office
@@ -36,7 +36,7 @@ def on_file(office: Office) -> tuple[str, str]:
     return row.name, row.contact
 
 
-def shown(office: Office, actor: Actor | None = None) -> list[ChangeView]:
+def shown(office: Office, actor: Actor | None = None) -> list[ContactChangeFull]:
     return office.ask(actor or office.approver, contacts.list_changes, "L0001")
 
 
