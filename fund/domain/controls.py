@@ -9,18 +9,29 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from fund.domain import errors
 from fund.domain.rules import Step, check_reason, held_on, list_digest
 from fund.domain.texts import Said
 from ledger.money import format_cents
 
-MATCH, CLOSE_MATCH, NO_MATCH, NOT_AVAILABLE = "RCVC", "RVMC", "RVNM", "RVNA"
-PAYEE_RESULTS = (MATCH, CLOSE_MATCH, NO_MATCH, NOT_AVAILABLE)
-"""What a bank says of a name and an IBAN (Verification of Payee), in its own codes."""
 
-NOTHING_DUE, DEBT_FOUND = "nothing-due", "debt-found"
-TAX_OUTCOMES = (NOTHING_DUE, DEBT_FOUND)
+class PayeeResult(StrEnum):
+    """What a bank says of a name and an IBAN (Verification of Payee), in its own codes."""
+
+    MATCH = "RCVC"
+    CLOSE_MATCH = "RVMC"
+    NO_MATCH = "RVNM"
+    NOT_AVAILABLE = "RVNA"
+
+
+class TaxOutcome(StrEnum):
+    """What the collection agency says of a payee's debts (art. 48-bis DPR 602/1973)."""
+
+    NOTHING_DUE = "nothing-due"
+    DEBT_FOUND = "debt-found"
+
 
 ACKNOWLEDGEMENT_REASONS = (
     "confirmed-by-landlord",
@@ -182,7 +193,7 @@ def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheck | None)
     threshold_cents = terms.tax_threshold_cents(day)
     if threshold_cents is None or total_cents <= threshold_cents:
         return None
-    if check is not None and check.outcome == DEBT_FOUND:
+    if check is not None and check.outcome == TaxOutcome.DEBT_FOUND:
         return "tax-debt-found"
     if check is None or not check.checked_on <= day <= check.checked_on + timedelta(days=terms.tax_check_days):
         return "tax-check-missing"
@@ -250,8 +261,8 @@ def _of_accounts(lines: Iterable[Line]) -> Iterator[Alert]:
         if not account.iban.startswith("IT"):
             yield Alert("account-abroad", line.landlord, {**named, "country": account.iban[:2]}, stands=True)
         check = account.payee_check
-        if check is not None and check.result in (CLOSE_MATCH, NO_MATCH):
-            code = "payee-close-match" if check.result == CLOSE_MATCH else "payee-no-match"
+        if check is not None and check.result in (PayeeResult.CLOSE_MATCH, PayeeResult.NO_MATCH):
+            code = "payee-close-match" if check.result == PayeeResult.CLOSE_MATCH else "payee-no-match"
             facts = {**named, "checked_on": str(check.checked_on), "reference": check.reference}
             yield Alert(code, line.landlord, facts, stands=True)
 

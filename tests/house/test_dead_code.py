@@ -35,6 +35,7 @@ USED = {
     "receivable_cents": "a column of the table of month ends, which names it by a string",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",
+    "NOT_AVAILABLE": "of PayeeResult, which forms, API and tables read as a list",
     "appended": "of a publication; tests of concurrency and durability count by it",
 }
 """Names that vulture cannot see used, each with the reason."""

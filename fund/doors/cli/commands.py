@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from fund.domain.controls import TaxOutcome
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Said
 from fund.doors.cli.desk.clock_commands import confirm_today
@@ -367,7 +368,7 @@ def check_payee(
 def check_tax(
     context: typer.Context,
     landlord: Annotated[str, typer.Argument(help="The landlord's code.")],
-    outcome: Annotated[str, typer.Option(help="nothing-due or debt-found.")],
+    outcome: Annotated[str, typer.Option(help=f"{' or '.join(TaxOutcome)}.")],
     reference: Reference,
     on: On = None,
     as_: As = None,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fund.app import App
 from fund.domain import access
 from fund.domain.access import SYSTEM, Actor
+from fund.domain.controls import PayeeResult, TaxOutcome
 from fund.domain.errors import NothingToPay
 from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
@@ -90,7 +91,7 @@ def record_checks(app: App, people: People) -> None:
                 context,
                 landlord=row.landlord,
                 account=row.id,
-                result="RCVC",
+                result=PayeeResult.MATCH,
                 checked_on=context.day,
                 reference=reference,
             )
@@ -98,7 +99,7 @@ def record_checks(app: App, people: People) -> None:
         with writing(app, people.preparer) as context:
             reference = f"48BIS-{landlord}-{context.day}"
             checks.record_tax_check(
-                context, landlord=landlord, outcome="nothing-due", checked_on=context.day, reference=reference
+                context, landlord=landlord, outcome=TaxOutcome.NOTHING_DUE, checked_on=context.day, reference=reference
             )
 
 

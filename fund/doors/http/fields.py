@@ -64,8 +64,8 @@ CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REA
 AcknowledgementReason = Annotated[
     str, Field(pattern=_one_of(controls.ACKNOWLEDGEMENT_REASONS), examples=["confirmed-by-landlord"])
 ]
-PayeeResult = Annotated[str, Field(pattern=_one_of(controls.PAYEE_RESULTS), examples=["RCVC"])]
-TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TAX_OUTCOMES), examples=["nothing-due"])]
+PayeeResult = Annotated[str, Field(pattern=_one_of(tuple(controls.PayeeResult)), examples=["RCVC"])]
+TaxOutcome = Annotated[str, Field(pattern=_one_of(tuple(controls.TaxOutcome)), examples=["nothing-due"])]
 Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
 HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]

@@ -41,7 +41,7 @@ def record_payee_check(
     check's number. Raises ``NotFound``, ``StateNotAllowed`` for an account given up, ``InvalidInput``.
     """
     context.actor.must_be(*access.FINANCE)
-    controls.check_one_of("result", result, controls.PAYEE_RESULTS)
+    controls.check_one_of("result", result, tuple(controls.PayeeResult))
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
     row = _account_of(context, landlord, account)
@@ -57,7 +57,7 @@ def record_payee_check(
             recorded_at=context.at,
         )
     )
-    if result == controls.NO_MATCH:
+    if result == controls.PayeeResult.NO_MATCH:
         store.suspend_accounts(context.session, [row.id])
     return number
 
@@ -81,7 +81,7 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
     A debt found keeps every payment above the threshold waiting, until a later check finds nothing due.
     """
     context.actor.must_be(*access.FINANCE)
-    controls.check_one_of("outcome", outcome, controls.TAX_OUTCOMES)
+    controls.check_one_of("outcome", outcome, tuple(controls.TaxOutcome))
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
     context.get(Landlord, landlord)

@@ -161,4 +161,4 @@ def _check_iban(context: Context, landlord: str, iban: str) -> None:
 def _has_no_match(context: Context, account: int) -> bool:
     """Whether the bank's last word on an account is that its holder has another name."""
     check = store.latest_payee_checks(context.session, [account]).get(account)
-    return check is not None and check.result == controls.NO_MATCH
+    return check is not None and check.result == controls.PayeeResult.NO_MATCH

@@ -117,7 +117,7 @@ class PayeeCheck(SQLModel, table=True):
     """
 
     __tablename__ = "payee_check"
-    __table_args__ = (one_of("result", controls.PAYEE_RESULTS, "payee_check_result"),)
+    __table_args__ = (one_of("result", tuple(controls.PayeeResult), "payee_check_result"),)
     id: int = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="bank_account.id", index=True)
     result: str
@@ -132,7 +132,7 @@ class TaxCheck(SQLModel, table=True):
     """A tax-debt check of a landlord (art. 48-bis DPR 602/1973) and its outcome."""
 
     __tablename__ = "tax_check"
-    __table_args__ = (one_of("outcome", controls.TAX_OUTCOMES, "tax_check_outcome"),)
+    __table_args__ = (one_of("outcome", tuple(controls.TaxOutcome), "tax_check_outcome"),)
     id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     reference: str

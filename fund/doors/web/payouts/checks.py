@@ -47,8 +47,8 @@ def _page(desk: Visit, landlord: str, filled: Filled) -> Response:
         found=found,
         form=filled,
         today=today,
-        tax_outcomes=options(controls.TAX_OUTCOMES, desk.speak),
-        payee_results=options(controls.PAYEE_RESULTS, desk.speak),
+        tax_outcomes=options(tuple(controls.TaxOutcome), desk.speak),
+        payee_results=options(tuple(controls.PayeeResult), desk.speak),
         may_record=desk.actor.role in access.FINANCE,
     )
 
