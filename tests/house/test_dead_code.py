@@ -19,7 +19,13 @@ DECORATORS = [
 ]
 SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "FundError"}
 """Base classes whose members a library or the catalogue reads: models, tables, facts of an error."""
-VIEWS = ("fund/domain/views.py", "fund/domain/bank_views.py", "fund/domain/desk_views.py", "fund/doors/api/outputs/")
+VIEWS = (
+    "fund/domain/views.py",
+    "fund/domain/bank_views.py",
+    "fund/domain/desk_views.py",
+    "fund/doors/api/outputs/",
+    "fund/doors/post.py",
+)
 """Where each field of a class is a member of the API's JSON."""
 
 USED = {
@@ -31,7 +37,6 @@ USED = {
     "isolation_level": "of a connection of sqlite3",
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
     "__class_getitem__": "Python's own name: it is what Shown[View] calls",
-    "MaskedEmail": "a mark for fields of views, like MaskedIban; no view shows an address yet",
     "receivable_cents": "a column of the table of month ends, which names it by a string",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",

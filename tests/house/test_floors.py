@@ -53,7 +53,6 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.doors.web.users.identity_provider": {"authlib", "httpx", "joserfc"},
     "fund.doors.web.books.fava": {"fastapi", "httpx", "starlette"},
     "fund.doors.transaction": {"sqlmodel"},
-    "fund.doors.post": {"typing_extensions"},
     "fund.doors.demo.events": {"pydantic"},
     "fund.doors.jobs.scheduler": {"apscheduler"},
     "fund.doors.cli": {"rich", "typer", "uvicorn"},

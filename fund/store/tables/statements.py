@@ -70,6 +70,11 @@ class Delivery(SQLModel, table=True):
     last_code: int | None = None
     last_failure: str | None = None
 
+    @property
+    def due_at(self) -> datetime | None:
+        """When it is tried next; ``None`` once it is sent or given up."""
+        return self.next_attempt_at if self.state is DeliveryState.QUEUED else None
+
 
 class Statement(SQLModel, table=True):
     """A statement (estratto conto) as it was issued: its bytes in every form, never made again."""

@@ -12,8 +12,9 @@ from fund.doors.api.outputs.lists import Items, Page
 from fund.doors.api.outputs.people import LinkJson, NewLinkJson, RevokedJson, link_json
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, StatementNumber, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.schema import Shown
 from fund.doors.jobs.mailing import link_address, link_life, new_link
-from fund.doors.post import DeliveryJson, delivery_json
+from fund.doors.post import DeliveryJson
 from fund.doors.rendering import render_statement
 from fund.doors.representations import instant
 from fund.services import idempotency
@@ -47,12 +48,12 @@ def list_deliveries(
     state: Annotated[StateName | None, Query()] = None,
     after: Annotated[int, Query(ge=0, le=MAX_ID, description="the next of the part before")] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-) -> Page[DeliveryJson]:
+) -> Page[Shown[DeliveryJson]]:
     """Each with its state: waiting, sent, or not delivered and why. Addresses are partly hidden."""
     with read() as context:
         rows = deliveries.list_deliveries(context, landlord=landlord, state=state, after=after, limit=limit + 1)
-    items = [delivery_json(row) for row in rows[:limit]]
-    return {"items": items, "next": items[-1]["id"] if len(rows) > limit else None}
+    items = rows[:limit]
+    return {"items": items, "next": items[-1].id if len(rows) > limit else None}
 
 
 @router.post(
@@ -79,7 +80,7 @@ def send_statements(write: Write, body: MailingInput) -> Response:
     tags=["deliveries"],
     summary="Send a statement",
     status_code=201,
-    response_model=DeliveryJson,
+    response_model=Shown[DeliveryJson],
     responses=WRITES,
 )
 def send_statement(write: Write, number: StatementNumber, body: SendingInput) -> Response:
@@ -87,7 +88,7 @@ def send_statement(write: Write, number: StatementNumber, body: SendingInput) ->
 
     def act(context: Context) -> DeliveryJson:
         delivery = deliveries.send_statement(context, number, reason=body.reason)
-        return delivery_json(deliveries.read_delivery(context, delivery))
+        return deliveries.read_delivery(context, delivery)
 
     return write.answer(act)
 
@@ -131,15 +132,13 @@ def create_link(write: Write, landlord: LandlordCode) -> Response:
     tags=["links"],
     summary="Send a personal link by e-mail",
     status_code=201,
-    response_model=DeliveryJson,
+    response_model=Shown[DeliveryJson],
     responses=WRITES,
 )
 def mail_link(write: Write, landlord: LandlordCode) -> Response:
     """To the address on file; the link is made when it is sent."""
 
-    return write.answer(
-        lambda context: delivery_json(deliveries.read_delivery(context, deliveries.queue_link(context, landlord)))
-    )
+    return write.answer(lambda context: deliveries.read_delivery(context, deliveries.queue_link(context, landlord)))
 
 
 @router.post("/links/{link}/revoke", tags=["links"], summary="End a link", response_model=RevokedJson, responses=WRITES)

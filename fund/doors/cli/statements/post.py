@@ -2,11 +2,13 @@
 
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
+from fund.domain.identifiers import mask_email
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.reports import months_of
 from fund.doors.cli.session import Session, actor
+from fund.doors.http.schema import Shown, render
 from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
-from fund.doors.post import DeliveryJson, delivery_json
+from fund.doors.post import DeliveryJson
 from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services.statements import deliveries, links
@@ -46,19 +48,19 @@ def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None
     speak = words(session.settings.language)
     _ = speak.gettext
     with session.app() as app, reading(app, actor(app, as_)) as context:
-        listed = [delivery_json(row) for row in deliveries.list_deliveries(context)]
+        listed = deliveries.list_deliveries(context)
     if as_json:
-        print_json(listed)
+        print_json(render(list[Shown[DeliveryJson]], listed))
         return
     headings = (_("number"), _("landlord"), _("statement"), _("to"), _("state"), _("attempts"), _("why"))
     cells = [
         (
-            str(one["id"]),
-            one["landlord"],
-            one["statement"] or word("link", speak),
-            one["address"] or "-",
-            word(one["state"], speak),
-            str(one["attempts"]),
+            str(one.id),
+            one.landlord,
+            one.statement or word("link", speak),
+            mask_email(one.address) if one.address else "-",
+            word(one.state, speak),
+            str(one.attempts),
             _why(one, speak),
         )
         for one in listed
@@ -67,10 +69,10 @@ def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None
 
 
 def _why(one: DeliveryJson, speak: Translator) -> str:
-    if one["last_failure"] is None:
+    if one.last_failure is None:
         return "-"
-    said = word(one["last_failure"], speak)
-    return said if one["last_code"] is None else f"{said} ({one['last_code']})"
+    said = word(one.last_failure, speak)
+    return said if one.last_code is None else f"{said} ({one.last_code})"
 
 
 def create_link(session: Session, landlord: str, as_: str | None) -> None:
