@@ -75,7 +75,7 @@ def list_balances(context: Context) -> tuple[HouseholdBalance, ...]:
 
 
 def list_months(context: Context) -> list[MonthOfAll]:
-    """Every month that was granted to anybody, by household."""
+    """Every month that was granted, by household."""
     return [
         MonthOfAll(row.household, cell.number, cell.month, cell.state, cell.amount_cents)
         for after in range(0, count_households(context), AT_ONCE)

@@ -7,7 +7,6 @@ from fund.store.desk import lists as store
 from fund.store.desk.lists import ContributionFilter as ContributionFilter
 from fund.store.households import LeaseRow as LeaseRow
 from fund.store.households import leases_of
-from fund.store.queries import AnyRow as AnyRow
 from fund.store.tables import (
     Allocation,
     BankAccount,

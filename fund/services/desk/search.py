@@ -1,6 +1,7 @@
 """Finding anything by its code, or by what is known of it; one query for each kind of thing, whatever was typed.
 
-An IBAN and a lease's registration are found whole only, and by the finance office only: nobody can grope for them.
+An IBAN and a lease's registration are found whole only, and by the finance office only, so that they cannot be
+guessed piece by piece.
 """
 
 import re

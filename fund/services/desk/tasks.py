@@ -16,7 +16,7 @@ from fund.store.payouts.payments import owed_months
 
 
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
-    """Everything that waits, the most urgent kind first; an admin is told of what admins do, and nothing of money."""
+    """Everything that waits, the most urgent kind first; an admin sees the tasks of admins, and none about money."""
     context.actor.must_be(*access.ROLES)
     kinds = (_day, _erasures) if _is(context, access.ADMIN) else KINDS
     return tuple(task for kind in kinds for task in kind(context))
@@ -84,7 +84,7 @@ def _refunds(context: Context) -> Iterator[Task]:
 
 
 def _files(context: Context) -> Iterator[Task]:
-    """Files of the bank that were kept, of which nothing could be booked, and that nobody set aside."""
+    """Files of the bank that were kept, of which nothing could be booked, and that are not set aside."""
     yield from _counted(context, "book-files", store.count_unbooked_files(context.session), *access.FINANCE)
 
 
@@ -100,7 +100,7 @@ def _overpayments(context: Context) -> Iterator[Task]:
 
 
 def _set_offs(context: Context) -> Iterator[Task]:
-    """Those whose month is decided; before that nobody can agree to one."""
+    """Those whose month is decided; before that they cannot be approved."""
     for row in store.proposed_set_offs(context.session):
         yield Task("approve-set-off", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
 

@@ -16,7 +16,7 @@ from fund.store.tables.money import FUND_ID
 
 
 def set_terms(context: Context, facts: ControlsFacts) -> None:
-    """Say what the controls ask for, in place of what was said before."""
+    """Replace the terms of the controls."""
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
     terms = ControlTerms(payee_check_required=facts.payee_check_required, tax_check_days=facts.tax_check_days)
     thresholds = [TaxThreshold(since=step.from_day, amount_cents=step.amount_cents) for step in facts.tax_thresholds]
@@ -24,7 +24,7 @@ def set_terms(context: Context, facts: ControlsFacts) -> None:
 
 
 def read_terms(context: Context) -> Terms:
-    """What the controls ask for; the usual terms where nobody said otherwise."""
+    """The terms of the controls; the defaults where none are set."""
     context.actor.must_be(*access.READERS, access.ADMIN)
     row = rows.find(context.session, ControlTerms, FUND_ID)
     if row is None:
@@ -35,7 +35,7 @@ def read_terms(context: Context) -> Terms:
 def record_payee_check(
     context: Context, *, landlord: str, account: int | None = None, result: str, checked_on: date, reference: str
 ) -> int:
-    """Keep what the bank said of an account's holder; of the landlord's newest account where none is named.
+    """Record what the bank said of an account's holder; without ``account``, of the landlord's newest.
 
     No match suspends an account in use: nothing is paid to it until another person confirms it anew. Returns the
     check's number. Raises ``NotFound``, ``StateNotAllowed`` for an account given up, ``InvalidInput``.
@@ -76,7 +76,7 @@ def _account_of(context: Context, landlord: str, account: int | None) -> BankAcc
 
 
 def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_on: date, reference: str) -> int:
-    """Keep what the collection agency said of a landlord's debts (art. 48-bis). Returns the check's number.
+    """Record what the collection agency said of a landlord's debts (art. 48-bis). Returns the check's number.
 
     A debt found keeps every payment above the threshold waiting, until a later check finds nothing due.
     """

@@ -54,7 +54,7 @@ class ContactChangeFull(ContactChangeView):
 
 
 def read_remembered(context: Context, landlord: str, step: str) -> Landlord:
-    """A landlord who was not forgotten: nothing personal comes back after an erasure, and nobody is paid anew.
+    """A landlord who is not erased: after an erasure no personal data comes back, and no new payee either.
 
     Raises ``NotFound``, and ``StateNotAllowed`` for the step that was asked for.
     """
@@ -68,7 +68,7 @@ def change_correspondence(context: Context, landlord: str, *, email: str, langua
     """The e-mail address and the language in which a landlord is written to from now on.
 
     Another address ends every personal link and session, and gets what was not sent yet. Raises ``StateNotAllowed`` for
-    a landlord who was forgotten.
+    a landlord who is erased.
     """
     context.actor.must_be(access.PREPARER)
     row = read_remembered(context, landlord, "correspondence")
@@ -81,7 +81,7 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     """Propose another name, another contact, or both; nothing changes before another person confirms it.
 
     Returns the change's number. Raises ``AlreadyExists`` while one is open, ``InvalidInput`` where nothing would
-    change, ``StateNotAllowed`` for a landlord who was forgotten, ``TextNotWritable`` and ``TextTooLong``.
+    change, ``StateNotAllowed`` for a landlord who is erased, ``TextNotWritable`` and ``TextTooLong``.
     """
     context.actor.must_be(access.PREPARER)
     row = read_remembered(context, landlord, "contact_change")
@@ -132,7 +132,7 @@ def confirm_change(context: Context, landlord: str, change: int, *, called_back_
 
 
 def _ibans_from(context: Context) -> date:
-    """At least tomorrow: of two things of the same day nobody could tell which came first."""
+    """At least tomorrow: the order of two events of the same day is not known."""
     return context.day + timedelta(days=max(1, context.fund().iban_cooling_off_days))
 
 
@@ -155,7 +155,7 @@ def check_contact_settled(context: Context, landlord: str, proposed_on: date) ->
 
 
 def forget_changes(context: Context, landlord: str) -> None:
-    """A landlord is being forgotten: an open change is withdrawn, and no name and no contact stays."""
+    """Erase the names and contacts in a landlord's changes, and withdraw the open one."""
     store.forget_changes(context.session, landlord, _decided(context))
 
 
@@ -174,7 +174,7 @@ def last_contact(context: Context, landlord: str) -> ContactChangeFull | None:
 
 
 def read_change(context: Context, landlord: str, change: int) -> ContactChangeFull:
-    """One of a landlord's changes, for whoever calls back and compares. Raises ``NotFound``, for another's too."""
+    """One of a landlord's changes, for the call-back. Raises ``NotFound``, for another landlord's too."""
     context.actor.must_be(*access.FINANCE)
     return _view(context, _of(context, landlord, change))
 

@@ -1,4 +1,4 @@
-"""Forgetting a landlord: the finance office asks, an admin carries it out, and what is still needed is refused.
+"""Erasure of a landlord's personal data: the finance office asks for it, and an admin carries it out.
 
 It cannot be undone. Codes, amounts and books stay as they are, for they hold nothing personal. So do the papers that
 the law makes a city keep: statements as issued, sealed batches, files of the bank.
@@ -25,11 +25,11 @@ def ask_erasure(context: Context, landlord: str) -> None:
 
 
 def erase_landlord(context: Context, landlord: str) -> None:
-    """Forget name, tax code, addresses and IBANs, as another person than the one who asked for it.
+    """Erase name, tax code, addresses and IBANs, as another person than the one who asked for it.
 
     Nothing more is sent to the landlord, no link opens, and a change that waits for its approver is withdrawn.
 
-    Raises ``StillNeeded`` while money is owed or a contract runs, and where nobody asked; ``SamePerson``.
+    Raises ``StillNeeded`` while money is owed or a contract runs, and where it was not asked for; ``SamePerson``.
     """
     context.actor.must_be(access.ADMIN)
     row = context.get(Landlord, landlord)

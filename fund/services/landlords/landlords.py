@@ -31,8 +31,8 @@ def register_landlord(
 ) -> int:
     """Register a landlord and propose its first account. Returns the account's id.
 
-    A name that no bank could be told is refused here: ``TextNotWritable``, ``TextTooLong``; and a person who is known
-    already, as ``people.check_new_person`` says.
+    Raises ``TextNotWritable`` and ``TextTooLong`` for a name that a bank's file cannot hold, and what
+    ``people.check_new_person`` raises.
     From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
@@ -75,7 +75,7 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
     Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does, and
-    ``StateNotAllowed`` for a landlord who was forgotten.
+    ``StateNotAllowed`` for a landlord who is erased.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     read_remembered(context, landlord, "account")
@@ -132,7 +132,7 @@ def reject_account(context: Context, account: int) -> None:
 
 
 def suspend_accounts(context: Context, accounts: set[int]) -> None:
-    """A payment came back: nothing more is paid to these accounts before somebody confirms them again."""
+    """A payment came back: nothing is paid to these accounts before they are confirmed again."""
     if accounts:
         store.suspend_accounts(context.session, accounts)
 

@@ -10,10 +10,10 @@ from fund.store.landlords import Person
 
 
 def check_new_person(context: Context, tax_code: str) -> str:
-    """The tax code of a household or landlord to come, normalised; nobody of the fund has it yet.
+    """The tax code of a household or landlord to come, normalised, which no person of the fund has yet.
 
     Raises ``InvalidInput`` for none or a wrong one, ``PersonIsHousehold`` and ``PersonIsLandlord``. Writers are alone,
-    so what is judged here still holds when the row is inserted; two UNIQUE indexes hold it too.
+    so what is checked here still holds when the row is inserted; two UNIQUE indexes hold it too.
     """
     try:
         person = parse_tax_code(tax_code)

@@ -1,7 +1,7 @@
-"""How often something was tried in vain, kept in the database, so that every process and every restart counts alike.
+"""Rate limits of attempts, kept in the database, so that they hold across processes and restarts.
 
-An attempt is counted before it is judged, in a transaction of its own; a success takes it off again. So guesses that
-arrive together are counted like guesses that arrive one after the other.
+An attempt is counted before it is checked, in a transaction of its own; a success takes it off again. So concurrent
+guesses are counted like guesses that arrive one after the other.
 """
 
 from datetime import timedelta
@@ -15,7 +15,7 @@ from fund.store.tables import Attempts
 
 
 def count_attempt(context: Context, kind: str, subject: str) -> None:
-    """Somebody tries. Raises ``TooManyAttempts`` while they have to wait; such an attempt is not counted."""
+    """Count an attempt. Raises ``TooManyAttempts`` during the wait; such an attempt is not counted."""
     allowance, key = access.ALLOWANCES[kind], _key(subject)
     row = store.attempts_of(context.session, kind, key)
     if row is not None and row.blocked_until > context.at:
@@ -37,17 +37,17 @@ def count_attempt(context: Context, kind: str, subject: str) -> None:
 
 
 def forget_attempts(context: Context, kind: str, subject: str) -> None:
-    """It succeeded: what was counted before is forgotten."""
+    """Delete the counted attempts of a subject after a success."""
     store.delete_attempts(context.session, kind, _key(subject))
 
 
 def take_back_attempt(context: Context, kind: str, subject: str) -> None:
-    """It succeeded, from an address that others share: only this one attempt is taken off."""
+    """Take one attempt off after a success, for an address that several people share."""
     store.take_back_attempt(context.session, kind, _key(subject), context.at)
 
 
 def forget_old_attempts(context: Context) -> None:
-    """Attempts that no longer count are not kept: they say when somebody was here."""
+    """Delete attempts that no longer count: they would tell when a person was here."""
     longest = max(allowance.longest_wait for allowance in access.ALLOWANCES.values())
     store.delete_old_attempts(context.session, context.at - longest - timedelta(seconds=1))
 

@@ -1,7 +1,7 @@
 """Browsers that a user has come in from before: guesses at the password from there are counted apart from strangers'.
 
 Such a browser keeps a mark: a number of its own, and a code over user and number whose key is the hash of the user's
-password. So nothing is stored, nobody makes a mark who cannot read the hash, and another password voids them all.
+password. So nothing is stored, a mark cannot be forged without the hash, and another password voids them all.
 A mark opens nothing: who has stolen one has five guesses more than a stranger, and keeps only that browser waiting.
 """
 

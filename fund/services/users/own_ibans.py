@@ -1,4 +1,4 @@
-"""IBANs of the users' own: known only as keyed fingerprints, and only so that nobody pays themselves."""
+"""Users' own IBANs, known only as salted fingerprints, so that no user is paid by the fund."""
 
 import hmac
 from collections.abc import Iterable
@@ -11,9 +11,9 @@ from fund.store.tables import User, UserIban
 
 
 def set_user_ibans(context: Context, login: str, ibans: Iterable[str], *, salt: str) -> int:
-    """Say which IBANs are a user's own, in place of those known before; none is kept, only fingerprints.
+    """Replace the IBANs that are known as a user's own; only fingerprints of them are kept.
 
-    ``salt`` is fresh chance from the door. Returns how many there are now. Raises ``NotFound``.
+    ``salt`` is random and comes from the door. Returns how many there are now. Raises ``NotFound``.
     """
     context.actor.must_be(access.ADMIN)
     user = store.code_of(context.session, login)

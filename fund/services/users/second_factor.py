@@ -112,7 +112,7 @@ def renew_recovery_codes(context: Context, recovery_codes: Sequence[str]) -> Non
 def reset(context: Context, login: str) -> str:
     """An admin takes a lost second factor away; its user sets up another at the next login. Returns the user's code.
 
-    Never one's own (``NotForOneself``): whoever holds an admin's open session must not get rid of it.
+    Never one's own (``NotForOneself``): a stolen session of an admin must not be able to remove it.
     """
     context.actor.must_be(access.ADMIN)
     user = store.code_of(context.session, login)

@@ -27,7 +27,7 @@ def begin_session(
 ) -> None:
     """Begin the actor's session under a new secret, and end the one that the browser had (``replaces``).
 
-    A secret is never used again after a login, so whoever planted or read the old one has nothing.
+    A secret is never used again after a login, so that a planted or stolen one is worthless (session fixation).
     """
     context.actor.must_be(*access.ROLES)
     if replaces is not None:
@@ -66,18 +66,18 @@ def touch_session(context: Context, secret: str) -> None:
 
 
 def end_session(context: Context, secret: str) -> None:
-    """End a session; one that has ended, or is nobody's, stays as it is."""
+    """End a session; one that has ended or is unknown stays as it is."""
     store.change_session(context.session, access.token_sha256(secret), {WebSession.ended_at: context.at})
 
 
 def list_sessions(context: Context, user: str) -> list[SessionView]:
-    """A user's sessions in force, the newest first: their ids and times. One's own, or anybody's for an admin."""
+    """A user's sessions in force, the newest first: their ids and times. One's own, or any user's for an admin."""
     _must_be_mine(context, user)
     return store.sessions_in_force(context.session, user, at=context.at, seen_after=context.at - IDLE)
 
 
 def end_session_of(context: Context, user: str, session: str) -> None:
-    """End one of a user's sessions by its id: one's own, or anybody's for an admin. Raises ``NotFound``."""
+    """End one of a user's sessions by its id: one's own, or any user's for an admin. Raises ``NotFound``."""
     _must_be_mine(context, user)
     if (
         len(session) != access.SESSION_ID_LENGTH

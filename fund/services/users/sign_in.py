@@ -19,7 +19,7 @@ LIFE = timedelta(minutes=10)
 
 
 class Step(Enum):
-    """What somebody who is signing in has to do next."""
+    """The next step of a sign-in."""
 
     SET_UP_FACTOR = "set-up"
     GIVE_CODE = "code"
@@ -28,7 +28,7 @@ class Step(Enum):
 
 @dataclass(frozen=True, slots=True)
 class SigningIn:
-    """Somebody who is known and not in yet."""
+    """A user who is recognised and has no session yet, with the next step."""
 
     actor: Actor
     step: Step
@@ -49,7 +49,7 @@ def begin(context: Context, *, secret: str, factor_given: bool = False) -> None:
 
 
 def find(context: Context, secret: str, *, is_required: bool) -> SigningIn:
-    """Who is signing in, and their next step. Raises ``NotAuthenticated`` when it is too late, or nobody.
+    """Who is signing in, and their next step. Raises ``NotAuthenticated`` for a secret that is unknown or expired.
 
     ``is_required`` says that the installation requires a second factor of the roles that move money or manage users.
     """

@@ -26,7 +26,7 @@ def create_token(context: Context, *, token: str, secret: str, expires_at: datet
 
 
 def revoke_token(context: Context, token: str) -> None:
-    """End a token: one's own, or anybody's for an admin."""
+    """End a token: one's own, or any user's for an admin."""
     context.actor.must_be(*access.ROLES)
     row = rows.find(context.session, Token, token)
     if row is None or (row.user != context.actor.code and context.actor.role != access.ADMIN):

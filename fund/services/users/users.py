@@ -34,7 +34,7 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
 
 
 def has_users(context: Context) -> bool:
-    """Whether anybody may use the fund yet."""
+    """Whether the fund has a user yet."""
     return rows.count(context.session, User) > 0
 
 
@@ -50,7 +50,7 @@ def list_users(context: Context) -> list[UserView]:
 
 
 def read_user(context: Context, login: str) -> UserView:
-    """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or anybody for an admin."""
+    """A user by login or code, without the password's hash. Raises ``NotFound``. Oneself, or any user for an admin."""
     row = store.find_user(context.session, login)
     if row is None or (row.code != context.actor.code and context.actor.role not in (access.ADMIN, access.AUDITOR)):
         raise errors.NotFound("user", login)
@@ -103,7 +103,7 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     """End a user's password, tokens and sessions, and invite them with ``secret`` to choose another.
 
     By an admin, and never one's own (``NotForOneself``): that takes the present one. An invitation that expired before
-    anybody had a password is renewed by the machine's operator. Returns the user's code.
+    any user had a password is renewed by the machine's operator. Returns the user's code.
     """
     is_operator = context.actor == access.SYSTEM and not is_claimed(context)
     row = store.find_user(context.session, login) if is_operator else _another(context, login)
@@ -129,7 +129,7 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
 
 
 def check_present_password(context: Context, present: str) -> User:
-    """The actor's own row, for whoever knows the password. Raises ``InvalidInput``."""
+    """The actor's own row, once the password is checked. Raises ``InvalidInput`` for a wrong one."""
     row = context.get(User, context.actor.code)
     if not passwords.matches(row.password_hash, present):
         raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
@@ -137,7 +137,7 @@ def check_present_password(context: Context, present: str) -> User:
 
 
 def code_of(context: Context, login: str) -> str | None:
-    """The code of whoever has this login or code, or ``None``."""
+    """The code of the user who has this login or code, or ``None``."""
     return store.code_of(context.session, login)
 
 
@@ -183,7 +183,7 @@ def _check_role(role: str) -> None:
 
 
 def _another(context: Context, login: str) -> UserView:
-    """The user whom an admin acts upon: somebody else."""
+    """The user whom an admin acts upon. Raises ``NotForOneself``."""
     context.actor.must_be(access.ADMIN)
     row = read_user(context, login)
     if row.code == context.actor.code:
@@ -192,6 +192,6 @@ def _another(context: Context, login: str) -> UserView:
 
 
 def _must_leave_an_admin(context: Context) -> None:
-    """Judged after the change, inside its transaction: two admins cannot remove each other at the same moment."""
+    """Checked after the change, inside its transaction: two admins cannot remove each other at the same moment."""
     if not store.has_admin(context.session):
         raise errors.LastAdmin()

@@ -134,7 +134,7 @@ def open_refunds(session: Session) -> list[Refund]:
 
 
 def count_unbooked_files(session: Session) -> int:
-    """How many files of the bank were kept, of which nothing could be booked, and that nobody set aside."""
+    """How many files of the bank were kept, of which nothing could be booked, and that are not set aside."""
     return rows.count(session, BankFile, col(BankFile.booked_at).is_(None), col(BankFile.set_aside_as).is_(None))
 
 

@@ -9,7 +9,7 @@ from fund.store.tables.columns import instant
 
 
 class User(SQLModel, table=True):
-    """Somebody who may act: a code for the books, a login, one role.
+    """A user: a code for the books, a login, one role.
 
     ``identity`` is the subject by which a city's identity provider knows the user. Without ``password_hash`` the user
     has an invitation to accept, and can do nothing else.
@@ -70,7 +70,7 @@ class SecondFactor(SQLModel, table=True):
 
 
 class RecoveryCode(SQLModel, table=True):
-    """A code that stands once for the second factor: only its sha256 is kept, which suffices for what nobody chose."""
+    """A code that stands once for the second factor: only its sha256 is kept, which suffices for a random secret."""
 
     __tablename__ = "recovery_code"
     user: str = Field(primary_key=True, foreign_key="fund_user.code")
@@ -90,7 +90,7 @@ class Attempts(SQLModel, table=True):
 
 
 class SignIn(SQLModel, table=True):
-    """Somebody who gave a password, or came from the identity provider, and has still to answer something.
+    """A sign-in after the password or the identity provider, with a step still to be answered.
 
     ``factor_given`` says that a code was given, or that the provider asked for a second factor.
     """
@@ -115,7 +115,7 @@ class IdentityRequest(SQLModel, table=True):
 
 
 class WebSession(SQLModel, table=True):
-    """Somebody at a browser: of the cookie's secret only the sha256 is kept. It ends by itself, or is ended."""
+    """A session at a browser: of the cookie's secret only the sha256 is kept. It expires, or is ended."""
 
     __tablename__ = "web_session"
     secret_sha256: str = Field(primary_key=True)
