@@ -1,47 +1,123 @@
 """Lines of bank files: which of them count, which wait, and which are for a person."""
 
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.store.queries import AnyRow
-from fund.store.tables import BankFile, BankLine, BankStatement, table
+from fund.domain.states import BankStatementState
+from fund.store import rows
+from fund.store.rows import Values
+from fund.store.tables import BankFile, BankLine, BankStatement
 
-_file, _line, _statement = table(BankFile), table(BankLine), table(BankStatement)
+Ts = TypeVarTuple("Ts")
 
 
-def with_statement(statement: Select[Any]) -> Select[Any]:
+def with_statement(statement: Select[*Ts]) -> Select[*Ts]:
     """The lines of a select with the statement in which each stands, if it stands in one."""
-    same = and_(_statement.c.file_sha256 == _line.c.file_sha256, _statement.c.ordinal == _line.c.statement)
-    return statement.outerjoin_from(_line, _statement, same)
+    same = and_(
+        col(BankStatement.file_sha256) == col(BankLine.file_sha256),
+        col(BankStatement.ordinal) == col(BankLine.statement),
+    )
+    return statement.outerjoin_from(BankLine, BankStatement, same)
 
 
 def counts() -> ColumnElement[bool]:
     """The condition that a line stands in no statement, or in one that was accepted; of a select ``with_statement``."""
-    return or_(_line.c.statement.is_(None), _statement.c.state == "accepted")
+    return or_(col(BankLine.statement).is_(None), col(BankStatement.state) == BankStatementState.ACCEPTED)
 
 
 def is_open() -> ColumnElement[bool]:
-    """The condition that a line is for a person: nothing was made of it, and nobody has resolved it."""
-    return and_(_line.c.verdict.in_(states.OPEN_LINES), _line.c.resolved_as.is_(None), counts())
+    """The condition that a line is for a person: it was neither booked nor resolved."""
+    return and_(col(BankLine.verdict).in_(states.OPEN_LINES), col(BankLine.resolved_as).is_(None), counts())
 
 
-def waiting(session: Session) -> list[AnyRow]:
+def waiting(session: Session) -> list[BankLine]:
     """The lines that may have come too early, in the order in which they came."""
-    statement = (
-        with_statement(select(_line))
-        .join(_file, _file.c.sha256 == _line.c.file_sha256)
-        .where(_line.c.verdict.in_(states.WAITING_LINES), is_open())
-        .order_by(_file.c.received_at, _line.c.file_sha256, _line.c.ordinal)
+    early = (
+        with_statement(select(BankLine))
+        .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
+        .where(col(BankLine.verdict).in_(states.WAITING_LINES), is_open())
+        .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
-    return list(session.connection().execute(statement))
+    return rows.records(session, early)
 
 
-def open_lines(session: Session) -> list[AnyRow]:
+def open_lines(session: Session) -> list[BankLine]:
     """The lines that are for a person, the oldest movement first."""
-    statement = (
-        with_statement(select(_line)).where(is_open()).order_by(_line.c.bank_date, _line.c.file_sha256, _line.c.ordinal)
+    open_ = with_statement(select(BankLine)).where(is_open())
+    return rows.records(
+        session, open_.order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
-    return list(session.connection().execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLine:
+    """A line, and whether it is for a person."""
+
+    line: BankLine
+    is_open: bool
+
+
+def find_line(session: Session, file: str, ordinal: int) -> FoundLine | None:
+    """The line at a place of a file."""
+    at_place = with_statement(select(BankLine, is_open())).where(*_at(file, ordinal))
+    return next(iter(rows.fetch_joined(session, FoundLine, at_place)), None)
+
+
+def _at(file: str, ordinal: int) -> tuple[ColumnElement[bool], ...]:
+    return col(BankLine.file_sha256) == file, col(BankLine.ordinal) == ordinal
+
+
+def files_like(session: Session, beginning: str) -> list[str]:
+    """The files, at most two, whose sha256 has a beginning."""
+    begins = col(BankFile.sha256).startswith(beginning, autoescape=True)
+    return rows.scalars(session, select(col(BankFile.sha256)).where(begins).limit(2))
+
+
+def resolve(session: Session, line: BankLine, values: Values) -> bool:
+    """Set how a person resolved a line that is open, in one conditional UPDATE."""
+    unresolved = (col(BankLine.verdict).in_(states.OPEN_LINES), col(BankLine.resolved_as).is_(None))
+    return rows.update_where(session, BankLine, *_at(line.file_sha256, line.ordinal), *unresolved, values=values) == 1
+
+
+def annotate(session: Session, line: BankLine, values: Values) -> None:
+    """Set what a resolution booked of a line."""
+    rows.update_where(session, BankLine, *_at(line.file_sha256, line.ordinal), values=values)
+
+
+def set_verdict(session: Session, file: str, ordinals: Sequence[int], verdict: str) -> None:
+    """Set the verdict of some lines of a file that no person has resolved."""
+    for block in rows.blocks(ordinals):
+        rows.update_where(
+            session,
+            BankLine,
+            col(BankLine.file_sha256) == file,
+            col(BankLine.ordinal).in_(block),
+            col(BankLine.resolved_as).is_(None),
+            values={BankLine.verdict: verdict},
+        )
+
+
+def moved_by(session: Session, amounts: Sequence[int]) -> list[BankLine]:
+    """The lines that moved one of some amounts."""
+    found: list[BankLine] = []
+    for block in rows.blocks(amounts):
+        found += rows.records(session, select(BankLine).where(col(BankLine.moved_cents).in_(block)))
+    return found
+
+
+def lines_of(session: Session, file: str) -> list[BankLine]:
+    """The lines of a file, in its order."""
+    return rows.records(
+        session, select(BankLine).where(col(BankLine.file_sha256) == file).order_by(col(BankLine.ordinal))
+    )
+
+
+def list_lines(session: Session) -> list[BankLine]:
+    """Every line of every file, the newest movement first."""
+    newest = (col(BankLine.bank_date).desc(), col(BankLine.file_sha256), col(BankLine.ordinal))
+    return rows.records(session, select(BankLine).order_by(*newest))

@@ -147,7 +147,6 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
     context.actor.must_be(*access.READERS)
     row = context.get(BankFile, checksum)
     notices = context.run(select(_notice).where(_notice.c.file_sha256 == checksum).order_by(_notice.c.ordinal))
-    lines = context.run(select(_line).where(_line.c.file_sha256 == checksum).order_by(_line.c.ordinal))
     return BankFileView(
         sha256=checksum,
         name=shown_name(context, row),
@@ -161,7 +160,7 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
         set_aside_at=row.set_aside_at,
         notices=tuple(NoticeView(notice.code, notice.place) for notice in notices),
         statements=statements_of(context, checksum),
-        lines=tuple(map(line_view, lines)),
+        lines=tuple(map(line_view, bank_lines.lines_of(context.session, checksum))),
     )
 
 
@@ -170,7 +169,7 @@ def shown_name(context: Context, row: AnyRow) -> str:
     return str(row.name) if context.actor.role in access.FINANCE else f"{row.sha256[:12]}"
 
 
-def line_view(line: AnyRow) -> BankLineView:
+def line_view(line: BankLine) -> BankLineView:
     """A line as lists show it (rule 10)."""
     goes_back = line.outcome in ("refused", "returned")
     return BankLineView(
@@ -201,8 +200,7 @@ def line_view(line: AnyRow) -> BankLineView:
 def list_lines(context: Context) -> list[BankLineView]:
     """Every line of every file, the newest movement first."""
     context.actor.must_be(*access.READERS)
-    order = (_line.c.bank_date.desc(), _line.c.file_sha256, _line.c.ordinal)
-    return [line_view(line) for line in context.run(select(_line).order_by(*order))]
+    return [line_view(line) for line in bank_lines.list_lines(context.session)]
 
 
 def list_files(context: Context) -> list[BankFileSummary]:

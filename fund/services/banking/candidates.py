@@ -13,8 +13,7 @@ from fund.clock import day_in_rome
 from fund.domain import states
 from fund.domain.bank_views import Candidate
 from fund.services.context import Context
-from fund.store import rows, treasury
-from fund.store.queries import AnyRow
+from fund.store import bank_lines, treasury
 from fund.store.tables import Allocation, BankAccount, BankLine, Overpayment, Payment, PaymentBatch, table
 from ledger import codes
 
@@ -73,7 +72,7 @@ class _Pool:
             self.by_mandate[option.mandate] = option
 
 
-def candidates_of(context: Context, lines: Sequence[AnyRow]) -> Mapping[tuple[str, int], tuple[Candidate, ...]]:
+def candidates_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Candidate, ...]]:
     """The candidates of some open lines, by file and ordinal, with a few statements whatever their number."""
     if not lines:
         return {}
@@ -149,17 +148,24 @@ def _receivables(context: Context) -> Iterator[_Option]:
         yield _Option("recovery", row.landlord, int(row.cents), iban=row.iban)
 
 
-def _movements(context: Context, lines: Sequence[AnyRow]) -> Iterator[_Option]:
+def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
     """Lines of other files that tell a movement of the same amount: a notification and a statement tell the same."""
     amounts = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
-    for block in rows.blocks(amounts):
-        for row in context.run(select(_line).where(_line.c.moved_cents.in_(block))):
-            key = f"{row.file_sha256}/{row.ordinal}"
-            place = {"day": row.bank_date, "reference": row.bank_reference, "file": row.file_sha256}
-            yield _Option("line", key, abs(row.moved_cents), str(row.moved_cents), row.counterparty_iban, **place)
+    for line in bank_lines.moved_by(context.session, amounts):
+        assert line.moved_cents is not None  # it moved one of the amounts
+        yield _Option(
+            kind="line",
+            key=f"{line.file_sha256}/{line.ordinal}",
+            amount_cents=abs(line.moved_cents),
+            state=str(line.moved_cents),
+            iban=line.counterparty_iban,
+            day=line.bank_date,
+            reference=line.bank_reference,
+            file=line.file_sha256,
+        )
 
 
-def _candidates(pool: _Pool, line: AnyRow) -> Iterator[Candidate]:
+def _candidates(pool: _Pool, line: BankLine) -> Iterator[Candidate]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
     text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
     named = {match[0] for match in _CODES.finditer(text)}
@@ -177,7 +183,7 @@ def _candidates(pool: _Pool, line: AnyRow) -> Iterator[Candidate]:
             yield Candidate(option.kind, option.key, option.amount_cents, why)
 
 
-def _fits(option: _Option, line: AnyRow) -> bool:
+def _fits(option: _Option, line: BankLine) -> bool:
     match option.kind:
         case "payment":
             return option.state in _WANTED.get(str(line.outcome), ())
@@ -189,7 +195,7 @@ def _fits(option: _Option, line: AnyRow) -> bool:
             return str(line.outcome) == "credit"
 
 
-def _why(option: _Option, line: AnyRow, named: Iterable[str], numbered: _Option | None) -> Iterator[str]:
+def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Option | None) -> Iterator[str]:
     if option.key in named:
         yield "reference-in-text"
     if numbered is not None and option.key == numbered.key:
@@ -204,7 +210,7 @@ def _why(option: _Option, line: AnyRow, named: Iterable[str], numbered: _Option 
         yield "near-day"
 
 
-def _rank(item: tuple[_Option, tuple[str, ...]], line: AnyRow) -> tuple[int, int, str]:
+def _rank(item: tuple[_Option, tuple[str, ...]], line: BankLine) -> tuple[int, int, str]:
     """By the strongest reason, then by how many there are, then by the nearest day."""
     option, why = item
     strength = sum(1 << (len(WHY) - WHY.index(code)) for code in why)

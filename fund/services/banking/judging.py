@@ -9,23 +9,26 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import update
-
 from fund.bank.readers import Action, action_for
 from fund.domain import states
 from fund.domain.states import ContributionState, PaymentState
 from fund.services.context import Context
 from fund.services.landlords.landlords import suspend_accounts
-from fund.store import bank_lines, rows
-from fund.store.payouts.payments import BatchPayment, PaymentRow, months_taken, payments_by_code
-from fund.store.queries import AnyRow
-from fund.store.tables import BankLine, Contribution, Payment, table
+from fund.store import bank_lines
+from fund.store.payouts.payments import (
+    BatchPayment,
+    PaymentRow,
+    answer_months,
+    answer_payments,
+    months_taken,
+    payments_by_code,
+)
+from fund.store.rows import Values
+from fund.store.tables import BankLine, Payment
 from ledger import codes, events
 from ledger.entries import Draft
 from ledger.events import BankFact, PaymentRef
 from ledger.months import Month
-
-_line, _payment, _contribution = table(BankLine), table(Payment), table(Contribution)
 
 _BEFORE = {"settled": ("ordered", "sent"), "refused": ("ordered", "sent"), "returned": ("settled",)}
 _ENDED_UNPAID = ("refused", "cancelled")
@@ -60,7 +63,7 @@ def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
     return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), payment.amount_cents)
 
 
-def told_of(line: AnyRow) -> Told:
+def told_of(line: BankLine) -> Told:
     """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
     came_back = line.statement is not None and line.outcome == "returned"
     iban = None if came_back else line.counterparty_iban
@@ -180,12 +183,12 @@ def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> N
     """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
     context.book(*(_entry(context, one) for one in booked))
     for (outcome, bank_date, reason), group in groupby(booked, key=_said):
-        for block in rows.blocks([one.row for one in group]):
-            payments, months = [row.payment.code for row in block], [row.contribution.id for row in block]
-            said = {"bank_date": bank_date, "reason": reason}
-            context.run(context.steps(_payment, PaymentState(outcome), _payment.c.code.in_(payments), **said))
-            to = ContributionState.SETTLED if outcome == "settled" else ContributionState.APPROVED
-            context.run(context.steps(_contribution, to, _contribution.c.id.in_(months)))
+        answered = [one.row for one in group]
+        codes_, months = [row.payment.code for row in answered], [row.contribution.id for row in answered]
+        values: Values = {Payment.bank_date: bank_date, Payment.reason: reason}
+        answer_payments(context.session, codes_, PaymentState(outcome), values)
+        to = ContributionState.SETTLED if outcome == PaymentState.SETTLED else ContributionState.APPROVED
+        answer_months(context.session, months, to)
     suspend_accounts(context, suspended)
 
 
@@ -215,9 +218,4 @@ def _keep(context: Context, verdicts: dict[tuple[str, int], str]) -> None:
     """Write the verdicts that changed: one statement for each file, verdict and block."""
     ordered: Iterable[tuple[tuple[str, int], str]] = sorted(verdicts.items(), key=lambda item: (item[0][0], item[1]))
     for (file, verdict), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
-        for block in rows.blocks([ordinal for (_, ordinal), _ in group]):
-            context.run(
-                update(_line)
-                .where(_line.c.file_sha256 == file, _line.c.ordinal.in_(block), _line.c.resolved_as.is_(None))
-                .values(verdict=verdict)
-            )
+        bank_lines.set_verdict(context.session, file, [ordinal for (_, ordinal), _ in group], verdict)

@@ -7,8 +7,6 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from sqlalchemy import select, update
-
 from fund.domain import access, errors, rules, states
 from fund.domain.bank_views import BankLineDetails, BankLineView, QueueLine
 from fund.domain.texts import Said
@@ -19,11 +17,10 @@ from fund.services.context import Context
 from fund.services.money.money import receive
 from fund.services.money.recoveries import recover
 from fund.store import bank_lines, treasury
+from fund.store.bank_lines import FoundLine
 from fund.store.payouts.payments import payments_by_code, payments_where
-from fund.store.queries import AnyRow
-from fund.store.tables import BankFile, BankLine, table
-
-_line, _file = table(BankLine), table(BankFile)
+from fund.store.rows import Values
+from fund.store.tables import BankLine
 
 MATCHES = ("payment", "batch", "allocation", "recovery", "entry")
 """What a line can be matched to; a line that is none of the fund's business is set aside instead."""
@@ -44,11 +41,12 @@ def list_queue(context: Context) -> list[QueueLine]:
 def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     """One line with the other side's name, IBAN and text, for whoever resolves it. Raises ``NotFound``."""
     context.actor.must_be(*access.FINANCE)
-    line = _row(context, file, ordinal)
-    found = candidates_of(context, [line]) if line.is_open else {}
+    row = _row(context, file, ordinal)
+    line = row.line
+    found = candidates_of(context, [line]) if row.is_open else {}
     return BankLineDetails(
         line=line_view(line),
-        is_open=bool(line.is_open),
+        is_open=row.is_open,
         candidates=found.get((file, ordinal), ()),
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
@@ -68,8 +66,7 @@ def find_line(context: Context, key: str) -> tuple[str, int]:
     match = _KEY.fullmatch(key)
     if match is None:
         raise errors.InvalidInput([{"path": "line", "message": Said("must be a line such as 1f8a2b3c4d5e/3")}])
-    begins = _file.c.sha256.startswith(match[1], autoescape=True)
-    files = context.run(select(_file.c.sha256).where(begins).limit(2)).scalars().all()
+    files = bank_lines.files_like(context.session, match[1])
     if len(files) != 1:
         raise errors.NotFound("bank line", key)
     return files[0], int(match[2])
@@ -86,10 +83,11 @@ def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) 
     Raises ``LineDoesNotAgree``, and ``StateNotAllowed`` when the line is not open any more.
     """
     context.actor.must_be(*access.FINANCE)
-    line = _row(context, file, ordinal)
+    row = _row(context, file, ordinal)
+    line = row.line
     if line.bank_date > context.day:
         raise errors.LineDoesNotAgree(_name(file, ordinal), key, "day-ahead")
-    _close(context, line, to, key)
+    _close(context, row, to, key)
     match to:
         case "payment":
             _match_payment(context, line, key)
@@ -100,7 +98,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) 
         case _:
             _match_money(context, line, to, key)
     judge_waiting(context)
-    return line_view(_row(context, file, ordinal))
+    return line_view(_row(context, file, ordinal).line)
 
 
 def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> BankLineView:
@@ -108,12 +106,11 @@ def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> Bank
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.SET_ASIDE_REASONS)
     _close(context, _row(context, file, ordinal), SET_ASIDE, reason)
-    return line_view(_row(context, file, ordinal))
+    return line_view(_row(context, file, ordinal).line)
 
 
-def _row(context: Context, file: str, ordinal: int) -> AnyRow:
-    chosen = bank_lines.with_statement(select(_line, bank_lines.is_open().label("is_open")))
-    row = context.run(chosen.where(_line.c.file_sha256 == file, _line.c.ordinal == ordinal)).one_or_none()
+def _row(context: Context, file: str, ordinal: int) -> FoundLine:
+    row = bank_lines.find_line(context.session, file, ordinal)
     if row is None:
         raise errors.NotFound("bank line", _name(file, ordinal))
     return row
@@ -123,24 +120,20 @@ def _name(file: str, ordinal: int) -> str:
     return f"{file[:12]}/{ordinal}"
 
 
-def _close(context: Context, line: AnyRow, to: str, key: str) -> None:
-    resolved = {"resolved_as": to, "resolved_to": key, "resolved_by": context.actor.code, "resolved_at": context.at}
-    closed = context.run(
-        update(_line)
-        .where(
-            _line.c.file_sha256 == line.file_sha256,
-            _line.c.ordinal == line.ordinal,
-            _line.c.verdict.in_(states.OPEN_LINES),
-            _line.c.resolved_as.is_(None),
-        )
-        .values(**resolved)
-    )
-    if closed.rowcount != 1 or not line.is_open:
+def _close(context: Context, row: FoundLine, to: str, key: str) -> None:
+    line = row.line
+    resolved: Values = {
+        BankLine.resolved_as: to,
+        BankLine.resolved_to: key,
+        BankLine.resolved_by: context.actor.code,
+        BankLine.resolved_at: context.at,
+    }
+    if not bank_lines.resolve(context.session, line, resolved) or not row.is_open:
         state = line.resolved_as or line.verdict
         raise errors.StateNotAllowed("bank line", _name(line.file_sha256, line.ordinal), state, to)
 
 
-def _match_payment(context: Context, line: AnyRow, code: str) -> None:
+def _match_payment(context: Context, line: BankLine, code: str) -> None:
     row = payments_by_code(context.session, [code]).get(code)
     if row is None:
         raise errors.NotFound("payment", code)
@@ -149,13 +142,13 @@ def _match_payment(context: Context, line: AnyRow, code: str) -> None:
     charges_cents = {"settled": more_cents, "returned": -more_cents}.get(told.outcome, 0)
     if 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         told = replace(told, amount_cents=row.payment.amount_cents)
-        _note(context, line, charges_cents=charges_cents)
+        bank_lines.annotate(context.session, line, {BankLine.charges_cents: charges_cents})
     _agree(context, line, code, [told])
 
 
-def _match_batch(context: Context, line: AnyRow, code: str) -> None:
+def _match_batch(context: Context, line: BankLine, code: str) -> None:
     """Every payment of the batch that is under way was paid by this one debit, to the cent."""
-    rows = [row for row in payments_where(context.session, batch=code) if row.state in ("ordered", "sent")]
+    rows = [row for row in payments_where(context.session, batch=code) if row.state in states.ORDERED_PAYMENTS]
     if not rows:
         raise errors.NotFound("batch", code)
     if line.moved_cents is None or -line.moved_cents != sum(row.amount_cents for row in rows):
@@ -166,7 +159,7 @@ def _match_batch(context: Context, line: AnyRow, code: str) -> None:
     )
 
 
-def _told(line: AnyRow, payment: str) -> Told:
+def _told(line: BankLine, payment: str) -> Told:
     outcome = _MEANS.get(line.outcome)
     if outcome is None or (outcome != "refused" and line.statement is not None and line.moved_cents is None):
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), payment, line.verdict)
@@ -174,32 +167,27 @@ def _told(line: AnyRow, payment: str) -> Told:
     return replace(told, iban=None) if outcome == "returned" and line.statement is not None else told
 
 
-def _agree(context: Context, line: AnyRow, match: str, told: list[Told]) -> None:
+def _agree(context: Context, line: BankLine, match: str, told: list[Told]) -> None:
     verdicts = judge_now(context, told)
     if verdicts != {"booked"}:
         why = min(verdicts - {"booked"})
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)
 
 
-def _match_entry(context: Context, line: AnyRow, key: str) -> None:
+def _match_entry(context: Context, line: BankLine, key: str) -> None:
     """What somebody had entered by hand before the statement came: nothing is booked again."""
     found = [row for row in treasury.entered_by_hand(context.session) if str(row.seq) == key]
     if not found:
         raise errors.NotFound("entry", key)
     if found[0].amount_cents != line.moved_cents:
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "amount-differs")
-    _note(context, line, entry=found[0].seq)
+    bank_lines.annotate(context.session, line, {BankLine.entry: found[0].seq})
 
 
-def _match_money(context: Context, line: AnyRow, to: str, key: str) -> None:
+def _match_money(context: Context, line: BankLine, to: str, key: str) -> None:
     """Money that came in, and is no payment of ours that came back."""
     if line.moved_cents is None or line.moved_cents <= 0:
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "no-credit")
-    facts = {"amount_cents": line.moved_cents, "bank_date": line.bank_date, "evidence": line.file_sha256}
     take_in = {"allocation": partial(receive, allocation=key), "recovery": partial(recover, landlord=key)}[to]
-    _note(context, line, entry=take_in(context, **facts))
-
-
-def _note(context: Context, line: AnyRow, **values: int) -> None:
-    mine = (_line.c.file_sha256 == line.file_sha256, _line.c.ordinal == line.ordinal)
-    context.run(update(_line).where(*mine).values(**values))
+    entry = take_in(context, amount_cents=line.moved_cents, bank_date=line.bank_date, evidence=line.file_sha256)
+    bank_lines.annotate(context.session, line, {BankLine.entry: entry})

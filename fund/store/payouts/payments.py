@@ -1,6 +1,6 @@
 """Batches and the payments in them: attempts to pay approved months."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -396,6 +396,18 @@ def next_payment_codes(session: Session, month: Month, count: int) -> list[str]:
 def move_payments(session: Session, batch: str, to: PaymentState, values: Values | None = None) -> None:
     """Move the payments of a batch that may take the step."""
     rows.move(session, Payment, to, col(Payment.batch) == batch, values=values or {})
+
+
+def answer_payments(session: Session, codes: Sequence[str], to: PaymentState, values: Values) -> None:
+    """Move payments that the bank answered and that may take the step."""
+    for block in rows.blocks(codes):
+        rows.move(session, Payment, to, col(Payment.code).in_(block), values=values)
+
+
+def answer_months(session: Session, ids: Sequence[int], to: ContributionState) -> None:
+    """Move months whose payments the bank answered and that may take the step."""
+    for block in rows.blocks(ids):
+        rows.move(session, Contribution, to, col(Contribution.id).in_(block), values={})
 
 
 def move_months(session: Session, batch: str, to: ContributionState) -> None:
