@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Generic, Literal, TypeVar
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -23,6 +23,7 @@ Shape = Literal[
     "text", "code", "money", "count", "day", "month", "instant", "state", "word", "reason", "digest", "several"
 ]
 """What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all."""
+R = TypeVar("R")
 Value = str | int | date | datetime | Month | tuple[str | int, ...] | None
 _SHEET_KINDS: dict[Shape, Kind] = {
     "money": "money",
@@ -44,37 +45,37 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
-class Col:
-    """A column: its heading, which attribute of a row it shows or how it is worked out, and where it leads.
+class Col(Generic[R]):
+    """A column: its heading, what of a row it shows, and where it leads.
 
     ``link`` has ``{}`` in the place of the value; or it makes the address of a row, ``None`` for none. What is
     ``under`` it stands in the same cell of a page, and in columns of its own in a file.
     """
 
     label: str
-    of: str | Callable[[Any], Any]
+    of: Callable[[R], Value]
     shape: Shape = "text"
-    link: str | Callable[[Any], str | None] = ""
-    under: "tuple[Col, ...]" = ()
+    link: str | Callable[[R], str | None] = ""
+    under: "tuple[Col[R], ...]" = ()
 
     @property
     def is_number(self) -> bool:
         """Whether it stands on the right."""
         return self.shape in ("money", "count")
 
-    def value(self, row: Any) -> Value:
+    def value(self, row: R) -> Value:
         """What stands in a row."""
-        found: Value = getattr(row, self.of) if isinstance(self.of, str) else self.of(row)
+        found = self.of(row)
         return Month.parse(found) if self.shape == "month" and isinstance(found, str) else found
 
-    def href(self, row: Any) -> str:
+    def href(self, row: R) -> str:
         """Where a row's value leads; empty for nowhere."""
         if callable(self.link):
             return self.link(row) or ""
         value = self.value(row)
         return self.link.format(value) if self.link and value is not None else ""
 
-    def each(self, row: Any) -> list[tuple[str | int, str]]:
+    def each(self, row: R) -> list[tuple[str | int, str]]:
         """The parts of a value of ``several``, with where each leads."""
         parts = self.value(row)
         link = self.link if isinstance(self.link, str) else ""
@@ -82,15 +83,15 @@ class Col:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Table(Generic[R]):
     """A table by its name, which is also its file's; the first column heads each row."""
 
     name: str
     caption: str
-    columns: Sequence[Col]
+    columns: Sequence[Col[R]]
     empty: str
 
-    def named(self, name: str) -> "Table":
+    def named(self, name: str) -> "Table[R]":
         """The same table under another name, where a page has it several times."""
         return replace(self, name=name)
 
@@ -98,18 +99,18 @@ class Table:
         """The columns of its file."""
         return [Column(column.label, _SHEET_KINDS.get(column.shape, "text")) for column in self._all_columns()]
 
-    def sheet_rows(self, rows: Iterable[Any], speak: Translator) -> Iterator[list[Cell]]:
+    def sheet_rows(self, rows: Iterable[R], speak: Translator) -> Iterator[list[Cell]]:
         """The rows of its file, codes in words."""
         for row in rows:
             yield [_cell(column.value(row), column.shape, speak) for column in self._all_columns()]
 
-    def _all_columns(self) -> Iterator[Col]:
+    def _all_columns(self) -> Iterator[Col[R]]:
         for column in self.columns:
             yield column
             yield from column.under
 
 
-def facts_of(table: Table, row: Any) -> list[Fact]:
+def facts_of(table: Table[R], row: R) -> list[Fact]:
     """A row of a table as facts of a page of its own."""
     return [Fact(column.label, column.value(row), column.shape, column.href(row)) for column in table.columns]
 
@@ -127,12 +128,12 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
     return value
 
 
-def table_file(desk: Visit, kind: str, table: Table, rows: Iterable[Any]) -> Response:
+def table_file(desk: Visit, kind: str, table: Table[R], rows: Iterable[R]) -> Response:
     """A table as a CSV or XLSX file."""
     return sheet(desk, kind, table.name, table.sheet_columns(), table.sheet_rows(rows, desk.speak))
 
 
-def add_sheet(router: APIRouter, path: str, table: Table, rows: Callable[[Context], Iterable[Any]]) -> None:
+def add_sheet(router: APIRouter, path: str, table: Table[R], rows: Callable[[Context], Iterable[R]]) -> None:
     """Give a table an address as CSV and as XLSX: ``path`` with its ending."""
 
     def download(desk: Desk, kind: SheetKind) -> Response:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from fund.domain.access import FINANCE
-from fund.domain.bank_views import AccountStatement, BankFileSummary, BankLineView, Difference, QueueLine
+from fund.domain.bank_views import AccountStatement, BankFileSummary, BankLineView, Difference, InTransit, QueueLine
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
 from ledger import codes
@@ -52,88 +52,88 @@ def _about(part: Difference) -> str | None:
     return f"/search?q={part.key}" if part.kind == "books-only" and part.key else None
 
 
-FILES = Table(
+FILES: Table[BankFileSummary] = Table(
     "bank-files",
     N_("Files received, the newest first"),
     (
-        Col(N_("file"), "name", link=lambda file: f"/bank-files/{file.sha256}"),
-        Col(N_("received on"), "received_at", "instant"),
-        Col(N_("by"), "received_by"),
-        Col(N_("format"), "format", "word"),
+        Col(N_("file"), lambda row: row.name, link=lambda file: f"/bank-files/{file.sha256}"),
+        Col(N_("received on"), lambda row: row.received_at, "instant"),
+        Col(N_("by"), lambda row: row.received_by),
+        Col(N_("format"), lambda row: row.format, "word"),
         Col(N_("state"), _state, "state"),
-        Col(N_("set aside as"), "set_aside_as", "word"),
-        Col(N_("lines"), "lines", "count"),
-        Col(N_("open lines"), "open_lines", "count"),
-        Col(N_("alarms"), "alarms", "count"),
+        Col(N_("set aside as"), lambda row: row.set_aside_as, "word"),
+        Col(N_("lines"), lambda row: row.lines, "count"),
+        Col(N_("open lines"), lambda row: row.open_lines, "count"),
+        Col(N_("alarms"), lambda row: row.alarms, "count"),
     ),
     N_("No file of the bank has been received yet."),
 )
 
-LINES = Table(
+LINES: Table[BankLineView] = Table(
     "bank-lines",
     N_("Line by line"),
     (
-        Col(N_("line"), "key", "code", file_address),
-        Col(N_("payment"), "payment", "code", payment_of),
-        Col(N_("outcome"), "outcome", "word"),
-        Col(N_("booked on"), "bank_date", "day"),
-        Col(N_("amount"), "amount_cents", "money"),
-        Col(N_("verdict"), "verdict", "state"),
-        Col(N_("the bank’s reason"), "reason", "reason"),
-        Col(N_("what it asks for"), "action", "word"),
-        Col(N_("explained as"), "resolved_to", "word", resolution_address),
+        Col(N_("line"), lambda row: row.key, "code", file_address),
+        Col(N_("payment"), lambda row: row.payment, "code", payment_of),
+        Col(N_("outcome"), lambda row: row.outcome, "word"),
+        Col(N_("booked on"), lambda row: row.bank_date, "day"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
+        Col(N_("verdict"), lambda row: row.verdict, "state"),
+        Col(N_("the bank’s reason"), lambda row: row.reason, "reason"),
+        Col(N_("what it asks for"), lambda row: row.action, "word"),
+        Col(N_("explained as"), lambda row: row.resolved_to, "word", resolution_address),
     ),
     N_("The file has no line."),
 )
 
 
-def lines_for(role: str) -> Table:
+def lines_for(role: str) -> Table[BankLineView]:
     """The lines, each leading to its own page for those who resolve them."""
-    first = Col(N_("line"), "key", "code", line_address)
+    first = Col[BankLineView](N_("line"), lambda row: row.key, "code", line_address)
     return replace(LINES, columns=(first, *LINES.columns[1:])) if role in FINANCE else LINES
 
 
-STATEMENTS = Table(
+STATEMENTS: Table[AccountStatement] = Table(
     "account-statements",
     N_("Statements of the account"),
     (
-        Col(N_("statement"), "id", "code", file_address),
-        Col(N_("number"), "number", "count"),
-        Col(N_("kind"), "series"),
-        Col(N_("from"), "first_day", "day"),
-        Col(N_("to"), "last_day", "day"),
-        Col(N_("opens with"), "opening_cents", "money"),
-        Col(N_("closes with"), "closing_cents", "money"),
-        Col(N_("state"), "state", "state"),
+        Col(N_("statement"), lambda row: row.id, "code", file_address),
+        Col(N_("number"), lambda row: row.number, "count"),
+        Col(N_("kind"), lambda row: row.series),
+        Col(N_("from"), lambda row: row.first_day, "day"),
+        Col(N_("to"), lambda row: row.last_day, "day"),
+        Col(N_("opens with"), lambda row: row.opening_cents, "money"),
+        Col(N_("closes with"), lambda row: row.closing_cents, "money"),
+        Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("missing before it"), _missing, "word"),
     ),
     N_("No statement of the account has been received yet."),
 )
 
-DIFFERENCES = Table(
+DIFFERENCES: Table[Difference] = Table(
     "differences",
     N_("What lies between the bank and the books"),
     (
-        Col(N_("what it is"), "kind", "word"),
-        Col(N_("about"), "key", "word", _about),
-        Col(N_("day"), "day", "day"),
-        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("what it is"), lambda row: row.kind, "word"),
+        Col(N_("about"), lambda row: row.key, "word", _about),
+        Col(N_("day"), lambda row: row.day, "day"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
         Col(N_("left to do"), lambda part: "open" if part.is_left else "ok", "state"),
     ),
     N_("Bank and books agree to the cent."),
 )
 
-IN_TRANSIT = Table(
+IN_TRANSIT: Table[InTransit] = Table(
     "in-transit",
     N_("Ordered, and not booked by the bank yet"),
     (
-        Col(N_("payment"), "payment", "code", "/payments/{}"),
-        Col(N_("batch"), "batch", "code", "/batches/{}"),
-        Col(N_("landlord"), "landlord", "text", "/landlords/{}"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("ordered on"), "ordered_on", "day"),
-        Col(N_("days"), "age_days", "count"),
-        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("payment"), lambda row: row.payment, "code", "/payments/{}"),
+        Col(N_("batch"), lambda row: row.batch, "code", "/batches/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "text", "/landlords/{}"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("ordered on"), lambda row: row.ordered_on, "day"),
+        Col(N_("days"), lambda row: row.age_days, "count"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
     ),
     N_("Everything that was ordered is booked by the bank."),
 )
@@ -147,7 +147,7 @@ def _candidates(one: QueueLine) -> tuple[str, ...]:
     return tuple(f"{candidate.kind} {candidate.key}" for candidate in one.candidates)
 
 
-QUEUE = Table(
+QUEUE: Table[QueueLine] = Table(
     "bank-queue",
     N_("Lines to be explained"),
     (

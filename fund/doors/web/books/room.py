@@ -23,6 +23,7 @@ from fund.doors.web.tables import Col, Table, table_file
 from fund.doors.web.visits import Visit
 from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services.books import audit_pack, evidence, questions, reading_room
+from fund.services.books.evidence import Evidence
 from fund.services.books.questions import Result
 from fund.services.books.reading_room import Record, Shelf
 from fund.services.books.verification import STRAY_ADVICE
@@ -35,22 +36,22 @@ After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
 Code = Annotated[str, Path(pattern="^[A-Za-z0-9-]{3,64}$")]
 
-EVIDENCE = Table(
+EVIDENCE: Table[Evidence] = Table(
     "evidence",
     N_("Sealed batches and bank files"),
     (
         Col(
             N_("file"),
-            "kind",
+            lambda row: row.kind,
             "word",
             lambda file: f"/room/evidence/{file.sha256}",
-            under=(Col(N_("batch"), "code", "code"),),
+            under=(Col(N_("batch"), lambda row: row.code, "code"),),
         ),
-        Col(N_("date"), "day", "day"),
-        Col(N_("bytes"), "size_bytes", "count"),
-        Col(N_("cited by"), "entries", "several", "/room/entries/{}"),
-        Col(N_("schemas passed"), "schemas", "several"),
-        Col(N_("sha256"), "sha256", "digest"),
+        Col(N_("date"), lambda row: row.day, "day"),
+        Col(N_("bytes"), lambda row: row.size_bytes, "count"),
+        Col(N_("cited by"), lambda row: row.entries, "several", "/room/entries/{}"),
+        Col(N_("schemas passed"), lambda row: row.schemas, "several"),
+        Col(N_("sha256"), lambda row: row.sha256, "digest"),
     ),
     N_("No file was sealed or received yet."),
 )

@@ -33,14 +33,14 @@ PAGES: dict[str, Callable[[Hit], str]] = {
 }
 """The page of each kind of thing."""
 
-HITS = Table(
+HITS: "Table[Hit]" = Table(
     "hits",
     N_("What was found"),
     (
-        Col(N_("code"), "key", "code", lambda hit: PAGES[hit.kind](hit)),
-        Col(N_("what it is"), "kind", "word"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("state"), "state", "state"),
+        Col(N_("code"), lambda row: row.key, "code", lambda hit: PAGES[hit.kind](hit)),
+        Col(N_("what it is"), lambda row: row.kind, "word"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("state"), lambda row: row.state, "state"),
     ),
     N_("Nothing is named so. A code can be typed in part from its beginning; an IBAN or a registration whole."),
 )

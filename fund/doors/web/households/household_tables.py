@@ -1,32 +1,34 @@
 """What belongs to households, as tables."""
 
+from fund.domain.desk_views import MonthOfAll
 from fund.domain.texts import N_
+from fund.domain.views import HouseholdBalance
 from fund.doors.web.tables import Col, Table
 
-BALANCES = Table(
+BALANCES: Table[HouseholdBalance] = Table(
     "households",
     N_("Households and their money"),
     (
-        Col(N_("household"), "code", "code", "/households/{}"),
-        Col(N_("cap of months"), "months_cap", "count"),
-        Col(N_("months used"), "months_used", "count"),
-        Col(N_("months committed"), "months_committed", "count"),
-        Col(N_("months left"), "months_left", "count"),
-        Col(N_("approved"), "approved_cents", "money"),
-        Col(N_("paid"), "paid_cents", "money"),
+        Col(N_("household"), lambda row: row.code, "code", "/households/{}"),
+        Col(N_("cap of months"), lambda row: row.months_cap, "count"),
+        Col(N_("months used"), lambda row: row.months_used, "count"),
+        Col(N_("months committed"), lambda row: row.months_committed, "count"),
+        Col(N_("months left"), lambda row: row.months_left, "count"),
+        Col(N_("approved"), lambda row: row.approved_cents, "money"),
+        Col(N_("paid"), lambda row: row.paid_cents, "money"),
     ),
     N_("No household has been admitted yet."),
 )
 
-MONTHS = Table(
+MONTHS: Table[MonthOfAll] = Table(
     "months",
     N_("The months of all households"),
     (
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("number"), "number", "count"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
+        Col(N_("number"), lambda row: row.number, "count"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
     ),
     N_("No month has been granted yet."),
 )

@@ -1,22 +1,32 @@
 """What belongs to landlords, as tables."""
 
+from typing import TYPE_CHECKING
+
 from fund.domain.texts import N_
+from fund.domain.views import PaymentView
 from fund.doors.web.tables import Col, Table
+from fund.services.desk.landlord_desk import AccountView, LandlordRow
+from fund.services.landlords.contacts import ContactChangeFull
+
+if TYPE_CHECKING:
+    from fund.store.households import LeaseRow
+    from fund.store.landlords import PayeeCheckView
+    from fund.store.tables import TaxCheck
 
 
 def _both(name: str | None, contact: str | None) -> str | None:
     return ", ".join(text for text in (name, contact) if text is not None) or None
 
 
-LANDLORDS = Table(
+LANDLORDS: Table[LandlordRow] = Table(
     "landlords",
     N_("Landlords with the accounts that are paid to"),
     (
-        Col(N_("landlord"), "code", "code", "/landlords/{}"),
-        Col(N_("registered on"), "registered_on", "day"),
-        Col(N_("IBAN, in part"), lambda row: row.account and row.account.iban, "code"),
-        Col(N_("account"), lambda row: row.account and row.account.state, "state"),
-        Col(N_("paid to from"), lambda row: row.account and row.account.usable_from, "day"),
+        Col(N_("landlord"), lambda row: row.code, "code", "/landlords/{}"),
+        Col(N_("registered on"), lambda row: row.registered_on, "day"),
+        Col(N_("IBAN, in part"), lambda row: row.account.iban if row.account else None, "code"),
+        Col(N_("account"), lambda row: row.account.state if row.account else None, "state"),
+        Col(N_("paid to from"), lambda row: row.account.usable_from if row.account else None, "day"),
         Col(N_("waiting"), lambda row: "proposed" if row.proposed else None, "state"),
         Col(N_("approved"), lambda row: row.balance.approved_cents, "money"),
         Col(N_("paid"), lambda row: row.balance.paid_cents, "money"),
@@ -25,73 +35,73 @@ LANDLORDS = Table(
     N_("No landlord has been registered yet."),
 )
 
-ACCOUNTS = Table(
+ACCOUNTS: Table[AccountView] = Table(
     "accounts",
     N_("Accounts, the newest first"),
     (
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("version"), "version", "count"),
-        Col(N_("IBAN, in part"), "iban", "code"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("proposed by"), "proposed_by"),
-        Col(N_("proposed on"), "proposed_on", "day"),
-        Col(N_("confirmed by"), "confirmed_by"),
-        Col(N_("called back on"), "called_back_on", "day"),
-        Col(N_("paid to from"), "usable_from", "day"),
+        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("version"), lambda row: row.version, "count"),
+        Col(N_("IBAN, in part"), lambda row: row.iban, "code"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("proposed by"), lambda row: row.proposed_by),
+        Col(N_("proposed on"), lambda row: row.proposed_on, "day"),
+        Col(N_("confirmed by"), lambda row: row.confirmed_by),
+        Col(N_("called back on"), lambda row: row.called_back_on, "day"),
+        Col(N_("paid to from"), lambda row: row.usable_from, "day"),
     ),
     N_("No account is on file."),
 )
 
-CHANGES = Table(
+CHANGES: Table[ContactChangeFull] = Table(
     "changes",
     N_("Changes of name and contact, the newest first"),
     (
-        Col(N_("what changes"), "what", "word"),
-        Col(N_("state"), "state", "state"),
+        Col(N_("what changes"), lambda row: row.what, "word"),
+        Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("new"), lambda row: _both(row.name, row.contact)),
         Col(N_("before"), lambda row: _both(row.name_before, row.contact_before)),
-        Col(N_("proposed by"), "proposed_by"),
-        Col(N_("proposed on"), "proposed_on", "day"),
-        Col(N_("decided by"), "decided_by"),
-        Col(N_("called back on"), "called_back_on", "day"),
-        Col(N_("good for accounts proposed from"), "ibans_from", "day"),
+        Col(N_("proposed by"), lambda row: row.proposed_by),
+        Col(N_("proposed on"), lambda row: row.proposed_on, "day"),
+        Col(N_("decided by"), lambda row: row.decided_by),
+        Col(N_("called back on"), lambda row: row.called_back_on, "day"),
+        Col(N_("good for accounts proposed from"), lambda row: row.ibans_from, "day"),
     ),
     N_("Name and contact are those of the registration."),
 )
 
-PAYEE_CHECKS = Table(
+PAYEE_CHECKS: "Table[PayeeCheckView]" = Table(
     "payee-checks",
     N_("What the bank said of the holder"),
     (
-        Col(N_("account, version"), "version", "count"),
-        Col(N_("result"), "result", "word"),
-        Col(N_("day of the check"), "checked_on", "day"),
-        Col(N_("reference"), "reference", "code"),
-        Col(N_("recorded by"), "recorded_by"),
-        Col(N_("name changed on"), "lapsed_on", "day"),
+        Col(N_("account, version"), lambda row: row.version, "count"),
+        Col(N_("result"), lambda row: row.result, "word"),
+        Col(N_("day of the check"), lambda row: row.checked_on, "day"),
+        Col(N_("reference"), lambda row: row.reference, "code"),
+        Col(N_("recorded by"), lambda row: row.recorded_by),
+        Col(N_("name changed on"), lambda row: row.lapsed_on, "day"),
     ),
     N_("The bank was not asked yet."),
 )
 
-TAX_CHECKS = Table(
+TAX_CHECKS: "Table[TaxCheck]" = Table(
     "tax-checks",
     N_("Tax-debt checks (art. 48-bis)"),
     (
-        Col(N_("day of the check"), "checked_on", "day"),
-        Col(N_("outcome"), "outcome", "word"),
-        Col(N_("reference"), "reference", "code"),
-        Col(N_("recorded by"), "recorded_by"),
+        Col(N_("day of the check"), lambda row: row.checked_on, "day"),
+        Col(N_("outcome"), lambda row: row.outcome, "word"),
+        Col(N_("reference"), lambda row: row.reference, "code"),
+        Col(N_("recorded by"), lambda row: row.recorded_by),
     ),
     N_("No check was recorded yet."),
 )
 
-LEASES = Table(
+LEASES: "Table[LeaseRow]" = Table(
     "leases",
     N_("Leases"),
     (
-        Col(N_("registration"), "registration", "code"),
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
+        Col(N_("registration"), lambda row: row.registration, "code"),
+        Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
         Col(N_("from"), lambda lease: lease.term.starts_on, "day"),
         Col(N_("to"), lambda lease: lease.term.ends_on, "day"),
         Col(N_("rent"), lambda lease: lease.term.rents_cents[-1][1], "money"),
@@ -99,19 +109,19 @@ LEASES = Table(
     N_("No lease has been recorded yet."),
 )
 
-PAYMENTS = Table(
+PAYMENTS: Table[PaymentView] = Table(
     "payments",
     N_("Payments, the newest first"),
     (
-        Col(N_("payment"), "code", "code", "/payments/{}"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("batch"), "batch", "code", "/batches/{}"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("reason"), "reason", "reason"),
-        Col(N_("booked on"), "bank_date", "day"),
-        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("payment"), lambda row: row.code, "code", "/payments/{}"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("batch"), lambda row: row.batch, "code", "/batches/{}"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("reason"), lambda row: row.reason, "reason"),
+        Col(N_("booked on"), lambda row: row.bank_date, "day"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
     ),
     N_("Nothing has been paid yet."),
 )

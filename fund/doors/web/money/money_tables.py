@@ -1,103 +1,110 @@
 """The fund's money as tables."""
 
+from typing import TYPE_CHECKING
+
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
+from fund.services.money.position import MonthEnd
 
-ALLOCATIONS = Table(
+if TYPE_CHECKING:
+    from fund.store.money import ReceiptRow
+    from fund.store.tables import Allocation, Closing, Overpayment, Refund, SetOff
+
+ALLOCATIONS: "Table[Allocation]" = Table(
     "allocations",
     N_("Allocations of the funder"),
     (
-        Col(N_("allocation"), "code", "code"),
-        Col(N_("granted on"), "granted_on", "day"),
-        Col(N_("granted"), "amount_cents", "money"),
-        Col(N_("received"), "received_cents", "money"),
+        Col(N_("allocation"), lambda row: row.code, "code"),
+        Col(N_("granted on"), lambda row: row.granted_on, "day"),
+        Col(N_("granted"), lambda row: row.amount_cents, "money"),
+        Col(N_("received"), lambda row: row.received_cents, "money"),
         Col(N_("not received yet"), lambda row: row.amount_cents - row.received_cents, "money"),
     ),
     N_("The funder has granted nothing yet."),
 )
 
-RECEIPTS = Table(
+RECEIPTS: "Table[ReceiptRow]" = Table(
     "receipts",
     N_("Receipts at the treasurer"),
     (
-        Col(N_("entry"), "seq", "count", "/room/entries/{}"),
-        Col(N_("allocation"), "allocation", "code"),
-        Col(N_("booked on"), "bank_date", "day"),
-        Col(N_("amount"), "amount_cents", "money"),
-        Col(N_("taken back by entry"), "corrected_by", "count", "/room/entries/{}"),
+        Col(N_("entry"), lambda row: row.seq, "count", "/room/entries/{}"),
+        Col(N_("allocation"), lambda row: row.allocation, "code"),
+        Col(N_("booked on"), lambda row: row.bank_date, "day"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
+        Col(N_("taken back by entry"), lambda row: row.corrected_by, "count", "/room/entries/{}"),
     ),
     N_("Nothing has been received yet."),
 )
 
-REFUNDS = Table(
+REFUNDS: "Table[Refund]" = Table(
     "refunds",
     N_("Refunds to the funder"),
     (
-        Col(N_("refund"), "id", "count", "/refunds/{}"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("prepared by"), "prepared_by"),
-        Col(N_("approved by"), "approved_by"),
-        Col(N_("booked on"), "bank_date", "day"),
-        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("refund"), lambda row: row.id, "count", "/refunds/{}"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("prepared by"), lambda row: row.prepared_by),
+        Col(N_("approved by"), lambda row: row.approved_by),
+        Col(N_("booked on"), lambda row: row.bank_date, "day"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
     ),
     N_("Nothing went back to the funder."),
 )
 
-MONTH_ENDS = Table(
+MONTH_ENDS: Table[MonthEnd] = Table(
     "month-ends",
     N_("The fund at the end of each month"),
     (
-        Col(N_("month"), "month", "month"),
-        Col(N_("available"), "available_cents", "money"),
-        Col(N_("committed"), "committed_cents", "money"),
-        Col(N_("used"), "used_cents", "money"),
-        Col(N_("cash at the treasurer"), "cash_cents", "money"),
-        Col(N_("under way to landlords"), "in_transit_cents", "money"),
-        Col(N_("not received yet"), "receivable_cents", "money"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("available"), lambda row: row.available_cents, "money"),
+        Col(N_("committed"), lambda row: row.committed_cents, "money"),
+        Col(N_("used"), lambda row: row.used_cents, "money"),
+        Col(N_("cash at the treasurer"), lambda row: row.cash_cents, "money"),
+        Col(N_("under way to landlords"), lambda row: row.in_transit_cents, "money"),
+        Col(N_("not received yet"), lambda row: row.receivable_cents, "money"),
     ),
     N_("Nothing has been booked yet."),
 )
 
-CLOSINGS = Table(
+CLOSINGS: "Table[Closing]" = Table(
     "closings",
     N_("Months that are closed, the newest first"),
     (
-        Col(N_("month"), "month", "month"),
-        Col(N_("entry"), "seq", "count", "/room/entries/{}"),
-        Col(N_("head of the chain"), "chain_head", "code"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("entry"), lambda row: row.seq, "count", "/room/entries/{}"),
+        Col(N_("head of the chain"), lambda row: row.chain_head, "code"),
     ),
     N_("No month has been closed yet."),
 )
 
-RECOVERIES = Table(
+RECOVERIES: "Table[Overpayment]" = Table(
     "overpayments",
     N_("What was overpaid, and what of it came back"),
     (
-        Col(N_("overpayment"), "id", "count", "/overpayments/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("reason"), "reason", "reason"),
-        Col(N_("amount"), "amount_cents", "money"),
-        Col(N_("came back"), "recovered_cents", "money"),
+        Col(N_("overpayment"), lambda row: row.id, "count", "/overpayments/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("reason"), lambda row: row.reason, "reason"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
+        Col(N_("came back"), lambda row: row.recovered_cents, "money"),
     ),
     N_("Nothing was overpaid."),
 )
 
-SET_OFFS = Table(
+SET_OFFS: "Table[SetOff]" = Table(
     "set-offs",
     N_("What is kept back of months that are owed"),
     (
-        Col(N_("set-off"), "id", "count", "/set-offs/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("household"), "household", "code", "/households/{}"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("prepared by"), "prepared_by"),
-        Col(N_("approved by"), "approved_by"),
-        Col(N_("entry"), "entry", "count", "/room/entries/{}"),
-        Col(N_("amount"), "amount_cents", "money"),
+        Col(N_("set-off"), lambda row: row.id, "count", "/set-offs/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("prepared by"), lambda row: row.prepared_by),
+        Col(N_("approved by"), lambda row: row.approved_by),
+        Col(N_("entry"), lambda row: row.entry, "count", "/room/entries/{}"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
     ),
     N_("Nothing is kept back of any month."),
 )

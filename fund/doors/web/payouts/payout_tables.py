@@ -1,10 +1,15 @@
 """Runs and batches as tables, and the months that wait for a batch."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from fund.domain.texts import N_
 from fund.domain.views import WaitingView
 from fund.doors.web.tables import Col, Table
+
+if TYPE_CHECKING:
+    from fund.store.payouts.payments import BatchSummary
+    from fund.store.payouts.runs import RunSummary
 
 OF_THE_TAX_CHECK = ("tax-check-missing", "tax-debt-found")
 """Reasons beside which the threshold is told, and what the payee has coming."""
@@ -18,44 +23,56 @@ def _beside_the_threshold(name: str) -> Callable[[WaitingView], int | None]:
     return told
 
 
-RUNS = Table(
+RUNS: "Table[RunSummary]" = Table(
     "runs",
     N_("Runs, newest first"),
     (
-        Col(N_("month"), "month", "month", "/runs/{}"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("months"), "months", "count", under=(Col(N_("on hold"), "held", "count"),)),
-        Col(N_("amount"), "total_cents", "money"),
-        Col(N_("prepared by"), "prepared_by", under=(Col(N_("prepared on"), "prepared_at", "instant"),)),
-        Col(N_("approved by"), "approved_by", under=(Col(N_("approved on"), "approved_at", "instant"),)),
+        Col(N_("month"), lambda row: row.month, "month", "/runs/{}"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("months"), lambda row: row.months, "count", under=(Col(N_("on hold"), lambda row: row.held, "count"),)),
+        Col(N_("amount"), lambda row: row.total_cents, "money"),
+        Col(
+            N_("prepared by"),
+            lambda row: row.prepared_by,
+            under=(Col(N_("prepared on"), lambda row: row.prepared_at, "instant"),),
+        ),
+        Col(
+            N_("approved by"),
+            lambda row: row.approved_by,
+            under=(Col(N_("approved on"), lambda row: row.approved_at, "instant"),),
+        ),
     ),
     N_("There is no run yet. The first one opens on the pay day of the first committed month."),
 )
 
-BATCHES = Table(
+BATCHES: "Table[BatchSummary]" = Table(
     "batches",
     N_("Batches, newest first"),
     (
-        Col(N_("batch"), "code", "code", "/batches/{}"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("payments"), "payments", "count"),
-        Col(N_("amount"), "total_cents", "money"),
-        Col(N_("run"), "run_month", "month", "/runs/{}"),
-        Col(N_("prepared by"), "prepared_by"),
-        Col(N_("approved by"), "approved_by", under=(Col(N_("approved on"), "sealed_at", "instant"),)),
+        Col(N_("batch"), lambda row: row.code, "code", "/batches/{}"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("payments"), lambda row: row.payments, "count"),
+        Col(N_("amount"), lambda row: row.total_cents, "money"),
+        Col(N_("run"), lambda row: row.run_month, "month", "/runs/{}"),
+        Col(N_("prepared by"), lambda row: row.prepared_by),
+        Col(
+            N_("approved by"),
+            lambda row: row.approved_by,
+            under=(Col(N_("approved on"), lambda row: row.sealed_at, "instant"),),
+        ),
     ),
     N_("There is no batch yet. The approval of a run makes the first."),
 )
 
-WAITING = Table(
+WAITING: Table[WaitingView] = Table(
     "waiting",
     N_("Months that wait, and why"),
     (
-        Col(N_("household"), "household", "code"),
-        Col(N_("month"), "month", "month"),
-        Col(N_("landlord"), "landlord", "code"),
-        Col(N_("amount"), "amount_cents", "money"),
-        Col(N_("why it waits"), "reason", "word"),
+        Col(N_("household"), lambda row: row.household, "code"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("landlord"), lambda row: row.landlord, "code"),
+        Col(N_("amount"), lambda row: row.amount_cents, "money"),
+        Col(N_("why it waits"), lambda row: row.reason, "word"),
         Col(N_("coming to this payee"), _beside_the_threshold("coming_cents"), "money"),
         Col(N_("threshold of the tax check"), _beside_the_threshold("threshold_cents"), "money"),
     ),

@@ -1,6 +1,6 @@
 """The statements of account as they were issued, whoever issued them: what each covers, its PDF, and its way."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -21,19 +21,23 @@ from fund.services.context import Context
 from fund.services.statements import deliveries, statements
 from ledger.money import parse_cents
 
+if TYPE_CHECKING:
+    from fund.store.statements import StatementRow
+    from fund.store.tables import Delivery
+
 router = APIRouter(route_class=Page)
 ON_A_PAGE = 50
 
-ISSUED = Table(
+ISSUED: "Table[StatementRow]" = Table(
     "issued",
     N_("Statements issued, newest first"),
     (
-        Col(N_("statement"), "number", "code", "/statements/{}"),
-        Col(N_("landlord"), "landlord", "code", "/landlords/{}"),
-        Col(N_("from month"), "first_month", "month"),
-        Col(N_("to month"), "last_month", "month"),
-        Col(N_("issued"), "issued_at", "instant"),
-        Col(N_("on its way"), "state", "state"),
+        Col(N_("statement"), lambda row: row.number, "code", "/statements/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("from month"), lambda row: row.first_month, "month"),
+        Col(N_("to month"), lambda row: row.last_month, "month"),
+        Col(N_("issued"), lambda row: row.issued_at, "instant"),
+        Col(N_("on its way"), lambda row: row.state, "state"),
     ),
     N_("No statement was issued yet."),
 )
@@ -43,28 +47,28 @@ def _cents(part: LinePart) -> int:
     return parse_cents(part.amount, signed=True)
 
 
-LINES = Table(
+LINES: Table[LinePart] = Table(
     "lines",
     N_("Months that it tells of"),
     (
-        Col(N_("month"), "month", "month"),
-        Col(N_("contract"), "contract", "code"),
-        Col(N_("approved on"), "approved_on", "day"),
-        Col(N_("state"), "state", "state"),
+        Col(N_("month"), lambda row: row.month, "month"),
+        Col(N_("contract"), lambda row: row.contract, "code"),
+        Col(N_("approved on"), lambda row: row.approved_on, "day"),
+        Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("amount"), _cents, "money"),
     ),
     N_("Nothing was approved in these months."),
 )
-BROUGHT = Table(
+BROUGHT: "Table[Delivery]" = Table(
     "messages",
     N_("Messages that brought it, newest first"),
     (
-        Col(N_("message"), "id", "count", "/statements/deliveries/{}"),
-        Col(N_("state"), "state", "state"),
-        Col(N_("reason of the copy"), "reason", "word"),
-        Col(N_("queued"), "queued_at", "instant"),
-        Col(N_("sent"), "sent_at", "instant"),
-        Col(N_("why it failed"), "last_failure", "word"),
+        Col(N_("message"), lambda row: row.id, "count", "/statements/deliveries/{}"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("reason of the copy"), lambda row: row.reason, "word"),
+        Col(N_("queued"), lambda row: row.queued_at, "instant"),
+        Col(N_("sent"), lambda row: row.sent_at, "instant"),
+        Col(N_("why it failed"), lambda row: row.last_failure, "word"),
     ),
     N_("It was issued, and never sent from here."),
 )

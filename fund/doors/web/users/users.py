@@ -61,7 +61,7 @@ def download_users(desk: Desk, kind: SheetKind) -> Response:
     return table_file(desk, kind, table, rows)
 
 
-def _users(desk: Visit) -> tuple[list[UserView], Table]:
+def _users(desk: Visit) -> tuple[list[UserView], Table[UserView]]:
     with desk.reading() as context:
         rows = users.list_users(context)
     return rows, users_for(may_change=desk.actor.role == access.ADMIN)
