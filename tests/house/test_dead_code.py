@@ -37,6 +37,7 @@ USED = {
     "isolation_level": "of a connection of sqlite3",
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
     "__class_getitem__": "Python's own name: it is what Shown[View] calls",
+    "__signature__": "Python's own name: FastAPI reads it of a transactional route",
     "receivable_cents": "a column of the table of month ends, which names it by a string",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",

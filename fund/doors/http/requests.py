@@ -4,12 +4,14 @@ Routes that write do it through ``Write.answer``: the change, and the answer tha
 are committed together, and before anything is sent.
 """
 
+import inspect
 import json
 from collections.abc import Callable, Coroutine, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import wraps
 from hashlib import sha256
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Concatenate, ParamSpec, cast
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.routing import APIRoute
@@ -35,6 +37,7 @@ MAX_JSON_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"
 REPLAYED = "Idempotent-Replayed"
 
+P = ParamSpec("P")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -234,3 +237,19 @@ async def _writer(request: Request, key: IdempotencyKey, _token: Annotated[objec
 
 Read = Annotated[Reader, Depends(_reader)]
 Write = Annotated[Writer, Depends(_writer)]
+
+
+def transactional(act: Callable[Concatenate[Context, P], object]) -> Callable[..., Response]:
+    """A route of an act: what the function does in the context, and gives, is done and kept by ``Writer.answer``."""
+
+    @wraps(act)
+    def route(write: Write, *args: P.args, **kwargs: P.kwargs) -> Response:
+        return write.answer(lambda context: act(context, *args, **kwargs))
+
+    signature = inspect.signature(act)
+    _, *asked = signature.parameters.values()
+    write = inspect.Parameter("write", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Write)
+    route.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what FastAPI reads in place of the code's
+        parameters=[write, *asked], return_annotation=Response
+    )
+    return route

@@ -27,7 +27,7 @@ from fund.doors.api.outputs.lists import Items
 from fund.doors.api.outputs.money import BookedJson
 from fund.doors.api.outputs.recoveries import OverpaymentJson
 from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
@@ -50,11 +50,10 @@ def list_bank_files(read: Read) -> Items[Shown[BankFileSummary]]:
     response_model=Shown[BankFileView],
     responses=WRITES,
 )
-def set_bank_file_aside(write: Write, sha256: Sha256, body: FileAsideInput) -> Response:
+@transactional
+def set_bank_file_aside(context: Context, sha256: Sha256, body: FileAsideInput) -> BankFileView:
     """Nothing of it could be booked, and for a reason from a list nothing has to be. Sent again, it still can be."""
-    return write.answer(
-        lambda context: answers.set_file_aside(context, sha256, reason=body.reason),
-    )
+    return answers.set_file_aside(context, sha256, reason=body.reason)
 
 
 @router.get("/account-statements", tags=["bank-files"], summary="The statements of the account", responses=FILTERS)
@@ -105,9 +104,10 @@ def show_bank_line(read: Read, sha256: Sha256, ordinal: RowId) -> Shown[BankLine
     response_model=Shown[BankLineView],
     responses=WRITES,
 )
-def match_bank_line(write: Write, sha256: Sha256, ordinal: RowId, body: MatchInput) -> Response:
+@transactional
+def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: MatchInput) -> BankLineView:
     """Amount, IBAN and state must agree as for every line; a line is resolved once."""
-    return write.answer(lambda context: queue.match_line(context, sha256, ordinal, to=body.to, key=body.key))
+    return queue.match_line(context, sha256, ordinal, to=body.to, key=body.key)
 
 
 @router.post(
@@ -117,11 +117,10 @@ def match_bank_line(write: Write, sha256: Sha256, ordinal: RowId, body: MatchInp
     response_model=Shown[BankLineView],
     responses=WRITES,
 )
-def set_bank_line_aside(write: Write, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> Response:
+@transactional
+def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> BankLineView:
     """It is not the fund's business, for a reason from a list."""
-    return write.answer(
-        lambda context: queue.set_aside(context, sha256, ordinal, reason=body.reason),
-    )
+    return queue.set_aside(context, sha256, ordinal, reason=body.reason)
 
 
 @router.get("/reconciliation", tags=["bank-queue"], summary="The bank against the books", responses=READS)

@@ -20,12 +20,13 @@ from fund.doors.http.fields import (
     StatementNumber,
 )
 from fund.doors.http.files import attachment, shown
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement
 from fund.services.books import book_files, journal, verification
 from fund.services.books.book_files import BooksView
 from fund.services.books.journal import JournalFilter
+from fund.services.context import Context
 from fund.services.statements import statements
 from ledger.months import Month
 
@@ -52,12 +53,10 @@ def list_statements(
     response_model=StatementSummaryJson,
     responses=WRITES,
 )
-def issue_statement(write: Write, body: StatementInput) -> Response:
+@transactional
+def issue_statement(context: Context, body: StatementInput) -> StatementSummaryJson:
     """For a landlord and a period. It is kept as its bytes; the same books give the one already issued."""
-
-    return write.answer(
-        lambda context: statement_json(statements.issue_statement(context, render_statement, **body.facts()))
-    )
+    return statement_json(statements.issue_statement(context, render_statement, **body.facts()))
 
 
 @router.get(

@@ -28,7 +28,7 @@ from fund.doors.api.outputs.people import (
     lease_json,
 )
 from fund.doors.http.fields import HouseholdCode, RowId
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -52,14 +52,11 @@ def list_households(read: Read) -> Items[Shown[HouseholdJson]]:
     response_model=Shown[HouseholdJson],
     responses=WRITES,
 )
-def admit_household(write: Write, body: HouseholdInput) -> Response:
+@transactional
+def admit_household(context: Context, body: HouseholdInput) -> HouseholdJson:
     """With the fund's cap of months, unless a lower one is decided."""
-
-    def act(context: Context) -> HouseholdJson:
-        households.admit_household(context, code=body.code, tax_code=body.tax_code, cap_months=body.cap_months)
-        return _household(context, body.code)
-
-    return write.answer(act)
+    households.admit_household(context, code=body.code, tax_code=body.tax_code, cap_months=body.cap_months)
+    return _household(context, body.code)
 
 
 @router.post(
@@ -128,10 +125,10 @@ def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] 
     response_model=LeaseJson,
     responses=WRITES,
 )
-def add_lease(write: Write, body: LeaseInput) -> Response:
+@transactional
+def add_lease(context: Context, body: LeaseInput) -> LeaseJson:
     """A household has one contract on any day, and a later one begins with a month."""
-
-    return write.answer(lambda context: _lease(context, households.add_lease(context, **body.facts())))
+    return _lease(context, households.add_lease(context, **body.facts()))
 
 
 @router.post(
@@ -141,14 +138,11 @@ def add_lease(write: Write, body: LeaseInput) -> Response:
     response_model=LeaseJson,
     responses=WRITES,
 )
-def end_lease(write: Write, lease: RowId, body: LeaseEndInput) -> Response:
+@transactional
+def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> LeaseJson:
     """Months after its last day are paid only under another contract."""
-
-    def act(context: Context) -> LeaseJson:
-        households.end_lease(context, lease, ends_on=body.ends_on)
-        return _lease(context, lease)
-
-    return write.answer(act)
+    households.end_lease(context, lease, ends_on=body.ends_on)
+    return _lease(context, lease)
 
 
 @router.post(
@@ -159,14 +153,11 @@ def end_lease(write: Write, lease: RowId, body: LeaseEndInput) -> Response:
     response_model=LeaseJson,
     responses=WRITES,
 )
-def change_rent(write: Write, lease: RowId, body: RentInput) -> Response:
+@transactional
+def change_rent(context: Context, lease: RowId, body: RentInput) -> LeaseJson:
     """From a day on. The contribution changes only when another one is decided."""
-
-    def act(context: Context) -> LeaseJson:
-        households.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
-        return _lease(context, lease)
-
-    return write.answer(act)
+    households.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
+    return _lease(context, lease)
 
 
 @router.get("/grants", tags=["grants"], summary="The months granted and the contributions decided", responses=READS)

@@ -11,7 +11,7 @@ from fund.doors.api.outputs.people import (
     landlord_json,
 )
 from fund.doors.http.fields import LandlordCode, RowId
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -27,15 +27,12 @@ router = APIRouter(prefix="/landlords/{landlord}", tags=["landlords"], route_cla
     response_model=LandlordJson,
     responses=WRITES,
 )
-def change_correspondence(write: Write, landlord: LandlordCode, body: CorrespondenceInput) -> Response:
+@transactional
+def change_correspondence(context: Context, landlord: LandlordCode, body: CorrespondenceInput) -> LandlordJson:
     """Another e-mail ends every personal link and session of before; what was not sent yet goes to the new address."""
-
-    def act(context: Context) -> LandlordJson:
-        contacts.change_correspondence(context, landlord, **body.facts())
-        row = lists.read_landlord(context, landlord)
-        return landlord_json(row, landlords.list_accounts(context, landlord))
-
-    return write.answer(act)
+    contacts.change_correspondence(context, landlord, **body.facts())
+    row = lists.read_landlord(context, landlord)
+    return landlord_json(row, landlords.list_accounts(context, landlord))
 
 
 @router.get("/contact-changes", summary="Changes of a landlord's name and contact", responses=LOOKS_UP)

@@ -18,7 +18,7 @@ from fund.doors.api.outputs.people import (
     landlord_json,
 )
 from fund.doors.http.fields import LandlordCode, RowId
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -64,15 +64,12 @@ def add_landlord(write: Write, body: LandlordInput) -> Response:
     response_model=LandlordJson,
     responses=WRITES,
 )
-def set_rf_reference(write: Write, landlord: LandlordCode, body: RfReferenceInput) -> Response:
+@transactional
+def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReferenceInput) -> LandlordJson:
     """Payments that are prepared from now on carry it, and no text."""
-
-    def act(context: Context) -> LandlordJson:
-        landlords.set_rf_reference(context, landlord, body.rf_reference)
-        row = lists.read_landlord(context, landlord)
-        return landlord_json(row, landlords.list_accounts(context, landlord))
-
-    return write.answer(act)
+    landlords.set_rf_reference(context, landlord, body.rf_reference)
+    row = lists.read_landlord(context, landlord)
+    return landlord_json(row, landlords.list_accounts(context, landlord))
 
 
 @router.post(

@@ -17,7 +17,7 @@ from fund.doors.api.outputs.money import (
     RefundJson,
 )
 from fund.doors.http.fields import IsoDay, RowId
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -84,13 +84,10 @@ def list_receipts(read: Read) -> Items[Shown[ReceiptJson]]:
     response_model=Shown[ReceiptJson],
     responses=WRITES,
 )
-def add_receipt(write: Write, body: ReceiptInput) -> Response:
+@transactional
+def add_receipt(context: Context, body: ReceiptInput) -> dict[str, object]:
     """Money of a tranche arrived at the treasurer; never more than was granted."""
-
-    def act(context: Context) -> dict[str, object]:
-        return body.facts() | {"seq": money.receive(context, **body.facts())}
-
-    return write.answer(act)
+    return body.facts() | {"seq": money.receive(context, **body.facts())}
 
 
 @router.post(

@@ -13,7 +13,7 @@ from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxChec
 from fund.doors.api.openapi import FILTERS, READS, WRITES
 from fund.doors.api.outputs.lists import Items
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.representations import day
 from fund.services.context import Context
@@ -105,14 +105,11 @@ def list_payee_checks(
     response_model=RecordedJson,
     responses=WRITES,
 )
-def record_payee_check(write: Write, landlord: LandlordCode, account: RowId, body: PayeeCheckInput) -> Response:
+@transactional
+def record_payee_check(context: Context, landlord: LandlordCode, account: RowId, body: PayeeCheckInput) -> RecordedJson:
     """No match suspends an account in use until another person confirms it anew."""
-
-    def act(context: Context) -> RecordedJson:
-        facts = body.facts()
-        return {"id": checks.record_payee_check(context, landlord=landlord, account=account, **facts)}
-
-    return write.answer(act)
+    facts = body.facts()
+    return {"id": checks.record_payee_check(context, landlord=landlord, account=account, **facts)}
 
 
 @router.get("/tax-checks", tags=["controls"], summary="The tax-debt checks", responses=FILTERS)
@@ -130,11 +127,10 @@ def list_tax_checks(read: Read, landlord: Annotated[LandlordCode | None, Query()
     response_model=RecordedJson,
     responses=WRITES,
 )
-def record_tax_check(write: Write, landlord: LandlordCode, body: TaxCheckInput) -> Response:
+@transactional
+def record_tax_check(context: Context, landlord: LandlordCode, body: TaxCheckInput) -> RecordedJson:
     """A debt found keeps what is above the threshold waiting until a later check finds nothing due."""
-    return write.answer(
-        lambda context: {"id": checks.record_tax_check(context, landlord=landlord, **body.facts())},
-    )
+    return {"id": checks.record_tax_check(context, landlord=landlord, **body.facts())}
 
 
 @router.post(
@@ -144,12 +140,10 @@ def record_tax_check(write: Write, landlord: LandlordCode, body: TaxCheckInput) 
     response_model=Shown[RunView],
     responses=WRITES,
 )
-def acknowledge_in_run(write: Write, month: MonthName, body: AcknowledgementInput) -> Response:
+@transactional
+def acknowledge_in_run(context: Context, month: MonthName, body: AcknowledgementInput) -> RunView:
     """By its preparer, with a reason; the run's digest covers it."""
-
-    return write.answer(
-        lambda context: runs.acknowledge_in_run(context, Month.parse(month), body.alerts, reason=body.reason)
-    )
+    return runs.acknowledge_in_run(context, Month.parse(month), body.alerts, reason=body.reason)
 
 
 @router.post(
@@ -159,10 +153,10 @@ def acknowledge_in_run(write: Write, month: MonthName, body: AcknowledgementInpu
     response_model=Shown[BatchView],
     responses=WRITES,
 )
-def acknowledge_in_batch(write: Write, batch: BatchCode, body: AcknowledgementInput) -> Response:
+@transactional
+def acknowledge_in_batch(context: Context, batch: BatchCode, body: AcknowledgementInput) -> BatchView:
     """By its preparer, with a reason; the batch's digest covers it."""
-
-    return write.answer(lambda context: payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason))
+    return payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason)
 
 
 @router.post(

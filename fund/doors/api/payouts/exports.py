@@ -8,10 +8,11 @@ from fund.doors.api.models import ExportInput
 from fund.doors.api.openapi import LOOKS_UP, WRITES, file_responses
 from fund.doors.http.fields import BatchCode, FormatName
 from fund.doors.http.files import attachment
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import exports
 from fund.services.banking.exports import Export
+from fund.services.context import Context
 
 router = APIRouter(route_class=GuardedRoute)
 
@@ -24,10 +25,10 @@ router = APIRouter(route_class=GuardedRoute)
     response_model=Shown[Export],
     responses=WRITES,
 )
-def export_batch(write: Write, batch: BatchCode, body: ExportInput) -> Response:
+@transactional
+def export_batch(context: Context, batch: BatchCode, body: ExportInput) -> Export:
     """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
-
-    return write.answer(lambda context: exports.export_batch(context, batch, body.format))
+    return exports.export_batch(context, batch, body.format)
 
 
 @router.get(

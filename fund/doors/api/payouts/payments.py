@@ -15,7 +15,7 @@ from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_respon
 from fund.doors.api.outputs.lists import Items
 from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.http.files import attachment
-from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write
+from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import answers, exports
 from fund.services.context import Context
@@ -88,14 +88,11 @@ def approve_batch(write: Write, batch: BatchCode, body: ApprovalInput) -> Respon
     response_model=Shown[BatchView],
     responses=WRITES,
 )
-def mark_sent(write: Write, batch: BatchCode) -> Response:
+@transactional
+def mark_sent(context: Context, batch: BatchCode) -> BatchView:
     """From now on only the bank's answers change its payments."""
-
-    def act(context: Context) -> BatchView:
-        payments.mark_sent(context, batch)
-        return payments.view_batch(context, batch)
-
-    return write.answer(act)
+    payments.mark_sent(context, batch)
+    return payments.view_batch(context, batch)
 
 
 @router.post(

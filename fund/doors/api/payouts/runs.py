@@ -15,7 +15,7 @@ from fund.doors.api.outputs.money import (
     RunSummaryJson,
 )
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown, view_json
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -41,9 +41,10 @@ def list_runs(read: Read) -> Items[Shown[RunSummaryJson]]:
     response_model=Items[Shown[RunView]],
     responses=WRITES,
 )
-def prepare_runs(write: Write, body: RunsInput) -> Response:
+@transactional
+def prepare_runs(context: Context, body: RunsInput) -> dict[str, object]:
     """Every due month without a run gets one, and every open run is put before the approver; twice changes nothing."""
-    return write.answer(lambda context: {"items": runs.prepare_due_runs(context, body.as_of)})
+    return {"items": runs.prepare_due_runs(context, body.as_of)}
 
 
 @router.post(
@@ -108,14 +109,11 @@ def list_contributions(
     response_model=Shown[ContributionJson],
     responses=WRITES,
 )
-def hold_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
+@transactional
+def hold_contribution(context: Context, contribution: RowId, body: HoldInput) -> ContributionJson:
     """Until it is resumed or rejected."""
-
-    def act(context: Context) -> ContributionJson:
-        runs.hold_contribution(context, contribution, reason=body.reason)
-        return _contribution(context, contribution)
-
-    return write.answer(act)
+    runs.hold_contribution(context, contribution, reason=body.reason)
+    return _contribution(context, contribution)
 
 
 @router.post(
@@ -125,14 +123,11 @@ def hold_contribution(write: Write, contribution: RowId, body: HoldInput) -> Res
     response_model=Shown[ContributionJson],
     responses=WRITES,
 )
-def resume_contribution(write: Write, contribution: RowId, body: ResumptionInput) -> Response:
+@transactional
+def resume_contribution(context: Context, contribution: RowId, body: ResumptionInput) -> ContributionJson:
     """On that of a run that is not approved yet."""
-
-    def act(context: Context) -> ContributionJson:
-        runs.resume_contribution(context, contribution, run=body.run)
-        return _contribution(context, contribution)
-
-    return write.answer(act)
+    runs.resume_contribution(context, contribution, run=body.run)
+    return _contribution(context, contribution)
 
 
 @router.post(
@@ -142,14 +137,11 @@ def resume_contribution(write: Write, contribution: RowId, body: ResumptionInput
     response_model=Shown[ContributionJson],
     responses=WRITES,
 )
-def reject_contribution(write: Write, contribution: RowId, body: HoldInput) -> Response:
+@transactional
+def reject_contribution(context: Context, contribution: RowId, body: HoldInput) -> ContributionJson:
     """It stays committed, and the next run proposes it again."""
-
-    def act(context: Context) -> ContributionJson:
-        runs.reject_contribution(context, contribution, reason=body.reason)
-        return _contribution(context, contribution)
-
-    return write.answer(act)
+    runs.reject_contribution(context, contribution, reason=body.reason)
+    return _contribution(context, contribution)
 
 
 @router.post(

@@ -11,7 +11,7 @@ from fund.doors.api.openapi import FILTERS, LOOKS_UP, WRITES
 from fund.doors.api.outputs.lists import Items, Page
 from fund.doors.api.outputs.people import LinkJson, NewLinkJson, RevokedJson, link_json
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, StatementNumber, StateName
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.post import DeliveryJson
@@ -64,15 +64,12 @@ def list_deliveries(
     response_model=MailingJson,
     responses=WRITES,
 )
-def send_statements(write: Write, body: MailingInput) -> Response:
+@transactional
+def send_statements(context: Context, body: MailingInput) -> MailingJson:
     """Issued and queued for every landlord who has something new in it; the mail job sends them."""
-
-    def act(context: Context) -> MailingJson:
-        done = deliveries.send_statements(context, render_statement, **body.facts())
-        skipped: list[SkippedJson] = [{"landlord": code, "reason": reason} for code, reason in done.skipped]
-        return {"queued": list(done.queued), "skipped": skipped, "left": done.left}
-
-    return write.answer(act)
+    done = deliveries.send_statements(context, render_statement, **body.facts())
+    skipped: list[SkippedJson] = [{"landlord": code, "reason": reason} for code, reason in done.skipped]
+    return {"queued": list(done.queued), "skipped": skipped, "left": done.left}
 
 
 @router.post(
@@ -83,14 +80,11 @@ def send_statements(write: Write, body: MailingInput) -> Response:
     response_model=Shown[DeliveryJson],
     responses=WRITES,
 )
-def send_statement(write: Write, number: StatementNumber, body: SendingInput) -> Response:
+@transactional
+def send_statement(context: Context, number: StatementNumber, body: SendingInput) -> DeliveryJson:
     """To the address now on file: the first time, or with a reason once more, when the delivery before it has ended."""
-
-    def act(context: Context) -> DeliveryJson:
-        delivery = deliveries.send_statement(context, number, reason=body.reason)
-        return deliveries.read_delivery(context, delivery)
-
-    return write.answer(act)
+    delivery = deliveries.send_statement(context, number, reason=body.reason)
+    return deliveries.read_delivery(context, delivery)
 
 
 @router.get("/landlords/{landlord}/links", tags=["links"], summary="A landlord's personal links", responses=LOOKS_UP)
@@ -135,10 +129,10 @@ def create_link(write: Write, landlord: LandlordCode) -> Response:
     response_model=Shown[DeliveryJson],
     responses=WRITES,
 )
-def mail_link(write: Write, landlord: LandlordCode) -> Response:
+@transactional
+def mail_link(context: Context, landlord: LandlordCode) -> DeliveryJson:
     """To the address on file; the link is made when it is sent."""
-
-    return write.answer(lambda context: deliveries.read_delivery(context, deliveries.queue_link(context, landlord)))
+    return deliveries.read_delivery(context, deliveries.queue_link(context, landlord))
 
 
 @router.post("/links/{link}/revoke", tags=["links"], summary="End a link", response_model=RevokedJson, responses=WRITES)

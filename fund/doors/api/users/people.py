@@ -19,12 +19,12 @@ from fund.doors.http.requests import (
     IdempotencyKey,
     OpenRoute,
     Read,
-    Write,
     authenticate,
     client_address,
     fund_app,
     replayed,
     request_sha256,
+    transactional,
 )
 from fund.doors.http.schema import Shown
 from fund.doors.jobs.scheduler import job_views
@@ -86,14 +86,11 @@ def _who(request: Request, body: TokenInput) -> Actor:
 @router.post(
     "/tokens/{token}/revoke", tags=["users"], summary="End a token", response_model=RevokedJson, responses=WRITES
 )
-def revoke_token(write: Write, token: TokenId) -> Response:
+@transactional
+def revoke_token(context: Context, token: TokenId) -> RevokedJson:
     """One's own, or anybody's for an admin."""
-
-    def act(context: Context) -> RevokedJson:
-        tokens.revoke_token(context, token)
-        return {"id": token, "revoked": True}
-
-    return write.answer(act)
+    tokens.revoke_token(context, token)
+    return {"id": token, "revoked": True}
 
 
 @router.get("/scheduler", tags=["scheduler"], summary="The recurring jobs", responses=READS)

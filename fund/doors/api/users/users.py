@@ -17,7 +17,16 @@ from fund.doors.api.outputs.people import (
     InvitedJson,
 )
 from fund.doors.attempts import counted
-from fund.doors.http.requests import GuardedRoute, OpenRoute, Read, Write, client_address, fund_app, request_sha256
+from fund.doors.http.requests import (
+    GuardedRoute,
+    OpenRoute,
+    Read,
+    Write,
+    client_address,
+    fund_app,
+    request_sha256,
+    transactional,
+)
 from fund.doors.http.schema import Shown
 from fund.doors.representations import instant
 from fund.doors.secrets import new_invitation_secret
@@ -135,14 +144,11 @@ def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
 @router.post(
     "/users/{login}/sessions/{session}/end", summary="End a session", response_model=EndedJson, responses=WRITES
 )
-def end_session(write: Write, login: LoginPath, session: SessionId) -> Response:
+@transactional
+def end_session(context: Context, login: LoginPath, session: SessionId) -> EndedJson:
     """One's own, or anybody's for an admin."""
-
-    def act(context: Context) -> EndedJson:
-        sessions.end_session_of(context, users.read_user(context, login).code, session)
-        return {"id": session, "ended": True}
-
-    return write.answer(act)
+    sessions.end_session_of(context, users.read_user(context, login).code, session)
+    return {"id": session, "ended": True}
 
 
 @router.post(
