@@ -257,12 +257,16 @@ UNDECIDED_STATEMENTS = (BankStatementState.DISPUTED, BankStatementState.FOREIGN)
 """Nothing of these is booked before a person accepts them."""
 UNDECIDED_RUNS = (RunState.OPEN, RunState.PROPOSED)
 """Runs that are not approved yet: their lists may change."""
+UNORDERED_PAYMENTS = (PaymentState.PROPOSED, PaymentState.WITHDRAWN)
+"""Payments of which nothing is booked."""
 LIVE_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED, PaymentState.SENT, PaymentState.SETTLED)
 """Payments that pay their contribution, or may yet."""
 ORDERED_PAYMENTS = (PaymentState.ORDERED, PaymentState.SENT)
 """Payments that the bank has not answered yet."""
 PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
 """Payments whose money went to their account, or is on its way."""
+UNSEALED_BATCHES = (BatchState.PROPOSED, BatchState.WITHDRAWN)
+"""Batches of which nothing is booked."""
 UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
 UNPAID_REFUNDS = (RefundState.PROPOSED, RefundState.APPROVED)

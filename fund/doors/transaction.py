@@ -64,7 +64,7 @@ def _publish(app: App) -> None:
 
 def _journal_hash(session: Session) -> str | None:
     head = journal.head(session)
-    return None if head is None else head.journal_hash
+    return None if head is None else head.hash
 
 
 @contextmanager

@@ -1,21 +1,22 @@
 """The journal in SQL: appended to at its head, read back as ledger entries."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import cast
 
-from sqlalchemy import ColumnElement, Row, insert, select, update
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session, col
 
 from fund.domain import errors
+from fund.store import rows
+from fund.store.rows import Values
 from fund.store.tables import BalanceAssertion, Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
 from ledger.chain import extend
 from ledger.months import Month
 
-_entry, _posting, _assertion, _fund = (table(model) for model in (JournalEntry, Posting, BalanceAssertion, Fund))
 _BLOCK = 5_000
 """How many entries are read or written by one statement."""
 
@@ -27,32 +28,31 @@ def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entr
     within the day (two machines, or one that was set right) does not: the entry is recorded at the instant of the one
     before it.
     """
-    columns = (_fund.c.journal_seq, _fund.c.journal_hash, _fund.c.journal_day)
-    head = session.connection().execute(select(*columns)).one_or_none()
-    if head is None:
+    before = head(session)
+    if before is None:
         raise errors.FundMissing()
-    last_at = session.connection().execute(select(_entry.c.recorded_at).where(_entry.c.seq == head.journal_seq))
-    entries = list(extend(_in_order(drafts, last_at.scalar()), seq=head.journal_seq, head=head.journal_hash))
+    last_at = rows.scalar(session, select(col(JournalEntry.recorded_at)).where(col(JournalEntry.seq) == before.seq))
+    entries = list(extend(_in_order(drafts, last_at), seq=before.seq, head=before.hash))
     if not entries:
         return entries
-    last_day = head.journal_day
+    last_day = before.day
     for entry in entries:
         if last_day is not None and entry.date < last_day:
             raise errors.ClockBehindJournal(entry.date, last_day)
         last_day = entry.date
     insert_entries(session, entries)
-    session.connection().execute(
-        update(_fund)
-        .where(_fund.c.journal_seq == head.journal_seq)
-        .values(journal_seq=entries[-1].seq, journal_hash=entries[-1].hash, journal_day=last_day)
-    )
+    moved: Values = {
+        Fund.journal_seq: entries[-1].seq,
+        Fund.journal_hash: entries[-1].hash,
+        Fund.journal_day: last_day,
+    }
+    rows.update_where(session, Fund, col(Fund.journal_seq) == before.seq, values=moved)
     return entries
 
 
 def has_hash(session: Session, entry_hash: str) -> bool:
     """Whether the journal has an entry with this hash."""
-    found = session.connection().execute(select(_entry.c.seq).where(_entry.c.hash == entry_hash))
-    return found.first() is not None
+    return rows.exists(session, select(col(JournalEntry.seq)).where(col(JournalEntry.hash) == entry_hash))
 
 
 def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Iterator[ledger.Draft]:
@@ -63,48 +63,60 @@ def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Itera
 
 def insert_entries(session: Session, entries: Sequence[ledger.Entry]) -> None:
     """Insert sealed entries as they are, with their postings and assertions."""
-    connection = session.connection()
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
-        rows = {
-            _entry: [_entry_row(entry) for entry in block],
-            _posting: [row for entry in block for row in _posting_rows(entry)],
-            _assertion: [row for entry in block for row in _assertion_rows(entry)],
-        }
-        for target, values in rows.items():
-            if values:
-                connection.execute(insert(target), values)
+        rows.insert_values(session, JournalEntry, [_entry_values(entry) for entry in block])
+        rows.insert_values(session, Posting, [values for entry in block for values in _posting_values(entry)])
+        rows.insert_values(session, BalanceAssertion, [values for entry in block for values in _balance_values(entry)])
 
 
-def _entry_row(entry: ledger.Entry) -> dict[str, object]:
-    facts = {name: getattr(entry.facts, name) for name in ledger.FACT_NAMES}
-    return facts | {
-        "seq": entry.seq,
-        "booked_on": entry.date,
-        "kind": entry.kind,
-        "recorded_at": entry.recorded_at,
-        "prepared_by": entry.prepared_by,
-        "approved_by": entry.approved_by,
-        "month": _text(entry.facts.month),
-        "prev": entry.prev,
-        "hash": entry.hash,
+def _entry_values(entry: ledger.Entry) -> Values:
+    facts = entry.facts
+    return {
+        JournalEntry.seq: entry.seq,
+        JournalEntry.booked_on: entry.date,
+        JournalEntry.kind: entry.kind,
+        JournalEntry.recorded_at: entry.recorded_at,
+        JournalEntry.prepared_by: entry.prepared_by,
+        JournalEntry.approved_by: entry.approved_by,
+        JournalEntry.fund: facts.fund,
+        JournalEntry.cap_months: facts.cap_months,
+        JournalEntry.activities_end: facts.activities_end,
+        JournalEntry.household: facts.household,
+        JournalEntry.landlord: facts.landlord,
+        JournalEntry.month: _text(facts.month),
+        JournalEntry.payment: facts.payment,
+        JournalEntry.batch: facts.batch,
+        JournalEntry.allocation: facts.allocation,
+        JournalEntry.corrects: facts.corrects,
+        JournalEntry.reason: facts.reason,
+        JournalEntry.bank_date: facts.bank_date,
+        JournalEntry.formula: facts.formula,
+        JournalEntry.evidence: facts.evidence,
+        JournalEntry.prev: entry.prev,
+        JournalEntry.hash: entry.hash,
     }
 
 
-def _posting_rows(entry: ledger.Entry) -> Iterator[dict[str, object]]:
+def _posting_values(entry: ledger.Entry) -> Iterator[Values]:
     for ordinal, posting in enumerate(entry.postings):
         yield {
-            "seq": entry.seq,
-            "ordinal": ordinal,
-            "account": posting.account,
-            "amount_cents": posting.amount_cents,
-            "month": _text(posting.month),
+            Posting.seq: entry.seq,
+            Posting.ordinal: ordinal,
+            Posting.account: posting.account,
+            Posting.amount_cents: posting.amount_cents,
+            Posting.month: _text(posting.month),
         }
 
 
-def _assertion_rows(entry: ledger.Entry) -> Iterator[dict[str, object]]:
+def _balance_values(entry: ledger.Entry) -> Iterator[Values]:
     for ordinal, balance in enumerate(entry.balances):
-        yield {"seq": entry.seq, "ordinal": ordinal, "account": balance.account, "number": balance.number}
+        yield {
+            BalanceAssertion.seq: entry.seq,
+            BalanceAssertion.ordinal: ordinal,
+            BalanceAssertion.account: balance.account,
+            BalanceAssertion.number: balance.number,
+        }
 
 
 def _text(month: Month | None) -> str | None:
@@ -113,45 +125,117 @@ def _text(month: Month | None) -> str | None:
 
 def hash_of(session: Session, seq: int) -> str | None:
     """The hash of an entry, or ``None`` when the journal does not reach it."""
-    return session.connection().execute(select(_entry.c.hash).where(_entry.c.seq == seq)).scalar()
+    return rows.scalar(session, select(col(JournalEntry.hash)).where(col(JournalEntry.seq) == seq))
 
 
 def last_seq(session: Session) -> int:
     """The number of the last entry; 0 for an empty journal or a home without a fund."""
-    return session.connection().execute(select(_fund.c.journal_seq)).scalar() or 0
+    return rows.scalar(session, select(col(Fund.journal_seq))) or 0
 
 
-def head(session: Session) -> Row[Any, Any, Any] | None:
-    """The fund's ``code`` with its ``journal_seq`` and ``journal_hash``; ``None`` in a home without a fund."""
-    statement = select(_fund.c.code, _fund.c.journal_seq, _fund.c.journal_hash)
-    return session.connection().execute(statement).one_or_none()
+def count_entries(session: Session) -> int:
+    """How many entries the journal has, whatever its head says."""
+    return rows.count(session, JournalEntry)
+
+
+def first_month(session: Session) -> Month | None:
+    """The month of the journal's first entry: the first that can be closed."""
+    first = rows.scalar(session, select(func.min(col(JournalEntry.booked_on))))
+    return None if first is None else Month.of(first)
+
+
+def last_day_but_closings(session: Session) -> date | None:
+    """The day of the last entry that is no closing."""
+    return rows.scalar(
+        session, select(func.max(col(JournalEntry.booked_on))).where(col(JournalEntry.kind) != "closing")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where the journal ends: the fund's code, and the number, the hash and the day of its last entry."""
+
+    fund: str
+    seq: int
+    hash: str
+    day: date | None
+
+
+def head(session: Session) -> Head | None:
+    """The head of the journal; ``None`` in a home without a fund."""
+    columns = (col(Fund.code), col(Fund.journal_seq), col(Fund.journal_hash), col(Fund.journal_day))
+    return rows.fetch_one(session, Head, select(*columns))
 
 
 def entries_after(session: Session, seq: int) -> Iterator[ledger.Entry]:
     """Every entry behind number ``seq``, in order, a block at a time."""
     last = last_seq(session)
     for start in range(seq, last, _BLOCK):
-        yield from read_entries(session, [_entry.c.seq > start, _entry.c.seq <= start + _BLOCK])
+        yield from read_entries(session, [col(JournalEntry.seq) > start, col(JournalEntry.seq) <= start + _BLOCK])
 
 
 def read_entries(
     session: Session, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
 ) -> list[ledger.Entry]:
     """The entries that meet conditions on ``journal_entry``, in order, with three statements whatever their number."""
-    connection = session.connection()
-    rows = connection.execute(select(_entry).where(*conditions).order_by(_entry.c.seq).limit(limit)).all()
-    chosen = select(_entry.c.seq).where(*conditions).order_by(_entry.c.seq).limit(limit).scalar_subquery()
-    parts: list[dict[int, list[Row[tuple[object, ...]]]]] = []
-    for part in (_posting, _assertion):
-        found = connection.execute(select(part).where(part.c.seq.in_(chosen)).order_by(part.c.seq, part.c.ordinal))
-        parts.append({seq: list(group) for seq, group in groupby(found, key=lambda row: row.seq)})
-    postings, balances = parts
-    return [_entry_of(row, postings.get(row.seq, []), balances.get(row.seq, [])) for row in rows]
+    # Rows of Core under the type of their records: making hundreds of thousands of records would take twice as long.
+    connection, seq = session.connection(), col(JournalEntry.seq)
+    found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq).limit(limit)).all()
+    chosen = select(seq).where(*conditions).order_by(seq).limit(limit).scalar_subquery()
+    postings: dict[int, list[ledger.Posting]] = {}
+    moved = select(col(Posting.seq), col(Posting.account), col(Posting.amount_cents), col(Posting.month))
+    moved = moved.where(col(Posting.seq).in_(chosen)).order_by(col(Posting.seq), col(Posting.ordinal))
+    for number, group in groupby(connection.execute(moved), key=lambda row: row[0]):
+        postings[number] = [ledger.Posting(account, cents, _month(month)) for _, account, cents, month in group]
+    balances: dict[int, list[ledger.Balance]] = {}
+    asserted = select(col(BalanceAssertion.seq), col(BalanceAssertion.account), col(BalanceAssertion.number))
+    asserted = asserted.where(col(BalanceAssertion.seq).in_(chosen))
+    asserted = asserted.order_by(col(BalanceAssertion.seq), col(BalanceAssertion.ordinal))
+    for number, parts in groupby(connection.execute(asserted), key=lambda row: row[0]):
+        balances[number] = [ledger.Balance(account, value) for _, account, value in parts]
+    records = cast("Sequence[JournalEntry]", found)
+    return [_entry_of(row, postings.get(row.seq, []), balances.get(row.seq, [])) for row in records]
 
 
-def _entry_of(row: Row[Any], postings: Sequence[Row[Any]], balances: Sequence[Row[Any]]) -> ledger.Entry:
-    values = row._mapping
-    facts = {name: values[name] for name in ledger.FACT_NAMES} | {"month": _month(row.month)}
+def read_entry(session: Session, seq: int) -> ledger.Entry | None:
+    """One entry by its number."""
+    return next(iter(read_entries(session, [col(JournalEntry.seq) == seq])), None)
+
+
+@dataclass(frozen=True, slots=True)
+class JournalFilter:
+    """Which entries to show; what is ``None`` does not filter. Days are booking days, both included."""
+
+    household: str | None = None
+    landlord: str | None = None
+    kind: str | None = None
+    month: Month | None = None
+    payment: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def read_page(session: Session, chosen: JournalFilter, *, after: int, limit: int) -> list[ledger.Entry]:
+    """The entries behind number ``after`` that a filter lets through, at most ``limit`` of them."""
+    exact = (
+        (col(JournalEntry.household), chosen.household),
+        (col(JournalEntry.landlord), chosen.landlord),
+        (col(JournalEntry.kind), chosen.kind),
+        (col(JournalEntry.payment), chosen.payment),
+        (col(JournalEntry.month), _text(chosen.month)),
+    )
+    conditions = [col(JournalEntry.seq) > after]
+    conditions += [column == value for column, value in exact if value is not None]
+    if chosen.since is not None:
+        conditions.append(col(JournalEntry.booked_on) >= chosen.since)
+    if chosen.until is not None:
+        conditions.append(col(JournalEntry.booked_on) <= chosen.until)
+    return read_entries(session, conditions, limit)
+
+
+def _entry_of(
+    row: JournalEntry, postings: Sequence[ledger.Posting], balances: Sequence[ledger.Balance]
+) -> ledger.Entry:
     return ledger.Entry(
         seq=row.seq,
         prev=row.prev,
@@ -161,9 +245,24 @@ def _entry_of(row: Row[Any], postings: Sequence[Row[Any]], balances: Sequence[Ro
         recorded_at=row.recorded_at,
         prepared_by=row.prepared_by,
         approved_by=row.approved_by,
-        facts=ledger.Facts(**facts),
-        postings=tuple(ledger.Posting(p.account, p.amount_cents, _month(p.month)) for p in postings),
-        balances=tuple(ledger.Balance(b.account, b.number) for b in balances),
+        facts=ledger.Facts(
+            fund=row.fund,
+            cap_months=row.cap_months,
+            activities_end=row.activities_end,
+            household=row.household,
+            landlord=row.landlord,
+            month=_month(row.month),
+            payment=row.payment,
+            batch=row.batch,
+            allocation=row.allocation,
+            corrects=row.corrects,
+            reason=row.reason,
+            bank_date=row.bank_date,
+            formula=row.formula,
+            evidence=row.evidence,
+        ),
+        postings=tuple(postings),
+        balances=tuple(balances),
     )
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import insert as sql_insert
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, SQLModel
 
@@ -142,6 +143,13 @@ def get(session: Session, model: type[Record], key: object) -> Record:
     if found is None:
         raise NotFound(name_of(model), str(key))
     return found
+
+
+def insert_values(session: Session, model: type[SQLModel], new: Sequence[Values]) -> None:
+    """Insert rows by their values, all with the same columns: cheaper than records, where there are many."""
+    if new:
+        plain = [{column.key: value for column, value in values.items()} for values in new]
+        session.connection().execute(sql_insert(table(model)), plain)
 
 
 def insert(session: Session, *new: SQLModel) -> None:

@@ -56,7 +56,7 @@ class Books:
             try:
                 published = publish(
                     self.directory,
-                    fund=head.code,
+                    fund=head.fund,
                     hash_of=lambda seq: journal.hash_of(session, seq),
                     entries_after=lambda seq: journal.entries_after(session, seq),
                     known=self._stamps,

@@ -2,20 +2,15 @@
 
 from datetime import date
 
-from sqlalchemy import func, insert, select
-
 from fund.domain import access, errors
-from fund.domain.states import RunState
 from fund.services.context import Context
-from fund.store import balances, queries
-from fund.store.queries import AnyRow
-from fund.store.tables import Closing, Contribution, Household, JournalEntry, Run, table
+from fund.store import balances, journal, rows
+from fund.store import books as store
+from fund.store.payouts.runs import close_settled_runs
+from fund.store.tables import Closing
 from ledger import events
 from ledger.months import Month
 from ledger.position import HouseholdMonths, closing_balances
-
-_closing, _household, _run, _contribution = (table(model) for model in (Closing, Household, Run, Contribution))
-_entry = table(JournalEntry)
 
 
 def close_due_months(context: Context) -> list[Month]:
@@ -28,7 +23,7 @@ def close_due_months(context: Context) -> list[Month]:
     closed = due_months(context)
     for month in closed:
         close_month(context, month)
-    _close_runs(context)
+    close_settled_runs(context.session)
     return closed
 
 
@@ -43,22 +38,22 @@ def due_months(context: Context) -> list[Month]:
     return due
 
 
-def list_closings(context: Context) -> list[AnyRow]:
+def list_closings(context: Context) -> list[Closing]:
     """The months that are closed, the newest first, each with its entry and the head of the chain there."""
     context.actor.must_be(*access.READERS)
-    return list(context.run(select(_closing).order_by(_closing.c.month.desc())))
+    return store.list_closings(context.session)
 
 
 def _last_to_close(context: Context) -> Month:
     ends = Month.of(context.fund().activities_end)
-    moved = context.run(select(func.max(_entry.c.booked_on)).where(_entry.c.kind != "closing")).scalar()
+    moved = journal.last_day_but_closings(context.session)
     return ends if moved is None else max(ends, Month.of(moved))
 
 
 def next_to_close(context: Context) -> Month | None:
     """The first month without a closing; ``None`` while the journal is empty."""
-    last = context.run(select(func.max(_closing.c.month))).scalar()
-    return queries.first_month(context.session) if last is None else Month.parse(last).plus(1)
+    last = store.last_closed_month(context.session)
+    return journal.first_month(context.session) if last is None else Month.parse(last).plus(1)
 
 
 def close_month(context: Context, month: Month) -> None:
@@ -70,24 +65,16 @@ def close_month(context: Context, month: Month) -> None:
     cents = balances.account_balances(context.session, seq)
     asserted = closing_balances(month, cents, _households(context, month.last_day, seq))
     (entry,) = context.book(events.closing(context.stamp(), month=month, balances=asserted))
-    context.run(insert(_closing).values(month=str(month), seq=entry.seq, chain_head=entry.hash))
+    rows.insert(context.session, Closing(month=str(month), seq=entry.seq, chain_head=entry.hash))
 
 
 def _households(context: Context, day: date, seq: int) -> dict[str, HouseholdMonths]:
     committed: dict[str, int] = {}
     for household, _, _ in balances.open_lots(context.session, seq):
         committed[household] = committed.get(household, 0) + 1
-    rows = context.run(_household.select().where(_household.c.admitted_on <= day))
     return {
-        row.code: HouseholdMonths(
-            committed.get(row.code, 0), row.exited_on if row.exited_on and row.exited_on <= day else None
+        one.code: HouseholdMonths(
+            committed.get(one.code, 0), one.exited_on if one.exited_on and one.exited_on <= day else None
         )
-        for row in rows
+        for one in store.households_on(context.session, day)
     }
-
-
-def _close_runs(context: Context) -> None:
-    unsettled = select(_contribution.c.run_month).where(
-        _contribution.c.state.in_(("proposed", "held", "approved", "ordered")), _contribution.c.run_month.is_not(None)
-    )
-    context.run(context.steps(_run, RunState.CLOSED, _run.c.month.not_in(unsettled)))

@@ -5,19 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Any
-
-from sqlalchemy import func, null, select
+from typing import Annotated
 
 from fund.clock import day_in_rome
 from fund.domain import access, errors
 from fund.domain.members import Member
 from fund.services.books.reading_room import snapshot
 from fund.services.context import Context
-from fund.store.tables import BankFile, PaymentBatch, table
+from fund.store import books as store
 from ledger import codes
 
-_batch, _file = table(PaymentBatch), table(BankFile)
 _SEQ_AND_EVIDENCE = re.compile(
     rf'^  seq: ({codes.COUNT})$|^  evidence: "({codes.SHA256})"$'.encode(), re.MULTILINE | re.ASCII
 )
@@ -54,14 +51,17 @@ def evidence_of(context: Context, files: Mapping[str, bytes]) -> list[Evidence]:
     """The same for books that were read already."""
     context.actor.must_be(*access.READERS)
     cited = _cited(files)
-    size = func.length(_batch.c.file_bytes)
-    sealed = select(_batch.c.file_sha256, _batch.c.code, _batch.c.sealed_at, size, _batch.c.file_schemas)
-    arrived = select(_file.c.sha256, null(), _file.c.received_at, func.length(_file.c.content), null())
-    files_here: list[Any] = [(*row, BATCH) for row in context.run(sealed.where(_batch.c.file_sha256.is_not(None)))]
-    files_here += [(*row, FROM_BANK) for row in context.run(arrived)]
     found = [
-        Evidence(sha256, kind, code, day_in_rome(at), size_bytes, tuple(cited.pop(sha256, ())), schemas or ())
-        for sha256, code, at, size_bytes, schemas, kind in files_here
+        Evidence(
+            one.sha256,
+            FROM_BANK if one.batch is None else BATCH,
+            one.batch,
+            day_in_rome(one.at),
+            one.size_bytes,
+            tuple(cited.pop(one.sha256, ())),
+            one.schemas,
+        )
+        for one in store.list_files(context.session)
     ]
     found += [Evidence(sha256, ELSEWHERE, None, None, None, tuple(entries)) for sha256, entries in cited.items()]
     return sorted(found, key=lambda one: (not one.entries, one.entries[:1], one.sha256))
@@ -82,8 +82,7 @@ def _cited(files: Mapping[str, bytes]) -> dict[str, list[int]]:
 def read_evidence(context: Context, sha256: str) -> bytes:
     """A file's bytes, for finance: they hold IBANs. Raises ``NotFound``."""
     context.actor.must_be(*access.FINANCE)
-    for column, key in ((_batch.c.file_bytes, _batch.c.file_sha256), (_file.c.content, _file.c.sha256)):
-        data = context.run(select(column).where(key == sha256)).scalar()
-        if data is not None:
-            return bytes(data)
-    raise errors.NotFound("file", sha256)
+    data = store.read_file(context.session, sha256)
+    if data is None:
+        raise errors.NotFound("file", sha256)
+    return bytes(data)

@@ -12,7 +12,7 @@ from fund.domain import access, errors
 from fund.lock import file_lock
 from fund.services.context import Context
 from fund.services.jobs import last_runs
-from fund.store.queries import AnyRow
+from fund.store.tables import JobRun
 from ledger import codes
 from ledger.books import AUDIT, MAIN, MANIFEST, month_file, own_files, stray_files
 from ledger.chain import GENESIS, digest
@@ -59,7 +59,7 @@ class Room:
     seq: int
     files: tuple[MonthFile, ...]
     closing: Entry | None
-    verified: AnyRow | None
+    verified: JobRun | None
     strays: tuple[str, ...]
 
 

@@ -1,22 +1,35 @@
 """``fund verify``: books and database held against each other, entry by entry, and both against the rules."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import TypeAlias, TypeVar
 
-from sqlalchemy import Row, func, select
-
-from fund.domain import access
+from fund.domain import access, states
+from fund.domain.states import BatchState, PaymentState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
-from fund.services.books.rebuilding import fund_row, table_rows
+from fund.services.books.rebuilding import project, project_fund
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
+from fund.store import books as store
 from fund.store import journal
 from fund.store.payouts.payments import payments_where
-from fund.store.tables import Contribution, JournalEntry, Overpayment, PaymentBatch, Refund, SetOff, table
+from fund.store.tables import (
+    Allocation,
+    Closing,
+    Contribution,
+    Fund,
+    Household,
+    Landlord,
+    Overpayment,
+    Payment,
+    PaymentBatch,
+    Receipt,
+    Refund,
+    SetOff,
+)
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
 from ledger.position import Position
@@ -24,8 +37,10 @@ from ledger.reader import Record
 from ledger.text import render_unhashed
 from ledger.verify import verify_books
 
-_entry, _contribution, _batch = table(JournalEntry), table(Contribution), table(PaymentBatch)
-_refund, _overpayment, _set_off = table(Refund), table(Overpayment), table(SetOff)
+Key: TypeAlias = str | int | tuple[str, str]
+Facts: TypeAlias = dict[str, object]
+"""What is compared of a row, by the names of its columns."""
+Row = TypeVar("Row")
 
 CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow")
 """What is checked: the text, the chain, every rule, stock Beancount, each entry with its row, each state."""
@@ -36,10 +51,6 @@ STRAY_ADVICE = N_(
     "BEANCOUNT_DISABLE_LOAD_CACHE=1 is set, because a planted one would run code on an auditor's machine."
 )
 """What a person is told about stray files, at every door."""
-
-_NOT_IN_BOOKS = ("proposed", "held", "rejected", "cancelled", "withdrawn")
-_AS_SENT = {"ordered": "sent"}
-"""The books know that a payment was ordered, and not whether it was sent: a rebuilt one counts as sent."""
 
 
 def verify(context: Context, books: Path) -> VerificationView:
@@ -82,9 +93,11 @@ def _read_journal(context: Context) -> tuple[list[Entry], list[str]]:
         entries, findings = [], []
         for seq in range(1, journal.last_seq(context.session) + 1):
             try:
-                entries += journal.read_entries(context.session, [_entry.c.seq == seq])
+                entry = journal.read_entry(context.session, seq)
             except ValueError:
                 findings.append(f"entries: entry {seq}: the database's row cannot be read")
+            else:
+                entries += [] if entry is None else [entry]
         return entries, findings
 
 
@@ -126,32 +139,27 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     """What the tables say otherwise than the entries do, and the position that these add up to."""
     if not entries:
         return
-    fund = context.fund()
+    session, fund, booked_fund = context.session, context.fund(), project_fund(entries, position)
     yield from _people_findings(context)
-    yield from _different(
-        "fund", {fund.code: fund.model_dump(include=set(_FUND))}, _by_key([fund_row(entries, position)], "code", _FUND)
-    )
-    rows = context.run(select(func.count()).select_from(_entry)).scalar_one()
-    if rows != len(entries):
-        yield f"workflow: fund: {rows} entries in the database, {len(entries)} in the books"
-    for model, booked in table_rows(entries, position):
-        match model.__name__:
-            case "Contribution":
-                yield from _contribution_findings(context, booked)
-            case "Payment":
-                yield from _payment_findings(context, booked, position)
-            case "PaymentBatch":
-                yield from _batch_findings(context, booked)
-            case "Refund":
-                yield from _refund_findings(context, booked)
-            case "Overpayment":
-                yield from _overpayment_findings(context, booked)
-            case "SetOff":
-                yield from _set_off_findings(context, booked)
-            case name:
-                key, *columns = _COMPARED[name]
-                stored = {row._mapping[key]: _said(row, columns) for row in context.run(table(model).select())}
-                yield from _different(name.lower(), stored, _by_key(booked, key, columns))
+    yield from _different("fund", {fund.code: _fund(fund)}, {booked_fund.code: _fund(booked_fund)})
+    count = journal.count_entries(session)
+    if count != len(entries):
+        yield f"workflow: fund: {count} entries in the database, {len(entries)} in the books"
+    books = project(entries, position)
+    yield from _compare("allocation", _allocation, store.list_all(session, Allocation), books.allocations)
+    yield from _compare("receipt", _receipt, store.list_all(session, Receipt), books.receipts)
+    yield from _compare("household", _household, store.list_all(session, Household), books.households)
+    yield from _compare("landlord", _landlord, store.list_all(session, Landlord), books.landlords)
+    booked_months = [one for one in books.contributions if one.state in states.USED_CONTRIBUTIONS]
+    yield from _compare("contribution", _contribution, store.booked_months(session), booked_months)
+    yield from _batch_findings(context, books.batches)
+    yield from _payment_findings(context, books.payments, position)
+    overpayments = store.approved_overpayments(session)
+    yield from _different("overpayment of", _by_month(overpayments), _by_month(books.overpayments))
+    yield from _compare("set-off", _set_off, store.approved_set_offs(session), books.set_offs)
+    yield from _compare("closing", _closing, store.list_all(session, Closing), books.closings)
+    refunds = store.booked_refunds(session)
+    yield from _different("refund of cents", _by_amount(refunds), _by_amount(books.refunds))
 
 
 def _people_findings(context: Context) -> Iterator[str]:
@@ -159,122 +167,154 @@ def _people_findings(context: Context) -> Iterator[str]:
         yield f"workflow: {code}: its person stands in the fund as {', '.join(others)} too"
 
 
-_FUND = (
-    "cap_months",
-    "activities_end",
-    "available_cents",
-    "committed_cents",
-    "used_cents",
-    "journal_seq",
-    "journal_hash",
-    "journal_day",
-)
-_COMPARED = {
-    "Allocation": ("code", "amount_cents", "received_cents"),
-    "Receipt": ("seq", "allocation", "amount_cents", "bank_date"),
-    "Household": ("code", "cap_months", "months_used", "months_committed", "admitted_on", "exited_on"),
-    "Landlord": ("code", "registered_on"),
-    "Closing": ("month", "seq", "chain_head"),
-}
-_CONTRIBUTION = ("landlord", "amount_cents", "lot_cents", "set_off_cents", "formula", "state")
-_BATCH = ("prepared_by", "approved_by", "sealed_at", "file_sha256")
-
-_SET_OFF = ("household", "landlord", "month", "amount_cents", "prepared_by", "approved_by")
-_OVERPAYMENT = ("landlord", "amount_cents", "recovered_cents", "reason", "prepared_by", "approved_by")
-
-Said = dict[str, object]
+def _compare(
+    thing: str, facts_of: Callable[[Row], tuple[Key, Facts]], stored: Iterable[Row], booked: Iterable[Row]
+) -> Iterator[str]:
+    yield from _different(thing, dict(map(facts_of, stored)), dict(map(facts_of, booked)))
 
 
-def _said(row: "Row[Any]", columns: Iterable[str]) -> Said:
-    return {column: row._mapping[column] for column in columns}
-
-
-def _by_key(rows: Iterable[dict[str, Any]], key: str, columns: Iterable[str]) -> dict[Any, Said]:
-    return {row[key]: {column: row.get(column) for column in columns} for row in rows}
-
-
-def _contribution_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
-    rows = context.run(_contribution.select().where(_contribution.c.state.not_in(_NOT_IN_BOOKS)))
-    stored = {(row.household, row.month): _said(row, _CONTRIBUTION) for row in rows}
-    books = {
-        (row["household"], row["month"]): {column: row[column] for column in _CONTRIBUTION}
-        for row in booked
-        if row["state"] not in _NOT_IN_BOOKS
+def _fund(row: Fund) -> Facts:
+    return {
+        "cap_months": row.cap_months,
+        "activities_end": row.activities_end,
+        "available_cents": row.available_cents,
+        "committed_cents": row.committed_cents,
+        "used_cents": row.used_cents,
+        "journal_seq": row.journal_seq,
+        "journal_hash": row.journal_hash,
+        "journal_day": row.journal_day,
     }
-    yield from _different("contribution", stored, books)
 
 
-def _payment_findings(context: Context, booked: Iterable[dict[str, Any]], position: Position) -> Iterator[str]:
-    stored: dict[str, Said] = {
-        row.code: {
-            "month": f"{row.household} {row.month}",
-            "batch": row.batch,
-            "amount_cents": row.amount_cents,
-            "bank_date": row.bank_date,
-            "state": _AS_SENT.get(row.state, row.state),
+def _allocation(row: Allocation) -> tuple[Key, Facts]:
+    return row.code, {"amount_cents": row.amount_cents, "received_cents": row.received_cents}
+
+
+def _receipt(row: Receipt) -> tuple[Key, Facts]:
+    facts: Facts = {"allocation": row.allocation, "amount_cents": row.amount_cents, "bank_date": row.bank_date}
+    return row.seq, facts
+
+
+def _household(row: Household) -> tuple[Key, Facts]:
+    return row.code, {
+        "cap_months": row.cap_months,
+        "months_used": row.months_used,
+        "months_committed": row.months_committed,
+        "admitted_on": row.admitted_on,
+        "exited_on": row.exited_on,
+    }
+
+
+def _landlord(row: Landlord) -> tuple[Key, Facts]:
+    return row.code, {"registered_on": row.registered_on}
+
+
+def _contribution(row: Contribution) -> tuple[Key, Facts]:
+    return (row.household, row.month), {
+        "landlord": row.landlord,
+        "amount_cents": row.amount_cents,
+        "lot_cents": row.lot_cents,
+        "set_off_cents": row.set_off_cents,
+        "formula": row.formula,
+        "state": row.state,
+    }
+
+
+def _set_off(row: SetOff) -> tuple[Key, Facts]:
+    assert row.entry is not None, "an approved set-off names its entry"
+    return row.entry, {
+        "household": row.household,
+        "landlord": row.landlord,
+        "month": row.month,
+        "amount_cents": row.amount_cents,
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+    }
+
+
+def _closing(row: Closing) -> tuple[Key, Facts]:
+    return row.month, {"seq": row.seq, "chain_head": row.chain_head}
+
+
+def _payment_findings(context: Context, booked: Iterable[Payment], position: Position) -> Iterator[str]:
+    """The books know that a payment was ordered, and not whether it was sent: a rebuilt one counts as sent."""
+    stored: dict[Key, Facts] = {
+        payment.code: {
+            "batch": payment.batch,
+            "amount_cents": payment.amount_cents,
+            "bank_date": payment.bank_date,
+            "state": PaymentState.SENT if payment.state == PaymentState.ORDERED else payment.state,
+            "month": f"{payment.household} {payment.month}",
         }
-        for row in payments_where(context.session)
-        if row.state not in ("proposed", "withdrawn")
+        for payment in payments_where(context.session)
+        if payment.state not in states.UNORDERED_PAYMENTS
     }
-    books = _by_key(booked, "code", ("batch", "amount_cents", "bank_date", "state"))
-    for code, payment in position.payments.items():
-        books[code] |= {"month": f"{payment.household} {payment.month}"}
+    books: dict[Key, Facts] = {
+        payment.code: {
+            "batch": payment.batch,
+            "amount_cents": payment.amount_cents,
+            "bank_date": payment.bank_date,
+            "state": payment.state,
+        }
+        for payment in booked
+    }
+    for code, ordered in position.payments.items():
+        books[code]["month"] = f"{ordered.household} {ordered.month}"
     yield from _different("payment", stored, books)
 
 
-def _batch_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
-    stored: dict[str, Said] = {}
-    for row in context.run(_batch.select().where(_batch.c.state.not_in(("proposed", "withdrawn")))):
-        stored[row.code] = _said(row, _BATCH) | {"cancelled": row.state == "cancelled"}
-        if row.file_bytes is not None and sha256(row.file_bytes).hexdigest() != row.file_sha256:
-            yield f"workflow: batch {row.code}: its file is not the one that was sealed"
-    books = {
-        row["code"]: {column: row[column] for column in _BATCH} | {"cancelled": row["state"] == "cancelled"}
-        for row in booked
+def _batch_findings(context: Context, booked: Iterable[PaymentBatch]) -> Iterator[str]:
+    stored: dict[Key, Facts] = {}
+    for batch in store.booked_batches(context.session):
+        stored[batch.code] = _batch(batch)
+        if batch.file_bytes is not None and sha256(batch.file_bytes).hexdigest() != batch.file_sha256:
+            yield f"workflow: batch {batch.code}: its file is not the one that was sealed"
+    yield from _different("batch", stored, {batch.code: _batch(batch) for batch in booked})
+
+
+def _batch(row: PaymentBatch | store.BookedBatch) -> Facts:
+    return {
+        "prepared_by": row.prepared_by,
+        "approved_by": row.approved_by,
+        "sealed_at": row.sealed_at,
+        "file_sha256": row.file_sha256,
+        "cancelled": row.state == BatchState.CANCELLED,
     }
-    yield from _different("batch", stored, books)
 
 
-def _overpayment_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _by_month(overpayments: Iterable[Overpayment]) -> dict[Key, Facts]:
     """Overpayments have no code in the books: those of one month are compared in their order."""
-    rows = context.run(_overpayment.select().where(_overpayment.c.state == "approved").order_by(_overpayment.c.id))
-    stored, books = (_overpayments(found) for found in ((dict(row._mapping) for row in rows), booked))
-    yield from _different("overpayment of", stored, books)
+    found: dict[Key, list[Overpayment]] = {}
+    for one in overpayments:
+        found.setdefault((one.household, one.month), []).append(one)
+    return {
+        key: {
+            "landlord": sorted(one.landlord for one in of_month),
+            "amount_cents": sorted(str(one.amount_cents) for one in of_month),
+            "recovered_cents": sorted(str(one.recovered_cents) for one in of_month),
+            "reason": sorted(one.reason for one in of_month),
+            "prepared_by": sorted(one.prepared_by for one in of_month),
+            "approved_by": sorted(str(one.approved_by) for one in of_month),
+        }
+        for key, of_month in found.items()
+    }
 
 
-def _overpayments(rows: Iterable[dict[str, Any]]) -> dict[Any, Said]:
-    found: dict[Any, dict[str, list[str]]] = {}
-    for row in rows:
-        of_month = found.setdefault((row["household"], row["month"]), {name: [] for name in _OVERPAYMENT})
-        for name in _OVERPAYMENT:
-            of_month[name].append(str(row[name]))
-    return {key: {name: sorted(values) for name, values in said.items()} for key, said in found.items()}
-
-
-def _set_off_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
-    rows = context.run(_set_off.select().where(_set_off.c.state == "approved"))
-    yield from _different(
-        "set-off", {row.entry: _said(row, _SET_OFF) for row in rows}, _by_key(booked, "entry", _SET_OFF)
-    )
-
-
-def _refund_findings(context: Context, booked: Iterable[dict[str, Any]]) -> Iterator[str]:
+def _by_amount(refunds: Iterable[Refund]) -> dict[Key, Facts]:
     """Refunds have no code in the books: those of one amount are compared together."""
-    rows = context.run(_refund.select().where(_refund.c.state.in_(("approved", "paid"))))
-    stored, books = (_refunds(found) for found in ((dict(row._mapping) for row in rows), booked))
-    yield from _different("refund of cents", stored, books)
+    found: dict[Key, list[Refund]] = {}
+    for one in refunds:
+        found.setdefault(one.amount_cents, []).append(one)
+    return {
+        key: {
+            "people": sorted(f"{one.prepared_by} {one.approved_by}" for one in of_amount),
+            "state": sorted(f"{one.state} {one.bank_date}" for one in of_amount),
+        }
+        for key, of_amount in found.items()
+    }
 
 
-def _refunds(rows: Iterable[dict[str, Any]]) -> dict[Any, Said]:
-    found: dict[Any, dict[str, list[str]]] = {}
-    for row in rows:
-        of_amount = found.setdefault(row["amount_cents"], {"people": [], "state": []})
-        of_amount["people"].append(f"{row['prepared_by']} {row['approved_by']}")
-        of_amount["state"].append(f"{row['state']} {row['bank_date']}")
-    return {amount: {name: sorted(values) for name, values in said.items()} for amount, said in found.items()}
-
-
-def _different(thing: str, stored: Mapping[Any, Said], booked: Mapping[Any, Said]) -> Iterator[str]:
+def _different(thing: str, stored: Mapping[Key, Facts], booked: Mapping[Key, Facts]) -> Iterator[str]:
     for key in sorted(stored.keys() | booked.keys(), key=str):
         name = f"workflow: {thing} {' '.join(key) if isinstance(key, tuple) else key}: "
         if key not in booked:

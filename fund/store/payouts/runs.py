@@ -90,6 +90,14 @@ def due_lots(session: Session) -> list[Lot]:
     return [lot for lot in balances.open_lots(session) if (lot[0], str(lot[1])) not in live]
 
 
+def close_settled_runs(session: Session) -> None:
+    """Close the approved runs whose months are all settled."""
+    unsettled = select(col(Contribution.run_month)).where(
+        col(Contribution.state).in_(states.UNSETTLED_CONTRIBUTIONS), col(Contribution.run_month).is_not(None)
+    )
+    rows.move(session, Run, RunState.CLOSED, col(Run.month).not_in(unsettled), values={})
+
+
 def proposals_of(session: Session, household: str) -> list[Contribution]:
     """A household's months that are proposed or held."""
     undecided = select(Contribution).where(

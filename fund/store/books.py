@@ -1,0 +1,130 @@
+"""Closed months, the files behind the books, and what verification and rebuilding read and write."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select, text
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import BatchState, OverpaymentState, RefundState, SetOffState
+from fund.store import rows
+from fund.store.rows import Record
+from fund.store.tables import (
+    BankFile,
+    Closing,
+    Contribution,
+    Household,
+    Overpayment,
+    PaymentBatch,
+    Refund,
+    SetOff,
+)
+
+
+def list_closings(session: Session) -> list[Closing]:
+    """The closed months, newest first."""
+    return rows.records(session, select(Closing).order_by(col(Closing.month).desc()))
+
+
+def last_closed_month(session: Session) -> str | None:
+    """The last month that is closed."""
+    return rows.scalar(session, select(func.max(col(Closing.month))))
+
+
+def households_on(session: Session, day: date) -> list[Household]:
+    """The households admitted until a day."""
+    return rows.records(session, select(Household).where(col(Household.admitted_on) <= day))
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFile:
+    """A sealed batch or a file of the bank without its bytes; a batch with its code and the schemas that it passed."""
+
+    sha256: str
+    at: datetime
+    size_bytes: int | None
+    batch: str | None = None
+    schemas: tuple[str, ...] = ()
+
+
+def list_files(session: Session) -> list[StoredFile]:
+    """The sealed batches and the files of the bank."""
+    sealed = select(
+        rows.present(col(PaymentBatch.file_sha256)),
+        rows.present(col(PaymentBatch.sealed_at)),
+        func.length(col(PaymentBatch.file_bytes)),
+        col(PaymentBatch.code),
+        col(PaymentBatch.file_schemas),
+    ).where(col(PaymentBatch.file_sha256).is_not(None))
+    received = select(col(BankFile.sha256), col(BankFile.received_at), func.length(col(BankFile.content)))
+    return [*rows.fetch(session, StoredFile, sealed), *rows.fetch(session, StoredFile, received)]
+
+
+def read_file(session: Session, sha256: str) -> bytes | None:
+    """The bytes of a sealed batch or of a file of the bank."""
+    sealed = select(col(PaymentBatch.file_bytes)).where(col(PaymentBatch.file_sha256) == sha256)
+    received = select(col(BankFile.content)).where(col(BankFile.sha256) == sha256)
+    return rows.scalar(session, sealed) or rows.scalar(session, received)
+
+
+def list_all(session: Session, model: type[Record]) -> list[Record]:
+    """Every row of a table."""
+    return rows.records(session, select(model))
+
+
+def booked_months(session: Session) -> list[Contribution]:
+    """The months that the books know of: an approval covers them."""
+    return rows.records(session, select(Contribution).where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS)))
+
+
+@dataclass(frozen=True, slots=True)
+class BookedBatch:
+    """A batch as the books know it, with the file that is kept of it."""
+
+    code: str
+    prepared_by: str
+    approved_by: str | None
+    sealed_at: datetime | None
+    file_sha256: str | None
+    state: BatchState
+    file_bytes: bytes | None
+
+
+def booked_batches(session: Session) -> Iterator[BookedBatch]:
+    """The batches that were sealed, one file in memory after the other."""
+    sealed = select(
+        col(PaymentBatch.code),
+        col(PaymentBatch.prepared_by),
+        col(PaymentBatch.approved_by),
+        col(PaymentBatch.sealed_at),
+        col(PaymentBatch.file_sha256),
+        col(PaymentBatch.state),
+        col(PaymentBatch.file_bytes),
+    ).where(col(PaymentBatch.state).not_in(states.UNSEALED_BATCHES))
+    return (BookedBatch(*row) for row in session.connection().execute(sealed))
+
+
+def approved_overpayments(session: Session) -> list[Overpayment]:
+    """The overpayments that are claimed, oldest first."""
+    approved = select(Overpayment).where(col(Overpayment.state) == OverpaymentState.APPROVED)
+    return rows.records(session, approved.order_by(col(Overpayment.id)))
+
+
+def approved_set_offs(session: Session) -> list[SetOff]:
+    """What was kept back."""
+    return rows.records(session, select(SetOff).where(col(SetOff.state) == SetOffState.APPROVED))
+
+
+def booked_refunds(session: Session) -> list[Refund]:
+    """What is owed to the funder, or was paid."""
+    booked = (RefundState.APPROVED, RefundState.PAID)
+    return rows.records(session, select(Refund).where(col(Refund.state).in_(booked)))
+
+
+def continue_numbers(session: Session, last: int) -> None:
+    """Number months behind ``last``: PostgreSQL's counters do not see numbers that were given."""
+    if session.connection().dialect.name == "postgresql":
+        numbered = text("SELECT setval(pg_get_serial_sequence('contribution', 'id'), :last)")
+        session.connection().execute(numbered, {"last": last})
