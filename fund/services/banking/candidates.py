@@ -6,19 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, or_, select
-
 from fund.bank.writers import LIST
 from fund.clock import day_in_rome
-from fund.domain import states
 from fund.domain.bank_views import Candidate
+from fund.domain.states import ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
-from fund.store import bank_lines, treasury
-from fund.store.tables import Allocation, BankAccount, BankLine, Overpayment, Payment, PaymentBatch, table
+from fund.store import bank_lines, suggestions, treasury
+from fund.store.tables import BankLine
 from ledger import codes
-
-_payment, _overpayment, _account = table(Payment), table(Overpayment), table(BankAccount)
-_batch, _allocation, _line = table(PaymentBatch), table(Allocation), table(BankLine)
 
 MAX_CANDIDATES = 5
 NEAR_DAYS = 10
@@ -29,12 +24,12 @@ _CODES = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
 WHY = ("reference-in-text", "mandate-number", "same-reference", "same-iban", "same-amount", "near-day")
 """Why something is a candidate, the strongest first."""
 
-_WANTED = {
-    "debit": ("ordered", "sent", "refused", "cancelled"),
-    "settled": ("ordered", "sent", "refused", "cancelled"),
-    "refused": ("ordered", "sent"),
-    "credit": ("settled",),
-    "returned": ("settled",),
+_WANTED: Mapping[str, tuple[PaymentState, ...]] = {
+    "debit": (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
+    "settled": (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
+    "refused": ORDERED_PAYMENTS,
+    "credit": (PaymentState.SETTLED,),
+    "returned": (PaymentState.SETTLED,),
 }
 """In which state a payment must be, to be what a line of an outcome is about."""
 
@@ -83,24 +78,9 @@ def candidates_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[
 
 
 def _payments(context: Context) -> Iterator[_Option]:
-    """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it.
-
-    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others. The
-    one mandate of a list is its batch's.
-    """
-    place = func.row_number().over(partition_by=_payment.c.batch, order_by=_payment.c.code)
-    has_own = or_(_batch.c.file_format != LIST, func.count().over(partition_by=_payment.c.batch) == 1)
-    number = case((has_own, _batch.c.first_mandate - 1 + place)).label("number")
-    numbered = (
-        select(_payment.c.code, number, _batch.c.sealed_at).join(_batch, _batch.c.code == _payment.c.batch).subquery()
-    )
-    rows = context.run(
-        select(_payment, _account.c.iban, numbered.c.number, numbered.c.sealed_at)
-        .join(numbered, numbered.c.code == _payment.c.code)
-        .outerjoin(_account, _account.c.id == _payment.c.account_id)
-        .where(_payment.c.state.in_({state for states in _WANTED.values() for state in states}))
-    )
-    for row in rows:
+    """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it."""
+    in_states = {state for wanted in _WANTED.values() for state in wanted}
+    for row in suggestions.numbered_payments(context.session, in_states, list_format=LIST):
         sealed_on, mandate = _sealed(row.sealed_at, row.number)
         yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on)
 
@@ -113,39 +93,21 @@ def _sealed(at: datetime | None, number: int | None) -> tuple[date | None, str |
 
 def _batches(context: Context) -> Iterator[_Option]:
     """What is under way of each batch, where it is more than a payment: a bank may book it in a single debit."""
-    columns = _batch.c.code, _batch.c.sealed_at, _batch.c.file_format, _batch.c.first_mandate
-    rows = context.run(
-        select(*columns, func.sum(_payment.c.amount_cents).label("cents"))
-        .join(_payment, _payment.c.batch == _batch.c.code)
-        .where(_payment.c.state.in_(("ordered", "sent")))
-        .group_by(*columns)
-        .having(func.count() > 1)
-    )
-    for row in rows:
+    for row in suggestions.ordered_batches(context.session):
         day, mandate = _sealed(row.sealed_at, row.first_mandate if row.file_format == LIST else None)
-        yield _Option("batch", row.code, int(row.cents), "sent", mandate=mandate, day=day)
+        yield _Option("batch", row.code, row.cents, PaymentState.SENT, mandate=mandate, day=day)
 
 
 def _receivables(context: Context) -> Iterator[_Option]:
     """What the funder has granted and not paid yet, and what landlords were overpaid and have not given back."""
-    for row in context.run(select(_allocation).where(_allocation.c.received_cents < _allocation.c.amount_cents)):
-        yield _Option("allocation", row.code, row.amount_cents - row.received_cents, day=row.granted_on)
-    left = func.sum(_overpayment.c.amount_cents - _overpayment.c.recovered_cents)
-    overpaid = context.run(
-        select(_overpayment.c.landlord, left.label("cents"), func.min(_account.c.iban).label("iban"))
-        .outerjoin(
-            _account,
-            and_(_account.c.landlord == _overpayment.c.landlord, _account.c.state.in_(states.LIVE_ACCOUNTS)),
-        )
-        .where(_overpayment.c.state == "approved")
-        .group_by(_overpayment.c.landlord)
-        .having(left > 0)
-    )
+    for allocation in suggestions.open_allocations(context.session):
+        left_cents = allocation.amount_cents - allocation.received_cents
+        yield _Option("allocation", allocation.code, left_cents, day=allocation.granted_on)
     for entered in treasury.entered_by_hand(context.session):
         moved_cents = entered.amount_cents
         yield _Option("entry", str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
-    for row in overpaid:
-        yield _Option("recovery", row.landlord, int(row.cents), iban=row.iban)
+    for overpaid in suggestions.overpaid_landlords(context.session):
+        yield _Option("recovery", overpaid.landlord, overpaid.cents, iban=overpaid.iban)
 
 
 def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:

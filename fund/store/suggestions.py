@@ -1,0 +1,121 @@
+"""What an open line of the bank may be about: payments, batches, allocations and overpayments that are not closed."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import OverpaymentState, PaymentState
+from fund.store import rows
+from fund.store.tables import Allocation, BankAccount, Overpayment, Payment, PaymentBatch
+
+
+@dataclass(frozen=True, slots=True)
+class NumberedPayment:
+    """A payment with the number of its mandate in the year of its sealing."""
+
+    code: str
+    amount_cents: int
+    state: PaymentState
+    bank_date: date | None
+    iban: str | None
+    number: int | None
+    sealed_at: datetime | None
+
+
+def numbered_payments(session: Session, in_states: Collection[str], *, list_format: str) -> list[NumberedPayment]:
+    """The payments in some states.
+
+    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others. The
+    one mandate of a list is its batch's.
+    """
+    batch = col(Payment.batch)
+    place = func.row_number().over(partition_by=batch, order_by=col(Payment.code))
+    has_own = or_(col(PaymentBatch.file_format) != list_format, func.count().over(partition_by=batch) == 1)
+    number = case((has_own, col(PaymentBatch.first_mandate) - 1 + place))
+    numbered = (
+        select(col(Payment.code), number.label("number"), col(PaymentBatch.sealed_at))
+        .join_from(Payment, PaymentBatch, col(PaymentBatch.code) == batch)
+        .subquery()
+    )
+    payments = (
+        select(
+            col(Payment.code),
+            col(Payment.amount_cents),
+            col(Payment.state),
+            col(Payment.bank_date),
+            col(BankAccount.iban),
+            numbered.c.number,
+            numbered.c.sealed_at,
+        )
+        .select_from(Payment)
+        .join(numbered, numbered.c.code == col(Payment.code))
+        .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
+        .where(col(Payment.state).in_(in_states))
+    )
+    return rows.fetch(session, NumberedPayment, payments)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedBatch:
+    """What the bank has not answered yet of a batch that is more than a payment."""
+
+    code: str
+    sealed_at: datetime | None
+    file_format: str | None
+    first_mandate: int | None
+    cents: int
+
+
+def ordered_batches(session: Session) -> list[OrderedBatch]:
+    """The batches of several payments that the bank has not answered yet."""
+    batch = (
+        col(PaymentBatch.code),
+        col(PaymentBatch.sealed_at),
+        col(PaymentBatch.file_format),
+        col(PaymentBatch.first_mandate),
+    )
+    ordered = (
+        select(*batch, rows.total(col(Payment.amount_cents)))
+        .join_from(PaymentBatch, Payment, col(Payment.batch) == col(PaymentBatch.code))
+        .where(col(Payment.state).in_(states.ORDERED_PAYMENTS))
+        .group_by(*batch)
+        .having(func.count() > 1)
+    )
+    return rows.fetch(session, OrderedBatch, ordered)
+
+
+def open_allocations(session: Session) -> list[Allocation]:
+    """The tranches of which something has not arrived."""
+    return rows.records(
+        session, select(Allocation).where(col(Allocation.received_cents) < col(Allocation.amount_cents))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OverpaidLandlord:
+    """What a landlord was overpaid and has not given back, with the IBAN that it is paid to."""
+
+    landlord: str
+    cents: int
+    iban: str | None
+
+
+def overpaid_landlords(session: Session) -> list[OverpaidLandlord]:
+    """The landlords who owe something back."""
+    left_cents = col(Overpayment.amount_cents) - col(Overpayment.recovered_cents)
+    live = and_(
+        col(BankAccount.landlord) == col(Overpayment.landlord), col(BankAccount.state).in_(states.LIVE_ACCOUNTS)
+    )
+    overpaid = (
+        select(col(Overpayment.landlord), rows.total(left_cents), func.min(col(BankAccount.iban)))
+        .select_from(Overpayment)
+        .outerjoin(BankAccount, live)
+        .where(col(Overpayment.state) == OverpaymentState.APPROVED)
+        .group_by(col(Overpayment.landlord))
+        .having(func.sum(left_cents) > 0)
+    )
+    return rows.fetch(session, OverpaidLandlord, overpaid)
