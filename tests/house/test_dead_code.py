@@ -38,7 +38,6 @@ USED = {
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
     "__class_getitem__": "Python's own name: it is what Shown[View] calls",
     "__signature__": "Python's own name: FastAPI reads it of a transactional route",
-    "receivable_cents": "a column of the table of month ends, which names it by a string",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",
     "NOT_AVAILABLE": "of PayeeResult, which forms, API and tables read as a list",

@@ -1,1 +1,1 @@
-"""What the API shows beside the views of every door: rows as JSON, in typed dictionaries that document it too."""
+"""What the API shows beside the views of every door: protocols over records, and the shapes of small answers."""
