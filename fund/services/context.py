@@ -3,13 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Table, Update, update
 from sqlmodel import Session, SQLModel
 
 from fund.clock import day_in_rome
-from fund.domain import errors, states
+from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.states import State
 from fund.store import journal, rows
@@ -52,10 +50,6 @@ class Context:
         """Append entries to the journal."""
         return journal.append(self.session, drafts)
 
-    def run(self, statement: Any, rows: list[dict[str, Any]] | None = None) -> CursorResult[Any]:
-        """Execute a Core statement, once for all rows."""
-        return self.session.connection().execute(statement, rows)
-
     def insert(self, record: SQLModel) -> int:
         """Insert one row and return the number that the database gave it; nought where it gives none."""
         rows.insert(self.session, record)
@@ -68,7 +62,3 @@ class Context:
     def step(self, model: type[SQLModel], key: object, to: State, values: Values | None = None) -> None:
         """Rule 6: one conditional UPDATE from a state that allows it. Raises ``NotFound`` or ``StateNotAllowed``."""
         rows.step(self.session, model, key, to, values or {})
-
-    def steps(self, target: Table, to: State, *conditions: ColumnElement[bool], **values: Any) -> Update:
-        """The conditional UPDATE that moves every row that meets the conditions and may take the step."""
-        return update(target).where(*conditions, target.c.state.in_(states.sources(to))).values(state=to, **values)

@@ -5,28 +5,28 @@ from dataclasses import replace
 from functools import partial
 from hashlib import sha256
 
-from sqlalchemy import case, func, insert, select
-
 from fund.bank import schemas
 from fund.bank.port import BankMessage
 from fund.bank.readers import Mapping, action_for, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
-from fund.domain import access, errors, rules, states
+from fund.domain import access, errors, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
 from fund.domain.identifiers import mask_iban
+from fund.domain.states import BankStatementState
 from fund.services.banking.bank_statements import keep_statements, statements_of
 from fund.services.banking.claims import Claim, claim_of, claims_of
 from fund.services.banking.judging import judge_waiting
 from fund.services.banking.sealing import mandates_of
 from fund.services.context import Context
-from fund.store import bank_lines
+from fund.store import rows
+from fund.store.banking import bank_files, bank_lines
+from fund.store.banking.bank_files import FileRow
+from fund.store.banking.bank_statements import csv_mapping
+from fund.store.desk.search import FileName
 from fund.store.payouts.payments import payments_in_batch
-from fund.store.queries import AnyRow
-from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, Treasury, table
-
-_file, _line, _notice, _statement = (table(model) for model in (BankFile, BankLine, BankNotice, BankStatement))
-_treasury = table(Treasury)
+from fund.store.rows import Values
+from fund.store.tables import BankFile, BankLine, BankNotice
 
 PLAIN = "plain answers"
 SET_ASIDE = "set-aside"
@@ -41,10 +41,16 @@ def receive_file(context: Context, *, name: str, data: bytes) -> str:
     context.actor.must_be(*access.FINANCE)
     check_size(data)
     checksum = sha256(data).hexdigest()
-    known = context.run(select(_file.c.sha256).where(_file.c.sha256 == checksum)).first()
-    if known is None:
-        values = {"sha256": checksum, "name": name[:200], "content": data}
-        context.run(insert(_file).values(**values, received_at=context.at, received_by=context.actor.code))
+    if not bank_files.has_file(context.session, checksum):
+        context.insert(
+            BankFile(
+                sha256=checksum,
+                name=name[:200],
+                content=data,
+                received_at=context.at,
+                received_by=context.actor.code,
+            )
+        )
     return checksum
 
 
@@ -58,12 +64,18 @@ def book_file(context: Context, checksum: str) -> BankFileView:
     if row.booked_at is None:
         message, claims = _read(context, bytes(row.content))
         kept = keep_statements(context, message, checksum)
-        _keep_notices(context, message, checksum)
-        rows = [_line_row(claim, kept, checksum) for claim in claims]
-        if rows:
-            context.run(insert(_line), rows)
-        said = {"booked_at": context.at, "format": message.format, "message_id": message.message_id}
-        context.run(_file.update().where(_file.c.sha256 == checksum).values(**said))
+        notices = [
+            BankNotice(file_sha256=checksum, ordinal=ordinal, code=notice.code, place=notice.place)
+            for ordinal, notice in enumerate(message.notices, 1)
+        ]
+        rows.insert(context.session, *notices)
+        rows.insert_values(context.session, BankLine, [_line_values(claim, kept, checksum) for claim in claims])
+        booked: Values = {
+            BankFile.booked_at: context.at,
+            BankFile.format: message.format,
+            BankFile.message_id: message.message_id,
+        }
+        rows.change(context.session, BankFile, checksum, booked)
         judge_waiting(context)
     return view_file(context, checksum, already_received=row.booked_at is not None)
 
@@ -82,46 +94,37 @@ def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
 
 def _mapping(context: Context) -> Mapping | None:
     """How the bank's CSV is read, where the agreement describes one."""
-    described = context.run(select(_treasury.c.csv)).scalar()
+    described = csv_mapping(context.session)
     return Mapping(**json.loads(described)) if described else None
 
 
-def _keep_notices(context: Context, message: BankMessage, checksum: str) -> None:
-    rows = [
-        {"file_sha256": checksum, "ordinal": ordinal, "code": notice.code, "place": notice.place}
-        for ordinal, notice in enumerate(message.notices, 1)
-    ]
-    if rows:
-        context.run(insert(_notice), rows)
-
-
-def _line_row(claim: Claim, kept: dict[int, str], checksum: str) -> dict[str, object]:
+def _line_values(claim: Claim, kept: dict[int, BankStatementState], checksum: str) -> Values:
     """A line as it is kept; what a statement says again, it has said before."""
     entry = claim.entry
-    again = claim.statement is not None and kept[claim.statement] == "repeated"
+    again = claim.statement is not None and kept[claim.statement] is BankStatementState.REPEATED
     return {
-        "file_sha256": checksum,
-        "ordinal": claim.ordinal,
-        "payment": claim.payment,
-        "outcome": claim.outcome,
-        "amount_cents": claim.amount_cents,
-        "bank_date": claim.bank_date,
-        "reason": claim.reason,
-        "verdict": "repeated" if again else claim.verdict,
-        "statement": claim.statement,
-        "moved_cents": entry.amount_cents if entry and entry.is_booked else None,
-        "value_date": entry.value_on if entry else None,
-        "counterparty_name": entry.counterparty_name if entry else None,
-        "counterparty_iban": claim.iban,
-        "remittance": entry.text if entry else None,
-        "bank_reference": entry.bank_reference if entry else None,
-        "mandate": claim.mandate,
-        "receipt_number": entry.receipt_number if entry else None,
-        "batch": claim.batch,
-        "bank_code": entry.bank_code if entry else None,
-        "bank_word": claim.bank_word,
-        "reason_text": claim.reason_text,
-        "charges_cents": entry.charges_cents or None if entry else None,
+        BankLine.file_sha256: checksum,
+        BankLine.ordinal: claim.ordinal,
+        BankLine.payment: claim.payment,
+        BankLine.outcome: claim.outcome,
+        BankLine.amount_cents: claim.amount_cents,
+        BankLine.bank_date: claim.bank_date,
+        BankLine.reason: claim.reason,
+        BankLine.verdict: "repeated" if again else claim.verdict,
+        BankLine.statement: claim.statement,
+        BankLine.moved_cents: entry.amount_cents if entry and entry.is_booked else None,
+        BankLine.value_date: entry.value_on if entry else None,
+        BankLine.counterparty_name: entry.counterparty_name if entry else None,
+        BankLine.counterparty_iban: claim.iban,
+        BankLine.remittance: entry.text if entry else None,
+        BankLine.bank_reference: entry.bank_reference if entry else None,
+        BankLine.mandate: claim.mandate,
+        BankLine.receipt_number: entry.receipt_number if entry else None,
+        BankLine.batch: claim.batch,
+        BankLine.bank_code: entry.bank_code if entry else None,
+        BankLine.bank_word: claim.bank_word,
+        BankLine.reason_text: claim.reason_text,
+        BankLine.charges_cents: entry.charges_cents or None if entry else None,
     }
 
 
@@ -134,9 +137,12 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, rules.FILE_ASIDE_REASONS)
     context.get(BankFile, checksum)
-    waits = _file.c.sha256 == checksum, _file.c.booked_at.is_(None), _file.c.set_aside_as.is_(None)
-    said = {"set_aside_as": reason, "set_aside_by": context.actor.code, "set_aside_at": context.at}
-    if context.run(_file.update().where(*waits).values(**said)).rowcount != 1:
+    values: Values = {
+        BankFile.set_aside_as: reason,
+        BankFile.set_aside_by: context.actor.code,
+        BankFile.set_aside_at: context.at,
+    }
+    if not bank_files.set_aside(context.session, checksum, values):
         state = SET_ASIDE if view_file(context, checksum).booked_at is None else "booked"
         raise errors.StateNotAllowed("bank file", checksum[:12], state, SET_ASIDE)
     return view_file(context, checksum)
@@ -145,8 +151,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
 def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
     """A bank file: what was noticed in it, its statements, and what was made of each of its lines."""
     context.actor.must_be(*access.READERS)
-    row = context.get(BankFile, checksum)
-    notices = context.run(select(_notice).where(_notice.c.file_sha256 == checksum).order_by(_notice.c.ordinal))
+    row, notices = context.get(BankFile, checksum), bank_files.notices_of(context.session, checksum)
     return BankFileView(
         sha256=checksum,
         name=shown_name(context, row),
@@ -164,9 +169,9 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
     )
 
 
-def shown_name(context: Context, row: AnyRow) -> str:
+def shown_name(context: Context, file: BankFile | FileRow | FileName) -> str:
     """A file's name for the finance office, which received it; whoever named it may have named a person in it."""
-    return str(row.name) if context.actor.role in access.FINANCE else f"{row.sha256[:12]}"
+    return file.name if context.actor.role in access.FINANCE else file.sha256[:12]
 
 
 def line_view(line: BankLine) -> BankLineView:
@@ -206,9 +211,8 @@ def list_lines(context: Context) -> list[BankLineView]:
 def list_files(context: Context) -> list[BankFileSummary]:
     """Every file received, the newest first, with how much of it waits for a person."""
     context.actor.must_be(*access.READERS)
-    counts, alarms = _counts(context), _alarms(context)
-    columns = [column for column in _file.c if column.name != "content"]
-    rows = context.run(select(*columns).order_by(_file.c.received_at.desc(), _file.c.sha256))
+    counts = bank_files.count_lines(context.session)
+    alarms = bank_files.count_undecided_statements(context.session)
     return [
         BankFileSummary(
             sha256=row.sha256,
@@ -222,22 +226,5 @@ def list_files(context: Context) -> list[BankFileSummary]:
             open_lines=counts.get(row.sha256, (0, 0))[1],
             alarms=alarms.get(row.sha256, 0),
         )
-        for row in rows
+        for row in bank_files.list_files(context.session)
     ]
-
-
-def _counts(context: Context) -> dict[str, tuple[int, int]]:
-    is_open = case((bank_lines.is_open(), 1), else_=0)
-    numbers = func.count().label("lines"), func.sum(is_open).label("open_lines")
-    chosen = select(_line.c.file_sha256, *numbers).group_by(_line.c.file_sha256)
-    rows = context.run(bank_lines.with_statement(chosen))
-    return {row.file_sha256: (int(row.lines), int(row.open_lines)) for row in rows}
-
-
-def _alarms(context: Context) -> dict[str, int]:
-    rows = context.run(
-        select(_statement.c.file_sha256, func.count().label("alarms"))
-        .where(_statement.c.state.in_(states.UNDECIDED_STATEMENTS))
-        .group_by(_statement.c.file_sha256)
-    )
-    return {row.file_sha256: int(row.alarms) for row in rows}

@@ -11,7 +11,7 @@ from fund.clock import day_in_rome
 from fund.domain.bank_views import Candidate
 from fund.domain.states import ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
-from fund.store import bank_lines, suggestions, treasury
+from fund.store.banking import bank_lines, suggestions, treasury
 from fund.store.tables import BankLine
 from ledger import codes
 

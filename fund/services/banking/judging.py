@@ -14,7 +14,7 @@ from fund.domain import states
 from fund.domain.states import ContributionState, PaymentState
 from fund.services.context import Context
 from fund.services.landlords.landlords import suspend_accounts
-from fund.store import bank_lines
+from fund.store.banking import bank_lines
 from fund.store.payouts.payments import (
     BatchPayment,
     PaymentRow,

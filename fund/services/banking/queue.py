@@ -16,8 +16,8 @@ from fund.services.banking.judging import Told, judge_now, judge_waiting, told_o
 from fund.services.context import Context
 from fund.services.money.money import receive
 from fund.services.money.recoveries import recover
-from fund.store import bank_lines, treasury
-from fund.store.bank_lines import FoundLine
+from fund.store.banking import bank_lines, treasury
+from fund.store.banking.bank_lines import FoundLine
 from fund.store.payouts.payments import payments_by_code, payments_where
 from fund.store.rows import Values
 from fund.store.tables import BankLine

@@ -11,35 +11,61 @@ from fund.domain.bank_views import AccountStatement, Difference, InTransit, Reco
 from fund.services.banking.answers import line_view
 from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.context import Context
-from fund.store import bank_lines, treasury
-from fund.store.queries import AnyRow
+from fund.store.banking import bank_lines, treasury
+from fund.store.banking.treasury import Movement, TreasuryEntry
+from fund.store.tables import BankStatement
 
 _ENTRY_OF = {"settled": "settlement", "returned": "return", "debit": "settlement", "credit": "return"}
 """The kind of entry that a line's outcome stands for."""
 
 
 @dataclass(frozen=True, slots=True)
+class _Balance:
+    """A statement that says its opening and its closing balance."""
+
+    statement: BankStatement
+    opening_cents: int
+    closing_cents: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Chain:
     """The statements of one account that follow each other, from the first that says a balance to the last."""
 
-    statements: list[AnyRow]
+    balances: list[_Balance]
+
+    @property
+    def first(self) -> BankStatement:
+        return self.balances[0].statement
+
+    @property
+    def last(self) -> BankStatement:
+        return self.balances[-1].statement
+
+    @property
+    def opening_cents(self) -> int:
+        return self.balances[0].opening_cents
+
+    @property
+    def closing_cents(self) -> int:
+        return self.balances[-1].closing_cents
 
     @property
     def name(self) -> tuple[str, str]:
-        return self.statements[0].account, self.statements[0].series
+        return self.first.account, self.first.series
 
     @property
     def last_day(self) -> date:
-        return self.statements[-1].last_day or date.min
+        return self.last.last_day or date.min
 
     @property
     def first_day(self) -> date:
-        return self.statements[0].first_day or self.statements[0].last_day or date.min
+        return self.first.first_day or self.first.last_day or date.min
 
     @property
     def jumps_cents(self) -> int:
         """What moved between statements and stands in none of them."""
-        return sum(after.opening_cents - before.closing_cents for before, after in pairwise(self.statements))
+        return sum(after.opening_cents - before.closing_cents for before, after in pairwise(self.balances))
 
 
 def reconcile(context: Context) -> ReconciliationView:
@@ -49,10 +75,10 @@ def reconcile(context: Context) -> ReconciliationView:
     day = max((chain.last_day for chain in chains), default=None)
     entries = [row for row in treasury.booked(context.session) if day is None or row.day <= day]
     statements = list_account_statements(context)
-    last = {(chain.statements[-1].file_sha256, chain.statements[-1].ordinal) for chain in chains}
+    last = {(chain.last.file_sha256, chain.last.ordinal) for chain in chains}
     return ReconciliationView(
         day=day,
-        bank_cents=sum(chain.statements[-1].closing_cents for chain in chains) if chains else None,
+        bank_cents=sum(chain.closing_cents for chain in chains) if chains else None,
         books_cents=sum(row.amount_cents for row in entries),
         balances=_only(statements, lambda statement: (statement.file, statement.ordinal) in last),
         differences=tuple(_differences(context, chains, entries)),
@@ -71,9 +97,13 @@ def _only(
 
 def _chains(context: Context) -> list[_Chain]:
     """One series an account: bank and treasurer may both tell the same money, and whoever is the latest counts."""
-    proved = [row for row in accepted(context) if None not in (row.opening_cents, row.closing_cents)]
+    proved = [
+        _Balance(row, row.opening_cents, row.closing_cents)
+        for row in accepted(context)
+        if row.opening_cents is not None and row.closing_cents is not None
+    ]
     by_account: dict[str, _Chain] = {}
-    for (account, _), rows in groupby(proved, key=lambda row: (row.account, row.series)):
+    for (account, _), rows in groupby(proved, key=lambda one: (one.statement.account, one.statement.series)):
         chain = _Chain(list(rows))
         known = by_account.get(account)
         if known is None or chain.last_day > known.last_day:
@@ -81,7 +111,7 @@ def _chains(context: Context) -> list[_Chain]:
     return list(by_account.values())
 
 
-def _differences(context: Context, chains: list[_Chain], entries: list[AnyRow]) -> Iterator[Difference]:
+def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryEntry]) -> Iterator[Difference]:
     """What explains bank - books, part by part; the parts add up."""
     if not chains:
         if entries:
@@ -92,7 +122,7 @@ def _differences(context: Context, chains: list[_Chain], entries: list[AnyRow]) 
     shown = _Shown(context, lines, entries)
     begins = min(chain.first_day for chain in chains)
     unseen = [row for row in entries if row.seq not in shown.entries and row.seq not in shown.taken_back]
-    before_cents = sum(chain.statements[0].opening_cents for chain in chains)
+    before_cents = sum(chain.opening_cents for chain in chains)
     before_cents -= sum(row.amount_cents for row in unseen if row.day < begins)
     parts = [*shown.differences]
     parts += [
@@ -103,7 +133,7 @@ def _differences(context: Context, chains: list[_Chain], entries: list[AnyRow]) 
     parts += [Difference("gap", " ".join(c.name), None, c.jumps_cents, is_left=True) for c in chains if c.jumps_cents]
     if before_cents:
         parts.append(Difference("before-first-statement", "", begins, before_cents, is_left=before_cents < 0))
-    total_cents = sum(chain.statements[-1].closing_cents for chain in chains)
+    total_cents = sum(chain.closing_cents for chain in chains)
     rest_cents = total_cents - sum(row.amount_cents for row in entries) - sum(part.amount_cents for part in parts)
     if rest_cents:
         parts.append(Difference("unexplained", "", None, rest_cents, is_left=True))
@@ -113,52 +143,55 @@ def _differences(context: Context, chains: list[_Chain], entries: list[AnyRow]) 
 class _Shown:
     """Which entries of the books the account shows, and what it shows besides."""
 
-    def __init__(self, context: Context, lines: list[AnyRow], entries: list[AnyRow]) -> None:
+    def __init__(self, context: Context, movements: list[Movement], entries: list[TreasuryEntry]) -> None:
         self.entries: set[int] = set()
         self.differences: list[Difference] = []
         self._seqs = {(row.payment, row.kind): row.seq for row in entries if row.payment is not None}
         self._cents = {row.seq: row.amount_cents for row in entries}
-        batches = {line.resolved_to for line in lines if line.resolved_as == "batch"}
+        lines = [movement.line for movement in movements]
+        batches = {line.resolved_to for line in lines if line.resolved_as == "batch" and line.resolved_to}
         self._members = treasury.members(context.session, batches)
         self._evidence = {row.seq: row.evidence for row in entries}
-        for line in lines:
-            self._take(line)
+        for movement in movements:
+            self._take(movement)
         corrections = {row.corrects: row.seq for row in entries if row.corrects is not None}
         pairs = [pair for pair in corrections.items() if pair[0] not in self.entries]
         self.taken_back = {seq for pair in pairs for seq in pair}
 
-    def _take(self, line: AnyRow) -> None:
+    def _take(self, movement: Movement) -> None:
+        line, cents = movement.line, movement.cents
         name = f"{line.file_sha256[:12]}/{line.ordinal}"
         if line.resolved_as == "set-aside":
-            self._differ("set-aside", line.resolved_to, line, line.moved_cents, is_left=False)
+            self._differ("set-aside", line.resolved_to or "", line.bank_date, cents, is_left=False)
             return
-        if line.is_open:
-            self._differ("open-line", name, line, line.moved_cents, is_left=True)
+        if movement.is_open:
+            self._differ("open-line", name, line.bank_date, cents, is_left=True)
             return
-        fresh = {seq for seq in self._entries_of(line) if seq in self._cents and seq not in self.entries}
+        fresh = {seq for seq in self._entries_of(movement) if seq in self._cents and seq not in self.entries}
         self.entries |= fresh
-        rest_cents = line.moved_cents - sum(self._cents[seq] for seq in fresh)
+        rest_cents = cents - sum(self._cents[seq] for seq in fresh)
         if not fresh:
-            self._differ("booked-twice", name, line, rest_cents, is_left=True)
+            self._differ("booked-twice", name, line.bank_date, rest_cents, is_left=True)
         elif rest_cents:
-            self._differ("charges", name, line, rest_cents, is_left=False)
+            self._differ("charges", name, line.bank_date, rest_cents, is_left=False)
 
-    def _entries_of(self, line: AnyRow) -> Iterator[int]:
+    def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""
+        line = movement.line
         kind = _ENTRY_OF.get(line.outcome, "")
         if line.entry is not None:
-            seq, left_cents = line.entry, line.moved_cents
+            seq, left_cents = line.entry, movement.cents
             while left_cents and seq in self._cents:  # money of several overpayments has one entry after the other
                 yield seq
                 seq, left_cents = seq + 1, left_cents - self._cents[seq]
-        elif line.resolved_as == "batch":
+        elif line.resolved_as == "batch" and line.resolved_to is not None:
             seqs = [self._seqs.get((code, kind), 0) for code in self._members.get(line.resolved_to, [])]
             yield from (seq for seq in seqs if self._evidence.get(seq) == line.file_sha256)
         else:
             yield self._seqs.get((line.resolved_to or line.payment, kind), 0)
 
-    def _differ(self, kind: str, key: str, line: AnyRow, cents: int, *, is_left: bool) -> None:
-        self.differences.append(Difference(kind, key, line.bank_date, cents, is_left))
+    def _differ(self, kind: str, key: str, day: date, cents: int, *, is_left: bool) -> None:
+        self.differences.append(Difference(kind, key, day, cents, is_left))
 
 
 def _in_transit(context: Context) -> Iterator[InTransit]:

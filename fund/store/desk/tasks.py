@@ -17,7 +17,8 @@ from fund.domain.states import (
     RunState,
     SetOffState,
 )
-from fund.store import bank_lines, rows
+from fund.store import rows
+from fund.store.banking import bank_lines
 from fund.store.tables import (
     BankAccount,
     BankFile,

@@ -63,7 +63,7 @@ cents = st.sampled_from([1, 40_000, 45_000, 46_001, 300_000])
 
 
 def rows_of(context: Any, model: Any) -> list[Any]:
-    return list(context.run(table(model).select()))
+    return list(context.session.connection().execute(table(model).select()))
 
 
 class FundMachine(RuleBasedStateMachine):
@@ -415,18 +415,18 @@ class FundMachine(RuleBasedStateMachine):
             assert [str(finding) for entry in fresh for finding in self.position.apply(entry)] == []
             self.entries += fresh
             assert list(workflow_findings(context, self.entries, self.position)) == []
-            for row in context.run(table(Household).select()):
+            for row in context.session.connection().execute(table(Household).select()):
                 assert row.months_used + row.months_committed <= row.cap_months <= house.MAX_CAP_MONTHS
             assert context.fund().available_cents >= 0
             contribution, payment = table(Contribution), table(Payment)
-            rows = context.run(
+            rows = context.session.connection().execute(
                 contribution.join(payment, payment.c.contribution_id == contribution.c.id)
                 .select()
                 .with_only_columns(contribution.c.household, contribution.c.month)
                 .where(payment.c.state.in_(("ordered", "sent", "settled")))
             )
             assert set(Counter(rows).values()) <= {1}, "no month is paid twice"
-            paid = context.run(
+            paid = context.session.connection().execute(
                 contribution.join(payment, payment.c.contribution_id == contribution.c.id)
                 .select()
                 .with_only_columns(contribution.c.amount_cents - contribution.c.set_off_cents, payment.c.amount_cents)
@@ -448,7 +448,9 @@ class FundMachine(RuleBasedStateMachine):
             paid = rows_of(context, Payment)
             said = sorted(rows_of(context, PayeeCheck), key=lambda row: (row.checked_on, row.id))
             tax = list(
-                context.run(table(TaxCheck).select().order_by(table(TaxCheck).c.checked_on, table(TaxCheck).c.id))
+                context.session.connection().execute(
+                    table(TaxCheck).select().order_by(table(TaxCheck).c.checked_on, table(TaxCheck).c.id)
+                )
             )
             kept = rows_of(context, Acknowledgement)
             in_use = [row for row in accounts.values() if row.state not in ("rejected", "replaced")]

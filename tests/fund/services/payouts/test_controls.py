@@ -299,7 +299,7 @@ def _share_contract(context: object) -> None:
     from fund.store.tables import Lease
 
     assert isinstance(context, Context)
-    context.run(table(Lease).update().values(registration="REG-N01"))
+    context.session.connection().execute(table(Lease).update().values(registration="REG-N01"))
 
 
 def test_the_position_after_a_list_is_what_comes_after_it(any_office: Office) -> None:

@@ -272,7 +272,10 @@ def a_correction_after_the_position_was_closed(office: Office) -> Refused:
 def a_commitment_that_is_gone_behind_the_services_back(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     office.prepare(runs.propose_run, MARCH)
-    office.do(SYSTEM, lambda context: context.run(table(Contribution).update().values(month="2023-03")))
+    office.do(
+        SYSTEM,
+        lambda context: context.session.connection().execute(table(Contribution).update().values(month="2023-03")),
+    )
     return lambda: office.approve_run(MARCH)
 
 

@@ -41,7 +41,7 @@ def test_the_admin_takes_another_treasury_over(home: Path, fund: Command, tmp_pa
 
 def format_of(home: Path) -> str:
     office: Office = open_office(home, f"sqlite:///{home / 'fund.sqlite'}")
-    row = office.ask(office.admin, lambda context: context.run(table(Treasury).select()).one())
+    row = office.ask(office.admin, lambda context: context.session.connection().execute(table(Treasury).select()).one())
     office.close()
     return str(row.format)
 

@@ -114,7 +114,7 @@ def test_a_session_of_somebody_disabled_is_refused_by_itself(desk: Desk) -> None
     secret = desk.session_of(desk.office.auditor)
     desk.office.do(desk.office.admin, users.disable_user, "aud")
     with noting(desk.office.app, SYSTEM) as context:
-        context.run(table(WebSession).update().values(ended_at=None))
+        context.session.connection().execute(table(WebSession).update().values(ended_at=None))
     with desk.browser() as browser:
         browser.plant(SESSION, secret)
         assert browser.get("/account").status_code == 303

@@ -1,0 +1,1 @@
+"""What the bank sends, and what in the books and among the payments it is held against."""

@@ -1,0 +1,73 @@
+"""Files of the bank: kept as their bytes, with what was noticed in them and how much of them waits for a person."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import case, func, select
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.store import rows
+from fund.store.banking import bank_lines
+from fund.store.rows import Values
+from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement
+
+
+@dataclass(frozen=True, slots=True)
+class FileRow:
+    """A file without its bytes."""
+
+    sha256: str
+    name: str
+    received_at: datetime
+    received_by: str
+    booked_at: datetime | None
+    format: str | None
+    set_aside_as: str | None
+
+
+def list_files(session: Session) -> list[FileRow]:
+    """Every file received, the newest first."""
+    files = select(
+        col(BankFile.sha256),
+        col(BankFile.name),
+        col(BankFile.received_at),
+        col(BankFile.received_by),
+        col(BankFile.booked_at),
+        col(BankFile.format),
+        col(BankFile.set_aside_as),
+    )
+    return rows.fetch(session, FileRow, files.order_by(col(BankFile.received_at).desc(), col(BankFile.sha256)))
+
+
+def has_file(session: Session, sha256: str) -> bool:
+    """Whether a file is kept."""
+    return rows.exists(session, select(col(BankFile.sha256)).where(col(BankFile.sha256) == sha256))
+
+
+def set_aside(session: Session, sha256: str, values: Values) -> bool:
+    """Set aside a file of which nothing was booked, in one conditional UPDATE. Returns whether it waited."""
+    waits = (col(BankFile.sha256) == sha256, col(BankFile.booked_at).is_(None), col(BankFile.set_aside_as).is_(None))
+    return rows.update_where(session, BankFile, *waits, values=values) == 1
+
+
+def notices_of(session: Session, file: str) -> list[BankNotice]:
+    """What was noticed in a file, in its order."""
+    mine = select(BankNotice).where(col(BankNotice.file_sha256) == file)
+    return rows.records(session, mine.order_by(col(BankNotice.ordinal)))
+
+
+def count_lines(session: Session) -> dict[str, tuple[int, int]]:
+    """How many lines each file has, and how many of them are for a person."""
+    open_ = rows.total(case((bank_lines.is_open(), 1), else_=0))
+    counted = bank_lines.with_statement(select(col(BankLine.file_sha256), func.count(), open_))
+    found = rows.tuples(session, counted.group_by(col(BankLine.file_sha256)))
+    return {file: (lines, open_lines) for file, lines, open_lines in found}
+
+
+def count_undecided_statements(session: Session) -> dict[str, int]:
+    """How many statements of each file nothing is booked of before a person accepts them."""
+    undecided = select(col(BankStatement.file_sha256), func.count()).where(
+        col(BankStatement.state).in_(states.UNDECIDED_STATEMENTS)
+    )
+    return dict(rows.tuples(session, undecided.group_by(col(BankStatement.file_sha256))))

@@ -1,0 +1,85 @@
+"""Statements of accounts in the bank's files, and the account that is the city's."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, and_, not_, select
+from sqlmodel import Session, col
+
+from fund.domain.states import BankStatementState
+from fund.store import rows
+from fund.store.rows import Values
+from fund.store.tables import BankStatement, Treasury
+
+
+def own_iban(session: Session) -> str | None:
+    """The IBAN of the city's account, where it is known."""
+    return rows.scalar(session, select(col(Treasury.iban)))
+
+
+def csv_mapping(session: Session) -> str | None:
+    """How the bank's CSV is read, as JSON, where the agreement describes one."""
+    return rows.scalar(session, select(col(Treasury.csv)))
+
+
+def known_fingerprints(session: Session, series: str, accounts: Collection[str]) -> dict[tuple[str, str], set[str]]:
+    """What the statements of a series say, by account and id; what a person rejected is not among them."""
+    kept = select(col(BankStatement.account), col(BankStatement.statement_id), col(BankStatement.fingerprint)).where(
+        col(BankStatement.series) == series,
+        col(BankStatement.account).in_(accounts),
+        col(BankStatement.state) != BankStatementState.REJECTED,
+    )
+    known: dict[tuple[str, str], set[str]] = {}
+    for account, statement_id, fingerprint in rows.tuples(session, kept):
+        known.setdefault((account, statement_id), set()).add(fingerprint)
+    return known
+
+
+def _at(file: str, ordinal: int) -> ColumnElement[bool]:
+    return and_(col(BankStatement.file_sha256) == file, col(BankStatement.ordinal) == ordinal)
+
+
+def find_statement(session: Session, file: str, ordinal: int) -> BankStatement | None:
+    """The statement at a place of a file."""
+    return rows.record(session, select(BankStatement).where(_at(file, ordinal)))
+
+
+def decide(session: Session, statement: BankStatement, to: BankStatementState, values: Values) -> bool:
+    """Accept or reject a statement in one conditional UPDATE. Returns whether it was undecided."""
+    at_place = _at(statement.file_sha256, statement.ordinal)
+    return rows.move(session, BankStatement, to, at_place, values=values) == 1
+
+
+def replace_others(session: Session, statement: BankStatement) -> None:
+    """A statement takes the place of the accepted one with its id."""
+    same = (
+        col(BankStatement.account) == statement.account,
+        col(BankStatement.series) == statement.series,
+        col(BankStatement.statement_id) == statement.statement_id,
+        not_(_at(statement.file_sha256, statement.ordinal)),
+    )
+    rows.move(session, BankStatement, BankStatementState.REPLACED, *same, values={})
+
+
+def statements_of(session: Session, file: str) -> list[BankStatement]:
+    """The statements of a file, in its order."""
+    mine = select(BankStatement).where(col(BankStatement.file_sha256) == file)
+    return rows.records(session, mine.order_by(col(BankStatement.ordinal)))
+
+
+def list_statements(session: Session, state: str | None) -> list[BankStatement]:
+    """Every statement, the newest first, or those of one state."""
+    chosen = select(BankStatement)
+    if state:
+        chosen = chosen.where(col(BankStatement.state) == state)
+    newest = (col(BankStatement.last_day).desc(), col(BankStatement.account), col(BankStatement.statement_id))
+    return rows.records(session, chosen.order_by(*newest))
+
+
+def accepted(session: Session, series: Collection[str], accounts: Collection[str] | None) -> list[BankStatement]:
+    """The accepted statements of some series, of some accounts or of all."""
+    chosen = select(BankStatement).where(
+        col(BankStatement.state) == BankStatementState.ACCEPTED, col(BankStatement.series).in_(series)
+    )
+    if accounts is not None:
+        chosen = chosen.where(col(BankStatement.account).in_(accounts))
+    return rows.records(session, chosen)

@@ -1,0 +1,172 @@
+"""What moved the treasury in the books, and what moved the account at the bank: both sides of a reconciliation."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import NamedTuple
+
+from sqlalchemy import func, select, tuple_
+from sqlmodel import Session, col
+
+from fund.domain import states
+from fund.domain.states import BankStatementState, PaymentState
+from fund.store import rows
+from fund.store.banking import bank_lines
+from fund.store.tables import BankLine, BankStatement, Contribution, JournalEntry, Payment, PaymentBatch, Posting
+from ledger import accounts
+
+BY_HAND = ("receipt", "refund-payment", "recovery")
+"""Entries that somebody makes before a statement shows the money."""
+
+_DAY = func.coalesce(col(JournalEntry.bank_date), col(JournalEntry.booked_on))
+"""The bank's day of an entry where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class TreasuryEntry:
+    """An entry that moved the treasury, with its day: the bank's where it is known."""
+
+    seq: int
+    kind: str
+    payment: str | None
+    corrects: int | None
+    evidence: str | None
+    day: date
+    amount_cents: int
+
+
+def booked(session: Session) -> list[TreasuryEntry]:
+    """Every entry that moved the treasury."""
+    moved_treasury = (
+        select(
+            col(JournalEntry.seq),
+            col(JournalEntry.kind),
+            col(JournalEntry.payment),
+            col(JournalEntry.corrects),
+            col(JournalEntry.evidence),
+            _DAY,
+            col(Posting.amount_cents),
+        )
+        .join_from(JournalEntry, Posting, col(Posting.seq) == col(JournalEntry.seq))
+        .where(col(Posting.account) == accounts.TREASURY)
+        .order_by(col(JournalEntry.seq))
+    )
+    return rows.fetch(session, TreasuryEntry, moved_treasury)
+
+
+class ByHand(NamedTuple):
+    """Money that somebody entered: the number of its (first) entry, the bank's day, and how the treasury moved."""
+
+    seq: int
+    day: date
+    amount_cents: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One of the entries of money that somebody entered."""
+
+    seq: int
+    landlord: str | None
+    recorded_at: datetime
+    day: date
+    amount_cents: int
+
+
+def entered_by_hand(session: Session) -> list[ByHand]:
+    """What was entered by hand, no line of the bank was matched to, and no correction took back.
+
+    Money of several overpayments has an entry for each, recorded at one instant: the bank shows it as one line.
+    """
+    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).is_not(None))
+    entered = (
+        select(
+            col(JournalEntry.seq),
+            col(JournalEntry.landlord),
+            col(JournalEntry.recorded_at),
+            _DAY,
+            col(Posting.amount_cents),
+        )
+        .join_from(JournalEntry, Posting, col(Posting.seq) == col(JournalEntry.seq))
+        .where(
+            col(Posting.account) == accounts.TREASURY,
+            col(JournalEntry.kind).in_(BY_HAND),
+            col(JournalEntry.evidence).is_(None),
+            col(JournalEntry.seq).not_in(corrected),
+        )
+        .order_by(col(JournalEntry.seq))
+    )
+    matched = set(rows.scalars(session, select(col(BankLine.entry)).where(col(BankLine.entry).is_not(None))))
+    found = []
+    parts = rows.fetch(session, _Part, entered)
+    for _, group in groupby(parts, key=lambda part: (part.landlord, part.recorded_at) if part.landlord else part.seq):
+        of_one = list(group)
+        if of_one[0].seq not in matched:
+            found.append(ByHand(of_one[0].seq, of_one[0].day, sum(part.amount_cents for part in of_one)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A line that moved money on the account, and whether it is for a person."""
+
+    line: BankLine
+    cents: int
+    is_open: bool
+
+
+def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movement]:
+    """Every movement in the accepted statements of some accounts and series, in order of days."""
+    if not chains:
+        return []
+    movements = (
+        bank_lines.with_statement(select(BankLine, rows.present(col(BankLine.moved_cents)), bank_lines.is_open()))
+        .where(
+            col(BankLine.moved_cents).is_not(None),
+            col(BankStatement.state) == BankStatementState.ACCEPTED,
+            tuple_(col(BankStatement.account), col(BankStatement.series)).in_(list(chains)),
+        )
+        .order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
+    )
+    return rows.fetch_joined(session, Movement, movements)
+
+
+def members(session: Session, batches: Collection[str]) -> dict[str, list[str]]:
+    """The payments of some batches."""
+    found: dict[str, list[str]] = {}
+    of_batches = select(col(Payment.batch), col(Payment.code)).where(col(Payment.batch).in_(batches))
+    for batch, code in rows.tuples(session, of_batches):
+        found.setdefault(batch, []).append(code)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedPayment:
+    """A payment that was ordered and not answered."""
+
+    code: str
+    batch: str
+    landlord: str
+    amount_cents: int
+    state: PaymentState
+    sealed_at: datetime | None
+
+
+def in_transit(session: Session) -> list[OrderedPayment]:
+    """The payments that were ordered and not answered, the oldest first."""
+    ordered = (
+        select(
+            col(Payment.code),
+            col(Payment.batch),
+            col(Contribution.landlord),
+            col(Payment.amount_cents),
+            col(Payment.state),
+            col(PaymentBatch.sealed_at),
+        )
+        .join_from(Payment, PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .where(col(Payment.state).in_(states.ORDERED_PAYMENTS))
+        .order_by(col(PaymentBatch.sealed_at), col(Payment.code))
+    )
+    return rows.fetch(session, OrderedPayment, ordered)
