@@ -64,7 +64,7 @@ class ByHand(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _EnteredPart:
     """One of the entries of money that somebody entered."""
 
     seq: int
@@ -99,7 +99,7 @@ def entered_by_hand(session: Session) -> list[ByHand]:
     )
     matched = set(rows.scalars(session, select(col(BankLine.entry)).where(col(BankLine.entry).is_not(None))))
     found = []
-    parts = rows.fetch(session, _Part, entered)
+    parts = rows.fetch(session, _EnteredPart, entered)
     for _, group in groupby(parts, key=lambda part: (part.landlord, part.recorded_at) if part.landlord else part.seq):
         of_one = list(group)
         if of_one[0].seq not in matched:
