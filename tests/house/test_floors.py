@@ -20,7 +20,7 @@ LIBRARIES: dict[str, set[str]] = {
     "fund.domain.passwords": {"argon2", "zxcvbn"},
     "fund.store": {*SQL, "alembic"},
     "fund.store.types": {"sqlalchemy"},
-    "fund.services": SQL,
+    "fund.services": {"sqlmodel"},  # the type of a session
     "fund.services.desk": set(),
     "fund.services.households": set(),
     "fund.services.landlords": set(),
