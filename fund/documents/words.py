@@ -22,6 +22,7 @@ WORDS = {
     "set-off": N_("set off"),
     "refused": N_("refused"),
     "returned": N_("returned"),
+    "paid": N_("paid back"),
     "withdrawn": N_("withdrawn"),
     "sealed": N_("sealed"),
     "confirmed": N_("confirmed"),

@@ -2,7 +2,11 @@
 
 import ast
 
-from fund.documents.words import WORDS
+import pytest
+
+from fund.documents.catalogue import translator
+from fund.documents.words import WORDS, word
+from fund.domain.states import State
 from tests.house.source import HOUSE
 
 BANK = HOUSE / "fund" / "bank"
@@ -23,3 +27,9 @@ def test_each_reason_why_a_file_cannot_be_read_has_words() -> None:
     reasons = set().union(*map(reasons_of, calls))
     assert len(reasons) > 40
     assert reasons <= WORDS.keys()
+
+
+@pytest.mark.parametrize("state", sorted({state for kind in State.__subclasses__() for state in kind}))
+def test_each_state_has_a_word_in_both_languages(state: State) -> None:
+    assert state in WORDS
+    assert word(state, translator("it")) not in (state, WORDS[state])
