@@ -18,9 +18,9 @@ from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, U
 from fund.doors.transaction import Transaction, writing
 from fund.doors.web.asking import Choice, questions
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done, Seen, Visit
 from fund.services.context import Context
 from ledger import codes
 from ledger.months import Month
@@ -86,11 +86,11 @@ class Act(Generic[F]):
     asks_code: bool = False
     begin: Transaction = writing
 
-    def show(self, desk: Visit) -> Response:
+    def show(self, desk: PageRequest) -> Response:
         """The page with the empty form."""
         return self._page(desk, _places(desk), EMPTY)
 
-    def take(self, desk: Visit) -> Response:
+    def take(self, desk: PageRequest) -> Response:
         """Do what the form asks for."""
         places = _places(desk)
         return desk.submit(
@@ -101,7 +101,7 @@ class Act(Generic[F]):
             begin=self.begin,
         )
 
-    def _page(self, desk: Visit, places: Places, filled: Filled) -> Response:
+    def _page(self, desk: PageRequest, places: Places, filled: Filled) -> Response:
         desk.actor.must_be(*self.roles)
         with desk.reading() as context:
             setting = self.set_up(context, places)
@@ -121,7 +121,7 @@ def _told(code: str, speak: Translator) -> str:
     return speak.month(Month.parse(code)) if codes.matches(codes.MONTH, code) else word(code, speak)
 
 
-def _places(desk: Visit) -> Places:
+def _places(desk: PageRequest) -> Places:
     try:
         return {name: PLACES[name].validate_python(text) for name, text in desk.request.path_params.items()}
     except ValidationError:
@@ -146,12 +146,12 @@ def _endpoints(act: Act[Any]) -> tuple[Callable[..., Response], Callable[..., Re
     return show, take
 
 
-def links(desk: Visit, *acts: Act[Any], **places: object) -> list[Link]:
+def links(desk: PageRequest, *acts: Act[Any], **places: object) -> list[Link]:
     """The acts of a thing that the reader may do."""
     return list(_links(desk, acts, places))
 
 
-def _links(desk: Visit, acts: Iterable[Act[Any]], places: Mapping[str, object]) -> Iterator[Link]:
+def _links(desk: PageRequest, acts: Iterable[Act[Any]], places: Mapping[str, object]) -> Iterator[Link]:
     for act in acts:
         if desk.actor.role in act.roles:
             yield Link(act.path.format(**places), act.title, act.is_danger)

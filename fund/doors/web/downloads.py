@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from fund.documents.spreadsheets import Cell, Column, write_csv, write_xlsx
 from fund.doors.http.files import attachment
-from fund.doors.web.visits import Visit
+from fund.doors.web.page_requests import PageRequest
 
 SheetKind = Annotated[str, Path(pattern="^(csv|xlsx)$")]
 """The end of a list's address."""
@@ -16,7 +16,9 @@ SheetKind = Annotated[str, Path(pattern="^(csv|xlsx)$")]
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def sheet(desk: Visit, kind: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> Response:
+def sheet(
+    desk: PageRequest, kind: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
+) -> Response:
     """A list as a CSV or XLSX file called ``name``; the labels of its columns are marked for the catalogue."""
     spoken = [Column(desk.speak.gettext(column.label), column.kind) for column in columns]
     if kind == "csv":

@@ -12,28 +12,30 @@ from starlette.responses import RedirectResponse, Response
 from fund.domain.errors import FundError, NotAuthenticated
 from fund.doors.jobs.mailing import ASK_PATH
 from fund.doors.web.landlord_visits import is_portal
+from fund.doors.web.page_requests import PageRequest, language_of, read_page_request
 from fund.doors.web.problems import told, told_status
-from fund.doors.web.visits import Visit, language_of, look_in
 
 
-def error_page(visit: Visit, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
+def error_page(
+    page_request: PageRequest, problem: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Response:
     """A problem as a page; of a form, with the way ``back`` to where it was filled in."""
-    template = "landlord/error.html" if is_portal(visit.request) else "error.html"
-    is_form = visit.request.method == "POST"
-    response = visit.page(template, status=int(problem["status"]), problem=problem, is_form=is_form)
+    template = "landlord/error.html" if is_portal(page_request.request) else "error.html"
+    is_form = page_request.request.method == "POST"
+    response = page_request.page(template, status=int(problem["status"]), problem=problem, is_form=is_form)
     response.headers.update(headers or {})
     return response
 
 
 def failure_page(request: Request, status: int) -> Response:
     """The page when the service itself failed: drawn without asking the database anything."""
-    visit = getattr(request.state, "visit", None) or _unknown(request)
-    return error_page(visit, told_status(status, visit.language))
+    page_request = getattr(request.state, "page_request", None) or _unknown(request)
+    return error_page(page_request, told_status(status, page_request.language))
 
 
-def _unknown(request: Request) -> Visit:
+def _unknown(request: Request) -> PageRequest:
     app = request.app.state.fund
-    return Visit(app, request, language_of(request, app))
+    return PageRequest(app, request, language_of(request, app))
 
 
 def add_error_pages(web: FastAPI) -> None:
@@ -41,37 +43,37 @@ def add_error_pages(web: FastAPI) -> None:
 
     def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, FundError)
-        visit = _visit(request)
+        page_request = _page_request(request)
         if isinstance(error, NotAuthenticated):
             return _to_login(request)
-        return error_page(visit, told(error, visit.language))
+        return error_page(page_request, told(error, page_request.language))
 
     def not_there(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
-        visit = _visit(request)
-        return error_page(visit, told_status(404, visit.language))
+        page_request = _page_request(request)
+        return error_page(page_request, told_status(404, page_request.language))
 
     def bare(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        visit = _visit(request)
-        return error_page(visit, told_status(error.status_code, visit.language), error.headers)
+        page_request = _page_request(request)
+        return error_page(page_request, told_status(error.status_code, page_request.language), error.headers)
 
     web.add_exception_handler(FundError, refused)
     web.add_exception_handler(RequestValidationError, not_there)
     web.add_exception_handler(HTTPException, bare)
 
 
-def _visit(request: Request) -> Visit:
-    visit = getattr(request.state, "visit", None)
-    if isinstance(visit, Visit):
-        return visit
+def _page_request(request: Request) -> PageRequest:
+    page_request = getattr(request.state, "page_request", None)
+    if isinstance(page_request, PageRequest):
+        return page_request
     try:
-        visit = look_in(request)
+        page_request = read_page_request(request)
     except FundError:  # while the database fails, the page is drawn without it
         return _unknown(request)
     if is_portal(request):  # as on every page there, whoever works here is unknown
-        visit.login = None
-    return visit
+        page_request.login = None
+    return page_request
 
 
 def _to_login(request: Request) -> Response:

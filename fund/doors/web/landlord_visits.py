@@ -9,8 +9,8 @@ from fund.domain.access import SYSTEM, Actor
 from fund.doors.jobs.mailing import PORTAL
 from fund.doors.transaction import reading
 from fund.doors.web import cookies
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import OpenPage
-from fund.doors.web.visits import Visit
 from fund.services.statements import links
 from fund.settings import LANGUAGES
 
@@ -18,16 +18,16 @@ from fund.settings import LANGUAGES
 class PortalPage(OpenPage):
     """A page on which anybody may ask to be let in."""
 
-    def admit(self, visit: Visit) -> None:
+    def admit(self, page_request: PageRequest) -> None:
         """Everybody may come in, and whoever works here is as unknown as the rest."""
-        visit.login = visit.request.state.caller = None
+        page_request.login = page_request.request.state.caller = None
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
     """A landlord in their session."""
 
-    desk: Visit
+    desk: PageRequest
     actor: Actor
     secret: str
 
@@ -35,13 +35,13 @@ class Guest:
 class LandlordPage(PortalPage):
     """A page for the landlord whose session it is."""
 
-    def admit(self, visit: Visit) -> None:
+    def admit(self, page_request: PageRequest) -> None:
         """Raises ``NotAuthenticated`` for everybody else."""
-        super().admit(visit)
-        secret = cookies.read_cookie(visit.request, cookies.LANDLORD, https=visit.https) or ""
-        with reading(visit.app, SYSTEM) as context:
+        super().admit(page_request)
+        secret = cookies.read_cookie(page_request.request, cookies.LANDLORD, https=page_request.https) or ""
+        with reading(page_request.app, SYSTEM) as context:
             actor = links.session_bearer(context, secret)
-        visit.request.state.caller = Guest(visit, actor, secret)
+        page_request.request.state.caller = Guest(page_request, actor, secret)
 
 
 def is_portal(request: Request) -> bool:
@@ -49,10 +49,13 @@ def is_portal(request: Request) -> bool:
     return f"{request.url.path}/".startswith(f"{PORTAL}/")
 
 
-def speak_to(visit: Visit, language: str) -> None:
+def speak_to(page_request: PageRequest, language: str) -> None:
     """Speak a landlord's language, unless this browser chose one."""
-    if cookies.read_cookie(visit.request, cookies.LANGUAGE, https=visit.https) is None and language in LANGUAGES:
-        visit.language = language
+    if (
+        cookies.read_cookie(page_request.request, cookies.LANGUAGE, https=page_request.https) is None
+        and language in LANGUAGES
+    ):
+        page_request.language = language
 
 
 async def _guest(request: Request) -> Guest:

@@ -20,8 +20,8 @@ from fund.doors.http.problems import WrongMediaType
 from fund.doors.http.requests import read_body
 from fund.doors.web import cookies
 from fund.doors.web.forms import MAX_FIELDS, read_urlencoded
+from fund.doors.web.page_requests import PageRequest, Upload, read_page_request
 from fund.doors.web.problems import FormNotOurs
-from fund.doors.web.visits import Upload, Visit, look_in
 
 FORM_TYPE, FILES_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
 MAX_FORM_BYTES = 256 * 1024
@@ -42,42 +42,42 @@ class OpenPage(APIRoute):
         inner = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
-            visit = await run_in_threadpool(look_in, request)
-            request.state.visit, request.state.caller = visit, visit.login
-            self.admit(visit)
+            page_request = await run_in_threadpool(read_page_request, request)
+            request.state.page_request, request.state.caller = page_request, page_request.login
+            self.admit(page_request)
             if request.method == "POST":
-                await self.take(request, visit)
+                await self.take(request, page_request)
             return await inner(request)
 
         return handle
 
-    def admit(self, visit: Visit) -> None:
+    def admit(self, page_request: PageRequest) -> None:
         """Everybody may come in."""
 
-    async def take(self, request: Request, visit: Visit) -> None:
+    async def take(self, request: Request, page_request: PageRequest) -> None:
         """Read a form that was sent, once it is known to come from a page of ours."""
-        check_origin(request, visit.app.settings.public_url)
+        check_origin(request, page_request.app.settings.public_url)
         given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if given != self.media_type:
             raise WrongMediaType(self.media_type)
         body = await read_body(request, self.max_body_bytes)
-        await self.read(request, visit, body)
-        tokens = visit.posted.get("csrf", ())
-        if visit.key is None or len(tokens) != 1 or not cookies.is_form_token(visit.key, tokens[0]):
+        await self.read(request, page_request, body)
+        tokens = page_request.posted.get("csrf", ())
+        if page_request.key is None or len(tokens) != 1 or not cookies.is_form_token(page_request.key, tokens[0]):
             raise FormNotOurs()
-        visit.posted = {name: values for name, values in visit.posted.items() if name != "csrf"}
+        page_request.posted = {name: values for name, values in page_request.posted.items() if name != "csrf"}
 
-    async def read(self, request: Request, visit: Visit, body: bytes) -> None:  # noqa: ARG002  # files need it
+    async def read(self, request: Request, page_request: PageRequest, body: bytes) -> None:  # noqa: ARG002  # files need it
         """Take the fields out of the body."""
-        visit.posted = read_urlencoded(body)
+        page_request.posted = read_urlencoded(body)
 
 
 class Page(OpenPage):
     """A page for somebody who is logged in."""
 
-    def admit(self, visit: Visit) -> None:
+    def admit(self, page_request: PageRequest) -> None:
         """Raises ``NotAuthenticated`` for nobody."""
-        if visit.login is None:
+        if page_request.login is None:
             raise NotAuthenticated()
 
 
@@ -87,7 +87,7 @@ class UploadPage(Page):
     max_body_bytes = MAX_ANSWER_BYTES + ROOM_FOR_FIELDS
     media_type = FILES_TYPE
 
-    async def read(self, request: Request, visit: Visit, body: bytes) -> None:
+    async def read(self, request: Request, page_request: PageRequest, body: bytes) -> None:
         """Take fields and files out of the body."""
         request._body = body  # Starlette reads its form from here
         posted: dict[str, list[str]] = {}
@@ -103,7 +103,7 @@ class UploadPage(Page):
             else:
                 posted.setdefault(name, []).append(value)
         await form.close()
-        visit.posted, visit.uploads = posted, uploads
+        page_request.posted, page_request.uploads = posted, uploads
 
 
 def check_origin(request: Request, public_url: str | None) -> None:
@@ -114,9 +114,9 @@ def check_origin(request: Request, public_url: str | None) -> None:
         raise FormNotOurs()
 
 
-async def _visit(request: Request) -> Visit:
-    return cast(Visit, request.state.visit)
+async def _page_request(request: Request) -> PageRequest:
+    return cast(PageRequest, request.state.page_request)
 
 
-Desk = Annotated[Visit, Depends(_visit)]
+Desk = Annotated[PageRequest, Depends(_page_request)]
 """What every route is given."""

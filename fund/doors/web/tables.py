@@ -14,8 +14,8 @@ from fund.documents.spreadsheets import Cell, Column, Kind
 from fund.documents.words import phrase, word
 from fund.domain.access import READERS
 from fund.doors.web.downloads import SheetKind, sheet
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk
-from fund.doors.web.visits import Visit
 from fund.services.context import Context
 from ledger.months import Month
 
@@ -128,7 +128,7 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
     return value
 
 
-def table_file(desk: Visit, kind: str, table: Table[R], rows: Iterable[R]) -> Response:
+def table_file(desk: PageRequest, kind: str, table: Table[R], rows: Iterable[R]) -> Response:
     """A table as a CSV or XLSX file."""
     return sheet(desk, kind, table.name, table.sheet_columns(), table.sheet_rows(rows, desk.speak))
 

@@ -19,10 +19,10 @@ from fund.doors.web.asking import Asked
 from fund.doors.web.banking.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, QUEUE, STATEMENTS, lines_for
 from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk, Page, UploadPage
 from fund.doors.web.tables import Fact, add_sheet, facts_of
-from fund.doors.web.visits import Done, Upload, Visit
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.banking.queue import MATCHES
 from fund.services.context import Context
@@ -77,7 +77,7 @@ def list_files(desk: Desk) -> Response:
     return _files_page(desk, EMPTY)
 
 
-def _files_page(desk: Visit, filled: Filled, **more: Any) -> Response:
+def _files_page(desk: PageRequest, filled: Filled, **more: Any) -> Response:
     with desk.reading() as context:
         files = answers.list_files(context)
     shown: dict[str, Any] = {"refused": [], "taken": [], **more}
@@ -110,7 +110,7 @@ def receive_files(desk: Desk) -> Response:
     return desk.done(_result_of(taken), _said(taken))
 
 
-def _receive(desk: Visit, upload: Upload) -> BankFileView:
+def _receive(desk: PageRequest, upload: Upload) -> BankFileView:
     with desk.writing() as context:
         checksum = answers.receive_file(context, name=upload.name, data=upload.data)
     with desk.writing() as context:
@@ -146,14 +146,14 @@ def show_file(desk: Desk, file: Sha256) -> Response:
     return _result_page(desk, [file])
 
 
-def _result_page(desk: Visit, files: list[str]) -> Response:
+def _result_page(desk: PageRequest, files: list[str]) -> Response:
     with desk.reading() as context:
         views = [answers.view_file(context, checksum) for checksum in files]
     tables: dict[str, Any] = {"lines": lines_for(desk.actor.role), "statements": STATEMENTS}
     return desk.page("bank/file.html", files=views, decide=_decisions(desk), acts_of=_file_acts(desk), **tables)
 
 
-def _file_acts(desk: Visit) -> Callable[[BankFileView], list[Link]]:
+def _file_acts(desk: PageRequest) -> Callable[[BankFileView], list[Link]]:
     """What can be done with a file: it is read again, or set aside, until it is booked."""
 
     def acts_of(file: BankFileView) -> list[Link]:
@@ -163,7 +163,7 @@ def _file_acts(desk: Visit) -> Callable[[BankFileView], list[Link]]:
     return acts_of
 
 
-def _decisions(desk: Visit) -> Any:
+def _decisions(desk: PageRequest) -> Any:
     """The act of each statement that waits for a decision."""
 
     def acts_of(statement: AccountStatement) -> list[Any]:
@@ -196,7 +196,7 @@ def show_queue(desk: Desk) -> Response:
 add_sheet(router, "/bank-queue/list", QUEUE, queue.list_queue)
 
 
-def _resolving(desk: Visit) -> dict[str, Any]:
+def _resolving(desk: PageRequest) -> dict[str, Any]:
     role = desk.actor.role
     allowed = [code for code in MATCHES if role == PREPARER or code not in ONLY_PREPARER]
     return {
@@ -213,7 +213,7 @@ def show_line(desk: Desk, file: Sha256, line: RowId) -> Response:
     return _line_page(desk, file, line, EMPTY)
 
 
-def _line_page(desk: Visit, file: str, line: int, filled: Filled) -> Response:
+def _line_page(desk: PageRequest, file: str, line: int, filled: Filled) -> Response:
     with desk.reading() as context:
         found = queue.view_line(context, file, line)
     return desk.page("bank/line.html", found=found, form=filled, **_resolving(desk))

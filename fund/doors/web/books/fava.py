@@ -12,7 +12,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from fund.domain.errors import FavaNotStarted, WorkTooLong
-from fund.doors.web.visits import Visit, look_in
+from fund.doors.web.page_requests import PageRequest, read_page_request
 from fund.sandbox.fava import START_SECONDS, Fava
 from fund.services.books import book_files, reading_room
 
@@ -41,19 +41,19 @@ class FavaDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        visit = await run_in_threadpool(look_in, request)
-        request.state.visit, request.state.caller = visit, visit.login
+        page_request = await run_in_threadpool(read_page_request, request)
+        request.state.page_request, request.state.caller = page_request, page_request.login
         if request.method != "GET":
             raise HTTPException(405)
-        response = await self._answer(visit, request)
+        response = await self._answer(page_request, request)
         await response(scope, receive, send)
 
-    async def _answer(self, visit: Visit, request: Request) -> Response:
+    async def _answer(self, page_request: PageRequest, request: Request) -> Response:
         """Ask, and once more of a new process where the one before ended meanwhile. Raises ``FavaNotStarted``."""
         for _attempt in range(2):
-            address = await run_in_threadpool(self._address, visit)
+            address = await run_in_threadpool(self._address, page_request)
             try:
-                return await _ask(address, request, visit.language)
+                return await _ask(address, request, page_request.language)
             except httpx.TimeoutException:
                 await run_in_threadpool(self._fava.stop)
                 raise WorkTooLong(ANSWER_SECONDS) from None
@@ -61,9 +61,9 @@ class FavaDoor:
                 continue
         raise FavaNotStarted(START_SECONDS)
 
-    def _address(self, visit: Visit) -> str:
-        books = visit.app.settings.books
-        with visit.reading() as context:
+    def _address(self, page_request: PageRequest) -> str:
+        books = page_request.app.settings.books
+        with page_request.reading() as context:
             head = book_files.list_files(context, books).chain_head
             return str(self._fava.address(head, lambda: reading_room.snapshot(context, books)))
 

@@ -17,10 +17,10 @@ from fund.doors.http.fields import MonthName, Sha256
 from fund.doors.http.files import attachment
 from fund.doors.rendering import render_pack
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Col, Table, table_file
-from fund.doors.web.visits import Visit
 from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services.books import audit_pack, evidence, questions, reading_room
 from fund.services.books.evidence import Evidence
@@ -57,7 +57,7 @@ EVIDENCE: Table[Evidence] = Table(
 )
 
 
-def _page(desk: Visit, template: str, status: int = 200, /, **context: object) -> Response:
+def _page(desk: PageRequest, template: str, status: int = 200, /, **context: object) -> Response:
     italian = desk.language == "it"
     return desk.page(
         f"room/{template}", status, kind_name=lambda kind: KINDS[kind].italian if italian else kind, **context
@@ -68,7 +68,7 @@ def _shown(record: Record) -> tuple[Record, list[Line]]:
     return record, lines_of(record.text, record.seq)
 
 
-def _shelf(desk: Visit, shelf: Shelf, **context: object) -> Response:
+def _shelf(desk: PageRequest, shelf: Shelf, **context: object) -> Response:
     return _page(desk, "shelf.html", records=[_shown(record) for record in shelf.records], next=shelf.next, **context)
 
 
@@ -128,7 +128,7 @@ def show_query(
     return _after_work(desk, "query.html", "result", ask, query=query, examples=questions.EXAMPLES)
 
 
-def _result_file(desk: Visit, result: Result, form: str) -> Response:
+def _result_file(desk: PageRequest, result: Result, form: str) -> Response:
     names = [name for name, _ in result.columns]
     if form == "csv":
         return attachment(csv_bytes(names, result.rows), "text/csv; charset=utf-8", "query.csv")
@@ -143,7 +143,7 @@ def _result_file(desk: Visit, result: Result, form: str) -> Response:
 
 
 def _after_work(
-    desk: Visit, template: str, name: str, work: Callable[[Any, Any], object] | None, **context: object
+    desk: PageRequest, template: str, name: str, work: Callable[[Any, Any], object] | None, **context: object
 ) -> Response:
     """A page with what came of some work on the books; a refusal of the work is told on the page."""
     done, problem = None, None

@@ -9,9 +9,9 @@ from starlette.responses import Response
 from fund.documents.month_names import read_month
 from fund.domain.texts import N_
 from fund.doors.web.downloads import SheetKind
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Col, Table, table_file
-from fund.doors.web.visits import Visit
 from fund.services.desk.search import Hit, search
 
 router = APIRouter(route_class=Page)
@@ -64,6 +64,6 @@ def download_hits(desk: Desk, kind: SheetKind, q: Text = "") -> Response:
     return table_file(desk, kind, HITS, _hits(desk, q))
 
 
-def _hits(desk: Visit, q: str) -> list[Hit]:
+def _hits(desk: PageRequest, q: str) -> list[Hit]:
     with desk.reading() as context:
         return search(context, read_month(q) or q)

@@ -10,9 +10,9 @@ from fund.doors.transaction import noting
 from fund.doors.web.acts import Act, Places, Setting, add_acts
 from fund.doors.web.asking import Asked
 from fund.doors.web.forms import Form
+from fund.doors.web.page_requests import Done
 from fund.doors.web.requests import Page
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done
 from fund.services import day_confirmations
 from fund.services.context import Context
 

@@ -13,8 +13,8 @@ from fund.doors.http.fields import HouseholdCode, IsoDay, LandlordCode, MonthCou
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.asking import Asked, Choice
 from fund.doors.web.forms import Euros, Form
+from fund.doors.web.page_requests import Done
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.desk import view_household

@@ -13,8 +13,8 @@ from fund.doors.web.acts import Act, Link, Places, Setting, links
 from fund.doors.web.asking import Asked
 from fund.doors.web.forms import Euros, Form
 from fund.doors.web.households.household_acts import LIST
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import recoveries
@@ -164,7 +164,7 @@ _BY_STATE: dict[str, tuple[Act[Any], ...]] = {
 }
 
 
-def of_month(desk: Visit, *, can_resume: bool) -> Callable[[HouseholdMonth], list[Link]]:
+def of_month(desk: PageRequest, *, can_resume: bool) -> Callable[[HouseholdMonth], list[Link]]:
     """What can be done with each month; a held one is resumed while there is a run to put it into."""
 
     def acts_of(one: HouseholdMonth) -> list[Link]:

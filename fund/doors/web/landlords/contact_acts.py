@@ -12,8 +12,8 @@ from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.landlords.landlord_acts import of_landlord, page_of
+from fund.doors.web.page_requests import Done
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done
 from fund.services.context import Context
 from fund.services.landlords import contacts
 

@@ -7,8 +7,8 @@ from fund.domain import access
 from fund.domain.texts import Said
 from fund.doors.http.fields import LandlordCode
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.landlords import erasure
 
@@ -27,7 +27,7 @@ def list_erasures(desk: Desk) -> Response:
     return _list_page(desk, EMPTY)
 
 
-def _list_page(desk: Visit, filled: Filled) -> Response:
+def _list_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         rows = erasure.list_erasures(context)
     role = desk.actor.role
@@ -53,7 +53,7 @@ def show_erasure(desk: Desk, landlord: LandlordCode) -> Response:
     return _erase_page(desk, landlord, EMPTY)
 
 
-def _erase_page(desk: Visit, landlord: str, filled: Filled) -> Response:
+def _erase_page(desk: PageRequest, landlord: str, filled: Filled) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = erasure.read_erasure(context, landlord)

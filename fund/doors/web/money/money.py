@@ -15,9 +15,9 @@ from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.money import money_acts as acts
 from fund.doors.web.money import set_off_acts
 from fund.doors.web.money.money_tables import ALLOCATIONS, CLOSINGS, MONTH_ENDS, RECEIPTS, RECOVERIES, REFUNDS, SET_OFFS
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Fact, add_sheet, facts_of
-from fund.doors.web.visits import Done, Visit
 from fund.services.books import closings
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -105,7 +105,11 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
 
 
 def _thing(
-    desk: Visit, what: tuple[str, str], places: Mapping[str, object], facts: list[Fact], possible: tuple[Act[Any], ...]
+    desk: PageRequest,
+    what: tuple[str, str],
+    places: Mapping[str, object],
+    facts: list[Fact],
+    possible: tuple[Act[Any], ...],
 ) -> Response:
     title = desk.speak.gettext(what[1], **places)
     return desk.page("thing.html", title=title, facts=facts, acts=links(desk, *possible, **places))
@@ -117,7 +121,7 @@ def show_closings(desk: Desk) -> Response:
     return _closings_page(desk, EMPTY)
 
 
-def _closings_page(desk: Visit, filled: Filled) -> Response:
+def _closings_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         rows, due = closings.list_closings(context), closings.due_months(context)
         balances = read_balances(context)

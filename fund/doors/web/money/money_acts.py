@@ -12,8 +12,8 @@ from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.money.money_tables import RECEIPTS, RECOVERIES, REFUNDS
+from fund.doors.web.page_requests import Done
 from fund.doors.web.tables import Fact, facts_of
-from fund.doors.web.visits import Done
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import landlords

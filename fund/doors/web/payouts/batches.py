@@ -21,12 +21,12 @@ from fund.doors.http.files import attachment
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.payouts.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
 from fund.doors.web.tables import add_sheet
-from fund.doors.web.visits import Done, Visit
 from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
@@ -64,7 +64,7 @@ def list_batches(desk: Desk) -> Response:
     return _list_page(desk, EMPTY)
 
 
-def _list_page(desk: Visit, filled: Filled) -> Response:
+def _list_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         found = payments.review_batches(context)
     return desk.page(
@@ -98,7 +98,7 @@ def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
     return _batch_page(desk, batch, EMPTY, after)
 
 
-def _batch_page(desk: Visit, batch: str, filled: Filled, after: int = 0) -> Response:
+def _batch_page(desk: PageRequest, batch: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = payments.review_batch(context, batch)
     lines = list(_shown(found))
@@ -122,7 +122,7 @@ def _batch_page(desk: Visit, batch: str, filled: Filled, after: int = 0) -> Resp
     )
 
 
-def _missing_formats(desk: Visit, found: BatchReview) -> list[tuple[str, str]]:
+def _missing_formats(desk: PageRequest, found: BatchReview) -> list[tuple[str, str]]:
     """The formats that the batch was not written in yet, with what each is for."""
     written = {PLAIN, found.view.format, *(export.format for export in found.exports)}
     return [(name, desk.speak.gettext(text)) for name, text in FORMAT_TEXTS.items() if name not in written]

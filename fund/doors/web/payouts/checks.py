@@ -8,8 +8,8 @@ from fund.domain.texts import Said
 from fund.doors.http.fields import IsoDay, LandlordCode, PayeeResult, Reference, TaxOutcome
 from fund.doors.web.decisions import options
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.landlords import checks
 
@@ -38,7 +38,7 @@ def show_checks(desk: Desk, landlord: LandlordCode) -> Response:
     return _page(desk, landlord, EMPTY)
 
 
-def _page(desk: Visit, landlord: str, filled: Filled) -> Response:
+def _page(desk: PageRequest, landlord: str, filled: Filled) -> Response:
     with desk.reading() as context:
         found = checks.checks_of(context, landlord)
         today = context.day

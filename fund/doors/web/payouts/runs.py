@@ -19,12 +19,12 @@ from fund.doors.http.fields import HoldReason, MonthName, RowId
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
 from fund.doors.web.payouts.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.shown import Shown, carried, differences
 from fund.doors.web.tables import add_sheet
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.payouts import runs
 from fund.services.payouts.runs import ReviewLine, RunReview
@@ -57,7 +57,7 @@ def list_runs(desk: Desk) -> Response:
     return _list_page(desk, EMPTY)
 
 
-def _list_page(desk: Visit, filled: Filled) -> Response:
+def _list_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         rows = runs.summarise_runs(context)
     may_prepare = desk.actor.role == access.PREPARER
@@ -97,7 +97,7 @@ def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
     return _run_page(desk, month, EMPTY, after)
 
 
-def _run_page(desk: Visit, month: str, filled: Filled, after: int = 0) -> Response:
+def _run_page(desk: PageRequest, month: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
     lines = [_shown(line) for line in found.proposed]
@@ -211,7 +211,7 @@ def download_list(desk: Desk, month: MonthName, kind: SheetKind) -> Response:
     return sheet(desk, kind, f"run-{month}", _COLUMNS, _rows(desk, found))
 
 
-def _rows(desk: Visit, found: RunReview) -> Iterator[tuple[Cell, ...]]:
+def _rows(desk: PageRequest, found: RunReview) -> Iterator[tuple[Cell, ...]]:
     for reviewed in found.lines:
         line, speak = reviewed.line, desk.speak
         yield (

@@ -13,10 +13,10 @@ from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
 from fund.doors.http.files import shown
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.statements.post import reasons_of_a_copy
 from fund.doors.web.tables import Col, Table, table_file
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
 from ledger.money import parse_cents
@@ -112,7 +112,7 @@ def show_statement(desk: Desk, number: StatementNumber) -> Response:
     return _page(desk, number, EMPTY)
 
 
-def _page(desk: Visit, number: str, filled: Filled) -> Response:
+def _page(desk: PageRequest, number: str, filled: Filled) -> Response:
     with desk.reading() as context:
         view = statements.view_issued(context, number)
     document = StatementDocument.model_validate_json(view.issued.json)
@@ -131,7 +131,7 @@ def _page(desk: Visit, number: str, filled: Filled) -> Response:
     )
 
 
-def _sending(desk: Visit, state: str) -> dict[str, Any]:
+def _sending(desk: PageRequest, state: str) -> dict[str, Any]:
     return {
         "may_send": desk.actor.role in FINANCE,
         "is_first": state == statements.NOT_SENT,

@@ -20,10 +20,10 @@ from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.landlord_visits import Landlord, LandlordPage, PortalPage, speak_to
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk
 from fund.doors.web.users.entrance import choose_language
-from fund.doors.web.visits import Visit
 from fund.services.statements import links, statements
 
 entrance = APIRouter(prefix=PORTAL, route_class=PortalPage)
@@ -72,7 +72,7 @@ def show_request(desk: Desk) -> Response:
     return _request_page(desk, EMPTY)
 
 
-def _request_page(desk: Visit, filled: Filled) -> Response:
+def _request_page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("landlord/ask.html", form=filled, asked=False)
 
 

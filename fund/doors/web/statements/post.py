@@ -16,10 +16,10 @@ from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.statements.post_tables import MESSAGES, REACHABLE, links_at
 from fund.doors.web.tables import add_sheet, table_file
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
 from fund.services.statements.deliveries import Delivery, Mailing
@@ -59,7 +59,7 @@ def show_statements(desk: Desk, state: StateText = "", after: Annotated[int, Que
     return _statements_page(desk, EMPTY, state if state in DELIVERY else "", after)
 
 
-def _statements_page(desk: Visit, filled: Filled, state: str = "", after: int = 0) -> Response:
+def _statements_page(desk: PageRequest, filled: Filled, state: str = "", after: int = 0) -> Response:
     with desk.reading() as context:
         view = deliveries.view_deliveries(context, state=state or None, after=after, limit=ON_A_PAGE + 1)
     shown = view.rows[:ON_A_PAGE]
@@ -125,7 +125,7 @@ def show_delivery(desk: Desk, delivery: RowId) -> Response:
     return _delivery_page(desk, delivery, EMPTY)
 
 
-def _delivery_page(desk: Visit, delivery: int, filled: Filled) -> Response:
+def _delivery_page(desk: PageRequest, delivery: int, filled: Filled) -> Response:
     with desk.reading() as context:
         row = deliveries.read_delivery(context, delivery)
     has_ended = row.state in ("sent", "failed") and row.statement is not None
@@ -138,7 +138,7 @@ def _delivery_page(desk: Visit, delivery: int, filled: Filled) -> Response:
     )
 
 
-def reasons_of_a_copy(desk: Visit) -> list[tuple[str, str]]:
+def reasons_of_a_copy(desk: PageRequest) -> list[tuple[str, str]]:
     """Why a statement is sent once more, to choose from."""
     return [(reason, word(reason, desk.speak)) for reason in rules.RESEND_REASONS]
 
@@ -161,7 +161,7 @@ def show_links(desk: Desk, landlord: LandlordCode) -> Response:
     return _links_page(desk, landlord)
 
 
-def _links_page(desk: Visit, landlord: str, filled: Filled = EMPTY, address: str | None = None) -> Response:
+def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, address: str | None = None) -> Response:
     """With the ``address`` of a new link it is seen but once, so nothing leads back to it."""
     once: dict[str, Any] = {} if address is None else {"back": None}
     with desk.reading() as context:

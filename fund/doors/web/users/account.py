@@ -12,11 +12,11 @@ from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import noting
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.users.entering import know_browser
 from fund.doors.web.users.invitation import NewPasswordForm, Typed
 from fund.doors.web.users.steps import CodeForm, waiting_secret
-from fund.doors.web.visits import Done, Visit
 from fund.services.context import Context
 from fund.services.users import second_factor, sessions, users
 
@@ -69,7 +69,7 @@ def show_password(desk: Desk) -> Response:
     return _password_page(desk, EMPTY)
 
 
-def _password_page(desk: Visit, filled: Filled) -> Response:
+def _password_page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("account_password.html", form=filled)
 
 
@@ -94,7 +94,7 @@ def show_second_factor(desk: Desk) -> Response:
     return _factor_page(desk, EMPTY)
 
 
-def _factor_page(desk: Visit, filled: Filled) -> Response:
+def _factor_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
     waiting = waiting_secret(desk, desk.actor)

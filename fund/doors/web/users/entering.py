@@ -11,12 +11,12 @@ from fund.doors.secrets import new_factor_secret
 from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
 from fund.doors.web.forms import Filled
-from fund.doors.web.visits import Visit, safe_path, with_next
+from fund.doors.web.page_requests import PageRequest, safe_path, with_next
 from fund.services.users import known_browsers, second_factor, sessions, sign_in
 from fund.services.users.sign_in import SigningIn, Step
 
 
-def begin(desk: Visit, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:
+def begin(desk: PageRequest, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:
     """Somebody is known, by password or by the identity provider: on to what is left to answer, or in."""
     secret = secrets.token_urlsafe(32)
     with noting(desk.app, actor) as context:
@@ -24,7 +24,7 @@ def begin(desk: Visit, actor: Actor, asked: str, *, factor_given: bool = False) 
     return proceed(desk, secret, asked)
 
 
-def proceed(desk: Visit, secret: str, asked: str) -> Response:
+def proceed(desk: PageRequest, secret: str, asked: str) -> Response:
     """To the next step's page, or in when none is left."""
     found = _find(desk, secret)
     if found.step is Step.DONE:
@@ -37,7 +37,7 @@ def proceed(desk: Visit, secret: str, asked: str) -> Response:
     return response
 
 
-def signing_in(desk: Visit) -> tuple[str, SigningIn]:
+def signing_in(desk: PageRequest) -> tuple[str, SigningIn]:
     """Who is at a step's page. Raises ``NotAuthenticated`` for nobody, and when it took too long."""
     secret = cookies.read_cookie(desk.request, cookies.SIGN_IN, https=desk.https)
     if secret is None:
@@ -45,12 +45,12 @@ def signing_in(desk: Visit) -> tuple[str, SigningIn]:
     return secret, _find(desk, secret)
 
 
-def step_page(desk: Visit, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
+def step_page(desk: PageRequest, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
     """The page of a step, which remembers where somebody was going, also when its language is switched."""
     return desk.page(template, form=filled, next=safe_path(asked), back=with_next(path, asked), **more)
 
 
-def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Response:
+def admit(desk: PageRequest, secret: str, actor: Actor, response: Response) -> Response:
     """Begin the session under a new secret, and give its cookie with a response. Raises ``NotAuthenticated``."""
     session, csrf_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     with noting(desk.app, actor) as context:
@@ -69,7 +69,7 @@ def admit(desk: Visit, secret: str, actor: Actor, response: Response) -> Respons
     return response
 
 
-def know_browser(desk: Visit, actor: Actor, response: Response) -> None:
+def know_browser(desk: PageRequest, actor: Actor, response: Response) -> None:
     """Give the browser its mark of somebody who has come in, or give it the same one for longer."""
     with reading(desk.app, actor) as context:
         kept = known_browsers.number_in(context, actor.code, desk.mark_of(actor.code) or "")
@@ -78,6 +78,6 @@ def know_browser(desk: Visit, actor: Actor, response: Response) -> None:
     cookies.set_cookie(response, name, mark, https=desk.https, seconds=seconds)
 
 
-def _find(desk: Visit, secret: str) -> SigningIn:
+def _find(desk: PageRequest, secret: str) -> SigningIn:
     with reading(desk.app, SYSTEM) as context:
         return sign_in.find(context, secret, is_required=desk.app.settings.needs_second_factor)

@@ -13,9 +13,9 @@ from fund.doors.http.requests import client_address
 from fund.doors.transaction import noting
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.users.entering import begin, step_page
-from fund.doors.web.visits import Visit, safe_path
 from fund.services.users import sessions
 from fund.settings import LANGUAGES
 
@@ -47,7 +47,7 @@ def show_login(desk: Desk, asked: Next = "/") -> Response:
     return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked)
 
 
-def _login_page(desk: Visit, filled: Filled, asked: str) -> Response:
+def _login_page(desk: PageRequest, filled: Filled, asked: str) -> Response:
     has_provider = desk.app.settings.provider is not None
     return step_page(desk, "login.html", "/login", filled, asked, has_provider=has_provider)
 

@@ -12,10 +12,10 @@ from fund.domain.errors import IdentityRefused, NotFound
 from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
 from fund.doors.web.forms import Form
+from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.users.entering import begin
 from fund.doors.web.users.identity_provider import identify, login_address
-from fund.doors.web.visits import Visit, safe_path
 from fund.services.users import sign_in, users
 from fund.services.users.sign_in import Asked
 from fund.settings import IdentityProvider
@@ -30,14 +30,14 @@ class LeaveForm(Form):
     next: Annotated[str, Field(max_length=500)] = "/"
 
 
-def _provider(desk: Visit) -> IdentityProvider:
+def _provider(desk: PageRequest) -> IdentityProvider:
     provider = desk.app.settings.provider
     if provider is None:
         raise NotFound("identity", "OpenID Connect")
     return provider
 
 
-def _back(desk: Visit) -> str:
+def _back(desk: PageRequest) -> str:
     """The address that the provider sends browsers back to, as it is registered there."""
     base = desk.app.settings.public_url or str(desk.request.base_url).rstrip("/")
     return f"{base}/login/provider/back"

@@ -11,8 +11,8 @@ from fund.domain.texts import Said
 from fund.doors import attempts
 from fund.doors.http.requests import client_address
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.visits import Visit
 
 router = APIRouter(prefix="/invitation", route_class=OpenPage)
 Typed = Annotated[str, Field(max_length=1000)]
@@ -43,7 +43,7 @@ def show_invitation(desk: Desk) -> Response:
     return desk.go("/") if desk.login else _page(desk, EMPTY)
 
 
-def _page(desk: Visit, filled: Filled) -> Response:
+def _page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("invitation.html", form=filled)
 
 

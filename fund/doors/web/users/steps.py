@@ -15,9 +15,9 @@ from fund.doors.attempts import counted
 from fund.doors.secrets import new_recovery_codes
 from fund.doors.transaction import noting, reading
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.users.entering import admit, proceed, signing_in, step_page
-from fund.doors.web.visits import Visit, safe_path
 from fund.services.users import second_factor, sign_in
 from fund.services.users.sign_in import SigningIn, Step
 
@@ -44,7 +44,7 @@ class CodeForm(Form):
     next: Annotated[str, Field(max_length=500)] = "/"
 
 
-def _asked(desk: Visit) -> str:
+def _asked(desk: PageRequest) -> str:
     return safe_path(next(iter(desk.posted.get("next", ())), "/"))
 
 
@@ -57,14 +57,14 @@ def show_set_up(desk: Desk, asked: Next = "/") -> Response:
     return _set_up_page(desk, found.actor, EMPTY, asked)
 
 
-def _set_up_page(desk: Visit, actor: Actor, filled: Filled, asked: str) -> Response:
+def _set_up_page(desk: PageRequest, actor: Actor, filled: Filled, asked: str) -> Response:
     waiting = waiting_secret(desk, actor)
     if waiting is None:  # another login of the same person has drawn another secret, or confirmed it
         return desk.go("/login")
     return step_page(desk, "login_set_up.html", "/login/set-up", filled, asked, waiting=waiting)
 
 
-def waiting_secret(desk: Visit, actor: Actor) -> WaitingSecret | None:
+def waiting_secret(desk: PageRequest, actor: Actor) -> WaitingSecret | None:
     """The secret that waits for its first code, if one does."""
     with reading(desk.app, actor) as context:
         secret = second_factor.secret_to_confirm(context, desk.app.vault)
@@ -98,7 +98,7 @@ def show_code(desk: Desk, asked: Next = "/") -> Response:
     return _code_page(desk, EMPTY, asked) if found.step is Step.GIVE_CODE else _elsewhere(found)
 
 
-def _code_page(desk: Visit, filled: Filled, asked: str) -> Response:
+def _code_page(desk: PageRequest, filled: Filled, asked: str) -> Response:
     return step_page(desk, "login_code.html", "/login/code", filled, asked)
 
 

@@ -5,8 +5,8 @@ from fund.domain.texts import N_, Said
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
+from fund.doors.web.page_requests import Done, Seen
 from fund.doors.web.tables import Fact
-from fund.doors.web.visits import Done, Seen
 from fund.services.context import Context
 from fund.services.users import invitations, second_factor, sessions, users
 

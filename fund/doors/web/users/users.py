@@ -14,11 +14,11 @@ from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Table, table_file
 from fund.doors.web.users import user_acts as acts
 from fund.doors.web.users.user_tables import users_for
-from fund.doors.web.visits import Done, Seen, Visit
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, users
 from fund.services.users.users import UserView
@@ -61,7 +61,7 @@ def download_users(desk: Desk, kind: SheetKind) -> Response:
     return table_file(desk, kind, table, rows)
 
 
-def _users(desk: Visit) -> tuple[list[UserView], Table[UserView]]:
+def _users(desk: PageRequest) -> tuple[list[UserView], Table[UserView]]:
     with desk.reading() as context:
         rows = users.list_users(context)
     return rows, users_for(may_change=desk.actor.role == access.ADMIN)
@@ -74,7 +74,7 @@ def new_user(desk: Desk) -> Response:
     return _new_page(desk, EMPTY)
 
 
-def _new_page(desk: Visit, filled: Filled) -> Response:
+def _new_page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("user_new.html", form=filled, roles=ROLES)
 
 
@@ -96,7 +96,7 @@ def show_user(desk: Desk, user: UserCode) -> Response:
     return _user_page(desk, user, EMPTY)
 
 
-def _user_page(desk: Visit, user: str, filled: Filled) -> Response:
+def _user_page(desk: PageRequest, user: str, filled: Filled) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = users.read_user(context, user)

@@ -7,7 +7,7 @@ import pytest
 from fund.domain import access
 from fund.domain.access import SYSTEM
 from fund.doors.transaction import noting
-from fund.doors.web.visits import safe_path
+from fund.doors.web.page_requests import safe_path
 from fund.services.users import sessions, users
 from fund.store.tables import WebSession, table
 from tests.fund.doors.web.served import Browser, Desk, serve_desk

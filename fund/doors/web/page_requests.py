@@ -1,4 +1,4 @@
-"""Who is at the browser, and what a route is given: one ``Visit`` for each request.
+"""Who is at the browser, and what a route is given: one ``PageRequest`` for each request.
 
 A page reads with ``reading()`` and is drawn with ``page()``. A form is taken with ``submit()``: it is read, done and
 committed, and answered by a redirection with a message (POST → redirect → GET); refused, it is shown again.
@@ -67,7 +67,7 @@ class Seen:
 
 
 @dataclass(slots=True)
-class Visit:
+class PageRequest:
     """One request of one person, or of nobody known (``login`` is ``None``)."""
 
     app: App
@@ -234,25 +234,25 @@ class Visit:
         return response
 
 
-def look_in(request: Request) -> Visit:
+def read_page_request(request: Request) -> PageRequest:
     """Who is there: the session behind the cookie, if it is in force."""
     app: App = request.app.state.fund
-    visit = Visit(app, request, language_of(request, app))
-    secret = cookies.read_cookie(request, cookies.SESSION, https=visit.https)
-    visit.visitor = cookies.read_cookie(request, cookies.VISITOR, https=visit.https)
+    page_request = PageRequest(app, request, language_of(request, app))
+    secret = cookies.read_cookie(request, cookies.SESSION, https=page_request.https)
+    page_request.visitor = cookies.read_cookie(request, cookies.VISITOR, https=page_request.https)
     with reading(app, SYSTEM) as context:
         at = context.at
         with suppress(FundMissing):
             fund = lists.read_fund(context)
-            visit.fund_name, visit.city = fund.name, fund.city
+            page_request.fund_name, page_request.city = fund.name, fund.city
         with suppress(NotAuthenticated):
-            visit.login = sessions.find_session(context, secret) if secret else None
-    if visit.login is not None and secret is not None:
-        visit.secret = secret
-        if sessions.is_stale(visit.login, at):
-            with noting(app, visit.login.actor) as context:
+            page_request.login = sessions.find_session(context, secret) if secret else None
+    if page_request.login is not None and secret is not None:
+        page_request.secret = secret
+        if sessions.is_stale(page_request.login, at):
+            with noting(app, page_request.login.actor) as context:
                 sessions.touch_session(context, secret)
-    return visit
+    return page_request
 
 
 def language_of(request: Request, app: App) -> str:
