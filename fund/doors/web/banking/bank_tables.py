@@ -89,7 +89,7 @@ LINES: Table[BankLineView] = Table(
 
 def lines_for(role: str) -> Table[BankLineView]:
     """The lines, each leading to its own page for those who resolve them."""
-    first = Col[BankLineView](N_("line"), lambda row: row.key, "code", line_address)
+    first: Col[BankLineView] = Col(N_("line"), lambda row: row.key, "code", line_address)
     return replace(LINES, columns=(first, *LINES.columns[1:])) if role in FINANCE else LINES
 
 
