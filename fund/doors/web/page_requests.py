@@ -28,10 +28,10 @@ from fund.doors.transaction import Transaction, noting, previewing, reading
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
 from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
-from fund.doors.web.look import look
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import told
 from fund.doors.web.returning import address_of
+from fund.doors.web.state_style import state_style
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.users import sessions
@@ -201,7 +201,7 @@ class PageRequest:
             "fund_name": self.fund_name,
             "here": self.request.url.path,
             "language_names": LANGUAGE_NAMES,
-            "look": look,
+            "state_style": state_style,
             "may_search": self.login is not None and self.login.actor.role in READERS,
             "me": self.login,
             "owes_code": self.owes_code,

@@ -12,7 +12,7 @@ from tests.chromium import windows
 from tests.fund.doors.web.served import Desk
 
 WIDTHS = (1280, 375)
-LOOKS = [
+STATE_STYLES = [
     pytest.param(language, width, marks=() if (language, width) == ("it", 375) else pytest.mark.long)
     for language in ("it", "en")
     for width in WIDTHS

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 
 from fund.domain.access import SYSTEM
 from fund.services.money import money
-from tests.fund.doors.web.browser import LOOKS, WIDTHS, check_shown, check_width, opened, resize
+from tests.fund.doors.web.browser import STATE_STYLES, WIDTHS, check_shown, check_width, opened, resize
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.office_scenes import STATEMENT
@@ -97,7 +97,7 @@ def test_everybody_can_use_what_answers_a_form(peopled: Desk, chromium: Browser,
                 resize(window, wide)
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_everybody_can_use_what_answers_files(peopled: Desk, chromium: Browser, language: str, width: int) -> None:
     files = {"readable.xml": STATEMENT, "unreadable.xml": b"<Document>", "nothing.csv": b""}
     given = [{"name": name, "mimeType": "text/plain", "buffer": data} for name, data in files.items()]

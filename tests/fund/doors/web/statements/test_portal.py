@@ -17,7 +17,7 @@ from fund.doors.web import create_web
 from fund.services.statements import deliveries, links, statements
 from ledger.months import Month
 from tests.fund.doors.api.requests_of_all import REQUESTS
-from tests.fund.doors.web.browser import LOOKS, check_page, opened
+from tests.fund.doors.web.browser import STATE_STYLES, check_page, opened
 from tests.fund.doors.web.pages_of_all import PAGES
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.kit import MARCH, Office
@@ -219,7 +219,7 @@ def test_each_landlord_is_spoken_to_in_their_language(desk: Desk) -> None:
         assert 'lang="it"' in browser.get("/landlord").text
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_a_landlord_in_a_real_browser(lived: Lived, chromium: Chromium, language: str, width: int) -> None:
     secret = link_for(lived.desk.office)
     with opened(chromium, lived.desk, language=language, width=width) as window:

@@ -9,7 +9,7 @@ from fund.domain.access import SYSTEM
 from fund.doors.jobs.mailing import send_mail
 from fund.services.statements import deliveries, links
 from tests.fund.doors.jobs.test_mailing import with_mail
-from tests.fund.doors.web.browser import LOOKS, check_page, opened
+from tests.fund.doors.web.browser import STATE_STYLES, check_page, opened
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import MARCH
 from tests.fund.mail_kit import Handler, mail_server
@@ -85,7 +85,7 @@ def test_an_auditor_looks_and_sends_nothing(paid: Desk) -> None:
     assert paid.office.dump()["delivery"] == []
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_the_pages_when_there_is_something_on_them(paid: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = paid.office
     with paid.browser(office.preparer) as browser:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 from fund.domain.access import APPROVER, AUDITOR
 from fund.services.landlords import erasure
 from fund.services.users import second_factor, sign_in, tokens, users
-from tests.fund.doors.web.browser import LOOKS, check_shown, opened
+from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
 from tests.fund.kit import PASSWORD, Office
@@ -270,7 +270,7 @@ def accept_at(window: Page, login: str, secret: str, password: str) -> None:
     window.keyboard.press("Enter")
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = desk.office
     office.do(office.admin, users.reset_password, "app", "a secret of the admin's screen")

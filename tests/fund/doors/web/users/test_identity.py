@@ -12,7 +12,7 @@ from playwright.sync_api import Browser as Chromium
 
 from fund.services.users import sign_in, users
 from fund.settings import IdentityProvider
-from tests.fund.doors.web.browser import LOOKS, check_shown, opened
+from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, Claims, Provider, serve_provider
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
@@ -248,7 +248,7 @@ def test_a_real_browser_goes_there_and_back(desk: Desk, provider: Provider, chro
         assert window.get_by_text("pre", exact=True).count()
 
 
-@pytest.mark.parametrize(("language", "width"), LOOKS)
+@pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_everybody_can_use_the_way_there(
     desk: Desk, provider: Provider, chromium: Chromium, language: str, width: int
 ) -> None:
