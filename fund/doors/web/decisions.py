@@ -11,8 +11,8 @@ from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Said
 from fund.doors.http.fields import Sha256
+from fund.doors.web.approval_snapshot import MAX_CHARS
 from fund.doors.web.forms import CodeAgain, Form
-from fund.doors.web.shown import MAX_CHARS
 
 NOTHING_TICKED = Said("Tick at least one line.")
 AcknowledgementReason = Annotated[str, Field(pattern=f"^({'|'.join(ACKNOWLEDGEMENT_REASONS)})$")]

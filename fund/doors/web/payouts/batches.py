@@ -18,6 +18,7 @@ from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
 from fund.domain.texts import Said
 from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
 from fund.doors.http.files import attachment
+from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -25,7 +26,6 @@ from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.payouts.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.shown import Shown, carried, differences
 from fund.doors.web.tables import add_sheet
 from fund.services.banking import exports
 from fund.services.context import Context
@@ -101,14 +101,14 @@ def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
 def _batch_page(desk: PageRequest, batch: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = payments.review_batch(context, batch)
-    lines = list(_shown(found))
+    lines = list(_snapshot_lines(found))
     asked, role = filled.value("digest"), desk.actor.role
     return desk.page(
         "batch.html",
         batch=found,
         part=part_of(len(lines), after, ON_A_PAGE),
         form=filled,
-        shown=carried(lines),
+        shown=pack_snapshot(lines),
         is_changed=asked not in ("", found.view.digest),
         differences=differences(filled.value("shown"), lines) if asked != found.view.digest else [],
         format_texts=FORMAT_TEXTS,
@@ -128,10 +128,10 @@ def _missing_formats(desk: PageRequest, found: BatchReview) -> list[tuple[str, s
     return [(name, desk.speak.gettext(text)) for name, text in FORMAT_TEXTS.items() if name not in written]
 
 
-def _shown(found: BatchReview) -> Iterator[Shown]:
+def _snapshot_lines(found: BatchReview) -> Iterator[SnapshotLine]:
     for line in found.view.lines:
         account = found.accounts[line.payment]
-        yield Shown(line.payment, line.household, str(line.month), line.amount_cents, line.landlord, account)
+        yield SnapshotLine(line.payment, line.household, str(line.month), line.amount_cents, line.landlord, account)
 
 
 @router.post("/batches/{batch}/alerts")

@@ -16,6 +16,7 @@ from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Said
 from fund.doors.http.fields import HoldReason, MonthName, RowId
+from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -23,7 +24,6 @@ from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
 from fund.doors.web.payouts.payout_tables import RUNS
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.shown import Shown, carried, differences
 from fund.doors.web.tables import add_sheet
 from fund.services.context import Context
 from fund.services.payouts import runs
@@ -100,7 +100,7 @@ def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
 def _run_page(desk: PageRequest, month: str, filled: Filled, after: int = 0) -> Response:
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
-    lines = [_shown(line) for line in found.proposed]
+    lines = [_snapshot_line(line) for line in found.proposed]
     asked, role = filled.value("digest"), desk.actor.role
     part = part_of(len(found.lines), after, ON_A_PAGE)
     return desk.page(
@@ -109,7 +109,7 @@ def _run_page(desk: PageRequest, month: str, filled: Filled, after: int = 0) -> 
         part=part,
         groups=list(part.of_groups(found.groups)),
         form=filled,
-        shown=carried(lines),
+        shown=pack_snapshot(lines),
         is_changed=asked not in ("", found.view.digest),
         differences=differences(filled.value("shown"), lines) if asked != found.view.digest else [],
         hold_reasons=options(rules.HOLD_REASONS, desk.speak),
@@ -122,9 +122,9 @@ def _run_page(desk: PageRequest, month: str, filled: Filled, after: int = 0) -> 
     )
 
 
-def _shown(line: ReviewLine) -> Shown:
+def _snapshot_line(line: ReviewLine) -> SnapshotLine:
     told = line.line
-    return Shown(
+    return SnapshotLine(
         str(told.contribution), told.household, str(told.month), told.amount_cents, told.landlord, line.account
     )
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
+from fund.doors.web.approval_snapshot import SnapshotLine, pack_snapshot
 from fund.doors.web.households import households
 from fund.doors.web.payouts import batches, runs
-from fund.doors.web.shown import Shown, carried
 from tests.fund.doors.web.payouts.test_batches import PAID_BATCH, told
 from tests.fund.doors.web.payouts.test_runs import RUN, shown, states
 from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
@@ -45,9 +45,9 @@ def test_a_long_list_is_shown_by_pages_and_approved_as_a_whole(april: Desk, monk
 
 
 def test_the_first_twenty_differences_are_told_and_the_others_counted(april: Desk) -> None:
-    lines = [Shown(str(number), "N01", "2022-04", 45_000, "L0001", 1) for number in range(1_000, 1_030)]
+    lines = [SnapshotLine(str(number), "N01", "2022-04", 45_000, "L0001", 1) for number in range(1_000, 1_030)]
     with april.browser(april.office.approver) as browser:
-        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "shown": carried(lines)})
+        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "shown": pack_snapshot(lines)})
     text = told(page)
     assert text.count("new on the list") + text.count("no longer on the list") == 20
     assert "and 14 more lines" in text, "four that are new, thirty that went"

@@ -9,7 +9,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from fund.doors.web.shown import carried, read_carried
+from fund.doors.web.approval_snapshot import pack_snapshot, unpack_snapshot
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from tests.fund.doors.web.scenes import OPEN_BATCH, PAID_BATCH, RETURNED, live_until_april, without_second_factor
@@ -93,8 +93,8 @@ def test_a_batch_that_changed_is_told_and_asked_again(april: Desk) -> None:
     office = april.office
     with april.browser(office.approver) as browser:
         page = browser.get(BATCH)
-        (line,) = (read_carried(shown(page)["shown"]) or {}).values()
-        other = carried([replace(line, amount_cents=39_000)])
+        (line,) = (unpack_snapshot(shown(page)["shown"]) or {}).values()
+        other = pack_snapshot([replace(line, amount_cents=39_000)])
         refused = browser.post(f"{BATCH}/approve", {"digest": "0" * 64, "shown": other})
         assert refused.status_code == 409
         assert "N04, March 2022 : Amount: before: €390.00 now: €380.00" in told(refused)

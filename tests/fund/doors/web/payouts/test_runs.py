@@ -200,14 +200,14 @@ def test_a_changed_list_is_told_line_by_line_and_asked_again(april: Desk) -> Non
     assert states(office) == {"N01": "ordered", "N02": "approved", "N03": "held", "N04": "ordered"}
 
 
-@pytest.mark.parametrize("carried", ["", "<script>alert(1)</script>", "17.N01", "_".join(["x"] * 3_000)])
-def test_what_a_form_says_it_showed_is_never_believed(april: Desk, carried: str) -> None:
+@pytest.mark.parametrize("snapshot", ["", "<script>alert(1)</script>", "17.N01", "_".join(["x"] * 3_000)])
+def test_what_a_form_says_it_showed_is_never_believed(april: Desk, snapshot: str) -> None:
     with april.browser(april.office.approver) as browser:
         digest = hidden(browser.get(RUN), "digest")
-        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "shown": carried})
+        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "shown": snapshot})
         assert page.status_code == 409
         assert "alert(1)" not in page.text
-        assert browser.do(f"{RUN}/approve", {"digest": digest, "shown": carried}).status_code == 200
+        assert browser.do(f"{RUN}/approve", {"digest": digest, "shown": snapshot}).status_code == 200
 
 
 def test_whoever_prepared_a_run_does_not_approve_it_in_another_role(april: Desk) -> None:

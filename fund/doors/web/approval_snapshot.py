@@ -24,7 +24,7 @@ _LINE = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class SnapshotLine:
     """One line as it was shown: the key of its contribution or payment, and what people compare."""
 
     key: str
@@ -44,11 +44,11 @@ class Difference:
     """A line that came, went, or is other than it was shown; ``before`` and ``after`` are ``None`` where it is not."""
 
     kind: Literal["came", "went", "changed"]
-    before: Shown | None
-    after: Shown | None
+    before: SnapshotLine | None
+    after: SnapshotLine | None
 
     @property
-    def any(self) -> Shown:
+    def any(self) -> SnapshotLine:
         """The line, as it is now or as it was."""
         found = self.after or self.before
         assert found is not None, "a difference has a side"
@@ -59,13 +59,13 @@ class Difference:
         return self.before is not None and self.after is not None and self.before.account != self.after.account
 
 
-def carried(lines: Iterable[Shown]) -> str:
+def pack_snapshot(lines: Iterable[SnapshotLine]) -> str:
     """The lines for a hidden field, packed; nothing where they are too many."""
     packed = base64.urlsafe_b64encode(zlib.compress("_".join(map(str, lines)).encode())).decode()
     return packed if len(packed) <= MAX_CHARS else ""
 
 
-def read_carried(text: str) -> dict[str, Shown] | None:
+def unpack_snapshot(text: str) -> dict[str, SnapshotLine] | None:
     """The lines of a hidden field by their keys, or ``None`` where they cannot be read."""
     unpacking = zlib.decompressobj()
     try:
@@ -81,13 +81,15 @@ def read_carried(text: str) -> dict[str, Shown] | None:
             return None
         account = int(match["account"]) if match["account"] else None
         cents = int(match["cents"])
-        found[match["key"]] = Shown(match["key"], match["household"], match["month"], cents, match["landlord"], account)
+        found[match["key"]] = SnapshotLine(
+            match["key"], match["household"], match["month"], cents, match["landlord"], account
+        )
     return found
 
 
-def differences(text: str, now: Iterable[Shown]) -> list[Difference]:
+def differences(text: str, now: Iterable[SnapshotLine]) -> list[Difference]:
     """What is other now than what a form carried: lines that changed or came in their order, then those that went."""
-    before = read_carried(text) if text else None
+    before = unpack_snapshot(text) if text else None
     if before is None:
         return []
     present = {line.key: line for line in now}
