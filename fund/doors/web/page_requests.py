@@ -27,10 +27,10 @@ from fund.doors.attempts import check_code
 from fund.doors.transaction import Transaction, noting, previewing, reading
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
+from fund.doors.web.back_link import back_link
 from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import told
-from fund.doors.web.returning import address_of
 from fund.doors.web.state_style import state_style
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -193,7 +193,7 @@ class PageRequest:
         return {
             "amount": speak.amount,
             "asset": asset,
-            "back": safe_path(address_of(self.request)),
+            "back": safe_path(back_link(self.request)),
             "city": self.city,
             "csrf": cookies.form_token(self.key) if self.key else "",
             "flash": self._flash(response),

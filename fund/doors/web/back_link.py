@@ -9,7 +9,7 @@ _IN_A_QUERY = "%&=+/?:@!$'()*,;"
 """What stands for itself in a query, and the escapes that are there already."""
 
 
-def address_of(request: Request) -> str:
+def back_link(request: Request) -> str:
     """The page's own address with its query; what answered a form comes back to the nearest page above the form."""
     path, query = str(request.scope["path"]), request.url.query
     if request.method in ("GET", "HEAD"):
