@@ -16,7 +16,7 @@ from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
 from fund.doors.transaction import Transaction, writing
-from fund.doors.web.asking import Choice, questions
+from fund.doors.web.form_fields import Choice, bound_fields
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
@@ -45,14 +45,14 @@ PLACES: dict[str, TypeAdapter[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an act's page shows beside its form: facts to compare, what can be chosen, what stands there at first.
+    """What an act's page shows beside its form: facts to compare, choices, and initial values.
 
     ``above`` are pages above it that the act's own trail does not know.
     """
 
     facts: Sequence[Fact] = ()
     choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
-    otherwise: Mapping[str, str] = field(default_factory=dict)
+    initial: Mapping[str, str] = field(default_factory=dict)
     above: Sequence[tuple[str, str]] = ()
 
 
@@ -112,7 +112,7 @@ class Act(Generic[F]):
             act=self,
             form=filled,
             facts=setting.facts,
-            questions=list(questions(self.model, setting.choices, setting.otherwise, lambda code: _told(code, speak))),
+            fields=list(bound_fields(self.model, setting.choices, setting.initial, lambda code: _told(code, speak))),
             trail=[*trail, *setting.above],
         )
 

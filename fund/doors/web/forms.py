@@ -103,9 +103,9 @@ class Filled:
             self.labels[name] = label
         return label
 
-    def value(self, name: str, otherwise: str = "") -> str:
+    def value(self, name: str, initial: str = "") -> str:
         """What was typed into a field."""
-        return next(iter(self.posted.get(name, ())), otherwise)
+        return next(iter(self.posted.get(name, ())), initial)
 
     def values(self, name: str) -> Sequence[str]:
         """What was ticked or chosen in a field that takes several."""

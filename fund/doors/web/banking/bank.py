@@ -15,9 +15,9 @@ from fund.domain.rules import FILE_ASIDE_REASONS, SET_ASIDE_REASONS
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import RowId, Sha256
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
-from fund.doors.web.asking import Asked
 from fund.doors.web.banking.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, QUEUE, STATEMENTS, lines_for
 from fund.doors.web.decisions import Nothing, options
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import told
@@ -39,11 +39,11 @@ ONLY_PREPARER = ("allocation",)
 class MatchForm(Form):
     """What a line is."""
 
-    to: Annotated[Literal["payment", "batch", "allocation", "recovery", "entry"], Asked(N_("It is"), "choice")]
+    to: Annotated[Literal["payment", "batch", "allocation", "recovery", "entry"], FormField(N_("It is"), "choice")]
     key: Annotated[
         str,
         Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$"),
-        Asked(N_("Its code"), "code", N_("Of the payment, batch, allocation, landlord (money back) or entry.")),
+        FormField(N_("Its code"), "code", N_("Of the payment, batch, allocation, landlord (money back) or entry.")),
     ]
 
 
@@ -52,7 +52,7 @@ class SetAsideForm(Form):
 
     reason: Annotated[
         Literal["bank-charges", "other-business", "told-twice", "bank-error"],
-        Asked(N_("Why it is not the fund’s business"), "choice", "", SET_ASIDE_REASONS),
+        FormField(N_("Why it is not the fund’s business"), "choice", "", SET_ASIDE_REASONS),
     ]
 
 
@@ -61,14 +61,14 @@ class FileAsideForm(Form):
 
     reason: Annotated[
         Literal["not-for-us", "sent-again", "unreadable"],
-        Asked(N_("Why nothing of it has to be booked"), "choice", "", FILE_ASIDE_REASONS),
+        FormField(N_("Why nothing of it has to be booked"), "choice", "", FILE_ASIDE_REASONS),
     ]
 
 
 class DecisionForm(Form):
     """Whether a statement counts."""
 
-    decision: Annotated[Literal["accept", "reject"], Asked(N_("Decision"), "choice", "", ("accept", "reject"))]
+    decision: Annotated[Literal["accept", "reject"], FormField(N_("Decision"), "choice", "", ("accept", "reject"))]
 
 
 @router.get("/bank-files")

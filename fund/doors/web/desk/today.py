@@ -8,7 +8,7 @@ from fund.domain.texts import N_, Said
 from fund.doors.http.fields import IsoDay
 from fund.doors.transaction import noting
 from fund.doors.web.acts import Act, Places, Setting, add_acts
-from fund.doors.web.asking import Asked
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.requests import Page
@@ -22,7 +22,7 @@ PATH = "/today"
 class DayForm(Form):
     """The day that it is."""
 
-    day: Annotated[IsoDay, Asked(N_("Today is"), "date", N_("From a calendar, not from this machine."))]
+    day: Annotated[IsoDay, FormField(N_("Today is"), "date", N_("From a calendar, not from this machine."))]
 
 
 def _confirm(context: Context, _: Places, form: DayForm) -> Done:

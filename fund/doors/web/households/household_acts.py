@@ -11,7 +11,7 @@ from fund.domain.rules import RELEASE_REASONS
 from fund.domain.texts import N_, Said, Unfit
 from fund.doors.http.fields import HouseholdCode, IsoDay, LandlordCode, MonthCount, MonthText, ReleaseReason
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.asking import Asked, Choice
+from fund.doors.web.form_fields import Choice, FormField
 from fund.doors.web.forms import Euros, Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.tables import Fact
@@ -30,16 +30,17 @@ _MONTH_HELP = N_("Year and month, such as 2022-05")
 class HouseholdForm(Form):
     """A household, and the months granted to it at once."""
 
-    code: Annotated[HouseholdCode, Asked(N_("Code"), "code", N_("Such as N01"))]
+    code: Annotated[HouseholdCode, FormField(N_("Code"), "code", N_("Such as N01"))]
     tax_code: Annotated[
-        HouseholdTaxCode, Asked(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits."))
+        HouseholdTaxCode,
+        FormField(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits.")),
     ]
     cap_months: Annotated[
-        MonthCount | None, Asked(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
+        MonthCount | None, FormField(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
     ] = None
-    first_month: Annotated[MonthText | None, Asked(N_("First month granted"), "month", _MONTH_HELP)] = None
-    months: Annotated[MonthCount | None, Asked(N_("How many months"), "number")] = None
-    amount_cents: Annotated[Euros | None, Asked(N_("Contribution a month"), "euros", _EUROS_A_MONTH)] = None
+    first_month: Annotated[MonthText | None, FormField(N_("First month granted"), "month", _MONTH_HELP)] = None
+    months: Annotated[MonthCount | None, FormField(N_("How many months"), "number")] = None
+    amount_cents: Annotated[Euros | None, FormField(N_("Contribution a month"), "euros", _EUROS_A_MONTH)] = None
 
     @model_validator(mode="after")
     def _grant_is_whole(self) -> "HouseholdForm":
@@ -52,19 +53,21 @@ class HouseholdForm(Form):
 class GrantForm(Form):
     """A contribution for a number of months, which are committed at once."""
 
-    first_month: Annotated[MonthText, Asked(N_("First month granted"), "month", _MONTH_HELP)]
-    months: Annotated[MonthCount, Asked(N_("How many months"), "number")]
-    amount_cents: Annotated[Euros, Asked(N_("Contribution a month"), "euros", _EUROS_A_MONTH)]
+    first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", _MONTH_HELP)]
+    months: Annotated[MonthCount, FormField(N_("How many months"), "number")]
+    amount_cents: Annotated[Euros, FormField(N_("Contribution a month"), "euros", _EUROS_A_MONTH)]
 
 
 class LeaseForm(Form):
     """A rental contract; its days are inclusive."""
 
-    landlord: Annotated[LandlordCode, Asked(N_("Landlord"), "choice")]
-    registration: Annotated[shapes.Registration, Asked(N_("Registration"), "code", N_("Such as TNX-2021-3T-000101"))]
-    starts_on: Annotated[IsoDay, Asked(N_("First day"), "date")]
-    ends_on: Annotated[IsoDay | None, Asked(N_("Last day"), "date")] = None
-    rent_cents: Annotated[Euros, Asked(N_("Rent a month"), "euros")]
+    landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
+    registration: Annotated[
+        shapes.Registration, FormField(N_("Registration"), "code", N_("Such as TNX-2021-3T-000101"))
+    ]
+    starts_on: Annotated[IsoDay, FormField(N_("First day"), "date")]
+    ends_on: Annotated[IsoDay | None, FormField(N_("Last day"), "date")] = None
+    rent_cents: Annotated[Euros, FormField(N_("Rent a month"), "euros")]
 
     @model_validator(mode="after")
     def _days_in_order(self) -> "LeaseForm":
@@ -76,40 +79,40 @@ class LeaseForm(Form):
 class LeaseEndForm(Form):
     """The last day of a contract."""
 
-    ends_on: Annotated[IsoDay, Asked(N_("Last day"), "date", N_("The lease holds on it still."))]
+    ends_on: Annotated[IsoDay, FormField(N_("Last day"), "date", N_("The lease holds on it still."))]
 
 
 class RentForm(Form):
     """A month's rent from a day on."""
 
-    since: Annotated[IsoDay, Asked(N_("From the day"), "date")]
-    rent_cents: Annotated[Euros, Asked(N_("Rent a month"), "euros")]
+    since: Annotated[IsoDay, FormField(N_("From the day"), "date")]
+    rent_cents: Annotated[Euros, FormField(N_("Rent a month"), "euros")]
 
 
 class AmountForm(Form):
     """Another contribution from a month on."""
 
-    since: Annotated[MonthText, Asked(N_("From the month"), "month", _MONTH_HELP)]
-    amount_cents: Annotated[Euros, Asked(N_("Contribution a month"), "euros", _EUROS_A_MONTH)]
+    since: Annotated[MonthText, FormField(N_("From the month"), "month", _MONTH_HELP)]
+    amount_cents: Annotated[Euros, FormField(N_("Contribution a month"), "euros", _EUROS_A_MONTH)]
 
 
 class SuspensionForm(Form):
     """A month that is not paid and moves behind the last one."""
 
-    month: Annotated[MonthText, Asked(N_("Month"), "choice")]
+    month: Annotated[MonthText, FormField(N_("Month"), "choice")]
 
 
 class ReleaseForm(Form):
     """Months that will not be paid."""
 
-    months: Annotated[list[MonthText], Field(min_length=1), Asked(N_("Months"), "ticks")]
-    reason: Annotated[ReleaseReason, Asked(N_("Reason"), "choice", "", RELEASE_REASONS)]
+    months: Annotated[list[MonthText], Field(min_length=1), FormField(N_("Months"), "ticks")]
+    reason: Annotated[ReleaseReason, FormField(N_("Reason"), "choice", "", RELEASE_REASONS)]
 
 
 class ClosingForm(Form):
     """The end of a household's position."""
 
-    reason: Annotated[ReleaseReason | None, Asked(N_("Reason"), "choice", "", RELEASE_REASONS)] = None
+    reason: Annotated[ReleaseReason | None, FormField(N_("Reason"), "choice", "", RELEASE_REASONS)] = None
 
 
 def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:

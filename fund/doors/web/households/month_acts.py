@@ -10,7 +10,7 @@ from fund.domain.rules import CORRECTION_REASONS, HOLD_REASONS
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import CorrectionReason, HoldReason, MonthText
 from fund.doors.web.acts import Act, Link, Places, Setting, links
-from fund.doors.web.asking import Asked
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import Euros, Form
 from fund.doors.web.households.household_acts import LIST
 from fund.doors.web.page_requests import Done, PageRequest
@@ -25,26 +25,26 @@ from ledger.months import Month
 class ReasonForm(Form):
     """Why a month is not approved with its run."""
 
-    reason: Annotated[HoldReason, Asked(N_("Reason"), "choice", "", HOLD_REASONS)]
+    reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", HOLD_REASONS)]
 
 
 class ResumeForm(Form):
     """The run that a held month goes into."""
 
-    run: Annotated[MonthText, Asked(N_("Run to resume in"), "choice")]
+    run: Annotated[MonthText, FormField(N_("Run to resume in"), "choice")]
 
 
 class CorrectionForm(Form):
     """Why an entry is taken back."""
 
-    reason: Annotated[CorrectionReason, Asked(N_("Reason"), "choice", "", CORRECTION_REASONS)]
+    reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", CORRECTION_REASONS)]
 
 
 class OverpaymentForm(Form):
     """How much of a settled month was not due, and why."""
 
-    amount_cents: Annotated[Euros, Asked(N_("Amount that was not due"), "euros")]
-    reason: Annotated[HoldReason, Asked(N_("Reason"), "choice", "", HOLD_REASONS)]
+    amount_cents: Annotated[Euros, FormField(N_("Amount that was not due"), "euros")]
+    reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", HOLD_REASONS)]
 
 
 def _hold(context: Context, places: Places, form: ReasonForm) -> Done:
@@ -94,7 +94,7 @@ def _of_month(context: Context, places: Places) -> Setting:
 def _of_held_month(context: Context, places: Places) -> Setting:
     codes = [str(month) for month in runs.undecided_runs(context)]
     first = {"run": codes[0]} if codes else {}
-    return replace(_of_month(context, places), choices={"run": [(code, code) for code in codes]}, otherwise=first)
+    return replace(_of_month(context, places), choices={"run": [(code, code) for code in codes]}, initial=first)
 
 
 HOLD = Act(

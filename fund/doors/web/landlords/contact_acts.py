@@ -7,9 +7,9 @@ from fund.domain.agreement import model as shapes
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import IsoDay
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.asking import Asked
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.landlords.landlord_acts import of_landlord, page_of
 from fund.doors.web.page_requests import Done
@@ -23,15 +23,15 @@ _STAYS = N_("What is left as it stands here does not change.")
 class CorrespondenceForm(Form):
     """Where and in which language a landlord is written to."""
 
-    email: Annotated[shapes.Email, Asked(N_("E-mail"), "email")]
-    language: Annotated[shapes.Language, Asked(N_("Language"), "choice")]
+    email: Annotated[shapes.Email, FormField(N_("E-mail"), "email")]
+    language: Annotated[shapes.Language, FormField(N_("Language"), "choice")]
 
 
 class ChangeForm(Form):
     """Another name, another contact, or both."""
 
-    name: Annotated[shapes.Line | None, Asked(N_("Name"), "text", _STAYS)] = None
-    contact: Annotated[shapes.Contact | None, Asked(N_("Contact for the call-back"), "text", _STAYS)] = None
+    name: Annotated[shapes.Line | None, FormField(N_("Name"), "text", _STAYS)] = None
+    contact: Annotated[shapes.Contact | None, FormField(N_("Contact for the call-back"), "text", _STAYS)] = None
 
 
 class CallBackForm(CodeAgain):
@@ -39,7 +39,7 @@ class CallBackForm(CodeAgain):
 
     called_back_on: Annotated[
         IsoDay,
-        Asked(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
+        FormField(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
     ]
 
 

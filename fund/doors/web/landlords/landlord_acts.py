@@ -10,9 +10,9 @@ from fund.domain.texts import N_, Said
 from fund.doors.http.fields import IsoDay, LandlordCode, MonthText
 from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.asking import Asked
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.tables import Fact
@@ -28,25 +28,25 @@ _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; sp
 class LandlordForm(Form):
     """A landlord with its first account."""
 
-    code: Annotated[LandlordCode, Asked(N_("Code"), "code", N_("Such as L0001"))]
-    name: Annotated[shapes.Line, Asked(N_("Name"), "text", N_("As the bank knows the holder of the account."))]
-    tax_code: Annotated[TaxCode, Asked(N_("Tax code or VAT number"), "code")]
-    email: Annotated[shapes.Email, Asked(N_("E-mail"), "email")]
+    code: Annotated[LandlordCode, FormField(N_("Code"), "code", N_("Such as L0001"))]
+    name: Annotated[shapes.Line, FormField(N_("Name"), "text", N_("As the bank knows the holder of the account."))]
+    tax_code: Annotated[TaxCode, FormField(N_("Tax code or VAT number"), "code")]
+    email: Annotated[shapes.Email, FormField(N_("E-mail"), "email")]
     contact: Annotated[
         shapes.Contact,
-        Asked(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
+        FormField(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
     ]
-    language: Annotated[shapes.Language, Asked(N_("Language"), "choice")]
-    iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
+    language: Annotated[shapes.Language, FormField(N_("Language"), "choice")]
+    iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
     rf_reference: Annotated[
-        RfReference | None, Asked(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
+        RfReference | None, FormField(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
     ] = None
 
 
 class AccountForm(Form):
     """Another account."""
 
-    iban: Annotated[Iban, Asked("IBAN", "code", _IBAN_HELP)]
+    iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
 
 
 class ConfirmationForm(CodeAgain):
@@ -54,7 +54,7 @@ class ConfirmationForm(CodeAgain):
 
     called_back_on: Annotated[
         IsoDay | None,
-        Asked(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
+        FormField(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
     ] = None
 
 
@@ -62,15 +62,15 @@ class RfForm(Form):
     """The reference under which a landlord is paid, or none any more."""
 
     rf_reference: Annotated[
-        RfReference | None, Asked(N_("RF reference"), "code", N_("Empty: none from the next batch on."))
+        RfReference | None, FormField(N_("RF reference"), "code", N_("Empty: none from the next batch on."))
     ] = None
 
 
 class PeriodForm(Form):
     """The months that a statement covers."""
 
-    first: Annotated[MonthText, Asked(N_("From month"), "month", N_("Such as 2022-05"))]
-    last: Annotated[MonthText, Asked(N_("To month"), "month", N_("Included"))]
+    first: Annotated[MonthText, FormField(N_("From month"), "month", N_("Such as 2022-05"))]
+    last: Annotated[MonthText, FormField(N_("To month"), "month", N_("Included"))]
 
 
 def _register(context: Context, _: Places, form: LandlordForm) -> Done:
@@ -156,7 +156,7 @@ def _of_account(context: Context, places: Places) -> Setting:
         Fact(N_("proposed on"), row.proposed_on, "day"),
         Fact(N_("called back on"), row.called_back_on, "day"),
     ]
-    return Setting(facts, otherwise=setting.otherwise)
+    return Setting(facts, initial=setting.initial)
 
 
 REGISTER = Act(
@@ -166,7 +166,7 @@ REGISTER = Act(
     LandlordForm,
     (PREPARER,),
     _register,
-    lambda _context, _places: Setting(choices={"language": LANGUAGES}, otherwise={"language": "it"}),
+    lambda _context, _places: Setting(choices={"language": LANGUAGES}, initial={"language": "it"}),
     (LANDLORDS,),
     N_("Nothing is paid to it before another person has confirmed its account."),
 )

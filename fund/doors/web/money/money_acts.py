@@ -8,8 +8,8 @@ from fund.domain.rules import CORRECTION_REASONS
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import AllocationCode, CorrectionReason, IsoDay, LandlordCode
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.asking import Asked
 from fund.doors.web.decisions import Nothing
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.money.money_tables import RECEIPTS, RECOVERIES, REFUNDS
 from fund.doors.web.page_requests import Done
@@ -29,43 +29,43 @@ OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
 class AllocationForm(Form):
     """The funder grants a tranche."""
 
-    code: Annotated[AllocationCode, Asked(N_("Code"), "code", N_("Such as A01"))]
-    granted_on: Annotated[IsoDay, Asked(N_("Granted on"), "date")]
-    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
+    code: Annotated[AllocationCode, FormField(N_("Code"), "code", N_("Such as A01"))]
+    granted_on: Annotated[IsoDay, FormField(N_("Granted on"), "date")]
+    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
 
 
 class ReceiptForm(Form):
     """Money of a tranche arrives at the treasurer."""
 
-    allocation: Annotated[AllocationCode, Asked(N_("Allocation"), "choice")]
-    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
-    bank_date: Annotated[IsoDay | None, Asked(N_("Booked on"), "date", N_("The day of the treasurer."))] = None
+    allocation: Annotated[AllocationCode, FormField(N_("Allocation"), "choice")]
+    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
+    bank_date: Annotated[IsoDay | None, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))] = None
 
 
 class CorrectionForm(Form):
     """Why a receipt is taken back."""
 
-    reason: Annotated[CorrectionReason, Asked(N_("Reason"), "choice", "", CORRECTION_REASONS)]
+    reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", CORRECTION_REASONS)]
 
 
 class RefundForm(Form):
     """Unspent money that goes back to the funder."""
 
-    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
+    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
 
 
 class PaidForm(Form):
     """The day on which the treasurer's bank booked a refund."""
 
-    bank_date: Annotated[IsoDay, Asked(N_("Booked on"), "date", N_("The day of the treasurer."))]
+    bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))]
 
 
 class RecoveryForm(Form):
     """Money that a landlord gave back."""
 
-    landlord: Annotated[LandlordCode, Asked(N_("Landlord"), "choice")]
-    amount_cents: Annotated[Euros, Asked(N_("Amount"), "euros")]
-    bank_date: Annotated[IsoDay, Asked(N_("Booked on"), "date", N_("The day of the treasurer."))]
+    landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
+    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
+    bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))]
 
 
 def _allocate(context: Context, _: Places, form: AllocationForm) -> Done:
@@ -115,7 +115,7 @@ def _recover(context: Context, places: Places, form: RecoveryForm) -> Done:
 
 
 def _nothing_known(context: Context, _: Places) -> Setting:
-    return Setting(otherwise={"granted_on": str(context.day)})
+    return Setting(initial={"granted_on": str(context.day)})
 
 
 def _of_receipts(context: Context, _: Places) -> Setting:

@@ -6,9 +6,9 @@ from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import RowId
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.asking import Asked
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
+from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.money.money_acts import MONEY
 from fund.doors.web.money.money_tables import SET_OFFS
@@ -23,8 +23,8 @@ SET_OFF = ("/set-offs/{set_off}", N_("Set-off %(set_off)s"))
 class SetOffForm(Form):
     """How much is kept back of which month."""
 
-    contribution: Annotated[RowId, Asked(N_("Month that is owed"), "choice")]
-    amount_cents: Annotated[Euros, Asked(N_("Amount to keep back"), "euros")]
+    contribution: Annotated[RowId, FormField(N_("Month that is owed"), "choice")]
+    amount_cents: Annotated[Euros, FormField(N_("Amount to keep back"), "euros")]
 
 
 def _propose(context: Context, _: Places, form: SetOffForm) -> Done:
