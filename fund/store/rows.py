@@ -6,6 +6,8 @@ read: changing it changes nothing, and reading it again gives another one.
 
 import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from itertools import groupby
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
@@ -121,8 +123,7 @@ def count_like(session: Session, code: Mapped[str], prefix: str) -> int:
 def records(session: Session, statement: Select[Record]) -> list[Record]:
     """The rows of one table that a query of the whole model finds."""
     found = list(session.execute(statement).scalars())
-    for one in found:
-        session.expunge(one)
+    session.expunge_all()
     return found
 
 
@@ -153,11 +154,27 @@ def insert_values(session: Session, model: type[SQLModel], new: Sequence[Values]
 
 
 def insert(session: Session, *new: SQLModel) -> None:
-    """Insert rows; each gets the number that the database gives it."""
-    session.add_all(new)
-    session.flush()
-    for one in new:
-        session.expunge(one)
+    """Insert rows; one that is inserted alone gets the number that the database gives it.
+
+    By statements, one for each run of rows of a table: the unit of work of an ORM session takes four times as long.
+    """
+    for model, group in groupby(new, type):
+        values = [_values(one) for one in group]
+        inserted = session.connection().execute(sql_insert(table(model)), values if len(values) > 1 else values[0])
+        if len(new) == 1 and (key := inserted.inserted_primary_key):
+            setattr(new[0], inspect(model).primary_key[0].key, key[0])
+
+
+def _values(one: SQLModel) -> dict[str, object]:
+    """A record's values by the keys of its columns; a number that the database gives is left out."""
+    values = ((column, getattr(one, attribute)) for attribute, column in _columns(type(one)))
+    return {column: value for column, value in values if value is not None or column != "id"}
+
+
+@cache
+def _columns(model: type[SQLModel]) -> tuple[tuple[str, str], ...]:
+    """Each attribute of a record, with the key of its column."""
+    return tuple((attribute.key, attribute.columns[0].key) for attribute in inspect(model).column_attrs)
 
 
 def change(session: Session, model: type[SQLModel], key: object, values: Values) -> None:
