@@ -23,10 +23,10 @@ from fund.doors.web.landlord_visits import Landlord, LandlordPage, PortalPage, s
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk
-from fund.doors.web.users.entrance import choose_language
+from fund.doors.web.users.login import choose_language
 from fund.services.statements import links, statements
 
-entrance = APIRouter(prefix=PORTAL, route_class=PortalPage)
+open_router = APIRouter(prefix=PORTAL, route_class=PortalPage)
 router = APIRouter(prefix=PORTAL, route_class=LandlordPage)
 Secret = Annotated[str, Path(max_length=200)]
 
@@ -43,14 +43,14 @@ class AddressForm(Form):
     address: Email
 
 
-@entrance.get(LINK_PATH.removeprefix(PORTAL) + "/{secret}")
+@open_router.get(LINK_PATH.removeprefix(PORTAL) + "/{secret}")
 def show_link(desk: Desk, secret: Secret, lang: Annotated[str, Query(max_length=10)] = "") -> Response:
     """What a link leads to: one button. Nothing is asked of the database, because mail scanners follow links too."""
     speak_to(desk, lang)
     return desk.page("landlord/link.html", secret=secret)
 
 
-@entrance.post(LINK_PATH.removeprefix(PORTAL))
+@open_router.post(LINK_PATH.removeprefix(PORTAL))
 def exchange_link(desk: Desk) -> Response:
     """The link is used up, and the browser has a session of the landlord's."""
     secret = desk.form(LinkForm).secret
@@ -66,7 +66,7 @@ def exchange_link(desk: Desk) -> Response:
     return response
 
 
-@entrance.get(ASK_PATH.removeprefix(PORTAL))
+@open_router.get(ASK_PATH.removeprefix(PORTAL))
 def show_request(desk: Desk) -> Response:
     """The form to ask for a link with."""
     return _request_page(desk, EMPTY)
@@ -76,7 +76,7 @@ def _request_page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("landlord/ask.html", form=filled, asked=False)
 
 
-@entrance.post(ASK_PATH.removeprefix(PORTAL))
+@open_router.post(ASK_PATH.removeprefix(PORTAL))
 def request_link(desk: Desk) -> Response:
     """Ask for a link. The answer, and the work until it, do not depend on whether anybody has the address."""
     try:
@@ -89,7 +89,7 @@ def request_link(desk: Desk) -> Response:
     return desk.page("landlord/ask.html", form=EMPTY, asked=True)
 
 
-entrance.add_api_route("/language", choose_language, methods=["POST"])
+open_router.add_api_route("/language", choose_language, methods=["POST"])
 # the switch of these pages, whose forms know nothing of a colleague's session
 
 

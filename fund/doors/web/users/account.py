@@ -14,9 +14,9 @@ from fund.doors.transaction import noting
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.users.entering import know_browser
 from fund.doors.web.users.invitation import NewPasswordForm, Typed
-from fund.doors.web.users.steps import CodeForm, waiting_secret
+from fund.doors.web.users.sign_in import know_browser
+from fund.doors.web.users.sign_in_steps import CodeForm, waiting_secret
 from fund.services.context import Context
 from fund.services.users import second_factor, sessions, users
 

@@ -14,8 +14,8 @@ from fund.doors.web import cookies
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.users.entering import begin
 from fund.doors.web.users.identity_provider import identify, login_address
+from fund.doors.web.users.sign_in import begin
 from fund.services.users import sign_in, users
 from fund.services.users.sign_in import Asked
 from fund.settings import IdentityProvider

@@ -1,4 +1,4 @@
-"""From a person who is known to a session: the steps that are left, one page each, and then the door opens."""
+"""The sign-in: from a known user to a session, one page for each step that is left."""
 
 import secrets
 from typing import Any

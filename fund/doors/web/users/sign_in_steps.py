@@ -1,4 +1,4 @@
-"""The steps of a login after the password: a second factor to set up, or a code of it."""
+"""Steps of the sign-in after the password: setting up a second factor, or giving a code of it."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,7 +17,7 @@ from fund.doors.transaction import noting, reading
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.users.entering import admit, proceed, signing_in, step_page
+from fund.doors.web.users.sign_in import admit, proceed, signing_in, step_page
 from fund.services.users import second_factor, sign_in
 from fund.services.users.sign_in import SigningIn, Step
 

@@ -1,4 +1,4 @@
-"""Coming in and going out: login, logout, and the language."""
+"""Login, logout, and the choice of language."""
 
 from typing import Annotated
 
@@ -15,11 +15,11 @@ from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.users.entering import begin, step_page
+from fund.doors.web.users.sign_in import begin, step_page
 from fund.services.users import sessions
 from fund.settings import LANGUAGES
 
-entrance = APIRouter(route_class=OpenPage)
+router = APIRouter(route_class=OpenPage)
 Next = Annotated[str, Query(alias="next", max_length=500)]
 MAX_ADDRESS = 32 * 1024
 """The longest question of the reading room, each sign of it escaped, fits in."""
@@ -41,7 +41,7 @@ class LanguageForm(Form):
     next: Annotated[str, Field(max_length=MAX_ADDRESS)] = "/"
 
 
-@entrance.get("/login")
+@router.get("/login")
 def show_login(desk: Desk, asked: Next = "/") -> Response:
     """The form to log in with; whoever is in already goes on."""
     return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked)
@@ -52,7 +52,7 @@ def _login_page(desk: PageRequest, filled: Filled, asked: str) -> Response:
     return step_page(desk, "login.html", "/login", filled, asked, has_provider=has_provider)
 
 
-@entrance.post("/login")
+@router.post("/login")
 def log_in(desk: Desk) -> Response:
     """The password is right: on to what else is asked of this person, or in."""
     asked = safe_path(next(iter(desk.posted.get("next", ())), "/"))
@@ -67,7 +67,7 @@ def log_in(desk: Desk) -> Response:
     return begin(desk, actor, asked)
 
 
-@entrance.post("/logout")
+@router.post("/logout")
 def log_out(desk: Desk) -> Response:
     """End the session, here and in SQL."""
     if desk.login and desk.secret:
@@ -78,7 +78,7 @@ def log_out(desk: Desk) -> Response:
     return response
 
 
-@entrance.post("/language")
+@router.post("/language")
 def choose_language(desk: Desk) -> Response:
     """Speak another language from now on, in this browser."""
     form = desk.form(LanguageForm)
