@@ -17,7 +17,7 @@ from fund.doors.web.households import households
 from fund.doors.web.landlords import erasures, landlords
 from fund.doors.web.money import money
 from fund.doors.web.payouts import batches, checks, runs
-from fund.doors.web.statements import issued, portal, post
+from fund.doors.web.statements import issued, mail, portal
 from fund.doors.web.users import account, identity, invitation, login, sign_in_steps, users
 
 PAGE_HEADERS = {
@@ -43,7 +43,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
     office = (home, today, runs, batches, checks, households, landlords, bank, money, finding)
-    subjects = (sign_in_steps, identity, invitation, account, users, erasures, *office, post, issued, room)
+    subjects = (sign_in_steps, identity, invitation, account, users, erasures, *office, mail, issued, room)
     doors = (login.router, bank.uploads, *(subject.router for subject in subjects))
     for router in (*doors, portal.open_router, portal.router):
         web.include_router(router)

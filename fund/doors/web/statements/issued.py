@@ -15,7 +15,7 @@ from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.statements.post import reasons_of_a_copy
+from fund.doors.web.statements.mail import reasons_of_a_copy
 from fund.doors.web.tables import Col, Table, table_file
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
@@ -88,7 +88,7 @@ def show_issued(
     with desk.reading() as context:
         rows = statements.list_issued(context, landlord=landlord, before=before, limit=ON_A_PAGE + 1)
     after = rows[ON_A_PAGE - 1].number if len(rows) > ON_A_PAGE else None
-    return desk.page("post/issued.html", rows=rows[:ON_A_PAGE], table=ISSUED, landlord=landlord, after=after)
+    return desk.page("mail/issued.html", rows=rows[:ON_A_PAGE], table=ISSUED, landlord=landlord, after=after)
 
 
 @router.get("/statements/issued/list.{kind}")
@@ -118,7 +118,7 @@ def _page(desk: PageRequest, number: str, filled: Filled) -> Response:
     document = StatementDocument.model_validate_json(view.issued.json)
     email = view.person.email if view.person else None
     return desk.page(
-        "post/statement.html",
+        "mail/statement.html",
         form=filled,
         view=view,
         issued=view.issued,

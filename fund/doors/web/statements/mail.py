@@ -18,7 +18,7 @@ from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.statements.post_tables import MESSAGES, REACHABLE, links_at
+from fund.doors.web.statements.mail_tables import MESSAGES, REACHABLE, links_at
 from fund.doors.web.tables import add_sheet, table_file
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
@@ -64,7 +64,7 @@ def _statements_page(desk: PageRequest, filled: Filled, state: str = "", after: 
         view = deliveries.view_deliveries(context, state=state or None, after=after, limit=ON_A_PAGE + 1)
     shown = view.rows[:ON_A_PAGE]
     return desk.page(
-        "post/statements.html",
+        "mail/statements.html",
         form=filled,
         state=state,
         states=DELIVERY,
@@ -113,7 +113,7 @@ def show_landlords(desk: Desk) -> Response:
     """Every landlord, and how many personal links of theirs could still be used."""
     with desk.reading() as context:
         rows = links.list_reachable(context)
-    return desk.page("post/landlords.html", rows=rows, table=REACHABLE)
+    return desk.page("mail/landlords.html", rows=rows, table=REACHABLE)
 
 
 add_sheet(router, "/statements/landlords/list", REACHABLE, links.list_reachable)
@@ -130,7 +130,7 @@ def _delivery_page(desk: PageRequest, delivery: int, filled: Filled) -> Response
         row = deliveries.read_delivery(context, delivery)
     has_ended = row.state in ("sent", "failed") and row.statement is not None
     return desk.page(
-        "post/delivery.html",
+        "mail/delivery.html",
         form=filled,
         row=_row(row),
         reasons=reasons_of_a_copy(desk),
@@ -168,7 +168,7 @@ def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, addres
         rows, at = links.list_links(context, landlord), context.at
     may_make = desk.actor.role in FINANCE
     return desk.page(
-        "post/links.html",
+        "mail/links.html",
         landlord=landlord,
         form=filled,
         address=address,
