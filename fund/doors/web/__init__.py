@@ -9,7 +9,7 @@ from fund.app import App
 from fund.doors.http.watch import Watch
 from fund.doors.web.assets import static_files
 from fund.doors.web.banking import bank
-from fund.doors.web.books import room
+from fund.doors.web.books import reading_room
 from fund.doors.web.books.fava import PREFIX, FavaDoor
 from fund.doors.web.desk import finding, home, today
 from fund.doors.web.errors import add_error_pages, failure_page
@@ -43,7 +43,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
     office = (home, today, runs, batches, checks, households, landlords, bank, money, finding)
-    subjects = (sign_in_steps, identity, invitation, account, users, erasures, *office, mail, issued, room)
+    subjects = (sign_in_steps, identity, invitation, account, users, erasures, *office, mail, issued, reading_room)
     doors = (login.router, bank.uploads, *(subject.router for subject in subjects))
     for router in (*doors, portal.open_router, portal.router):
         web.include_router(router)

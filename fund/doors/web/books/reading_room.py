@@ -60,7 +60,7 @@ EVIDENCE: Table[Evidence] = Table(
 def _page(desk: PageRequest, template: str, status: int = 200, /, **context: object) -> Response:
     italian = desk.language == "it"
     return desk.page(
-        f"room/{template}", status, kind_name=lambda kind: KINDS[kind].italian if italian else kind, **context
+        f"reading_room/{template}", status, kind_name=lambda kind: KINDS[kind].italian if italian else kind, **context
     )
 
 
