@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from fund.domain.errors import FundError, NotAuthenticated
 from fund.doors.jobs.mailing import ASK_PATH
-from fund.doors.web.landlord_visits import is_portal
+from fund.doors.web.landlord_requests import is_portal
 from fund.doors.web.page_requests import PageRequest, language_of, read_page_request
 from fund.doors.web.problems import told, told_status
 

@@ -19,7 +19,7 @@ from fund.doors.jobs.mailing import ASK_PATH, LINK_PATH, PORTAL
 from fund.doors.transaction import noting, reading
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.landlord_visits import Landlord, LandlordPage, PortalPage, speak_to
+from fund.doors.web.landlord_requests import Landlord, LandlordPage, PortalPage, speak_to
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import told
 from fund.doors.web.requests import Desk
@@ -94,28 +94,28 @@ open_router.add_api_route("/language", choose_language, methods=["POST"])
 
 
 @router.get("")
-def show_position(guest: Landlord) -> Response:
+def show_position(session: Landlord) -> Response:
     """What was approved, paid and is owed, month by month, and the statements issued."""
-    desk = guest.desk
-    with reading(desk.app, guest.actor) as context:
+    desk = session.desk
+    with reading(desk.app, session.actor) as context:
         position = statements.read_own_position(context)
     speak_to(desk, position.language)
     return desk.page("landlord/position.html", position=position, sheet=sheet_of(position.now, desk.speak))
 
 
 @router.get("/statements/{number}.pdf")
-def download_statement(guest: Landlord, number: StatementNumber) -> Response:
+def download_statement(session: Landlord, number: StatementNumber) -> Response:
     """A statement of one's own, as it was issued."""
-    with reading(guest.desk.app, guest.actor) as context:
+    with reading(session.desk.app, session.actor) as context:
         pdf = statements.read_own_pdf(context, number)
     return attachment(pdf, "application/pdf", f"{number}.pdf")
 
 
 @router.post("/leave")
-def leave(guest: Landlord) -> Response:
+def leave(session: Landlord) -> Response:
     """The session ends, here and in SQL."""
-    with noting(guest.desk.app, guest.actor) as context:
-        links.end_session(context, guest.secret)
-    response = guest.desk.go(ASK_PATH)
-    cookies.drop_cookie(response, cookies.LANDLORD, https=guest.desk.https)
+    with noting(session.desk.app, session.actor) as context:
+        links.end_session(context, session.secret)
+    response = session.desk.go(ASK_PATH)
+    cookies.drop_cookie(response, cookies.LANDLORD, https=session.desk.https)
     return response

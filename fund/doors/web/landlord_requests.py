@@ -1,4 +1,4 @@
-"""The landlords' side of the pages, for whoever came by a personal link. Colleagues are unknown here."""
+"""Requests on the landlords' side of the pages, whose sessions begin with a personal link. Users are unknown here."""
 
 from dataclasses import dataclass
 from typing import Annotated, cast
@@ -16,16 +16,16 @@ from fund.settings import LANGUAGES
 
 
 class PortalPage(OpenPage):
-    """A page on which anybody may ask to be let in."""
+    """A page without a session, such as the request for a link."""
 
     def admit(self, page_request: PageRequest) -> None:
-        """Everybody may come in, and whoever works here is as unknown as the rest."""
+        """No authentication required; a user's session counts for nothing here."""
         page_request.login = page_request.request.state.caller = None
 
 
 @dataclass(frozen=True, slots=True)
-class Guest:
-    """A landlord in their session."""
+class LandlordSession:
+    """The session of a landlord, and the request that it came with."""
 
     desk: PageRequest
     actor: Actor
@@ -36,12 +36,12 @@ class LandlordPage(PortalPage):
     """A page for the landlord whose session it is."""
 
     def admit(self, page_request: PageRequest) -> None:
-        """Raises ``NotAuthenticated`` for everybody else."""
+        """Raises ``NotAuthenticated`` without such a session."""
         super().admit(page_request)
         secret = cookies.read_cookie(page_request.request, cookies.LANDLORD, https=page_request.https) or ""
         with reading(page_request.app, SYSTEM) as context:
             actor = links.session_bearer(context, secret)
-        page_request.request.state.caller = Guest(page_request, actor, secret)
+        page_request.request.state.caller = LandlordSession(page_request, actor, secret)
 
 
 def is_portal(request: Request) -> bool:
@@ -58,9 +58,9 @@ def speak_to(page_request: PageRequest, language: str) -> None:
         page_request.language = language
 
 
-async def _guest(request: Request) -> Guest:
-    return cast(Guest, request.state.caller)
+async def _landlord_session(request: Request) -> LandlordSession:
+    return cast(LandlordSession, request.state.caller)
 
 
-Landlord = Annotated[Guest, Depends(_guest)]
+Landlord = Annotated[LandlordSession, Depends(_landlord_session)]
 """What a landlord's route is given."""
