@@ -13,7 +13,7 @@ from fund.domain.errors import FundError, NotAuthenticated
 from fund.doors.jobs.mailing import ASK_PATH
 from fund.doors.web.landlord_requests import is_portal
 from fund.doors.web.page_requests import PageRequest, language_of, read_page_request
-from fund.doors.web.problems import told, told_status
+from fund.doors.web.problems import render_problem, render_status
 
 
 def error_page(
@@ -30,7 +30,7 @@ def error_page(
 def failure_page(request: Request, status: int) -> Response:
     """The page when the service itself failed: drawn without asking the database anything."""
     page_request = getattr(request.state, "page_request", None) or _unknown(request)
-    return error_page(page_request, told_status(status, page_request.language))
+    return error_page(page_request, render_status(status, page_request.language))
 
 
 def _unknown(request: Request) -> PageRequest:
@@ -46,17 +46,17 @@ def add_error_pages(web: FastAPI) -> None:
         page_request = _page_request(request)
         if isinstance(error, NotAuthenticated):
             return _to_login(request)
-        return error_page(page_request, told(error, page_request.language))
+        return error_page(page_request, render_problem(error, page_request.language))
 
     def not_there(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
         page_request = _page_request(request)
-        return error_page(page_request, told_status(404, page_request.language))
+        return error_page(page_request, render_status(404, page_request.language))
 
     def bare(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
         page_request = _page_request(request)
-        return error_page(page_request, told_status(error.status_code, page_request.language), error.headers)
+        return error_page(page_request, render_status(error.status_code, page_request.language), error.headers)
 
     web.add_exception_handler(FundError, refused)
     web.add_exception_handler(RequestValidationError, not_there)

@@ -30,7 +30,7 @@ from fund.doors.web.assets import asset
 from fund.doors.web.back_link import back_link
 from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
 from fund.doors.web.navigation import entries_for
-from fund.doors.web.problems import told
+from fund.doors.web.problems import render_problem
 from fund.doors.web.state_style import state_style
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -167,7 +167,7 @@ class PageRequest:
 
     def again(self, refused: FundError, show: Callable[[Filled], Response]) -> Response:
         """A refused form once more, under the refusal's status."""
-        problem = told(refused, self.language)
+        problem = render_problem(refused, self.language)
         response = show(filled_in(self.posted, problem))
         response.status_code = int(problem["status"])
         if isinstance(refused, TooManyAttempts):

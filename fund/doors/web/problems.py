@@ -1,4 +1,4 @@
-"""Refusals on pages: the errors of this door, and bare HTTP statuses, as people read them."""
+"""Problems as pages show them: the errors of this door, and bare HTTP statuses."""
 
 from typing import Any
 
@@ -39,8 +39,8 @@ WAYS_ON: dict[type[FundError], tuple[str, str]] = {
 """By error: the page where a refused user does what is missing, and the text of the link to it."""
 
 
-def told(error: FundError, language: str) -> dict[str, Any]:
-    """A refusal as pages tell it: ``title``, ``status``, ``detail``, its facts, and a ``way_on`` if there is one."""
+def render_problem(error: FundError, language: str) -> dict[str, Any]:
+    """A problem as pages show it: ``title``, ``status``, ``detail``, its facts, and a ``way_on`` if there is one."""
     if isinstance(error, StorageFailed):
         error = error.abroad()
     if isinstance(error, InvalidInput):
@@ -52,7 +52,7 @@ def told(error: FundError, language: str) -> dict[str, Any]:
     return problem
 
 
-def told_status(status: int, language: str) -> dict[str, Any]:
-    """A bare status in the same form."""
+def render_status(status: int, language: str) -> dict[str, Any]:
+    """A bare HTTP status in the same form."""
     (title, advice), translate = _BY_STATUS.get(status, _OTHERWISE), translator(language).gettext
     return {"title": translate(title), "status": status, "detail": translate(advice)}

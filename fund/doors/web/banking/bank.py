@@ -20,7 +20,7 @@ from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
-from fund.doors.web.problems import told
+from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, Page, UploadPage
 from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.services.banking import answers, bank_statements, queue, reconciliation
@@ -102,7 +102,7 @@ def receive_files(desk: Desk) -> Response:
         except NotPermitted:
             raise
         except FundError as error:
-            refused.append({"name": upload.name, "problems": (), **told(error, desk.language)})
+            refused.append({"name": upload.name, "problems": (), **render_problem(error, desk.language)})
     if refused:
         response = _files_page(desk, EMPTY, refused=refused, taken=taken)
         response.status_code = 422

@@ -18,7 +18,7 @@ from fund.doors.http.files import attachment
 from fund.doors.rendering import render_pack
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind
 from fund.doors.web.page_requests import PageRequest
-from fund.doors.web.problems import told
+from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Col, Table, table_file
 from fund.sandbox.bql import MAX_QUERY_CHARS
@@ -154,7 +154,7 @@ def _after_work(
         except (NotAuthenticated, NotPermitted):
             raise
         except FundError as error:
-            problem = told(error, desk.language)
+            problem = render_problem(error, desk.language)
     status = int(problem["status"]) if problem else 200
     return _page(desk, template, status, head=head, problem=problem, **{name: done}, **context)
 

@@ -16,11 +16,11 @@ OF_THE_TAX_CHECK = ("tax-check-missing", "tax-debt-found")
 
 
 def _beside_the_threshold(name: str) -> Callable[[WaitingView], int | None]:
-    def told(month: WaitingView) -> int | None:
+    def cents(month: WaitingView) -> int | None:
         is_told = month.reason in OF_THE_TAX_CHECK and month.threshold_cents is not None
         return getattr(month, name) if is_told else None
 
-    return told
+    return cents
 
 
 RUNS: "Table[RunSummary]" = Table(

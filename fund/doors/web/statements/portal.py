@@ -21,7 +21,7 @@ from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.landlord_requests import Landlord, LandlordPage, PortalPage, speak_to
 from fund.doors.web.page_requests import PageRequest
-from fund.doors.web.problems import told
+from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk
 from fund.doors.web.users.login import choose_language
 from fund.services.statements import links, statements
@@ -59,7 +59,7 @@ def exchange_link(desk: Desk) -> Response:
         with noting(desk.app, SYSTEM) as context:
             links.exchange_link(context, secret=secret, session_secret=session_secret)
     except LinkNotUsable as refused:
-        problem = told(refused, desk.language)
+        problem = render_problem(refused, desk.language)
         return desk.page("landlord/unusable.html", status=int(problem["status"]), problem=problem)
     response = desk.go(PORTAL)
     cookies.set_cookie(response, cookies.LANDLORD, session_secret, https=desk.https)
