@@ -8,8 +8,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from sqlmodel import Session
-
 from fund.app import App
 from fund.domain.access import Actor
 from fund.domain.errors import IntegrityBroken, NotYetPublished, StorageFailed
@@ -17,6 +15,7 @@ from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
 from fund.store import journal
+from fund.store.rows import Session
 
 Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
 """One of the transactions below."""

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from sqlmodel import Session, SQLModel
-
 from fund.clock import day_in_rome
 from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.states import State
 from fund.store import journal, rows
-from fund.store.rows import Record, Values
+from fund.store.rows import AnyRecord, Record, Session, Values
 from fund.store.tables import Fund
 from fund.store.tables.money import FUND_ID
 from ledger.entries import Draft, Entry
@@ -50,7 +48,7 @@ class Context:
         """Append entries to the journal."""
         return journal.append(self.session, drafts)
 
-    def insert(self, record: SQLModel) -> int:
+    def insert(self, record: AnyRecord) -> int:
         """Insert one row and return the number that the database gave it; nought where it gives none."""
         rows.insert(self.session, record)
         return int(getattr(record, "id", 0) or 0)
@@ -59,6 +57,6 @@ class Context:
         """The row with a primary key. Raises ``NotFound``."""
         return rows.get(self.session, model, key)
 
-    def step(self, model: type[SQLModel], key: object, to: State, values: Values | None = None) -> None:
+    def step(self, model: type[AnyRecord], key: object, to: State, values: Values | None = None) -> None:
         """Rule 6: one conditional UPDATE from a state that allows it. Raises ``NotFound`` or ``StateNotAllowed``."""
         rows.step(self.session, model, key, to, values or {})

@@ -24,7 +24,8 @@ from sqlalchemy import (
 )
 from sqlalchemy import insert as sql_insert
 from sqlalchemy.orm import Mapped
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session as Session  # use cases and doors take it from here, and know no SQL
+from sqlmodel import SQLModel
 
 from fund.domain import states
 from fund.domain.errors import NotFound, StateNotAllowed
@@ -34,6 +35,7 @@ from fund.store.tables import table
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 Item = TypeVar("Item")
+AnyRecord: TypeAlias = SQLModel
 Record = TypeVar("Record", bound=SQLModel)
 Values: TypeAlias = Mapping[Any, object]
 """New values by column: ``{Run.digest: digest}``; to the type checker a column has the type of its values."""

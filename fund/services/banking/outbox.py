@@ -3,14 +3,13 @@
 from hashlib import sha256
 from pathlib import Path
 
-from sqlmodel import Session
-
 from fund.bank.writers import file_name
 from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState
 from fund.lock import file_lock
 from fund.store import rows
 from fund.store.payouts.payments import SealedBatch, file_states
+from fund.store.rows import Session
 from fund.store.tables import PaymentBatch
 from ledger import files
 

@@ -3,12 +3,11 @@
 import os
 from pathlib import Path
 
-from sqlmodel import Session
-
 from fund.domain import errors
 from fund.lock import file_lock
 from fund.store import journal
 from fund.store.engine import Database
+from fund.store.rows import Session
 from ledger.books import FileStamp, own_files, stamps
 from ledger.publisher import BooksDiffer, Published, publish
 

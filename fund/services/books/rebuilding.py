@@ -11,8 +11,6 @@ from datetime import date
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlmodel import SQLModel
-
 from fund.domain import access, errors
 from fund.domain.states import (
     BatchState,
@@ -25,6 +23,7 @@ from fund.domain.states import (
 from fund.services.context import Context
 from fund.store import books as store
 from fund.store import journal, rows
+from fund.store.rows import AnyRecord
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -65,7 +64,7 @@ class Projection:
     closings: list[Closing]
     refunds: list[Refund]
 
-    def __iter__(self) -> Iterator[Sequence[SQLModel]]:
+    def __iter__(self) -> Iterator[Sequence[AnyRecord]]:
         yield self.allocations
         yield self.receipts
         yield self.households
