@@ -16,8 +16,8 @@ from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.reading import read_agreement
 from fund.domain.errors import AlreadyExists, IntegrityBroken, InvalidInput
 from fund.domain.texts import Said
+from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.output import print_table, words
-from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
 from fund.doors.demo.events import read_events
 from fund.doors.demo.people import LOGINS, People, add_people

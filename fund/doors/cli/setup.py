@@ -21,8 +21,8 @@ from fund.domain.errors import (
 from fund.domain.identifiers import mask_iban
 from fund.domain.texts import Said
 from fund.doors.cli.desk.today import tell_clock
+from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.output import words
-from fund.doors.cli.reports import print_balances
 from fund.doors.cli.session import Session, actor_with_code
 from fund.doors.jobs.mailing import open_mailer
 from fund.doors.transaction import reading, writing

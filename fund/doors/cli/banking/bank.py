@@ -1,19 +1,23 @@
-"""Files for the bank and files from it, at the command line."""
+"""Files for the bank and files from it, the queue of open lines, and the reconciliation, at the command line."""
 
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from fund.app import App
-from fund.documents.words import word
-from fund.domain.access import Actor
-from fund.domain.bank_views import BankFileView
+from fund.documents.catalogue import Translator
+from fund.documents.words import phrase, word
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.bank_views import AccountStatement, BankFileView, BankLineView, ReconciliationView
 from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.texts import Said
-from fund.doors.cli.banking.answers import statement_lines
-from fund.doors.cli.output import print_table, tell_problem, words
+from fund.doors.cli.output import print_json, print_table, tell_problem, words
 from fund.doors.cli.session import Session, actor
-from fund.doors.transaction import writing
-from fund.services.banking import answers, exports
+from fund.doors.http.schema import view_json
+from fund.doors.transaction import reading, writing
+from fund.services.banking import answers, bank_statements, exports, reconciliation
+from fund.services.banking import queue as service
+from ledger import codes
 from ledger.files import write_whole
 
 
@@ -80,3 +84,155 @@ def export(session: Session, batch: str, format_name: str | None, output: Path |
     passed = ", ".join(exported.schemas)
     checked = _("valid by %(schemas)s", schemas=passed) if passed else _("no schema exists for this format")
     print(f"{path}  {exported.sha256}  {checked}")
+
+
+LEFT = 1
+"""The exit code while anything is left to do."""
+
+_KINDS = {
+    "payment": codes.PAYMENT,
+    "batch": codes.BATCH,
+    "allocation": codes.ALLOCATION,
+    "recovery": codes.LANDLORD,
+    "entry": codes.COUNT,
+}
+
+
+def queue(session: Session, *, as_json: bool) -> None:
+    """Print the queue with its candidates."""
+    with session.app() as app, reading(app, SYSTEM) as context:
+        waiting = service.list_queue(context)
+    if as_json:
+        print_json(view_json(waiting))
+        return
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    _print_lines(_("Lines that wait for somebody: %(count)s", count=len(waiting)), (w.line for w in waiting), translate)
+    for one in waiting:
+        for candidate in one.candidates:
+            why = ", ".join(word(code, translate) for code in candidate.why)
+            kind = word(candidate.kind, translate)
+            print(f"{one.line.key}  {kind} {candidate.key}, {translate.amount(candidate.amount_cents)} EUR: {why}")
+
+
+def _print_lines(title: str, lines: Iterable[BankLineView], translate: Translator) -> None:
+    _ = translate.gettext
+    print_table(
+        title,
+        (_("line"), _("day"), _("outcome"), _("payment"), _("verdict"), _("reason"), _("what it asks"), "EUR"),
+        [
+            (
+                line.key,
+                translate.day(line.bank_date),
+                word(line.outcome, translate),
+                line.payment or "-",
+                word(line.verdict, translate),
+                line.reason or "-",
+                word(line.action, translate) if line.action else "-",
+                "-" if line.amount_cents is None else translate.amount(line.amount_cents),
+            )
+            for line in lines
+        ],
+        numbers=1,
+    )
+
+
+def resolve(session: Session, key: str, match: str | None, reason: str | None, login: str | None) -> None:
+    """Match a line by the form of a code, or set it aside."""
+    if (match is None) == (reason is None):
+        raise InvalidInput([{"path": "line", "message": Said("takes either --match or --set-aside")}])
+    with session.app() as app, writing(app, actor(app, login)) as context:
+        file, ordinal = service.find_line(context, key)
+        if match is not None:
+            line = service.match_line(context, file, ordinal, to=_kind(match), key=match)
+        else:
+            line = service.set_aside(context, file, ordinal, reason=reason or "")
+    translate = words(session.settings.language)
+    about = " ".join(word(text or "", translate) for text in (line.resolved_as, line.resolved_to))
+    print(f"{line.key}: {about}")
+
+
+def _kind(code: str) -> str:
+    for kind, pattern in _KINDS.items():
+        if codes.matches(pattern, code):
+            return kind
+    known = Said("must be a payment, batch, allocation, landlord, or the number of an entry")
+    raise InvalidInput([{"path": "--match", "message": known}])
+
+
+def decide(session: Session, key: str, login: str | None, *, accept: bool) -> None:
+    """Accept or reject a statement that is an alarm."""
+    with session.app() as app, writing(app, actor(app, login)) as context:
+        file, ordinal = service.find_line(context, key)
+        bank_statements.decide_statement(context, file, ordinal, accept=accept)
+    print(f"{key}: {word('accepted' if accept else 'rejected', words(session.settings.language))}")
+
+
+def reconcile(session: Session, *, as_json: bool) -> int:
+    """Print the reconciliation; returns 1 while anything is left."""
+    with session.app() as app, reading(app, SYSTEM) as context:
+        view = reconciliation.reconcile(context)
+    if as_json:
+        print_json(view_json(view))
+    else:
+        _print_reconciliation(view, words(session.settings.language))
+    return 0 if view.is_settled else LEFT
+
+
+def _print_reconciliation(view: ReconciliationView, translate: Translator) -> None:
+    _, amount = translate.gettext, translate.amount
+    rows = [
+        (_("balance at the bank"), "-" if view.bank_cents is None else amount(view.bank_cents)),
+        (_("treasury in the books"), amount(view.books_cents)),
+        (_("difference"), amount(view.difference_cents)),
+    ]
+    title = _("Reconciliation on %(day)s", day=translate.day(view.day) if view.day else "-")
+    print_table(title, (_("position"), "EUR"), rows, numbers=1)
+    if view.differences:
+        print_table(
+            _("What explains the difference"),
+            (_("what"), _("about"), _("day"), _("to do"), "EUR"),
+            [
+                (
+                    word(part.kind, translate),
+                    word(part.key, translate) or "-",
+                    translate.day(part.day) if part.day else "-",
+                    _("yes") if part.is_left else "-",
+                    amount(part.amount_cents),
+                )
+                for part in view.differences
+            ],
+            numbers=1,
+        )
+    if view.in_transit:
+        print_table(
+            _("Ordered, and not answered by the bank"),
+            (_("payment"), _("batch"), _("landlord"), _("ordered on"), _("days"), "EUR"),
+            [
+                (
+                    payment.payment,
+                    payment.batch,
+                    payment.landlord,
+                    translate.day(payment.ordered_on) if payment.ordered_on else "-",
+                    "-" if payment.age_days is None else str(payment.age_days),
+                    amount(payment.amount_cents),
+                )
+                for payment in view.in_transit
+            ],
+            numbers=2,
+        )
+    if view.open_lines:
+        _print_lines(
+            _("Lines that wait for somebody: %(count)s", count=len(view.open_lines)), view.open_lines, translate
+        )
+    for statement in (*view.alarms, *view.gaps):
+        for line in statement_lines(statement, translate):
+            print(line)
+    print(_("Nothing is left.") if view.is_settled else _("Something is left to do."))
+
+
+def statement_lines(statement: AccountStatement, translate: Translator) -> list[str]:
+    """What is to be said of a statement: its state where it is an alarm, and what is missing before it."""
+    name = f"{statement.file[:12]}/{statement.ordinal} {statement.id}"
+    told = [] if statement.state == "accepted" else [word(statement.state, translate)]
+    return [f"{name}: {text}" for text in (*told, *(phrase(warning, translate) for warning in statement.warnings))]

@@ -4,8 +4,8 @@ from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.domain.identifiers import mask_email
 from fund.doors.cli.output import print_json, print_table, words
-from fund.doors.cli.reports import months_of
 from fund.doors.cli.session import Session, actor
+from fund.doors.cli.statements.issued import months_of
 from fund.doors.http.schema import Shown, render
 from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
 from fund.doors.post import DeliveryJson

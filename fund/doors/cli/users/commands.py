@@ -1,4 +1,4 @@
-"""The commands of users, tokens and landlords' data; each calls one function of the module beside."""
+"""The commands of users, tokens and landlords' personal data."""
 
 from typing import Annotated
 
@@ -152,3 +152,11 @@ def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
     from fund.doors.cli.users import people
 
     people.revoke_token(context.obj, token, as_)
+
+
+@users.command("iban")
+def user_iban(context: typer.Context, login: str, as_: As = None) -> None:
+    """Say which IBANs are a user's own, so that no landlord is paid there; only fingerprints are kept."""
+    from fund.doors.cli.payouts import approvals
+
+    approvals.set_user_ibans(context.obj, login, as_)

@@ -1,6 +1,7 @@
-"""The commands of what goes to landlords: statements and personal links. Each calls one function of another module."""
+"""The commands of statements and personal links."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Literal
 
 import typer
 
@@ -20,9 +21,9 @@ def statements_send(
     as_: As = None,
 ) -> None:
     """Issue the statement of a period to every landlord with something new in it, and send it by e-mail."""
-    from fund.doors.cli.statements import post
+    from fund.doors.cli.statements import mail
 
-    post.send(context.obj, (from_, to), as_)
+    mail.send(context.obj, (from_, to), as_)
 
 
 @statements.command("resend")
@@ -35,17 +36,17 @@ def statements_resend(
     as_: As = None,
 ) -> None:
     """Send one statement to the address now on file: the first time, or with a reason once more."""
-    from fund.doors.cli.statements import post
+    from fund.doors.cli.statements import mail
 
-    post.resend(context.obj, number, reason, as_)
+    mail.resend(context.obj, number, reason, as_)
 
 
 @statements.command("list")
 def statements_list(context: typer.Context, as_: As = None, json: Json = False) -> None:
     """List what was sent to landlords, newest first, with what became of it."""
-    from fund.doors.cli.statements import post
+    from fund.doors.cli.statements import mail
 
-    post.list_deliveries(context.obj, as_, as_json=json)
+    mail.list_deliveries(context.obj, as_, as_json=json)
 
 
 @links.command("create")
@@ -55,14 +56,31 @@ def link_create(
     as_: As = None,
 ) -> None:
     """Create a personal link to hand over; it is shown once, and opens once."""
-    from fund.doors.cli.statements import post
+    from fund.doors.cli.statements import mail
 
-    post.create_link(context.obj, landlord, as_)
+    mail.create_link(context.obj, landlord, as_)
 
 
 @links.command("revoke")
 def link_revoke(context: typer.Context, link: str, as_: As = None) -> None:
     """Revoke a link by its id, and end what it opened."""
-    from fund.doors.cli.statements import post
+    from fund.doors.cli.statements import mail
 
-    post.revoke_link(context.obj, link, as_)
+    mail.revoke_link(context.obj, link, as_)
+
+
+def statement(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code, such as L0001.")],
+    from_: Annotated[
+        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
+    ] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
+    lang: Annotated[Literal["it", "en"] | None, typer.Option("--lang", help="Default: the landlord's.")] = None,
+    format_: Annotated[Literal["html", "pdf", "json"], typer.Option("--format")] = "html",
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: standard output.")] = None,
+) -> None:
+    """Issue a landlord's statement of account, or give the one already issued from the same books."""
+    from fund.doors.cli.statements import issued
+
+    issued.statement(context.obj, landlord, period=(from_, to), language=lang, form=format_, output=output)

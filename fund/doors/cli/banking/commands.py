@@ -1,0 +1,102 @@
+"""The commands of files for the bank, files from it, and the reconciliation."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fund.doors.cli.options import As, Json
+
+bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
+
+
+def reconcile(context: typer.Context, json: Json = False) -> None:
+    """Hold the bank's last balance against the books, and tell what is left; exit code 1 while anything is."""
+    from fund.doors.cli.banking import bank as door
+
+    raise typer.Exit(door.reconcile(context.obj, as_json=json))
+
+
+@bank.command("import")
+def bank_import(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="One file or several.")],
+    as_: As = None,
+) -> None:
+    """Take in what the bank or the treasurer sent: pain.002, camt, OPI journal, MT940 or plain answers."""
+    from fund.doors.cli.banking import bank as door
+
+    raise typer.Exit(door.import_files(context.obj, files, as_))
+
+
+@bank.command("treasury")
+def bank_treasury(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help="The fund's agreement file, with another [treasury] in it.")],
+    as_: As = None,
+) -> None:
+    """Take over from the agreement file which account pays, in which format, and how the bank's CSV is read."""
+    from fund.doors.cli import setup as door
+
+    door.change_treasury(context.obj, file, as_)
+
+
+@bank.command("queue")
+def bank_queue(context: typer.Context, json: Json = False) -> None:
+    """List the bank's lines that wait for somebody, and what each is likely to be about."""
+    from fund.doors.cli.banking import bank as door
+
+    door.queue(context.obj, as_json=json)
+
+
+@bank.command("resolve")
+def bank_resolve(
+    context: typer.Context,
+    line: Annotated[str, typer.Argument(help="A line of the queue, such as 1f8a2b3c4d5e/3.")],
+    to: Annotated[
+        str | None,
+        typer.Option("--match", metavar="CODE", help="A payment, batch, allocation, landlord (money back) or entry."),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--set-aside", metavar="REASON", help="bank-charges, other-business, told-twice or bank-error."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Say once what a line is: match it, or set it aside with a reason."""
+    from fund.doors.cli.banking import bank as door
+
+    door.resolve(context.obj, line, to, reason, as_)
+
+
+@bank.command("decide")
+def bank_decide(
+    context: typer.Context,
+    statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
+    accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
+    as_: As = None,
+) -> None:
+    """Decide an alarm: a statement of the same id with other content, or of another account."""
+    from fund.doors.cli.banking import bank as door
+
+    door.decide(context.obj, statement, as_, accept=accept)
+
+
+@bank.command("export")
+def bank_export(
+    context: typer.Context,
+    batch: Annotated[str, typer.Argument(help="A sealed batch, such as BAT-2022-0001.")],
+    format_: Annotated[
+        str | None,
+        typer.Option(
+            "--format",
+            help="pain.001.001.09 or .03, cbi, opi, opi-list, register-csv or -xlsx. Default: the sealed file.",
+        ),
+    ] = None,
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
+    as_: As = None,
+) -> None:
+    """Write a sealed batch in the format that the bank, its portal or the accounting suite takes."""
+    from fund.doors.cli.banking import bank as door
+
+    door.export(context.obj, batch, format_, output, as_)

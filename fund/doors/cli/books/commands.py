@@ -1,0 +1,35 @@
+"""The commands of the books: verification, commits that were cut off, and the audit pack."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from fund.doors.cli.options import Json
+
+
+def verify(context: typer.Context, json: Json = False) -> None:
+    """Hold books and database against each other, entry by entry, and both against the rules."""
+    from fund.doors.cli.books import verification
+
+    raise typer.Exit(verification.verify(context.obj, as_json=json))
+
+
+def outcome(
+    context: typer.Context,
+    token: Annotated[str, typer.Argument(metavar="OUTCOME", help="What the command told whose commit was cut off.")],
+) -> None:
+    """Tell whether a change was committed whose commit was cut off; exit code 1 if it was not."""
+    from fund.doors.cli.books import verification
+
+    raise typer.Exit(verification.outcome(context.obj, token))
+
+
+def audit_pack(
+    context: typer.Context,
+    output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
+) -> None:
+    """Write what an auditor takes away: books, checker, list of the evidence, and how to check them, in one zip."""
+    from fund.doors.cli.books import verification
+
+    verification.audit_pack(context.obj, output)

@@ -1,0 +1,67 @@
+"""The verification of the books, commits that were cut off, and the audit pack, at the command line."""
+
+from hashlib import sha256
+from pathlib import Path
+
+from fund.domain.access import SYSTEM
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
+from fund.doors.cli.output import print_json, words
+from fund.doors.cli.session import Session
+from fund.doors.http.schema import view_json
+from fund.doors.rendering import render_pack
+from fund.doors.transaction import reading
+from fund.services.books.audit_pack import make_pack
+from fund.services.books.verification import STRAY_ADVICE
+from fund.services.books.verification import verify as compare
+from ledger import codes
+from ledger.files import write_whole
+
+
+def verify(session: Session, *, as_json: bool) -> int:
+    """Print what was compared and found. Returns the exit code: 0, or 4 with findings."""
+    _ = words(session.settings.language).gettext
+    with session.app() as app, reading(app, SYSTEM) as context:
+        result = compare(context, app.settings.books)
+    if as_json:
+        print_json(view_json(result))
+    else:
+        for line in (*result.findings, *result.warnings):
+            print(line)
+        if result.strays:
+            print(_(STRAY_ADVICE, names=", ".join(result.strays)))
+        print(_("%(count)s entries, chain head %(head)s", count=result.entries, head=result.chain_head))
+        whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
+        if result.findings:
+            print(_("%(count)s findings", count=len(result.findings)))
+        elif result.warnings:
+            print(_("%(whole)s; warnings to look at: %(count)s", whole=whole, count=len(result.warnings)))
+        else:
+            print(whole)
+    return 4 if result.findings else 0
+
+
+def outcome(session: Session, token: str) -> int:
+    """Tell what became of a commit that was cut off. Returns the exit code: 0 where it was done, else 1."""
+    _ = words(session.settings.language).gettext
+    if not codes.matches(rf"{codes.SHA256}|[0-9]{{1,18}}", token):
+        known = Said("must be what the interrupted command told")
+        raise InvalidInput([{"path": "OUTCOME", "message": known}])
+    with session.app() as app:
+        was_committed = app.database.was_committed(token)
+    if was_committed is None:
+        print(_("It is not over yet, or too long ago to be known."))
+    else:
+        print(
+            _("The change was committed.") if was_committed else _("The change was not committed; it can be repeated.")
+        )
+    return 0 if was_committed else 1
+
+
+def audit_pack(session: Session, output: Path | None) -> None:
+    """Write the audit pack, and say its sha256."""
+    with session.app() as app, reading(app, SYSTEM) as context:
+        pack = make_pack(context, app.settings.books, render_pack)
+    path = output or Path(pack.name)
+    write_whole(path, pack.data)
+    print(f"{path}  {sha256(pack.data).hexdigest()}")

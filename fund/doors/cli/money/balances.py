@@ -1,0 +1,64 @@
+"""Balances at the command line. They are read without authentication, as the system."""
+
+from datetime import date
+
+from fund.domain.access import SYSTEM
+from fund.domain.views import Balances
+from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.session import Session
+from fund.doors.http.schema import view_json
+from fund.doors.transaction import reading
+from fund.services.money import balances as balances_service
+
+
+def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
+    """Print the balances of a day."""
+    with session.app() as app, reading(app, SYSTEM) as context:
+        view = balances_service.read_balances(context, as_of)
+    if as_json:
+        print_json(view_json(view))
+    else:
+        print_balances(view, session.settings.language)
+
+
+def print_balances(view: Balances, language: str) -> None:
+    """The balances as three tables, and the chain's head."""
+    translate = words(language)
+    _, amount = translate.gettext, translate.amount
+    fund = view.fund
+    amounts = (
+        (_("allocated"), fund.allocated_cents),
+        (_("received"), fund.received_cents),
+        (_("committed"), fund.committed_cents),
+        (_("used"), fund.used_cents),
+        (_("available"), fund.available_cents),
+        (_("paid"), fund.paid_cents),
+        (_("returned to the funder"), fund.returned_cents),
+    )
+    title = _("Fund on %(day)s", day=translate.day(view.as_of))
+    print_table(title, (_("position"), "EUR"), [(name, amount(cents)) for name, cents in amounts], numbers=1)
+    print_table(
+        _("Households"),
+        (_("household"), _("months used"), _("months left"), _("approved"), _("paid")),
+        [
+            (
+                household.code,
+                _("%(used)s of %(cap)s", used=household.months_used, cap=household.months_cap),
+                str(household.months_left),
+                amount(household.approved_cents),
+                amount(household.paid_cents),
+            )
+            for household in view.households
+        ],
+        numbers=4,
+    )
+    print_table(
+        _("Landlords"),
+        (_("landlord"), _("approved"), _("paid"), _("owed")),
+        [
+            (one.code, amount(one.approved_cents), amount(one.paid_cents), amount(one.owed_cents))
+            for one in view.landlords
+        ],
+        numbers=3,
+    )
+    print(_("chain head %(head)s", head=view.chain_head))

@@ -1,0 +1,111 @@
+"""The commands of runs, batches, and the checks before money leaves."""
+
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from fund.domain.controls import TaxOutcome
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Said
+from fund.doors.cli.options import As, Day, Json
+
+checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
+ACKNOWLEDGED = (
+    "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due, amount-decided "
+    "or identity-checked."
+)
+On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+Reference = Annotated[str, typer.Option("--reference", help="The bank's or the agency's number of the check.")]
+
+
+def run(
+    context: typer.Context,
+    as_of: Day = None,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what a run would propose; change nothing.")] = False,
+    as_: As = None,
+) -> None:
+    """Open the monthly runs that are due and put them before the approver."""
+    from fund.doors.cli.payouts import approvals
+
+    approvals.run(context.obj, as_of.date() if as_of else None, as_, preview=preview)
+
+
+def approve(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
+    show: Annotated[
+        bool, typer.Option("--show", help="Show the list and the digest that approves it; change nothing.")
+    ] = False,
+    digest: Annotated[
+        str | None,
+        typer.Option("--digest", help="Approve what --show showed you with this digest. Needed without a terminal."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Approve exactly the list shown, as another person than the one who prepared it.
+
+    At a terminal the list is shown and asked about. A code of the second factor is asked for; without a terminal it is
+    the line of standard input after the password.
+    """
+    from fund.doors.cli.payouts import approvals
+
+    if show and digest is not None:
+        raise InvalidInput([{"path": "--digest", "message": Said("takes either --show or --digest")}])
+    if show:
+        approvals.show(context.obj, run, as_)
+    else:
+        approvals.approve(context.obj, run, as_, digest)
+
+
+def acknowledge(
+    context: typer.Context,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
+    alerts: Annotated[
+        list[str] | None, typer.Argument(metavar="ALERT…", help="Beginnings of ids; default: all that are open.")
+    ] = None,
+    reason: Annotated[str, typer.Option("--reason", help=ACKNOWLEDGED)] = "confirmed-by-landlord",
+    as_: As = None,
+) -> None:
+    """Say why alerts of a run or a batch are no mistake, before another person approves it."""
+    from fund.doors.cli.payouts import approvals
+
+    approvals.acknowledge(context.obj, run, alerts or [], reason, as_)
+
+
+@checks.command("payee")
+def check_payee(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code; its newest account is meant.")],
+    result: Annotated[str, typer.Option(help="RCVC match, RVMC close match, RVNM no match, RVNA not available.")],
+    reference: Reference,
+    on: On = None,
+    as_: As = None,
+) -> None:
+    """Record what the bank said of an account's holder (Verification of Payee)."""
+    from fund.doors.cli.payouts import approvals
+
+    approvals.check_payee(context.obj, landlord, result, reference, on.date() if on else None, as_)
+
+
+@checks.command("tax")
+def check_tax(
+    context: typer.Context,
+    landlord: Annotated[str, typer.Argument(help="The landlord's code.")],
+    outcome: Annotated[str, typer.Option(help=f"{' or '.join(TaxOutcome)}.")],
+    reference: Reference,
+    on: On = None,
+    as_: As = None,
+) -> None:
+    """Record a tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
+    from fund.doors.cli.payouts import approvals
+
+    approvals.check_tax(context.obj, landlord, outcome, reference, on.date() if on else None, as_)
+
+
+@checks.command("waiting")
+def check_waiting(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """Show the approved months in no batch, and what each waits for."""
+    from fund.doors.cli.payouts import approvals
+
+    approvals.waiting(context.obj, as_, as_json=json)
