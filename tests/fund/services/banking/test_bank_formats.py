@@ -91,6 +91,18 @@ def test_a_batch_leaves_in_every_format_and_always_as_the_same_bytes(paying: Off
     assert paying.findings() == ()
 
 
+def test_a_further_format_is_refused_once_an_iban_is_erased_and_the_sealed_file_stays(paying: Office) -> None:
+    """It ended in an error of the program, since the writers were given no IBAN at all."""
+    batch = str(paying.run_month(MARCH).batch)
+    paid = (movement(payment, cents, iban, "2022-03-08") for payment, cents, iban in lines(paying, batch))
+    paying.on("2022-03-09").import_file(statement(1, *paid), "march.xml")
+    sealed = paying.do(paying.approver, exports.read_sealed, batch)
+    paying.on("2022-03-31").forget("L0001")
+    with pytest.raises(errors.OrderNotWritable, match="iban"):
+        paying.do(paying.approver, exports.export_batch, batch, "cbi")
+    assert paying.do(paying.approver, exports.export_batch, batch) == sealed
+
+
 def test_nothing_leaves_before_it_is_sealed_or_without_an_account_to_pay_from(office: Office) -> None:
     office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
