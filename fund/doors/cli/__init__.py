@@ -9,5 +9,5 @@ def main() -> None:
         from fund.doors.cli.commands import application
 
         application()
-    except KeyboardInterrupt:  # before the command has begun: it has nothing to tell
+    except KeyboardInterrupt:  # before the command has begun: nothing to report
         sys.exit(130)

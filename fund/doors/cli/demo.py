@@ -1,4 +1,4 @@
-"""``fund demo``: plays the story, shows how far it is, and tells what came of it."""
+"""``fund demo``: plays the story, shows its progress, and prints the result."""
 
 import secrets
 import shutil
@@ -74,7 +74,7 @@ def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:
 
 
 def _enrol(app: App, login: str, actor: Actor) -> str:
-    """Set a user's second factor up, as they would with a device, and return its secret to be told."""
+    """Set a user's second factor up, as they would with a device, and return its secret for printing."""
     secret = new_factor_secret()
     with writing(app, actor) as context:
         second_factor.begin(context, app.vault, secret)

@@ -16,12 +16,12 @@ from fund.doors.cli.session import Session, open_session
 from fund.doors.problems import exit_code
 
 INTERRUPTED, NOBODY_READS = 130, 141
-"""As shells tell SIGINT and SIGPIPE."""
+"""The exit codes of shells for SIGINT and SIGPIPE."""
 OUTPUT = "standard-output"
 
 
 def exit_code_of(end: BaseException, session: Session | None) -> int:
-    """Tell what ended a command, and return its exit code. What the parser of the command line ends is raised again."""
+    """Report what ended a command, and return its exit code. Errors of the command line's parser are raised again."""
     session = session or open_session(None, None)
     match end:
         case SystemExit() | typer.Exit() | typer.Abort() | TyperException():
@@ -45,7 +45,7 @@ def _tell(failure: FundError, session: Session) -> int:
         failure = failure.after_commit()
     try:
         return tell_problem(failure, session.language)
-    except OSError:  # where nothing can be told any more, the exit code still does
+    except OSError:  # where nothing can be printed any more, the exit code still reports it
         return exit_code(failure)
 
 
@@ -59,7 +59,7 @@ def _drop_output() -> None:
 
 
 def _place(failure: BaseException) -> str:
-    """Where the program failed and how, without the exception's text, which may hold what somebody typed."""
+    """Where the program failed and how, without the exception's text, which may hold personal data."""
     root = Path(fund.__file__).parent
     ours = [one for one in traceback.extract_tb(failure.__traceback__) if Path(one.filename).is_relative_to(root)]
     return f"{type(failure).__name__}, {Path(ours[-1].filename).relative_to(root)}:{ours[-1].lineno}"

@@ -8,7 +8,7 @@ from typer.core import TyperGroup
 
 
 class Commands(TyperGroup):
-    """The commands. Whatever ends one is told in words, and by an exit code (``ending``)."""
+    """The commands. An error in one is reported in words and by an exit code (``ending``)."""
 
     def invoke(self, ctx: typer.Context) -> Any:  # type: ignore[override]  # Typer's context is Click's
         try:

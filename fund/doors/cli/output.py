@@ -46,7 +46,7 @@ def print_json(value: Any) -> None:
 
 
 def tell_problem(error: FundError, language: str) -> int:
-    """Tell a refusal on standard error, and return the command's exit code."""
+    """Print an error on standard error, and return the command's exit code."""
     from fund.documents.words import phrase
     from fund.doors.problems import described, exit_code
 

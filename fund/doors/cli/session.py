@@ -24,7 +24,7 @@ DEMO_MARK = "DEMO"
 
 
 class CommandCommits(Commits):
-    """What one command has committed, and what could not follow: told as a warning, for the command has succeeded."""
+    """What one command has committed. What could not follow is a warning, for the command has succeeded."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -36,7 +36,7 @@ class CommandCommits(Commits):
     def lags(self, warning: NotYetPublished) -> None:
         from fund.doors.cli.output import tell_problem
 
-        with suppress(OSError):  # a warning that cannot be told undoes no commit
+        with suppress(OSError):  # a warning that cannot be printed undoes no commit
             tell_problem(warning, self.language)
 
 
@@ -87,7 +87,7 @@ def open_session(home: Path | None, language: str | None) -> Session:
 
 
 def is_demo(home: Path) -> bool:
-    """Whether a home is a demo's: its users are nobody, and the next demo may replace it."""
+    """Whether a home is a demo's: its users are fictitious, and the next demo may replace it."""
     return (home / DEMO_MARK).is_file()
 
 
@@ -100,7 +100,7 @@ def demo_clock(home: Path) -> Clock:
 def actor(app: App, login: str | None) -> Actor:
     """Who acts: the bearer of ``FUND_TOKEN``, or ``login`` with the password asked for.
 
-    Raises ``NotAuthenticated`` for nobody, and for a token of somebody else than ``login``.
+    Raises ``NotAuthenticated`` without either, and for a token of another user than ``login``.
     """
     secret = os.environ.get("FUND_TOKEN")
     if not secret:

@@ -36,7 +36,7 @@ class Counter:
         self._letters.append((f"{batch}-status.xml", self._keeper.receive(data, on=day)))
 
     def credit(self, day: date, cents: int, *, name: str, text: str) -> None:
-        """Somebody pays the city."""
+        """A payment to the city arrives."""
         self._keeper.account.credit(day, cents, name=name, text=text)
 
     def debit(self, day: date, cents: int, *, name: str, text: str) -> None:

@@ -17,7 +17,7 @@ PORTAL = "/landlord"
 LINK_PATH, ASK_PATH = f"{PORTAL}/link", f"{PORTAL}/ask"
 """Where landlords' browsers go; the pages stand under the same addresses."""
 HERE = "http://127.0.0.1:8000"
-"""Where the service is found while nobody has said from where."""
+"""The service's address where none is configured."""
 
 
 def open_mailer(settings: Settings) -> Mailer:

@@ -1,6 +1,6 @@
-"""Acts: one thing that somebody does with one form, which is asked for on a page of its own.
+"""Acts: one action with one form, on a page of its own.
 
-An act is told by its address, its texts, its form and its use case; the page, the refusals and the links to it follow.
+An act is declared by its address, texts, form and use case; its page, its errors and the links to it follow.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -58,7 +58,7 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """An act on a page, for somebody who may do it."""
+    """A link to an act, for a user who is permitted to do it."""
 
     path: str
     text: str

@@ -14,7 +14,7 @@ from typing import Literal
 MAX_CHARS = 200_000
 """What a form carries, packed: some 10,000 lines. The refusal of a longer list says that it changed, and not where."""
 _MAX_BYTES = 2_000_000
-"""What is unpacked at most: whoever sends a form can have packed anything."""
+"""The limit of unpacking: the content of a form is not trusted."""
 
 _LINE = re.compile(
     r"(?P<key>[A-Z0-9-]{1,30})\.(?P<household>[A-Z0-9]{1,10})\.(?P<month>\d{4}-(?:0[1-9]|1[0-2]))\."

@@ -1,6 +1,6 @@
 """The cookies of the pages, and what is signed with them: the token in every form, and the message after a step.
 
-``session`` holds a secret whose sha256 is in SQL; ``visitor`` is the same for somebody who is not logged in, and kept
+``session`` holds a secret whose sha256 is in SQL; ``visitor`` is the same for a browser without a session, and kept
 nowhere. Each gives the key of the form token, so that a form works only in the browser that it was made for.
 """
 
@@ -53,7 +53,7 @@ def form_token(key: str) -> str:
 
 
 def is_form_token(key: str, token: str) -> bool:
-    """Whether a token is this browser's, compared in a time that tells nothing."""
+    """Whether a token is this browser's. Constant-time comparison."""
     return token.isascii() and access.same_secret(form_token(key), token)
 
 

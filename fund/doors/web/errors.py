@@ -71,7 +71,7 @@ def _page_request(request: Request) -> PageRequest:
         page_request = read_page_request(request)
     except FundError:  # while the database fails, the page is drawn without it
         return _unknown(request)
-    if is_portal(request):  # as on every page there, whoever works here is unknown
+    if is_portal(request):  # as on every page there, users' sessions do not count
         page_request.login = None
     return page_request
 

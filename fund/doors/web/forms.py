@@ -85,9 +85,9 @@ def read_form(model: type[F], posted: Posted) -> F:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """A form as it is shown: empty, or as somebody filled it in, with what is wrong beside each field.
+    """A form as it is shown: empty, or as it was sent, with what is wrong beside each field.
 
-    ``way_on`` is the address and text of the page where somebody who was refused does what is missing.
+    ``way_on`` is the address and text of the page where the user does what is missing.
     """
 
     posted: Posted = field(default_factory=dict)
@@ -120,7 +120,7 @@ EMPTY = Filled()
 
 
 def filled_in(posted: Posted, problem: Mapping[str, Any]) -> Filled:
-    """A form that was refused: ``problem`` as the door tells it. Secrets are to be typed again."""
+    """A form that was refused, with its ``problem``. Secrets have to be typed again."""
     wrong = {str(one["path"]).split(".")[0]: str(one["message"]) for one in problem.get("problems", ())}
     shown = {name: list(values) for name, values in posted.items() if name not in SECRETS}
     return Filled(shown, wrong, problem["title"], problem["detail"], problem.get("way_on"))

@@ -46,5 +46,5 @@ NAVIGATION = (
 
 
 def entries_for(role: str | None) -> tuple[Entry, ...]:
-    """The menu of a role; nobody's is empty."""
+    """The menu of a role; empty without one."""
     return tuple(entry for entry in NAVIGATION if role in entry.roles)

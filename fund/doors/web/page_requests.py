@@ -1,4 +1,4 @@
-"""Who is at the browser, and what a route is given: one ``PageRequest`` for each request.
+"""The ``PageRequest`` that a route is given: session, language, forms, and the page that answers.
 
 A page reads with ``reading()`` and is drawn with ``page()``. A form is taken with ``submit()``: it is read, done and
 committed, and answered by a redirection with a message (POST → redirect → GET); refused, it is shown again.
@@ -68,7 +68,7 @@ class Seen:
 
 @dataclass(slots=True)
 class PageRequest:
-    """One request of one person, or of nobody known (``login`` is ``None``)."""
+    """One request for a page; ``login`` is ``None`` without a session."""
 
     app: App
     request: Request
@@ -83,7 +83,7 @@ class PageRequest:
 
     @property
     def actor(self) -> Actor:
-        """Who acts. Raises ``NotAuthenticated`` for nobody."""
+        """The current user. Raises ``NotAuthenticated`` without a session."""
         if self.login is None:
             raise NotAuthenticated()
         return self.login.actor
@@ -235,7 +235,7 @@ class PageRequest:
 
 
 def read_page_request(request: Request) -> PageRequest:
-    """Who is there: the session behind the cookie, if it is in force."""
+    """A request with the session behind its cookie, if that is in force."""
     app: App = request.app.state.fund
     page_request = PageRequest(app, request, language_of(request, app))
     secret = cookies.read_cookie(request, cookies.SESSION, https=page_request.https)
@@ -262,7 +262,7 @@ def language_of(request: Request, app: App) -> str:
 
 
 def with_next(path: str, asked: str) -> str:
-    """The address of a step of the login that remembers where somebody was going."""
+    """The address of a step of the login, with the page to go to afterwards."""
     to = safe_path(asked)
     return path + (f"?{urlencode({'next': to})}" if to != "/" else "")
 

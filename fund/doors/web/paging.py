@@ -10,12 +10,12 @@ from fund.doors.http.fields import MAX_ID
 from fund.services.payouts.runs import Group, ReviewLine
 
 ON_A_PAGE = 200
-"""As many lines as somebody looks at; each may be ticked, and a form takes more fields than that."""
+"""Lines a page. Each may be ticked, and a form takes more fields than that."""
 HOUSEHOLDS_ON_A_PAGE = 50
 """Each is a row with a cell for every month."""
 
 After = Annotated[int, Query(ge=0, le=MAX_ID)]
-"""How many lines of a list lie before a page, as its address tells it."""
+"""The number of lines before a page, as its address names it."""
 
 T = TypeVar("T")
 

@@ -1,6 +1,6 @@
 """What happens to a request before its route: who asks, how much is read, whether a form is ours.
 
-``OpenPage`` is for everybody, ``Page`` for who is logged in, ``UploadPage`` for a form with files.
+``OpenPage`` requires no authentication, ``Page`` a session, ``UploadPage`` takes a form with files.
 """
 
 from collections.abc import Callable, Coroutine
@@ -33,7 +33,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class OpenPage(APIRoute):
-    """A page that anybody may ask for. What it is sent is a form of ours, or it is refused."""
+    """A page without authentication. It accepts only forms that carry a token of ours."""
 
     max_body_bytes = MAX_FORM_BYTES
     media_type = FORM_TYPE
@@ -52,7 +52,7 @@ class OpenPage(APIRoute):
         return handle
 
     def admit(self, page_request: PageRequest) -> None:
-        """Everybody may come in."""
+        """No authentication required."""
 
     async def take(self, request: Request, page_request: PageRequest) -> None:
         """Read a form that was sent, once it is known to come from a page of ours."""
@@ -73,10 +73,10 @@ class OpenPage(APIRoute):
 
 
 class Page(OpenPage):
-    """A page for somebody who is logged in."""
+    """A page that requires a session."""
 
     def admit(self, page_request: PageRequest) -> None:
-        """Raises ``NotAuthenticated`` for nobody."""
+        """Raises ``NotAuthenticated`` without a session."""
         if page_request.login is None:
             raise NotAuthenticated()
 

@@ -1,4 +1,4 @@
-"""Tables told once: the same columns are a table on a page and a file for a spreadsheet."""
+"""Tables declared once: the same columns are a table on a page and a file for a spreadsheet."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace

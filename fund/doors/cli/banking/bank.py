@@ -24,7 +24,7 @@ from ledger.files import write_whole
 def import_files(session: Session, files: list[Path], login: str | None) -> int:
     """Take in files one after the other; each is kept first, then booked whole or not at all.
 
-    A file that is refused is told, and does not keep back those after it. Returns the exit code.
+    A refused file is reported and does not stop those after it. Returns the exit code.
     """
     exit_code = 0
     with session.app() as app:

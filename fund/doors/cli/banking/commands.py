@@ -11,7 +11,7 @@ bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_hel
 
 
 def reconcile(context: typer.Context, json: Json = False) -> None:
-    """Hold the bank's last balance against the books, and tell what is left; exit code 1 while anything is."""
+    """Compare the bank's last balance with the books and list what is left; exit code 1 while anything is."""
     from fund.doors.cli.banking import bank as door
 
     raise typer.Exit(door.reconcile(context.obj, as_json=json))
@@ -43,7 +43,7 @@ def bank_treasury(
 
 @bank.command("queue")
 def bank_queue(context: typer.Context, json: Json = False) -> None:
-    """List the bank's lines that wait for somebody, and what each is likely to be about."""
+    """List the bank's open lines, each with its suggestions."""
     from fund.doors.cli.banking import bank as door
 
     door.queue(context.obj, as_json=json)

@@ -17,9 +17,9 @@ def verify(context: typer.Context, json: Json = False) -> None:
 
 def outcome(
     context: typer.Context,
-    token: Annotated[str, typer.Argument(metavar="OUTCOME", help="What the command told whose commit was cut off.")],
+    token: Annotated[str, typer.Argument(metavar="OUTCOME", help="The token that the interrupted command printed.")],
 ) -> None:
-    """Tell whether a change was committed whose commit was cut off; exit code 1 if it was not."""
+    """Show whether an interrupted commit was completed; exit code 1 if it was not."""
     from fund.doors.cli.books import verification
 
     raise typer.Exit(verification.outcome(context.obj, token))

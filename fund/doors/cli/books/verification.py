@@ -42,7 +42,7 @@ def verify(session: Session, *, as_json: bool) -> int:
 
 
 def outcome(session: Session, token: str) -> int:
-    """Tell what became of a commit that was cut off. Returns the exit code: 0 where it was done, else 1."""
+    """Print the outcome of an interrupted commit. Returns the exit code: 0 if it was completed, else 1."""
     _ = words(session.settings.language).gettext
     if not codes.matches(rf"{codes.SHA256}|[0-9]{{1,18}}", token):
         known = Said("must be what the interrupted command told")

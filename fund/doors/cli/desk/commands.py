@@ -15,7 +15,7 @@ def confirm_today(
     ],
     as_: As = None,
 ) -> None:
-    """Confirm which day it is, after a time in which neither entries nor bank told it."""
+    """Confirm today's date, when neither entries nor bank statements vouch for the clock."""
     from fund.doors.cli.desk import today
 
     today.confirm(context.obj, day.date(), as_)

@@ -27,7 +27,7 @@ def propose(
 
 @set_offs.command("agree")
 def agree(context: typer.Context, number: Number, as_: As = None) -> None:
-    """Agree to what somebody else proposed; what is left of the month can then be paid."""
+    """Agree to a set-off that another user proposed; what is left of the month can then be paid."""
     from fund.doors.cli.money import recoveries as door
 
     door.agree_set_off(context.obj, number, as_)

@@ -12,7 +12,7 @@ from ledger.money import parse_cents
 
 
 def propose(session: Session, contribution: int, amount: str, reason: str, login: str | None) -> None:
-    """Propose an overpayment, and tell its number."""
+    """Propose an overpayment, and print its number."""
     _ = words(session.settings.language).gettext
     cents = _cents(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:
@@ -41,7 +41,7 @@ def _confirm_overpayment(session: Session, key: str, login: str | None) -> None:
 
 
 def propose_set_off(session: Session, contribution: int, amount: str, login: str | None) -> None:
-    """Propose to keep an amount back of a month, and tell the proposal's number."""
+    """Propose to keep an amount back of a month, and print the proposal's number."""
     _ = words(session.settings.language).gettext
     cents = _cents(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:

@@ -18,7 +18,7 @@ def user_add(
     role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
     as_: As = None,
 ) -> None:
-    """Add a user and print the secret of their invitation. The first one of a fund is its admin, and needs nobody."""
+    """Add a user and print the secret of their invitation. The first user of a fund is its admin."""
     from fund.doors.cli.users import people
 
     people.add(context.obj, login, role, as_)
@@ -104,7 +104,7 @@ def user_sessions(
     end: Annotated[str | None, typer.Option("--end", metavar="SESSION", help="End the session with this id.")] = None,
     as_: As = None,
 ) -> None:
-    """List where a user is logged in at the pages, or end one session: one's own, or anybody's for an admin."""
+    """List a user's sessions at the pages, or end one: one's own, or as an admin any user's."""
     from fund.doors.cli.users import people
 
     people.sessions(context.obj, login, end, as_)

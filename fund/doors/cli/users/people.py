@@ -1,4 +1,4 @@
-"""Users, tokens and whoever is to be forgotten, at the command line."""
+"""Users, tokens and the erasure of landlords' data, at the command line."""
 
 import secrets
 import sys
@@ -135,7 +135,7 @@ def sessions(session: Session, login: str, end: str | None, as_: str | None) -> 
 
 
 def show_code(session: Session, login: str) -> None:
-    """A code of a demo user's second factor, where nobody has a device. Raises ``NotADemo`` in any other home."""
+    """A code of a demo user's second factor, who has no device. Raises ``NotADemo`` in any other home."""
     if not is_demo(session.settings.home):
         raise NotADemo()
     with session.app() as app, reading(app, SYSTEM) as context:

@@ -209,7 +209,7 @@ def _resolving(desk: PageRequest) -> dict[str, Any]:
 
 @router.get("/bank-files/{file}/lines/{line}")
 def show_line(desk: Desk, file: Sha256, line: RowId) -> Response:
-    """One line in full, for whoever resolves it."""
+    """One line in full, with the forms that resolve it."""
     return _line_page(desk, file, line, EMPTY)
 
 
@@ -221,7 +221,7 @@ def _line_page(desk: PageRequest, file: str, line: int, filled: Filled) -> Respo
 
 @router.post("/bank-files/{file}/lines/{line}/match")
 def match_line(desk: Desk, file: Sha256, line: RowId) -> Response:
-    """Somebody says what a line is."""
+    """A line is matched."""
 
     def act(context: Context, form: MatchForm) -> Done:
         try:
@@ -237,7 +237,7 @@ def match_line(desk: Desk, file: Sha256, line: RowId) -> Response:
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
 def set_line_aside(desk: Desk, file: Sha256, line: RowId) -> Response:
-    """Somebody says that a line is none of the fund's business, and why."""
+    """A line is set aside, with a reason."""
 
     def act(context: Context, form: SetAsideForm) -> Done:
         found = queue.set_aside(context, file, line, reason=form.reason)

@@ -30,7 +30,7 @@ STATIC_FOR = "private, max-age=86400"
 
 
 class FavaDoor:
-    """Everything below ``PREFIX``, for whoever may read the books."""
+    """Everything below ``PREFIX``, for the roles that read the books."""
 
     def __init__(self) -> None:
         self._fava = Fava(PREFIX)

@@ -145,7 +145,7 @@ def _result_file(desk: PageRequest, result: Result, form: str) -> Response:
 def _after_work(
     desk: PageRequest, template: str, name: str, work: Callable[[Any, Any], object] | None, **context: object
 ) -> Response:
-    """A page with what came of some work on the books; a refusal of the work is told on the page."""
+    """A page with what came of some work on the books; an error of the work is shown on the page."""
     done, problem = None, None
     with desk.reading() as reading:
         head = reading_room.read_head(reading, desk.app.settings.books)

@@ -51,7 +51,7 @@ Text = Annotated[str, Query(max_length=200)]
 
 @router.get("/search")
 def show_hits(desk: Desk, q: Text = "") -> Response:
-    """What is named as somebody typed; the only one is opened at once."""
+    """The results of a search; a single one is opened at once."""
     hits = _hits(desk, q)
     if len(hits) == 1:
         return desk.go(PAGES[hits[0].kind](hits[0]))

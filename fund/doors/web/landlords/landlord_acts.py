@@ -113,7 +113,7 @@ def page_of(places: Places) -> str:
 
 
 def of_landlord(context: Context, places: Places) -> Setting:
-    """Who it is about, for whoever calls back and compares; what is on file stands in the fields."""
+    """The landlord's data for the call-back; what is on file stands in the fields."""
     row = lists.read_landlord(context, places["landlord"])
     last = contacts.last_contact(context, row.code)
     facts = [
@@ -139,7 +139,7 @@ def of_landlord(context: Context, places: Places) -> Setting:
 
 
 def _code_alone(context: Context, places: Places) -> Setting:
-    """Who it is about, for whoever may know no more; an unknown landlord is refused."""
+    """The landlord's code alone, for roles that read no more. Raises ``NotFound``."""
     landlords.list_accounts(context, places["landlord"])
     return Setting([Fact(N_("landlord"), places["landlord"], "code", page_of(places))])
 

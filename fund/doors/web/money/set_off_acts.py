@@ -95,7 +95,7 @@ ACTS = (PROPOSE, APPROVE, WITHDRAW)
 
 
 def possible(state: str, keeps: str | None) -> tuple[Act[Any], ...]:
-    """What can be done with a set-off in a state, where ``keeps`` is what keeps anybody from agreeing to it."""
+    """What can be done with a set-off in a state, where ``keeps`` is why it cannot be agreed to."""
     if state != "proposed":
         return ()
     return (WITHDRAW,) if keeps else (APPROVE, WITHDRAW)

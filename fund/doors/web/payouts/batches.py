@@ -200,7 +200,7 @@ def download_file(desk: Desk, batch: BatchCode) -> Response:
 
 @router.get("/batches/{batch}/exports/{format_name}")
 def download_export(desk: Desk, batch: BatchCode, format_name: FormatName) -> Response:
-    """A format that somebody had written, always the same bytes."""
+    """A format that was exported, always the same bytes."""
     with desk.reading() as context:
         made = exports.read_export(context, batch, format_name)
     return attachment(made.data, made.media_type, made.name)

@@ -1,4 +1,4 @@
-"""The statements of account as they were issued, whoever issued them: what each covers, its PDF, and its way."""
+"""Issued statements of account: what each covers, its PDF, and its delivery."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 

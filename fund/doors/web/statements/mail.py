@@ -190,7 +190,7 @@ def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Respo
 
 @router.post("/landlords/{landlord}/links")
 def create_link(desk: Desk, landlord: LandlordCode) -> Response:
-    """Make a link and show its address: the one page that answers a form itself, since nobody can ask for it again."""
+    """Make a link and show its address: the one page that answers a form itself, since it cannot be requested again."""
     desk.form(NothingForm)
     (link, secret), settings = new_link(), desk.app.settings
     with desk.writing() as context:

@@ -38,7 +38,7 @@ class LinkForm(Form):
 
 
 class AddressForm(Form):
-    """Somebody asks for a link."""
+    """A request for a link."""
 
     address: Email
 
@@ -78,7 +78,7 @@ def _request_page(desk: PageRequest, filled: Filled) -> Response:
 
 @open_router.post(ASK_PATH.removeprefix(PORTAL))
 def request_link(desk: Desk) -> Response:
-    """Ask for a link. The answer, and the work until it, do not depend on whether anybody has the address."""
+    """Ask for a link. The answer, and the work until it, do not depend on whether the address is on file."""
     try:
         address = desk.form(AddressForm).address
         count(desk.app, "link", address, address=client_address(desk.request))

@@ -110,7 +110,7 @@ def _factor_page(desk: PageRequest, filled: Filled) -> Response:
 
 @router.post("/second-factor/begin")
 def begin_second_factor(desk: Desk) -> Response:
-    """Draw a secret for one's device. The password is asked for: an open session alone enrols nobody's device."""
+    """Draw a secret for one's device. It takes the password: an open session alone enrols no device."""
     try:
         check_password(desk.app, desk.actor, desk.form(PasswordForm).password)
         with noting(desk.app, desk.actor) as context:

@@ -43,7 +43,7 @@ class LanguageForm(Form):
 
 @router.get("/login")
 def show_login(desk: Desk, asked: Next = "/") -> Response:
-    """The form to log in with; whoever is in already goes on."""
+    """The form to log in with; a user with a session goes on."""
     return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked)
 
 

@@ -17,7 +17,7 @@ from fund.services.users.sign_in import SigningIn, Step
 
 
 def begin(desk: PageRequest, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:
-    """Somebody is known, by password or by the identity provider: on to what is left to answer, or in."""
+    """Begin a sign-in, by password or by the identity provider: on to the next step, or to a session."""
     secret = secrets.token_urlsafe(32)
     with noting(desk.app, actor) as context:
         sign_in.begin(context, secret=secret, factor_given=factor_given)
@@ -38,7 +38,7 @@ def proceed(desk: PageRequest, secret: str, asked: str) -> Response:
 
 
 def signing_in(desk: PageRequest) -> tuple[str, SigningIn]:
-    """Who is at a step's page. Raises ``NotAuthenticated`` for nobody, and when it took too long."""
+    """The sign-in that a step belongs to. Raises ``NotAuthenticated`` without one, and after its time limit."""
     secret = cookies.read_cookie(desk.request, cookies.SIGN_IN, https=desk.https)
     if secret is None:
         raise NotAuthenticated()
@@ -46,7 +46,7 @@ def signing_in(desk: PageRequest) -> tuple[str, SigningIn]:
 
 
 def step_page(desk: PageRequest, template: str, path: str, filled: Filled, asked: str, **more: Any) -> Response:
-    """The page of a step, which remembers where somebody was going, also when its language is switched."""
+    """The page of a step, which keeps the page to go to afterwards, also when its language is switched."""
     return desk.page(template, form=filled, next=safe_path(asked), back=with_next(path, asked), **more)
 
 
@@ -70,7 +70,7 @@ def admit(desk: PageRequest, secret: str, actor: Actor, response: Response) -> R
 
 
 def know_browser(desk: PageRequest, actor: Actor, response: Response) -> None:
-    """Give the browser its mark of somebody who has come in, or give it the same one for longer."""
+    """Set the browser's mark of a user who has signed in from it, or renew it."""
     with reading(desk.app, actor) as context:
         kept = known_browsers.number_in(context, actor.code, desk.mark_of(actor.code) or "")
         mark = known_browsers.mark(context, kept or secrets.token_urlsafe(16))

@@ -29,7 +29,7 @@ SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 
 class UserForm(Form):
-    """Somebody who is to use the fund."""
+    """A new user."""
 
     login: Annotated[str, Field(max_length=100)]
     role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
@@ -42,7 +42,7 @@ class RoleForm(Form):
 
 
 class IdentityForm(Form):
-    """The subject by which the identity provider knows somebody; empty ends it."""
+    """The subject by which the identity provider knows a user; empty ends it."""
 
     identity: Annotated[str, Field(max_length=255)] | None = None
 
