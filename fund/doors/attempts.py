@@ -9,14 +9,14 @@ from contextlib import contextmanager
 from fund.app import App
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import WeakPassword
-from fund.doors.transaction import noting, reading
+from fund.doors.transaction import reading, writing_unchecked
 from fund.services.context import Context
 from fund.services.users import attempts, invitations, known_browsers, second_factor, users
 
 
 def count(app: App, kind: str, subject: str, *, address: str | None = None) -> None:
     """Count a request that is limited by itself, whatever comes of it. Raises ``TooManyAttempts``."""
-    with noting(app, SYSTEM) as context:
+    with writing_unchecked(app, SYSTEM) as context:
         attempts.count_attempt(context, kind, subject)
         if address is not None:
             attempts.count_attempt(context, f"{kind}-address", address)
@@ -40,7 +40,7 @@ def counted(app: App, kind: str, subject: str, *, address: str | None = None) ->
 
 
 def _forget(app: App, kind: str, subject: str, address: str | None) -> None:
-    with noting(app, SYSTEM) as context:
+    with writing_unchecked(app, SYSTEM) as context:
         attempts.forget_attempts(context, kind, subject)
         if address is not None:
             attempts.take_back_attempt(context, f"{kind}-address", address)
@@ -81,7 +81,7 @@ def accept_invitation(app: App, login: str, secret: str, password: str, *, addre
     """
     with reading(app, SYSTEM) as context:
         user = _counted_as(context, login)
-    with counted(app, "invitation", user, address=address), noting(app, SYSTEM) as context:
+    with counted(app, "invitation", user, address=address), writing_unchecked(app, SYSTEM) as context:
         return invitations.accept(context, login=login, secret=secret, password=password)
 
 
@@ -101,5 +101,5 @@ def check_code(app: App, actor: Actor, code: str | None, *, is_required: bool) -
 
     Raises what ``second_factor.check_again`` does.
     """
-    with counted(app, "second-factor", actor.code), noting(app, actor) as context:
+    with counted(app, "second-factor", actor.code), writing_unchecked(app, actor) as context:
         second_factor.check_again(context, app.vault, code, is_required=is_required)

@@ -90,9 +90,9 @@ def _uninterrupted() -> Iterator[None]:
 
 
 @contextmanager
-def noting(app: App, actor: Actor) -> Iterator[Context]:
-    """A context for what is no money: who is at a browser, which day it is. Committed when the block ends, whatever the
-    books and the clock are like, so that people can still log in, read, and confirm the day when nothing may be booked.
+def writing_unchecked(app: App, actor: Actor) -> Iterator[Context]:
+    """A context for changes that book nothing, such as sessions and the confirmed day. Committed when the block ends,
+    without the checks of books and clock: sign-in and reading go on while nothing may be booked.
     """
     with _files_failing(app), app.database.write() as session:
         yield Context(session, actor, app.clock.now())

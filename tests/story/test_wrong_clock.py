@@ -10,7 +10,7 @@ from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.domain.views import VerificationView
 from fund.doors.jobs.scheduler import run_job
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.services import day_confirmations, jobs
 from fund.services.books.verification import verify
 from fund.services.desk import tasks
@@ -65,11 +65,11 @@ def test_every_act_waits_for_the_day_and_each_kind_of_user_but_auditors_may_conf
         (task,) = [one for one in office.ask(actor, tasks.waiting_tasks) if one.kind == "confirm-day"]
         assert task.is_mine == (actor != office.auditor)
     for actor in (office.auditor, SYSTEM):
-        with pytest.raises(errors.NotPermitted), noting(office.app, actor) as context:
+        with pytest.raises(errors.NotPermitted), writing_unchecked(office.app, actor) as context:
             day_confirmations.confirm_today(context, office.day)
     with pytest.raises(errors.NotToday):
         office.confirm_today(date(2022, 3, 5))
-    with noting(office.app, office.admin) as context:
+    with writing_unchecked(office.app, office.admin) as context:
         day_confirmations.confirm_today(context, office.day)
     office.confirm_today(office.day)
     (kept,) = office.ask(office.auditor, day_confirmations.list_confirmations)

@@ -7,7 +7,7 @@ from fund import mail
 from fund.app import App
 from fund.documents.letters import link_words, statement_words
 from fund.domain.access import SYSTEM
-from fund.doors.transaction import noting, reading, writing
+from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
 from fund.services.statements import deliveries
 from fund.services.statements.deliveries import Claimed
@@ -51,7 +51,7 @@ def send_mail(app: App) -> str:
                 break
         else:
             sent += 1
-            with noting(app, SYSTEM) as context:  # it has left, whatever the books are like by now
+            with writing_unchecked(app, SYSTEM) as context:  # it has left, whatever the books are like by now
                 deliveries.record_sent(context, claimed, via=mailer.via, code=code)
     if isinstance(mailer, FolderMailer):
         _forget(app, mailer)
@@ -105,7 +105,7 @@ def _letter(settings: Settings, claimed: Claimed, secret: str) -> Letter:
 
 
 def _record_failure(app: App, claimed: Claimed, failure: Undelivered) -> None:
-    with noting(app, SYSTEM) as context:
+    with writing_unchecked(app, SYSTEM) as context:
         deliveries.record_failure(
             context, claimed, failure=failure.failure, code=failure.code, is_permanent=failure.is_permanent
         )

@@ -15,7 +15,7 @@ from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DayNotConfirmed, FundError, IntegrityBroken, StorageFailed
 from fund.domain.views import JobView
 from fund.doors.jobs.mailing import send_mail
-from fund.doors.transaction import noting, reading, writing
+from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services.books.closings import close_due_months
 from fund.services.books.verification import verify
 from fund.services.jobs import last_runs, record_job
@@ -103,7 +103,7 @@ def run_job(app: App, name: str) -> str:
 
 
 def _remember(app: App, job: str, started_at: datetime, duration_ms: int, outcome: str, detail: str) -> None:
-    with noting(app, SYSTEM) as context:
+    with writing_unchecked(app, SYSTEM) as context:
         record_job(context, job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail)
 
 

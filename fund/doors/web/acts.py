@@ -70,7 +70,7 @@ class Act(Generic[F]):
     """One thing to do. Texts are of the catalogue; ``trail`` holds the pages above it, their places to be filled in.
 
     ``set_up`` reads what the page shows; it refuses what there is not. ``do`` is the use case. ``asks_code`` asks for
-    the second factor once more. ``begin`` is ``noting`` for what is done whatever books and clock are like.
+    the second factor once more. ``begin`` is ``writing_unchecked`` for what is done whatever books and clock are like.
     """
 
     path: str

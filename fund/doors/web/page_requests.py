@@ -24,7 +24,7 @@ from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFoun
 from fund.domain.texts import Said
 from fund.doors import transaction
 from fund.doors.attempts import check_code
-from fund.doors.transaction import Transaction, noting, previewing, reading
+from fund.doors.transaction import Transaction, previewing, reading, writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
 from fund.doors.web.back_link import back_link
@@ -250,7 +250,7 @@ def read_page_request(request: Request) -> PageRequest:
     if page_request.login is not None and secret is not None:
         page_request.secret = secret
         if sessions.is_stale(page_request.login, at):
-            with noting(app, page_request.login.actor) as context:
+            with writing_unchecked(app, page_request.login.actor) as context:
                 sessions.touch_session(context, secret)
     return page_request
 

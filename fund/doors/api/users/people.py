@@ -29,7 +29,7 @@ from fund.doors.http.requests import (
 from fund.doors.http.schema import Shown
 from fund.doors.jobs.scheduler import job_views
 from fund.doors.representations import instant
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.services import idempotency
 from fund.services.context import Context
 from fund.services.idempotency import Answer
@@ -56,7 +56,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
     app, actor = fund_app(request), _who(request, body)
     asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
     token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with noting(app, actor) as context:
+    with writing_unchecked(app, actor) as context:
         before = idempotency.recall(context, key, asked)
         if before is not None:
             return replayed(before)

@@ -6,7 +6,7 @@ from fund.app import App
 from fund.domain.access import SYSTEM
 from fund.doors.cli.output import tell_problem, words
 from fund.doors.cli.session import Session, actor
-from fund.doors.transaction import noting, reading
+from fund.doors.transaction import reading, writing_unchecked
 from fund.services import day_confirmations
 from fund.services.day_confirmations import clock_refusal
 
@@ -14,7 +14,7 @@ from fund.services.day_confirmations import clock_refusal
 def confirm(session: Session, day: date, login: str | None) -> None:
     """Confirm today, so that what waited for it goes on."""
     translate = words(session.settings.language)
-    with session.app() as app, noting(app, actor(app, login)) as context:
+    with session.app() as app, writing_unchecked(app, actor(app, login)) as context:
         day_confirmations.confirm_today(context, day)
     print(translate.gettext("Confirmed: today is %(day)s.", day=translate.day(day)))
 

@@ -15,7 +15,7 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.transaction import noting, reading, writing
+from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services.context import Context
 from fund.services.landlords import erasure
 from fund.services.users import invitations, second_factor, tokens, users
@@ -66,7 +66,7 @@ def _managing_users(app: App, as_: str | None, is_begun: Callable[[Context], boo
     """
     with reading(app, SYSTEM) as context:
         begun = is_begun(context)
-    begin = writing(app, actor_with_code(app, as_, is_required=False)) if begun else noting(app, SYSTEM)
+    begin = writing(app, actor_with_code(app, as_, is_required=False)) if begun else writing_unchecked(app, SYSTEM)
     with begin as context:
         yield context
 
@@ -92,7 +92,7 @@ def change_password(session: Session, login: str) -> None:
         present = ask_password(f"{login}: ")
         by = attempts.log_in(app, login, present)
         new = _ask_new_password(_, login)
-        with noting(app, by) as context:
+        with writing_unchecked(app, by) as context:
             users.change_password(context, present=present, new=new)
     print(_("The password is changed."))
 

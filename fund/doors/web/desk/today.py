@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import IsoDay
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.doors.web.acts import Act, Places, Setting, add_acts
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import Form
@@ -45,7 +45,7 @@ CONFIRM = Act(
     _last_known,
     (),
     N_("A clock that is wrong by weeks books what cannot be taken back. After a long silence a person says the day."),
-    begin=noting,
+    begin=writing_unchecked,
 )
 
 router = APIRouter(route_class=Page)

@@ -16,7 +16,7 @@ from fund.doors.http.fields import StatementNumber
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import client_address
 from fund.doors.jobs.mailing import ASK_PATH, LINK_PATH, PORTAL
-from fund.doors.transaction import noting, reading
+from fund.doors.transaction import reading, writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.landlord_requests import Landlord, LandlordPage, PortalPage, speak_to
@@ -56,7 +56,7 @@ def exchange_link(desk: Desk) -> Response:
     secret = desk.form(LinkForm).secret
     session_secret = secrets.token_urlsafe(32)
     try:
-        with noting(desk.app, SYSTEM) as context:
+        with writing_unchecked(desk.app, SYSTEM) as context:
             links.exchange_link(context, secret=secret, session_secret=session_secret)
     except LinkNotUsable as refused:
         problem = render_problem(refused, desk.language)
@@ -84,7 +84,7 @@ def request_link(desk: Desk) -> Response:
         count(desk.app, "link", address, address=client_address(desk.request))
     except (InvalidInput, TooManyAttempts) as refused:
         return desk.again(refused, lambda filled: _request_page(desk, filled))
-    with noting(desk.app, SYSTEM) as context:
+    with writing_unchecked(desk.app, SYSTEM) as context:
         links.request_link(context, address)
     return desk.page("landlord/ask.html", form=EMPTY, asked=True)
 
@@ -114,7 +114,7 @@ def download_statement(session: Landlord, number: StatementNumber) -> Response:
 @router.post("/leave")
 def leave(session: Landlord) -> Response:
     """The session ends, here and in SQL."""
-    with noting(session.desk.app, session.actor) as context:
+    with writing_unchecked(session.desk.app, session.actor) as context:
         links.end_session(context, session.secret)
     response = session.desk.go(ASK_PATH)
     cookies.drop_cookie(response, cookies.LANDLORD, https=session.desk.https)

@@ -10,7 +10,7 @@ from fund.domain.errors import FundError
 from fund.domain.texts import Said
 from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
@@ -79,7 +79,7 @@ def choose_password(desk: Desk) -> Response:
     try:
         form = desk.form(OwnPasswordForm)
         form.check_same()
-        with counted(desk.app, "present-password", desk.actor.code), noting(desk.app, desk.actor) as context:
+        with counted(desk.app, "present-password", desk.actor.code), writing_unchecked(desk.app, desk.actor) as context:
             users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
     except FundError as refused:
         return desk.again(refused, lambda filled: _password_page(desk, filled))
@@ -113,7 +113,7 @@ def begin_second_factor(desk: Desk) -> Response:
     """Draw a secret for one's device. It takes the password: an open session alone enrols no device."""
     try:
         check_password(desk.app, desk.actor, desk.form(PasswordForm).password)
-        with noting(desk.app, desk.actor) as context:
+        with writing_unchecked(desk.app, desk.actor) as context:
             second_factor.begin(context, desk.app.vault, new_factor_secret())
     except FundError as refused:
         return desk.again(refused, lambda filled: _factor_page(desk, filled))
@@ -126,7 +126,7 @@ def confirm_second_factor(desk: Desk) -> Response:
     codes = new_recovery_codes()
     try:
         form = desk.form(CodeForm)
-        with counted(desk.app, "second-factor", desk.actor.code), noting(desk.app, desk.actor) as context:
+        with counted(desk.app, "second-factor", desk.actor.code), writing_unchecked(desk.app, desk.actor) as context:
             second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
     except FundError as refused:
         return desk.again(refused, lambda filled: _factor_page(desk, filled))
@@ -139,7 +139,7 @@ def renew_recovery_codes(desk: Desk) -> Response:
     codes = new_recovery_codes()
     try:
         desk.check_code(desk.form(CodeAgain))
-        with noting(desk.app, desk.actor) as context:
+        with writing_unchecked(desk.app, desk.actor) as context:
             second_factor.renew_recovery_codes(context, codes)
     except FundError as refused:
         return desk.again(refused, lambda filled: _factor_page(desk, filled))

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from fund.domain.access import SYSTEM
 from fund.domain.errors import IdentityRefused, NotFound
-from fund.doors.transaction import noting, reading
+from fund.doors.transaction import reading, writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import PageRequest, safe_path
@@ -51,7 +51,7 @@ def leave(desk: Desk) -> Response:
     state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     asked = Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(48), going_to)
     address = login_address(provider, _back(desk), state=state, asked=asked)
-    with noting(desk.app, SYSTEM) as context:
+    with writing_unchecked(desk.app, SYSTEM) as context:
         sign_in.ask_provider(context, state=state, browser=browser, asked=asked)
     response = desk.page("login_provider.html", address=address)
     response.headers["Refresh"] = f"0; url={address}"  # a redirection from a form may not leave this host (form-action)
@@ -67,7 +67,7 @@ def come_back(desk: Desk, state: Text = "", code: Text = "") -> Response:
     """
     provider = _provider(desk)
     browser = cookies.read_cookie(desk.request, cookies.PROVIDER, https=desk.https) or ""
-    with noting(desk.app, SYSTEM) as context:
+    with writing_unchecked(desk.app, SYSTEM) as context:
         asked = sign_in.take_answer(context, state=state, browser=browser)
         at = context.at
     if not code:

@@ -10,7 +10,7 @@ from fund.domain.errors import FundError, InvalidInput, NotAuthenticated
 from fund.domain.texts import Said
 from fund.doors import attempts
 from fund.doors.http.requests import client_address
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import PageRequest, safe_path
@@ -71,7 +71,7 @@ def log_in(desk: Desk) -> Response:
 def log_out(desk: Desk) -> Response:
     """End the session, here and in SQL."""
     if desk.login and desk.secret:
-        with noting(desk.app, desk.actor) as context:
+        with writing_unchecked(desk.app, desk.actor) as context:
             sessions.end_session(context, desk.secret)
     response = desk.go("/login")
     cookies.drop_cookie(response, cookies.SESSION, https=desk.https)

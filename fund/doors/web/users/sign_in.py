@@ -8,7 +8,7 @@ from starlette.responses import Response
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import NotAuthenticated
 from fund.doors.secrets import new_factor_secret
-from fund.doors.transaction import noting, reading
+from fund.doors.transaction import reading, writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import Filled
 from fund.doors.web.page_requests import PageRequest, safe_path, with_next
@@ -19,7 +19,7 @@ from fund.services.users.sign_in import SigningIn, Step
 def begin(desk: PageRequest, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:
     """Begin a sign-in, by password or by the identity provider: on to the next step, or to a session."""
     secret = secrets.token_urlsafe(32)
-    with noting(desk.app, actor) as context:
+    with writing_unchecked(desk.app, actor) as context:
         sign_in.begin(context, secret=secret, factor_given=factor_given)
     return proceed(desk, secret, asked)
 
@@ -30,7 +30,7 @@ def proceed(desk: PageRequest, secret: str, asked: str) -> Response:
     if found.step is Step.DONE:
         return admit(desk, secret, found.actor, desk.go(asked))
     if found.step is Step.SET_UP_FACTOR:
-        with noting(desk.app, found.actor) as context:
+        with writing_unchecked(desk.app, found.actor) as context:
             second_factor.begin(context, desk.app.vault, new_factor_secret())
     response = desk.go(with_next(f"/login/{found.step.value}", asked))
     cookies.set_cookie(response, cookies.SIGN_IN, secret, https=desk.https)
@@ -53,7 +53,7 @@ def step_page(desk: PageRequest, template: str, path: str, filled: Filled, asked
 def admit(desk: PageRequest, secret: str, actor: Actor, response: Response) -> Response:
     """Begin the session under a new secret, and give its cookie with a response. Raises ``NotAuthenticated``."""
     session, csrf_secret = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
-    with noting(desk.app, actor) as context:
+    with writing_unchecked(desk.app, actor) as context:
         given = sign_in.finish(context, secret, is_required=desk.app.settings.needs_second_factor)
         sessions.begin_session(
             context,

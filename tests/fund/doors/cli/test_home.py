@@ -15,7 +15,7 @@ from cryptography.fernet import Fernet
 
 from fund.app import open_app
 from fund.doors.cli import main
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.services.users import second_factor
 from fund.settings import read_settings
 from fund.vault import Vault
@@ -178,7 +178,7 @@ def test_a_key_that_is_missing_or_torn_is_told_by_every_code_and_never_made_anew
 ) -> None:
     (home / "DEMO").touch()  # where a command shows codes
     app = open_app(read_settings({}, home))
-    with noting(app, ADMIN) as context:
+    with writing_unchecked(app, ADMIN) as context:
         second_factor.begin(context, app.vault, SECRET)
         second_factor.confirm(context, app.vault, pyotp.TOTP(SECRET).at(context.at), RECOVERY_CODES)
     app.close()

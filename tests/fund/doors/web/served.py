@@ -10,7 +10,7 @@ import httpx
 
 from fund.domain.access import Actor
 from fund.doors.server import Server, create_server
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.doors.web import PAGE_HEADERS
 from fund.services.users import sessions
 from tests.fund.doors.listening import listening
@@ -90,7 +90,7 @@ class Desk:
         """The secret of a session that was begun through the service."""
         self._count += 1
         secret = f"session-of-{actor.code}-{self._count}"
-        with noting(self.office.app, actor) as context:
+        with writing_unchecked(self.office.app, actor) as context:
             second = context.at if with_second_factor else None
             sessions.begin_session(context, secret=secret, csrf_secret=f"key-{secret}", second_factor_at=second)
         return secret

@@ -11,7 +11,7 @@ from fund.domain import errors
 from fund.domain.access import ADMIN, AUDITOR, SYSTEM
 from fund.doors.attempts import accept_invitation, log_in
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.services.users import invitations, second_factor, sessions, sign_in, tokens, users
 from fund.store.engine import Database
 from tests.fund.factor_kit import enrol
@@ -116,7 +116,7 @@ def test_nothing_but_its_hash_is_kept(any_office: Office) -> None:
 def test_a_reset_ends_password_sessions_tokens_and_half_a_login(any_office: Office) -> None:
     office = any_office
     office.do(office.preparer, tokens.create_token, token="t1", secret="fund_secret")
-    with noting(office.app, office.preparer) as context:
+    with writing_unchecked(office.app, office.preparer) as context:
         sessions.begin_session(context, secret="session", csrf_secret="x")
         sign_in.begin(context, secret="half")
     secret = reset(office)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from fund.domain.access import APPROVER, AUDITOR
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.services.users import sessions
 from tests.fund.doors.api.served import Client, Served
 from tests.fund.factor_kit import code_now, enrol
@@ -109,7 +109,7 @@ def test_ones_own_password_takes_the_present_one(served: Served) -> None:
 
 def test_sessions_are_listed_and_ended_by_id(served: Served) -> None:
     office = served.office
-    with noting(office.app, office.auditor) as context:
+    with writing_unchecked(office.app, office.auditor) as context:
         sessions.begin_session(context, secret="a session's secret", csrf_secret="x")
     (listed,) = served.auditor.give("/users/aud/sessions")["items"]
     assert served.admin.give("/users/U04/sessions")["items"] == [listed]

@@ -6,7 +6,7 @@ import pytest
 
 from fund.domain import access
 from fund.domain.access import SYSTEM
-from fund.doors.transaction import noting
+from fund.doors.transaction import writing_unchecked
 from fund.doors.web.page_requests import safe_path
 from fund.services.users import sessions, users
 from fund.store.tables import WebSession, table
@@ -113,7 +113,7 @@ def test_a_session_of_somebody_disabled_is_refused_by_itself(desk: Desk) -> None
     """Also where nobody ended it."""
     secret = desk.session_of(desk.office.auditor)
     desk.office.do(desk.office.admin, users.disable_user, "aud")
-    with noting(desk.office.app, SYSTEM) as context:
+    with writing_unchecked(desk.office.app, SYSTEM) as context:
         context.session.connection().execute(table(WebSession).update().values(ended_at=None))
     with desk.browser() as browser:
         browser.plant(SESSION, secret)
