@@ -71,7 +71,7 @@ def show_refund(desk: Desk, refund: RowId) -> Response:
         "proposed": (acts.APPROVE_REFUND,),
         "approved": (acts.PAY_REFUND,),
     }
-    return _thing(desk, acts.REFUND, {"refund": refund}, facts_of(REFUNDS, row), of_state.get(row.state, ()))
+    return _detail_page(desk, acts.REFUND, {"refund": refund}, facts_of(REFUNDS, row), of_state.get(row.state, ()))
 
 
 @router.get("/overpayments/{overpayment}")
@@ -88,7 +88,7 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     if row.state == "approved" and room.is_any:
         possible = (*possible, set_off_acts.PROPOSE)
     places = {"overpayment": overpayment, "landlord": row.landlord}
-    return _thing(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)
+    return _detail_page(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)
 
 
 @router.get("/set-offs/{set_off}")
@@ -101,10 +101,10 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
     facts, possible = facts_of(SET_OFFS, row), set_off_acts.possible(row.state, keeps)
     if keeps:
         facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))
-    return _thing(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts, possible)
+    return _detail_page(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts, possible)
 
 
-def _thing(
+def _detail_page(
     desk: PageRequest,
     what: tuple[str, str],
     places: Mapping[str, object],
@@ -112,7 +112,7 @@ def _thing(
     possible: tuple[Act[Any], ...],
 ) -> Response:
     title = desk.speak.gettext(what[1], **places)
-    return desk.page("thing.html", title=title, facts=facts, acts=links(desk, *possible, **places))
+    return desk.page("detail.html", title=title, facts=facts, acts=links(desk, *possible, **places))
 
 
 @router.get("/closings")
