@@ -1,0 +1,77 @@
+"""What leaves the store and enters it, on both engines: typed values, detached records, one conditional UPDATE."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from fund.domain import errors
+from fund.domain.states import ContributionState, RefundState, RunState
+from fund.store import rows
+from fund.store.tables import Contribution, GrantAmount, Refund, Run
+from tests.fund.kit import MARCH, Office
+
+
+@pytest.fixture
+def opened(any_office: Office) -> Office:
+    """An office whose run of March is open."""
+    any_office.on("2022-03-05").open_runs()
+    return any_office
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    household: str
+    cents: int
+
+
+def test_a_sum_is_an_integer_and_nought_where_there_is_nothing(opened: Office) -> None:
+    amount = rows.total(col(Contribution.amount_cents))
+    with opened.app.database.read() as session:
+        (none,) = rows.scalars(session, select(amount).where(col(Contribution.household) == "N99"))
+        owed = rows.fetch(
+            session, Owed, select(col(Contribution.household), amount).group_by(col(Contribution.household))
+        )
+    assert (none, type(none)) == (0, int)
+    assert owed and all(type(one.cents) is int and one.cents > 0 for one in owed)
+
+
+def test_a_record_is_detached_and_read_anew_each_time(opened: Office) -> None:
+    with opened.app.database.write() as session:
+        first = rows.get(session, Run, str(MARCH))
+        first.state = RunState.CLOSED
+        session.flush()
+        second = rows.get(session, Run, str(MARCH))
+    assert second is not first
+    assert second.state is RunState.OPEN
+
+
+def test_one_row_gets_its_number_and_many_are_one_statement(opened: Office) -> None:
+    with opened.app.database.write() as session:
+        refund = Refund(amount_cents=1, state=RefundState.PROPOSED, prepared_by="U02")
+        rows.insert(session, refund)
+        assert rows.get(session, Refund, refund.id).amount_cents == 1
+        before = rows.count(session, GrantAmount)
+        amounts = [GrantAmount(household="N01", since=f"20{year}-01", amount_cents=year) for year in (97, 98, 99)]
+        rows.insert(session, *amounts)
+        assert rows.count(session, GrantAmount) == before + 3
+
+
+def test_a_state_moves_only_from_where_it_may(opened: Office) -> None:
+    held = {Contribution.reason: "on-hold"}
+    with opened.app.database.write() as session:
+        everyone = col(Contribution.run_month) == str(MARCH)
+        count = rows.count(session, Contribution, everyone)
+        assert rows.move(session, Contribution, ContributionState.HELD, everyone, values=held) == count > 1
+        assert rows.move(session, Contribution, ContributionState.HELD, everyone, values=held) == 0
+        (one, *_) = rows.scalars(session, select(col(Contribution.id)).where(everyone))
+        _refused(session, one)
+
+
+def _refused(session: Session, contribution: int) -> None:
+    with pytest.raises(errors.StateNotAllowed) as refusal:
+        rows.step(session, Contribution, contribution, ContributionState.SETTLED, {})
+    assert refusal.value.facts["state"] == "held"
+    with pytest.raises(errors.NotFound, match="contribution"):
+        rows.step(session, Contribution, 10_000, ContributionState.SETTLED, {})
