@@ -42,8 +42,15 @@ Values: TypeAlias = Mapping[Any, object]
 
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most; both engines take more, and neither takes any number."""
-_NAMES = {"bank_account": "account", "payment_batch": "batch", "bank_file": "bank file", "day_confirmation": "day"}
-"""What errors call the tables whose name is not the word that people use; ``landlord_link`` is a link."""
+_NAMES = {
+    "bank_account": "account",
+    "bank_file": "bank file",
+    "day_confirmation": "day",
+    "fund_user": "user",
+    "landlord_link": "link",
+    "payment_batch": "batch",
+}
+"""What errors call the rows of tables whose name is not the word that programs and people know."""
 
 
 def name_of(model: type[SQLModel]) -> str:

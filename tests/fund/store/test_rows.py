@@ -1,15 +1,35 @@
 """What leaves the store and enters it, on both engines: typed values, detached records, one conditional UPDATE."""
 
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlalchemy import inspect, select
+from sqlmodel import Session, SQLModel, col
 
 from fund.domain import errors
 from fund.domain.states import ContributionState, RefundState, RunState
 from fund.store import rows
-from fund.store.tables import Contribution, GrantAmount, Refund, Run
+from fund.store.tables import (
+    Allocation,
+    BankAccount,
+    BankFile,
+    ContactChange,
+    Contribution,
+    DayConfirmation,
+    GrantAmount,
+    Household,
+    Landlord,
+    LandlordLink,
+    Lease,
+    Overpayment,
+    PaymentBatch,
+    Refund,
+    Run,
+    SetOff,
+    Statement,
+    User,
+)
 from tests.fund.kit import MARCH, Office
 
 
@@ -75,3 +95,33 @@ def _refused(session: Session, contribution: int) -> None:
     assert refusal.value.facts["state"] == "held"
     with pytest.raises(errors.NotFound, match="contribution"):
         rows.step(session, Contribution, 10_000, ContributionState.SETTLED, {})
+
+
+@pytest.mark.parametrize(
+    ("model", "name"),
+    [
+        (Allocation, "allocation"),
+        (BankAccount, "account"),
+        (BankFile, "bank file"),
+        (ContactChange, "contact_change"),
+        (Contribution, "contribution"),
+        (DayConfirmation, "day"),
+        (Household, "household"),
+        (Landlord, "landlord"),
+        (LandlordLink, "link"),
+        (Lease, "lease"),
+        (Overpayment, "overpayment"),
+        (PaymentBatch, "batch"),
+        (Refund, "refund"),
+        (Run, "run"),
+        (SetOff, "set_off"),
+        (Statement, "statement"),
+        (User, "user"),
+    ],
+)
+def test_errors_call_a_row_by_the_word_that_programs_know(office: Office, model: type[SQLModel], name: str) -> None:
+    (key,) = inspect(model).primary_key
+    unknown = {int: 10_000, str: "none", date: date(1999, 1, 1)}[model.__annotations__[key.key]]
+    with office.app.database.read() as session, pytest.raises(errors.NotFound) as refusal:
+        rows.get(session, model, unknown)
+    assert refusal.value.facts["thing"] == name
