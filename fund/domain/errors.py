@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from enum import Enum, auto
+from enum import Enum, StrEnum, auto
 from pathlib import PurePath
 from typing import Any, ClassVar, Self
 
@@ -68,7 +68,7 @@ class FundError(Exception):
 
 def _plain(value: Any, say: Callable[[Said], str]) -> Any:
     match value:
-        case date():
+        case date() | StrEnum():
             return str(value)
         case Said():
             return say(value)
