@@ -9,7 +9,7 @@ from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.states import State
 from fund.store import journal, rows
-from fund.store.rows import AnyRecord, Record, Session, Values
+from fund.store.rows import NO_VALUES, AnyRecord, Record, Session, Values
 from fund.store.tables import Fund
 from fund.store.tables.money import FUND_ID
 from ledger.entries import Draft, Entry
@@ -48,15 +48,15 @@ class Context:
         """Append entries to the journal."""
         return journal.append(self.session, drafts)
 
-    def insert(self, record: AnyRecord) -> int:
-        """Insert one row and return the number that the database gave it; nought where it gives none."""
+    def insert(self, record: Record) -> Record:
+        """Insert one row and return it, with the number that the database gave it."""
         rows.insert(self.session, record)
-        return int(getattr(record, "id", 0) or 0)
+        return record
 
     def get(self, model: type[Record], key: object) -> Record:
         """The row with a primary key. Raises ``NotFound``."""
         return rows.get(self.session, model, key)
 
-    def step(self, model: type[AnyRecord], key: object, to: State, values: Values | None = None) -> None:
+    def step(self, model: type[AnyRecord], key: object, to: State, values: Values = NO_VALUES) -> None:
         """Rule 6: one conditional UPDATE from a state that allows it. Raises ``NotFound`` or ``StateNotAllowed``."""
-        rows.step(self.session, model, key, to, values or {})
+        rows.step(self.session, model, key, to, values)

@@ -98,12 +98,12 @@ def landlords_by_iban(session: Session) -> dict[str, set[str]]:
 def replace_other_accounts(session: Session, landlord: str, account: int) -> None:
     """A landlord's account takes the place of those that were in use."""
     others = (col(BankAccount.landlord) == landlord, col(BankAccount.id) != account)
-    rows.move(session, BankAccount, AccountState.REPLACED, *others, values={})
+    rows.move(session, BankAccount, AccountState.REPLACED, *others)
 
 
 def suspend_accounts(session: Session, accounts: Collection[int]) -> None:
     """Suspend those of some accounts that are in use."""
-    rows.move(session, BankAccount, AccountState.SUSPENDED, col(BankAccount.id).in_(accounts), values={})
+    rows.move(session, BankAccount, AccountState.SUSPENDED, col(BankAccount.id).in_(accounts))
 
 
 def list_changes(session: Session, landlord: str) -> list[ContactChange]:

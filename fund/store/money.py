@@ -178,7 +178,7 @@ def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
     if kept != 1:
         return False
     all_of_it = (col(Contribution.id) == contribution, LEFT_CENTS == 0)
-    rows.move(session, Contribution, ContributionState.SETTLED, *all_of_it, values={})
+    rows.move(session, Contribution, ContributionState.SETTLED, *all_of_it)
     return True
 
 

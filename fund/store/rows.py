@@ -8,6 +8,7 @@ import typing
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
@@ -39,6 +40,7 @@ AnyRecord: TypeAlias = SQLModel
 Record = TypeVar("Record", bound=SQLModel)
 Values: TypeAlias = Mapping[Any, object]
 """New values by column: ``{Run.digest: digest}``; to the type checker a column has the type of its values."""
+NO_VALUES: Values = MappingProxyType({})
 
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most; both engines take more, and neither takes any number."""
@@ -202,7 +204,13 @@ def delete_where(session: Session, model: type[SQLModel], *conditions: ColumnEle
     return session.connection().execute(delete(table(model)).where(*conditions)).rowcount
 
 
-def move(session: Session, model: type[SQLModel], to: State, *conditions: ColumnElement[bool], values: Values) -> int:
+def move(
+    session: Session,
+    model: type[SQLModel],
+    to: State,
+    *conditions: ColumnElement[bool],
+    values: Values = NO_VALUES,
+) -> int:
     """Rule 6: one conditional UPDATE that moves every row that meets the conditions and may step ``to`` the state.
 
     Returns how many rows moved.
@@ -214,7 +222,7 @@ def move(session: Session, model: type[SQLModel], to: State, *conditions: Column
     return session.connection().execute(statement).rowcount
 
 
-def step(session: Session, model: type[SQLModel], key: object, to: State, values: Values) -> None:
+def step(session: Session, model: type[SQLModel], key: object, to: State, values: Values = NO_VALUES) -> None:
     """Move one row by ``move``. Raises ``NotFound`` or ``StateNotAllowed``."""
     (column,) = inspect(model).primary_key
     if move(session, model, to, column == key, values=values) != 1:

@@ -207,7 +207,7 @@ def next_delivery(session: Session, at: datetime) -> Delivery | None:
 def lapse_claims(session: Session, until: datetime) -> None:
     """Queue again what was claimed until an instant and is still being sent."""
     lapsed = (col(Delivery.claimed_at) <= until, col(Delivery.state) == DeliveryState.SENDING)
-    rows.move(session, Delivery, DeliveryState.QUEUED, *lapsed, values={})
+    rows.move(session, Delivery, DeliveryState.QUEUED, *lapsed)
 
 
 def end_attempt(session: Session, delivery: int, attempt: int, to: DeliveryState, values: Values) -> None:
@@ -228,7 +228,7 @@ def forgotten_deliveries(session: Session) -> list[int]:
 def cancel_deliveries(session: Session, landlord: str) -> None:
     """Cancel what a landlord was to be sent, and forget every address."""
     mine = col(Delivery.landlord) == landlord
-    rows.move(session, Delivery, DeliveryState.CANCELLED, mine, values={})
+    rows.move(session, Delivery, DeliveryState.CANCELLED, mine)
     rows.update_where(session, Delivery, mine, values={Delivery.address: None})
 
 

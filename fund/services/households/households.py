@@ -62,7 +62,7 @@ def add_lease(
             starts_on=starts_on,
             ends_on=ends_on,
         )
-    )
+    ).id
     context.insert(LeaseRent(lease_id=lease, since=starts_on, rent_cents=rent_cents))
     refresh(context, household)
     return lease

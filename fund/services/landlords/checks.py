@@ -56,7 +56,7 @@ def record_payee_check(
             recorded_by=context.actor.code,
             recorded_at=context.at,
         )
-    )
+    ).id
     if result == controls.PayeeResult.NO_MATCH:
         store.suspend_accounts(context.session, [row.id])
     return number
@@ -94,7 +94,7 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
             recorded_by=context.actor.code,
             recorded_at=context.at,
         )
-    )
+    ).id
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,7 +103,7 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
             name=changed.get("name"),
             contact=changed.get("contact"),
         )
-    )
+    ).id
 
 
 def confirm_change(context: Context, landlord: str, change: int, *, called_back_on: date | None = None) -> None:

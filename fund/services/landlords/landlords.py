@@ -89,7 +89,7 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
             proposed_by=context.actor.code,
             proposed_on=context.day,
         )
-    )
+    ).id
 
 
 def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:

@@ -106,7 +106,9 @@ def propose_refund(context: Context, *, amount_cents: int) -> int:
     available_cents = context.fund().available_cents
     if amount_cents > available_cents:
         raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
-    return context.insert(Refund(amount_cents=amount_cents, state=RefundState.PROPOSED, prepared_by=context.actor.code))
+    return context.insert(
+        Refund(amount_cents=amount_cents, state=RefundState.PROPOSED, prepared_by=context.actor.code)
+    ).id
 
 
 def approve_refund(context: Context, refund: int) -> None:

@@ -38,7 +38,7 @@ def propose_overpayment(context: Context, *, contribution: int, amount_cents: in
             state=OverpaymentState.PROPOSED,
             prepared_by=context.actor.code,
         )
-    )
+    ).id
 
 
 def _check(context: Context, contribution: Contribution, amount_cents: int, *, but: int | None = None) -> None:

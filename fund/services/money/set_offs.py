@@ -61,7 +61,7 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
             state=SetOffState.PROPOSED,
             prepared_by=context.actor.code,
         )
-    )
+    ).id
 
 
 def _not_allowed(contribution: Contribution) -> errors.StateNotAllowed:

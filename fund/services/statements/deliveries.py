@@ -161,7 +161,7 @@ def _queue(
             queued_at=context.at,
             next_attempt_at=context.at,
         )
-    )
+    ).id
 
 
 def lapse_claims(context: Context) -> None:

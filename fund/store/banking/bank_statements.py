@@ -57,7 +57,7 @@ def replace_others(session: Session, statement: BankStatement) -> None:
         col(BankStatement.statement_id) == statement.statement_id,
         not_(_at(statement.file_sha256, statement.ordinal)),
     )
-    rows.move(session, BankStatement, BankStatementState.REPLACED, *same, values={})
+    rows.move(session, BankStatement, BankStatementState.REPLACED, *same)
 
 
 def statements_of(session: Session, file: str) -> list[BankStatement]:

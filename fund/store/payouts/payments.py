@@ -15,7 +15,7 @@ from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import PaymentView
 from fund.store import journal, rows
 from fund.store.payouts.runs import LEFT_CENTS, LIVE_ACCOUNT
-from fund.store.rows import Values
+from fund.store.rows import NO_VALUES, Values
 from fund.store.tables import (
     BankAccount,
     BankFile,
@@ -393,9 +393,9 @@ def next_payment_codes(session: Session, month: Month, count: int) -> list[str]:
     return [f"{prefix}{number:04d}" for number in range(first, first + count)]
 
 
-def move_payments(session: Session, batch: str, to: PaymentState, values: Values | None = None) -> None:
+def move_payments(session: Session, batch: str, to: PaymentState, values: Values = NO_VALUES) -> None:
     """Move the payments of a batch that may take the step."""
-    rows.move(session, Payment, to, col(Payment.batch) == batch, values=values or {})
+    rows.move(session, Payment, to, col(Payment.batch) == batch, values=values)
 
 
 def answer_payments(session: Session, codes: Sequence[str], to: PaymentState, values: Values) -> None:
@@ -407,10 +407,10 @@ def answer_payments(session: Session, codes: Sequence[str], to: PaymentState, va
 def answer_months(session: Session, ids: Sequence[int], to: ContributionState) -> None:
     """Move months whose payments the bank answered and that may take the step."""
     for block in rows.blocks(ids):
-        rows.move(session, Contribution, to, col(Contribution.id).in_(block), values={})
+        rows.move(session, Contribution, to, col(Contribution.id).in_(block))
 
 
 def move_months(session: Session, batch: str, to: ContributionState) -> None:
     """Move the months that a batch pays and that may take the step."""
     paid = select(col(Payment.contribution_id)).where(col(Payment.batch) == batch)
-    rows.move(session, Contribution, to, col(Contribution.id).in_(paid), values={})
+    rows.move(session, Contribution, to, col(Contribution.id).in_(paid))

@@ -95,7 +95,7 @@ def close_settled_runs(session: Session) -> None:
     unsettled = select(col(Contribution.run_month)).where(
         col(Contribution.state).in_(states.UNSETTLED_CONTRIBUTIONS), col(Contribution.run_month).is_not(None)
     )
-    rows.move(session, Run, RunState.CLOSED, col(Run.month).not_in(unsettled), values={})
+    rows.move(session, Run, RunState.CLOSED, col(Run.month).not_in(unsettled))
 
 
 def proposals_of(session: Session, household: str) -> list[Contribution]:
@@ -236,4 +236,4 @@ def approve_months(session: Session, run: Month) -> None:
         col(Contribution.run_month) == str(run),
         col(Contribution.state) == ContributionState.PROPOSED,
     )
-    rows.move(session, Contribution, ContributionState.APPROVED, *proposed, values={})
+    rows.move(session, Contribution, ContributionState.APPROVED, *proposed)
