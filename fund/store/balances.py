@@ -19,7 +19,7 @@ _AMOUNT = col(Posting.amount_cents)
 _IS_RENT = col(Posting.account).startswith(accounts.RENT + ":")
 
 
-class Head(NamedTuple):
+class LastEntry(NamedTuple):
     """The last of some entries: its number and its hash."""
 
     seq: int
@@ -34,12 +34,12 @@ class Paid(NamedTuple):
     cents: int
 
 
-def last_entry_on(session: Session, day: date | None) -> Head | None:
+def last_entry_on(session: Session, day: date | None) -> LastEntry | None:
     """The last entry booked on or before a day (of all entries when ``None``)."""
     last = select(col(JournalEntry.seq), col(JournalEntry.hash)).order_by(col(JournalEntry.seq).desc()).limit(1)
     if day is not None:
         last = last.where(col(JournalEntry.booked_on) <= day)
-    return rows.fetch_one(session, Head, last)
+    return rows.fetch_one(session, LastEntry, last)
 
 
 def account_balances(session: Session, seq: int) -> dict[str, int]:

@@ -144,7 +144,7 @@ class _Judge:
         if told.outcome == "refused" and state in ("settled", "returned", "cancelled"):
             return "outweighed"
         if told.outcome == "settled" and state in _ENDED_UNPAID:
-            is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.left_cents
+            is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.contribution.left_cents
             return "booked" if is_owed else "month-taken"
         return "booked" if state in _BEFORE[told.outcome] else "out-of-order"
 

@@ -61,7 +61,13 @@ def _unordered(context: Context) -> Iterator[Task]:
     reasons = why_waiting(context, approved)
     rows = [row for row, reason in zip(approved, reasons, strict=True) if reason is None]
     if rows:
-        yield Task("prepare-batch", "", len(rows), sum(row.left_cents for row in rows), _is(context, access.PREPARER))
+        yield Task(
+            "prepare-batch",
+            "",
+            len(rows),
+            sum(row.contribution.left_cents for row in rows),
+            _is(context, access.PREPARER),
+        )
 
 
 def _held(context: Context) -> Iterator[Task]:

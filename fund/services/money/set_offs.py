@@ -45,7 +45,7 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
     row = context.get(Contribution, contribution)
     if row.state not in states.UNORDERED_CONTRIBUTIONS or has_live_payment(context.session, contribution):
         raise _not_allowed(row)
-    owed_cents = row.amount_cents - row.set_off_cents - store.proposed_of_month(context.session, contribution)
+    owed_cents = row.left_cents - store.proposed_of_month(context.session, contribution)
     if amount_cents > owed_cents:
         raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(amount_cents))
     overpaid_cents = _overpaid_cents(context, row.landlord)
@@ -105,7 +105,7 @@ def approval_obstacle(context: Context, set_off: SetOff) -> str | None:
         return "month-undecided"
     if month.state is not ContributionState.APPROVED or has_live_payment(context.session, month.id):
         return "month-not-owed"
-    left_cents = min(month.amount_cents - month.set_off_cents, open_cents(context, set_off.landlord))
+    left_cents = min(month.left_cents, open_cents(context, set_off.landlord))
     return "less-left" if left_cents < set_off.amount_cents else None
 
 
@@ -114,7 +114,7 @@ def _set_off(context: Context, set_off: SetOff) -> None:
     if not store.set_off(context.session, set_off.contribution_id, set_off.amount_cents):
         row = context.get(Contribution, set_off.contribution_id)
         if approval_obstacle(context, set_off) == "less-left":
-            left = format_cents(row.amount_cents - row.set_off_cents)
+            left = format_cents(row.left_cents)
             raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
         raise _not_allowed(row)
 

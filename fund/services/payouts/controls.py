@@ -145,7 +145,7 @@ def list_waiting(context: Context) -> list[WaitingView]:
             household=row.contribution.household,
             landlord=row.contribution.landlord,
             month=Month.parse(row.contribution.month),
-            amount_cents=row.left_cents,
+            amount_cents=row.contribution.left_cents,
             reason=facts.why_unordered(row),
             coming_cents=facts.total_cents(row.contribution.landlord),
             threshold_cents=threshold_cents,

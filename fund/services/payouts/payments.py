@@ -37,7 +37,7 @@ class Ordered:
 def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered:
     """Order the months of a run that has just been approved, under the same two people."""
     payable, waiting = _sorted_out(context, store.owed_months(context.session, run=str(run)))
-    if sum(row.left_cents for row in payable) > balances.cash_cents(context.session):
+    if sum(row.contribution.left_cents for row in payable) > balances.cash_cents(context.session):
         return Ordered(None, (*waiting, "cash-missing"))
     if not payable:
         return Ordered(None, waiting)
@@ -94,7 +94,7 @@ def _payment(batch: str, code: str, row: OwedMonth, checks: Mapping[int, PayeeCh
         batch=batch,
         account_id=None if row.account is None else row.account.id,
         rf_reference=row.rf_reference,
-        amount_cents=row.left_cents,
+        amount_cents=row.contribution.left_cents,
         state=PaymentState.PROPOSED,
         payee_result=None if check is None else check.result,
         payee_checked_on=None if check is None else check.checked_on,

@@ -14,7 +14,7 @@ from fund.domain.members import Internal, Member
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import PaymentView
 from fund.store import journal, rows
-from fund.store.payouts.runs import LEFT_CENTS, LIVE_ACCOUNT
+from fund.store.payouts.runs import LIVE_ACCOUNT
 from fund.store.rows import NO_VALUES, Values
 from fund.store.tables import (
     BankAccount,
@@ -64,13 +64,12 @@ class OwedMonth:
     contribution: Contribution
     account: BankAccount | None
     rf_reference: str | None
-    left_cents: int
 
 
 def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
     """The approved months (of a run) that no live payment pays, oldest first."""
     owed = (
-        select(Contribution, BankAccount, col(Landlord.rf_reference), LEFT_CENTS)
+        select(Contribution, BankAccount, col(Landlord.rf_reference))
         .select_from(Contribution)
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
         .outerjoin(BankAccount, LIVE_ACCOUNT)
@@ -89,11 +88,6 @@ class PaymentRow:
     payment: Payment
     contribution: Contribution
     account: BankAccount | None
-
-    @property
-    def left_cents(self) -> int:
-        """What a payment of the month pays now."""
-        return self.contribution.amount_cents - self.contribution.set_off_cents
 
 
 def _payments() -> Select[Payment, Contribution, BankAccount]:

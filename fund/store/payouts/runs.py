@@ -20,7 +20,7 @@ from ledger.months import Month
 ACTIVE = col(Contribution.state).not_in(states.VOID_CONTRIBUTIONS)
 """The condition that a month is neither rejected nor cancelled."""
 LEFT_CENTS = col(Contribution.amount_cents) - col(Contribution.set_off_cents)
-"""What a payment of a month pays: what was approved, less what was set off."""
+"""``Contribution.left_cents`` as a column of a query."""
 LIVE_ACCOUNT = and_(
     col(BankAccount.landlord) == col(Contribution.landlord), col(BankAccount.state).in_(states.LIVE_ACCOUNTS)
 )

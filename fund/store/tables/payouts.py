@@ -61,6 +61,11 @@ class Contribution(SQLModel, table=True):
     state: ContributionState = Field(sa_column=state(ContributionState, index=True))
     reason: str | None = None
 
+    @property
+    def left_cents(self) -> int:
+        """What a payment of the month pays: what was approved, less what was set off."""
+        return self.amount_cents - self.set_off_cents
+
 
 class Overpayment(SQLModel, table=True):
     """Part of a settled month that was not due (indebito), and what of it came back; ``entry`` is the journal's."""
