@@ -43,7 +43,7 @@ def order_approved(context: Context, *, run: Month, prepared_by: str) -> Ordered
         return Ordered(None, waiting)
     code = _new_batch(context, prepared_by=prepared_by, run_month=str(run))
     _add_payments(context, code, payable)
-    _seal(context, code, prepared_by)
+    _seal(context, code, prepared_by, store.batch_payments(context.session, code))
     return Ordered(code, waiting)
 
 
@@ -58,7 +58,7 @@ def prepare_batch(context: Context) -> BatchView:
         raise errors.NothingToPay(list(waiting))
     code = _new_batch(context, prepared_by=context.actor.code, run_month=None)
     _add_payments(context, code, payable)
-    return _view(context, code)
+    return _view(context, *_read(context, code))
 
 
 def _sorted_out(context: Context, owed: Sequence[OwedMonth]) -> tuple[list[OwedMonth], tuple[str, ...]]:
@@ -108,10 +108,17 @@ def view_batch(context: Context, batch: str) -> ShownBatch:
     Raises ``NotFound``.
     """
     context.actor.must_be(*access.READERS)
-    view = _view(context, batch)
-    if context.actor.role not in access.FINANCE:
-        return view
-    return replace(view, bank_texts=_bank_texts(store.batch_payments(context.session, batch)))
+    return _shown(context, *_read(context, batch))
+
+
+def _shown(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -> ShownBatch:
+    view = _view(context, row, lines)
+    return replace(view, bank_texts=_bank_texts(lines)) if context.actor.role in access.FINANCE else view
+
+
+def _read(context: Context, batch: str) -> tuple[PaymentBatch, list[BatchPayment]]:
+    """A batch and its payments. Raises ``NotFound``."""
+    return context.get(PaymentBatch, batch), store.batch_payments(context.session, batch)
 
 
 def list_batches(context: Context) -> list[BatchSummary]:
@@ -120,12 +127,10 @@ def list_batches(context: Context) -> list[BatchSummary]:
     return store.batch_summaries(context.session)
 
 
-def _view(context: Context, batch: str) -> ShownBatch:
-    row = context.get(PaymentBatch, batch)
-    lines = store.batch_payments(context.session, batch)
+def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -> ShownBatch:
     found, total_cents = _alerts(context, row, lines), sum(line.payment.amount_cents for line in lines)
     return ShownBatch(
-        code=batch,
+        code=row.code,
         state=row.state,
         prepared_by=row.prepared_by,
         approved_by=row.approved_by,
@@ -194,7 +199,7 @@ def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, re
         raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
     lines = store.batch_payments(context.session, batch)
     alerts.acknowledge(context, _alerts(context, row, lines), ids, reason=reason)
-    return _view(context, batch)
+    return _view(context, row, lines)
 
 
 def _bank_texts(lines: Iterable[BatchPayment]) -> tuple[BankText, ...]:
@@ -229,12 +234,11 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     total_cents, cash_cents = sum(line.payment.amount_cents for line in lines), balances.cash_cents(context.session)
     if total_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(cash_cents), format_cents(total_cents))
-    _seal(context, batch, row.prepared_by)
-    return _view(context, batch)
+    _seal(context, batch, row.prepared_by, lines)
+    return _view(context, *_read(context, batch))
 
 
-def _seal(context: Context, batch: str, prepared_by: str) -> None:
-    lines = store.batch_payments(context.session, batch)
+def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchPayment]) -> None:
     sealed = sealed_file(context, batch, lines)
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})
@@ -335,12 +339,11 @@ class BatchReview:
 
 def review_batch(context: Context, batch: str) -> BatchReview:
     """A batch with what its approver and the finance office need around it. Raises ``NotFound``."""
-    view = view_batch(context, batch)
-    row = context.get(PaymentBatch, batch)
-    lines = store.batch_payments(context.session, batch)
+    context.actor.must_be(*access.READERS)
+    row, lines = _read(context, batch)
     pay_on = None if row.sealed_at is None else pay_day_of(row.sealed_at)
     return BatchReview(
-        view=view,
+        view=_shown(context, row, lines),
         run=None if row.run_month is None else Month.parse(row.run_month),
         sealed_at=row.sealed_at,
         accounts={line.payment.code: line.payment.account_id for line in lines},
