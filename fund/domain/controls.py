@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Annotated, NamedTuple
 
 from fund.domain import errors
+from fund.domain.members import Internal, Member
 from fund.domain.rules import Step, check_reason, held_on, list_digest
 from fund.domain.texts import Said
 from ledger.money import format_cents
@@ -51,14 +53,29 @@ REFERENCE = r"[A-Za-z0-9][A-Za-z0-9./_-]{0,34}"
 """How the bank's or the agency's own number of a check is written."""
 
 
+class Threshold(NamedTuple):
+    """The sum above which a tax-debt check is needed, from a day on."""
+
+    since: date
+    amount_cents: int
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a fund's agreement file says under ``[controls]``; the defaults hold where it says nothing."""
+    """What the fund asks for before money leaves: from the agreement file, or by default as the law has it."""
 
     payee_check_required: bool = False
     tax_check_days: int = 15
-    tax_thresholds: Sequence[Step] = ((date(2008, 3, 29), 1_000_000), (date(2018, 3, 1), 500_000))
+    tax_thresholds: Annotated[Sequence[Step], Internal()] = (
+        (date(2008, 3, 29), 1_000_000),
+        (date(2018, 3, 1), 500_000),
+    )
     """Art. 48-bis DPR 602/1973: 10,000.00 EUR until February 2018, 5,000.00 EUR since."""
+
+    @property
+    def thresholds(self) -> Annotated[list[Threshold], Member("tax_thresholds")]:
+        """The same with names."""
+        return [Threshold(*step) for step in self.tax_thresholds]
 
     def tax_threshold_cents(self, day: date) -> int | None:
         """The sum above which a tax-debt check is needed on a day; ``None`` before the first."""

@@ -26,6 +26,11 @@ class Internal:
 
 
 @dataclass(frozen=True, slots=True)
+class Inline:
+    """A field that holds a value of its own; the members of that value stand in its place."""
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """A text that is shown as it is although its name is that of personal data, and why."""
 

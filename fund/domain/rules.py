@@ -5,8 +5,10 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 from fund.domain import errors
+from fund.domain.members import Internal, Member
 from fund.domain.texts import Said
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
@@ -40,13 +42,25 @@ Step = tuple[date, int]
 """An amount in cents that holds from a day on."""
 
 
+class Rent(NamedTuple):
+    """A monthly rent, from a day on."""
+
+    since: date
+    rent_cents: int
+
+
 @dataclass(frozen=True, slots=True)
 class LeaseTerm:
     """The days of a lease and its monthly rents by the day from which each holds, oldest first."""
 
     starts_on: date
     ends_on: date | None
-    rents_cents: Sequence[Step]
+    rents_cents: Annotated[Sequence[Step], Internal()]
+
+    @property
+    def rents(self) -> Annotated[list[Rent], Member()]:
+        """The same with names."""
+        return [Rent(*step) for step in self.rents_cents]
 
     def covers(self, day: date) -> bool:
         """Whether the lease is in force on a day."""

@@ -325,8 +325,8 @@ class StatementView:
 
 
 @dataclass(frozen=True, slots=True)
-class IssuedStatement:
-    """A statement as it was stored: its number, and its bytes in every form."""
+class StatementSummary:
+    """An issued statement; its own address gives it as JSON, with .html and .pdf behind it in those forms."""
 
     number: str
     landlord: str
@@ -335,6 +335,12 @@ class IssuedStatement:
     language: str
     issued_at: datetime
     chain_head: str
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedStatement(StatementSummary):
+    """A statement as it was stored, with its bytes in every form."""
+
     html: bytes
     pdf: bytes
     json: bytes

@@ -4,10 +4,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from typing import Annotated
 
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from fund.domain.members import Inline
 from fund.domain.rules import LeaseTerm
 from fund.domain.states import ContributionState
 from fund.store import rows
@@ -18,14 +20,14 @@ from ledger.months import Month
 
 
 @dataclass(frozen=True, slots=True)
-class LeaseRow:
-    """A lease with what the rules need of it."""
+class LeaseView:
+    """A rental contract with its rents, oldest first."""
 
     id: int
     household: str
     landlord: str
     registration: str
-    term: LeaseTerm
+    term: Annotated[LeaseTerm, Inline()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class _Rent:
     rent_cents: int
 
 
-def leases_of(session: Session, households: Iterable[str] | None = None) -> list[LeaseRow]:
+def leases_of(session: Session, households: Iterable[str] | None = None) -> list[LeaseView]:
     """The leases of some households (all when ``None``) with their rents, oldest first."""
     rents = (
         select(
@@ -65,7 +67,7 @@ def leases_of(session: Session, households: Iterable[str] | None = None) -> list
         found = list(group)
         first = found[0]
         term = LeaseTerm(first.starts_on, first.ends_on, [(rent.since, rent.rent_cents) for rent in found])
-        leases.append(LeaseRow(first.lease, first.household, first.landlord, first.registration, term))
+        leases.append(LeaseView(first.lease, first.household, first.landlord, first.registration, term))
     return leases
 
 

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from typing import Annotated
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
+from fund.domain.members import Internal, Member
 from fund.domain.states import ON_THEIR_WAY, DeliveryState
+from fund.domain.views import StatementSummary
 from fund.store import journal, rows
 from fund.store.payouts.runs import ACTIVE
 from fund.store.rows import Values
@@ -42,16 +46,9 @@ NOT_SENT = "not-sent"
 
 
 @dataclass(frozen=True, slots=True)
-class StatementRow:
+class StatementRow(StatementSummary):
     """A statement without its bytes, and the state of the last message that brought it, if one did."""
 
-    number: str
-    landlord: str
-    first_month: str
-    last_month: str
-    language: str
-    issued_at: datetime
-    chain_head: str
     delivery: DeliveryState | None
 
     @property
@@ -88,7 +85,21 @@ def list_statements(
         chosen = chosen.where(col(Statement.landlord) == landlord)
     if before is not None:
         chosen = chosen.where(col(Statement.number) < before)
-    return rows.fetch(session, StatementRow, chosen.order_by(col(Statement.number).desc()).limit(limit))
+    return rows.fetch(session, _row, chosen.order_by(col(Statement.number).desc()).limit(limit))
+
+
+def _row(
+    number: str,
+    landlord: str,
+    first: str,
+    last: str,
+    language: str,
+    issued_at: datetime,
+    chain_head: str,
+    delivery: DeliveryState | None,
+) -> StatementRow:
+    months = Month.parse(first), Month.parse(last)
+    return StatementRow(number, landlord, *months, language, issued_at, chain_head, delivery)
 
 
 def find_issued(
@@ -242,19 +253,29 @@ def redirect_deliveries(session: Session, landlord: str, address: str, at: datet
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A personal link without what is kept of its secret."""
+    """A landlord's personal link. ``state`` is ``usable``, ``used``, ``expired`` or ``revoked``."""
 
+    at: Annotated[datetime, Internal()]
     id: str
-    landlord: str
+    landlord: Annotated[str, Internal()]
     created_by: str
     created_at: datetime
     expires_at: datetime
     used_at: datetime | None
     revoked_at: datetime | None
 
+    @property
+    def state(self) -> Annotated[str, Member()]:
+        """What has become of the link by the instant ``at``."""
+        if self.revoked_at is not None:
+            return "revoked"
+        if self.used_at is not None:
+            return "used"
+        return "expired" if self.expires_at <= self.at else "usable"
 
-def list_links(session: Session, landlord: str) -> list[LinkView]:
-    """A landlord's links, newest first."""
+
+def list_links(session: Session, landlord: str, at: datetime) -> list[LinkView]:
+    """A landlord's links as they stand at an instant, newest first."""
     mine = select(
         col(LandlordLink.id),
         col(LandlordLink.landlord),
@@ -264,7 +285,8 @@ def list_links(session: Session, landlord: str) -> list[LinkView]:
         col(LandlordLink.used_at),
         col(LandlordLink.revoked_at),
     ).where(col(LandlordLink.landlord) == landlord)
-    return rows.fetch(session, LinkView, mine.order_by(col(LandlordLink.created_at).desc(), col(LandlordLink.id)))
+    newest_first = mine.order_by(col(LandlordLink.created_at).desc(), col(LandlordLink.id))
+    return rows.fetch(session, partial(LinkView, at), newest_first)
 
 
 @dataclass(frozen=True, slots=True)

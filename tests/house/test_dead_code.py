@@ -23,7 +23,7 @@ VIEWS = (
     "fund/domain/views.py",
     "fund/domain/bank_views.py",
     "fund/domain/desk_views.py",
-    "fund/doors/api/outputs/",
+    "fund/doors/api/",
     "fund/doors/post.py",
 )
 """Where each field of a class is a member of the API's JSON."""

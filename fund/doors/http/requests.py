@@ -6,7 +6,7 @@ are committed together, and before anything is sent.
 
 import inspect
 import json
-from collections.abc import Callable, Coroutine, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -186,7 +186,7 @@ class Writer:
             idempotency.remember(context, self.key, self.request_sha256, Answer(self.status, bytes(response.body)))
         return response
 
-    def answer_once(self, act: Callable[[Context], object], asked: str, secrets: Mapping[str, str]) -> Response:
+    def answer_once(self, act: Callable[[Context], object], asked: str, *secrets: str) -> Response:
         """The same for an answer with secrets, which are told this once: kept, and told again, is null in their place.
 
         ``asked`` is the sha256 of the request without its secrets.
@@ -196,9 +196,9 @@ class Writer:
             if before is not None:
                 return replayed(before)
             told = render(self.shape, act(context))
-            kept = JSONResponse({**told, **dict.fromkeys(secrets)}, self.status)
+            kept = JSONResponse(told | dict.fromkeys(secrets), self.status)
             idempotency.remember(context, self.key, asked, Answer(self.status, bytes(kept.body)))
-        return JSONResponse({**told, **secrets}, self.status)
+        return JSONResponse(told, self.status)
 
 
 def replayed(answer: Answer) -> Response:

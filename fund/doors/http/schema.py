@@ -2,21 +2,21 @@
 
 Amounts are strings in euros with two decimals (``"450.00"``), months ``"2022-05"``, days ``"2022-05-31"``, instants
 ``"2022-05-31T10:00:00Z"``; what is unknown is ``null``. Marks on a field (``fund.domain.members``) name its member,
-leave it out, mask it, or show it whole.
+leave it out, put its own members in its place, mask it, or show it whole.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model
+from pydantic import AliasPath, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, create_model
 
 from fund.domain.identifiers import mask_email, mask_iban, mask_tax_code
-from fund.domain.members import Internal, Masked, Member, Whole
+from fund.domain.members import Inline, Internal, Masked, Member, Whole
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.text import format_instant
@@ -66,16 +66,25 @@ def response_model(view: type) -> type[BaseModel]:
     Raises ``TypeError`` for a field of no known type, or with the name of personal data and no mark that says whether
     it is shown.
     """
-    members: dict[str, Any] = {}
-    for name, hint in _members(view).items():
-        marks = set(_marks(hint))
-        renamed = next((mark.name for mark in marks if isinstance(mark, Member)), None) or name.removesuffix("_cents")
-        alias = None if renamed == name else renamed
-        members[name] = _json_type(hint, _leaves(name, marks)), Field(serialization_alias=alias)
     name = f"{view.__name__.removesuffix('View').removesuffix('Json')}Json"
     is_documented = not (view.__doc__ or "").startswith(f"{view.__name__}(")  # the text that ``dataclass`` makes up
     doc = view.__doc__ if is_documented else None
-    return create_model(name, __base__=_ViewModel, __module__=view.__module__, __doc__=doc, **members)
+    return create_model(name, __base__=_ViewModel, __module__=view.__module__, __doc__=doc, **_fields(view))
+
+
+def _fields(view: type, *path: str) -> dict[str, Any]:
+    """The fields of a view's model; ``path`` leads to the view where it is inline in another one."""
+    fields: dict[str, Any] = {}
+    for name, hint in _members(view).items():
+        marks = set(_marks(hint))
+        if Inline() in marks:
+            fields |= _fields(get_args(hint)[0], *path, name)
+            continue
+        renamed = next((mark.name for mark in marks if isinstance(mark, Member)), None) or name.removesuffix("_cents")
+        alias = None if renamed == name else renamed
+        place = AliasPath(*path, name) if path else None
+        fields[name] = _json_type(hint, _leaves(name, marks)), Field(serialization_alias=alias, validation_alias=place)
+    return fields
 
 
 @cache
@@ -145,7 +154,7 @@ def _json_type(hint: Any, leaves: Mapping[object, object]) -> Any:
         return _json_type(parts[0], leaves)
     if origin in (Union, UnionType):
         return Union[tuple(_json_type(part, leaves) for part in parts)]  # noqa: UP007  # the parts are known at run time
-    if origin in (tuple, list):
+    if origin in (tuple, list, Sequence):
         return list[_json_type(parts[0], leaves)]  # type: ignore[misc]  # made at run time
     if origin is Mapping:
         return dict[str, _json_type(parts[1], leaves)]  # type: ignore[misc]  # made at run time

@@ -26,7 +26,7 @@ from fund.store import balances, rows
 from fund.store.balances import Lot
 from fund.store.desk import overviews as store
 from fund.store.desk.overviews import ActiveMonth
-from fund.store.households import LeaseRow, decided_amounts, free_lots, leases_of
+from fund.store.households import LeaseView, decided_amounts, free_lots, leases_of
 from fund.store.payouts.payments import payments_where
 from fund.store.tables import Fund, Household
 from ledger.months import Month
@@ -183,7 +183,7 @@ def _months(context: Context, household: str) -> tuple[HouseholdMonth, ...]:
     return tuple(sorted((*proposed, *planned), key=lambda item: item.month))
 
 
-def _lease(lease: LeaseRow) -> HouseholdLease:
+def _lease(lease: LeaseView) -> HouseholdLease:
     term = lease.term
     rents: tuple[tuple[date, int], ...] = tuple(term.rents_cents)
     return HouseholdLease(lease.id, lease.landlord, lease.registration, term.starts_on, term.ends_on, rents)

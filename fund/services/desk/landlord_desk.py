@@ -18,7 +18,7 @@ from fund.services.money.balances import read_balances
 from fund.services.money.recoveries import list_overpayments
 from fund.services.money.set_offs import SetOffOptions, list_set_offs, read_options
 from fund.store import landlords as store
-from fund.store.households import LeaseRow, leases_of
+from fund.store.households import LeaseView, leases_of
 from fund.store.payouts.payments import payments_where
 from fund.store.tables import BankAccount, Landlord, Overpayment, SetOff, TaxCheck
 
@@ -72,7 +72,7 @@ class Payee:
     changes: tuple[ContactChangeFull, ...]
     payee_checks: tuple[PayeeCheckView, ...]
     tax_checks: tuple[TaxCheck, ...]
-    leases: tuple[LeaseRow, ...]
+    leases: tuple[LeaseView, ...]
     payments: tuple[PaymentView, ...]
     overpayments: tuple[Overpayment, ...]
     set_offs: tuple[SetOff, ...]
@@ -158,6 +158,6 @@ def _is_cooling(row: BankAccount, day: date) -> bool:
     return row.state == AccountState.CONFIRMED and row.usable_from is not None and row.usable_from > day
 
 
-def _leases(context: Context, landlord: str) -> list[LeaseRow]:
+def _leases(context: Context, landlord: str) -> list[LeaseView]:
     households = {lease.household for lease in store.leases_of_landlord(context.session, landlord)}
     return [lease for lease in leases_of(context.session, households) if lease.landlord == landlord]

@@ -5,7 +5,7 @@ from fund.services.context import Context
 from fund.store import landlords
 from fund.store.desk import lists as store
 from fund.store.desk.lists import ContributionFilter as ContributionFilter
-from fund.store.households import LeaseRow as LeaseRow
+from fund.store.households import LeaseView as LeaseView
 from fund.store.households import leases_of
 from fund.store.tables import (
     Allocation,
@@ -46,7 +46,7 @@ def list_accounts(context: Context) -> list[BankAccount]:
     return landlords.list_accounts(context.session)
 
 
-def list_leases(context: Context, household: str | None = None) -> list[LeaseRow]:
+def list_leases(context: Context, household: str | None = None) -> list[LeaseView]:
     """Leases with their rents, by household and age; of one household where it is given."""
     context.actor.must_be(*access.READERS)
     return leases_of(context.session, None if household is None else [household])
@@ -111,7 +111,7 @@ def read_account(context: Context, landlord: str, account: int) -> BankAccount:
     return row
 
 
-def read_lease(context: Context, lease: int) -> LeaseRow:
+def read_lease(context: Context, lease: int) -> LeaseView:
     """One lease with its rents. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     household = context.get(Lease, lease).household

@@ -9,7 +9,7 @@ from fund.services.context import Context
 from fund.store import households as store
 from fund.store import rows
 from fund.store.balances import Lot
-from fund.store.households import LeaseRow
+from fund.store.households import LeaseView
 from fund.store.payouts.runs import proposals_of
 from fund.store.rows import Values
 from fund.store.tables import Contribution
@@ -28,7 +28,7 @@ class _Amount:
 
 def propose(context: Context, run: Month, due: Sequence[Lot]) -> None:
     """Propose committed months in a run; one without a lease in force is left out, and waits."""
-    leases: dict[str, list[LeaseRow]] = {}
+    leases: dict[str, list[LeaseView]] = {}
     for lease in store.leases_of(context.session):
         leases.setdefault(lease.household, []).append(lease)
     amounts = store.decided_amounts(context.session)
@@ -52,7 +52,7 @@ def propose(context: Context, run: Month, due: Sequence[Lot]) -> None:
     rows.insert(context.session, *proposed)
 
 
-def _comes_to(month: Month, leases: Iterable[LeaseRow], amounts: dict[Month, int]) -> _Amount | None:
+def _comes_to(month: Month, leases: Iterable[LeaseView], amounts: dict[Month, int]) -> _Amount | None:
     """Landlord, lease, amount and formula of a month, by the first lease that covers a day of it.
 
     ``None`` without such a lease, for days that come to less than half a cent, or without a decision for the

@@ -16,7 +16,7 @@ from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
 from fund.store import balances, households
-from fund.store.households import LeaseRow
+from fund.store.households import LeaseView
 from fund.store.payouts import runs as store
 from fund.store.payouts.payments import BatchSummary, batch_summaries
 from fund.store.payouts.runs import ListedMonth, MonthBefore, RunSummary
@@ -357,7 +357,7 @@ def _beside_the_month_before(context: Context, view: RunView) -> list[ReviewLine
 def _changes(
     row: ListedMonth,
     earlier: MonthBefore,
-    leases: Mapping[int, LeaseRow],
+    leases: Mapping[int, LeaseView],
     amounts: Mapping[str, Mapping[Month, int]],
 ) -> Iterator[Change]:
     month, account = row.contribution, row.account
@@ -376,7 +376,7 @@ def _changes(
         yield Change("account", earlier.version, account.version)
 
 
-def _rent(leases: Mapping[int, LeaseRow], lease_id: int | None, month: Month) -> int | None:
+def _rent(leases: Mapping[int, LeaseView], lease_id: int | None, month: Month) -> int | None:
     """The rent that holds at the end of a month."""
     lease = None if lease_id is None else leases.get(lease_id)
     return None if lease is None else rules.held_on(lease.term.rents_cents, month.last_day)

@@ -28,12 +28,19 @@ MAX_STATEMENTS_AT_ONCE = 50
 """How many statements one call issues: drawing them takes a while, and every other writer waits meanwhile."""
 
 
+class Skipped(NamedTuple):
+    """A landlord who was sent nothing: ``nothing-to-tell``, ``nothing-new`` or ``no-address``."""
+
+    landlord: str
+    reason: str
+
+
 @dataclass(frozen=True, slots=True)
 class Mailing:
-    """What one call queued, and whom it left out and why; ``left`` landlords wait for the next call."""
+    """What was queued, by the numbers of the deliveries, and who was left out; ask again while any are ``left``."""
 
     queued: tuple[int, ...]
-    skipped: tuple[tuple[str, str], ...]
+    skipped: tuple[Skipped, ...]
     left: int
 
 
@@ -74,7 +81,7 @@ def send_statements(
         if reason is None:
             waiting.append(landlord)
         else:
-            skipped.append((landlord.code, reason))
+            skipped.append(Skipped(landlord.code, reason))
     queued = []
     for landlord in waiting[:limit]:
         issued = statements.issue_statement(context, render, landlord=landlord.code, first=first, last=last)

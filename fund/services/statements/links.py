@@ -55,22 +55,13 @@ def list_links(context: Context, landlord: str) -> list[LinkView]:
     """A landlord's links, newest first, without what is kept of their secrets."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    return store.list_links(context.session, landlord)
+    return store.list_links(context.session, landlord, context.at)
 
 
 def list_reachable(context: Context) -> list[ReachableLandlord]:
     """Every landlord with language and e-mail address, and how many links could still be used. Doors mask."""
     context.actor.must_be(*access.READERS)
     return store.list_reachable(context.session, context.at)
-
-
-def state_of(link: LinkView, at: datetime) -> str:
-    """What has become of a link: ``revoked``, ``used``, ``expired`` or ``usable``."""
-    if link.revoked_at is not None:
-        return "revoked"
-    if link.used_at is not None:
-        return "used"
-    return "expired" if link.expires_at <= at else "usable"
 
 
 def revoke_link(context: Context, link: str) -> None:

@@ -161,8 +161,8 @@ def _own_issued(context: Context, landlord: str) -> Iterator[IssuedLine]:
     for row in store.list_statements(context.session, landlord=landlord):
         yield IssuedLine(
             number=row.number,
-            first_month=Month.parse(row.first_month),
-            last_month=Month.parse(row.last_month),
+            first_month=row.first_month,
+            last_month=row.last_month,
             language=row.language,
             issued_on=day_in_rome(row.issued_at),
         )

@@ -1,6 +1,6 @@
 """What the bank said, what waits for a person, what comes back of overpayments, and the reconciliation."""
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -14,6 +14,9 @@ from fund.domain.bank_views import (
     QueueLine,
     ReconciliationView,
 )
+from fund.domain.members import Member
+from fund.domain.states import OverpaymentState
+from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.models import (
     DecisionInput,
     FileAsideInput,
@@ -23,9 +26,6 @@ from fund.doors.api.models import (
     SetAsideInput,
 )
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.money import BookedJson
-from fund.doors.api.outputs.recoveries import OverpaymentJson
 from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
@@ -34,6 +34,22 @@ from fund.services.context import Context
 from fund.services.money import recoveries
 
 router = APIRouter(route_class=GuardedRoute)
+
+
+class OverpaymentJson(Protocol):
+    """Part of a settled month that was not due; ``recovered`` is what of it came back."""
+
+    id: int
+    contribution_id: Annotated[int, Member("contribution")]
+    household: str
+    landlord: str
+    month: str
+    amount_cents: int
+    recovered_cents: int
+    reason: str
+    state: OverpaymentState
+    prepared_by: str
+    approved_by: str | None
 
 
 @router.get("/bank-files", tags=["bank-files"], summary="The files received, newest first", responses=READS)

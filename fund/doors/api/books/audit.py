@@ -6,8 +6,8 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.documents.spreadsheet_text import csv_bytes
+from fund.doors.api.answers import Items
 from fund.doors.api.openapi import READS, file_response, problems
-from fund.doors.api.outputs.lists import Items
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read
 from fund.doors.http.schema import Shown

@@ -5,11 +5,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from fund.domain.views import EntryView, VerificationView
+from fund.domain.views import EntryView, StatementSummary, VerificationView
+from fund.doors.api.answers import Items, Page
 from fund.doors.api.models import StatementInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
-from fund.doors.api.outputs.lists import Items, Page
-from fund.doors.api.outputs.money import StatementSummaryJson, statement_json
 from fund.doors.http.fields import (
     HouseholdCode,
     IsoDay,
@@ -39,10 +38,10 @@ FilePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9._/-]{1,100}$", examples=["m
 @router.get("/statements", tags=["statements"], summary="The statements issued, newest first", responses=FILTERS)
 def list_statements(
     read: Read, landlord: Annotated[LandlordCode | None, Query()] = None
-) -> Items[StatementSummaryJson]:
+) -> Items[Shown[StatementSummary]]:
     """Without their bytes."""
     with read() as context:
-        return {"items": [statement_json(row) for row in statements.list_issued(context, landlord=landlord)]}
+        return {"items": statements.list_issued(context, landlord=landlord)}
 
 
 @router.post(
@@ -50,13 +49,13 @@ def list_statements(
     tags=["statements"],
     summary="Issue a statement",
     status_code=201,
-    response_model=StatementSummaryJson,
+    response_model=Shown[StatementSummary],
     responses=WRITES,
 )
 @transactional
-def issue_statement(context: Context, body: StatementInput) -> StatementSummaryJson:
+def issue_statement(context: Context, body: StatementInput) -> StatementSummary:
     """For a landlord and a period. It is kept as its bytes; the same books give the one already issued."""
-    return statement_json(statements.issue_statement(context, render_statement, **body.facts()))
+    return statements.issue_statement(context, render_statement, **body.facts())
 
 
 @router.get(

@@ -1,12 +1,14 @@
 """The days that a person confirmed to be today."""
 
+from datetime import date, datetime
+from typing import Protocol
+
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.doors.api.answers import Items
 from fund.doors.api.models import DayConfirmationInput
 from fund.doors.api.openapi import READS, WRITES
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import DayConfirmationJson
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
 from fund.doors.transaction import writing_unchecked
@@ -14,6 +16,14 @@ from fund.services import day_confirmations
 from fund.services.context import Context
 
 router = APIRouter(route_class=GuardedRoute)
+
+
+class DayConfirmationJson(Protocol):
+    """A day that a person confirmed to be today."""
+
+    day: date
+    confirmed_by: str
+    confirmed_at: datetime
 
 
 @router.get("/day-confirmations", tags=["scheduler"], summary="The days that were confirmed", responses=READS)

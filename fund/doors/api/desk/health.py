@@ -1,16 +1,25 @@
 """Whether the service lives, and whether it is ready."""
 
+from typing import NotRequired
+
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse
+from typing_extensions import TypedDict
 
 from fund.domain.access import SYSTEM
 from fund.doors.api.openapi import problems
-from fund.doors.api.outputs.money import HealthJson
 from fund.doors.http.requests import OpenRoute, fund_app
 from fund.doors.transaction import reading
 from fund.services.day_confirmations import clock_refusal
 
 router = APIRouter(tags=["health"], route_class=OpenRoute)
+
+
+class HealthJson(TypedDict):
+    """``ready``, or ``waiting`` where all can be read and nothing written; ``reason`` is the name of that refusal."""
+
+    status: str
+    reason: NotRequired[str]
 
 
 @router.get("/healthz", summary="The process answers")

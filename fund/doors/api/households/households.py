@@ -1,10 +1,15 @@
 """Households, their leases, and the months granted to them."""
 
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, NamedTuple, Protocol
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
+from fund.domain.members import MaskedTaxCode
+from fund.doors.api.answers import Items
 from fund.doors.api.models import (
     AmountInput,
     ClosingInput,
@@ -17,24 +22,60 @@ from fund.doors.api.models import (
     SuspensionInput,
 )
 from fund.doors.api.openapi import FILTERS, READS, WRITES
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import (
-    AmountJson,
-    GrantJson,
-    GrantsJson,
-    HouseholdJson,
-    LeaseJson,
-    SuspendedJson,
-    lease_json,
-)
 from fund.doors.http.fields import HouseholdCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
+from fund.services.desk.lists import LeaseView
 from fund.services.households import households
+from ledger.months import Month
 
 router = APIRouter(route_class=GuardedRoute)
+
+
+class HouseholdJson(Protocol):
+    """A household; its tax code is partly hidden."""
+
+    code: str
+    cap_months: int
+    months_used: int
+    months_committed: int
+    admitted_on: date
+    exited_on: date | None
+    tax_code: MaskedTaxCode | None
+
+
+class SuspendedJson(NamedTuple):
+    """A suspended month and its new place."""
+
+    household: str
+    month: Month
+    moved_to: Month
+
+
+class GrantJson(Protocol):
+    """Months granted to a household."""
+
+    household: str
+    first_month: str
+    months: int
+    decided_on: date
+
+
+class AmountJson(Protocol):
+    """A contribution decided for a household, a month's, from a month on."""
+
+    household: str
+    since: str
+    amount_cents: int
+
+
+class GrantsJson(TypedDict):
+    """Every grant, and every amount decided."""
+
+    grants: Sequence[Shown[GrantJson]]
+    amounts: Sequence[Shown[AmountJson]]
 
 
 @router.get("/households", tags=["households"], summary="The households and their counters", responses=READS)
@@ -63,17 +104,14 @@ def admit_household(context: Context, body: HouseholdInput) -> HouseholdJson:
     "/households/{household}/suspend",
     tags=["households"],
     summary="Suspend a month",
-    response_model=SuspendedJson,
+    response_model=Shown[SuspendedJson],
     responses=WRITES,
 )
-def suspend_month(write: Write, household: HouseholdCode, body: SuspensionInput) -> Response:
+@transactional
+def suspend_month(context: Context, household: HouseholdCode, body: SuspensionInput) -> SuspendedJson:
     """The month is not paid and moves behind the household's last one."""
-
-    def act(context: Context) -> SuspendedJson:
-        target = households.suspend_month(context, household=household, month=body.month)
-        return {"household": household, "month": str(body.month), "moved_to": str(target)}
-
-    return write.answer(act)
+    target = households.suspend_month(context, household=household, month=body.month)
+    return SuspendedJson(household, body.month, target)
 
 
 @router.post(
@@ -111,10 +149,10 @@ def close_position(write: Write, household: HouseholdCode, body: ClosingInput) -
 
 
 @router.get("/leases", tags=["leases"], summary="The rental contracts", responses=FILTERS)
-def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] = None) -> Items[LeaseJson]:
+def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] = None) -> Items[Shown[LeaseView]]:
     """By household and age, each with its rents."""
     with read() as context:
-        return {"items": [lease_json(lease) for lease in lists.list_leases(context, household)]}
+        return {"items": lists.list_leases(context, household)}
 
 
 @router.post(
@@ -122,27 +160,27 @@ def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] 
     tags=["leases"],
     summary="Record a rental contract",
     status_code=201,
-    response_model=LeaseJson,
+    response_model=Shown[LeaseView],
     responses=WRITES,
 )
 @transactional
-def add_lease(context: Context, body: LeaseInput) -> LeaseJson:
+def add_lease(context: Context, body: LeaseInput) -> LeaseView:
     """A household has one contract on any day, and a later one begins with a month."""
-    return _lease(context, households.add_lease(context, **body.facts()))
+    return lists.read_lease(context, households.add_lease(context, **body.facts()))
 
 
 @router.post(
     "/leases/{lease}/end",
     tags=["leases"],
     summary="End a contract",
-    response_model=LeaseJson,
+    response_model=Shown[LeaseView],
     responses=WRITES,
 )
 @transactional
-def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> LeaseJson:
+def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> LeaseView:
     """Months after its last day are paid only under another contract."""
     households.end_lease(context, lease, ends_on=body.ends_on)
-    return _lease(context, lease)
+    return lists.read_lease(context, lease)
 
 
 @router.post(
@@ -150,14 +188,14 @@ def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> LeaseJson:
     tags=["leases"],
     summary="Record another rent",
     status_code=201,
-    response_model=LeaseJson,
+    response_model=Shown[LeaseView],
     responses=WRITES,
 )
 @transactional
-def change_rent(context: Context, lease: RowId, body: RentInput) -> LeaseJson:
+def change_rent(context: Context, lease: RowId, body: RentInput) -> LeaseView:
     """From a day on. The contribution changes only when another one is decided."""
     households.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
-    return _lease(context, lease)
+    return lists.read_lease(context, lease)
 
 
 @router.get("/grants", tags=["grants"], summary="The months granted and the contributions decided", responses=READS)
@@ -208,7 +246,3 @@ def change_contribution(write: Write, household: HouseholdCode, body: AmountInpu
 
 def _household(context: Context, household: str) -> HouseholdJson:
     return lists.read_household(context, household)
-
-
-def _lease(context: Context, lease: int) -> LeaseJson:
-    return lease_json(lists.read_lease(context, lease))

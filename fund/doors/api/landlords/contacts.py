@@ -3,19 +3,15 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.doors.api.answers import Items
+from fund.doors.api.landlords.landlords import LandlordJson, read_masked
 from fund.doors.api.models import ConfirmationInput, ContactChangeInput, CorrespondenceInput
 from fund.doors.api.openapi import LOOKS_UP, WRITES
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import (
-    LandlordJson,
-    landlord_json,
-)
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
-from fund.services.desk import lists
-from fund.services.landlords import contacts, landlords
+from fund.services.landlords import contacts
 from fund.services.landlords.contacts import ContactChangeFull, ContactChangeView
 
 router = APIRouter(prefix="/landlords/{landlord}", tags=["landlords"], route_class=GuardedRoute)
@@ -24,15 +20,14 @@ router = APIRouter(prefix="/landlords/{landlord}", tags=["landlords"], route_cla
 @router.post(
     "/correspondence",
     summary="Change a landlord's e-mail and language",
-    response_model=LandlordJson,
+    response_model=Shown[LandlordJson],
     responses=WRITES,
 )
 @transactional
 def change_correspondence(context: Context, landlord: LandlordCode, body: CorrespondenceInput) -> LandlordJson:
     """Another e-mail ends every personal link and session of before; what was not sent yet goes to the new address."""
     contacts.change_correspondence(context, landlord, **body.facts())
-    row = lists.read_landlord(context, landlord)
-    return landlord_json(row, landlords.list_accounts(context, landlord))
+    return read_masked(context, landlord)
 
 
 @router.get("/contact-changes", summary="Changes of a landlord's name and contact", responses=LOOKS_UP)

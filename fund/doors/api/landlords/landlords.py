@@ -1,22 +1,18 @@
 """Landlords and their accounts: one person proposes an IBAN, another confirms it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import date
 from itertools import groupby
+from typing import Annotated, NamedTuple, Protocol
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
+from fund.domain.states import AccountState
+from fund.doors.api.answers import Items
 from fund.doors.api.models import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import (
-    AccountJson,
-    LandlordFullJson,
-    LandlordJson,
-    account_json,
-    landlord_full_json,
-    landlord_json,
-)
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
@@ -28,52 +24,106 @@ from fund.services.landlords.erasure import ErasureView
 router = APIRouter(prefix="/landlords", tags=["landlords"], route_class=GuardedRoute)
 
 
+_FINANCE = Whole("for the finance office, which calls back and compares")
+
+
+class AccountJson(Protocol):
+    """One version of a landlord's account."""
+
+    id: int
+    version: int
+    iban: MaskedIban | None
+    state: AccountState
+    proposed_by: str
+    proposed_on: date
+    confirmed_by: str | None
+    called_back_on: date | None
+    usable_from: date | None
+
+
+class AccountFullJson(AccountJson, Protocol):
+    """One version of a landlord's account, with its whole IBAN."""
+
+    iban: Annotated[str | None, _FINANCE]
+
+
+class _Masked(Protocol):
+    code: str
+    registered_on: date
+    language: str
+    tax_code: MaskedTaxCode | None
+
+
+class LandlordJson(NamedTuple):
+    """A landlord as a list shows it: tax code and IBANs are partly hidden, the rest is left out."""
+
+    landlord: Annotated[_Masked, Inline()]
+    accounts: Sequence[AccountJson]
+
+
+class _Personal(Protocol):
+    code: str
+    registered_on: date
+    language: str
+    name: Annotated[str | None, _FINANCE]
+    tax_code: Annotated[str | None, _FINANCE]
+    email: Annotated[str | None, _FINANCE]
+    contact: Annotated[str | None, _FINANCE]
+    rf_reference: str | None
+
+
+class LandlordFullJson(NamedTuple):
+    """A landlord with its personal data, for the finance office."""
+
+    landlord: Annotated[_Personal, Inline()]
+    accounts: Sequence[AccountFullJson]
+
+
 @router.get("", summary="The landlords, masked", responses=READS)
-def list_landlords(read: Read) -> Items[LandlordJson]:
+def list_landlords(read: Read) -> Items[Shown[LandlordJson]]:
     """Without names and addresses; tax codes and IBANs are partly hidden."""
     with read() as context:
-        groups = groupby(lists.list_accounts(context), key=lambda row: str(row.landlord))
+        groups = groupby(lists.list_accounts(context), key=lambda row: row.landlord)
         accounts = {landlord: list(rows) for landlord, rows in groups}
         rows = landlords.list_landlords(context)
-        return {"items": [landlord_json(row, accounts.get(row.code, [])) for row in rows]}
+        return {"items": [LandlordJson(row, accounts.get(row.code, [])) for row in rows]}
 
 
 @router.get("/{landlord}", summary="One landlord with its personal data", responses=LOOKS_UP)
-def show_landlord(read: Read, landlord: LandlordCode) -> LandlordFullJson:
+def show_landlord(read: Read, landlord: LandlordCode) -> Shown[LandlordFullJson]:
     """For the finance office, which calls back and compares; nobody else sees it."""
     with read() as context:
         row = lists.read_landlord(context, landlord)
-        return landlord_full_json(row, landlords.list_accounts(context, landlord))
+        return LandlordFullJson(row, landlords.list_accounts(context, landlord))
 
 
-@router.post("", summary="Register a landlord", status_code=201, response_model=LandlordJson, responses=WRITES)
-def add_landlord(write: Write, body: LandlordInput) -> Response:
+@router.post("", summary="Register a landlord", status_code=201, response_model=Shown[LandlordJson], responses=WRITES)
+@transactional
+def add_landlord(context: Context, body: LandlordInput) -> LandlordJson:
     """Its first account is proposed with it, and waits for another person's confirmation."""
-
-    def act(context: Context) -> LandlordJson:
-        landlords.register_landlord(context, **body.facts())
-        row = lists.read_landlord(context, body.code)
-        return landlord_json(row, landlords.list_accounts(context, body.code))
-
-    return write.answer(act)
+    landlords.register_landlord(context, **body.facts())
+    return read_masked(context, body.code)
 
 
 @router.post(
     "/{landlord}/rf-reference",
     summary="Set a landlord's RF reference",
-    response_model=LandlordJson,
+    response_model=Shown[LandlordJson],
     responses=WRITES,
 )
 @transactional
 def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReferenceInput) -> LandlordJson:
     """Payments that are prepared from now on carry it, and no text."""
     landlords.set_rf_reference(context, landlord, body.rf_reference)
-    row = lists.read_landlord(context, landlord)
-    return landlord_json(row, landlords.list_accounts(context, landlord))
+    return read_masked(context, landlord)
 
 
 @router.post(
-    "/{landlord}/accounts", summary="Propose an account", status_code=201, response_model=AccountJson, responses=WRITES
+    "/{landlord}/accounts",
+    summary="Propose an account",
+    status_code=201,
+    response_model=Shown[AccountJson],
+    responses=WRITES,
 )
 def propose_account(write: Write, landlord: LandlordCode, body: AccountInput) -> Response:
     """Nothing is paid to it before another person confirms it."""
@@ -88,7 +138,7 @@ def propose_account(write: Write, landlord: LandlordCode, body: AccountInput) ->
 @router.post(
     "/{landlord}/accounts/{account}/confirm",
     summary="Confirm an account",
-    response_model=AccountJson,
+    response_model=Shown[AccountJson],
     responses=WRITES,
 )
 def confirm_account(write: Write, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> Response:
@@ -103,7 +153,10 @@ def confirm_account(write: Write, landlord: LandlordCode, account: RowId, body: 
 
 
 @router.post(
-    "/{landlord}/accounts/{account}/reject", summary="Reject an account", response_model=AccountJson, responses=WRITES
+    "/{landlord}/accounts/{account}/reject",
+    summary="Reject an account",
+    response_model=Shown[AccountJson],
+    responses=WRITES,
 )
 def reject_account(write: Write, landlord: LandlordCode, account: RowId) -> Response:
     """A proposed account is not taken."""
@@ -138,4 +191,9 @@ def _erasure(context: Context, act: Callable[[Context, str], None], landlord: st
 
 
 def _account(context: Context, landlord: str, account: int) -> AccountJson:
-    return account_json(lists.read_account(context, landlord, account), masked=True)
+    return lists.read_account(context, landlord, account)
+
+
+def read_masked(context: Context, landlord: str) -> LandlordJson:
+    """A landlord as it stands after an act."""
+    return LandlordJson(lists.read_landlord(context, landlord), landlords.list_accounts(context, landlord))

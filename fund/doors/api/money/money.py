@@ -1,21 +1,17 @@
 """The fund, its allocations and receipts, what goes back to the funder, and the balances."""
 
-from typing import Annotated
+from datetime import date
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from fund.domain.members import Member, Whole
+from fund.domain.states import RefundState
 from fund.domain.views import Balances
+from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.models import AllocationInput, CorrectionInput, ReceiptInput, RefundInput, RefundPaymentInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.money import (
-    AllocationJson,
-    BookedJson,
-    FundJson,
-    ReceiptJson,
-    RefundJson,
-)
 from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
@@ -26,6 +22,53 @@ from fund.services.payouts import corrections
 
 router = APIRouter(route_class=GuardedRoute)
 NO_FUND = problems(409)
+
+
+class FundJson(Protocol):
+    """The fund and its terms."""
+
+    code: str
+    name: Annotated[str, Whole("the fund's")]
+    project: str
+    city: str
+    funder: str
+    agreement_date: date
+    activities_end: date
+    currency: str
+    target_months: int
+    cap_months: int
+    pay_day: int
+    iban_cooling_off_days: int
+    language: str
+
+
+class AllocationJson(Protocol):
+    """A tranche, with what of it arrived."""
+
+    code: str
+    granted_on: date
+    amount_cents: int
+    received_cents: int
+
+
+class ReceiptJson(Protocol):
+    """A receipt; ``entry`` is its number in the journal."""
+
+    seq: Annotated[int, Member("entry")]
+    allocation: str
+    amount_cents: int
+    bank_date: date | None
+
+
+class RefundJson(Protocol):
+    """Unspent money that goes back to the funder."""
+
+    id: int
+    amount_cents: int
+    state: RefundState
+    prepared_by: str
+    approved_by: str | None
+    bank_date: date | None
 
 
 @router.get("/fund", tags=["fund"], summary="The fund and its terms", responses=READS | NO_FUND)

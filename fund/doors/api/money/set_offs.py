@@ -1,14 +1,15 @@
 """Set-offs: what a landlord was overpaid is kept back of a month that it is owed."""
 
-from typing import Annotated
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from fund.domain.members import Member
+from fund.domain.states import SetOffState
+from fund.doors.api.answers import Items
 from fund.doors.api.models import SetOffInput
 from fund.doors.api.openapi import FILTERS, WRITES
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.recoveries import SetOffJson
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
@@ -16,6 +17,21 @@ from fund.services.context import Context
 from fund.services.money import set_offs
 
 router = APIRouter(route_class=GuardedRoute)
+
+
+class SetOffJson(Protocol):
+    """What is kept back of a month that is owed, for what its landlord was overpaid; ``entry`` is the journal's."""
+
+    id: int
+    contribution_id: Annotated[int, Member("contribution")]
+    household: str
+    landlord: str
+    month: str
+    amount_cents: int
+    state: SetOffState
+    prepared_by: str
+    approved_by: str | None
+    entry: int | None
 
 
 @router.get("/set-offs", tags=["recoveries"], summary="What is kept back of months", responses=FILTERS)

@@ -8,37 +8,23 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
+from fund.domain.controls import Terms
 from fund.domain.views import BatchView, RunView, WaitingView
+from fund.doors.api.answers import Items
 from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES
-from fund.doors.api.outputs.lists import Items
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
-from fund.doors.representations import day
 from fund.services.context import Context
 from fund.services.landlords import checks
 from fund.services.landlords.checks import PayeeCheckView
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import own_ibans
-from ledger.money import format_cents
 from ledger.months import Month
 
 router = APIRouter(route_class=GuardedRoute)
 Login = Annotated[str, Path(pattern=r"^[A-Za-z0-9][A-Za-z0-9._@+-]{1,63}$", examples=["approver"])]
-
-
-class ThresholdJson(TypedDict):
-    since: str
-    amount: str
-
-
-class TermsJson(TypedDict):
-    """What the fund asks for before money leaves."""
-
-    payee_check_required: bool
-    tax_check_days: int
-    tax_thresholds: list[ThresholdJson]
 
 
 class RecordedJson(TypedDict):
@@ -67,18 +53,10 @@ class UserIbansJson(TypedDict):
 
 
 @router.get("/controls", tags=["controls"], summary="What is asked for before money leaves", responses=READS)
-def show_terms(read: Read) -> TermsJson:
+def show_terms(read: Read) -> Shown[Terms]:
     """From the agreement file, or as the law has it."""
     with read() as context:
-        terms = checks.read_terms(context)
-    steps: list[ThresholdJson] = [
-        {"since": day(since), "amount": format_cents(cents)} for since, cents in terms.tax_thresholds
-    ]
-    return {
-        "payee_check_required": terms.payee_check_required,
-        "tax_check_days": terms.tax_check_days,
-        "tax_thresholds": steps,
-    }
+        return checks.read_terms(context)
 
 
 @router.get("/waiting", tags=["controls"], summary="The approved months in no batch, and why", responses=READS)

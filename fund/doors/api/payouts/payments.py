@@ -10,9 +10,9 @@ from fund.bank.writers import MEDIA_TYPES
 from fund.domain.agreement.model import Line
 from fund.domain.bank_views import BankFileView
 from fund.domain.views import BatchView, PaymentView, ShownBatch
+from fund.doors.api.answers import Items
 from fund.doors.api.models import ApprovalInput, CancellationInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
-from fund.doors.api.outputs.lists import Items
 from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write, transactional

@@ -1,19 +1,17 @@
 """The monthly runs and the months they propose: one person prepares, another approves exactly what was shown."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
 from starlette.responses import JSONResponse, Response
 
+from fund.domain.members import Member
+from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, RunView
+from fund.doors.api.answers import BookedJson, Items, Page
 from fund.doors.api.models import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
-from fund.doors.api.outputs.lists import Items, Page
-from fund.doors.api.outputs.money import (
-    BookedJson,
-    ContributionJson,
-    RunSummaryJson,
-)
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown, view_json
@@ -25,6 +23,33 @@ from ledger.months import Month
 
 router = APIRouter(route_class=GuardedRoute)
 MAX_PAGE = 500
+
+
+class RunSummaryJson(Protocol):
+    """A run without its lines."""
+
+    month: str
+    state: RunState
+    opened_at: datetime
+    opened_by: str
+    prepared_by: str | None
+    approved_by: str | None
+    approved_at: datetime | None
+
+
+class ContributionJson(Protocol):
+    """A household's month: what is owed, whatever becomes of its payments."""
+
+    id: int
+    household: str
+    landlord: str
+    month: str
+    run_month: Annotated[str | None, Member("run")]
+    amount_cents: int
+    lot_cents: Annotated[int, Member("committed")]
+    formula: str | None
+    state: ContributionState
+    reason: str | None
 
 
 @router.get("/runs", tags=["runs"], summary="The monthly runs, newest first", responses=READS)

@@ -1,44 +1,37 @@
 """What goes to landlords: statements by e-mail with what became of them, and personal links."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Query
-from starlette.responses import JSONResponse, Response
-from typing_extensions import TypedDict
+from starlette.responses import Response
 
+from fund.domain.members import Whole
+from fund.doors.api.answers import Items, Page, RevokedJson
 from fund.doors.api.models import MailingInput, SendingInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, WRITES
-from fund.doors.api.outputs.lists import Items, Page
-from fund.doors.api.outputs.people import LinkJson, NewLinkJson, RevokedJson, link_json
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, StatementNumber, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.post import DeliveryJson
 from fund.doors.rendering import render_statement
-from fund.doors.representations import instant
-from fund.services import idempotency
 from fund.services.context import Context
-from fund.services.idempotency import Answer
 from fund.services.statements import deliveries, links
+from fund.services.statements.deliveries import Mailing
+from fund.services.statements.links import LinkView
 
 router = APIRouter(route_class=GuardedRoute)
 MAX_PAGE = 500
 
 
-class SkippedJson(TypedDict):
-    """A landlord who was sent nothing: ``nothing-to-tell``, ``nothing-new`` or ``no-address``."""
+class NewLinkJson(NamedTuple):
+    """A link. Its address is told once: the answer to the same request again has null in its place."""
 
+    id: str
     landlord: str
-    reason: str
-
-
-class MailingJson(TypedDict):
-    """What was queued, by the numbers of the deliveries, and who was left out; ask again while any are ``left``."""
-
-    queued: list[int]
-    skipped: list[SkippedJson]
-    left: int
+    address: Annotated[str | None, Whole("told once, to be handed over")]
+    expires_at: datetime
 
 
 @router.get("/deliveries", tags=["deliveries"], summary="The messages to landlords, newest first", responses=FILTERS)
@@ -61,15 +54,13 @@ def list_deliveries(
     tags=["deliveries"],
     summary="Send the statements of a period",
     status_code=201,
-    response_model=MailingJson,
+    response_model=Shown[Mailing],
     responses=WRITES,
 )
 @transactional
-def send_statements(context: Context, body: MailingInput) -> MailingJson:
+def send_statements(context: Context, body: MailingInput) -> Mailing:
     """Issued and queued for every landlord who has something new in it; the mail job sends them."""
-    done = deliveries.send_statements(context, render_statement, **body.facts())
-    skipped: list[SkippedJson] = [{"landlord": code, "reason": reason} for code, reason in done.skipped]
-    return {"queued": list(done.queued), "skipped": skipped, "left": done.left}
+    return deliveries.send_statements(context, render_statement, **body.facts())
 
 
 @router.post(
@@ -88,10 +79,10 @@ def send_statement(context: Context, number: StatementNumber, body: SendingInput
 
 
 @router.get("/landlords/{landlord}/links", tags=["links"], summary="A landlord's personal links", responses=LOOKS_UP)
-def list_links(read: Read, landlord: LandlordCode) -> Items[LinkJson]:
+def list_links(read: Read, landlord: LandlordCode) -> Items[Shown[LinkView]]:
     """Newest first, without anything that opens."""
     with read() as context:
-        return {"items": [link_json(row, context.at) for row in links.list_links(context, landlord)]}
+        return {"items": links.list_links(context, landlord)}
 
 
 @router.post(
@@ -99,26 +90,18 @@ def list_links(read: Read, landlord: LandlordCode) -> Items[LinkJson]:
     tags=["links"],
     summary="Create a personal link",
     status_code=201,
-    response_model=NewLinkJson,
+    response_model=Shown[NewLinkJson],
     responses=WRITES,
 )
 def create_link(write: Write, landlord: LandlordCode) -> Response:
     """To hand over. Its address is told once and kept nowhere; it opens once."""
     (link, secret), settings = new_link(), write.app.settings
-    with write.transaction() as context:
-        before = write.recall(context)
-        if before is not None:
-            return before
+
+    def act(context: Context) -> NewLinkJson:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-        told: NewLinkJson = {
-            "id": made.id,
-            "landlord": landlord,
-            "address": None,
-            "expires_at": instant(made.expires_at),
-        }
-        kept = Answer(write.status, bytes(JSONResponse(told).body))
-        idempotency.remember(context, write.key, write.request_sha256, kept)
-    return JSONResponse(told | {"address": link_address(settings, secret, made.language)}, write.status)
+        return NewLinkJson(made.id, landlord, link_address(settings, secret, made.language), made.expires_at)
+
+    return write.answer_once(act, write.request_sha256, "address")
 
 
 @router.post(
@@ -136,11 +119,8 @@ def mail_link(context: Context, landlord: LandlordCode) -> DeliveryJson:
 
 
 @router.post("/links/{link}/revoke", tags=["links"], summary="End a link", response_model=RevokedJson, responses=WRITES)
-def revoke_link(write: Write, link: LinkId) -> Response:
+@transactional
+def revoke_link(context: Context, link: LinkId) -> RevokedJson:
     """And every session that came of it."""
-
-    def act(context: Context) -> RevokedJson:
-        links.revoke_link(context, link)
-        return {"id": link, "revoked": True}
-
-    return write.answer(act)
+    links.revoke_link(context, link)
+    return {"id": link, "revoked": True}

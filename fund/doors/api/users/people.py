@@ -1,8 +1,8 @@
 """Tokens, and the scheduler."""
 
 import secrets
-from datetime import timedelta
-from typing import Annotated
+from datetime import datetime, timedelta
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import JSONResponse, Response
@@ -10,10 +10,9 @@ from starlette.responses import JSONResponse, Response
 from fund.domain.access import TOKEN_PREFIX, Actor
 from fund.domain.views import JobView
 from fund.doors import attempts
+from fund.doors.api.answers import Items, RevokedJson
 from fund.doors.api.models import TokenInput
 from fund.doors.api.openapi import READS, WRITES, problems
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import RevokedJson, TokenJson
 from fund.doors.http.requests import (
     GuardedRoute,
     IdempotencyKey,
@@ -26,9 +25,8 @@ from fund.doors.http.requests import (
     request_sha256,
     transactional,
 )
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import Shown, view_json
 from fund.doors.jobs.scheduler import job_views
-from fund.doors.representations import instant
 from fund.doors.transaction import writing_unchecked
 from fund.services import idempotency
 from fund.services.context import Context
@@ -40,12 +38,22 @@ logins = APIRouter(route_class=OpenRoute)
 TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
 
 
+class TokenJson(NamedTuple):
+    """A token. Its secret is told once: the answer to the same request again has null in its place."""
+
+    id: str
+    user: str
+    role: str
+    secret: str | None
+    expires_at: datetime
+
+
 @logins.post(
     "/tokens",
     tags=["users"],
     summary="Create a token",
     status_code=201,
-    response_model=TokenJson,
+    response_model=Shown[TokenJson],
     responses=problems(401, 403, 409, 413, 415, 422, 429, 500, 503),
 )
 def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
@@ -62,13 +70,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
             return replayed(before)
         expires_at = context.at + timedelta(days=body.days)
         tokens.create_token(context, token=token, secret=secret, expires_at=expires_at)
-        told: TokenJson = {
-            "id": token,
-            "user": actor.code,
-            "role": actor.role,
-            "secret": None,
-            "expires_at": instant(expires_at),
-        }
+        told = view_json(TokenJson(token, actor.code, actor.role, None, expires_at))
         kept = JSONResponse(told)
         idempotency.remember(context, key, asked, Answer(201, bytes(kept.body)))
     return JSONResponse(told | {"secret": secret}, 201)

@@ -2,20 +2,17 @@
 
 import hmac
 from collections.abc import Callable
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Request
 from starlette.responses import Response
+from typing_extensions import TypedDict
 
 from fund.doors import attempts
+from fund.doors.api.answers import Items
 from fund.doors.api.models import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES, problems
-from fund.doors.api.outputs.lists import Items
-from fund.doors.api.outputs.people import (
-    AcceptedJson,
-    EndedJson,
-    InvitedJson,
-)
 from fund.doors.attempts import counted
 from fund.doors.http.requests import (
     GuardedRoute,
@@ -28,7 +25,6 @@ from fund.doors.http.requests import (
     transactional,
 )
 from fund.doors.http.schema import Shown
-from fund.doors.representations import instant
 from fund.doors.secrets import new_invitation_secret
 from fund.services.context import Context
 from fund.services.users import second_factor, sessions, users
@@ -41,6 +37,28 @@ invitations = APIRouter(tags=["users"], route_class=OpenRoute)
 LoginPath = Annotated[str, Path(pattern="^[A-Za-z0-9._@+-]{1,64}$", examples=["preparer"], description="login or code")]
 
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07d9f2c"])]
+
+
+class InvitedJson(NamedTuple):
+    """A user with the secret of an invitation, told once: the same request again is answered with null in its place."""
+
+    code: str
+    login: str
+    role: str
+    expires_at: datetime
+    secret: str | None
+
+
+class AcceptedJson(TypedDict):
+    """An invitation that was accepted, by its user's code."""
+
+    user: str
+    accepted: bool
+
+
+class EndedJson(TypedDict):
+    id: str
+    ended: bool
 
 
 @router.get("/users", summary="Who may use the fund", responses=READS)
@@ -57,7 +75,7 @@ def show_account(read: Read) -> Shown[UserView]:
         return users.read_user(context, read.actor.code)
 
 
-@router.post("/users", summary="Add a user", status_code=201, response_model=InvitedJson, responses=WRITES)
+@router.post("/users", summary="Add a user", status_code=201, response_model=Shown[InvitedJson], responses=WRITES)
 def add_user(request: Request, write: Write, body: UserInput) -> Response:
     """With an invitation to choose a password, whose secret is told once and handed over.
 
@@ -66,9 +84,9 @@ def add_user(request: Request, write: Write, body: UserInput) -> Response:
     secret = new_invitation_secret()
 
     def act(context: Context) -> InvitedJson:
-        return _invited(context, users.add_user(context, login=body.login, role=body.role, secret=secret))
+        return _invited(context, users.add_user(context, login=body.login, role=body.role, secret=secret), secret)
 
-    return write.answer_once(act, request_sha256(request, request.state.body), {"secret": secret})
+    return write.answer_once(act, request_sha256(request, request.state.body), "secret")
 
 
 @router.post("/users/{login}/disable", summary="Disable a user", response_model=Shown[UserView], responses=WRITES)
@@ -94,15 +112,17 @@ def record_identity(write: Write, login: LoginPath, body: IdentityInput) -> Resp
     return write.answer(_changed(users.record_identity, login, body.identity))
 
 
-@router.post("/users/{login}/invitation", summary="Reset a password", response_model=InvitedJson, responses=WRITES)
+@router.post(
+    "/users/{login}/invitation", summary="Reset a password", response_model=Shown[InvitedJson], responses=WRITES
+)
 def reset_password(request: Request, write: Write, login: LoginPath) -> Response:
     """Password, tokens, sessions and an older invitation end. The secret of a new one is told once. Never one's own."""
     secret = new_invitation_secret()
 
     def act(context: Context) -> InvitedJson:
-        return _invited(context, users.reset_password(context, login, secret))
+        return _invited(context, users.reset_password(context, login, secret), secret)
 
-    return write.answer_once(act, request_sha256(request, b""), {"secret": secret})
+    return write.answer_once(act, request_sha256(request, b""), "secret")
 
 
 @invitations.post(
@@ -166,14 +186,13 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
 
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
     with counted(write.app, "present-password", write.caller.actor.code):
-        return write.answer_once(act, request_sha256(request, keyed), {})
+        return write.answer_once(act, request_sha256(request, keyed))
 
 
 def _changed(service: Callable[..., str], *values: object) -> Callable[[Context], UserView]:
     return lambda context: users.read_user(context, service(context, *values))
 
 
-def _invited(context: Context, user: str) -> InvitedJson:
+def _invited(context: Context, user: str, secret: str) -> InvitedJson:
     row = users.read_user(context, user)
-    expires_at = instant(context.at + LIFE)
-    return {"code": row.code, "login": row.login, "role": row.role, "expires_at": expires_at, "secret": None}
+    return InvitedJson(row.code, row.login, row.role, context.at + LIFE, secret)

@@ -9,7 +9,7 @@ from fund.services.desk.landlord_desk import AccountView, LandlordRow
 from fund.services.landlords.contacts import ContactChangeFull
 
 if TYPE_CHECKING:
-    from fund.store.households import LeaseRow
+    from fund.store.households import LeaseView
     from fund.store.landlords import PayeeCheckView
     from fund.store.tables import TaxCheck
 
@@ -95,7 +95,7 @@ TAX_CHECKS: "Table[TaxCheck]" = Table(
     N_("No check was recorded yet."),
 )
 
-LEASES: "Table[LeaseRow]" = Table(
+LEASES: "Table[LeaseView]" = Table(
     "leases",
     N_("Leases"),
     (

@@ -18,7 +18,7 @@ from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
-from fund.doors.web.statements.mail_tables import MESSAGES, REACHABLE, links_at
+from fund.doors.web.statements.mail_tables import LINKS, MESSAGES, REACHABLE
 from fund.doors.web.tables import add_sheet, table_file
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
@@ -165,7 +165,7 @@ def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, addres
     """With the ``address`` of a new link it is seen but once, so nothing leads back to it."""
     once: dict[str, Any] = {} if address is None else {"back": None}
     with desk.reading() as context:
-        rows, at = links.list_links(context, landlord), context.at
+        rows = links.list_links(context, landlord)
     may_make = desk.actor.role in FINANCE
     return desk.page(
         "mail/links.html",
@@ -173,9 +173,9 @@ def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, addres
         form=filled,
         address=address,
         rows=rows,
-        table=links_at(at),
+        table=LINKS,
         may_make=may_make,
-        may_end=lambda row: may_make and links.state_of(row, at) in ("usable", "used"),
+        may_end=lambda row: may_make and row.state in ("usable", "used"),
         **once,
     )
 
@@ -184,8 +184,8 @@ def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, addres
 def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Response:
     """A landlord's links."""
     with desk.reading() as context:
-        rows, at = links.list_links(context, landlord), context.at
-    return table_file(desk, kind, links_at(at), rows)
+        rows = links.list_links(context, landlord)
+    return table_file(desk, kind, LINKS, rows)
 
 
 @router.post("/landlords/{landlord}/links")

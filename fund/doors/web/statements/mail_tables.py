@@ -1,13 +1,11 @@
 """What goes to landlords, as tables: messages, who is reached how, and personal links."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
-from fund.services.statements import links
 from fund.services.statements.deliveries import Delivery
 
 if TYPE_CHECKING:
@@ -60,20 +58,16 @@ REACHABLE: "Table[ReachableLandlord]" = Table(
     ),
     N_("There is no landlord yet."),
 )
-
-
-def links_at(at: datetime) -> "Table[LinkView]":
-    """A landlord's links, as they stand at an instant."""
-    return Table(
-        "links",
-        N_("Links, newest first"),
-        (
-            Col(N_("link"), lambda row: row.id, "code"),
-            Col(N_("state"), lambda row: links.state_of(row, at), "state"),
-            Col(N_("made"), lambda row: row.created_at, "instant"),
-            Col(N_("by"), lambda row: row.created_by),
-            Col(N_("expires"), lambda row: row.expires_at, "instant"),
-            Col(N_("used"), lambda row: row.used_at, "instant"),
-        ),
-        N_("This landlord has no personal link yet."),
-    )
+LINKS: "Table[LinkView]" = Table(
+    "links",
+    N_("Links, newest first"),
+    (
+        Col(N_("link"), lambda row: row.id, "code"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("made"), lambda row: row.created_at, "instant"),
+        Col(N_("by"), lambda row: row.created_by),
+        Col(N_("expires"), lambda row: row.expires_at, "instant"),
+        Col(N_("used"), lambda row: row.used_at, "instant"),
+    ),
+    N_("This landlord has no personal link yet."),
+)

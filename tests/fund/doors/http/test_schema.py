@@ -8,7 +8,7 @@ from typing import Annotated
 
 import pytest
 
-from fund.domain.members import Internal, MaskedEmail, MaskedIban, MaskedTaxCode, Member, Whole
+from fund.domain.members import Inline, Internal, MaskedEmail, MaskedIban, MaskedTaxCode, Member, Whole
 from fund.doors.http.schema import render, response_model, view_json
 from ledger.months import Month
 
@@ -89,6 +89,23 @@ def test_the_model_is_named_after_its_view_and_requires_every_member() -> None:
     assert (schema["title"], schema["description"]) == ("ThingJson", "A thing.")
     assert schema["required"] == list(view_json(THING))
     assert "description" not in response_model(Part).model_json_schema()
+
+
+def test_the_members_of_an_inline_value_stand_in_its_place() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Owner:
+        email: MaskedEmail
+        rent_cents: int
+
+    @dataclass(frozen=True, slots=True)
+    class Owned:
+        code: str
+        owner: Annotated[Owner, Inline()]
+        day: date
+
+    written = view_json(Owned("A", Owner("mario@example.org", 45_000), date(2022, 5, 31)))
+    assert written == {"code": "A", "email": "m…@e….org", "rent": "450.00", "day": "2022-05-31"}
+    assert list(written) == ["code", "email", "rent", "day"]
 
 
 def test_what_a_declared_shape_does_not_name_is_left_out() -> None:

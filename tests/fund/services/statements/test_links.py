@@ -28,7 +28,7 @@ def exchanged(office: Office, name: str = "one", session: str = "session") -> Ac
 
 
 def state(office: Office, landlord: str = "L0001") -> list[str]:
-    return [links.state_of(row, office.clock.now()) for row in office.ask(office.auditor, links.list_links, landlord)]
+    return [row.state for row in office.ask(office.auditor, links.list_links, landlord)]
 
 
 def test_a_link_opens_once_for_its_landlord(any_office: Office) -> None:

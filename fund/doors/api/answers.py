@@ -1,4 +1,4 @@
-"""Lists: whole ones, and parts of long ones."""
+"""Answers of routes that are no view: lists, whole or in parts, and what a single act says of itself."""
 
 from collections.abc import Sequence
 from typing import Generic, TypeVar
@@ -19,3 +19,16 @@ class Page(TypedDict, Generic[Item]):
 
     items: Sequence[Item]
     next: int | None
+
+
+class BookedJson(TypedDict):
+    """The number of the entry that was made."""
+
+    entry: int
+
+
+class RevokedJson(TypedDict):
+    """A token or link that was ended, by its id."""
+
+    id: str
+    revoked: bool
