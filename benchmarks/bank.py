@@ -118,7 +118,7 @@ def bank(folder: Path, size: int, schemas: Path) -> Figures:
     for number, form in enumerate(FORMATS):
         _month(exchange, FIRST.plus(number), form, size)
     with exchange.step("verify"), reading(office.app, SYSTEM) as context:
-        assert not verify(context, office.app.settings.books).findings
+        assert not verify(context, office.app.settings.books, office.app.settings.outbox).findings
     return exchange.figures
 
 

@@ -149,7 +149,7 @@ def run(folder: Path, size: int) -> Figures:
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["peak memory of admission and run"] = (f"{peak_mb:,.0f} MB", "")
     with _measured(figures, "fund verify, after the run"), reading(app, SYSTEM) as context:
-        assert not verify(context, app.settings.books).findings
+        assert not verify(context, app.settings.books, app.settings.outbox).findings
     return figures
 
 

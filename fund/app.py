@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fund.clock import Clock, SystemClock
-from fund.domain.errors import NotYetPublished, RebuildUnfinished
+from fund.domain.errors import NotYetPublished, OutboxMended, RebuildUnfinished
 from fund.services.books.books import Books
 from fund.settings import Settings
 from fund.store.engine import Database
@@ -25,6 +25,10 @@ class Commits:
     def lags(self, warning: NotYetPublished) -> None:
         """Books or bank files could not follow the commit."""
         log.warning("committed, and not published yet: %s (%s)", warning.reason, warning.place)
+
+    def mended(self, warning: OutboxMended) -> None:
+        """Files in the outbox were not what had been sealed."""
+        log.warning("replaced in the outbox by what was sealed: %s", warning.batches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1018,6 +1018,20 @@ class NotYetPublished(StorageFailed):
     advice = N_("The change is committed; books or bank files follow with the next command or start. %(remedy)s")
 
 
+@dataclass(eq=False)
+class OutboxMended(FundError):
+    """A warning: files in the outbox were not what had been sealed, and were written again from the sealed bytes."""
+
+    kind = Kind.WARNING
+    title = N_("Changed files in the outbox were replaced by what was sealed: %(batches)s")
+    advice = N_(
+        "Find out who can write there. If such a file was already given to the bank, have the bank stop it, and "
+        "compare it with the sealed one."
+    )
+
+    batches: str
+
+
 class ProgramFailed(StorageFailed):
     """A fault of the program, at ``place``. Nothing of the change was committed."""
 

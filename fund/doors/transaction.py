@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 
 from fund.app import App
 from fund.domain.access import Actor
-from fund.domain.errors import IntegrityBroken, NotYetPublished, StorageFailed
+from fund.domain.errors import IntegrityBroken, NotYetPublished, OutboxMended, StorageFailed
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
@@ -33,7 +33,7 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)
-            deliver_batches(session, app.settings.outbox)  # before a batch whose delivery was cut off is marked as sent
+            _deliver(app, session)  # before a batch whose delivery was cut off is marked as sent
         context = Context(session, actor, app.clock.now(), app.settings.schemas)
         check_clock(context)
         yield context
@@ -50,7 +50,7 @@ def _publish(app: App) -> None:
     try:
         app.books.publish()
         with app.database.read() as session:
-            deliver_batches(session, app.settings.outbox)
+            _deliver(app, session)
     except OSError as failure:
         app.commits.lags(NotYetPublished.of(failure, str(app.settings.home)))
     except StorageFailed as failure:
@@ -59,6 +59,12 @@ def _publish(app: App) -> None:
         app.commits.lags(NotYetPublished("books-differ", str(app.settings.books)))
     except Exception as failure:
         app.commits.lags(NotYetPublished("program-failed", type(failure).__name__))
+
+
+def _deliver(app: App, session: Session) -> None:
+    mended = deliver_batches(session, app.settings.outbox).mended
+    if mended:
+        app.commits.mended(OutboxMended(", ".join(mended)))
 
 
 def _journal_hash(session: Session) -> str | None:

@@ -1,10 +1,10 @@
 """Closed months, the files behind the books, and what verification and rebuilding read and write."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, literal, select, text
 from sqlmodel import Session, col
 
 from fund.domain import states
@@ -13,13 +13,18 @@ from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
     BankFile,
+    BankLine,
+    BatchExport,
     Closing,
     Contribution,
     Household,
+    JournalEntry,
     Overpayment,
+    Payment,
     PaymentBatch,
     Refund,
     SetOff,
+    Statement,
 )
 
 
@@ -104,6 +109,100 @@ def booked_batches(session: Session) -> Iterator[BookedBatch]:
         col(PaymentBatch.file_bytes),
     ).where(col(PaymentBatch.state).not_in(states.UNSEALED_BATCHES))
     return (BookedBatch(*row) for row in session.connection().execute(sealed))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """A file that is kept, with the sha256 that names it; ``name`` says which file it is."""
+
+    name: str
+    sha256: str
+    content: bytes
+
+
+def kept_files(session: Session) -> Iterator[KeptFile]:
+    """The files of the bank and the further formats of batches, one file in memory after the other."""
+    received = select(col(BankFile.sha256), col(BankFile.sha256), col(BankFile.content))
+    exported = select(
+        col(BatchExport.batch) + literal("/") + col(BatchExport.format),
+        col(BatchExport.sha256),
+        col(BatchExport.content),
+    )
+    for kept in (received, exported):
+        yield from (KeptFile(*row) for row in session.connection().execute(kept))
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedHead:
+    """The number of a statement as it was issued, and the chain's head that it bears."""
+
+    number: str
+    chain_head: str
+    is_in_chain: bool
+
+
+def issued_heads(session: Session) -> list[IssuedHead]:
+    """The statements in the order of their numbers; the head of a fund without entries is in no chain."""
+    journal = select(col(Statement.number), col(Statement.chain_head), col(JournalEntry.hash).is_not(None)).outerjoin(
+        JournalEntry, col(JournalEntry.hash) == col(Statement.chain_head)
+    )
+    return rows.fetch(session, IssuedHead, journal.order_by(col(Statement.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class BankAnswer:
+    """An entry of the journal that cites a file of the bank as its evidence, with the payment's batch."""
+
+    seq: int
+    kind: str
+    payment: str
+    batch: str
+    bank_date: date | None
+    amount_cents: int
+    evidence: str
+
+
+def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
+    """The entries of some kinds about payments that cite a file."""
+    answers = (
+        select(
+            col(JournalEntry.seq),
+            col(JournalEntry.kind),
+            col(Payment.code),
+            col(Payment.batch),
+            col(JournalEntry.bank_date),
+            col(Payment.amount_cents),
+            rows.present(col(JournalEntry.evidence)),
+        )
+        .join(Payment, col(Payment.code) == col(JournalEntry.payment))
+        .where(col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).is_not(None))
+    )
+    return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeptLine:
+    """What a line of a bank's file says of the payment or the batch that it names, or that a person named for it."""
+
+    file: str
+    payment: str
+    resolved_to: str | None
+    bank_date: date
+    amount_cents: int | None
+    charges_cents: int | None
+
+
+def kept_lines(session: Session) -> list[KeptLine]:
+    """The lines of the bank's files."""
+    lines = select(
+        col(BankLine.file_sha256),
+        col(BankLine.payment),
+        col(BankLine.resolved_to),
+        col(BankLine.bank_date),
+        col(BankLine.amount_cents),
+        col(BankLine.charges_cents),
+    )
+    return rows.fetch(session, KeptLine, lines)
 
 
 def approved_overpayments(session: Session) -> list[Overpayment]:

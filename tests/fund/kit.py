@@ -216,7 +216,7 @@ class Office:
         return self.ask(self.auditor, balances.read_balances)
 
     def findings(self) -> tuple[str, ...]:
-        return self.ask(self.auditor, verification.verify, self.app.settings.books).findings
+        return self.ask(self.auditor, verification.verify, self.app.settings.books, self.app.settings.outbox).findings
 
     def contributions(self, **filters: str) -> list[Any]:
         """The rows of ``contribution`` in their order."""

@@ -27,7 +27,7 @@ MEMORY = ("job_run", "day_confirmation")
 
 
 def verified(office: Office) -> VerificationView:
-    return office.ask(office.auditor, verify, office.app.settings.books)
+    return office.ask(office.auditor, verify, office.app.settings.books, office.app.settings.outbox)
 
 
 def run_jobs(office: Office) -> dict[str, str]:

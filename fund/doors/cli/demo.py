@@ -134,7 +134,7 @@ def _tell(app: App, story: Story, password: str, factors: Mapping[str, str]) -> 
     with reading(app, story.people.auditor) as context:
         view = read_balances(context)
         settled = len(payments.list_payments(context, state="settled"))
-        result = verify(context, app.settings.books)
+        result = verify(context, app.settings.books, app.settings.outbox)
         compared = reconcile(context)
     print_balances(view, app.settings.language)
     print(_("%(months)s months settled, %(entries)s entries", months=settled, entries=result.entries))

@@ -13,7 +13,7 @@ from fund.app import App, Commits, open_app
 from fund.clock import Clock, LateClock, SystemClock
 from fund.documents.catalogue import translator
 from fund.domain.access import SYSTEM, Actor
-from fund.domain.errors import FundMissing, NotAuthenticated, NotYetPublished
+from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotYetPublished, OutboxMended
 from fund.doors import attempts
 from fund.doors.transaction import reading
 from fund.services.users import second_factor, tokens, users
@@ -34,6 +34,12 @@ class CommandCommits(Commits):
         self.has_committed = True
 
     def lags(self, warning: NotYetPublished) -> None:
+        self._tell(warning)
+
+    def mended(self, warning: OutboxMended) -> None:
+        self._tell(warning)
+
+    def _tell(self, warning: FundError) -> None:
         from fund.doors.cli.output import tell_problem
 
         with suppress(OSError):  # a warning that cannot be printed undoes no commit

@@ -57,7 +57,7 @@ def publish_books(app: App) -> str:
 def check_books(app: App) -> str:
     """Hold books and database against each other."""
     with reading(app, SYSTEM) as context:
-        result = verify(context, app.settings.books)
+        result = verify(context, app.settings.books, app.settings.outbox)
     if result.findings:
         raise IntegrityBroken(list(result.findings))
     strays = f", {len(result.strays)} stray" if result.strays else ""

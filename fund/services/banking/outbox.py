@@ -1,5 +1,7 @@
 """Sealed batches as files in the outbox: an after-commit step driven by state, the same however often it is done."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
@@ -8,33 +10,56 @@ from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState
 from fund.lock import file_lock
 from fund.store import rows
-from fund.store.payouts.payments import SealedBatch, file_states
+from fund.store.payouts.payments import DeliveredBatch, SealedBatch, batches_sealed, batches_to_deliver
 from fund.store.rows import Session
 from fund.store.tables import PaymentBatch
 from ledger import files
+from ledger.books import sha256_file
 
 
-def deliver_batches(session: Session, outbox: Path) -> list[str]:
-    """Write every sealed batch that is not in the outbox yet, and take cancelled ones away. Returns the codes written.
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one delivery wrote: batches that were not in the outbox, and files there that were not what was sealed."""
+
+    written: list[str] = field(default_factory=list)
+    mended: list[str] = field(default_factory=list)
+
+
+def deliver_batches(session: Session, outbox: Path) -> Delivery:
+    """Write every sealed batch that is not in the outbox, mend what is not as it was sealed, take cancelled ones away.
 
     One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
     what was left behind. Only what the schema of its format allowed was sealed, and only what is still that file
     leaves: written under another name first, then renamed. Raises ``IntegrityBroken``.
     """
-    missing: dict[str, Path] = {}
-    for code, form, state in file_states(session):
-        path = outbox / file_name(code, form)
-        if state is BatchState.CANCELLED:
+    delivery, wanted = Delivery(), []
+    for batch in batches_to_deliver(session):
+        path = _path(outbox, batch)
+        if batch.state is BatchState.CANCELLED:
             files.remove(path)
-        elif not path.exists():
-            missing[code] = path
-    if missing:
+        elif not files.is_plain_file(path) or sha256_file(path) != batch.sha256:
+            (delivery.mended if path.exists() else delivery.written).append(batch.code)
+            wanted.append(batch)
+    if wanted:
         files.make_folder(outbox)
         with file_lock(outbox.with_suffix(".lock")):
-            for code, path in missing.items():
+            for batch in wanted:
+                path = _path(outbox, batch)
                 files.remove_leftovers(path)
-                files.write_whole(path, _checked(session, code))
-    return list(missing)
+                files.write_whole(path, _checked(session, batch.code))
+    return delivery
+
+
+def altered_files(session: Session, outbox: Path) -> Iterator[str]:
+    """Names of the files in the outbox that are not what was sealed; one that was taken away is not among them."""
+    for batch in batches_sealed(session):
+        path = _path(outbox, batch)
+        if path.is_symlink() or (path.exists() and (not path.is_file() or sha256_file(path) != batch.sha256)):
+            yield path.name
+
+
+def _path(outbox: Path, batch: DeliveredBatch) -> Path:
+    return outbox / file_name(batch.code, batch.format)
 
 
 def _checked(session: Session, batch: str) -> bytes:

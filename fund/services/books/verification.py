@@ -1,7 +1,6 @@
 """``fund verify``: books and database held against each other, entry by entry, and both against the rules."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -9,6 +8,7 @@ from fund.domain import access, states
 from fund.domain.states import BatchState, PaymentState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
+from fund.services.books.kept_files import kept_file_findings, sha256_of
 from fund.services.books.rebuilding import project, project_fund
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
@@ -42,8 +42,8 @@ Facts: TypeAlias = dict[str, object]
 """What is compared of a row, by the names of its columns."""
 Row = TypeVar("Row")
 
-CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow")
-"""What is checked: the text, the chain, every rule, stock Beancount, each entry with its row, each state."""
+CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow", "files")
+"""What is checked: text, chain, every rule, stock Beancount, each entry with its row, each state, each kept file."""
 
 STRAY_ADVICE = N_(
     "These files or folders lie among the books and are not the fund's: %(names)s. They are never read, and the work "
@@ -53,7 +53,7 @@ STRAY_ADVICE = N_(
 """What a person is told about stray files, at every door."""
 
 
-def verify(context: Context, books: Path) -> VerificationView:
+def verify(context: Context, books: Path, outbox: Path) -> VerificationView:
     """Compare everything; all findings are told, each naming its entry, file or row.
 
     What is not the fund's and lies among its books is told apart: it is never read, so the books agree all the same.
@@ -71,6 +71,7 @@ def verify(context: Context, books: Path) -> VerificationView:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
         findings += workflow_findings(context, entries, position)
+    findings += kept_file_findings(context, outbox)
     warnings = tuple(_warnings(context))
     return VerificationView(len(result.records), result.head, CHECKS, tuple(findings), result.strays, warnings)
 
@@ -267,7 +268,7 @@ def _batch_findings(context: Context, booked: Iterable[PaymentBatch]) -> Iterato
     stored: dict[Key, Facts] = {}
     for batch in store.booked_batches(context.session):
         stored[batch.code] = _batch(batch)
-        if batch.file_bytes is not None and sha256(batch.file_bytes).hexdigest() != batch.file_sha256:
+        if batch.file_bytes is not None and sha256_of(batch.file_bytes) != batch.file_sha256:
             yield f"workflow: batch {batch.code}: its file is not the one that was sealed"
     yield from _different("batch", stored, {batch.code: _batch(batch) for batch in booked})
 

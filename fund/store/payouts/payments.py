@@ -294,13 +294,32 @@ class SealedBatch:
         )
 
 
-def file_states(session: Session) -> list[tuple[str, str, BatchState]]:
-    """The code, format and state of each batch whose file is to be delivered, or to be taken away."""
-    form = rows.present(col(PaymentBatch.file_format))
-    deliverable = select(col(PaymentBatch.code), form, col(PaymentBatch.state)).where(
-        col(PaymentBatch.state).in_((BatchState.SEALED, BatchState.CANCELLED)), form.is_not(None)
+@dataclass(frozen=True, slots=True)
+class DeliveredBatch:
+    """A batch and the file that it is delivered as, without its bytes."""
+
+    code: str
+    format: str
+    sha256: str
+    state: BatchState
+
+
+def batches_to_deliver(session: Session) -> list[DeliveredBatch]:
+    """The batches whose file is to lie in the outbox, or to be taken away."""
+    return _delivered(session, BatchState.SEALED, BatchState.CANCELLED)
+
+
+def batches_sealed(session: Session) -> list[DeliveredBatch]:
+    """The batches whose file was delivered, sent or not."""
+    return _delivered(session, BatchState.SEALED, BatchState.SENT)
+
+
+def _delivered(session: Session, *in_states: BatchState) -> list[DeliveredBatch]:
+    form, digest = col(PaymentBatch.file_format), col(PaymentBatch.file_sha256)
+    delivered = select(col(PaymentBatch.code), rows.present(form), rows.present(digest), col(PaymentBatch.state)).where(
+        col(PaymentBatch.state).in_(in_states), form.is_not(None), digest.is_not(None)
     )
-    return rows.tuples(session, deliverable)
+    return rows.fetch(session, DeliveredBatch, delivered)
 
 
 def find_export(session: Session, batch: str, form: str) -> BatchExport | None:

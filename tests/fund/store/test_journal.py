@@ -90,7 +90,7 @@ def there_and_back(scratch: Scratch, entries: list[Entry]) -> None:
         session.commit()
     with second.read() as session:
         assert list(journal.entries_after(session, 0)) == entries
-        view = verify(Context(session, SYSTEM, LATER), scratch.folder / "first" / "books")
+        view = verify(Context(session, SYSTEM, LATER), scratch.folder / "first" / "books", scratch.folder / "outbox")
         assert view.findings == ()
     assert publish(second, scratch.folder / "second") == published
     first.dispose()

@@ -144,4 +144,4 @@ def download_book(read: Read, path: FilePath) -> Response:
 def verify(read: Read) -> Shown[VerificationView]:
     """Every finding names its entry, file or row. On a large fund this takes a while."""
     with read() as context:
-        return verification.verify(context, read.app.settings.books)
+        return verification.verify(context, read.app.settings.books, read.app.settings.outbox)

@@ -22,7 +22,7 @@ def verify(session: Session, *, as_json: bool) -> int:
     """Print what was compared and found. Returns the exit code: 0, or 4 with findings."""
     _ = words(session.settings.language).gettext
     with session.app() as app, reading(app, SYSTEM) as context:
-        result = compare(context, app.settings.books)
+        result = compare(context, app.settings.books, app.settings.outbox)
     if as_json:
         print_json(view_json(result))
     else:

@@ -31,7 +31,7 @@ def test_a_stray_is_a_warning_and_the_work_goes_on(how: Callable[[Path], None], 
     before = month_files(books)
     how(books) if (books / "months/2022-04.beancount").exists() else _without_april(how, books)
     _book(office, "A02")
-    view = office.ask(office.auditor, verification.verify, books)
+    view = office.ask(office.auditor, verification.verify, books, office.app.settings.outbox)
     assert view.findings == ()
     assert len(view.strays) == 1
     assert run_job(office.app, "verify") == "ok"

@@ -1,0 +1,76 @@
+"""The files that the fund keeps, held against what names them: a part of ``fund verify``.
+
+A batch's further formats, the files of the bank, statements, and the copies in the outbox. What a file says is compared
+with the entries that cite it as their evidence.
+"""
+
+import re
+from collections.abc import Iterator
+from hashlib import sha256
+from itertools import groupby
+from pathlib import Path
+
+from fund.services.banking.outbox import altered_files
+from fund.services.context import Context
+from fund.store import books as store
+from ledger.chain import GENESIS
+
+_ANSWERS = ("settlement", "refusal", "return")
+_NUMBER = re.compile(r"(EC-[0-9]{4})-([0-9]{4,})")
+
+
+def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
+    """Each kept file that is not what names it, each statement out of its series, each entry its evidence denies."""
+    for kept in store.kept_files(context.session):
+        if sha256_of(kept.content) != kept.sha256:
+            yield f"files: {kept.name}: its bytes are not those of its sha256"
+    yield from (
+        f"files: {name}: the file in the outbox is not what was sealed"
+        for name in altered_files(context.session, outbox)
+    )
+    yield from _statement_findings(context)
+    yield from _answer_findings(context)
+
+
+def sha256_of(content: bytes | str) -> str | None:
+    """The digest of a file's bytes; none of a cell that was filled with text, which SQLite gives back as text."""
+    return None if isinstance(content, str) else sha256(content).hexdigest()
+
+
+def _statement_findings(context: Context) -> Iterator[str]:
+    issued = store.issued_heads(context.session)
+    for statement in issued:
+        if not statement.is_in_chain and statement.chain_head != GENESIS:
+            yield f"files: statement {statement.number}: the books never had the head that it bears"
+    numbers = [found.groups() for one in issued if (found := _NUMBER.fullmatch(one.number))]
+    if len(numbers) < len(issued):
+        yield "files: statements: a number that the service does not give"
+    for series, group in groupby(numbers, key=lambda number: number[0]):
+        given = [int(number) for _, number in group]
+        for missing in sorted({*range(1, len(given) + 1)} - {*given}):
+            yield f"files: statement {series}-{missing:04d}: is missing among those of its year"
+
+
+def _answer_findings(context: Context) -> Iterator[str]:
+    """An entry that cites a file is what a line of that file says; a file that is not kept cannot be asked."""
+    answers = store.bank_answers(context.session, _ANSWERS)
+    if not answers:
+        return
+    said: dict[tuple[str, str], list[store.KeptLine]] = {}
+    for line in store.kept_lines(context.session):
+        for name in {line.payment, line.resolved_to} - {None, ""}:
+            said.setdefault((line.file, str(name)), []).append(line)
+    kept = {file for file, _ in said}
+    for answer in answers:
+        lines = [
+            *(line for line in said.get((answer.evidence, answer.payment), ()) if _agrees(line, answer)),
+            *(line for line in said.get((answer.evidence, answer.batch), ()) if line.bank_date == answer.bank_date),
+        ]
+        if answer.evidence in kept and not lines:
+            yield f"files: entry {answer.seq}: no line of the file that it cites says so of {answer.payment}"
+
+
+def _agrees(line: store.KeptLine, answer: store.BankAnswer) -> bool:
+    """Whether a line that names the payment gives its day and amount; the bank may have kept charges of a return."""
+    difference_cents = 0 if line.amount_cents is None else abs(line.amount_cents - answer.amount_cents)
+    return line.bank_date == answer.bank_date and difference_cents in (0, line.charges_cents)

@@ -1,0 +1,112 @@
+"""The files that are kept, and the copies in the outbox: whoever changes one, or what cites it, is found out."""
+
+import logging
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from fund.app import open_app
+from fund.bank.register import PLAIN
+from fund.doors.rendering import render_statement
+from fund.services.banking import exports
+from fund.services.statements import statements
+from fund.settings import Settings
+from tests.fund.kit import MARCH, Office, found_office, open_office
+from tests.fund.services.banking.test_sealing import takes
+from tests.fund.services.books.test_verification import tamper
+
+BATCH = "BAT-2022-0001"
+
+
+@pytest.fixture(scope="module")
+def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    home = tmp_path_factory.mktemp("kept")
+    app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"))
+    app.close()
+    office = open_office(home, app.settings.database_url)
+    found_office(office)
+    takes(office, PLAIN)
+    office.on("2022-03-05").pay_month(MARCH)
+    for landlord in ("L0001", "L0002", "L0001"):
+        office.prepare(statements.issue_statement, render_statement, landlord=landlord, first=MARCH, last=MARCH)
+        office.prepare(exports.export_batch, BATCH, "register-csv")
+    office.on("2022-04-05").run_month(MARCH.plus(1))
+    office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
+    assert office.findings() == ()
+    office.close()
+    return home
+
+
+@pytest.fixture
+def kept(_kept: Path, tmp_path: Path) -> Iterator[Office]:
+    home = Path(shutil.copytree(_kept, tmp_path / "home"))
+    office = open_office(home, f"sqlite:///{home / 'fund.sqlite'}").on("2022-04-05")
+    yield office
+    office.close()
+
+
+ROWS = [
+    ("UPDATE bank_file SET content = content || x'20'", "its bytes are not those of its sha256"),
+    ("UPDATE bank_file SET content = x'20'", "its bytes are not those of its sha256"),
+    ("UPDATE batch_export SET content = content || x'20'", f"{BATCH}/register-csv: its bytes"),
+    ("UPDATE batch_export SET sha256 = 'x'", f"{BATCH}/register-csv: its bytes"),
+    ("UPDATE statement SET chain_head = 'x' WHERE number = 'EC-2022-0002'", "statement EC-2022-0002: the books never"),
+    ("UPDATE statement SET number = 'EC-2022-0009' WHERE number = 'EC-2022-0002'", "EC-2022-0002: is missing"),
+    ("UPDATE statement SET number = 'other' WHERE number = 'EC-2022-0002'", "a number that the service does not give"),
+    ("DELETE FROM statement WHERE number = 'EC-2022-0001'", "EC-2022-0001: is missing"),
+    (
+        "UPDATE bank_line SET payment = 'PAY-2022-03-0009' WHERE payment = 'PAY-2022-03-0001'",
+        "says so of PAY",
+    ),
+    ("UPDATE bank_line SET amount_cents = 44000 WHERE payment = 'PAY-2022-03-0001'", "says so of PAY"),
+    ("UPDATE bank_line SET bank_date = '2022-03-06' WHERE payment = 'PAY-2022-03-0001'", "says so of PAY"),
+]
+
+
+@pytest.mark.parametrize(("statement", "named"), ROWS, ids=[statement[:60] for statement, _ in ROWS])
+def test_one_changed_row_about_a_file_is_found_and_named(kept: Office, statement: str, named: str) -> None:
+    tamper(kept, statement)
+    findings = kept.findings()
+    assert any(finding.startswith("files: ") and named in finding for finding in findings), findings
+
+
+@pytest.mark.parametrize("batch", [BATCH, "BAT-2022-0002"], ids=["sent", "not yet sent"])
+def test_a_changed_file_in_the_outbox_is_found(kept: Office, batch: str) -> None:
+    (file,) = kept.app.settings.outbox.glob(f"{batch}.*")
+    file.write_bytes(file.read_bytes().replace(b"IT", b"FR", 1))
+    assert kept.findings() == (f"files: {file.name}: the file in the outbox is not what was sealed",)
+
+
+def test_a_link_in_the_place_of_a_file_is_found(kept: Office, tmp_path: Path) -> None:
+    (file,) = kept.app.settings.outbox.glob("BAT-2022-0002.*")
+    file.rename(tmp_path / "elsewhere")
+    file.symlink_to(tmp_path / "elsewhere")
+    assert len(kept.findings()) == 1
+    kept.prepare(exports.export_batch, BATCH, "register-csv")
+    assert not file.is_symlink()
+    assert kept.findings() == ()
+
+
+def test_the_next_writer_mends_it_from_the_sealed_bytes_and_says_so(
+    kept: Office, caplog: pytest.LogCaptureFixture
+) -> None:
+    (file,) = kept.app.settings.outbox.glob("BAT-2022-0002.*")
+    sealed = file.read_bytes()
+    file.write_bytes(sealed.replace(b"450.00", b"950.00", 1))
+    with caplog.at_level(logging.WARNING, "fund"):
+        kept.prepare(exports.export_batch, BATCH, "register-csv")
+    assert file.read_bytes() == sealed
+    assert "BAT-2022-0002" in caplog.text
+    assert kept.findings() == ()
+
+
+def test_a_file_of_the_bank_that_is_not_kept_accuses_no_entry(kept: Office) -> None:
+    """After ``fund rebuild`` the bank's files are elsewhere: entries that cite them are as the books say."""
+    with kept.app.database.write() as session:
+        session.connection().execute(text("DELETE FROM bank_line"))
+        session.connection().execute(text("DELETE FROM bank_file"))
+        session.commit()
+    assert kept.findings() == ()
