@@ -149,6 +149,6 @@ def _month(exchange: Exchange, month: Month, form: str, size: int) -> None:
     assert counts == {state: count for state, count in expected.items() if count}, (form, counts)
     with reading(exchange.office.app, exchange.office.approver) as context:
         position = read_balances(context).fund
-    assert position.in_transit_cents == 0
+    assert position.outstanding_orders_cents == 0
     assert position.cash_cents == exchange.account.balance_cents
     exchange.confirm_accounts()

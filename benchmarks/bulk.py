@@ -70,7 +70,7 @@ def _life(numbers: range) -> Iterator[Draft]:
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         yield events.registration(_stamp(begin), landlord=code)
     yield events.allocation(_stamp(begin), allocation="A01", amount_cents=total_cents)
-    yield events.receipt(_stamp(begin), allocation="A01", amount_cents=total_cents)
+    yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
         yield events.admission(_stamp(begin), household=_household(number), cap_months=MONTHS)

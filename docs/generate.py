@@ -31,7 +31,7 @@ _CODES = {"household": "N01", "landlord": "L0001"}
 _THINGS = {
     "fund": tables.Fund,
     "allocation": tables.Allocation,
-    "receipt": tables.Receipt,
+    "collection": tables.Collection,
     "household": tables.Household,
     "landlord": tables.Landlord,
     "account": tables.BankAccount,
@@ -44,7 +44,7 @@ _THINGS = {
     "batch": tables.PaymentBatch,
     "overpayment": tables.Overpayment,
     "set_off": tables.SetOff,
-    "refund": tables.Refund,
+    "repayment": tables.Repayment,
     "bank file": tables.BankFile,
     "bank_statement": tables.BankStatement,
     "bank line": tables.BankLine,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from ledger import codes
 
 TREASURY = "Assets:Treasury"
-IN_TRANSIT = "Assets:InTransit"
+OUTSTANDING_ORDERS = "Liabilities:OutstandingOrders"
 RECEIVABLE = "Assets:Receivable:Funder"
 RECOVERY = "Assets:Recovery"
 LANDLORDS = "Liabilities:Landlords"
@@ -32,7 +32,7 @@ class ChartLine:
 
 CHART = (
     ChartLine(TREASURY, None, "cassa presso il tesoriere", "cash at the city's treasurer"),
-    ChartLine(IN_TRANSIT, None, "ordinato, non ancora eseguito", "ordered, not yet executed by the bank"),
+    ChartLine(OUTSTANDING_ORDERS, None, "ordinato, non ancora eseguito", "ordered, not yet executed by the bank"),
     ChartLine(RECEIVABLE, None, "crediti verso il finanziatore", "granted, not yet received"),
     ChartLine(RECOVERY, "landlord", "somme da recuperare", "overpaid, to be recovered"),
     ChartLine(LANDLORDS, "landlord", "debiti verso i locatori", "approved, not yet ordered"),

@@ -81,12 +81,12 @@ def allocation(stamp: Stamp, *, allocation: str, amount_cents: int, evidence: st
     return _draft(stamp, "allocation", facts, *_move(a.RECEIVABLE, a.AVAILABLE, amount_cents))
 
 
-def receipt(
+def collection(
     stamp: Stamp, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
 ) -> Draft:
     """Money of a tranche arrives at the treasurer."""
     facts = Facts(allocation=allocation, bank_date=bank_date, evidence=evidence)
-    return _draft(stamp, "receipt", facts, *_move(a.TREASURY, a.RECEIVABLE, amount_cents))
+    return _draft(stamp, "collection", facts, *_move(a.TREASURY, a.RECEIVABLE, amount_cents))
 
 
 def commitment(stamp: Stamp, *, household: str, months: Mapping[Month, int], evidence: str | None = None) -> Draft:
@@ -164,26 +164,28 @@ def _payment_facts(ref: PaymentRef, **more: Any) -> Facts:
 def order(stamp: Stamp, ref: PaymentRef, *, batch: str, evidence: str | None = None) -> Draft:
     """The treasurer is ordered to pay; ``evidence`` is the sealed file's sha256."""
     facts = _payment_facts(ref, batch=batch, evidence=evidence)
-    return _draft(stamp, "order", facts, *_move(a.landlord(ref.landlord), a.IN_TRANSIT, ref.amount_cents))
+    return _draft(stamp, "order", facts, *_move(a.landlord(ref.landlord), a.OUTSTANDING_ORDERS, ref.amount_cents))
 
 
 def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | None = None) -> Draft:
     """An order is cancelled before it was sent; the month stays owed."""
     facts = _payment_facts(ref, batch=batch, reason=reason)
-    return _draft(stamp, "cancellation", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
+    return _draft(
+        stamp, "cancellation", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents)
+    )
 
 
 def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False) -> Draft:
     """The bank booked the payment; after a refusal or cancellation it is taken from what was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
-    source = a.landlord(ref.landlord) if had_ended else a.IN_TRANSIT
+    source = a.landlord(ref.landlord) if had_ended else a.OUTSTANDING_ORDERS
     return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
 
 
 def refusal(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """The bank refused the payment before booking it; the month stays owed."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
-    return _draft(stamp, "refusal", facts, *_move(a.IN_TRANSIT, a.landlord(ref.landlord), ref.amount_cents))
+    return _draft(stamp, "refusal", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents))
 
 
 def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
@@ -217,34 +219,34 @@ def recovery(
     *,
     landlord: str,
     amount_cents: int,
-    offset: bool,
+    set_off: bool,
     household: str | None = None,
     month: Month | None = None,
     bank_date: date | None = None,
     evidence: str | None = None,
 ) -> Draft:
     """An overpayment comes back: as money (of a month), or set off against what its landlord is owed (for one)."""
-    source = a.landlord(landlord) if offset else a.TREASURY
+    source = a.landlord(landlord) if set_off else a.TREASURY
     facts = Facts(household=household, landlord=landlord, month=month, bank_date=bank_date, evidence=evidence)
     return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
 
 
-def is_offset(entry: Entry) -> bool:
+def is_set_off(entry: Entry) -> bool:
     """Whether a recovery was set off, so that no money moved."""
     return entry.kind == "recovery" and all(posting.account != a.TREASURY for posting in entry.postings)
 
 
-def refund(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -> Draft:
+def repayment(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -> Draft:
     """Unspent money becomes owed to the funder."""
-    return _draft(stamp, "refund", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
+    return _draft(stamp, "repayment", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
 
 
-def refund_payment(
+def repayment_paid(
     stamp: Stamp, *, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
 ) -> Draft:
     """Money owed to the funder is paid."""
     facts = Facts(bank_date=bank_date, evidence=evidence)
-    return _draft(stamp, "refund-payment", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
+    return _draft(stamp, "repayment-paid", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
 
 
 def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:

@@ -17,7 +17,7 @@ RULES = {
     "over-commitment": "more is committed than is available",
     "over-approval": "a month is approved that is not committed, or for more than its lot",
     "over-order": "an order is not for what was approved, or more is paid out than is owed",
-    "over-receipt": "more is received than was allocated, in all or for one tranche",
+    "over-collection": "more is received than was allocated, in all or for one tranche",
     "over-recovery": "more is claimed back than a month used, or more recovered than was claimed",
     "four-eyes": "a payout was not prepared by one person and approved by another",
     "order-of-states": "a payment or a month takes a step that its state does not allow",

@@ -46,7 +46,12 @@ _TABLE = (
     Kind("admission", "ammissione del nucleo", needs=("household", "cap_months"), may=("evidence",)),
     Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation",), ("evidence",)),
     Kind(
-        "receipt", "accredito (reversale)", (a.TREASURY,), (a.RECEIVABLE,), ("allocation",), ("bank_date", "evidence")
+        "collection",
+        "incasso (reversale)",
+        (a.TREASURY,),
+        (a.RECEIVABLE,),
+        ("allocation",),
+        ("bank_date", "evidence"),
     ),
     Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",)),
     Kind(
@@ -66,21 +71,32 @@ _TABLE = (
         ("formula",),
         two_people=True,
     ),
-    Kind("order", "mandato di pagamento", (_OWED,), (a.IN_TRANSIT,), (*_PAYMENT, "batch"), ("evidence",), True),
-    Kind("settlement", "quietanza", (a.IN_TRANSIT, _OWED), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
+    Kind("order", "mandato di pagamento", (_OWED,), (a.OUTSTANDING_ORDERS,), (*_PAYMENT, "batch"), ("evidence",), True),
+    Kind("settlement", "quietanza", (a.OUTSTANDING_ORDERS, _OWED), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
     Kind(
         "refusal",
-        "rifiuto (prima del regolamento)",
-        (a.IN_TRANSIT,),
+        "rifiuto (prima dell'addebito)",
+        (a.OUTSTANDING_ORDERS,),
         (_OWED,),
         _PAYMENT,
         ("bank_date", "reason", "evidence"),
     ),
     Kind(
-        "return", "storno (dopo il regolamento)", (a.TREASURY,), (_OWED,), _PAYMENT, ("bank_date", "reason", "evidence")
+        "return",
+        "riaccredito (bonifico respinto)",
+        (a.TREASURY,),
+        (_OWED,),
+        _PAYMENT,
+        ("bank_date", "reason", "evidence"),
     ),
     Kind(
-        "cancellation", "annullo (prima dell'invio)", (a.IN_TRANSIT,), (_OWED,), (*_PAYMENT, "batch"), ("reason",), True
+        "cancellation",
+        "annullo (prima dell'invio)",
+        (a.OUTSTANDING_ORDERS,),
+        (_OWED,),
+        (*_PAYMENT, "batch"),
+        ("reason",),
+        True,
     ),
     Kind("release", "economia, disimpegno", (_COMMITTED,), (a.AVAILABLE,), ("household", "reason"), ("evidence",)),
     Kind(
@@ -99,9 +115,9 @@ _TABLE = (
         ("landlord",),
         ("household", "month", "bank_date", "evidence"),
     ),
-    Kind("refund", "restituzione al finanziatore (debito)", (a.AVAILABLE,), (a.FUNDER,), (), ("evidence",), True),
+    Kind("repayment", "restituzione al finanziatore (debito)", (a.AVAILABLE,), (a.FUNDER,), (), ("evidence",), True),
     Kind(
-        "refund-payment",
+        "repayment-paid",
         "restituzione al finanziatore (pagamento)",
         (a.FUNDER,),
         (a.TREASURY,),
@@ -116,5 +132,5 @@ _TABLE = (
 
 KINDS = {kind.name: kind for kind in _TABLE}
 
-CORRECTABLE = ("allocation", "receipt", "commitment", "approval")
+CORRECTABLE = ("allocation", "collection", "commitment", "approval")
 """Kinds that can be corrected by a mirror entry."""

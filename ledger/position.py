@@ -20,17 +20,17 @@ from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
 __all__ = ["PAYMENT_TRANSITIONS", "Household", "HouseholdMonths", "Payment", "Position", "closing_balances"]
 
 _NEVER_CREDIT = {
-    a.RECEIVABLE: "over-receipt",
+    a.RECEIVABLE: "over-collection",
     a.RECOVERY: "over-recovery",
 }
 _NEVER_DEBIT = {
     a.AVAILABLE: "over-commitment",
     a.LANDLORDS: "over-order",
     a.FUNDER: "over-order",
-    a.IN_TRANSIT: "over-order",
+    a.OUTSTANDING_ORDERS: "over-order",
 }
 _EQUITY = a.AVAILABLE.removesuffix("Available")
-_CHANGES_THE_FUND = ("allocation", "refund", "correction")
+_CHANGES_THE_FUND = ("allocation", "repayment", "correction")
 
 
 @dataclass(slots=True)

@@ -44,7 +44,7 @@ class HouseholdMonths:
     exited: date | None
 
 
-_ASSERTED = (a.TREASURY, a.IN_TRANSIT, a.RECEIVABLE, a.FUNDER, a.AVAILABLE, a.USED)
+_ASSERTED = (a.TREASURY, a.OUTSTANDING_ORDERS, a.RECEIVABLE, a.FUNDER, a.AVAILABLE, a.USED)
 
 
 def closing_balances(
@@ -72,9 +72,9 @@ class State:
     """Everything that the books state as of the last entry applied.
 
     ``approvals`` is what each approved month still owes, and to which landlord; ``used_cents`` what each month is
-    charged, less overpayments; ``offsets`` recoveries set off against a landlord's months in general and not yet taken
-    from an order; ``set_off`` the months with a set-off of their own; ``allocations`` what of each tranche is not
-    received yet.
+    charged, less overpayments; ``set_offs`` recoveries set off against a landlord's months in general and not yet
+    taken from an order; ``set_off_months`` the months with a set-off of their own; ``allocations`` what of each tranche
+    is not received yet.
     """
 
     cap_months: int = 0
@@ -89,8 +89,8 @@ class State:
     payments: dict[str, Payment] = field(default_factory=dict)
     approvals: dict[tuple[str, Month], tuple[str, int]] = field(default_factory=dict)
     used_cents: dict[tuple[str, Month], int] = field(default_factory=dict)
-    offsets: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    set_off: set[tuple[str, Month]] = field(default_factory=set)
+    set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    set_off_months: set[tuple[str, Month]] = field(default_factory=set)
     entries: dict[int, Entry] = field(default_factory=dict)
     corrected: set[int] = field(default_factory=set)
     closed_month: Month | None = None

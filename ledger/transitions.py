@@ -60,11 +60,11 @@ def _allocation(state: State, entry: Entry) -> Violations:
     state.allocations[code] = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
 
 
-def _receipt(state: State, entry: Entry) -> Violations:
+def _collection(state: State, entry: Entry) -> Violations:
     code = entry.facts.allocation or ""
     open_cents = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
     if open_cents < 0:
-        yield "over-receipt", f"{format_cents(-open_cents)} more than allocation {code} grants"
+        yield "over-collection", f"{format_cents(-open_cents)} more than allocation {code} grants"
     state.allocations[code] = open_cents
 
 
@@ -125,11 +125,11 @@ def _order(state: State, entry: Entry) -> Violations:
 def _owed(state: State, facts: Facts, household: str, month: Month, amount_cents: int) -> Violations:
     """An order pays what was approved, less a set-off of its landlord that no other order has taken."""
     landlord, owed_cents = state.approvals[household, month]
-    offset_cents = owed_cents - amount_cents
-    if facts.landlord != landlord or not 0 <= offset_cents <= state.offsets[landlord]:
+    set_off_cents = owed_cents - amount_cents
+    if facts.landlord != landlord or not 0 <= set_off_cents <= state.set_offs[landlord]:
         yield "over-order", f"orders {household} {month} otherwise than it was approved"
         return
-    state.offsets[landlord] -= offset_cents
+    state.set_offs[landlord] -= set_off_cents
     state.approvals[household, month] = (landlord, amount_cents)
 
 
@@ -187,13 +187,13 @@ def _overpayment(state: State, entry: Entry) -> Violations:
 
 def _recovery(state: State, entry: Entry) -> Violations:
     landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.facts.month
-    offset_cents = debited_cents(entry, a.landlord(landlord))
+    set_off_cents = debited_cents(entry, a.landlord(landlord))
     if month is None:
-        state.offsets[landlord] += offset_cents
+        state.set_offs[landlord] += set_off_cents
     elif state.approvals.get((household, month), ("", 0))[0] != landlord:
         yield "order-of-states", f"recovers {household} {month} from {landlord}, who was not paid for it"
-    elif offset_cents:
-        yield from _set_off(state, household, month, offset_cents)
+    elif set_off_cents:
+        yield from _set_off(state, household, month, set_off_cents)
 
 
 def _set_off(state: State, code: str, month: Month, cents: int) -> Violations:
@@ -207,7 +207,7 @@ def _set_off(state: State, code: str, month: Month, cents: int) -> Violations:
         yield "over-order", f"sets off more than is owed for {code} {month}"
     elif cents == owed_cents:
         household.months[month] = "settled"
-    state.set_off.add((code, month))
+    state.set_off_months.add((code, month))
     state.approvals[code, month] = (landlord, owed_cents - cents)
 
 
@@ -224,7 +224,7 @@ def _correction(state: State, entry: Entry) -> Violations:
         yield "shape", f"is not about what entry {seq} is about"
     state.corrected.add(seq)
     match original.kind:
-        case "allocation" | "receipt":
+        case "allocation" | "collection":
             yield from _receivable_corrected(state, original)
         case "approval":
             yield from _approval_corrected(state, original)
@@ -239,7 +239,7 @@ def _receivable_corrected(state: State, original: Entry) -> Violations:
     code = original.facts.allocation or ""
     open_cents = state.allocations.get(code, 0) - debited_cents(original, a.RECEIVABLE)
     if open_cents < 0:
-        yield "over-receipt", f"{format_cents(-open_cents)} of allocation {code} was received already"
+        yield "over-collection", f"{format_cents(-open_cents)} of allocation {code} was received already"
     state.allocations[code] = open_cents
     if original.kind == "allocation" and not open_cents:
         del state.allocations[code]  # the tranche can be granted again, under its own code
@@ -252,9 +252,9 @@ def _approval_corrected(state: State, original: Entry) -> Violations:
     month_state = state.households[code].months.pop(month, None)
     amount_cents = debited_cents(original, a.rent(code))
     landlord, owed_cents = state.approvals.pop((code, month), ("", amount_cents))
-    state.offsets[landlord] += amount_cents - owed_cents  # what an order took from it can be set off elsewhere again
+    state.set_offs[landlord] += amount_cents - owed_cents  # what an order took from it can be set off elsewhere again
     used_cents = state.used_cents.pop((code, month), 0)
-    if (code, month) in state.set_off:
+    if (code, month) in state.set_off_months:
         yield "order-of-states", f"corrects the approval of {month}, part of which was set off"
     if month_state != "approved":
         yield "order-of-states", f"corrects the approval of {month}, which is {month_state or 'not approved'}"
@@ -292,7 +292,7 @@ TRANSITIONS: dict[str, Callable[[State, Entry], Violations]] = {
     "registration": _registration,
     "admission": _admission,
     "allocation": _allocation,
-    "receipt": _receipt,
+    "collection": _collection,
     "commitment": _months_put,
     "rescheduling": _months_put,
     "approval": _approval,
@@ -304,4 +304,4 @@ TRANSITIONS: dict[str, Callable[[State, Entry], Violations]] = {
     "closing": _closing,
     "exit": _exit,
 }
-"""Other kinds (release, refund, refund-payment) have no rules beyond their shape and their balances."""
+"""Other kinds (release, repayment, repayment-paid) have no rules beyond their shape and their balances."""

@@ -37,8 +37,8 @@ _SIGNS = {"settlement": 1, "return": -1}
 _AFTERWARDS = {
     "overpayment": N_("Overpaid, to be given back"),
     "recovery": N_("Given back"),
-    "offset": N_("Given back out of what was owed"),
-    "kept-back": N_("Kept back for what was overpaid"),
+    "recovery-by-set-off": N_("Given back out of what was owed"),
+    "set-off": N_("Set off against what was overpaid"),
 }
 """Labels of events after payment; money moves only where it is given back as money."""
 
@@ -251,7 +251,7 @@ def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterat
             kind="other",
             what=speak.gettext(_AFTERWARDS[event.kind]),
             code="",
-            notes=(speak.money(event.amount_cents),) if event.kind in ("offset", "kept-back") else (),
+            notes=(speak.money(event.amount_cents),) if event.kind in ("recovery-by-set-off", "set-off") else (),
             day=speak.day(event.bank_date or event.on),
             approved=amount if event.kind == "overpayment" else "",
             paid=amount if event.kind == "recovery" else "",

@@ -43,9 +43,10 @@ class EventPart(_Part):
     overpaid.
     """
 
-    payment: str = Field(description="empty for an overpayment, what came back of it, and what was kept back")
+    payment: str = Field(description="empty for an overpayment, what came back of it, and what was set off")
     kind: str = Field(
-        description="order, settlement, refusal, return, cancellation; overpayment, recovery, offset of it, kept-back"
+        description="order, settlement, refusal, return, cancellation; overpayment, recovery,"
+        " recovery-by-set-off, set-off"
     )
     on: date = Field(description="day in the fund's books")
     bank_date: date | None = Field(description="booking day at the bank")
@@ -69,7 +70,7 @@ class LinePart(_Part):
 class TotalsPart(_Part):
     approved: str
     paid: str
-    owed: str = Field(description="approved less paid, and less what was kept back")
+    owed: str = Field(description="approved less paid, and less what was set off")
 
 
 class CheckPart(_Part):

@@ -146,7 +146,7 @@ class BankLineDetails:
 
 
 @dataclass(frozen=True, slots=True)
-class InTransit:
+class OutstandingOrder:
     """A payment that was ordered and that the bank has said nothing final about, and for how many days."""
 
     payment: str
@@ -178,7 +178,7 @@ class ReconciliationView:
     books_cents: int
     balances: tuple[AccountStatement, ...]
     differences: tuple[Difference, ...]
-    in_transit: tuple[InTransit, ...]
+    outstanding_orders: tuple[OutstandingOrder, ...]
     open_lines: tuple[BankLineView, ...]
     alarms: tuple[AccountStatement, ...]
     gaps: tuple[AccountStatement, ...]
@@ -191,4 +191,4 @@ class ReconciliationView:
     def is_settled(self) -> Annotated[bool, Member("settled", before="day")]:
         """Whether nothing is left to do."""
         left = any(difference.is_left for difference in self.differences)
-        return not (left or self.in_transit or self.open_lines or self.alarms or self.gaps)
+        return not (left or self.outstanding_orders or self.open_lines or self.alarms or self.gaps)

@@ -48,7 +48,7 @@ class GridRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Transit:
+class OutstandingAge:
     """Payments that were ordered and not booked yet, by how long ago their batch was sealed."""
 
     days_from: int
@@ -66,7 +66,7 @@ class HomeView:
     tasks: tuple[Task, ...]
     grid: tuple[GridRow, ...]
     households: int
-    transit: tuple[Transit, ...]
+    outstanding_orders: tuple[OutstandingAge, ...]
     activities_end: date
     last_month: Month
 

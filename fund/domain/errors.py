@@ -392,7 +392,7 @@ class NotEnoughCash(FundError):
 
     kind = Kind.CONFLICT
     title = N_("The treasurer holds %(cash)s EUR, and %(needed)s EUR would be ordered")
-    advice = N_("Record the funder's receipt first.")
+    advice = N_("Record the collection from the funder first.")
 
     cash: str
     needed: str
@@ -400,7 +400,7 @@ class NotEnoughCash(FundError):
 
 @dataclass(eq=False)
 class MoreThanAllocated(FundError):
-    """A receipt would bring an allocation above what was granted."""
+    """A collection would bring an allocation above what was granted."""
 
     kind = Kind.CONFLICT
     title = N_("Allocation %(allocation)s grants %(granted)s EUR, and %(received)s EUR would be received")
@@ -425,11 +425,11 @@ class MoreThanPaid(FundError):
 
 @dataclass(eq=False)
 class MoreThanOwed(FundError):
-    """More would be kept back of a month than is owed for it."""
+    """More would be set off against a month than is owed for it."""
 
     kind = Kind.CONFLICT
-    title = N_("%(owed)s EUR are owed for the month, and %(kept)s EUR would be kept back")
-    advice = N_("Check the amount, and what is kept back of the month already.")
+    title = N_("%(owed)s EUR are owed for the month, and %(kept)s EUR would be set off")
+    advice = N_("Check the amount, and what is set off against the month already.")
 
     owed: str
     kept: str

@@ -72,7 +72,7 @@ class ContactChangeState(State):
     WITHDRAWN = "withdrawn"
 
 
-class RefundState(State):
+class RepaymentState(State):
     """Unspent money that goes back to the funder."""
 
     PROPOSED = "proposed"
@@ -100,7 +100,7 @@ class OverpaymentState(State):
 
 
 class SetOffState(State):
-    """What is kept back of a month for an overpayment."""
+    """What is set off against a month for an overpayment."""
 
     PROPOSED = "proposed"
     APPROVED = "approved"
@@ -187,11 +187,11 @@ CONTACT_CHANGE: Transitions = {
 }
 """Another name or contact of a landlord. One that is open is withdrawn when its landlord is forgotten."""
 
-REFUND: Transitions = {
-    RefundState.PROPOSED: frozenset({RefundState.APPROVED, RefundState.WITHDRAWN}),
-    RefundState.APPROVED: frozenset({RefundState.PAID}),
-    RefundState.PAID: frozenset(),
-    RefundState.WITHDRAWN: frozenset(),
+REPAYMENT: Transitions = {
+    RepaymentState.PROPOSED: frozenset({RepaymentState.APPROVED, RepaymentState.WITHDRAWN}),
+    RepaymentState.APPROVED: frozenset({RepaymentState.PAID}),
+    RepaymentState.PAID: frozenset(),
+    RepaymentState.WITHDRAWN: frozenset(),
 }
 
 DELIVERY: Transitions = {
@@ -216,7 +216,7 @@ SET_OFF: Transitions = {
     SetOffState.APPROVED: frozenset(),
     SetOffState.WITHDRAWN: frozenset(),
 }
-"""What is kept back of a month for an overpayment. While one is proposed, its month waits."""
+"""What is set off against a month for an overpayment. While one is proposed, its month waits."""
 
 BANK_STATEMENT: Transitions = {
     BankStatementState.ACCEPTED: frozenset({BankStatementState.REPLACED}),
@@ -236,7 +236,7 @@ ALL: Mapping[str, Transitions] = {
     "batch": BATCH,
     "account": ACCOUNT,
     "contact_change": CONTACT_CHANGE,
-    "refund": REFUND,
+    "repayment": REPAYMENT,
     "delivery": DELIVERY,
     "overpayment": OVERPAYMENT,
     "set_off": SET_OFF,
@@ -269,8 +269,8 @@ UNSEALED_BATCHES = (BatchState.PROPOSED, BatchState.WITHDRAWN)
 """Batches of which nothing is booked."""
 UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
-UNPAID_REFUNDS = (RefundState.PROPOSED, RefundState.APPROVED)
-"""Refunds that wait for a person: to approve them, or to pay them."""
+UNPAID_REPAYMENTS = (RepaymentState.PROPOSED, RepaymentState.APPROVED)
+"""Repayments that wait for a person: to approve them, or to pay them."""
 ON_THEIR_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
 """Messages that have not ended."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)

@@ -15,7 +15,7 @@ from ledger.months import Month
 
 @dataclass(frozen=True, slots=True)
 class FundBalance:
-    """The fund's money. ``paid`` is settled and not returned; ``returned`` went back to the funder."""
+    """The fund's money. ``paid`` is settled and not returned."""
 
     allocated_cents: int
     received_cents: int
@@ -23,9 +23,9 @@ class FundBalance:
     used_cents: int
     available_cents: int
     paid_cents: int
-    returned_cents: int
+    repaid_to_funder_cents: int
     cash_cents: int
-    in_transit_cents: int
+    outstanding_orders_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class FundAfter:
     """The fund's position once the list is approved and ordered; ``free_cash`` is cash that no order has taken."""
 
     cash_cents: int
-    in_transit_cents: int
+    outstanding_orders_cents: int
     free_cash_cents: int
     available_cents: int
     committed_cents: int
@@ -272,8 +272,8 @@ class StatementLine:
 class StatementEvent:
     """What happened to one payment of a month: ordered, settled, refused, returned or cancelled, and when.
 
-    ``payment`` is empty for an ``overpayment`` of the month, for a ``recovery`` (money back) or an ``offset`` of it,
-    and for what was ``kept-back`` of the month: an offset of another month's overpayment.
+    ``payment`` is empty for an ``overpayment`` of the month, for a ``recovery`` (money back) or a
+    ``recovery-by-set-off`` of it, and for a ``set-off`` of another month's overpayment against the month.
     """
 
     payment: str
@@ -320,8 +320,8 @@ class StatementView:
 
     @property
     def owed_cents(self) -> int:
-        """Approved and not paid; what was kept back is not owed, and what it was kept back for is given back."""
-        return self.approved_cents - self.paid_cents + self._cents_of({"offset": 1, "kept-back": -1})
+        """Approved and not paid; what was set off is not owed, and what it was set off for is given back."""
+        return self.approved_cents - self.paid_cents + self._cents_of({"recovery-by-set-off": 1, "set-off": -1})
 
 
 @dataclass(frozen=True, slots=True)

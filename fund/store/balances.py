@@ -56,7 +56,7 @@ def balance_of(session: Session, *names: str) -> int:
 
 def cash_cents(session: Session) -> int:
     """What the treasurer holds and no order has taken yet."""
-    return balance_of(session, accounts.TREASURY, accounts.IN_TRANSIT)
+    return balance_of(session, accounts.TREASURY, accounts.OUTSTANDING_ORDERS)
 
 
 def daily_movements(session: Session) -> list[tuple[date, str, int]]:
@@ -129,16 +129,16 @@ def _by_people(
     return rows.fetch(session, Paid, sums)
 
 
-def refunded_cents(session: Session, seq: int) -> int:
+def repaid_cents(session: Session, seq: int) -> int:
     """What became owed to the funder, after entry ``seq``, in cents."""
-    refunded = (
+    repaid = (
         select(rows.total(-_AMOUNT))
         .join_from(Posting, JournalEntry, col(Posting.seq) == col(JournalEntry.seq))
         .where(
             col(JournalEntry.seq) <= seq,
-            col(JournalEntry.kind) == "refund",
+            col(JournalEntry.kind) == "repayment",
             col(Posting.account) == accounts.FUNDER,
         )
     )
-    (cents,) = rows.scalars(session, refunded)
+    (cents,) = rows.scalars(session, repaid)
     return cents

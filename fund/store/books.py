@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select, text
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import BatchState, OverpaymentState, RefundState, SetOffState
+from fund.domain.states import BatchState, OverpaymentState, RepaymentState, SetOffState
 from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
@@ -22,7 +22,7 @@ from fund.store.tables import (
     Overpayment,
     Payment,
     PaymentBatch,
-    Refund,
+    Repayment,
     SetOff,
     Statement,
 )
@@ -212,14 +212,14 @@ def approved_overpayments(session: Session) -> list[Overpayment]:
 
 
 def approved_set_offs(session: Session) -> list[SetOff]:
-    """What was kept back."""
+    """What was set off."""
     return rows.records(session, select(SetOff).where(col(SetOff.state) == SetOffState.APPROVED))
 
 
-def booked_refunds(session: Session) -> list[Refund]:
+def booked_repayments(session: Session) -> list[Repayment]:
     """What is owed to the funder, or was paid."""
-    booked = (RefundState.APPROVED, RefundState.PAID)
-    return rows.records(session, select(Refund).where(col(Refund.state).in_(booked)))
+    booked = (RepaymentState.APPROVED, RepaymentState.PAID)
+    return rows.records(session, select(Repayment).where(col(Repayment.state).in_(booked)))
 
 
 def continue_numbers(session: Session, last: int) -> None:

@@ -14,13 +14,13 @@ from fund.store.payouts.payments import being_paid
 from fund.store.payouts.runs import LEFT_CENTS
 from fund.store.tables import (
     Allocation,
+    Collection,
     Contribution,
     Fund,
     Household,
     JournalEntry,
     Landlord,
     Overpayment,
-    Receipt,
     SetOff,
 )
 from ledger.entries import Entry
@@ -60,10 +60,10 @@ def receive(session: Session, allocation: str, amount_cents: int) -> bool:
     return received == 1
 
 
-def receipt_entry(session: Session, seq: int) -> Entry | None:
-    """The journal's entry of a receipt."""
-    of_receipt = [col(JournalEntry.seq) == seq, col(JournalEntry.kind) == "receipt"]
-    return next(iter(journal.read_entries(session, of_receipt)), None)
+def collection_entry(session: Session, seq: int) -> Entry | None:
+    """The journal's entry of a collection."""
+    of_collection = [col(JournalEntry.seq) == seq, col(JournalEntry.kind) == "collection"]
+    return next(iter(journal.read_entries(session, of_collection)), None)
 
 
 def is_corrected(session: Session, seq: int) -> bool:
@@ -72,8 +72,8 @@ def is_corrected(session: Session, seq: int) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class ReceiptRow:
-    """A receipt, with the entry that took it back if one did."""
+class CollectionRow:
+    """A collection, with the entry that took it back if one did."""
 
     seq: int
     allocation: str
@@ -82,24 +82,24 @@ class ReceiptRow:
     corrected_by: int | None
 
 
-def list_receipts(session: Session, *, seq: int | None = None) -> list[ReceiptRow]:
-    """Receipts, the newest first: every one, or the one of an entry."""
+def list_collections(session: Session, *, seq: int | None = None) -> list[CollectionRow]:
+    """Collections, the newest first: every one, or the one of an entry."""
     mirror = aliased(JournalEntry)
-    receipts = (
+    collections = (
         select(
-            col(Receipt.seq),
-            col(Receipt.allocation),
-            col(Receipt.amount_cents),
-            col(Receipt.bank_date),
+            col(Collection.seq),
+            col(Collection.allocation),
+            col(Collection.amount_cents),
+            col(Collection.bank_date),
             col(mirror.seq),
         )
-        .select_from(Receipt)
-        .outerjoin(mirror, col(mirror.corrects) == col(Receipt.seq))
-        .order_by(col(Receipt.seq).desc())
+        .select_from(Collection)
+        .outerjoin(mirror, col(mirror.corrects) == col(Collection.seq))
+        .order_by(col(Collection.seq).desc())
     )
     if seq is not None:
-        receipts = receipts.where(col(Receipt.seq) == seq)
-    return rows.fetch(session, ReceiptRow, receipts)
+        collections = collections.where(col(Collection.seq) == seq)
+    return rows.fetch(session, CollectionRow, collections)
 
 
 def claimed_cents(session: Session, contribution: int, *, but: int | None = None) -> int:

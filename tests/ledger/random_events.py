@@ -44,7 +44,7 @@ def receive(history: Accounts) -> bool:
     code = history.random.choice(open_tranches)
     cents = history.amount_cents(history.tranches[code])
     history.tranches[code] -= cents
-    history.add(events.receipt(history.stamp(), allocation=code, amount_cents=cents, bank_date=history.day))
+    history.add(events.collection(history.stamp(), allocation=code, amount_cents=cents, bank_date=history.day))
     return True
 
 
@@ -132,13 +132,13 @@ def order(history: Accounts) -> bool:
     if not owed_months:
         return False
     code, month, owed = history.random.choice(owed_months)
-    offset_cents = min(history.pool[owed.landlord], owed.owed_cents)
-    cents = owed.owed_cents - offset_cents
+    set_off_cents = min(history.pool[owed.landlord], owed.owed_cents)
+    cents = owed.owed_cents - set_off_cents
     if cents == 0:
         return False
     history.payments += 1
     history.batches += 1
-    history.pool[owed.landlord] -= offset_cents
+    history.pool[owed.landlord] -= set_off_cents
     payment = f"PAY-{Month.of(history.day)}-{history.payments:04d}"
     owed.payment = PaymentRef(payment, code, owed.landlord, month, cents)
     owed.state, owed.owed_cents, owed.is_refused = "ordered", cents, False
@@ -230,30 +230,30 @@ def recover(history: Accounts) -> bool:
     if not debtors:
         return False
     code = history.random.choice(debtors)
-    most_cents, offset = history.balances[a.recovery(code)], history.random.random() < 0.5
-    if offset:
+    most_cents, set_off = history.balances[a.recovery(code)], history.random.random() < 0.5
+    if set_off:
         most_cents = min(most_cents, -history.balances[a.landlord(code)])
         if not most_cents:
             return False
     cents = history.amount_cents(most_cents)
-    history.pool[code] += cents if offset else 0
-    history.add(events.recovery(history.stamp(), landlord=code, amount_cents=cents, offset=offset))
+    history.pool[code] += cents if set_off else 0
+    history.add(events.recovery(history.stamp(), landlord=code, amount_cents=cents, set_off=set_off))
     return True
 
 
-def refund(history: Accounts) -> bool:
+def repayment(history: Accounts) -> bool:
     if history.free_cents <= 0:
         return False
-    history.add(events.refund(history.stamp(), amount_cents=history.amount_cents(min(history.free_cents, 90_000))))
+    history.add(events.repayment(history.stamp(), amount_cents=history.amount_cents(min(history.free_cents, 90_000))))
     return True
 
 
-def refund_payment(history: Accounts) -> bool:
+def repayment_paid(history: Accounts) -> bool:
     owed_cents = -history.balances[a.FUNDER]
     if owed_cents <= 0:
         return False
     cents = history.amount_cents(owed_cents)
-    history.add(events.refund_payment(history.stamp(), amount_cents=cents, bank_date=history.day))
+    history.add(events.repayment_paid(history.stamp(), amount_cents=cents, bank_date=history.day))
     return True
 
 
@@ -276,7 +276,7 @@ def _undo_allocation(history: Accounts, entry: Entry) -> bool:
     return True
 
 
-def _undo_receipt(history: Accounts, entry: Entry) -> bool:
+def _undo_collection(history: Accounts, entry: Entry) -> bool:
     history.tranches[str(entry.facts.allocation)] += entry.postings[0].amount_cents
     return True
 
@@ -310,7 +310,7 @@ def _undo_approval(history: Accounts, entry: Entry) -> bool:
 
 _UNDO = {
     "allocation": _undo_allocation,
-    "receipt": _undo_receipt,
+    "collection": _undo_collection,
     "commitment": _undo_commitment,
     "approval": _undo_approval,
 }
@@ -351,8 +351,8 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     cancel: 1,
     overpay: 3,
     recover: 4,
-    refund: 1,
-    refund_payment: 1,
+    repayment: 1,
+    repayment_paid: 1,
     correct: 3,
     close_month: 4,
     leave: 1,

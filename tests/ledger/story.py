@@ -25,7 +25,7 @@ def beginning() -> list[Draft]:
         events.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
         events.admission(alone("2022-03-03"), household="N02", cap_months=20),
         events.allocation(alone("2022-03-04"), allocation="A01", amount_cents=500_000, evidence=EVIDENCE),
-        events.receipt(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
+        events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
     ]
 
@@ -101,18 +101,18 @@ def whole_story() -> list[Draft]:
     drafts += [
         approve("2022-06-05", JUNE),
         overpaid("2022-06-06", 8000),
-        events.recovery(alone("2022-06-07"), landlord="L0001", amount_cents=5000, offset=False, evidence=EVIDENCE),
-        events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, offset=True),
+        events.recovery(alone("2022-06-07"), landlord="L0001", amount_cents=5000, set_off=False, evidence=EVIDENCE),
+        events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, set_off=True),
         order("2022-06-09", fifth),
         events.settlement(alone("2022-06-10"), fifth, BankFact(date(2022, 6, 10), EVIDENCE)),
-        events.receipt(alone("2022-06-20"), allocation="A01", amount_cents=100_000),
+        events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000),
     ]
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
     drafts += [
         events.release(on("2022-07-04"), household="N01", months={JULY: 47000}, reason="departure"),
         events.exit_(alone("2022-07-04"), household="N01", reason="departure"),
-        events.refund(on("2022-07-20"), amount_cents=423_000),
-        events.refund_payment(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
+        events.repayment(on("2022-07-20"), amount_cents=423_000),
+        events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))
     return drafts

@@ -101,14 +101,14 @@ def test_a_finding_names_the_place(books: Path) -> None:
     assert f"months/2022-06.beancount:{line}" in {finding.place for finding in verify_books(books).findings}
 
 
-def test_an_offset_can_be_used_again_after_its_approval_was_corrected() -> None:
+def test_a_set_off_can_be_used_again_after_its_approval_was_corrected() -> None:
     ref = payment(2, MAY, 40000)
     drafts = begun(
         *paid(),
         overpaid(),
         approve("2022-04-20", MAY),
         approve("2022-04-20", JUNE),
-        recovered(5000, offset=True),
+        recovered(5000, set_off=True),
         order("2022-04-22", ref),
         events.cancellation(on("2022-04-23"), ref, batch="BAT-2022-0001"),
     )
@@ -181,7 +181,7 @@ def test_stock_bean_check_refuses_a_month_taken_twice(tmp_path: Path) -> None:
 def test_stock_bean_check_refuses_another_month_after_the_exit(tmp_path: Path) -> None:
     story = whole_story()
     later = commit("2022-09-01", household="N01")
-    back = [draft for draft in story if draft.kind != "refund" and draft.kind != "refund-payment"][:-1]
+    back = [draft for draft in story if draft.kind != "repayment" and draft.kind != "repayment-paid"][:-1]
     write_forged(tmp_path / "books", [*back, later])
     checked = bean_check(tmp_path / "books/main.beancount")
     assert checked.returncode != 0

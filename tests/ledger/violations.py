@@ -77,14 +77,14 @@ def rescheduled(taken: dict[Month, int], put: dict[Month, int], day: str = "2022
     return events.rescheduling(on(day), household="N01", taken=taken, put=put, reason="rent-increase")
 
 
-def recovered(cents: int, *, offset: bool = False, day: str = "2022-04-21") -> Draft:
-    return events.recovery(on(day), landlord="L0001", amount_cents=cents, offset=offset)
+def recovered(cents: int, *, set_off: bool = False, day: str = "2022-04-21") -> Draft:
+    return events.recovery(on(day), landlord="L0001", amount_cents=cents, set_off=set_off)
 
 
-def kept_back(cents: int, month: Month = MAY, day: str = "2022-04-21") -> Draft:
+def set_off_month(cents: int, month: Month = MAY, day: str = "2022-04-21") -> Draft:
     """Set off against one month."""
     facts = {"landlord": "L0001", "household": "N01", "month": month}
-    return events.recovery(on(day), amount_cents=cents, offset=True, **facts)
+    return events.recovery(on(day), amount_cents=cents, set_off=True, **facts)
 
 
 def settled(day: str, number: int = 1, cents: int = 45000) -> Draft:
@@ -117,8 +117,8 @@ def skipped_month() -> list[Draft]:
     return [*drafts, closing_of(drafts, MAY, "2022-06-01")]
 
 
-def refund(cents: int) -> Draft:
-    return events.refund(on("2022-04-20"), amount_cents=cents)
+def repayment(cents: int) -> Draft:
+    return events.repayment(on("2022-04-20"), amount_cents=cents)
 
 
 REGISTRATION = events.registration(alone("2022-04-10"), landlord="L0003")
@@ -138,9 +138,9 @@ USED_ALONE = moved(
 TWICE_IN_ONE = moved(
     order("2022-04-11", payment(1)),
     (a.landlord("L0001"), 20000),
-    (a.IN_TRANSIT, -20000),
+    (a.OUTSTANDING_ORDERS, -20000),
     (a.landlord("L0001"), 25000),
-    (a.IN_TRANSIT, -25000),
+    (a.OUTSTANDING_ORDERS, -25000),
 )
 BY_NOBODY = replace(order("2022-04-11", payment(1)), approved_by=None)
 HALF = "450.00*15/30"
@@ -170,7 +170,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("shape", "a fact too few", begun(stated(rescheduled({MAY: 45000}, {JULY: 45000}), reason=None))),
     ("shape", "a fact too many", begun(stated(commit(), landlord="L0001"))),
     ("shape", "another landlord's account", begun(*paid()[:1], stated(paid()[1], landlord="L0002"))),
-    ("shape", "money moved by a registration", begun(moved(REGISTRATION, (a.TREASURY, 1), (a.IN_TRANSIT, -1)))),
+    ("shape", "money moved by a registration", begun(moved(REGISTRATION, (a.TREASURY, 1), (a.OUTSTANDING_ORDERS, -1)))),
     ("shape", "an empty commitment", begun(moved(commit()))),
     ("shape", "an empty closing", closed(tweak=lambda draft: replace(draft, balances=()))),
     ("shape", "an unknown kind", begun(replace(REGISTRATION, kind="gift"))),
@@ -181,10 +181,10 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         [*begun(), moved(corrected(begun(), 7)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
     ),
     ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 8)[-1], household="N02")]),
-    ("unbalanced", "one side more", begun(moved(refund(1), (a.AVAILABLE, 200), (a.FUNDER, -100)))),
+    ("unbalanced", "one side more", begun(moved(repayment(1), (a.AVAILABLE, 200), (a.FUNDER, -100)))),
     ("unknown-code", "a household", begun(commit(household="N99"))),
     ("unknown-code", "a landlord", begun(stated(approve("2022-04-10"), landlord="L0009"))),
-    ("unknown-code", "an allocation", begun(events.receipt(alone("2022-04-10"), allocation="A09", amount_cents=1))),
+    ("unknown-code", "an allocation", begun(events.collection(alone("2022-04-10"), allocation="A09", amount_cents=1))),
     ("unknown-code", "a payment", _approved(settled("2022-04-11"))),
     ("closed-position", "a month after the exit", [*left(), commit("2022-04-20", "N01")]),
     ("closed-position", "a second exit", [*left(), events.exit_(alone("2022-04-20"), household="N01")]),
@@ -226,7 +226,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         _approved(order("2022-04-11", payment(1)), cancelled("2022-04-12"), order("2022-04-13", payment(1))),
     ),
     ("over-commitment", "more than is available", begun(commit(cents=365_001))),
-    ("over-commitment", "a refund of more than is available", begun(refund(365_001))),
+    ("over-commitment", "a repayment of more than is available", begun(repayment(365_001))),
     ("over-commitment", "a raise beyond what is available", begun(rescheduled({MAY: 45000}, {MAY: 500_000}))),
     ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 6)),
     (
@@ -244,16 +244,16 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 8),
     ),
     ("over-order", "another amount", _approved(order("2022-04-11", payment(1, cents=45001)))),
-    ("over-order", "a smaller amount without an offset", _approved(order("2022-04-11", payment(1, cents=44000)))),
+    ("over-order", "a smaller amount without a set-off", _approved(order("2022-04-11", payment(1, cents=44000)))),
     ("over-order", "another landlord", _approved(order("2022-04-11", payment(1, landlord="L0002")))),
     ("over-order", "a month never approved, while another is owed", _approved(order("2022-04-11", payment(1, MAY)))),
     ("over-order", "a month never approved", begun(order("2022-04-11", payment(1)))),
     (
         "over-order",
         "paid back more than is owed to the funder",
-        begun(refund(100), events.refund_payment(on("2022-04-21"), amount_cents=101)),
+        begun(repayment(100), events.repayment_paid(on("2022-04-21"), amount_cents=101)),
     ),
-    ("over-order", "set off more than is owed to the landlord", _paid(overpaid(), recovered(5000, offset=True))),
+    ("over-order", "set off more than is owed to the landlord", _paid(overpaid(), recovered(5000, set_off=True))),
     (
         "over-order",
         "more set off than the month is owed",
@@ -261,15 +261,15 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             overpaid(cents=45000),
             approve("2022-04-20", MAY, 40000),
             approve("2022-04-20", JUNE),
-            kept_back(40001),
+            set_off_month(40001),
         ),
     ),
     (
         "over-order",
         "the whole month, of which a part was set off",
-        _paid(overpaid(), approve("2022-04-20", MAY), kept_back(5000), order("2022-04-22", payment(2, MAY))),
+        _paid(overpaid(), approve("2022-04-20", MAY), set_off_month(5000), order("2022-04-22", payment(2, MAY))),
     ),
-    ("order-of-states", "set off against a paid month", _paid(overpaid(), kept_back(5000, APRIL))),
+    ("order-of-states", "set off against a paid month", _paid(overpaid(), set_off_month(5000, APRIL))),
     (
         "order-of-states",
         "set off against a month that is ordered",
@@ -278,37 +278,37 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             approve("2022-04-20", MAY),
             approve("2022-04-20", JUNE),
             order("2022-04-20", payment(2, MAY)),
-            kept_back(5000),
+            set_off_month(5000),
         ),
     ),
     (
         "over-order",
-        "an offset used twice",
+        "a set-off used twice",
         _paid(
             overpaid(),
             approve("2022-04-20", MAY),
             approve("2022-04-20", JUNE),
-            recovered(5000, offset=True),
+            recovered(5000, set_off=True),
             order("2022-04-22", payment(2, MAY, 40000)),
             order("2022-04-23", payment(3, JUNE, 40000)),
         ),
     ),
     (
-        "over-receipt",
+        "over-collection",
         "more than was allocated",
-        begun(events.receipt(alone("2022-04-10"), allocation="A01", amount_cents=100_001)),
+        begun(events.collection(alone("2022-04-10"), allocation="A01", amount_cents=100_001)),
     ),
     (
-        "over-receipt",
+        "over-collection",
         "more than one tranche, less than all",
         begun(
             events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=100),
-            events.receipt(alone("2022-04-11"), allocation="A02", amount_cents=101),
+            events.collection(alone("2022-04-11"), allocation="A02", amount_cents=101),
         ),
     ),
-    ("over-receipt", "an allocation corrected after it was received", corrected(begun(), 6)),
+    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 6)),
     (
-        "over-receipt",
+        "over-collection",
         "an allocation corrected after it was received, while another is open",
         corrected(begun(events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=500_000)), 6),
     ),
@@ -368,7 +368,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             moved(
                 settled_after_all("2022-04-14"),
                 (a.landlord("L0001"), 40000),
-                (a.IN_TRANSIT, 5000),
+                (a.OUTSTANDING_ORDERS, 5000),
                 (a.TREASURY, -45000),
             ),
         ),

@@ -152,7 +152,7 @@ def test_a_batch_cancelled_before_sending_leaves_the_months_owed(any_office: Off
     batch = str(office.run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-account")
     assert states(office, "N01") == {"2022-03": "approved"}
-    assert office.balances().fund.in_transit_cents == 0
+    assert office.balances().fund.outstanding_orders_cents == 0
     with pytest.raises(errors.StateNotAllowed):
         office.approve(payments.mark_sent, batch)
     again = office.pay_again()

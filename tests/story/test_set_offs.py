@@ -1,4 +1,4 @@
-"""What was overpaid is kept back of a month that is owed: told through the real services on both engines."""
+"""What was overpaid is set off against a month that is owed: told through the real services on both engines."""
 
 from pathlib import Path
 
@@ -44,7 +44,7 @@ def april_with_a_set_off(office: Office, cents: int) -> int:
         office.approve(set_offs.approve_set_off, number)  # the month itself is not approved yet
     office.prepare(runs.propose_run, APRIL)
     approved = office.approve_run(APRIL)
-    assert approved.waiting == ("set-off-proposed N01 2022-04",), "nothing is ordered that may be kept back"
+    assert approved.waiting == ("set-off-proposed N01 2022-04",), "nothing is ordered that may be set off"
     office.settle(str(approved.batch))
     return number
 
@@ -71,7 +71,7 @@ def rebuilt(office: Office, home: Path) -> Office:
     return Office(app, office.clock)
 
 
-def test_what_was_overpaid_is_kept_back_of_the_next_month(any_office: Office) -> None:
+def test_what_was_overpaid_is_set_off_against_the_next_month(any_office: Office) -> None:
     office = any_office
     overpaid(office, 6_000)
     number = april_with_a_set_off(office, 6_000)
@@ -87,8 +87,13 @@ def test_what_was_overpaid_is_kept_back_of_the_next_month(any_office: Office) ->
     assert {row.code: row.owed_cents for row in office.balances().landlords}["L0001"] == 0
     assert office.balances().fund.paid_cents == 2 * 85_000 - 6_000
     march, april, both = told(office, MARCH, MARCH), told(office, APRIL, APRIL), told(office, MARCH, APRIL)
-    assert [event.kind for event in march.lines[0].events] == ["order", "settlement", "overpayment", "offset"]
-    assert [event.kind for event in april.lines[0].events] == ["kept-back", "order", "settlement"]
+    assert [event.kind for event in march.lines[0].events] == [
+        "order",
+        "settlement",
+        "overpayment",
+        "recovery-by-set-off",
+    ]
+    assert [event.kind for event in april.lines[0].events] == ["set-off", "order", "settlement"]
     assert (march.approved_cents, march.paid_cents, march.owed_cents) == (39_000, 45_000, 0)
     assert (april.approved_cents, april.paid_cents, april.owed_cents) == (45_000, 39_000, 0)
     assert (both.approved_cents, both.paid_cents, both.owed_cents) == (84_000, 84_000, 0)
@@ -122,7 +127,7 @@ def test_what_is_not_agreed_to_is_paid(any_office: Office) -> None:
     assert office.findings() == ()
 
 
-def test_no_more_is_kept_back_than_is_owed_and_was_overpaid(office: Office) -> None:
+def test_no_more_is_set_off_than_is_owed_and_was_overpaid(office: Office) -> None:
     overpaid(office, 6_000)
     april_with_a_set_off(office, 4_000)
     april = month_of(office, APRIL)
@@ -137,7 +142,7 @@ def test_no_more_is_kept_back_than_is_owed_and_was_overpaid(office: Office) -> N
     assert office.findings() == ()
 
 
-def test_no_more_is_kept_back_than_a_month_came_to_meanwhile(any_office: Office) -> None:
+def test_no_more_is_set_off_than_a_month_came_to_meanwhile(any_office: Office) -> None:
     office = any_office
     overpaid(office, 6_000)
     office.on("2022-04-05").open_runs()
@@ -173,7 +178,7 @@ def test_a_payment_that_comes_back_is_paid_again_as_much_and_no_more(office: Off
     assert office.findings() == ()
 
 
-def test_a_late_debit_does_not_pay_what_was_kept_back_meanwhile(office: Office) -> None:
+def test_a_late_debit_does_not_pay_what_was_set_off_meanwhile(office: Office) -> None:
     overpaid(office, 6_000)
     batch = str(office.on("2022-04-05").run_month(APRIL).batch)
     office.send(batch)
@@ -187,7 +192,7 @@ def test_a_late_debit_does_not_pay_what_was_kept_back_meanwhile(office: Office) 
     assert office.findings() == ()
 
 
-def test_a_fund_made_again_from_the_books_knows_what_was_kept_back(office: Office, tmp_path: Path) -> None:
+def test_a_fund_made_again_from_the_books_knows_what_was_set_off(office: Office, tmp_path: Path) -> None:
     overpaid(office, 6_000)
     office.approve(set_offs.approve_set_off, april_with_a_set_off(office, 6_000))
     again = rebuilt(office, tmp_path / "again")

@@ -130,7 +130,7 @@ def test_a_clock_behind_the_journal_refuses_every_act_and_reads_on(any_office: O
     before = fund_of(office)
     office.clock_says("2022-03-04")
     with pytest.raises(errors.ClockBehindJournal) as caught:
-        office.prepare(money.propose_refund, amount_cents=1)  # which books nothing, and would have passed
+        office.prepare(money.propose_repayment, amount_cents=1)  # which books nothing, and would have passed
     assert (caught.value.today, caught.value.last) == (date(2022, 3, 4), date(2022, 3, 5))
     assert run_jobs(office) == WAITING | dict.fromkeys(("monthly-run", "closing", "mail"), "failed")
     assert fund_of(office) == before

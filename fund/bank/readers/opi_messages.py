@@ -66,7 +66,7 @@ def read(data: bytes) -> BankMessage:
         elif found.name == "esito_mandati":
             statuses.append(_outcome(found, len(statuses) + 1))
         elif found.name == "esito_reversali":
-            notices.append(Notice("receipt-order-outcome", f"line {found.line}"))
+            notices.append(Notice("collection-order-outcome", f"line {found.line}"))
         elif found.name in _ERRORS:
             errors.append((text_of(found.element, "codice"), text_of(found.element, "descrizione")))
         else:

@@ -57,7 +57,7 @@ class AllocationInput(Input):
     amount_cents: Money = Field(alias="amount")
 
 
-class ReceiptInput(Input):
+class CollectionInput(Input):
     """Money of a tranche arrives at the treasurer."""
 
     allocation: AllocationCode
@@ -254,14 +254,14 @@ class ResumptionInput(Input):
     run: MonthText
 
 
-class RefundInput(Input):
+class RepaymentInput(Input):
     """Unspent money that goes back to the funder."""
 
     amount_cents: Money = Field(alias="amount")
 
 
-class RefundPaymentInput(Input):
-    """The day on which the treasurer's bank booked a refund."""
+class RepaymentPaidInput(Input):
+    """The day on which the treasurer's bank booked a repayment."""
 
     bank_date: IsoDay
 
@@ -300,7 +300,7 @@ class OverpaymentInput(Input):
 
 
 class SetOffInput(Input):
-    """How much of a month is kept back for what its landlord was overpaid."""
+    """How much of a month is set off for what its landlord was overpaid."""
 
     contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
     amount_cents: Money = Field(alias="amount")

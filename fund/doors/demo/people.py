@@ -125,7 +125,7 @@ def pay_again(app: App, people: People) -> None:
         payments.approve_batch(context, batch.code, digest=digest)
 
 
-TRANCHE, REFUND = "Acconto", "Restituzione"
+TRANCHE, REPAYMENT = "Acconto", "Restituzione"
 """The words under which the funder pays, and is paid back."""
 
 
@@ -141,7 +141,7 @@ def sort_lines(app: App, people: People) -> None:
             match (shown.remittance or "").split(), entries:
                 case [word, code], _ if word == TRANCHE:
                     queue.match_line(context, *place, to="allocation", key=code)
-                case [word], [entry] if word == REFUND:
+                case [word], [entry] if word == REPAYMENT:
                     queue.match_line(context, *place, to="entry", key=entry)
 
 

@@ -30,7 +30,7 @@ from ledger.files import make_folder, write_whole
 from ledger.months import Month
 
 DAILY_JOBS = ("monthly-run", "closing")
-REFUND_BEGINS = timedelta(days=4)
+REPAYMENT_BEGINS = timedelta(days=4)
 """How long before the end of the activities the rest is given back."""
 
 
@@ -203,18 +203,18 @@ class Story:
         for household in finished:
             with writing(self.app, self.people.preparer) as context:
                 households.close_position(context, household=household)
-        if day == self.agreement.fund.activities_end - REFUND_BEGINS:
+        if day == self.agreement.fund.activities_end - REPAYMENT_BEGINS:
             self._give_back(day)
 
     def _give_back(self, day: date) -> None:
         with writing(self.app, self.people.preparer) as context:
             rest_cents = read_balances(context).fund.available_cents
-            refund = money.propose_refund(context, amount_cents=rest_cents)
+            repayment = money.propose_repayment(context, amount_cents=rest_cents)
         with writing(self.app, self.people.approver) as context:
-            money.approve_refund(context, refund)
-        self.counter.debit(day, rest_cents, name=self._funder, text=acts.REFUND)
+            money.approve_repayment(context, repayment)
+        self.counter.debit(day, rest_cents, name=self._funder, text=acts.REPAYMENT)
         with writing(self.app, self.people.preparer) as context:
-            money.record_refund_payment(context, refund, bank_date=day)
+            money.record_repayment_paid(context, repayment, bank_date=day)
 
     def _year_ends(self, day: date) -> bool:
         return (day.month, day.day) == (12, 31) or day == self.agreement.fund.activities_end

@@ -36,7 +36,7 @@ PLACES: dict[str, TypeAdapter[Any]] = {
     "file": TypeAdapter(Sha256),
     "user": TypeAdapter(UserCode),
     **dict.fromkeys(
-        ("account", "change", "contribution", "lease", "line", "overpayment", "refund", "seq", "set_off"),
+        ("account", "change", "contribution", "lease", "line", "overpayment", "repayment", "seq", "set_off"),
         TypeAdapter(RowId),
     ),
 }

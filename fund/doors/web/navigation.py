@@ -36,7 +36,7 @@ NAVIGATION = (
     Entry("/households", N_("Households"), "it-user", READERS),
     Entry("/landlords", N_("Landlords"), "it-pa", READERS),
     Entry("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
-    Entry("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/refunds", "/overpayments", "/set-offs")),
+    Entry("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments", "/set-offs")),
     Entry("/statements", N_("Statements"), "it-mail", READERS),
     Entry("/room", N_("Reading room"), "it-bookmark", READERS),
     Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),

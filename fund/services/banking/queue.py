@@ -75,7 +75,7 @@ def find_line(context: Context, key: str) -> tuple[str, int]:
 def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) -> BankLineView:
     """A person says what a line is: ``to`` is one of ``MATCHES``, ``key`` its code.
 
-    A debit settles a payment, or a batch that was booked as a whole; a credit returns a payment, is a receipt of an
+    A debit settles a payment, or a batch that was booked as a whole; a credit returns a payment, is a collection of an
     allocation, or money back from a landlord who was overpaid. An ``entry`` was made by hand before its line came. A
     payment that comes back for a little less than was paid came back whole, less charges, which the city bears, as it
     bears those of a debit of a little more.

@@ -7,7 +7,7 @@ from itertools import groupby, pairwise
 
 from fund.clock import day_in_rome
 from fund.domain import access, states
-from fund.domain.bank_views import AccountStatement, Difference, InTransit, ReconciliationView
+from fund.domain.bank_views import AccountStatement, Difference, OutstandingOrder, ReconciliationView
 from fund.services.banking.answers import line_view
 from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.context import Context
@@ -82,7 +82,7 @@ def reconcile(context: Context) -> ReconciliationView:
         books_cents=sum(row.amount_cents for row in entries),
         balances=_only(statements, lambda statement: (statement.file, statement.ordinal) in last),
         differences=tuple(_differences(context, chains, entries)),
-        in_transit=tuple(_in_transit(context)),
+        outstanding_orders=tuple(_outstanding_orders(context)),
         open_lines=tuple(map(line_view, bank_lines.open_lines(context.session))),
         alarms=_only(statements, lambda statement: statement.state in states.UNDECIDED_STATEMENTS),
         gaps=_only(statements, lambda statement: statement.state == "accepted" and bool(statement.warnings)),
@@ -194,8 +194,8 @@ class _Shown:
         self.differences.append(Difference(kind, key, day, cents, is_left))
 
 
-def _in_transit(context: Context) -> Iterator[InTransit]:
-    for row in treasury.in_transit(context.session):
+def _outstanding_orders(context: Context) -> Iterator[OutstandingOrder]:
+    for row in treasury.outstanding_orders(context.session):
         ordered_on = day_in_rome(row.sealed_at) if row.sealed_at is not None else None
         age_days = (context.day - ordered_on).days if ordered_on is not None else None
-        yield InTransit(row.code, row.batch, row.landlord, row.amount_cents, row.state, ordered_on, age_days)
+        yield OutstandingOrder(row.code, row.batch, row.landlord, row.amount_cents, row.state, ordered_on, age_days)

@@ -17,7 +17,7 @@ from fund.domain.states import (
     ContributionState,
     OverpaymentState,
     PaymentState,
-    RefundState,
+    RepaymentState,
     SetOffState,
 )
 from fund.services.context import Context
@@ -27,6 +27,7 @@ from fund.store.rows import AnyRecord
 from fund.store.tables import (
     Allocation,
     Closing,
+    Collection,
     Contribution,
     Fund,
     Household,
@@ -34,13 +35,12 @@ from fund.store.tables import (
     Overpayment,
     Payment,
     PaymentBatch,
-    Receipt,
-    Refund,
+    Repayment,
     SetOff,
 )
 from ledger import accounts
 from ledger.entries import Entry
-from ledger.events import is_offset
+from ledger.events import is_set_off
 from ledger.months import Month
 from ledger.position import Position
 from ledger.verify import Verification, verify_books
@@ -53,7 +53,7 @@ class Projection:
     """What each table holds after some entries, as far as the books say it; in an order that foreign keys allow."""
 
     allocations: list[Allocation]
-    receipts: list[Receipt]
+    collections: list[Collection]
     households: list[Household]
     landlords: list[Landlord]
     contributions: list[Contribution]
@@ -62,11 +62,11 @@ class Projection:
     overpayments: list[Overpayment]
     set_offs: list[SetOff]
     closings: list[Closing]
-    refunds: list[Refund]
+    repayments: list[Repayment]
 
     def __iter__(self) -> Iterator[Sequence[AnyRecord]]:
         yield self.allocations
-        yield self.receipts
+        yield self.collections
         yield self.households
         yield self.landlords
         yield self.contributions
@@ -75,7 +75,7 @@ class Projection:
         yield self.overpayments
         yield self.set_offs
         yield self.closings
-        yield self.refunds
+        yield self.repayments
 
 
 def rebuild(context: Context, source: Verification, *, is_resumed: bool = False) -> Position:
@@ -144,7 +144,7 @@ def project(entries: list[Entry], position: Position) -> Projection:
     set_offs = _set_offs(entries)
     return Projection(
         allocations=allocations,
-        receipts=[_receipt(e) for e in entries if e.kind == "receipt" and e.facts.allocation in granted],
+        collections=[_collection(e) for e in entries if e.kind == "collection" and e.facts.allocation in granted],
         households=[
             Household(
                 code=code,
@@ -167,7 +167,7 @@ def project(entries: list[Entry], position: Position) -> Projection:
             for entry in entries
             if entry.kind == "closing"
         ],
-        refunds=_refunds(entries),
+        repayments=_repayments(entries),
     )
 
 
@@ -195,7 +195,7 @@ def _required(fact: str | None) -> str:
 
 def _allocations(entries: list[Entry]) -> list[Allocation]:
     received: dict[str | None, int] = {}
-    for entry in _uncorrected(entries, "receipt"):
+    for entry in _uncorrected(entries, "collection"):
         received[entry.facts.allocation] = received.get(entry.facts.allocation, 0) + _debit_cents(entry)
     return [
         Allocation(
@@ -208,8 +208,8 @@ def _allocations(entries: list[Entry]) -> list[Allocation]:
     ]
 
 
-def _receipt(entry: Entry) -> Receipt:
-    return Receipt(
+def _collection(entry: Entry) -> Collection:
+    return Collection(
         seq=entry.seq,
         allocation=_required(entry.facts.allocation),
         amount_cents=_debit_cents(entry),
@@ -321,14 +321,14 @@ def _overpayments(entries: list[Entry]) -> list[Overpayment]:
 
 
 def _set_offs(entries: list[Entry]) -> list[SetOff]:
-    """What was kept back, for the approval that stood then."""
+    """What was set off, for the approval that stood then."""
     approvals: dict[HouseholdMonth, int] = {}
     set_offs: list[SetOff] = []
     for entry in entries:
         facts = entry.facts
         if entry.kind == "approval":
             approvals[_household_month(entry)] = entry.seq
-        elif is_offset(entry) and facts.month is not None:
+        elif is_set_off(entry) and facts.month is not None:
             set_offs.append(
                 SetOff(
                     contribution_id=approvals[_household_month(entry)],
@@ -348,11 +348,11 @@ def _set_offs(entries: list[Entry]) -> list[SetOff]:
 def _is_of(overpayment: Overpayment, entry: Entry) -> bool:
     """Whether an overpayment may be what a recovery is of: by its landlord, and by its month where it names one.
 
-    What was set off names the month that it was kept back of.
+    What was set off names the month that it was set off against.
     """
     facts = entry.facts
     named = (
-        is_offset(entry)
+        is_set_off(entry)
         or facts.month is None
         or (overpayment.household, overpayment.month) == (facts.household, str(facts.month))
     )
@@ -366,35 +366,37 @@ def _recover(overpayments: Iterable[Overpayment], cents: int) -> None:
         cents -= part_cents
 
 
-def _refunds(entries: list[Entry]) -> list[Refund]:
-    """Refunds in the order in which they were approved.
+def _repayments(entries: list[Entry]) -> list[Repayment]:
+    """Repayments in the order in which they were approved.
 
     The books do not say which of them a payment pays: one of just its amount, or else the oldest, and then the next.
     """
-    refunds: list[Refund] = []
+    repayments: list[Repayment] = []
     left_cents: list[int] = []
     for entry in entries:
-        if entry.kind == "refund":
-            refunds.append(
-                Refund(
+        if entry.kind == "repayment":
+            repayments.append(
+                Repayment(
                     amount_cents=_debit_cents(entry),
-                    state=RefundState.APPROVED,
+                    state=RepaymentState.APPROVED,
                     prepared_by=entry.prepared_by,
                     approved_by=entry.approved_by,
                 )
             )
             left_cents.append(_debit_cents(entry))
-        elif entry.kind == "refund-payment":
-            _pay_refunds(refunds, left_cents, _debit_cents(entry), entry.facts.bank_date)
-    return refunds
+        elif entry.kind == "repayment-paid":
+            _pay_repayments(repayments, left_cents, _debit_cents(entry), entry.facts.bank_date)
+    return repayments
 
 
-def _pay_refunds(refunds: list[Refund], left_cents: list[int], paid_cents: int, bank_date: date | None) -> None:
-    order = [left_cents.index(paid_cents)] if paid_cents in left_cents else range(len(refunds))
+def _pay_repayments(
+    repayments: list[Repayment], left_cents: list[int], paid_cents: int, bank_date: date | None
+) -> None:
+    order = [left_cents.index(paid_cents)] if paid_cents in left_cents else range(len(repayments))
     for place in order:
         part_cents = min(left_cents[place], paid_cents)
         left_cents[place] -= part_cents
         paid_cents -= part_cents
         if part_cents and not left_cents[place]:
-            refunds[place].state = RefundState.PAID
-            refunds[place].bank_date = bank_date
+            repayments[place].state = RepaymentState.PAID
+            repayments[place].bank_date = bank_date

@@ -19,6 +19,7 @@ from fund.store.payouts.payments import payments_where
 from fund.store.tables import (
     Allocation,
     Closing,
+    Collection,
     Contribution,
     Fund,
     Household,
@@ -26,8 +27,7 @@ from fund.store.tables import (
     Overpayment,
     Payment,
     PaymentBatch,
-    Receipt,
-    Refund,
+    Repayment,
     SetOff,
 )
 from ledger.chain import GENESIS, digest
@@ -148,7 +148,7 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
         yield f"workflow: fund: {count} entries in the database, {len(entries)} in the books"
     books = project(entries, position)
     yield from _compare("allocation", _allocation, store.list_all(session, Allocation), books.allocations)
-    yield from _compare("receipt", _receipt, store.list_all(session, Receipt), books.receipts)
+    yield from _compare("collection", _collection, store.list_all(session, Collection), books.collections)
     yield from _compare("household", _household, store.list_all(session, Household), books.households)
     yield from _compare("landlord", _landlord, store.list_all(session, Landlord), books.landlords)
     booked_months = [one for one in books.contributions if one.state in states.USED_CONTRIBUTIONS]
@@ -159,8 +159,8 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     yield from _different("overpayment of", _by_month(overpayments), _by_month(books.overpayments))
     yield from _compare("set-off", _set_off, store.approved_set_offs(session), books.set_offs)
     yield from _compare("closing", _closing, store.list_all(session, Closing), books.closings)
-    refunds = store.booked_refunds(session)
-    yield from _different("refund of cents", _by_amount(refunds), _by_amount(books.refunds))
+    repayments = store.booked_repayments(session)
+    yield from _different("repayment of cents", _by_amount(repayments), _by_amount(books.repayments))
 
 
 def _people_findings(context: Context) -> Iterator[str]:
@@ -191,7 +191,7 @@ def _allocation(row: Allocation) -> tuple[Key, Facts]:
     return row.code, {"amount_cents": row.amount_cents, "received_cents": row.received_cents}
 
 
-def _receipt(row: Receipt) -> tuple[Key, Facts]:
+def _collection(row: Collection) -> tuple[Key, Facts]:
     facts: Facts = {"allocation": row.allocation, "amount_cents": row.amount_cents, "bank_date": row.bank_date}
     return row.seq, facts
 
@@ -301,10 +301,10 @@ def _by_month(overpayments: Iterable[Overpayment]) -> dict[Key, Facts]:
     }
 
 
-def _by_amount(refunds: Iterable[Refund]) -> dict[Key, Facts]:
-    """Refunds have no code in the books: those of one amount are compared together."""
-    found: dict[Key, list[Refund]] = {}
-    for one in refunds:
+def _by_amount(repayments: Iterable[Repayment]) -> dict[Key, Facts]:
+    """Repayments have no code in the books: those of one amount are compared together."""
+    found: dict[Key, list[Repayment]] = {}
+    for one in repayments:
         found.setdefault(one.amount_cents, []).append(one)
     return {
         key: {

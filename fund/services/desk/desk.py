@@ -16,7 +16,7 @@ from fund.domain.desk_views import (
     HouseholdPayment,
     HouseholdView,
     MonthOfAll,
-    Transit,
+    OutstandingAge,
 )
 from fund.domain.views import HouseholdBalance, PaymentView
 from fund.services.context import Context
@@ -33,8 +33,8 @@ from ledger.months import Month
 
 ON_HOME = 20
 """How many households the home page shows; the rest are on pages of their own."""
-TRANSIT_DAYS: Sequence[tuple[int, int | None]] = ((0, 2), (3, 7), (8, None))
-"""How long money is under way, in days: as usual, long, and too long."""
+OUTSTANDING_DAYS: Sequence[tuple[int, int | None]] = ((0, 2), (3, 7), (8, None))
+"""How long an order is outstanding, in days: as usual, long, and too long."""
 AT_ONCE = 500
 """So many households are read at once where all of them leave as a file."""
 
@@ -49,7 +49,7 @@ def view_home(context: Context) -> HomeView:
         tasks=waiting_tasks(context),
         grid=view_grid(context),
         households=count_households(context),
-        transit=_transit(context),
+        outstanding_orders=_outstanding_orders(context),
         activities_end=fund.activities_end,
         last_month=rules.last_payable_month(fund.activities_end, fund.pay_day),
     )
@@ -150,15 +150,15 @@ def _cell(number: int, month: Month, active: ActiveMonth | None, lot_cents: int 
     return Cell(number, month, active.state, active.amount_cents)
 
 
-def _transit(context: Context) -> tuple[Transit, ...]:
+def _outstanding_orders(context: Context) -> tuple[OutstandingAge, ...]:
     outstanding = store.outstanding_batches(context.session)
     aged = [((context.day - day_in_rome(batch.sealed_at)).days, batch) for batch in outstanding]
     found = []
-    for first, final in TRANSIT_DAYS:
+    for first, final in OUTSTANDING_DAYS:
         inside = [batch for age, batch in aged if first <= age and (final is None or age <= final)]
         if inside:
             payments, cents = sum(batch.payments for batch in inside), sum(batch.cents for batch in inside)
-            found.append(Transit(first, final, payments, cents))
+            found.append(OutstandingAge(first, final, payments, cents))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from fund.store.households import leases_of
 from fund.store.tables import (
     Allocation,
     BankAccount,
+    Collection,
     Contribution,
     Fund,
     Grant,
@@ -17,8 +18,7 @@ from fund.store.tables import (
     Household,
     Landlord,
     Lease,
-    Receipt,
-    Refund,
+    Repayment,
 )
 
 
@@ -28,16 +28,16 @@ def list_allocations(context: Context) -> list[Allocation]:
     return store.list_allocations(context.session)
 
 
-def list_receipts(context: Context) -> list[Receipt]:
-    """Every receipt, by the number of its entry."""
+def list_collections(context: Context) -> list[Collection]:
+    """Every collection, by the number of its entry."""
     context.actor.must_be(*access.READERS)
-    return store.list_receipts(context.session)
+    return store.list_collections(context.session)
 
 
-def list_refunds(context: Context) -> list[Refund]:
-    """Every refund to the funder, oldest first."""
+def list_repayments(context: Context) -> list[Repayment]:
+    """Every repayment to the funder, oldest first."""
     context.actor.must_be(*access.READERS)
-    return store.list_refunds(context.session)
+    return store.list_repayments(context.session)
 
 
 def list_accounts(context: Context) -> list[BankAccount]:
@@ -78,10 +78,10 @@ def read_contribution(context: Context, contribution: int) -> Contribution:
     return context.get(Contribution, contribution)
 
 
-def read_refund(context: Context, refund: int) -> Refund:
-    """One refund. Raises ``NotFound``."""
+def read_repayment(context: Context, repayment: int) -> Repayment:
+    """One repayment. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return context.get(Refund, refund)
+    return context.get(Repayment, repayment)
 
 
 def read_fund(context: Context) -> Fund:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from fund.domain import access, errors
 from fund.domain.desk_views import Task
-from fund.domain.states import BatchState, RefundState, RunState
+from fund.domain.states import BatchState, RepaymentState, RunState
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.payouts.controls import why_waiting
@@ -80,13 +80,15 @@ def _lines(context: Context) -> Iterator[Task]:
     yield from _counted(context, "match-lines", store.count_open_lines(context.session), *access.FINANCE)
 
 
-def _refunds(context: Context) -> Iterator[Task]:
-    for refund in store.open_refunds(context.session):
-        if refund.state == RefundState.PROPOSED:
-            may_approve = _may_approve(context, refund.prepared_by)
-            yield Task("approve-refund", str(refund.id), 1, refund.amount_cents, may_approve)
+def _repayments(context: Context) -> Iterator[Task]:
+    for repayment in store.open_repayments(context.session):
+        if repayment.state == RepaymentState.PROPOSED:
+            may_approve = _may_approve(context, repayment.prepared_by)
+            yield Task("approve-repayment", str(repayment.id), 1, repayment.amount_cents, may_approve)
         else:
-            yield Task("pay-refund", str(refund.id), 1, refund.amount_cents, context.actor.role in access.FINANCE)
+            yield Task(
+                "pay-repayment", str(repayment.id), 1, repayment.amount_cents, context.actor.role in access.FINANCE
+            )
 
 
 def _files(context: Context) -> Iterator[Task]:
@@ -150,7 +152,7 @@ KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _unordered,
     _held,
     _overpayments,
-    _refunds,
+    _repayments,
     _deliveries,
     _erasures,
 )

@@ -35,8 +35,8 @@ def _fund(context: Context, seq: int, paid_cents: int) -> FundBalance:
     cents = store.account_balances(context.session, seq)
     committed_cents = -sum(amount for name, amount in cents.items() if accounts.household_of(name))
     available_cents, used_cents = -cents.get(accounts.AVAILABLE, 0), -cents.get(accounts.USED, 0)
-    refunded_cents = store.refunded_cents(context.session, seq)
-    allocated_cents = available_cents + committed_cents + used_cents + refunded_cents
+    repaid_cents = store.repaid_cents(context.session, seq)
+    allocated_cents = available_cents + committed_cents + used_cents + repaid_cents
     return FundBalance(
         allocated_cents=allocated_cents,
         received_cents=allocated_cents - cents.get(accounts.RECEIVABLE, 0),
@@ -44,9 +44,9 @@ def _fund(context: Context, seq: int, paid_cents: int) -> FundBalance:
         used_cents=used_cents,
         available_cents=available_cents,
         paid_cents=paid_cents,
-        returned_cents=refunded_cents + cents.get(accounts.FUNDER, 0),
+        repaid_to_funder_cents=repaid_cents + cents.get(accounts.FUNDER, 0),
         cash_cents=cents.get(accounts.TREASURY, 0),
-        in_transit_cents=-cents.get(accounts.IN_TRANSIT, 0),
+        outstanding_orders_cents=-cents.get(accounts.OUTSTANDING_ORDERS, 0),
     )
 
 

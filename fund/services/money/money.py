@@ -1,13 +1,13 @@
-"""The fund's money before any household: agreement, allocations, receipts, and what goes back to the funder."""
+"""The fund's money before any household: agreement, allocations, collections, and what goes back to the funder."""
 
 from datetime import date
 
 from fund.domain import access, errors, rules
-from fund.domain.states import RefundState
+from fund.domain.states import RepaymentState
 from fund.services.context import Context
 from fund.store import balances, rows
 from fund.store import money as store
-from fund.store.tables import Allocation, Fund, Receipt, Refund
+from fund.store.tables import Allocation, Collection, Fund, Repayment
 from fund.store.tables.money import FUND_ID
 from ledger import events
 from ledger.chain import GENESIS
@@ -92,44 +92,44 @@ def receive(
     if not store.receive(context.session, allocation, amount_cents):
         total_cents = row.received_cents + amount_cents
         raise errors.MoreThanAllocated(allocation, format_cents(row.amount_cents), format_cents(total_cents))
-    draft = events.receipt(
+    draft = events.collection(
         context.stamp(), allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
     )
     (entry,) = context.book(draft)
-    context.insert(Receipt(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date))
+    context.insert(Collection(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date))
     return entry.seq
 
 
-def propose_refund(context: Context, *, amount_cents: int) -> int:
-    """Propose that unspent money goes back to the funder. Returns the refund's id."""
+def propose_repayment(context: Context, *, amount_cents: int) -> int:
+    """Propose that unspent money goes back to the funder. Returns the repayment's id."""
     context.actor.must_be(access.PREPARER)
     available_cents = context.fund().available_cents
     if amount_cents > available_cents:
         raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
     return context.insert(
-        Refund(amount_cents=amount_cents, state=RefundState.PROPOSED, prepared_by=context.actor.code)
+        Repayment(amount_cents=amount_cents, state=RepaymentState.PROPOSED, prepared_by=context.actor.code)
     ).id
 
 
-def approve_refund(context: Context, refund: int) -> None:
-    """Approve a refund, as another person: the money is owed to the funder and no longer available."""
+def approve_repayment(context: Context, repayment: int) -> None:
+    """Approve a repayment, as another person: the money is owed to the funder and no longer available."""
     context.actor.must_be(access.APPROVER)
-    row = context.get(Refund, refund)
-    rules.check_two_people("refund", str(refund), row.prepared_by, context.actor.code)
-    context.step(Refund, refund, RefundState.APPROVED, {Refund.approved_by: context.actor.code})
+    row = context.get(Repayment, repayment)
+    rules.check_two_people("repayment", str(repayment), row.prepared_by, context.actor.code)
+    context.step(Repayment, repayment, RepaymentState.APPROVED, {Repayment.approved_by: context.actor.code})
     move_position(context, available=-row.amount_cents)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
-    context.book(events.refund(stamp, amount_cents=row.amount_cents))
+    context.book(events.repayment(stamp, amount_cents=row.amount_cents))
 
 
-def record_refund_payment(context: Context, refund: int, *, bank_date: date) -> None:
-    """The treasurer paid an approved refund to the funder. Raises ``InvalidInput`` for a day to come."""
+def record_repayment_paid(context: Context, repayment: int, *, bank_date: date) -> None:
+    """The treasurer paid an approved repayment to the funder. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(*access.FINANCE)
     rules.check_has_come("bank_date", bank_date, context.day)
-    row = context.get(Refund, refund)
-    context.step(Refund, refund, RefundState.PAID, {Refund.bank_date: bank_date})
+    row = context.get(Repayment, repayment)
+    context.step(Repayment, repayment, RepaymentState.PAID, {Repayment.bank_date: bank_date})
     cash_cents = balances.cash_cents(context.session)
     if row.amount_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(max(cash_cents, 0)), format_cents(row.amount_cents))
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=row.approved_by)
-    context.book(events.refund_payment(stamp, amount_cents=row.amount_cents, bank_date=bank_date))
+    context.book(events.repayment_paid(stamp, amount_cents=row.amount_cents, bank_date=bank_date))

@@ -17,7 +17,7 @@ class MonthEnd:
     month: Month
     receivable_cents: int
     cash_cents: int
-    in_transit_cents: int
+    outstanding_orders_cents: int
     committed_cents: int
     used_cents: int
     available_cents: int
@@ -46,7 +46,7 @@ def _month_ends(moved: dict[Month, dict[str, int]]) -> Iterator[MonthEnd]:
             month=month,
             receivable_cents=held.get(accounts.RECEIVABLE, 0),
             cash_cents=held.get(accounts.TREASURY, 0),
-            in_transit_cents=-held.get(accounts.IN_TRANSIT, 0),
+            outstanding_orders_cents=-held.get(accounts.OUTSTANDING_ORDERS, 0),
             committed_cents=-held.get("committed", 0),
             used_cents=-held.get(accounts.USED, 0),
             available_cents=-held.get(accounts.AVAILABLE, 0),

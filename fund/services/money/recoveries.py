@@ -97,7 +97,7 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
             context.stamp(),
             landlord=landlord,
             amount_cents=part_cents,
-            offset=False,
+            set_off=False,
             household=row.household,
             month=Month.parse(row.month),
             bank_date=bank_date,

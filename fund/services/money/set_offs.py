@@ -89,7 +89,7 @@ def approve_set_off(context: Context, set_off: int) -> None:
         context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code),
         landlord=row.landlord,
         amount_cents=row.amount_cents,
-        offset=True,
+        set_off=True,
         household=row.household,
         month=Month.parse(row.month),
     )

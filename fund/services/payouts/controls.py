@@ -163,12 +163,12 @@ def payee_checks_of(context: Context, rows: Iterable[Payable]) -> dict[int, Paye
 def position_after(context: Context, *, ordered_cents: int, used_cents: int = 0, committed_cents: int = 0) -> FundAfter:
     """The fund's position after an order, and after the approval of months that use and free what was committed."""
     fund = context.fund()
-    names = (accounts.TREASURY, accounts.IN_TRANSIT)
-    treasury_cents, in_transit_cents = (balances.balance_of(context.session, name) for name in names)
+    names = (accounts.TREASURY, accounts.OUTSTANDING_ORDERS)
+    treasury_cents, outstanding_orders_cents = (balances.balance_of(context.session, name) for name in names)
     return FundAfter(
         cash_cents=treasury_cents,
-        in_transit_cents=ordered_cents - in_transit_cents,
-        free_cash_cents=treasury_cents + in_transit_cents - ordered_cents,
+        outstanding_orders_cents=ordered_cents - outstanding_orders_cents,
+        free_cash_cents=treasury_cents + outstanding_orders_cents - ordered_cents,
         available_cents=fund.available_cents + committed_cents - used_cents,
         committed_cents=fund.committed_cents - committed_cents,
     )

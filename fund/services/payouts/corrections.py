@@ -7,7 +7,7 @@ from fund.services.households.households import check_open, follow_decisions
 from fund.services.money.money import move_position
 from fund.services.payouts.runs import count_months
 from fund.store import money as store
-from fund.store.money import ReceiptRow
+from fund.store.money import CollectionRow
 from fund.store.payouts.payments import has_live_payment
 from fund.store.payouts.runs import approval_of
 from fund.store.tables import Contribution
@@ -40,32 +40,32 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     return entry.seq
 
 
-def correct_receipt(context: Context, seq: int, *, reason: str) -> int:
-    """Take back a receipt that was entered wrongly. Returns the number of the correction's entry."""
+def correct_collection(context: Context, seq: int, *, reason: str) -> int:
+    """Take back a collection that was entered wrongly. Returns the number of the correction's entry."""
     context.actor.must_be(access.APPROVER)
     rules.check_reason(reason, rules.CORRECTION_REASONS)
-    original = store.receipt_entry(context.session, seq)
+    original = store.collection_entry(context.session, seq)
     if original is None:
-        raise errors.NotFound("receipt", str(seq))
+        raise errors.NotFound("collection", str(seq))
     if store.is_corrected(context.session, seq):
-        raise errors.StateNotAllowed("receipt", str(seq), "corrected", "correct")
-    assert original.facts.allocation is not None  # every receipt names its allocation
+        raise errors.StateNotAllowed("collection", str(seq), "corrected", "correct")
+    assert original.facts.allocation is not None  # every collection names its allocation
     amount_cents = sum(posting.amount_cents for posting in original.postings if posting.account == accounts.TREASURY)
     store.receive(context.session, original.facts.allocation, -amount_cents)
     (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
     return entry.seq
 
 
-def list_receipts(context: Context) -> list[ReceiptRow]:
-    """Every receipt, the newest first, with the entry that took it back, if one did (``corrected_by``)."""
+def list_collections(context: Context) -> list[CollectionRow]:
+    """Every collection, the newest first, with the entry that took it back, if one did (``corrected_by``)."""
     context.actor.must_be(*access.READERS)
-    return store.list_receipts(context.session)
+    return store.list_collections(context.session)
 
 
-def read_receipt(context: Context, seq: int) -> ReceiptRow:
+def read_collection(context: Context, seq: int) -> CollectionRow:
     """One of them. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    found = store.list_receipts(context.session, seq=seq)
+    found = store.list_collections(context.session, seq=seq)
     if not found:
-        raise errors.NotFound("receipt", str(seq))
+        raise errors.NotFound("collection", str(seq))
     return found[0]

@@ -19,7 +19,7 @@ from fund.store.statements import StatementRow as StatementRow
 from fund.store.tables import Delivery, Fund, Landlord, Statement
 from ledger import accounts
 from ledger.entries import Entry
-from ledger.events import is_offset
+from ledger.events import is_set_off
 from ledger.months import Month
 
 _HouseholdMonth = tuple[str | None, Month | None]
@@ -229,7 +229,7 @@ def _was_overpaid(line: StatementLine) -> bool:
 
 
 def _given_back(context: Context, landlord: str) -> dict[_HouseholdMonth, list[tuple[Entry, int]]]:
-    """What was given back of each overpaid month by being kept back of another: the entries, and their cents of it.
+    """What was given back of each overpaid month by being set off against another: the entries, and their cents of it.
 
     As everywhere, what comes back is of the landlord's oldest overpayment, unless it names its month.
     """
@@ -241,11 +241,11 @@ def _given_back(context: Context, landlord: str) -> dict[_HouseholdMonth, list[t
             left.append((key, cents))
             continue
         for place, (overpaid, open_cents) in enumerate(left):
-            if is_offset(entry) or entry.facts.month is None or key == overpaid:
+            if is_set_off(entry) or entry.facts.month is None or key == overpaid:
                 part_cents = min(open_cents, cents)
                 cents -= part_cents
                 left[place] = (overpaid, open_cents - part_cents)
-                if part_cents and is_offset(entry):
+                if part_cents and is_set_off(entry):
                     found.setdefault(overpaid, []).append((entry, part_cents))
     return found
 
@@ -257,7 +257,7 @@ def _line(
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
     events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in store.REPAID_KINDS)
     paid = [event for event in events if event.payment]
-    kept_cents = sum(event.amount_cents for event in events if event.kind == "kept-back")
+    set_off_cents = sum(event.amount_cents for event in events if event.kind == "set-off")
     approved_cents = sum(p.amount_cents for p in approval.postings if p.account.startswith(accounts.RENT + ":"))
     state = _STATES[paid[-1].kind] if paid else "approved"
     return StatementLine(
@@ -266,8 +266,11 @@ def _line(
         amount_cents=amount_cents,
         formula=approval.facts.formula,
         approved_on=approval.date,
-        events=(*events, *(replace(_event(entry), kind="offset", amount_cents=cents) for entry, cents in given_back)),
-        state="settled" if kept_cents == approved_cents else state,
+        events=(
+            *events,
+            *(replace(_event(entry), kind="recovery-by-set-off", amount_cents=cents) for entry, cents in given_back),
+        ),
+        state="settled" if set_off_cents == approved_cents else state,
         entries=tuple(entry.seq for entry in (*entries, *(entry for entry, _ in given_back))),
     )
 
@@ -283,8 +286,8 @@ _STATES = {
 
 def _event(entry: Entry) -> StatementEvent:
     kind, cents = entry.kind, _moved_cents(entry)
-    if is_offset(entry):
-        kind = "kept-back"
+    if is_set_off(entry):
+        kind = "set-off"
     return StatementEvent(
         payment=entry.facts.payment or "",
         kind=kind,

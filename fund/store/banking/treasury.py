@@ -16,7 +16,7 @@ from fund.store.banking import bank_lines
 from fund.store.tables import BankLine, BankStatement, Contribution, JournalEntry, Payment, PaymentBatch, Posting
 from ledger import accounts
 
-BY_HAND = ("receipt", "refund-payment", "recovery")
+BY_HAND = ("collection", "repayment-paid", "recovery")
 """Entries that somebody makes before a statement shows the money."""
 
 _DAY = func.coalesce(col(JournalEntry.bank_date), col(JournalEntry.booked_on))
@@ -153,7 +153,7 @@ class OrderedPayment:
     sealed_at: datetime | None
 
 
-def in_transit(session: Session) -> list[OrderedPayment]:
+def outstanding_orders(session: Session) -> list[OrderedPayment]:
     """The payments that were ordered and not answered, the oldest first."""
     ordered = (
         select(

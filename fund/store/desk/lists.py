@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from fund.store import rows
-from fund.store.tables import Allocation, Contribution, Grant, GrantAmount, Receipt, Refund
+from fund.store.tables import Allocation, Collection, Contribution, Grant, GrantAmount, Repayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,14 +25,14 @@ def list_allocations(session: Session) -> list[Allocation]:
     return rows.records(session, select(Allocation).order_by(col(Allocation.code)))
 
 
-def list_receipts(session: Session) -> list[Receipt]:
-    """Every receipt, by the number of its entry."""
-    return rows.records(session, select(Receipt).order_by(col(Receipt.seq)))
+def list_collections(session: Session) -> list[Collection]:
+    """Every collection, by the number of its entry."""
+    return rows.records(session, select(Collection).order_by(col(Collection.seq)))
 
 
-def list_refunds(session: Session) -> list[Refund]:
-    """Every refund to the funder, oldest first."""
-    return rows.records(session, select(Refund).order_by(col(Refund.id)))
+def list_repayments(session: Session) -> list[Repayment]:
+    """Every repayment to the funder, oldest first."""
+    return rows.records(session, select(Repayment).order_by(col(Repayment.id)))
 
 
 def list_grants(session: Session) -> list[Grant]:

@@ -30,7 +30,7 @@ from fund.store.tables import (
     Overpayment,
     Payment,
     PaymentBatch,
-    Refund,
+    Repayment,
     Run,
     SetOff,
 )
@@ -128,10 +128,10 @@ def count_open_lines(session: Session) -> int:
     return rows.scalar(session, waiting) or 0
 
 
-def open_refunds(session: Session) -> list[Refund]:
-    """The refunds to the funder that are not paid, oldest first."""
-    open_ = select(Refund).where(col(Refund.state).in_(states.UNPAID_REFUNDS))
-    return rows.records(session, open_.order_by(col(Refund.id)))
+def open_repayments(session: Session) -> list[Repayment]:
+    """The repayments to the funder that are not paid, oldest first."""
+    open_ = select(Repayment).where(col(Repayment.state).in_(states.UNPAID_REPAYMENTS))
+    return rows.records(session, open_.order_by(col(Repayment.id)))
 
 
 def count_unbooked_files(session: Session) -> int:

@@ -19,7 +19,7 @@ from fund.store.tables.landlords import (
     TaxCheck,
     TaxThreshold,
 )
-from fund.store.tables.money import Allocation, Fund, Receipt, Refund, Treasury
+from fund.store.tables.money import Allocation, Collection, Fund, Repayment, Treasury
 from fund.store.tables.payouts import (
     Acknowledgement,
     BatchExport,
@@ -57,6 +57,7 @@ __all__ = [
     "BankStatement",
     "BatchExport",
     "Closing",
+    "Collection",
     "ContactChange",
     "Contribution",
     "ControlTerms",
@@ -82,9 +83,8 @@ __all__ = [
     "Payment",
     "PaymentBatch",
     "Posting",
-    "Receipt",
     "RecoveryCode",
-    "Refund",
+    "Repayment",
     "Run",
     "SecondFactor",
     "SetOff",

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
-from fund.domain.states import RefundState
+from fund.domain.states import RepaymentState
 from fund.store.tables.columns import cents, state, state_of
 
 FUND_ID = 1
@@ -87,27 +87,27 @@ class Allocation(SQLModel, table=True):
     received_cents: int = Field(default=0, sa_column=cents())
 
 
-class Receipt(SQLModel, table=True):
+class Collection(SQLModel, table=True):
     """Money of a tranche that arrived at the treasurer."""
 
-    __table_args__ = (CheckConstraint("amount_cents > 0", name="receipt_amount_positive"),)
+    __table_args__ = (CheckConstraint("amount_cents > 0", name="collection_amount_positive"),)
     seq: int = Field(primary_key=True, foreign_key="journal_entry.seq")
     allocation: str = Field(foreign_key="allocation.code", index=True)
     amount_cents: int = Field(sa_column=cents())
     bank_date: date | None = None
 
 
-class Refund(SQLModel, table=True):
+class Repayment(SQLModel, table=True):
     """Unspent money that goes back to the funder."""
 
     __table_args__ = (
-        CheckConstraint("amount_cents > 0", name="refund_amount_positive"),
-        state_of("refund"),
-        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="refund_two_people"),
+        CheckConstraint("amount_cents > 0", name="repayment_amount_positive"),
+        state_of("repayment"),
+        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="repayment_two_people"),
     )
     id: int = Field(default=None, primary_key=True)
     amount_cents: int = Field(sa_column=cents())
-    state: RefundState = Field(sa_column=state(RefundState))
+    state: RepaymentState = Field(sa_column=state(RepaymentState))
     prepared_by: str
     approved_by: str | None = None
     bank_date: date | None = None

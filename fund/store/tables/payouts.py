@@ -30,7 +30,7 @@ class Run(SQLModel, table=True):
 class Contribution(SQLModel, table=True):
     """A household's month (mensilità): what is owed, whatever becomes of the payments.
 
-    ``set_off_cents`` is what of it was kept back for an overpayment: a payment pays the rest.
+    ``set_off_cents`` is what of it was set off for an overpayment: a payment pays the rest.
     """
 
     __table_args__ = (
@@ -91,7 +91,7 @@ class Overpayment(SQLModel, table=True):
 
 
 class SetOff(SQLModel, table=True):
-    """What is kept back of a month that is owed, for what its landlord was overpaid (compensazione)."""
+    """What is set off against a month that is owed, for what its landlord was overpaid (compensazione)."""
 
     __tablename__ = "set_off"
     __table_args__ = (

@@ -197,7 +197,7 @@ def test_a_refusal_moves_no_money() -> None:
         ("approved", (), "Approvato, da ordinare"),
         ("ordered", ("order",), "Ordinato, non ancora pagato"),
         ("settled", ("order", "settlement"), "Pagato"),
-        ("approved", ("order", "settlement", "return"), "Stornato, ancora dovuto"),
+        ("approved", ("order", "settlement", "return"), "Bonifico respinto, ancora dovuto"),
         ("approved", ("order", "refusal"), "Rifiutato, ancora dovuto"),
         ("approved", ("order", "cancellation"), "Approvato, da ordinare"),
         ("cancelled", (), "Annullato"),

@@ -11,7 +11,7 @@ BEGINNINGS = {
     "batch": "proposed",
     "account": "proposed",
     "contact_change": "proposed",
-    "refund": "proposed",
+    "repayment": "proposed",
     "delivery": "queued",
     "overpayment": "proposed",
     "set_off": "proposed",

@@ -38,13 +38,13 @@ def test_a_month_is_closed_from_the_day_after_its_last(any_office: Office) -> No
     assert office.findings() == ()
 
 
-def test_a_refund_is_paid_only_from_cash_that_is_there(office: Office) -> None:
+def test_a_repayment_is_paid_only_from_cash_that_is_there(office: Office) -> None:
     office.prepare(money.allocate, code="A99", granted_on=office.day, amount_cents=10_000_000)
-    refund = office.prepare(money.propose_refund, amount_cents=office.balances().fund.available_cents)
-    office.approve(money.approve_refund, refund)
+    repayment = office.prepare(money.propose_repayment, amount_cents=office.balances().fund.available_cents)
+    office.approve(money.approve_repayment, repayment)
     with pytest.raises(errors.NotEnoughCash):
-        office.prepare(money.record_refund_payment, refund, bank_date=office.day)
-    assert office.balances().fund.returned_cents == 0
+        office.prepare(money.record_repayment_paid, repayment, bank_date=office.day)
+    assert office.balances().fund.repaid_to_funder_cents == 0
     assert office.findings() == ()
 
 

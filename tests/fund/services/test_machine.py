@@ -41,7 +41,7 @@ from fund.store.tables import (
     PayeeCheck,
     Payment,
     PaymentBatch,
-    Refund,
+    Repayment,
     Run,
     SetOff,
     TaxCheck,
@@ -149,23 +149,23 @@ class FundMachine(RuleBasedStateMachine):
         self.prepare(money.receive, allocation=f"A{number % 5 + 1:02d}", amount_cents=amount_cents)
 
     @rule(number=pick)
-    def correct_a_receipt(self, number: int) -> None:
-        receipts = [seq for seq, kind in enumerate(self.office.kinds(), 1) if kind == "receipt"]
-        self.approve(corrections.correct_receipt, receipts[number % len(receipts)], reason="entered-twice")
+    def correct_a_collection(self, number: int) -> None:
+        collections = [seq for seq, kind in enumerate(self.office.kinds(), 1) if kind == "collection"]
+        self.approve(corrections.correct_collection, collections[number % len(collections)], reason="entered-twice")
 
     @rule(amount_cents=cents)
-    def propose_a_refund(self, amount_cents: int) -> None:
-        self.prepare(money.propose_refund, amount_cents=amount_cents)
+    def propose_a_repayment(self, amount_cents: int) -> None:
+        self.prepare(money.propose_repayment, amount_cents=amount_cents)
 
     @rule(number=pick)
-    def approve_a_refund(self, number: int) -> None:
-        if row := self.one_of(Refund, number, "proposed"):
-            self.approve(money.approve_refund, row.id)
+    def approve_a_repayment(self, number: int) -> None:
+        if row := self.one_of(Repayment, number, "proposed"):
+            self.approve(money.approve_repayment, row.id)
 
     @rule(number=pick)
-    def pay_a_refund(self, number: int) -> None:
-        if row := self.one_of(Refund, number, "approved"):
-            self.prepare(money.record_refund_payment, row.id, bank_date=self.office.day)
+    def pay_a_repayment(self, number: int) -> None:
+        if row := self.one_of(Repayment, number, "approved"):
+            self.prepare(money.record_repayment_paid, row.id, bank_date=self.office.day)
 
     # Households.
 
@@ -317,7 +317,7 @@ class FundMachine(RuleBasedStateMachine):
             self.prepare(set_offs.propose_set_off, **facts)
 
     @rule(number=pick, agree=st.booleans())
-    def decide_what_is_kept_back(self, number: int, agree: bool) -> None:
+    def decide_what_is_set_off(self, number: int, agree: bool) -> None:
         if row := self.one_of(SetOff, number, "proposed"):
             self.approve(set_offs.approve_set_off if agree else set_offs.withdraw_set_off, row.id)
 

@@ -8,7 +8,7 @@ from sqlalchemy import inspect, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain import errors
-from fund.domain.states import ContributionState, RefundState, RunState
+from fund.domain.states import ContributionState, RepaymentState, RunState
 from fund.store import rows
 from fund.store.tables import (
     Allocation,
@@ -24,7 +24,7 @@ from fund.store.tables import (
     Lease,
     Overpayment,
     PaymentBatch,
-    Refund,
+    Repayment,
     Run,
     SetOff,
     Statement,
@@ -69,9 +69,9 @@ def test_a_record_is_detached_and_read_anew_each_time(opened: Office) -> None:
 
 def test_one_row_gets_its_number_and_many_are_one_statement(opened: Office) -> None:
     with opened.app.database.write() as session:
-        refund = Refund(amount_cents=1, state=RefundState.PROPOSED, prepared_by="U02")
-        rows.insert(session, refund)
-        assert rows.get(session, Refund, refund.id).amount_cents == 1
+        repayment = Repayment(amount_cents=1, state=RepaymentState.PROPOSED, prepared_by="U02")
+        rows.insert(session, repayment)
+        assert rows.get(session, Repayment, repayment.id).amount_cents == 1
         before = rows.count(session, GrantAmount)
         amounts = [GrantAmount(household="N01", since=f"20{year}-01", amount_cents=year) for year in (97, 98, 99)]
         rows.insert(session, *amounts)
@@ -112,7 +112,7 @@ def _refused(session: Session, contribution: int) -> None:
         (Lease, "lease"),
         (Overpayment, "overpayment"),
         (PaymentBatch, "batch"),
-        (Refund, "refund"),
+        (Repayment, "repayment"),
         (Run, "run"),
         (SetOff, "set_off"),
         (Statement, "statement"),

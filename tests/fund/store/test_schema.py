@@ -273,12 +273,12 @@ APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing", "day_
 @pytest.fixture
 def lived(any_office: Office) -> Office:
     """A fund with a row in every table that the constraints are about: one month paid, one account more, one
-    refund, one change of a name, one message."""
+    repayment, one change of a name, one message."""
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
     office.prepare(landlords.propose_account, landlord="L0001", iban="IT88S9990101800000000000400")
     office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001")
-    office.prepare(money.propose_refund, amount_cents=100)
+    office.prepare(money.propose_repayment, amount_cents=100)
     office.prepare(deliveries.queue_link, "L0001")
     office.confirm_today(office.day)
     close_months(office.on("2022-04-01"))
@@ -348,7 +348,7 @@ BREACHES = {
     "an allocation of nothing": "UPDATE allocation SET amount_cents = 0, received_cents = 0",
     "more received than granted": "UPDATE allocation SET received_cents = amount_cents + 1",
     "less received than nothing": "UPDATE allocation SET received_cents = -1",
-    "a receipt of nothing": "UPDATE receipt SET amount_cents = 0",
+    "a collection of nothing": "UPDATE collection SET amount_cents = 0",
     "a day that no person confirmed": (
         "INSERT INTO day_confirmation (day, confirmed_by, confirmed_at) VALUES ('2022-04-01', 'SYSTEM', 1)"
     ),
@@ -365,11 +365,11 @@ BREACHES = {
     ),
     "a run of one person": "UPDATE run SET approved_by = prepared_by",
     "a batch of one person": "UPDATE payment_batch SET approved_by = prepared_by",
-    "a refund of one person": "UPDATE refund SET approved_by = prepared_by",
+    "a repayment of one person": "UPDATE repayment SET approved_by = prepared_by",
     "an account of one person": "UPDATE bank_account SET confirmed_by = proposed_by",
     "an entry of one person": (
         "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, approved_by, prev, hash) "
-        "VALUES (999, '2022-04-01', 'refund', 1, 'U02', 'U02', 'a', 'b')"
+        "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'U02', 'a', 'b')"
     ),
     "an entry twice": (
         "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
@@ -377,13 +377,13 @@ BREACHES = {
     ),
     "an entry before the first": (
         "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
-        "VALUES (0, '2022-04-01', 'refund', 1, 'U02', 'a', 'b')"
+        "VALUES (0, '2022-04-01', 'repayment', 1, 'U02', 'a', 'b')"
     ),
     "a posting of nothing": "INSERT INTO posting (seq, ordinal, account, amount_cents) VALUES (1, 9, 'a', 0)",
     "a posting of no entry": "INSERT INTO posting (seq, ordinal, account, amount_cents) VALUES (999, 9, 'a', 1)",
     "a second confirmed account": "UPDATE bank_account SET state = 'confirmed' WHERE landlord = 'L0001'",
     "a version of an account twice": "UPDATE bank_account SET version = 1 WHERE landlord = 'L0001'",
-    "a refund of nothing": "UPDATE refund SET amount_cents = 0",
+    "a repayment of nothing": "UPDATE repayment SET amount_cents = 0",
     "a rent of nothing": "UPDATE lease_rent SET rent_cents = 0",
     "a decision of nothing": "UPDATE grant_amount SET amount_cents = 0",
     "a lease that ends before it starts": "UPDATE lease SET ends_on = '2000-01-01'",
@@ -398,7 +398,7 @@ BREACHES = {
         f"an unknown state of a {thing}": f"UPDATE {name} SET state = 'paid twice'"  # noqa: S608
         for thing, name in zip(
             [thing for thing in states.ALL if thing not in BREACHED_BY_A_ROW],
-            ("run", "contribution", "payment", "payment_batch", "bank_account", "refund", "delivery"),
+            ("run", "contribution", "payment", "payment_batch", "bank_account", "repayment", "delivery"),
             strict=True,
         )
     },

@@ -1,4 +1,4 @@
-"""The fund, its allocations and receipts, what goes back to the funder, and the balances."""
+"""The fund, its allocations and collections, what goes back to the funder, and the balances."""
 
 from datetime import date
 from typing import Annotated, Protocol
@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.domain.members import Member, Whole
-from fund.domain.states import RefundState
+from fund.domain.states import RepaymentState
 from fund.domain.views import Balances
 from fund.doors.api.answers import BookedJson, Items
-from fund.doors.api.models import AllocationInput, CorrectionInput, ReceiptInput, RefundInput, RefundPaymentInput
+from fund.doors.api.models import AllocationInput, CollectionInput, CorrectionInput, RepaymentInput, RepaymentPaidInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
 from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
@@ -51,8 +51,8 @@ class AllocationJson(Protocol):
     received_cents: int
 
 
-class ReceiptJson(Protocol):
-    """A receipt; ``entry`` is its number in the journal."""
+class CollectionJson(Protocol):
+    """A collection; ``entry`` is its number in the journal."""
 
     seq: Annotated[int, Member("entry")]
     allocation: str
@@ -60,12 +60,12 @@ class ReceiptJson(Protocol):
     bank_date: date | None
 
 
-class RefundJson(Protocol):
+class RepaymentJson(Protocol):
     """Unspent money that goes back to the funder."""
 
     id: int
     amount_cents: int
-    state: RefundState
+    state: RepaymentState
     prepared_by: str
     approved_by: str | None
     bank_date: date | None
@@ -112,94 +112,94 @@ def add_allocation(write: Write, body: AllocationInput) -> Response:
     return write.answer(act)
 
 
-@router.get("/receipts", tags=["receipts"], summary="The money received", responses=READS)
-def list_receipts(read: Read) -> Items[Shown[ReceiptJson]]:
+@router.get("/collections", tags=["collections"], summary="The money received", responses=READS)
+def list_collections(read: Read) -> Items[Shown[CollectionJson]]:
     """In the order in which they were booked."""
     with read() as context:
-        return {"items": lists.list_receipts(context)}
+        return {"items": lists.list_collections(context)}
 
 
 @router.post(
-    "/receipts",
-    tags=["receipts"],
+    "/collections",
+    tags=["collections"],
     summary="Record money received",
     status_code=201,
-    response_model=Shown[ReceiptJson],
+    response_model=Shown[CollectionJson],
     responses=WRITES,
 )
 @transactional
-def add_receipt(context: Context, body: ReceiptInput) -> dict[str, object]:
+def add_collection(context: Context, body: CollectionInput) -> dict[str, object]:
     """Money of a tranche arrived at the treasurer; never more than was granted."""
     return body.facts() | {"seq": money.receive(context, **body.facts())}
 
 
 @router.post(
-    "/receipts/{entry}/correct",
-    tags=["receipts"],
-    summary="Take a receipt back",
+    "/collections/{entry}/correct",
+    tags=["collections"],
+    summary="Take a collection back",
     response_model=BookedJson,
     responses=WRITES,
 )
-def correct_receipt(write: Write, entry: RowId, body: CorrectionInput) -> Response:
+def correct_collection(write: Write, entry: RowId, body: CorrectionInput) -> Response:
     """A new entry mirrors the wrong one; nothing is changed or deleted."""
-    return write.answer(lambda context: {"entry": corrections.correct_receipt(context, entry, reason=body.reason)})
+    return write.answer(lambda context: {"entry": corrections.correct_collection(context, entry, reason=body.reason)})
 
 
-@router.get("/refunds", tags=["refunds"], summary="What goes back to the funder", responses=READS)
-def list_refunds(read: Read) -> Items[Shown[RefundJson]]:
+@router.get("/repayments", tags=["repayments"], summary="What goes back to the funder", responses=READS)
+def list_repayments(read: Read) -> Items[Shown[RepaymentJson]]:
     """Oldest first."""
     with read() as context:
-        return {"items": lists.list_refunds(context)}
+        return {"items": lists.list_repayments(context)}
 
 
 @router.post(
-    "/refunds",
-    tags=["refunds"],
-    summary="Propose a refund",
+    "/repayments",
+    tags=["repayments"],
+    summary="Propose a repayment",
     status_code=201,
-    response_model=Shown[RefundJson],
+    response_model=Shown[RepaymentJson],
     responses=WRITES,
 )
-def propose_refund(write: Write, body: RefundInput) -> Response:
+def propose_repayment(write: Write, body: RepaymentInput) -> Response:
     """Somebody proposes to give unspent money back; somebody else approves it."""
     return write.answer(
-        lambda context: _refund(context, money.propose_refund(context, amount_cents=body.amount_cents)),
+        lambda context: _repayment(context, money.propose_repayment(context, amount_cents=body.amount_cents)),
     )
 
 
 @router.post(
-    "/refunds/{refund}/approve",
-    tags=["refunds"],
-    summary="Approve a refund",
-    response_model=Shown[RefundJson],
+    "/repayments/{repayment}/approve",
+    tags=["repayments"],
+    summary="Approve a repayment",
+    response_model=Shown[RepaymentJson],
     responses=WRITES,
 )
-def approve_refund(write: Write, refund: RowId) -> Response:
+def approve_repayment(write: Write, repayment: RowId) -> Response:
     """The amount is owed to the funder and no longer available."""
 
-    def act(context: Context) -> RefundJson:
-        money.approve_refund(context, refund)
-        return _refund(context, refund)
+    def act(context: Context) -> RepaymentJson:
+        money.approve_repayment(context, repayment)
+        return _repayment(context, repayment)
 
     return write.answer(act)
 
 
 @router.post(
-    "/refunds/{refund}/paid",
-    tags=["refunds"],
-    summary="Record that a refund was paid",
-    response_model=Shown[RefundJson],
+    "/repayments/{repayment}/paid",
+    tags=["repayments"],
+    summary="Record that a repayment was paid",
+    response_model=Shown[RepaymentJson],
     responses=WRITES,
 )
-def pay_refund(write: Write, refund: RowId, body: RefundPaymentInput) -> Response:
+def pay_repayment(write: Write, repayment: RowId, body: RepaymentPaidInput) -> Response:
     """The treasurer's bank booked it."""
 
-    def act(context: Context) -> RefundJson:
-        money.record_refund_payment(context, refund, bank_date=body.bank_date)
-        return _refund(context, refund)
+    def act(context: Context) -> RepaymentJson:
+        money.record_repayment_paid(context, repayment, bank_date=body.bank_date)
+        return _repayment(context, repayment)
 
     return write.answer(act)
 
 
-def _refund(context: Context, refund: int) -> RefundJson:
-    return lists.read_refund(context, refund)
+def _repayment(context: Context, repayment: int) -> RepaymentJson:
+    return lists.read_repayment(context, repayment)

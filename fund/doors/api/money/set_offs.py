@@ -1,4 +1,4 @@
-"""Set-offs: what a landlord was overpaid is kept back of a month that it is owed."""
+"""Set-offs: what a landlord was overpaid is set off against a month that it is owed."""
 
 from typing import Annotated, Protocol
 
@@ -20,7 +20,7 @@ router = APIRouter(route_class=GuardedRoute)
 
 
 class SetOffJson(Protocol):
-    """What is kept back of a month that is owed, for what its landlord was overpaid; ``entry`` is the journal's."""
+    """What is set off against a month that is owed, for what its landlord was overpaid; ``entry`` is the journal's."""
 
     id: int
     contribution_id: Annotated[int, Member("contribution")]
@@ -34,7 +34,7 @@ class SetOffJson(Protocol):
     entry: int | None
 
 
-@router.get("/set-offs", tags=["recoveries"], summary="What is kept back of months", responses=FILTERS)
+@router.get("/set-offs", tags=["recoveries"], summary="What is set off against months", responses=FILTERS)
 def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[Shown[SetOffJson]]:
     """Oldest first."""
     with read() as context:

@@ -204,7 +204,7 @@ def _print_reconciliation(view: ReconciliationView, translate: Translator) -> No
             ],
             numbers=1,
         )
-    if view.in_transit:
+    if view.outstanding_orders:
         print_table(
             _("Ordered, and not answered by the bank"),
             (_("payment"), _("batch"), _("landlord"), _("ordered on"), _("days"), "EUR"),
@@ -217,7 +217,7 @@ def _print_reconciliation(view: ReconciliationView, translate: Translator) -> No
                     "-" if payment.age_days is None else str(payment.age_days),
                     amount(payment.amount_cents),
                 )
-                for payment in view.in_transit
+                for payment in view.outstanding_orders
             ],
             numbers=2,
         )

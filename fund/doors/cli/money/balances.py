@@ -33,7 +33,7 @@ def print_balances(view: Balances, language: str) -> None:
         (_("used"), fund.used_cents),
         (_("available"), fund.available_cents),
         (_("paid"), fund.paid_cents),
-        (_("returned to the funder"), fund.returned_cents),
+        (_("repaid to the funder"), fund.repaid_to_funder_cents),
     )
     title = _("Fund on %(day)s", day=translate.day(view.as_of))
     print_table(title, (_("position"), "EUR"), [(name, amount(cents)) for name, cents in amounts], numbers=1)

@@ -7,7 +7,7 @@ import typer
 
 from fund.doors.cli.options import As, Day, Json
 
-set_offs = typer.Typer(help="What is kept back of a month for what its landlord was overpaid.", no_args_is_help=True)
+set_offs = typer.Typer(help="What is set off against a month for what its landlord was overpaid.", no_args_is_help=True)
 
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The set-off's number.")]
 

@@ -84,12 +84,12 @@ def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
     if view.after is not None:
         amounts = {
             "cash": translate.amount(view.after.cash_cents),
-            "transit": translate.amount(view.after.in_transit_cents),
+            "outstanding": translate.amount(view.after.outstanding_orders_cents),
             "free": translate.amount(view.after.free_cash_cents),
             "available": translate.amount(view.after.available_cents),
             "committed": translate.amount(view.after.committed_cents),
         }
-        print(_("afterwards: cash %(cash)s, in transit %(transit)s, free cash %(free)s,", **amounts))
+        print(_("afterwards: cash %(cash)s, outstanding orders %(outstanding)s, free cash %(free)s,", **amounts))
         print(_("            available %(available)s, committed %(committed)s", **amounts))
 
 

@@ -15,7 +15,15 @@ from fund.domain.rules import FILE_ASIDE_REASONS, SET_ASIDE_REASONS
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import RowId, Sha256
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
-from fund.doors.web.banking.bank_tables import DIFFERENCES, FILES, IN_TRANSIT, LINES, QUEUE, STATEMENTS, lines_for
+from fund.doors.web.banking.bank_tables import (
+    DIFFERENCES,
+    FILES,
+    LINES,
+    OUTSTANDING_ORDERS,
+    QUEUE,
+    STATEMENTS,
+    lines_for,
+)
 from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -33,7 +41,7 @@ uploads = APIRouter(route_class=UploadPage)
 FILES_FIELD = "files"
 MAX_RESULTS = 20
 ONLY_PREPARER = ("allocation",)
-"""What a line can be matched to by the preparer alone: it books a receipt."""
+"""What a line can be matched to by the preparer alone: it books a collection."""
 
 
 class MatchForm(Form):
@@ -253,7 +261,7 @@ def show_reconciliation(desk: Desk) -> Response:
         view = reconciliation.reconcile(context)
     tables = {
         "differences": DIFFERENCES,
-        "in_transit": IN_TRANSIT,
+        "outstanding_orders": OUTSTANDING_ORDERS,
         "lines": lines_for(desk.actor.role),
         "statements": STATEMENTS,
     }
@@ -264,7 +272,10 @@ add_sheet(
     router, "/reconciliation/differences", DIFFERENCES, lambda context: reconciliation.reconcile(context).differences
 )
 add_sheet(
-    router, "/reconciliation/in-transit", IN_TRANSIT, lambda context: reconciliation.reconcile(context).in_transit
+    router,
+    "/reconciliation/outstanding-orders",
+    OUTSTANDING_ORDERS,
+    lambda context: reconciliation.reconcile(context).outstanding_orders,
 )
 
 

@@ -4,7 +4,14 @@ from dataclasses import replace
 from typing import Any
 
 from fund.domain.access import FINANCE
-from fund.domain.bank_views import AccountStatement, BankFileSummary, BankLineView, Difference, InTransit, QueueLine
+from fund.domain.bank_views import (
+    AccountStatement,
+    BankFileSummary,
+    BankLineView,
+    Difference,
+    OutstandingOrder,
+    QueueLine,
+)
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
 from ledger import codes
@@ -123,8 +130,8 @@ DIFFERENCES: Table[Difference] = Table(
     N_("Bank and books agree to the cent."),
 )
 
-IN_TRANSIT: Table[InTransit] = Table(
-    "in-transit",
+OUTSTANDING_ORDERS: Table[OutstandingOrder] = Table(
+    "outstanding-orders",
     N_("Ordered, and not booked by the bank yet"),
     (
         Col(N_("payment"), lambda row: row.payment, "code", "/payments/{}"),

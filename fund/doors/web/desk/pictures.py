@@ -17,7 +17,7 @@ def fund_picture(fund: FundBalance, speak: Translator, *, is_narrow: bool) -> by
         Part(_("used"), NAVY, [fund.used_cents, None]),
         Part(_("committed"), BLUE, [fund.committed_cents, None]),
         Part(_("available"), SKY, [fund.available_cents, None]),
-        Part(_("returned to the funder"), GREY, [fund.returned_cents, None]),
+        Part(_("repaid to the funder"), GREY, [fund.repaid_to_funder_cents, None]),
     ]
     description = _(
         "Granted %(allocated)s, of which received %(received)s. Used %(used)s, committed %(committed)s, available"

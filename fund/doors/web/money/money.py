@@ -1,4 +1,4 @@
-"""The fund's money: its position over time, allocations and receipts, what goes back, what comes back, closings."""
+"""The fund's money: its position over time, allocations and collections, what goes back, what comes back, closings."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,15 @@ from fund.doors.web.decisions import Nothing
 from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.money import money_acts as acts
 from fund.doors.web.money import set_off_acts
-from fund.doors.web.money.money_tables import ALLOCATIONS, CLOSINGS, MONTH_ENDS, RECEIPTS, RECOVERIES, REFUNDS, SET_OFFS
+from fund.doors.web.money.money_tables import (
+    ALLOCATIONS,
+    CLOSINGS,
+    COLLECTIONS,
+    MONTH_ENDS,
+    RECOVERIES,
+    REPAYMENTS,
+    SET_OFFS,
+)
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import Fact, add_sheet, facts_of
@@ -37,8 +45,8 @@ def show_money(desk: Desk) -> Response:
         found: dict[str, Any] = {
             "fund": read_balances(context).fund,
             "allocations": lists.list_allocations(context),
-            "receipts": corrections.list_receipts(context),
-            "refunds": lists.list_refunds(context),
+            "collections": corrections.list_collections(context),
+            "repayments": lists.list_repayments(context),
             "overpayments": recoveries.list_overpayments(context),
             "set_offs": set_offs.list_set_offs(context),
             "month_ends": list_month_ends(context),
@@ -46,32 +54,39 @@ def show_money(desk: Desk) -> Response:
     return desk.page(
         "money.html",
         **found,
-        tables_of={"allocations": ALLOCATIONS, "receipts": RECEIPTS, "refunds": REFUNDS, "month_ends": MONTH_ENDS},
+        tables_of={
+            "allocations": ALLOCATIONS,
+            "collections": COLLECTIONS,
+            "repayments": REPAYMENTS,
+            "month_ends": MONTH_ENDS,
+        },
         recoveries=RECOVERIES,
         set_offs_table=SET_OFFS,
-        acts=links(desk, acts.ALLOCATE, acts.RECEIVE, acts.PROPOSE_REFUND, acts.RECOVER),
-        acts_of=lambda row: links(desk, acts.CORRECT_RECEIPT, seq=row.seq) if row.corrected_by is None else [],
+        acts=links(desk, acts.ALLOCATE, acts.RECEIVE, acts.PROPOSE_REPAYMENT, acts.RECOVER),
+        acts_of=lambda row: links(desk, acts.CORRECT_COLLECTION, seq=row.seq) if row.corrected_by is None else [],
     )
 
 
 add_sheet(router, "/money/allocations", ALLOCATIONS, lists.list_allocations)
-add_sheet(router, "/money/receipts", RECEIPTS, corrections.list_receipts)
-add_sheet(router, "/money/refunds", REFUNDS, lists.list_refunds)
+add_sheet(router, "/money/collections", COLLECTIONS, corrections.list_collections)
+add_sheet(router, "/money/repayments", REPAYMENTS, lists.list_repayments)
 add_sheet(router, "/money/overpayments", RECOVERIES, recoveries.list_overpayments)
 add_sheet(router, "/money/set-offs", SET_OFFS, set_offs.list_set_offs)
 add_sheet(router, "/money/month-ends", MONTH_ENDS, list_month_ends)
 
 
-@router.get("/refunds/{refund}")
-def show_refund(desk: Desk, refund: RowId) -> Response:
-    """One refund, and what can be done with it."""
+@router.get("/repayments/{repayment}")
+def show_repayment(desk: Desk, repayment: RowId) -> Response:
+    """One repayment, and what can be done with it."""
     with desk.reading() as context:
-        row = lists.read_refund(context, refund)
+        row = lists.read_repayment(context, repayment)
     of_state: dict[str, tuple[Act[Any], ...]] = {
-        "proposed": (acts.APPROVE_REFUND,),
-        "approved": (acts.PAY_REFUND,),
+        "proposed": (acts.APPROVE_REPAYMENT,),
+        "approved": (acts.PAY_REPAYMENT,),
     }
-    return _detail_page(desk, acts.REFUND, {"refund": refund}, facts_of(REFUNDS, row), of_state.get(row.state, ()))
+    return _detail_page(
+        desk, acts.REPAYMENT, {"repayment": repayment}, facts_of(REPAYMENTS, row), of_state.get(row.state, ())
+    )
 
 
 @router.get("/overpayments/{overpayment}")

@@ -1,4 +1,4 @@
-"""What is done with the fund's money: granted, received, taken back, returned to the funder, recovered."""
+"""What is done with the fund's money: granted, received, taken back, repaid to the funder, recovered."""
 
 from dataclasses import replace
 from typing import Annotated
@@ -11,7 +11,7 @@ from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Euros, Form
-from fund.doors.web.money.money_tables import RECEIPTS, RECOVERIES, REFUNDS
+from fund.doors.web.money.money_tables import COLLECTIONS, RECOVERIES, REPAYMENTS
 from fund.doors.web.page_requests import Done
 from fund.doors.web.tables import Fact, facts_of
 from fund.services.context import Context
@@ -22,7 +22,7 @@ from fund.services.money.balances import read_balances
 from fund.services.payouts import corrections
 
 MONEY = ("/money", N_("Money"))
-REFUND = ("/refunds/{refund}", N_("Refund %(refund)s"))
+REPAYMENT = ("/repayments/{repayment}", N_("Repayment %(repayment)s"))
 OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
 
 
@@ -34,7 +34,7 @@ class AllocationForm(Form):
     amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
 
 
-class ReceiptForm(Form):
+class CollectionForm(Form):
     """Money of a tranche arrives at the treasurer."""
 
     allocation: Annotated[AllocationCode, FormField(N_("Allocation"), "choice")]
@@ -43,19 +43,19 @@ class ReceiptForm(Form):
 
 
 class CorrectionForm(Form):
-    """Why a receipt is taken back."""
+    """Why a collection is taken back."""
 
     reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", CORRECTION_REASONS)]
 
 
-class RefundForm(Form):
+class RepaymentForm(Form):
     """Unspent money that goes back to the funder."""
 
     amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
 
 
 class PaidForm(Form):
-    """The day on which the treasurer's bank booked a refund."""
+    """The day on which the treasurer's bank booked a repayment."""
 
     bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))]
 
@@ -73,29 +73,29 @@ def _allocate(context: Context, _: Places, form: AllocationForm) -> Done:
     return Done("/money", Said("Allocation %(code)s is recorded.", {"code": form.code}))
 
 
-def _receive(context: Context, _: Places, form: ReceiptForm) -> Done:
+def _receive(context: Context, _: Places, form: CollectionForm) -> Done:
     entry = money.receive(context, **form.facts())
-    return Done("/money", Said("The receipt is booked as entry %(entry)s.", {"entry": str(entry)}))
+    return Done("/money", Said("The collection is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
 def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
-    entry = corrections.correct_receipt(context, places["seq"], reason=form.reason)
-    return Done("/money", Said("The receipt is taken back by entry %(entry)s.", {"entry": str(entry)}))
+    entry = corrections.correct_collection(context, places["seq"], reason=form.reason)
+    return Done("/money", Said("The collection is taken back by entry %(entry)s.", {"entry": str(entry)}))
 
 
-def _propose_refund(context: Context, _: Places, form: RefundForm) -> Done:
-    number = money.propose_refund(context, amount_cents=form.amount_cents)
-    return Done(f"/refunds/{number}", Said("The refund is proposed; another person approves it."))
+def _propose_repayment(context: Context, _: Places, form: RepaymentForm) -> Done:
+    number = money.propose_repayment(context, amount_cents=form.amount_cents)
+    return Done(f"/repayments/{number}", Said("The repayment is proposed; another person approves it."))
 
 
-def _approve_refund(context: Context, places: Places, _: CodeAgain) -> Done:
-    money.approve_refund(context, places["refund"])
-    return Done(REFUND[0].format(**places), Said("The refund is approved and owed to the funder."))
+def _approve_repayment(context: Context, places: Places, _: CodeAgain) -> Done:
+    money.approve_repayment(context, places["repayment"])
+    return Done(REPAYMENT[0].format(**places), Said("The repayment is approved and owed to the funder."))
 
 
-def _pay_refund(context: Context, places: Places, form: PaidForm) -> Done:
-    money.record_refund_payment(context, places["refund"], bank_date=form.bank_date)
-    return Done(REFUND[0].format(**places), Said("The payment of the refund is booked."))
+def _pay_repayment(context: Context, places: Places, form: PaidForm) -> Done:
+    money.record_repayment_paid(context, places["repayment"], bank_date=form.bank_date)
+    return Done(REPAYMENT[0].format(**places), Said("The payment of the repayment is booked."))
 
 
 def _approve_overpayment(context: Context, places: Places, _: CodeAgain) -> Done:
@@ -118,25 +118,25 @@ def _nothing_known(context: Context, _: Places) -> Setting:
     return Setting(initial={"granted_on": str(context.day)})
 
 
-def _of_receipts(context: Context, _: Places) -> Setting:
+def _of_collections(context: Context, _: Places) -> Setting:
     open_ = [row for row in lists.list_allocations(context) if row.received_cents < row.amount_cents]
     return Setting(choices={"allocation": [(row.code, row.code) for row in open_]})
 
 
-def _of_receipt(context: Context, places: Places) -> Setting:
-    row = corrections.read_receipt(context, places["seq"])
-    return Setting(facts_of(RECEIPTS, row))
+def _of_collection(context: Context, places: Places) -> Setting:
+    row = corrections.read_collection(context, places["seq"])
+    return Setting(facts_of(COLLECTIONS, row))
 
 
-def _of_refunds(context: Context, _: Places) -> Setting:
+def _of_repayments(context: Context, _: Places) -> Setting:
     fund = read_balances(context).fund
     cash = Fact(N_("cash at the treasurer"), fund.cash_cents, "money")
     return Setting([Fact(N_("available"), fund.available_cents, "money"), cash])
 
 
-def _of_refund(context: Context, places: Places) -> Setting:
-    row = lists.read_refund(context, places["refund"])
-    return Setting([*facts_of(REFUNDS, row), *_of_refunds(context, places).facts])
+def _of_repayment(context: Context, places: Places) -> Setting:
+    row = lists.read_repayment(context, places["repayment"])
+    return Setting([*facts_of(REPAYMENTS, row), *_of_repayments(context, places).facts])
 
 
 def _of_overpayment(context: Context, places: Places) -> Setting:
@@ -166,59 +166,59 @@ ALLOCATE = Act(
     (MONEY,),
 )
 RECEIVE = Act(
-    "/receipts/new",
-    N_("Record a receipt"),
+    "/collections/new",
+    N_("Record a collection"),
     N_("Record"),
-    ReceiptForm,
+    CollectionForm,
     (PREPARER,),
     _receive,
-    _of_receipts,
+    _of_collections,
     (MONEY,),
     N_("Only by hand where no statement of the bank will say it: a line of a statement is matched to its allocation."),
 )
-CORRECT_RECEIPT = Act(
-    "/receipts/{seq}/correct",
-    N_("Take a receipt back"),
+CORRECT_COLLECTION = Act(
+    "/collections/{seq}/correct",
+    N_("Take a collection back"),
     N_("Take back"),
     CorrectionForm,
     (APPROVER,),
     _correct,
-    _of_receipt,
+    _of_collection,
     (MONEY,),
     N_("A new entry mirrors the wrong one and is linked to it."),
     is_danger=True,
 )
-PROPOSE_REFUND = Act(
-    "/refunds/new",
-    N_("Propose a refund"),
+PROPOSE_REPAYMENT = Act(
+    "/repayments/new",
+    N_("Propose a repayment"),
     N_("Propose"),
-    RefundForm,
+    RepaymentForm,
     (PREPARER,),
-    _propose_refund,
-    _of_refunds,
+    _propose_repayment,
+    _of_repayments,
     (MONEY,),
     N_("Unspent money goes back to the funder once another person has approved it."),
 )
-APPROVE_REFUND = Act(
-    "/refunds/{refund}/approve",
-    N_("Approve a refund"),
+APPROVE_REPAYMENT = Act(
+    "/repayments/{repayment}/approve",
+    N_("Approve a repayment"),
     N_("Approve"),
     CodeAgain,
     (APPROVER,),
-    _approve_refund,
-    _of_refund,
-    (MONEY, REFUND),
+    _approve_repayment,
+    _of_repayment,
+    (MONEY, REPAYMENT),
     asks_code=True,
 )
-PAY_REFUND = Act(
-    "/refunds/{refund}/pay",
-    N_("Record the payment of a refund"),
+PAY_REPAYMENT = Act(
+    "/repayments/{repayment}/pay",
+    N_("Record the payment of a repayment"),
     N_("Record"),
     PaidForm,
     FINANCE,
-    _pay_refund,
-    _of_refund,
-    (MONEY, REFUND),
+    _pay_repayment,
+    _of_repayment,
+    (MONEY, REPAYMENT),
 )
 APPROVE_OVERPAYMENT = Act(
     "/overpayments/{overpayment}/approve",
@@ -261,10 +261,10 @@ RECOVER_ONE = replace(
 ACTS = (
     ALLOCATE,
     RECEIVE,
-    CORRECT_RECEIPT,
-    PROPOSE_REFUND,
-    APPROVE_REFUND,
-    PAY_REFUND,
+    CORRECT_COLLECTION,
+    PROPOSE_REPAYMENT,
+    APPROVE_REPAYMENT,
+    PAY_REPAYMENT,
     APPROVE_OVERPAYMENT,
     WITHDRAW,
     RECOVER,

@@ -7,8 +7,8 @@ from fund.doors.web.tables import Col, Table
 from fund.services.money.position import MonthEnd
 
 if TYPE_CHECKING:
-    from fund.store.money import ReceiptRow
-    from fund.store.tables import Allocation, Closing, Overpayment, Refund, SetOff
+    from fund.store.money import CollectionRow
+    from fund.store.tables import Allocation, Closing, Overpayment, Repayment, SetOff
 
 ALLOCATIONS: "Table[Allocation]" = Table(
     "allocations",
@@ -23,9 +23,9 @@ ALLOCATIONS: "Table[Allocation]" = Table(
     N_("The funder has granted nothing yet."),
 )
 
-RECEIPTS: "Table[ReceiptRow]" = Table(
-    "receipts",
-    N_("Receipts at the treasurer"),
+COLLECTIONS: "Table[CollectionRow]" = Table(
+    "collections",
+    N_("Collections at the treasurer"),
     (
         Col(N_("entry"), lambda row: row.seq, "count", "/room/entries/{}"),
         Col(N_("allocation"), lambda row: row.allocation, "code"),
@@ -36,11 +36,11 @@ RECEIPTS: "Table[ReceiptRow]" = Table(
     N_("Nothing has been received yet."),
 )
 
-REFUNDS: "Table[Refund]" = Table(
-    "refunds",
-    N_("Refunds to the funder"),
+REPAYMENTS: "Table[Repayment]" = Table(
+    "repayments",
+    N_("Repayments to the funder"),
     (
-        Col(N_("refund"), lambda row: row.id, "count", "/refunds/{}"),
+        Col(N_("repayment"), lambda row: row.id, "count", "/repayments/{}"),
         Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("prepared by"), lambda row: row.prepared_by),
         Col(N_("approved by"), lambda row: row.approved_by),
@@ -59,7 +59,7 @@ MONTH_ENDS: Table[MonthEnd] = Table(
         Col(N_("committed"), lambda row: row.committed_cents, "money"),
         Col(N_("used"), lambda row: row.used_cents, "money"),
         Col(N_("cash at the treasurer"), lambda row: row.cash_cents, "money"),
-        Col(N_("under way to landlords"), lambda row: row.in_transit_cents, "money"),
+        Col(N_("outstanding orders"), lambda row: row.outstanding_orders_cents, "money"),
         Col(N_("not received yet"), lambda row: row.receivable_cents, "money"),
     ),
     N_("Nothing has been booked yet."),
@@ -94,7 +94,7 @@ RECOVERIES: "Table[Overpayment]" = Table(
 
 SET_OFFS: "Table[SetOff]" = Table(
     "set-offs",
-    N_("What is kept back of months that are owed"),
+    N_("What is set off against months that are owed"),
     (
         Col(N_("set-off"), lambda row: row.id, "count", "/set-offs/{}"),
         Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
@@ -106,5 +106,5 @@ SET_OFFS: "Table[SetOff]" = Table(
         Col(N_("entry"), lambda row: row.entry, "count", "/room/entries/{}"),
         Col(N_("amount"), lambda row: row.amount_cents, "money"),
     ),
-    N_("Nothing is kept back of any month."),
+    N_("Nothing is set off against any month."),
 )

@@ -1,4 +1,4 @@
-"""What was overpaid is kept back of a month that is owed: proposed, agreed to by another person, or withdrawn."""
+"""What was overpaid is set off against a month that is owed: proposed, agreed to by another person, or withdrawn."""
 
 from typing import Annotated, Any
 
@@ -21,7 +21,7 @@ SET_OFF = ("/set-offs/{set_off}", N_("Set-off %(set_off)s"))
 
 
 class SetOffForm(Form):
-    """How much is kept back of which month."""
+    """How much is set off against which month."""
 
     contribution: Annotated[RowId, FormField(N_("Month that is owed"), "choice")]
     amount_cents: Annotated[Euros, FormField(N_("Amount to keep back"), "euros")]
@@ -66,7 +66,7 @@ PROPOSE = Act(
     _propose,
     _of_landlord,
     (LANDLORDS, LANDLORD),
-    N_("What was overpaid is kept back of a month that is owed. Until another person agrees, the month waits."),
+    N_("What was overpaid is set off against a month that is owed. Until another person agrees, the month waits."),
 )
 APPROVE = Act(
     "/set-offs/{set_off}/approve",

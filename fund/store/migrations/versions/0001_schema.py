@@ -233,16 +233,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address_sha256"),
     )
     op.create_table(
-        "refund",
+        "repayment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("prepared_by", sa.String(), nullable=False),
         sa.Column("approved_by", sa.String(), nullable=True),
         sa.Column("bank_date", sa.Date(), nullable=True),
-        sa.CheckConstraint("state IN ('proposed', 'approved', 'paid', 'withdrawn')", name="refund_state"),
-        sa.CheckConstraint("amount_cents > 0", name="refund_amount_positive"),
-        sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="refund_two_people"),
+        sa.CheckConstraint("state IN ('proposed', 'approved', 'paid', 'withdrawn')", name="repayment_state"),
+        sa.CheckConstraint("amount_cents > 0", name="repayment_amount_positive"),
+        sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="repayment_two_people"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -526,12 +526,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_posting_account"), "posting", ["account"], unique=False)
     op.create_table(
-        "receipt",
+        "collection",
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("allocation", sa.String(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("bank_date", sa.Date(), nullable=True),
-        sa.CheckConstraint("amount_cents > 0", name="receipt_amount_positive"),
+        sa.CheckConstraint("amount_cents > 0", name="collection_amount_positive"),
         sa.ForeignKeyConstraint(
             ["allocation"],
             ["allocation.code"],
@@ -542,7 +542,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("seq"),
     )
-    op.create_index(op.f("ix_receipt_allocation"), "receipt", ["allocation"], unique=False)
+    op.create_index(op.f("ix_collection_allocation"), "collection", ["allocation"], unique=False)
     op.create_table(
         "invitation",
         sa.Column("secret_sha256", sa.String(), nullable=False),

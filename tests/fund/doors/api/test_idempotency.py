@@ -26,7 +26,7 @@ def test_the_same_request_again_changes_nothing_and_is_told_the_same(served: Ser
 
 
 @pytest.mark.parametrize(
-    ("path", "body"), [("/allocations", {**TRANCHE, "amount": "2.00"}), ("/refunds", {"amount": "1.00"})]
+    ("path", "body"), [("/allocations", {**TRANCHE, "amount": "2.00"}), ("/repayments", {"amount": "1.00"})]
 )
 def test_another_request_with_the_key_is_refused(path: str, body: dict[str, str], served: Served) -> None:
     client = served.preparer
@@ -43,9 +43,9 @@ def test_keys_of_two_people_have_nothing_to_do_with_each_other(served: Served) -
 
 def test_a_refusal_is_not_kept(served: Served) -> None:
     client, body = served.preparer, {"allocation": "A02", "amount": "1.00"}
-    assert client.post("/receipts", body, key="k").status_code == 404
+    assert client.post("/collections", body, key="k").status_code == 404
     client.do("/allocations", TRANCHE)
-    assert client.post("/receipts", body, key="k").status_code == 201
+    assert client.post("/collections", body, key="k").status_code == 201
 
 
 @pytest.mark.parametrize("key", ["", "a b", "x" * 129, "\u00e8", "a\tb"])

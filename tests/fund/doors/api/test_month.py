@@ -37,7 +37,7 @@ def set_up(pre: Client, app: Client) -> None:
     """Everything before the first run: a tranche, a landlord, a household with its lease and its months."""
     tranche = {"code": "A01", "granted_on": "2022-01-10", "amount": "10000.00"}
     assert pre.do("/allocations", tranche) == {**tranche, "received": "0.00"}
-    pre.do("/receipts", {"allocation": "A01", "amount": "10000.00", "bank_date": "2022-01-10"})
+    pre.do("/collections", {"allocation": "A01", "amount": "10000.00", "bank_date": "2022-01-10"})
     landlord = pre.do("/landlords", LANDLORD)
     account = landlord["accounts"][0]
     assert account["state"] == "proposed" and account["iban"] == "IT28…0100"
@@ -70,7 +70,7 @@ def control(office: Office, pre: Client, app: Client, shown: dict[str, Any]) -> 
     assert (refused.status_code, refused.json()["alerts"]) == (409, ["first-payment L0001 L0001/1"])
     asked = {"alerts": [alert["id"]], "reason": "confirmed-by-landlord"}
     assert pre.do("/runs/2022-02/acknowledgements", asked)["alerts"][0]["acknowledgement"]["acknowledged_by"] == "U02"
-    assert shown["after"]["in_transit"] == "280.00"
+    assert shown["after"]["outstanding_orders"] == "280.00"
     assert app.give("/waiting")["items"] == []
     return app.give("/runs/2022-02")
 
@@ -201,18 +201,18 @@ def test_months_are_held_resumed_rejected_and_corrected(served: Any) -> None:
     assert served.office.findings() == ()
 
 
-def test_money_goes_back_to_the_funder_and_a_receipt_is_taken_back(served: Any) -> None:
+def test_money_goes_back_to_the_funder_and_a_collection_is_taken_back(served: Any) -> None:
     pre, app = served.preparer, served.approver
-    refund = pre.do("/refunds", {"amount": "100.00"})["id"]
-    assert app.do(f"/refunds/{refund}/approve")["state"] == "approved"
-    assert pre.do(f"/refunds/{refund}/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
-    assert pre.give("/refunds")["items"][0]["amount"] == "100.00"
+    repayment = pre.do("/repayments", {"amount": "100.00"})["id"]
+    assert app.do(f"/repayments/{repayment}/approve")["state"] == "approved"
+    assert pre.do(f"/repayments/{repayment}/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
+    assert pre.give("/repayments")["items"][0]["amount"] == "100.00"
     pre.do("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "50.00"})
-    entry = pre.do("/receipts", {"allocation": "A02", "amount": "50.00"})["entry"]
-    app.do(f"/receipts/{entry}/correct", {"reason": "entered-twice"})
-    assert app.post(f"/receipts/{entry}/correct", {"reason": "entered-twice"}).status_code == 409
+    entry = pre.do("/collections", {"allocation": "A02", "amount": "50.00"})["entry"]
+    app.do(f"/collections/{entry}/correct", {"reason": "entered-twice"})
+    assert app.post(f"/collections/{entry}/correct", {"reason": "entered-twice"}).status_code == 409
     assert pre.give("/allocations")["items"][1]["received"] == "0.00"
-    assert [receipt["entry"] for receipt in pre.give("/receipts")["items"]][-1] == entry
+    assert [collection["entry"] for collection in pre.give("/collections")["items"]][-1] == entry
     assert served.office.findings() == ()
 
 

@@ -102,7 +102,7 @@ def test_the_journal_is_filtered(served: Served) -> None:
     assert read("/journal", payment=both[1]["facts"]["payment"])["items"] == both[1:]
     (settled,) = read("/journal", landlord="L0002", kind="settlement")["items"]
     assert settled["postings"] == [
-        {"account": "Assets:InTransit", "amount": "400.00", "month": None},
+        {"account": "Liabilities:OutstandingOrders", "amount": "400.00", "month": None},
         {"account": "Assets:Treasury", "amount": "-400.00", "month": None},
     ]
     days = {entry["date"] for entry in read("/journal", **{"from": "2022-02-01", "to": "2022-03-01"})["items"]}

@@ -35,10 +35,10 @@ def test_it_ends_with_a_hundred_settled_months(demo: Demo, fund: Command) -> Non
     assert [h["months_used"] for h in told["households"]] == [20] * 5
     assert all(h["approved"] == h["paid"] and h["months_left"] == 0 for h in told["households"])
     money = told["fund"]
-    assert (money["committed"], money["available"], money["in_transit"], money["cash"]) == ("0.00",) * 4
+    assert (money["committed"], money["available"], money["outstanding_orders"], money["cash"]) == ("0.00",) * 4
     assert money["allocated"] == money["received"] == "52000.00"
     assert money["used"] == money["paid"]
-    assert f"{float(money['used']) + float(money['returned']):.2f}" == money["allocated"]
+    assert f"{float(money['used']) + float(money['repaid_to_funder']):.2f}" == money["allocated"]
     assert all(landlord["owed"] == "0.00" for landlord in told["landlords"])
 
 
@@ -50,7 +50,7 @@ def test_it_closes_with_a_table_checks_and_what_to_try(demo: Demo) -> None:
         "committed",
         "used",
         "available",
-        "returned",
+        "repaid to the funder",
         "20 of 20",
         "100 months settled",
     ):
@@ -108,13 +108,16 @@ def test_life_is_in_the_books(demo: Demo) -> None:
     """Each thing that happens in life left its entries."""
     kinds = Counter(kind for _, kind in query(demo, "SELECT DISTINCT id, entry_meta('kind')"))
     assert (kinds["approval"], kinds["order"], kinds["settlement"], kinds["return"]) == (100, 101, 101, 1)
-    assert (kinds["rescheduling"], kinds["refund"], kinds["refund-payment"]) == (2, 1, 1)
+    assert (kinds["rescheduling"], kinds["repayment"], kinds["repayment-paid"]) == (2, 1, 1)
     rent = "account ~ '^Expenses'"
     assert query(demo, f"SELECT entry_meta('formula') WHERE entry_meta('formula') != '' AND {rent}") == [
         ["380.00*15/30"],
         ["480.00*15/31+520.00*16/31"],
     ]
-    waited = "entry_meta('month') = '2022-05' AND entry_meta('household') = 'N02' AND account = 'Assets:InTransit'"
+    waited = (
+        "entry_meta('month') = '2022-05' AND entry_meta('household') = 'N02'"
+        " AND account = 'Liabilities:OutstandingOrders'"
+    )
     assert query(demo, f"SELECT date WHERE {waited}")[0] == ["2022-05-12"]
     assert query(demo, f"SELECT DISTINCT date WHERE entry_meta('month') = '2022-11' AND {rent}") == [["2022-11-12"]]
     moved = query(demo, f"SELECT entry_meta('month') WHERE entry_meta('household') = 'N05' AND {rent}")

@@ -1,4 +1,4 @@
-"""Work for the finance office beside the queue: lines that nothing explains, a clash, an account, a refund."""
+"""Work for the finance office beside the queue: lines that nothing explains, a clash, an account, a repayment."""
 
 from hashlib import sha256
 
@@ -17,7 +17,7 @@ PROPOSED_CHANGE = "/landlords/L0001/contact-changes/1"
 
 def give_the_office_work(office: Office) -> None:
     """After ``live_until_april``: a statement with a debit and a credit of nobody's, another that clashes with it, a
-    new account of L0003, another name and contact of L0001, a refund and an overpayment that wait for the approver.
+    new account of L0003, another name and contact of L0001, a repayment and an overpayment that wait for the approver.
     """
     office.import_file(STATEMENT, "statement.xml")
     office.import_file(CLASH, "clash.xml")
@@ -25,12 +25,12 @@ def give_the_office_work(office: Office) -> None:
     assert account == PROPOSED_ACCOUNT
     changed = {"name": "Locatrice L0001", "contact": "+39 0461 111111"}
     assert office.prepare(contacts.propose_change, landlord="L0001", **changed) == 1
-    office.prepare(money.propose_refund, amount_cents=5_000)
+    office.prepare(money.propose_repayment, amount_cents=5_000)
     office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
 
 
 def keep_something_back(office: Office) -> int:
-    """After ``live_until_april``: L0001 was overpaid in March, and part of N01's April is to be kept back for it.
+    """After ``live_until_april``: L0001 was overpaid in March, and part of N01's April is to be set off for it.
     Returns that month's number.
     """
     facts = {"contribution": 1, "amount_cents": 5_000, "reason": "departure"}

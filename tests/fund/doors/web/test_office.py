@@ -199,22 +199,24 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
     office = desk.office
     with desk.browser(office.preparer) as browser:
         browser.do("/allocations/new", {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "2.000,00"})
-        page = browser.do("/receipts/new", {"allocation": "A02", "amount_cents": "1.000,00", "bank_date": "2022-02-14"})
-        assert "The receipt is booked as entry" in page.text
-        too_much = browser.post("/receipts/new", {"allocation": "A02", "amount_cents": "1.000,01"})
+        page = browser.do(
+            "/collections/new", {"allocation": "A02", "amount_cents": "1.000,00", "bank_date": "2022-02-14"}
+        )
+        assert "The collection is booked as entry" in page.text
+        too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/refunds/new", {"amount_cents": "100,00"}).url.path == "/refunds/1"
-        assert browser.post("/refunds/1/approve").status_code == 403
+        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/repayments/1"
+        assert browser.post("/repayments/1/approve").status_code == 403
     enrol(office, office.approver)
     office.on("2022-02-15")
     with desk.browser(office.approver) as browser:
-        seq = office.ask(office.auditor, lists.list_receipts)[-1].seq
-        browser.do(f"/receipts/{seq}/correct", {"reason": "entered-twice"})
-        assert browser.post(f"/receipts/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
-        assert browser.get("/receipts/999/correct").status_code == 404
-        assert "owed to the funder" in browser.do("/refunds/1/approve", {"one_time_code": code_now(office)}).text
-        assert "is booked" in browser.do("/refunds/1/pay", {"bank_date": "2022-02-14"}).text
-    assert office.ask(office.auditor, lists.read_refund, 1).state == "paid"
+        seq = office.ask(office.auditor, lists.list_collections)[-1].seq
+        browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
+        assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
+        assert browser.get("/collections/999/correct").status_code == 404
+        assert "owed to the funder" in browser.do("/repayments/1/approve", {"one_time_code": code_now(office)}).text
+        assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
+    assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
 
 
@@ -234,7 +236,7 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
     assert office.ask(office.auditor, recoveries.read_overpayment, 1).recovered_cents == 4_000
 
 
-def test_what_was_overpaid_is_kept_back_by_two_people(busy: Desk) -> None:
+def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
     office = busy.office
     april = str(keep_something_back(office))
     new = "/landlords/L0001/set-offs/new"
@@ -384,13 +386,13 @@ def test_lists_leave_as_sheets_without_a_whole_iban(busy: Desk) -> None:
 def test_the_work_of_the_home_page_leads_where_it_is_done(busy: Desk) -> None:
     with busy.browser(busy.office.approver) as browser:
         page = browser.get("/").text
-        for path in ("/bank-queue", "/landlords/L0003", "/refunds/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
+        for path in ("/bank-queue", "/landlords/L0003", "/repayments/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
             assert f'href="{path}"' in page
             assert browser.get(path).status_code == 200
 
 
-def test_a_refund_is_not_approved_by_its_preparer(desk: Desk) -> None:
+def test_a_repayment_is_not_approved_by_its_preparer(desk: Desk) -> None:
     office = desk.office
-    number = office.prepare(money.propose_refund, amount_cents=1_000)
+    number = office.prepare(money.propose_repayment, amount_cents=1_000)
     with desk.browser(office.preparer) as browser:
-        assert f"/refunds/{number}/approve" not in browser.get(f"/refunds/{number}").text
+        assert f"/repayments/{number}/approve" not in browser.get(f"/repayments/{number}").text

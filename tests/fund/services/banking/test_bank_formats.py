@@ -163,7 +163,7 @@ def test_a_rejected_group_refuses_all_and_a_part_leaves_the_rest_as_it_was(payin
     assert (states[first[0]], states[second[0]]) == ("refused", "sent")
     everything = paying.import_file(report(batch, "RJCT"), "pain002.xml")
     assert {line.verdict for line in everything.lines} == {"booked", "repeated"}
-    assert paying.balances().fund.in_transit_cents == 0
+    assert paying.balances().fund.outstanding_orders_cents == 0
     assert paying.findings() == ()
 
 

@@ -170,7 +170,7 @@ def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: 
     assert office.findings() == ()
 
 
-def test_a_receipt_is_matched_to_its_allocation_and_no_more_is_taken_than_granted(sent: Office) -> None:
+def test_a_collection_is_matched_to_its_allocation_and_no_more_is_taken_than_granted(sent: Office) -> None:
     sent.prepare(money.allocate, code="A02", granted_on=sent.day, amount_cents=300_000)
     credit = Moved(300_000, text="trasferimento", iban=OTHER_IBAN)
     view = sent.import_file(statement(1, OPENING, credit, Moved(1, text="interessi")), "camt.xml")
@@ -187,8 +187,8 @@ def test_a_receipt_is_matched_to_its_allocation_and_no_more_is_taken_than_grante
     assert sent.findings() == ()
 
 
-def test_a_receipt_entered_by_hand_is_not_booked_again(office: Office) -> None:
-    """The small fund's first receipt stands in the books already when the statement shows it."""
+def test_a_collection_entered_by_hand_is_not_booked_again(office: Office) -> None:
+    """The small fund's first collection stands in the books already when the statement shows it."""
     view = office.import_file(statement(1, 0, Moved(OPENING, day="2022-01-20"), day="2022-01-20"), "camt.xml")
     (waiting,) = open_lines(office)
     ((kind, key),) = {(one.kind, one.key) for one in waiting.candidates}

@@ -23,7 +23,7 @@ from tests.fund.kit import MARCH, Office, close_months, found_office, open_offic
 
 
 def live(office: Office) -> None:
-    """Two months with a return, a cancellation, a correction, a refund and closings: something in every table."""
+    """Two months with a return, a cancellation, a correction, a repayment and closings: something in every table."""
     office.on("2022-03-05")
     batch = office.pay_month(MARCH)
     office.on("2022-03-20").give_back(batch, "PAY-2022-03-0001")
@@ -35,9 +35,9 @@ def live(office: Office) -> None:
     ordered = office.run_month(MARCH.plus(1)).batch
     office.approve(_cancel, str(ordered))
     office.approve(corrections.correct_approval, office.contributions(month="2022-04")[0].id, reason="wrong-amount")
-    refund = office.prepare(money.propose_refund, amount_cents=10_000)
-    office.approve(money.approve_refund, refund)
-    office.prepare(money.record_refund_payment, refund, bank_date=office.day)
+    repayment = office.prepare(money.propose_repayment, amount_cents=10_000)
+    office.approve(money.approve_repayment, repayment)
+    office.prepare(money.record_repayment_paid, repayment, bank_date=office.day)
     office.prepare(households.suspend_month, household="N02", month=MARCH.plus(3))
 
 
@@ -97,7 +97,7 @@ ROWS = [
     ("UPDATE balance_assertion SET number = number + 1 WHERE ordinal = 0 AND account = 'Assets:Treasury' "
      "AND seq = (SELECT max(seq) FROM closing)", "entry"),
     ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
-     "VALUES (999, '2022-04-01', 'refund', 1, 'U02', 'a', 'b')", "entries in the database"),
+     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'a', 'b')", "entries in the database"),
     ("UPDATE fund SET available_cents = available_cents + 1", "fund TEST-FUND: available_cents"),
     ("UPDATE fund SET committed_cents = committed_cents + 1", "fund TEST-FUND: committed_cents"),
     ("UPDATE fund SET used_cents = used_cents - 1", "fund TEST-FUND: used_cents"),
@@ -108,8 +108,8 @@ ROWS = [
     ("UPDATE fund SET journal_seq = journal_seq - 1", "fund TEST-FUND: journal_seq"),
     ("UPDATE allocation SET amount_cents = amount_cents + 1", "allocation A01: amount_cents"),
     ("UPDATE allocation SET received_cents = received_cents - 1", "allocation A01: received_cents"),
-    ("UPDATE receipt SET amount_cents = amount_cents + 1", "receipt 6: amount_cents"),
-    ("DELETE FROM receipt", "receipt 6: stands in the books"),
+    ("UPDATE collection SET amount_cents = amount_cents + 1", "collection 6: amount_cents"),
+    ("DELETE FROM collection", "collection 6: stands in the books"),
     ("UPDATE household SET cap_months = 19 WHERE code = 'N01'", "household N01: cap_months"),
     ("UPDATE household SET months_used = 0 WHERE code = 'N01'", "household N01: months_used"),
     ("UPDATE household SET months_committed = 0 WHERE code = 'N02'", "household N02: months_committed"),
@@ -138,9 +138,9 @@ ROWS = [
     ("UPDATE payment_batch SET state = 'sealed' WHERE code = 'BAT-2022-0002'", "batch BAT-2022-0002: cancelled"),
     ("UPDATE closing SET chain_head = 'x' WHERE month = '2022-02'", "closing 2022-02: chain_head"),
     ("DELETE FROM closing WHERE month = '2022-02'", "closing 2022-02: stands in the books"),
-    ("UPDATE refund SET amount_cents = 10001", "refund of cents 10001: stands in the database"),
-    ("UPDATE refund SET state = 'approved'", "refund of cents 10000: state"),
-    ("UPDATE refund SET approved_by = 'U09'", "refund of cents 10000: people"),
+    ("UPDATE repayment SET amount_cents = 10001", "repayment of cents 10001: stands in the database"),
+    ("UPDATE repayment SET state = 'approved'", "repayment of cents 10000: state"),
+    ("UPDATE repayment SET approved_by = 'U09'", "repayment of cents 10000: people"),
     ("UPDATE landlord SET registered_on = '2022-01-09' WHERE code = 'L0003'", "landlord L0003: registered_on"),
 ]  # fmt: skip
 

@@ -165,11 +165,11 @@ def test_what_was_overpaid_waits_for_the_approver_and_for_its_month(any_office: 
     assert ("approve-set-off", "1", False) in kinds(home_of(office, office.preparer))
 
 
-def test_an_approved_refund_is_paid_by_either_of_finance(office: Office) -> None:
-    office.prepare(money.propose_refund, amount_cents=5_000)
-    office.approve(money.approve_refund, 1)
+def test_an_approved_repayment_is_paid_by_either_of_finance(office: Office) -> None:
+    office.prepare(money.propose_repayment, amount_cents=5_000)
+    office.approve(money.approve_repayment, 1)
     for actor, is_mine in ((office.preparer, True), (office.approver, True), (office.auditor, False)):
-        assert kinds(home_of(office, actor)) == [("pay-refund", "1", is_mine)]
+        assert kinds(home_of(office, actor)) == [("pay-repayment", "1", is_mine)]
 
 
 def test_what_the_bank_sent_waits_until_it_is_booked_and_decided(office: Office) -> None:

@@ -308,7 +308,11 @@ def test_the_position_after_a_list_is_what_comes_after_it(any_office: Office) ->
     assert after is not None
     office.approve_run(MARCH)
     fund = office.balances().fund
-    assert (after.cash_cents, after.in_transit_cents) == (fund.cash_cents, fund.in_transit_cents) == (1_000_000, 85_000)
+    assert (
+        (after.cash_cents, after.outstanding_orders_cents)
+        == (fund.cash_cents, fund.outstanding_orders_cents)
+        == (1_000_000, 85_000)
+    )
     assert after.free_cash_cents == 915_000
     assert (after.available_cents, after.committed_cents) == (fund.available_cents, fund.committed_cents)
     assert shown(office).after is None

@@ -30,32 +30,32 @@ def an_approver_who_prepares(office: Office) -> Refused:
 
 
 @example(errors.SamePerson)
-def who_proposed_a_refund_approves_it(office: Office) -> Refused:
-    refund = office.prepare(money.propose_refund, amount_cents=100)
-    return lambda: office.do(twofold(office), money.approve_refund, refund)
+def who_proposed_a_repayment_approves_it(office: Office) -> Refused:
+    repayment = office.prepare(money.propose_repayment, amount_cents=100)
+    return lambda: office.do(twofold(office), money.approve_repayment, repayment)
 
 
 @example(errors.NotEnoughAvailable)
-def a_refund_above_what_is_available(office: Office) -> Refused:
-    return lambda: office.prepare(money.propose_refund, amount_cents=460_001)
+def a_repayment_above_what_is_available(office: Office) -> Refused:
+    return lambda: office.prepare(money.propose_repayment, amount_cents=460_001)
 
 
 @example(errors.NotEnoughAvailable)
-def two_refunds_that_are_too_much_together(office: Office) -> Refused:
-    first, second = (office.prepare(money.propose_refund, amount_cents=300_000) for _ in range(2))
-    office.approve(money.approve_refund, first)
-    return lambda: office.approve(money.approve_refund, second)
+def two_repayments_that_are_too_much_together(office: Office) -> Refused:
+    first, second = (office.prepare(money.propose_repayment, amount_cents=300_000) for _ in range(2))
+    office.approve(money.approve_repayment, first)
+    return lambda: office.approve(money.approve_repayment, second)
 
 
 @example(errors.MoreThanAllocated)
-def a_receipt_above_the_allocation(office: Office) -> Refused:
+def a_collection_above_the_allocation(office: Office) -> Refused:
     return lambda: office.prepare(money.receive, allocation="A01", amount_cents=1)
 
 
 @example(errors.StateNotAllowed)
-def a_refund_paid_before_it_is_approved(office: Office) -> Refused:
-    refund = office.prepare(money.propose_refund, amount_cents=100)
-    return lambda: office.prepare(money.record_refund_payment, refund, bank_date=office.day)
+def a_repayment_paid_before_it_is_approved(office: Office) -> Refused:
+    repayment = office.prepare(money.propose_repayment, amount_cents=100)
+    return lambda: office.prepare(money.record_repayment_paid, repayment, bank_date=office.day)
 
 
 @example(errors.MoreThanPaid)
@@ -66,7 +66,7 @@ def an_overpayment_of_more_than_the_month(office: Office) -> Refused:
 
 
 @example(errors.MoreThanOwed)
-def more_kept_back_of_a_month_than_is_owed(office: Office) -> Refused:
+def more_set_off_against_a_month_than_is_owed(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     facts = {"contribution": first_contribution(office), "amount_cents": 45_001}
     return lambda: office.prepare(set_offs.propose_set_off, **facts)

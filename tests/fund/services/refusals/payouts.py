@@ -33,8 +33,8 @@ def an_unknown_run(office: Office) -> Refused:
 
 
 @example(errors.NotFound)
-def a_receipt_that_is_none(office: Office) -> Refused:
-    return lambda: office.approve(corrections.correct_receipt, 1, reason="entered-twice")
+def a_collection_that_is_none(office: Office) -> Refused:
+    return lambda: office.approve(corrections.correct_collection, 1, reason="entered-twice")
 
 
 @example(errors.NotPermitted)
@@ -106,11 +106,11 @@ def a_correction_of_what_is_ordered(office: Office) -> Refused:
 
 
 @example(errors.StateNotAllowed)
-def a_receipt_corrected_twice(office: Office) -> Refused:
+def a_collection_corrected_twice(office: Office) -> Refused:
     office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=500)
     seq = office.prepare(money.receive, allocation="A02", amount_cents=300)
-    office.approve(corrections.correct_receipt, seq, reason="entered-twice")
-    return lambda: office.approve(corrections.correct_receipt, seq, reason="entered-twice")
+    office.approve(corrections.correct_collection, seq, reason="entered-twice")
+    return lambda: office.approve(corrections.correct_collection, seq, reason="entered-twice")
 
 
 @example(errors.StateNotAllowed)
@@ -241,9 +241,9 @@ def a_batch_of_nothing(office: Office) -> Refused:
 
 @example(errors.NotEnoughCash)
 def a_batch_above_the_cash(office: Office) -> Refused:
-    receipt = office.kinds().index("receipt") + 1
+    collection = office.kinds().index("collection") + 1
     office.on("2022-03-05")
-    office.approve(corrections.correct_receipt, receipt, reason="wrong-amount")
+    office.approve(corrections.correct_collection, collection, reason="wrong-amount")
     assert office.run_month(MARCH).waiting == ("cash-missing",)
     batch = office.prepare(payments.prepare_batch)
     return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)

@@ -35,7 +35,7 @@ def test_what_writes_waits_until_a_person_says_the_day(served: Served) -> None:
 def test_a_clock_behind_the_journal_is_told(served: Served) -> None:
     preparer = served.preparer
     served.office.clock_says("2022-02-13")
-    refused = preparer.post("/refunds", {"amount": "1.00"})
+    refused = preparer.post("/repayments", {"amount": "1.00"})
     assert (refused.status_code, refused.json()["type"]) == (409, "urn:fund:error:clock-behind-journal")
     assert (refused.json()["today"], refused.json()["last"]) == ("2022-02-13", "2022-02-14")
     assert served.http.get("/readyz").json() == {"status": "waiting", "reason": "clock-behind-journal"}

@@ -93,7 +93,7 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     assert asked.run("verify")[0] == 0
 
 
-def test_what_was_overpaid_is_kept_back_of_a_month_that_is_owed(asked: Asked) -> None:
+def test_what_was_overpaid_is_set_off_against_a_month_that_is_owed(asked: Asked) -> None:
     assert asked.run("set-off", "propose", "1", "a lot")[0] == 2
     assert asked.run("set-off", "propose", "1", "50.00")[0] == 3, "nothing was overpaid, and the month is ordered"
     code, _, problem = asked.run("set-off", "agree", "1", by="approver", code=RECOVERY_CODES[0])

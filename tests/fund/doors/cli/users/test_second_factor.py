@@ -41,7 +41,7 @@ ACTS = (
     Act("/erasures/{landlord}", "erasure.erase_landlord", ("landlord", "erase")),
     Act("/landlords/{landlord}/accounts/{account}/confirm", "landlords.confirm_account"),
     Act("/landlords/{landlord}/contact-changes/{change}/confirm", "contacts.confirm_change"),
-    Act("/refunds/{refund}/approve", "money.approve_refund"),
+    Act("/repayments/{repayment}/approve", "money.approve_repayment"),
     Act("/account/recovery-codes", "second_factor.renew_recovery_codes"),
 )
 
