@@ -10,6 +10,7 @@ from pathlib import Path
 import typer.core
 import typer.main
 
+from docs.bindings import COLUMNS, Binding
 from fund.bank.writers import FORMATS
 from fund.documents.catalogue import translator
 from fund.documents.words import word
@@ -188,6 +189,12 @@ def roles() -> str:
     return _table(("Italian", "English", "code"), rows)
 
 
+def bindings() -> str:
+    """What binds each column of the database."""
+    rows = [(f"`{table}`", *(columns[binding] or "–" for binding in Binding)) for table, columns in COLUMNS.items()]
+    return _table(("table", *Binding), rows)
+
+
 def entries() -> str:
     """The words for the kinds of entries."""
     rows = [
@@ -218,9 +225,10 @@ PARTS: dict[str, Callable[[], str]] = {
         *(accounts, kinds, facts, samples, rules, frame, checker),
         *(formats, commands),
         *(things, states, roles, entries),
+        bindings,
     )
 }
-PAGES = tuple(DOCS / name for name in ("ledger.md", "bank.md", "commands.md", "glossary.md"))
+PAGES = tuple(DOCS / name for name in ("ledger.md", "bank.md", "commands.md", "glossary.md", "trust.md"))
 _PART = re.compile(rf"(<!-- begin ({'|'.join(PARTS)}) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 
 

@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,12 @@ from fund.app import open_app
 from fund.bank.register import PLAIN
 from fund.doors.rendering import render_statement
 from fund.services.banking import exports
+from fund.services.households import households
+from fund.services.money import recoveries, set_offs
+from fund.services.payouts import runs
 from fund.services.statements import statements
 from fund.settings import Settings
-from tests.fund.kit import MARCH, Office, found_office, open_office
+from tests.fund.kit import MARCH, Office, add_household, found_office, open_office
 from tests.fund.services.banking.test_sealing import takes
 from tests.fund.services.books.test_verification import tamper
 
@@ -29,11 +33,22 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office = open_office(home, app.settings.database_url)
     found_office(office)
     takes(office, PLAIN)
+    add_household(office, "N03", "L0003", months=1, starts_on=date(2022, 3, 16))
     office.on("2022-03-05").pay_month(MARCH)
     for landlord in ("L0001", "L0002", "L0001"):
         office.prepare(statements.issue_statement, render_statement, landlord=landlord, first=MARCH, last=MARCH)
         office.prepare(exports.export_batch, BATCH, "register-csv")
-    office.on("2022-04-05").run_month(MARCH.plus(1))
+    month = {"contribution": office.contributions(household="N01")[0].id, "amount_cents": 6_000}
+    office.approve(
+        recoveries.approve_overpayment, office.prepare(recoveries.propose_overpayment, reason="departure", **month)
+    )
+    office.on("2022-04-05").open_runs()
+    month["contribution"] = office.contributions(household="N01", month="2022-04")[0].id
+    set_off = office.prepare(set_offs.propose_set_off, **month)
+    office.prepare(runs.propose_run, MARCH.plus(1))
+    office.approve_run(MARCH.plus(1))
+    office.approve(set_offs.approve_set_off, set_off)
+    office.prepare(households.close_position, household="N03")
     office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
     assert office.findings() == ()
     office.close()
@@ -95,7 +110,7 @@ def test_the_next_writer_mends_it_from_the_sealed_bytes_and_says_so(
 ) -> None:
     (file,) = kept.app.settings.outbox.glob("BAT-2022-0002.*")
     sealed = file.read_bytes()
-    file.write_bytes(sealed.replace(b"450.00", b"950.00", 1))
+    file.write_bytes(sealed.replace(b"IT", b"FR", 1))
     with caplog.at_level(logging.WARNING, "fund"):
         kept.prepare(exports.export_batch, BATCH, "register-csv")
     assert file.read_bytes() == sealed

@@ -1,0 +1,165 @@
+"""What binds each column of the database: what ``fund verify`` works out again, and what nobody would miss.
+
+Whoever holds the database can change any cell of it. A bound one cannot be changed without a finding.
+"""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+
+class Binding(StrEnum):
+    """How a column is bound."""
+
+    JOURNAL = "journal"
+    """Worked out again from the entries, whose chain is compared with the books."""
+    DIGEST = "digest"
+    """Bytes and their sha256, or what is compared with such bytes."""
+    FREE = "free"
+    """Nothing of value depends on it: a change moves no money and gives nobody power over it."""
+    UNBOUND = "unbound"
+    """It matters, and a change of it is found by nobody yet."""
+
+
+Columns = Mapping[Binding, str]
+"""Names of a table's columns by how they are bound."""
+
+
+def _of(*, journal: str = "", digest: str = "", free: str = "", unbound: str = "") -> Columns:
+    """The columns of a table, named in words."""
+    return {Binding.JOURNAL: journal, Binding.DIGEST: digest, Binding.FREE: free, Binding.UNBOUND: unbound}
+
+
+COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
+    {
+        # the journal and what is compared with it
+        "journal_entry": _of(
+            journal="seq booked_on kind recorded_at prepared_by approved_by fund cap_months activities_end household "
+            "landlord month payment batch allocation corrects reason bank_date formula evidence prev hash"
+        ),
+        "posting": _of(journal="seq account amount_cents month", free="ordinal"),
+        "balance_assertion": _of(journal="seq account number", free="ordinal"),
+        "closing": _of(journal="month seq chain_head"),
+        "fund": _of(
+            journal="code cap_months activities_end available_cents committed_cents used_cents journal_seq "
+            "journal_hash journal_day",
+            free="id name project city funder language currency",
+            unbound="agreement_date target_months pay_day iban_cooling_off_days",
+        ),
+        "allocation": _of(journal="code amount_cents received_cents", unbound="granted_on"),
+        "collection": _of(journal="seq allocation amount_cents bank_date"),
+        "repayment": _of(journal="amount_cents state prepared_by approved_by bank_date", free="id"),
+        "household": _of(
+            journal="code cap_months months_used months_committed admitted_on exited_on", unbound="tax_code"
+        ),
+        "landlord": _of(
+            journal="code registered_on",
+            free="email language",
+            unbound="name tax_code contact rf_reference erasure_asked_by erasure_asked_on erased_by erased_on",
+        ),
+        "contribution": _of(
+            journal="household month landlord amount_cents lot_cents set_off_cents formula state",
+            free="id reason",
+            unbound="run_month lease_id",
+        ),
+        "payment": _of(
+            journal="code contribution_id batch amount_cents state bank_date",
+            free="reason",
+            unbound="account_id rf_reference payee_result payee_checked_on payee_reference",
+        ),
+        "payment_batch": _of(
+            journal="code state prepared_by approved_by sealed_at file_sha256",
+            digest="file_bytes",
+            free="file_schemas",
+            unbound="run_month file_format first_mandate debtor",
+        ),
+        "batch_export": _of(digest="sha256 content", free="schemas", unbound="batch format"),
+        "overpayment": _of(
+            journal="household landlord month amount_cents recovered_cents reason state prepared_by approved_by",
+            free="id",
+            unbound="contribution_id entry",
+        ),
+        "set_off": _of(
+            journal="household landlord month amount_cents state prepared_by approved_by entry",
+            free="id",
+            unbound="contribution_id",
+        ),
+        # what decides who is paid, how much and where
+        "lease": _of(free="id", unbound="household landlord registration starts_on ends_on"),
+        "lease_rent": _of(unbound="lease_id since rent_cents"),
+        "grant": _of(unbound="household first_month months decided_on"),
+        "grant_amount": _of(unbound="household since amount_cents"),
+        "bank_account": _of(
+            free="id",
+            unbound="landlord version iban state proposed_by proposed_on confirmed_by called_back_on usable_from",
+        ),
+        "contact_change": _of(
+            free="id",
+            unbound="landlord what name contact name_before contact_before state proposed_by proposed_on decided_by "
+            "decided_on called_back_on ibans_from",
+        ),
+        "treasury": _of(
+            free="id",
+            unbound="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi format csv",
+        ),
+        "control_terms": _of(free="id", unbound="payee_check_required tax_check_days"),
+        "tax_threshold": _of(unbound="since amount_cents"),
+        "payee_check": _of(
+            free="id", unbound="account_id result checked_on reference recorded_by recorded_at lapsed_on"
+        ),
+        "tax_check": _of(free="id", unbound="landlord reference checked_on outcome recorded_by recorded_at"),
+        "run": _of(unbound="month state opened_at opened_by prepared_by prepared_at approved_by approved_at digest"),
+        "acknowledgement": _of(
+            free="id", unbound="thing key fingerprint code about facts reason acknowledged_by acknowledged_at"
+        ),
+        # who may act
+        "fund_user": _of(unbound="code login role password_hash created_at disabled_at identity"),
+        "user_iban": _of(unbound="user fingerprint salt set_by set_at"),
+        "second_factor": _of(unbound="user sealed_secret begun_at confirmed_at", free="last_step"),
+        "recovery_code": _of(unbound="user code_sha256 used_at"),
+        "token": _of(unbound="id user secret_sha256 created_at expires_at revoked_at"),
+        "invitation": _of(unbound="secret_sha256 user created_at expires_at accepted_at ended_at"),
+        # what the bank said
+        "bank_file": _of(
+            digest="sha256 content",
+            free="name format message_id booked_at",
+            unbound="received_at received_by set_aside_as set_aside_by set_aside_at",
+        ),
+        "bank_notice": _of(free="file_sha256 ordinal code place"),
+        "bank_statement": _of(
+            unbound="file_sha256 ordinal account series statement_id number currency opening_cents closing_cents "
+            "first_day last_day created_at fingerprint state decided_by decided_at"
+        ),
+        "bank_line": _of(
+            digest="payment amount_cents bank_date",
+            free="ordinal value_date counterparty_name remittance bank_reference bank_code bank_word reason_text "
+            "receipt_number mandate batch",
+            unbound="file_sha256 outcome reason verdict statement moved_cents counterparty_iban resolved_as "
+            "resolved_to resolved_by resolved_at charges_cents entry",
+        ),
+        # what was issued and sent
+        "statement": _of(
+            journal="number chain_head", unbound="landlord first_month last_month language issued_at html pdf json"
+        ),
+        "delivery": _of(
+            free="id landlord statement copy_number reason link language address state queued_by queued_at attempts "
+            "next_attempt_at claimed_at sent_at via last_code last_failure"
+        ),
+        "landlord_link": _of(free="id landlord secret_sha256 created_by created_at expires_at used_at revoked_at"),
+        "landlord_session": _of(free="secret_sha256 link created_at expires_at ended_at"),
+        "link_request": _of(free="address_sha256 asked_at"),
+        # what the service keeps for itself
+        "web_session": _of(
+            unbound="user second_factor_at",
+            free="secret_sha256 csrf_secret created_at last_seen_at expires_at authenticated_at ended_at",
+        ),
+        "sign_in": _of(unbound="user factor_given", free="secret_sha256 expires_at"),
+        "identity_request": _of(free="state_sha256 browser_sha256 nonce verifier expires_at going_to"),
+        "attempts": _of(free="kind subject_sha256 times last_at blocked_until"),
+        "job_run": _of(free="id job started_at duration_ms outcome detail"),
+        "day_confirmation": _of(free="day confirmed_by confirmed_at"),
+        "idempotency_key": _of(free="user key request_sha256 status body created_at"),
+    }
+)
+"""Every column of every table, by how it is bound."""

@@ -1,0 +1,100 @@
+"""Each column of the database is in the list of what binds it, and each bound cell that is changed is found."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Column, text
+from sqlalchemy.engine import Connection
+from sqlmodel import SQLModel
+
+from docs.bindings import COLUMNS, Binding
+from fund.domain.states import State
+from fund.services.books.verification import verify
+from fund.services.context import Context
+from tests.fund.kit import Office, open_office
+from tests.fund.services.books.test_kept_files import _kept as _kept
+from tests.fund.services.books.test_verification import _lived as _lived
+
+TABLES = SQLModel.metadata.tables
+BOUND = [
+    (table, column)
+    for table, columns in COLUMNS.items()
+    for binding in (Binding.JOURNAL, Binding.DIGEST)
+    for column in columns[binding].split()
+]
+
+
+def test_every_column_is_in_the_list_once() -> None:
+    assert {name: sorted(table.c.keys()) for name, table in TABLES.items()} == {
+        name: sorted(" ".join(columns.values()).split()) for name, columns in COLUMNS.items()
+    }
+
+
+@pytest.fixture(scope="module")
+def homes(_lived: Path, _kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Office]]:
+    """Two small lives, which together have a row in every bound table; the database of each may be spoilt."""
+    offices = []
+    for home in (_lived, _kept):
+        copied = Path(shutil.copytree(home, tmp_path_factory.mktemp("spoilt") / "home"))
+        office = open_office(copied, f"sqlite:///{copied / 'fund.sqlite'}").on("2022-05-01")
+        with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
+            for name in (
+                connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+            ):
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        offices.append(office)
+    yield offices
+    for office in offices:
+        office.close()
+
+
+@pytest.mark.parametrize(("table", "column"), BOUND, ids=[f"{table}.{column}" for table, column in BOUND])
+def test_a_changed_cell_is_found(homes: list[Office], table: str, column: str) -> None:
+    assert any(_is_found(office, TABLES[table].c[column]) for office in homes)
+
+
+def _is_found(office: Office, column: Column[Any]) -> bool:
+    """Change one cell that is set, as its table's last row has it, look, and take it back."""
+    settings = office.app.settings
+    with office.app.database.write() as session:
+        connection = session.connection()
+        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        try:
+            if not _change(connection, column):
+                return False
+            return bool(
+                verify(Context(session, office.auditor, office.clock.now()), settings.books, settings.outbox).findings
+            )
+        finally:
+            session.rollback()
+
+
+def _change(connection: Connection, column: Column[Any]) -> bool:
+    key = next(iter(column.table.primary_key))
+    row = connection.execute(column.table.select().where(column.is_not(None)).order_by(key.desc())).mappings().first()
+    if row is None:
+        return False
+    this = [known == row[known.name] for known in column.table.primary_key]
+    connection.execute(column.table.update().where(*this).values({column: _other(row[column.name])}))
+    return True
+
+
+def _other(value: Any) -> Any:
+    match value:
+        case State():
+            return [*type(value)][-1]
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case datetime() | date():
+            return value + timedelta(days=1)
+        case bytes():
+            return value + b" "
+        case _:
+            return f"{value[:-1]}{'8' if value[-1:] != '8' else '9'}"
