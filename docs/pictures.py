@@ -14,7 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from fund.app import App
-from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
+from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor, Role
 from fund.domain.rules import LINK_PAUSE
 from fund.doors.cli import demo
 from fund.doors.cli.session import open_session
@@ -60,7 +60,7 @@ def take(folder: Path, home: Path) -> list[Path]:
     return files
 
 
-def _colleague(app: App, role: str) -> str:
+def _colleague(app: App, role: Role) -> str:
     secret = secrets.token_urlsafe(16)
     with writing_unchecked(app, PEOPLE[role]) as context:
         sessions.begin_session(context, secret=secret, csrf_secret=secret, second_factor_at=context.at)

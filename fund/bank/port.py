@@ -7,12 +7,10 @@ logs, errors or the books.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, Protocol
+from typing import Final, Literal, Protocol
 
+from fund.domain.lists import LineOutcome
 from ledger.months import Month
-
-Outcome = Literal["settled", "refused", "returned"]
-OUTCOMES: tuple[Outcome, ...] = ("settled", "refused", "returned")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +85,7 @@ class Answer:
 
     ordinal: int
     payment: str
-    outcome: Outcome
+    outcome: LineOutcome
     amount_cents: int | None
     iban: str | None
     bank_date: date
@@ -103,6 +101,7 @@ class Notice:
 
 
 StatusKind = Literal["accepted", "pending", "rejected", "part"]
+REJECTED: Final = "rejected"
 
 
 @dataclass(frozen=True, slots=True)

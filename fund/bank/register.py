@@ -9,11 +9,12 @@ import re
 from collections.abc import Sequence
 from datetime import date
 
-from fund.bank.port import OUTCOMES, Answer, Instruction, Outcome
+from fund.bank.port import Answer, Instruction
 from fund.domain import errors
+from fund.domain.lists import PAYMENT_OUTCOMES, BankFormat, LineOutcome
 from ledger.money import format_cents, parse_cents
 
-PLAIN = "register"
+PLAIN = BankFormat.REGISTER
 """Name of this format among those in which a batch is sealed."""
 ORDER_FIELDS = ("batch", "payment", "amount", "iban", "creditor", "remittance")
 ANSWER_FIELDS = ("payment", "outcome", "amount", "iban", "date", "reason")
@@ -112,8 +113,8 @@ def _answer(ordinal: int, line: int, row: dict[str, str]) -> Answer:
     return Answer(ordinal, row["payment"], _outcome(line, row), amount_cents, row["iban"], bank_date, reason)
 
 
-def _outcome(line: int, row: dict[str, str]) -> Outcome:
-    for outcome in OUTCOMES:
+def _outcome(line: int, row: dict[str, str]) -> LineOutcome:
+    for outcome in PAYMENT_OUTCOMES:
         if row["outcome"] == outcome:
             return outcome
     raise errors.UnreadableBankFile(line, "outcome", "unknown")

@@ -10,6 +10,7 @@ from itertools import groupby
 from fund.documents.catalogue import N_, Translator
 from fund.documents.plain import plain
 from fund.documents.reasons import reason_text
+from fund.domain.states import ContributionState
 from fund.domain.views import StatementEvent, StatementLine, StatementView
 from ledger.formula import read_formula
 from ledger.months import Month
@@ -206,7 +207,7 @@ def _group(line: StatementLine, speak: Translator) -> Group:
 def _state(line: StatementLine) -> str:
     """State of the obligation; a month that is owed again after a return is shown as such."""
     tried = [event for event in line.events if event.payment]
-    if line.state == "approved" and tried:
+    if line.state == ContributionState.APPROVED and tried:
         return {"return": "returned", "refusal": "refused"}.get(tried[-1].kind, line.state)
     return line.state
 

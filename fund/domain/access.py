@@ -7,13 +7,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from fund.domain import errors
+from fund.domain.lists import Code
 
-PREPARER, APPROVER, AUDITOR, ADMIN = "finance-preparer", "finance-approver", "auditor", "admin"
-ROLES = (PREPARER, APPROVER, AUDITOR, ADMIN)
-SYSTEM_ROLE = "system"
+
+class Role(Code):
+    """What an actor is."""
+
+    PREPARER = "finance-preparer"
+    APPROVER = "finance-approver"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+    SYSTEM = "system"
+    LANDLORD = "landlord"
+
+
+PREPARER, APPROVER, AUDITOR, ADMIN = ROLES = (Role.PREPARER, Role.APPROVER, Role.AUDITOR, Role.ADMIN)
+"""The roles that users have."""
+SYSTEM_ROLE = Role.SYSTEM
+LANDLORD = Role.LANDLORD
+"""Of a personal link's bearer: no use case but those of a landlord's own pages takes this role."""
 FINANCE = (PREPARER, APPROVER)
-LANDLORD = "landlord"
-"""Who came by a personal link: nobody's colleague, so no other use case takes this role."""
 READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
 """Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
 
@@ -34,9 +47,9 @@ class Actor:
     """Somebody who acts: the code that the books carry, and one role."""
 
     code: str
-    role: str
+    role: Role
 
-    def must_be(self, *roles: str) -> None:
+    def must_be(self, *roles: Role) -> None:
         """Raises ``NotPermitted`` unless the actor has one of the roles."""
         if self.role not in roles:
             raise errors.NotPermitted(self.role, list(roles))

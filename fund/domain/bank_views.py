@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
+from fund.domain.lists import Clue, DifferenceKind, LineOutcome, Resolution, Verdict
 from fund.domain.members import Internal, MaskedIban, Member, Whole
 
 
@@ -21,7 +22,7 @@ class BankLineView:
     ordinal: int
     statement: int | None
     payment: str
-    outcome: str
+    outcome: LineOutcome
     amount_cents: int | None
     moved_cents: int | None
     bank_date: date
@@ -32,8 +33,8 @@ class BankLineView:
     receipt_number: str | None
     reason: str | None
     action: str | None
-    verdict: str
-    resolved_as: str | None
+    verdict: Verdict
+    resolved_as: Resolution | None
     resolved_to: str | None
     resolved_by: str | None
     resolved_at: datetime | None
@@ -114,7 +115,7 @@ class Candidate:
     kind: str
     key: str
     amount_cents: int
-    why: tuple[str, ...]
+    why: tuple[Clue, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,7 @@ class OutstandingOrder:
 class Difference:
     """A part of the difference between bank and books; ``left`` where somebody has to do something about it."""
 
-    kind: str
+    kind: DifferenceKind
     key: str
     day: date | None
     amount_cents: int

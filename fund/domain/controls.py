@@ -13,8 +13,10 @@ from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from fund.domain import errors
+from fund.domain.lists import WaitReason
 from fund.domain.members import Internal, Member
-from fund.domain.rules import Step, check_reason, held_on, list_digest
+from fund.domain.rules import Step, held_on, list_digest
+from fund.domain.states import AccountState
 from fund.domain.texts import Said
 from ledger.money import format_cents
 
@@ -34,17 +36,6 @@ class TaxOutcome(StrEnum):
     NOTHING_DUE = "nothing-due"
     DEBT_FOUND = "debt-found"
 
-
-ACKNOWLEDGEMENT_REASONS = (
-    "confirmed-by-landlord",
-    "confirmed-by-bank",
-    "separate-homes",
-    "shared-home",
-    "arrears-due",
-    "amount-decided",
-    "identity-checked",
-)
-"""Why an alert is no mistake."""
 
 OUTLIER_PERCENT = 150
 """A month dearer than this share of the household's dearest whole month before it is looked at."""
@@ -181,27 +172,18 @@ def check_reference(reference: str) -> None:
         raise errors.InvalidInput([{"path": "reference", "message": said}])
 
 
-def check_one_of(path: str, value: str, allowed: Sequence[str]) -> None:
-    """The value is one of a list. Raises ``InvalidInput``."""
-    if path == "reason":
-        check_reason(value, allowed)
-    elif value not in allowed:
-        said = Said("must be one of: %(allowed)s", {"allowed": ", ".join(allowed)})
-        raise errors.InvalidInput([{"path": path, "message": said}])
-
-
-def account_waits(iban: str | None, state: str | None, usable_from: date | None, day: date) -> str | None:
+def account_waits(iban: str | None, state: str | None, usable_from: date | None, day: date) -> WaitReason | None:
     """Why nothing may be paid to an account on a day; ``None`` when it may (rule 5)."""
     if iban is None:
-        return "account-missing"
-    if state != "confirmed":
-        return "account-suspended"
+        return WaitReason.ACCOUNT_MISSING
+    if state != AccountState.CONFIRMED:
+        return WaitReason.ACCOUNT_SUSPENDED
     if usable_from is None or usable_from > day:
-        return "account-cooling-off"
+        return WaitReason.ACCOUNT_COOLING_OFF
     return None
 
 
-def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheck | None) -> str | None:
+def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheck | None) -> WaitReason | None:
     """Why a payee's money waits for the tax office (art. 48-bis); ``None`` when it need not.
 
     ``total_cents`` is all that the payee has coming; ``check`` is the latest one recorded for them. A debt found holds
@@ -211,9 +193,9 @@ def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheck | None)
     if threshold_cents is None or total_cents <= threshold_cents:
         return None
     if check is not None and check.outcome == TaxOutcome.DEBT_FOUND:
-        return "tax-debt-found"
+        return WaitReason.TAX_DEBT_FOUND
     if check is None or not check.checked_on <= day <= check.checked_on + timedelta(days=terms.tax_check_days):
-        return "tax-check-missing"
+        return WaitReason.TAX_CHECK_MISSING
     return None
 
 

@@ -39,7 +39,7 @@ def reason(failure: Mapping[str, Any], own: Mapping[str, Said] = MappingProxyTyp
             return Said("must be at least %(least)s", {"least": str(context["ge"])})
         case "less_than_equal":
             return Said("must be at most %(most)s", {"most": str(context["le"])})
-        case "literal_error":
+        case "literal_error" | "enum":
             allowed = str(context["expected"]).replace("'", "").replace(" or ", ", ")
             return Said("must be one of: %(allowed)s", {"allowed": allowed})
         case other:

@@ -18,19 +18,6 @@ MAX_CAP_MONTHS = 20
 MAX_CHARGES_CENTS = 5_000
 """The most by which a person may say that a bank's line differs from its payment for charges."""
 
-RELEASE_REASONS = ("departure", "lease-ended", "income-changed", "activities-ended")
-CORRECTION_REASONS = ("wrong-amount", "wrong-household", "wrong-landlord", "wrong-month", "entered-twice", "data-entry")
-CANCELLATION_REASONS = (*CORRECTION_REASONS, "wrong-account", "on-hold")
-SET_ASIDE_REASONS = ("bank-charges", "other-business", "told-twice", "bank-error")
-"""Why a line of the bank is not the fund's business."""
-FILE_ASIDE_REASONS = ("not-for-us", "sent-again", "unreadable")
-"""Why nothing of a file of the bank has to be booked."""
-HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)
-"""Why something is done, from a list: no free text reaches the books, and a list can be counted."""
-
-RESEND_REASONS = ("not-received", "delivery-failed", "address-changed")
-"""Why a statement goes to its landlord once more."""
-
 MAX_MAIL_ATTEMPTS = 10
 FIRST_MAIL_PAUSE, LONGEST_MAIL_PAUSE = timedelta(minutes=5), timedelta(hours=12)
 MAIL_CLAIM_LIFE = timedelta(minutes=15)
@@ -186,12 +173,17 @@ def forecast(
     return Forecast(len(used), target, len(ahead | late))
 
 
-def check_reason(reason: str, allowed: Sequence[str]) -> None:
+def check_reason(reason: str, allowed: Iterable[str]) -> None:
     """The reason is one of a list. Raises ``InvalidInput``."""
-    if reason not in allowed:
-        raise errors.InvalidInput(
-            [{"path": "reason", "message": Said("must be one of: %(allowed)s", {"allowed": ", ".join(allowed)})}]
-        )
+    check_one_of("reason", reason, allowed)
+
+
+def check_one_of(path: str, value: str, allowed: Iterable[str]) -> None:
+    """The value is one of a list. Raises ``InvalidInput`` at ``path``."""
+    listed = tuple(allowed)
+    if value not in listed:
+        said = Said("must be one of: %(allowed)s", {"allowed": ", ".join(listed)})
+        raise errors.InvalidInput([{"path": path, "message": said}])
 
 
 def check_cap(household: str, cap_months: int, months: int) -> None:

@@ -245,6 +245,8 @@ ALL: Mapping[str, Transitions] = {
 
 VOID_CONTRIBUTIONS = (ContributionState.REJECTED, ContributionState.CANCELLED)
 """A household and month may have any number of these; of all other states together, one."""
+LEFT_OUT = (ContributionState.HELD, *VOID_CONTRIBUTIONS)
+"""Months of a run's list that its sum leaves out."""
 UNDECIDED_CONTRIBUTIONS = (ContributionState.PROPOSED, ContributionState.HELD)
 """Months that no approval covers yet."""
 UNORDERED_CONTRIBUTIONS = (ContributionState.PROPOSED, ContributionState.HELD, ContributionState.APPROVED)
@@ -280,19 +282,6 @@ CURRENT_ACCOUNTS = (AccountState.PROPOSED, *LIVE_ACCOUNTS)
 
 CLAIMED_OVERPAYMENTS = (OverpaymentState.PROPOSED, OverpaymentState.APPROVED)
 """Overpayments that are claimed back, or may be."""
-
-WAITING_LINES = ("unjudged", "day-ahead", "out-of-order", "unknown-payment", "month-taken")
-"""Verdicts of bank lines that may have come too early: they are judged again whenever something has changed."""
-OPEN_LINES = (
-    *WAITING_LINES,
-    "no-reference",
-    "unknown-batch",
-    "amount-differs",
-    "iban-differs",
-    "date-impossible",
-    "credit-undone",
-)
-"""Verdicts of bank lines that are for a person, unless a later file answers them."""
 
 
 _KINDS: Mapping[type[State], str] = {type(next(iter(table))): kind for kind, table in ALL.items()}

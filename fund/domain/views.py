@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
+from fund.domain import states
 from fund.domain.members import MaskedIban, Member, Whole
 from ledger.entries import Balance, Entry, fact_texts
 from ledger.months import Month
@@ -157,7 +158,7 @@ class RunView:
     @property
     def total_cents(self) -> Annotated[int, Member(before="lines")]:
         """What an approval would make owed, or has made owed."""
-        return sum(line.amount_cents for line in self.lines if line.state not in ("held", "rejected", "cancelled"))
+        return sum(line.amount_cents for line in self.lines if line.state not in states.LEFT_OUT)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,18 +3,16 @@
 from datetime import datetime
 
 from fund.domain import access
+from fund.domain.lists import JobOutcome
 from fund.services.context import Context
 from fund.store import service
 from fund.store.tables import JobRun
 
 
 def record_job(
-    context: Context, *, job: str, started_at: datetime, duration_ms: int, outcome: str, detail: str
+    context: Context, *, job: str, started_at: datetime, duration_ms: int, outcome: JobOutcome, detail: str
 ) -> None:
-    """Remember one run of a job.
-
-    Its outcome is ``ok``, ``waiting`` or ``failed``, its detail a code, never a person's text.
-    """
+    """Remember one run of a job; its detail is a code, never a person's text."""
     context.insert(
         JobRun(job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail[:200])
     )

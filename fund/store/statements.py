@@ -8,6 +8,7 @@ from typing import Annotated
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
+from fund.domain.lists import LinkState
 from fund.domain.members import Internal, Member
 from fund.domain.states import ON_THEIR_WAY, DeliveryState
 from fund.domain.views import StatementSummary
@@ -253,7 +254,7 @@ def redirect_deliveries(session: Session, landlord: str, address: str, at: datet
 
 @dataclass(frozen=True, slots=True)
 class LinkView:
-    """A landlord's personal link. ``state`` is ``usable``, ``used``, ``expired`` or ``revoked``."""
+    """A landlord's personal link."""
 
     at: Annotated[datetime, Internal()]
     id: str
@@ -268,10 +269,10 @@ class LinkView:
     def state(self) -> Annotated[str, Member()]:
         """What has become of the link by the instant ``at``."""
         if self.revoked_at is not None:
-            return "revoked"
+            return LinkState.REVOKED
         if self.used_at is not None:
-            return "used"
-        return "expired" if self.expires_at <= self.at else "usable"
+            return LinkState.USED
+        return LinkState.EXPIRED if self.expires_at <= self.at else LinkState.USABLE
 
 
 def list_links(session: Session, landlord: str, at: datetime) -> list[LinkView]:

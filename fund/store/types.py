@@ -1,12 +1,11 @@
 """Column types that behave alike on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, String
 from sqlalchemy.types import TypeDecorator
-
-from fund.domain.states import State
 
 
 class Instant(TypeDecorator[datetime]):
@@ -26,21 +25,21 @@ class Instant(TypeDecorator[datetime]):
         return None if value is None else datetime.fromtimestamp(value, UTC)
 
 
-class StateText(TypeDecorator[State]):
-    """A state, kept as its value and read as the member of its enumeration."""
+class CodeText(TypeDecorator[StrEnum]):
+    """A state or a code of a list, kept as its value and read as the member of its enumeration."""
 
     impl = String
     cache_ok = True
 
-    def __init__(self, states: type[State]) -> None:
+    def __init__(self, codes: type[StrEnum]) -> None:
         super().__init__()
-        self.states = states
+        self.codes = codes
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
         return None if value is None else str(value)
 
-    def process_result_value(self, value: str | None, dialect: Any) -> State | None:  # noqa: ARG002  # SQLAlchemy's signature
-        return None if value is None else self.states(value)
+    def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:  # noqa: ARG002  # SQLAlchemy's signature
+        return None if value is None else self.codes(value)
 
 
 class Names(TypeDecorator[tuple[str, ...]]):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import access
-from fund.domain.access import Actor
+from fund.domain.access import Actor, Role
 from fund.domain.members import Internal, Member
 from fund.store import rows
 from fund.store.rows import Values
@@ -114,7 +114,7 @@ def disable_user(session: Session, user: str, at: datetime) -> bool:
     return rows.update_where(session, User, col(User.code) == user, _ENABLED, values={User.disabled_at: at}) == 1
 
 
-def change_role(session: Session, user: str, role: str) -> bool:
+def change_role(session: Session, user: str, role: Role) -> bool:
     """Give an enabled user another role. Returns whether it is another."""
     another = (col(User.code) == user, col(User.role) != role, _ENABLED)
     return rows.update_where(session, User, *another, values={User.role: role}) == 1
@@ -309,7 +309,7 @@ def find_login(session: Session, secret_sha256: str, *, at: datetime, seen_after
 
 def _login(
     code: str,
-    role: str,
+    role: Role,
     login: str,
     csrf_secret: str,
     last_seen_at: datetime,

@@ -10,12 +10,13 @@ from sqlalchemy import select
 
 from fund.app import App
 from fund.bank import simulated
-from fund.bank.port import Answer, Outcome
+from fund.bank.port import Answer
 from fund.bank.register import read_register, write_answers
 from fund.clock import SteppedClock, day_in_rome, noon_in_rome
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.bank_views import BankFileView
+from fund.domain.lists import LineOutcome
 from fund.domain.views import Approved, Balances, BatchView
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services import day_confirmations
@@ -254,9 +255,9 @@ class Office:
 
 
 def _answer(ordinal: int, instruction: Any, outcome: str, day: date) -> Answer:
-    says: dict[str, Outcome] = {"settled": "settled", "refused": "refused", "returned": "returned"}
     reason = None if outcome == "settled" else "AC04"
-    return Answer(ordinal, instruction.payment, says[outcome], instruction.amount_cents, instruction.iban, day, reason)
+    said = LineOutcome(outcome)
+    return Answer(ordinal, instruction.payment, said, instruction.amount_cents, instruction.iban, day, reason)
 
 
 def open_office(home: Path, url: str) -> Office:

@@ -40,7 +40,6 @@ USED = {
     "__signature__": "Python's own name: FastAPI reads it of a transactional route",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",
-    "NOT_AVAILABLE": "of PayeeResult, which forms, API and tables read as a list",
     "appended": "of a publication; tests of concurrency and durability count by it",
 }
 """Names that vulture cannot see used, each with the reason."""

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
-from fund.bank.port import OUTCOMES, BankEntry, BankMessage, BankStatement, Outcome, PaymentStatus
+from fund.bank.port import BankEntry, BankMessage, BankStatement, PaymentStatus
 from fund.bank.readers.values import EURO, as_iban, read_cents, refuse
+from fund.domain.lists import PAYMENT_OUTCOMES, LineOutcome
 
 _DECIMAL_SIGNS = (",", ".")
 _MAX_HEADER_BYTES = 64 * 1024
@@ -38,7 +39,7 @@ class Mapping:
     iban: str | None = None
     outcome: str | None = None
     reason: str | None = None
-    outcomes: Words[str, Outcome] = field(default_factory=lambda: {outcome: outcome for outcome in OUTCOMES})
+    outcomes: Words[str, str] = field(default_factory=lambda: {outcome: outcome for outcome in PAYMENT_OUTCOMES})
     delimiter: str = ";"
     encoding: str = "utf-8"
     date_format: str = "%Y-%m-%d"
@@ -80,10 +81,10 @@ def read(data: bytes, mapping: Mapping) -> BankMessage:
     statuses: list[PaymentStatus] = []
     for ordinal, row in enumerate(_rows(_decoded(data, mapping), mapping), start=1):
         outcome = _outcome(row, mapping)
-        is_return = outcome == "returned"
+        is_return = outcome is LineOutcome.RETURNED
         cents, day = _moved(row, mapping, comes_back=is_return), _day(row, mapping)
         payment, reason = _cell(row, mapping.payment), _cell(row, mapping.reason)
-        if outcome == "refused":
+        if outcome is LineOutcome.REFUSED:
             statuses.append(PaymentStatus(ordinal, "transaction", "rejected", None, payment, abs(cents), reason))
             continue
         iban = as_iban(_cell(row, mapping.iban))
@@ -143,11 +144,11 @@ def _header(names: list[str], mapping: Mapping) -> list[str]:
     return names
 
 
-def _outcome(row: _Row, mapping: Mapping) -> Outcome:
+def _outcome(row: _Row, mapping: Mapping) -> LineOutcome:
     if mapping.outcome is None:
-        return "settled"
+        return LineOutcome.SETTLED
     found = mapping.outcomes.get(row.cells[mapping.outcome])
-    return found or refuse(row.line, mapping.outcome, "unknown-word")
+    return LineOutcome(found) if found else refuse(row.line, mapping.outcome, "unknown-word")
 
 
 def _cell(row: _Row, column: str | None) -> str | None:

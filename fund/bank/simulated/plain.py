@@ -5,6 +5,7 @@ from datetime import date
 
 from fund.bank.port import Answer
 from fund.bank.register import read_register, write_answers
+from fund.domain.lists import LineOutcome
 
 
 def answer_batch(data: bytes, *, bank_date: date, refused: Mapping[str, str] | None = None) -> bytes:
@@ -15,7 +16,7 @@ def answer_batch(data: bytes, *, bank_date: date, refused: Mapping[str, str] | N
             Answer(
                 ordinal=ordinal,
                 payment=instruction.payment,
-                outcome="refused" if instruction.payment in reasons else "settled",
+                outcome=LineOutcome.REFUSED if instruction.payment in reasons else LineOutcome.SETTLED,
                 amount_cents=instruction.amount_cents,
                 iban=instruction.iban,
                 bank_date=bank_date,
@@ -31,7 +32,7 @@ def return_payments(data: bytes, payments: Collection[str], *, bank_date: date, 
     chosen = [instruction for instruction in read_register(data) if instruction.payment in payments]
     return write_answers(
         [
-            Answer(ordinal, i.payment, "returned", i.amount_cents, i.iban, bank_date, reason)
+            Answer(ordinal, i.payment, LineOutcome.RETURNED, i.amount_cents, i.iban, bank_date, reason)
             for ordinal, i in enumerate(chosen, 1)
         ]
     )

@@ -15,13 +15,14 @@ from fund.bank.writers.opi import write_opi, write_opi_list
 from fund.bank.writers.pain001 import write_pain001, write_pain001_03
 from fund.bank.writers.register import write_register_csv, write_register_xlsx
 from fund.domain import errors
+from fund.domain.lists import BankFormat
 
 _XML: Final = "application/xml"
 _CSV: Final = "text/csv"
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-DEFAULT: Final = "pain.001.001.09"
-LIST: Final = "opi-list"
+DEFAULT: Final = BankFormat.PAIN_001_09
+LIST: Final = BankFormat.OPI_LIST
 """The format with one mandate for a whole batch."""
 _OPI: Final = ("fund-opi-orders-1", "opi")
 
@@ -44,12 +45,12 @@ class Format:
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         DEFAULT: Format(write_pain001, "xml", _XML, ("pain.001.001.09",)),
-        "pain.001.001.03": Format(write_pain001_03, "xml", _XML, ("pain.001.001.03",)),
-        "cbi": Format(write_cbi, "xml", _XML, ("fund-cbi-request-1", "cbi")),
-        "opi": Format(write_opi, "xml", _XML, _OPI, is_numbered=True),
+        BankFormat.PAIN_001_03: Format(write_pain001_03, "xml", _XML, ("pain.001.001.03",)),
+        BankFormat.CBI: Format(write_cbi, "xml", _XML, ("fund-cbi-request-1", "cbi")),
+        BankFormat.OPI: Format(write_opi, "xml", _XML, _OPI, is_numbered=True),
         LIST: Format(write_opi_list, "xml", _XML, _OPI, is_numbered=True),
-        "register-csv": Format(write_register_csv, "csv", _CSV, is_numbered=True),
-        "register-xlsx": Format(write_register_xlsx, "xlsx", _XLSX, is_numbered=True),
+        BankFormat.REGISTER_CSV: Format(write_register_csv, "csv", _CSV, is_numbered=True),
+        BankFormat.REGISTER_XLSX: Format(write_register_xlsx, "xlsx", _XLSX, is_numbered=True),
     }
 )
 """Formats by name, the default first."""

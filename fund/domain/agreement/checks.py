@@ -10,6 +10,7 @@ from itertools import chain, pairwise
 
 from fund.domain.agreement.model import Agreement, CsvFacts
 from fund.domain.agreement.toml_lines import Keys
+from fund.domain.lists import BankFormat
 from fund.domain.rules import decided_for, last_payable_month
 from fund.domain.texts import Said
 from ledger.money import format_cents
@@ -61,7 +62,7 @@ def _check_people(agreement: Agreement) -> Found:
 def _check_treasury(agreement: Agreement) -> Found:
     """The treasury has what its format needs, and its CSV makes sense."""
     treasury = agreement.treasury
-    if treasury is not None and treasury.format == "cbi" and treasury.cuc is None:
+    if treasury is not None and treasury.format == BankFormat.CBI and treasury.cuc is None:
         yield ("treasury", "cuc"), Said("is missing: the format cbi needs it")
     if treasury is not None and treasury.csv is not None:
         yield from ((("treasury", "csv", *place), said) for place, said in _of_csv(treasury.csv))

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidato
 
 from fund.domain.controls import Terms
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
+from fund.domain.lists import PAYMENT_OUTCOMES, BankFormat
 from fund.domain.rules import MAX_CAP_MONTHS
 from fund.domain.texts import Said, Unfit
 from ledger import codes
@@ -79,10 +80,6 @@ Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-
 Email = Annotated[str, AfterValidator(_matching(_EMAIL, "office@example.org"))]
 Contact = Annotated[str, AfterValidator(_matching(rf"{_EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
 Language = Literal["it", "en"]
-BankFormat = Literal[
-    "pain.001.001.09", "pain.001.001.03", "cbi", "opi", "opi-list", "register-csv", "register-xlsx", "register"
-]
-"""What a bank or treasurer may take: the formats of ``fund.bank.writers``, and the plain register."""
 Bic = Annotated[str, AfterValidator(_matching(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", "EXAMITTTXXX"))]
 Cuc = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{8}", "EXAMP001"))]
 Cup = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{15}", "E61B20000000001"))]
@@ -93,6 +90,7 @@ Code = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{4,16}", "UFEX01"))]
 Delimiter = Annotated[str, AfterValidator(_matching(r"[;,|\t]", ";"))]
 DecimalSign = Annotated[str, AfterValidator(_matching(r"[,.]", ","))]
 DayFormat = Annotated[str, AfterValidator(_matching(_DAY_FORMAT, "%d/%m/%Y"))]
+Outcome = Literal[PAYMENT_OUTCOMES]  # type: ignore[valid-type]  # the list's own codes
 Encoding = Literal["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp850"]
 """What a treasurer's CSV may be written in; the mark that some programs put before UTF-8 is no part of it."""
 
@@ -173,7 +171,7 @@ class CsvFacts(_Model):
     iban: Line | None = None
     outcome: Line | None = None
     reason: Line | None = None
-    outcomes: dict[Line, Literal["settled", "refused", "returned"]] | None = Field(default=None, min_length=1)
+    outcomes: dict[Line, Outcome] | None = Field(default=None, min_length=1)
     delimiter: Delimiter = ";"
     encoding: Encoding = "utf-8"
     date_format: DayFormat = "%Y-%m-%d"
@@ -192,7 +190,7 @@ class TreasuryFacts(_Model):
     """
 
     name: Line
-    format: BankFormat = "pain.001.001.09"
+    format: Literal[tuple(BankFormat)] = BankFormat.PAIN_001_09  # type: ignore[valid-type]  # the list's own codes
     tax_code: TaxCode
     iban: Iban
     bic: Bic | None = None

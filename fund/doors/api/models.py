@@ -8,6 +8,7 @@ from fund.bank.writers import FORMATS
 from fund.domain.access import ROLES
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
+from fund.domain.lists import MATCHES
 from fund.domain.texts import Said, Unfit
 from fund.doors.http.fields import (
     MAX_ID,
@@ -269,7 +270,7 @@ class RepaymentPaidInput(Input):
 class MatchInput(Input):
     """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
 
-    to: Literal["payment", "batch", "allocation", "recovery", "entry"]
+    to: Literal[MATCHES]  # type: ignore[valid-type]  # the list's own codes
     key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
 
 

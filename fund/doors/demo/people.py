@@ -7,6 +7,8 @@ from fund.domain import access
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.controls import PayeeResult, TaxOutcome
 from fund.domain.errors import NothingToPay
+from fund.domain.lists import Resolution, WaitReason
+from fund.domain.states import AccountState, BatchState, RunState
 from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import new_invitation_secret
@@ -47,7 +49,7 @@ def add_people(app: App, password: str) -> People:
 def prepare_runs(app: App, people: People) -> None:
     """The preparer puts every open run before the approver."""
     with reading(app, people.preparer) as context:
-        waiting = [Month.parse(run.month) for run in runs.list_runs(context) if run.state == "open"]
+        waiting = [Month.parse(run.month) for run in runs.list_runs(context) if run.state == RunState.OPEN]
     for month in sorted(waiting):
         with writing(app, people.preparer) as context:
             runs.propose_run(context, month)
@@ -81,9 +83,13 @@ def record_checks(app: App, people: People) -> None:
     """Ask the bank who holds each account that was proposed anew, and the tax office where a month waits for it."""
     with reading(app, people.preparer) as context:
         known = {(row.landlord, row.version) for row in checks.list_payee_checks(context)}
-        accounts = [row for row in lists.list_accounts(context) if row.state in ("proposed", "confirmed")]
+        accounts = [
+            row for row in lists.list_accounts(context) if row.state in (AccountState.PROPOSED, AccountState.CONFIRMED)
+        ]
         unknown = [row for row in accounts if row.version > 1 and (row.landlord, row.version) not in known]
-        due = {month.landlord for month in controls.list_waiting(context) if month.reason == "tax-check-missing"}
+        due = {
+            month.landlord for month in controls.list_waiting(context) if month.reason == WaitReason.TAX_CHECK_MISSING
+        }
     for row in unknown:
         with writing(app, people.preparer) as context:
             reference = f"VOP-{row.landlord}-{row.version}"
@@ -106,7 +112,7 @@ def record_checks(app: App, people: People) -> None:
 def approve_runs(app: App, people: People) -> None:
     """The approver looks at each proposed run and approves what is shown."""
     with reading(app, people.approver) as context:
-        waiting = [Month.parse(run.month) for run in runs.list_runs(context) if run.state == "proposed"]
+        waiting = [Month.parse(run.month) for run in runs.list_runs(context) if run.state == RunState.PROPOSED]
     for month in sorted(waiting):
         digest = acknowledge(app, people, month)
         with writing(app, people.approver) as context:
@@ -135,18 +141,18 @@ def sort_lines(app: App, people: People) -> None:
         places = [(found.line.file, found.line.ordinal) for found in queue.list_queue(context)]
         waiting = [queue.view_line(context, *place) for place in places]
     for shown in waiting:
-        entries = [candidate.key for candidate in shown.candidates if candidate.kind == "entry"]
+        entries = [candidate.key for candidate in shown.candidates if candidate.kind == Resolution.ENTRY]
         place = shown.line.file, shown.line.ordinal
         with writing(app, people.preparer) as context:
             match (shown.remittance or "").split(), entries:
                 case [word, code], _ if word == TRANCHE:
-                    queue.match_line(context, *place, to="allocation", key=code)
+                    queue.match_line(context, *place, to=Resolution.ALLOCATION, key=code)
                 case [word], [entry] if word == REPAYMENT:
-                    queue.match_line(context, *place, to="entry", key=entry)
+                    queue.match_line(context, *place, to=Resolution.ENTRY, key=entry)
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:
     """The batches that are ready for the bank, with their files."""
     with reading(app, people.approver) as context:
-        ready = [batch.code for batch in payments.list_batches(context) if batch.state == "sealed"]
+        ready = [batch.code for batch in payments.list_batches(context) if batch.state == BatchState.SEALED]
         return [(code, exports.read_sealed(context, code).data) for code in sorted(ready)]

@@ -1,13 +1,13 @@
 """The shapes of single values in requests, for bodies, paths and queries alike, as the documentation shows them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from fund.domain import controls, rules
+from fund.domain import controls, lists, rules
 from fund.domain.agreement import model as shapes
 from fund.domain.texts import Said, Unfit
 from ledger import codes
@@ -31,7 +31,7 @@ def _whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
 
-def _one_of(codes_allowed: Sequence[str]) -> str:
+def _one_of(codes_allowed: Iterable[str]) -> str:
     return _whole("|".join(codes_allowed))
 
 
@@ -58,20 +58,20 @@ HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=[
 FormatName = Annotated[str, Field(pattern="^[a-z0-9.-]{1,40}$", examples=["pain.001.001.09"])]
 BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
 PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
-ReleaseReason = Annotated[str, Field(pattern=_one_of(rules.RELEASE_REASONS), examples=["departure"])]
-CorrectionReason = Annotated[str, Field(pattern=_one_of(rules.CORRECTION_REASONS), examples=["wrong-amount"])]
-CancellationReason = Annotated[str, Field(pattern=_one_of(rules.CANCELLATION_REASONS), examples=["wrong-account"])]
+ReleaseReason = Annotated[str, Field(pattern=_one_of(lists.RELEASE_REASONS), examples=["departure"])]
+CorrectionReason = Annotated[str, Field(pattern=_one_of(lists.CORRECTION_REASONS), examples=["wrong-amount"])]
+CancellationReason = Annotated[str, Field(pattern=_one_of(lists.CANCELLATION_REASONS), examples=["wrong-account"])]
 AcknowledgementReason = Annotated[
-    str, Field(pattern=_one_of(controls.ACKNOWLEDGEMENT_REASONS), examples=["confirmed-by-landlord"])
+    str, Field(pattern=_one_of(lists.AcknowledgementReason), examples=["confirmed-by-landlord"])
 ]
-PayeeResult = Annotated[str, Field(pattern=_one_of(tuple(controls.PayeeResult)), examples=["RCVC"])]
-TaxOutcome = Annotated[str, Field(pattern=_one_of(tuple(controls.TaxOutcome)), examples=["nothing-due"])]
+PayeeResult = Annotated[str, Field(pattern=_one_of(controls.PayeeResult), examples=["RCVC"])]
+TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TaxOutcome), examples=["nothing-due"])]
 Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
-HoldReason = Annotated[str, Field(pattern=_one_of(rules.HOLD_REASONS), examples=["on-hold"])]
-SetAsideReason = Annotated[str, Field(pattern=_one_of(rules.SET_ASIDE_REASONS), examples=["other-business"])]
-FileAsideReason = Annotated[str, Field(pattern=_one_of(rules.FILE_ASIDE_REASONS), examples=["unreadable"])]
-ResendReason = Annotated[str, Field(pattern=_one_of(rules.RESEND_REASONS), examples=["not-received"])]
+HoldReason = Annotated[str, Field(pattern=_one_of(lists.HOLD_REASONS), examples=["on-hold"])]
+SetAsideReason = Annotated[str, Field(pattern=_one_of(lists.SetAsideReason), examples=["other-business"])]
+FileAsideReason = Annotated[str, Field(pattern=_one_of(lists.FileAsideReason), examples=["unreadable"])]
+ResendReason = Annotated[str, Field(pattern=_one_of(lists.ResendReason), examples=["not-received"])]
 UserCode = Annotated[str, Field(pattern="^U[0-9]{2,6}$", examples=["U01"])]
 LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]

@@ -13,6 +13,7 @@ from fund.app import App
 from fund.clock import ROME, LateClock
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DayNotConfirmed, FundError, IntegrityBroken, StorageFailed
+from fund.domain.lists import JobOutcome
 from fund.domain.views import JobView
 from fund.doors.jobs.mailing import send_mail
 from fund.doors.transaction import reading, writing, writing_unchecked
@@ -74,25 +75,25 @@ JOBS: dict[str, Callable[[App], str]] = {
 }
 
 
-def run_job(app: App, name: str) -> str:
-    """Run one job and remember how it went. Returns its outcome: ``ok``, ``waiting`` or ``failed``.
+def run_job(app: App, name: str) -> JobOutcome:
+    """Run one job and remember how it went.
 
-    ``waiting`` is a job that did nothing because today has to be confirmed first; it catches up when it is woken again.
-    Whatever else a job fails by is an outcome and one line of the log: the next wake-up tries again.
+    A job that waits catches up when it is woken again. Whatever else a job fails by is an outcome and one line of the
+    log: the next wake-up tries again.
     """
     started_at, started = app.clock.now(), time.perf_counter()
-    outcome, detail = "failed", ""
+    outcome, detail = JobOutcome.FAILED, ""
     try:
         detail = JOBS[name](app)
-        outcome = "ok"
+        outcome = JobOutcome.OK
     except FundError as error:
         detail = error.reason if isinstance(error, StorageFailed) else error.code
-        outcome = "waiting" if isinstance(error, DayNotConfirmed) else "failed"
+        outcome = JobOutcome.WAITING if isinstance(error, DayNotConfirmed) else JobOutcome.FAILED
     except OSError as error:
         detail = StorageFailed.of(error, "").reason
     except Exception as error:
         detail = type(error).__name__
-    if outcome == "failed":
+    if outcome is JobOutcome.FAILED:
         log.warning("job %s failed: %s", name, detail)
     duration_ms = round((time.perf_counter() - started) * 1000)
     try:
@@ -102,7 +103,7 @@ def run_job(app: App, name: str) -> str:
     return outcome
 
 
-def _remember(app: App, job: str, started_at: datetime, duration_ms: int, outcome: str, detail: str) -> None:
+def _remember(app: App, job: str, started_at: datetime, duration_ms: int, outcome: JobOutcome, detail: str) -> None:
     with writing_unchecked(app, SYSTEM) as context:
         record_job(context, job=job, started_at=started_at, duration_ms=duration_ms, outcome=outcome, detail=detail)
 

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
+from fund.domain.access import Role
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
 from fund.doors.transaction import Transaction, writing
 from fund.doors.web.form_fields import Choice, bound_fields
@@ -77,7 +78,7 @@ class Act(Generic[F]):
     title: str
     button: str
     model: type[F]
-    roles: tuple[str, ...]
+    roles: tuple[Role, ...]
     do: Callable[[Context, Places, F], Done | Seen]
     set_up: Callable[[Context, Places], Setting]
     trail: tuple[tuple[str, str], ...]

@@ -1,21 +1,19 @@
 """The forms that runs and batches have in common: what is approved, what is acknowledged, and plain buttons."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Annotated
 
 from pydantic import Field
 
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
-from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Said
-from fund.doors.http.fields import Sha256
+from fund.doors.http.fields import AcknowledgementReason, Sha256
 from fund.doors.web.approval_snapshot import MAX_CHARS
 from fund.doors.web.forms import CodeAgain, Form
 
 NOTHING_TICKED = Said("Tick at least one line.")
-AcknowledgementReason = Annotated[str, Field(pattern=f"^({'|'.join(ACKNOWLEDGEMENT_REASONS)})$")]
 
 
 class Nothing(Form):
@@ -41,6 +39,6 @@ class AlertsForm(Form):
             raise InvalidInput([{"path": "alerts", "message": NOTHING_TICKED}])
 
 
-def options(codes: Sequence[str], speak: Translator) -> list[tuple[str, str]]:
+def options(codes: Iterable[str], speak: Translator) -> list[tuple[str, str]]:
     """Codes with their words, for a select."""
     return [(code, word(code, speak)) for code in codes]

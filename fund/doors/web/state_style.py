@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fund.domain.states import OPEN_LINES
+from fund.domain.lists import OPEN_VERDICTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class StateStyle:
 
 NEUTRAL = StateStyle("neutral", "it-minus-circle", "·")
 
-STATE_STYLES = {
+STATE_STYLES: dict[str, StateStyle] = {
     "open": StateStyle("todo", "it-pencil", "B"),
     "proposed": StateStyle("todo", "it-comment", "P"),
     "approved": StateStyle("doing", "it-check", "A"),
@@ -35,7 +35,7 @@ STATE_STYLES = {
     "cooling-off": StateStyle("warn", "it-clock", "!"),
     "disputed": StateStyle("bad", "it-error", "!"),
     "foreign": StateStyle("bad", "it-error", "!"),
-    **dict.fromkeys(OPEN_LINES, StateStyle("warn", "it-help-circle", "?")),
+    **dict.fromkeys(OPEN_VERDICTS, StateStyle("warn", "it-help-circle", "?")),
     "ok": StateStyle("done", "it-check-circle", "✓"),
     "held": StateStyle("warn", "it-clock", "!"),
     "suspended": StateStyle("warn", "it-warning-circle", "!"),

@@ -10,9 +10,10 @@ from fund.bank.port import BankMessage
 from fund.bank.readers import Mapping, action_for, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
 from fund.domain.identifiers import mask_iban
+from fund.domain.lists import Resolution, Verdict
 from fund.domain.states import BankStatementState
 from fund.services.banking.bank_statements import keep_statements, statements_of
 from fund.services.banking.claims import Claim, claim_of, claims_of
@@ -29,8 +30,6 @@ from fund.store.rows import Values
 from fund.store.tables import BankFile, BankLine, BankNotice
 
 PLAIN = "plain answers"
-SET_ASIDE = "set-aside"
-"""What a line or a file is that a person says nothing has to be booked of."""
 
 
 def receive_file(context: Context, *, name: str, data: bytes) -> str:
@@ -110,7 +109,7 @@ def _line_values(claim: Claim, kept: dict[int, BankStatementState], checksum: st
         BankLine.amount_cents: claim.amount_cents,
         BankLine.bank_date: claim.bank_date,
         BankLine.reason: claim.reason,
-        BankLine.verdict: "repeated" if again else claim.verdict,
+        BankLine.verdict: Verdict.REPEATED if again else claim.verdict,
         BankLine.statement: claim.statement,
         BankLine.moved_cents: entry.amount_cents if entry and entry.is_booked else None,
         BankLine.value_date: entry.value_on if entry else None,
@@ -135,7 +134,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
     or set aside.
     """
     context.actor.must_be(*access.FINANCE)
-    rules.check_reason(reason, rules.FILE_ASIDE_REASONS)
+    rules.check_reason(reason, lists.FileAsideReason)
     context.get(BankFile, checksum)
     values: Values = {
         BankFile.set_aside_as: reason,
@@ -143,8 +142,8 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
         BankFile.set_aside_at: context.at,
     }
     if not bank_files.set_aside(context.session, checksum, values):
-        state = SET_ASIDE if view_file(context, checksum).booked_at is None else "booked"
-        raise errors.StateNotAllowed("bank file", checksum[:12], state, SET_ASIDE)
+        state = Resolution.SET_ASIDE if view_file(context, checksum).booked_at is None else "booked"
+        raise errors.StateNotAllowed("bank file", checksum[:12], state, Resolution.SET_ASIDE)
     return view_file(context, checksum)
 
 
@@ -176,7 +175,7 @@ def shown_name(context: Context, file: BankFile | FileRow | FileName) -> str:
 
 def line_view(line: BankLine) -> BankLineView:
     """A line as lists show it (rule 10)."""
-    goes_back = line.outcome in ("refused", "returned")
+    goes_back = line.outcome in lists.UNPAID_OUTCOMES
     return BankLineView(
         file=line.file_sha256,
         ordinal=line.ordinal,

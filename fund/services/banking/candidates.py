@@ -9,6 +9,7 @@ from datetime import date, datetime
 from fund.bank.writers import LIST
 from fund.clock import day_in_rome
 from fund.domain.bank_views import Candidate
+from fund.domain.lists import Clue, LineOutcome, Resolution
 from fund.domain.states import ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
@@ -21,15 +22,12 @@ MAX_ALIKE = 50
 """When more things than these have a line's amount, the amount points at none of them."""
 _CODES = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
 
-WHY = ("reference-in-text", "mandate-number", "same-reference", "same-iban", "same-amount", "near-day")
-"""Why something is a candidate, the strongest first."""
-
-_WANTED: Mapping[str, tuple[PaymentState, ...]] = {
-    "debit": (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
-    "settled": (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
-    "refused": ORDERED_PAYMENTS,
-    "credit": (PaymentState.SETTLED,),
-    "returned": (PaymentState.SETTLED,),
+_WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
+    LineOutcome.DEBIT: (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
+    LineOutcome.SETTLED: (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
+    LineOutcome.REFUSED: ORDERED_PAYMENTS,
+    LineOutcome.CREDIT: (PaymentState.SETTLED,),
+    LineOutcome.RETURNED: (PaymentState.SETTLED,),
 }
 """In which state a payment must be, to be what a line of an outcome is about."""
 
@@ -82,7 +80,9 @@ def _payments(context: Context) -> Iterator[_Option]:
     in_states = {state for wanted in _WANTED.values() for state in wanted}
     for row in suggestions.numbered_payments(context.session, in_states, list_format=LIST):
         sealed_on, mandate = _sealed(row.sealed_at, row.number)
-        yield _Option("payment", row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on)
+        yield _Option(
+            Resolution.PAYMENT, row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on
+        )
 
 
 def _sealed(at: datetime | None, number: int | None) -> tuple[date | None, str | None]:
@@ -95,19 +95,19 @@ def _batches(context: Context) -> Iterator[_Option]:
     """What is under way of each batch, where it is more than a payment: a bank may book it in a single debit."""
     for row in suggestions.ordered_batches(context.session):
         day, mandate = _sealed(row.sealed_at, row.first_mandate if row.file_format == LIST else None)
-        yield _Option("batch", row.code, row.cents, PaymentState.SENT, mandate=mandate, day=day)
+        yield _Option(Resolution.BATCH, row.code, row.cents, PaymentState.SENT, mandate=mandate, day=day)
 
 
 def _receivables(context: Context) -> Iterator[_Option]:
     """What the funder has granted and not paid yet, and what landlords were overpaid and have not given back."""
     for allocation in suggestions.open_allocations(context.session):
         left_cents = allocation.amount_cents - allocation.received_cents
-        yield _Option("allocation", allocation.code, left_cents, day=allocation.granted_on)
+        yield _Option(Resolution.ALLOCATION, allocation.code, left_cents, day=allocation.granted_on)
     for entered in treasury.entered_by_hand(context.session):
         moved_cents = entered.amount_cents
-        yield _Option("entry", str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
+        yield _Option(Resolution.ENTRY, str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
     for overpaid in suggestions.overpaid_landlords(context.session):
-        yield _Option("recovery", overpaid.landlord, overpaid.cents, iban=overpaid.iban)
+        yield _Option(Resolution.RECOVERY, overpaid.landlord, overpaid.cents, iban=overpaid.iban)
 
 
 def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
@@ -147,34 +147,35 @@ def _candidates(pool: _Pool, line: BankLine) -> Iterator[Candidate]:
 
 def _fits(option: _Option, line: BankLine) -> bool:
     match option.kind:
-        case "payment":
-            return option.state in _WANTED.get(str(line.outcome), ())
-        case "batch":
-            return str(line.outcome) in ("debit", "settled") and line.moved_cents is not None
-        case "line" | "entry":
+        case Resolution.PAYMENT:
+            return option.state in _WANTED.get(line.outcome, ())
+        case Resolution.BATCH:
+            return line.outcome in (LineOutcome.DEBIT, LineOutcome.SETTLED) and line.moved_cents is not None
+        case "line" | Resolution.ENTRY:
             return option.file != line.file_sha256 and option.state == str(line.moved_cents)
         case _:
-            return str(line.outcome) == "credit"
+            return line.outcome is LineOutcome.CREDIT
 
 
-def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Option | None) -> Iterator[str]:
+def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Option | None) -> Iterator[Clue]:
     if option.key in named:
-        yield "reference-in-text"
+        yield Clue.REFERENCE_IN_TEXT
     if numbered is not None and option.key == numbered.key:
-        yield "mandate-number"
+        yield Clue.MANDATE_NUMBER
     if option.reference is not None and option.reference == line.bank_reference:
-        yield "same-reference"
+        yield Clue.SAME_REFERENCE
     if option.iban is not None and option.iban == line.counterparty_iban:
-        yield "same-iban"
+        yield Clue.SAME_IBAN
     if option.amount_cents == line.amount_cents:
-        yield "same-amount"
+        yield Clue.SAME_AMOUNT
     if option.day is not None and abs((line.bank_date - option.day).days) <= NEAR_DAYS:
-        yield "near-day"
+        yield Clue.NEAR_DAY
 
 
-def _rank(item: tuple[_Option, tuple[str, ...]], line: BankLine) -> tuple[int, int, str]:
+def _rank(item: tuple[_Option, tuple[Clue, ...]], line: BankLine) -> tuple[int, int, str]:
     """By the strongest reason, then by how many there are, then by the nearest day."""
     option, why = item
-    strength = sum(1 << (len(WHY) - WHY.index(code)) for code in why)
+    strongest_first = tuple(Clue)
+    strength = sum(1 << (len(strongest_first) - strongest_first.index(clue)) for clue in why)
     days = abs((line.bank_date - option.day).days) if option.day is not None else 10_000
     return -strength, days, option.key

@@ -9,9 +9,10 @@ from datetime import date
 from functools import cache
 from itertools import count
 
-from fund.bank.port import Answer, BankEntry, BankMessage, PaymentStatus
+from fund.bank.port import REJECTED, Answer, BankEntry, BankMessage, PaymentStatus, StatusKind
 from fund.bank.readers import BatchEntry, MandateStatus, PartStatus
 from fund.clock import day_in_rome
+from fund.domain.lists import LineOutcome, Verdict
 
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
@@ -22,7 +23,13 @@ MandatesOf = Callable[[str], Mapping[str, Mapping[str, int]]]
 A treasurer's outcome names these; a mandate that pays a list has several payments.
 """
 
-UNJUDGED = "unjudged"
+
+_OUTCOMES: Mapping[StatusKind, LineOutcome] = {
+    "accepted": LineOutcome.ACCEPTED,
+    "pending": LineOutcome.PENDING,
+    "rejected": LineOutcome.REFUSED,
+    "part": LineOutcome.PART,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +41,11 @@ class Claim:
 
     ordinal: int
     payment: str
-    outcome: str
+    outcome: LineOutcome
     amount_cents: int | None
     bank_date: date
     reason: str | None
-    verdict: str = UNJUDGED
+    verdict: Verdict = Verdict.UNJUDGED
     iban: str | None = None
     mandate: str | None = None
     statement: int | None = None
@@ -57,7 +64,7 @@ def claim_of(answer: Answer) -> Claim:
 def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: MandatesOf, today: date) -> Iterator[Claim]:
     """Every line of a message in its order, numbered from 1."""
     numbers, mandates_of, members_of = count(1), cache(mandates_of), cache(members_of)
-    apart = {one.payment for one in message.statuses if one.payment is not None and one.status == "rejected"}
+    apart = {one.payment for one in message.statuses if one.payment is not None and one.status == REJECTED}
     day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
         if status.level != "transaction":
@@ -83,10 +90,10 @@ def _of_scope(
     status: PaymentStatus, members: Sequence[str], apart: Container[str], numbers: Iterator[int], day: date
 ) -> Iterator[Claim]:
     """A rejected group or part refuses all of it, and leaves those ``apart`` to what is said of each of them alone."""
-    if status.status != "rejected":
+    if status.status != REJECTED:
         yield _claim(status, _scope_of(status), numbers, day)
     elif not members:
-        yield replace(_claim(status, _scope_of(status), numbers, day), verdict="unknown-batch")
+        yield replace(_claim(status, _scope_of(status), numbers, day), verdict=Verdict.UNKNOWN_BATCH)
     else:
         yield from (_claim(status, payment, numbers, day) for payment in members if payment not in apart)
 
@@ -98,9 +105,9 @@ def _of_mandate(
     if len(ordered) < 2:
         yield from _of_status(status, list(ordered), numbers, day)
         return
-    differs = status.status == "rejected" and status.amount_cents not in (None, sum(ordered.values()))
+    differs = status.status == REJECTED and status.amount_cents not in (None, sum(ordered.values()))
     for claim in _of_status(replace(status, amount_cents=None), list(ordered), numbers, day):
-        yield replace(claim, verdict="amount-differs") if differs else claim
+        yield replace(claim, verdict=Verdict.AMOUNT_DIFFERS) if differs else claim
 
 
 def _of_status(status: PaymentStatus, named: Sequence[str], numbers: Iterator[int], day: date) -> Iterator[Claim]:
@@ -108,12 +115,13 @@ def _of_status(status: PaymentStatus, named: Sequence[str], numbers: Iterator[in
     yield from (_claim(status, payment, numbers, day) for payment in named)
     if not named:
         claim = _claim(status, status.batch or "", numbers, day)
-        yield replace(claim, verdict="no-reference") if claim.verdict == UNJUDGED else claim
+        yield replace(claim, verdict=Verdict.NO_REFERENCE) if claim.verdict is Verdict.UNJUDGED else claim
 
 
 def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: date) -> Claim:
     """A rejection refuses; any other status is noted, and changes nothing."""
-    outcome, verdict = ("refused", UNJUDGED) if status.status == "rejected" else (status.status, "noted")
+    outcome = _OUTCOMES[status.status]
+    verdict = Verdict.UNJUDGED if outcome is LineOutcome.REFUSED else Verdict.NOTED
     said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
     claim = Claim(*said, batch=status.batch, reason_text=status.reason_text)
     if isinstance(status, MandateStatus):
@@ -124,15 +132,15 @@ def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: dat
 def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
     """A booked debit settles the payment it names; money that comes back under a payment's name returns it."""
     is_credit, goes_back = entry.amount_cents > 0, entry.is_return or entry.is_reversal
-    outcome, verdict = "credit" if is_credit else "debit", UNJUDGED
+    outcome, verdict = LineOutcome.CREDIT if is_credit else LineOutcome.DEBIT, Verdict.UNJUDGED
     if not entry.is_booked:
-        verdict = "not-booked"
+        verdict = Verdict.NOT_BOOKED
     elif goes_back and not is_credit:
-        verdict = "credit-undone"
+        verdict = Verdict.CREDIT_UNDONE
     elif entry.payment is None or is_credit != goes_back:
-        verdict = "no-reference"
+        verdict = Verdict.NO_REFERENCE
     else:
-        outcome = "returned" if is_credit else "settled"
+        outcome = LineOutcome.RETURNED if is_credit else LineOutcome.SETTLED
     return Claim(
         ordinal=number,
         payment=entry.payment or "",

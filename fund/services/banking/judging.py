@@ -10,8 +10,9 @@ from datetime import date
 from itertools import groupby
 
 from fund.bank.readers import Action, action_for
-from fund.domain import states
-from fund.domain.states import ContributionState, PaymentState
+from fund.domain import lists
+from fund.domain.lists import LineOutcome, Verdict
+from fund.domain.states import ORDERED_PAYMENTS, ContributionState, PaymentState
 from fund.services.context import Context
 from fund.services.landlords.landlords import suspend_accounts
 from fund.store.banking import bank_lines
@@ -30,9 +31,21 @@ from ledger.entries import Draft
 from ledger.events import BankFact, PaymentRef
 from ledger.months import Month
 
-_BEFORE = {"settled": ("ordered", "sent"), "refused": ("ordered", "sent"), "returned": ("settled",)}
-_ENDED_UNPAID = ("refused", "cancelled")
+_BEFORE = {
+    LineOutcome.SETTLED: ORDERED_PAYMENTS,
+    LineOutcome.REFUSED: ORDERED_PAYMENTS,
+    LineOutcome.RETURNED: (PaymentState.SETTLED,),
+}
+_AFTER = {
+    LineOutcome.SETTLED: PaymentState.SETTLED,
+    LineOutcome.REFUSED: PaymentState.REFUSED,
+    LineOutcome.RETURNED: PaymentState.RETURNED,
+}
+"""The states of a payment before and after what a line says of it."""
+_ENDED_UNPAID = (PaymentState.REFUSED, PaymentState.CANCELLED)
 """What the account may show as paid all the same: announced as rejected, or cancelled with the file at the bank."""
+_OUTWEIGHING = (PaymentState.SETTLED, PaymentState.RETURNED, PaymentState.CANCELLED)
+"""What a rejection that comes afterwards changes nothing of."""
 _SUSPENDING = (Action.CONFIRM_ACCOUNT, Action.STOP)
 
 
@@ -43,7 +56,7 @@ class Told:
     file: str
     ordinal: int
     payment: str
-    outcome: str
+    outcome: LineOutcome
     amount_cents: int | None
     iban: str | None
     bank_date: date
@@ -54,7 +67,7 @@ class Told:
 class _Booked:
     told: Told
     row: PaymentRow
-    state_before: str
+    state_before: PaymentState
 
 
 def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
@@ -65,7 +78,7 @@ def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
 
 def told_of(line: BankLine) -> Told:
     """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
-    came_back = line.statement is not None and line.outcome == "returned"
+    came_back = line.statement is not None and line.outcome is LineOutcome.RETURNED
     iban = None if came_back else line.counterparty_iban
     said = (line.payment, line.outcome, line.amount_cents, iban, line.bank_date, line.reason)
     return Told(line.file_sha256, line.ordinal, *said)
@@ -84,8 +97,8 @@ def judge_waiting(context: Context) -> None:
     _keep(context, {key: verdict for key, verdict in verdicts.items() if before[key] != verdict})
 
 
-def judge_now(context: Context, told: Sequence[Told]) -> set[str]:
-    """Judge what a person matched; what agrees is booked. Returns the verdicts: ``{"booked"}`` when everything did."""
+def judge_now(context: Context, told: Sequence[Told]) -> set[Verdict]:
+    """Judge what a person matched; what agrees is booked. Returns the verdicts: only ``BOOKED`` when everything did."""
     judge = _Judge(context, told)
     judge.decide()
     _book(context, judge.booked, judge.suspended)
@@ -98,11 +111,11 @@ class _Judge:
     def __init__(self, context: Context, told: Sequence[Told]) -> None:
         self.told, self.today = told, context.day
         self.rows = payments_by_code(context.session, {one.payment for one in told})
-        self.states: dict[str, str] = {code: row.payment.state for code, row in self.rows.items()}
+        self.states: dict[str, PaymentState] = {code: row.payment.state for code, row in self.rows.items()}
         payments = [row.payment for row in self.rows.values()]
         months = {payment.contribution_id for payment in payments if payment.state in _ENDED_UNPAID}
         self.taken = months_taken(context.session, months)
-        self.verdicts: dict[Told, str] = {}
+        self.verdicts: dict[Told, Verdict] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
 
@@ -114,59 +127,59 @@ class _Judge:
             for one in left:
                 verdict = self._verdict(one)
                 self.verdicts[one] = verdict
-                if verdict == "booked":
+                if verdict is Verdict.BOOKED:
                     self._book(one)
-                elif verdict in states.WAITING_LINES:
+                elif verdict in lists.WAITING_VERDICTS:
                     later.append(one)
                 elif self._speaks_against_the_account(one, verdict):
                     self._suspend(one)
             left = later if len(self.booked) > count else []
 
-    def _verdict(self, told: Told) -> str:
+    def _verdict(self, told: Told) -> Verdict:
         """Its payment is known, amount and IBAN agree where the format gives them, and its state allows the step.
 
         Its day can stand in the books too: one mistyped line is told, and does not stop the others.
         """
         row = self.rows.get(told.payment)
         if row is None:
-            return "unknown-payment" if codes.matches(codes.PAYMENT, told.payment) else "no-reference"
+            is_ours = codes.matches(codes.PAYMENT, told.payment)
+            return Verdict.UNKNOWN_PAYMENT if is_ours else Verdict.NO_REFERENCE
         if told.amount_cents not in (None, row.payment.amount_cents):
-            return "amount-differs"
+            return Verdict.AMOUNT_DIFFERS
         if told.iban not in (None, row.account and row.account.iban):
-            return "iban-differs"
+            return Verdict.IBAN_DIFFERS
         if not codes.matches(codes.DAY, told.bank_date.isoformat()):
-            return "date-impossible"
+            return Verdict.DATE_IMPOSSIBLE
         if told.bank_date > self.today:
-            return "day-ahead"
+            return Verdict.DAY_AHEAD
         state = self.states[told.payment]
-        if state == told.outcome or (told.outcome == "settled" and state == "returned"):
-            return "repeated"
-        if told.outcome == "refused" and state in ("settled", "returned", "cancelled"):
-            return "outweighed"
-        if told.outcome == "settled" and state in _ENDED_UNPAID:
+        if state is _AFTER[told.outcome] or (told.outcome is LineOutcome.SETTLED and state is PaymentState.RETURNED):
+            return Verdict.REPEATED
+        if told.outcome is LineOutcome.REFUSED and state in _OUTWEIGHING:
+            return Verdict.OUTWEIGHED
+        if told.outcome is LineOutcome.SETTLED and state in _ENDED_UNPAID:
             is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.contribution.left_cents
-            return "booked" if is_owed else "month-taken"
-        return "booked" if state in _BEFORE[told.outcome] else "out-of-order"
+            return Verdict.BOOKED if is_owed else Verdict.MONTH_TAKEN
+        return Verdict.BOOKED if state in _BEFORE[told.outcome] else Verdict.OUT_OF_ORDER
 
-    def _speaks_against_the_account(self, told: Told, verdict: str) -> bool:
+    def _speaks_against_the_account(self, told: Told, verdict: Verdict) -> bool:
         """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
         match verdict:
-            case "outweighed":
+            case Verdict.OUTWEIGHED:
                 return True
-            case "amount-differs":
-                return told.outcome == "returned"
-            case "repeated":  # with another reason; the same one did what it had to the first time
-                return (
-                    told.outcome == "refused" and action_for(self.rows[told.payment].payment.reason) not in _SUSPENDING
-                )
+            case Verdict.AMOUNT_DIFFERS:
+                return told.outcome is LineOutcome.RETURNED
+            case Verdict.REPEATED:  # with another reason; the same one did what it had to the first time
+                asked_before = action_for(self.rows[told.payment].payment.reason)
+                return told.outcome is LineOutcome.REFUSED and asked_before not in _SUSPENDING
             case _:
                 return False
 
     def _book(self, told: Told) -> None:
         row = self.rows[told.payment]
         self.booked.append(_Booked(told, row, self.states[told.payment]))
-        self.states[told.payment] = told.outcome
-        if told.outcome == "settled":
+        self.states[told.payment] = _AFTER[told.outcome]
+        if told.outcome is LineOutcome.SETTLED:
             self.taken.add(row.contribution.id)
         else:
             self.taken.discard(row.contribution.id)
@@ -175,7 +188,7 @@ class _Judge:
     def _suspend(self, told: Told) -> None:
         """Money that came back, and a reason that speaks against the account, stop what would be paid to it."""
         account = self.rows[told.payment].payment.account_id
-        if account is not None and (told.outcome == "returned" or action_for(told.reason) in _SUSPENDING):
+        if account is not None and (told.outcome is LineOutcome.RETURNED or action_for(told.reason) in _SUSPENDING):
             self.suspended.add(account)
 
 
@@ -186,13 +199,13 @@ def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> N
         answered = [one.row for one in group]
         codes_, months = [row.payment.code for row in answered], [row.contribution.id for row in answered]
         values: Values = {Payment.bank_date: bank_date, Payment.reason: reason}
-        answer_payments(context.session, codes_, PaymentState(outcome), values)
-        to = ContributionState.SETTLED if outcome == PaymentState.SETTLED else ContributionState.APPROVED
+        answer_payments(context.session, codes_, _AFTER[outcome], values)
+        to = ContributionState.SETTLED if outcome is LineOutcome.SETTLED else ContributionState.APPROVED
         answer_months(context.session, months, to)
     suspend_accounts(context, suspended)
 
 
-def _said(booked: _Booked) -> tuple[str, date, str | None]:
+def _said(booked: _Booked) -> tuple[LineOutcome, date, str | None]:
     return booked.told.outcome, booked.told.bank_date, booked.told.reason
 
 
@@ -200,9 +213,9 @@ def _entry(context: Context, booked: _Booked) -> Draft:
     told = booked.told
     payment, fact = ref(booked.row), _bank_fact(told)
     match told.outcome:
-        case "settled":
+        case LineOutcome.SETTLED:
             return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in _ENDED_UNPAID)
-        case "refused":
+        case LineOutcome.REFUSED:
             return events.refusal(context.stamp(), payment, fact)
         case _:
             return events.returned(context.stamp(), payment, fact)
@@ -214,8 +227,10 @@ def _bank_fact(told: Told) -> BankFact:
     return BankFact(told.bank_date, told.file, told.reason if known else None)
 
 
-def _keep(context: Context, verdicts: dict[tuple[str, int], str]) -> None:
+def _keep(context: Context, verdicts: dict[tuple[str, int], Verdict]) -> None:
     """Write the verdicts that changed: one statement for each file, verdict and block."""
-    ordered: Iterable[tuple[tuple[str, int], str]] = sorted(verdicts.items(), key=lambda item: (item[0][0], item[1]))
+    ordered: Iterable[tuple[tuple[str, int], Verdict]] = sorted(
+        verdicts.items(), key=lambda item: (item[0][0], item[1])
+    )
     for (file, verdict), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
         bank_lines.set_verdict(context.session, file, [ordinal for (_, ordinal), _ in group], verdict)

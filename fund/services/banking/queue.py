@@ -7,10 +7,11 @@ import re
 from dataclasses import replace
 from functools import partial
 
-from fund.domain import access, errors, rules, states
+from fund.domain import access, errors, lists, rules, states
 from fund.domain.bank_views import BankLineDetails, BankLineView, QueueLine
+from fund.domain.lists import LineOutcome, Resolution, Verdict
 from fund.domain.texts import Said
-from fund.services.banking.answers import SET_ASIDE, line_view
+from fund.services.banking.answers import line_view
 from fund.services.banking.candidates import candidates_of
 from fund.services.banking.judging import Told, judge_now, judge_waiting, told_of
 from fund.services.context import Context
@@ -22,10 +23,13 @@ from fund.store.payouts.payments import payments_by_code, payments_where
 from fund.store.rows import Values
 from fund.store.tables import BankLine
 
-MATCHES = ("payment", "batch", "allocation", "recovery", "entry")
-"""What a line can be matched to; a line that is none of the fund's business is set aside instead."""
-
-_MEANS = {"debit": "settled", "settled": "settled", "credit": "returned", "returned": "returned", "refused": "refused"}
+_MEANS = {
+    LineOutcome.DEBIT: LineOutcome.SETTLED,
+    LineOutcome.SETTLED: LineOutcome.SETTLED,
+    LineOutcome.CREDIT: LineOutcome.RETURNED,
+    LineOutcome.RETURNED: LineOutcome.RETURNED,
+    LineOutcome.REFUSED: LineOutcome.REFUSED,
+}
 """What a line says of a payment that a person matches it to."""
 _KEY = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
 
@@ -72,7 +76,7 @@ def find_line(context: Context, key: str) -> tuple[str, int]:
     return files[0], int(match[2])
 
 
-def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) -> BankLineView:
+def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key: str) -> BankLineView:
     """A person says what a line is: ``to`` is one of ``MATCHES``, ``key`` its code.
 
     A debit settles a payment, or a batch that was booked as a whole; a credit returns a payment, is a collection of an
@@ -86,14 +90,14 @@ def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) 
     row = _row(context, file, ordinal)
     line = row.line
     if line.bank_date > context.day:
-        raise errors.LineDoesNotAgree(_name(file, ordinal), key, "day-ahead")
+        raise errors.LineDoesNotAgree(_name(file, ordinal), key, Verdict.DAY_AHEAD)
     _close(context, row, to, key)
     match to:
-        case "payment":
+        case Resolution.PAYMENT:
             _match_payment(context, line, key)
-        case "batch":
+        case Resolution.BATCH:
             _match_batch(context, line, key)
-        case "entry":
+        case Resolution.ENTRY:
             _match_entry(context, line, key)
         case _:
             _match_money(context, line, to, key)
@@ -104,8 +108,8 @@ def match_line(context: Context, file: str, ordinal: int, *, to: str, key: str) 
 def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> BankLineView:
     """A person says that a line is not the fund's business, and why, from a list. Raises ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
-    rules.check_reason(reason, rules.SET_ASIDE_REASONS)
-    _close(context, _row(context, file, ordinal), SET_ASIDE, reason)
+    rules.check_reason(reason, lists.SetAsideReason)
+    _close(context, _row(context, file, ordinal), Resolution.SET_ASIDE, reason)
     return line_view(_row(context, file, ordinal).line)
 
 
@@ -120,7 +124,7 @@ def _name(file: str, ordinal: int) -> str:
     return f"{file[:12]}/{ordinal}"
 
 
-def _close(context: Context, row: FoundLine, to: str, key: str) -> None:
+def _close(context: Context, row: FoundLine, to: Resolution, key: str) -> None:
     line = row.line
     resolved: Values = {
         BankLine.resolved_as: to,
@@ -139,7 +143,7 @@ def _match_payment(context: Context, line: BankLine, code: str) -> None:
         raise errors.NotFound("payment", code)
     told = _told(line, code)
     more_cents = (line.amount_cents or 0) - row.payment.amount_cents
-    charges_cents = {"settled": more_cents, "returned": -more_cents}.get(told.outcome, 0)
+    charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(told.outcome, 0)
     if 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         told = replace(told, amount_cents=row.payment.amount_cents)
         bank_lines.annotate(context.session, line, {BankLine.charges_cents: charges_cents})
@@ -152,7 +156,7 @@ def _match_batch(context: Context, line: BankLine, code: str) -> None:
     if not rows:
         raise errors.NotFound("batch", code)
     if line.moved_cents is None or -line.moved_cents != sum(row.amount_cents for row in rows):
-        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), code, "amount-differs")
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), code, Verdict.AMOUNT_DIFFERS)
     told = _told(line, code)
     _agree(
         context, line, code, [replace(told, payment=row.code, amount_cents=row.amount_cents, iban=None) for row in rows]
@@ -161,16 +165,18 @@ def _match_batch(context: Context, line: BankLine, code: str) -> None:
 
 def _told(line: BankLine, payment: str) -> Told:
     outcome = _MEANS.get(line.outcome)
-    if outcome is None or (outcome != "refused" and line.statement is not None and line.moved_cents is None):
+    if outcome is None or (
+        outcome is not LineOutcome.REFUSED and line.statement is not None and line.moved_cents is None
+    ):
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), payment, line.verdict)
     told = replace(told_of(line), payment=payment, outcome=outcome)
-    return replace(told, iban=None) if outcome == "returned" and line.statement is not None else told
+    return replace(told, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else told
 
 
 def _agree(context: Context, line: BankLine, match: str, told: list[Told]) -> None:
     verdicts = judge_now(context, told)
-    if verdicts != {"booked"}:
-        why = min(verdicts - {"booked"})
+    if verdicts != {Verdict.BOOKED}:
+        why = min(verdicts - {Verdict.BOOKED})
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)
 
 
@@ -180,14 +186,17 @@ def _match_entry(context: Context, line: BankLine, key: str) -> None:
     if not found:
         raise errors.NotFound("entry", key)
     if found[0].amount_cents != line.moved_cents:
-        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "amount-differs")
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, Verdict.AMOUNT_DIFFERS)
     bank_lines.annotate(context.session, line, {BankLine.entry: found[0].seq})
 
 
-def _match_money(context: Context, line: BankLine, to: str, key: str) -> None:
+def _match_money(context: Context, line: BankLine, to: Resolution, key: str) -> None:
     """Money that came in, and is no payment of ours that came back."""
     if line.moved_cents is None or line.moved_cents <= 0:
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "no-credit")
-    take_in = {"allocation": partial(receive, allocation=key), "recovery": partial(recover, landlord=key)}[to]
+    take_in = {
+        Resolution.ALLOCATION: partial(receive, allocation=key),
+        Resolution.RECOVERY: partial(recover, landlord=key),
+    }[to]
     entry = take_in(context, amount_cents=line.moved_cents, bank_date=line.bank_date, evidence=line.file_sha256)
     bank_lines.annotate(context.session, line, {BankLine.entry: entry})

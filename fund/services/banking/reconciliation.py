@@ -8,6 +8,8 @@ from itertools import groupby, pairwise
 from fund.clock import day_in_rome
 from fund.domain import access, states
 from fund.domain.bank_views import AccountStatement, Difference, OutstandingOrder, ReconciliationView
+from fund.domain.lists import DifferenceKind, LineOutcome, Resolution
+from fund.domain.states import BankStatementState
 from fund.services.banking.answers import line_view
 from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.context import Context
@@ -15,7 +17,12 @@ from fund.store.banking import bank_lines, treasury
 from fund.store.banking.treasury import Movement, TreasuryEntry
 from fund.store.tables import BankStatement
 
-_ENTRY_OF = {"settled": "settlement", "returned": "return", "debit": "settlement", "credit": "return"}
+_ENTRY_OF = {
+    LineOutcome.SETTLED: "settlement",
+    LineOutcome.RETURNED: "return",
+    LineOutcome.DEBIT: "settlement",
+    LineOutcome.CREDIT: "return",
+}
 """The kind of entry that a line's outcome stands for."""
 
 
@@ -85,7 +92,9 @@ def reconcile(context: Context) -> ReconciliationView:
         outstanding_orders=tuple(_outstanding_orders(context)),
         open_lines=tuple(map(line_view, bank_lines.open_lines(context.session))),
         alarms=_only(statements, lambda statement: statement.state in states.UNDECIDED_STATEMENTS),
-        gaps=_only(statements, lambda statement: statement.state == "accepted" and bool(statement.warnings)),
+        gaps=_only(
+            statements, lambda statement: statement.state == BankStatementState.ACCEPTED and bool(statement.warnings)
+        ),
     )
 
 
@@ -116,7 +125,7 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
     if not chains:
         if entries:
             total_cents = sum(row.amount_cents for row in entries)
-            yield Difference("books-only", "", None, -total_cents, is_left=True)
+            yield Difference(DifferenceKind.BOOKS_ONLY, "", None, -total_cents, is_left=True)
         return
     lines = treasury.moved(context.session, {chain.name for chain in chains})
     shown = _Shown(context, lines, entries)
@@ -126,17 +135,23 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
     before_cents -= sum(row.amount_cents for row in unseen if row.day < begins)
     parts = [*shown.differences]
     parts += [
-        Difference("books-only", str(row.seq), row.day, -row.amount_cents, is_left=True)
+        Difference(DifferenceKind.BOOKS_ONLY, str(row.seq), row.day, -row.amount_cents, is_left=True)
         for row in unseen
         if row.day >= begins
     ]
-    parts += [Difference("gap", " ".join(c.name), None, c.jumps_cents, is_left=True) for c in chains if c.jumps_cents]
+    parts += [
+        Difference(DifferenceKind.GAP, " ".join(c.name), None, c.jumps_cents, is_left=True)
+        for c in chains
+        if c.jumps_cents
+    ]
     if before_cents:
-        parts.append(Difference("before-first-statement", "", begins, before_cents, is_left=before_cents < 0))
+        parts.append(
+            Difference(DifferenceKind.BEFORE_FIRST_STATEMENT, "", begins, before_cents, is_left=before_cents < 0)
+        )
     total_cents = sum(chain.closing_cents for chain in chains)
     rest_cents = total_cents - sum(row.amount_cents for row in entries) - sum(part.amount_cents for part in parts)
     if rest_cents:
-        parts.append(Difference("unexplained", "", None, rest_cents, is_left=True))
+        parts.append(Difference(DifferenceKind.UNEXPLAINED, "", None, rest_cents, is_left=True))
     yield from parts
 
 
@@ -149,7 +164,7 @@ class _Shown:
         self._seqs = {(row.payment, row.kind): row.seq for row in entries if row.payment is not None}
         self._cents = {row.seq: row.amount_cents for row in entries}
         lines = [movement.line for movement in movements]
-        batches = {line.resolved_to for line in lines if line.resolved_as == "batch" and line.resolved_to}
+        batches = {line.resolved_to for line in lines if line.resolved_as is Resolution.BATCH and line.resolved_to}
         self._members = treasury.members(context.session, batches)
         self._evidence = {row.seq: row.evidence for row in entries}
         for movement in movements:
@@ -161,19 +176,19 @@ class _Shown:
     def _take(self, movement: Movement) -> None:
         line, cents = movement.line, movement.cents
         name = f"{line.file_sha256[:12]}/{line.ordinal}"
-        if line.resolved_as == "set-aside":
-            self._differ("set-aside", line.resolved_to or "", line.bank_date, cents, is_left=False)
+        if line.resolved_as is Resolution.SET_ASIDE:
+            self._differ(DifferenceKind.SET_ASIDE, line.resolved_to or "", line.bank_date, cents, is_left=False)
             return
         if movement.is_open:
-            self._differ("open-line", name, line.bank_date, cents, is_left=True)
+            self._differ(DifferenceKind.OPEN_LINE, name, line.bank_date, cents, is_left=True)
             return
         fresh = {seq for seq in self._entries_of(movement) if seq in self._cents and seq not in self.entries}
         self.entries |= fresh
         rest_cents = cents - sum(self._cents[seq] for seq in fresh)
         if not fresh:
-            self._differ("booked-twice", name, line.bank_date, rest_cents, is_left=True)
+            self._differ(DifferenceKind.BOOKED_TWICE, name, line.bank_date, rest_cents, is_left=True)
         elif rest_cents:
-            self._differ("charges", name, line.bank_date, rest_cents, is_left=False)
+            self._differ(DifferenceKind.CHARGES, name, line.bank_date, rest_cents, is_left=False)
 
     def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""
@@ -184,13 +199,13 @@ class _Shown:
             while left_cents and seq in self._cents:  # money of several overpayments has one entry after the other
                 yield seq
                 seq, left_cents = seq + 1, left_cents - self._cents[seq]
-        elif line.resolved_as == "batch" and line.resolved_to is not None:
+        elif line.resolved_as is Resolution.BATCH and line.resolved_to is not None:
             seqs = [self._seqs.get((code, kind), 0) for code in self._members.get(line.resolved_to, [])]
             yield from (seq for seq in seqs if self._evidence.get(seq) == line.file_sha256)
         else:
             yield self._seqs.get((line.resolved_to or line.payment, kind), 0)
 
-    def _differ(self, kind: str, key: str, day: date, cents: int, *, is_left: bool) -> None:
+    def _differ(self, kind: DifferenceKind, key: str, day: date, cents: int, *, is_left: bool) -> None:
         self.differences.append(Difference(kind, key, day, cents, is_left))
 
 

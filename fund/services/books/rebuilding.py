@@ -284,7 +284,7 @@ def _payments(entries: list[Entry], position: Position) -> list[Payment]:
                 contribution_id=approvals[_household_month(entry)],
                 batch=_required(facts.batch),
                 amount_cents=payment.amount_cents,
-                state=PaymentState.SENT if payment.state == "ordered" else PaymentState(payment.state),
+                state=PaymentState.SENT if payment.state == PaymentState.ORDERED else PaymentState(payment.state),
             )
         payments[facts.payment].bank_date = facts.bank_date
         payments[facts.payment].reason = facts.reason

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from fund.bank.remittance import check_remittance
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, lists, rules
 from fund.services.context import Context
 from fund.services.households.proposals import refresh
 from fund.services.landlords.contacts import read_remembered
@@ -166,7 +166,7 @@ def suspend_month(context: Context, *, household: str, month: Month) -> Month:
 def release_months(context: Context, *, household: str, months: list[Month], reason: str) -> None:
     """Months that will not be paid become available again."""
     context.actor.must_be(access.PREPARER)
-    rules.check_reason(reason, rules.RELEASE_REASONS)
+    rules.check_reason(reason, lists.RELEASE_REASONS)
     lots = store.free_lots(context.session, household)
     for month in months:
         if month not in lots:
@@ -180,7 +180,7 @@ def close_position(context: Context, *, household: str, reason: str | None = Non
     """Nothing is committed or owed any more: the household's account of months closes for good."""
     context.actor.must_be(access.PREPARER)
     if reason is not None:
-        rules.check_reason(reason, rules.RELEASE_REASONS)
+        rules.check_reason(reason, lists.RELEASE_REASONS)
     row = check_open(context, household)
     if row.months_committed or store.has_unpaid_months(context.session, household):
         raise errors.PositionNotEmpty(household)

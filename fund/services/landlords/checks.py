@@ -41,7 +41,7 @@ def record_payee_check(
     check's number. Raises ``NotFound``, ``StateNotAllowed`` for an account given up, ``InvalidInput``.
     """
     context.actor.must_be(*access.FINANCE)
-    controls.check_one_of("result", result, tuple(controls.PayeeResult))
+    rules.check_one_of("result", result, controls.PayeeResult)
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
     row = _account_of(context, landlord, account)
@@ -50,7 +50,7 @@ def record_payee_check(
     number = context.insert(
         PayeeCheck(
             account_id=row.id,
-            result=result,
+            result=controls.PayeeResult(result),
             checked_on=checked_on,
             reference=reference,
             recorded_by=context.actor.code,
@@ -81,14 +81,14 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
     A debt found keeps every payment above the threshold waiting, until a later check finds nothing due.
     """
     context.actor.must_be(*access.FINANCE)
-    controls.check_one_of("outcome", outcome, tuple(controls.TaxOutcome))
+    rules.check_one_of("outcome", outcome, controls.TaxOutcome)
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
     context.get(Landlord, landlord)
     return context.insert(
         TaxCheck(
             landlord=landlord,
-            outcome=outcome,
+            outcome=controls.TaxOutcome(outcome),
             checked_on=checked_on,
             reference=reference,
             recorded_by=context.actor.code,

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, errors, rules
+from fund.domain.lists import ContactPart
 from fund.domain.members import Whole
 from fund.domain.states import ContactChangeState
 from fund.domain.texts import Said
@@ -89,14 +90,14 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     changed = {key: value for key, value in proposed.items() if value is not None and value != on_file[key]}
     if not changed:
         raise errors.InvalidInput([{"path": "name", "message": Said("nothing here differs from what is on file")}])
-    if "name" in changed:
-        check_text(landlord, "name", changed["name"], MAX_NAME)
+    if (new_name := changed.get("name")) is not None:
+        check_text(landlord, "name", new_name, MAX_NAME)
     if store.has_open_change(context.session, landlord):
         raise errors.AlreadyExists("contact_change", landlord)
     return context.insert(
         ContactChange(
             landlord=landlord,
-            what="-and-".join(changed),
+            what=ContactPart("-and-".join(changed)),
             state=ContactChangeState.PROPOSED,
             proposed_by=context.actor.code,
             proposed_on=context.day,

@@ -5,7 +5,7 @@ What comes back belongs to a landlord's oldest overpayment first, and each entry
 
 from datetime import date
 
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, lists, rules
 from fund.domain.states import ContributionState, OverpaymentState
 from fund.services.context import Context
 from fund.services.money.money import move_position
@@ -23,7 +23,7 @@ def propose_overpayment(context: Context, *, contribution: int, amount_cents: in
     Raises ``StateNotAllowed`` for a month that is not settled, and ``MoreThanPaid``.
     """
     context.actor.must_be(access.PREPARER)
-    rules.check_reason(reason, rules.HOLD_REASONS)
+    rules.check_reason(reason, lists.HOLD_REASONS)
     row = context.get(Contribution, contribution)
     _check(context, row, amount_cents)
     return context.insert(

@@ -7,6 +7,7 @@ off; afterwards the rest of the month is paid, and a month that is set off whole
 from dataclasses import dataclass
 
 from fund.domain import access, errors, rules, states
+from fund.domain.lists import SetOffObstacle
 from fund.domain.states import ContributionState, SetOffState
 from fund.services.context import Context
 from fund.services.money.recoveries import open_cents, recover_oldest_first
@@ -97,23 +98,23 @@ def approve_set_off(context: Context, set_off: int) -> None:
     rows.change(context.session, SetOff, set_off, {SetOff.entry: entry.seq})
 
 
-def approval_obstacle(context: Context, set_off: SetOff) -> str | None:
+def approval_obstacle(context: Context, set_off: SetOff) -> SetOffObstacle | None:
     """Why a set-off cannot be approved now, as a code; ``None`` where it can."""
     context.actor.must_be(*access.READERS)
     month = context.get(Contribution, set_off.contribution_id)
     if month.state in states.UNDECIDED_CONTRIBUTIONS:
-        return "month-undecided"
+        return SetOffObstacle.MONTH_UNDECIDED
     if month.state is not ContributionState.APPROVED or has_live_payment(context.session, month.id):
-        return "month-not-owed"
+        return SetOffObstacle.MONTH_NOT_OWED
     left_cents = min(month.left_cents, open_cents(context, set_off.landlord))
-    return "less-left" if left_cents < set_off.amount_cents else None
+    return SetOffObstacle.LESS_LEFT if left_cents < set_off.amount_cents else None
 
 
 def _set_off(context: Context, set_off: SetOff) -> None:
     """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
     if not store.set_off(context.session, set_off.contribution_id, set_off.amount_cents):
         row = context.get(Contribution, set_off.contribution_id)
-        if approval_obstacle(context, set_off) == "less-left":
+        if approval_obstacle(context, set_off) is SetOffObstacle.LESS_LEFT:
             left = format_cents(row.left_cents)
             raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
         raise _not_allowed(row)

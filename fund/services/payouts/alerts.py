@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fund.domain import controls, errors
+from fund.domain import controls, errors, lists, rules
 from fund.domain.access import SYSTEM
 from fund.domain.controls import Account, Alert, Line
 from fund.domain.views import AcknowledgementView, AlertView
@@ -93,7 +93,7 @@ def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason:
 
     ``ids`` are alerts' ids or their beginnings. Raises ``NotFound`` for one that the list does not have (any more).
     """
-    controls.check_one_of("reason", reason, controls.ACKNOWLEDGEMENT_REASONS)
+    rules.check_one_of("reason", reason, lists.AcknowledgementReason)
     chosen = {name: alerts.found[name] for name in (_named(alerts, given) for given in ids)}
     acknowledgements = [
         Acknowledgement(

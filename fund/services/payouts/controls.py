@@ -7,6 +7,7 @@ from typing import Protocol
 
 from fund.domain import access, controls, errors
 from fund.domain.controls import Terms
+from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
 from fund.services.context import Context
 from fund.services.landlords.checks import read_terms
@@ -20,7 +21,7 @@ from ledger import accounts
 from ledger.money import format_cents
 from ledger.months import Month
 
-PERSON_TWICE = "person-twice"
+PERSON_TWICE = WaitReason.PERSON_TWICE
 """Why a month is not even approved: its household's or landlord's person stands twice in the fund."""
 
 
@@ -54,11 +55,11 @@ class _Facts:
     def tax_check(self, landlord: str) -> controls.TaxCheck | None:
         return self.tax_checks.get(landlord)
 
-    def why_unordered(self, row: Payable) -> str | None:
+    def why_unordered(self, row: Payable) -> WaitReason | None:
         """For a month that is in no batch yet; while a set-off of it is proposed, it gets into none."""
-        return "set-off-proposed" if row.contribution.id in self.set_off_proposed else self.why_waiting(row)
+        return WaitReason.SET_OFF_PROPOSED if row.contribution.id in self.set_off_proposed else self.why_waiting(row)
 
-    def why_waiting(self, row: Payable) -> str | None:
+    def why_waiting(self, row: Payable) -> WaitReason | None:
         month, account = row.contribution, row.account
         if month.household in self.twice or month.landlord in self.twice:
             return PERSON_TWICE
@@ -68,11 +69,11 @@ class _Facts:
         if waits is not None:
             return waits
         if account.iban in self.of_users:
-            return "iban-of-user"
+            return WaitReason.IBAN_OF_USER
         if account.iban in self.shared:
-            return "iban-shared"
+            return WaitReason.IBAN_SHARED
         if self.terms.payee_check_required and account.id not in self.payee_checks:
-            return "payee-check-missing"
+            return WaitReason.PAYEE_CHECK_MISSING
         total_cents, check = self.total_cents(month.landlord), self.tax_check(month.landlord)
         return controls.tax_waits(self.terms, self.day, total_cents, check)
 
@@ -114,22 +115,22 @@ def check_payable(context: Context, rows: Sequence[Payable]) -> None:
             raise _refusal(facts, row.contribution, reason)
 
 
-def _refusal(facts: _Facts, month: Contribution, reason: str) -> errors.FundError:
+def _refusal(facts: _Facts, month: Contribution, reason: WaitReason) -> errors.FundError:
     landlord = month.landlord
     total, check = format_cents(facts.total_cents(landlord)), facts.tax_check(landlord)
     threshold = format_cents(facts.terms.tax_threshold_cents(facts.day) or 0)
     match reason:
-        case "person-twice":
+        case WaitReason.PERSON_TWICE:
             return errors.PersonTwice([f"{month.household} {month.month}"])
-        case "tax-check-missing":
+        case WaitReason.TAX_CHECK_MISSING:
             return errors.TaxCheckMissing(landlord, total, threshold, facts.terms.tax_check_days)
-        case "tax-debt-found":
+        case WaitReason.TAX_DEBT_FOUND:
             return errors.TaxDebtFound(landlord, total, threshold, check.reference if check else "")
-        case "payee-check-missing":
+        case WaitReason.PAYEE_CHECK_MISSING:
             return errors.PayeeCheckMissing(landlord)
-        case "iban-of-user":
+        case WaitReason.IBAN_OF_USER:
             return errors.IbanOfUser(landlord)
-        case "iban-shared":
+        case WaitReason.IBAN_SHARED:
             return errors.IbanInUse(landlord)
     return errors.AccountNotUsable(landlord, reason)
 

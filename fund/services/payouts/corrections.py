@@ -1,6 +1,6 @@
 """Corrections: nothing is changed or deleted; a new entry mirrors the wrong one and is linked to it."""
 
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, lists, rules
 from fund.domain.states import ContributionState
 from fund.services.context import Context
 from fund.services.households.households import check_open, follow_decisions
@@ -21,7 +21,7 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     the household's months are closed for good.
     """
     context.actor.must_be(access.APPROVER)
-    rules.check_reason(reason, rules.CORRECTION_REASONS)
+    rules.check_reason(reason, lists.CORRECTION_REASONS)
     row = context.get(Contribution, contribution)
     check_open(context, row.household)
     if has_live_payment(context.session, contribution):
@@ -43,7 +43,7 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
 def correct_collection(context: Context, seq: int, *, reason: str) -> int:
     """Take back a collection that was entered wrongly. Returns the number of the correction's entry."""
     context.actor.must_be(access.APPROVER)
-    rules.check_reason(reason, rules.CORRECTION_REASONS)
+    rules.check_reason(reason, lists.CORRECTION_REASONS)
     original = store.collection_entry(context.session, seq)
     if original is None:
         raise errors.NotFound("collection", str(seq))

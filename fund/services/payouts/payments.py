@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fund.bank.latin import to_latin
-from fund.domain import access, errors, rules
+from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
@@ -263,7 +263,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     answered nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
     """
     context.actor.must_be(*access.FINANCE)
-    rules.check_reason(reason, rules.CANCELLATION_REASONS)
+    rules.check_reason(reason, lists.CANCELLATION_REASONS)
     row = context.get(PaymentBatch, batch)
     if row.state is BatchState.PROPOSED:
         context.step(PaymentBatch, batch, BatchState.WITHDRAWN)

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
-from fund.domain import access, errors, rules, states
+from fund.domain import access, errors, lists, rules, states
 from fund.domain.identifiers import mask_iban
+from fund.domain.lists import ListGroup, ListStep, MonthWarning
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, FundAfter, RunLine, RunView
 from fund.services.context import Context
@@ -25,14 +25,10 @@ from fund.store.tables import Contribution, PayeeCheck, Run
 from ledger import events
 from ledger.months import Month
 
-LOOK_AT = frozenset({"account-changed", "amount-changed", "arrears"})
-"""Warnings that are read and hold nothing up; every other one says that a month waits until something is done."""
-
-Step = Literal["hold", "exclude", "resume"]
-_LEADS_TO: Mapping[Step, ContributionState] = {
-    "hold": ContributionState.HELD,
-    "exclude": ContributionState.REJECTED,
-    "resume": ContributionState.PROPOSED,
+_LEADS_TO: Mapping[ListStep, ContributionState] = {
+    ListStep.HOLD: ContributionState.HELD,
+    ListStep.EXCLUDE: ContributionState.REJECTED,
+    ListStep.RESUME: ContributionState.PROPOSED,
 }
 
 
@@ -181,11 +177,11 @@ def _warnings(row: ListedMonth, run: Month, waits: str | None) -> Iterator[str]:
     if waits:
         yield waits
     if row.account is not None and row.account.version > 1:
-        yield "account-changed"
+        yield MonthWarning.ACCOUNT_CHANGED
     if row.previous_cents is not None and row.previous_cents != row.contribution.amount_cents:
-        yield "amount-changed"
+        yield MonthWarning.AMOUNT_CHANGED
     if Month.parse(row.contribution.month) < run:
-        yield "arrears"
+        yield MonthWarning.ARREARS
 
 
 def list_runs(context: Context) -> list[Run]:
@@ -230,29 +226,25 @@ class ReviewLine:
     @property
     def waits(self) -> tuple[str, ...]:
         """Why it would have to wait, or waits."""
-        return tuple(code for code in self.line.warnings if code not in LOOK_AT)
+        return tuple(code for code in self.line.warnings if code not in tuple(MonthWarning))
 
     @property
-    def group(self) -> str:
+    def group(self) -> ListGroup:
         """Where it stands in the list."""
         match self.line.state:
             case ContributionState.PROPOSED if self.waits:
-                return "act"
+                return ListGroup.ACT
             case ContributionState.PROPOSED if self.changes or self.line.warnings or self.month_before is None:
-                return "look"
+                return ListGroup.LOOK
             case ContributionState.PROPOSED:
-                return "usual"
+                return ListGroup.USUAL
             case ContributionState.HELD:
-                return "held"
+                return ListGroup.HELD
             case ContributionState.REJECTED | ContributionState.CANCELLED:
-                return "excluded"
+                return ListGroup.EXCLUDED
             case ContributionState.APPROVED:
-                return "waiting"
-        return "paying"
-
-
-GROUPS = ("act", "look", "usual", "waiting", "paying", "held", "excluded")
-"""In the order in which they are shown."""
+                return ListGroup.WAITING
+        return ListGroup.PAYING
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,7 +284,7 @@ class RunReview:
     @property
     def decided(self) -> tuple[ReviewLine, ...]:
         """What an approval covered."""
-        return tuple(line for line in self.lines if line.group in ("waiting", "paying"))
+        return tuple(line for line in self.lines if line.group in lists.DECIDED_GROUPS)
 
     @property
     def waiting_cents(self) -> int:
@@ -328,7 +320,7 @@ def _review(context: Context, view: RunView) -> RunReview:
 
 
 def _grouped(lines: Sequence[ReviewLine]) -> Iterator[Group]:
-    for code in GROUPS:
+    for code in ListGroup:
         together = tuple(line for line in lines if line.group == code)
         if together:
             yield Group(code, together)
@@ -424,7 +416,7 @@ def reject_contribution(context: Context, contribution: int, *, reason: str) -> 
 
 def _set_aside(context: Context, contribution: int, to: ContributionState, reason: str) -> None:
     context.actor.must_be(*access.FINANCE)
-    rules.check_reason(reason, rules.HOLD_REASONS)
+    rules.check_reason(reason, lists.HOLD_REASONS)
     context.step(Contribution, contribution, to, {Contribution.reason: reason})
 
 
@@ -443,7 +435,7 @@ def _resumed_into(context: Context, run: Month) -> Values:
 
 
 def change_list(
-    context: Context, run: Month, chosen: Sequence[int], step: Step, *, reason: str | None = None, into: Month
+    context: Context, run: Month, chosen: Sequence[int], step: ListStep, *, reason: str | None = None, into: Month
 ) -> None:
     """Hold, exclude or resume months of a run's list: all of them, or none. Held ones are resumed ``into`` a run.
 
@@ -451,10 +443,10 @@ def change_list(
     """
     context.actor.must_be(*access.FINANCE)
     values: Values
-    if step == "resume":
+    if step == ListStep.RESUME:
         values = _resumed_into(context, into)
     else:
-        rules.check_reason(reason or "", rules.HOLD_REASONS)
+        rules.check_reason(reason or "", lists.HOLD_REASONS)
         values = {Contribution.reason: reason}
     listed = store.chosen_months(context.session, str(run), chosen)
     missing = set(chosen) - {month.id for month in listed}

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from fund.domain import access, errors, rules, states
+from fund.domain import access, errors, lists, rules, states
+from fund.domain.lists import UnsentReason
 from fund.domain.states import DeliveryState
 from fund.domain.texts import Said
 from fund.domain.views import IssuedStatement
@@ -29,10 +30,10 @@ MAX_STATEMENTS_AT_ONCE = 50
 
 
 class Skipped(NamedTuple):
-    """A landlord who was sent nothing: ``nothing-to-tell``, ``nothing-new`` or ``no-address``."""
+    """A landlord who was sent nothing, and why."""
 
     landlord: str
-    reason: str
+    reason: UnsentReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +90,12 @@ def send_statements(
     return Mailing(tuple(queued), tuple(skipped), max(0, len(waiting) - limit))
 
 
-def _why_not(landlord: Landlord, news: Mapping[str, int], sent: Mapping[str, int]) -> str | None:
+def _why_not(landlord: Landlord, news: Mapping[str, int], sent: Mapping[str, int]) -> UnsentReason | None:
     if landlord.code not in news:
-        return "nothing-to-tell"
+        return UnsentReason.NOTHING_TO_TELL
     if sent.get(landlord.code, 0) >= news[landlord.code]:
-        return "nothing-new"
-    return "no-address" if landlord.email is None else None
+        return UnsentReason.NOTHING_NEW
+    return UnsentReason.NO_ADDRESS if landlord.email is None else None
 
 
 def send_statement(context: Context, number: str, *, reason: str | None = None) -> int:
@@ -105,7 +106,7 @@ def send_statement(context: Context, number: str, *, reason: str | None = None) 
     """
     context.actor.must_be(*access.FINANCE)
     if reason is not None:
-        rules.check_reason(reason, rules.RESEND_REASONS)
+        rules.check_reason(reason, lists.ResendReason)
     issued = context.get(Statement, number)
     last = next(iter(store.deliveries_of(context.session, number)), None)
     if last is not None and last.state in states.ON_THEIR_WAY:

@@ -1,6 +1,6 @@
 """Who may use the service: users with one role each, and their passwords."""
 
-from fund.domain import access, errors, passwords
+from fund.domain import access, errors, passwords, rules
 from fund.domain.access import Actor
 from fund.domain.texts import Said
 from fund.services.context import Context
@@ -22,13 +22,13 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
     if not access.LOGIN.fullmatch(login):
         said = Said("must be 2 to 64 lower-case letters, digits and . _ @ + -")
         raise errors.InvalidInput([{"path": "login", "message": said}])
-    _check_role(role)
-    if not count and role != access.ADMIN:
+    given = _role(role)
+    if not count and given != access.ADMIN:
         raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
     if store.has_login(context.session, login):
         raise errors.AlreadyExists("user", login)
     code = f"U{count + 1:02d}"
-    context.insert(User(code=code, login=login, role=role, created_at=context.at))
+    context.insert(User(code=code, login=login, role=given, created_at=context.at))
     invitations.invite(context, code, secret)
     return code
 
@@ -76,9 +76,9 @@ def change_role(context: Context, login: str, role: str) -> str:
 
     Never one's own (``NotForOneself``), nor the last admin's (``LastAdmin``). Returns the user's code.
     """
-    _check_role(role)
+    given = _role(role)
     row = _another(context, login)
-    if store.change_role(context.session, row.code, role):
+    if store.change_role(context.session, row.code, given):
         _must_leave_an_admin(context)
         _end_all(context, row.code)
     return row.code
@@ -176,10 +176,9 @@ def _end_all(context: Context, user: str) -> None:
     sign_in.end_all(context, user)
 
 
-def _check_role(role: str) -> None:
-    if role not in access.ROLES:
-        allowed = Said("must be one of: %(allowed)s", {"allowed": ", ".join(access.ROLES)})
-        raise errors.InvalidInput([{"path": "role", "message": allowed}])
+def _role(role: str) -> access.Role:
+    rules.check_one_of("role", role, access.ROLES)
+    return access.Role(role)
 
 
 def _another(context: Context, login: str) -> UserView:

@@ -7,7 +7,8 @@ from typing import TypeVarTuple
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import Session, col
 
-from fund.domain import states
+from fund.domain import lists
+from fund.domain.lists import Verdict
 from fund.domain.states import BankStatementState
 from fund.store import rows
 from fund.store.rows import Values
@@ -32,7 +33,7 @@ def counts() -> ColumnElement[bool]:
 
 def is_open() -> ColumnElement[bool]:
     """The condition that a line is for a person: it was neither booked nor resolved."""
-    return and_(col(BankLine.verdict).in_(states.OPEN_LINES), col(BankLine.resolved_as).is_(None), counts())
+    return and_(col(BankLine.verdict).in_(lists.OPEN_VERDICTS), col(BankLine.resolved_as).is_(None), counts())
 
 
 def waiting(session: Session) -> list[BankLine]:
@@ -40,7 +41,7 @@ def waiting(session: Session) -> list[BankLine]:
     early = (
         with_statement(select(BankLine))
         .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
-        .where(col(BankLine.verdict).in_(states.WAITING_LINES), is_open())
+        .where(col(BankLine.verdict).in_(lists.WAITING_VERDICTS), is_open())
         .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
     return rows.records(session, early)
@@ -80,7 +81,7 @@ def files_like(session: Session, beginning: str) -> list[str]:
 
 def resolve(session: Session, line: BankLine, values: Values) -> bool:
     """Set how a person resolved a line that is open, in one conditional UPDATE."""
-    unresolved = (col(BankLine.verdict).in_(states.OPEN_LINES), col(BankLine.resolved_as).is_(None))
+    unresolved = (col(BankLine.verdict).in_(lists.OPEN_VERDICTS), col(BankLine.resolved_as).is_(None))
     return rows.update_where(session, BankLine, *_at(line.file_sha256, line.ordinal), *unresolved, values=values) == 1
 
 
@@ -89,7 +90,7 @@ def annotate(session: Session, line: BankLine, values: Values) -> None:
     rows.update_where(session, BankLine, *_at(line.file_sha256, line.ordinal), values=values)
 
 
-def set_verdict(session: Session, file: str, ordinals: Sequence[int], verdict: str) -> None:
+def set_verdict(session: Session, file: str, ordinals: Sequence[int], verdict: Verdict) -> None:
     """Set the verdict of some lines of a file that no person has resolved."""
     for block in rows.blocks(ordinals):
         rows.update_where(

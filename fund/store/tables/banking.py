@@ -5,8 +5,9 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index
 from sqlmodel import Field, SQLModel
 
+from fund.domain.lists import LineOutcome, Resolution, Verdict
 from fund.domain.states import BankStatementState
-from fund.store.tables.columns import content, instant, state, state_of
+from fund.store.tables.columns import content, instant, listed, state, state_of
 
 
 def _some_cents() -> Column[int]:
@@ -96,11 +97,11 @@ class BankLine(SQLModel, table=True):
     file_sha256: str = Field(primary_key=True, foreign_key="bank_file.sha256")
     ordinal: int = Field(primary_key=True)
     payment: str
-    outcome: str
+    outcome: LineOutcome = Field(sa_column=listed(LineOutcome))
     amount_cents: int | None = Field(default=None, sa_column=_some_cents())
     bank_date: date
     reason: str | None = None
-    verdict: str
+    verdict: Verdict = Field(sa_column=listed(Verdict))
     statement: int | None = None
     moved_cents: int | None = Field(default=None, sa_column=_some_cents())
     value_date: date | None = None
@@ -110,7 +111,7 @@ class BankLine(SQLModel, table=True):
     bank_reference: str | None = None
     mandate: str | None = None
     receipt_number: str | None = None
-    resolved_as: str | None = None
+    resolved_as: Resolution | None = Field(default=None, sa_column=listed(Resolution, nullable=True))
     resolved_to: str | None = None
     resolved_by: str | None = None
     resolved_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))

@@ -1,13 +1,15 @@
 """Columns and constraints that several tables share."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
 
 from fund.domain import states as known_states
 from fund.domain.states import State
-from fund.store.types import Instant, Names, StateText
+from fund.store.types import CodeText, Instant, Names
 
 
 def cents(*, server_default: str | None = None) -> Column[int]:
@@ -27,7 +29,12 @@ def names() -> Column[tuple[str, ...]]:
 
 def state(states: type[State], *, index: bool = False) -> Column[State]:
     """The state of a row."""
-    return Column(StateText(states), nullable=False, index=index)
+    return Column(CodeText(states), nullable=False, index=index)
+
+
+def listed(codes: type[StrEnum], *, nullable: bool = False) -> Column[StrEnum]:
+    """A code of a list."""
+    return Column(CodeText(codes), nullable=nullable)
 
 
 def state_of(thing: str) -> CheckConstraint:
@@ -36,7 +43,7 @@ def state_of(thing: str) -> CheckConstraint:
     return CheckConstraint(f"state IN ({names})", name=f"{thing}_state")
 
 
-def one_of(column: str, allowed: tuple[str, ...], name: str) -> CheckConstraint:
+def one_of(column: str, allowed: Iterable[str], name: str) -> CheckConstraint:
     """The values that a column allows, as a constraint."""
     listed = ", ".join(f"'{value}'" for value in allowed)
     return CheckConstraint(f"{column} IN ({listed})", name=name)

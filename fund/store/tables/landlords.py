@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import controls
+from fund.domain.lists import ContactPart
 from fund.domain.states import AccountState, ContactChangeState
-from fund.store.tables.columns import cents, instant, normalised_tax_code, one_of, state, state_of, where
+from fund.store.tables.columns import cents, instant, listed, normalised_tax_code, one_of, state, state_of, where
 from fund.store.tables.money import FUND_ID
 
 
@@ -65,7 +66,7 @@ class ContactChange(SQLModel, table=True):
     __tablename__ = "contact_change"
     __table_args__ = (
         state_of("contact_change"),
-        CheckConstraint("what IN ('name', 'contact', 'name-and-contact')", name="contact_change_what"),
+        one_of("what", ContactPart, "contact_change_what"),
         CheckConstraint(
             "state <> 'confirmed' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
             name="contact_change_two_people",
@@ -78,7 +79,7 @@ class ContactChange(SQLModel, table=True):
     )
     id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
-    what: str
+    what: ContactPart = Field(sa_column=listed(ContactPart))
     name: str | None = None
     contact: str | None = None
     name_before: str | None = None
@@ -117,10 +118,10 @@ class PayeeCheck(SQLModel, table=True):
     """
 
     __tablename__ = "payee_check"
-    __table_args__ = (one_of("result", tuple(controls.PayeeResult), "payee_check_result"),)
+    __table_args__ = (one_of("result", controls.PayeeResult, "payee_check_result"),)
     id: int = Field(default=None, primary_key=True)
     account_id: int = Field(foreign_key="bank_account.id", index=True)
-    result: str
+    result: controls.PayeeResult = Field(sa_column=listed(controls.PayeeResult))
     checked_on: date
     reference: str
     recorded_by: str
@@ -132,11 +133,11 @@ class TaxCheck(SQLModel, table=True):
     """A tax-debt check of a landlord (art. 48-bis DPR 602/1973) and its outcome."""
 
     __tablename__ = "tax_check"
-    __table_args__ = (one_of("outcome", tuple(controls.TaxOutcome), "tax_check_outcome"),)
+    __table_args__ = (one_of("outcome", controls.TaxOutcome, "tax_check_outcome"),)
     id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     reference: str
     checked_on: date
-    outcome: str
+    outcome: controls.TaxOutcome = Field(sa_column=listed(controls.TaxOutcome))
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant())

@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import instant
+from fund.domain.access import Role
+from fund.store.tables.columns import instant, listed
 
 
 class User(SQLModel, table=True):
@@ -19,7 +20,7 @@ class User(SQLModel, table=True):
     __table_args__ = (Index("one_user_of_an_identity", "identity", unique=True),)
     code: str = Field(primary_key=True)
     login: str = Field(unique=True)
-    role: str
+    role: Role = Field(sa_column=listed(Role))
     password_hash: str | None = None
     created_at: datetime = Field(sa_column=instant())
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 from typing_extensions import TypedDict
 
-from fund.domain.controls import Terms
+from fund.domain.controls import TaxOutcome, Terms
 from fund.domain.views import BatchView, RunView, WaitingView
 from fund.doors.api.answers import Items
 from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
@@ -38,7 +38,7 @@ class TaxCheckJson(Protocol):
 
     id: int
     landlord: str
-    outcome: str
+    outcome: TaxOutcome
     checked_on: date
     reference: str
     recorded_by: str

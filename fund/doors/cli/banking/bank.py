@@ -10,6 +10,8 @@ from fund.documents.words import phrase, word
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.bank_views import AccountStatement, BankFileView, BankLineView, ReconciliationView
 from fund.domain.errors import InvalidInput, UnreadableBankFile
+from fund.domain.lists import Resolution
+from fund.domain.states import BankStatementState
 from fund.domain.texts import Said
 from fund.doors.cli.output import print_json, print_table, tell_problem, words
 from fund.doors.cli.session import Session, actor
@@ -90,11 +92,11 @@ LEFT = 1
 """The exit code while anything is left to do."""
 
 _KINDS = {
-    "payment": codes.PAYMENT,
-    "batch": codes.BATCH,
-    "allocation": codes.ALLOCATION,
-    "recovery": codes.LANDLORD,
-    "entry": codes.COUNT,
+    Resolution.PAYMENT: codes.PAYMENT,
+    Resolution.BATCH: codes.BATCH,
+    Resolution.ALLOCATION: codes.ALLOCATION,
+    Resolution.RECOVERY: codes.LANDLORD,
+    Resolution.ENTRY: codes.COUNT,
 }
 
 
@@ -152,7 +154,7 @@ def resolve(session: Session, key: str, match: str | None, reason: str | None, l
     print(f"{line.key}: {about}")
 
 
-def _kind(code: str) -> str:
+def _kind(code: str) -> Resolution:
     for kind, pattern in _KINDS.items():
         if codes.matches(pattern, code):
             return kind
@@ -234,5 +236,5 @@ def _print_reconciliation(view: ReconciliationView, translate: Translator) -> No
 def statement_lines(statement: AccountStatement, translate: Translator) -> list[str]:
     """What is to be said of a statement: its state where it is an alarm, and what is missing before it."""
     name = f"{statement.file[:12]}/{statement.ordinal} {statement.id}"
-    told = [] if statement.state == "accepted" else [word(statement.state, translate)]
+    told = [] if statement.state == BankStatementState.ACCEPTED else [word(statement.state, translate)]
     return [f"{name}: {text}" for text in (*told, *(phrase(warning, translate) for warning in statement.warnings))]

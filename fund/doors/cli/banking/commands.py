@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from fund.doors.cli.options import As, Json
+from fund.domain.lists import SetAsideReason
+from fund.doors.cli.options import As, Json, one_of
 
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
 
@@ -59,7 +60,7 @@ def bank_resolve(
     ] = None,
     reason: Annotated[
         str | None,
-        typer.Option("--set-aside", metavar="REASON", help="bank-charges, other-business, told-twice or bank-error."),
+        typer.Option("--set-aside", metavar="REASON", help=f"{one_of(tuple(SetAsideReason))}."),
     ] = None,
     as_: As = None,
 ) -> None:

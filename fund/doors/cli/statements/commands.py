@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from fund.doors.cli.options import As, Json
+from fund.domain.lists import ResendReason
+from fund.doors.cli.options import As, Json, one_of
 
 statements = typer.Typer(help="Statements on their way to landlords.", no_args_is_help=True)
 links = typer.Typer(help="Personal links, by which landlords see their position.", no_args_is_help=True)
@@ -30,9 +31,7 @@ def statements_send(
 def statements_resend(
     context: typer.Context,
     number: Annotated[str, typer.Argument(help="A statement's number, such as EC-2022-0001.")],
-    reason: Annotated[
-        str | None, typer.Option(help="Of a further copy: not-received, delivery-failed or address-changed.")
-    ] = None,
+    reason: Annotated[str | None, typer.Option(help=f"Of a further copy: {one_of(tuple(ResendReason))}.")] = None,
     as_: As = None,
 ) -> None:
     """Send one statement to the address now on file: the first time, or with a reason once more."""

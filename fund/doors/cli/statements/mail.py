@@ -3,6 +3,7 @@
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.domain.identifiers import mask_email
+from fund.domain.lists import UnsentReason
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.statements.issued import months_of
@@ -25,7 +26,7 @@ def send(session: Session, period: tuple[str | None, str | None], as_: str | Non
             with writing(app, by) as context:
                 mailing = deliveries.send_statements(context, render_statement, first=first, last=last)
             queued, left = queued + len(mailing.queued), mailing.left
-        new = {landlord for landlord, reason in mailing.skipped if reason == "nothing-new"}
+        new = {landlord for landlord, reason in mailing.skipped if reason is UnsentReason.NOTHING_NEW}
         print(speak.ngettext("%(count)s statement queued", "%(count)s statements queued", queued, count=queued))
         for landlord, reason in mailing.skipped:
             if landlord not in new:

@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from fund.doors.cli.options import As, Json
+from fund.domain.access import ROLES
+from fund.doors.cli.options import As, Json, one_of
 
 users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
 tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
@@ -15,7 +16,7 @@ landlords = typer.Typer(help="What becomes of a landlord's personal data.", no_a
 def user_add(
     context: typer.Context,
     login: str,
-    role: Annotated[str, typer.Option(help="finance-preparer, finance-approver, auditor or admin.")],
+    role: Annotated[str, typer.Option(help=f"{one_of(ROLES)}.")],
     as_: As = None,
 ) -> None:
     """Add a user and print the secret of their invitation. The first user of a fund is its admin."""
@@ -44,7 +45,7 @@ def user_disable(context: typer.Context, login: str, as_: As = None) -> None:
 def user_role(
     context: typer.Context,
     login: str,
-    role: Annotated[str, typer.Argument(help="finance-preparer, finance-approver, auditor or admin.")],
+    role: Annotated[str, typer.Argument(help=f"{one_of(ROLES)}.")],
     as_: As = None,
 ) -> None:
     """Give a user another role; their tokens and sessions end."""

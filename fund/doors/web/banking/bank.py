@@ -11,7 +11,7 @@ from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.bank_views import AccountStatement, BankFileView
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
-from fund.domain.rules import FILE_ASIDE_REASONS, SET_ASIDE_REASONS
+from fund.domain.lists import MATCHES, FileAsideReason, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import RowId, Sha256
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
@@ -32,7 +32,6 @@ from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, Page, UploadPage
 from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.services.banking import answers, bank_statements, queue, reconciliation
-from fund.services.banking.queue import MATCHES
 from fund.services.context import Context
 
 router = APIRouter(route_class=Page)
@@ -40,14 +39,17 @@ uploads = APIRouter(route_class=UploadPage)
 
 FILES_FIELD = "files"
 MAX_RESULTS = 20
-ONLY_PREPARER = ("allocation",)
+ONLY_PREPARER = (Resolution.ALLOCATION,)
 """What a line can be matched to by the preparer alone: it books a collection."""
 
 
 class MatchForm(Form):
     """What a line is."""
 
-    to: Annotated[Literal["payment", "batch", "allocation", "recovery", "entry"], FormField(N_("It is"), "choice")]
+    to: Annotated[
+        Literal[MATCHES],  # type: ignore[valid-type]  # the list's own codes
+        FormField(N_("It is"), "choice"),
+    ]
     key: Annotated[
         str,
         Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$"),
@@ -59,8 +61,8 @@ class SetAsideForm(Form):
     """Why a line is not the fund's business."""
 
     reason: Annotated[
-        Literal["bank-charges", "other-business", "told-twice", "bank-error"],
-        FormField(N_("Why it is not the fund’s business"), "choice", "", SET_ASIDE_REASONS),
+        SetAsideReason,
+        FormField(N_("Why it is not the fund’s business"), "choice", "", tuple(SetAsideReason)),
     ]
 
 
@@ -68,15 +70,15 @@ class FileAsideForm(Form):
     """Why nothing of a file has to be booked."""
 
     reason: Annotated[
-        Literal["not-for-us", "sent-again", "unreadable"],
-        FormField(N_("Why nothing of it has to be booked"), "choice", "", FILE_ASIDE_REASONS),
+        FileAsideReason,
+        FormField(N_("Why nothing of it has to be booked"), "choice", "", tuple(FileAsideReason)),
     ]
 
 
 class DecisionForm(Form):
     """Whether a statement counts."""
 
-    decision: Annotated[Literal["accept", "reject"], FormField(N_("Decision"), "choice", "", ("accept", "reject"))]
+    decision: Annotated[StatementDecision, FormField(N_("Decision"), "choice", "", tuple(StatementDecision))]
 
 
 @router.get("/bank-files")
@@ -211,7 +213,7 @@ def _resolving(desk: PageRequest) -> dict[str, Any]:
         "may_resolve": role in FINANCE,
         "matches": options(allowed, desk.speak),
         "allowed": allowed,
-        "reasons": options(SET_ASIDE_REASONS, desk.speak),
+        "reasons": options(SetAsideReason, desk.speak),
     }
 
 
@@ -280,7 +282,9 @@ add_sheet(
 
 
 def _decide(context: Context, places: Places, form: DecisionForm) -> Done:
-    bank_statements.decide_statement(context, places["file"], places["line"], accept=form.decision == "accept")
+    bank_statements.decide_statement(
+        context, places["file"], places["line"], accept=form.decision is StatementDecision.ACCEPT
+    )
     return Done(f"/bank-files/{places['file']}", Said("The statement is decided."))
 
 

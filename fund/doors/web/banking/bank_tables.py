@@ -12,17 +12,15 @@ from fund.domain.bank_views import (
     OutstandingOrder,
     QueueLine,
 )
+from fund.domain.lists import DIFFERENCES_OF_LINES, VERDICTS_ON_PAYMENTS, DifferenceKind, Resolution
 from fund.domain.texts import N_
 from fund.doors.web.tables import Col, Table
 from ledger import codes
 
-FOUND = ("booked", "amount-differs", "iban-differs", "out-of-order", "outweighed", "month-taken")
-"""Verdicts that are passed on a payment that there is."""
-
 
 def payment_of(line: BankLineView) -> str | None:
     """The page of the payment that a line names, where there is one."""
-    is_ours = line.verdict in FOUND and codes.matches(codes.PAYMENT, line.payment)
+    is_ours = line.verdict in VERDICTS_ON_PAYMENTS and codes.matches(codes.PAYMENT, line.payment)
     return f"/payments/{line.payment}" if is_ours else None
 
 
@@ -38,13 +36,17 @@ def file_address(row: Any) -> str:
 
 def resolution_address(line: BankLineView) -> str | None:
     """Where what a line was matched to is shown."""
-    pages = {"payment": "/payments/", "batch": "/batches/", "recovery": "/landlords/"}
+    pages = {
+        Resolution.PAYMENT: "/payments/",
+        Resolution.BATCH: "/batches/",
+        Resolution.RECOVERY: "/landlords/",
+    }
     return pages[line.resolved_as] + str(line.resolved_to) if line.resolved_as in pages else None
 
 
 def _state(file: BankFileSummary) -> str:
     if file.booked_at is None:
-        return "failed" if file.set_aside_as is None else "set-aside"
+        return "failed" if file.set_aside_as is None else Resolution.SET_ASIDE
     return "open" if file.open_lines or file.alarms else "ok"
 
 
@@ -53,10 +55,10 @@ def _missing(statement: AccountStatement) -> str | None:
 
 
 def _about(part: Difference) -> str | None:
-    if part.kind in ("open-line", "booked-twice", "charges"):
+    if part.kind in DIFFERENCES_OF_LINES:
         name, _, ordinal = part.key.partition("/")
         return f"/search?q={name}/{ordinal}"
-    return f"/search?q={part.key}" if part.kind == "books-only" and part.key else None
+    return f"/search?q={part.key}" if part.kind is DifferenceKind.BOOKS_ONLY and part.key else None
 
 
 FILES: Table[BankFileSummary] = Table(

@@ -7,7 +7,7 @@ from pydantic import Field, model_validator
 from fund.domain.access import PREPARER
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode
-from fund.domain.rules import RELEASE_REASONS
+from fund.domain.lists import RELEASE_REASONS
 from fund.domain.texts import N_, Said, Unfit
 from fund.doors.http.fields import HouseholdCode, IsoDay, LandlordCode, MonthCount, MonthText, ReleaseReason
 from fund.doors.web.acts import Act, Places, Setting

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.desk_views import HouseholdMonth
-from fund.domain.rules import CORRECTION_REASONS, HOLD_REASONS
+from fund.domain.lists import CORRECTION_REASONS, HOLD_REASONS
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import CorrectionReason, HoldReason, MonthText
 from fund.doors.web.acts import Act, Link, Places, Setting, links

@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.domain.states import ContactChangeState
 from fund.domain.texts import N_
 from fund.doors.http.fields import LandlordCode
 from fund.doors.web.acts import Act, add_acts, links
@@ -83,7 +84,7 @@ def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
         yield acts.ISSUE
         return
     yield from (*acts.OF_LANDLORD, contact_acts.CORRESPONDENCE)
-    if not any(change.state == "proposed" for change in payee.changes):
+    if not any(change.state == ContactChangeState.PROPOSED for change in payee.changes):
         yield contact_acts.PROPOSE
     if payee.set_off_options.is_any:
         yield set_off_acts.PROPOSE

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.domain.access import FINANCE
+from fund.domain.states import OverpaymentState, SetOffState
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import RowId
 from fund.doors.web.acts import Act, add_acts, links
@@ -100,7 +101,7 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
         "approved": (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else (),
     }
     possible = of_state.get(row.state, ())
-    if row.state == "approved" and room.is_any:
+    if row.state == OverpaymentState.APPROVED and room.is_any:
         possible = (*possible, set_off_acts.PROPOSE)
     places = {"overpayment": overpayment, "landlord": row.landlord}
     return _detail_page(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)
@@ -112,7 +113,7 @@ def show_set_off(desk: Desk, set_off: RowId) -> Response:
     with desk.reading() as context:
         row = set_offs.read_set_off(context, set_off)
         month = lists.read_contribution(context, row.contribution_id)
-        keeps = set_offs.approval_obstacle(context, row) if row.state == "proposed" else None
+        keeps = set_offs.approval_obstacle(context, row) if row.state == SetOffState.PROPOSED else None
     facts, possible = facts_of(SET_OFFS, row), set_off_acts.possible(row.state, keeps)
     if keeps:
         facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))

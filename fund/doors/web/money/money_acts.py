@@ -4,7 +4,8 @@ from dataclasses import replace
 from typing import Annotated
 
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.rules import CORRECTION_REASONS
+from fund.domain.lists import CORRECTION_REASONS
+from fund.domain.states import OverpaymentState
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import AllocationCode, CorrectionReason, IsoDay, LandlordCode
 from fund.doors.web.acts import Act, Places, Setting
@@ -150,7 +151,7 @@ def _of_one_to_recover(context: Context, places: Places) -> Setting:
 
 
 def _of_recoveries(context: Context, _: Places) -> Setting:
-    owing = {row.landlord for row in recoveries.list_overpayments(context) if row.state == "approved"}
+    owing = {row.landlord for row in recoveries.list_overpayments(context) if row.state == OverpaymentState.APPROVED}
     known = [row.code for row in landlords.list_landlords(context) if row.code in owing]
     return Setting(choices={"landlord": [(code, code) for code in known]})
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Any
 
 from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.states import SetOffState
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import RowId
 from fund.doors.web.acts import Act, Places, Setting
@@ -96,6 +97,6 @@ ACTS = (PROPOSE, APPROVE, WITHDRAW)
 
 def possible(state: str, keeps: str | None) -> tuple[Act[Any], ...]:
     """What can be done with a set-off in a state, where ``keeps`` is why it cannot be agreed to."""
-    if state != "proposed":
+    if state != SetOffState.PROPOSED:
         return ()
     return (WITHDRAW,) if keeps else (APPROVE, WITHDRAW)

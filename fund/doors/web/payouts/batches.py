@@ -13,8 +13,8 @@ from fund.documents.catalogue import N_
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Column
 from fund.documents.words import word
-from fund.domain import access, rules
-from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
+from fund.domain import access, lists
+from fund.domain.lists import TAX_WAITS, AcknowledgementReason
 from fund.domain.texts import Said
 from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
 from fund.doors.http.files import attachment
@@ -24,7 +24,7 @@ from fund.doors.web.downloads import SheetKind, sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
-from fund.doors.web.payouts.payout_tables import BATCHES, OF_THE_TAX_CHECK, WAITING
+from fund.doors.web.payouts.payout_tables import BATCHES, WAITING
 from fund.doors.web.requests import Desk, Page
 from fund.doors.web.tables import add_sheet
 from fund.services.banking import exports
@@ -72,7 +72,7 @@ def _list_page(desk: PageRequest, filled: Filled) -> Response:
         found=found,
         form=filled,
         table=BATCHES,
-        of_the_tax_check=OF_THE_TAX_CHECK,
+        of_the_tax_check=TAX_WAITS,
         may_prepare=desk.actor.role == access.PREPARER,
     )
 
@@ -113,8 +113,8 @@ def _batch_page(desk: PageRequest, batch: str, filled: Filled, after: int = 0) -
         differences=differences(filled.value("shown"), lines) if asked != found.view.digest else [],
         format_texts=FORMAT_TEXTS,
         missing_formats=_missing_formats(desk, found),
-        cancel_reasons=options(rules.CANCELLATION_REASONS, desk.speak),
-        why_reasons=options(ACKNOWLEDGEMENT_REASONS, desk.speak),
+        cancel_reasons=options(lists.CANCELLATION_REASONS, desk.speak),
+        why_reasons=options(AcknowledgementReason, desk.speak),
         may_prepare=role == access.PREPARER,
         may_change=role in access.FINANCE,
         may_approve=role == access.APPROVER,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from fund.domain.lists import TAX_WAITS
 from fund.domain.texts import N_
 from fund.domain.views import WaitingView
 from fund.doors.web.tables import Col, Table
@@ -11,13 +12,10 @@ if TYPE_CHECKING:
     from fund.store.payouts.payments import BatchSummary
     from fund.store.payouts.runs import RunSummary
 
-OF_THE_TAX_CHECK = ("tax-check-missing", "tax-debt-found")
-"""Reasons beside which the threshold is told, and what the payee has coming."""
-
 
 def _beside_the_threshold(name: str) -> Callable[[WaitingView], int | None]:
     def cents(month: WaitingView) -> int | None:
-        is_told = month.reason in OF_THE_TAX_CHECK and month.threshold_cents is not None
+        is_told = month.reason in TAX_WAITS and month.threshold_cents is not None
         return getattr(month, name) if is_told else None
 
     return cents

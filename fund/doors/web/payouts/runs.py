@@ -1,7 +1,6 @@
 """The monthly runs: prepared by one person, looked at as the approval queue, approved by another exactly as shown."""
 
 from collections.abc import Iterator
-from typing import Literal
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -11,9 +10,9 @@ from fund.documents.catalogue import N_
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column
 from fund.documents.words import word
-from fund.domain import access, rules
-from fund.domain.controls import ACKNOWLEDGEMENT_REASONS
+from fund.domain import access, lists
 from fund.domain.errors import InvalidInput
+from fund.domain.lists import AcknowledgementReason, ListStep
 from fund.domain.texts import Said
 from fund.doors.http.fields import HoldReason, MonthName, RowId
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
@@ -39,7 +38,7 @@ class ListForm(Form):
     """Months of the list, and what to do with them."""
 
     chosen: list[RowId] = Field(default_factory=list)
-    act: Literal["hold", "exclude", "resume"]
+    act: ListStep
     reason: HoldReason | None = None
     into: MonthName | None = None
 
@@ -47,7 +46,7 @@ class ListForm(Form):
         """Raises ``InvalidInput`` where nothing is ticked, or a reason is missing."""
         if not self.chosen:
             raise InvalidInput([{"path": "chosen", "message": NOTHING_TICKED}])
-        if self.act != "resume" and self.reason is None:
+        if self.act is not ListStep.RESUME and self.reason is None:
             raise InvalidInput([{"path": "reason", "message": NO_REASON}])
 
 
@@ -112,9 +111,9 @@ def _run_page(desk: PageRequest, month: str, filled: Filled, after: int = 0) -> 
         shown=pack_snapshot(lines),
         is_changed=asked not in ("", found.view.digest),
         differences=differences(filled.value("shown"), lines) if asked != found.view.digest else [],
-        hold_reasons=options(rules.HOLD_REASONS, desk.speak),
+        hold_reasons=options(lists.HOLD_REASONS, desk.speak),
         into_options=[(str(one), desk.speak.month(one)) for one in found.undecided],
-        why_reasons=options(ACKNOWLEDGEMENT_REASONS, desk.speak),
+        why_reasons=options(AcknowledgementReason, desk.speak),
         may_prepare=role == access.PREPARER,
         may_change=role in access.FINANCE,
         may_approve=role == access.APPROVER,
@@ -154,9 +153,9 @@ def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
 
 
 _CHANGED = {
-    "hold": Said("Put on hold. The list and its digest are new."),
-    "exclude": Said("Excluded; the months stay committed. The list and its digest are new."),
-    "resume": Said("Back on the list, which has a new digest."),
+    ListStep.HOLD: Said("Put on hold. The list and its digest are new."),
+    ListStep.EXCLUDE: Said("Excluded; the months stay committed. The list and its digest are new."),
+    ListStep.RESUME: Said("Back on the list, which has a new digest."),
 }
 
 

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.documents.words import word
-from fund.domain import rules
+from fund.domain import lists
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
-from fund.domain.states import DELIVERY
+from fund.domain.lists import LIVE_LINKS, UnsentReason
+from fund.domain.states import DELIVERY, DeliveryState
 from fund.domain.texts import Said
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, MonthText, ResendReason, RowId, StatementNumber
 from fund.doors.jobs.mailing import link_address, link_life, new_link
@@ -101,7 +102,7 @@ def _send(context: Context, form: MailingForm) -> Done:
 
 
 def _said(done: Mailing) -> Said:
-    unreachable = ", ".join(landlord for landlord, reason in done.skipped if reason == "no-address")
+    unreachable = ", ".join(landlord for landlord, reason in done.skipped if reason is UnsentReason.NO_ADDRESS)
     values = {"queued": str(len(done.queued)), "left": str(done.left), "unreachable": unreachable or "–"}
     if done.left:
         return Said("Statements queued: %(queued)s. Send again for the other %(left)s landlords.", values)
@@ -128,7 +129,7 @@ def show_delivery(desk: Desk, delivery: RowId) -> Response:
 def _delivery_page(desk: PageRequest, delivery: int, filled: Filled) -> Response:
     with desk.reading() as context:
         row = deliveries.read_delivery(context, delivery)
-    has_ended = row.state in ("sent", "failed") and row.statement is not None
+    has_ended = row.state in (DeliveryState.SENT, DeliveryState.FAILED) and row.statement is not None
     return desk.page(
         "mail/delivery.html",
         form=filled,
@@ -140,7 +141,7 @@ def _delivery_page(desk: PageRequest, delivery: int, filled: Filled) -> Response
 
 def reasons_of_a_copy(desk: PageRequest) -> list[tuple[str, str]]:
     """Why a statement is sent once more, to choose from."""
-    return [(reason, word(reason, desk.speak)) for reason in rules.RESEND_REASONS]
+    return [(reason, word(reason, desk.speak)) for reason in lists.ResendReason]
 
 
 @router.post("/statements/deliveries/{delivery}")
@@ -175,7 +176,7 @@ def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, addres
         rows=rows,
         table=LINKS,
         may_make=may_make,
-        may_end=lambda row: may_make and row.state in ("usable", "used"),
+        may_end=lambda row: may_make and row.state in LIVE_LINKS,
         **once,
     )
 
