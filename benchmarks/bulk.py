@@ -13,6 +13,7 @@ from fund.app import App, open_app
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.domain.agreement.reading import ControlsFacts
+from fund.domain.fingerprints import Fingerprints
 from fund.doors.transaction import writing
 from fund.services.context import Context
 from fund.services.households import households
@@ -63,9 +64,14 @@ def _drafts(households_: int) -> Iterator[Draft]:
 _FIELDS = ("date", "kind", "recorded_at", "prepared_by", "approved_by", "facts", "postings", "balances")
 
 
+_FINGERPRINTS = Fingerprints(bytes(32))
+
+
 def _life(numbers: range) -> Iterator[Draft]:
     begin = date(2021, 12, 10)
-    yield events.agreement(_stamp(begin), fund=FUND, cap_months=MONTHS, activities_end=date(2023, 12, 2))
+    yield events.agreement(
+        _stamp(begin), fund=FUND, cap_months=MONTHS, activities_end=date(2023, 12, 2), key_check=_FINGERPRINTS.key_check
+    )
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         yield events.registration(_stamp(begin), landlord=code)
@@ -129,6 +135,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
     clock = SteppedClock(noon_in_rome(date(2021, 12, 10)))
     app = open_app(Settings(home, url or f"sqlite:///{home / 'fund.sqlite'}", schemas=schemas), clock)
     office = BigOffice(app, clock, Actor("U02", PREPARER), Actor("U03", APPROVER))
+    app.fingerprint_key.make()
     with writing(app, SYSTEM) as context:
         words = dict.fromkeys(("name", "project", "city", "funder"), "Benchmark")
         money.begin_fund(

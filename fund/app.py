@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fund.clock import Clock, SystemClock
-from fund.domain.errors import NotYetPublished, OutboxMended, RebuildUnfinished
+from fund.domain.errors import FingerprintKeyWrong, NotYetPublished, OutboxMended, RebuildUnfinished
+from fund.domain.fingerprints import Fingerprints
 from fund.services.books.books import Books
 from fund.settings import Settings
+from fund.store import journal
 from fund.store.engine import Database
-from fund.vault import Vault
+from fund.vault import KeyFile, Vault, fingerprint_key
 from ledger import files
 
 log = logging.getLogger("fund")
@@ -46,6 +48,11 @@ class App:
         """Vault of the users' second factors."""
         return Vault(self.settings.secret_key, self.settings.key_file)
 
+    @property
+    def fingerprint_key(self) -> KeyFile:
+        """File of the key of the fund's fingerprints."""
+        return fingerprint_key(self.settings.fingerprint_key_file)
+
     def close(self) -> None:
         """Close the database's connections."""
         self.database.dispose()
@@ -55,11 +62,25 @@ def open_app(settings: Settings, clock: Clock | None = None, commits: Commits | 
     """Open a home, creating it if it is new, and the schema if the database is empty.
 
     Raises ``RebuildUnfinished`` after an interrupted rebuild, ``SchemaDiffers`` and ``SchemaOfAnotherVersion`` for a
-    database whose schema is not this program's.
+    database whose schema is not this program's, and ``FingerprintKeyMissing``, ``FingerprintKeyDamaged`` and
+    ``FingerprintKeyWrong`` where a fund was begun with another key.
     """
     if settings.rebuild_mark.exists():
         raise RebuildUnfinished(str(settings.home))
-    return _open(settings, clock, commits)
+    app = _open(settings, clock, commits)
+    try:
+        _check_fingerprint_key(app)
+    except BaseException:
+        app.close()
+        raise
+    return app
+
+
+def _check_fingerprint_key(app: App) -> None:
+    with app.database.read() as session:
+        expected = journal.key_check(session)
+    if expected is not None and Fingerprints(app.fingerprint_key.read()).key_check != expected:
+        raise FingerprintKeyWrong()
 
 
 @contextmanager

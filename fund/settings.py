@@ -28,7 +28,8 @@ class Settings:
 
     ``public_url`` is scheme and host as browsers see them, without a path; messages contain it too. ``secret_key``
     seals second factors (otherwise the key file does); ``needs_second_factor`` requires one of the finance office and
-    of admins. ``schemas`` is the folder of the official bank schemas.
+    of admins. ``schemas`` is the folder of the official bank schemas. ``fingerprint_key`` is where the fund's key lies
+    instead of in the home.
     """
 
     home: Path
@@ -43,6 +44,7 @@ class Settings:
     smtp_password: str | None = field(default=None, repr=False)
     mail_from: str = DEFAULT_SENDER
     link_days: int = DEFAULT_LINK_DAYS
+    fingerprint_key: Path | None = None
 
     @property
     def is_public_https(self) -> bool:
@@ -63,6 +65,11 @@ class Settings:
     def key_file(self) -> Path:
         """Key file for second factors, used without ``secret_key``."""
         return self.home / "secret.key"
+
+    @property
+    def fingerprint_key_file(self) -> Path:
+        """File of the key of the fund's fingerprints."""
+        return self.fingerprint_key or self.home / "fingerprint.key"
 
     @property
     def rebuild_mark(self) -> Path:
@@ -96,7 +103,7 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
     Raises ``InvalidInput`` for an invalid number of days.
     """
     home = home_of(environment, home)
-    schemas = environment.get("FUND_SCHEMAS")
+    schemas, fingerprint_key = environment.get("FUND_SCHEMAS"), environment.get("FUND_FINGERPRINT_KEY_FILE")
     return Settings(
         home,
         environment.get("FUND_DATABASE_URL") or f"sqlite:///{home / 'fund.sqlite'}",
@@ -110,6 +117,7 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
         secret_key=environment.get("FUND_SECRET_KEY") or None,
         needs_second_factor=environment.get("FUND_SECOND_FACTOR") != "optional",
         provider=_provider(environment),
+        fingerprint_key=Path(fingerprint_key) if fingerprint_key else None,
     )
 
 

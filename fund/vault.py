@@ -1,7 +1,8 @@
-"""Encryption of secrets at rest with a key outside the database, so that a copy of the database reveals none."""
+"""Keys outside the database, so that a copy of it reveals nothing: key files, and secrets that are sealed with one."""
 
 import base64
 import hashlib
+import os
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,8 +10,44 @@ from pathlib import Path
 from fund.domain import errors
 from ledger import files
 
-_KEY_BYTES = 44
-"""A Fernet key: 32 bytes in URL-safe base64."""
+_KEY_BYTES = 32
+"""Bytes of a key; its file holds them in URL-safe base64, as Fernet does."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFile:
+    """A file that holds one key, with the errors that say it is gone or damaged."""
+
+    path: Path
+    missing: type[errors.FundError]
+    damaged: type[errors.FundError]
+
+    def make(self) -> None:
+        """Make the key, readable by its owner alone, unless the file exists."""
+        if not self.path.exists():
+            files.create_whole(self.path, base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)), mode=0o600)
+
+    def read(self) -> bytes:
+        """The key's bytes. Raises ``missing`` or ``damaged``; a key that is gone is never made anew."""
+        try:
+            return _decoded(self.path.read_bytes())
+        except FileNotFoundError:
+            raise self.missing() from None
+        except NotBase64:
+            raise self.damaged() from None
+
+
+def _decoded(text: bytes) -> bytes:
+    """Raises ``binascii.Error`` where the text is no whole key."""
+    key = base64.b64decode(text.strip(), altchars=b"-_", validate=True)
+    if len(key) != _KEY_BYTES:
+        raise NotBase64
+    return key
+
+
+def fingerprint_key(path: Path) -> KeyFile:
+    """The key of the fund's fingerprints."""
+    return KeyFile(path, errors.FingerprintKeyMissing, errors.FingerprintKeyDamaged)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +66,8 @@ class Vault:
 
         # A missing key file is created only while nothing is sealed. A new key in its place would open none of the
         # secrets, and hide that a backup is needed (decision 0025).
-        if is_first and self.phrase is None and not self.key_file.exists():
-            files.create_whole(self.key_file, Fernet.generate_key(), mode=0o600)
+        if is_first and self.phrase is None:
+            self._file.make()
         return Fernet(self._key()).encrypt(secret.encode()).decode("ascii")
 
     def open(self, sealed: str) -> str:
@@ -42,20 +79,13 @@ class Vault:
         except InvalidToken:
             raise errors.SecretKeyWrong() from None
 
+    @property
+    def _file(self) -> KeyFile:
+        return KeyFile(self.key_file, errors.SecretKeyMissing, errors.SecretKeyDamaged)
+
     def _key(self) -> bytes:
-        if self.phrase is not None:
-            return base64.urlsafe_b64encode(hashlib.sha256(b"fund second factor\0" + self.phrase.encode()).digest())
-        try:
-            key = self.key_file.read_bytes()
-        except FileNotFoundError:
-            raise errors.SecretKeyMissing() from None
-        if not _is_key(key):
-            raise errors.SecretKeyDamaged()
-        return key
-
-
-def _is_key(data: bytes) -> bool:
-    try:
-        return len(data) == _KEY_BYTES and len(base64.b64decode(data, altchars=b"-_", validate=True)) == 32
-    except NotBase64:
-        return False
+        if self.phrase is None:
+            key = self._file.read()
+        else:
+            key = hashlib.sha256(b"fund second factor\0" + self.phrase.encode()).digest()
+        return base64.urlsafe_b64encode(key)

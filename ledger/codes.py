@@ -43,6 +43,7 @@ TERM = rf"{AMOUNT}\*[0-9]{{1,2}}/(28|29|30|31)"
 FORMULA = rf"{TERM}(\+{TERM})*"
 """A prorated amount as a sum of monthly amount × days / days of the month, in euros."""
 SHA256 = r"[0-9a-f]{64}"
+FINGERPRINT = r"[0-9a-f]{32}"
 INSTANT = rf"{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 COUNT = r"[1-9][0-9]{0,9}"
 

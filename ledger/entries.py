@@ -41,6 +41,7 @@ class Facts:
     fund: str | None = None
     cap_months: int | None = None
     activities_end: date | None = None
+    key_check: str | None = None
     household: str | None = None
     landlord: str | None = None
     month: Month | None = None
@@ -58,6 +59,7 @@ FACT_PATTERNS = {
     "fund": codes.FUND,
     "cap_months": codes.COUNT,
     "activities_end": codes.DAY,
+    "key_check": codes.FINGERPRINT,
     "household": codes.HOUSEHOLD,
     "landlord": codes.LANDLORD,
     "month": codes.MONTH,

@@ -60,9 +60,10 @@ def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]
     return Posting(debit, amount_cents), Posting(credit, -amount_cents)
 
 
-def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date) -> Draft:
-    """The fund is founded: opens the chart of accounts and fixes the cap."""
-    return _draft(stamp, "agreement", Facts(fund=fund, cap_months=cap_months, activities_end=activities_end))
+def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date, key_check: str) -> Draft:
+    """The fund is founded: opens the chart of accounts, and fixes the cap and the key of the fingerprints."""
+    facts = Facts(fund=fund, cap_months=cap_months, activities_end=activities_end, key_check=key_check)
+    return _draft(stamp, "agreement", facts)
 
 
 def registration(stamp: Stamp, *, landlord: str) -> Draft:

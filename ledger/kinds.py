@@ -41,7 +41,7 @@ _RECOVERY = a.RECOVERY + LANDLORD
 _PAYMENT = ("household", "landlord", "month", "payment")
 
 _TABLE = (
-    Kind("agreement", "convenzione", needs=("fund", "cap_months", "activities_end")),
+    Kind("agreement", "convenzione", needs=("fund", "cap_months", "activities_end", "key_check")),
     Kind("registration", "iscrizione del locatore", needs=("landlord",)),
     Kind("admission", "ammissione del nucleo", needs=("household", "cap_months"), may=("evidence",)),
     Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation",), ("evidence",)),

@@ -938,6 +938,36 @@ class SecretKeyWrong(FundError):
     advice = _RESTORE_KEY
 
 
+_RESTORE_FINGERPRINT_KEY = N_(
+    "Restore fingerprint.key in the home, or the file that FUND_FINGERPRINT_KEY_FILE names, from the backup of keys. "
+    "It is never made anew: with another key nothing that two people confirmed could be recognised again."
+)
+
+
+class FingerprintKeyMissing(FundError):
+    """The key of the fund's fingerprints is gone."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The key of the fingerprints is missing")
+    advice = _RESTORE_FINGERPRINT_KEY
+
+
+class FingerprintKeyDamaged(FundError):
+    """The file of the key of the fund's fingerprints holds no whole key."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The file of the key of the fingerprints is damaged")
+    advice = _RESTORE_FINGERPRINT_KEY
+
+
+class FingerprintKeyWrong(FundError):
+    """The key of the fingerprints is not the one that the fund's agreement was booked with."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The key of the fingerprints is not this fund’s")
+    advice = _RESTORE_FINGERPRINT_KEY
+
+
 # Storage: the class says what became of the change, so that every door reports it alike
 
 REMEDIES = {

@@ -34,7 +34,7 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
         if before is not None:
             app.books.catch_up(session, before)
             _deliver(app, session)  # before a batch whose delivery was cut off is marked as sent
-        context = Context(session, actor, app.clock.now(), app.settings.schemas)
+        context = _context(app, session, actor)
         check_clock(context)
         yield context
         after = _journal_hash(session)
@@ -43,6 +43,10 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
             app.commits.committed()
     if after != before:
         _publish(app)
+
+
+def _context(app: App, session: Session, actor: Actor) -> Context:
+    return Context(session, actor, app.clock.now(), app.fingerprint_key, app.settings.schemas)
 
 
 def _publish(app: App) -> None:
@@ -101,7 +105,7 @@ def writing_unchecked(app: App, actor: Actor) -> Iterator[Context]:
     without the checks of books and clock: sign-in and reading go on while nothing may be booked.
     """
     with _files_failing(app), app.database.write() as session:
-        yield Context(session, actor, app.clock.now())
+        yield _context(app, session, actor)
         app.database.commit(session)
 
 
@@ -109,7 +113,7 @@ def writing_unchecked(app: App, actor: Actor) -> Iterator[Context]:
 def previewing(app: App, actor: Actor) -> Iterator[Context]:
     """The real path without its commit: whatever a use case does inside the block is rolled back at its end."""
     with _files_failing(app), app.database.write() as session:
-        context = Context(session, actor, app.clock.now(), app.settings.schemas)
+        context = _context(app, session, actor)
         check_clock(context)
         yield context
 
@@ -118,4 +122,4 @@ def previewing(app: App, actor: Actor) -> Iterator[Context]:
 def reading(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that only read, all at the same moment of the database."""
     with _files_failing(app), app.database.read() as session:
-        yield Context(session, actor, app.clock.now(), app.settings.schemas)
+        yield _context(app, session, actor)

@@ -7,11 +7,13 @@ from pathlib import Path
 from fund.clock import day_in_rome
 from fund.domain import errors
 from fund.domain.access import Actor
+from fund.domain.fingerprints import Fingerprints
 from fund.domain.states import State
 from fund.store import journal, rows
 from fund.store.rows import NO_VALUES, AnyRecord, Record, Session, Values
 from fund.store.tables import Fund
 from fund.store.tables.money import FUND_ID
+from fund.vault import KeyFile
 from ledger.entries import Draft, Entry
 from ledger.events import Stamp
 
@@ -20,18 +22,25 @@ from ledger.events import Stamp
 class Context:
     """One person's (or the service's) act, inside one transaction that its door commits.
 
-    ``schemas`` is the folder of the official schemas that files for a bank are checked by, where there is one.
+    ``fingerprint_key`` is the file of the fund's key, ``schemas`` the folder of the official schemas that files for a
+    bank are checked by, where there is one.
     """
 
     session: Session
     actor: Actor
     at: datetime
+    fingerprint_key: KeyFile
     schemas: Path | None = None
 
     @property
     def day(self) -> date:
         """Today in Italy: the day on which entries are booked."""
         return day_in_rome(self.at)
+
+    @property
+    def fingerprints(self) -> Fingerprints:
+        """Fingerprints by the fund's key. Raises ``FingerprintKeyMissing`` and ``FingerprintKeyDamaged``."""
+        return Fingerprints(self.fingerprint_key.read())
 
     def stamp(self, *, prepared_by: str | None = None, approved_by: str | None = None) -> Stamp:
         """The stamp of an entry booked now; prepared by the actor unless said otherwise."""

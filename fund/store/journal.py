@@ -82,6 +82,7 @@ def _entry_values(entry: ledger.Entry) -> Values:
         JournalEntry.fund: facts.fund,
         JournalEntry.cap_months: facts.cap_months,
         JournalEntry.activities_end: facts.activities_end,
+        JournalEntry.key_check: facts.key_check,
         JournalEntry.household: facts.household,
         JournalEntry.landlord: facts.landlord,
         JournalEntry.month: _text(facts.month),
@@ -131,6 +132,11 @@ def hash_of(session: Session, seq: int) -> str | None:
 def last_seq(session: Session) -> int:
     """The number of the last entry; 0 for an empty journal or a home without a fund."""
     return rows.scalar(session, select(col(Fund.journal_seq))) or 0
+
+
+def key_check(session: Session) -> str | None:
+    """The check value of the fingerprints' key that the agreement was booked with; ``None`` before there is a fund."""
+    return rows.scalar(session, select(col(JournalEntry.key_check)).where(col(JournalEntry.kind) == "agreement"))
 
 
 def count_entries(session: Session) -> int:
@@ -249,6 +255,7 @@ def _entry_of(
             fund=row.fund,
             cap_months=row.cap_months,
             activities_end=row.activities_end,
+            key_check=row.key_check,
             household=row.household,
             landlord=row.landlord,
             month=_month(row.month),

@@ -1,5 +1,6 @@
 """A small fund and its office: four people on a clock that stands still, and what they do in one line each."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -33,6 +34,7 @@ from fund.services.users import invitations, users
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.store.tables import Contribution, Fund, Household, Landlord, table
+from ledger import files
 from ledger.months import Month
 
 P, R = ParamSpec("P"), TypeVar("R")
@@ -64,6 +66,8 @@ OTHER_IBAN, THIRD_IBAN = "IT88S9990101800000000000400", "IT11T999010180000000000
 PASSWORD = "correct horse battery"
 """The password that each of the four people has chosen."""
 MARCH = Month(2022, 3)
+KEY = bytes(range(32))
+"""The key of the fingerprints of every test's fund."""
 
 
 @dataclass
@@ -263,7 +267,13 @@ def _answer(ordinal: int, instruction: Any, outcome: str, day: date) -> Answer:
 def open_office(home: Path, url: str) -> Office:
     """Open a home whose database has its schema already, on the day on which the small fund is complete."""
     settings, clock, database = Settings(home, url), SteppedClock(noon_in_rome(FOUNDED)), Database(url)
+    lay_key(settings)
     return Office(App(settings, clock, database, Books(settings.books, database)), clock)
+
+
+def lay_key(settings: Settings) -> None:
+    """Put the key of every test's fund where its home has it."""
+    files.create_whole(settings.fingerprint_key_file, base64.urlsafe_b64encode(KEY), mode=0o600)
 
 
 def found_office(office: Office) -> None:

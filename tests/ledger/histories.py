@@ -9,10 +9,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from ledger import events
-from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, Accounts, draft_of
+from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, KEY_CHECK, Accounts, draft_of
 from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
-__all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "History", "draft_of", "histories"]
+__all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "KEY_CHECK", "History", "draft_of", "histories"]
 
 
 class History(Accounts):
@@ -34,7 +34,13 @@ class History(Accounts):
 
     def _begin(self) -> None:
         self.add(
-            events.agreement(self.stamp(two=False), fund=FUND, cap_months=CAP_MONTHS, activities_end=date(2027, 12, 2))
+            events.agreement(
+                self.stamp(two=False),
+                fund=FUND,
+                cap_months=CAP_MONTHS,
+                activities_end=date(2027, 12, 2),
+                key_check=KEY_CHECK,
+            )
         )
         for action in (register, register, admit, admit, allocate, receive, commit, commit):
             action(self)

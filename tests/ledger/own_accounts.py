@@ -14,6 +14,7 @@ from ledger.position import HouseholdMonths, closing_balances
 
 FUND = "PIS-TRENTO-2020"
 CAP_MONTHS = 20
+KEY_CHECK = "0123456789abcdef" * 2
 EVIDENCE = "ab" * 32
 _DRAFT_FIELDS = [item.name for item in fields(Draft)]
 

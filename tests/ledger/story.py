@@ -9,7 +9,7 @@ from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
-from tests.ledger.histories import EVIDENCE, FUND
+from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK
 from tests.ledger.kit import alone, on
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
@@ -19,7 +19,9 @@ BOOKED = BankFact(date(2022, 5, 9), EVIDENCE)
 def beginning() -> list[Draft]:
     """A fund with 3 months for N01 (cap 3) and none yet for N02, whose money has come."""
     return [
-        events.agreement(alone("2022-03-01"), fund=FUND, cap_months=20, activities_end=date(2023, 12, 2)),
+        events.agreement(
+            alone("2022-03-01"), fund=FUND, cap_months=20, activities_end=date(2023, 12, 2), key_check=KEY_CHECK
+        ),
         events.registration(alone("2022-03-02"), landlord="L0001"),
         events.registration(alone("2022-03-02"), landlord="L0002"),
         events.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),

@@ -18,7 +18,7 @@ from fund.services.payouts import corrections, payments, runs
 from fund.services.statements import statements
 from fund.settings import Settings
 from ledger.months import Month
-from tests.fund.kit import MARCH, Office
+from tests.fund.kit import MARCH, Office, lay_key
 
 APRIL = MARCH.plus(1)
 
@@ -64,8 +64,9 @@ def told(office: Office, first: Month, last: Month) -> StatementView:
 def rebuilt(office: Office, home: Path) -> Office:
     """The same fund in a new home, from the books alone."""
     app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"), office.clock)
+    lay_key(app.settings)
     with app.database.write() as session:
-        rebuild(Context(session, SYSTEM, app.clock.now()), read_source(office.app.settings.books))
+        rebuild(Context(session, SYSTEM, app.clock.now(), app.fingerprint_key), read_source(office.app.settings.books))
         session.commit()
     app.books.publish()
     return Office(app, office.clock)

@@ -1,5 +1,6 @@
 """``fund demo``: plays the story, shows its progress, and prints the result."""
 
+import base64
 import secrets
 import shutil
 import sys
@@ -33,6 +34,9 @@ from fund.services.payouts import payments
 from fund.services.users import second_factor
 from fund.settings import Settings
 from ledger.files import make_folder, write_whole
+
+_KEY = base64.urlsafe_b64encode(b"the demo's people are fictitious")
+"""The key of the demo's fingerprints: its books are the same wherever it is played."""
 
 
 def play(session: Session, *, until: date | None = None) -> None:
@@ -108,6 +112,7 @@ def _prepare_home(settings: Settings) -> None:
         raise AlreadyExists("home", str(home))
     make_folder(home)
     write_whole(home / DEMO_MARK, b"")
+    write_whole(settings.fingerprint_key_file, _KEY, mode=0o600)
 
 
 def _with_progress(days: list[date], words_: Translator) -> Iterable[date]:

@@ -53,10 +53,13 @@ def init(session: Session, file: Path) -> None:
     with session.app(makes_home=True) as app:
         if not has_fund(app):
             check_empty(app.settings.books)
+            app.fingerprint_key.make()
         with writing(app, SYSTEM) as context:
             found(context, agreement)
         with reading(app, SYSTEM) as context:
             print_balances(read_balances(context), session.settings.language)
+    key = app.settings.fingerprint_key_file
+    print(_("Keep a copy of %(file)s apart from those of the database: without it the fund does not start.", file=key))
     print(_("The fund is in %(home)s. Next: fund user add LOGIN --role admin", home=app.settings.home))
 
 

@@ -55,7 +55,15 @@ def begin_fund(
             journal_hash=GENESIS,
         )
     )
-    context.book(events.agreement(context.stamp(), fund=code, cap_months=cap_months, activities_end=activities_end))
+    context.book(
+        events.agreement(
+            context.stamp(),
+            fund=code,
+            cap_months=cap_months,
+            activities_end=activities_end,
+            key_check=context.fingerprints.key_check,
+        )
+    )
 
 
 def move_position(context: Context, *, available: int = 0, committed: int = 0, used: int = 0) -> None:

@@ -3,7 +3,7 @@
 Between the first answer and the last there is no session, only a sign-in of ten minutes, which allows to answer.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import Enum
 
@@ -56,7 +56,7 @@ def find(context: Context, secret: str, *, is_required: bool) -> SigningIn:
     found = store.find_sign_in(context.session, access.token_sha256(secret), context.at)
     if found is None:
         raise errors.NotAuthenticated()
-    mine = Context(context.session, found.actor, context.at)
+    mine = replace(context, actor=found.actor)
     return SigningIn(found.actor, _step(mine, found.factor_given, is_required=is_required))
 
 

@@ -25,6 +25,7 @@ class JournalEntry(SQLModel, table=True):
     fund: str | None = None
     cap_months: int | None = None
     activities_end: date | None = None
+    key_check: str | None = None
     household: str | None = Field(default=None, index=True)
     landlord: str | None = Field(default=None, index=True)
     month: str | None = None

@@ -22,6 +22,7 @@ from fund.services.payouts import payments, runs
 from fund.store import balances, journal
 from fund.store.engine import Database
 from fund.store.tables import Fund, JournalEntry, table
+from fund.vault import fingerprint_key
 from ledger import accounts as a
 from ledger.chain import GENESIS
 from ledger.entries import Entry
@@ -32,6 +33,8 @@ from tests.ledger.histories import FUND as FUND_CODE
 from tests.ledger.histories import History, draft_of, histories
 from tests.ledger.kit import files_of, record_text, records
 
+NO_KEY = fingerprint_key(Path("no.key"))
+"""The key of journals that bind no row by a fingerprint."""
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
@@ -86,11 +89,12 @@ def there_and_back(scratch: Scratch, entries: list[Entry]) -> None:
         assert list(journal.entries_after(session, 0)) == entries
     published = publish(first, scratch.folder / "first")
     with second.write() as session:
-        rebuild(Context(session, SYSTEM, LATER), read_source(scratch.folder / "first" / "books"))
+        rebuild(Context(session, SYSTEM, LATER, NO_KEY), read_source(scratch.folder / "first" / "books"))
         session.commit()
     with second.read() as session:
         assert list(journal.entries_after(session, 0)) == entries
-        view = verify(Context(session, SYSTEM, LATER), scratch.folder / "first" / "books", scratch.folder / "outbox")
+        context = Context(session, SYSTEM, LATER, NO_KEY)
+        view = verify(context, scratch.folder / "first" / "books", scratch.folder / "outbox")
         assert view.findings == ()
     assert publish(second, scratch.folder / "second") == published
     first.dispose()
@@ -251,7 +255,10 @@ def test_a_rebuilt_fund_goes_on_beside_what_came_back(prepared: Prepared, any_of
     url = prepared.host.copy(prepared.migrated)
     rebuilt = open_office(office.app.settings.home, url).on("2022-04-05")
     with rebuilt.app.database.write() as session:
-        rebuild(Context(session, SYSTEM, rebuilt.clock.now()), read_source(office.app.settings.books))
+        rebuild(
+            Context(session, SYSTEM, rebuilt.clock.now(), rebuilt.app.fingerprint_key),
+            read_source(office.app.settings.books),
+        )
         session.commit()
     facts = {"registration": "REG", "starts_on": date(2022, 1, 1), "rent_cents": 50_000}
     for code, landlord in (("N01", "L0001"), ("N02", "L0002")):

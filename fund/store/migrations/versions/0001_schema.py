@@ -184,6 +184,7 @@ def upgrade() -> None:
         sa.Column("fund", sa.String(), nullable=True),
         sa.Column("cap_months", sa.Integer(), nullable=True),
         sa.Column("activities_end", sa.Date(), nullable=True),
+        sa.Column("key_check", sa.String(), nullable=True),
         sa.Column("household", sa.String(), nullable=True),
         sa.Column("landlord", sa.String(), nullable=True),
         sa.Column("month", sa.String(), nullable=True),

@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -83,6 +84,13 @@ def did(*arguments: str, home: Path, typed: str = "") -> str:
     done = run_fund(*arguments, home=home, typed=typed)
     assert done.returncode == 0, done.stderr
     return done.stdout
+
+
+def bring_key(home: Path, into: Path) -> Path:
+    """Put the key of a home's fingerprints where its fund is to be rebuilt; returns that place."""
+    into.mkdir(exist_ok=True)
+    shutil.copy(home / "fingerprint.key", into)
+    return into
 
 
 def secret_in(printed: str) -> str:

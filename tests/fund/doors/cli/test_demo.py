@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import Command, Demo
+from tests.fund.doors.cli.conftest import Command, Demo, bring_key
 from tests.house.source import HOUSE
 from tests.stock import run_stock
 
@@ -228,7 +228,7 @@ def test_verify_names_one_changed_row(demo: Demo, fund: Command, tmp_path: Path,
 
 
 def test_rebuilt_from_the_books_alone_the_balances_are_equal(demo: Demo, fund: Command, tmp_path: Path) -> None:
-    done = fund("rebuild", "--from", str(demo.books), "--into", str(tmp_path / "again"))
+    done = fund("rebuild", "--from", str(demo.books), "--into", str(bring_key(demo.home, tmp_path / "again")))
     assert done.returncode == 0, done.stderr
     rebuilt, lived = balances(fund, tmp_path / "again"), balances(fund, demo.home)
     assert lived["as_of"] == "2023-12-02", "a demo's clock goes on from its last day"

@@ -21,7 +21,7 @@ from fund.settings import read_settings
 from fund.vault import Vault
 from ledger import files
 from tests.forking import FORKING
-from tests.fund.doors.cli.conftest import EXAMPLE, Command, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, Command, bring_key, founded_home
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
 from tests.fund.kit import ADMIN
 from tests.ledger.kit import files_of
@@ -121,7 +121,7 @@ def _ended(books: Path, into: Path, step: int) -> int | None:
 def _is_cut_off_and_taken_up(home: Path, into: Path, step: int, fund: Command) -> bool:
     """Whether there was such a step; a home in the making says so, and the same command again ends well."""
     books = home / "books"
-    code = _ended(books, into, step)
+    code = _ended(books, bring_key(home, into), step)
     if code == 0:
         return False
     assert code == -signal.SIGKILL

@@ -58,7 +58,7 @@ def test_a_rebuild_leaves_strays_where_they_are(office: Office, tmp_path: Path) 
     os.mkfifo(books / "months/pipe")
     app = open_app(Settings(tmp_path / "new", f"sqlite:///{tmp_path / 'new' / 'fund.sqlite'}"), office.clock)
     with app.database.write() as session:
-        rebuild(Context(session, SYSTEM, app.clock.now()), read_source(books))
+        rebuild(Context(session, SYSTEM, app.clock.now(), app.fingerprint_key), read_source(books))
         session.commit()
     app.books.publish()
     app.close()

@@ -19,7 +19,7 @@ from fund.services.money import money
 from fund.services.payouts import corrections, payments
 from fund.settings import Settings
 from ledger.books import month_files
-from tests.fund.kit import MARCH, Office, close_months, found_office, open_office
+from tests.fund.kit import MARCH, Office, close_months, found_office, lay_key, open_office
 
 
 def live(office: Office) -> None:
@@ -174,10 +174,11 @@ def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) ->
     """What the books know comes back; leases, decisions and IBANs do not, and nothing breaks while they are missing."""
     books = lived.app.settings.books
     app = open_app(Settings(tmp_path / "new", f"sqlite:///{tmp_path / 'new' / 'fund.sqlite'}"), lived.clock)
+    lay_key(app.settings)
     rebuilt = Office(app, lived.clock)
     rebuilt.on("2022-05-01")
     with app.database.write() as session:
-        rebuild(Context(session, SYSTEM, app.clock.now()), read_source(books))
+        rebuild(Context(session, SYSTEM, app.clock.now(), app.fingerprint_key), read_source(books))
         session.commit()
     app.books.publish()
     assert rebuilt.files() == lived.files()

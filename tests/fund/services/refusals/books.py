@@ -46,6 +46,26 @@ def anything_in_a_home_whose_rebuild_was_cut_off(office: Office) -> Refused:
     return lambda: open_app(office.app.settings)
 
 
+@example(errors.FingerprintKeyMissing)
+def a_start_without_the_key_of_the_fingerprints(office: Office) -> Refused:
+    office.app.settings.fingerprint_key_file.unlink()
+    return lambda: open_app(office.app.settings)
+
+
+@example(errors.FingerprintKeyDamaged)
+def a_start_with_half_a_key(office: Office) -> Refused:
+    key_file = office.app.settings.fingerprint_key_file
+    key_file.write_bytes(key_file.read_bytes()[:20])
+    return lambda: open_app(office.app.settings)
+
+
+@example(errors.FingerprintKeyWrong)
+def a_start_with_the_key_of_another_fund(office: Office) -> Refused:
+    office.app.settings.fingerprint_key_file.unlink()
+    office.app.fingerprint_key.make()
+    return lambda: open_app(office.app.settings)
+
+
 @example(errors.IntegrityBroken)
 def anything_once_the_books_were_changed(office: Office) -> Refused:
     path = max((office.app.settings.books / "months").iterdir())

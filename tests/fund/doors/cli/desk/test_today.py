@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from fund.clock import day_in_rome
-from tests.fund.doors.cli.conftest import Command, Demo, accept, did
+from tests.fund.doors.cli.conftest import Command, Demo, accept, bring_key, did
 
 ADMIN = "lamp under seven clouds"
 
 
 def test_a_home_from_old_books_waits_for_the_day(demo: Demo, fund: Command, tmp_path: Path) -> None:
-    home, as_root = tmp_path / "again", ("--as", "root")
+    home, as_root = bring_key(demo.home, tmp_path / "again"), ("--as", "root")
     assert fund("rebuild", "--from", str(demo.books), "--into", str(home)).returncode == 0
     accept(home, "root", did("user", "add", "root", "--role", "admin", home=home), ADMIN)  # who could confirm the day
     add, typed = ("user", "add", "second", "--role", "auditor", *as_root), f"{ADMIN}\n"

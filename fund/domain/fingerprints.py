@@ -1,0 +1,45 @@
+"""Fingerprints of what is personal, by the fund's key: the books name a payee or a person by nothing else."""
+
+import unicodedata
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from fund.domain.identifiers import normalised
+from ledger import fingerprints
+
+
+class Domain(StrEnum):
+    """What a fingerprint is of; each domain has a subkey of its own, so that values of two are never comparable."""
+
+    PAYEE = fingerprints.PAYEE
+    TAX_CODE = "tax-code"
+    KEY_CHECK = "key-check"
+
+
+@dataclass(frozen=True, slots=True)
+class Fingerprints:
+    """Fingerprints under one fund's key (32 bytes)."""
+
+    key: bytes = field(repr=False)
+
+    def subkey(self, domain: Domain) -> bytes:
+        """The key of one domain, as auditors get it of the payees."""
+        return fingerprints.subkey(self.key, domain)
+
+    @property
+    def key_check(self) -> str:
+        """The value by which the agreement's entry knows the fund's key again."""
+        return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
+
+    def payee(self, iban: str) -> str:
+        """Of an account, whatever the spaces and the case of its IBAN."""
+        return fingerprints.payee_fingerprint(self.subkey(Domain.PAYEE), iban)
+
+    def code(self, domain: Domain, tax_code: str) -> str:
+        """Of a tax code, as such or as the mark of a person, whatever its spaces and its case."""
+        return fingerprints.fingerprint(self.subkey(domain), normalised(tax_code))
+
+    def words(self, domain: Domain, text: str) -> str:
+        """Of a name, a contact or a contract: compatible characters, case and blanks make no difference."""
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+        return fingerprints.fingerprint(self.subkey(domain), " ".join(folded.split()))
