@@ -67,9 +67,8 @@ def _is_found(office: Office, column: Column[Any]) -> bool:
         try:
             if not _change(connection, column):
                 return False
-            return bool(
-                verify(Context(session, office.auditor, office.clock.now()), settings.books, settings.outbox).findings
-            )
+            context = Context(session, office.auditor, office.clock.now(), office.app.fingerprint_key)
+            return bool(verify(context, settings.books, settings.outbox).findings)
         finally:
             session.rollback()
 
