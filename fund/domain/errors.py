@@ -56,9 +56,9 @@ class FundError(Exception):
     @property
     def facts(self) -> dict[str, Any]:
         """The facts, ready for JSON; what they say is said in English."""
-        return self.told(str)
+        return self.rendered(str)
 
-    def told(self, say: Callable[[Said], str]) -> dict[str, Any]:
+    def rendered(self, say: Callable[[Said], str]) -> dict[str, Any]:
         """The facts, ready for JSON, with ``say`` to put into words what they say."""
         return {field.name: _plain(getattr(self, field.name), say) for field in fields(self)}
 
@@ -162,7 +162,7 @@ class ListChanged(FundError):
     digest: str
 
 
-class KeyUsedOtherwise(FundError):
+class IdempotencyKeyReused(FundError):
     """The idempotency key came before with another request."""
 
     kind = Kind.CONFLICT
@@ -648,7 +648,7 @@ class ContactTooNew(FundError):
 
 
 @dataclass(eq=False)
-class StillNeeded(FundError):
+class ErasureBlocked(FundError):
     """A landlord's data cannot be erased yet: money is owed, a contract runs, or it was not requested."""
 
     kind = Kind.CONFLICT
@@ -838,7 +838,7 @@ class QueryRefused(FundError):
 
 
 @dataclass(eq=False)
-class WorkTooLong(FundError):
+class QueryTimeout(FundError):
     """A query or a check of the books exceeded its time limit and was ended."""
 
     kind = Kind.UNANSWERABLE

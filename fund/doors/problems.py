@@ -56,7 +56,7 @@ def exit_code(error: FundError) -> int:
 def described(error: FundError, language: str) -> dict[str, Any]:
     """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
     translate = translator(language)
-    told = error.told(translate.say)
+    told = error.rendered(translate.say)
     facts = {name: _in_words(value, translate) for name, value in told.items()}
     return {
         "type": TYPE_PREFIX + error.code,

@@ -78,7 +78,7 @@ class Checked:
 def query(files: Files, text: str, task: Task = QUERY) -> Result:
     """Run one read-only statement over a copy of the books.
 
-    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses the books.
+    Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses the books.
     """
     answer = _ask(files, text, task)
     match answer["outcome"]:
@@ -94,7 +94,7 @@ def query(files: Files, text: str, task: Task = QUERY) -> Result:
 
 
 def check(files: Files, task: Task = CHECK) -> Checked:
-    """Verify a copy of the books as ``python -m ledger verify`` does. Raises ``WorkTooLong`` and ``ResultTooLarge``."""
+    """Verify a copy of the books as ``python -m ledger verify`` does. Raises ``QueryTimeout`` and ``ResultTooLarge``."""
     answer = _ask(files, None, task)
     if answer["outcome"] != "done":
         raise errors.ResultTooLarge(task.max_rows, task.limits.output_bytes)
@@ -103,7 +103,7 @@ def check(files: Files, task: Task = CHECK) -> Checked:
 
 def _ask(files: Files, text: str | None, task: Task) -> dict[str, Any]:
     if not _gate.acquire(timeout=task.wall_seconds):
-        raise errors.WorkTooLong(task.wall_seconds)
+        raise errors.QueryTimeout(task.wall_seconds)
     try:
         with tempfile.TemporaryDirectory(prefix="fund-") as folder, tempfile.TemporaryFile() as output:
             copy = lay_out(files, Path(folder))
@@ -137,12 +137,12 @@ def _run(asked: bytes, output: Any, wall_seconds: int) -> None:
     try:
         process.communicate(asked, timeout=wall_seconds)
     except subprocess.TimeoutExpired:
-        raise errors.WorkTooLong(wall_seconds) from None
+        raise errors.QueryTimeout(wall_seconds) from None
     finally:
         process.kill()
         process.wait()
     if process.returncode < 0:  # the system ended it: its CPU seconds are over
-        raise errors.WorkTooLong(wall_seconds)
+        raise errors.QueryTimeout(wall_seconds)
 
 
 ENVIRONMENT = {"BEANCOUNT_DISABLE_LOAD_CACHE": "1", "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"}

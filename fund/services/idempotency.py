@@ -17,12 +17,12 @@ class Answer:
 
 
 def recall(context: Context, key: str, request_sha256: str) -> Answer | None:
-    """The answer that the actor was given under a key. Raises ``KeyUsedOtherwise`` when the request was another."""
+    """The answer that the actor was given under a key. Raises ``IdempotencyKeyReused`` when the request was another."""
     row = service.find_answer(context.session, context.actor.code, key)
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
-        raise errors.KeyUsedOtherwise()
+        raise errors.IdempotencyKeyReused()
     return Answer(row.status, row.body)
 
 

@@ -24,7 +24,7 @@ VIEWS = (
     "fund/domain/bank_views.py",
     "fund/domain/desk_views.py",
     "fund/doors/api/",
-    "fund/doors/post.py",
+    "fund/doors/deliveries.py",
 )
 """Where each field of a class is a member of the API's JSON."""
 

@@ -106,7 +106,7 @@ BANS = {
     "a division of cents": Ban(_divides_cents, ()),
 }
 
-BREACHES = {
+VIOLATIONS = {
     "the clock is asked": ["datetime.now(UTC)", "date.today()", "datetime.datetime.utcnow()", "time.time()"],
     "a float": ["x: float = 1", "float('1')", "0.5"],
     "a commit": ["session.commit()"],
@@ -128,7 +128,7 @@ BREACHES = {
 }
 
 
-def _breaches(module: Module, ban: Ban) -> Iterator[str]:
+def _violations(module: Module, ban: Ban) -> Iterator[str]:
     if not module.within(*ban.only):
         for node in ast.walk(module.tree):
             if ban.found(node):
@@ -137,10 +137,10 @@ def _breaches(module: Module, ban: Ban) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", BANS)
 def test_banned_names_are_absent(name: str) -> None:
-    assert not [place for module in modules() for place in _breaches(module, BANS[name])], name
+    assert not [place for module in modules() for place in _violations(module, BANS[name])], name
 
 
-@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BREACHES.items() for text in texts])
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in VIOLATIONS.items() for text in texts])
 def test_a_ban_finds_what_it_bans(name: str, text: str) -> None:
     assert any(BANS[name].found(node) for node in ast.walk(ast.parse(text)))
 

@@ -6,14 +6,14 @@ from fastapi import FastAPI
 
 from fund.app import App
 from fund.doors.api.banking import bank
-from fund.doors.api.books import audit, papers
+from fund.doors.api.books import audit, documents
 from fund.doors.api.desk import day_confirmations, health
 from fund.doors.api.households import households
 from fund.doors.api.landlords import contacts, landlords
 from fund.doors.api.money import money, set_offs
 from fund.doors.api.openapi import document
 from fund.doors.api.payouts import controls, exports, payments, runs
-from fund.doors.api.statements import post
+from fund.doors.api.statements import mail
 from fund.doors.api.users import people, users
 from fund.doors.http.problems import add_problem_handlers
 from fund.doors.http.watch import Watch
@@ -47,8 +47,8 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         set_offs.router,
         exports.router,
         controls.router,
-        papers.router,
-        post.router,
+        documents.router,
+        mail.router,
         audit.router,
         day_confirmations.router,
         people.logins,

@@ -11,7 +11,7 @@ def attachment(data: bytes, media_type: str, name: str) -> Response:
     return Response(data, headers={"Content-Disposition": f'attachment; filename="{name}"'}, media_type=media_type)
 
 
-def shown(data: bytes, media_type: str, name: str) -> Response:
+def displayed(data: bytes, media_type: str, name: str) -> Response:
     """A document that a browser may show."""
     headers = {"Content-Disposition": f'inline; filename="{name}"', "Content-Security-Policy": PAGE_POLICY}
     return Response(data, headers=headers, media_type=media_type)

@@ -172,7 +172,7 @@ class Writer:
         return previewing(self.app, self.caller.actor)
 
     def recall(self, context: Context) -> Response | None:
-        """The answer that this request was given before, if it was. Raises ``KeyUsedOtherwise``."""
+        """The answer that this request was given before, if it was. Raises ``IdempotencyKeyReused``."""
         answer = idempotency.recall(context, self.key, self.request_sha256)
         return None if answer is None else replayed(answer)
 

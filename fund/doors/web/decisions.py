@@ -21,10 +21,10 @@ class Nothing(Form):
 
 
 class ApprovalForm(CodeAgain):
-    """What is approved: exactly the list with this digest. ``shown`` is for telling what changed, and no more."""
+    """What is approved: exactly the list with this digest. ``snapshot`` is for telling what changed, and no more."""
 
     digest: Sha256
-    shown: Annotated[str, Field(max_length=MAX_CHARS)] = ""
+    snapshot: Annotated[str, Field(max_length=MAX_CHARS)] = ""
 
 
 class AlertsForm(Form):

@@ -63,13 +63,13 @@ class CheckView:
 def ask(context: Context, books: Path, query: str, task: Task = QUERY) -> Result:
     """Run one SELECT, BALANCES or JOURNAL over a copy of the books, in a process of its own.
 
-    Raises ``QueryRefused``, ``WorkTooLong``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses them.
+    Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses them.
     """
     return work.query(snapshot(context, books), query, task)
 
 
 def recheck(context: Context, books: Path) -> CheckView:
-    """Verify a copy of the books now, without the database. Raises ``WorkTooLong``.
+    """Verify a copy of the books now, without the database. Raises ``QueryTimeout``.
 
     What is not the fund's is not copied; it is told by name.
     """

@@ -15,7 +15,7 @@ from fund.store.tables import Landlord
 
 
 def ask_erasure(context: Context, landlord: str) -> None:
-    """The finance office says that a landlord's data is needed no more. Raises ``StillNeeded``."""
+    """The finance office says that a landlord's data is needed no more. Raises ``ErasureBlocked``."""
     context.actor.must_be(*access.FINANCE)
     context.get(Landlord, landlord)
     _check_not_needed(context, landlord)
@@ -29,12 +29,12 @@ def erase_landlord(context: Context, landlord: str) -> None:
 
     Nothing more is sent to the landlord, no link opens, and a change that waits for its approver is withdrawn.
 
-    Raises ``StillNeeded`` while money is owed or a contract runs, and where it was not asked for; ``SamePerson``.
+    Raises ``ErasureBlocked`` while money is owed or a contract runs, and where it was not asked for; ``SamePerson``.
     """
     context.actor.must_be(access.ADMIN)
     row = context.get(Landlord, landlord)
     if row.erasure_asked_by is None:
-        raise errors.StillNeeded(landlord, "not-asked")
+        raise errors.ErasureBlocked(landlord, "not-asked")
     rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
     _check_not_needed(context, landlord)
     erased: Values = {
@@ -70,6 +70,6 @@ def list_erasures(context: Context) -> list[ErasureView]:
 
 def _check_not_needed(context: Context, landlord: str) -> None:
     if store.has_unsettled_months(context.session, landlord) or store.has_open_balance(context.session, landlord):
-        raise errors.StillNeeded(landlord, "money-owed")
+        raise errors.ErasureBlocked(landlord, "money-owed")
     if store.has_running_lease(context.session, landlord, context.day):
-        raise errors.StillNeeded(landlord, "lease-running")
+        raise errors.ErasureBlocked(landlord, "lease-running")

@@ -28,7 +28,7 @@ RAISED_BY_DOORS = {
         "the database or the machine fails, and no rule: tests/fund/doors/cli/test_faults.py",
     ),
     errors.OutboxMended: "a file was changed behind the fund: tests/fund/services/books/test_kept_files.py",
-    errors.KeyUsedOtherwise: "idempotency keys belong to the API: its own tests",
+    errors.IdempotencyKeyReused: "idempotency keys belong to the API: its own tests",
 }
 ALL = {
     found

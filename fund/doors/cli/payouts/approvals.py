@@ -167,7 +167,7 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
 
 def _show(app: App, approver: Actor, key: str) -> str:
     with reading(app, approver) as context:
-        shown = look(context, key)
+        shown = read_list(context, key)
         digest = approval_digest(context, shown.key, shown.digest)
     print_shown(shown, app.settings.language)
     return digest
@@ -175,12 +175,12 @@ def _show(app: App, approver: Actor, key: str) -> str:
 
 def _look_as_shown(context: Context, key: str, digest: str) -> RunView | BatchView:
     """The run or the batch, if it still is what the approver was shown. Raises ``ListChanged``."""
-    found = look(context, key)
+    found = read_list(context, key)
     check_approval_digest(context, found.key, found.digest, digest)
     return found
 
 
-def look(context: Context, key: str) -> RunView | BatchView:
+def read_list(context: Context, key: str) -> RunView | BatchView:
     """The run or the batch with a key. Raises ``NotFound`` and ``InvalidInput``."""
     if codes.matches(codes.BATCH, key):
         return payments.view_batch(context, key)
@@ -264,7 +264,7 @@ def waiting(session: Session, login: str | None, *, as_json: bool) -> None:
 def acknowledge(session: Session, key: str, alerts: list[str], reason: str, login: str | None) -> None:
     """Acknowledge alerts of a run or a batch and show it again; all that are open where none is named."""
     with session.app() as app, writing(app, actor(app, login)) as context:
-        shown = look(context, key)
+        shown = read_list(context, key)
         open_ = [alert.id for alert in shown.alerts if alert.acknowledgement is None]
         if isinstance(shown, RunView):
             shown = runs.acknowledge_in_run(context, shown.month, alerts or open_, reason=reason)

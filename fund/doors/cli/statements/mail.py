@@ -7,9 +7,9 @@ from fund.domain.lists import UnsentReason
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.statements.issued import months_of
+from fund.doors.deliveries import DeliveryJson
 from fund.doors.http.schema import Shown, render
 from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
-from fund.doors.post import DeliveryJson
 from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services.statements import deliveries, links

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from fund.domain.errors import FavaNotStarted, WorkTooLong
+from fund.domain.errors import FavaNotStarted, QueryTimeout
 from fund.doors.web.page_requests import PageRequest, read_page_request
 from fund.sandbox.fava import START_SECONDS, Fava
 from fund.services.books import book_files, reading_room
@@ -56,7 +56,7 @@ class FavaDoor:
                 return await _ask(address, request, page_request.language)
             except httpx.TimeoutException:
                 await run_in_threadpool(self._fava.stop)
-                raise WorkTooLong(ANSWER_SECONDS) from None
+                raise QueryTimeout(ANSWER_SECONDS) from None
             except httpx.TransportError:
                 continue
         raise FavaNotStarted(START_SECONDS)

@@ -8,7 +8,7 @@ from starlette.responses import Response
 from fund.documents.catalogue import N_, Translator
 from fund.domain.access import ADMIN
 from fund.domain.desk_views import HomeView, Task
-from fund.doors.http.files import shown
+from fund.doors.http.files import displayed
 from fund.doors.jobs.scheduler import job_views
 from fund.doors.web.desk.pictures import fund_picture
 from fund.doors.web.requests import Desk, Page
@@ -100,4 +100,4 @@ def show_narrow_fund_picture(desk: Desk) -> Response:
 def _picture(desk: Desk, *, is_narrow: bool) -> Response:
     with desk.reading() as context:
         fund = read_balances(context).fund
-    return shown(fund_picture(fund, desk.speak, is_narrow=is_narrow), "image/svg+xml", "fund.svg")
+    return displayed(fund_picture(fund, desk.speak, is_narrow=is_narrow), "image/svg+xml", "fund.svg")

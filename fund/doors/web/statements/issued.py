@@ -10,7 +10,7 @@ from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_, Said
 from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
-from fund.doors.http.files import shown
+from fund.doors.http.files import displayed
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
@@ -103,7 +103,7 @@ def download_issued(desk: Desk, kind: SheetKind, landlord: LandlordCode | None =
 def show_pdf(desk: Desk, number: StatementNumber) -> Response:
     """The stored bytes."""
     with desk.reading() as context:
-        return shown(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
+        return displayed(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
 
 
 @router.get("/statements/{number}")

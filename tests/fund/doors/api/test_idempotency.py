@@ -33,7 +33,7 @@ def test_another_request_with_the_key_is_refused(path: str, body: dict[str, str]
     client.do("/allocations", TRANCHE, key="k")
     response = client.post(path, body, key="k")
     assert response.status_code == 409
-    assert response.json()["type"] == "urn:fund:error:key-used-otherwise"
+    assert response.json()["type"] == "urn:fund:error:idempotency-key-reused"
 
 
 def test_keys_of_two_people_have_nothing_to_do_with_each_other(served: Served) -> None:

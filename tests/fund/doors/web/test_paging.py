@@ -47,7 +47,7 @@ def test_a_long_list_is_shown_by_pages_and_approved_as_a_whole(april: Desk, monk
 def test_the_first_twenty_differences_are_told_and_the_others_counted(april: Desk) -> None:
     lines = [SnapshotLine(str(number), "N01", "2022-04", 45_000, "L0001", 1) for number in range(1_000, 1_030)]
     with april.browser(april.office.approver) as browser:
-        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "shown": pack_snapshot(lines)})
+        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "snapshot": pack_snapshot(lines)})
     text = told(page)
     assert text.count("new on the list") + text.count("no longer on the list") == 20
     assert "and 14 more lines" in text, "four that are new, thirty that went"

@@ -106,7 +106,7 @@ def a_query_that_writes_a_file(office: Office) -> Refused:
     return lambda: office.ask(office.auditor, questions.ask, office.app.settings.books, ".output books.txt")
 
 
-@example(errors.WorkTooLong)
+@example(errors.QueryTimeout)
 def a_query_that_never_ends(office: Office) -> Refused:
     impatient = replace(QUERY, wall_seconds=1)
     endless = f"SELECT grep('(a+)+$', '{'a' * 60}b')"

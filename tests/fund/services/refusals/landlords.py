@@ -138,18 +138,18 @@ def a_suspended_account_without_a_call_back(office: Office) -> Refused:
     return lambda: office.approve(landlords.confirm_account, 1)
 
 
-@example(errors.StillNeeded)
+@example(errors.ErasureBlocked)
 def the_erasure_of_a_landlord_who_is_owed(office: Office) -> Refused:
     office.on("2022-03-05").run_month(MARCH)
     return lambda: office.prepare(erasure.ask_erasure, "L0001")
 
 
-@example(errors.StillNeeded)
+@example(errors.ErasureBlocked)
 def the_erasure_of_a_landlord_whose_contract_runs(office: Office) -> Refused:
     return lambda: office.prepare(erasure.ask_erasure, "L0001")
 
 
-@example(errors.StillNeeded)
+@example(errors.ErasureBlocked)
 def an_erasure_that_nobody_asked_for(office: Office) -> Refused:
     return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
 

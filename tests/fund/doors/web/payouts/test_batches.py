@@ -33,7 +33,7 @@ def told(page: httpx.Response) -> str:
 
 def shown(page: httpx.Response) -> dict[str, str]:
     """What the approval form of a page sends."""
-    found = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text) for name in ("digest", "shown")}
+    found = {name: re.search(rf'name="{name}" value="([^"]*)"', page.text) for name in ("digest", "snapshot")}
     return {name: match[1] for name, match in found.items() if match is not None}
 
 
@@ -93,9 +93,9 @@ def test_a_batch_that_changed_is_told_and_asked_again(april: Desk) -> None:
     office = april.office
     with april.browser(office.approver) as browser:
         page = browser.get(BATCH)
-        (line,) = (unpack_snapshot(shown(page)["shown"]) or {}).values()
+        (line,) = (unpack_snapshot(shown(page)["snapshot"]) or {}).values()
         other = pack_snapshot([replace(line, amount_cents=39_000)])
-        refused = browser.post(f"{BATCH}/approve", {"digest": "0" * 64, "shown": other})
+        refused = browser.post(f"{BATCH}/approve", {"digest": "0" * 64, "snapshot": other})
         assert refused.status_code == 409
         assert "N04, March 2022 : Amount: before: €390.00 now: €380.00" in told(refused)
         assert shown(refused) == shown(page)

@@ -36,7 +36,7 @@ def hidden(page: httpx.Response, name: str) -> str:
 
 def shown(page: httpx.Response) -> dict[str, str]:
     """What the approval form of a page sends."""
-    return {name: hidden(page, name) for name in ("digest", "shown")}
+    return {name: hidden(page, name) for name in ("digest", "snapshot")}
 
 
 def states(office: Office) -> dict[str, str]:
@@ -204,10 +204,10 @@ def test_a_changed_list_is_told_line_by_line_and_asked_again(april: Desk) -> Non
 def test_what_a_form_says_it_showed_is_never_believed(april: Desk, snapshot: str) -> None:
     with april.browser(april.office.approver) as browser:
         digest = hidden(browser.get(RUN), "digest")
-        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "shown": snapshot})
+        page = browser.post(f"{RUN}/approve", {"digest": "0" * 64, "snapshot": snapshot})
         assert page.status_code == 409
         assert "alert(1)" not in page.text
-        assert browser.do(f"{RUN}/approve", {"digest": digest, "shown": snapshot}).status_code == 200
+        assert browser.do(f"{RUN}/approve", {"digest": digest, "snapshot": snapshot}).status_code == 200
 
 
 def test_whoever_prepared_a_run_does_not_approve_it_in_another_role(april: Desk) -> None:

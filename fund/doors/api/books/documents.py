@@ -18,7 +18,7 @@ from fund.doors.http.fields import (
     PaymentCode,
     StatementNumber,
 )
-from fund.doors.http.files import attachment, shown
+from fund.doors.http.files import attachment, displayed
 from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement
@@ -68,7 +68,7 @@ def issue_statement(context: Context, body: StatementInput) -> StatementSummary:
 def statement_page(read: Read, number: StatementNumber) -> Response:
     """The stored bytes."""
     with read() as context:
-        return shown(statements.read_statement(context, number).html, "text/html; charset=utf-8", f"{number}.html")
+        return displayed(statements.read_statement(context, number).html, "text/html; charset=utf-8", f"{number}.html")
 
 
 @router.get(
@@ -81,7 +81,7 @@ def statement_page(read: Read, number: StatementNumber) -> Response:
 def statement_pdf(read: Read, number: StatementNumber) -> Response:
     """The stored bytes."""
     with read() as context:
-        return shown(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
+        return displayed(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
 
 
 @router.get(
@@ -94,7 +94,7 @@ def statement_pdf(read: Read, number: StatementNumber) -> Response:
 def statement_document(read: Read, number: StatementNumber) -> Response:
     """The stored bytes."""
     with read() as context:
-        return shown(statements.read_statement(context, number).json, "application/json", f"{number}.json")
+        return displayed(statements.read_statement(context, number).json, "application/json", f"{number}.json")
 
 
 @router.get("/journal", tags=["journal"], summary="The journal, part by part", responses=FILTERS)
