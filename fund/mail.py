@@ -18,7 +18,7 @@ from typing import Literal, Protocol
 from urllib.parse import unquote, urlsplit
 
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from ledger import files
 
 ANSWER_SECONDS = 30
@@ -204,8 +204,8 @@ def mailer_of(url: str | None, password: str | None, folder: Path) -> Mailer:
     except (KeyError, ValueError):
         host = ""
     if not host or parts.path.strip("/") or parts.password is not None:
-        said = Said(
+        message = Message(
             "must be smtps://user@host:465, smtp+starttls://user@host:587 or smtp://host:25, without a password"
         )
-        raise InvalidInput([{"path": "FUND_SMTP_URL", "message": said}])
+        raise InvalidInput([{"path": "FUND_SMTP_URL", "message": message}])
     return SmtpMailer(host, port, security, unquote(parts.username) if parts.username else None, password)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 
 DEFAULT_HOME = Path("fund-home")
 LANGUAGES = ("it", "en")
@@ -144,6 +144,6 @@ def _days(text: str | None) -> int:
     if not text:
         return DEFAULT_LINK_DAYS
     if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MAX_LINK_DAYS):
-        said = Said("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
-        raise InvalidInput([{"path": "FUND_LINK_DAYS", "message": said}])
+        message = Message("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
+        raise InvalidInput([{"path": "FUND_LINK_DAYS", "message": message}])
     return int(text)

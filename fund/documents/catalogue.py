@@ -5,7 +5,7 @@ Adding a message, on any floor:
 1. Write it in English as the only argument of ``_`` or ``gettext``: ``_("Paid")`` in a Jinja2 template, or
    ``_ = translator(language).gettext`` and then ``_("Issued on %(day)s", day=...)`` in Python. Values go in by name,
    never by ``+`` or an f-string. Mark a text that is only named (a table of constants) with ``N_`` and translate it
-   where it is shown; with values it is a ``Said("at least %(count)s", {...})``, which marks its text too, and ``say``
+   where it is shown; with values it is a ``Message("at least %(count)s", {...})``, which marks its text too; ``say``
    translates it. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``.
 2. Run ``python -m fund.documents.catalogue``: it adds new messages to the ``.po`` with an empty translation and drops
    unused ones.
@@ -29,7 +29,7 @@ from typing import IO, Any, NamedTuple
 from fund.clock import ROME
 from fund.documents.resources import PACKAGE, shipped
 from fund.domain.texts import N_ as N_
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from ledger.months import Month
 
 SOURCE_LANGUAGE = "en"
@@ -40,7 +40,7 @@ KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None,
     "gettext": None,
     "N_": None,
-    "Said": None,
+    "Message": None,
     "ngettext": (1, 2),
 }
 _DAY = {"it": "dd/MM/yyyy", "en": "d MMM yyyy"}
@@ -60,9 +60,9 @@ class Translator:
         text = self.messages.gettext(message)
         return text % values if values else text
 
-    def say(self, said: Said) -> str:
+    def say(self, message: Message) -> str:
         """Translate a language-neutral message."""
-        return said.filled(self.messages.gettext(said.text), self.month)
+        return message.filled(self.messages.gettext(message.text), self.month)
 
     def ngettext(self, singular: str, plural: str, count: int, /, **values: object) -> str:
         """Translate a counted message and fill in its ``%(name)s`` places."""
@@ -117,7 +117,7 @@ def po_path(language: str) -> Path:
     return PACKAGE / "locale" / language / "LC_MESSAGES" / "fund.po"
 
 
-class Message(NamedTuple):
+class CatalogueEntry(NamedTuple):
     """A message of the code: English, English plural if counted, and one place of use."""
 
     id: str
@@ -125,14 +125,14 @@ class Message(NamedTuple):
     place: str
 
 
-def extract_messages() -> list[Message]:
+def extract_messages() -> list[CatalogueEntry]:
     """Messages of ``fund/**/*.py`` and of the templates, each once, sorted.
 
     Raises ``jinja2.TemplateSyntaxError`` for a template that does not parse.
     """
     from jinja2.ext import babel_extract
 
-    found: dict[str, Message] = {}
+    found: dict[str, CatalogueEntry] = {}
     sources: tuple[tuple[str | Callable[..., Any], list[Path]], ...] = (
         ("python", sorted(PACKAGE.rglob("*.py"))),
         (babel_extract, sorted(path for path in shipped("templates").rglob("*") if path.suffix in (".html", ".md"))),
@@ -164,7 +164,7 @@ def update_catalogues() -> None:
             write_po(file, catalog, width=110, no_location=True, sort_output=True, ignore_obsolete=True)
 
 
-def _messages_of(method: str | Callable[..., Any], file: IO[bytes], place: str) -> Iterator[Message]:
+def _messages_of(method: str | Callable[..., Any], file: IO[bytes], place: str) -> Iterator[CatalogueEntry]:
     from babel.messages.extract import extract
 
     for line, texts, _comments, _context in extract(
@@ -174,7 +174,7 @@ def _messages_of(method: str | Callable[..., Any], file: IO[bytes], place: str) 
         options={"silent": "false", "encoding": "utf-8"},
     ):
         singular, plural = (texts, None) if isinstance(texts, str) else texts[:2]
-        yield Message(singular, plural, f"{place}:{line}")
+        yield CatalogueEntry(singular, plural, f"{place}:{line}")
 
 
 def _translations(language: str) -> NullTranslations:

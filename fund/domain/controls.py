@@ -17,7 +17,7 @@ from fund.domain.lists import WaitReason
 from fund.domain.members import Internal, Member
 from fund.domain.rules import Step, held_on, list_digest
 from fund.domain.states import AccountState
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from ledger.money import format_cents
 
 
@@ -168,8 +168,8 @@ class Alert:
 def check_reference(reference: str) -> None:
     """A reference is a code of the bank or the agency, never a sentence. Raises ``InvalidInput``."""
     if not re.fullmatch(REFERENCE, reference):
-        said = Said("must be 1 to 35 letters, digits and . / _ -, beginning with a letter or a digit")
-        raise errors.InvalidInput([{"path": "reference", "message": said}])
+        message = Message("must be 1 to 35 letters, digits and . / _ -, beginning with a letter or a digit")
+        raise errors.InvalidInput([{"path": "reference", "message": message}])
 
 
 def account_waits(iban: str | None, state: str | None, usable_from: date | None, day: date) -> WaitReason | None:

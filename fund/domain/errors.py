@@ -13,9 +13,9 @@ from enum import Enum, StrEnum, auto
 from pathlib import PurePath
 from typing import Any, ClassVar, Self
 
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 
-Problems = Sequence[Mapping[str, str | Said]]
+Problems = Sequence[Mapping[str, str | Message]]
 """Each has a ``path``, perhaps a ``line``, and a ``message`` that says what is wrong there."""
 
 
@@ -58,7 +58,7 @@ class FundError(Exception):
         """The facts, ready for JSON; what they say is said in English."""
         return self.rendered(str)
 
-    def rendered(self, say: Callable[[Said], str]) -> dict[str, Any]:
+    def rendered(self, say: Callable[[Message], str]) -> dict[str, Any]:
         """The facts, ready for JSON, with ``say`` to put into words what they say."""
         return {field.name: _plain(getattr(self, field.name), say) for field in fields(self)}
 
@@ -66,11 +66,11 @@ class FundError(Exception):
         return f"{self.code} {self.facts}" if self.facts else self.code
 
 
-def _plain(value: Any, say: Callable[[Said], str]) -> Any:
+def _plain(value: Any, say: Callable[[Message], str]) -> Any:
     match value:
         case date() | StrEnum():
             return str(value)
-        case Said():
+        case Message():
             return say(value)
         case list() | tuple():
             return [_plain(item, say) for item in value]
@@ -971,23 +971,25 @@ class FingerprintKeyWrong(FundError):
 # Storage: the class says what became of the change, so that every door reports it alike
 
 REMEDIES = {
-    "disk-full": Said("Make room on that disk."),
-    "file-too-large": Said("Raise the limit on the size of files for this user."),
-    "read-only": Said("Mount that disk for writing, or choose another home."),
-    "no-permission": Said("Give the user that runs the program access to that place."),
-    "path-missing": Said("Check the path, or restore what stood there from the backup."),
-    "not-a-folder": Said("Move the file that stands where a folder belongs, or choose another path."),
-    "is-a-folder": Said("Move the folder that stands where a file belongs, or choose another path."),
-    "file-failed": Said("Check the disk and the limits of this machine."),
-    "database-unreachable": Said("Start the database, or correct FUND_DATABASE_URL: host, name, user and password."),
-    "database-locked": Said("Wait until the other program has finished, or stop it."),
-    "database-damaged": Said("Keep that file aside and restore the database from the backup, or use 'fund rebuild'."),
-    "database-lost": Said("Check that the database server is running."),
-    "database-refused": Said("Somebody else may have changed the same thing: look at it again."),
-    "database-failed": Said("Look at the log of the database."),
-    "books-differ": Said("Run 'fund verify' and have each finding looked at."),
-    "interrupted": Said("It was interrupted before its end."),
-    "program-failed": Said("This is a fault of the program: report this line to its developers."),
+    "disk-full": Message("Make room on that disk."),
+    "file-too-large": Message("Raise the limit on the size of files for this user."),
+    "read-only": Message("Mount that disk for writing, or choose another home."),
+    "no-permission": Message("Give the user that runs the program access to that place."),
+    "path-missing": Message("Check the path, or restore what stood there from the backup."),
+    "not-a-folder": Message("Move the file that stands where a folder belongs, or choose another path."),
+    "is-a-folder": Message("Move the folder that stands where a file belongs, or choose another path."),
+    "file-failed": Message("Check the disk and the limits of this machine."),
+    "database-unreachable": Message("Start the database, or correct FUND_DATABASE_URL: host, name, user and password."),
+    "database-locked": Message("Wait until the other program has finished, or stop it."),
+    "database-damaged": Message(
+        "Keep that file aside and restore the database from the backup, or use 'fund rebuild'."
+    ),
+    "database-lost": Message("Check that the database server is running."),
+    "database-refused": Message("Somebody else may have changed the same thing: look at it again."),
+    "database-failed": Message("Look at the log of the database."),
+    "books-differ": Message("Run 'fund verify' and have each finding looked at."),
+    "interrupted": Message("It was interrupted before its end."),
+    "program-failed": Message("This is a fault of the program: report this line to its developers."),
 }
 """By reason: what is to be done before trying again."""
 
@@ -1015,7 +1017,7 @@ class StorageFailed(FundError):
 
     reason: str
     place: str
-    remedy: Said = field(init=False)
+    remedy: Message = field(init=False)
 
     def __post_init__(self) -> None:
         self.remedy = REMEDIES[self.reason]
@@ -1103,4 +1105,4 @@ class SchemaDiffers(FundError):
     title = N_("The database is not as this program makes it")
     advice = N_("Nothing was changed. Restore the database from the backup, or make a new home with 'fund rebuild'.")
 
-    findings: Sequence[Said]
+    findings: Sequence[Message]

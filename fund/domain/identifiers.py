@@ -10,7 +10,7 @@ from typing import Annotated, overload
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 
 SEPA_COUNTRIES = (
     *("AD", "AL", "AT", "BE", "BG", "CH", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GB", "GI", "GR", "HR"),
@@ -42,16 +42,16 @@ def parse_iban(text: str) -> str:
     """
     compact = normalised(text)
     if not _IBAN_SHAPE.fullmatch(compact):
-        raise Unfit(Said("is not an IBAN"))
+        raise Unfit(Message("is not an IBAN"))
     if compact[:2] not in SEPA_COUNTRIES:
-        raise Unfit(Said("is an IBAN of a country outside SEPA"))
+        raise Unfit(Message("is an IBAN of a country outside SEPA"))
     from schwifty import IBAN
     from schwifty.exceptions import SchwiftyException
 
     try:
         return str(IBAN(compact, validate_bban=compact[:2] not in _NATIONAL_DIGITS_UNKNOWN))
     except SchwiftyException:
-        raise Unfit(Said("is not a valid IBAN: its length, structure or check digits are wrong")) from None
+        raise Unfit(Message("is not a valid IBAN: its length, structure or check digits are wrong")) from None
 
 
 def parse_tax_code(text: str) -> str:
@@ -62,16 +62,16 @@ def parse_tax_code(text: str) -> str:
     """
     compact = normalised(text)
     if not _TAX_CODE_SHAPE.fullmatch(compact):
-        raise Unfit(Said("is not a tax code: it has 16 letters and digits (a person) or 11 digits (an entity)"))
+        raise Unfit(Message("is not a tax code: it has 16 letters and digits (a person) or 11 digits (an entity)"))
     from stdnum.exceptions import ValidationError
     from stdnum.it import codicefiscale
 
     try:
         valid = str(codicefiscale.validate(compact))
     except ValidationError:
-        raise Unfit(Said("is not a valid tax code: its structure or check character is wrong")) from None
+        raise Unfit(Message("is not a valid tax code: its structure or check character is wrong")) from None
     if is_person(valid) and int(valid[_BIRTH_DAY].translate(_OMOCODIA_DIGITS)) > _LAST_BIRTH_DAY:
-        raise Unfit(Said("is not a valid tax code: its day of birth does not exist"))
+        raise Unfit(Message("is not a valid tax code: its day of birth does not exist"))
     return valid
 
 
@@ -79,11 +79,11 @@ def parse_rf(text: str) -> str:
     """Check a creditor's reference by ISO 11649 and return it compact, in capitals. Raises ``Unfit``."""
     compact = normalised(text)
     if not _RF_SHAPE.fullmatch(compact):
-        raise Unfit(Said("is not an RF reference, such as RF18 5390 0754 7034"))
+        raise Unfit(Message("is not an RF reference, such as RF18 5390 0754 7034"))
     from stdnum import iso11649
 
     if not iso11649.is_valid(compact):
-        raise Unfit(Said("is not a valid RF reference: its check digits are wrong"))
+        raise Unfit(Message("is not a valid RF reference: its check digits are wrong"))
     return compact
 
 
@@ -144,7 +144,7 @@ def normalised(text: str) -> str:
 def _some(tax_code: object) -> object:
     if isinstance(tax_code, str) and not tax_code.strip():
         raise Unfit(
-            Said(
+            Message(
                 "is missing, and it alone tells that one person is one household: write it (of 16 characters, or the "
                 "provisional one of 11 digits), or leave the household out until it has one"
             )

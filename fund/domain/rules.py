@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from fund.domain import errors
 from fund.domain.members import Internal, Member
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 
@@ -143,7 +143,7 @@ def check_clock(today: date, *, last_entry: date, witness: date, pay_day: int) -
 def check_has_come(path: str, day: date | None, today: date) -> None:
     """A day on which something happened is not after today. Raises ``InvalidInput`` at ``path``."""
     if day is not None and day > today:
-        raise errors.InvalidInput([{"path": path, "message": Said("must not be after today")}])
+        raise errors.InvalidInput([{"path": path, "message": Message("must not be after today")}])
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +182,8 @@ def check_one_of(path: str, value: str, allowed: Iterable[str]) -> None:
     """The value is one of a list. Raises ``InvalidInput`` at ``path``."""
     listed = tuple(allowed)
     if value not in listed:
-        said = Said("must be one of: %(allowed)s", {"allowed": ", ".join(listed)})
-        raise errors.InvalidInput([{"path": path, "message": said}])
+        message = Message("must be one of: %(allowed)s", {"allowed": ", ".join(listed)})
+        raise errors.InvalidInput([{"path": path, "message": message}])
 
 
 def check_cap(household: str, cap_months: int, months: int) -> None:
@@ -215,7 +215,7 @@ def check_call_back(landlord: str, called_back_on: date | None, proposed_on: dat
     if called_back_on is None:
         raise errors.CallBackMissing(landlord)
     if not proposed_on <= called_back_on <= today:
-        between = Said("must be between the day of the proposal and today")
+        between = Message("must be between the day of the proposal and today")
         raise errors.InvalidInput([{"path": "called_back_on", "message": between}])
 
 

@@ -18,7 +18,7 @@ def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Message:
     """A text with ``%(name)s`` places and what stands in them. Written out, it marks its text like ``N_``."""
 
     text: str
@@ -45,6 +45,6 @@ def _written(value: Fact, month: Callable[[Month], str]) -> str:
 class Unfit(ValueError):
     """A value that its field does not take. It says why and never repeats the value."""
 
-    def __init__(self, said: Said) -> None:
-        self.said = said
-        super().__init__(str(said))
+    def __init__(self, message: Message) -> None:
+        self.message = message
+        super().__init__(str(message))

@@ -78,7 +78,7 @@ class Checked:
 def query(files: Files, text: str, task: Task = QUERY) -> Result:
     """Run one read-only statement over a copy of the books.
 
-    Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses the books.
+    Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses them.
     """
     answer = _ask(files, text, task)
     match answer["outcome"]:
@@ -94,7 +94,7 @@ def query(files: Files, text: str, task: Task = QUERY) -> Result:
 
 
 def check(files: Files, task: Task = CHECK) -> Checked:
-    """Verify a copy of the books as ``python -m ledger verify`` does. Raises ``QueryTimeout`` and ``ResultTooLarge``."""
+    """Verify a copy of the books, as ``python -m ledger verify`` does. Raises ``QueryTimeout``, ``ResultTooLarge``."""
     answer = _ask(files, None, task)
     if answer["outcome"] != "done":
         raise errors.ResultTooLarge(task.max_rows, task.limits.output_bytes)

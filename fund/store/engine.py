@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session
 
 from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
 from fund.store.schema import MIGRATIONS
@@ -161,8 +161,8 @@ def _engine(url: str) -> Engine:
         wait = {} if "timeout" in made.query else {"timeout": SQLITE_WAIT_SECONDS}
         engine = create_engine(made, connect_args={**wait, "check_same_thread": False}, hide_parameters=True)
     except (SQLAlchemyError, ValueError):  # a port that is no number is a ValueError
-        said = Said("must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
-        raise InvalidInput([{"path": "FUND_DATABASE_URL", "message": said}]) from None
+        message = Message("must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
+        raise InvalidInput([{"path": "FUND_DATABASE_URL", "message": message}]) from None
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

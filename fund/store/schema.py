@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from fund.domain.errors import SchemaDiffers, SchemaOfAnotherVersion
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version"
@@ -45,7 +45,7 @@ def check(connection: Connection) -> None:
     expected: Objects = json.loads(expected_file(connection.dialect.name).read_bytes())
     findings = list(_differences(objects_of(connection), expected))
     if not revisions:
-        findings.insert(0, Said("missing: %(name)s", {"name": f"table {VERSION_TABLE}"}))
+        findings.insert(0, Message("missing: %(name)s", {"name": f"table {VERSION_TABLE}"}))
     if findings:
         raise SchemaDiffers(findings)
 
@@ -57,7 +57,7 @@ def _revisions(connection: Connection) -> list[str] | None:
     return sorted(connection.execute(text("SELECT version_num FROM alembic_version")).scalars())
 
 
-def _differences(found: Objects, expected: Objects) -> Iterator[Said]:
+def _differences(found: Objects, expected: Objects) -> Iterator[Message]:
     """Each object that differs; of a table that is missing or unknown only the table."""
     lost, unknown = (
         {name.removeprefix("table ") for name in one.keys() - other.keys() if name.startswith("table ")}
@@ -65,11 +65,11 @@ def _differences(found: Objects, expected: Objects) -> Iterator[Said]:
     )
     for name in sorted(found.keys() | expected.keys()):
         if name not in found and (name.startswith("table ") or _table_of(name) not in lost):
-            yield Said("missing: %(name)s", {"name": name})
+            yield Message("missing: %(name)s", {"name": name})
         elif name not in expected and (name.startswith("table ") or _table_of(name) not in unknown):
-            yield Said("unknown: %(name)s", {"name": name})
+            yield Message("unknown: %(name)s", {"name": name})
         elif name in found and name in expected and found[name] != expected[name]:
-            yield Said("different: %(name)s", {"name": name})
+            yield Message("different: %(name)s", {"name": name})
 
 
 def _table_of(name: str) -> str:

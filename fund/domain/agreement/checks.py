@@ -12,11 +12,11 @@ from fund.domain.agreement.model import Agreement, CsvFacts
 from fund.domain.agreement.toml_lines import Keys
 from fund.domain.lists import BankFormat
 from fund.domain.rules import decided_for, last_payable_month
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from ledger.money import format_cents
 from ledger.months import Month
 
-Found = Iterator[tuple[Keys, Said]]
+Found = Iterator[tuple[Keys, Message]]
 """Places in the file, each with what is wrong there."""
 
 
@@ -41,7 +41,7 @@ def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
     for index, value in enumerate(values):
         if value in values[:index]:
             first = f"{table}[{values.index(value)}]"
-            yield (table, index, name), Said("is the same as in %(first)s", {"first": first})
+            yield (table, index, name), Message("is the same as in %(first)s", {"first": first})
 
 
 def _check_people(agreement: Agreement) -> Found:
@@ -55,17 +55,17 @@ def _check_people(agreement: Agreement) -> Found:
         for place in places:
             other = next((f"{table}[{index}]" for table, index in places if (table, index) != place), None)
             if other is not None:
-                said = Said("belongs to the person of %(other)s too: leave one of the two out", {"other": other})
-                yield (*place, "tax_code"), said
+                message = Message("belongs to the person of %(other)s too: leave one of the two out", {"other": other})
+                yield (*place, "tax_code"), message
 
 
 def _check_treasury(agreement: Agreement) -> Found:
     """The treasury has what its format needs, and its CSV makes sense."""
     treasury = agreement.treasury
     if treasury is not None and treasury.format == BankFormat.CBI and treasury.cuc is None:
-        yield ("treasury", "cuc"), Said("is missing: the format cbi needs it")
+        yield ("treasury", "cuc"), Message("is missing: the format cbi needs it")
     if treasury is not None and treasury.csv is not None:
-        yield from ((("treasury", "csv", *place), said) for place, said in _of_csv(treasury.csv))
+        yield from ((("treasury", "csv", *place), message) for place, message in _of_csv(treasury.csv))
 
 
 def _of_csv(csv: CsvFacts) -> Found:
@@ -74,20 +74,20 @@ def _of_csv(csv: CsvFacts) -> Found:
     for index, (name, column) in enumerate(columns):
         first = next((earlier for earlier, other in columns[:index] if other == column), None)
         if first is not None:
-            yield (name,), Said("is the same as in %(first)s", {"first": first})
+            yield (name,), Message("is the same as in %(first)s", {"first": first})
     if csv.outcome is not None and csv.outcomes is None:
-        yield ("outcome",), Said("needs the table outcomes, which says what its words mean")
+        yield ("outcome",), Message("needs the table outcomes, which says what its words mean")
     if csv.outcome is None and csv.outcomes is not None:
-        yield ("outcomes",), Said("means nothing without outcome")
+        yield ("outcomes",), Message("means nothing without outcome")
 
 
 def _check_days(agreement: Agreement) -> Found:
     """What happens lies between the agreement and the end of the activities; the target is within the cap."""
     fund = agreement.fund
     if fund.activities_end <= fund.agreement_date:
-        yield ("fund", "activities_end"), Said("must be after agreement_date")
+        yield ("fund", "activities_end"), Message("must be after agreement_date")
     if fund.target_months > fund.cap_months:
-        yield ("fund", "target_months"), Said("must not be more than cap_months")
+        yield ("fund", "target_months"), Message("must not be more than cap_months")
     days: list[tuple[Keys, date | None]] = []
     for index, allocation in enumerate(agreement.allocations):
         days.append((("allocations", index, "granted_on"), allocation.granted_on))
@@ -97,25 +97,25 @@ def _check_days(agreement: Agreement) -> Found:
     ]
     for keys, day in days:
         if day is not None and not fund.agreement_date <= day <= fund.activities_end:
-            yield keys, Said("must lie between agreement_date and activities_end")
+            yield keys, Message("must lie between agreement_date and activities_end")
 
 
 def _check_thresholds(agreement: Agreement) -> Found:
     """Thresholds stand in the order of their days."""
     for index, (before, step) in enumerate(pairwise(agreement.controls.tax_thresholds), 1):
         if step.from_day <= before.from_day:
-            yield ("controls", "tax_thresholds", index, "from"), Said("must be after the day of the one above it")
+            yield ("controls", "tax_thresholds", index, "from"), Message("must be after the day of the one above it")
 
 
 def _check_allocations(agreement: Agreement) -> Found:
     """What arrived was granted before, and is not more."""
     for index, allocation in enumerate(agreement.allocations):
         if allocation.received_cents > allocation.amount_cents:
-            yield ("allocations", index, "received"), Said("must not be more than amount")
+            yield ("allocations", index, "received"), Message("must not be more than amount")
         if allocation.received_on is None and "received_cents" in allocation.model_fields_set:
-            yield ("allocations", index, "received"), Said("needs received_on")
+            yield ("allocations", index, "received"), Message("needs received_on")
         if allocation.received_on is not None and allocation.received_on < allocation.granted_on:
-            yield ("allocations", index, "received_on"), Said("must not be before granted_on")
+            yield ("allocations", index, "received_on"), Message("must not be before granted_on")
 
 
 def _check_grants(agreement: Agreement) -> Found:
@@ -126,16 +126,19 @@ def _check_grants(agreement: Agreement) -> Found:
         keys: Keys = ("households", index)
         months = household.scheduled_months
         if household.months > fund.cap_months:
-            yield (*keys, "months"), Said("must not be more than the fund's cap_months")
+            yield (*keys, "months"), Message("must not be more than the fund's cap_months")
         if months[-1] > last_payable:
             end = {"last": str(months[-1]), "payable": str(last_payable)}
-            yield (*keys, "first_month"), Said("makes %(last)s the last month; the last payable is %(payable)s", end)
+            yield (*keys, "first_month"), Message("makes %(last)s the last month; the last payable is %(payable)s", end)
         if household.first_month < Month.of(fund.agreement_date):
-            yield (*keys, "first_month"), Said("must not be before agreement_date")
+            yield (*keys, "first_month"), Message("must not be before agreement_date")
         decided = [household.first_month, *(step.from_month for step in household.contributions)]
         for number, (before, month) in enumerate(pairwise(decided)):
             if not before < month <= months[-1]:
-                yield (*keys, "contributions", number, "from"), Said("must be a later month of the household, in order")
+                yield (
+                    (*keys, "contributions", number, "from"),
+                    Message("must be a later month of the household, in order"),
+                )
 
 
 def _check_leases(agreement: Agreement) -> Found:
@@ -144,21 +147,21 @@ def _check_leases(agreement: Agreement) -> Found:
     for index, household in enumerate(agreement.households):
         keys: Keys = ("households", index, "leases")
         if household.leases[0].starts_on > household.first_month.last_day:
-            yield (*keys, 0, "starts_on"), Said("must not be after the household's first_month")
+            yield (*keys, 0, "starts_on"), Message("must not be after the household's first_month")
         for number, lease in enumerate(household.leases):
             if lease.landlord not in landlords:
-                yield (*keys, number, "landlord"), Said("is not the code of a landlord of this file")
+                yield (*keys, number, "landlord"), Message("is not the code of a landlord of this file")
             if lease.ends_on is not None and lease.ends_on < lease.starts_on:
-                yield (*keys, number, "ends_on"), Said("must not be before starts_on")
+                yield (*keys, number, "ends_on"), Message("must not be before starts_on")
             steps = [lease.starts_on, *(step.from_day for step in lease.rents)]
             for step, (before, day) in enumerate(pairwise(steps)):
                 if not before < day <= (lease.ends_on or day):
-                    yield (*keys, number, "rents", step, "from"), Said("must be a later day of the lease, in order")
+                    yield (*keys, number, "rents", step, "from"), Message("must be a later day of the lease, in order")
         for number, (before_lease, lease) in enumerate(pairwise(household.leases), 1):
             if before_lease.ends_on is None or before_lease.ends_on >= lease.starts_on:
-                yield (*keys, number, "starts_on"), Said("must be after the ends_on of the lease before it")
+                yield (*keys, number, "starts_on"), Message("must be after the ends_on of the lease before it")
             if lease.starts_on.day != 1:
-                yield (*keys, number, "starts_on"), Said("must be the first day of a month, after another lease")
+                yield (*keys, number, "starts_on"), Message("must be the first day of a month, after another lease")
 
 
 def _check_budget(agreement: Agreement) -> Found:
@@ -172,7 +175,7 @@ def _check_budget(agreement: Agreement) -> Found:
         granted = sum(entry.amount_cents for entry in agreement.allocations if entry.granted_on <= day)
         if committed > granted:
             amounts = {"committed": format_cents(committed), "granted": format_cents(granted)}
-            yield keys, Said("would commit %(committed)s in all, and %(granted)s are granted by that day", amounts)
+            yield keys, Message("would commit %(committed)s in all, and %(granted)s are granted by that day", amounts)
 
 
 def _commitments(agreement: Agreement) -> Iterator[tuple[date, int, Keys]]:

@@ -13,7 +13,7 @@ from fund.domain.controls import Terms
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
 from fund.domain.lists import PAYMENT_OUTCOMES, BankFormat
 from fund.domain.rules import MAX_CAP_MONTHS
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 from ledger import codes
 from ledger.money import parse_cents
 from ledger.months import Month, month_range
@@ -25,18 +25,18 @@ def _cents(value: object) -> int:
             return parse_cents(value)
     except ValueError:
         pass
-    raise Unfit(Said('must be written with exactly two decimals and in quotes, such as "450.00"'))
+    raise Unfit(Message('must be written with exactly two decimals and in quotes, such as "450.00"'))
 
 
 def _positive_cents(value: object) -> int:
     if (cents := _cents(value)) == 0:
-        raise Unfit(Said("must be more than zero"))
+        raise Unfit(Message("must be more than zero"))
     return cents
 
 
 def _month(value: object) -> Month:
     if not isinstance(value, str) or not codes.matches(codes.MONTH, value):
-        raise Unfit(Said('must be a month in quotes, such as "2022-05"'))
+        raise Unfit(Message('must be a month in quotes, such as "2022-05"'))
     month = Month.parse(value)
     _in_this_century(month.first_day)
     return month
@@ -45,7 +45,7 @@ def _month(value: object) -> Month:
 def _matching(pattern: str, example: str) -> Callable[[str], str]:
     def check(text: str) -> str:
         if not codes.matches(pattern, text):
-            raise Unfit(Said('must be written like "%(example)s"', {"example": example}))
+            raise Unfit(Message('must be written like "%(example)s"', {"example": example}))
         return text
 
     return check
@@ -53,13 +53,13 @@ def _matching(pattern: str, example: str) -> Callable[[str], str]:
 
 def _in_this_century(value: date) -> date:
     if not 2000 <= value.year < 2090:
-        raise Unfit(Said("must lie between 2000 and 2089"))
+        raise Unfit(Message("must lie between 2000 and 2089"))
     return value
 
 
 def _one_line(text: str) -> str:
     if not text.isprintable() or text != text.strip() or not 1 <= len(text) <= 200:
-        raise Unfit(Said("must be one line of 1 to 200 printable characters, without space around it"))
+        raise Unfit(Message("must be one line of 1 to 200 printable characters, without space around it"))
     return text
 
 

@@ -29,7 +29,7 @@ from fund.domain.agreement.model import (
 )
 from fund.domain.agreement.toml_lines import Keys, find_lines
 from fund.domain.refusals import reason
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 
 __all__ = [
     "MAX_BYTES",
@@ -61,10 +61,10 @@ class Problem:
 
     path: str
     line: int | None
-    message: Said
+    message: Message
 
     @property
-    def facts(self) -> dict[str, str | Said]:
+    def facts(self) -> dict[str, str | Message]:
         """The problem as a fact of ``InvalidAgreement``."""
         return {"path": self.path, "line": str(self.line or ""), "message": self.message}
 
@@ -87,14 +87,14 @@ def read_agreement(path: Path) -> Agreement:
         with path.open("rb") as file:
             content = file.read(MAX_BYTES + 1)
     except OSError:
-        raise AgreementInvalid([Problem("", None, Said("cannot be read"))], path.name) from None
+        raise AgreementInvalid([Problem("", None, Message("cannot be read"))], path.name) from None
     if len(content) > MAX_BYTES:
-        raise AgreementInvalid([Problem("", None, Said("is larger than 1 MiB"))], path.name)
+        raise AgreementInvalid([Problem("", None, Message("is larger than 1 MiB"))], path.name)
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise AgreementInvalid([Problem("", line, Said("is not UTF-8 text"))], path.name) from None
+        raise AgreementInvalid([Problem("", line, Message("is not UTF-8 text"))], path.name) from None
     return parse_agreement(text, path.name)
 
 
@@ -122,13 +122,13 @@ def parse_agreement(text: str, name: str = "agreement") -> Agreement:
 
 
 _SYNTAX = {
-    "Cannot overwrite a value": Said("is not valid TOML: the key stands twice in its table"),
-    "Invalid value": Said("is not valid TOML: a value is missing or not written as one"),
-    "Invalid date or datetime": Said("is not valid TOML: there is no such day"),
-    "Invalid statement": Said("is not valid TOML: neither a key nor the heading of a table"),
-    "Unclosed array": Said("is not valid TOML: a list is not closed"),
-    "Unclosed inline table": Said("is not valid TOML: an inline table is not closed"),
-    "Unterminated string": Said("is not valid TOML: a string is not closed"),
+    "Cannot overwrite a value": Message("is not valid TOML: the key stands twice in its table"),
+    "Invalid value": Message("is not valid TOML: a value is missing or not written as one"),
+    "Invalid date or datetime": Message("is not valid TOML: there is no such day"),
+    "Invalid statement": Message("is not valid TOML: neither a key nor the heading of a table"),
+    "Unclosed array": Message("is not valid TOML: a list is not closed"),
+    "Unclosed inline table": Message("is not valid TOML: an inline table is not closed"),
+    "Unterminated string": Message("is not valid TOML: a string is not closed"),
 }
 """By the words of `tomllib`, some of which repeat the file."""
 
@@ -137,16 +137,16 @@ def _syntax_problem(refused: str, text: str) -> Problem:
     """What `tomllib` refused, and where."""
     place = re.search(r" \(at (?:line ([0-9]+), column [0-9]+|end of document)\)$", refused)
     line = int(place[1] or text.count("\n") + 1) if place else None
-    return Problem("", line, _SYNTAX.get(refused[: place.start()] if place else "", Said("is not valid TOML")))
+    return Problem("", line, _SYNTAX.get(refused[: place.start()] if place else "", Message("is not valid TOML")))
 
 
-_EVENTS = Said(
+_EVENTS = Message(
     "is not part of an agreement: enter what changes (a rent, a landlord, an account) in the service, when it changes"
 )
 _REASONS = {
-    "extra_forbidden": Said("is not a field of the agreement file"),
-    "date_type": Said("must be a day such as 2021-03-01, without quotes"),
-    "tuple_type": Said("must be a list of tables, written [[...]]"),
+    "extra_forbidden": Message("is not a field of the agreement file"),
+    "date_type": Message("must be a day such as 2021-03-01, without quotes"),
+    "tuple_type": Message("must be a list of tables, written [[...]]"),
 }
 
 

@@ -9,7 +9,7 @@ from fund.domain.access import ROLES
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
 from fund.domain.lists import MATCHES
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 from fund.doors.http.fields import (
     MAX_ID,
     AcknowledgementReason,
@@ -157,7 +157,7 @@ class LeaseInput(Input):
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise Unfit(Said("ends before it begins"))
+            raise Unfit(Message("ends before it begins"))
         return self
 
 
@@ -395,5 +395,5 @@ class TokenInput(Input):
     @model_validator(mode="after")
     def _both_or_neither(self) -> Self:
         if (self.login is None) != (self.password is None):
-            raise Unfit(Said("login and password go together"))
+            raise Unfit(Message("login and password go together"))
         return self

@@ -16,7 +16,7 @@ from fund.domain import access
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.reading import read_agreement
 from fund.domain.errors import AlreadyExists, IntegrityBroken, InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.output import print_table, words
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
@@ -50,8 +50,8 @@ def play(session: Session, *, until: date | None = None) -> None:
     fund = agreement.fund
     if until is not None and not fund.agreement_date < until <= fund.activities_end:
         within = {"first": str(fund.agreement_date), "last": str(fund.activities_end)}
-        said = Said("must be a day after %(first)s and not after %(last)s", within)
-        raise InvalidInput([{"path": "--until", "message": said}])
+        message = Message("must be a day after %(first)s and not after %(last)s", within)
+        raise InvalidInput([{"path": "--until", "message": message}])
     _prepare_home(settings)
     clock = SteppedClock(noon_in_rome(fund.agreement_date))
     with session.app(makes_home=True, clock=clock) as app:

@@ -19,7 +19,7 @@ from fund.domain.errors import (
     TreasuryMissing,
 )
 from fund.domain.identifiers import mask_iban
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.desk.today import tell_clock
 from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.output import words
@@ -75,7 +75,7 @@ def change_treasury(session: Session, file: Path, login: str | None) -> None:
         raise TreasuryMissing()
     with session.app() as app, writing(app, actor_with_code(app, login, is_required=False)) as context:
         if agreement.fund.code != context.fund().code:
-            raise InvalidInput([{"path": "fund.code", "message": Said("is another fund’s")}])
+            raise InvalidInput([{"path": "fund.code", "message": Message("is another fund’s")}])
         set_treasury(context, facts)
     account = mask_iban(facts.iban)
     print(_("From now on batches are sealed as %(format)s and paid from %(iban)s.", format=facts.format, iban=account))
@@ -160,6 +160,8 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as failure:
-        taken = Said("is taken by another program that listens there already")
-        said = taken if failure.errno == errno.EADDRINUSE else Said("is no address at which this machine can listen")
-        raise InvalidInput([{"path": f"{host}:{port}", "message": said}]) from None
+        taken = Message("is taken by another program that listens there already")
+        message = (
+            taken if failure.errno == errno.EADDRINUSE else Message("is no address at which this machine can listen")
+        )
+        raise InvalidInput([{"path": f"{host}:{port}", "message": message}]) from None

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from fund.domain import controls, lists, rules
 from fund.domain.agreement import model as shapes
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 from ledger import codes
 
 MAX_ID = 2**31 - 1
@@ -20,11 +20,11 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 def _iso_day(value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
-        raise Unfit(Said('must be a day such as "2022-05-31"'))
+        raise Unfit(Message('must be a day such as "2022-05-31"'))
     try:
         return date.fromisoformat(value)
     except ValueError:
-        raise Unfit(Said("must be a day of the calendar")) from None
+        raise Unfit(Message("must be a day of the calendar")) from None
 
 
 def _whole(pattern: str) -> str:

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from fund.documents.catalogue import N_, translator
 from fund.domain.errors import FundError, InvalidInput, Kind, NotAuthenticated, StorageFailed, TooManyAttempts
 from fund.domain.refusals import reason
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.problems import TYPE_PREFIX, described
 from fund.settings import LANGUAGES
 
@@ -60,13 +60,13 @@ _OTHERWISE = ("bad-request", N_("The request cannot be understood"), N_("Correct
 """Bare statuses: the name for programs, the title and the advice."""
 
 _WORDS = {
-    "extra_forbidden": Said("has a member that is not known here"),
-    "too_short": Said("has too few entries"),
-    "int_parsing": Said("must be a whole number"),
-    "bool_type": Said("must be true or false"),
-    "list_type": Said("must be a list"),
-    "model_type": Said("must be an object"),
-    "model_attributes_type": Said("must be an object"),
+    "extra_forbidden": Message("has a member that is not known here"),
+    "too_short": Message("has too few entries"),
+    "int_parsing": Message("must be a whole number"),
+    "bool_type": Message("must be true or false"),
+    "list_type": Message("must be a list"),
+    "model_type": Message("must be an object"),
+    "model_attributes_type": Message("must be an object"),
 }
 
 

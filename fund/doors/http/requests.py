@@ -23,7 +23,7 @@ from fund.app import App
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import InvalidInput, NotAuthenticated
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http import strict_json
 from fund.doors.http.problems import BodyTooLarge, WrongMediaType
 from fund.doors.http.schema import render
@@ -100,9 +100,9 @@ def _parse(request: Request, *, expects_body: bool) -> Any:
     try:
         value = strict_json.parse(request.state.body)
     except strict_json.NotStrictJson as unfit:
-        raise InvalidInput([{"path": "body", "message": unfit.said}]) from None
+        raise InvalidInput([{"path": "body", "message": unfit.message}]) from None
     if not expects_body and value != {}:
-        raise InvalidInput([{"path": "body", "message": Said("must be empty")}])
+        raise InvalidInput([{"path": "body", "message": Message("must be empty")}])
     return value
 
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any, NoReturn
 
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**53 - 1
@@ -29,11 +29,11 @@ def parse(data: bytes) -> Any:
             parse_int=_integer,
         )
     except UnicodeDecodeError:
-        raise NotStrictJson(Said("is not UTF-8")) from None
+        raise NotStrictJson(Message("is not UTF-8")) from None
     except RecursionError:
-        raise NotStrictJson(Said("is nested too deeply")) from None
+        raise NotStrictJson(Message("is nested too deeply")) from None
     except json.JSONDecodeError:
-        raise NotStrictJson(Said("is not JSON")) from None
+        raise NotStrictJson(Message("is not JSON")) from None
     _check(value)
     return value
 
@@ -41,17 +41,17 @@ def parse(data: bytes) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     members = dict(pairs)
     if len(members) != len(pairs):
-        raise NotStrictJson(Said("has a key that comes twice"))
+        raise NotStrictJson(Message("has a key that comes twice"))
     return members
 
 
 def _refuse_number(_text: str) -> NoReturn:
-    raise NotStrictJson(Said('has a number that is not whole; an amount is a string such as "450.00"'))
+    raise NotStrictJson(Message('has a number that is not whole; an amount is a string such as "450.00"'))
 
 
 def _integer(text: str) -> int:
     if len(text) > len(str(-MAX_INTEGER)) or abs(int(text)) > MAX_INTEGER:
-        raise NotStrictJson(Said("has a number that is too large"))
+        raise NotStrictJson(Message("has a number that is too large"))
     return int(text)
 
 
@@ -70,14 +70,14 @@ def _check(value: Any) -> None:
                 below += item.values()
         depth += any(isinstance(item, list | dict) for item in level)
         if depth > MAX_DEPTH:
-            raise NotStrictJson(Said("is nested too deeply"))
+            raise NotStrictJson(Message("is nested too deeply"))
         level = below
 
 
 def _check_text(text: str) -> None:
     if "\0" in text:
-        raise NotStrictJson(Said("has a NUL character"))
+        raise NotStrictJson(Message("has a NUL character"))
     try:
         text.encode()
     except UnicodeEncodeError:
-        raise NotStrictJson(Said("has half of a surrogate pair")) from None
+        raise NotStrictJson(Message("has half of a surrogate pair")) from None

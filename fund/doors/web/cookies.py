@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fund.domain import access
-from fund.domain.texts import Fact, Said
+from fund.domain.texts import Fact, Message
 from ledger.months import Month
 
 SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"
@@ -57,13 +57,13 @@ def is_form_token(key: str, token: str) -> bool:
     return token.isascii() and access.same_secret(form_token(key), token)
 
 
-def seal(key: str, said: Said) -> str:
+def seal(key: str, message: Message) -> str:
     """A message for the next page, which only this service can have written."""
-    text = json.dumps([said.text, {name: _kept(value) for name, value in said.values.items()}])
+    text = json.dumps([message.text, {name: _kept(value) for name, value in message.values.items()}])
     return f"{base64.urlsafe_b64encode(text.encode()).decode()}.{_mac(key, text.encode())}"
 
 
-def unseal(key: str, sealed: str) -> Said | None:
+def unseal(key: str, sealed: str) -> Message | None:
     """The message, or ``None`` for anything that was not sealed with this key."""
     data, _, mac = sealed.partition(".")
     try:
@@ -73,7 +73,7 @@ def unseal(key: str, sealed: str) -> Said | None:
     if not mac.isascii() or not access.same_secret(_mac(key, text), mac):
         return None
     message, values = json.loads(text)
-    return Said(message, {name: _fact(value) for name, value in values.items()})
+    return Message(message, {name: _fact(value) for name, value in values.items()})
 
 
 def _kept(value: Fact) -> str | list[str]:

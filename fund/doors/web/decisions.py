@@ -8,12 +8,12 @@ from pydantic import Field
 from fund.documents.catalogue import Translator
 from fund.documents.words import word
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import AcknowledgementReason, Sha256
 from fund.doors.web.approval_snapshot import MAX_CHARS
 from fund.doors.web.forms import CodeAgain, Form
 
-NOTHING_TICKED = Said("Tick at least one line.")
+NOTHING_TICKED = Message("Tick at least one line.")
 
 
 class Nothing(Form):

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from fund.domain.agreement.model import Amount
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 from fund.doors.http.problems import invalid
 
 MAX_FIELDS = 500
@@ -44,7 +44,7 @@ def _euros(value: object) -> object:
     """As Italians type it, or with a point: ``450``, ``450,00``, ``1.234,50``, ``1234.50``."""
     found = _EUROS.fullmatch(value) if isinstance(value, str) else None
     if found is None:
-        raise Unfit(Said("must be an amount such as 450,00"))
+        raise Unfit(Message("must be an amount such as 450,00"))
     return f"{found[1].replace('.', '')}.{found[2] or '00'}"
 
 
@@ -57,7 +57,7 @@ def read_urlencoded(body: bytes) -> dict[str, list[str]]:
     try:
         pairs = parse_qsl(body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError:
-        raise InvalidInput([{"path": "", "message": Said("cannot be read")}]) from None
+        raise InvalidInput([{"path": "", "message": Message("cannot be read")}]) from None
     fields: dict[str, list[str]] = {}
     for name, value in pairs:
         fields.setdefault(name, []).append(value)
@@ -74,7 +74,7 @@ def read_form(model: type[F], posted: Posted) -> F:
         if known is not None and get_origin(known.annotation) is list:
             values[name] = texts
         elif len(texts) > 1:
-            raise InvalidInput([{"path": name if known else "", "message": Said("is there twice")}])
+            raise InvalidInput([{"path": name if known else "", "message": Message("is there twice")}])
         elif texts:
             values[name] = texts[0]
     try:

@@ -21,7 +21,7 @@ from fund.documents.reasons import any_reason
 from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, word
 from fund.domain.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
 from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors import transaction
 from fund.doors.attempts import check_code
 from fund.doors.transaction import Transaction, previewing, reading, writing_unchecked
@@ -55,7 +55,7 @@ class Done:
     """What a form did: the page to go to, and the message there."""
 
     to: str
-    said: Said
+    message: Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ class PageRequest:
             return self.again(refused, again)
         if isinstance(done, Seen):
             return self.page(done.template, back=None, **done.context)
-        return self.done(done.to, done.said)
+        return self.done(done.to, done.message)
 
     def again(self, refused: FundError, show: Callable[[Filled], Response]) -> Response:
         """A refused form once more, under the refusal's status."""
@@ -218,18 +218,18 @@ class PageRequest:
         if sealed is None:
             return None
         cookies.drop_cookie(response, cookies.FLASH, https=self.https)
-        said = cookies.unseal(self.key, sealed) if self.key else None
-        return self.speak.say(said) if said else None
+        message = cookies.unseal(self.key, sealed) if self.key else None
+        return self.speak.say(message) if message else None
 
     def go(self, to: str) -> Response:
         """Go on to a page of ours by GET."""
         return RedirectResponse(safe_path(to), 303)
 
-    def done(self, to: str, said: Said) -> Response:
+    def done(self, to: str, message: Message) -> Response:
         """Go on to a page of ours, and say there what was done."""
         response = self.go(to)
         if self.key:
-            sealed = cookies.seal(self.key, said)
+            sealed = cookies.seal(self.key, message)
             cookies.set_cookie(response, cookies.FLASH, sealed, https=self.https, seconds=cookies.FLASH_SECONDS)
         return response
 

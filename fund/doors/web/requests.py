@@ -15,7 +15,7 @@ from starlette.responses import Response
 
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.domain.errors import InvalidInput, NotAuthenticated
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.problems import WrongMediaType
 from fund.doors.http.requests import read_body
 from fund.doors.web import cookies
@@ -95,7 +95,7 @@ class UploadPage(Page):
         try:
             form = await request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=ROOM_FOR_FIELDS)
         except HTTPException:
-            raise InvalidInput([{"path": "", "message": Said("cannot be read")}]) from None
+            raise InvalidInput([{"path": "", "message": Message("cannot be read")}]) from None
         for name, value in form.multi_items():
             if isinstance(value, UploadFile):
                 if value.filename:

@@ -10,7 +10,7 @@ from functools import partial
 from fund.domain import access, errors, lists, rules, states
 from fund.domain.bank_views import BankLineDetails, BankLineView, QueueLine
 from fund.domain.lists import LineOutcome, Resolution, Verdict
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.services.banking.answers import line_view
 from fund.services.banking.candidates import candidates_of
 from fund.services.banking.judging import Told, judge_now, judge_waiting, told_of
@@ -69,7 +69,7 @@ def find_line(context: Context, key: str) -> tuple[str, int]:
     """
     match = _KEY.fullmatch(key)
     if match is None:
-        raise errors.InvalidInput([{"path": "line", "message": Said("must be a line such as 1f8a2b3c4d5e/3")}])
+        raise errors.InvalidInput([{"path": "line", "message": Message("must be a line such as 1f8a2b3c4d5e/3")}])
     files = bank_lines.files_like(context.session, match[1])
     if len(files) != 1:
         raise errors.NotFound("bank line", key)

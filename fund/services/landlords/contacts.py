@@ -13,7 +13,7 @@ from fund.domain import access, errors, rules
 from fund.domain.lists import ContactPart
 from fund.domain.members import Whole
 from fund.domain.states import ContactChangeState
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.services.context import Context
 from fund.services.landlords.checks import lapse_payee_checks
 from fund.services.statements.links import move_landlord
@@ -89,7 +89,7 @@ def propose_change(context: Context, *, landlord: str, name: str | None = None, 
     proposed, on_file = {"name": name, "contact": contact}, {"name": row.name, "contact": row.contact}
     changed = {key: value for key, value in proposed.items() if value is not None and value != on_file[key]}
     if not changed:
-        raise errors.InvalidInput([{"path": "name", "message": Said("nothing here differs from what is on file")}])
+        raise errors.InvalidInput([{"path": "name", "message": Message("nothing here differs from what is on file")}])
     if (new_name := changed.get("name")) is not None:
         check_text(landlord, "name", new_name, MAX_NAME)
     if store.has_open_change(context.session, landlord):

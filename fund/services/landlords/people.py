@@ -18,7 +18,7 @@ def check_new_person(context: Context, tax_code: str) -> str:
     try:
         person = parse_tax_code(tax_code)
     except Unfit as unfit:
-        raise errors.InvalidInput([{"path": "tax_code", "message": unfit.said}]) from None
+        raise errors.InvalidInput([{"path": "tax_code", "message": unfit.message}]) from None
     if (household := store.household_of(context.session, person)) is not None:
         raise errors.PersonIsHousehold(household)
     if (landlord := store.landlord_of(context.session, person)) is not None:

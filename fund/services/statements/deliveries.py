@@ -12,7 +12,7 @@ from typing import NamedTuple
 from fund.domain import access, errors, lists, rules, states
 from fund.domain.lists import UnsentReason
 from fund.domain.states import DeliveryState
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.domain.views import IssuedStatement
 from fund.services.context import Context
 from fund.services.statements import links, statements
@@ -73,7 +73,9 @@ def send_statements(
     """
     context.actor.must_be(*access.FINANCE)
     if last < first:
-        raise errors.InvalidInput([{"path": "to", "message": Said("is before the month in which the period begins")}])
+        raise errors.InvalidInput(
+            [{"path": "to", "message": Message("is before the month in which the period begins")}]
+        )
     news = store.last_entries(context.session, first, last)
     sent = store.last_entries_sent(context.session, first, last)
     skipped, waiting = [], []
@@ -112,7 +114,7 @@ def send_statement(context: Context, number: str, *, reason: str | None = None) 
     if last is not None and last.state in states.ON_THEIR_WAY:
         raise errors.StateNotAllowed("delivery", str(last.id), last.state, "queued")
     if last is not None and reason is None:
-        raise errors.InvalidInput([{"path": "reason", "message": Said("is needed to send a statement once more")}])
+        raise errors.InvalidInput([{"path": "reason", "message": Message("is needed to send a statement once more")}])
     landlord = _reachable(context, issued.landlord)
     copy_number = 0 if last is None else last.copy_number + 1
     return _queue(context, landlord, language=issued.language, statement=number, copy_number=copy_number, reason=reason)
@@ -143,7 +145,7 @@ def queue_requested_links(context: Context) -> int:
 def _reachable(context: Context, landlord: str) -> Landlord:
     row = context.get(Landlord, landlord)
     if row.email is None:
-        raise errors.InvalidInput([{"path": "landlord", "message": Said("has no e-mail address on file")}])
+        raise errors.InvalidInput([{"path": "landlord", "message": Message("has no e-mail address on file")}])
     return row
 
 

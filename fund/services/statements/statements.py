@@ -7,7 +7,7 @@ from typing import NamedTuple
 from fund.clock import day_in_rome
 from fund.domain import access, errors, states
 from fund.domain.identifiers import mask_iban
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.domain.views import IssuedLine, IssuedStatement, PortalView, StatementEvent, StatementLine, StatementView
 from fund.services.context import Context
 from fund.store import rows
@@ -47,7 +47,9 @@ def issue_statement(
     """
     context.actor.must_be(*access.READERS)
     if last < first:
-        raise errors.InvalidInput([{"path": "to", "message": Said("is before the month in which the period begins")}])
+        raise errors.InvalidInput(
+            [{"path": "to", "message": Message("is before the month in which the period begins")}]
+        )
     fund = context.fund()
     row = context.get(Landlord, landlord)
     language = language or row.language

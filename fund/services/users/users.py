@@ -2,7 +2,7 @@
 
 from fund.domain import access, errors, passwords, rules
 from fund.domain.access import Actor
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, sign_in, tokens
 from fund.store import rows
@@ -20,8 +20,8 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
     if count or context.actor != access.SYSTEM:
         context.actor.must_be(access.ADMIN)
     if not access.LOGIN.fullmatch(login):
-        said = Said("must be 2 to 64 lower-case letters, digits and . _ @ + -")
-        raise errors.InvalidInput([{"path": "login", "message": said}])
+        message = Message("must be 2 to 64 lower-case letters, digits and . _ @ + -")
+        raise errors.InvalidInput([{"path": "login", "message": message}])
     given = _role(role)
     if not count and given != access.ADMIN:
         raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
@@ -91,8 +91,8 @@ def record_identity(context: Context, login: str, identity: str | None) -> str:
     """
     row = _another(context, login)
     if identity is not None and not access.SUBJECT.fullmatch(identity):
-        said = Said("must be 1 to 255 printable characters without spaces")
-        raise errors.InvalidInput([{"path": "identity", "message": said}])
+        message = Message("must be 1 to 255 printable characters without spaces")
+        raise errors.InvalidInput([{"path": "identity", "message": message}])
     if identity is not None and store.has_identity(context.session, identity, but=row.code):
         raise errors.AlreadyExists("identity", identity)
     rows.change(context.session, User, row.code, {User.identity: identity})
@@ -123,7 +123,7 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
     row = check_present_password(context, present)
     invitations.check_password(context, row.login, new)
     if passwords.is_same(present, new):
-        raise errors.InvalidInput([{"path": "new_password", "message": Said("must differ from the present one")}])
+        raise errors.InvalidInput([{"path": "new_password", "message": Message("must differ from the present one")}])
     rows.change(context.session, User, row.code, {User.password_hash: passwords.hash_password(new)})
     sessions.end_sessions(context, row.code, but=session)
 
@@ -132,7 +132,7 @@ def check_present_password(context: Context, present: str) -> User:
     """The actor's own row, once the password is checked. Raises ``InvalidInput`` for a wrong one."""
     row = context.get(User, context.actor.code)
     if not passwords.matches(row.password_hash, present):
-        raise errors.InvalidInput([{"path": "password", "message": Said("is not the present password")}])
+        raise errors.InvalidInput([{"path": "password", "message": Message("is not the present password")}])
     return row
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from jinja2.ext import babel_extract
 
 from fund.documents.catalogue import KEYWORDS, LANGUAGES, N_, extract_messages, po_path, translator
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from ledger.money import MAX_CENTS, format_cents
 from ledger.months import Month
 
@@ -127,9 +127,9 @@ def test_languages_have_their_catalogues() -> None:
 
 
 def test_months_in_what_is_said_are_written_as_people_read_them() -> None:
-    several = Said("Closed: %(months)s.", {"months": [Month(2022, 7), Month(2022, 8)]})
+    several = Message("Closed: %(months)s.", {"months": [Month(2022, 7), Month(2022, 8)]})
     assert translator("it").say(several) == "Chiusi: luglio 2022, agosto 2022."
     assert translator("en").say(several) == "Closed: July 2022, August 2022."
     assert str(several) == "Closed: 2022-07, 2022-08."
-    one = Said("Month %(month)s is suspended and moves to %(target)s.", {"month": Month(2022, 7), "target": "later"})
+    one = Message("Month %(month)s is suspended and moves to %(target)s.", {"month": Month(2022, 7), "target": "later"})
     assert translator("en").say(one) == "Month July 2022 is suspended and moves to later."

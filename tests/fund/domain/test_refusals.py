@@ -6,7 +6,7 @@ import pytest
 from pydantic import AfterValidator, BaseModel, TypeAdapter, ValidationError
 
 from fund.domain.refusals import OTHERWISE, reason
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 
 
 def refuse(text: str) -> str:
@@ -14,7 +14,7 @@ def refuse(text: str) -> str:
 
 
 def unfit(text: str) -> str:
-    raise Unfit(Said("is %(kind)s", {"kind": "odd"}))
+    raise Unfit(Message("is %(kind)s", {"kind": "odd"}))
 
 
 class Table(BaseModel):
@@ -39,4 +39,4 @@ def test_each_refusal_is_said(shape: type, value: object, said: str) -> None:
 
 
 def test_a_reader_may_say_it_better() -> None:
-    assert reason({"type": "missing"}, {"missing": Said("has to be there")}) == Said("has to be there")
+    assert reason({"type": "missing"}, {"missing": Message("has to be there")}) == Message("has to be there")

@@ -8,7 +8,7 @@ from dataclasses import fields
 import pytest
 
 from fund.domain import errors, rules
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 from fund.doors.http import problems as of_http
 from fund.doors.problems import OUTCOMES, described
 from fund.doors.web import problems as of_pages
@@ -31,14 +31,14 @@ def test_a_message_in_words_already_stays_as_it_is() -> None:
 
 
 def test_the_facts_alone_are_plain_and_english() -> None:
-    error = errors.InvalidAgreement([{"path": "", "line": "3", "message": Said("at %(here)s", {"here": "a"})}])
+    error = errors.InvalidAgreement([{"path": "", "line": "3", "message": Message("at %(here)s", {"here": "a"})}])
     assert error.facts == {"problems": [{"path": "", "line": "3", "message": "at a"}]}
     assert str(error) == "invalid-agreement {'problems': [{'path': '', 'line': '3', 'message': 'at a'}]}"
 
 
 def test_an_unfit_value_says_why_in_english() -> None:
-    assert str(Unfit(Said("100% of %(what)s", {}))) == "100% of %(what)s"
-    assert str(Unfit(Said("%(count)s of them", {"count": "3"}))) == "3 of them"
+    assert str(Unfit(Message("100% of %(what)s", {}))) == "100% of %(what)s"
+    assert str(Unfit(Message("%(count)s of them", {"count": "3"}))) == "3 of them"
 
 
 def test_a_month_is_told_in_words_and_given_as_a_code() -> None:

@@ -12,7 +12,7 @@ from fund.domain.bank_views import AccountStatement, BankFileView, BankLineView,
 from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.lists import Resolution
 from fund.domain.states import BankStatementState
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.output import print_json, print_table, tell_problem, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
@@ -44,7 +44,7 @@ def _import(app: App, by: Actor, file: Path) -> BankFileView:
     try:
         data = file.read_bytes()
     except OSError:
-        raise InvalidInput([{"path": str(file), "message": Said("cannot be read")}]) from None
+        raise InvalidInput([{"path": str(file), "message": Message("cannot be read")}]) from None
     with writing(app, by) as context:
         checksum = answers.receive_file(context, name=file.name, data=data)
     with writing(app, by) as context:
@@ -142,7 +142,7 @@ def _print_lines(title: str, lines: Iterable[BankLineView], translate: Translato
 def resolve(session: Session, key: str, match: str | None, reason: str | None, login: str | None) -> None:
     """Match a line by the form of a code, or set it aside."""
     if (match is None) == (reason is None):
-        raise InvalidInput([{"path": "line", "message": Said("takes either --match or --set-aside")}])
+        raise InvalidInput([{"path": "line", "message": Message("takes either --match or --set-aside")}])
     with session.app() as app, writing(app, actor(app, login)) as context:
         file, ordinal = service.find_line(context, key)
         if match is not None:
@@ -158,7 +158,7 @@ def _kind(code: str) -> Resolution:
     for kind, pattern in _KINDS.items():
         if codes.matches(pattern, code):
             return kind
-    known = Said("must be a payment, batch, allocation, landlord, or the number of an entry")
+    known = Message("must be a payment, batch, allocation, landlord, or the number of an entry")
     raise InvalidInput([{"path": "--match", "message": known}])
 
 

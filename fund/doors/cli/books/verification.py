@@ -5,7 +5,7 @@ from pathlib import Path
 
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.output import print_json, words
 from fund.doors.cli.session import Session
 from fund.doors.http.schema import view_json
@@ -45,7 +45,7 @@ def outcome(session: Session, token: str) -> int:
     """Print the outcome of an interrupted commit. Returns the exit code: 0 if it was completed, else 1."""
     _ = words(session.settings.language).gettext
     if not codes.matches(rf"{codes.SHA256}|[0-9]{{1,18}}", token):
-        known = Said("must be what the interrupted command told")
+        known = Message("must be what the interrupted command told")
         raise InvalidInput([{"path": "OUTCOME", "message": known}])
     with session.app() as app:
         was_committed = app.database.was_committed(token)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor, actor_with_code
 from fund.doors.transaction import writing
@@ -34,7 +34,7 @@ def recover(session: Session, key: str, amount: str | None, day: date | None, lo
 def _confirm_overpayment(session: Session, key: str, login: str | None) -> None:
     _ = words(session.settings.language).gettext
     if not key.isascii() or not key.isdigit():
-        raise InvalidInput([{"path": "amount", "message": Said("is missing")}])
+        raise InvalidInput([{"path": "amount", "message": Message("is missing")}])
     with session.app() as app, writing(app, actor_with_code(app, login)) as context:
         recoveries.approve_overpayment(context, int(key[:9]))
     print(_("Overpayment %(number)s is confirmed", number=key[:9]))
@@ -71,5 +71,5 @@ def _cents(amount: str) -> int:
     except ValueError:
         cents = 0
     if cents <= 0:
-        raise InvalidInput([{"path": "amount", "message": Said('must be an amount such as "450.00"')}])
+        raise InvalidInput([{"path": "amount", "message": Message('must be an amount such as "450.00"')}])
     return cents

@@ -12,7 +12,7 @@ from fund.documents.words import phrase, word
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DigestNeeded, InvalidInput
 from fund.domain.identifiers import parse_iban
-from fund.domain.texts import Said, Unfit
+from fund.domain.texts import Message, Unfit
 from fund.domain.views import AlertView, BatchView, RunView
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_at_terminal
@@ -187,7 +187,7 @@ def read_list(context: Context, key: str) -> RunView | BatchView:
     try:
         return runs.view_run(context, Month.parse(key))
     except ValueError:
-        known = Said("must be a month such as 2022-05, or a batch such as BAT-2022-0001")
+        known = Message("must be a month such as 2022-05, or a batch such as BAT-2022-0001")
         raise InvalidInput([{"path": "RUN", "message": known}]) from None
 
 
@@ -282,7 +282,7 @@ def set_user_ibans(session: Session, user: str, login: str | None) -> None:
         try:
             ibans = [parse_iban(text.strip()) for text in typed.split(",") if text.strip()]
         except Unfit as unfit:
-            raise InvalidInput([{"path": "iban", "message": unfit.said}]) from None
+            raise InvalidInput([{"path": "iban", "message": unfit.message}]) from None
         with writing(app, admin) as context:
             count = own_ibans.set_user_ibans(context, user, ibans, salt=secrets.token_hex(32))
     print(_("%(user)s: %(count)s IBANs known, as fingerprints only", user=user, count=count))

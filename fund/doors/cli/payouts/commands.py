@@ -7,7 +7,7 @@ import typer
 
 from fund.domain.controls import TaxOutcome
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.options import As, Day, Json
 
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
@@ -51,7 +51,7 @@ def approve(
     from fund.doors.cli.payouts import approvals
 
     if show and digest is not None:
-        raise InvalidInput([{"path": "--digest", "message": Said("takes either --show or --digest")}])
+        raise InvalidInput([{"path": "--digest", "message": Message("takes either --show or --digest")}])
     if show:
         approvals.show(context.obj, run, as_)
     else:

@@ -8,7 +8,7 @@ from fund.app import App
 from fund.clock import day_in_rome
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.cli.session import Session
 from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
@@ -54,4 +54,4 @@ def _month(name: str, text: str | None) -> Month | None:
     try:
         return None if text is None else Month.parse(text)
     except ValueError:
-        raise InvalidInput([{"path": f"--{name}", "message": Said("must be a month such as 2022-05")}]) from None
+        raise InvalidInput([{"path": f"--{name}", "message": Message("must be a month such as 2022-05")}]) from None

@@ -10,7 +10,7 @@ from fund.app import App
 from fund.domain import access
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput, NotADemo
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
@@ -54,7 +54,7 @@ def _ask_new_password(_: Callable[..., str], login: str) -> str:
     """A password that its user chooses; asked twice at a terminal, where it is typed unseen."""
     password = ask_password(_("New password for %(login)s: ", login=login))
     if sys.stdin.isatty() and ask_password(_("New password once more: ")) != password:
-        raise InvalidInput([{"path": "again_password", "message": Said("is not the same as the new password")}])
+        raise InvalidInput([{"path": "again_password", "message": Message("is not the same as the new password")}])
     return password
 
 

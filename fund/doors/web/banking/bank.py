@@ -12,7 +12,7 @@ from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.bank_views import AccountStatement, BankFileView
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
 from fund.domain.lists import MATCHES, FileAsideReason, Resolution, SetAsideReason, StatementDecision
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import RowId, Sha256
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
 from fund.doors.web.banking.bank_tables import (
@@ -102,7 +102,7 @@ def receive_files(desk: Desk) -> Response:
     desk.actor.must_be(*FINANCE)
     sent = desk.uploads.get(FILES_FIELD, ())
     if not sent:
-        nothing = InvalidInput([{"path": FILES_FIELD, "message": Said("Choose at least one file.")}])
+        nothing = InvalidInput([{"path": FILES_FIELD, "message": Message("Choose at least one file.")}])
         return desk.again(nothing, lambda filled: _files_page(desk, filled))
     taken: list[BankFileView] = []
     refused: list[dict[str, Any]] = []
@@ -133,11 +133,11 @@ def _result_of(taken: list[BankFileView]) -> str:
     return "/bank-files/result?" + "&".join(f"file={file.sha256}" for file in taken)
 
 
-def _said(taken: list[BankFileView]) -> Said:
+def _said(taken: list[BankFileView]) -> Message:
     if all(file.already_received for file in taken):
-        return Said("Received before; nothing was booked again.")
+        return Message("Received before; nothing was booked again.")
     lines = str(sum(len(file.lines) for file in taken))
-    return Said("Read and booked: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
+    return Message("Read and booked: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
 
 
 add_sheet(router, "/bank-files/list", FILES, answers.list_files)
@@ -239,8 +239,10 @@ def match_line(desk: Desk, file: Sha256, line: RowId) -> Response:
         except NotFound as missing:
             if missing.thing == "bank line":
                 raise
-            raise InvalidInput([{"path": "key", "message": Said("is no code that a line can be")}]) from None
-        return Done("/bank-queue", Said("Line %(line)s is explained: %(key)s.", {"line": found.key, "key": form.key}))
+            raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
+        return Done(
+            "/bank-queue", Message("Line %(line)s is explained: %(key)s.", {"line": found.key, "key": form.key})
+        )
 
     return desk.submit(MatchForm, act, lambda filled: _line_page(desk, file, line, filled))
 
@@ -251,7 +253,7 @@ def set_line_aside(desk: Desk, file: Sha256, line: RowId) -> Response:
 
     def act(context: Context, form: SetAsideForm) -> Done:
         found = queue.set_aside(context, file, line, reason=form.reason)
-        return Done("/bank-queue", Said("Line %(line)s is set aside.", {"line": found.key}))
+        return Done("/bank-queue", Message("Line %(line)s is set aside.", {"line": found.key}))
 
     return desk.submit(SetAsideForm, act, lambda filled: _line_page(desk, file, line, filled))
 
@@ -285,7 +287,7 @@ def _decide(context: Context, places: Places, form: DecisionForm) -> Done:
     bank_statements.decide_statement(
         context, places["file"], places["line"], accept=form.decision is StatementDecision.ACCEPT
     )
-    return Done(f"/bank-files/{places['file']}", Said("The statement is decided."))
+    return Done(f"/bank-files/{places['file']}", Message("The statement is decided."))
 
 
 def _statement(context: Context, places: Places) -> Setting:
@@ -303,7 +305,7 @@ def _read_again(context: Context, places: Places, _: Nothing) -> Done:
 
 def _set_file_aside(context: Context, places: Places, form: FileAsideForm) -> Done:
     view = answers.set_file_aside(context, places["file"], reason=form.reason)
-    return Done(f"/bank-files/{view.sha256}", Said("The file is set aside; its bytes are kept."))
+    return Done(f"/bank-files/{view.sha256}", Message("The file is set aside; its bytes are kept."))
 
 
 def _of_file(context: Context, places: Places) -> Setting:

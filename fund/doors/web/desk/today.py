@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import IsoDay
 from fund.doors.transaction import writing_unchecked
 from fund.doors.web.acts import Act, Places, Setting, add_acts
@@ -27,7 +27,7 @@ class DayForm(Form):
 
 def _confirm(context: Context, _: Places, form: DayForm) -> Done:
     day_confirmations.confirm_today(context, form.day)
-    return Done("/", Said("The day is confirmed. What was missed is caught up at the next run of each job."))
+    return Done("/", Message("The day is confirmed. What was missed is caught up at the next run of each job."))
 
 
 def _last_known(context: Context, _: Places) -> Setting:

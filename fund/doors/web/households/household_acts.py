@@ -8,7 +8,7 @@ from fund.domain.access import PREPARER
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode
 from fund.domain.lists import RELEASE_REASONS
-from fund.domain.texts import N_, Said, Unfit
+from fund.domain.texts import N_, Message, Unfit
 from fund.doors.http.fields import HouseholdCode, IsoDay, LandlordCode, MonthCount, MonthText, ReleaseReason
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.form_fields import Choice, FormField
@@ -46,7 +46,7 @@ class HouseholdForm(Form):
     def _grant_is_whole(self) -> "HouseholdForm":
         parts = (self.first_month, self.months, self.amount_cents)
         if any(part is None for part in parts) and any(part is not None for part in parts):
-            raise Unfit(Said("a grant needs its first month, the number of months and the contribution"))
+            raise Unfit(Message("a grant needs its first month, the number of months and the contribution"))
         return self
 
 
@@ -72,7 +72,7 @@ class LeaseForm(Form):
     @model_validator(mode="after")
     def _days_in_order(self) -> "LeaseForm":
         if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise Unfit(Said("ends before it begins"))
+            raise Unfit(Message("ends before it begins"))
         return self
 
 
@@ -124,50 +124,50 @@ def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
             "amount_cents": form.amount_cents,
         }
         households.grant_months(context, household=form.code, **grant)
-    return Done(f"/households/{form.code}", Said("Household %(code)s is admitted.", {"code": form.code}))
+    return Done(f"/households/{form.code}", Message("Household %(code)s is admitted.", {"code": form.code}))
 
 
 def _grant(context: Context, places: Places, form: GrantForm) -> Done:
     households.grant_months(context, **places, **form.facts())
-    return Done(_page_of(places), Said("The months are granted and committed."))
+    return Done(_page_of(places), Message("The months are granted and committed."))
 
 
 def _add_lease(context: Context, places: Places, form: LeaseForm) -> Done:
     households.add_lease(context, **places, **form.facts())
-    return Done(_page_of(places), Said("The lease is recorded."))
+    return Done(_page_of(places), Message("The lease is recorded."))
 
 
 def _end_lease(context: Context, places: Places, form: LeaseEndForm) -> Done:
     lease = lists.read_lease(context, places["lease"])
     households.end_lease(context, lease.id, ends_on=form.ends_on)
-    return Done(f"/households/{lease.household}", Said("The lease has its last day."))
+    return Done(f"/households/{lease.household}", Message("The lease has its last day."))
 
 
 def _change_rent(context: Context, places: Places, form: RentForm) -> Done:
     lease = lists.read_lease(context, places["lease"])
     households.change_rent(context, lease.id, **form.facts())
-    return Done(f"/households/{lease.household}", Said("The rent is changed."))
+    return Done(f"/households/{lease.household}", Message("The rent is changed."))
 
 
 def _change_contribution(context: Context, places: Places, form: AmountForm) -> Done:
     households.change_contribution(context, **places, **form.facts())
-    return Done(_page_of(places), Said("The contribution is decided; the open months are committed at it."))
+    return Done(_page_of(places), Message("The contribution is decided; the open months are committed at it."))
 
 
 def _suspend(context: Context, places: Places, form: SuspensionForm) -> Done:
     target = households.suspend_month(context, household=places["household"], month=form.month)
     values = {"month": form.month, "target": target}
-    return Done(_page_of(places), Said("Month %(month)s is suspended and moves to %(target)s.", values))
+    return Done(_page_of(places), Message("Month %(month)s is suspended and moves to %(target)s.", values))
 
 
 def _release(context: Context, places: Places, form: ReleaseForm) -> Done:
     households.release_months(context, household=places["household"], months=form.months, reason=form.reason)
-    return Done(_page_of(places), Said("The months are released; their money is available again."))
+    return Done(_page_of(places), Message("The months are released; their money is available again."))
 
 
 def _close(context: Context, places: Places, form: ClosingForm) -> Done:
     households.close_position(context, household=places["household"], reason=form.reason)
-    return Done(_page_of(places), Said("The position is closed for good."))
+    return Done(_page_of(places), Message("The position is closed for good."))
 
 
 def _page_of(places: Places) -> str:

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.desk_views import HouseholdMonth
 from fund.domain.lists import CORRECTION_REASONS, HOLD_REASONS
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import CorrectionReason, HoldReason, MonthText
 from fund.doors.web.acts import Act, Link, Places, Setting, links
 from fund.doors.web.form_fields import FormField
@@ -49,34 +49,36 @@ class OverpaymentForm(Form):
 
 def _hold(context: Context, places: Places, form: ReasonForm) -> Done:
     runs.hold_contribution(context, places["contribution"], reason=form.reason)
-    return _done(context, places, Said("The month is held: no approval covers it."))
+    return _done(context, places, Message("The month is held: no approval covers it."))
 
 
 def _resume(context: Context, places: Places, form: ResumeForm) -> Done:
     runs.resume_contribution(context, places["contribution"], run=form.run)
     values = {"run": str(form.run)}
-    return _done(context, places, Said("The month is back on the list of run %(run)s.", values))
+    return _done(context, places, Message("The month is back on the list of run %(run)s.", values))
 
 
 def _exclude(context: Context, places: Places, form: ReasonForm) -> Done:
     runs.reject_contribution(context, places["contribution"], reason=form.reason)
-    return _done(context, places, Said("The month is excluded; it stays committed, and a later run proposes it again."))
+    return _done(
+        context, places, Message("The month is excluded; it stays committed, and a later run proposes it again.")
+    )
 
 
-def _done(context: Context, places: Places, said: Said) -> Done:
-    return Done(f"/households/{lists.read_contribution(context, places['contribution']).household}", said)
+def _done(context: Context, places: Places, message: Message) -> Done:
+    return Done(f"/households/{lists.read_contribution(context, places['contribution']).household}", message)
 
 
 def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
     row = lists.read_contribution(context, places["contribution"])
     entry = corrections.correct_approval(context, row.id, reason=form.reason)
     values = {"entry": str(entry)}
-    return Done(f"/households/{row.household}", Said("The approval is taken back by entry %(entry)s.", values))
+    return Done(f"/households/{row.household}", Message("The approval is taken back by entry %(entry)s.", values))
 
 
 def _overpaid(context: Context, places: Places, form: OverpaymentForm) -> Done:
     number = recoveries.propose_overpayment(context, contribution=places["contribution"], **form.facts())
-    return Done(f"/overpayments/{number}", Said("The overpayment is proposed; another person confirms it."))
+    return Done(f"/overpayments/{number}", Message("The overpayment is proposed; another person confirms it."))
 
 
 def _of_month(context: Context, places: Places) -> Setting:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.agreement import model as shapes
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import IsoDay
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
@@ -45,22 +45,22 @@ class CallBackForm(CodeAgain):
 
 def _write_elsewhere(context: Context, places: Places, form: CorrespondenceForm) -> Done:
     contacts.change_correspondence(context, places["landlord"], **form.facts())
-    return Done(page_of(places), Said("E-mail and language are changed."))
+    return Done(page_of(places), Message("E-mail and language are changed."))
 
 
 def _propose(context: Context, places: Places, form: ChangeForm) -> Done:
     contacts.propose_change(context, landlord=places["landlord"], **form.facts())
-    return Done(page_of(places), Said("The change is proposed; another person confirms it."))
+    return Done(page_of(places), Message("The change is proposed; another person confirms it."))
 
 
 def _confirm(context: Context, places: Places, form: CallBackForm) -> Done:
     contacts.confirm_change(context, places["landlord"], places["change"], called_back_on=form.called_back_on)
-    return Done(page_of(places), Said("The change is confirmed."))
+    return Done(page_of(places), Message("The change is confirmed."))
 
 
 def _reject(context: Context, places: Places, _: Nothing) -> Done:
     contacts.reject_change(context, places["landlord"], places["change"])
-    return Done(page_of(places), Said("The change is not taken."))
+    return Done(page_of(places), Message("The change is not taken."))
 
 
 def _of_change(context: Context, places: Places) -> Setting:

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.domain import access
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import LandlordCode
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
@@ -42,7 +42,7 @@ def ask_erasure(desk: Desk) -> Response:
 
     def act(context: Context, form: AskForm) -> Done:
         erasure.ask_erasure(context, form.landlord)
-        return Done("/erasures", Said("The erasure waits for an admin."))
+        return Done("/erasures", Message("The erasure waits for an admin."))
 
     return desk.submit(AskForm, act, lambda filled: _list_page(desk, filled))
 
@@ -66,6 +66,6 @@ def erase_landlord(desk: Desk, landlord: LandlordCode) -> Response:
 
     def act(context: Context, _form: CodeAgain) -> Done:
         erasure.erase_landlord(context, landlord)
-        return Done("/erasures", Said("The personal data of %(landlord)s is erased.", {"landlord": landlord}))
+        return Done("/erasures", Message("The personal data of %(landlord)s is erased.", {"landlord": landlord}))
 
     return desk.submit(CodeAgain, act, lambda filled: _erase_page(desk, landlord, filled), asks_code=True)

@@ -6,7 +6,7 @@ from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.access import APPROVER, FINANCE, PREPARER, READERS
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import Iban, RfReference, TaxCode
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import IsoDay, LandlordCode, MonthText
 from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
@@ -75,36 +75,36 @@ class PeriodForm(Form):
 
 def _register(context: Context, _: Places, form: LandlordForm) -> Done:
     landlords.register_landlord(context, **form.facts())
-    said = Said("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
-    return Done(f"/landlords/{form.code}", said)
+    message = Message("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
+    return Done(f"/landlords/{form.code}", message)
 
 
 def _propose(context: Context, places: Places, form: AccountForm) -> Done:
     landlords.propose_account(context, landlord=places["landlord"], iban=form.iban)
-    return Done(page_of(places), Said("The account is proposed; another person confirms it."))
+    return Done(page_of(places), Message("The account is proposed; another person confirms it."))
 
 
 def _confirm(context: Context, places: Places, form: ConfirmationForm) -> Done:
     lists.read_account(context, places["landlord"], places["account"])
     landlords.confirm_account(context, places["account"], called_back_on=form.called_back_on)
-    return Done(page_of(places), Said("The account is confirmed."))
+    return Done(page_of(places), Message("The account is confirmed."))
 
 
 def _reject(context: Context, places: Places, _: Nothing) -> Done:
     lists.read_account(context, places["landlord"], places["account"])
     landlords.reject_account(context, places["account"])
-    return Done(page_of(places), Said("The account is not taken."))
+    return Done(page_of(places), Message("The account is not taken."))
 
 
 def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
     landlords.set_rf_reference(context, places["landlord"], form.rf_reference)
-    return Done(page_of(places), Said("The reference holds from the next batch on."))
+    return Done(page_of(places), Message("The reference holds from the next batch on."))
 
 
 def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
     issued = statements.issue_statement(context, render_statement, landlord=places["landlord"], **form.facts())
-    said = Said("Statement %(number)s is issued. Nothing was sent.", {"number": issued.number})
-    return Done(f"/statements/{issued.number}", said)
+    message = Message("Statement %(number)s is issued. Nothing was sent.", {"number": issued.number})
+    return Done(f"/statements/{issued.number}", message)
 
 
 def page_of(places: Places) -> str:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from fund.domain.access import FINANCE
 from fund.domain.states import OverpaymentState, SetOffState
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import RowId
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.decisions import Nothing
@@ -154,7 +154,7 @@ def close_months(desk: Desk) -> Response:
     def act(context: Context, _: Nothing) -> Done:
         closed = closings.close_due_months(context)
         return Done(
-            "/closings", Said("Closed: %(months)s.", {"months": closed}) if closed else Said("Nothing is over.")
+            "/closings", Message("Closed: %(months)s.", {"months": closed}) if closed else Message("Nothing is over.")
         )
 
     return desk.submit(Nothing, act, lambda filled: _closings_page(desk, filled))

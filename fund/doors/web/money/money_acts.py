@@ -6,7 +6,7 @@ from typing import Annotated
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.lists import CORRECTION_REASONS
 from fund.domain.states import OverpaymentState
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import AllocationCode, CorrectionReason, IsoDay, LandlordCode
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
@@ -71,48 +71,48 @@ class RecoveryForm(Form):
 
 def _allocate(context: Context, _: Places, form: AllocationForm) -> Done:
     money.allocate(context, **form.facts())
-    return Done("/money", Said("Allocation %(code)s is recorded.", {"code": form.code}))
+    return Done("/money", Message("Allocation %(code)s is recorded.", {"code": form.code}))
 
 
 def _receive(context: Context, _: Places, form: CollectionForm) -> Done:
     entry = money.receive(context, **form.facts())
-    return Done("/money", Said("The collection is booked as entry %(entry)s.", {"entry": str(entry)}))
+    return Done("/money", Message("The collection is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
 def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
     entry = corrections.correct_collection(context, places["seq"], reason=form.reason)
-    return Done("/money", Said("The collection is taken back by entry %(entry)s.", {"entry": str(entry)}))
+    return Done("/money", Message("The collection is taken back by entry %(entry)s.", {"entry": str(entry)}))
 
 
 def _propose_repayment(context: Context, _: Places, form: RepaymentForm) -> Done:
     number = money.propose_repayment(context, amount_cents=form.amount_cents)
-    return Done(f"/repayments/{number}", Said("The repayment is proposed; another person approves it."))
+    return Done(f"/repayments/{number}", Message("The repayment is proposed; another person approves it."))
 
 
 def _approve_repayment(context: Context, places: Places, _: CodeAgain) -> Done:
     money.approve_repayment(context, places["repayment"])
-    return Done(REPAYMENT[0].format(**places), Said("The repayment is approved and owed to the funder."))
+    return Done(REPAYMENT[0].format(**places), Message("The repayment is approved and owed to the funder."))
 
 
 def _pay_repayment(context: Context, places: Places, form: PaidForm) -> Done:
     money.record_repayment_paid(context, places["repayment"], bank_date=form.bank_date)
-    return Done(REPAYMENT[0].format(**places), Said("The payment of the repayment is booked."))
+    return Done(REPAYMENT[0].format(**places), Message("The payment of the repayment is booked."))
 
 
 def _approve_overpayment(context: Context, places: Places, _: CodeAgain) -> Done:
     recoveries.approve_overpayment(context, places["overpayment"])
-    return Done(OVERPAYMENT[0].format(**places), Said("The overpayment is confirmed; the landlord owes it back."))
+    return Done(OVERPAYMENT[0].format(**places), Message("The overpayment is confirmed; the landlord owes it back."))
 
 
 def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
     recoveries.withdraw_overpayment(context, places["overpayment"])
-    return Done(OVERPAYMENT[0].format(**places), Said("The overpayment is withdrawn."))
+    return Done(OVERPAYMENT[0].format(**places), Message("The overpayment is withdrawn."))
 
 
 def _recover(context: Context, places: Places, form: RecoveryForm) -> Done:
     entry = recoveries.recover(context, **form.facts())
     page = OVERPAYMENT[0].format(**places) if places else f"/landlords/{form.landlord}"
-    return Done(page, Said("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
+    return Done(page, Message("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
 def _nothing_known(context: Context, _: Places) -> Setting:

@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.states import SetOffState
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import RowId
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
@@ -30,17 +30,17 @@ class SetOffForm(Form):
 
 def _propose(context: Context, _: Places, form: SetOffForm) -> Done:
     number = set_offs.propose_set_off(context, **form.facts())
-    return Done(SET_OFF[0].format(set_off=number), Said("The set-off is proposed; another person agrees to it."))
+    return Done(SET_OFF[0].format(set_off=number), Message("The set-off is proposed; another person agrees to it."))
 
 
 def _approve(context: Context, places: Places, _: CodeAgain) -> Done:
     set_offs.approve_set_off(context, places["set_off"])
-    return Done(SET_OFF[0].format(**places), Said("The set-off is agreed: that much less is paid for the month."))
+    return Done(SET_OFF[0].format(**places), Message("The set-off is agreed: that much less is paid for the month."))
 
 
 def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
     set_offs.withdraw_set_off(context, places["set_off"])
-    return Done(SET_OFF[0].format(**places), Said("The set-off is withdrawn; the month is paid as it was approved."))
+    return Done(SET_OFF[0].format(**places), Message("The set-off is withdrawn; the month is paid as it was approved."))
 
 
 def _of_landlord(context: Context, places: Places) -> Setting:

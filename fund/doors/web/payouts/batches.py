@@ -15,7 +15,7 @@ from fund.documents.spreadsheets import Column
 from fund.documents.words import word
 from fund.domain import access, lists
 from fund.domain.lists import TAX_WAITS, AcknowledgementReason
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
 from fund.doors.http.files import attachment
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
@@ -87,7 +87,7 @@ def prepare_batch(desk: Desk) -> Response:
 
     def act(context: Context, _: Nothing) -> Done:
         code = payments.prepare_batch(context).code
-        return Done(f"/batches/{code}", Said("Batch %(batch)s waits for the approver.", {"batch": code}))
+        return Done(f"/batches/{code}", Message("Batch %(batch)s waits for the approver.", {"batch": code}))
 
     return desk.submit(Nothing, act, lambda filled: _list_page(desk, filled))
 
@@ -141,7 +141,7 @@ def acknowledge_alerts(desk: Desk, batch: BatchCode) -> Response:
     def act(context: Context, form: AlertsForm) -> Done:
         form.check()
         payments.acknowledge_in_batch(context, batch, form.alerts, reason=form.why)
-        return Done(f"/batches/{batch}", Said("Acknowledged. The approver sees it with its reason."))
+        return Done(f"/batches/{batch}", Message("Acknowledged. The approver sees it with its reason."))
 
     return desk.submit(AlertsForm, act, lambda filled: _batch_page(desk, batch, filled))
 
@@ -152,7 +152,7 @@ def approve_batch(desk: Desk, batch: BatchCode) -> Response:
 
     def act(context: Context, form: ApprovalForm) -> Done:
         payments.approve_batch(context, batch, digest=form.digest)
-        return Done(f"/batches/{batch}", Said("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
+        return Done(f"/batches/{batch}", Message("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
 
     return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled), asks_code=True)
 
@@ -163,7 +163,7 @@ def mark_sent(desk: Desk, batch: BatchCode) -> Response:
 
     def act(context: Context, _: Nothing) -> Done:
         payments.mark_sent(context, batch)
-        return Done(f"/batches/{batch}", Said("Batch %(batch)s is marked as sent.", {"batch": batch}))
+        return Done(f"/batches/{batch}", Message("Batch %(batch)s is marked as sent.", {"batch": batch}))
 
     return desk.submit(Nothing, act, lambda filled: _batch_page(desk, batch, filled))
 
@@ -174,7 +174,9 @@ def cancel_batch(desk: Desk, batch: BatchCode) -> Response:
 
     def act(context: Context, form: CancelForm) -> Done:
         payments.cancel_batch(context, batch, reason=form.reason)
-        return Done(f"/batches/{batch}", Said("Batch %(batch)s is taken back; its months stay owed.", {"batch": batch}))
+        return Done(
+            f"/batches/{batch}", Message("Batch %(batch)s is taken back; its months stay owed.", {"batch": batch})
+        )
 
     return desk.submit(CancelForm, act, lambda filled: _batch_page(desk, batch, filled))
 
@@ -185,7 +187,7 @@ def export_batch(desk: Desk, batch: BatchCode) -> Response:
 
     def act(context: Context, form: FormatForm) -> Done:
         made = exports.export_batch(context, batch, form.format)
-        return Done(f"/batches/{batch}", Said("Written: %(name)s", {"name": made.name}))
+        return Done(f"/batches/{batch}", Message("Written: %(name)s", {"name": made.name}))
 
     return desk.submit(FormatForm, act, lambda filled: _batch_page(desk, batch, filled))
 

@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.domain import access, controls
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import IsoDay, LandlordCode, PayeeResult, Reference, TaxOutcome
 from fund.doors.web.decisions import options
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -79,4 +79,4 @@ def record_payee_check(desk: Desk, landlord: LandlordCode) -> Response:
     return desk.submit(PayeeForm, act, lambda filled: _page(desk, landlord, filled))
 
 
-_RECORDED = Said("Recorded. Look at the list again: what waited for it waits no more, if it allows it.")
+_RECORDED = Message("Recorded. Look at the list again: what waited for it waits no more, if it allows it.")

@@ -13,7 +13,7 @@ from fund.documents.words import word
 from fund.domain import access, lists
 from fund.domain.errors import InvalidInput
 from fund.domain.lists import AcknowledgementReason, ListStep
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import HoldReason, MonthName, RowId
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
@@ -31,7 +31,7 @@ from ledger.months import Month
 
 router = APIRouter(prefix="/runs", route_class=Page)
 
-NO_REASON = Said("Choose the reason.")
+NO_REASON = Message("Choose the reason.")
 
 
 class ListForm(Form):
@@ -73,10 +73,10 @@ def prepare_runs(desk: Desk) -> Response:
     def act(context: Context, _: Nothing) -> Done:
         views = runs.prepare_due_runs(context)
         if not views:
-            return Done("/runs", Said("Nothing is due: every month whose pay day has come is in a run."))
+            return Done("/runs", Message("Nothing is due: every month whose pay day has come is in a run."))
         months = [view.month for view in views]
         to = f"/runs/{views[0].month}" if len(views) == 1 else "/runs"
-        return Done(to, Said("Put before the approver: %(months)s.", {"months": months}))
+        return Done(to, Message("Put before the approver: %(months)s.", {"months": months}))
 
     return desk.submit(Nothing, act, lambda filled: _list_page(desk, filled))
 
@@ -134,7 +134,7 @@ def propose_run(desk: Desk, month: MonthName) -> Response:
 
     def act(context: Context, _: Nothing) -> Done:
         runs.propose_run(context, Month.parse(month))
-        return Done(f"/runs/{month}", Said("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
+        return Done(f"/runs/{month}", Message("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
 
     return desk.submit(Nothing, act, lambda filled: _run_page(desk, month, filled))
 
@@ -153,9 +153,9 @@ def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
 
 
 _CHANGED = {
-    ListStep.HOLD: Said("Put on hold. The list and its digest are new."),
-    ListStep.EXCLUDE: Said("Excluded; the months stay committed. The list and its digest are new."),
-    ListStep.RESUME: Said("Back on the list, which has a new digest."),
+    ListStep.HOLD: Message("Put on hold. The list and its digest are new."),
+    ListStep.EXCLUDE: Message("Excluded; the months stay committed. The list and its digest are new."),
+    ListStep.RESUME: Message("Back on the list, which has a new digest."),
 }
 
 
@@ -166,7 +166,7 @@ def acknowledge_alerts(desk: Desk, month: MonthName) -> Response:
     def act(context: Context, form: AlertsForm) -> Done:
         form.check()
         runs.acknowledge_in_run(context, Month.parse(month), form.alerts, reason=form.why)
-        return Done(f"/runs/{month}", Said("Acknowledged. The approver sees it with its reason."))
+        return Done(f"/runs/{month}", Message("Acknowledged. The approver sees it with its reason."))
 
     return desk.submit(AlertsForm, act, lambda filled: _run_page(desk, month, filled))
 
@@ -178,8 +178,10 @@ def approve_run(desk: Desk, month: MonthName) -> Response:
     def act(context: Context, form: ApprovalForm) -> Done:
         done = runs.approve_run(context, Month.parse(month), digest=form.digest)
         if done.batch is None:
-            return Done(f"/runs/{month}", Said("Approved. Nothing is ordered yet: see below what waits, and why."))
-        return Done(f"/runs/{month}", Said("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch}))
+            return Done(f"/runs/{month}", Message("Approved. Nothing is ordered yet: see below what waits, and why."))
+        return Done(
+            f"/runs/{month}", Message("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch})
+        )
 
     return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled), asks_code=True)
 

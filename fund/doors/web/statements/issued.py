@@ -8,7 +8,7 @@ from starlette.responses import Response
 from fund.documents.statement_json import LinePart, StatementDocument
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
 from fund.doors.http.files import displayed
 from fund.doors.web.downloads import SheetKind
@@ -145,6 +145,6 @@ def send(desk: Desk, number: StatementNumber) -> Response:
 
     def act(context: Context, form: SendForm) -> Done:
         deliveries.send_statement(context, number, reason=form.reason)
-        return Done(f"/statements/{number}", Said("Statement %(number)s is queued.", {"number": number}))
+        return Done(f"/statements/{number}", Message("Statement %(number)s is queued.", {"number": number}))
 
     return desk.submit(SendForm, act, lambda filled: _page(desk, number, filled))

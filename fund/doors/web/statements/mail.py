@@ -11,7 +11,7 @@ from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
 from fund.domain.lists import LIVE_LINKS, UnsentReason
 from fund.domain.states import DELIVERY, DeliveryState
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, MonthText, ResendReason, RowId, StatementNumber
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
@@ -101,12 +101,12 @@ def _send(context: Context, form: MailingForm) -> Done:
     return Done("/statements", _said(done))
 
 
-def _said(done: Mailing) -> Said:
+def _said(done: Mailing) -> Message:
     unreachable = ", ".join(landlord for landlord, reason in done.skipped if reason is UnsentReason.NO_ADDRESS)
     values = {"queued": str(len(done.queued)), "left": str(done.left), "unreachable": unreachable or "–"}
     if done.left:
-        return Said("Statements queued: %(queued)s. Send again for the other %(left)s landlords.", values)
-    return Said("Statements queued: %(queued)s. Landlords without an e-mail address: %(unreachable)s.", values)
+        return Message("Statements queued: %(queued)s. Send again for the other %(left)s landlords.", values)
+    return Message("Statements queued: %(queued)s. Landlords without an e-mail address: %(unreachable)s.", values)
 
 
 @router.get("/statements/landlords")
@@ -152,8 +152,8 @@ def resend(desk: Desk, delivery: RowId) -> Response:
 
 def _resend(context: Context, form: ResendForm) -> Done:
     again = deliveries.send_statement(context, form.number, reason=form.reason)
-    said = Said("Statement %(number)s is queued again.", {"number": form.number})
-    return Done(f"/statements/deliveries/{again}", said)
+    message = Message("Statement %(number)s is queued again.", {"number": form.number})
+    return Done(f"/statements/deliveries/{again}", message)
 
 
 @router.get("/landlords/{landlord}/links")
@@ -205,7 +205,7 @@ def mail_link(desk: Desk, landlord: LandlordCode) -> Response:
 
     def act(context: Context, _form: NothingForm) -> Done:
         deliveries.queue_link(context, landlord)
-        return Done(f"/landlords/{landlord}/links", Said("A personal link is on its way by e-mail."))
+        return Done(f"/landlords/{landlord}/links", Message("A personal link is on its way by e-mail."))
 
     return desk.submit(NothingForm, act, lambda filled: _links_page(desk, landlord, filled))
 
@@ -216,6 +216,6 @@ def revoke_link(desk: Desk, landlord: LandlordCode) -> Response:
 
     def act(context: Context, form: LinkForm) -> Done:
         links.revoke_link(context, form.link)
-        return Done(f"/landlords/{landlord}/links", Said("The link is revoked, and nothing that it opened is open."))
+        return Done(f"/landlords/{landlord}/links", Message("The link is revoked, and nothing that it opened is open."))
 
     return desk.submit(LinkForm, act, lambda filled: _links_page(desk, landlord, filled))

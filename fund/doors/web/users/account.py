@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from fund.domain import access
 from fund.domain.errors import FundError
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import writing_unchecked
@@ -58,7 +58,7 @@ def end_session(desk: Desk, session: SessionId) -> Response:
 
     def act(context: Context, _form: Form) -> Done:
         sessions.end_session_of(context, desk.actor.code, session)
-        return Done("/account", Said("The session has ended."))
+        return Done("/account", Message("The session has ended."))
 
     return desk.submit(Form, act, lambda _filled: show_account(desk))
 
@@ -83,7 +83,7 @@ def choose_password(desk: Desk) -> Response:
             users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
     except FundError as refused:
         return desk.again(refused, lambda filled: _password_page(desk, filled))
-    response = desk.done("/account", Said("Your password is changed, and your other sessions have ended."))
+    response = desk.done("/account", Message("Your password is changed, and your other sessions have ended."))
     know_browser(desk, desk.actor, response)
     return response
 

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fund.domain.errors import FundError, InvalidInput
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors import attempts
 from fund.doors.http.requests import client_address
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -27,7 +27,7 @@ class NewPasswordForm(Form):
     def check_same(self) -> None:
         """Raises ``InvalidInput`` if the two are not the same."""
         if self.new_password != self.again_password:
-            raise InvalidInput([{"path": "again_password", "message": Said("is not the same as the new password")}])
+            raise InvalidInput([{"path": "again_password", "message": Message("is not the same as the new password")}])
 
 
 class InvitationForm(NewPasswordForm):
@@ -57,4 +57,4 @@ def accept_invitation(desk: Desk) -> Response:
         attempts.accept_invitation(desk.app, form.login, form.secret, form.new_password, address=address)
     except FundError as refused:
         return desk.again(refused, lambda filled: _page(desk, filled))
-    return desk.done("/login", Said("Your password is chosen. Log in with it now."))
+    return desk.done("/login", Message("Your password is chosen. Log in with it now."))

@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fund.domain.errors import FundError, InvalidInput, NotAuthenticated
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors import attempts
 from fund.doors.http.requests import client_address
 from fund.doors.transaction import writing_unchecked
@@ -23,7 +23,7 @@ router = APIRouter(route_class=OpenPage)
 Next = Annotated[str, Query(alias="next", max_length=500)]
 MAX_ADDRESS = 32 * 1024
 """The longest question of the reading room, each sign of it escaped, fits in."""
-WRONG_LOGIN = Said("Login or password is not right. Mind upper and lower case, and try again.")
+WRONG_LOGIN = Message("Login or password is not right. Mind upper and lower case, and try again.")
 
 
 class LoginForm(Form):

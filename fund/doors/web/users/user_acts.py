@@ -1,7 +1,7 @@
 """What an admin does for a user who lost something or left: asked for once more, with whom it is about."""
 
 from fund.domain.access import ADMIN
-from fund.domain.texts import N_, Said
+from fund.domain.texts import N_, Message
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
@@ -28,12 +28,12 @@ def invited(context: Context, user: str, secret: str) -> Seen:
 
 def _reset_factor(context: Context, places: Places, _: Nothing) -> Done:
     second_factor.reset(context, places["user"])
-    return Done(ONE[0].format(**places), Said("At the next login another second factor is set up."))
+    return Done(ONE[0].format(**places), Message("At the next login another second factor is set up."))
 
 
 def _disable(context: Context, places: Places, _: Nothing) -> Done:
     users.disable_user(context, places["user"])
-    return Done(ONE[0].format(**places), Said("The user is disabled; sessions and tokens have ended."))
+    return Done(ONE[0].format(**places), Message("The user is disabled; sessions and tokens have ended."))
 
 
 def _of_user(context: Context, places: Places) -> Setting:

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from fund.domain import access
 from fund.domain.access import ROLES
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from fund.doors.http.fields import UserCode
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import add_acts, links
@@ -123,7 +123,7 @@ def change_role(desk: Desk, user: UserCode) -> Response:
 
     def act(context: Context, form: RoleForm) -> Done:
         users.change_role(context, user, form.role)
-        return Done(f"/users/{user}", Said("The role is changed; sessions and tokens of the old one have ended."))
+        return Done(f"/users/{user}", Message("The role is changed; sessions and tokens of the old one have ended."))
 
     return desk.submit(RoleForm, act, lambda filled: _user_page(desk, user, filled))
 
@@ -134,7 +134,7 @@ def record_identity(desk: Desk, user: UserCode) -> Response:
 
     def act(context: Context, form: IdentityForm) -> Done:
         users.record_identity(context, user, form.identity)
-        return Done(f"/users/{user}", Said("The identity is recorded."))
+        return Done(f"/users/{user}", Message("The identity is recorded."))
 
     return desk.submit(IdentityForm, act, lambda filled: _user_page(desk, user, filled))
 
@@ -145,6 +145,6 @@ def end_session(desk: Desk, user: UserCode, session: SessionId) -> Response:
 
     def act(context: Context, _form: Form) -> Done:
         sessions.end_session_of(context, user, session)
-        return Done(f"/users/{user}", Said("The session has ended."))
+        return Done(f"/users/{user}", Message("The session has ended."))
 
     return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))

@@ -6,7 +6,7 @@ import pytest
 
 from fund.domain.agreement.reading import MAX_BYTES, AgreementInvalid, Problem, read_agreement
 from fund.domain.agreement.toml_lines import find_lines
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from tests.fund.agreement_kit import EXAMPLE, LEAVES, LINE_OF, LINES, TEXT, problems_of
 
 
@@ -45,7 +45,7 @@ def test_bytes_that_are_not_utf8_are_refused_with_their_line(tmp_path: Path) -> 
     path.write_bytes(b'[fund]\nname = "\xff"\n')
     with pytest.raises(AgreementInvalid) as caught:
         read_agreement(path)
-    assert caught.value.problems == (Problem("", 2, Said("is not UTF-8 text")),)
+    assert caught.value.problems == (Problem("", 2, Message("is not UTF-8 text")),)
     assert str(caught.value) == "fund.toml: line 2: is not UTF-8 text"
 
 

@@ -13,7 +13,7 @@ from fund.domain.agreement import checks as agreement_checks
 from fund.domain.agreement import model as agreement_model
 from fund.domain.agreement import reading as agreement
 from fund.domain.agreement.reading import AgreementInvalid, Problem, parse_agreement
-from fund.domain.texts import Said
+from fund.domain.texts import Message
 from tests.fund.agreement_kit import LEAVES, LINE_OF, LINES, TEXT, changed, problems_of
 
 BAD = ("", "nan", "-1", "99", '"?"', "[]", "{}", "true", "2021-03-01T00:00:00Z", "1999-01-01", f'"{"x" * 300}"')
@@ -52,13 +52,13 @@ def problems() -> Iterator[Problem]:
 
 
 def written() -> set[str]:
-    """The text of every ``Said(...)`` in what the reader is made of."""
+    """The text of every ``Message(...)`` in what the reader is made of."""
     sources = (agreement, agreement_checks, agreement_model, identifiers, refusals)
     return {
         ast.literal_eval(node.args[0])
         for module in sources
         for node in ast.walk(ast.parse(inspect.getsource(module)))
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Said"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Message"
     }
 
 
@@ -89,5 +89,5 @@ def test_the_exception_is_in_english_with_its_values() -> None:
 def test_choices_are_listed_alike_for_all_fields() -> None:
     text, _ = changed('language = "it"', 'language = "de"')
     (problem,) = problems_of(text)
-    assert problem.message == Said("must be one of: %(allowed)s", {"allowed": "it, en"})
+    assert problem.message == Message("must be one of: %(allowed)s", {"allowed": "it, en"})
     assert translator("it").say(problem.message) == "deve essere uno tra: it, en"
