@@ -143,7 +143,7 @@ def formats() -> str:
     rows = []
     for name, form in FORMATS.items():
         installed, official = [*(f"`{schema}`" for schema in form.schemas), "—", "—"][:2]
-        rows.append((f"`{name}`", form.extension, installed, official, "yes" if form.is_numbered else "no"))
+        rows.append((f"`{name}`", form.file_type.extension, installed, official, "yes" if form.is_numbered else "no"))
     return _table(("format", "file", "grammar that comes with the service", "official schema", "mandate numbers"), rows)
 
 

@@ -11,11 +11,9 @@ from datetime import date
 
 from fund.bank.port import Answer, Instruction
 from fund.domain import errors
-from fund.domain.lists import PAYMENT_OUTCOMES, BankFormat, LineOutcome
+from fund.domain.lists import PAYMENT_OUTCOMES, LineOutcome
 from ledger.money import format_cents, parse_cents
 
-PLAIN = BankFormat.REGISTER
-"""Name of this format among those in which a batch is sealed."""
 ORDER_FIELDS = ("batch", "payment", "amount", "iban", "creditor", "remittance")
 ANSWER_FIELDS = ("payment", "outcome", "amount", "iban", "date", "reason")
 MAX_ANSWER_BYTES = 64 * 1024 * 1024

@@ -4,6 +4,9 @@ Each list stands here once: command help, forms, the API's schema, constraints i
 """
 
 from enum import StrEnum
+from typing import Self
+
+from fund.domain.texts import N_
 
 
 class Code(StrEnum):
@@ -14,16 +17,27 @@ class Code(StrEnum):
 
 
 class BankFormat(Code):
-    """What a bank or treasurer may take; the plain register last."""
+    """What a bank or treasurer may take, with what it is for; its writer is in ``fund.bank.writers``."""
 
-    PAIN_001_09 = "pain.001.001.09"
-    PAIN_001_03 = "pain.001.001.03"
-    CBI = "cbi"
-    OPI = "opi"
-    OPI_LIST = "opi-list"
-    REGISTER_CSV = "register-csv"
-    REGISTER_XLSX = "register-xlsx"
-    REGISTER = "register"
+    text: str
+
+    def __new__(cls, code: str, text: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_, member.text = code, text
+        return member
+
+    PAIN_001_09 = "pain.001.001.09", N_("pain.001.001.09: what banks import")
+    PAIN_001_03 = "pain.001.001.03", N_("pain.001.001.03: what banks imported before")
+    CBI = "cbi", N_("CBI 00.04.01: what Italian banking portals import")
+    OPI = "opi", N_("OPI draft, one mandate a payment")
+    OPI_LIST = "opi-list", N_("OPI draft, one mandate with its list")
+    REGISTER_CSV = "register-csv", N_("Mandate register, CSV")
+    REGISTER_XLSX = "register-xlsx", N_("Mandate register, XLSX")
+    REGISTER = "register", N_("plain register, CSV")
+
+
+EXPORT_FORMATS = tuple(form for form in BankFormat if form is not BankFormat.REGISTER)
+"""The formats that a sealed batch can also be written in; the plain register is only what is sealed without a bank."""
 
 
 class Reason(Code):

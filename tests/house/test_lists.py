@@ -14,7 +14,7 @@ from fund.domain import access, lists, states
 from tests.house.source import HOUSE, modules
 
 WITHOUT_WORDS = {
-    lists.BankFormat,  # the page of batches names them
+    lists.BankFormat,  # its members say what they are for
     lists.ListGroup,  # headings of the page of a run
     lists.ListStep,  # buttons of that page
     lists.Code,

@@ -1,73 +1,45 @@
-"""Formats of a batch, and the one way to write it: a file that fails its grammar is never returned."""
+"""Formats of a batch, and the one way to write it: a file that fails its grammar is never returned.
 
-from collections.abc import Callable, Mapping
+Each module of this package that writes a format says so with ``@writes``.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from types import MappingProxyType
 from typing import Final
 
 from fund.bank import schemas
 from fund.bank.port import Batch
-from fund.bank.register import PLAIN
-from fund.bank.writers.cbi import write_cbi
-from fund.bank.writers.opi import write_opi, write_opi_list
-from fund.bank.writers.pain001 import write_pain001, write_pain001_03
-from fund.bank.writers.register import write_register_csv, write_register_xlsx
+from fund.bank.writers.formats import CSV, FileType, Format, written_by
 from fund.domain import errors
-from fund.domain.lists import BankFormat
+from fund.domain.lists import EXPORT_FORMATS, BankFormat
 
-_XML: Final = "application/xml"
-_CSV: Final = "text/csv"
-_XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+for _module in iter_modules(__path__, f"{__name__}."):
+    import_module(_module.name)
 
-DEFAULT: Final = BankFormat.PAIN_001_09
-LIST: Final = BankFormat.OPI_LIST
-"""The format with one mandate for a whole batch."""
-_OPI: Final = ("fund-opi-orders-1", "opi")
-
-
-@dataclass(frozen=True, slots=True)
-class Format:
-    """One format: its writer, its naming, and the schemas that it must satisfy.
-
-    The first of ``schemas`` comes with the service; the second is the official one, used where available.
-    ``is_numbered`` formats number their mandates.
-    """
-
-    write: Callable[..., bytes]
-    extension: str
-    media_type: str
-    schemas: tuple[str, ...] = ()
-    is_numbered: bool = False
-
-
-FORMATS: Final[Mapping[str, Format]] = MappingProxyType(
-    {
-        DEFAULT: Format(write_pain001, "xml", _XML, ("pain.001.001.09",)),
-        BankFormat.PAIN_001_03: Format(write_pain001_03, "xml", _XML, ("pain.001.001.03",)),
-        BankFormat.CBI: Format(write_cbi, "xml", _XML, ("fund-cbi-request-1", "cbi")),
-        BankFormat.OPI: Format(write_opi, "xml", _XML, _OPI, is_numbered=True),
-        LIST: Format(write_opi_list, "xml", _XML, _OPI, is_numbered=True),
-        BankFormat.REGISTER_CSV: Format(write_register_csv, "csv", _CSV, is_numbered=True),
-        BankFormat.REGISTER_XLSX: Format(write_register_xlsx, "xlsx", _XLSX, is_numbered=True),
-    }
-)
+FORMATS: Final[Mapping[str, Format]] = MappingProxyType({form: written_by[form] for form in EXPORT_FORMATS})
 """Formats by name, the default first."""
 
-
-MEDIA_TYPES: Final = frozenset({_CSV, *(chosen.media_type for chosen in FORMATS.values())})
+MEDIA_TYPES: Final = frozenset({CSV.media_type, *(chosen.file_type.media_type for chosen in FORMATS.values())})
 """Media types of sealed batches."""
 
 
 def file_name(stem: str, format_name: str) -> str:
     """File name in a format of ``FORMATS`` or in the plain register."""
-    return f"{stem}.{'csv' if format_name == PLAIN else FORMATS[format_name].extension}"
+    return f"{stem}.{_file_type(format_name).extension}"
 
 
 def media_type(format_name: str) -> str:
     """Media type of a format of ``FORMATS`` or of the plain register."""
-    return _CSV if format_name == PLAIN else FORMATS[format_name].media_type
+    return _file_type(format_name).media_type
+
+
+def _file_type(format_name: str) -> FileType:
+    return CSV if format_name == BankFormat.REGISTER else FORMATS[format_name].file_type
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,15 +8,18 @@ from typing import Final
 
 from fund.bank.port import Batch, Instruction
 from fund.bank.writers.checked import checked, require
+from fund.bank.writers.formats import XML, writes
 from fund.bank.writers.pain001 import PURPOSE, remittance, totals
 from fund.bank.writers.xml import Element, add, document, in_rome, serialized
 from fund.domain.identifiers import is_italian
+from fund.domain.lists import BankFormat
 from ledger.money import format_cents
 
 NAMESPACE: Final = "urn:CBI:xsd:CBIPaymentRequest.00.04.01"
 _ABI = slice(5, 10)
 
 
+@writes(BankFormat.CBI, XML, "fund-cbi-request-1", "cbi")
 def write_cbi(batch: Batch) -> bytes:
     """Write a CBI payment request. Raises a typed error rather than truncate or guess."""
     batch = checked(batch)

@@ -13,10 +13,13 @@ from lxml import etree
 
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.writers.checked import MAX_REMITTANCE, checked, referenced, require
+from fund.bank.writers.formats import XML, writes
 from fund.bank.writers.xml import Element, add, document, in_rome, serialized
+from fund.domain.lists import BankFormat
 from ledger.money import format_cents
 
 MAX_MANDATE: Final = 9_999_999
+_SCHEMAS: Final = ("fund-opi-orders-1", "opi")
 _EXTERNAL: Final = "DISPOSIZIONE DOCUMENTO ESTERNO"
 _STAMP_DUTY = ("ESENTE BOLLO", "ASSOGGETTATO BOLLO A CARICO ENTE", "ASSOGGETTATO BOLLO A CARICO BENEFICIARIO")
 _TO_COMPLETE: Final = "DA COMPLETARE"
@@ -61,6 +64,7 @@ def missing_codes(debtor: Debtor) -> tuple[str, ...]:
     return (*missing, *SUITE_CODES, "dati_ARCONET_siope")
 
 
+@writes(BankFormat.OPI, XML, *_SCHEMAS, is_numbered=True)
 def write_opi(batch: Batch, first_number: int = 1) -> bytes:
     """Write one unsigned mandate per payment, so that each has one payee, numbered from ``first_number``."""
     batch = _checked(batch, first_number, len(batch.instructions))
@@ -77,6 +81,7 @@ def write_opi(batch: Batch, first_number: int = 1) -> bytes:
     return serialized(root)
 
 
+@writes(BankFormat.OPI_LIST, XML, *_SCHEMAS, is_numbered=True)
 def write_opi_list(batch: Batch, first_number: int = 1) -> bytes:
     """Write one unsigned mandate for the whole batch; the mandate register is its external document."""
     batch = _checked(batch, first_number, 1)

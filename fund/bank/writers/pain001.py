@@ -4,12 +4,13 @@ One ``PmtInf``, since a batch has one day and one debtor. An RF reference, where
 SEPA carries either a structured reference or a text.
 """
 
-from functools import partial
 from typing import Final, Literal
 
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.writers.checked import checked
+from fund.bank.writers.formats import XML, writes
 from fund.bank.writers.xml import Element, add, document, in_rome, serialized
+from fund.domain.lists import BankFormat
 from ledger.money import format_cents
 
 Version = Literal["pain.001.001.03", "pain.001.001.09"]
@@ -18,6 +19,7 @@ NAMESPACE: Final = "urn:iso:std:iso:20022:tech:xsd:"
 PURPOSE: Final = "RENT"
 
 
+@writes(BankFormat.PAIN_001_09, XML, "pain.001.001.09")
 def write_pain001(batch: Batch, version: Version = "pain.001.001.09") -> bytes:
     """Write a pain.001. Raises a typed error rather than truncate or guess."""
     batch = checked(batch)
@@ -28,8 +30,10 @@ def write_pain001(batch: Batch, version: Version = "pain.001.001.09") -> bytes:
     return serialized(root)
 
 
-write_pain001_03 = partial(write_pain001, version="pain.001.001.03")
-"""The older version, which some banks still require."""
+@writes(BankFormat.PAIN_001_03, XML, "pain.001.001.03")
+def write_pain001_03(batch: Batch) -> bytes:
+    """Write the older version, which some banks still require."""
+    return write_pain001(batch, "pain.001.001.03")
 
 
 def totals(parent: Element, batch: Batch) -> None:

@@ -13,8 +13,10 @@ from typing import Final
 
 from fund.bank.port import Batch
 from fund.bank.writers.checked import checked, require
+from fund.bank.writers.formats import CSV, XLSX, writes
 from fund.bank.writers.opi import MAX_MANDATE
 from fund.bank.writers.xml import in_rome
+from fund.domain.lists import BankFormat
 from ledger.money import format_cents
 
 COLUMNS: Final = (
@@ -25,6 +27,7 @@ _AMOUNT: Final = COLUMNS.index("importo")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
+@writes(BankFormat.REGISTER_CSV, CSV, is_numbered=True)
 def write_register_csv(batch: Batch, first_number: int = 1) -> bytes:
     """CSV with semicolons and UTF-8, a header line, amounts as ``450.00``, days as ``2022-05-10``."""
     stream = io.StringIO()
@@ -34,6 +37,7 @@ def write_register_csv(batch: Batch, first_number: int = 1) -> bytes:
     return stream.getvalue().encode()
 
 
+@writes(BankFormat.REGISTER_XLSX, XLSX, is_numbered=True)
 def write_register_xlsx(batch: Batch, first_number: int = 1) -> bytes:
     """A workbook of one sheet; amounts are numbers, everything else is text that no spreadsheet evaluates."""
     import xlsxwriter  # imported with the first register, so that commands start without it

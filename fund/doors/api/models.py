@@ -4,11 +4,10 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from fund.bank.writers import FORMATS
 from fund.domain.access import ROLES
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
-from fund.domain.lists import MATCHES
+from fund.domain.lists import EXPORT_FORMATS, MATCHES
 from fund.domain.texts import Message, Unfit
 from fund.doors.http.fields import (
     MAX_ID,
@@ -205,7 +204,7 @@ class ApprovalInput(Input):
 class ExportInput(Input):
     """The format to write."""
 
-    format: Literal[tuple(FORMATS)]  # type: ignore[valid-type]  # the table's own names
+    format: Literal[tuple(form.value for form in EXPORT_FORMATS)]  # type: ignore[valid-type]  # the list's own names
 
 
 class HoldInput(Input):

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from fund.bank.writers import LIST
 from fund.clock import day_in_rome
 from fund.domain.bank_views import Candidate
-from fund.domain.lists import Clue, LineOutcome, Resolution
+from fund.domain.lists import BankFormat, Clue, LineOutcome, Resolution
 from fund.domain.states import ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
@@ -78,7 +77,7 @@ def candidates_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[
 def _payments(context: Context) -> Iterator[_Option]:
     """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it."""
     in_states = {state for wanted in _WANTED.values() for state in wanted}
-    for row in suggestions.numbered_payments(context.session, in_states, list_format=LIST):
+    for row in suggestions.numbered_payments(context.session, in_states, list_format=BankFormat.OPI_LIST):
         sealed_on, mandate = _sealed(row.sealed_at, row.number)
         yield _Option(
             Resolution.PAYMENT, row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on
@@ -94,7 +93,7 @@ def _sealed(at: datetime | None, number: int | None) -> tuple[date | None, str |
 def _batches(context: Context) -> Iterator[_Option]:
     """What is under way of each batch, where it is more than a payment: a bank may book it in a single debit."""
     for row in suggestions.ordered_batches(context.session):
-        day, mandate = _sealed(row.sealed_at, row.first_mandate if row.file_format == LIST else None)
+        day, mandate = _sealed(row.sealed_at, row.first_mandate if row.file_format == BankFormat.OPI_LIST else None)
         yield _Option(Resolution.BATCH, row.code, row.cents, PaymentState.SENT, mandate=mandate, day=day)
 
 

@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fund.bank.register import PLAIN
-from fund.bank.writers import FORMATS, file_name, media_type, write
+from fund.bank.writers import file_name, media_type, write
 from fund.domain import access, errors
 from fund.domain.agreement.reading import TreasuryFacts
+from fund.domain.lists import BankFormat
 from fund.domain.members import Internal, Member, Whole
 from fund.services.banking.sealing import contents_of, debtor_of
 from fund.services.context import Context
@@ -69,7 +69,7 @@ def export_batch(context: Context, batch: str, format_name: str | None = None) -
     Raises ``NotFound``, ``StateNotAllowed`` before it is sealed, ``TreasuryMissing``, and the writers' errors.
     """
     context.actor.must_be(*access.FINANCE)
-    if format_name not in (None, PLAIN, *FORMATS):
+    if format_name not in (None, *BankFormat):
         raise errors.NotFound("format", str(format_name))
     sealed = _sealed(context, batch, "export")
     if format_name is None or format_name == sealed.format:

@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
-from fund.bank.register import PLAIN, write_register
+from fund.bank.register import write_register
 from fund.bank.remittance import remittance_of
-from fund.bank.writers import LIST, write
+from fund.bank.writers import write
 from fund.clock import day_in_rome
+from fund.domain.lists import BankFormat
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.payouts.payments import BatchPayment, SealedBatch, mandates_since, payments_where
@@ -57,9 +58,9 @@ def sealed_file(context: Context, batch: str, lines: Sequence[BatchPayment]) -> 
     treasury = rows.find(context.session, Treasury, FUND_ID)
     debtor = None if treasury is None else _debtor(treasury)
     frozen = None if debtor is None else json.dumps(asdict(debtor), sort_keys=True)
-    if treasury is None or debtor is None or treasury.format == PLAIN:
+    if treasury is None or debtor is None or treasury.format == BankFormat.REGISTER:
         data = write_register(batch, [instruction_of(line) for line in lines])
-        return Sealed(PLAIN, data, sha256(data).hexdigest(), (), first, frozen)
+        return Sealed(BankFormat.REGISTER.value, data, sha256(data).hexdigest(), (), first, frozen)
     contents = contents_of(batch, context.at, debtor, lines)
     written = write(contents, treasury.format, context.schemas, first)
     return Sealed(treasury.format, written.data, written.sha256, written.schemas, first, frozen)
@@ -115,7 +116,7 @@ def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
         return {}
     year, first = day_in_rome(row.sealed_at).year, row.first_mandate
     lines = payments_where(context.session, batch=batch)
-    if row.file_format == LIST:
+    if row.file_format == BankFormat.OPI_LIST:
         return {f"{year}/{first}": {line.code: line.amount_cents for line in lines}}
     return {f"{year}/{number}": {line.code: line.amount_cents} for number, line in enumerate(lines, first)}
 

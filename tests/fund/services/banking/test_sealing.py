@@ -4,20 +4,20 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 import pytest
 from lxml import etree
 
 from fund.bank.port import Debtor
-from fund.bank.register import PLAIN, read_register
+from fund.bank.register import read_register
 from fund.bank.simulated import Account, Treasurer
-from fund.bank.writers import DEFAULT, FORMATS, cbi, write
+from fund.bank.writers import FORMATS, cbi, write
 from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.domain import errors
 from fund.domain.access import SYSTEM
-from fund.domain.agreement.model import BankFormat
 from fund.domain.agreement.reading import TreasuryFacts
+from fund.domain.lists import BankFormat
 from fund.services.banking import exports, sealing
 from fund.services.households import households
 from fund.services.landlords import landlords
@@ -29,6 +29,7 @@ from ledger.months import Month
 from tests.fund.bank.writers.kit import RF, stand_in_schemas
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, tax_code_of
 
+DEFAULT, PLAIN = BankFormat.PAIN_001_09.value, BankFormat.REGISTER.value
 TREASURY = TreasuryFacts(
     name="Comune di prova", tax_code="99999000229", iban="IT91X9990101800000000000900", cuc="EXAMP001", bic="EXAMITTT"
 )
@@ -61,7 +62,7 @@ def evidence(office: Office) -> set[str]:
 
 
 def test_the_agreement_file_knows_every_format() -> None:
-    assert set(get_args(BankFormat)) == {*FORMATS, PLAIN}
+    assert set(BankFormat) == {*FORMATS, PLAIN}
     assert TREASURY.format == DEFAULT
 
 
@@ -72,7 +73,7 @@ def test_the_sealed_file_is_the_one_that_the_bank_takes(paying: Office, form: st
     sealed = paying.ask(paying.approver, exports.read_sealed, batch)
     (file,) = (path for path in paying.app.settings.outbox.iterdir() if path.suffix != ".lock")
     assert file.read_bytes() == sealed.data == bytes(row_of(paying, batch).file_bytes)
-    assert file.name == sealed.name == f"{batch}.{'csv' if form == PLAIN else FORMATS[form].extension}"
+    assert file.name == sealed.name == f"{batch}.{'csv' if form == PLAIN else FORMATS[form].file_type.extension}"
     assert {sealed.sha256} == {sha256(sealed.data).hexdigest()} == evidence(paying)
     assert sealed.schemas == (() if form == PLAIN else FORMATS[form].schemas[:1])
     assert paying.do(paying.preparer, exports.export_batch, batch) == sealed
