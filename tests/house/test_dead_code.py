@@ -15,7 +15,7 @@ from tests.house.source import HOUSE, ROOTS
 
 DECORATORS = [
     *("@*.get", "@*.post", "@*.put", "@*.delete", "@*.command", "@*.callback"),  # routes and commands
-    *("@model_validator", "@field_validator", "@*.listens_for"),
+    *("@model_validator", "@field_validator", "@*.listens_for", "@writes"),
 ]
 SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "FundError"}
 """Base classes whose members a library or the catalogue reads: models, tables, facts of an error."""
@@ -38,6 +38,7 @@ USED = {
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
     "__class_getitem__": "Python's own name: it is what Shown[View] calls",
     "__signature__": "Python's own name: FastAPI reads it of a transactional route",
+    "_value_": "of an enum's member: what its own ``__new__`` has to set",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",
     "appended": "of a publication; tests of concurrency and durability count by it",

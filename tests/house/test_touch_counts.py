@@ -1,4 +1,7 @@
-"""How many files a change touches: each is made in a copy of the house, shown to work there, and counted."""
+"""How many files a change touches: each is made in a copy of the house, shown to work there, and counted.
+
+What is generated from the change (golden files, tables of documents) is renewed by its command and counted apart.
+"""
 
 import os
 import shutil
@@ -10,7 +13,63 @@ import pytest
 
 from tests.house.source import HOUSE
 
+pytestmark = pytest.mark.long
+
 PARTS = ("fund", "ledger", "templates", "examples", "docs", "tests")
+ITALIAN = "fund/locale/it/LC_MESSAGES/fund.po"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Path:
+    """The house without its history and environment, beside a second copy that stays as it is."""
+    for place in ("copy", "before"):
+        for part in PARTS:
+            shutil.copytree(HOUSE / part, tmp_path / place / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy(HOUSE / "pyproject.toml", tmp_path / place)
+    return tmp_path / "copy"
+
+
+def run(copy: Path, *arguments: str) -> str:
+    """What Python answers in the copy, which stands before the house on its path."""
+    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    done = subprocess.run([sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def run_tests(copy: Path, *arguments: str) -> None:
+    run(copy, "-m", "pytest", "-q", "-n", "0", *arguments)
+
+
+def show(copy: Path, test: str, code: str) -> None:
+    """Run a test of the change as a file of the copy, with the fixtures of the folder it is put into."""
+    (copy / test).write_text(code, "utf-8")
+    run_tests(copy, test)
+    (copy / test).unlink()
+
+
+def append(path: Path, text: str) -> None:
+    path.write_text(path.read_text("utf-8") + text, "utf-8")
+
+
+def insert(path: Path, before: str, text: str) -> None:
+    """Insert a text before the one place where another stands."""
+    old = path.read_text("utf-8")
+    assert old.count(before) == 1, before
+    path.write_text(old.replace(before, text + before), "utf-8")
+
+
+def touched(copy: Path) -> list[str]:
+    """The files of the copy that differ from what they were."""
+    before = copy.with_name("before")
+    files = (path.relative_to(copy) for part in PARTS for path in (copy / part).rglob("*") if path.is_file())
+    kept = (file for file in files if file.suffix not in (".pyc", ".so"))
+    return sorted(
+        str(file)
+        for file in kept
+        if not (before / file).is_file() or (before / file).read_bytes() != (copy / file).read_bytes()
+    )
+
 
 ERROR = '''
 
@@ -24,14 +83,14 @@ class RoofLeaks(FundError):
 
     household: str
 '''
-ITALIAN = """
+ERROR_IN_ITALIAN = """
 msgid "The roof of household %(household)s leaks"
 msgstr "Il tetto del nucleo %(household)s perde"
 
 msgid "Put a bucket under it."
 msgstr "Mettere sotto un secchio."
 """
-SHOWN = """
+ERROR_SHOWN = """
 from fund.domain import errors
 from fund.doors.problems import described, exit_code
 error = errors.RoofLeaks("N01")
@@ -39,53 +98,147 @@ print(described(error, "it"), exit_code(error), described(error, "en")["title"])
 """
 
 
-@pytest.fixture
-def copy(tmp_path: Path) -> Path:
-    """The house without its history and environment."""
-    for part in PARTS:
-        shutil.copytree(HOUSE / part, tmp_path / part, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(HOUSE / "pyproject.toml", tmp_path)
-    return tmp_path
-
-
-def run(copy: Path, *arguments: str) -> str:
-    """What Python answers in the copy, which stands before the house on its path."""
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
-    done = subprocess.run([sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
-
-
-def append(path: Path, text: str) -> None:
-    path.write_text(path.read_text("utf-8") + text, "utf-8")
-
-
-def touched(copy: Path) -> list[str]:
-    """The files of the copy that differ from the house's."""
-    files = (path.relative_to(copy) for part in PARTS for path in (copy / part).rglob("*") if path.is_file())
-    kept = (file for file in files if file.suffix not in (".pyc", ".so"))
-    return sorted(
-        str(file)
-        for file in kept
-        if not (HOUSE / file).is_file() or (HOUSE / file).read_bytes() != (copy / file).read_bytes()
-    )
-
-
-@pytest.mark.long
 def test_an_error_is_added_in_two_files(copy: Path) -> None:
     append(copy / "fund/domain/errors.py", ERROR)
-    append(copy / "fund/locale/it/LC_MESSAGES/fund.po", ITALIAN)
-    shown = run(copy, "-c", SHOWN)
+    append(copy / ITALIAN, ERROR_IN_ITALIAN)
+    shown = run(copy, "-c", ERROR_SHOWN)
     assert "'title': 'Il tetto del nucleo N01 perde', 'status': 409, 'detail': 'Mettere sotto un secchio.'" in shown
     assert shown.endswith("3 The roof of household N01 leaks\n")
-    run(
-        copy,
-        "-m",
-        "pytest",
-        "-q",
-        "-n",
-        "0",
-        "tests/fund/documents/test_catalogue.py",
-        "tests/fund/doors/test_problems.py",
+    run_tests(copy, "tests/fund/documents/test_catalogue.py", "tests/fund/doors/test_problems.py")
+    assert touched(copy) == ["fund/domain/errors.py", ITALIAN]
+
+
+FORMAT = """    PORTAL_CSV = "portal-csv", N_("CSV of a banking portal")
+"""
+FORMAT_WRITER = '''"""Writer of the CSV that a banking portal imports: a line a transfer, without a header."""
+
+from fund.bank.port import Batch
+from fund.bank.writers.checked import checked
+from fund.bank.writers.formats import CSV, writes
+from fund.domain.lists import BankFormat
+from ledger.money import format_cents
+
+
+@writes(BankFormat.PORTAL_CSV, CSV)
+def write_portal_csv(batch: Batch) -> bytes:
+    """Write payment, IBAN, name and amount, with semicolons."""
+    lines = (
+        f"{paid.payment};{paid.iban};{paid.creditor};{format_cents(paid.amount_cents)}\\n"
+        for paid in checked(batch).instructions
     )
-    assert touched(copy) == ["fund/domain/errors.py", "fund/locale/it/LC_MESSAGES/fund.po"]
+    return "".join(lines).encode()
+'''
+FORMAT_IN_ITALIAN = """
+msgid "CSV of a banking portal"
+msgstr "CSV di un portale bancario"
+"""
+FORMAT_SHOWN = """
+import re
+from pathlib import Path
+
+import fund
+from tests.fund.doors.cli.conftest import EXAMPLE, approve_shown, did, enrol_at, founded_home
+
+ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
+
+
+def test_a_bank_takes_it(tmp_path: Path) -> None:
+    assert Path(fund.__file__).is_relative_to(Path.cwd())
+    staff = (("prepares", "finance-preparer", PREPARER), ("approves", "finance-approver", APPROVER))
+    home = founded_home(tmp_path, ADMIN, *staff)
+    codes = enrol_at(home, "approves")
+    assert "portal-csv" in did("bank", "export", "--help", home=home)
+    agreement = tmp_path / "agreement.toml"
+    text = EXAMPLE.read_text("utf-8").replace('format = "pain.001.001.09"', 'format = "portal-csv"')
+    agreement.write_text(text, "utf-8")
+    did("bank", "treasury", str(agreement), "--as", "root", home=home, typed=f"{ADMIN}\\n")
+    did("run", "--as-of", "2021-03-31", "--as", "prepares", home=home, typed=f"{PREPARER}\\n")
+    approved = approve_shown("2021-03", "approves", APPROVER, next(codes), home)
+    batch = re.search(r"BAT-[0-9]{4}-[0-9]{4}", approved.stdout)
+    assert batch, approved.stdout + approved.stderr
+    lines = (home / "outbox" / f"{batch[0]}.csv").read_text("utf-8").splitlines()
+    assert lines and all(re.fullmatch(r"PAY-[0-9-]{12};IT[0-9A-Z]{25};[^;]+;[0-9]+[.][0-9]{2}", line) for line in lines)
+"""
+
+
+def test_a_bank_format_is_added_in_three_files(copy: Path) -> None:
+    insert(copy / "fund/domain/lists.py", "    REGISTER = ", FORMAT)
+    (copy / "fund/bank/writers/portal_csv.py").write_text(FORMAT_WRITER, "utf-8")
+    append(copy / ITALIAN, FORMAT_IN_ITALIAN)
+    show(copy, "tests/fund/doors/cli/test_added_format.py", FORMAT_SHOWN)
+    by_hand = ["fund/bank/writers/portal_csv.py", "fund/domain/lists.py", ITALIAN]
+    assert touched(copy) == by_hand
+    golden = (
+        "tests/fund/bank/writers/test_formats.py",
+        "tests/fund/doors/api/test_reading.py",
+        "-k",
+        "golden or stays",
+    )
+    run_tests(copy, *golden, "--golden-update")
+    run(copy, "-m", "docs.generate")
+    run_tests(copy, *golden)
+    run_tests(copy, "tests/fund/documents/test_catalogue.py")
+    assert set(touched(copy)) - set(by_hand) == {
+        "docs/bank.md",
+        "tests/fund/bank/writers/golden/portal-csv.csv",
+        "tests/fund/doors/api/golden/openapi.txt",
+    }
+
+
+PAGE_ROUTE = '''
+@router.get("/remaining-months")
+def list_remaining_months(desk: Desk) -> Response:
+    """The months that each household has left."""
+    with desk.reading() as context:
+        balances = list_balances(context)
+    return desk.page("remaining_months.html", balances=balances)
+
+
+'''
+PAGE_TEMPLATE = """{% extends "web/layout.html" %}
+{% block title %}{{ _("Remaining months") }}{% endblock %}
+{% block content %}
+<h1>{{ _("Remaining months") }}</h1>
+<ul>{% for row in balances %}<li>{{ row.code }}: {{ row.months_left }}</li>{% endfor %}</ul>
+{% endblock %}
+"""
+PAGE_MENU = """    Entry("/remaining-months", N_("Remaining months"), "it-calendar", READERS),
+"""
+PAGE_IN_ITALIAN = """
+msgid "Remaining months"
+msgstr "Mesi residui"
+"""
+PAGE_IN_THE_TABLE = """    PageOf("/remaining-months", "/remaining-months", READERS),
+"""
+PAGE_SHOWN = """
+from tests.fund.doors.web.served import Desk
+from tests.fund.doors.web.test_access import test_every_route_is_in_a_table as test_it_is_in_the_table
+
+
+def test_a_person_gets_there_by_the_menu(desk: Desk) -> None:
+    with desk.browser(desk.office.auditor, "it") as browser:
+        assert 'href="/remaining-months"' in browser.get("/").text
+        page = browser.get("/remaining-months")
+        assert page.status_code == 200
+        assert "<h1>Mesi residui</h1>" in page.text and "<li>N01: " in page.text
+    with desk.browser(desk.office.admin) as browser:
+        assert browser.get("/remaining-months").status_code == 403
+"""
+
+
+def test_a_page_is_added_in_five_files(copy: Path) -> None:
+    route, menu, table = (
+        "fund/doors/web/households/households.py",
+        "fund/doors/web/navigation.py",
+        "tests/fund/doors/web/pages_of_all.py",
+    )
+    insert(copy / route, '@router.get("/households/{code}")', PAGE_ROUTE.lstrip())
+    (copy / "templates/web/remaining_months.html").write_text(PAGE_TEMPLATE, "utf-8")
+    insert(copy / menu, '    Entry("/landlords"', PAGE_MENU)
+    append(copy / ITALIAN, PAGE_IN_ITALIAN)
+    insert(copy / table, '    PageOf("/erasures", ', PAGE_IN_THE_TABLE)
+    assert touched(copy) == sorted((route, "templates/web/remaining_months.html", menu, ITALIAN, table))
+    show(copy, "tests/fund/doors/web/test_added_page.py", PAGE_SHOWN)
+    run_tests(
+        copy, "tests/fund/documents/test_catalogue.py", "tests/fund/doors/web/test_pages.py", "-k", "catalogue or style"
+    )
