@@ -12,7 +12,7 @@ from stdnum.it import codicefiscale
 from fund.app import App, open_app
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
-from fund.domain.agreement.reading import ControlsFacts
+from fund.domain.agreement.reading import ControlsFacts, LandlordFacts
 from fund.domain.fingerprints import Fingerprints
 from fund.doors.transaction import writing
 from fund.services.context import Context
@@ -155,13 +155,15 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
         for code in dict.fromkeys(_landlord(number) for number in range(count)):
             landlords.register_landlord(
                 context,
-                code=code,
-                name=f"Locatore {code}",
-                tax_code=_entity_code(code),
-                email=f"{code.lower()}@example.org",
-                contact="+39 0461 000000",
-                language="it",
-                iban=_iban(code),
+                LandlordFacts(
+                    code=code,
+                    name=f"Locatore {code}",
+                    tax_code=_entity_code(code),
+                    email=f"{code.lower()}@example.org",
+                    contact="+39 0461 000000",
+                    language="it",
+                    iban=_iban(code),
+                ),
             )
     with writing(app, office.preparer) as context:
         total_cents = count * MONTHS * CENTS

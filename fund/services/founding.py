@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fund.domain.agreement.reading import Agreement, HouseholdFacts, LandlordFacts
+from fund.domain.agreement.reading import Agreement, HouseholdFacts
 from fund.services.banking.exports import set_treasury
 from fund.services.context import Context
 from fund.services.households import households
@@ -28,7 +28,7 @@ def found(context: Context, agreement: Agreement) -> None:
                 bank_date=allocation.received_on,
             )
     for landlord in agreement.landlords:
-        add_landlord(context, landlord)
+        landlords.register_landlord(context, landlord)
     for household in agreement.households:
         if household.admitted_on <= context.day:
             add_household(context, household)
@@ -44,11 +44,6 @@ def begin(context: Context, agreement: Agreement) -> None:
     if agreement.treasury is not None:
         set_treasury(context, agreement.treasury)
     set_terms(context, agreement.controls)
-
-
-def add_landlord(context: Context, facts: LandlordFacts) -> None:
-    """Register a landlord of the file."""
-    landlords.register_landlord(context, **facts.model_dump())
 
 
 def add_household(context: Context, facts: HouseholdFacts) -> None:

@@ -132,13 +132,7 @@ def forget_changes(session: Session, landlord: str, withdrawn: Values) -> None:
     """Withdraw a landlord's open change, and forget every name and contact in its changes."""
     mine = col(ContactChange.landlord) == landlord
     rows.move(session, ContactChange, ContactChangeState.WITHDRAWN, mine, values=withdrawn)
-    personal = (
-        ContactChange.name,
-        ContactChange.contact,
-        ContactChange.name_before,
-        ContactChange.contact_before,
-    )
-    rows.update_where(session, ContactChange, mine, values=dict.fromkeys(personal))
+    rows.update_where(session, ContactChange, mine, values=rows.erased(ContactChange))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +183,8 @@ def forget_ibans(session: Session, landlord: str) -> None:
     is_about = or_(
         col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), col(BankLine.resolved_to).in_(paid)
     )
-    other_side = (
-        BankLine.counterparty_name,
-        BankLine.counterparty_iban,
-        BankLine.remittance,
-        BankLine.reason_text,
-    )
-    rows.update_where(session, BankLine, is_about, values=dict.fromkeys(other_side))
-    rows.update_where(session, BankAccount, col(BankAccount.landlord) == landlord, values={BankAccount.iban: None})
+    rows.update_where(session, BankLine, is_about, values=rows.erased(BankLine))
+    rows.update_where(session, BankAccount, col(BankAccount.landlord) == landlord, values=rows.erased(BankAccount))
 
 
 def has_unsettled_months(session: Session, landlord: str) -> bool:

@@ -125,6 +125,11 @@ def count(session: Session, model: type[SQLModel], *conditions: ColumnElement[bo
     return session.connection().execute(counted).scalar_one()
 
 
+def erased(model: type[SQLModel]) -> Values:
+    """The personal columns of a table (``columns.personal``), each with nothing in it."""
+    return dict.fromkeys(column for column in table(model).columns if column.info.get("is_personal"))
+
+
 def count_like(session: Session, code: Mapped[str], prefix: str) -> int:
     """How many codes begin with a prefix; the next number is one more, since none is ever deleted."""
     (count,) = scalars(session, select(func.count()).where(code.startswith(prefix, autoescape=True)))

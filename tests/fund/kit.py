@@ -16,6 +16,7 @@ from fund.bank.register import read_register, write_answers
 from fund.clock import SteppedClock, day_in_rome, noon_in_rome
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
+from fund.domain.agreement.model import LandlordFacts
 from fund.domain.bank_views import BankFileView
 from fund.domain.lists import LineOutcome
 from fund.domain.views import Approved, Balances, BatchView
@@ -346,13 +347,15 @@ def add_landlord(
     return office.do(
         by,
         landlords.register_landlord,
-        code=code,
-        name=f"Locatore {code}",
-        tax_code=tax_code or tax_code_of(code),
-        email=f"{code.lower()}@example.org",
-        contact="+39 0461 000000",
-        language="it",
-        iban=iban or IBANS[code],
+        LandlordFacts(
+            code=code,
+            name=f"Locatore {code}",
+            tax_code=tax_code or tax_code_of(code),
+            email=f"{code.lower()}@example.org",
+            contact="+39 0461 000000",
+            language="it",
+            iban=iban or IBANS[code],
+        ),
     )
 
 

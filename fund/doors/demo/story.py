@@ -121,7 +121,7 @@ class Story:
             known = {row.code for row in landlords.list_landlords(context)}
             for landlord in self.agreement.landlords:
                 if landlord.code in codes - known:
-                    founding.add_landlord(context, landlord)
+                    landlords.register_landlord(context, landlord)
 
     def _happens(self, event: life.Event) -> None:
         match event:

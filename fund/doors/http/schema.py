@@ -22,7 +22,7 @@ from ledger.months import Month
 from ledger.text import format_instant
 
 PERSONAL = re.compile(
-    r"(.*_)?(name|tax_code|ibans?|account|email|address|contact|remittance)(_before)?|counterparty_.*", re.ASCII
+    r"(.*_)?(name|tax_code|ibans?|account|email|phone|address|contact|remittance)(_before)?|counterparty_.*", re.ASCII
 )
 """The names of fields whose texts may be personal data."""
 

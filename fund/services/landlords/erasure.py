@@ -9,6 +9,7 @@ from fund.services.context import Context
 from fund.services.landlords.contacts import forget_changes
 from fund.services.statements.links import forget_landlord
 from fund.store import landlords as store
+from fund.store import rows
 from fund.store.landlords import ErasureView as ErasureView
 from fund.store.rows import Values
 from fund.store.tables import Landlord
@@ -38,11 +39,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
     _check_not_needed(context, landlord)
     erased: Values = {
-        Landlord.name: None,
-        Landlord.tax_code: None,
-        Landlord.email: None,
-        Landlord.contact: None,
-        Landlord.rf_reference: None,
+        **rows.erased(Landlord),
         Landlord.erased_by: context.actor.code,
         Landlord.erased_on: context.day,
     }

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from fund.bank.remittance import check_remittance
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, controls, errors, rules
+from fund.domain.agreement.model import LandlordFacts
 from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
@@ -17,18 +18,7 @@ from fund.store.tables import Landlord as Landlord
 from ledger import events
 
 
-def register_landlord(
-    context: Context,
-    *,
-    code: str,
-    name: str,
-    tax_code: str,
-    email: str,
-    contact: str,
-    language: str,
-    iban: str,
-    rf_reference: str | None = None,
-) -> int:
+def register_landlord(context: Context, facts: LandlordFacts) -> int:
     """Register a landlord and propose its first account. Returns the account's id.
 
     Raises ``TextNotWritable`` and ``TextTooLong`` for a name that a bank's file cannot hold, and what
@@ -36,23 +26,13 @@ def register_landlord(
     From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    if rows.find(context.session, Landlord, code) is not None:
-        raise errors.AlreadyExists("landlord", code)
-    check_text(code, "name", name, MAX_NAME)
-    context.insert(
-        Landlord(
-            code=code,
-            registered_on=context.day,
-            name=name,
-            tax_code=check_new_person(context, tax_code),
-            email=email,
-            contact=contact,
-            language=language,
-            rf_reference=rf_reference,
-        )
-    )
-    context.book(events.registration(context.stamp(), landlord=code))
-    account = propose_account(context, landlord=code, iban=iban)
+    if rows.find(context.session, Landlord, facts.code) is not None:
+        raise errors.AlreadyExists("landlord", facts.code)
+    check_text(facts.code, "name", facts.name, MAX_NAME)
+    check_new_person(context, facts.tax_code)
+    context.insert(Landlord(registered_on=context.day, **facts.model_dump(exclude={"iban"})))
+    context.book(events.registration(context.stamp(), landlord=facts.code))
+    account = propose_account(context, landlord=facts.code, iban=facts.iban)
     if context.actor.role == access.SYSTEM_ROLE:
         context.step(BankAccount, account, AccountState.CONFIRMED, {BankAccount.usable_from: context.day})
     return account

@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from fund.domain.lists import LineOutcome, Resolution, Verdict
 from fund.domain.states import BankStatementState
-from fund.store.tables.columns import content, instant, listed, state, state_of
+from fund.store.tables.columns import content, instant, listed, personal, state, state_of
 
 
 def _some_cents() -> Column[int]:
@@ -105,9 +105,9 @@ class BankLine(SQLModel, table=True):
     statement: int | None = None
     moved_cents: int | None = Field(default=None, sa_column=_some_cents())
     value_date: date | None = None
-    counterparty_name: str | None = None
-    counterparty_iban: str | None = None
-    remittance: str | None = None
+    counterparty_name: str | None = personal()
+    counterparty_iban: str | None = personal()
+    remittance: str | None = personal()
     bank_reference: str | None = None
     mandate: str | None = None
     receipt_number: str | None = None
@@ -120,4 +120,4 @@ class BankLine(SQLModel, table=True):
     batch: str | None = None
     bank_code: str | None = None
     bank_word: str | None = None
-    reason_text: str | None = None
+    reason_text: str | None = personal()

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
+from sqlmodel import Field
 
 from fund.domain import states as known_states
 from fund.domain.states import State
@@ -25,6 +26,11 @@ def instant(*, nullable: bool = False) -> Column[datetime]:
 def names() -> Column[tuple[str, ...]]:
     """Names such as those of schemas; none unless some are given."""
     return Column(Names, nullable=False, default=())
+
+
+def personal() -> Any:
+    """Personal data: null where it is not known, and once its person is erased (``rows.erased``)."""
+    return Field(default=None, sa_column_kwargs={"info": {"is_personal": True}})
 
 
 def state(states: type[State], *, index: bool = False) -> Column[State]:

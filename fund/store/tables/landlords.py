@@ -8,7 +8,17 @@ from sqlmodel import Field, SQLModel
 from fund.domain import controls
 from fund.domain.lists import ContactPart
 from fund.domain.states import AccountState, ContactChangeState
-from fund.store.tables.columns import cents, instant, listed, normalised_tax_code, one_of, state, state_of, where
+from fund.store.tables.columns import (
+    cents,
+    instant,
+    listed,
+    normalised_tax_code,
+    one_of,
+    personal,
+    state,
+    state_of,
+    where,
+)
 from fund.store.tables.money import FUND_ID
 
 
@@ -22,16 +32,16 @@ class Landlord(SQLModel, table=True):
     )
     code: str = Field(primary_key=True)
     registered_on: date
-    name: str | None = None
-    tax_code: str | None = None
-    email: str | None = None
-    contact: str | None = None
+    name: str | None = personal()
+    tax_code: str | None = personal()
+    email: str | None = personal()
+    contact: str | None = personal()
     language: str = "it"
     erasure_asked_by: str | None = None
     erasure_asked_on: date | None = None
     erased_by: str | None = None
     erased_on: date | None = None
-    rf_reference: str | None = None
+    rf_reference: str | None = personal()
 
 
 class BankAccount(SQLModel, table=True):
@@ -47,7 +57,7 @@ class BankAccount(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code")
     version: int
-    iban: str | None = None
+    iban: str | None = personal()
     state: AccountState = Field(sa_column=state(AccountState))
     proposed_by: str
     proposed_on: date
@@ -80,10 +90,10 @@ class ContactChange(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code", index=True)
     what: ContactPart = Field(sa_column=listed(ContactPart))
-    name: str | None = None
-    contact: str | None = None
-    name_before: str | None = None
-    contact_before: str | None = None
+    name: str | None = personal()
+    contact: str | None = personal()
+    name_before: str | None = personal()
+    contact_before: str | None = personal()
     state: ContactChangeState = Field(sa_column=state(ContactChangeState))
     proposed_by: str
     proposed_on: date

@@ -58,7 +58,9 @@ def test_messages_are_found_in_python_and_in_templates(tmp_path) -> None:
     page = tmp_path / "page.html"
     page.write_text('{{ _("One") }} {{ ngettext("%(n)s two", "%(n)s twos", n, n=n) }}')
     code = tmp_path / "code.py"
-    code.write_text('N_("Three")\nspeak.gettext("Four %(x)s", x=1)\nother("Five")\nMessage("Six %(x)s", {"x": str(1)})\n')
+    code.write_text(
+        'N_("Three")\nspeak.gettext("Four %(x)s", x=1)\nother("Five")\nMessage("Six %(x)s", {"x": str(1)})\n'
+    )
     found = [
         row[1]
         for method, path in ((babel_extract, page), ("python", code))

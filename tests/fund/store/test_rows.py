@@ -8,12 +8,14 @@ from sqlalchemy import inspect, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain import errors
+from fund.domain.agreement.model import LandlordFacts
 from fund.domain.states import ContributionState, RepaymentState, RunState
 from fund.store import rows
 from fund.store.tables import (
     Allocation,
     BankAccount,
     BankFile,
+    BankLine,
     ContactChange,
     Contribution,
     DayConfirmation,
@@ -125,3 +127,24 @@ def test_errors_call_a_row_by_the_word_that_programs_know(office: Office, model:
     with office.app.database.read() as session, pytest.raises(errors.NotFound) as refusal:
         rows.get(session, model, unknown)
     assert refusal.value.facts["thing"] == name
+
+
+# Personal data.
+
+
+@pytest.mark.parametrize(
+    ("model", "personal"),
+    [
+        (Landlord, {"name", "tax_code", "email", "contact", "rf_reference"}),
+        (BankAccount, {"iban"}),
+        (ContactChange, {"name", "contact", "name_before", "contact_before"}),
+        (BankLine, {"counterparty_name", "counterparty_iban", "remittance", "reason_text"}),
+    ],
+)
+def test_an_erasure_empties_what_is_personal(model: type[SQLModel], personal: set[str]) -> None:
+    assert {column.key: value for column, value in rows.erased(model).items()} == dict.fromkeys(personal)
+
+
+def test_each_fact_of_a_landlord_has_its_column() -> None:
+    """Its IBAN is a record of its own."""
+    assert {*LandlordFacts.model_fields} - {"iban"} <= {*Landlord.model_fields}

@@ -8,6 +8,7 @@ from typing import Annotated, NamedTuple, Protocol
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.domain.agreement.model import LandlordFacts
 from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
 from fund.domain.states import AccountState
 from fund.doors.api.answers import Items
@@ -101,7 +102,7 @@ def show_landlord(read: Read, landlord: LandlordCode) -> Shown[LandlordFullJson]
 @transactional
 def add_landlord(context: Context, body: LandlordInput) -> LandlordJson:
     """Its first account is proposed with it, and waits for another person's confirmation."""
-    landlords.register_landlord(context, **body.facts())
+    landlords.register_landlord(context, LandlordFacts(**body.facts()))
     return read_masked(context, body.code)
 
 

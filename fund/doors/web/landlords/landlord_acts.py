@@ -74,7 +74,7 @@ class PeriodForm(Form):
 
 
 def _register(context: Context, _: Places, form: LandlordForm) -> Done:
-    landlords.register_landlord(context, **form.facts())
+    landlords.register_landlord(context, shapes.LandlordFacts(**form.facts()))
     message = Message("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
     return Done(f"/landlords/{form.code}", message)
 

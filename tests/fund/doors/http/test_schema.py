@@ -9,7 +9,8 @@ from typing import Annotated
 import pytest
 
 from fund.domain.members import Inline, Internal, MaskedEmail, MaskedIban, MaskedTaxCode, Member, Whole
-from fund.doors.http.schema import render, response_model, view_json
+from fund.doors.http.schema import PERSONAL, render, response_model, view_json
+from fund.store import tables
 from ledger.months import Month
 
 IBAN = "IT60X0542811101000000123456"
@@ -129,3 +130,14 @@ def test_a_field_with_the_name_of_personal_data_must_be_marked(name: str) -> Non
     bare = dataclass(type("Bare", (), {"__annotations__": {name: str | None}}))
     with pytest.raises(TypeError):
         response_model(bare)
+
+
+def test_each_personal_column_has_a_name_that_no_view_shows_without_a_mark() -> None:
+    """A landlord's reference and a bank's reason hold nobody's data by themselves, and go with the rest."""
+    personal = {
+        column.key
+        for model in (tables.Landlord, tables.BankAccount, tables.ContactChange, tables.BankLine)
+        for column in tables.table(model).columns
+        if column.info.get("is_personal")
+    }
+    assert {name for name in personal if not PERSONAL.fullmatch(name)} == {"rf_reference", "reason_text"}

@@ -16,7 +16,7 @@ from fund.bank.writers import FORMATS, cbi, write
 from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.domain import errors
 from fund.domain.access import SYSTEM
-from fund.domain.agreement.reading import TreasuryFacts
+from fund.domain.agreement.reading import LandlordFacts, TreasuryFacts
 from fund.domain.lists import BankFormat
 from fund.services.banking import exports, sealing
 from fund.services.households import households
@@ -224,7 +224,7 @@ def test_people_see_what_the_bank_reads(paying: Office) -> None:
         "contact": "+39 0461 000000",
         "language": "it",
     }
-    paying.do(SYSTEM, landlords.register_landlord, code=code, name=name, iban=OTHER_IBAN, **landlord)
+    paying.do(SYSTEM, landlords.register_landlord, LandlordFacts(code=code, name=name, iban=OTHER_IBAN, **landlord))
     add_household(paying, "N09", code)
     batch = str(paying.run_month(MARCH).batch)
     (text,) = paying.ask(paying.approver, payments.view_batch, batch).bank_texts
@@ -244,7 +244,7 @@ def test_a_name_that_no_bank_takes_is_refused_at_its_entry(office: Office, name:
         "language": "it",
     }
     with pytest.raises(error):
-        office.prepare(landlords.register_landlord, code="L0009", name=name, iban=OTHER_IBAN, **landlord)
+        office.prepare(landlords.register_landlord, LandlordFacts(code="L0009", name=name, iban=OTHER_IBAN, **landlord))
 
 
 @pytest.mark.parametrize(("length", "is_taken"), [(114, True), (115, False)])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from fund.domain import errors
+from fund.domain.agreement.model import LandlordFacts
 from fund.domain.identifiers import parse_tax_code, without_omocodia
 from fund.services.context import Context
 from fund.services.households import households
@@ -41,7 +42,8 @@ def admit(office: Office, code: str, tax_code: str) -> None:
 
 def register(office: Office, code: str, tax_code: str) -> None:
     rest = {"email": "a@example.org", "contact": "a@example.org", "language": "it", "iban": OTHER_IBAN}
-    office.prepare(landlords.register_landlord, code=code, name=f"Locatore {code}", tax_code=tax_code, **rest)
+    facts = LandlordFacts(code=code, name=f"Locatore {code}", tax_code=tax_code, **rest)
+    office.prepare(landlords.register_landlord, facts)
 
 
 @st.composite
