@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from fund import mail
 from fund.app import App
-from fund.documents.letters import link_words, statement_words
+from fund.documents.mail_texts import link_words, statement_words
 from fund.domain.access import SYSTEM
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
