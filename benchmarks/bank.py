@@ -15,7 +15,7 @@ from benchmarks.bulk import FIRST, BigOffice, big_office
 from benchmarks.stopwatch import Figures, Stopwatch
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Debtor
-from fund.bank.simulated import Account, Bank, Treasurer
+from fund.bank.simulated import Bank, SimulatedAccount, Treasurer
 from fund.clock import noon_in_rome
 from fund.domain.access import ADMIN, SYSTEM, Actor
 from fund.domain.agreement.reading import TreasuryFacts
@@ -50,7 +50,7 @@ class Exchange:
     figures: Figures = field(default_factory=dict)
 
     @property
-    def account(self) -> Account:
+    def account(self) -> SimulatedAccount:
         return self.bank.account
 
     @contextmanager

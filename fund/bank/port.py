@@ -154,7 +154,7 @@ class BankEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class BankStatement:
+class ParsedStatement:
     """Movements of an account over a period. Balances are ``None`` where format or bank give none.
 
     Where both balances are given, the reader has proved that opening + booked entries = closing. ``account`` is the
@@ -180,7 +180,7 @@ class BankMessage:
     format: str
     message_id: str | None
     created_at: datetime | None
-    statements: tuple[BankStatement, ...] = ()
+    statements: tuple[ParsedStatement, ...] = ()
     statuses: tuple[PaymentStatus, ...] = ()
     notices: tuple[Notice, ...] = ()
 

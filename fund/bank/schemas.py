@@ -74,7 +74,7 @@ _validating = Lock()
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class SchemaResult:
     """Outcome of a validation. ``errors`` name lines, elements and rules, never a value.
 
     ``reason`` is why a file was not validated: ``no-folder``, ``schema-missing``, ``schema-unreadable``, ``too-large``.
@@ -89,7 +89,7 @@ class Verdict:
         return self.outcome == "valid"
 
 
-def validate(data: bytes, schema: str, folder: Path | None = None) -> Verdict:
+def validate(data: bytes, schema: str, folder: Path | None = None) -> SchemaResult:
     """Validate a file by a schema of ``SHIPPED``, ``GRAMMARS`` or ``IN_FOLDER``.
 
     An OPI draft is unsigned, and the official schema requires a signature: a stand-in takes its place during
@@ -98,24 +98,26 @@ def validate(data: bytes, schema: str, folder: Path | None = None) -> Verdict:
     if schema not in IN_FOLDER:
         compiled = _installed(schema)
     elif folder is None:
-        return Verdict("not-validated", reason="no-folder")
+        return SchemaResult("not-validated", reason="no-folder")
     else:
         try:
             compiled = _in_folder(folder, schema)
         except OSError:
-            return Verdict("not-validated", reason="schema-missing")
+            return SchemaResult("not-validated", reason="schema-missing")
         except etree.LxmlError:
-            return Verdict("not-validated", reason="schema-unreadable")
+            return SchemaResult("not-validated", reason="schema-unreadable")
     try:
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
-        return Verdict("invalid", (f"line {error.lineno or 1}: not XML",))
+        return SchemaResult("invalid", (f"line {error.lineno or 1}: not XML",))
     if schema == "opi" and root.find(f"{{{_DSIG}}}Signature") is None:
         root.append(etree.fromstring(STAND_IN))
     with _validating:  # a compiled schema keeps the errors of the last file
         if compiled.validate(root):
-            return Verdict("valid")
-        return Verdict("invalid", tuple(_without_value(error) for error in list(compiled.error_log)[:MAX_FINDINGS]))
+            return SchemaResult("valid")
+        return SchemaResult(
+            "invalid", tuple(_without_value(error) for error in list(compiled.error_log)[:MAX_FINDINGS])
+        )
 
 
 def check_written(data: bytes, file_format: str, schemas: Iterable[str], folder: Path | None) -> tuple[str, ...]:
@@ -143,7 +145,7 @@ def notices_of(data: bytes, message_format: str, folder: Path | None) -> tuple[N
     schema = INCOMING.get(message_format)
     if schema is None or (schema in _ISO_NAMES and (folder is None or not (folder / IN_FOLDER[schema]).is_file())):
         return ()
-    too_large = Verdict("not-validated", reason="too-large")
+    too_large = SchemaResult("not-validated", reason="too-large")
     verdict = validate(data, schema, folder) if len(data) <= MAX_BYTES else too_large
     if verdict.is_valid:
         return ()

@@ -11,7 +11,7 @@ _SVG = "{http://www.w3.org/2000/svg}"
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Segment:
     """One part of the bars: name, colour, and cents per bar (``None`` where it has no part)."""
 
     name: str
@@ -23,7 +23,7 @@ def stacked_bars(
     title: str,
     description: str,
     bars: Sequence[str],
-    parts: Sequence[Part],
+    parts: Sequence[Segment],
     write: Callable[[int], str],
     size: tuple[int, int] = WIDE,
 ) -> bytes:

@@ -74,7 +74,7 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class TaxCheck:
+class TaxCheckResult:
     """A check of the collection agency's debts, made for a payee on a day."""
 
     checked_on: date
@@ -83,7 +83,7 @@ class TaxCheck:
 
 
 @dataclass(frozen=True, slots=True)
-class PayeeCheck:
+class PayeeCheckResult:
     """What the bank said of an account's holder, when, and under which reference."""
 
     result: str
@@ -102,7 +102,7 @@ class Account:
     version: int
     iban: str
     is_new: bool
-    payee_check: PayeeCheck | None
+    payee_check: PayeeCheckResult | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +183,7 @@ def account_waits(iban: str | None, state: str | None, usable_from: date | None,
     return None
 
 
-def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheck | None) -> WaitReason | None:
+def tax_waits(terms: Terms, day: date, total_cents: int, check: TaxCheckResult | None) -> WaitReason | None:
     """Why a payee's money waits for the tax office (art. 48-bis); ``None`` when it need not.
 
     ``total_cents`` is all that the payee has coming; ``check`` is the latest one recorded for them. A debt found holds

@@ -25,7 +25,7 @@ _MEMORY = 2048 * MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
-class Task:
+class WorkerTask:
     """Limits of one task: seconds of wall time, resources, rows of a result."""
 
     wall_seconds: int
@@ -33,13 +33,13 @@ class Task:
     max_rows: int = 0
 
 
-QUERY = Task(60, Limits(15, _MEMORY, 4 * MEBIBYTE), 5_000)
+QUERY = WorkerTask(60, Limits(15, _MEMORY, 4 * MEBIBYTE), 5_000)
 """Limits of a query, which runs while a page waits; more than 5,000 rows are of no use to a reader.
 
 CPU seconds bound the work; wall seconds are several times as many, for a busy machine.
 """
 
-CHECK = Task(300, Limits(110, _MEMORY, MEBIBYTE))
+CHECK = WorkerTask(300, Limits(110, _MEMORY, MEBIBYTE))
 """Limits of a check. Verification reads some 5,000 entries a second, so half a million entries pass."""
 
 _gate = threading.BoundedSemaphore(AT_ONCE)
@@ -47,7 +47,7 @@ _gate = threading.BoundedSemaphore(AT_ONCE)
 Files = Mapping[str, bytes]
 
 
-class Column(NamedTuple):
+class ResultColumn(NamedTuple):
     name: Annotated[str, Whole("a query's column")]
     is_number: bool
 
@@ -56,7 +56,7 @@ class Column(NamedTuple):
 class Result:
     """What a query gave. Amounts are texts, exact to the cent."""
 
-    columns: tuple[Column, ...]
+    columns: tuple[ResultColumn, ...]
     rows: tuple[tuple[str | int | bool | None, ...], ...]
 
     @property
@@ -75,7 +75,7 @@ class Checked:
     findings: tuple[str, ...]
 
 
-def query(files: Files, text: str, task: Task = QUERY) -> Result:
+def query(files: Files, text: str, task: WorkerTask = QUERY) -> Result:
     """Run one read-only statement over a copy of the books.
 
     Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses them.
@@ -83,7 +83,7 @@ def query(files: Files, text: str, task: Task = QUERY) -> Result:
     answer = _ask(files, text, task)
     match answer["outcome"]:
         case "done":
-            columns = tuple(Column(name, is_number) for name, is_number in answer["columns"])
+            columns = tuple(ResultColumn(name, is_number) for name, is_number in answer["columns"])
             return Result(columns, tuple(tuple(row) for row in answer["rows"]))
         case "refused":
             raise errors.QueryRefused(answer["why"], answer["line"], answer["column"])
@@ -93,7 +93,7 @@ def query(files: Files, text: str, task: Task = QUERY) -> Result:
             raise errors.ResultTooLarge(task.max_rows, task.limits.output_bytes)
 
 
-def check(files: Files, task: Task = CHECK) -> Checked:
+def check(files: Files, task: WorkerTask = CHECK) -> Checked:
     """Verify a copy of the books, as ``python -m ledger verify`` does. Raises ``QueryTimeout``, ``ResultTooLarge``."""
     answer = _ask(files, None, task)
     if answer["outcome"] != "done":
@@ -101,7 +101,7 @@ def check(files: Files, task: Task = CHECK) -> Checked:
     return Checked(answer["entries"], answer["head"], answer["count"], tuple(answer["findings"]))
 
 
-def _ask(files: Files, text: str | None, task: Task) -> dict[str, Any]:
+def _ask(files: Files, text: str | None, task: WorkerTask) -> dict[str, Any]:
     if not _gate.acquire(timeout=task.wall_seconds):
         raise errors.QueryTimeout(task.wall_seconds)
     try:

@@ -9,24 +9,24 @@ from fund.store.tables import IdempotencyKey
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredResponse:
     """What was answered: the status and the bytes."""
 
     status: int
     body: bytes
 
 
-def recall(context: Context, key: str, request_sha256: str) -> Answer | None:
+def recall(context: Context, key: str, request_sha256: str) -> StoredResponse | None:
     """The answer that the actor was given under a key. Raises ``IdempotencyKeyReused`` when the request was another."""
     row = service.find_answer(context.session, context.actor.code, key)
     if row is None:
         return None
     if row.request_sha256 != request_sha256:
         raise errors.IdempotencyKeyReused()
-    return Answer(row.status, row.body)
+    return StoredResponse(row.status, row.body)
 
 
-def remember(context: Context, key: str, request_sha256: str, answer: Answer) -> None:
+def remember(context: Context, key: str, request_sha256: str, answer: StoredResponse) -> None:
     """Keep an answer in the transaction of the change that it tells of."""
     context.insert(
         IdempotencyKey(

@@ -150,3 +150,26 @@ def test_each_exception_is_still_needed() -> None:
         for home in ban.only:
             inside = [module for module in modules() if module.within(home)]
             assert any(ban.found(node) for module in inside for node in ast.walk(module.tree)), f"{name}: {home}"
+
+
+SAME_NAME = {
+    "Household": "the ledger's own view of one, which stands without the service",
+    "Payment": "the ledger's own view of one, which stands without the service",
+    "Posting": "the ledger's value, and the row that keeps it",
+    "State": "of the whole books in the ledger; of one thing in the service",
+    "Kind": "of an entry in the ledger; of an error in the service",
+}
+"""Names of two classes, of the ledger and of the service; no other may be added."""
+
+
+def test_one_class_name_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for module in modules():
+        if not module.is_migration:
+            for node in ast.walk(module.tree):
+                if isinstance(node, ast.ClassDef):
+                    homes.setdefault(node.name, []).append(module.name)
+    shared = {name: places for name, places in homes.items() if len(places) > 1}
+    assert len(SAME_NAME) <= 5
+    assert {name: places for name, places in shared.items() if name not in SAME_NAME} == {}
+    assert SAME_NAME.keys() == shared.keys()

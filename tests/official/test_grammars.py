@@ -16,7 +16,7 @@ from lxml import etree
 
 from fund.bank import schemas
 from fund.bank.port import Batch
-from fund.bank.simulated import Account, Treasurer
+from fund.bank.simulated import SimulatedAccount, Treasurer
 from fund.bank.writers import FORMATS, write
 from fund.domain import errors
 from tests.fund.bank.readers import opi_kit
@@ -29,7 +29,7 @@ TOMORROW = date(2022, 10, 11)
 SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
 
 
-def accepts(official: str, data: bytes, folder: Path) -> schemas.Verdict:
+def accepts(official: str, data: bytes, folder: Path) -> schemas.SchemaResult:
     """What the official schema says of a document, signed by a stand-in where the schema asks for a signature."""
     root = etree.fromstring(data)
     if official != "cbi" and root.find(SIGNATURE) is None:
@@ -51,7 +51,7 @@ def seeds(official: str) -> tuple[bytes, ...]:
         return (FORMATS["cbi"].write(SMALL),)
     if official == "opi":
         return FORMATS["opi"].write(SMALL), FORMATS["opi-list"].write(SMALL)
-    treasurer = Treasurer(DEBTOR, "0000900", account=Account(1_000_000))
+    treasurer = Treasurer(DEBTOR, "0000900", account=SimulatedAccount(1_000_000))
     outcome = treasurer.receive(FORMATS["opi"].write(SMALL), on=DAY, rejected={"PAY-2022-10-0001": "Conto estinto"})
     treasurer.close(DAY)
     treasurer.account.send_back(TOMORROW, "PAY-2022-10-0002", reason="AC04")
@@ -76,7 +76,7 @@ def test_what_is_written_the_official_schema_accepts(official_schemas: Path, nam
 @st.composite
 def told(draw: st.DrawFn) -> tuple[bytes, bytes]:
     """The outcomes and the journal of a treasurer's day."""
-    treasurer = Treasurer(DEBTOR, draw(st.from_regex("[A-Za-z0-9]{1,25}", fullmatch=True)), account=Account(0))
+    treasurer = Treasurer(DEBTOR, draw(st.from_regex("[A-Za-z0-9]{1,25}", fullmatch=True)), account=SimulatedAccount(0))
     batch = batch_of(*(instruction(number, rf_reference=draw(st.sampled_from((None, RF)))) for number in range(1, 5)))
     codes = [paid.payment for paid in batch.instructions]
     lost = draw(st.sets(st.sampled_from(codes), max_size=3))
@@ -96,8 +96,8 @@ def told(draw: st.DrawFn) -> tuple[bytes, bytes]:
 @given(told=told())
 def test_what_a_treasurer_tells_the_official_schemas_accept(official_schemas: Path, told: tuple[bytes, bytes]) -> None:
     outcome, journal = told
-    assert accepts("opi-outcome", outcome, official_schemas) == schemas.Verdict("valid")
-    assert accepts("opi-journal", journal, official_schemas) == schemas.Verdict("valid")
+    assert accepts("opi-outcome", outcome, official_schemas) == schemas.SchemaResult("valid")
+    assert accepts("opi-journal", journal, official_schemas) == schemas.SchemaResult("valid")
 
 
 @pytest.mark.parametrize("official", OFFICIAL)
@@ -111,7 +111,7 @@ def test_what_a_grammar_lets_be_written_the_official_schema_accepts(
     """Documents drawn from the grammar itself, whether a writer would write them or not."""
     document = data.draw(Grammar(OFFICIAL[official]).documents())
     assume(schemas.validate(document, OFFICIAL[official]).is_valid)
-    assert accepts(official, document, official_schemas) == schemas.Verdict("valid")
+    assert accepts(official, document, official_schemas) == schemas.SchemaResult("valid")
 
 
 # -- whatever the official one refuses ours refuses
@@ -229,7 +229,7 @@ NEVER_EMITTED = {
 def test_what_we_never_emit_only_ours_refuses(official_schemas: Path, official: str, before: str, after: str) -> None:
     seed = next(seed.decode() for seed in seeds(official) if before in seed.decode())
     changed = seed.replace(before, after).encode()
-    assert accepts(official, changed, official_schemas) == schemas.Verdict("valid")
+    assert accepts(official, changed, official_schemas) == schemas.SchemaResult("valid")
     assert not schemas.validate(changed, OFFICIAL[official]).is_valid
 
 
@@ -258,7 +258,7 @@ def test_what_we_never_emit_only_ours_refuses(official_schemas: Path, official: 
     ],
 )
 def test_the_files_of_the_readers_tests_are_valid(official_schemas: Path, official: str, data: bytes) -> None:
-    assert schemas.validate(data, official, official_schemas) == schemas.Verdict("valid")
+    assert schemas.validate(data, official, official_schemas) == schemas.SchemaResult("valid")
 
 
 @pytest.mark.parametrize("official", ["opi", "cbi"])

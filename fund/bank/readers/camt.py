@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from fund.bank.port import BankMessage, BankStatement, Notice
+from fund.bank.port import BankMessage, Notice, ParsedStatement
 from fund.bank.readers import camt_balances, camt_entries
 from fund.bank.readers.camt_balances import StatedBalance
 from fund.bank.readers.camt_entries import Detail, RawEntry
@@ -57,7 +57,7 @@ def read(data: bytes) -> BankMessage:
     message_id: str | None = None
     created_at: datetime | None = None
     formats: set[str] = set()
-    statements: list[BankStatement] = []
+    statements: list[ParsedStatement] = []
     notices: list[Notice] = []
     current: _Statement | None = None
     details: list[Detail] = []
@@ -141,7 +141,7 @@ def _take(statement: _Statement, found: Found) -> None:
             statement.summary = camt_balances.read_summary(element)
 
 
-def _finish(raw: _Statement, first: int) -> tuple[BankStatement, list[Notice]]:
+def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:
     """The statement with its sums proved and its entries numbered from ``first``."""
     if raw.id is None:
         refuse(raw.line, "Id", "missing")
@@ -157,7 +157,7 @@ def _finish(raw: _Statement, first: int) -> tuple[BankStatement, list[Notice]]:
     start, end = raw.days
     first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else None
     last_day = read_day_of_instant(end, raw.days_line, "ToDtTm") if end else closing.day if closing else None
-    statement = BankStatement(
+    statement = ParsedStatement(
         id=raw.id if raw.page == 1 else f"{raw.id}/{raw.page}",
         number=raw.electronic_number if raw.electronic_number is not None else raw.legal_number,
         iban=raw.iban,

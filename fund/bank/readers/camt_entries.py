@@ -32,7 +32,7 @@ class BatchEntry(BankEntry):
 
 
 @dataclass(frozen=True, slots=True)
-class Party:
+class Counterparty:
     iban: str | None
     name: str | None
 
@@ -47,8 +47,8 @@ class Detail:
     charges_cents: int
     payment: str | None
     reference: str | None
-    creditor: Party
-    debtor: Party
+    creditor: Counterparty
+    debtor: Counterparty
     is_return: bool
     reason: str | None
     bank_code: str | None
@@ -301,20 +301,20 @@ def _bank_code(element: "_Element | None") -> tuple[str | None, bool]:
     return " ".join(filter(None, words)) or None, domain[2] == _RETURN_FAMILY
 
 
-def _party(parties: "_Element | None", role: str) -> Party:
+def _party(parties: "_Element | None", role: str) -> Counterparty:
     account = child(parties, role + "Acct", "Id")
     iban = as_iban(text_of(account, "IBAN") or text_of(account, "Othr", "Id"))
-    return Party(iban, text_of(parties, role, "Nm") or text_of(parties, role, "Pty", "Nm"))
+    return Counterparty(iban, text_of(parties, role, "Nm") or text_of(parties, role, "Pty", "Nm"))
 
 
-def _counterparty(detail: Detail | None, own_iban: str | None, *, to_creditor: bool) -> Party:
+def _counterparty(detail: Detail | None, own_iban: str | None, *, to_creditor: bool) -> Counterparty:
     """The counterparty: by the direction of the money, but never the account itself, since banks differ in returns."""
     if detail is None:
-        return Party(None, None)
+        return Counterparty(None, None)
     first, second = (detail.creditor, detail.debtor) if to_creditor else (detail.debtor, detail.creditor)
     if own_iban is None or first.iban != own_iban:
         return first
-    return second if second.iban != own_iban else Party(None, None)
+    return second if second.iban != own_iban else Counterparty(None, None)
 
 
 def _remittance(element: "_Element") -> str | None:

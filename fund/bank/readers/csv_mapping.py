@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from hashlib import sha256
 
-from fund.bank.port import BankEntry, BankMessage, BankStatement, PaymentStatus
+from fund.bank.port import BankEntry, BankMessage, ParsedStatement, PaymentStatus
 from fund.bank.readers.values import EURO, as_iban, read_cents, refuse
 from fund.domain.lists import PAYMENT_OUTCOMES, LineOutcome
 
@@ -96,7 +96,7 @@ def read(data: bytes, mapping: Mapping) -> BankMessage:
     if not entries and not statuses:
         refuse(1, "file", "no-statement")
     name = f"csv-{sha256(data).hexdigest()[:24]}"
-    statement = BankStatement(name, None, None, EURO, None, None, None, None, tuple(entries))
+    statement = ParsedStatement(name, None, None, EURO, None, None, None, None, tuple(entries))
     return BankMessage("CSV", name, None, (statement,) if entries else (), tuple(statuses))
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from mt940.models import Transactions
 from mt940.options import Options
 
-from fund.bank.port import BankEntry, BankMessage, BankStatement, Notice
+from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
 from fund.bank.readers.mt940_details import Details, read_details
 from fund.bank.readers.values import EURO, as_iban, read_cents, read_number, refuse
 
@@ -66,7 +66,7 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
-class _Balance:
+class _Mt940Balance:
     cents: int
     day: date
 
@@ -80,7 +80,7 @@ def read(data: bytes) -> BankMessage:
     if any(block.is_terminated for block in blocks) and not blocks[-1].is_terminated:
         refuse(blocks[-1].fields[-1].line, "file", "truncated")
     _check_pages(blocks, notices)
-    statements: list[BankStatement] = []
+    statements: list[ParsedStatement] = []
     first = 1
     for block in blocks:
         statement = _statement(block, first, notices)
@@ -150,7 +150,7 @@ def _account(block: _Block) -> str | None:
     return account.value if account is not None else None
 
 
-def _statement(block: _Block, first: int, notices: list[Notice]) -> BankStatement:
+def _statement(block: _Block, first: int, notices: list[Notice]) -> ParsedStatement:
     opening = _balance(block, block.of("60F", "60M"), ":60F:")
     end = block.of("62F", "62M")
     closing = _balance(block, end, ":62F:")
@@ -163,7 +163,7 @@ def _statement(block: _Block, first: int, notices: list[Notice]) -> BankStatemen
         refuse(block.line, ":25:", "missing")
     reference = block.fields[0].value
     sheet = number.value if number is not None else ""
-    return BankStatement(
+    return ParsedStatement(
         id=f"{reference}/{sheet}/{closing.day.isoformat()}",
         number=read_number(sheet.partition("/")[0]),
         iban=as_iban(account),
@@ -177,7 +177,7 @@ def _statement(block: _Block, first: int, notices: list[Notice]) -> BankStatemen
     )
 
 
-def _balance(block: _Block, found: _Field | None, name: str) -> _Balance:
+def _balance(block: _Block, found: _Field | None, name: str) -> _Mt940Balance:
     if found is None:
         refuse(block.fields[-1].line if block.fields else block.line, name, "missing")
     match = _BALANCE.fullmatch(found.value)
@@ -186,7 +186,7 @@ def _balance(block: _Block, found: _Field | None, name: str) -> _Balance:
     if match[5] != EURO:
         refuse(found.line, name, "currency-not-euro")
     cents = read_cents(f"{match[6]}.{match[7].ljust(2, '0')}", found.line, name)
-    return _Balance(cents if match[1] == "C" else -cents, _day(match[2], match[3], match[4], found.line, name))
+    return _Mt940Balance(cents if match[1] == "C" else -cents, _day(match[2], match[3], match[4], found.line, name))
 
 
 def _day(year: str, month: str, day: str, line: int, name: str) -> date:

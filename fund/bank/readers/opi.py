@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
-from fund.bank.port import BankEntry, BankMessage, BankStatement, Notice
+from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
 from fund.bank.readers.safe_xml import Found, line_of, only, stream, text_of
 from fund.bank.readers.values import EURO, as_iban, read_cents, read_day, read_instant, read_number, refuse
 
@@ -190,12 +190,12 @@ def _mandate(journal: _Journal, element: "_Element") -> str:
     return f"{journal.year}/{number}/{payee}"
 
 
-def _statement(journal: _Journal, account: _Account) -> BankStatement:
+def _statement(journal: _Journal, account: _Account) -> ParsedStatement:
     """Movements of the account, with its balances only where they were proved."""
     if account.code is None:
         refuse(account.line, "conto_evidenza", "missing")
     opening, closing = _proved(journal, account)
-    return BankStatement(
+    return ParsedStatement(
         id=f"{journal.flow}/{account.code}",
         number=None,
         iban=as_iban(account.code),

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from fund.bank.readers.values import refuse
-from fund.bank.simulated.movements import Account, Movement
+from fund.bank.simulated.movements import SimulatedAccount, SimulatedMovement
 from fund.bank.simulated.orders import read_orders
 from fund.bank.simulated.status import write_status
 from fund.bank.writers.xml import Element, add, document, serialized
@@ -28,8 +28,8 @@ class Bank:
     ``books_together`` books a batch as one entry with details, whatever the file asks for: many banks do.
     """
 
-    def __init__(self, iban: str, *, account: Account | None = None, books_together: bool = False) -> None:
-        self.account = account or Account()
+    def __init__(self, iban: str, *, account: SimulatedAccount | None = None, books_together: bool = False) -> None:
+        self.account = account or SimulatedAccount()
         self._iban = iban
         self._books_together = books_together
         self._received = 0
@@ -64,7 +64,7 @@ class Bank:
         self._statements += 1
         return self._written(day, opening_cents, movements)
 
-    def _written(self, day: date, opening_cents: int, movements: Sequence[Movement]) -> bytes:
+    def _written(self, day: date, opening_cents: int, movements: Sequence[SimulatedMovement]) -> bytes:
         number, made = self._statements, f"{day.isoformat()}T20:00:00"
         root = document(NAMESPACE, "Document")
         message = add(root, "BkToCstmrStmt")
@@ -85,7 +85,7 @@ class Bank:
             _entry(add(statement, "Ntry"), day, entry)
         return serialized(root)
 
-    def _entries(self, movements: Sequence[Movement]) -> Iterable[list[Movement]]:
+    def _entries(self, movements: Sequence[SimulatedMovement]) -> Iterable[list[SimulatedMovement]]:
         if not self._books_together:
             return ([movement] for movement in movements)
         groups = groupby(movements, key=lambda m: (m.kind, m.batch if m.kind == "paid" else str(m.number)))
@@ -104,14 +104,14 @@ def _money(parent: Element, cents: int) -> None:
     add(parent, "CdtDbtInd", "DBIT" if cents < 0 else "CRDT")
 
 
-def _summary(statement: Element, movements: Sequence[Movement]) -> None:
+def _summary(statement: Element, movements: Sequence[SimulatedMovement]) -> None:
     summary = add(statement, "TxsSummry")
     for name, sign in (("TtlCdtNtries", 1), ("TtlDbtNtries", -1)):
         cents = [sign * movement.cents for movement in movements if sign * movement.cents > 0]
         add(add(summary, name), "Sum", format_cents(sum(cents)))
 
 
-def _entry(entry: Element, day: date, movements: Sequence[Movement]) -> None:
+def _entry(entry: Element, day: date, movements: Sequence[SimulatedMovement]) -> None:
     first = movements[0]
     _money(entry, sum(movement.cents for movement in movements))
     add(entry, "Sts/Cd", "BOOK")
@@ -133,7 +133,7 @@ def _entry(entry: Element, day: date, movements: Sequence[Movement]) -> None:
         _detail(add(details, "TxDtls"), movement)
 
 
-def _detail(detail: Element, movement: Movement) -> None:
+def _detail(detail: Element, movement: SimulatedMovement) -> None:
     order = movement.order
     references = add(detail, "Refs")
     add(references, "AcctSvcrRef", f"MOV-{movement.number:06d}")

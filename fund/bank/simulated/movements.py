@@ -11,7 +11,7 @@ Kind = Literal["paid", "returned", "credit", "debit"]
 
 
 @dataclass(frozen=True, slots=True)
-class Movement:
+class SimulatedMovement:
     """One movement. ``cents`` is negative for a debit; ``order`` is what it executes or returns.
 
     ``number`` counts the account's movements: the bank's reference, the treasurer's quietanza. ``undone`` is the number
@@ -30,14 +30,14 @@ class Movement:
     text: str = ""
 
 
-class Account:
+class SimulatedAccount:
     """The city's account: orders by execution day, movements by booking day."""
 
     def __init__(self, opening_cents: int = 0) -> None:
         self.balance_cents = opening_cents
         self._waiting: list[tuple[date, str, tuple[Order, ...]]] = []
-        self._paid: dict[str, Movement] = {}
-        self._booked: dict[date, list[Movement]] = {}
+        self._paid: dict[str, SimulatedMovement] = {}
+        self._booked: dict[date, list[SimulatedMovement]] = {}
         self._count = 0
 
     def order(self, day: date, batch: str, orders: tuple[Order, ...]) -> None:
@@ -60,7 +60,7 @@ class Account:
         cents = -paid.cents - charges_cents
         self._book(day, "returned", cents, batch=paid.batch, order=paid.order, reason=reason, undone=paid.number)
 
-    def close(self, day: date) -> tuple[int, list[Movement]]:
+    def close(self, day: date) -> tuple[int, list[SimulatedMovement]]:
         """Close a day and execute its orders. Returns the balance before it, and its movements."""
         due = [item for item in self._waiting if item[0] <= day]
         self._waiting = [item for item in self._waiting if item[0] > day]
@@ -85,8 +85,8 @@ class Account:
         name: str = "",
         iban: str | None = None,
         text: str = "",
-    ) -> Movement:
+    ) -> SimulatedMovement:
         self._count += 1
-        movement = Movement(self._count, kind, cents, batch, order, reason, undone, name, iban, text)
+        movement = SimulatedMovement(self._count, kind, cents, batch, order, reason, undone, name, iban, text)
         self._booked.setdefault(day, []).append(movement)
         return movement

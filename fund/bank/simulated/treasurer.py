@@ -12,7 +12,7 @@ from lxml import etree
 
 from fund.bank.port import Debtor
 from fund.bank.schemas import STAND_IN, check_written
-from fund.bank.simulated.movements import Account, Movement
+from fund.bank.simulated.movements import SimulatedAccount, SimulatedMovement
 from fund.bank.simulated.orders import Order, Orders, read_orders
 from fund.bank.writers.opi import SUITE_CODES, code_of
 from fund.bank.writers.xml import Element, add, document, serialized
@@ -29,8 +29,10 @@ class Treasurer:
     ``schemas`` is the folder of the official schemas, if there is one.
     """
 
-    def __init__(self, city: Debtor, code: str, *, account: Account | None = None, schemas: Path | None = None) -> None:
-        self.account = account or Account()
+    def __init__(
+        self, city: Debtor, code: str, *, account: SimulatedAccount | None = None, schemas: Path | None = None
+    ) -> None:
+        self.account = account or SimulatedAccount()
         self._schemas = schemas
         self._city = city
         self._code = code
@@ -113,7 +115,7 @@ def _outcome(element: Element, file: Orders, order: Order, on: date, lost: str |
         add(element, "lista_errori/descrizione", lost)
 
 
-def _movement(element: Element, number: int, movement: Movement, day: date) -> None:
+def _movement(element: Element, number: int, movement: SimulatedMovement, day: date) -> None:
     order, is_return = movement.order, movement.kind == "returned"
     document_, side = _kind(movement)
     add(element, "identificativo_flusso", movement.batch or "NON-DISPONIBILE")
@@ -141,14 +143,14 @@ def _movement(element: Element, number: int, movement: Movement, day: date) -> N
     add(element, "causale", movement.text if order is None else order.text)
 
 
-def _kind(movement: Movement) -> tuple[str, str]:
+def _kind(movement: SimulatedMovement) -> tuple[str, str]:
     """Document type and side of a movement; one without an order of the city is a ``sospeso``, to be covered later."""
     if movement.kind == "credit":
         return "SOSPESO ENTRATA", "ENTRATA"
     return ("SOSPESO USCITA" if movement.kind == "debit" else "MANDATO"), "USCITA"
 
 
-def _sums(opening_cents: int, movements: Sequence[Movement]) -> tuple[int, int, int, int]:
+def _sums(opening_cents: int, movements: Sequence[SimulatedMovement]) -> tuple[int, int, int, int]:
     """Opening balance, credits, debits, closing balance. Reversed debits count among the credits."""
     incoming = sum(movement.cents for movement in movements if movement.cents > 0)
     outgoing = -sum(movement.cents for movement in movements if movement.cents < 0)

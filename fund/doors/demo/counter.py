@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from fund.bank.port import Debtor, OpiCodes
-from fund.bank.simulated import Account, Bank, Treasurer
+from fund.bank.simulated import Bank, SimulatedAccount, Treasurer
 from fund.domain.agreement.reading import OpiFacts, TreasuryFacts
 
 Letter = tuple[str, bytes]
@@ -23,7 +23,7 @@ class Counter:
 
     def __init__(self, facts: TreasuryFacts, opens_on: date, schemas: Path | None = None) -> None:
         self._schemas = schemas
-        self._keeper = self._opened(facts, Account())
+        self._keeper = self._opened(facts, SimulatedAccount())
         self._next_day = opens_on
         self._letters: list[Letter] = []
 
@@ -57,7 +57,7 @@ class Counter:
         letters, self._letters = self._letters, []
         return letters
 
-    def _opened(self, facts: TreasuryFacts, account: Account) -> Bank | Treasurer:
+    def _opened(self, facts: TreasuryFacts, account: SimulatedAccount) -> Bank | Treasurer:
         if facts.format.startswith("opi"):
             return Treasurer(_city(facts), _ACCOUNT, account=account, schemas=self._schemas)
         return Bank(facts.iban, account=account)

@@ -18,11 +18,11 @@ from fund.domain.agreement.model import (
 from fund.domain.identifiers import Iban
 
 
-class _Model(BaseModel):
+class _EventModel(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class _Event(_Model):
+class _Event(_EventModel):
     on: Day
 
 
@@ -91,7 +91,7 @@ class Outage(_Event):
 Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Outage
 
 
-class _Story(_Model):
+class _Story(_EventModel):
     events: Annotated[tuple[Annotated[Event, Field(discriminator="what")], ...], Field(strict=False)]
 
 

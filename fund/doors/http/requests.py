@@ -30,7 +30,7 @@ from fund.doors.http.schema import render
 from fund.doors.transaction import Transaction, previewing, reading, writing
 from fund.services import idempotency
 from fund.services.context import Context
-from fund.services.idempotency import Answer
+from fund.services.idempotency import StoredResponse
 from fund.services.users import tokens
 
 MAX_JSON_BYTES = 1024 * 1024
@@ -183,7 +183,9 @@ class Writer:
             if before is not None:
                 return before
             response = JSONResponse(render(self.shape, act(context)), self.status)
-            idempotency.remember(context, self.key, self.request_sha256, Answer(self.status, bytes(response.body)))
+            idempotency.remember(
+                context, self.key, self.request_sha256, StoredResponse(self.status, bytes(response.body))
+            )
         return response
 
     def answer_once(self, act: Callable[[Context], object], asked: str, *secrets: str) -> Response:
@@ -197,11 +199,11 @@ class Writer:
                 return replayed(before)
             told = render(self.shape, act(context))
             kept = JSONResponse(told | dict.fromkeys(secrets), self.status)
-            idempotency.remember(context, self.key, asked, Answer(self.status, bytes(kept.body)))
+            idempotency.remember(context, self.key, asked, StoredResponse(self.status, bytes(kept.body)))
         return JSONResponse(told, self.status)
 
 
-def replayed(answer: Answer) -> Response:
+def replayed(answer: StoredResponse) -> Response:
     """An answer once more, and marked so."""
     return Response(answer.body, answer.status, {REPLAYED: "true"}, JSON_TYPE)
 

@@ -40,7 +40,7 @@ class SnapshotLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class SnapshotChange:
     """A line that came, went, or is other than it was shown; ``before`` and ``after`` are ``None`` where it is not."""
 
     kind: Literal["came", "went", "changed"]
@@ -87,15 +87,15 @@ def unpack_snapshot(text: str) -> dict[str, SnapshotLine] | None:
     return found
 
 
-def differences(text: str, now: Iterable[SnapshotLine]) -> list[Difference]:
+def differences(text: str, now: Iterable[SnapshotLine]) -> list[SnapshotChange]:
     """What is other now than what a form carried: lines that changed or came in their order, then those that went."""
     before = unpack_snapshot(text) if text else None
     if before is None:
         return []
     present = {line.key: line for line in now}
     found = [
-        Difference("changed" if key in before else "came", before.get(key), line)
+        SnapshotChange("changed" if key in before else "came", before.get(key), line)
         for key, line in present.items()
         if before.get(key) != line
     ]
-    return found + [Difference("went", line, None) for key, line in before.items() if key not in present]
+    return found + [SnapshotChange("went", line, None) for key, line in before.items() if key not in present]

@@ -24,7 +24,7 @@ class PortalPage(OpenPage):
 
 
 @dataclass(frozen=True, slots=True)
-class LandlordSession:
+class LandlordRequest:
     """The session of a landlord, and the request that it came with."""
 
     desk: PageRequest
@@ -41,7 +41,7 @@ class LandlordPage(PortalPage):
         secret = cookies.read_cookie(page_request.request, cookies.LANDLORD, https=page_request.https) or ""
         with reading(page_request.app, SYSTEM) as context:
             actor = links.session_bearer(context, secret)
-        page_request.request.state.caller = LandlordSession(page_request, actor, secret)
+        page_request.request.state.caller = LandlordRequest(page_request, actor, secret)
 
 
 def is_portal(request: Request) -> bool:
@@ -58,9 +58,9 @@ def speak_to(page_request: PageRequest, language: str) -> None:
         page_request.language = language
 
 
-async def _landlord_session(request: Request) -> LandlordSession:
-    return cast(LandlordSession, request.state.caller)
+async def _landlord_session(request: Request) -> LandlordRequest:
+    return cast(LandlordRequest, request.state.caller)
 
 
-Landlord = Annotated[LandlordSession, Depends(_landlord_session)]
+Landlord = Annotated[LandlordRequest, Depends(_landlord_session)]
 """What a landlord's route is given."""

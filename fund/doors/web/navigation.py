@@ -7,7 +7,7 @@ from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuItem:
     """An entry of the menu: its address, its text, an icon of Bootstrap Italia, and the roles that see it.
 
     ``also`` are the addresses of further pages that belong under it.
@@ -30,21 +30,23 @@ FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
-    Entry("/", N_("Home"), "it-pa", EVERYBODY),
-    Entry("/runs", N_("Runs"), "it-calendar", READERS),
-    Entry("/batches", N_("Batches"), "it-card", READERS),
-    Entry("/households", N_("Households"), "it-user", READERS),
-    Entry("/landlords", N_("Landlords"), "it-pa", READERS),
-    Entry("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
-    Entry("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments", "/set-offs")),
-    Entry("/statements", N_("Statements"), "it-mail", READERS),
-    Entry("/room", N_("Reading room"), "it-bookmark", READERS),
-    Entry("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
-    Entry("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
+    MenuItem("/", N_("Home"), "it-pa", EVERYBODY),
+    MenuItem("/runs", N_("Runs"), "it-calendar", READERS),
+    MenuItem("/batches", N_("Batches"), "it-card", READERS),
+    MenuItem("/households", N_("Households"), "it-user", READERS),
+    MenuItem("/landlords", N_("Landlords"), "it-pa", READERS),
+    MenuItem("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
+    MenuItem(
+        "/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments", "/set-offs")
+    ),
+    MenuItem("/statements", N_("Statements"), "it-mail", READERS),
+    MenuItem("/room", N_("Reading room"), "it-bookmark", READERS),
+    MenuItem("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
+    MenuItem("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )
 """In the order of the menu."""
 
 
-def entries_for(role: str | None) -> tuple[Entry, ...]:
+def entries_for(role: str | None) -> tuple[MenuItem, ...]:
     """The menu of a role; empty without one."""
     return tuple(entry for entry in NAVIGATION if role in entry.roles)

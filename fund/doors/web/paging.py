@@ -7,7 +7,7 @@ from typing import Annotated, TypeVar
 from fastapi import Query
 
 from fund.doors.http.fields import MAX_ID
-from fund.services.payouts.runs import Group, ReviewLine
+from fund.services.payouts.runs import ReviewGroup, ReviewLine
 
 ON_A_PAGE = 200
 """Lines a page. Each may be ticked, and a form takes more fields than that."""
@@ -61,7 +61,7 @@ class Part:
         """Its lines."""
         return lines[self.after : self.last]
 
-    def of_groups(self, groups: Iterable[Group]) -> Iterator[tuple[Group, Sequence[ReviewLine]]]:
+    def of_groups(self, groups: Iterable[ReviewGroup]) -> Iterator[tuple[ReviewGroup, Sequence[ReviewLine]]]:
         """Its lines by their groups, for a list that is the groups one after the other."""
         passed = 0
         for group in groups:

@@ -72,7 +72,7 @@ class OpenPage(APIRoute):
         page_request.posted = read_urlencoded(body)
 
 
-class Page(OpenPage):
+class PageRoute(OpenPage):
     """A page that requires a session."""
 
     def admit(self, page_request: PageRequest) -> None:
@@ -81,7 +81,7 @@ class Page(OpenPage):
             raise NotAuthenticated()
 
 
-class UploadPage(Page):
+class UploadPage(PageRoute):
     """A page that is sent files."""
 
     max_body_bytes = MAX_ANSWER_BYTES + ROOM_FOR_FIELDS

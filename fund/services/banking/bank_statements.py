@@ -10,7 +10,7 @@ from datetime import date
 from hashlib import sha256
 from itertools import groupby, pairwise
 
-from fund.bank.port import BankEntry, BankMessage, BankStatement
+from fund.bank.port import BankEntry, BankMessage, ParsedStatement
 from fund.bank.readers.values import names_account
 from fund.domain import access, errors
 from fund.domain.bank_views import AccountStatement
@@ -21,7 +21,7 @@ from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_statements as store
 from fund.store.rows import Values
-from fund.store.tables import BankStatement as StatementRow
+from fund.store.tables import BankStatement
 from ledger.money import format_cents
 
 _JOURNAL = "OPI giornale di cassa"
@@ -38,7 +38,7 @@ def series_of(message_format: str) -> str:
     return message_format[:8] if message_format.startswith("camt.05") else message_format
 
 
-def fingerprint(statement: BankStatement) -> str:
+def fingerprint(statement: ParsedStatement) -> str:
     """A digest of everything that a statement says, but for where in its file it says it."""
     head = [statement.number, statement.currency, statement.opening_cents, statement.closing_cents]
     days = [statement.first_day, statement.last_day]
@@ -72,7 +72,7 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
         seen.add(digest)
         kept[place] = state
         new.append(
-            StatementRow(
+            BankStatement(
                 file_sha256=file,
                 ordinal=place,
                 account=account,
@@ -93,7 +93,7 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
     return kept
 
 
-def _account_of(statement: BankStatement, series: str, own: str | None, *, is_alone: bool) -> str:
+def _account_of(statement: ParsedStatement, series: str, own: str | None, *, is_alone: bool) -> str:
     """The IBAN of the account, or the bank's code where that does not name the city's account.
 
     A CSV names none. A treasurer's journal has codes of its own (conti di evidenza), which no IBAN contains: where it
@@ -116,7 +116,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     if row is None:
         raise errors.NotFound("bank_statement", key)
     to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
-    decision: Values = {StatementRow.decided_by: context.actor.code, StatementRow.decided_at: context.at}
+    decision: Values = {BankStatement.decided_by: context.actor.code, BankStatement.decided_at: context.at}
     if not store.decide(context.session, row, to, decision):
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
     if accept:
@@ -139,7 +139,7 @@ def list_account_statements(context: Context, *, state: str | None = None) -> li
     return list(_views(found, misfits(beside)))
 
 
-def _views(rows: Iterable[StatementRow], found: Mapping[Place, tuple[str, ...]]) -> Iterator[AccountStatement]:
+def _views(rows: Iterable[BankStatement], found: Mapping[Place, tuple[str, ...]]) -> Iterator[AccountStatement]:
     for row in rows:
         yield AccountStatement(
             file=row.file_sha256,
@@ -158,17 +158,17 @@ def _views(rows: Iterable[StatementRow], found: Mapping[Place, tuple[str, ...]])
         )
 
 
-def accepted(context: Context, accounts: Collection[str] | None = None) -> list[StatementRow]:
+def accepted(context: Context, accounts: Collection[str] | None = None) -> list[BankStatement]:
     """The accepted statements that should follow each other, by account and series, each series in order of time."""
     found = store.accepted(context.session, CHAINED, accounts)
     return sorted(found, key=lambda row: (*_chain(row), row.last_day or date.min, row.number or 0, row.statement_id))
 
 
-def _chain(row: StatementRow) -> tuple[str, str]:
+def _chain(row: BankStatement) -> tuple[str, str]:
     return row.account, row.series
 
 
-def misfits(rows: Iterable[StatementRow]) -> dict[Place, tuple[str, ...]]:
+def misfits(rows: Iterable[BankStatement]) -> dict[Place, tuple[str, ...]]:
     """What is missing before a statement: a number of the series, or money between one closing and the next opening."""
     found = {}
     for _, chain in groupby(rows, key=_chain):
@@ -179,7 +179,7 @@ def misfits(rows: Iterable[StatementRow]) -> dict[Place, tuple[str, ...]]:
     return found
 
 
-def _misfits(before: StatementRow, after: StatementRow) -> Iterator[str]:
+def _misfits(before: BankStatement, after: BankStatement) -> Iterator[str]:
     if before.number is not None and after.number is not None:
         begins_anew = after.number < before.number and after.number <= 1
         if not begins_anew and after.number not in (before.number, before.number + 1):

@@ -18,21 +18,21 @@ from ledger.books import sha256_file
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class OutboxReport:
     """What one delivery wrote: batches that were not in the outbox, and files there that were not what was sealed."""
 
     written: list[str] = field(default_factory=list)
     mended: list[str] = field(default_factory=list)
 
 
-def deliver_batches(session: Session, outbox: Path) -> Delivery:
+def deliver_batches(session: Session, outbox: Path) -> OutboxReport:
     """Write every sealed batch that is not in the outbox, mend what is not as it was sealed, take cancelled ones away.
 
     One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
     what was left behind. Only what the schema of its format allowed was sealed, and only what is still that file
     leaves: written under another name first, then renamed. Raises ``IntegrityBroken``.
     """
-    delivery, wanted = Delivery(), []
+    delivery, wanted = OutboxReport(), []
     for batch in batches_to_deliver(session):
         path = _path(outbox, batch)
         if batch.state is BatchState.CANCELLED:

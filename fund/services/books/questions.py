@@ -8,7 +8,7 @@ from typing import Annotated
 from fund.domain.members import Member
 from fund.domain.texts import N_
 from fund.sandbox import work
-from fund.sandbox.work import QUERY, Task
+from fund.sandbox.work import QUERY, WorkerTask
 from fund.sandbox.work import Result as Result
 from fund.services.books.reading_room import snapshot
 from fund.services.books.verification import CHECKS
@@ -60,7 +60,7 @@ class CheckView:
     strays: tuple[str, ...]
 
 
-def ask(context: Context, books: Path, query: str, task: Task = QUERY) -> Result:
+def ask(context: Context, books: Path, query: str, task: WorkerTask = QUERY) -> Result:
     """Run one SELECT, BALANCES or JOURNAL over a copy of the books, in a process of its own.
 
     Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` when the gate refuses them.

@@ -29,7 +29,7 @@ HOUSEHOLD_MONTH = rf"{codes.HOUSEHOLD}-{codes.MONTH}"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class BookRecord:
     """A record as it stands in the books; where the gate refuses it, ``refused`` says why and ``entry`` is ``None``."""
 
     file: str
@@ -67,15 +67,15 @@ class Room:
 class Shelf:
     """Some records of the books in their order; ``next`` is the number behind which the next part begins."""
 
-    records: tuple[Record, ...]
+    records: tuple[BookRecord, ...]
     next: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryDetails:
     """One entry, those before and behind it, and those that correct it."""
 
-    record: Record
+    record: BookRecord
     previous: int | None
     following: int | None
     corrected_by: tuple[int, ...]
@@ -118,7 +118,7 @@ def read_month(context: Context, books: Path, month: Month, *, after: int = 0) -
     return _shelf(iter(_records(name, files[name])), after)
 
 
-def read_entry(context: Context, books: Path, seq: int) -> EntryView:
+def read_entry(context: Context, books: Path, seq: int) -> EntryDetails:
     """One entry by its number, with what it hangs together with. Raises ``NotFound``."""
     files = snapshot(context, books)
     mine = list(_found(files, f"\n  seq: {seq}\n", lambda record: record.seq == seq))
@@ -131,7 +131,7 @@ def read_entry(context: Context, books: Path, seq: int) -> EntryView:
     )
     corrected_by = tuple(record.seq for record in corrections if record.seq is not None)
     following = seq + 1 if any(f"\n  seq: {seq + 1}\n".encode() in data for data in files.values()) else None
-    return EntryView(mine[0], seq - 1 if seq > 1 else None, following, corrected_by)
+    return EntryDetails(mine[0], seq - 1 if seq > 1 else None, following, corrected_by)
 
 
 def read_linked(context: Context, books: Path, code: str, *, after: int = 0) -> Shelf:
@@ -145,7 +145,7 @@ def read_linked(context: Context, books: Path, code: str, *, after: int = 0) -> 
     return found
 
 
-Fits = Callable[[Record], bool]
+Fits = Callable[[BookRecord], bool]
 
 
 def _sought(code: str) -> tuple[str, Fits]:
@@ -184,7 +184,7 @@ def _month_of(name: str) -> Month:
     return Month.parse(Path(name).stem)
 
 
-def _found(files: dict[str, bytes], needle: str, fits: Fits) -> Iterator[Record]:
+def _found(files: dict[str, bytes], needle: str, fits: Fits) -> Iterator[BookRecord]:
     for name in _months(files):
         if needle.encode() in files[name]:
             for line, block in _blocks(files[name]):
@@ -192,13 +192,13 @@ def _found(files: dict[str, bytes], needle: str, fits: Fits) -> Iterator[Record]
                     yield record
 
 
-def _backwards(files: dict[str, bytes]) -> Iterator[Record]:
+def _backwards(files: dict[str, bytes]) -> Iterator[BookRecord]:
     for name in reversed(_months(files)):
         for line, block in reversed(list(_blocks(files[name]))):
             yield _record(name, line, block)
 
 
-def _records(name: str, data: bytes) -> list[Record]:
+def _records(name: str, data: bytes) -> list[BookRecord]:
     return [_record(name, line, block) for line, block in _blocks(data)]
 
 
@@ -211,20 +211,20 @@ def _blocks(data: bytes) -> Iterator[tuple[int, str]]:
         line += block.count("\n") + 2
 
 
-def _record(name: str, line: int, text: str) -> Record:
+def _record(name: str, line: int, text: str) -> BookRecord:
     seq = re.search(r"^  seq: ([0-9]{1,10})$", text, re.MULTILINE | re.ASCII)
     number = int(seq[1]) if seq else None
     try:
         entry = parse_record(text)
     except Refused as refused:
-        return Record(name, line, text, number, None, str(refused), is_sealed=False)
+        return BookRecord(name, line, text, number, None, str(refused), is_sealed=False)
     sealed = digest(entry.prev, without_hash(text.encode("ascii"), entry.hash)) == entry.hash
-    return Record(name, line, text, number, entry, None, is_sealed=sealed)
+    return BookRecord(name, line, text, number, entry, None, is_sealed=sealed)
 
 
-def _shelf(records: Iterator[Record], after: int) -> Shelf:
+def _shelf(records: Iterator[BookRecord], after: int) -> Shelf:
     """A part of the records. One without a number stands where it stands, so it is shown with those around it."""
-    shown: list[Record] = []
+    shown: list[BookRecord] = []
     last = 0
     for record in records:
         last = record.seq or last

@@ -171,6 +171,6 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
     }
 
 
-def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheck | None:
+def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheckResult | None:
     row = checks.get(account)
-    return None if row is None else controls.PayeeCheck(row.result, row.checked_on, row.reference)
+    return None if row is None else controls.PayeeCheckResult(row.result, row.checked_on, row.reference)

@@ -42,7 +42,7 @@ class _Facts:
     day: date
     terms: Terms
     coming_cents: dict[str, int] = field(default_factory=dict)
-    tax_checks: dict[str, controls.TaxCheck] = field(default_factory=dict)
+    tax_checks: dict[str, controls.TaxCheckResult] = field(default_factory=dict)
     payee_checks: dict[int, PayeeCheck] = field(default_factory=dict)
     of_users: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
@@ -52,7 +52,7 @@ class _Facts:
     def total_cents(self, landlord: str) -> int:
         return self.coming_cents.get(landlord, 0)
 
-    def tax_check(self, landlord: str) -> controls.TaxCheck | None:
+    def tax_check(self, landlord: str) -> controls.TaxCheckResult | None:
         return self.tax_checks.get(landlord)
 
     def why_unordered(self, row: Payable) -> WaitReason | None:
@@ -90,7 +90,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     facts.set_off_proposed = store.months_to_set_off(session)
     facts.coming_cents = store.coming_cents(session, day)
     facts.tax_checks = {
-        landlord: controls.TaxCheck(row.checked_on, row.outcome, row.reference)
+        landlord: controls.TaxCheckResult(row.checked_on, row.outcome, row.reference)
         for landlord, row in landlords.latest_tax_checks(session).items()
     }
     return facts

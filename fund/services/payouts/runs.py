@@ -248,7 +248,7 @@ class ReviewLine:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class ReviewGroup:
     """The lines of a list that stand together."""
 
     code: str
@@ -267,7 +267,7 @@ class RunReview:
     opened_at: datetime
     prepared_at: datetime | None
     approved_at: datetime | None
-    groups: tuple[Group, ...]
+    groups: tuple[ReviewGroup, ...]
     batches: tuple[BatchSummary, ...]
     undecided: tuple[Month, ...]
 
@@ -319,11 +319,11 @@ def _review(context: Context, view: RunView) -> RunReview:
     )
 
 
-def _grouped(lines: Sequence[ReviewLine]) -> Iterator[Group]:
+def _grouped(lines: Sequence[ReviewLine]) -> Iterator[ReviewGroup]:
     for code in ListGroup:
         together = tuple(line for line in lines if line.group == code)
         if together:
-            yield Group(code, together)
+            yield ReviewGroup(code, together)
 
 
 def _beside_the_month_before(context: Context, view: RunView) -> list[ReviewLine]:

@@ -5,10 +5,10 @@ import re
 from lxml import etree
 
 from fund.documents.catalogue import translator
-from fund.documents.charts import NARROW, WIDE, Part, stacked_bars
+from fund.documents.charts import NARROW, WIDE, Segment, stacked_bars
 
 SVG = "{http://www.w3.org/2000/svg}"
-PARTS = [Part("used & <gone>", "#17324d", [123_456, None]), Part("received", "#008055", [None, 200_000])]
+PARTS = [Segment("used & <gone>", "#17324d", [123_456, None]), Segment("received", "#008055", [None, 200_000])]
 
 
 def test_a_chart_is_told_and_runs_nothing() -> None:

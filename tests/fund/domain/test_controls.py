@@ -12,8 +12,8 @@ from fund.domain.controls import (
     Alert,
     Line,
     Party,
-    PayeeCheck,
-    TaxCheck,
+    PayeeCheckResult,
+    TaxCheckResult,
     Terms,
     account_waits,
     check_reference,
@@ -53,7 +53,7 @@ def test_above_the_threshold_only_a_clean_check_of_its_days_lets_money_go(
     total: int, outcome: str, age: int, days: int
 ) -> None:
     terms = Terms(tax_check_days=days)
-    reason = tax_waits(terms, DAY, total, TaxCheck(DAY - timedelta(days=age), outcome, "48BIS-1"))
+    reason = tax_waits(terms, DAY, total, TaxCheckResult(DAY - timedelta(days=age), outcome, "48BIS-1"))
     free = total <= 500_000 or (outcome == "nothing-due" and 0 <= age <= days)
     assert (reason is None) == free
     assert (tax_waits(terms, DAY, total, None) is None) == (total <= 500_000)
@@ -104,9 +104,9 @@ def test_what_may_be_paid_to(iban: str | None, state: str, usable_from: date | N
 
 
 def test_an_ordinary_line_needs_nothing() -> None:
-    checked = replace(ACCOUNT, payee_check=PayeeCheck("RCVC", DAY, "VOP-1"))
+    checked = replace(ACCOUNT, payee_check=PayeeCheckResult("RCVC", DAY, "VOP-1"))
     assert codes(replace(LINE, account=checked, highest_cents=45_000)) == []
-    assert codes(replace(LINE, account=replace(ACCOUNT, payee_check=PayeeCheck("RVNA", DAY, "VOP-1")))) == []
+    assert codes(replace(LINE, account=replace(ACCOUNT, payee_check=PayeeCheckResult("RVNA", DAY, "VOP-1")))) == []
 
 
 @pytest.mark.parametrize(("amount", "is_outlier"), [(67_500, False), (67_501, True)])
@@ -130,8 +130,14 @@ def test_two_months_of_one_amount_are_asked_about_and_two_amounts_are_not() -> N
     reference=st.sampled_from(["VOP-2", "VOP-3"]),
 )
 def test_an_acknowledgement_lapses_with_its_facts(name: str, result: str, reference: str) -> None:
-    before = replace(ACCOUNT, iban="DE89370400440532013000", is_new=True, payee_check=PayeeCheck("RVMC", DAY, "VOP-1"))
-    other = {"version": 3, "iban": "FR1420041010050500013M02606", "payee_check": PayeeCheck(result, DAY, reference)}
+    before = replace(
+        ACCOUNT, iban="DE89370400440532013000", is_new=True, payee_check=PayeeCheckResult("RVMC", DAY, "VOP-1")
+    )
+    other = {
+        "version": 3,
+        "iban": "FR1420041010050500013M02606",
+        "payee_check": PayeeCheckResult(result, DAY, reference),
+    }
     after = replace(before, **{name: other[name]})
     known, found = (
         {alert.fingerprint for alert in find_alerts([replace(LINE, account=account)])} for account in (before, after)

@@ -30,7 +30,7 @@ from fund.doors.jobs.scheduler import job_views
 from fund.doors.transaction import writing_unchecked
 from fund.services import idempotency
 from fund.services.context import Context
-from fund.services.idempotency import Answer
+from fund.services.idempotency import StoredResponse
 from fund.services.users import tokens
 
 router = APIRouter(route_class=GuardedRoute)
@@ -72,7 +72,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
         tokens.create_token(context, token=token, secret=secret, expires_at=expires_at)
         told = view_json(TokenJson(token, actor.code, actor.role, None, expires_at))
         kept = JSONResponse(told)
-        idempotency.remember(context, key, asked, Answer(201, bytes(kept.body)))
+        idempotency.remember(context, key, asked, StoredResponse(201, bytes(kept.body)))
     return JSONResponse(told | {"secret": secret}, 201)
 
 

@@ -29,12 +29,12 @@ from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
-from fund.doors.web.requests import Desk, Page, UploadPage
+from fund.doors.web.requests import Desk, PageRoute, UploadPage
 from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 uploads = APIRouter(route_class=UploadPage)
 
 FILES_FIELD = "files"

@@ -19,18 +19,18 @@ from fund.doors.rendering import render_pack
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import render_problem
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import Col, Table, table_file
 from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services.books import audit_pack, evidence, questions, reading_room
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import Result
-from fund.services.books.reading_room import Record, Shelf
+from fund.services.books.reading_room import BookRecord, Shelf
 from fund.services.books.verification import STRAY_ADVICE
 from ledger.kinds import KINDS
 from ledger.months import Month
 
-router = APIRouter(route_class=Page, prefix="/room")
+router = APIRouter(route_class=PageRoute, prefix="/room")
 
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
@@ -64,7 +64,7 @@ def _page(desk: PageRequest, template: str, status: int = 200, /, **context: obj
     )
 
 
-def _shown(record: Record) -> tuple[Record, list[Line]]:
+def _shown(record: BookRecord) -> tuple[BookRecord, list[Line]]:
     return record, lines_of(record.text, record.seq)
 
 

@@ -10,11 +10,11 @@ from fund.documents.month_names import read_month
 from fund.domain.texts import N_
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.page_requests import PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import Col, Table, table_file
 from fund.services.desk.search import Hit, search
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 
 PAGES: dict[str, Callable[[Hit], str]] = {
     "household": lambda hit: f"/households/{hit.key}",

@@ -11,13 +11,13 @@ from fund.domain.desk_views import HomeView, Task
 from fund.doors.http.files import displayed
 from fund.doors.jobs.scheduler import job_views
 from fund.doors.web.desk.pictures import fund_picture
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.services.desk.desk import view_home
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.money.balances import read_balances
 from ledger.months import Month
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 
 TASKS: dict[str, tuple[str, str, str]] = {
     "confirm-day": (N_("Confirm which day it is: nothing is written before"), "it-calendar", "/today"),

@@ -11,7 +11,7 @@ from fund.doors.web.acts import Act, Places, Setting, add_acts
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
-from fund.doors.web.requests import Page
+from fund.doors.web.requests import PageRoute
 from fund.doors.web.tables import Fact
 from fund.services import day_confirmations
 from fund.services.context import Context
@@ -48,5 +48,5 @@ CONFIRM = Act(
     begin=writing_unchecked,
 )
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 add_acts(router, [CONFIRM])

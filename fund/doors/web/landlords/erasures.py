@@ -8,11 +8,11 @@ from fund.domain.texts import Message
 from fund.doors.http.fields import LandlordCode
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.services.context import Context
 from fund.services.landlords import erasure
 
-router = APIRouter(prefix="/erasures", route_class=Page)
+router = APIRouter(prefix="/erasures", route_class=PageRoute)
 
 
 class AskForm(Form):

@@ -23,12 +23,12 @@ from fund.doors.web.landlords.landlord_tables import (
 )
 from fund.doors.web.money import set_off_acts
 from fund.doors.web.money.money_tables import RECOVERIES, SET_OFFS
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import add_sheet
 from fund.services.desk.landlord_desk import Payee, list_masked_accounts, list_payees, view_payee
 from fund.services.payouts import payments
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 
 BESIDE = (
     ("/checks/{}", N_("Checks of account and tax debts")),

@@ -25,7 +25,7 @@ from fund.doors.web.money.money_tables import (
     SET_OFFS,
 )
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.services.books import closings
 from fund.services.context import Context
@@ -35,7 +35,7 @@ from fund.services.money.balances import read_balances
 from fund.services.money.position import list_month_ends
 from fund.services.payouts import corrections
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 add_acts(router, (*acts.ACTS, *set_off_acts.ACTS))
 
 

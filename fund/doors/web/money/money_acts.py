@@ -43,7 +43,7 @@ class CollectionForm(Form):
     bank_date: Annotated[IsoDay | None, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))] = None
 
 
-class CorrectionForm(Form):
+class CollectionCorrectionForm(Form):
     """Why a collection is taken back."""
 
     reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", CORRECTION_REASONS)]
@@ -79,7 +79,7 @@ def _receive(context: Context, _: Places, form: CollectionForm) -> Done:
     return Done("/money", Message("The collection is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
-def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
+def _correct(context: Context, places: Places, form: CollectionCorrectionForm) -> Done:
     entry = corrections.correct_collection(context, places["seq"], reason=form.reason)
     return Done("/money", Message("The collection is taken back by entry %(entry)s.", {"entry": str(entry)}))
 
@@ -181,7 +181,7 @@ CORRECT_COLLECTION = Act(
     "/collections/{seq}/correct",
     N_("Take a collection back"),
     N_("Take back"),
-    CorrectionForm,
+    CollectionCorrectionForm,
     (APPROVER,),
     _correct,
     _of_collection,

@@ -23,14 +23,14 @@ from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.payouts.payout_tables import BATCHES, WAITING
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import add_sheet
 from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
 from fund.services.payouts.payments import BatchReview
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 
 
 class CancelForm(Form):

@@ -9,11 +9,11 @@ from fund.doors.http.fields import IsoDay, LandlordCode, PayeeResult, Reference,
 from fund.doors.web.decisions import options
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.services.context import Context
 from fund.services.landlords import checks
 
-router = APIRouter(prefix="/checks", route_class=Page)
+router = APIRouter(prefix="/checks", route_class=PageRoute)
 
 
 class TaxForm(Form):

@@ -22,14 +22,14 @@ from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
 from fund.doors.web.payouts.payout_tables import RUNS
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import add_sheet
 from fund.services.context import Context
 from fund.services.payouts import runs
 from fund.services.payouts.runs import ReviewLine, RunReview
 from ledger.months import Month
 
-router = APIRouter(prefix="/runs", route_class=Page)
+router = APIRouter(prefix="/runs", route_class=PageRoute)
 
 NO_REASON = Message("Choose the reason.")
 

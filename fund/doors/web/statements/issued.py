@@ -14,7 +14,7 @@ from fund.doors.http.files import displayed
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.statements.mail import reasons_of_a_copy
 from fund.doors.web.tables import Col, Table, table_file
 from fund.services.context import Context
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from fund.store.statements import StatementRow
     from fund.store.tables import Delivery
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 ON_A_PAGE = 50
 
 ISSUED: "Table[StatementRow]" = Table(

@@ -18,14 +18,14 @@ from fund.doors.rendering import render_statement
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.statements.mail_tables import LINKS, MESSAGES, REACHABLE
 from fund.doors.web.tables import add_sheet, table_file
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
 from fund.services.statements.deliveries import Delivery, Mailing
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 ON_A_PAGE = 50
 StateText = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
 

@@ -31,7 +31,7 @@ router = APIRouter(prefix=PORTAL, route_class=LandlordPage)
 Secret = Annotated[str, Path(max_length=200)]
 
 
-class LinkForm(Form):
+class LinkRequestForm(Form):
     """A link is exchanged."""
 
     secret: Annotated[str, Field(max_length=200)]
@@ -53,7 +53,7 @@ def show_link(desk: Desk, secret: Secret, lang: Annotated[str, Query(max_length=
 @open_router.post(LINK_PATH.removeprefix(PORTAL))
 def exchange_link(desk: Desk) -> Response:
     """The link is used up, and the browser has a session of the landlord's."""
-    secret = desk.form(LinkForm).secret
+    secret = desk.form(LinkRequestForm).secret
     session_secret = secrets.token_urlsafe(32)
     try:
         with writing_unchecked(desk.app, SYSTEM) as context:

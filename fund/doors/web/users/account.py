@@ -13,14 +13,14 @@ from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import writing_unchecked
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.users.invitation import NewPasswordForm, Typed
 from fund.doors.web.users.sign_in import know_browser
 from fund.doors.web.users.sign_in_steps import CodeForm, waiting_secret
 from fund.services.context import Context
 from fund.services.users import second_factor, sessions, users
 
-router = APIRouter(prefix="/account", route_class=Page)
+router = APIRouter(prefix="/account", route_class=PageRoute)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 
 

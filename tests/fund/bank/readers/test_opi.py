@@ -32,7 +32,7 @@ SUSPENDED = replace(RECEIVED, document="SOSPESO ENTRATA")
     ],
 )
 def test_the_files_of_these_tests_are_valid(grammar: str, data: bytes) -> None:
-    assert schemas.validate(data, grammar) == schemas.Verdict("valid")
+    assert schemas.validate(data, grammar) == schemas.SchemaResult("valid")
 
 
 def test_a_journal_in_full() -> None:

@@ -35,4 +35,4 @@ def check_iso(data: bytes) -> None:
 
 def check_opi(data: bytes) -> None:
     """Valid by the grammar of its root."""
-    assert schemas.validate(data, _OPI[etree.fromstring(data).tag]) == schemas.Verdict("valid")
+    assert schemas.validate(data, _OPI[etree.fromstring(data).tag]) == schemas.SchemaResult("valid")

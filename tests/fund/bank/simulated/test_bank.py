@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fund.bank.readers import read
-from fund.bank.simulated import Account, Bank
+from fund.bank.simulated import Bank, SimulatedAccount
 from fund.bank.simulated.orders import read_orders
 from fund.domain import errors
 from tests.fund.bank.simulated.kit import BATCH, DAY, ISO, PAYMENTS, check_iso, sealed
@@ -16,7 +16,7 @@ TOMORROW = date(2022, 10, 11)
 
 
 def bank(**options: bool) -> Bank:
-    return Bank(DEBTOR.iban, account=Account(OPENING), **options)
+    return Bank(DEBTOR.iban, account=SimulatedAccount(OPENING), **options)
 
 
 @pytest.mark.parametrize("form", ISO)

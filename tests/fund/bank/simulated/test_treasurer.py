@@ -7,7 +7,7 @@ import pytest
 
 from fund.bank import schemas
 from fund.bank.readers import MandateStatus, read
-from fund.bank.simulated import Account, Bank, Treasurer
+from fund.bank.simulated import Bank, SimulatedAccount, Treasurer
 from fund.bank.writers.opi import write_opi
 from fund.domain import errors
 from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi, sealed
@@ -19,7 +19,7 @@ FLOW = write_opi(BATCH, first_number=41)
 
 
 def treasurer() -> Treasurer:
-    return Treasurer(DEBTOR, "0000900", account=Account(OPENING))
+    return Treasurer(DEBTOR, "0000900", account=SimulatedAccount(OPENING))
 
 
 def test_each_order_has_its_outcome() -> None:
@@ -92,7 +92,7 @@ def test_an_official_schema_at_hand_has_its_say_too(tmp_path: Path) -> None:
     folder = stand_in_schemas(tmp_path)
     place = folder / schemas.IN_FOLDER["opi-outcome"]
     place.write_text(place.read_text("utf-8").replace("ACQUISITO", "PRESO"), "utf-8")
-    keeper = Treasurer(DEBTOR, "0000900", account=Account(OPENING), schemas=folder)
+    keeper = Treasurer(DEBTOR, "0000900", account=SimulatedAccount(OPENING), schemas=folder)
     with pytest.raises(errors.BankFileInvalid):
         keeper.receive(FLOW, on=DAY)
     assert keeper.close(DAY), "the journal's own schema lies there and accepts it"
@@ -107,7 +107,7 @@ def test_told_the_same_it_writes_the_same() -> None:
 
 
 def test_an_account_goes_on_with_its_money_with_what_waits_and_with_what_may_come_back() -> None:
-    bank = Bank(DEBTOR.iban, account=Account(OPENING))
+    bank = Bank(DEBTOR.iban, account=SimulatedAccount(OPENING))
     bank.receive(sealed("cbi"), on=DAY)
     bank.close(DAY)
     bank.receive(sealed("pain.001.001.09").replace(b"PAY-2022-10-", b"PAY-2022-11-"), on=TOMORROW)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from fund.doors.web.approval_snapshot import (
     MAX_CHARS,
-    Difference,
+    SnapshotChange,
     SnapshotLine,
     differences,
     pack_snapshot,
@@ -65,7 +65,7 @@ def test_kinds_of_differences() -> None:
         ("went", "3"),
     ]
     assert [one.account_changed for one in differences(before, now)] == [False, True, False, False]
-    assert Difference("came", None, line("4")).any == line("4")
+    assert SnapshotChange("came", None, line("4")).any == line("4")
 
 
 def test_what_ten_thousand_lines_were_is_carried_and_a_longer_list_is_not() -> None:

@@ -11,7 +11,7 @@ from lxml import etree
 
 from fund.bank.port import Debtor
 from fund.bank.register import read_register
-from fund.bank.simulated import Account, Treasurer
+from fund.bank.simulated import SimulatedAccount, Treasurer
 from fund.bank.writers import FORMATS, cbi, write
 from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.domain import errors
@@ -320,7 +320,9 @@ def test_a_treasurer_refuses_and_pays_by_the_mandates_of_the_flow(paying: Office
     batch = str(paying.run_month(APRIL).batch)
     codes = [line.payment for line in paying.ask(paying.auditor, payments.view_batch, batch).lines]
     assert mandates(paying, batch) == [3, 4]
-    treasurer = Treasurer(Debtor(TREASURY.name, TREASURY.iban, TREASURY.tax_code), "0000900", account=Account(100_000))
+    treasurer = Treasurer(
+        Debtor(TREASURY.name, TREASURY.iban, TREASURY.tax_code), "0000900", account=SimulatedAccount(100_000)
+    )
     outcome = treasurer.receive(paying.send(batch), on=paying.day, rejected={codes[0]: "Conto estinto"})
     told = paying.import_file(outcome, "esito.xml")
     assert [(line.payment, line.outcome, line.verdict) for line in told.lines] == [

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from fund.documents.book_text import lines_of
 from fund.domain import errors
 from fund.services.books import evidence, reading_room
-from fund.services.books.reading_room import Record
+from fund.services.books.reading_room import BookRecord
 from fund.services.payouts import corrections, payments
 from ledger.chain import GENESIS
 from ledger.months import Month
@@ -105,7 +105,7 @@ def test_an_entry_and_its_correction_know_each_other(office: Office, books: Path
     assert f"entries/{correction - 1}" in targets(back.record)
 
 
-def targets(record: Record) -> set[str | None]:
+def targets(record: BookRecord) -> set[str | None]:
     return {part.to for line in lines_of(record.text, record.seq) for part in line}
 
 
