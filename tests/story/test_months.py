@@ -186,14 +186,14 @@ def test_a_held_month_is_paid_when_its_question_is_answered(any_office: Office) 
     office = any_office.on("2022-03-05")
     office.open_runs()
     held = office.contributions(household="N01")[0].id
-    office.approve(runs.hold_contribution, held, reason="on-hold")
+    office.approve(runs.hold_months, [held], reason="on-hold")
     office.prepare(runs.propose_run, MARCH)
     assert [
         line.household for line in office.ask(office.auditor, runs.view_run, MARCH).lines if line.state == "proposed"
     ] == ["N02"]
     office.settle(str(office.approve_run(MARCH).batch))
     office.on("2022-04-05").open_runs()
-    office.approve(runs.resume_contribution, held, run=APRIL)
+    office.approve(runs.resume_months, [held], into=APRIL)
     office.prepare(runs.propose_run, APRIL)
     office.settle(str(office.approve_run(APRIL).batch))
     assert states(office, "N01") == {"2022-03": "settled", "2022-04": "settled"}

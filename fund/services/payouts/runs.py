@@ -1,13 +1,13 @@
 """The monthly run: what is due is worked out from the data, one person proposes it, another approves it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from fund.domain import access, errors, lists, rules, states
 from fund.domain.identifiers import mask_iban
-from fund.domain.lists import ListGroup, ListStep, MonthWarning
+from fund.domain.lists import ListGroup, MonthWarning
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, FundAfter, RunLine, RunView
 from fund.services.context import Context
@@ -24,12 +24,6 @@ from fund.store.rows import Values
 from fund.store.tables import Contribution, PayeeCheck, Run
 from ledger import events
 from ledger.months import Month
-
-_LEADS_TO: Mapping[ListStep, ContributionState] = {
-    ListStep.HOLD: ContributionState.HELD,
-    ListStep.EXCLUDE: ContributionState.REJECTED,
-    ListStep.RESUME: ContributionState.PROPOSED,
-}
 
 
 def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
@@ -404,56 +398,46 @@ def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunVie
     return [propose_run(context, Month.parse(run.month)) for run in waiting]
 
 
-def hold_contribution(context: Context, contribution: int, *, reason: str) -> None:
-    """Keep a proposed month out of the approval until it is resumed or excluded."""
-    _set_aside(context, contribution, ContributionState.HELD, reason)
+def hold_months(context: Context, chosen: Collection[int], *, reason: str, of_run: Month | None = None) -> None:
+    """Keep proposed months out of the approval until they are resumed or excluded: all of them, or none.
+
+    With ``of_run``, as in ``exclude_months`` and ``resume_months``, only months of its list. Raises ``InvalidInput``
+    for a reason that is none, ``NotFound`` and ``StateNotAllowed``.
+    """
+    _set_aside(context, chosen, ContributionState.HELD, reason, of_run)
 
 
-def reject_contribution(context: Context, contribution: int, *, reason: str) -> None:
-    """Exclude a proposed or held month; it stays committed, and the next run proposes it again."""
-    _set_aside(context, contribution, ContributionState.REJECTED, reason)
+def exclude_months(context: Context, chosen: Collection[int], *, reason: str, of_run: Month | None = None) -> None:
+    """Exclude proposed or held months; they stay committed, and the next run proposes them again."""
+    _set_aside(context, chosen, ContributionState.REJECTED, reason, of_run)
 
 
-def _set_aside(context: Context, contribution: int, to: ContributionState, reason: str) -> None:
+def _set_aside(
+    context: Context, chosen: Collection[int], to: ContributionState, reason: str, of_run: Month | None
+) -> None:
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.HOLD_REASONS)
-    context.step(Contribution, contribution, to, {Contribution.reason: reason})
+    _move(context, chosen, to, {Contribution.reason: reason}, of_run)
 
 
-def resume_contribution(context: Context, contribution: int, *, run: Month) -> None:
-    """Put a held month back on the list of a run that is not approved yet. Raises ``StateNotAllowed``."""
+def resume_months(context: Context, chosen: Collection[int], *, into: Month, of_run: Month | None = None) -> None:
+    """Put held months back on the list of a run that is not approved yet. Raises ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
-    context.step(Contribution, contribution, ContributionState.PROPOSED, _resumed_into(context, run))
+    run = context.get(Run, str(into))
+    if run.state not in states.UNDECIDED_RUNS:
+        raise errors.StateNotAllowed("run", str(into), run.state, "resume")
+    resumed: Values = {Contribution.reason: None, Contribution.run_month: str(into)}
+    _move(context, chosen, ContributionState.PROPOSED, resumed, of_run)
 
 
-def _resumed_into(context: Context, run: Month) -> Values:
-    """The columns of a month that goes back on a run's list. Raises ``StateNotAllowed`` once it is approved."""
-    row = context.get(Run, str(run))
-    if row.state not in states.UNDECIDED_RUNS:
-        raise errors.StateNotAllowed("run", str(run), row.state, "resume")
-    return {Contribution.reason: None, Contribution.run_month: str(run)}
-
-
-def change_list(
-    context: Context, run: Month, chosen: Sequence[int], step: ListStep, *, reason: str | None = None, into: Month
+def _move(
+    context: Context, chosen: Collection[int], to: ContributionState, values: Values, of_run: Month | None
 ) -> None:
-    """Hold, exclude or resume months of a run's list: all of them, or none. Held ones are resumed ``into`` a run.
-
-    Raises ``InvalidInput`` for a reason that is none, ``NotFound`` and ``StateNotAllowed``.
-    """
-    context.actor.must_be(*access.FINANCE)
-    values: Values
-    if step == ListStep.RESUME:
-        values = _resumed_into(context, into)
-    else:
-        rules.check_reason(reason or "", lists.HOLD_REASONS)
-        values = {Contribution.reason: reason}
-    listed = store.chosen_months(context.session, str(run), chosen)
+    listed = store.chosen_months(context.session, chosen, of_run)
     missing = set(chosen) - {month.id for month in listed}
     if missing:
         raise errors.NotFound("contribution", str(min(missing)))
-    to = _LEADS_TO[step]
-    if store.move_chosen(context.session, str(run), chosen, to, values) != len(listed):
+    if store.move_chosen(context.session, chosen, of_run, to, values) != len(listed):
         first = next(month for month in listed if month.state not in states.sources(to))
         raise errors.StateNotAllowed("contribution", str(first.id), first.state, to)
 

@@ -1,6 +1,6 @@
 """Monthly runs and the months on their lists."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -202,19 +202,23 @@ def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
     return {month.of: month for month in rows.fetch(session, MonthBefore, found)}
 
 
-def chosen_months(session: Session, run: str, ids: Collection[int]) -> list[Contribution]:
-    """Those of some months that are on a run's list, oldest first."""
-    chosen = select(Contribution).where(*_chosen(run, ids)).order_by(col(Contribution.id))
+def chosen_months(session: Session, ids: Collection[int], run: Month | None) -> list[Contribution]:
+    """Those of some months that are on a run's list, or on any, oldest first."""
+    chosen = select(Contribution).where(*_chosen(ids, run)).order_by(col(Contribution.id))
     return rows.records(session, chosen)
 
 
-def move_chosen(session: Session, run: str, ids: Collection[int], to: ContributionState, values: Values) -> int:
-    """Move those of some months that are on a run's list and may take the step; returns how many."""
-    return rows.move(session, Contribution, to, *_chosen(run, ids), values=values)
+def move_chosen(
+    session: Session, ids: Collection[int], run: Month | None, to: ContributionState, values: Values
+) -> int:
+    """Move those of some months that are on a run's list, or on any, and may take the step; returns how many."""
+    return rows.move(session, Contribution, to, *_chosen(ids, run), values=values)
 
 
-def _chosen(run: str, ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
-    return col(Contribution.id).in_(ids), col(Contribution.run_month) == run
+def _chosen(ids: Collection[int], run: Month | None) -> Iterator[ColumnElement[bool]]:
+    yield col(Contribution.id).in_(ids)
+    if run is not None:
+        yield col(Contribution.run_month) == str(run)
 
 
 def approval_of(session: Session, household: str, month: str) -> Entry:

@@ -255,13 +255,13 @@ class FundMachine(RuleBasedStateMachine):
     @rule(number=pick, reject=st.booleans())
     def set_aside(self, number: int, reject: bool) -> None:
         if row := self.one_of(Contribution, number, "proposed", "held"):
-            service = runs.reject_contribution if reject else runs.hold_contribution
-            self.approve(service, row.id, reason="wrong-amount")
+            service = runs.exclude_months if reject else runs.hold_months
+            self.approve(service, [row.id], reason="wrong-amount")
 
     @rule(number=pick, month=months)
     def resume(self, number: int, month: Month) -> None:
         if row := self.one_of(Contribution, number, "held"):
-            self.approve(runs.resume_contribution, row.id, run=month)
+            self.approve(runs.resume_months, [row.id], into=month)
 
     @rule(number=pick)
     def propose_a_run(self, number: int) -> None:

@@ -137,7 +137,7 @@ def list_contributions(
 @transactional
 def hold_contribution(context: Context, contribution: RowId, body: HoldInput) -> ContributionJson:
     """Until it is resumed or rejected."""
-    runs.hold_contribution(context, contribution, reason=body.reason)
+    runs.hold_months(context, [contribution], reason=body.reason)
     return _contribution(context, contribution)
 
 
@@ -151,7 +151,7 @@ def hold_contribution(context: Context, contribution: RowId, body: HoldInput) ->
 @transactional
 def resume_contribution(context: Context, contribution: RowId, body: ResumptionInput) -> ContributionJson:
     """On that of a run that is not approved yet."""
-    runs.resume_contribution(context, contribution, run=body.run)
+    runs.resume_months(context, [contribution], into=body.run)
     return _contribution(context, contribution)
 
 
@@ -165,7 +165,7 @@ def resume_contribution(context: Context, contribution: RowId, body: ResumptionI
 @transactional
 def reject_contribution(context: Context, contribution: RowId, body: HoldInput) -> ContributionJson:
     """It stays committed, and the next run proposes it again."""
-    runs.reject_contribution(context, contribution, reason=body.reason)
+    runs.exclude_months(context, [contribution], reason=body.reason)
     return _contribution(context, contribution)
 
 

@@ -48,18 +48,18 @@ class OverpaymentForm(Form):
 
 
 def _hold(context: Context, places: Places, form: ReasonForm) -> Done:
-    runs.hold_contribution(context, places["contribution"], reason=form.reason)
+    runs.hold_months(context, [places["contribution"]], reason=form.reason)
     return _done(context, places, Message("The month is held: no approval covers it."))
 
 
 def _resume(context: Context, places: Places, form: ResumeForm) -> Done:
-    runs.resume_contribution(context, places["contribution"], run=form.run)
+    runs.resume_months(context, [places["contribution"]], into=form.run)
     values = {"run": str(form.run)}
     return _done(context, places, Message("The month is back on the list of run %(run)s.", values))
 
 
 def _exclude(context: Context, places: Places, form: ReasonForm) -> Done:
-    runs.reject_contribution(context, places["contribution"], reason=form.reason)
+    runs.exclude_months(context, [places["contribution"]], reason=form.reason)
     return _done(
         context, places, Message("The month is excluded; it stays committed, and a later run proposes it again.")
     )

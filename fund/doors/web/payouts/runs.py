@@ -145,8 +145,14 @@ def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
 
     def act(context: Context, form: ListForm) -> Done:
         form.check()
-        run, into = Month.parse(month), Month.parse(form.into or month)
-        runs.change_list(context, run, form.chosen, form.act, reason=form.reason, into=into)
+        run = Month.parse(month)
+        match form.act:
+            case ListStep.HOLD:
+                runs.hold_months(context, form.chosen, reason=form.reason or "", of_run=run)
+            case ListStep.EXCLUDE:
+                runs.exclude_months(context, form.chosen, reason=form.reason or "", of_run=run)
+            case ListStep.RESUME:
+                runs.resume_months(context, form.chosen, into=Month.parse(form.into or month), of_run=run)
         return Done(f"/runs/{month}{query_of(after)}", _CHANGED[form.act])
 
     return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))

@@ -292,7 +292,7 @@ def test_a_set_off_is_agreed_to_when_its_month_is_approved_and_not_before(busy: 
 def test_a_set_off_of_a_month_that_is_not_owed_can_only_be_withdrawn(busy: Desk) -> None:
     office = busy.office
     april = keep_something_back(office)
-    office.prepare(runs.reject_contribution, april, reason="on-hold")
+    office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
         page = browser.get("/set-offs/1")
         assert "its month is paid, or not owed any more" in page.text
@@ -301,7 +301,7 @@ def test_a_set_off_of_a_month_that_is_not_owed_can_only_be_withdrawn(busy: Desk)
 
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
     office = busy.office
-    office.prepare(runs.hold_contribution, office.contributions(state="proposed")[0].id, reason="on-hold")
+    office.prepare(runs.hold_months, [office.contributions(state="proposed")[0].id], reason="on-hold")
     with busy.browser(office.approver) as browser:
         home = browser.get("/").text
         for path in ("/runs/2022-04", "/overpayments/1", "/account-statements"):

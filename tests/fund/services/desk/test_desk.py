@@ -66,7 +66,7 @@ def test_who_proposed_an_account_does_not_confirm_it(office: Office) -> None:
 
 def test_held_months_wait_for_finance(office: Office) -> None:
     office.on("2022-03-05").open_runs()
-    office.prepare(runs.hold_contribution, office.contributions()[0].id, reason="on-hold")
+    office.prepare(runs.hold_months, [office.contributions()[0].id], reason="on-hold")
     assert ("held-months", "2022-03", True) in kinds(home_of(office, office.approver))
     assert ("held-months", "2022-03", False) in kinds(home_of(office, office.auditor))
 

@@ -166,7 +166,7 @@ def test_months_of_a_person_who_stands_twice_are_not_approved(any_office: Office
     assert refused.value.months == ["N01 2022-03", "N03 2022-03"]
     for line in view.lines:
         if line.warnings:
-            office.prepare(runs.hold_contribution, line.contribution, reason="on-hold")
+            office.prepare(runs.hold_months, [line.contribution], reason="on-hold")
     office.settle(str(office.approve_run(MARCH).batch))
     assert (office.months_used("N01"), office.months_used("N02"), office.months_used("N03")) == (0, 1, 0)
 

@@ -194,7 +194,7 @@ def test_a_sum_cannot_be_split_over_two_batches_or_two_days(any_office: Office) 
     threshold(office, "899.99")
     office.open_runs()
     held = office.contributions(household="N01", month="2022-04")[0].id
-    office.prepare(runs.hold_contribution, held, reason="on-hold")
+    office.prepare(runs.hold_months, [held], reason="on-hold")
     office.prepare(runs.propose_run, MARCH)
     assert office.approve_run(MARCH).waiting == ("tax-check-missing N01 2022-03",), "what is held back still counts"
 

@@ -80,7 +80,7 @@ def test_a_new_account_waits_and_stands_first(april: Office) -> None:
 
 def test_an_excluded_month_is_no_month_before(any_office: Office) -> None:
     any_office.on("2022-03-05").open_runs()
-    any_office.prepare(runs.change_list, MARCH, [1], "exclude", reason="on-hold", into=MARCH)
+    any_office.prepare(runs.exclude_months, [1], reason="on-hold", of_run=MARCH)
     any_office.prepare(runs.propose_run, MARCH)
     any_office.approve_run(MARCH)
     any_office.on("2022-04-05").open_runs()
@@ -93,19 +93,19 @@ def test_a_month_is_changed_only_in_its_own_list(april: Office) -> None:
     april.open_runs()
     of_march = april.contributions(run_month=str(MARCH))[0].id
     with pytest.raises(errors.NotFound):
-        april.prepare(runs.change_list, APRIL, [of_march], "hold", reason="on-hold", into=APRIL)
+        april.prepare(runs.hold_months, [of_march], reason="on-hold", of_run=APRIL)
     with pytest.raises(errors.StateNotAllowed):
-        april.prepare(runs.change_list, MARCH, [of_march], "hold", reason="on-hold", into=MARCH)
+        april.prepare(runs.hold_months, [of_march], reason="on-hold", of_run=MARCH)
     with pytest.raises(errors.InvalidInput):
-        april.prepare(runs.change_list, APRIL, [3], "hold", reason="because", into=APRIL)
+        april.prepare(runs.hold_months, [3], reason="because", of_run=APRIL)
     with pytest.raises(errors.StateNotAllowed):
-        april.prepare(runs.change_list, APRIL, [3], "resume", into=MARCH)
+        april.prepare(runs.resume_months, [3], into=MARCH, of_run=APRIL)
 
 
 def test_sums_of_runs_and_batches(april: Office) -> None:
     april.open_runs()
     held = april.contributions(run_month=str(APRIL), household="N02")[0].id
-    april.prepare(runs.change_list, APRIL, [held], "hold", reason="on-hold", into=APRIL)
+    april.prepare(runs.hold_months, [held], reason="on-hold", of_run=APRIL)
     listed = april.ask(april.auditor, runs.summarise_runs)
     assert [(row.month, row.months, row.total_cents, row.held) for row in listed] == [
         ("2022-04", 1, 45_000, 1),

@@ -116,17 +116,17 @@ def a_collection_corrected_twice(office: Office) -> Refused:
 @example(errors.StateNotAllowed)
 def a_hold_of_what_is_approved(office: Office) -> Refused:
     office.on("2022-03-05").run_month(MARCH)
-    return lambda: office.approve(runs.hold_contribution, first_contribution(office), reason="on-hold")
+    return lambda: office.approve(runs.hold_months, [first_contribution(office)], reason="on-hold")
 
 
 @example(errors.StateNotAllowed)
 def a_held_month_resumed_in_an_approved_run(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     held = first_contribution(office)
-    office.approve(runs.hold_contribution, held, reason="on-hold")
+    office.approve(runs.hold_months, [held], reason="on-hold")
     office.prepare(runs.propose_run, MARCH)
     office.approve_run(MARCH)
-    return lambda: office.approve(runs.resume_contribution, held, run=MARCH)
+    return lambda: office.approve(runs.resume_months, [held], into=MARCH)
 
 
 @example(errors.StateNotAllowed)
@@ -141,7 +141,7 @@ def a_download_of_a_batch_that_is_not_sealed(office: Office) -> Refused:
 def a_run_that_is_not_what_was_shown(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     digest = office.prepare(runs.propose_run, MARCH).digest
-    office.approve(runs.hold_contribution, first_contribution(office), reason="on-hold")
+    office.approve(runs.hold_months, [first_contribution(office)], reason="on-hold")
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 

@@ -46,7 +46,7 @@ def test_a_refusal_is_shown_where_scripts_run(april: Desk, chromium: Browser) ->
     with opened(chromium, april, april.office.approver, language="en") as page:
         page.goto(RUN)
         held = april.office.contributions(run_month=str(APRIL), household="N03")[0].id
-        april.office.prepare(runs.hold_contribution, held, reason="on-hold")
+        april.office.prepare(runs.hold_months, [held], reason="on-hold")
         hold_by_keyboard(page, "N03")
         expect(page.get_by_role("alert")).to_contain_text("so this cannot be done")
 

@@ -173,7 +173,7 @@ def test_a_list_is_not_changed_by_a_form_that_does_not_fit(
 def test_of_several_months_all_are_changed_or_none(april: Desk) -> None:
     office = april.office
     held, other = number_of(office, "N01"), number_of(office, "N03")
-    office.prepare(runs.hold_contribution, int(held), reason="on-hold")
+    office.prepare(runs.hold_months, [int(held)], reason="on-hold")
     with april.browser(office.preparer) as browser:
         browser.get(RUN)
         page = browser.post(f"{RUN}/list", {"chosen": [held, other], "act": "hold", "reason": "on-hold"})
@@ -185,7 +185,7 @@ def test_a_changed_list_is_told_line_by_line_and_asked_again(april: Desk) -> Non
     office = april.office
     with april.browser(office.approver) as browser:
         looked_at = shown(browser.get(RUN))
-        office.prepare(runs.hold_contribution, int(number_of(office, "N03")), reason="on-hold")
+        office.prepare(runs.hold_months, [int(number_of(office, "N03"))], reason="on-hold")
         office.prepare(households.change_contribution, household="N04", since=APRIL, amount_cents=37_000)
         page = browser.post(f"{RUN}/approve", looked_at)
         told = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
@@ -253,7 +253,7 @@ def test_alerts_are_acknowledged_by_the_preparer_and_seen_by_the_approver(april:
 def test_a_held_month_of_a_decided_run_is_resumed_in_one_that_is_not(april: Desk) -> None:
     office = april.office
     held = int(number_of(office, "N04"))
-    office.prepare(runs.hold_contribution, held, reason="on-hold")
+    office.prepare(runs.hold_months, [held], reason="on-hold")
     office.approve_run(APRIL)
     office.on("2022-05-05").open_runs()
     with april.browser(office.preparer) as browser:
