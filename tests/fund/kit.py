@@ -134,7 +134,8 @@ class Office:
         """The preparer acknowledges what there is to acknowledge; the approver looks at the run and approves it."""
         self.acknowledge(month)
         digest = self.ask(self.approver, runs.view_run, month).digest
-        return self.approve(runs.approve_run, month, digest=digest)
+        ordered = self.approve(runs.approve_run, month, digest=digest)
+        return Approved(self.ask(self.approver, runs.view_run, month), ordered.batch, ordered.waiting)
 
     def run_month(self, month: Month) -> Approved:
         """A run from its opening to its approval, on the clock's day."""

@@ -2,19 +2,20 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fund.domain import access, errors, lists, rules, states
 from fund.domain.identifiers import mask_iban
 from fund.domain.lists import ListGroup, MonthWarning
 from fund.domain.states import ContributionState, RunState
-from fund.domain.views import Approved, FundAfter, RunLine, RunView
+from fund.domain.views import FundAfter, RunLine, RunView
 from fund.services.context import Context
 from fund.services.households.proposals import propose
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
+from fund.services.payouts.payments import Ordered
 from fund.store import balances, households
 from fund.store.households import LeaseView
 from fund.store.payouts import runs as store
@@ -114,12 +115,11 @@ def _alerts(context: Context, run: Run, months: Iterable[ListedMonth], waits: Ma
 def view_run(context: Context, month: Month) -> RunView:
     """A run as people see it. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return _view(context, month)
+    return _view(context, _listed(context, context.get(Run, str(month))))
 
 
-def _view(context: Context, month: Month) -> RunView:
-    listed = _listed(context, context.get(Run, str(month)))
-    run = listed.run
+def _view(context: Context, listed: _Listed) -> RunView:
+    run, month = listed.run, Month.parse(listed.run.month)
     missing = [lot for lot in store.due_lots(context.session) if lot[1] <= month]
     checks = controls.payee_checks_of(context, listed.months)
     is_undecided = run.state in states.UNDECIDED_RUNS
@@ -292,25 +292,24 @@ class RunReview:
 
 def review_run(context: Context, month: Month) -> RunReview:
     """A run as its approver looks at it: each month beside the household's month before. Raises ``NotFound``."""
-    return _review(context, view_run(context, month))
-
-
-def preview_due(context: Context) -> list[RunReview]:
-    """What a preparation of everything that is due would give; its door rolls it back."""
-    return [_review(context, view) for view in prepare_due_runs(context)]
-
-
-def _review(context: Context, view: RunView) -> RunReview:
-    run = context.get(Run, str(view.month))
+    context.actor.must_be(*access.READERS)
+    run = context.get(Run, str(month))
+    listed = _listed(context, run)
+    view = _view(context, listed)
     return RunReview(
         view=view,
         opened_at=run.opened_at,
         prepared_at=run.prepared_at,
         approved_at=run.approved_at,
-        groups=tuple(_grouped(_beside_the_month_before(context, view))),
+        groups=tuple(_grouped(_beside_the_month_before(context, view, listed.months))),
         batches=tuple(batch_summaries(context.session, run=run.month)),
         undecided=undecided_runs(context),
     )
+
+
+def preview_due(context: Context) -> list[RunReview]:
+    """What a preparation of everything that is due would give; its door rolls it back."""
+    return [review_run(context, month) for month in _propose_due(context)]
 
 
 def _grouped(lines: Sequence[ReviewLine]) -> Iterator[ReviewGroup]:
@@ -320,8 +319,7 @@ def _grouped(lines: Sequence[ReviewLine]) -> Iterator[ReviewGroup]:
             yield ReviewGroup(code, together)
 
 
-def _beside_the_month_before(context: Context, view: RunView) -> list[ReviewLine]:
-    months = store.listed_months(context.session, str(view.month))
+def _beside_the_month_before(context: Context, view: RunView, months: Sequence[ListedMonth]) -> list[ReviewLine]:
     before = store.months_before(context.session, str(view.month))
     leases = {lease.id: lease for lease in households.leases_of(context.session)} if before else {}
     amounts = households.decided_amounts(context.session) if before else {}
@@ -375,9 +373,13 @@ def _decided(amounts: Mapping[Month, int], month: Month) -> int | None:
 def propose_run(context: Context, month: Month) -> RunView:
     """The preparer puts an open run before the approver. Raises ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
+    _propose(context, month)
+    return view_run(context, month)
+
+
+def _propose(context: Context, month: Month) -> None:
     prepared: Values = {Run.prepared_by: context.actor.code, Run.prepared_at: context.at}
     context.step(Run, str(month), RunState.PROPOSED, prepared)
-    return _view(context, month)
 
 
 def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, reason: str) -> RunView:
@@ -386,16 +388,24 @@ def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, re
     run = context.get(Run, str(month))
     if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(month), run.state, "acknowledge")
-    alerts.acknowledge(context, _listed(context, run).alerts, ids, reason=reason)
-    return _view(context, month)
+    listed = _listed(context, run)
+    alerts.acknowledge(context, listed.alerts, ids, reason=reason)
+    acknowledged = _alerts(context, run, listed.months, listed.waits)
+    return _view(context, replace(listed, alerts=acknowledged))
 
 
 def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunView]:
     """Open what is due and put every open run before the approver: what ``fund run`` does."""
+    return [view_run(context, month) for month in _propose_due(context, as_of)]
+
+
+def _propose_due(context: Context, as_of: date | None = None) -> list[Month]:
     context.actor.must_be(access.PREPARER)
     open_due_runs(context, as_of)
-    waiting = store.runs_in(context.session, RunState.OPEN)
-    return [propose_run(context, Month.parse(run.month)) for run in waiting]
+    months = [Month.parse(run.month) for run in store.runs_in(context.session, RunState.OPEN)]
+    for month in months:
+        _propose(context, month)
+    return months
 
 
 def hold_months(context: Context, chosen: Collection[int], *, reason: str, of_run: Month | None = None) -> None:
@@ -442,9 +452,10 @@ def _move(
         raise errors.StateNotAllowed("contribution", str(first.id), first.state, to)
 
 
-def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
+def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
 
+    What it covered is worked out once, here; the run as it stands afterwards is read by a door that shows it.
     Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed`` and
     ``MonthNotCommitted``; then nothing happens.
     """
@@ -463,8 +474,7 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Approved:
     if twice:
         raise errors.PersonTwice(twice)
     _approve(context, month, proposed, run.prepared_by)
-    ordered = payments.order_approved(context, run=month, prepared_by=run.prepared_by)
-    return Approved(_view(context, month), ordered.batch, ordered.waiting)
+    return payments.order_approved(context, run=month, prepared_by=run.prepared_by)
 
 
 def _approve(context: Context, run: Month, proposed: Sequence[Contribution], prepared_by: str) -> None:

@@ -103,7 +103,9 @@ def approve_run(write: Write, month: MonthName, body: ApprovalInput) -> Response
     """By another person, and only what was shown: the months become owed, and what may be paid is ordered."""
 
     def act(context: Context) -> Approved:
-        return runs.approve_run(context, Month.parse(month), digest=body.digest)
+        run = Month.parse(month)
+        ordered = runs.approve_run(context, run, digest=body.digest)
+        return Approved(runs.view_run(context, run), ordered.batch, ordered.waiting)
 
     return write.answer(act)
 

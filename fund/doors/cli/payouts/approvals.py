@@ -12,6 +12,7 @@ from fund.documents.words import phrase, word
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DigestNeeded, InvalidInput
 from fund.domain.identifiers import parse_iban
+from fund.domain.states import RunState
 from fund.domain.texts import Message, Unfit
 from fund.domain.views import AlertView, BatchView, RunView
 from fund.doors.cli.output import print_json, print_table, words
@@ -157,10 +158,12 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
             digest = _show(app, approver, key)
             typer.confirm(translate.gettext("Approve exactly this list?"), abort=True)
         with reading(app, approver) as context:
-            _look_as_shown(context, key, digest)  # a list that changed uses no code up
+            shown = read_list(context, key)
+            check_approval_digest(context, shown.key, shown.digest, digest)  # a list that changed uses no code up
         ask_code(app, approver)
         with writing(app, approver) as context:
-            told = _approve(context, _look_as_shown(context, key, digest), translate)
+            check_approval_digest(context, shown.key, shown.digest, digest)  # another password voids it
+            told = _approve(context, shown, translate)
     for line in told:
         print(line)
 
@@ -171,13 +174,6 @@ def _show(app: App, approver: Actor, key: str) -> str:
         digest = approval_digest(context, shown.key, shown.digest)
     print_shown(shown, app.settings.language)
     return digest
-
-
-def _look_as_shown(context: Context, key: str, digest: str) -> RunView | BatchView:
-    """The run or the batch, if it still is what the approver was shown. Raises ``ListChanged``."""
-    found = read_list(context, key)
-    check_approval_digest(context, found.key, found.digest, digest)
-    return found
 
 
 def read_list(context: Context, key: str) -> RunView | BatchView:
@@ -195,11 +191,11 @@ def _approve(context: Context, shown: RunView | BatchView, translate: Translator
     if isinstance(shown, BatchView):
         batch = payments.approve_batch(context, shown.code, digest=shown.digest)
         return [_outcome(batch.code, batch.state, batch.total_cents, translate)]
-    done = runs.approve_run(context, shown.month, digest=shown.digest)
-    lines = [_outcome(str(done.run.month), done.run.state, done.run.total_cents, translate)]
-    if done.batch is not None:
-        lines.append(translate.gettext("ordered in batch %(batch)s", batch=done.batch))
-    return lines + [phrase(reason, translate) for reason in done.waiting]
+    ordered = runs.approve_run(context, shown.month, digest=shown.digest)
+    lines = [_outcome(shown.key, RunState.APPROVED, shown.total_cents, translate)]
+    if ordered.batch is not None:
+        lines.append(translate.gettext("ordered in batch %(batch)s", batch=ordered.batch))
+    return lines + [phrase(reason, translate) for reason in ordered.waiting]
 
 
 def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> str:
