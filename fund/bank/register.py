@@ -28,7 +28,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 def write_register(batch: str, instructions: Sequence[Instruction]) -> bytes:
     """The register of a batch, one line per payment, in the given order."""
     lines = (
-        (batch, i.payment, format_cents(i.amount_cents), i.iban, _inert(i.creditor), i.remittance) for i in instructions
+        (batch, i.payment, format_cents(i.amount_cents), i.iban, inert(i.creditor), i.remittance) for i in instructions
     )
     return _csv(ORDER_FIELDS, lines)
 
@@ -42,7 +42,7 @@ def write_answers(answers: Sequence[Answer]) -> bytes:
     return _csv(ANSWER_FIELDS, lines)
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """The text, prefixed where a spreadsheet would read it as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Final
 
 from fund.bank.port import Batch
+from fund.bank.register import inert
 from fund.bank.writers.checked import checked, require
 from fund.bank.writers.formats import CSV, XLSX, writes
 from fund.bank.writers.opi import MAX_MANDATE
@@ -24,7 +25,6 @@ COLUMNS: Final = (
     *("cup", "cig", "codice_siope", "capitolo", "atto", "pagamento", "distinta"),
 )
 _AMOUNT: Final = COLUMNS.index("importo")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 @writes(BankFormat.REGISTER_CSV, CSV, is_numbered=True)
@@ -33,7 +33,7 @@ def write_register_csv(batch: Batch, first_number: int = 1) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(tuple(map(_inert, line)) for line in _lines(batch, first_number))
+    writer.writerows(tuple(map(inert, line)) for line in _lines(batch, first_number))
     return stream.getvalue().encode()
 
 
@@ -77,8 +77,3 @@ def _lines(batch: Batch, first_number: int) -> Iterator[tuple[str, ...]]:
             *((end or "") for end in ends),
             *(paid.payment, batch.code),
         )
-
-
-def _inert(text: str) -> str:
-    """The text, prefixed where a spreadsheet would read it as a formula."""
-    return f"'{text}" if text.startswith(_FORMULA_SIGNS) else text
