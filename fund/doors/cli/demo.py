@@ -18,7 +18,7 @@ from fund.domain.agreement.reading import read_agreement
 from fund.domain.errors import AlreadyExists, IntegrityBroken, InvalidInput
 from fund.domain.texts import Message
 from fund.doors.cli.money.balances import print_balances
-from fund.doors.cli.output import print_table, words
+from fund.doors.cli.output import print_cells, words
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
 from fund.doors.demo.events import read_events
 from fund.doors.demo.people import LOGINS, People, add_people
@@ -151,7 +151,7 @@ def _tell(app: App, story: Story, password: str, factors: Mapping[str, str]) -> 
         print(f"  ✓ {check}")
     logins = [(login, role, password, factors.get(login, "-")) for login, role in LOGINS.items()]
     headings = (_("login"), _("role"), _("password"), _("secret of the second factor"))
-    print_table(_("Users of this demo"), headings, logins)
+    print_cells(_("Users of this demo"), [(heading, False) for heading in headings], logins)
     told = _("It is %(day)s here, and the clock goes on from there.", day=words_.day(day_in_rome(app.clock.now())))
     print(told, _("No phone shows its codes; 'fund user code' does."))
     print(_("Next, try:"))

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from fund.documents.catalogue import Translator, translator
 from fund.domain.errors import FundError
@@ -11,7 +11,9 @@ from fund.domain.errors import FundError
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from fund.documents.tables import Table
 
+R = TypeVar("R")
 PIPE_WIDTH = 250
 
 
@@ -23,20 +25,34 @@ def console(*, stderr: bool = False) -> "Console":
     return Console(stderr=stderr, highlight=False, width=None if stream.isatty() else PIPE_WIDTH)
 
 
-def print_table(title: str, headings: Sequence[str], rows: Iterable[Sequence[str]], *, numbers: int = 0) -> None:
-    """A table whose last ``numbers`` columns are aligned to the right."""
+def print_table(table: "Table[R]", rows: Sequence[R], speak: Translator, title: str = "") -> None:
+    """A list, under its caption or another ``title``."""
+    if not rows:
+        print(title or speak.gettext(table.caption), speak.gettext(table.empty), sep="\n")
+        return
+    columns = [(speak.gettext(column.label), column.is_number) for column in table.terminal_columns()]
+    print_cells(title or speak.gettext(table.caption), columns, table.terminal_rows(rows, speak))
+
+
+def print_amounts(title: str, amounts: Iterable[tuple[str, int | None]], speak: Translator) -> None:
+    """Named amounts below each other."""
+    cells = [(name, "-" if cents is None else speak.amount(cents)) for name, cents in amounts]
+    print_cells(title, [(speak.gettext("position"), False), ("EUR", True)], cells)
+
+
+def print_cells(title: str, columns: Iterable[tuple[str, bool]], rows: Iterable[Sequence[str]]) -> None:
+    """A table of texts; of each column its heading, and whether it is aligned to the right."""
     from rich.box import SIMPLE_HEAD
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
-    for position, heading in enumerate(headings):
-        is_number = position >= len(headings) - numbers
-        table.add_column(heading, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
+    drawn = Table(title=title, title_justify="left", box=SIMPLE_HEAD, pad_edge=False)
+    for heading, is_number in columns:
+        drawn.add_column(heading, justify="right" if is_number else "left", no_wrap=is_number, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        drawn.add_row(*row)
     terminal = console()
     with terminal.capture() as captured:
-        terminal.print(table)
+        terminal.print(drawn)
     print(captured.get(), end="")
 
 

@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from fund.documents.catalogue import Translator
+from fund.documents.tables import Fact
 from fund.documents.words import word
 from fund.domain.access import Role
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
@@ -21,7 +22,6 @@ from fund.doors.web.form_fields import Choice, bound_fields
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
-from fund.doors.web.tables import Fact
 from fund.services.context import Context
 from ledger import codes
 from ledger.months import Month

@@ -1,27 +1,43 @@
 """Lists of the desk as files for a spreadsheet."""
 
-from collections.abc import Iterable, Sequence
-from typing import Annotated
+from collections.abc import Callable, Iterable
+from typing import Annotated, TypeVar
 
-from fastapi import Path
+from fastapi import APIRouter, Path
 from starlette.responses import Response
 
-from fund.documents.spreadsheets import Cell, Column, write_csv, write_xlsx
+from fund.documents.spreadsheets import Column, write_csv, write_xlsx
+from fund.documents.tables import Table
+from fund.domain.access import READERS
 from fund.doors.http.files import attachment
 from fund.doors.web.page_requests import PageRequest
+from fund.doors.web.requests import Desk
+from fund.services.context import Context
 
+R = TypeVar("R")
 SheetKind = Annotated[str, Path(pattern="^(csv|xlsx)$")]
 """The end of a list's address."""
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def sheet(
-    desk: PageRequest, kind: str, name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
-) -> Response:
-    """A list as a CSV or XLSX file called ``name``; the labels of its columns are marked for the catalogue."""
-    spoken = [Column(desk.speak.gettext(column.label), column.kind) for column in columns]
+def table_file(desk: PageRequest, kind: str, table: Table[R], rows: Iterable[R]) -> Response:
+    """A table as a CSV or XLSX file that bears its name."""
+    columns = [Column(desk.speak.gettext(column.label), column.kind) for column in table.sheet_columns()]
+    cells = table.sheet_rows(rows, desk.speak)
     if kind == "csv":
-        return attachment(write_csv(spoken, rows), "text/csv; charset=utf-8", f"{name}.csv")
-    data = write_xlsx(spoken, rows, title=name, at=desk.app.clock.now())
-    return attachment(data, XLSX_TYPE, f"{name}.xlsx")
+        return attachment(write_csv(columns, cells), "text/csv; charset=utf-8", f"{table.name}.csv")
+    data = write_xlsx(columns, cells, title=table.name, at=desk.app.clock.now())
+    return attachment(data, XLSX_TYPE, f"{table.name}.xlsx")
+
+
+def add_sheet(router: APIRouter, path: str, table: Table[R], rows: Callable[[Context], Iterable[R]]) -> None:
+    """Give a table an address as CSV and as XLSX: ``path`` with its ending."""
+
+    def download(desk: Desk, kind: SheetKind) -> Response:
+        desk.actor.must_be(*READERS)
+        with desk.reading() as context:
+            found = list(rows(context))
+        return table_file(desk, kind, table, found)
+
+    router.add_api_route(path + ".{kind}", download, methods=["GET"])

@@ -1,7 +1,7 @@
 """Files for the bank and files from it, the queue of open lines, and the reconciliation, at the command line."""
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from fund.app import App
@@ -13,9 +13,10 @@ from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.lists import Resolution
 from fund.domain.states import BankStatementState
 from fund.domain.texts import Message
-from fund.doors.cli.output import print_json, print_table, tell_problem, words
+from fund.doors.cli.output import print_amounts, print_json, print_table, tell_problem, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
+from fund.doors.tables.banking import DIFFERENCES, LINES, OUTSTANDING_ORDERS
 from fund.doors.transaction import reading, writing
 from fund.services.banking import answers, bank_statements, exports, reconciliation
 from fund.services.banking import queue as service
@@ -55,20 +56,7 @@ def _print_file(view: BankFileView, language: str) -> None:
     translate = words(language)
     _ = translate.gettext
     title = _("%(name)s: already received", name=view.name) if view.already_received else view.name
-    rows = [
-        (
-            line.key,
-            line.payment or "-",
-            word(line.outcome, translate),
-            word(line.verdict, translate),
-            line.reason or "-",
-            word(line.action, translate) if line.action else "-",
-            "-" if line.amount_cents is None else translate.amount(line.amount_cents),
-        )
-        for line in view.lines
-    ]
-    headings = (_("line"), _("payment"), _("outcome"), _("verdict"), _("reason"), _("what it asks"), "EUR")
-    print_table(title, headings, rows, numbers=1)
+    print_table(LINES, view.lines, translate, title)
     for notice in view.notices:
         print(_("noticed: %(what)s", what=": ".join(filter(None, (word(notice.code, translate), notice.place)))))
     for statement in view.statements:
@@ -109,7 +97,7 @@ def queue(session: Session, *, as_json: bool) -> None:
         return
     translate = words(session.settings.language)
     _ = translate.gettext
-    _print_lines(_("Lines that wait for somebody: %(count)s", count=len(waiting)), (w.line for w in waiting), translate)
+    _print_open([one.line for one in waiting], translate)
     for one in waiting:
         for candidate in one.candidates:
             why = ", ".join(word(code, translate) for code in candidate.why)
@@ -117,26 +105,9 @@ def queue(session: Session, *, as_json: bool) -> None:
             print(f"{one.line.key}  {kind} {candidate.key}, {translate.amount(candidate.amount_cents)} EUR: {why}")
 
 
-def _print_lines(title: str, lines: Iterable[BankLineView], translate: Translator) -> None:
-    _ = translate.gettext
-    print_table(
-        title,
-        (_("line"), _("day"), _("outcome"), _("payment"), _("verdict"), _("reason"), _("what it asks"), "EUR"),
-        [
-            (
-                line.key,
-                translate.day(line.bank_date),
-                word(line.outcome, translate),
-                line.payment or "-",
-                word(line.verdict, translate),
-                line.reason or "-",
-                word(line.action, translate) if line.action else "-",
-                "-" if line.amount_cents is None else translate.amount(line.amount_cents),
-            )
-            for line in lines
-        ],
-        numbers=1,
-    )
+def _print_open(lines: Sequence[BankLineView], translate: Translator) -> None:
+    title = translate.gettext("Lines that wait for somebody: %(count)s", count=len(lines))
+    print_table(LINES, lines, translate, title)
 
 
 def resolve(session: Session, key: str, match: str | None, reason: str | None, login: str | None) -> None:
@@ -182,51 +153,20 @@ def reconcile(session: Session, *, as_json: bool) -> int:
 
 
 def _print_reconciliation(view: ReconciliationView, translate: Translator) -> None:
-    _, amount = translate.gettext, translate.amount
-    rows = [
-        (_("balance at the bank"), "-" if view.bank_cents is None else amount(view.bank_cents)),
-        (_("treasury in the books"), amount(view.books_cents)),
-        (_("difference"), amount(view.difference_cents)),
+    _ = translate.gettext
+    amounts = [
+        (_("balance at the bank"), view.bank_cents),
+        (_("treasury in the books"), view.books_cents),
+        (_("difference"), view.difference_cents),
     ]
     title = _("Reconciliation on %(day)s", day=translate.day(view.day) if view.day else "-")
-    print_table(title, (_("position"), "EUR"), rows, numbers=1)
+    print_amounts(title, amounts, translate)
     if view.differences:
-        print_table(
-            _("What explains the difference"),
-            (_("what"), _("about"), _("day"), _("to do"), "EUR"),
-            [
-                (
-                    word(part.kind, translate),
-                    word(part.key, translate) or "-",
-                    translate.day(part.day) if part.day else "-",
-                    _("yes") if part.is_left else "-",
-                    amount(part.amount_cents),
-                )
-                for part in view.differences
-            ],
-            numbers=1,
-        )
+        print_table(DIFFERENCES, view.differences, translate)
     if view.outstanding_orders:
-        print_table(
-            _("Ordered, and not answered by the bank"),
-            (_("payment"), _("batch"), _("landlord"), _("ordered on"), _("days"), "EUR"),
-            [
-                (
-                    payment.payment,
-                    payment.batch,
-                    payment.landlord,
-                    translate.day(payment.ordered_on) if payment.ordered_on else "-",
-                    "-" if payment.age_days is None else str(payment.age_days),
-                    amount(payment.amount_cents),
-                )
-                for payment in view.outstanding_orders
-            ],
-            numbers=2,
-        )
+        print_table(OUTSTANDING_ORDERS, view.outstanding_orders, translate)
     if view.open_lines:
-        _print_lines(
-            _("Lines that wait for somebody: %(count)s", count=len(view.open_lines)), view.open_lines, translate
-        )
+        _print_open(view.open_lines, translate)
     for statement in (*view.alarms, *view.gaps):
         for line in statement_lines(statement, translate):
             print(line)

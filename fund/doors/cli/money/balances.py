@@ -4,9 +4,10 @@ from datetime import date
 
 from fund.domain.access import SYSTEM
 from fund.domain.views import Balances
-from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.output import print_amounts, print_json, print_table, words
 from fund.doors.cli.session import Session
 from fund.doors.http.schema import view_json
+from fund.doors.tables import households, landlords
 from fund.doors.transaction import reading
 from fund.services.money import balances as balances_service
 
@@ -24,7 +25,7 @@ def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
 def print_balances(view: Balances, language: str) -> None:
     """The balances as three tables, and the chain's head."""
     translate = words(language)
-    _, amount = translate.gettext, translate.amount
+    _ = translate.gettext
     fund = view.fund
     amounts = (
         (_("allocated"), fund.allocated_cents),
@@ -35,30 +36,7 @@ def print_balances(view: Balances, language: str) -> None:
         (_("paid"), fund.paid_cents),
         (_("repaid to the funder"), fund.repaid_to_funder_cents),
     )
-    title = _("Fund on %(day)s", day=translate.day(view.as_of))
-    print_table(title, (_("position"), "EUR"), [(name, amount(cents)) for name, cents in amounts], numbers=1)
-    print_table(
-        _("Households"),
-        (_("household"), _("months used"), _("months left"), _("approved"), _("paid")),
-        [
-            (
-                household.code,
-                _("%(used)s of %(cap)s", used=household.months_used, cap=household.months_cap),
-                str(household.months_left),
-                amount(household.approved_cents),
-                amount(household.paid_cents),
-            )
-            for household in view.households
-        ],
-        numbers=4,
-    )
-    print_table(
-        _("Landlords"),
-        (_("landlord"), _("approved"), _("paid"), _("owed")),
-        [
-            (one.code, amount(one.approved_cents), amount(one.paid_cents), amount(one.owed_cents))
-            for one in view.landlords
-        ],
-        numbers=3,
-    )
+    print_amounts(_("Fund on %(day)s", day=translate.day(view.as_of)), amounts, translate)
+    print_table(households.BALANCES, view.households, translate)
+    print_table(landlords.BALANCES, view.landlords, translate)
     print(_("chain head %(head)s", head=view.chain_head))

@@ -15,9 +15,10 @@ from fund.domain.identifiers import parse_iban
 from fund.domain.states import RunState
 from fund.domain.texts import Message, Unfit
 from fund.domain.views import AlertView, BatchView, RunView
-from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.output import print_cells, print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_at_terminal
 from fund.doors.http.schema import view_json
+from fund.doors.tables.payouts import WAITING, batch_lines, run_lines
 from fund.doors.transaction import previewing, reading, writing
 from fund.services.context import Context
 from fund.services.landlords import checks
@@ -52,24 +53,8 @@ def print_run(view: RunView, language: str) -> None:
     """A run's list and its total."""
     translate = words(language)
     _ = translate.gettext
-    print_table(
-        _("Run of %(month)s: %(state)s", month=view.month, state=word(view.state, translate)),
-        (_("household"), _("landlord"), _("month"), _("state"), _("account"), _("formula"), _("warnings"), "EUR"),
-        [
-            (
-                line.household,
-                line.landlord,
-                str(line.month),
-                word(line.state, translate),
-                line.iban or "-",
-                line.formula or "-",
-                ", ".join(word(warning, translate) for warning in line.warnings) or "-",
-                translate.amount(line.amount_cents),
-            )
-            for line in view.lines
-        ],
-        numbers=1,
-    )
+    title = _("Run of %(month)s: %(state)s", month=view.month, state=word(view.state, translate))
+    print_table(run_lines("run", lambda line: line), view.lines, translate, title)
     for warning in view.warnings:
         print(phrase(warning, translate))
     _print_controls(view, translate)
@@ -81,7 +66,8 @@ def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
     _ = translate.gettext
     if view.alerts:
         headings = (_("alert"), _("about"), _("what"), _("facts"), _("acknowledged"))
-        print_table(_("To be acknowledged"), headings, [_alert(alert, translate) for alert in view.alerts])
+        columns = [(heading, False) for heading in headings]
+        print_cells(_("To be acknowledged"), columns, [_alert(alert, translate) for alert in view.alerts])
     if view.after is not None:
         amounts = {
             "cash": translate.amount(view.after.cash_cents),
@@ -113,24 +99,8 @@ def print_batch(view: BatchView, language: str) -> None:
     """A batch's payments and their total."""
     translate = words(language)
     _ = translate.gettext
-    print_table(
-        _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate)),
-        (_("payment"), _("household"), _("landlord"), _("month"), _("state"), _("account"), _("payee"), "EUR"),
-        [
-            (
-                line.payment,
-                line.household,
-                line.landlord,
-                str(line.month),
-                word(line.state, translate),
-                line.iban or "-",
-                word(line.payee_result, translate) if line.payee_result else "-",
-                translate.amount(line.amount_cents),
-            )
-            for line in view.lines
-        ],
-        numbers=1,
-    )
+    title = _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate))
+    print_table(batch_lines(view.code), view.lines, translate, title)
     _print_controls(view, translate)
     print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
 
@@ -238,23 +208,7 @@ def waiting(session: Session, login: str | None, *, as_json: bool) -> None:
     if as_json:
         print_json(view_json(months))
         return
-    print_table(
-        _("Approved and in no batch on %(day)s", day=translate.day(today)),
-        (_("household"), _("landlord"), _("month"), _("reason"), "EUR", _("payee's sum"), _("threshold")),
-        [
-            (
-                one.household,
-                one.landlord,
-                str(one.month),
-                word(one.reason, translate) if one.reason else _("next batch"),
-                translate.amount(one.amount_cents),
-                translate.amount(one.coming_cents),
-                "-" if one.threshold_cents is None else translate.amount(one.threshold_cents),
-            )
-            for one in months
-        ],
-        numbers=3,
-    )
+    print_table(WAITING, months, translate, _("Approved and in no batch on %(day)s", day=translate.day(today)))
 
 
 def acknowledge(session: Session, key: str, alerts: list[str], reason: str, login: str | None) -> None:

@@ -1,8 +1,6 @@
 """Commands for what goes to landlords: statements by e-mail, and personal links."""
 
-from fund.documents.catalogue import Translator
 from fund.documents.words import word
-from fund.domain.identifiers import mask_email
 from fund.domain.lists import UnsentReason
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor
@@ -11,6 +9,7 @@ from fund.doors.deliveries import DeliveryJson
 from fund.doors.http.schema import Shown, render
 from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
 from fund.doors.rendering import render_statement
+from fund.doors.tables.statements import MESSAGES
 from fund.doors.transaction import reading, writing
 from fund.services.statements import deliveries, links
 
@@ -46,34 +45,12 @@ def resend(session: Session, number: str, reason: str | None, as_: str | None) -
 
 def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None:
     """Print the newest deliveries."""
-    speak = words(session.settings.language)
-    _ = speak.gettext
     with session.app() as app, reading(app, actor(app, as_)) as context:
         listed = deliveries.list_deliveries(context)
     if as_json:
         print_json(render(list[Shown[DeliveryJson]], listed))
         return
-    headings = (_("number"), _("landlord"), _("statement"), _("to"), _("state"), _("attempts"), _("why"))
-    cells = [
-        (
-            str(one.id),
-            one.landlord,
-            one.statement or word("link", speak),
-            mask_email(one.address) if one.address else "-",
-            word(one.state, speak),
-            str(one.attempts),
-            _why(one, speak),
-        )
-        for one in listed
-    ]
-    print_table(_("Messages to landlords"), headings, cells)
-
-
-def _why(one: DeliveryJson, speak: Translator) -> str:
-    if one.last_failure is None:
-        return "-"
-    said = word(one.last_failure, speak)
-    return said if one.last_code is None else f"{said} ({one.last_code})"
+    print_table(MESSAGES, listed, words(session.settings.language))
 
 
 def create_link(session: Session, landlord: str, as_: str | None) -> None:

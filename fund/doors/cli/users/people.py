@@ -15,6 +15,7 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
+from fund.doors.tables.users import SESSIONS, users_for
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services.context import Context
 from fund.services.landlords import erasure
@@ -116,22 +117,12 @@ def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
 
 def sessions(session: Session, login: str, end: str | None, as_: str | None) -> None:
     """List a user's sessions in force, or end one."""
-    translate = words(session.settings.language)
-    _ = translate.gettext
     with session.app() as app, writing(app, actor(app, as_)) as context:
         user = users.read_user(context, login).code
         if end is not None:
             web_sessions.end_session_of(context, user, end)
         rows = web_sessions.list_sessions(context, user)
-    cells = [
-        (
-            row.id,
-            translate.instant(row.created_at),
-            translate.instant(row.last_seen_at),
-        )
-        for row in rows
-    ]
-    print_table(_("Sessions"), (_("session"), _("begun"), _("last seen")), cells)
+    print_table(SESSIONS, rows, words(session.settings.language))
 
 
 def show_code(session: Session, login: str) -> None:
@@ -160,29 +151,24 @@ def erase_landlord(session: Session, landlord: str, as_: str | None) -> None:
 
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
     """Print the users."""
-    _ = words(session.settings.language).gettext
     with session.app() as app, reading(app, actor(app, as_)) as context:
         rows = users.list_users(context)
-    listed = [
-        {
-            "code": row.code,
-            "login": row.login,
-            "role": row.role,
-            "disabled": row.disabled_at is not None,
-            "invited": not row.has_password,
-            "second_factor": row.has_second_factor,
-        }
-        for row in rows
-    ]
-    if as_json:
-        print_json(listed)
+    if not as_json:
+        print_table(users_for(may_change=False), rows, words(session.settings.language))
         return
-    yes, facts = _("yes"), ("disabled", "invited", "second_factor")
-    cells = [
-        (str(one["code"]), str(one["login"]), str(one["role"]), *(yes if one[fact] else "-" for fact in facts))
-        for one in listed
-    ]
-    print_table(_("Users"), (_("code"), _("login"), _("role"), _("disabled"), _("invited"), _("second factor")), cells)
+    print_json(
+        [
+            {
+                "code": row.code,
+                "login": row.login,
+                "role": row.role,
+                "disabled": row.disabled_at is not None,
+                "invited": not row.has_password,
+                "second_factor": row.has_second_factor,
+            }
+            for row in rows
+        ]
+    )
 
 
 def disable(session: Session, login: str, as_: str | None) -> None:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
+from fund.documents.tables import Fact, facts_of
 from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.bank_views import AccountStatement, BankFileView
@@ -14,23 +15,15 @@ from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
 from fund.domain.lists import MATCHES, FileAsideReason, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import RowId, Sha256
+from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OUTSTANDING_ORDERS, QUEUE, STATEMENTS, lines_for
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
-from fund.doors.web.banking.bank_tables import (
-    DIFFERENCES,
-    FILES,
-    LINES,
-    OUTSTANDING_ORDERS,
-    QUEUE,
-    STATEMENTS,
-    lines_for,
-)
 from fund.doors.web.decisions import Nothing, options
+from fund.doors.web.downloads import add_sheet
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, PageRoute, UploadPage
-from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
 

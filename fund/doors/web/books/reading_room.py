@@ -11,16 +11,16 @@ from fund.documents.audit_pack import COMMANDS
 from fund.documents.book_text import Line, lines_of
 from fund.documents.spreadsheet_text import csv_bytes
 from fund.documents.spreadsheets import Column, write_xlsx
+from fund.documents.tables import Col, Table
 from fund.domain.errors import FundError, NotAuthenticated, NotPermitted
 from fund.domain.texts import N_
 from fund.doors.http.fields import MonthName, Sha256
 from fund.doors.http.files import attachment
 from fund.doors.rendering import render_pack
-from fund.doors.web.downloads import XLSX_TYPE, SheetKind
+from fund.doors.web.downloads import XLSX_TYPE, SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import Col, Table, table_file
 from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services.books import audit_pack, evidence, questions, reading_room
 from fund.services.books.evidence import Evidence

@@ -7,11 +7,11 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.documents.month_names import read_month
+from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
-from fund.doors.web.downloads import SheetKind
+from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import Col, Table, table_file
 from fund.services.desk.search import Hit, search
 
 router = APIRouter(route_class=PageRoute)

@@ -4,6 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter
 
+from fund.documents.tables import Fact
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import IsoDay
 from fund.doors.transaction import writing_unchecked
@@ -12,7 +13,6 @@ from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.requests import PageRoute
-from fund.doors.web.tables import Fact
 from fund.services import day_confirmations
 from fund.services.context import Context
 

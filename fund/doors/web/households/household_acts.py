@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, model_validator
 
+from fund.documents.tables import Fact
 from fund.domain.access import PREPARER
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode
@@ -14,7 +15,6 @@ from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.form_fields import Choice, FormField
 from fund.doors.web.forms import Euros, Form
 from fund.doors.web.page_requests import Done
-from fund.doors.web.tables import Fact
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.desk import view_household

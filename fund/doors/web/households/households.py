@@ -4,14 +4,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.http.fields import HouseholdCode
+from fund.doors.tables.households import BALANCES, MONTHS
+from fund.doors.tables.landlords import LEASES
 from fund.doors.web.acts import add_acts, links
+from fund.doors.web.downloads import add_sheet
 from fund.doors.web.households import household_acts as acts
 from fund.doors.web.households import month_acts
-from fund.doors.web.households.household_tables import BALANCES, MONTHS
-from fund.doors.web.landlords.landlord_tables import LEASES
 from fund.doors.web.paging import HOUSEHOLDS_ON_A_PAGE, After, part_of
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import add_sheet
 from fund.services.desk import lists
 from fund.services.desk.desk import count_households, list_balances, list_months, view_grid, view_household
 from fund.services.payouts.runs import undecided_runs

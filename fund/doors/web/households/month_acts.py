@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Annotated, Any
 
+from fund.documents.tables import Fact
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.desk_views import HouseholdMonth
 from fund.domain.lists import CORRECTION_REASONS, HOLD_REASONS
@@ -14,7 +15,6 @@ from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import Euros, Form
 from fund.doors.web.households.household_acts import LIST
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.tables import Fact
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import recoveries

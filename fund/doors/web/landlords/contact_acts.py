@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fund.documents.tables import Fact
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.agreement import model as shapes
 from fund.domain.texts import N_, Message
@@ -13,7 +14,6 @@ from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.landlords.landlord_acts import of_landlord, page_of
 from fund.doors.web.page_requests import Done
-from fund.doors.web.tables import Fact
 from fund.services.context import Context
 from fund.services.landlords import contacts
 

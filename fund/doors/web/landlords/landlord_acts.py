@@ -2,6 +2,7 @@
 
 from typing import Annotated
 
+from fund.documents.tables import Fact
 from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.access import APPROVER, FINANCE, PREPARER, READERS
 from fund.domain.agreement import model as shapes
@@ -15,7 +16,6 @@ from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.page_requests import Done
-from fund.doors.web.tables import Fact
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import contacts, landlords

@@ -9,10 +9,7 @@ from starlette.responses import Response
 from fund.domain.states import ContactChangeState
 from fund.domain.texts import N_
 from fund.doors.http.fields import LandlordCode
-from fund.doors.web.acts import Act, add_acts, links
-from fund.doors.web.landlords import contact_acts
-from fund.doors.web.landlords import landlord_acts as acts
-from fund.doors.web.landlords.landlord_tables import (
+from fund.doors.tables.landlords import (
     ACCOUNTS,
     CHANGES,
     LANDLORDS,
@@ -21,10 +18,13 @@ from fund.doors.web.landlords.landlord_tables import (
     PAYMENTS,
     TAX_CHECKS,
 )
+from fund.doors.tables.money import RECOVERIES, SET_OFFS
+from fund.doors.web.acts import Act, add_acts, links
+from fund.doors.web.downloads import add_sheet
+from fund.doors.web.landlords import contact_acts
+from fund.doors.web.landlords import landlord_acts as acts
 from fund.doors.web.money import set_off_acts
-from fund.doors.web.money.money_tables import RECOVERIES, SET_OFFS
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import add_sheet
 from fund.services.desk.landlord_desk import Payee, list_masked_accounts, list_payees, view_payee
 from fund.services.payouts import payments
 

@@ -6,27 +6,20 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.documents.tables import Fact, facts_of
 from fund.domain.access import FINANCE
 from fund.domain.states import OverpaymentState, SetOffState
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import RowId
+from fund.doors.tables.money import ALLOCATIONS, CLOSINGS, COLLECTIONS, MONTH_ENDS, RECOVERIES, REPAYMENTS, SET_OFFS
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.decisions import Nothing
+from fund.doors.web.downloads import add_sheet
 from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.money import money_acts as acts
 from fund.doors.web.money import set_off_acts
-from fund.doors.web.money.money_tables import (
-    ALLOCATIONS,
-    CLOSINGS,
-    COLLECTIONS,
-    MONTH_ENDS,
-    RECOVERIES,
-    REPAYMENTS,
-    SET_OFFS,
-)
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import Fact, add_sheet, facts_of
 from fund.services.books import closings
 from fund.services.context import Context
 from fund.services.desk import lists

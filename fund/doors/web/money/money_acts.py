@@ -3,18 +3,18 @@
 from dataclasses import replace
 from typing import Annotated
 
+from fund.documents.tables import Fact, facts_of
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.lists import CORRECTION_REASONS
 from fund.domain.states import OverpaymentState
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import AllocationCode, CorrectionReason, IsoDay, LandlordCode
+from fund.doors.tables.money import COLLECTIONS, RECOVERIES, REPAYMENTS
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Euros, Form
-from fund.doors.web.money.money_tables import COLLECTIONS, RECOVERIES, REPAYMENTS
 from fund.doors.web.page_requests import Done
-from fund.doors.web.tables import Fact, facts_of
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import landlords

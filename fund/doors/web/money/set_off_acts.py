@@ -2,19 +2,19 @@
 
 from typing import Annotated, Any
 
+from fund.documents.tables import Fact, facts_of
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.states import SetOffState
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import RowId
+from fund.doors.tables.money import SET_OFFS
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.money.money_acts import MONEY
-from fund.doors.web.money.money_tables import SET_OFFS
 from fund.doors.web.page_requests import Done
-from fund.doors.web.tables import Fact, facts_of
 from fund.services.context import Context
 from fund.services.money import set_offs
 

@@ -8,23 +8,19 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fund.documents.catalogue import N_
-from fund.documents.reasons import any_reason
-from fund.documents.spreadsheets import Column
-from fund.documents.words import word
 from fund.domain import access, lists
 from fund.domain.lists import EXPORT_FORMATS, TAX_WAITS, AcknowledgementReason, BankFormat
 from fund.domain.texts import Message
 from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
 from fund.doors.http.files import attachment
+from fund.doors.tables.payouts import BATCHES, WAITING, batch_lines
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
-from fund.doors.web.downloads import SheetKind, sheet
+from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
-from fund.doors.web.payouts.payout_tables import BATCHES, WAITING
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import add_sheet
 from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
@@ -195,40 +191,12 @@ def download_export(desk: Desk, batch: BatchCode, format_name: FormatName) -> Re
     return attachment(made.data, made.media_type, made.name)
 
 
-_COLUMNS = (
-    Column(N_("Payment")),
-    Column(N_("State")),
-    Column(N_("Household")),
-    Column(N_("Month"), "month"),
-    Column(N_("Landlord")),
-    Column(N_("Account")),
-    Column(N_("Amount"), "money"),
-    Column(N_("Day of the bank"), "day"),
-    Column(N_("Reason")),
-)
-
-
 @router.get("/batches/{batch}/list.{kind}")
 def download_list(desk: Desk, batch: BatchCode, kind: SheetKind) -> Response:
     """The payments of a batch as they stand now."""
     with desk.reading() as context:
         view = payments.view_batch(context, batch)
-    speak = desk.speak
-    rows = (
-        (
-            line.payment,
-            word(line.state, speak),
-            line.household,
-            line.month,
-            line.landlord,
-            line.iban,
-            line.amount_cents,
-            line.bank_date,
-            None if line.reason is None else any_reason(line.reason, speak),
-        )
-        for line in view.lines
-    )
-    return sheet(desk, kind, batch, _COLUMNS, rows)
+    return table_file(desk, kind, batch_lines(batch), view.lines)
 
 
 @router.get("/payments/{payment}")

@@ -1,32 +1,27 @@
 """The monthly runs: prepared by one person, looked at as the approval queue, approved by another exactly as shown."""
 
-from collections.abc import Iterator
-
 from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
 from fund.documents.catalogue import N_
-from fund.documents.reasons import any_reason
-from fund.documents.spreadsheets import Cell, Column
-from fund.documents.words import word
+from fund.documents.tables import Col
 from fund.domain import access, lists
 from fund.domain.errors import InvalidInput
 from fund.domain.lists import AcknowledgementReason, ListStep
 from fund.domain.texts import Message
 from fund.doors.http.fields import HoldReason, MonthName, RowId
+from fund.doors.tables.payouts import RUNS, run_lines
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
-from fund.doors.web.downloads import SheetKind, sheet
+from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
-from fund.doors.web.payouts.payout_tables import RUNS
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import add_sheet
 from fund.services.context import Context
 from fund.services.payouts import runs
-from fund.services.payouts.runs import ReviewLine, RunReview
+from fund.services.payouts.runs import ReviewLine
 from ledger.months import Month
 
 router = APIRouter(prefix="/runs", route_class=PageRoute)
@@ -192,48 +187,11 @@ def approve_run(desk: Desk, month: MonthName) -> Response:
     return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled), asks_code=True)
 
 
-_COLUMNS = (
-    Column(N_("State")),
-    Column(N_("Household")),
-    Column(N_("Month"), "month"),
-    Column(N_("Landlord")),
-    Column(N_("Contract")),
-    Column(N_("Amount"), "money"),
-    Column(N_("Committed"), "money"),
-    Column(N_("How it was prorated")),
-    Column(N_("Month before"), "month"),
-    Column(N_("Amount of the month before"), "money"),
-    Column(N_("Difference"), "money"),
-    Column(N_("To be looked at")),
-    Column(N_("Reason")),
-    Column(N_("Account")),
-)
-
-
 @router.get("/{month}/list.{kind}")
 def download_list(desk: Desk, month: MonthName, kind: SheetKind) -> Response:
     """The list as it stands now."""
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
-    return sheet(desk, kind, f"run-{month}", _COLUMNS, _rows(desk, found))
-
-
-def _rows(desk: PageRequest, found: RunReview) -> Iterator[tuple[Cell, ...]]:
-    for reviewed in found.lines:
-        line, speak = reviewed.line, desk.speak
-        yield (
-            word(line.state, speak),
-            line.household,
-            line.month,
-            line.landlord,
-            line.registration,
-            line.amount_cents,
-            line.committed_cents,
-            line.formula,
-            reviewed.month_before,
-            line.previous_amount_cents,
-            None if line.previous_amount_cents is None else line.amount_cents - line.previous_amount_cents,
-            ", ".join(word(code, speak) for code in line.warnings),
-            None if line.reason is None else any_reason(line.reason, speak),
-            line.iban,
-        )
+    before: Col[ReviewLine] = Col(N_("Month before"), lambda reviewed: reviewed.month_before, "month")
+    table = run_lines(f"run-{month}", lambda reviewed: reviewed.line, before)
+    return table_file(desk, kind, table, found.lines)

@@ -6,17 +6,16 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.documents.statement_json import LinePart, StatementDocument
+from fund.documents.tables import Col, Table
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
-from fund.doors.http.files import displayed
-from fund.doors.web.downloads import SheetKind
+from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, PageRoute
 from fund.doors.web.statements.mail import reasons_of_a_copy
-from fund.doors.web.tables import Col, Table, table_file
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
 from ledger.money import parse_cents

@@ -15,12 +15,11 @@ from fund.domain.texts import Message
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, MonthText, ResendReason, RowId, StatementNumber
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
-from fund.doors.web.downloads import SheetKind
+from fund.doors.tables.statements import LINKS, MESSAGES, REACHABLE
+from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.statements.mail_tables import LINKS, MESSAGES, REACHABLE
-from fund.doors.web.tables import add_sheet, table_file
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
 from fund.services.statements.deliveries import Delivery, Mailing

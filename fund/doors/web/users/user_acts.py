@@ -1,12 +1,12 @@
 """What an admin does for a user who lost something or left: asked for once more, with whom it is about."""
 
+from fund.documents.tables import Fact
 from fund.domain.access import ADMIN
 from fund.domain.texts import N_, Message
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.page_requests import Done, Seen
-from fund.doors.web.tables import Fact
 from fund.services.context import Context
 from fund.services.users import invitations, second_factor, sessions, users
 

@@ -6,19 +6,19 @@ from fastapi import APIRouter, Path
 from pydantic import Field
 from starlette.responses import Response
 
+from fund.documents.tables import Table
 from fund.domain import access
 from fund.domain.access import ROLES
 from fund.domain.texts import Message
 from fund.doors.http.fields import UserCode
 from fund.doors.secrets import new_invitation_secret
+from fund.doors.tables.users import users_for
 from fund.doors.web.acts import add_acts, links
-from fund.doors.web.downloads import SheetKind
+from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk, PageRoute
-from fund.doors.web.tables import Table, table_file
 from fund.doors.web.users import user_acts as acts
-from fund.doors.web.users.user_tables import users_for
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, users
 from fund.services.users.users import UserView

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from fund.documents.tables import Col, Table
 from fund.domain.access import FINANCE
 from fund.domain.bank_views import (
     AccountStatement,
@@ -14,7 +15,6 @@ from fund.domain.bank_views import (
 )
 from fund.domain.lists import DIFFERENCES_OF_LINES, VERDICTS_ON_PAYMENTS, DifferenceKind, Resolution
 from fund.domain.texts import N_
-from fund.doors.web.tables import Col, Table
 from ledger import codes
 
 
@@ -90,7 +90,7 @@ LINES: Table[BankLineView] = Table(
         Col(N_("verdict"), lambda row: row.verdict, "state"),
         Col(N_("the bank’s reason"), lambda row: row.reason, "reason"),
         Col(N_("what it asks for"), lambda row: row.action, "word"),
-        Col(N_("explained as"), lambda row: row.resolved_to, "word", resolution_address),
+        Col(N_("explained as"), lambda row: row.resolved_to, "word", resolution_address, is_detail=True),
     ),
     N_("The file has no line."),
 )

@@ -1,8 +1,13 @@
 """Users as a table."""
 
+from typing import TYPE_CHECKING
+
+from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
-from fund.doors.web.tables import Col, Table
 from fund.services.users.users import UserView
+
+if TYPE_CHECKING:
+    from fund.store.users import SessionView
 
 
 def _state(user: UserView) -> str:
@@ -21,8 +26,20 @@ def users_for(*, may_change: bool) -> "Table[UserView]":
             Col(N_("login"), lambda row: row.login),
             Col(N_("role"), lambda row: row.role, "word"),
             Col(N_("second factor"), lambda user: "yes" if user.has_second_factor else None, "word"),
-            Col(N_("since"), lambda row: row.created_at, "instant"),
+            Col(N_("since"), lambda row: row.created_at, "instant", is_detail=True),
             Col(N_("state"), _state, "state"),
         ),
         N_("Nobody may use the fund yet."),
     )
+
+
+SESSIONS: "Table[SessionView]" = Table(
+    "sessions",
+    N_("Sessions"),
+    (
+        Col(N_("session"), lambda row: row.id, "code"),
+        Col(N_("begun"), lambda row: row.created_at, "instant"),
+        Col(N_("last seen"), lambda row: row.last_seen_at, "instant"),
+    ),
+    N_("No session is open."),
+)

@@ -2,9 +2,9 @@
 
 from typing import TYPE_CHECKING
 
+from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
-from fund.domain.views import PaymentView
-from fund.doors.web.tables import Col, Table
+from fund.domain.views import LandlordBalance, PaymentView
 from fund.services.desk.landlord_desk import AccountView, LandlordRow
 from fund.services.landlords.contacts import ContactChangeFull
 
@@ -31,6 +31,18 @@ LANDLORDS: Table[LandlordRow] = Table(
         Col(N_("approved"), lambda row: row.balance.approved_cents, "money"),
         Col(N_("paid"), lambda row: row.balance.paid_cents, "money"),
         Col(N_("owed"), lambda row: row.balance.owed_cents, "money"),
+    ),
+    N_("No landlord has been registered yet."),
+)
+
+BALANCES: Table[LandlordBalance] = Table(
+    "landlord-balances",
+    N_("Landlords"),
+    (
+        Col(N_("landlord"), lambda row: row.code, "code"),
+        Col(N_("approved"), lambda row: row.approved_cents, "money"),
+        Col(N_("paid"), lambda row: row.paid_cents, "money"),
+        Col(N_("owed"), lambda row: row.owed_cents, "money"),
     ),
     N_("No landlord has been registered yet."),
 )

@@ -1,16 +1,18 @@
 """Runs and batches as tables, and the months that wait for a batch."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from fund.documents.tables import Col, Table
 from fund.domain.lists import TAX_WAITS
 from fund.domain.texts import N_
-from fund.domain.views import WaitingView
-from fund.doors.web.tables import Col, Table
+from fund.domain.views import BatchLine, RunLine, WaitingView
 
 if TYPE_CHECKING:
     from fund.store.payouts.payments import BatchSummary
     from fund.store.payouts.runs import RunSummary
+
+R = TypeVar("R")
 
 
 def _beside_the_threshold(name: str) -> Callable[[WaitingView], int | None]:
@@ -77,3 +79,59 @@ WAITING: Table[WaitingView] = Table(
     N_("Nothing waits for a batch."),
 )
 """The page draws these months itself, with what mends each reason: this is their file."""
+
+
+def _since_the_month_before(line: RunLine) -> int | None:
+    before_cents = line.previous_amount_cents
+    return None if before_cents is None else line.amount_cents - before_cents
+
+
+def run_lines(name: str, line: Callable[[R], RunLine], *before: Col[R]) -> Table[R]:
+    """The months of a run, of rows that have a line; ``before`` is what else they know of the month before."""
+    return Table(
+        name,
+        N_("The months of this run"),
+        (
+            Col(N_("State"), lambda row: line(row).state, "state"),
+            Col(N_("Household"), lambda row: line(row).household),
+            Col(N_("Month"), lambda row: line(row).month, "month"),
+            Col(N_("Landlord"), lambda row: line(row).landlord),
+            Col(N_("Contract"), lambda row: line(row).registration, is_detail=True),
+            Col(N_("Amount"), lambda row: line(row).amount_cents, "money"),
+            Col(N_("Committed"), lambda row: line(row).committed_cents, "money", is_detail=True),
+            Col(N_("How it was prorated"), lambda row: line(row).formula),
+            *before,
+            Col(
+                N_("Amount of the month before"),
+                lambda row: line(row).previous_amount_cents,
+                "money",
+                is_detail=True,
+            ),
+            Col(N_("Difference"), lambda row: _since_the_month_before(line(row)), "money", is_detail=True),
+            Col(N_("To be looked at"), lambda row: line(row).warnings, "several"),
+            Col(N_("Reason"), lambda row: line(row).reason, "reason", is_detail=True),
+            Col(N_("Account"), lambda row: line(row).iban),
+        ),
+        N_("No month is in this run."),
+    )
+
+
+def batch_lines(batch: str) -> Table[BatchLine]:
+    """The payments of a batch."""
+    return Table(
+        batch,
+        N_("The payments of this batch"),
+        (
+            Col(N_("Payment"), lambda row: row.payment),
+            Col(N_("State"), lambda row: row.state, "state"),
+            Col(N_("Household"), lambda row: row.household),
+            Col(N_("Month"), lambda row: row.month, "month"),
+            Col(N_("Landlord"), lambda row: row.landlord),
+            Col(N_("Account"), lambda row: row.iban),
+            Col(N_("What the bank said of the holder"), lambda row: row.payee_result, "word"),
+            Col(N_("Amount"), lambda row: row.amount_cents, "money"),
+            Col(N_("Day of the bank"), lambda row: row.bank_date, "day", is_detail=True),
+            Col(N_("Reason"), lambda row: row.reason, "reason", is_detail=True),
+        ),
+        N_("No payment is in this batch."),
+    )

@@ -1,22 +1,14 @@
-"""Tables declared once: the same columns are a table on a page and a file for a spreadsheet."""
+"""Tables declared once: the same columns are a table on a page, one at a terminal, and a file for a spreadsheet."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
-from fastapi import APIRouter
-from starlette.responses import Response
-
 from fund.documents.catalogue import Translator
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column, Kind
 from fund.documents.words import phrase, word
-from fund.domain.access import READERS
-from fund.doors.web.downloads import SheetKind, sheet
-from fund.doors.web.page_requests import PageRequest
-from fund.doors.web.requests import Desk
-from fund.services.context import Context
 from ledger.months import Month
 
 Shape = Literal[
@@ -49,7 +41,8 @@ class Col(Generic[R]):
     """A column: its heading, what of a row it shows, and where it leads.
 
     ``link`` has ``{}`` in the place of the value; or it makes the address of a row, ``None`` for none. What is
-    ``under`` it stands in the same cell of a page, and in columns of its own in a file.
+    ``under`` it stands in the same cell of a page or terminal, and in columns of its own in a file. A detail
+    (``is_detail``) is left out at a terminal.
     """
 
     label: str
@@ -57,6 +50,7 @@ class Col(Generic[R]):
     shape: Shape = "text"
     link: str | Callable[[R], str | None] = ""
     under: "tuple[Col[R], ...]" = ()
+    is_detail: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -104,6 +98,15 @@ class Table(Generic[R]):
         for row in rows:
             yield [_cell(column.value(row), column.shape, speak) for column in self._all_columns()]
 
+    def terminal_columns(self) -> list[Col[R]]:
+        """The columns at a terminal, which is narrow."""
+        return [column for column in self.columns if not column.is_detail]
+
+    def terminal_rows(self, rows: Iterable[R], speak: Translator) -> Iterator[list[str]]:
+        """The rows at a terminal, codes in words and what is under a value below it."""
+        for row in rows:
+            yield [_text(column, row, speak) for column in self.terminal_columns()]
+
     def _all_columns(self) -> Iterator[Col[R]]:
         for column in self.columns:
             yield column
@@ -128,18 +131,20 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
     return value
 
 
-def table_file(desk: PageRequest, kind: str, table: Table[R], rows: Iterable[R]) -> Response:
-    """A table as a CSV or XLSX file."""
-    return sheet(desk, kind, table.name, table.sheet_columns(), table.sheet_rows(rows, desk.speak))
+def _text(column: Col[R], row: R, speak: Translator) -> str:
+    below = [_said(part, row, speak) for part in column.under if part.value(row)]
+    return "\n".join([_said(column, row, speak) or "-", *below])
 
 
-def add_sheet(router: APIRouter, path: str, table: Table[R], rows: Callable[[Context], Iterable[R]]) -> None:
-    """Give a table an address as CSV and as XLSX: ``path`` with its ending."""
-
-    def download(desk: Desk, kind: SheetKind) -> Response:
-        desk.actor.must_be(*READERS)
-        with desk.reading() as context:
-            found = list(rows(context))
-        return table_file(desk, kind, table, found)
-
-    router.add_api_route(path + ".{kind}", download, methods=["GET"])
+def _said(column: Col[R], row: R, speak: Translator) -> str:
+    match column.shape, _cell(column.value(row), column.shape, speak):
+        case _, None:
+            return ""
+        case "money", int(cents):
+            return speak.amount(cents)
+        case "instant", datetime() as instant:
+            return speak.instant(instant)
+        case "day", date() as day:
+            return speak.day(day)
+        case _, cell:
+            return str(cell)

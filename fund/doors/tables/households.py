@@ -1,9 +1,9 @@
 """What belongs to households, as tables."""
 
+from fund.documents.tables import Col, Table
 from fund.domain.desk_views import MonthOfAll
 from fund.domain.texts import N_
 from fund.domain.views import HouseholdBalance
-from fund.doors.web.tables import Col, Table
 
 BALANCES: Table[HouseholdBalance] = Table(
     "households",

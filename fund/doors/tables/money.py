@@ -2,8 +2,8 @@
 
 from typing import TYPE_CHECKING
 
+from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
-from fund.doors.web.tables import Col, Table
 from fund.services.money.position import MonthEnd
 
 if TYPE_CHECKING:

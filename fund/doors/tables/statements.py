@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
+from fund.documents.tables import Col, Table
 from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_
-from fund.doors.web.tables import Col, Table
 from fund.services.statements.deliveries import Delivery
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ MESSAGES: "Table[Delivery]" = Table(
                 Col(N_("answer of the server"), lambda row: row.last_code, "count"),
             ),
         ),
-        Col(N_("queued"), lambda row: row.queued_at, "instant"),
+        Col(N_("queued"), lambda row: row.queued_at, "instant", is_detail=True),
         Col(N_("attempts"), lambda row: row.attempts, "count"),
     ),
     N_("Nothing was sent to landlords here yet."),
