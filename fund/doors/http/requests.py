@@ -6,7 +6,7 @@ are committed together, and before anything is sent.
 
 import inspect
 import json
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from functools import wraps
@@ -248,10 +248,16 @@ def transactional(act: Callable[Concatenate[Context, P], object]) -> Callable[..
     def route(write: Write, *args: P.args, **kwargs: P.kwargs) -> Response:
         return write.answer(lambda context: act(context, *args, **kwargs))
 
-    signature = inspect.signature(act)
-    _, *asked = signature.parameters.values()
-    write = inspect.Parameter("write", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Write)
-    route.__signature__ = signature.replace(  # type: ignore[attr-defined]  # what FastAPI reads in place of the code's
-        parameters=[write, *asked], return_annotation=Response
+    _, *asked = inspect.signature(act).parameters.values()
+    return declare(route, "write", Write, asked)
+
+
+def declare(
+    route: Callable[..., Response], given: str, kind: object, asked: Iterable[inspect.Parameter]
+) -> Callable[..., Response]:
+    """A route with the parameters that FastAPI reads in place of its code's: what it is given, and what it asks for."""
+    first = inspect.Parameter(given, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=kind)
+    route.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # inspect reads it there
+        [first, *asked], return_annotation=Response
     )
     return route

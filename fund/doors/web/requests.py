@@ -3,8 +3,10 @@
 ``OpenPage`` requires no authentication, ``Page`` a session, ``UploadPage`` takes a form with files.
 """
 
+import inspect
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, cast
+from functools import wraps
+from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
 
 from fastapi import Depends, Request
 from fastapi.routing import APIRoute
@@ -17,11 +19,12 @@ from fund.bank.register import MAX_ANSWER_BYTES
 from fund.domain.errors import InvalidInput, NotAuthenticated
 from fund.domain.texts import Message
 from fund.doors.http.problems import WrongMediaType
-from fund.doors.http.requests import read_body
+from fund.doors.http.requests import declare, read_body
 from fund.doors.web import cookies
-from fund.doors.web.forms import MAX_FIELDS, read_urlencoded
-from fund.doors.web.page_requests import PageRequest, Upload, read_page_request
+from fund.doors.web.forms import MAX_FIELDS, Form, read_urlencoded
+from fund.doors.web.page_requests import Done, PageRequest, Seen, Upload, read_page_request
 from fund.doors.web.problems import FormNotOurs
+from fund.services.context import Context
 
 FORM_TYPE, FILES_TYPE = "application/x-www-form-urlencoded", "multipart/form-data"
 MAX_FORM_BYTES = 256 * 1024
@@ -29,6 +32,8 @@ MAX_FILES = 20
 ROOM_FOR_FIELDS = 64 * 1024
 """What a form with files may have beside them, in bytes."""
 
+F = TypeVar("F", bound=Form)
+P = ParamSpec("P")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -120,3 +125,30 @@ async def _page_request(request: Request) -> PageRequest:
 
 Desk = Annotated[PageRequest, Depends(_page_request)]
 """What every route is given."""
+
+
+def form_on(
+    page: Callable[..., Response], *, asks_code: bool = False
+) -> Callable[[Callable[Concatenate[Context, F, P], Done | Seen]], Callable[..., Response]]:
+    """A route of a form: what the function does in the context is committed and answered by ``PageRequest.submit``.
+
+    Its second parameter is the form; those after it are of the address. A refused form is shown again by ``page``,
+    which takes the request, the form as it was filled in, and of the address what it needs.
+    """
+
+    def decorate(act: Callable[Concatenate[Context, F, P], Done | Seen]) -> Callable[..., Response]:
+        _, form, *asked = inspect.signature(act).parameters.values()
+        _, _, *needed = inspect.signature(page).parameters
+
+        @wraps(act)
+        def route(desk: Desk, *args: P.args, **kwargs: P.kwargs) -> Response:
+            return desk.submit(
+                form.annotation,
+                lambda context, read: act(context, read, *args, **kwargs),
+                lambda filled: page(desk, filled, **{name: kwargs[name] for name in needed if name in kwargs}),
+                asks_code=asks_code,
+            )
+
+        return declare(route, "desk", Desk, asked)
+
+    return decorate

@@ -23,7 +23,7 @@ from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
-from fund.doors.web.requests import Desk, PageRoute, UploadPage
+from fund.doors.web.requests import Desk, PageRoute, UploadPage, form_on
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
 
@@ -213,42 +213,34 @@ def _resolving(desk: PageRequest) -> dict[str, Any]:
 @router.get("/bank-files/{file}/lines/{line}")
 def show_line(desk: Desk, file: Sha256, line: RowId) -> Response:
     """One line in full, with the forms that resolve it."""
-    return _line_page(desk, file, line, EMPTY)
+    return _line_page(desk, EMPTY, file, line)
 
 
-def _line_page(desk: PageRequest, file: str, line: int, filled: Filled) -> Response:
+def _line_page(desk: PageRequest, filled: Filled, file: str, line: int) -> Response:
     with desk.reading() as context:
         found = queue.view_line(context, file, line)
     return desk.page("bank/line.html", found=found, form=filled, **_resolving(desk))
 
 
 @router.post("/bank-files/{file}/lines/{line}/match")
-def match_line(desk: Desk, file: Sha256, line: RowId) -> Response:
+@form_on(_line_page)
+def match_line(context: Context, form: MatchForm, file: Sha256, line: RowId) -> Done:
     """A line is matched."""
-
-    def act(context: Context, form: MatchForm) -> Done:
-        try:
-            found = queue.match_line(context, file, line, to=form.to, key=form.key)
-        except NotFound as missing:
-            if missing.thing == "bank line":
-                raise
-            raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
-        return Done(
-            "/bank-queue", Message("Line %(line)s is explained: %(key)s.", {"line": found.key, "key": form.key})
-        )
-
-    return desk.submit(MatchForm, act, lambda filled: _line_page(desk, file, line, filled))
+    try:
+        found = queue.match_line(context, file, line, to=form.to, key=form.key)
+    except NotFound as missing:
+        if missing.thing == "bank line":
+            raise
+        raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
+    return Done("/bank-queue", Message("Line %(line)s is explained: %(key)s.", {"line": found.key, "key": form.key}))
 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
-def set_line_aside(desk: Desk, file: Sha256, line: RowId) -> Response:
+@form_on(_line_page)
+def set_line_aside(context: Context, form: SetAsideForm, file: Sha256, line: RowId) -> Done:
     """A line is set aside, with a reason."""
-
-    def act(context: Context, form: SetAsideForm) -> Done:
-        found = queue.set_aside(context, file, line, reason=form.reason)
-        return Done("/bank-queue", Message("Line %(line)s is set aside.", {"line": found.key}))
-
-    return desk.submit(SetAsideForm, act, lambda filled: _line_page(desk, file, line, filled))
+    found = queue.set_aside(context, file, line, reason=form.reason)
+    return Done("/bank-queue", Message("Line %(line)s is set aside.", {"line": found.key}))
 
 
 @router.get("/reconciliation")

@@ -8,7 +8,7 @@ from fund.domain.texts import Message
 from fund.doors.http.fields import LandlordCode
 from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.landlords import erasure
 
@@ -37,23 +37,20 @@ def _list_page(desk: PageRequest, filled: Filled) -> Response:
 
 
 @router.post("")
-def ask_erasure(desk: Desk) -> Response:
+@form_on(_list_page)
+def ask_erasure(context: Context, form: AskForm) -> Done:
     """Ask for a landlord's erasure; nothing is erased yet."""
-
-    def act(context: Context, form: AskForm) -> Done:
-        erasure.ask_erasure(context, form.landlord)
-        return Done("/erasures", Message("The erasure waits for an admin."))
-
-    return desk.submit(AskForm, act, lambda filled: _list_page(desk, filled))
+    erasure.ask_erasure(context, form.landlord)
+    return Done("/erasures", Message("The erasure waits for an admin."))
 
 
 @router.get("/{landlord}")
 def show_erasure(desk: Desk, landlord: LandlordCode) -> Response:
     """What an admin is about to erase for ever."""
-    return _erase_page(desk, landlord, EMPTY)
+    return _erase_page(desk, EMPTY, landlord)
 
 
-def _erase_page(desk: PageRequest, landlord: str, filled: Filled) -> Response:
+def _erase_page(desk: PageRequest, filled: Filled, landlord: str) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = erasure.read_erasure(context, landlord)
@@ -61,11 +58,8 @@ def _erase_page(desk: PageRequest, landlord: str, filled: Filled) -> Response:
 
 
 @router.post("/{landlord}")
-def erase_landlord(desk: Desk, landlord: LandlordCode) -> Response:
+@form_on(_erase_page, asks_code=True)
+def erase_landlord(context: Context, _form: CodeAgain, landlord: LandlordCode) -> Done:
     """Erase it; the second factor is asked for once more."""
-
-    def act(context: Context, _form: CodeAgain) -> Done:
-        erasure.erase_landlord(context, landlord)
-        return Done("/erasures", Message("The personal data of %(landlord)s is erased.", {"landlord": landlord}))
-
-    return desk.submit(CodeAgain, act, lambda filled: _erase_page(desk, landlord, filled), asks_code=True)
+    erasure.erase_landlord(context, landlord)
+    return Done("/erasures", Message("The personal data of %(landlord)s is erased.", {"landlord": landlord}))

@@ -19,7 +19,7 @@ from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.money import money_acts as acts
 from fund.doors.web.money import set_off_acts
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.services.books import closings
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -141,16 +141,13 @@ def _closings_page(desk: PageRequest, filled: Filled) -> Response:
 
 
 @router.post("/closings")
-def close_months(desk: Desk) -> Response:
+@form_on(_closings_page)
+def close_months(context: Context, _: Nothing) -> Done:
     """Close every month that is over."""
-
-    def act(context: Context, _: Nothing) -> Done:
-        closed = closings.close_due_months(context)
-        return Done(
-            "/closings", Message("Closed: %(months)s.", {"months": closed}) if closed else Message("Nothing is over.")
-        )
-
-    return desk.submit(Nothing, act, lambda filled: _closings_page(desk, filled))
+    closed = closings.close_due_months(context)
+    return Done(
+        "/closings", Message("Closed: %(months)s.", {"months": closed}) if closed else Message("Nothing is over.")
+    )
 
 
 add_sheet(router, "/closings/list", CLOSINGS, closings.list_closings)

@@ -20,7 +20,7 @@ from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
@@ -65,23 +65,20 @@ add_sheet(router, "/batches/waiting", WAITING, lambda context: payments.review_b
 
 
 @router.post("/batches")
-def prepare_batch(desk: Desk) -> Response:
+@form_on(_list_page)
+def prepare_batch(context: Context, _: Nothing) -> Done:
     """Put every approved month that may be paid and is not into a batch."""
-
-    def act(context: Context, _: Nothing) -> Done:
-        code = payments.prepare_batch(context).code
-        return Done(f"/batches/{code}", Message("Batch %(batch)s waits for the approver.", {"batch": code}))
-
-    return desk.submit(Nothing, act, lambda filled: _list_page(desk, filled))
+    code = payments.prepare_batch(context).code
+    return Done(f"/batches/{code}", Message("Batch %(batch)s waits for the approver.", {"batch": code}))
 
 
 @router.get("/batches/{batch}")
 def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
     """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
-    return _batch_page(desk, batch, EMPTY, after)
+    return _batch_page(desk, EMPTY, batch, after)
 
 
-def _batch_page(desk: PageRequest, batch: str, filled: Filled, after: int = 0) -> Response:
+def _batch_page(desk: PageRequest, filled: Filled, batch: str, after: int = 0) -> Response:
     with desk.reading() as context:
         found = payments.review_batch(context, batch)
     lines = list(_snapshot_lines(found))
@@ -118,61 +115,44 @@ def _snapshot_lines(found: BatchReview) -> Iterator[SnapshotLine]:
 
 
 @router.post("/batches/{batch}/alerts")
-def acknowledge_alerts(desk: Desk, batch: BatchCode) -> Response:
+@form_on(_batch_page)
+def acknowledge_alerts(context: Context, form: AlertsForm, batch: BatchCode) -> Done:
     """The preparer says why what is ticked is no mistake."""
-
-    def act(context: Context, form: AlertsForm) -> Done:
-        form.check()
-        payments.acknowledge_in_batch(context, batch, form.alerts, reason=form.why)
-        return Done(f"/batches/{batch}", Message("Acknowledged. The approver sees it with its reason."))
-
-    return desk.submit(AlertsForm, act, lambda filled: _batch_page(desk, batch, filled))
+    form.check()
+    payments.acknowledge_in_batch(context, batch, form.alerts, reason=form.why)
+    return Done(f"/batches/{batch}", Message("Acknowledged. The approver sees it with its reason."))
 
 
 @router.post("/batches/{batch}/approve")
-def approve_batch(desk: Desk, batch: BatchCode) -> Response:
+@form_on(_batch_page, asks_code=True)
+def approve_batch(context: Context, form: ApprovalForm, batch: BatchCode) -> Done:
     """Approve exactly what was shown: the payments are ordered and the file is sealed."""
-
-    def act(context: Context, form: ApprovalForm) -> Done:
-        payments.approve_batch(context, batch, digest=form.digest)
-        return Done(f"/batches/{batch}", Message("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
-
-    return desk.submit(ApprovalForm, act, lambda filled: _batch_page(desk, batch, filled), asks_code=True)
+    payments.approve_batch(context, batch, digest=form.digest)
+    return Done(f"/batches/{batch}", Message("Batch %(batch)s is sealed. Its file is ready.", {"batch": batch}))
 
 
 @router.post("/batches/{batch}/sent")
-def mark_sent(desk: Desk, batch: BatchCode) -> Response:
+@form_on(_batch_page)
+def mark_sent(context: Context, _: Nothing, batch: BatchCode) -> Done:
     """The file was handed to the bank."""
-
-    def act(context: Context, _: Nothing) -> Done:
-        payments.mark_sent(context, batch)
-        return Done(f"/batches/{batch}", Message("Batch %(batch)s is marked as sent.", {"batch": batch}))
-
-    return desk.submit(Nothing, act, lambda filled: _batch_page(desk, batch, filled))
+    payments.mark_sent(context, batch)
+    return Done(f"/batches/{batch}", Message("Batch %(batch)s is marked as sent.", {"batch": batch}))
 
 
 @router.post("/batches/{batch}/cancel")
-def cancel_batch(desk: Desk, batch: BatchCode) -> Response:
+@form_on(_batch_page)
+def cancel_batch(context: Context, form: CancelForm, batch: BatchCode) -> Done:
     """Take a batch back before it is sent."""
-
-    def act(context: Context, form: CancelForm) -> Done:
-        payments.cancel_batch(context, batch, reason=form.reason)
-        return Done(
-            f"/batches/{batch}", Message("Batch %(batch)s is taken back; its months stay owed.", {"batch": batch})
-        )
-
-    return desk.submit(CancelForm, act, lambda filled: _batch_page(desk, batch, filled))
+    payments.cancel_batch(context, batch, reason=form.reason)
+    return Done(f"/batches/{batch}", Message("Batch %(batch)s is taken back; its months stay owed.", {"batch": batch}))
 
 
 @router.post("/batches/{batch}/exports")
-def export_batch(desk: Desk, batch: BatchCode) -> Response:
+@form_on(_batch_page)
+def export_batch(context: Context, form: FormatForm, batch: BatchCode) -> Done:
     """Write a sealed batch in one more format; it is then downloaded as often as needed."""
-
-    def act(context: Context, form: FormatForm) -> Done:
-        made = exports.export_batch(context, batch, form.format)
-        return Done(f"/batches/{batch}", Message("Written: %(name)s", {"name": made.name}))
-
-    return desk.submit(FormatForm, act, lambda filled: _batch_page(desk, batch, filled))
+    made = exports.export_batch(context, batch, form.format)
+    return Done(f"/batches/{batch}", Message("Written: %(name)s", {"name": made.name}))
 
 
 @router.get("/batches/{batch}/file")

@@ -9,7 +9,7 @@ from fund.doors.http.fields import IsoDay, LandlordCode, PayeeResult, Reference,
 from fund.doors.web.decisions import options
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.landlords import checks
 
@@ -35,10 +35,10 @@ class PayeeForm(Form):
 @router.get("/{landlord}")
 def show_checks(desk: Desk, landlord: LandlordCode) -> Response:
     """Every check of a landlord, and the forms for new ones."""
-    return _page(desk, landlord, EMPTY)
+    return _page(desk, EMPTY, landlord)
 
 
-def _page(desk: PageRequest, landlord: str, filled: Filled) -> Response:
+def _page(desk: PageRequest, filled: Filled, landlord: str) -> Response:
     with desk.reading() as context:
         found = checks.checks_of(context, landlord)
         today = context.day
@@ -54,29 +54,23 @@ def _page(desk: PageRequest, landlord: str, filled: Filled) -> Response:
 
 
 @router.post("/{landlord}/tax")
-def record_tax_check(desk: Desk, landlord: LandlordCode) -> Response:
+@form_on(_page)
+def record_tax_check(context: Context, form: TaxForm, landlord: LandlordCode) -> Done:
     """Keep what the agency said."""
-
-    def act(context: Context, form: TaxForm) -> Done:
-        checks.record_tax_check(
-            context, landlord=landlord, outcome=form.outcome, checked_on=form.tax_day, reference=form.tax_reference
-        )
-        return Done(f"/checks/{landlord}", _RECORDED)
-
-    return desk.submit(TaxForm, act, lambda filled: _page(desk, landlord, filled))
+    checks.record_tax_check(
+        context, landlord=landlord, outcome=form.outcome, checked_on=form.tax_day, reference=form.tax_reference
+    )
+    return Done(f"/checks/{landlord}", _RECORDED)
 
 
 @router.post("/{landlord}/payee")
-def record_payee_check(desk: Desk, landlord: LandlordCode) -> Response:
+@form_on(_page)
+def record_payee_check(context: Context, form: PayeeForm, landlord: LandlordCode) -> Done:
     """Keep what the bank said."""
-
-    def act(context: Context, form: PayeeForm) -> Done:
-        checks.record_payee_check(
-            context, landlord=landlord, result=form.result, checked_on=form.payee_day, reference=form.payee_reference
-        )
-        return Done(f"/checks/{landlord}", _RECORDED)
-
-    return desk.submit(PayeeForm, act, lambda filled: _page(desk, landlord, filled))
+    checks.record_payee_check(
+        context, landlord=landlord, result=form.result, checked_on=form.payee_day, reference=form.payee_reference
+    )
+    return Done(f"/checks/{landlord}", _RECORDED)
 
 
 _RECORDED = Message("Recorded. Look at the list again: what waited for it waits no more, if it allows it.")

@@ -18,7 +18,7 @@ from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.payouts import runs
 from fund.services.payouts.runs import ReviewLine
@@ -62,18 +62,15 @@ add_sheet(router, "/list", RUNS, runs.summarise_runs)
 
 
 @router.post("")
-def prepare_runs(desk: Desk) -> Response:
+@form_on(_list_page)
+def prepare_runs(context: Context, _: Nothing) -> Done:
     """Open what is due, and put every open run before the approver."""
-
-    def act(context: Context, _: Nothing) -> Done:
-        views = runs.prepare_due_runs(context)
-        if not views:
-            return Done("/runs", Message("Nothing is due: every month whose pay day has come is in a run."))
-        months = [view.month for view in views]
-        to = f"/runs/{views[0].month}" if len(views) == 1 else "/runs"
-        return Done(to, Message("Put before the approver: %(months)s.", {"months": months}))
-
-    return desk.submit(Nothing, act, lambda filled: _list_page(desk, filled))
+    views = runs.prepare_due_runs(context)
+    if not views:
+        return Done("/runs", Message("Nothing is due: every month whose pay day has come is in a run."))
+    months = [view.month for view in views]
+    to = f"/runs/{views[0].month}" if len(views) == 1 else "/runs"
+    return Done(to, Message("Put before the approver: %(months)s.", {"months": months}))
 
 
 @router.get("/preview")
@@ -88,10 +85,10 @@ def preview_runs(desk: Desk) -> Response:
 @router.get("/{month}")
 def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
     """The approval queue of a month, page by page; what is approved is the whole of it."""
-    return _run_page(desk, month, EMPTY, after)
+    return _run_page(desk, EMPTY, month, after)
 
 
-def _run_page(desk: PageRequest, month: str, filled: Filled, after: int = 0) -> Response:
+def _run_page(desk: PageRequest, filled: Filled, month: str, after: int = 0) -> Response:
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
     lines = [_snapshot_line(line) for line in found.proposed]
@@ -124,33 +121,27 @@ def _snapshot_line(line: ReviewLine) -> SnapshotLine:
 
 
 @router.post("/{month}/propose")
-def propose_run(desk: Desk, month: MonthName) -> Response:
+@form_on(_run_page)
+def propose_run(context: Context, _: Nothing, month: MonthName) -> Done:
     """The preparer puts an open run before the approver."""
-
-    def act(context: Context, _: Nothing) -> Done:
-        runs.propose_run(context, Month.parse(month))
-        return Done(f"/runs/{month}", Message("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
-
-    return desk.submit(Nothing, act, lambda filled: _run_page(desk, month, filled))
+    runs.propose_run(context, Month.parse(month))
+    return Done(f"/runs/{month}", Message("Put before the approver: %(months)s.", {"months": Month.parse(month)}))
 
 
 @router.post("/{month}/list")
-def change_list(desk: Desk, month: MonthName, after: After = 0) -> Response:
+@form_on(_run_page)
+def change_list(context: Context, form: ListForm, month: MonthName, after: After = 0) -> Done:
     """Hold, exclude or resume what is ticked on a page of the list."""
-
-    def act(context: Context, form: ListForm) -> Done:
-        form.check()
-        run = Month.parse(month)
-        match form.act:
-            case ListStep.HOLD:
-                runs.hold_months(context, form.chosen, reason=form.reason or "", of_run=run)
-            case ListStep.EXCLUDE:
-                runs.exclude_months(context, form.chosen, reason=form.reason or "", of_run=run)
-            case ListStep.RESUME:
-                runs.resume_months(context, form.chosen, into=Month.parse(form.into or month), of_run=run)
-        return Done(f"/runs/{month}{query_of(after)}", _CHANGED[form.act])
-
-    return desk.submit(ListForm, act, lambda filled: _run_page(desk, month, filled, after))
+    form.check()
+    run = Month.parse(month)
+    match form.act:
+        case ListStep.HOLD:
+            runs.hold_months(context, form.chosen, reason=form.reason or "", of_run=run)
+        case ListStep.EXCLUDE:
+            runs.exclude_months(context, form.chosen, reason=form.reason or "", of_run=run)
+        case ListStep.RESUME:
+            runs.resume_months(context, form.chosen, into=Month.parse(form.into or month), of_run=run)
+    return Done(f"/runs/{month}{query_of(after)}", _CHANGED[form.act])
 
 
 _CHANGED = {
@@ -161,30 +152,22 @@ _CHANGED = {
 
 
 @router.post("/{month}/alerts")
-def acknowledge_alerts(desk: Desk, month: MonthName) -> Response:
+@form_on(_run_page)
+def acknowledge_alerts(context: Context, form: AlertsForm, month: MonthName) -> Done:
     """The preparer says why what is ticked is no mistake."""
-
-    def act(context: Context, form: AlertsForm) -> Done:
-        form.check()
-        runs.acknowledge_in_run(context, Month.parse(month), form.alerts, reason=form.why)
-        return Done(f"/runs/{month}", Message("Acknowledged. The approver sees it with its reason."))
-
-    return desk.submit(AlertsForm, act, lambda filled: _run_page(desk, month, filled))
+    form.check()
+    runs.acknowledge_in_run(context, Month.parse(month), form.alerts, reason=form.why)
+    return Done(f"/runs/{month}", Message("Acknowledged. The approver sees it with its reason."))
 
 
 @router.post("/{month}/approve")
-def approve_run(desk: Desk, month: MonthName) -> Response:
+@form_on(_run_page, asks_code=True)
+def approve_run(context: Context, form: ApprovalForm, month: MonthName) -> Done:
     """Approve exactly what was shown, and order what may be paid."""
-
-    def act(context: Context, form: ApprovalForm) -> Done:
-        done = runs.approve_run(context, Month.parse(month), digest=form.digest)
-        if done.batch is None:
-            return Done(f"/runs/{month}", Message("Approved. Nothing is ordered yet: see below what waits, and why."))
-        return Done(
-            f"/runs/{month}", Message("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch})
-        )
-
-    return desk.submit(ApprovalForm, act, lambda filled: _run_page(desk, month, filled), asks_code=True)
+    done = runs.approve_run(context, Month.parse(month), digest=form.digest)
+    if done.batch is None:
+        return Done(f"/runs/{month}", Message("Approved. Nothing is ordered yet: see below what waits, and why."))
+    return Done(f"/runs/{month}", Message("Approved. Batch %(batch)s orders what may be paid.", {"batch": done.batch}))
 
 
 @router.get("/{month}/list.{kind}")

@@ -11,10 +11,11 @@ from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
+from fund.doors.http.files import displayed
 from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.doors.web.statements.mail import reasons_of_a_copy
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
@@ -108,10 +109,10 @@ def show_pdf(desk: Desk, number: StatementNumber) -> Response:
 @router.get("/statements/{number}")
 def show_statement(desk: Desk, number: StatementNumber) -> Response:
     """One statement, and the form that sends it."""
-    return _page(desk, number, EMPTY)
+    return _page(desk, EMPTY, number)
 
 
-def _page(desk: PageRequest, number: str, filled: Filled) -> Response:
+def _page(desk: PageRequest, filled: Filled, number: str) -> Response:
     with desk.reading() as context:
         view = statements.view_issued(context, number)
     document = StatementDocument.model_validate_json(view.issued.json)
@@ -139,11 +140,8 @@ def _sending(desk: PageRequest, state: str) -> dict[str, Any]:
 
 
 @router.post("/statements/{number}")
-def send(desk: Desk, number: StatementNumber) -> Response:
+@form_on(_page)
+def send(context: Context, form: SendForm, number: StatementNumber) -> Done:
     """Queue it for its landlord, the first time or once more."""
-
-    def act(context: Context, form: SendForm) -> Done:
-        deliveries.send_statement(context, number, reason=form.reason)
-        return Done(f"/statements/{number}", Message("Statement %(number)s is queued.", {"number": number}))
-
-    return desk.submit(SendForm, act, lambda filled: _page(desk, number, filled))
+    deliveries.send_statement(context, number, reason=form.reason)
+    return Done(f"/statements/{number}", Message("Statement %(number)s is queued.", {"number": number}))

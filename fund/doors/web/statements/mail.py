@@ -16,10 +16,11 @@ from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, MonthText, Rese
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import LINKS, MESSAGES, REACHABLE
+from fund.doors.web.decisions import Nothing
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
 from fund.services.statements.deliveries import Delivery, Mailing
@@ -47,10 +48,6 @@ class LinkForm(Form):
     """A link is ended."""
 
     link: LinkId
-
-
-class NothingForm(Form):
-    """A button without fields."""
 
 
 @router.get("/statements")
@@ -90,12 +87,9 @@ def _row(row: Delivery) -> dict[str, Any]:
 
 
 @router.post("/statements")
-def send_statements(desk: Desk) -> Response:
+@form_on(_statements_page)
+def send_statements(context: Context, form: MailingForm) -> Done:
     """Issue and queue the statements of a period."""
-    return desk.submit(MailingForm, _send, lambda filled: _statements_page(desk, filled))
-
-
-def _send(context: Context, form: MailingForm) -> Done:
     done = deliveries.send_statements(context, render_statement, **form.facts())
     return Done("/statements", _said(done))
 
@@ -122,10 +116,10 @@ add_sheet(router, "/statements/landlords/list", REACHABLE, links.list_reachable)
 @router.get("/statements/deliveries/{delivery}")
 def show_delivery(desk: Desk, delivery: RowId) -> Response:
     """One message, with all that is known of its way."""
-    return _delivery_page(desk, delivery, EMPTY)
+    return _delivery_page(desk, EMPTY, delivery)
 
 
-def _delivery_page(desk: PageRequest, delivery: int, filled: Filled) -> Response:
+def _delivery_page(desk: PageRequest, filled: Filled, delivery: int) -> Response:
     with desk.reading() as context:
         row = deliveries.read_delivery(context, delivery)
     has_ended = row.state in (DeliveryState.SENT, DeliveryState.FAILED) and row.statement is not None
@@ -144,12 +138,9 @@ def reasons_of_a_copy(desk: PageRequest) -> list[tuple[str, str]]:
 
 
 @router.post("/statements/deliveries/{delivery}")
-def resend(desk: Desk, delivery: RowId) -> Response:
+@form_on(_delivery_page)
+def resend(context: Context, form: ResendForm, delivery: RowId) -> Done:  # noqa: ARG001  # its page shows it again
     """Queue the statement once more, with a reason."""
-    return desk.submit(ResendForm, _resend, lambda filled: _delivery_page(desk, delivery, filled))
-
-
-def _resend(context: Context, form: ResendForm) -> Done:
     again = deliveries.send_statement(context, form.number, reason=form.reason)
     message = Message("Statement %(number)s is queued again.", {"number": form.number})
     return Done(f"/statements/deliveries/{again}", message)
@@ -158,10 +149,10 @@ def _resend(context: Context, form: ResendForm) -> Done:
 @router.get("/landlords/{landlord}/links")
 def show_links(desk: Desk, landlord: LandlordCode) -> Response:
     """A landlord's links, and the buttons that make one."""
-    return _links_page(desk, landlord)
+    return _links_page(desk, EMPTY, landlord)
 
 
-def _links_page(desk: PageRequest, landlord: str, filled: Filled = EMPTY, address: str | None = None) -> Response:
+def _links_page(desk: PageRequest, filled: Filled, landlord: str, address: str | None = None) -> Response:
     """With the ``address`` of a new link it is seen but once, so nothing leads back to it."""
     once: dict[str, Any] = {} if address is None else {"back": None}
     with desk.reading() as context:
@@ -191,30 +182,24 @@ def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Respo
 @router.post("/landlords/{landlord}/links")
 def create_link(desk: Desk, landlord: LandlordCode) -> Response:
     """Make a link and show its address: the one page that answers a form itself, since it cannot be requested again."""
-    desk.form(NothingForm)
+    desk.form(Nothing)
     (link, secret), settings = new_link(), desk.app.settings
     with desk.writing() as context:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-    return _links_page(desk, landlord, address=link_address(settings, secret, made.language))
+    return _links_page(desk, EMPTY, landlord, link_address(settings, secret, made.language))
 
 
 @router.post("/landlords/{landlord}/links/mail")
-def mail_link(desk: Desk, landlord: LandlordCode) -> Response:
+@form_on(_links_page)
+def mail_link(context: Context, _: Nothing, landlord: LandlordCode) -> Done:
     """Queue a link by e-mail."""
-
-    def act(context: Context, _form: NothingForm) -> Done:
-        deliveries.queue_link(context, landlord)
-        return Done(f"/landlords/{landlord}/links", Message("A personal link is on its way by e-mail."))
-
-    return desk.submit(NothingForm, act, lambda filled: _links_page(desk, landlord, filled))
+    deliveries.queue_link(context, landlord)
+    return Done(f"/landlords/{landlord}/links", Message("A personal link is on its way by e-mail."))
 
 
 @router.post("/landlords/{landlord}/links/revoke")
-def revoke_link(desk: Desk, landlord: LandlordCode) -> Response:
+@form_on(_links_page)
+def revoke_link(context: Context, form: LinkForm, landlord: LandlordCode) -> Done:
     """End a link, and what it opened."""
-
-    def act(context: Context, form: LinkForm) -> Done:
-        links.revoke_link(context, form.link)
-        return Done(f"/landlords/{landlord}/links", Message("The link is revoked, and nothing that it opened is open."))
-
-    return desk.submit(LinkForm, act, lambda filled: _links_page(desk, landlord, filled))
+    links.revoke_link(context, form.link)
+    return Done(f"/landlords/{landlord}/links", Message("The link is revoked, and nothing that it opened is open."))

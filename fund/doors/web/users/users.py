@@ -17,7 +17,7 @@ from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.requests import Desk, PageRoute, form_on
 from fund.doors.web.users import user_acts as acts
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, users
@@ -93,10 +93,10 @@ def add_user(desk: Desk) -> Response:
 @router.get("/users/{user}")
 def show_user(desk: Desk, user: UserCode) -> Response:
     """A user, and everything that an admin may do for them."""
-    return _user_page(desk, user, EMPTY)
+    return _user_page(desk, EMPTY, user)
 
 
-def _user_page(desk: PageRequest, user: str, filled: Filled) -> Response:
+def _user_page(desk: PageRequest, filled: Filled, user: str) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = users.read_user(context, user)
@@ -118,33 +118,24 @@ def _user_page(desk: PageRequest, user: str, filled: Filled) -> Response:
 
 
 @router.post("/users/{user}/role")
-def change_role(desk: Desk, user: UserCode) -> Response:
+@form_on(_user_page)
+def change_role(context: Context, form: RoleForm, user: UserCode) -> Done:
     """Give a user another role; their sessions and tokens end."""
-
-    def act(context: Context, form: RoleForm) -> Done:
-        users.change_role(context, user, form.role)
-        return Done(f"/users/{user}", Message("The role is changed; sessions and tokens of the old one have ended."))
-
-    return desk.submit(RoleForm, act, lambda filled: _user_page(desk, user, filled))
+    users.change_role(context, user, form.role)
+    return Done(f"/users/{user}", Message("The role is changed; sessions and tokens of the old one have ended."))
 
 
 @router.post("/users/{user}/identity")
-def record_identity(desk: Desk, user: UserCode) -> Response:
+@form_on(_user_page)
+def record_identity(context: Context, form: IdentityForm, user: UserCode) -> Done:
     """Record, or end, by which subject the identity provider knows a user."""
-
-    def act(context: Context, form: IdentityForm) -> Done:
-        users.record_identity(context, user, form.identity)
-        return Done(f"/users/{user}", Message("The identity is recorded."))
-
-    return desk.submit(IdentityForm, act, lambda filled: _user_page(desk, user, filled))
+    users.record_identity(context, user, form.identity)
+    return Done(f"/users/{user}", Message("The identity is recorded."))
 
 
 @router.post("/users/{user}/sessions/{session}/end")
-def end_session(desk: Desk, user: UserCode, session: SessionId) -> Response:
+@form_on(_user_page)
+def end_session(context: Context, _form: Form, user: UserCode, session: SessionId) -> Done:
     """End a session of a user's."""
-
-    def act(context: Context, _form: Form) -> Done:
-        sessions.end_session_of(context, user, session)
-        return Done(f"/users/{user}", Message("The session has ended."))
-
-    return desk.submit(Form, act, lambda filled: _user_page(desk, user, filled))
+    sessions.end_session_of(context, user, session)
+    return Done(f"/users/{user}", Message("The session has ended."))

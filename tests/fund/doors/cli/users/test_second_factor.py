@@ -138,8 +138,9 @@ def routes_that_ask(module: Module) -> Iterator[tuple[str, set[str]]]:
     )
     for node in module.tree.body:
         if isinstance(node, ast.FunctionDef) and any(asks_code(inner) for inner in ast.walk(node)):
-            (path,) = [ast.literal_eval(one.args[0]) for one in node.decorator_list if isinstance(one, ast.Call)]
-            yield prefix + path, use_cases_in(module, node)
+            route = node.decorator_list[0]
+            assert isinstance(route, ast.Call)
+            yield prefix + ast.literal_eval(route.args[0]), use_cases_in(module, node)
         elif isinstance(node, ast.Assign) and asks_code(node.value):
             assert isinstance(node.value, ast.Call)
             path, do = node.value.args[0], node.value.args[5]
