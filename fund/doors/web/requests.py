@@ -21,7 +21,7 @@ from fund.domain.texts import Message
 from fund.doors.http.problems import WrongMediaType
 from fund.doors.http.requests import declare, read_body
 from fund.doors.web import cookies
-from fund.doors.web.forms import MAX_FIELDS, Form, read_urlencoded
+from fund.doors.web.forms import EMPTY, MAX_FIELDS, Filled, Form, read_urlencoded
 from fund.doors.web.page_requests import Done, PageRequest, Seen, Upload, read_page_request
 from fund.doors.web.problems import FormNotOurs
 from fund.services.context import Context
@@ -125,6 +125,14 @@ async def _page_request(request: Request) -> PageRequest:
 
 Desk = Annotated[PageRequest, Depends(_page_request)]
 """What every route is given."""
+
+
+async def _blank() -> Filled:
+    return EMPTY
+
+
+Blank = Annotated[Filled, Depends(_blank)]
+"""What a page with forms is given at its own address: nothing is filled in. ``form_on`` gives what was refused."""
 
 
 def form_on(

@@ -23,7 +23,7 @@ from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
-from fund.doors.web.requests import Desk, PageRoute, UploadPage, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
 
@@ -211,19 +211,15 @@ def _resolving(desk: PageRequest) -> dict[str, Any]:
 
 
 @router.get("/bank-files/{file}/lines/{line}")
-def show_line(desk: Desk, file: Sha256, line: RowId) -> Response:
+def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId) -> Response:
     """One line in full, with the forms that resolve it."""
-    return _line_page(desk, EMPTY, file, line)
-
-
-def _line_page(desk: PageRequest, filled: Filled, file: str, line: int) -> Response:
     with desk.reading() as context:
         found = queue.view_line(context, file, line)
     return desk.page("bank/line.html", found=found, form=filled, **_resolving(desk))
 
 
 @router.post("/bank-files/{file}/lines/{line}/match")
-@form_on(_line_page)
+@form_on(show_line)
 def match_line(context: Context, form: MatchForm, file: Sha256, line: RowId) -> Done:
     """A line is matched."""
     try:
@@ -236,7 +232,7 @@ def match_line(context: Context, form: MatchForm, file: Sha256, line: RowId) -> 
 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
-@form_on(_line_page)
+@form_on(show_line)
 def set_line_aside(context: Context, form: SetAsideForm, file: Sha256, line: RowId) -> Done:
     """A line is set aside, with a reason."""
     found = queue.set_aside(context, file, line, reason=form.reason)

@@ -6,9 +6,9 @@ from starlette.responses import Response
 from fund.domain import access
 from fund.domain.texts import Message
 from fund.doors.http.fields import LandlordCode
-from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
-from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.page_requests import Done
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.landlords import erasure
 
@@ -22,12 +22,8 @@ class AskForm(Form):
 
 
 @router.get("")
-def list_erasures(desk: Desk) -> Response:
+def list_erasures(desk: Desk, filled: Blank) -> Response:
     """What was asked for, what was done, and the form to ask."""
-    return _list_page(desk, EMPTY)
-
-
-def _list_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         rows = erasure.list_erasures(context)
     role = desk.actor.role
@@ -37,7 +33,7 @@ def _list_page(desk: PageRequest, filled: Filled) -> Response:
 
 
 @router.post("")
-@form_on(_list_page)
+@form_on(list_erasures)
 def ask_erasure(context: Context, form: AskForm) -> Done:
     """Ask for a landlord's erasure; nothing is erased yet."""
     erasure.ask_erasure(context, form.landlord)
@@ -45,12 +41,8 @@ def ask_erasure(context: Context, form: AskForm) -> Done:
 
 
 @router.get("/{landlord}")
-def show_erasure(desk: Desk, landlord: LandlordCode) -> Response:
+def show_erasure(desk: Desk, filled: Blank, landlord: LandlordCode) -> Response:
     """What an admin is about to erase for ever."""
-    return _erase_page(desk, EMPTY, landlord)
-
-
-def _erase_page(desk: PageRequest, filled: Filled, landlord: str) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = erasure.read_erasure(context, landlord)
@@ -58,7 +50,7 @@ def _erase_page(desk: PageRequest, filled: Filled, landlord: str) -> Response:
 
 
 @router.post("/{landlord}")
-@form_on(_erase_page, asks_code=True)
+@form_on(show_erasure, asks_code=True)
 def erase_landlord(context: Context, _form: CodeAgain, landlord: LandlordCode) -> Done:
     """Erase it; the second factor is asked for once more."""
     erasure.erase_landlord(context, landlord)

@@ -15,11 +15,10 @@ from fund.doors.tables.money import ALLOCATIONS, CLOSINGS, COLLECTIONS, MONTH_EN
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.downloads import add_sheet
-from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.money import money_acts as acts
 from fund.doors.web.money import set_off_acts
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.books import closings
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -125,12 +124,8 @@ def _detail_page(
 
 
 @router.get("/closings")
-def show_closings(desk: Desk) -> Response:
+def show_closings(desk: Desk, filled: Blank) -> Response:
     """The months that are closed, with the head of the chain to keep elsewhere."""
-    return _closings_page(desk, EMPTY)
-
-
-def _closings_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         rows, due = closings.list_closings(context), closings.due_months(context)
         balances = read_balances(context)
@@ -141,7 +136,7 @@ def _closings_page(desk: PageRequest, filled: Filled) -> Response:
 
 
 @router.post("/closings")
-@form_on(_closings_page)
+@form_on(show_closings)
 def close_months(context: Context, _: Nothing) -> Done:
     """Close every month that is over."""
     closed = closings.close_due_months(context)

@@ -7,7 +7,6 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
-from fund.documents.catalogue import N_
 from fund.domain import access, lists
 from fund.domain.lists import EXPORT_FORMATS, TAX_WAITS, AcknowledgementReason, BankFormat
 from fund.domain.texts import Message
@@ -17,10 +16,10 @@ from fund.doors.tables.payouts import BATCHES, WAITING, batch_lines
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
-from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
@@ -42,12 +41,8 @@ class FormatForm(Form):
 
 
 @router.get("/batches")
-def list_batches(desk: Desk) -> Response:
+def list_batches(desk: Desk, filled: Blank) -> Response:
     """Every batch, newest first, and what waits for the next."""
-    return _list_page(desk, EMPTY)
-
-
-def _list_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         found = payments.review_batches(context)
     return desk.page(
@@ -65,7 +60,7 @@ add_sheet(router, "/batches/waiting", WAITING, lambda context: payments.review_b
 
 
 @router.post("/batches")
-@form_on(_list_page)
+@form_on(list_batches)
 def prepare_batch(context: Context, _: Nothing) -> Done:
     """Put every approved month that may be paid and is not into a batch."""
     code = payments.prepare_batch(context).code
@@ -73,12 +68,8 @@ def prepare_batch(context: Context, _: Nothing) -> Done:
 
 
 @router.get("/batches/{batch}")
-def show_batch(desk: Desk, batch: BatchCode, after: After = 0) -> Response:
+def show_batch(desk: Desk, filled: Blank, batch: BatchCode, after: After = 0) -> Response:
     """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
-    return _batch_page(desk, EMPTY, batch, after)
-
-
-def _batch_page(desk: PageRequest, filled: Filled, batch: str, after: int = 0) -> Response:
     with desk.reading() as context:
         found = payments.review_batch(context, batch)
     lines = list(_snapshot_lines(found))
@@ -115,7 +106,7 @@ def _snapshot_lines(found: BatchReview) -> Iterator[SnapshotLine]:
 
 
 @router.post("/batches/{batch}/alerts")
-@form_on(_batch_page)
+@form_on(show_batch)
 def acknowledge_alerts(context: Context, form: AlertsForm, batch: BatchCode) -> Done:
     """The preparer says why what is ticked is no mistake."""
     form.check()
@@ -124,7 +115,7 @@ def acknowledge_alerts(context: Context, form: AlertsForm, batch: BatchCode) -> 
 
 
 @router.post("/batches/{batch}/approve")
-@form_on(_batch_page, asks_code=True)
+@form_on(show_batch, asks_code=True)
 def approve_batch(context: Context, form: ApprovalForm, batch: BatchCode) -> Done:
     """Approve exactly what was shown: the payments are ordered and the file is sealed."""
     payments.approve_batch(context, batch, digest=form.digest)
@@ -132,7 +123,7 @@ def approve_batch(context: Context, form: ApprovalForm, batch: BatchCode) -> Don
 
 
 @router.post("/batches/{batch}/sent")
-@form_on(_batch_page)
+@form_on(show_batch)
 def mark_sent(context: Context, _: Nothing, batch: BatchCode) -> Done:
     """The file was handed to the bank."""
     payments.mark_sent(context, batch)
@@ -140,7 +131,7 @@ def mark_sent(context: Context, _: Nothing, batch: BatchCode) -> Done:
 
 
 @router.post("/batches/{batch}/cancel")
-@form_on(_batch_page)
+@form_on(show_batch)
 def cancel_batch(context: Context, form: CancelForm, batch: BatchCode) -> Done:
     """Take a batch back before it is sent."""
     payments.cancel_batch(context, batch, reason=form.reason)
@@ -148,7 +139,7 @@ def cancel_batch(context: Context, form: CancelForm, batch: BatchCode) -> Done:
 
 
 @router.post("/batches/{batch}/exports")
-@form_on(_batch_page)
+@form_on(show_batch)
 def export_batch(context: Context, form: FormatForm, batch: BatchCode) -> Done:
     """Write a sealed batch in one more format; it is then downloaded as often as needed."""
     made = exports.export_batch(context, batch, form.format)

@@ -7,9 +7,9 @@ from fund.domain import access, controls
 from fund.domain.texts import Message
 from fund.doors.http.fields import IsoDay, LandlordCode, PayeeResult, Reference, TaxOutcome
 from fund.doors.web.decisions import options
-from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.forms import Form
+from fund.doors.web.page_requests import Done
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.landlords import checks
 
@@ -33,12 +33,8 @@ class PayeeForm(Form):
 
 
 @router.get("/{landlord}")
-def show_checks(desk: Desk, landlord: LandlordCode) -> Response:
+def show_checks(desk: Desk, filled: Blank, landlord: LandlordCode) -> Response:
     """Every check of a landlord, and the forms for new ones."""
-    return _page(desk, EMPTY, landlord)
-
-
-def _page(desk: PageRequest, filled: Filled, landlord: str) -> Response:
     with desk.reading() as context:
         found = checks.checks_of(context, landlord)
         today = context.day
@@ -54,7 +50,7 @@ def _page(desk: PageRequest, filled: Filled, landlord: str) -> Response:
 
 
 @router.post("/{landlord}/tax")
-@form_on(_page)
+@form_on(show_checks)
 def record_tax_check(context: Context, form: TaxForm, landlord: LandlordCode) -> Done:
     """Keep what the agency said."""
     checks.record_tax_check(
@@ -64,7 +60,7 @@ def record_tax_check(context: Context, form: TaxForm, landlord: LandlordCode) ->
 
 
 @router.post("/{landlord}/payee")
-@form_on(_page)
+@form_on(show_checks)
 def record_payee_check(context: Context, form: PayeeForm, landlord: LandlordCode) -> Done:
     """Keep what the bank said."""
     checks.record_payee_check(

@@ -15,10 +15,10 @@ from fund.doors.tables.payouts import RUNS, run_lines
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
-from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.page_requests import Done, PageRequest
+from fund.doors.web.forms import Form
+from fund.doors.web.page_requests import Done
 from fund.doors.web.paging import ON_A_PAGE, After, part_of, query_of
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.payouts import runs
 from fund.services.payouts.runs import ReviewLine
@@ -46,12 +46,8 @@ class ListForm(Form):
 
 
 @router.get("")
-def list_runs(desk: Desk) -> Response:
+def list_runs(desk: Desk, filled: Blank) -> Response:
     """Every run, newest first."""
-    return _list_page(desk, EMPTY)
-
-
-def _list_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         rows = runs.summarise_runs(context)
     may_prepare = desk.actor.role == access.PREPARER
@@ -62,7 +58,7 @@ add_sheet(router, "/list", RUNS, runs.summarise_runs)
 
 
 @router.post("")
-@form_on(_list_page)
+@form_on(list_runs)
 def prepare_runs(context: Context, _: Nothing) -> Done:
     """Open what is due, and put every open run before the approver."""
     views = runs.prepare_due_runs(context)
@@ -83,12 +79,8 @@ def preview_runs(desk: Desk) -> Response:
 
 
 @router.get("/{month}")
-def show_run(desk: Desk, month: MonthName, after: After = 0) -> Response:
+def show_run(desk: Desk, filled: Blank, month: MonthName, after: After = 0) -> Response:
     """The approval queue of a month, page by page; what is approved is the whole of it."""
-    return _run_page(desk, EMPTY, month, after)
-
-
-def _run_page(desk: PageRequest, filled: Filled, month: str, after: int = 0) -> Response:
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
     lines = [_snapshot_line(line) for line in found.proposed]
@@ -121,7 +113,7 @@ def _snapshot_line(line: ReviewLine) -> SnapshotLine:
 
 
 @router.post("/{month}/propose")
-@form_on(_run_page)
+@form_on(show_run)
 def propose_run(context: Context, _: Nothing, month: MonthName) -> Done:
     """The preparer puts an open run before the approver."""
     runs.propose_run(context, Month.parse(month))
@@ -129,7 +121,7 @@ def propose_run(context: Context, _: Nothing, month: MonthName) -> Done:
 
 
 @router.post("/{month}/list")
-@form_on(_run_page)
+@form_on(show_run)
 def change_list(context: Context, form: ListForm, month: MonthName, after: After = 0) -> Done:
     """Hold, exclude or resume what is ticked on a page of the list."""
     form.check()
@@ -152,7 +144,7 @@ _CHANGED = {
 
 
 @router.post("/{month}/alerts")
-@form_on(_run_page)
+@form_on(show_run)
 def acknowledge_alerts(context: Context, form: AlertsForm, month: MonthName) -> Done:
     """The preparer says why what is ticked is no mistake."""
     form.check()
@@ -161,7 +153,7 @@ def acknowledge_alerts(context: Context, form: AlertsForm, month: MonthName) -> 
 
 
 @router.post("/{month}/approve")
-@form_on(_run_page, asks_code=True)
+@form_on(show_run, asks_code=True)
 def approve_run(context: Context, form: ApprovalForm, month: MonthName) -> Done:
     """Approve exactly what was shown, and order what may be paid."""
     done = runs.approve_run(context, Month.parse(month), digest=form.digest)

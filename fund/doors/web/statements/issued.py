@@ -13,9 +13,9 @@ from fund.domain.texts import N_, Message
 from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
 from fund.doors.http.files import displayed
 from fund.doors.web.downloads import SheetKind, table_file
-from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.statements.mail import reasons_of_a_copy
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
@@ -107,12 +107,8 @@ def show_pdf(desk: Desk, number: StatementNumber) -> Response:
 
 
 @router.get("/statements/{number}")
-def show_statement(desk: Desk, number: StatementNumber) -> Response:
+def show_statement(desk: Desk, filled: Blank, number: StatementNumber) -> Response:
     """One statement, and the form that sends it."""
-    return _page(desk, EMPTY, number)
-
-
-def _page(desk: PageRequest, filled: Filled, number: str) -> Response:
     with desk.reading() as context:
         view = statements.view_issued(context, number)
     document = StatementDocument.model_validate_json(view.issued.json)
@@ -140,7 +136,7 @@ def _sending(desk: PageRequest, state: str) -> dict[str, Any]:
 
 
 @router.post("/statements/{number}")
-@form_on(_page)
+@form_on(show_statement)
 def send(context: Context, form: SendForm, number: StatementNumber) -> Done:
     """Queue it for its landlord, the first time or once more."""
     deliveries.send_statement(context, number, reason=form.reason)

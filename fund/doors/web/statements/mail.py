@@ -20,7 +20,7 @@ from fund.doors.web.decisions import Nothing
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
 from fund.services.statements.deliveries import Delivery, Mailing
@@ -51,12 +51,11 @@ class LinkForm(Form):
 
 
 @router.get("/statements")
-def show_statements(desk: Desk, state: StateText = "", after: Annotated[int, Query(ge=0, le=MAX_ID)] = 0) -> Response:
+def show_statements(
+    desk: Desk, filled: Blank, state: StateText = "", after: Annotated[int, Query(ge=0, le=MAX_ID)] = 0
+) -> Response:
     """What was sent to landlords, newest first, and the form that sends a period to all of them."""
-    return _statements_page(desk, EMPTY, state if state in DELIVERY else "", after)
-
-
-def _statements_page(desk: PageRequest, filled: Filled, state: str = "", after: int = 0) -> Response:
+    state = state if state in DELIVERY else ""
     with desk.reading() as context:
         view = deliveries.view_deliveries(context, state=state or None, after=after, limit=ON_A_PAGE + 1)
     shown = view.rows[:ON_A_PAGE]
@@ -87,7 +86,7 @@ def _row(row: Delivery) -> dict[str, Any]:
 
 
 @router.post("/statements")
-@form_on(_statements_page)
+@form_on(show_statements)
 def send_statements(context: Context, form: MailingForm) -> Done:
     """Issue and queue the statements of a period."""
     done = deliveries.send_statements(context, render_statement, **form.facts())
@@ -114,12 +113,8 @@ add_sheet(router, "/statements/landlords/list", REACHABLE, links.list_reachable)
 
 
 @router.get("/statements/deliveries/{delivery}")
-def show_delivery(desk: Desk, delivery: RowId) -> Response:
+def show_delivery(desk: Desk, filled: Blank, delivery: RowId) -> Response:
     """One message, with all that is known of its way."""
-    return _delivery_page(desk, EMPTY, delivery)
-
-
-def _delivery_page(desk: PageRequest, filled: Filled, delivery: int) -> Response:
     with desk.reading() as context:
         row = deliveries.read_delivery(context, delivery)
     has_ended = row.state in (DeliveryState.SENT, DeliveryState.FAILED) and row.statement is not None
@@ -138,7 +133,7 @@ def reasons_of_a_copy(desk: PageRequest) -> list[tuple[str, str]]:
 
 
 @router.post("/statements/deliveries/{delivery}")
-@form_on(_delivery_page)
+@form_on(show_delivery)
 def resend(context: Context, form: ResendForm, delivery: RowId) -> Done:  # noqa: ARG001  # its page shows it again
     """Queue the statement once more, with a reason."""
     again = deliveries.send_statement(context, form.number, reason=form.reason)

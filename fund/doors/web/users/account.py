@@ -11,9 +11,9 @@ from fund.domain.texts import Message
 from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.transaction import writing_unchecked
-from fund.doors.web.forms import EMPTY, CodeAgain, Filled, Form
-from fund.doors.web.page_requests import Done, PageRequest
-from fund.doors.web.requests import Desk, PageRoute
+from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.page_requests import Done
+from fund.doors.web.requests import Blank, Desk, PageRoute
 from fund.doors.web.users.invitation import NewPasswordForm, Typed
 from fund.doors.web.users.sign_in import know_browser
 from fund.doors.web.users.sign_in_steps import CodeForm, waiting_secret
@@ -64,12 +64,8 @@ def end_session(desk: Desk, session: SessionId) -> Response:
 
 
 @router.get("/password")
-def show_password(desk: Desk) -> Response:
+def show_password(desk: Desk, filled: Blank) -> Response:
     """The form for another password."""
-    return _password_page(desk, EMPTY)
-
-
-def _password_page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("account_password.html", form=filled)
 
 
@@ -82,19 +78,15 @@ def choose_password(desk: Desk) -> Response:
         with counted(desk.app, "present-password", desk.actor.code), writing_unchecked(desk.app, desk.actor) as context:
             users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
     except FundError as refused:
-        return desk.again(refused, lambda filled: _password_page(desk, filled))
+        return desk.again(refused, lambda filled: show_password(desk, filled))
     response = desk.done("/account", Message("Your password is changed, and your other sessions have ended."))
     know_browser(desk, desk.actor, response)
     return response
 
 
 @router.get("/second-factor")
-def show_second_factor(desk: Desk) -> Response:
+def show_second_factor(desk: Desk, filled: Blank) -> Response:
     """What one has, what waits to be confirmed, or how to begin."""
-    return _factor_page(desk, EMPTY)
-
-
-def _factor_page(desk: PageRequest, filled: Filled) -> Response:
     with desk.reading() as context:
         enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
     waiting = waiting_secret(desk, desk.actor)
@@ -116,7 +108,7 @@ def begin_second_factor(desk: Desk) -> Response:
         with writing_unchecked(desk.app, desk.actor) as context:
             second_factor.begin(context, desk.app.vault, new_factor_secret())
     except FundError as refused:
-        return desk.again(refused, lambda filled: _factor_page(desk, filled))
+        return desk.again(refused, lambda filled: show_second_factor(desk, filled))
     return desk.go("/account/second-factor")
 
 
@@ -129,7 +121,7 @@ def confirm_second_factor(desk: Desk) -> Response:
         with counted(desk.app, "second-factor", desk.actor.code), writing_unchecked(desk.app, desk.actor) as context:
             second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
     except FundError as refused:
-        return desk.again(refused, lambda filled: _factor_page(desk, filled))
+        return desk.again(refused, lambda filled: show_second_factor(desk, filled))
     return desk.page("recovery_codes.html", codes=codes, next="/account", back=None)
 
 
@@ -142,5 +134,5 @@ def renew_recovery_codes(desk: Desk) -> Response:
         with writing_unchecked(desk.app, desk.actor) as context:
             second_factor.renew_recovery_codes(context, codes)
     except FundError as refused:
-        return desk.again(refused, lambda filled: _factor_page(desk, filled))
+        return desk.again(refused, lambda filled: show_second_factor(desk, filled))
     return desk.page("recovery_codes.html", codes=codes, next="/account", back=None)

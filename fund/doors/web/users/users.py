@@ -17,7 +17,7 @@ from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
-from fund.doors.web.requests import Desk, PageRoute, form_on
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.users import user_acts as acts
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, users
@@ -91,12 +91,8 @@ def add_user(desk: Desk) -> Response:
 
 
 @router.get("/users/{user}")
-def show_user(desk: Desk, user: UserCode) -> Response:
+def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
     """A user, and everything that an admin may do for them."""
-    return _user_page(desk, EMPTY, user)
-
-
-def _user_page(desk: PageRequest, filled: Filled, user: str) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = users.read_user(context, user)
@@ -118,7 +114,7 @@ def _user_page(desk: PageRequest, filled: Filled, user: str) -> Response:
 
 
 @router.post("/users/{user}/role")
-@form_on(_user_page)
+@form_on(show_user)
 def change_role(context: Context, form: RoleForm, user: UserCode) -> Done:
     """Give a user another role; their sessions and tokens end."""
     users.change_role(context, user, form.role)
@@ -126,7 +122,7 @@ def change_role(context: Context, form: RoleForm, user: UserCode) -> Done:
 
 
 @router.post("/users/{user}/identity")
-@form_on(_user_page)
+@form_on(show_user)
 def record_identity(context: Context, form: IdentityForm, user: UserCode) -> Done:
     """Record, or end, by which subject the identity provider knows a user."""
     users.record_identity(context, user, form.identity)
@@ -134,7 +130,7 @@ def record_identity(context: Context, form: IdentityForm, user: UserCode) -> Don
 
 
 @router.post("/users/{user}/sessions/{session}/end")
-@form_on(_user_page)
+@form_on(show_user)
 def end_session(context: Context, _form: Form, user: UserCode, session: SessionId) -> Done:
     """End a session of a user's."""
     sessions.end_session_of(context, user, session)
