@@ -1,11 +1,12 @@
-"""The shapes of single values in requests, for bodies, paths and queries alike, as the documentation shows them."""
+"""The shapes of single values in requests, for bodies, paths, queries and forms, as the documentation shows them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
 
 from fund.domain import controls, lists, rules
 from fund.domain.agreement import model as shapes
@@ -15,6 +16,23 @@ from ledger import codes
 MAX_ID = 2**31 - 1
 """The largest number that a database gives a row."""
 
+TYPED = "typed by a person into a form"
+"""The context in which the texts of a form are read."""
+
+Control = Literal["text", "email", "number", "date", "month", "euros", "choice", "ticks", "code"]
+
+
+@dataclass(frozen=True, slots=True)
+class FormField:
+    """How a page asks for a field: its label, control, help text, and the codes that can be chosen."""
+
+    label: str
+    control: Control = "text"
+    help: str = ""
+    codes: Sequence[str] = ()
+
+
+_EUROS = re.compile(r"([0-9]{1,11}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}(?=,))(?:[.,]([0-9]{2}))?", re.ASCII)
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 
 
@@ -27,6 +45,16 @@ def _iso_day(value: object) -> date:
         raise Unfit(Message("must be a day of the calendar")) from None
 
 
+def _amount(value: object, asked: ValidationInfo) -> object:
+    """As JSON has it; in a form as Italians type it, or with a point: ``450``, ``1.234,50``, ``1234.50``."""
+    if asked.context is not TYPED:
+        return value
+    found = _EUROS.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        raise Unfit(Message("must be an amount such as 450,00"))
+    return f"{found[1].replace('.', '')}.{found[2] or '00'}"
+
+
 def _whole(pattern: str) -> str:
     return f"^(?:{pattern})$"
 
@@ -37,6 +65,7 @@ def _one_of(codes_allowed: Iterable[str]) -> str:
 
 Money = Annotated[
     shapes.Amount,
+    BeforeValidator(_amount),
     WithJsonSchema(
         {"type": "string", "pattern": _whole(codes.AMOUNT), "examples": ["450.00"], "description": "euros, above zero"}
     ),

@@ -17,16 +17,17 @@ from fund.documents.tables import Fact
 from fund.documents.words import word
 from fund.domain.access import Role
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
+from fund.doors.http.inputs import Input
 from fund.doors.transaction import Transaction, writing
 from fund.doors.web.form_fields import Choice, bound_fields
-from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
 from fund.services.context import Context
 from ledger import codes
 from ledger.months import Month
 
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=Input)
 
 Places = Mapping[str, Any]
 """What stands in the places of an act's address, as use cases take it."""
@@ -70,6 +71,8 @@ class Link:
 class Act(Generic[F]):
     """One thing to do. Texts are of the catalogue; ``trail`` holds the pages above it, their places to be filled in.
 
+    A field of the ``model`` that is named like a place of the address is taken from there.
+
     ``set_up`` reads what the page shows; it refuses what there is not. ``do`` is the use case. ``asks_code`` asks for
     the second factor once more. ``begin`` is ``writing_unchecked`` for what is done whatever books and clock are like.
     """
@@ -98,6 +101,7 @@ class Act(Generic[F]):
             self.model,
             lambda context, form: self.do(context, places, form),
             lambda filled: self._page(desk, places, filled),
+            given=places,
             asks_code=self.asks_code,
             begin=self.begin,
         )

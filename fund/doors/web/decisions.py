@@ -10,8 +10,9 @@ from fund.documents.words import word
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message
 from fund.doors.http.fields import AcknowledgementReason, Sha256
+from fund.doors.http.inputs import ApprovalInput
 from fund.doors.web.approval_snapshot import MAX_CHARS
-from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.forms import Form
 
 NOTHING_TICKED = Message("Tick at least one line.")
 
@@ -20,10 +21,9 @@ class Nothing(Form):
     """A form that is only a button."""
 
 
-class ApprovalForm(CodeAgain):
-    """What is approved: exactly the list with this digest. ``snapshot`` is for telling what changed, and no more."""
+class ApprovalForm(ApprovalInput):
+    """What is approved. ``snapshot`` is for telling what changed, and no more."""
 
-    digest: Sha256
     snapshot: Annotated[str, Field(max_length=MAX_CHARS)] = ""
 
 

@@ -1,24 +1,13 @@
-"""Form fields: label, control and help text, declared in a form's model beside each field's type."""
+"""The fields of a form as its page renders them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
-from fund.doors.web.forms import Form
+from fund.doors.http.fields import FormField
+from fund.doors.http.inputs import Input
 
-Control = Literal["text", "email", "number", "date", "month", "euros", "choice", "ticks", "code"]
 Choice = tuple[str, str]
 """The value that is sent, and its text: a code of ``fund.documents.words``, or plain text."""
-
-
-@dataclass(frozen=True, slots=True)
-class FormField:
-    """Metadata of a field: its label, control, help text, and the codes that can be chosen."""
-
-    label: str
-    control: Control = "text"
-    help: str = ""
-    codes: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +22,7 @@ class BoundField:
 
 
 def bound_fields(
-    model: type[Form],
+    model: type[Input],
     choices: Mapping[str, Sequence[Choice]],
     initial: Mapping[str, str],
     say: Callable[[str], str],
@@ -44,4 +33,5 @@ def bound_fields(
         if field is not None:
             offered = choices.get(name) or [(code, code) for code in field.codes]
             translated = [(code, say(text)) for code, text in offered]
-            yield BoundField(name, field, info.is_required(), translated, initial.get(name, ""))
+            is_required = info.is_required() or info.default is not None
+            yield BoundField(name, field, is_required, translated, initial.get(name, ""))

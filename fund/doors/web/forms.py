@@ -1,55 +1,38 @@
 """What a form sends, read strictly; and a form as it is shown again, with what was typed and what is wrong with it."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Annotated, Any, TypeVar, get_origin
+from types import NoneType
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
-from fund.domain.agreement.model import Amount
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Message, Unfit
+from fund.domain.texts import Message
+from fund.doors.http.fields import TYPED
+from fund.doors.http.inputs import Input
 from fund.doors.http.problems import invalid
 
 MAX_FIELDS = 500
-SECRETS = frozenset({"password", "new_password", "again_password", "secret", "one_time_code", "csrf"})
+CODE = "one_time_code"
+SECRETS = frozenset({"password", "new_password", "again_password", "secret", CODE, "csrf"})
 """Fields that are taken as they are typed, and never shown again."""
 
-_EUROS = re.compile(r"([0-9]{1,11}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}(?=,))(?:[.,]([0-9]{2}))?", re.ASCII)
 Posted = Mapping[str, Sequence[str]]
 
 
-class Form(BaseModel):
-    """The base of all forms: closed to unknown fields, silent about values. Empty fields count as not sent."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
-
-    def facts(self) -> dict[str, Any]:
-        """The values as use cases take them, by the names of the fields."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+class Form(Input):
+    """The base of forms that only pages have."""
 
 
 class CodeAgain(Form):
-    """The base of forms that release money or cannot be undone: the second factor is asked for once more."""
+    """The second factor, asked for once more beside a form that releases money or cannot be undone."""
 
     one_time_code: Annotated[str, Field(max_length=50)] | None = None
 
 
-F = TypeVar("F", bound=Form)
-
-
-def _euros(value: object) -> object:
-    """As Italians type it, or with a point: ``450``, ``450,00``, ``1.234,50``, ``1234.50``."""
-    found = _EUROS.fullmatch(value) if isinstance(value, str) else None
-    if found is None:
-        raise Unfit(Message("must be an amount such as 450,00"))
-    return f"{found[1].replace('.', '')}.{found[2] or '00'}"
-
-
-Euros = Annotated[Amount, BeforeValidator(_euros)]
-"""An amount above zero in a form, in cents."""
+F = TypeVar("F", bound=Input)
 
 
 def read_urlencoded(body: bytes) -> dict[str, list[str]]:
@@ -65,7 +48,10 @@ def read_urlencoded(body: bytes) -> dict[str, list[str]]:
 
 
 def read_form(model: type[F], posted: Posted) -> F:
-    """What was sent, as a form's model takes it. Raises ``InvalidInput`` with every problem in it."""
+    """What was sent, as a form's model takes it. Raises ``InvalidInput`` with every problem in it.
+
+    Empty fields count as not sent, or as null where a model asks for that.
+    """
     values: dict[str, Any] = {}
     for name, given in posted.items():
         texts = [text if name in SECRETS else text.strip() for text in given]
@@ -77,8 +63,10 @@ def read_form(model: type[F], posted: Posted) -> F:
             raise InvalidInput([{"path": name if known else "", "message": Message("is there twice")}])
         elif texts:
             values[name] = texts[0]
+        elif known and known.is_required() and NoneType in get_args(known.annotation):
+            values[name] = None
     try:
-        return model.model_validate(values)
+        return model.model_validate(values, strict=False, by_alias=False, by_name=True, context=TYPED)
     except ValidationError as unfit:
         raise invalid(unfit.errors()) from None
 

@@ -24,11 +24,12 @@ from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFoun
 from fund.domain.texts import Message
 from fund.doors import transaction
 from fund.doors.attempts import check_code
+from fund.doors.http.inputs import Input
 from fund.doors.transaction import Transaction, previewing, reading, writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
 from fund.doors.web.back_link import back_link
-from fund.doors.web.forms import CodeAgain, Filled, Form, filled_in, read_form
+from fund.doors.web.forms import CODE, CodeAgain, Filled, filled_in, read_form
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import render_problem
 from fund.doors.web.state_style import state_style
@@ -39,7 +40,7 @@ from fund.services.users.sessions import Login
 from fund.settings import LANGUAGES
 from ledger.months import Month
 
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=Input)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,20 @@ class PageRequest:
         """What was sent, as a model. Raises ``InvalidInput``."""
         return read_form(model, self.posted)
 
-    def check_code(self, form: Form) -> None:
+    def check_code(self, form: CodeAgain) -> None:
         """Ask for the second factor once more; the code is used up. Raises what ``check_code`` of the doors does."""
-        code = form.one_time_code if isinstance(form, CodeAgain) else None
+        code = form.one_time_code
         check_code(self.app, self.actor, code, is_required=self.app.settings.needs_second_factor)
+
+    def _read(self, model: type[F], given: Mapping[str, object], *, asks_code: bool) -> F:
+        """The form, with what its address says of the fields; then the code that is asked for beside it."""
+        known = given.keys() & model.model_fields.keys()
+        posted = {**self.posted, **{name: [*self.posted.get(name, ()), str(given[name])] for name in known}}
+        code = posted.pop(CODE, ()) if asks_code else ()
+        form = read_form(model, posted)
+        if asks_code:
+            self.check_code(read_form(CodeAgain, {CODE: code}))
+        return form
 
     def submit(
         self,
@@ -143,18 +154,18 @@ class PageRequest:
         act: Callable[[Context, F], Done | Seen],
         again: Callable[[Filled], Response],
         *,
+        given: Mapping[str, object] | None = None,
         asks_code: bool = False,
         begin: Transaction = transaction.writing,
     ) -> Response:
         """Read a form, do what it asks for in one transaction, and go on to a page that says so, or show it once.
 
         A refusal shows the form ``again``, with what was typed and what is wrong. Who may not do it at all, or asks
-        for what there is not, gets an error page. ``asks_code`` asks for the second factor first (a ``CodeAgain``).
+        for what there is not, gets an error page. ``given`` is what the address says of the model's fields;
+        ``asks_code`` asks for the second factor first.
         """
         try:
-            form = self.form(model)
-            if asks_code:
-                self.check_code(form)
+            form = self._read(model, given or {}, asks_code=asks_code)
             with self.writing(begin) as context:
                 done = act(context, form)
         except (NotAuthenticated, NotPermitted, NotFound):

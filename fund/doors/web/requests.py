@@ -18,10 +18,11 @@ from starlette.responses import Response
 from fund.bank.register import MAX_ANSWER_BYTES
 from fund.domain.errors import InvalidInput, NotAuthenticated
 from fund.domain.texts import Message
+from fund.doors.http.inputs import Input
 from fund.doors.http.problems import WrongMediaType
 from fund.doors.http.requests import declare, read_body
 from fund.doors.web import cookies
-from fund.doors.web.forms import EMPTY, MAX_FIELDS, Filled, Form, read_urlencoded
+from fund.doors.web.forms import EMPTY, MAX_FIELDS, Filled, read_urlencoded
 from fund.doors.web.page_requests import Done, PageRequest, Seen, Upload, read_page_request
 from fund.doors.web.problems import FormNotOurs
 from fund.services.context import Context
@@ -32,7 +33,7 @@ MAX_FILES = 20
 ROOM_FOR_FIELDS = 64 * 1024
 """What a form with files may have beside them, in bytes."""
 
-F = TypeVar("F", bound=Form)
+F = TypeVar("F", bound=Input)
 P = ParamSpec("P")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 

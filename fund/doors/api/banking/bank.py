@@ -17,7 +17,9 @@ from fund.domain.bank_views import (
 from fund.domain.members import Member
 from fund.domain.states import OverpaymentState
 from fund.doors.api.answers import BookedJson, Items
-from fund.doors.api.models import (
+from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
+from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
+from fund.doors.http.inputs import (
     DecisionInput,
     FileAsideInput,
     MatchInput,
@@ -25,8 +27,6 @@ from fund.doors.api.models import (
     RecoveryInput,
     SetAsideInput,
 )
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
-from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import answers, bank_statements, queue, reconciliation

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from fund.domain.views import EntryView, StatementSummary, VerificationView
 from fund.doors.api.answers import Items, Page
-from fund.doors.api.models import StatementInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
 from fund.doors.http.fields import (
     HouseholdCode,
@@ -19,6 +18,7 @@ from fund.doors.http.fields import (
     StatementNumber,
 )
 from fund.doors.http.files import attachment, displayed
+from fund.doors.http.inputs import StatementInput
 from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement

@@ -7,8 +7,8 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.api.answers import Items
-from fund.doors.api.models import DayConfirmationInput
 from fund.doors.api.openapi import READS, WRITES
+from fund.doors.http.inputs import DayConfirmationInput
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
 from fund.doors.transaction import writing_unchecked

@@ -10,7 +10,9 @@ from typing_extensions import TypedDict
 
 from fund.domain.members import MaskedTaxCode
 from fund.doors.api.answers import Items
-from fund.doors.api.models import (
+from fund.doors.api.openapi import FILTERS, READS, WRITES
+from fund.doors.http.fields import HouseholdCode, RowId
+from fund.doors.http.inputs import (
     AmountInput,
     ClosingInput,
     GrantInput,
@@ -21,8 +23,6 @@ from fund.doors.api.models import (
     RentInput,
     SuspensionInput,
 )
-from fund.doors.api.openapi import FILTERS, READS, WRITES
-from fund.doors.http.fields import HouseholdCode, RowId
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context

@@ -5,9 +5,9 @@ from starlette.responses import Response
 
 from fund.doors.api.answers import Items
 from fund.doors.api.landlords.landlords import LandlordJson, read_masked
-from fund.doors.api.models import ConfirmationInput, ContactChangeInput, CorrespondenceInput
 from fund.doors.api.openapi import LOOKS_UP, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.inputs import ConfirmationInput, ContactChangeInput, CorrespondenceInput
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context

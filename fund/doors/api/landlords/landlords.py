@@ -12,9 +12,9 @@ from fund.domain.agreement.model import LandlordFacts
 from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
 from fund.domain.states import AccountState
 from fund.doors.api.answers import Items
-from fund.doors.api.models import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.inputs import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context

@@ -10,9 +10,9 @@ from fund.domain.members import Member, Whole
 from fund.domain.states import RepaymentState
 from fund.domain.views import Balances
 from fund.doors.api.answers import BookedJson, Items
-from fund.doors.api.models import AllocationInput, CollectionInput, CorrectionInput, RepaymentInput, RepaymentPaidInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
 from fund.doors.http.fields import IsoDay, RowId
+from fund.doors.http.inputs import AllocationInput, CollectionInput, CorrectionInput, RepaymentInput, RepaymentPaidInput
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context

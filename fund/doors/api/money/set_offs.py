@@ -8,9 +8,9 @@ from starlette.responses import Response
 from fund.domain.members import Member
 from fund.domain.states import SetOffState
 from fund.doors.api.answers import Items
-from fund.doors.api.models import SetOffInput
 from fund.doors.api.openapi import FILTERS, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.inputs import SetOffInput
 from fund.doors.http.requests import GuardedRoute, Read, Write
 from fund.doors.http.schema import Shown
 from fund.services.context import Context

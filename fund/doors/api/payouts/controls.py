@@ -11,9 +11,9 @@ from typing_extensions import TypedDict
 from fund.domain.controls import TaxOutcome, Terms
 from fund.domain.views import BatchView, RunView, WaitingView
 from fund.doors.api.answers import Items
-from fund.doors.api.models import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
 from fund.doors.api.openapi import FILTERS, READS, WRITES
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
+from fund.doors.http.inputs import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context

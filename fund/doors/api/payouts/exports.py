@@ -4,10 +4,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.bank.writers import MEDIA_TYPES
-from fund.doors.api.models import ExportInput
 from fund.doors.api.openapi import LOOKS_UP, WRITES, file_responses
 from fund.doors.http.fields import BatchCode, FormatName
 from fund.doors.http.files import attachment
+from fund.doors.http.inputs import ExportInput
 from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import exports

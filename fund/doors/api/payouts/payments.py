@@ -11,10 +11,10 @@ from fund.domain.agreement.model import Line
 from fund.domain.bank_views import BankFileView
 from fund.domain.views import BatchView, PaymentView, ShownBatch
 from fund.doors.api.answers import Items
-from fund.doors.api.models import ApprovalInput, CancellationInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.http.files import attachment
+from fund.doors.http.inputs import ApprovalInput, CancellationInput
 from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import answers, exports

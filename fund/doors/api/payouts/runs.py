@@ -10,9 +10,9 @@ from fund.domain.members import Member
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, RunView
 from fund.doors.api.answers import BookedJson, Items, Page
-from fund.doors.api.models import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
+from fund.doors.http.inputs import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown, view_json
 from fund.services.context import Context

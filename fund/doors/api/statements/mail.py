@@ -8,10 +8,10 @@ from starlette.responses import Response
 
 from fund.domain.members import Whole
 from fund.doors.api.answers import Items, Page, RevokedJson
-from fund.doors.api.models import MailingInput, SendingInput
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, WRITES
 from fund.doors.deliveries import DeliveryJson
 from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, StatementNumber, StateName
+from fund.doors.http.inputs import MailingInput, SendingInput
 from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
 from fund.doors.http.schema import Shown
 from fund.doors.jobs.mailing import link_address, link_life, new_link

@@ -11,8 +11,8 @@ from fund.domain.access import TOKEN_PREFIX, Actor
 from fund.domain.views import JobView
 from fund.doors import attempts
 from fund.doors.api.answers import Items, RevokedJson
-from fund.doors.api.models import TokenInput
 from fund.doors.api.openapi import READS, WRITES, problems
+from fund.doors.http.inputs import TokenInput
 from fund.doors.http.requests import (
     GuardedRoute,
     IdempotencyKey,

@@ -11,9 +11,9 @@ from typing_extensions import TypedDict
 
 from fund.doors import attempts
 from fund.doors.api.answers import Items
-from fund.doors.api.models import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES, problems
 from fund.doors.attempts import counted
+from fund.doors.http.inputs import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
 from fund.doors.http.requests import (
     GuardedRoute,
     OpenRoute,

@@ -1,10 +1,9 @@
 """The bank: its files line by line, its statements, what waits for a person, and the reconciliation."""
 
 from collections.abc import Callable
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from starlette.responses import Response
 
 from fund.documents.tables import Fact, facts_of
@@ -12,14 +11,14 @@ from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.bank_views import AccountStatement, BankFileView
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
-from fund.domain.lists import MATCHES, FileAsideReason, Resolution, SetAsideReason, StatementDecision
+from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import RowId, Sha256
+from fund.doors.http.fields import FormField, RowId, Sha256
+from fund.doors.http.inputs import FileAsideInput, MatchInput, SetAsideInput
 from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OUTSTANDING_ORDERS, QUEUE, STATEMENTS, lines_for
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
 from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import add_sheet
-from fund.doors.web.form_fields import FormField
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
@@ -34,38 +33,6 @@ FILES_FIELD = "files"
 MAX_RESULTS = 20
 ONLY_PREPARER = (Resolution.ALLOCATION,)
 """What a line can be matched to by the preparer alone: it books a collection."""
-
-
-class MatchForm(Form):
-    """What a line is."""
-
-    to: Annotated[
-        Literal[MATCHES],  # type: ignore[valid-type]  # the list's own codes
-        FormField(N_("It is"), "choice"),
-    ]
-    key: Annotated[
-        str,
-        Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$"),
-        FormField(N_("Its code"), "code", N_("Of the payment, batch, allocation, landlord (money back) or entry.")),
-    ]
-
-
-class SetAsideForm(Form):
-    """Why a line is not the fund's business."""
-
-    reason: Annotated[
-        SetAsideReason,
-        FormField(N_("Why it is not the fund’s business"), "choice", "", tuple(SetAsideReason)),
-    ]
-
-
-class FileAsideForm(Form):
-    """Why nothing of a file has to be booked."""
-
-    reason: Annotated[
-        FileAsideReason,
-        FormField(N_("Why nothing of it has to be booked"), "choice", "", tuple(FileAsideReason)),
-    ]
 
 
 class DecisionForm(Form):
@@ -220,7 +187,7 @@ def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId) -> Response:
 
 @router.post("/bank-files/{file}/lines/{line}/match")
 @form_on(show_line)
-def match_line(context: Context, form: MatchForm, file: Sha256, line: RowId) -> Done:
+def match_line(context: Context, form: MatchInput, file: Sha256, line: RowId) -> Done:
     """A line is matched."""
     try:
         found = queue.match_line(context, file, line, to=form.to, key=form.key)
@@ -233,7 +200,7 @@ def match_line(context: Context, form: MatchForm, file: Sha256, line: RowId) -> 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
 @form_on(show_line)
-def set_line_aside(context: Context, form: SetAsideForm, file: Sha256, line: RowId) -> Done:
+def set_line_aside(context: Context, form: SetAsideInput, file: Sha256, line: RowId) -> Done:
     """A line is set aside, with a reason."""
     found = queue.set_aside(context, file, line, reason=form.reason)
     return Done("/bank-queue", Message("Line %(line)s is set aside.", {"line": found.key}))
@@ -284,7 +251,7 @@ def _read_again(context: Context, places: Places, _: Nothing) -> Done:
     return Done(f"/bank-files/{view.sha256}", _said([view]))
 
 
-def _set_file_aside(context: Context, places: Places, form: FileAsideForm) -> Done:
+def _set_file_aside(context: Context, places: Places, form: FileAsideInput) -> Done:
     view = answers.set_file_aside(context, places["file"], reason=form.reason)
     return Done(f"/bank-files/{view.sha256}", Message("The file is set aside; its bytes are kept."))
 
@@ -315,7 +282,7 @@ ASIDE = Act(
     path="/bank-files/{file}/set-aside",
     title=N_("Set a file aside"),
     button=N_("Set aside"),
-    model=FileAsideForm,
+    model=FileAsideInput,
     roles=FINANCE,
     do=_set_file_aside,
     set_up=_of_file,

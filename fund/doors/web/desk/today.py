@@ -1,16 +1,12 @@
 """The day, confirmed by a person when neither the journal nor the bank vouches for the clock."""
 
-from typing import Annotated
-
 from fastapi import APIRouter
 
 from fund.documents.tables import Fact
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import IsoDay
+from fund.doors.http.inputs import DayConfirmationInput
 from fund.doors.transaction import writing_unchecked
 from fund.doors.web.acts import Act, Places, Setting, add_acts
-from fund.doors.web.form_fields import FormField
-from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.requests import PageRoute
 from fund.services import day_confirmations
@@ -19,13 +15,7 @@ from fund.services.context import Context
 PATH = "/today"
 
 
-class DayForm(Form):
-    """The day that it is."""
-
-    day: Annotated[IsoDay, FormField(N_("Today is"), "date", N_("From a calendar, not from this machine."))]
-
-
-def _confirm(context: Context, _: Places, form: DayForm) -> Done:
+def _confirm(context: Context, _: Places, form: DayConfirmationInput) -> Done:
     day_confirmations.confirm_today(context, form.day)
     return Done("/", Message("The day is confirmed. What was missed is caught up at the next run of each job."))
 
@@ -39,7 +29,7 @@ CONFIRM = Act(
     PATH,
     N_("Confirm today"),
     N_("Confirm the day"),
-    DayForm,
+    DayConfirmationInput,
     day_confirmations.CONFIRMERS,
     _confirm,
     _last_known,

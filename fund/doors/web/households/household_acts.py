@@ -2,18 +2,27 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
 from fund.documents.tables import Fact
 from fund.domain.access import PREPARER
-from fund.domain.agreement import model as shapes
-from fund.domain.identifiers import HouseholdTaxCode
-from fund.domain.lists import RELEASE_REASONS
 from fund.domain.texts import N_, Message, Unfit
-from fund.doors.http.fields import HouseholdCode, IsoDay, LandlordCode, MonthCount, MonthText, ReleaseReason
+from fund.doors.http.fields import FormField, Money, MonthCount, MonthText
+from fund.doors.http.inputs import (
+    EUROS_A_MONTH,
+    MONTH_HELP,
+    AmountInput,
+    ClosingInput,
+    GrantInput,
+    HouseholdInput,
+    LeaseEndInput,
+    LeaseInput,
+    ReleaseInput,
+    RentInput,
+    SuspensionInput,
+)
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.form_fields import Choice, FormField
-from fund.doors.web.forms import Euros, Form
+from fund.doors.web.form_fields import Choice
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -23,24 +32,14 @@ from fund.services.landlords import landlords
 
 LIST = ("/households", N_("Households"))
 ONE = ("/households/{household}", N_("Household %(household)s"))
-_EUROS_A_MONTH = N_("In euros, such as 450,00")
-_MONTH_HELP = N_("Year and month, such as 2022-05")
 
 
-class HouseholdForm(Form):
+class HouseholdForm(HouseholdInput):
     """A household, and the months granted to it at once."""
 
-    code: Annotated[HouseholdCode, FormField(N_("Code"), "code", N_("Such as N01"))]
-    tax_code: Annotated[
-        HouseholdTaxCode,
-        FormField(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits.")),
-    ]
-    cap_months: Annotated[
-        MonthCount | None, FormField(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
-    ] = None
-    first_month: Annotated[MonthText | None, FormField(N_("First month granted"), "month", _MONTH_HELP)] = None
+    first_month: Annotated[MonthText | None, FormField(N_("First month granted"), "month", MONTH_HELP)] = None
     months: Annotated[MonthCount | None, FormField(N_("How many months"), "number")] = None
-    amount_cents: Annotated[Euros | None, FormField(N_("Contribution a month"), "euros", _EUROS_A_MONTH)] = None
+    amount_cents: Annotated[Money | None, FormField(N_("Contribution a month"), "euros", EUROS_A_MONTH)] = None
 
     @model_validator(mode="after")
     def _grant_is_whole(self) -> "HouseholdForm":
@@ -48,71 +47,6 @@ class HouseholdForm(Form):
         if any(part is None for part in parts) and any(part is not None for part in parts):
             raise Unfit(Message("a grant needs its first month, the number of months and the contribution"))
         return self
-
-
-class GrantForm(Form):
-    """A contribution for a number of months, which are committed at once."""
-
-    first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", _MONTH_HELP)]
-    months: Annotated[MonthCount, FormField(N_("How many months"), "number")]
-    amount_cents: Annotated[Euros, FormField(N_("Contribution a month"), "euros", _EUROS_A_MONTH)]
-
-
-class LeaseForm(Form):
-    """A rental contract; its days are inclusive."""
-
-    landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
-    registration: Annotated[
-        shapes.Registration, FormField(N_("Registration"), "code", N_("Such as TNX-2021-3T-000101"))
-    ]
-    starts_on: Annotated[IsoDay, FormField(N_("First day"), "date")]
-    ends_on: Annotated[IsoDay | None, FormField(N_("Last day"), "date")] = None
-    rent_cents: Annotated[Euros, FormField(N_("Rent a month"), "euros")]
-
-    @model_validator(mode="after")
-    def _days_in_order(self) -> "LeaseForm":
-        if self.ends_on is not None and self.ends_on < self.starts_on:
-            raise Unfit(Message("ends before it begins"))
-        return self
-
-
-class LeaseEndForm(Form):
-    """The last day of a contract."""
-
-    ends_on: Annotated[IsoDay, FormField(N_("Last day"), "date", N_("The lease holds on it still."))]
-
-
-class RentForm(Form):
-    """A month's rent from a day on."""
-
-    since: Annotated[IsoDay, FormField(N_("From the day"), "date")]
-    rent_cents: Annotated[Euros, FormField(N_("Rent a month"), "euros")]
-
-
-class AmountForm(Form):
-    """Another contribution from a month on."""
-
-    since: Annotated[MonthText, FormField(N_("From the month"), "month", _MONTH_HELP)]
-    amount_cents: Annotated[Euros, FormField(N_("Contribution a month"), "euros", _EUROS_A_MONTH)]
-
-
-class SuspensionForm(Form):
-    """A month that is not paid and moves behind the last one."""
-
-    month: Annotated[MonthText, FormField(N_("Month"), "choice")]
-
-
-class ReleaseForm(Form):
-    """Months that will not be paid."""
-
-    months: Annotated[list[MonthText], Field(min_length=1), FormField(N_("Months"), "ticks")]
-    reason: Annotated[ReleaseReason, FormField(N_("Reason"), "choice", "", RELEASE_REASONS)]
-
-
-class ClosingForm(Form):
-    """The end of a household's position."""
-
-    reason: Annotated[ReleaseReason | None, FormField(N_("Reason"), "choice", "", RELEASE_REASONS)] = None
 
 
 def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
@@ -127,45 +61,45 @@ def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
     return Done(f"/households/{form.code}", Message("Household %(code)s is admitted.", {"code": form.code}))
 
 
-def _grant(context: Context, places: Places, form: GrantForm) -> Done:
-    households.grant_months(context, **places, **form.facts())
+def _grant(context: Context, places: Places, form: GrantInput) -> Done:
+    households.grant_months(context, **form.facts())
     return Done(_page_of(places), Message("The months are granted and committed."))
 
 
-def _add_lease(context: Context, places: Places, form: LeaseForm) -> Done:
-    households.add_lease(context, **places, **form.facts())
+def _add_lease(context: Context, places: Places, form: LeaseInput) -> Done:
+    households.add_lease(context, **form.facts())
     return Done(_page_of(places), Message("The lease is recorded."))
 
 
-def _end_lease(context: Context, places: Places, form: LeaseEndForm) -> Done:
+def _end_lease(context: Context, places: Places, form: LeaseEndInput) -> Done:
     lease = lists.read_lease(context, places["lease"])
     households.end_lease(context, lease.id, ends_on=form.ends_on)
     return Done(f"/households/{lease.household}", Message("The lease has its last day."))
 
 
-def _change_rent(context: Context, places: Places, form: RentForm) -> Done:
+def _change_rent(context: Context, places: Places, form: RentInput) -> Done:
     lease = lists.read_lease(context, places["lease"])
     households.change_rent(context, lease.id, **form.facts())
     return Done(f"/households/{lease.household}", Message("The rent is changed."))
 
 
-def _change_contribution(context: Context, places: Places, form: AmountForm) -> Done:
+def _change_contribution(context: Context, places: Places, form: AmountInput) -> Done:
     households.change_contribution(context, **places, **form.facts())
     return Done(_page_of(places), Message("The contribution is decided; the open months are committed at it."))
 
 
-def _suspend(context: Context, places: Places, form: SuspensionForm) -> Done:
+def _suspend(context: Context, places: Places, form: SuspensionInput) -> Done:
     target = households.suspend_month(context, household=places["household"], month=form.month)
     values = {"month": form.month, "target": target}
     return Done(_page_of(places), Message("Month %(month)s is suspended and moves to %(target)s.", values))
 
 
-def _release(context: Context, places: Places, form: ReleaseForm) -> Done:
+def _release(context: Context, places: Places, form: ReleaseInput) -> Done:
     households.release_months(context, household=places["household"], months=form.months, reason=form.reason)
     return Done(_page_of(places), Message("The months are released; their money is available again."))
 
 
-def _close(context: Context, places: Places, form: ClosingForm) -> Done:
+def _close(context: Context, places: Places, form: ClosingInput) -> Done:
     households.close_position(context, household=places["household"], reason=form.reason)
     return Done(_page_of(places), Message("The position is closed for good."))
 
@@ -220,7 +154,7 @@ GRANT = Act(
     "/households/{household}/grants/new",
     N_("Grant months"),
     N_("Grant these months"),
-    GrantForm,
+    GrantInput,
     (PREPARER,),
     _grant,
     _of_household,
@@ -231,7 +165,7 @@ ADD_LEASE = Act(
     "/households/{household}/leases/new",
     N_("Add a lease"),
     N_("Add"),
-    LeaseForm,
+    LeaseInput,
     (PREPARER,),
     _add_lease,
     _of_household,
@@ -241,7 +175,7 @@ CONTRIBUTION = Act(
     "/households/{household}/contribution",
     N_("Change the contribution"),
     N_("Decide"),
-    AmountForm,
+    AmountInput,
     (PREPARER,),
     _change_contribution,
     _of_household,
@@ -252,7 +186,7 @@ SUSPEND = Act(
     "/households/{household}/suspend",
     N_("Suspend a month"),
     N_("Suspend"),
-    SuspensionForm,
+    SuspensionInput,
     (PREPARER,),
     _suspend,
     _of_household,
@@ -263,7 +197,7 @@ RELEASE = Act(
     "/households/{household}/release",
     N_("Release months"),
     N_("Release"),
-    ReleaseForm,
+    ReleaseInput,
     (PREPARER,),
     _release,
     _of_household,
@@ -275,7 +209,7 @@ CLOSE = Act(
     "/households/{household}/close",
     N_("Close the position"),
     N_("Close for good"),
-    ClosingForm,
+    ClosingInput,
     (PREPARER,),
     _close,
     _of_household,
@@ -287,7 +221,7 @@ END_LEASE = Act(
     "/leases/{lease}/end",
     N_("End a lease"),
     N_("End"),
-    LeaseEndForm,
+    LeaseEndInput,
     (PREPARER,),
     _end_lease,
     _of_lease,
@@ -297,7 +231,7 @@ RENT = Act(
     "/leases/{lease}/rents/new",
     N_("Change the rent"),
     N_("Change"),
-    RentForm,
+    RentInput,
     (PREPARER,),
     _change_rent,
     _of_lease,

@@ -2,17 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Any
 
 from fund.documents.tables import Fact
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.desk_views import HouseholdMonth
-from fund.domain.lists import CORRECTION_REASONS, HOLD_REASONS
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import CorrectionReason, HoldReason, MonthText
+from fund.doors.http.inputs import CorrectionInput, HoldInput, OverpaymentInput, ResumptionInput
 from fund.doors.web.acts import Act, Link, Places, Setting, links
-from fund.doors.web.form_fields import FormField
-from fund.doors.web.forms import Euros, Form
 from fund.doors.web.households.household_acts import LIST
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.services.context import Context
@@ -22,43 +19,18 @@ from fund.services.payouts import corrections, runs
 from ledger.months import Month
 
 
-class ReasonForm(Form):
-    """Why a month is not approved with its run."""
-
-    reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", HOLD_REASONS)]
-
-
-class ResumeForm(Form):
-    """The run that a held month goes into."""
-
-    run: Annotated[MonthText, FormField(N_("Run to resume in"), "choice")]
-
-
-class CorrectionForm(Form):
-    """Why an entry is taken back."""
-
-    reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", CORRECTION_REASONS)]
-
-
-class OverpaymentForm(Form):
-    """How much of a settled month was not due, and why."""
-
-    amount_cents: Annotated[Euros, FormField(N_("Amount that was not due"), "euros")]
-    reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", HOLD_REASONS)]
-
-
-def _hold(context: Context, places: Places, form: ReasonForm) -> Done:
+def _hold(context: Context, places: Places, form: HoldInput) -> Done:
     runs.hold_months(context, [places["contribution"]], reason=form.reason)
     return _done(context, places, Message("The month is held: no approval covers it."))
 
 
-def _resume(context: Context, places: Places, form: ResumeForm) -> Done:
+def _resume(context: Context, places: Places, form: ResumptionInput) -> Done:
     runs.resume_months(context, [places["contribution"]], into=form.run)
     values = {"run": str(form.run)}
     return _done(context, places, Message("The month is back on the list of run %(run)s.", values))
 
 
-def _exclude(context: Context, places: Places, form: ReasonForm) -> Done:
+def _exclude(context: Context, places: Places, form: HoldInput) -> Done:
     runs.exclude_months(context, [places["contribution"]], reason=form.reason)
     return _done(
         context, places, Message("The month is excluded; it stays committed, and a later run proposes it again.")
@@ -69,15 +41,15 @@ def _done(context: Context, places: Places, message: Message) -> Done:
     return Done(f"/households/{lists.read_contribution(context, places['contribution']).household}", message)
 
 
-def _correct(context: Context, places: Places, form: CorrectionForm) -> Done:
+def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
     row = lists.read_contribution(context, places["contribution"])
     entry = corrections.correct_approval(context, row.id, reason=form.reason)
     values = {"entry": str(entry)}
     return Done(f"/households/{row.household}", Message("The approval is taken back by entry %(entry)s.", values))
 
 
-def _overpaid(context: Context, places: Places, form: OverpaymentForm) -> Done:
-    number = recoveries.propose_overpayment(context, contribution=places["contribution"], **form.facts())
+def _overpaid(context: Context, _: Places, form: OverpaymentInput) -> Done:
+    number = recoveries.propose_overpayment(context, **form.facts())
     return Done(f"/overpayments/{number}", Message("The overpayment is proposed; another person confirms it."))
 
 
@@ -103,7 +75,7 @@ HOLD = Act(
     "/contributions/{contribution}/hold",
     N_("Hold a month"),
     N_("Hold"),
-    ReasonForm,
+    HoldInput,
     FINANCE,
     _hold,
     _of_month,
@@ -114,7 +86,7 @@ RESUME = Act(
     "/contributions/{contribution}/resume",
     N_("Resume a month"),
     N_("Resume"),
-    ResumeForm,
+    ResumptionInput,
     FINANCE,
     _resume,
     _of_held_month,
@@ -125,7 +97,7 @@ EXCLUDE = Act(
     "/contributions/{contribution}/reject",
     N_("Exclude a month"),
     N_("Exclude"),
-    ReasonForm,
+    HoldInput,
     FINANCE,
     _exclude,
     _of_month,
@@ -137,7 +109,7 @@ CORRECT = Act(
     "/contributions/{contribution}/correct",
     N_("Take an approval back"),
     N_("Take back"),
-    CorrectionForm,
+    CorrectionInput,
     (APPROVER,),
     _correct,
     _of_month,
@@ -149,7 +121,7 @@ OVERPAID = Act(
     "/contributions/{contribution}/overpayment",
     N_("Propose an overpayment"),
     N_("Propose"),
-    OverpaymentForm,
+    OverpaymentInput,
     (PREPARER,),
     _overpaid,
     _of_month,

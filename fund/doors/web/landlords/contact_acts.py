@@ -4,51 +4,30 @@ from typing import Annotated
 
 from fund.documents.tables import Fact
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.agreement import model as shapes
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import IsoDay
+from fund.doors.http.inputs import CALLED_BACK_ON, ConfirmationInput, ContactChangeInput, CorrespondenceInput
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
-from fund.doors.web.form_fields import FormField
-from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.landlords.landlord_acts import of_landlord, page_of
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.landlords import contacts
 
-_STAYS = N_("What is left as it stands here does not change.")
+
+class CallBackForm(ConfirmationInput):
+    """The same for a contact, which is never confirmed without a call-back."""
+
+    called_back_on: Annotated[IsoDay, CALLED_BACK_ON]
 
 
-class CorrespondenceForm(Form):
-    """Where and in which language a landlord is written to."""
-
-    email: Annotated[shapes.Email, FormField(N_("E-mail"), "email")]
-    language: Annotated[shapes.Language, FormField(N_("Language"), "choice")]
-
-
-class ChangeForm(Form):
-    """Another name, another contact, or both."""
-
-    name: Annotated[shapes.Line | None, FormField(N_("Name"), "text", _STAYS)] = None
-    contact: Annotated[shapes.Contact | None, FormField(N_("Contact for the call-back"), "text", _STAYS)] = None
-
-
-class CallBackForm(CodeAgain):
-    """The day on which the landlord was called back."""
-
-    called_back_on: Annotated[
-        IsoDay,
-        FormField(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
-    ]
-
-
-def _write_elsewhere(context: Context, places: Places, form: CorrespondenceForm) -> Done:
+def _write_elsewhere(context: Context, places: Places, form: CorrespondenceInput) -> Done:
     contacts.change_correspondence(context, places["landlord"], **form.facts())
     return Done(page_of(places), Message("E-mail and language are changed."))
 
 
-def _propose(context: Context, places: Places, form: ChangeForm) -> Done:
+def _propose(context: Context, places: Places, form: ContactChangeInput) -> Done:
     contacts.propose_change(context, landlord=places["landlord"], **form.facts())
     return Done(page_of(places), Message("The change is proposed; another person confirms it."))
 
@@ -80,7 +59,7 @@ CORRESPONDENCE = Act(
     "/landlords/{landlord}/correspondence",
     N_("Change e-mail or language"),
     N_("Change"),
-    CorrespondenceForm,
+    CorrespondenceInput,
     (PREPARER,),
     _write_elsewhere,
     of_landlord,
@@ -91,7 +70,7 @@ PROPOSE = Act(
     "/landlords/{landlord}/contact-changes/new",
     N_("Propose another name or contact"),
     N_("Propose"),
-    ChangeForm,
+    ContactChangeInput,
     (PREPARER,),
     _propose,
     of_landlord,

@@ -6,7 +6,8 @@ from starlette.responses import Response
 from fund.domain import access
 from fund.domain.texts import Message
 from fund.doors.http.fields import LandlordCode
-from fund.doors.web.forms import CodeAgain, Form
+from fund.doors.web.decisions import Nothing
+from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
@@ -51,7 +52,7 @@ def show_erasure(desk: Desk, filled: Blank, landlord: LandlordCode) -> Response:
 
 @router.post("/{landlord}")
 @form_on(show_erasure, asks_code=True)
-def erase_landlord(context: Context, _form: CodeAgain, landlord: LandlordCode) -> Done:
+def erase_landlord(context: Context, _form: Nothing, landlord: LandlordCode) -> Done:
     """Erase it; the second factor is asked for once more."""
     erasure.erase_landlord(context, landlord)
     return Done("/erasures", Message("The personal data of %(landlord)s is erased.", {"landlord": landlord}))

@@ -1,20 +1,15 @@
 """What is done with landlords: registered, another IBAN proposed by one person and confirmed by another."""
 
-from typing import Annotated
-
 from fund.documents.tables import Fact
 from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.access import APPROVER, FINANCE, PREPARER, READERS
-from fund.domain.agreement import model as shapes
-from fund.domain.identifiers import Iban, RfReference, TaxCode
+from fund.domain.agreement.model import LandlordFacts
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import IsoDay, LandlordCode, MonthText
+from fund.doors.http.inputs import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput, StatementInput
 from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
-from fund.doors.web.form_fields import FormField
-from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -22,69 +17,20 @@ from fund.services.landlords import contacts, landlords
 from fund.services.statements import statements
 
 LANGUAGES = tuple(LANGUAGE_NAMES.items())
-_IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 
 
-class LandlordForm(Form):
-    """A landlord with its first account."""
-
-    code: Annotated[LandlordCode, FormField(N_("Code"), "code", N_("Such as L0001"))]
-    name: Annotated[shapes.Line, FormField(N_("Name"), "text", N_("As the bank knows the holder of the account."))]
-    tax_code: Annotated[TaxCode, FormField(N_("Tax code or VAT number"), "code")]
-    email: Annotated[shapes.Email, FormField(N_("E-mail"), "email")]
-    contact: Annotated[
-        shapes.Contact,
-        FormField(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
-    ]
-    language: Annotated[shapes.Language, FormField(N_("Language"), "choice")]
-    iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
-    rf_reference: Annotated[
-        RfReference | None, FormField(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
-    ] = None
-
-
-class AccountForm(Form):
-    """Another account."""
-
-    iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
-
-
-class ConfirmationForm(CodeAgain):
-    """The day on which the landlord was called back."""
-
-    called_back_on: Annotated[
-        IsoDay | None,
-        FormField(N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")),
-    ] = None
-
-
-class RfForm(Form):
-    """The reference under which a landlord is paid, or none any more."""
-
-    rf_reference: Annotated[
-        RfReference | None, FormField(N_("RF reference"), "code", N_("Empty: none from the next batch on."))
-    ] = None
-
-
-class PeriodForm(Form):
-    """The months that a statement covers."""
-
-    first: Annotated[MonthText, FormField(N_("From month"), "month", N_("Such as 2022-05"))]
-    last: Annotated[MonthText, FormField(N_("To month"), "month", N_("Included"))]
-
-
-def _register(context: Context, _: Places, form: LandlordForm) -> Done:
-    landlords.register_landlord(context, shapes.LandlordFacts(**form.facts()))
+def _register(context: Context, _: Places, form: LandlordInput) -> Done:
+    landlords.register_landlord(context, LandlordFacts(**form.facts()))
     message = Message("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
     return Done(f"/landlords/{form.code}", message)
 
 
-def _propose(context: Context, places: Places, form: AccountForm) -> Done:
+def _propose(context: Context, places: Places, form: AccountInput) -> Done:
     landlords.propose_account(context, landlord=places["landlord"], iban=form.iban)
     return Done(page_of(places), Message("The account is proposed; another person confirms it."))
 
 
-def _confirm(context: Context, places: Places, form: ConfirmationForm) -> Done:
+def _confirm(context: Context, places: Places, form: ConfirmationInput) -> Done:
     lists.read_account(context, places["landlord"], places["account"])
     landlords.confirm_account(context, places["account"], called_back_on=form.called_back_on)
     return Done(page_of(places), Message("The account is confirmed."))
@@ -96,13 +42,13 @@ def _reject(context: Context, places: Places, _: Nothing) -> Done:
     return Done(page_of(places), Message("The account is not taken."))
 
 
-def _set_rf(context: Context, places: Places, form: RfForm) -> Done:
+def _set_rf(context: Context, places: Places, form: RfReferenceInput) -> Done:
     landlords.set_rf_reference(context, places["landlord"], form.rf_reference)
     return Done(page_of(places), Message("The reference holds from the next batch on."))
 
 
-def _issue(context: Context, places: Places, form: PeriodForm) -> Done:
-    issued = statements.issue_statement(context, render_statement, landlord=places["landlord"], **form.facts())
+def _issue(context: Context, _: Places, form: StatementInput) -> Done:
+    issued = statements.issue_statement(context, render_statement, **form.facts())
     message = Message("Statement %(number)s is issued. Nothing was sent.", {"number": issued.number})
     return Done(f"/statements/{issued.number}", message)
 
@@ -163,7 +109,7 @@ REGISTER = Act(
     "/landlords/new",
     N_("Register a landlord"),
     N_("Register"),
-    LandlordForm,
+    LandlordInput,
     (PREPARER,),
     _register,
     lambda _context, _places: Setting(choices={"language": LANGUAGES}, initial={"language": "it"}),
@@ -174,7 +120,7 @@ PROPOSE = Act(
     "/landlords/{landlord}/accounts/new",
     N_("Propose another account"),
     N_("Propose"),
-    AccountForm,
+    AccountInput,
     (PREPARER,),
     _propose,
     of_landlord,
@@ -185,7 +131,7 @@ CONFIRM = Act(
     "/landlords/{landlord}/accounts/{account}/confirm",
     N_("Confirm an account"),
     N_("Confirm the account"),
-    ConfirmationForm,
+    ConfirmationInput,
     (APPROVER,),
     _confirm,
     _of_account,
@@ -208,7 +154,7 @@ RF_REFERENCE = Act(
     "/landlords/{landlord}/rf-reference",
     N_("Set the RF reference"),
     N_("Set"),
-    RfForm,
+    RfReferenceInput,
     (PREPARER,),
     _set_rf,
     of_landlord,
@@ -219,7 +165,7 @@ ISSUE = Act(
     "/landlords/{landlord}/statements/new",
     N_("Issue a statement"),
     N_("Issue"),
-    PeriodForm,
+    StatementInput,
     READERS,
     _issue,
     _code_alone,

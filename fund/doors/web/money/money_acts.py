@@ -1,19 +1,22 @@
 """What is done with the fund's money: granted, received, taken back, repaid to the funder, recovered."""
 
 from dataclasses import replace
-from typing import Annotated
 
 from fund.documents.tables import Fact, facts_of
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.lists import CORRECTION_REASONS
 from fund.domain.states import OverpaymentState
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import AllocationCode, CorrectionReason, IsoDay, LandlordCode
+from fund.doors.http.inputs import (
+    AllocationInput,
+    CollectionInput,
+    CorrectionInput,
+    RecoveryInput,
+    RepaymentInput,
+    RepaymentPaidInput,
+)
 from fund.doors.tables.money import COLLECTIONS, RECOVERIES, REPAYMENTS
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
-from fund.doors.web.form_fields import FormField
-from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -27,79 +30,37 @@ REPAYMENT = ("/repayments/{repayment}", N_("Repayment %(repayment)s"))
 OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
 
 
-class AllocationForm(Form):
-    """The funder grants a tranche."""
-
-    code: Annotated[AllocationCode, FormField(N_("Code"), "code", N_("Such as A01"))]
-    granted_on: Annotated[IsoDay, FormField(N_("Granted on"), "date")]
-    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
-
-
-class CollectionForm(Form):
-    """Money of a tranche arrives at the treasurer."""
-
-    allocation: Annotated[AllocationCode, FormField(N_("Allocation"), "choice")]
-    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
-    bank_date: Annotated[IsoDay | None, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))] = None
-
-
-class CollectionCorrectionForm(Form):
-    """Why a collection is taken back."""
-
-    reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", CORRECTION_REASONS)]
-
-
-class RepaymentForm(Form):
-    """Unspent money that goes back to the funder."""
-
-    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
-
-
-class PaidForm(Form):
-    """The day on which the treasurer's bank booked a repayment."""
-
-    bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))]
-
-
-class RecoveryForm(Form):
-    """Money that a landlord gave back."""
-
-    landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
-    amount_cents: Annotated[Euros, FormField(N_("Amount"), "euros")]
-    bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", N_("The day of the treasurer."))]
-
-
-def _allocate(context: Context, _: Places, form: AllocationForm) -> Done:
+def _allocate(context: Context, _: Places, form: AllocationInput) -> Done:
     money.allocate(context, **form.facts())
     return Done("/money", Message("Allocation %(code)s is recorded.", {"code": form.code}))
 
 
-def _receive(context: Context, _: Places, form: CollectionForm) -> Done:
+def _receive(context: Context, _: Places, form: CollectionInput) -> Done:
     entry = money.receive(context, **form.facts())
     return Done("/money", Message("The collection is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
-def _correct(context: Context, places: Places, form: CollectionCorrectionForm) -> Done:
+def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
     entry = corrections.correct_collection(context, places["seq"], reason=form.reason)
     return Done("/money", Message("The collection is taken back by entry %(entry)s.", {"entry": str(entry)}))
 
 
-def _propose_repayment(context: Context, _: Places, form: RepaymentForm) -> Done:
+def _propose_repayment(context: Context, _: Places, form: RepaymentInput) -> Done:
     number = money.propose_repayment(context, amount_cents=form.amount_cents)
     return Done(f"/repayments/{number}", Message("The repayment is proposed; another person approves it."))
 
 
-def _approve_repayment(context: Context, places: Places, _: CodeAgain) -> Done:
+def _approve_repayment(context: Context, places: Places, _: Nothing) -> Done:
     money.approve_repayment(context, places["repayment"])
     return Done(REPAYMENT[0].format(**places), Message("The repayment is approved and owed to the funder."))
 
 
-def _pay_repayment(context: Context, places: Places, form: PaidForm) -> Done:
+def _pay_repayment(context: Context, places: Places, form: RepaymentPaidInput) -> Done:
     money.record_repayment_paid(context, places["repayment"], bank_date=form.bank_date)
     return Done(REPAYMENT[0].format(**places), Message("The payment of the repayment is booked."))
 
 
-def _approve_overpayment(context: Context, places: Places, _: CodeAgain) -> Done:
+def _approve_overpayment(context: Context, places: Places, _: Nothing) -> Done:
     recoveries.approve_overpayment(context, places["overpayment"])
     return Done(OVERPAYMENT[0].format(**places), Message("The overpayment is confirmed; the landlord owes it back."))
 
@@ -109,7 +70,7 @@ def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
     return Done(OVERPAYMENT[0].format(**places), Message("The overpayment is withdrawn."))
 
 
-def _recover(context: Context, places: Places, form: RecoveryForm) -> Done:
+def _recover(context: Context, places: Places, form: RecoveryInput) -> Done:
     entry = recoveries.recover(context, **form.facts())
     page = OVERPAYMENT[0].format(**places) if places else f"/landlords/{form.landlord}"
     return Done(page, Message("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
@@ -160,7 +121,7 @@ ALLOCATE = Act(
     "/allocations/new",
     N_("Record an allocation"),
     N_("Record"),
-    AllocationForm,
+    AllocationInput,
     (PREPARER,),
     _allocate,
     _nothing_known,
@@ -170,7 +131,7 @@ RECEIVE = Act(
     "/collections/new",
     N_("Record a collection"),
     N_("Record"),
-    CollectionForm,
+    CollectionInput,
     (PREPARER,),
     _receive,
     _of_collections,
@@ -181,7 +142,7 @@ CORRECT_COLLECTION = Act(
     "/collections/{seq}/correct",
     N_("Take a collection back"),
     N_("Take back"),
-    CollectionCorrectionForm,
+    CorrectionInput,
     (APPROVER,),
     _correct,
     _of_collection,
@@ -193,7 +154,7 @@ PROPOSE_REPAYMENT = Act(
     "/repayments/new",
     N_("Propose a repayment"),
     N_("Propose"),
-    RepaymentForm,
+    RepaymentInput,
     (PREPARER,),
     _propose_repayment,
     _of_repayments,
@@ -204,7 +165,7 @@ APPROVE_REPAYMENT = Act(
     "/repayments/{repayment}/approve",
     N_("Approve a repayment"),
     N_("Approve"),
-    CodeAgain,
+    Nothing,
     (APPROVER,),
     _approve_repayment,
     _of_repayment,
@@ -215,7 +176,7 @@ PAY_REPAYMENT = Act(
     "/repayments/{repayment}/pay",
     N_("Record the payment of a repayment"),
     N_("Record"),
-    PaidForm,
+    RepaymentPaidInput,
     FINANCE,
     _pay_repayment,
     _of_repayment,
@@ -225,7 +186,7 @@ APPROVE_OVERPAYMENT = Act(
     "/overpayments/{overpayment}/approve",
     N_("Confirm an overpayment"),
     N_("Confirm"),
-    CodeAgain,
+    Nothing,
     (APPROVER,),
     _approve_overpayment,
     _of_overpayment,
@@ -248,7 +209,7 @@ RECOVER = Act(
     "/recoveries/new",
     N_("Record money back from a landlord"),
     N_("Record"),
-    RecoveryForm,
+    RecoveryInput,
     FINANCE,
     _recover,
     _of_recoveries,

@@ -1,18 +1,16 @@
 """What was overpaid is set off against a month that is owed: proposed, agreed to by another person, or withdrawn."""
 
-from typing import Annotated, Any
+from typing import Any
 
 from fund.documents.tables import Fact, facts_of
 from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.states import SetOffState
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import RowId
+from fund.doors.http.inputs import SetOffInput
 from fund.doors.tables.money import SET_OFFS
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
-from fund.doors.web.form_fields import FormField
-from fund.doors.web.forms import CodeAgain, Euros, Form
 from fund.doors.web.money.money_acts import MONEY
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
@@ -21,19 +19,12 @@ from fund.services.money import set_offs
 SET_OFF = ("/set-offs/{set_off}", N_("Set-off %(set_off)s"))
 
 
-class SetOffForm(Form):
-    """How much is set off against which month."""
-
-    contribution: Annotated[RowId, FormField(N_("Month that is owed"), "choice")]
-    amount_cents: Annotated[Euros, FormField(N_("Amount to keep back"), "euros")]
-
-
-def _propose(context: Context, _: Places, form: SetOffForm) -> Done:
+def _propose(context: Context, _: Places, form: SetOffInput) -> Done:
     number = set_offs.propose_set_off(context, **form.facts())
     return Done(SET_OFF[0].format(set_off=number), Message("The set-off is proposed; another person agrees to it."))
 
 
-def _approve(context: Context, places: Places, _: CodeAgain) -> Done:
+def _approve(context: Context, places: Places, _: Nothing) -> Done:
     set_offs.approve_set_off(context, places["set_off"])
     return Done(SET_OFF[0].format(**places), Message("The set-off is agreed: that much less is paid for the month."))
 
@@ -62,7 +53,7 @@ PROPOSE = Act(
     "/landlords/{landlord}/set-offs/new",
     N_("Propose a set-off"),
     N_("Propose"),
-    SetOffForm,
+    SetOffInput,
     (PREPARER,),
     _propose,
     _of_landlord,
@@ -73,7 +64,7 @@ APPROVE = Act(
     "/set-offs/{set_off}/approve",
     N_("Agree to a set-off"),
     N_("Agree"),
-    CodeAgain,
+    Nothing,
     (APPROVER,),
     _approve,
     _of_set_off,

@@ -1,22 +1,20 @@
 """Batches of payments from their preparation to the bank, and each payment with its history."""
 
 from collections.abc import Iterator
-from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import Field
 from starlette.responses import Response
 
 from fund.domain import access, lists
 from fund.domain.lists import EXPORT_FORMATS, TAX_WAITS, AcknowledgementReason, BankFormat
 from fund.domain.texts import Message
-from fund.doors.http.fields import BatchCode, CancellationReason, FormatName, PaymentCode
+from fund.doors.http.fields import BatchCode, FormatName, PaymentCode
 from fund.doors.http.files import attachment
+from fund.doors.http.inputs import CancellationInput, ExportInput
 from fund.doors.tables.payouts import BATCHES, WAITING, batch_lines
 from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
-from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
@@ -26,18 +24,6 @@ from fund.services.payouts import payments
 from fund.services.payouts.payments import BatchReview
 
 router = APIRouter(route_class=PageRoute)
-
-
-class CancelForm(Form):
-    """Why a batch is taken back."""
-
-    reason: CancellationReason
-
-
-class FormatForm(Form):
-    """The format to write a batch in."""
-
-    format: Annotated[str, Field(pattern=f"^({'|'.join(EXPORT_FORMATS)})$")]
 
 
 @router.get("/batches")
@@ -132,7 +118,7 @@ def mark_sent(context: Context, _: Nothing, batch: BatchCode) -> Done:
 
 @router.post("/batches/{batch}/cancel")
 @form_on(show_batch)
-def cancel_batch(context: Context, form: CancelForm, batch: BatchCode) -> Done:
+def cancel_batch(context: Context, form: CancellationInput, batch: BatchCode) -> Done:
     """Take a batch back before it is sent."""
     payments.cancel_batch(context, batch, reason=form.reason)
     return Done(f"/batches/{batch}", Message("Batch %(batch)s is taken back; its months stay owed.", {"batch": batch}))
@@ -140,7 +126,7 @@ def cancel_batch(context: Context, form: CancelForm, batch: BatchCode) -> Done:
 
 @router.post("/batches/{batch}/exports")
 @form_on(show_batch)
-def export_batch(context: Context, form: FormatForm, batch: BatchCode) -> Done:
+def export_batch(context: Context, form: ExportInput, batch: BatchCode) -> Done:
     """Write a sealed batch in one more format; it is then downloaded as often as needed."""
     made = exports.export_batch(context, batch, form.format)
     return Done(f"/batches/{batch}", Message("Written: %(name)s", {"name": made.name}))

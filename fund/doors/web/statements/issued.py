@@ -10,10 +10,10 @@ from fund.documents.tables import Col, Table
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import LandlordCode, ResendReason, StatementNumber
+from fund.doors.http.fields import LandlordCode, StatementNumber
 from fund.doors.http.files import displayed
+from fund.doors.http.inputs import SendingInput
 from fund.doors.web.downloads import SheetKind, table_file
-from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.statements.mail import reasons_of_a_copy
@@ -74,12 +74,6 @@ BROUGHT: "Table[Delivery]" = Table(
 )
 
 
-class SendForm(Form):
-    """A statement is sent; a further copy has its reason."""
-
-    reason: ResendReason | None = None
-
-
 @router.get("/statements/issued")
 def show_issued(
     desk: Desk, landlord: LandlordCode | None = None, before: Annotated[StatementNumber | None, Query()] = None
@@ -137,7 +131,7 @@ def _sending(desk: PageRequest, state: str) -> dict[str, Any]:
 
 @router.post("/statements/{number}")
 @form_on(show_statement)
-def send(context: Context, form: SendForm, number: StatementNumber) -> Done:
+def send(context: Context, form: SendingInput, number: StatementNumber) -> Done:
     """Queue it for its landlord, the first time or once more."""
     deliveries.send_statement(context, number, reason=form.reason)
     return Done(f"/statements/{number}", Message("Statement %(number)s is queued.", {"number": number}))

@@ -12,7 +12,8 @@ from fund.domain.identifiers import mask_email
 from fund.domain.lists import LIVE_LINKS, UnsentReason
 from fund.domain.states import DELIVERY, DeliveryState
 from fund.domain.texts import Message
-from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, MonthText, ResendReason, RowId, StatementNumber
+from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, ResendReason, RowId, StatementNumber
+from fund.doors.http.inputs import MailingInput
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import LINKS, MESSAGES, REACHABLE
@@ -28,13 +29,6 @@ from fund.services.statements.deliveries import Delivery, Mailing
 router = APIRouter(route_class=PageRoute)
 ON_A_PAGE = 50
 StateText = Annotated[str, Query(pattern="^[a-z]{0,20}$")]
-
-
-class MailingForm(Form):
-    """The period of the statements that are sent."""
-
-    first: MonthText
-    last: MonthText
 
 
 class ResendForm(Form):
@@ -87,7 +81,7 @@ def _row(row: Delivery) -> dict[str, Any]:
 
 @router.post("/statements")
 @form_on(show_statements)
-def send_statements(context: Context, form: MailingForm) -> Done:
+def send_statements(context: Context, form: MailingInput) -> Done:
     """Issue and queue the statements of a period."""
     done = deliveries.send_statements(context, render_statement, **form.facts())
     return Done("/statements", _said(done))

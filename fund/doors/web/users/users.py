@@ -1,9 +1,8 @@
 """Who may use the fund, and what an admin does for them."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import Field
 from starlette.responses import Response
 
 from fund.documents.tables import Table
@@ -11,6 +10,7 @@ from fund.domain import access
 from fund.domain.access import ROLES
 from fund.domain.texts import Message
 from fund.doors.http.fields import UserCode
+from fund.doors.http.inputs import IdentityInput, RoleInput, UserInput
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import users_for
 from fund.doors.web.acts import add_acts, links
@@ -26,25 +26,6 @@ from fund.services.users.users import UserView
 router = APIRouter(route_class=PageRoute)
 add_acts(router, acts.ACTS)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
-
-
-class UserForm(Form):
-    """A new user."""
-
-    login: Annotated[str, Field(max_length=100)]
-    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
-
-
-class RoleForm(Form):
-    """Another role."""
-
-    role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
-
-
-class IdentityForm(Form):
-    """The subject by which the identity provider knows a user; empty ends it."""
-
-    identity: Annotated[str, Field(max_length=255)] | None = None
 
 
 @router.get("/users")
@@ -83,11 +64,11 @@ def add_user(desk: Desk) -> Response:
     """Add a user. The secret of the invitation is shown now and never again."""
     desk.actor.must_be(access.ADMIN)
 
-    def act(context: Context, form: UserForm) -> Seen:
+    def act(context: Context, form: UserInput) -> Seen:
         secret = new_invitation_secret()
         return acts.invited(context, users.add_user(context, login=form.login, role=form.role, secret=secret), secret)
 
-    return desk.submit(UserForm, act, lambda filled: _new_page(desk, filled))
+    return desk.submit(UserInput, act, lambda filled: _new_page(desk, filled))
 
 
 @router.get("/users/{user}")
@@ -115,7 +96,7 @@ def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
 
 @router.post("/users/{user}/role")
 @form_on(show_user)
-def change_role(context: Context, form: RoleForm, user: UserCode) -> Done:
+def change_role(context: Context, form: RoleInput, user: UserCode) -> Done:
     """Give a user another role; their sessions and tokens end."""
     users.change_role(context, user, form.role)
     return Done(f"/users/{user}", Message("The role is changed; sessions and tokens of the old one have ended."))
@@ -123,7 +104,7 @@ def change_role(context: Context, form: RoleForm, user: UserCode) -> Done:
 
 @router.post("/users/{user}/identity")
 @form_on(show_user)
-def record_identity(context: Context, form: IdentityForm, user: UserCode) -> Done:
+def record_identity(context: Context, form: IdentityInput, user: UserCode) -> Done:
     """Record, or end, by which subject the identity provider knows a user."""
     users.record_identity(context, user, form.identity)
     return Done(f"/users/{user}", Message("The identity is recorded."))

@@ -1,14 +1,18 @@
-"""What may be asked for: one model for each body, strict, closed to unknown members, silent about values."""
+"""What may be asked for: one model for each act, closed to unknown members, silent about values.
+
+Programs send it as JSON, which is read strictly. Pages ask for the fields that have a ``FormField`` and send them by
+their names, as texts; ``fund.doors.web.forms`` reads those.
+"""
 
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from fund.domain import lists
 from fund.domain.access import ROLES
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
-from fund.domain.lists import EXPORT_FORMATS, MATCHES
-from fund.domain.texts import Message, Unfit
+from fund.domain.texts import N_, Message, Unfit
 from fund.doors.http.fields import (
     MAX_ID,
     AcknowledgementReason,
@@ -17,6 +21,7 @@ from fund.doors.http.fields import (
     CancellationReason,
     CorrectionReason,
     FileAsideReason,
+    FormField,
     HoldReason,
     HouseholdCode,
     IsoDay,
@@ -39,8 +44,18 @@ MAX_ALERTS = 1000
 MAX_OWN_IBANS = 20
 
 
+CALLED_BACK_ON = FormField(
+    N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")
+)
+_DAY_OF_TREASURER = N_("The day of the treasurer.")
+EUROS_A_MONTH = N_("In euros, such as 450,00")
+_IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
+MONTH_HELP = N_("Year and month, such as 2022-05")
+_STAYS = N_("What is left as it stands here does not change.")
+
+
 class Input(BaseModel):
-    """The base of all bodies."""
+    """The base of all of them."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
@@ -52,106 +67,122 @@ class Input(BaseModel):
 class AllocationInput(Input):
     """The funder grants a tranche."""
 
-    code: AllocationCode
-    granted_on: IsoDay
-    amount_cents: Money = Field(alias="amount")
+    code: Annotated[AllocationCode, FormField(N_("Code"), "code", N_("Such as A01"))]
+    granted_on: Annotated[IsoDay, FormField(N_("Granted on"), "date")]
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
 
 
 class CollectionInput(Input):
     """Money of a tranche arrives at the treasurer."""
 
-    allocation: AllocationCode
-    amount_cents: Money = Field(alias="amount")
-    bank_date: IsoDay | None = None
+    allocation: Annotated[AllocationCode, FormField(N_("Allocation"), "choice")]
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    bank_date: Annotated[IsoDay | None, FormField(N_("Booked on"), "date", _DAY_OF_TREASURER)] = None
 
 
 class CorrectionInput(Input):
     """Why an entry is taken back."""
 
-    reason: CorrectionReason
+    reason: Annotated[CorrectionReason, FormField(N_("Reason"), "choice", "", lists.CORRECTION_REASONS)]
 
 
 class LandlordInput(Input):
     """A landlord and its first account; ``contact`` is where a changed IBAN is called back."""
 
-    code: LandlordCode
-    name: shapes.Line
-    tax_code: TaxCode
-    iban: Iban
-    email: shapes.Email
-    contact: shapes.Contact
-    language: shapes.Language = "it"
-    rf_reference: RfReference | None = None
+    code: Annotated[LandlordCode, FormField(N_("Code"), "code", N_("Such as L0001"))]
+    name: Annotated[shapes.Line, FormField(N_("Name"), "text", N_("As the bank knows the holder of the account."))]
+    tax_code: Annotated[TaxCode, FormField(N_("Tax code or VAT number"), "code")]
+    email: Annotated[shapes.Email, FormField(N_("E-mail"), "email")]
+    contact: Annotated[
+        shapes.Contact,
+        FormField(N_("Contact for the call-back"), "text", N_("E-mail or telephone, such as +39 0461 000000.")),
+    ]
+    language: Annotated[shapes.Language, FormField(N_("Language"), "choice")] = "it"
+    iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
+    rf_reference: Annotated[
+        RfReference | None, FormField(N_("RF reference"), "code", N_("ISO 11649, where the landlord wants one."))
+    ] = None
 
 
 class RfReferenceInput(Input):
     """The reference (ISO 11649) under which a landlord is paid from the next batch on; null for none."""
 
-    rf_reference: RfReference | None
+    rf_reference: Annotated[
+        RfReference | None, FormField(N_("RF reference"), "code", N_("Empty: none from the next batch on."))
+    ]
 
 
 class AccountInput(Input):
     """Another account for a landlord."""
 
-    iban: Iban
+    iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
 
 
 class ConfirmationInput(Input):
     """The day on which the landlord was called back, by the contact on file; a changed account needs it."""
 
-    called_back_on: IsoDay | None = None
+    called_back_on: Annotated[IsoDay | None, CALLED_BACK_ON] = None
 
 
 class CorrespondenceInput(Input):
     """Where and in which language a landlord is written to from now on."""
 
-    email: shapes.Email
-    language: shapes.Language
+    email: Annotated[shapes.Email, FormField(N_("E-mail"), "email")]
+    language: Annotated[shapes.Language, FormField(N_("Language"), "choice")]
 
 
 class ContactChangeInput(Input):
     """Another name, another contact for call-backs, or both; null for what stays."""
 
-    name: shapes.Line | None = None
-    contact: shapes.Contact | None = None
+    name: Annotated[shapes.Line | None, FormField(N_("Name"), "text", _STAYS)] = None
+    contact: Annotated[shapes.Contact | None, FormField(N_("Contact for the call-back"), "text", _STAYS)] = None
 
 
 class HouseholdInput(Input):
     """A household is admitted; without a cap of its own it has the fund's. One person is one household."""
 
-    code: HouseholdCode
-    tax_code: HouseholdTaxCode
-    cap_months: MonthCount | None = None
+    code: Annotated[HouseholdCode, FormField(N_("Code"), "code", N_("Such as N01"))]
+    tax_code: Annotated[
+        HouseholdTaxCode,
+        FormField(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits.")),
+    ]
+    cap_months: Annotated[
+        MonthCount | None, FormField(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
+    ] = None
 
 
 class SuspensionInput(Input):
     """A month that is not paid and moves behind the household's last one."""
 
-    month: MonthText
+    month: Annotated[MonthText, FormField(N_("Month"), "choice")]
 
 
 class ReleaseInput(Input):
     """Months that will not be paid."""
 
-    months: Annotated[list[MonthText], Field(min_length=1, max_length=MAX_MONTHS_AT_ONCE)]
-    reason: ReleaseReason
+    months: Annotated[
+        list[MonthText], Field(min_length=1, max_length=MAX_MONTHS_AT_ONCE), FormField(N_("Months"), "ticks")
+    ]
+    reason: Annotated[ReleaseReason, FormField(N_("Reason"), "choice", "", lists.RELEASE_REASONS)]
 
 
 class ClosingInput(Input):
     """The end of a household's position."""
 
-    reason: ReleaseReason | None = None
+    reason: Annotated[ReleaseReason | None, FormField(N_("Reason"), "choice", "", lists.RELEASE_REASONS)] = None
 
 
 class LeaseInput(Input):
     """A rental contract; its days are inclusive, its rent is a month's."""
 
     household: HouseholdCode
-    landlord: LandlordCode
-    registration: shapes.Registration
-    starts_on: IsoDay
-    ends_on: IsoDay | None = None
-    rent_cents: Money = Field(alias="rent")
+    landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
+    registration: Annotated[
+        shapes.Registration, FormField(N_("Registration"), "code", N_("Such as TNX-2021-3T-000101"))
+    ]
+    starts_on: Annotated[IsoDay, FormField(N_("First day"), "date")]
+    ends_on: Annotated[IsoDay | None, FormField(N_("Last day"), "date")] = None
+    rent_cents: Annotated[Money, FormField(N_("Rent a month"), "euros")] = Field(alias="rent")
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
@@ -163,30 +194,34 @@ class LeaseInput(Input):
 class LeaseEndInput(Input):
     """The last day of a contract."""
 
-    ends_on: IsoDay
+    ends_on: Annotated[IsoDay, FormField(N_("Last day"), "date", N_("The lease holds on it still."))]
 
 
 class RentInput(Input):
     """A month's rent from a day on."""
 
-    since: IsoDay
-    rent_cents: Money = Field(alias="rent")
+    since: Annotated[IsoDay, FormField(N_("From the day"), "date")]
+    rent_cents: Annotated[Money, FormField(N_("Rent a month"), "euros")] = Field(alias="rent")
 
 
 class GrantInput(Input):
     """A contribution for a number of months, which are committed at once."""
 
     household: HouseholdCode
-    first_month: MonthText
-    months: MonthCount
-    amount_cents: Money = Field(alias="amount")
+    first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", MONTH_HELP)]
+    months: Annotated[MonthCount, FormField(N_("How many months"), "number")]
+    amount_cents: Annotated[Money, FormField(N_("Contribution a month"), "euros", EUROS_A_MONTH)] = Field(
+        alias="amount"
+    )
 
 
 class AmountInput(Input):
     """Another contribution from a month on."""
 
-    since: MonthText
-    amount_cents: Money = Field(alias="amount")
+    since: Annotated[MonthText, FormField(N_("From the month"), "month", MONTH_HELP)]
+    amount_cents: Annotated[Money, FormField(N_("Contribution a month"), "euros", EUROS_A_MONTH)] = Field(
+        alias="amount"
+    )
 
 
 class RunsInput(Input):
@@ -204,13 +239,13 @@ class ApprovalInput(Input):
 class ExportInput(Input):
     """The format to write."""
 
-    format: Literal[tuple(form.value for form in EXPORT_FORMATS)]  # type: ignore[valid-type]  # the list's own names
+    format: Literal[tuple(form.value for form in lists.EXPORT_FORMATS)]  # type: ignore[valid-type]  # the list's own names
 
 
 class HoldInput(Input):
     """Why a month is set aside."""
 
-    reason: HoldReason
+    reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", lists.HOLD_REASONS)]
 
 
 class CancellationInput(Input):
@@ -251,38 +286,49 @@ class UserIbansInput(Input):
 class ResumptionInput(Input):
     """The run that a held month goes back to."""
 
-    run: MonthText
+    run: Annotated[MonthText, FormField(N_("Run to resume in"), "choice")]
 
 
 class RepaymentInput(Input):
     """Unspent money that goes back to the funder."""
 
-    amount_cents: Money = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
 
 
 class RepaymentPaidInput(Input):
     """The day on which the treasurer's bank booked a repayment."""
 
-    bank_date: IsoDay
+    bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", _DAY_OF_TREASURER)]
 
 
 class MatchInput(Input):
     """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
 
-    to: Literal[MATCHES]  # type: ignore[valid-type]  # the list's own codes
-    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
+    to: Annotated[
+        Literal[lists.MATCHES],  # type: ignore[valid-type]  # the list's own codes
+        FormField(N_("It is"), "choice"),
+    ]
+    key: Annotated[
+        str,
+        Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"]),
+        FormField(N_("Its code"), "code", N_("Of the payment, batch, allocation, landlord (money back) or entry.")),
+    ]
 
 
 class SetAsideInput(Input):
     """Why a line is not the fund's business."""
 
-    reason: SetAsideReason
+    reason: Annotated[
+        SetAsideReason, FormField(N_("Why it is not the fund’s business"), "choice", "", tuple(lists.SetAsideReason))
+    ]
 
 
 class FileAsideInput(Input):
     """Why nothing of a file has to be booked."""
 
-    reason: FileAsideReason
+    reason: Annotated[
+        FileAsideReason, FormField(N_("Why nothing of it has to be booked"), "choice", "", tuple(lists.FileAsideReason))
+    ]
 
 
 class DecisionInput(Input):
@@ -295,31 +341,31 @@ class OverpaymentInput(Input):
     """How much of a settled month was not due, and why."""
 
     contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
-    amount_cents: Money = Field(alias="amount")
-    reason: HoldReason
+    amount_cents: Annotated[Money, FormField(N_("Amount that was not due"), "euros")] = Field(alias="amount")
+    reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", lists.HOLD_REASONS)]
 
 
 class SetOffInput(Input):
     """How much of a month is set off for what its landlord was overpaid."""
 
-    contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
-    amount_cents: Money = Field(alias="amount")
+    contribution: Annotated[int, Field(ge=1, le=MAX_ID), FormField(N_("Month that is owed"), "choice")]
+    amount_cents: Annotated[Money, FormField(N_("Amount to keep back"), "euros")] = Field(alias="amount")
 
 
 class RecoveryInput(Input):
     """Money that a landlord gave back, and the day on which the treasurer booked it."""
 
-    landlord: LandlordCode
-    amount_cents: Money = Field(alias="amount")
-    bank_date: IsoDay
+    landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", _DAY_OF_TREASURER)]
 
 
 class StatementInput(Input):
     """A landlord's months, first and last included; the language is the landlord's if it is not said."""
 
     landlord: LandlordCode
-    first: MonthText = Field(alias="from")
-    last: MonthText = Field(alias="to")
+    first: Annotated[MonthText, FormField(N_("From month"), "month", N_("Such as 2022-05"))] = Field(alias="from")
+    last: Annotated[MonthText, FormField(N_("To month"), "month", N_("Included"))] = Field(alias="to")
     language: shapes.Language | None = None
 
 
@@ -377,7 +423,7 @@ class PasswordInput(Input):
 class DayConfirmationInput(Input):
     """Which day it is, from a calendar."""
 
-    day: IsoDay
+    day: Annotated[IsoDay, FormField(N_("Today is"), "date", N_("From a calendar, not from this machine."))]
 
 
 class TokenInput(Input):
