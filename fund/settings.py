@@ -1,16 +1,29 @@
 """Settings of one installation, read once from the environment by the composition root."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
-from fund.domain.errors import InvalidInput
+from fund.domain.errors import InvalidInput, Problems
 from fund.domain.texts import Message
 
 DEFAULT_HOME = Path("fund-home")
 LANGUAGES = ("it", "en")
 DEFAULT_SENDER, DEFAULT_LINK_DAYS = "fund@localhost", 14
 MAX_LINK_DAYS = 90
+_OIDC = ("FUND_OIDC_ISSUER", "FUND_OIDC_CLIENT_ID", "FUND_OIDC_CLIENT_SECRET")
+_DAYS = re.compile("[1-9]|[1-8][0-9]|90", re.ASCII)
+_ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/*", re.ASCII)
+"""Scheme and host in lower case, as browsers send them in ``Origin``."""
+
+
+class FactorPolicy(StrEnum):
+    """Whether the finance office and admins need a second factor."""
+
+    REQUIRED = "required"
+    OPTIONAL = "optional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +113,12 @@ class Settings:
 def read_settings(environment: Mapping[str, str], home: Path | None = None, language: str | None = None) -> Settings:
     """Read the ``FUND_…`` variables of ``docs/configuration.md``; arguments take precedence.
 
-    Raises ``InvalidInput`` for an invalid number of days.
+    Raises ``InvalidInput`` with each setting whose value is not allowed, and for settings that are given in part.
     """
     home = home_of(environment, home)
+    problems: Problems = [{"path": name, "message": message} for name, message in _wrong(environment)]
+    if problems:
+        raise InvalidInput(problems)
     schemas, fingerprint_key = environment.get("FUND_SCHEMAS"), environment.get("FUND_FINGERPRINT_KEY_FILE")
     return Settings(
         home,
@@ -113,9 +129,9 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
         smtp_url=environment.get("FUND_SMTP_URL") or None,
         smtp_password=environment.get("FUND_SMTP_PASSWORD") or None,
         mail_from=environment.get("FUND_MAIL_FROM") or DEFAULT_SENDER,
-        link_days=_days(environment.get("FUND_LINK_DAYS")),
+        link_days=int(environment.get("FUND_LINK_DAYS") or DEFAULT_LINK_DAYS),
         secret_key=environment.get("FUND_SECRET_KEY") or None,
-        needs_second_factor=environment.get("FUND_SECOND_FACTOR") != "optional",
+        needs_second_factor=environment.get("FUND_SECOND_FACTOR") != FactorPolicy.OPTIONAL,
         provider=_provider(environment),
         fingerprint_key=Path(fingerprint_key) if fingerprint_key else None,
     )
@@ -127,23 +143,28 @@ def home_of(environment: Mapping[str, str], home: Path | None = None) -> Path:
 
 
 def language_of(environment: Mapping[str, str], language: str | None = None) -> str:
-    """The requested language if it is supported, otherwise the default."""
+    """The requested language if it is supported, otherwise the default: a wrong setting is refused in some language."""
     chosen = language or environment.get("FUND_LANG") or LANGUAGES[0]
     return chosen if chosen in LANGUAGES else LANGUAGES[0]
 
 
 def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:
-    """The identity provider, if all three of its settings are given."""
-    issuer, client_id, secret = (
-        environment.get(f"FUND_OIDC_{name}") for name in ("ISSUER", "CLIENT_ID", "CLIENT_SECRET")
-    )
+    """The identity provider, if its settings are given."""
+    issuer, client_id, secret = (environment.get(name) for name in _OIDC)
     return IdentityProvider(issuer, client_id, secret) if issuer and client_id and secret else None
 
 
-def _days(text: str | None) -> int:
-    if not text:
-        return DEFAULT_LINK_DAYS
-    if not (text.isascii() and text.isdigit() and len(text) < 3 and 1 <= int(text) <= MAX_LINK_DAYS):
-        message = Message("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
-        raise InvalidInput([{"path": "FUND_LINK_DAYS", "message": message}])
-    return int(text)
+def _wrong(environment: Mapping[str, str]) -> Iterator[tuple[str, Message]]:
+    """The settings whose values are not allowed, each with what is; one that is empty is not given."""
+    for name, allowed in (("FUND_LANG", LANGUAGES), ("FUND_SECOND_FACTOR", tuple(FactorPolicy))):
+        if (environment.get(name) or allowed[0]) not in allowed:
+            yield name, Message("must be one of: %(allowed)s", {"allowed": ", ".join(allowed)})
+    if not _ORIGIN.fullmatch(environment.get("FUND_PUBLIC_URL") or "https://example.org"):
+        yield "FUND_PUBLIC_URL", Message("must be a scheme and a host such as https://example.org, without a path")
+    if not _DAYS.fullmatch(environment.get("FUND_LINK_DAYS") or str(DEFAULT_LINK_DAYS)):
+        yield "FUND_LINK_DAYS", Message("must be a whole number from 1 to %(most)s", {"most": str(MAX_LINK_DAYS)})
+    missing = [name for name in _OIDC if not environment.get(name)]
+    if len(missing) < len(_OIDC):
+        yield from (
+            (name, Message("is missing: %(all)s are given together", {"all": ", ".join(_OIDC)})) for name in missing
+        )

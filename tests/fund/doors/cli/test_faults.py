@@ -208,6 +208,14 @@ def link_days_are_none(_home: Path) -> dict[str, str]:
     return {"FUND_LINK_DAYS": "secret"}
 
 
+def language_is_unknown(_home: Path) -> dict[str, str]:
+    return {"FUND_LANG": "secret"}
+
+
+def provider_is_half_given(_home: Path) -> dict[str, str]:
+    return {"FUND_OIDC_CLIENT_SECRET": "secret"}
+
+
 def home_is_a_file(home: Path) -> dict[str, str]:
     shutil.rmtree(home)
     home.touch()
@@ -232,6 +240,8 @@ HOMES: dict[Callable[[Path], dict[str, str]], tuple[int, str]] = {
     trigger_is_missing: (4, "missing: trigger posting.posting_no_delete"),
     version_is_another: (5, "another version of the program (0042; this one makes 0001)"),
     link_days_are_none: (2, "FUND_LINK_DAYS"),
+    language_is_unknown: (2, "FUND_LANG: "),
+    provider_is_half_given: (2, "FUND_OIDC_ISSUER: "),
     home_is_a_file: (5, "a file stands where a folder belongs"),
     home_is_empty: (3, "There is no fund here yet"),
 }

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from fund.app import open_app
-from fund.bank.register import PLAIN
+from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
 from fund.services.banking import exports
 from fund.services.households import households
@@ -32,7 +32,7 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     app.close()
     office = open_office(home, app.settings.database_url)
     found_office(office)
-    takes(office, PLAIN)
+    takes(office, BankFormat.REGISTER)
     add_household(office, "N03", "L0003", months=1, starts_on=date(2022, 3, 16))
     office.on("2022-03-05").pay_month(MARCH)
     for landlord in ("L0001", "L0002", "L0001"):
