@@ -15,7 +15,7 @@ from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import users_for
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind, table_file
-from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.users import user_acts as acts
@@ -49,26 +49,18 @@ def _users(desk: PageRequest) -> tuple[list[UserView], Table[UserView]]:
 
 
 @router.get("/users/new")
-def new_user(desk: Desk) -> Response:
+def new_user(desk: Desk, filled: Blank) -> Response:
     """The form for another user."""
     desk.actor.must_be(access.ADMIN)
-    return _new_page(desk, EMPTY)
-
-
-def _new_page(desk: PageRequest, filled: Filled) -> Response:
     return desk.page("user_new.html", form=filled, roles=ROLES)
 
 
 @router.post("/users/new")
-def add_user(desk: Desk) -> Response:
+@form_on(new_user)
+def add_user(context: Context, form: UserInput) -> Seen:
     """Add a user. The secret of the invitation is shown now and never again."""
-    desk.actor.must_be(access.ADMIN)
-
-    def act(context: Context, form: UserInput) -> Seen:
-        secret = new_invitation_secret()
-        return acts.invited(context, users.add_user(context, login=form.login, role=form.role, secret=secret), secret)
-
-    return desk.submit(UserInput, act, lambda filled: _new_page(desk, filled))
+    secret = new_invitation_secret()
+    return acts.invited(context, users.add_user(context, login=form.login, role=form.role, secret=secret), secret)
 
 
 @router.get("/users/{user}")
