@@ -42,7 +42,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _tell(result: Verification) -> None:
     for finding in result.findings:
         print(finding)
-    print(f"entries     {len(result.records)}")
+    print(f"entries     {result.count}")
     print(f"chain head  {result.head}")
     for account, cents in sorted(result.position.balances.items()):
         print(f"  {account:<34}{format_cents(cents):>14} EUR")

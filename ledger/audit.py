@@ -1,28 +1,40 @@
-"""The rules of the fund, judged over entries alone: every finding at once."""
+"""The rules of the fund, judged over records alone, in one pass: the chain, then each rule; every finding at once."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
-from ledger.chain import GENESIS, digest
+from ledger.chain import GENESIS
 from ledger.findings import Finding
 from ledger.position import Position
-from ledger.reader import Record
+from ledger.reader import Placed
 
 
-def audit_records(records: Iterable[Record]) -> tuple[Position, list[Finding]]:
-    """Judge records in order: the chain, then each rule. Returns the position that they add up to, and all findings."""
-    position, findings = Position(), []
-    head, seq = GENESIS, 0
-    for record in records:
-        entry = record.entry
+@dataclass(slots=True)
+class Audit:
+    """One pass over the books. Nothing of a record is kept that no rule needs."""
+
+    position: Position = field(default_factory=Position)
+    head: str = GENESIS
+    count: int = 0
+
+    def judge(self, placed: Placed) -> list[Finding]:
+        """The findings of the next record."""
+        record, before = placed.record, self.position.seq
         found = []
-        if entry.seq != seq + 1:
-            found.append(Finding("chain", f"follows entry {seq}", entry.seq))
-        if entry.prev != head:
-            found.append(Finding("chain", "its previous hash is not that of the record before it", entry.seq))
-        if digest(entry.prev, record.unhashed) != entry.hash:
-            found.append(Finding("chain", "its hash is not that of its bytes", entry.seq))
-        found += position.apply(entry)
-        findings += [replace(finding, place=record.place) for finding in found]
-        head, seq = entry.hash, entry.seq
-    return position, findings
+        if record.seq != before + 1:
+            found.append(Finding("chain", f"follows entry {before}", record.seq))
+        if record.prev != self.head:
+            found.append(Finding("chain", "its previous hash is not that of the record before it", record.seq))
+        if not placed.hash_holds:
+            found.append(Finding("chain", "its hash is not that of its bytes", record.seq))
+        found += self.position.judge(record)
+        self.head = record.hash
+        self.count += 1
+        return [replace(finding, place=placed.place) for finding in found]
+
+
+def audit_records(records: Iterable[Placed]) -> tuple[Position, list[Finding]]:
+    """Judge records in order. Returns the position that they add up to, and all findings."""
+    audit = Audit()
+    findings = [finding for placed in records for finding in audit.judge(placed)]
+    return audit.position, findings

@@ -19,14 +19,14 @@ from ledger.chain import GENESIS
 from ledger.files import is_plain_file
 from ledger.findings import STRAY, Finding
 from ledger.months import Month
-from ledger.reader import Record, read_records
+from ledger.reader import Placed, read_records
 from ledger.text import render_audit, render_main
 
 MAIN, AUDIT, MANIFEST, MONTHS = "main.beancount", "audit.beancount", "MANIFEST.sha256", "months"
 _MONTH_FILE = rf"{MONTHS}/{codes.MONTH}\.beancount"
 
 
-def month_file(month: Month) -> str:
+def month_file(month: Month | str) -> str:
     """File name of a month, relative to the books."""
     return f"{MONTHS}/{month}.beancount"
 
@@ -108,38 +108,47 @@ def is_own_folder(path: Path) -> bool:
 class Reading:
     """Records that passed the gate, in the order of the files, and the findings for the rest."""
 
-    records: list[Record]
+    records: list[Placed]
     findings: list[Finding]
 
     @property
     def head(self) -> str:
-        return self.records[-1].entry.hash if self.records else GENESIS
+        return self.records[-1].record.hash if self.records else GENESIS
 
 
 def read_books(books: Path) -> Reading:
-    """Read the books through the static gate.
+    """Read the whole books through the static gate, as ``scan_books`` does a record at a time."""
+    reading = Reading([], [])
+    for item in scan_books(books):
+        if isinstance(item, Finding):
+            reading.findings.append(item)
+        else:
+            reading.records.append(item)
+    return reading
+
+
+def scan_books(books: Path) -> Iterator[Placed | Finding]:
+    """The records of the books in order, read through the static gate, and its findings.
 
     Findings name unexpected files, unexpected text, and files that differ from the manifest.
     """
-    records: list[Record] = []
-    findings = [*_file_findings(books)]
+    yield from _file_findings(books)
+    fund = None
     for name in month_files(books):
         if not is_plain_file(books / name):
             continue
         for item in read_records(name, (books / name).read_bytes()):
-            if isinstance(item, Finding):
-                findings.append(item)
-            elif month_file(Month.of(item.entry.date)) != name:
-                findings.append(Finding("gate", "stands in another month's file", item.entry.seq, item.place))
-                records.append(item)
-            else:
-                records.append(item)
-    fund = next((record.entry.facts.fund for record in records if record.entry.kind == "agreement"), None)
+            if not isinstance(item, Finding):
+                record = item.record
+                if month_file(record.day[:7]) != name:
+                    yield Finding("gate", "stands in another month's file", record.seq, item.place)
+                if record.kind == "agreement" and fund is None:
+                    fund = record.facts.fund
+            yield item
     if fund is None:
-        findings.append(Finding("gate", "the books hold no agreement"))
+        yield Finding("gate", "the books hold no agreement")
     else:
-        findings += _frame_findings(books, fund)
-    return Reading(records, findings)
+        yield from _frame_findings(books, fund)
 
 
 def _file_findings(books: Path) -> Iterator[Finding]:

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 from ledger import accounts, codes
 from ledger.money import MAX_CENTS
 from ledger.months import Month
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """One posting of an entry.
 
     ``amount_cents`` is a debit when positive and a credit when negative. With ``month`` set, the posting moves that
@@ -22,8 +22,7 @@ class Posting:
     month: Month | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """Asserted balance of an account at the end of a closed month: cents, or a number of months for a commitment."""
 
     account: str
@@ -74,6 +73,8 @@ FACT_PATTERNS = {
 }
 """Pattern of each fact's text, in the order in which the books write the facts."""
 
+KIND_PATTERN = r"[a-z]{2,20}(-[a-z]{2,20})?"
+
 # A Beancount assertion holds at the beginning of its day. On the day of the exit it would not see the entries booked on
 # that day (decision 0003), such as the release of the last lots.
 ZERO_ASSERTED_AFTER = timedelta(days=1)
@@ -83,6 +84,26 @@ ACCOUNT_CLOSES_AFTER = timedelta(days=2)
 """Days from an exit to the close of the household's commitment account, the day after the zero assertion."""
 
 FACT_NAMES = tuple(field.name for field in fields(Facts))
+
+
+class FactTexts(NamedTuple):
+    """The texts of the facts, as a record has them; the names are those of ``Facts``."""
+
+    fund: str | None
+    cap_months: str | None
+    activities_end: str | None
+    key_check: str | None
+    household: str | None
+    landlord: str | None
+    month: str | None
+    payment: str | None
+    batch: str | None
+    allocation: str | None
+    corrects: str | None
+    reason: str | None
+    bank_date: str | None
+    formula: str | None
+    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +169,7 @@ _READERS: dict[str, Callable[[str], object]] = {
 
 def check_allowed(draft: Draft) -> None:
     """Check every value of an entry against the allow-list. Raises ``NotAllowed``."""
-    _expect("kind", r"[a-z]{2,20}(-[a-z]{2,20})?", draft.kind)
+    _expect("kind", KIND_PATTERN, draft.kind)
     _expect("date", codes.DAY, str(draft.date))
     if draft.recorded_at.tzinfo is not UTC or draft.recorded_at.microsecond:
         raise NotAllowed("recorded_at")

@@ -262,7 +262,7 @@ def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
         month=entry.facts.month,
         allocation=entry.facts.allocation,
     )
-    mirror = (replace(posting, amount_cents=-posting.amount_cents) for posting in entry.postings)
+    mirror = (posting._replace(amount_cents=-posting.amount_cents) for posting in entry.postings)
     return _draft(stamp, "correction", facts, *mirror)
 
 

@@ -17,7 +17,8 @@ class Kind:
 
     ``debit`` and ``credit`` are the accounts that it may touch; placeholders stand for the entry's household and
     landlord. ``needs`` are required facts, ``may`` optional ones; others are refused. ``two_people`` kinds pay money or
-    make it owed, so they are prepared by one person and approved by another.
+    make it owed, so they are prepared by one person and approved by another. ``opens`` are the accounts that its record
+    opens.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Kind:
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     two_people: bool = False
+    opens: tuple[str, ...] = ()
 
     @property
     def moves_money(self) -> bool:
@@ -41,9 +43,20 @@ _RECOVERY = a.RECOVERY + LANDLORD
 _PAYMENT = ("household", "landlord", "month", "payment")
 
 _TABLE = (
-    Kind("agreement", "convenzione", needs=("fund", "cap_months", "activities_end", "key_check")),
-    Kind("registration", "iscrizione del locatore", needs=("landlord",)),
-    Kind("admission", "ammissione del nucleo", needs=("household", "cap_months"), may=("evidence",)),
+    Kind(
+        "agreement",
+        "convenzione",
+        needs=("fund", "cap_months", "activities_end", "key_check"),
+        opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
+    ),
+    Kind("registration", "iscrizione del locatore", needs=("landlord",), opens=(_RECOVERY, _OWED)),
+    Kind(
+        "admission",
+        "ammissione del nucleo",
+        needs=("household", "cap_months"),
+        may=("evidence",),
+        opens=(_RENT, _COMMITTED),
+    ),
     Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation",), ("evidence",)),
     Kind(
         "collection",

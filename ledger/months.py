@@ -32,6 +32,9 @@ class Month:
         """The month of a day."""
         return cls(day.year, day.month)
 
+    def __hash__(self) -> int:
+        return self.year * 12 + self.number  # several lookups for each entry of the books: the generated one is slow
+
     def __str__(self) -> str:
         return f"{self.year:04d}-{self.number:02d}"
 

@@ -14,9 +14,8 @@ from beancount.core import data
 
 from ledger.audit import audit_records
 from ledger.books import read_books
-from ledger.entries import Entry
 from ledger.findings import Finding
-from ledger.reader import Record
+from ledger.reader import Placed, Record
 
 __plugins__ = ("audit",)
 
@@ -43,22 +42,22 @@ def _error(finding: Finding, books: Path) -> AuditError:
     return AuditError({"filename": str(books / name), "lineno": int(line or 0)}, str(finding), None)
 
 
-def _differences(entries: data.Entries, records: list[Record], books: Path) -> Iterator[Finding]:
+def _differences(entries: data.Entries, records: list[Placed], books: Path) -> Iterator[Finding]:
     loaded = {
         (Path(entry.meta["filename"]).relative_to(books).as_posix(), entry.meta["lineno"]): entry
         for entry in entries
         if isinstance(entry, data.Transaction) and Path(entry.meta["filename"]).is_relative_to(books)
     }
     # Beancount loads whatever an include names, and the gate reads only the fund's own files: a transaction from
-    # elsewhere would change balances that the audit never saw (decision 0011).
+    # elsewhere would change balances that the audit never saw (decision 0037).
     foreign = sum(isinstance(entry, data.Transaction) for entry in entries) - len(loaded)
     if foreign:
         yield Finding("gate", f"{foreign} transactions were loaded from outside the books")
-    for record in records:
-        if record.entry.postings:
-            transaction = loaded.pop((record.file, record.line), None)
-            if transaction is None or _loaded_postings(transaction) != _read_postings(record.entry):
-                yield Finding("gate", "Beancount loaded something else", record.entry.seq, record.place)
+    for placed in records:
+        if placed.record.postings:
+            transaction = loaded.pop((placed.file, placed.line), None)
+            if transaction is None or _loaded_postings(transaction) != _read_postings(placed.record):
+                yield Finding("gate", "Beancount loaded something else", placed.record.seq, placed.place)
     for file, line in loaded:
         yield Finding("gate", "Beancount loaded a transaction that is no record", place=f"{file}:{line}")
 
@@ -77,5 +76,5 @@ def _loaded_postings(transaction: Any) -> _Postings:
     return postings
 
 
-def _read_postings(entry: Entry) -> _Postings:
-    return Counter((p.account, Decimal(p.amount_cents), str(p.month) if p.month else None) for p in entry.postings)
+def _read_postings(record: Record) -> _Postings:
+    return Counter((p.account, Decimal(p.amount_cents), str(p.month) if p.month else None) for p in record.postings)

@@ -27,7 +27,7 @@ from ledger.books import (
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
 from ledger.months import Month
-from ledger.reader import Refused, parse_record, without_hash
+from ledger.reader import Refused, read_record
 from ledger.text import render, render_unhashed
 
 
@@ -80,10 +80,11 @@ def read_tail(books: Path) -> Tail:
 
 def _complete(block: bytes) -> Entry:
     try:
-        entry = parse_record(block.decode("ascii", "replace"))
+        placed = read_record(block.decode("ascii", "replace"))
     except Refused:
         raise BooksDiffer(Recovery.DIVERGED, None) from None
-    if digest(entry.prev, without_hash(block, entry.hash)) != entry.hash:
+    entry = placed.entry
+    if not placed.hash_holds:
         raise BooksDiffer(Recovery.DIVERGED, entry.seq)
     return entry
 

@@ -1,40 +1,81 @@
-"""The static gate: from the text of a month file back to entries, refusing whatever the one writer did not make.
+"""The static gate: from the text of a month file back to records, refusing whatever the one writer did not make.
 
-Nothing is loaded by Beancount here. A record is read for its values, written again by the writer and compared byte for
-byte, so that a plugin, an include, an option or an amount such as ``1/0`` can never pass.
+Nothing is loaded by Beancount here. A record passes only if the grammar matches it as a whole, so that a plugin, an
+include, an option or an amount such as ``1/0`` can never pass.
 """
 
+import hashlib
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from ledger import accounts, codes
-from ledger.entries import Balance, Entry, Facts, NotAllowed, Posting, facts_from_texts
+from ledger import grammar
+from ledger.entries import Balance, Entry, FactTexts, Posting, fact_texts, facts_from_texts
 from ledger.findings import Finding
 from ledger.money import parse_cents
 from ledger.months import Month
-from ledger.text import render
-
-_HEAD = re.compile(rf'({codes.DAY}) (?:\* "(?P<txn>[a-z-]+)"(?: \^[A-Z0-9-]+)*|custom "fund" "(?P<custom>[a-z-]+)")')
-_META = re.compile(r'  ([a-z-]+): (?:"([^"\\]*)"|([0-9]+))')
-_POSTING = re.compile(rf"  ({accounts.PATTERN}) +(-?{codes.AMOUNT}) EUR")
-_LOT = re.compile(rf'  ({accounts.PATTERN}) +(-?1) MONTH {{({codes.AMOUNT}) EUR, "({codes.MONTH})"}}')
-_BALANCE = re.compile(rf"{codes.DAY} balance ({accounts.PATTERN}) +-?([0-9]+ MONTH|{codes.AMOUNT} EUR)")
+from ledger.text import format_instant, render_body
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """An entry with where it stands: its file's name, its first line from 1, and its bytes without the hash line."""
+class Record(NamedTuple):
+    """What a record says, as small values.
 
-    entry: Entry
+    ``balances`` are those that a closing asserts; ``body`` is the text behind the metadata.
+    """
+
+    day: str
+    seq: int
+    kind: str
+    recorded_at: str
+    prepared_by: str
+    approved_by: str | None
+    facts: FactTexts
+    month: Month | None
+    prev: str
+    hash: str
+    postings: tuple[Posting, ...]
+    balances: tuple[Balance, ...]
+    body: str
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that the record writes down."""
+        texts = {name: text for name, text in zip(FactTexts._fields, self.facts, strict=True) if text is not None}
+        return Entry(
+            seq=self.seq,
+            prev=self.prev,
+            hash=self.hash,
+            date=date.fromisoformat(self.day),
+            kind=self.kind,
+            recorded_at=datetime.fromisoformat(self.recorded_at),
+            prepared_by=self.prepared_by,
+            approved_by=self.approved_by,
+            facts=facts_from_texts(texts),
+            postings=self.postings,
+            balances=self.balances,
+        )
+
+
+class Placed(NamedTuple):
+    """A record with where it stands: its file's name, its first line from 1, and whether its hash is that of its bytes.
+
+    ``hash_holds`` says only that; whether the record continues the chain is for the audit.
+    """
+
+    record: Record
     file: str
     line: int
-    unhashed: bytes
+    hash_holds: bool
 
     @property
     def place(self) -> str:
         return f"{self.file}:{self.line}"
+
+    @property
+    def entry(self) -> Entry:
+        """The entry that the record writes down."""
+        return self.record.entry
 
 
 class Refused(ValueError):
@@ -45,7 +86,7 @@ class Refused(ValueError):
         self.line = line
 
 
-def read_records(name: str, data: bytes) -> Iterator[Record | Finding]:
+def read_records(name: str, data: bytes) -> Iterator[Placed | Finding]:
     """The records of one file in order, and a ``gate`` finding in place of each block that is refused."""
     try:
         text = data.decode("ascii")
@@ -55,116 +96,113 @@ def read_records(name: str, data: bytes) -> Iterator[Record | Finding]:
         return
     if text and not text.endswith("\n\n"):
         yield Finding("gate", "the last record is not complete", place=f"{name}:{text.count(chr(10)) + 1}")
-    line = 1
-    for block in text.removesuffix("\n").split("\n\n"):
-        yield _read_block(name, line, block.removesuffix("\n") + "\n")
-        line += block.count("\n") + 2
+    line, start = 1, 0
+    while start < len(text) or not start:
+        end = text.find("\n\n", start)
+        last = end + 1 if end >= 0 else len(text)
+        found = grammar.match(text, start, last)
+        if found is None:
+            block = text[start:last].removesuffix("\n") + "\n"
+            refused = _why_refused(block)
+            yield Finding("gate", str(refused), _seq_of(block), f"{name}:{line + refused.line}")
+        else:
+            yield Placed(_record(found), name, line, _hash_holds(found, data))
+        if end < 0:
+            return
+        line += text.count("\n", start, last) + 1
+        start = last + 1
 
 
-def _read_block(name: str, line: int, block: str) -> Record | Finding:
-    try:
-        entry = parse_record(block)
-    except Refused as refused:
-        return Finding("gate", str(refused), _seq_of(block), f"{name}:{line + refused.line}")
-    return Record(entry, name, line, without_hash(block.encode("ascii"), entry.hash))
+def read_record(block: str) -> Placed:
+    """Read one record, which stands nowhere. Raises ``Refused``."""
+    found = grammar.match(block)
+    if found is None:
+        raise _why_refused(block)
+    return Placed(_record(found), "", 1, _hash_holds(found, block.encode("ascii")))
 
 
-def without_hash(block: bytes, own_hash: str) -> bytes:
-    """The bytes of a record that its hash covers."""
-    return block.replace(f'  hash: "{own_hash}"\n'.encode("ascii"), b"", 1)
+def _hash_holds(found: re.Match[str], data: bytes) -> bool:
+    """Whether the hash of a record is that of the previous hash and the record's bytes without its hash line."""
+    start, end = found.span("hash_line")
+    checked = hashlib.sha256(found["prev"].encode("ascii"))
+    checked.update(data[found.start() : start])
+    checked.update(data[end : found.end()])
+    return checked.hexdigest() == found["hash"]
 
 
-def _seq_of(block: str) -> int | None:
-    match = re.search(r"^  seq: ([0-9]{1,10})$", block, re.MULTILINE | re.ASCII)
-    return int(match[1]) if match else None
+_FIRST_FACT = grammar.GROUPS.index(grammar.FACT_GROUPS[0])
+_AFTER_FACTS = _FIRST_FACT + len(grammar.FACT_GROUPS)
 
 
-def parse_record(block: str) -> Entry:
-    """Read one record. Raises ``Refused`` unless writing the entry again gives exactly the same text."""
-    lines = block.removesuffix("\n").split("\n")
-    head = _HEAD.fullmatch(lines[0])
-    if head is None:
-        raise Refused("no record of the books begins so")
-    metadata: dict[str, str] = {}
-    for number, line in enumerate(lines[1:], 1):
-        match = _META.fullmatch(line)
-        if match is None:
-            break
-        if match[1] in metadata:
-            raise Refused(f"{match[1]} stands twice", number)
-        metadata[match[1]] = match[2] if match[2] is not None else match[3]
-    try:
-        entry = _entry(head, metadata, lines[1 + len(metadata) :])
-    except (KeyError, ValueError) as error:
-        raise Refused(f"its metadata are not those of a record ({_why(error)})") from None
-    written = render(entry)
-    if written != block:
-        number = next(
-            i for i, pair in enumerate(zip(written.split("\n"), [*lines, ""], strict=False)) if len({*pair}) > 1
-        )
-        raise Refused("not as the writer makes it", number)
-    return entry
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, KeyError):
-        return f"no {error.args[0]}"
-    return error.place if isinstance(error, NotAllowed) else "a value outside its pattern"
-
-
-def _entry(head: re.Match[str], metadata: dict[str, str], body: list[str]) -> Entry:
-    seq, prev, own_hash = metadata.pop("seq"), metadata.pop("prev"), metadata.pop("hash")
-    instant, kind = metadata.pop("recorded-at"), metadata.pop("kind")
-    _expect("seq", codes.COUNT, seq)
-    _expect("hash", codes.SHA256, own_hash)
-    _expect("prev", codes.SHA256, prev)
-    _expect("recorded-at", codes.INSTANT, instant)
-    if kind != (head["txn"] or head["custom"]):
-        raise NotAllowed("kind")
-    people = metadata.pop("prepared-by"), metadata.pop("approved-by", None)
-    for user in people:
-        _expect("user", codes.USER, user or "SYSTEM")
-    facts = facts_from_texts({name.replace("-", "_"): text for name, text in metadata.items()})
-    return Entry(
-        seq=int(seq),
-        prev=prev,
-        hash=own_hash,
-        date=date.fromisoformat(head[1]),
-        kind=kind,
-        recorded_at=datetime.fromisoformat(instant),
-        prepared_by=people[0],
-        approved_by=people[1],
-        facts=facts,
-        postings=tuple(_postings(body)) if head["txn"] else (),
-        balances=tuple(_balances(body, facts)) if kind == "closing" else (),
+def _record(found: re.Match[str]) -> Record:
+    groups = found.groups()
+    # the order of the patterns' groups, which a test holds against GROUPS
+    day, moves, kind, _, _, _, _, act, seq, recorded_at, prepared_by, approved_by = groups[:_FIRST_FACT]
+    prev, _, own_hash, body = groups[_AFTER_FACTS:]
+    facts = FactTexts._make(groups[_FIRST_FACT:_AFTER_FACTS])
+    return Record(
+        day,
+        int(seq),
+        kind or act,
+        recorded_at,
+        prepared_by,
+        approved_by,
+        facts,
+        Month.parse(facts.month) if facts.month else None,
+        prev,
+        own_hash,
+        _postings(body) if moves else (),
+        tuple(map(_balance, body.splitlines())) if act == "closing" else (),
+        body,
     )
 
 
-def _expect(place: str, pattern: str, text: str) -> None:
-    if not codes.matches(pattern, text):
-        raise NotAllowed(place)
-
-
-def _postings(lines: list[str]) -> Iterator[Posting]:
-    for line in lines:
-        if match := _POSTING.fullmatch(line):
-            yield Posting(match[1], parse_cents(_amount(line), signed=True))
-        elif _LOT.fullmatch(line):
-            account, units, _, cost, _, label = line.split()
-            yield Posting(account, int(units) * parse_cents(cost[1:]), Month.parse(label[1:-2]))
+def _postings(body: str) -> tuple[Posting, ...]:
+    """Postings such as ``Assets:Treasury -450.00 EUR`` and ``…:N01 -1 MONTH {450.00 EUR, "2022-05"}``."""
+    words, postings, place = body.split(), [], 0
+    while place < len(words):
+        account, number, unit = words[place : place + 3]
+        place += 3
+        if unit == "EUR":
+            postings.append(Posting(account, int(number.replace(".", "")), None))
         else:
-            raise NotAllowed("posting")
+            cost, _, label = words[place : place + 3]
+            place += 3
+            postings.append(Posting(account, int(number) * int(cost[1:].replace(".", "")), Month.parse(label[1:-2])))
+    return tuple(postings)
 
 
-def _amount(line: str) -> str:
-    return line.split()[-2]
+def _balance(line: str) -> Balance:
+    """``2022-05-01 balance Assets:Treasury  450.00 EUR``."""
+    _, _, account, number, unit = line.split()
+    return Balance(account, int(number) if unit == "MONTH" else parse_cents(number, signed=True))
 
 
-def _balances(lines: list[str], facts: Facts) -> Iterator[Balance]:
-    if facts.month is None:
-        raise NotAllowed("month")
-    for line in lines:
-        if not _BALANCE.fullmatch(line):
-            raise NotAllowed("balance")
-        _, _, account, number, unit = line.split()
-        yield Balance(account, int(number) if unit == "MONTH" else parse_cents(number, signed=True))
+def record_of(entry: Entry) -> Record:
+    """What the record of an entry says."""
+    texts = dict(fact_texts(entry.facts))
+    return Record(
+        day=str(entry.date),
+        seq=entry.seq,
+        kind=entry.kind,
+        recorded_at=format_instant(entry.recorded_at),
+        prepared_by=entry.prepared_by,
+        approved_by=entry.approved_by,
+        facts=FactTexts._make(texts.get(name) for name in FactTexts._fields),
+        month=entry.facts.month,
+        prev=entry.prev,
+        hash=entry.hash,
+        postings=entry.postings,
+        balances=entry.balances,
+        body=render_body(entry),
+    )
+
+
+def _seq_of(block: str) -> int | None:
+    found = re.search(r"^  seq: ([0-9]{1,10})$", block, re.MULTILINE | re.ASCII)
+    return int(found[1]) if found else None
+
+
+def _why_refused(block: str) -> Refused:
+    """The refusal of a block, at its first line that is no line of a record."""
+    return Refused("not as the writer makes it", grammar.matching_lines(block))

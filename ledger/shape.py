@@ -2,48 +2,79 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
+from operator import itemgetter
+from typing import NamedTuple
 
+from ledger import accounts
 from ledger.codes import SYSTEM
-from ledger.entries import Entry, fact_texts
+from ledger.entries import FACT_NAMES
 from ledger.kinds import KINDS, Kind
+from ledger.reader import Record
 
 
-def shape_violations(entry: Entry) -> Iterator[tuple[str, str]]:
-    """Violations of the shape as (rule, detail). The entry's kind must be one of the table."""
-    kind = KINDS[entry.kind]
-    named = {name for name, _ in fact_texts(entry.facts)}
+class Shape:
+    """What the event table says of a kind, made ready for one quick look at each record."""
+
+    def __init__(self, kind: Kind) -> None:
+        needed = [place for place, fact in enumerate(FACT_NAMES) if fact in kind.needs]
+        strange = [place for place, fact in enumerate(FACT_NAMES) if fact not in (*kind.needs, *kind.may)]
+        # one place stands twice, because of a single place itemgetter makes no tuple
+        self._needed = itemgetter(*needed, *(needed or strange)[:1], *(needed or strange)[:1])
+        self._needs_none = not needed
+        self._strange = itemgetter(*strange)
+        self._strange_count = len(strange)
+        self._kind = kind
+        self.is_free = kind.name == "correction"
+        self.debit, self.credit = frozenset(kind.debit), frozenset(kind.credit)
+
+    def violations(self, entry: Record) -> Iterator[tuple[str, str]]:
+        """Violations of the shape as (rule, detail), besides those of its accounts."""
+        kind, facts = self._kind, entry.facts
+        if (not self._needs_none and None in self._needed(facts)) or (
+            self._strange(facts).count(None) < self._strange_count
+        ):
+            yield from _fact_violations(entry, kind)
+        if (kind.name == "closing") != bool(entry.balances):
+            yield "shape", "balances are asserted by closings, and by every closing"
+        if kind.two_people and (
+            entry.approved_by in (None, entry.prepared_by) or SYSTEM in (entry.prepared_by, entry.approved_by)
+        ):
+            yield "four-eyes", f"prepared by {entry.prepared_by}, approved by {entry.approved_by or 'nobody'}"
+        if kind.moves_money and not entry.postings:
+            yield "shape", "moves no money"
+
+
+SHAPES = {name: Shape(kind) for name, kind in KINDS.items()}
+
+
+def _fact_violations(entry: Record, kind: Kind) -> Iterator[tuple[str, str]]:
+    named = {name for name, text in zip(FACT_NAMES, entry.facts, strict=True) if text is not None}
     missing = [name for name in kind.needs if name not in named]
     strange = sorted(named - {*kind.needs, *kind.may})
     if missing:
         yield "shape", f"lacks {', '.join(missing)}"
     if strange:
         yield "shape", f"has {', '.join(strange)}, which a {kind.name} has not"
-    if kind.name != "correction":
-        yield from _accounts(entry, kind)
-    if (entry.kind == "closing") != bool(entry.balances):
-        yield "shape", "balances are asserted by closings, and by every closing"
-    if kind.two_people and (
-        entry.approved_by in (None, entry.prepared_by) or SYSTEM in (entry.prepared_by, entry.approved_by)
-    ):
-        yield "four-eyes", f"prepared by {entry.prepared_by}, approved by {entry.approved_by or 'nobody'}"
 
 
-def _accounts(entry: Entry, kind: Kind) -> Iterator[tuple[str, str]]:
-    debit, credit = (_resolved(side, entry) for side in (kind.debit, kind.credit))
-    for posting in entry.postings:
-        side, allowed = ("debits", debit) if posting.amount_cents > 0 else ("credits", credit)
-        if posting.account not in allowed:
-            yield "shape", f"{side} {posting.account}"
-    sides = Counter(
-        (posting.account, posting.month, posting.month is not None and posting.amount_cents > 0)
-        for posting in entry.postings
-    )
+class AccountName(NamedTuple):
+    """An account as the event table names it, and the household's or landlord's code in it."""
+
+    template: str
+    code: str | None
+
+
+@cache
+def account_name(account: str) -> AccountName:
+    """An account by its template. Cached: there are a few for each household, and each is posted to many times."""
+    name, _, code = account.rpartition(":")
+    per = next((line.per for line in accounts.CHART if line.name == name and line.per), None)
+    return AccountName(f"{name}:{{{per}}}", code) if per else AccountName(account, None)
+
+
+def double_violations(entry: Record) -> Iterator[tuple[str, str]]:
+    """Accounts, or lots of a household, to which an entry posts twice."""
+    sides = Counter((account, month, month is not None and cents > 0) for account, cents, month in entry.postings)
     for account, month, _ in (side for side, times in sides.items() if times > 1):
         yield "shape", f"posts twice to {account}{f' for {month}' if month else ''}"
-    if kind.moves_money and not entry.postings:
-        yield "shape", "moves no money"
-
-
-def _resolved(templates: tuple[str, ...], entry: Entry) -> set[str]:
-    codes = {"household": entry.facts.household, "landlord": entry.facts.landlord}
-    return {template.format(**codes) for template in templates}

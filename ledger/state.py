@@ -3,21 +3,39 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
+from typing import NamedTuple
 
 from ledger import accounts as a
-from ledger.entries import ACCOUNT_CLOSES_AFTER, Balance, Entry
+from ledger.entries import ACCOUNT_CLOSES_AFTER, Balance
 from ledger.months import Month
 
 
 @dataclass(slots=True)
+class Obligation:
+    """An approved month: its state, the landlord to whom it is owed, and what is left of it.
+
+    ``owed_cents`` is not ordered or set off yet; ``used_cents`` is what the month is charged, less overpayments. A
+    correction has to be the mirror of the approval, entry ``seq``, of which a ``digest`` is kept.
+    """
+
+    state: str
+    landlord: str
+    owed_cents: int
+    used_cents: int
+    seq: int
+    digest: bytes
+    is_set_off: bool = False
+
+
+@dataclass(slots=True)
 class Household:
-    """A household's months: committed lots (month → cents) and approved months (month → state)."""
+    """A household's months: committed lots (month → cents) and approved months."""
 
     cap_months: int
     opened: date
     lots: dict[Month, int] = field(default_factory=dict)
-    months: dict[Month, str] = field(default_factory=dict)
+    months: dict[Month, Obligation] = field(default_factory=dict)
     exited: date | None = None
 
     @property
@@ -36,8 +54,7 @@ class Payment:
     state: str
 
 
-@dataclass(frozen=True, slots=True)
-class HouseholdMonths:
+class HouseholdMonths(NamedTuple):
     """Number of months committed to a household, and the day on which its position was closed."""
 
     committed: int
@@ -71,27 +88,22 @@ def closing_balances(
 class State:
     """Everything that the books state as of the last entry applied.
 
-    ``approvals`` is what each approved month still owes, and to which landlord; ``used_cents`` what each month is
-    charged, less overpayments; ``set_offs`` recoveries set off against a landlord's months in general and not yet
-    taken from an order; ``set_off_months`` the months with a set-off of their own; ``allocations`` what of each tranche
-    is not received yet.
+    ``set_offs`` are recoveries set off against a landlord's months in general and not yet taken from an order;
+    ``allocations`` what of each tranche is not received yet; ``correctable`` the kind and digest of each entry that can
+    be corrected, besides approvals.
     """
 
     cap_months: int = 0
     fund: str | None = None
     seq: int = 0
-    day: date | None = None
-    recorded_at: datetime | None = None
+    day: str = ""
+    recorded_at: str = ""
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     households: dict[str, Household] = field(default_factory=dict)
     landlords: dict[str, date] = field(default_factory=dict)
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
-    approvals: dict[tuple[str, Month], tuple[str, int]] = field(default_factory=dict)
-    used_cents: dict[tuple[str, Month], int] = field(default_factory=dict)
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
-    set_off_months: set[tuple[str, Month]] = field(default_factory=set)
-    entries: dict[int, Entry] = field(default_factory=dict)
-    corrected: set[int] = field(default_factory=set)
+    correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     closed_month: Month | None = None
     month_ends: dict[Month, tuple[Balance, ...]] = field(default_factory=dict)

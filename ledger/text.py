@@ -12,12 +12,16 @@ from ledger.entries import (
     ACCOUNT_CLOSES_AFTER,
     ZERO_ASSERTED_AFTER,
     Balance,
+    Draft,
     Entry,
+    Facts,
+    NotAllowed,
     Posting,
     check_placed,
     check_sealed,
     fact_texts,
 )
+from ledger.kinds import HOUSEHOLD, KINDS
 from ledger.money import format_cents
 
 _ACCOUNT_WIDTH = 34
@@ -58,8 +62,17 @@ def _parts(entry: Entry) -> tuple[str, str]:
         lines.append(f'  approved-by: "{entry.approved_by}"')
     lines += [f'  {name.replace("_", "-")}: "{text}"' for name, text in fact_texts(entry.facts)]
     lines.append(f'  prev: "{entry.prev}"')
-    body = [_posting(posting) for posting in entry.postings] if moves else list(_directives(entry))
-    return _joined(lines), _joined(body)
+    return _joined(lines), render_body(entry)
+
+
+def render_body(entry: Draft) -> str:
+    """What stands behind the metadata: the postings, or the directives of an entry without."""
+    return render_postings(entry.postings) if entry.postings else _joined(_directives(entry))
+
+
+def render_postings(postings: Iterable[Posting]) -> str:
+    """Postings as the books show them, a line each."""
+    return _joined(map(_posting, postings))
 
 
 def _joined(lines: Iterable[str]) -> str:
@@ -92,31 +105,32 @@ def _posting(posting: Posting) -> str:
     return f'  {posting.account:<{_ACCOUNT_WIDTH}}{units:>{_AMOUNT_WIDTH}} MONTH {{{cost} EUR, "{posting.month}"}}'
 
 
-def _directives(entry: Entry) -> Iterable[str]:
+def _directives(entry: Draft) -> Iterable[str]:
     facts = entry.facts
+    if entry.kind == "agreement":
+        yield f"{entry.date} commodity MONTH"
+    for template in KINDS[entry.kind].opens if entry.kind in KINDS else ():
+        account = _named(template, facts)
+        holds = "EUR" if accounts.household_of(account) is None else 'MONTH "STRICT"'
+        yield f"{entry.date} open {account:<{_ACCOUNT_WIDTH}} {holds}"
     match entry.kind:
-        case "agreement":
-            yield f"{entry.date} commodity MONTH"
-            yield f"{entry.date} open {accounts.RENT:<{_ACCOUNT_WIDTH}} EUR"
-            for line in accounts.CHART:
-                if line.per is None:
-                    yield f"{entry.date} open {line.name:<{_ACCOUNT_WIDTH}} EUR"
-        case "registration":
-            for line in accounts.CHART:
-                if line.per == "landlord":
-                    yield f"{entry.date} open {f'{line.name}:{facts.landlord}':<{_ACCOUNT_WIDTH}} EUR"
-        case "admission":
-            rent, committed = accounts.rent(str(facts.household)), accounts.committed(str(facts.household))
-            yield f"{entry.date} open {rent:<{_ACCOUNT_WIDTH}} EUR"
-            yield f'{entry.date} open {committed:<{_ACCOUNT_WIDTH}} MONTH "STRICT"'
         case "closing":
-            if facts.month is not None:
-                day = facts.month.next_first_day()
-                yield from (f"{day} balance {_balance(balance)}" for balance in entry.balances)
+            if facts.month is None:
+                raise NotAllowed("month")
+            day = facts.month.next_first_day()
+            yield from (f"{day} balance {_balance(balance)}" for balance in entry.balances)
         case "exit":
-            committed = accounts.committed(str(facts.household))
+            committed = _named(accounts.COMMITTED + HOUSEHOLD, facts)
             yield f"{entry.date + ZERO_ASSERTED_AFTER} balance {_balance(Balance(committed, 0))}"
             yield f"{entry.date + ACCOUNT_CLOSES_AFTER} close {committed}"
+
+
+def _named(template: str, facts: Facts) -> str:
+    """An account of the event table with the entry's own codes. Raises ``NotAllowed`` where one is missing."""
+    for name in ("household", "landlord"):
+        if f"{{{name}}}" in template and getattr(facts, name) is None:
+            raise NotAllowed(name)
+    return template.format(household=facts.household, landlord=facts.landlord)
 
 
 def _balance(balance: Balance) -> str:

@@ -3,14 +3,19 @@
 A transition yields each violation as (rule, detail) and changes the state all the same, so that one pass reports all.
 """
 
+import hashlib
 from collections.abc import Callable, Iterator
+from datetime import date
+from sys import intern
 
 from ledger import accounts as a
-from ledger.entries import Entry, Facts
+from ledger.entries import FactTexts
 from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
-from ledger.state import Household, Payment, State
+from ledger.reader import Record
+from ledger.state import Household, Obligation, Payment, State
+from ledger.text import render_postings
 
 Violations = Iterator[tuple[str, str]]
 
@@ -25,50 +30,71 @@ PAYMENT_TRANSITIONS = {
 _MONTH_AFTER = {"settled": "settled", "refused": "approved", "returned": "approved", "cancelled": "approved"}
 
 
-def debited_cents(entry: Entry, account: str) -> int:
+def debited_cents(entry: Record, account: str) -> int:
     """Net debit of an entry to an account."""
-    return sum(posting.amount_cents for posting in entry.postings if posting.account == account)
+    debited = 0
+    for name, cents, _ in entry.postings:
+        if name == account:
+            debited += cents
+    return debited
 
 
-def _agreement(state: State, entry: Entry) -> Violations:
+def _digest(facts: FactTexts, body: str) -> bytes:
+    """Digest of what an entry is about and posts: of a million entries that can be corrected no more is kept."""
+    about = f"{facts.household} {facts.landlord} {facts.month} {facts.allocation}\n{body}"
+    return hashlib.blake2b(about.encode("ascii"), digest_size=16).digest()
+
+
+def _correctable(state: State, entry: Record) -> None:
+    state.correctable[entry.seq] = entry.kind, _digest(entry.facts, entry.body)
+
+
+def _agreement(state: State, entry: Record) -> Violations:
     if state.fund is not None:
         yield "shape", "there is an agreement already"
-    state.fund, state.cap_months = entry.facts.fund, entry.facts.cap_months or 0
+    state.fund, state.cap_months = entry.facts.fund, int(entry.facts.cap_months or 0)
 
 
-def _registration(state: State, entry: Entry) -> Violations:
+def _registration(state: State, entry: Record) -> Violations:
     code = entry.facts.landlord or ""
     if code in state.landlords:
         yield "duplicate", f"landlord {code} is registered already"
-    state.landlords[code] = entry.date
+    state.landlords[code] = date.fromisoformat(entry.day)
 
 
-def _admission(state: State, entry: Entry) -> Violations:
-    code, cap_months = entry.facts.household or "", entry.facts.cap_months or 0
+def _admission(state: State, entry: Record) -> Violations:
+    code, cap_months = intern(entry.facts.household or ""), int(entry.facts.cap_months or 0)
     if code in state.households:
         yield "duplicate", f"household {code} is admitted already"
         return
     if cap_months > state.cap_months:
         yield "cap", f"household {code} is given {cap_months} months of {state.cap_months}"
-    state.households[code] = Household(min(cap_months, state.cap_months), entry.date)
+    state.households[code] = Household(min(cap_months, state.cap_months), date.fromisoformat(entry.day))
 
 
-def _allocation(state: State, entry: Entry) -> Violations:
+def _allocation(state: State, entry: Record) -> Violations:
     code = entry.facts.allocation or ""
     if code in state.allocations:
         yield "duplicate", f"allocation {code} was granted already"
     state.allocations[code] = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
+    _correctable(state, entry)
 
 
-def _collection(state: State, entry: Entry) -> Violations:
+def _collection(state: State, entry: Record) -> Violations:
     code = entry.facts.allocation or ""
     open_cents = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
     if open_cents < 0:
         yield "over-collection", f"{format_cents(-open_cents)} more than allocation {code} grants"
     state.allocations[code] = open_cents
+    _correctable(state, entry)
 
 
-def _months_put(state: State, entry: Entry) -> Violations:
+def _commitment(state: State, entry: Record) -> Violations:
+    yield from _months_put(state, entry)
+    _correctable(state, entry)
+
+
+def _months_put(state: State, entry: Record) -> Violations:
     household = state.households.get(entry.facts.household or "")
     if household is None:
         return
@@ -77,8 +103,8 @@ def _months_put(state: State, entry: Entry) -> Violations:
         yield "cap", f"household {entry.facts.household} has {months} months of {household.cap_months}"
 
 
-def _approval(state: State, entry: Entry) -> Violations:
-    code, month = entry.facts.household, entry.facts.month
+def _approval(state: State, entry: Record) -> Violations:
+    code, month = entry.facts.household, entry.month
     if code is None or month is None:
         return
     amount_cents = debited_cents(entry, a.rent(code))
@@ -94,46 +120,48 @@ def _approval(state: State, entry: Entry) -> Violations:
         return
     if month in household.months:
         yield "duplicate", f"{code} has an approved contribution for {month} already"
-    household.months[month] = "approved"
+    landlord = intern(entry.facts.landlord or "")
+    household.months[month] = Obligation(
+        "approved", landlord, amount_cents, amount_cents, entry.seq, _digest(entry.facts, entry.body)
+    )
     if household.months_used > household.cap_months:
         yield "cap", f"household {code} uses {household.months_used} months of {household.cap_months}"
-    state.approvals[code, month] = (entry.facts.landlord or "", amount_cents)
-    state.used_cents[code, month] = amount_cents
 
 
-def _order(state: State, entry: Entry) -> Violations:
-    facts = entry.facts
-    if facts.payment is None or facts.household is None or facts.landlord is None or facts.month is None:
+def _order(state: State, entry: Record) -> Violations:
+    facts, month = entry.facts, entry.month
+    if facts.payment is None or facts.household is None or facts.landlord is None or month is None:
         return
     amount_cents = debited_cents(entry, a.landlord(facts.landlord))
     household = state.households.get(facts.household)
-    month_state = household.months.get(facts.month) if household else None
+    obligation = household.months.get(month) if household else None
     if facts.payment in state.payments:
         yield "duplicate", f"payment {facts.payment} was ordered already"
-    if household is None or month_state is None:
-        yield "over-order", f"orders {facts.household} {facts.month}, which is not approved"
+    if obligation is None:
+        yield "over-order", f"orders {facts.household} {month}, which is not approved"
     else:
-        if month_state != "approved":
-            yield "order-of-states", f"orders {facts.household} {facts.month}, which is {month_state}"
-        yield from _owed(state, facts, facts.household, facts.month, amount_cents)
-        household.months[facts.month] = "ordered"
+        if obligation.state != "approved":
+            yield "order-of-states", f"orders {facts.household} {month}, which is {obligation.state}"
+        yield from _owed(state, facts, obligation, amount_cents)
+        obligation.state = "ordered"
     state.payments[facts.payment] = Payment(
-        facts.household, facts.landlord, facts.month, amount_cents, PAYMENT_TRANSITIONS["settlement"][0]
+        intern(facts.household), intern(facts.landlord), month, amount_cents, PAYMENT_TRANSITIONS["settlement"][0]
     )
 
 
-def _owed(state: State, facts: Facts, household: str, month: Month, amount_cents: int) -> Violations:
+def _owed(state: State, facts: FactTexts, obligation: Obligation, amount_cents: int) -> Violations:
     """An order pays what was approved, less a set-off of its landlord that no other order has taken."""
-    landlord, owed_cents = state.approvals[household, month]
-    set_off_cents = owed_cents - amount_cents
-    if facts.landlord != landlord or not 0 <= set_off_cents <= state.set_offs[landlord]:
-        yield "over-order", f"orders {household} {month} otherwise than it was approved"
+    landlord = obligation.landlord
+    set_off_cents = obligation.owed_cents - amount_cents
+    if facts.landlord != landlord or not 0 <= set_off_cents <= state.set_offs.get(landlord, 0):
+        yield "over-order", f"orders {facts.household} {facts.month} otherwise than it was approved"
         return
-    state.set_offs[landlord] -= set_off_cents
-    state.approvals[household, month] = (landlord, amount_cents)
+    if set_off_cents:
+        state.set_offs[landlord] -= set_off_cents
+    obligation.owed_cents = amount_cents
 
 
-def _answer(state: State, entry: Entry) -> Violations:
+def _answer(state: State, entry: Record) -> Violations:
     facts = entry.facts
     before, after = PAYMENT_TRANSITIONS[entry.kind]
     payment = state.payments.get(facts.payment or "")
@@ -145,128 +173,131 @@ def _answer(state: State, entry: Entry) -> Violations:
         yield from _paid_after_its_end(state, payment, facts, owed_cents)
     elif payment.state != before:
         yield "order-of-states", f"{entry.kind} of payment {facts.payment}, which is {payment.state}"
-    named = (facts.household, facts.landlord, facts.month)
+    named = (facts.household, facts.landlord, entry.month)
     amount_cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
     if named != (payment.household, payment.landlord, payment.month) or amount_cents != payment.amount_cents:
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
     payment.state = after
-    household = state.households.get(payment.household)
-    if household is not None and payment.month in household.months:
-        household.months[payment.month] = _MONTH_AFTER[after]
+    obligation = _obligation(state, payment.household, payment.month)
+    if obligation is not None:
+        obligation.state = _MONTH_AFTER[after]
 
 
-def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Violations:
+def _obligation(state: State, code: str, month: Month) -> Obligation | None:
+    household = state.households.get(code)
+    return household.months.get(month) if household else None
+
+
+def _paid_after_its_end(state: State, payment: Payment, facts: FactTexts, cents: int) -> Violations:
     """A booked debit outweighs a refusal or a cancellation, as long as the month is still owed as it was ordered."""
-    key = payment.household, payment.month
-    household = state.households.get(payment.household)
-    month_state = household.months.get(payment.month) if household else None
+    obligation = _obligation(state, payment.household, payment.month)
     # Files arrive in any order, so a debit may be read after the refusal of the same payment. Money that has left the
     # account cannot be refused by the books: it settles, provided that no other payment has paid the month (decisions
     # 0010 and 0014).
-    if payment.state not in ("refused", "cancelled") or month_state != "approved":
+    if payment.state not in ("refused", "cancelled") or obligation is None or obligation.state != "approved":
         yield "order-of-states", f"pays what is owed by payment {facts.payment}, which is {payment.state}"
-    elif state.approvals.get(key) != (payment.landlord, cents):
+    elif (obligation.landlord, obligation.owed_cents) != (payment.landlord, cents):
         yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"
 
 
-def _overpayment(state: State, entry: Entry) -> Violations:
-    code, landlord, month = entry.facts.household, entry.facts.landlord, entry.facts.month
+def _overpayment(state: State, entry: Record) -> Violations:
+    code, landlord, month = entry.facts.household, entry.facts.landlord, entry.month
     if code is None or landlord is None or month is None or code not in state.households:
         return
-    month_state = state.households[code].months.get(month)
-    if month_state != "settled":
-        yield "order-of-states", f"claims back {code} {month}, which is {month_state or 'not approved'}"
-    paid_to, _ = state.approvals.get((code, month), (landlord, 0))
-    if paid_to != landlord:
-        yield "order-of-states", f"claims {code} {month} back from {landlord}, and {paid_to} was paid"
-    left_cents = state.used_cents.get((code, month), 0) - debited_cents(entry, a.recovery(landlord))
-    if left_cents < 0:
-        yield "over-recovery", f"claims back {format_cents(-left_cents)} more than {code} {month} used"
-    state.used_cents[code, month] = left_cents
+    obligation, claimed_cents = _obligation(state, code, month), debited_cents(entry, a.recovery(landlord))
+    if obligation is None or obligation.state != "settled":
+        yield "order-of-states", f"claims back {code} {month}, which is {_state_of(obligation)}"
+    if obligation is None:
+        yield "over-recovery", f"claims back {format_cents(claimed_cents)} more than {code} {month} used"
+        return
+    if obligation.landlord != landlord:
+        yield "order-of-states", f"claims {code} {month} back from {landlord}, and {obligation.landlord} was paid"
+    obligation.used_cents -= claimed_cents
+    if obligation.used_cents < 0:
+        yield "over-recovery", f"claims back {format_cents(-obligation.used_cents)} more than {code} {month} used"
 
 
-def _recovery(state: State, entry: Entry) -> Violations:
-    landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.facts.month
+def _state_of(obligation: Obligation | None) -> str:
+    return obligation.state if obligation else "not approved"
+
+
+def _recovery(state: State, entry: Record) -> Violations:
+    landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.month
     set_off_cents = debited_cents(entry, a.landlord(landlord))
     if month is None:
         state.set_offs[landlord] += set_off_cents
-    elif state.approvals.get((household, month), ("", 0))[0] != landlord:
+        return
+    obligation = _obligation(state, household, month)
+    if obligation is None or obligation.landlord != landlord:
         yield "order-of-states", f"recovers {household} {month} from {landlord}, who was not paid for it"
     elif set_off_cents:
-        yield from _set_off(state, household, month, set_off_cents)
+        yield from _set_off(obligation, f"{household} {month}", set_off_cents)
 
 
-def _set_off(state: State, code: str, month: Month, cents: int) -> Violations:
+def _set_off(obligation: Obligation, name: str, cents: int) -> Violations:
     """A set-off against a month that is owed and not ordered; a month reduced to nothing is settled."""
-    landlord, owed_cents = state.approvals[code, month]
-    household = state.households.get(code)
-    month_state = household.months.get(month) if household else None
-    if household is None or month_state != "approved":
-        yield "order-of-states", f"sets off {code} {month}, which is {month_state or 'not approved'}"
-    elif cents > owed_cents:
-        yield "over-order", f"sets off more than is owed for {code} {month}"
-    elif cents == owed_cents:
-        household.months[month] = "settled"
-    state.set_off_months.add((code, month))
-    state.approvals[code, month] = (landlord, owed_cents - cents)
+    if obligation.state != "approved":
+        yield "order-of-states", f"sets off {name}, which is {obligation.state}"
+    elif cents > obligation.owed_cents:
+        yield "over-order", f"sets off more than is owed for {name}"
+    elif cents == obligation.owed_cents:
+        obligation.state = "settled"
+    obligation.is_set_off = True
+    obligation.owed_cents -= cents
 
 
-def _correction(state: State, entry: Entry) -> Violations:
-    seq = entry.facts.corrects or 0
-    original = state.entries.get(seq)
-    if original is None or seq in state.corrected:
+def _correction(state: State, entry: Record) -> Violations:
+    seq = int(entry.facts.corrects or 0)
+    household = state.households.get(entry.facts.household or "")
+    obligation = household.months.get(entry.month) if household and entry.month else None
+    if household is not None and entry.month is not None and obligation is not None and obligation.seq == seq:
+        yield from _mirror_violations(entry, seq, obligation.digest)
+        yield from _approval_corrected(state, household, entry.month, entry)
+    elif seq in state.correctable:
+        kind, digest = state.correctable.pop(seq)
+        yield from _mirror_violations(entry, seq, digest)
+        if kind in ("allocation", "collection"):
+            yield from _receivable_corrected(state, kind, entry)
+    else:
         yield "order-of-states", f"corrects entry {seq}, which cannot be corrected or was already"
         return
-    mirror = [(posting.account, -posting.amount_cents, posting.month) for posting in original.postings]
-    if mirror != [(posting.account, posting.amount_cents, posting.month) for posting in entry.postings]:
-        yield "shape", f"is not the mirror of entry {seq}"
-    if _about(entry.facts) != _about(original.facts):
-        yield "shape", f"is not about what entry {seq} is about"
-    state.corrected.add(seq)
-    match original.kind:
-        case "allocation" | "collection":
-            yield from _receivable_corrected(state, original)
-        case "approval":
-            yield from _approval_corrected(state, original)
     yield from _months_put(state, entry)
 
 
-def _about(facts: Facts) -> tuple[object, ...]:
-    return facts.household, facts.landlord, facts.month, facts.allocation
+def _mirror_violations(entry: Record, seq: int, digest: bytes) -> Violations:
+    mirrored = render_postings(posting._replace(amount_cents=-posting.amount_cents) for posting in entry.postings)
+    if _digest(entry.facts, mirrored) != digest:
+        yield "shape", f"is not the mirror of entry {seq}, or not about what that is about"
 
 
-def _receivable_corrected(state: State, original: Entry) -> Violations:
-    code = original.facts.allocation or ""
-    open_cents = state.allocations.get(code, 0) - debited_cents(original, a.RECEIVABLE)
+def _receivable_corrected(state: State, kind: str, entry: Record) -> Violations:
+    code = entry.facts.allocation or ""
+    open_cents = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
     if open_cents < 0:
         yield "over-collection", f"{format_cents(-open_cents)} of allocation {code} was received already"
     state.allocations[code] = open_cents
-    if original.kind == "allocation" and not open_cents:
+    if kind == "allocation" and not open_cents:
         del state.allocations[code]  # the tranche can be granted again, under its own code
 
 
-def _approval_corrected(state: State, original: Entry) -> Violations:
-    code, month = original.facts.household, original.facts.month
-    if code is None or month is None or code not in state.households:
-        return
-    month_state = state.households[code].months.pop(month, None)
-    amount_cents = debited_cents(original, a.rent(code))
-    landlord, owed_cents = state.approvals.pop((code, month), ("", amount_cents))
-    state.set_offs[landlord] += amount_cents - owed_cents  # what an order took from it can be set off elsewhere again
-    used_cents = state.used_cents.pop((code, month), 0)
-    if (code, month) in state.set_off_months:
+def _approval_corrected(state: State, household: Household, month: Month, entry: Record) -> Violations:
+    obligation = household.months.pop(month)
+    amount_cents = -debited_cents(entry, a.rent(entry.facts.household or ""))
+    # what an order took from it can be set off elsewhere again
+    state.set_offs[obligation.landlord] += amount_cents - obligation.owed_cents
+    if obligation.is_set_off:
         yield "order-of-states", f"corrects the approval of {month}, part of which was set off"
-    if month_state != "approved":
-        yield "order-of-states", f"corrects the approval of {month}, which is {month_state or 'not approved'}"
-    elif used_cents != amount_cents:
+    if obligation.state != "approved":
+        yield "order-of-states", f"corrects the approval of {month}, which is {obligation.state}"
+    elif obligation.used_cents != amount_cents:
         yield "order-of-states", f"corrects the approval of {month}, part of which was claimed back"
 
 
-def _closing(state: State, entry: Entry) -> Violations:
-    month = entry.facts.month
+def _closing(state: State, entry: Record) -> Violations:
+    month = entry.month
     if month is None:
         return
-    if entry.date <= month.last_day:
+    if entry.day <= str(month.last_day):
         yield "closing", f"closes {month} before it is over"
     elif entry.balances != state.month_ends.get(month):
         yield "closing", f"asserts other balances for {month} than the entries give"
@@ -276,7 +307,7 @@ def _closing(state: State, entry: Entry) -> Violations:
     state.month_ends = {later: ends for later, ends in state.month_ends.items() if later > month}
 
 
-def _exit(state: State, entry: Entry) -> Violations:
+def _exit(state: State, entry: Record) -> Violations:
     household = state.households.get(entry.facts.household or "")
     if household is None:
         return
@@ -284,16 +315,16 @@ def _exit(state: State, entry: Entry) -> Violations:
         yield "closed-position", f"household {entry.facts.household} was closed on {household.exited} already"
     if household.lots:
         yield "order-of-states", f"household {entry.facts.household} still has committed months"
-    household.exited = household.exited or entry.date
+    household.exited = household.exited or date.fromisoformat(entry.day)
 
 
-TRANSITIONS: dict[str, Callable[[State, Entry], Violations]] = {
+TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "agreement": _agreement,
     "registration": _registration,
     "admission": _admission,
     "allocation": _allocation,
     "collection": _collection,
-    "commitment": _months_put,
+    "commitment": _commitment,
     "rescheduling": _months_put,
     "approval": _approval,
     "order": _order,

@@ -44,7 +44,7 @@ def _check(copy: Path) -> Reply:
     findings = [str(finding) for finding in result.findings]
     return {
         "outcome": "done",
-        "entries": len(result.records),
+        "entries": result.count,
         "head": result.head,
         "count": len(findings),
         "findings": findings[:MAX_FINDINGS],

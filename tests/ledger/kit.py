@@ -17,7 +17,7 @@ from ledger.findings import Finding
 from ledger.months import Month
 from ledger.position import Position
 from ledger.publisher import Published, publish
-from ledger.reader import Record, read_records
+from ledger.reader import Placed, read_records
 from ledger.text import render
 from tests.ledger.histories import FUND
 from tests.stock import NO_CACHE
@@ -80,12 +80,12 @@ def reframe(books: Path) -> None:
     (books / MANIFEST).write_bytes(render_manifest((name, sha256_file(books / name)) for name in names))
 
 
-def records(data: bytes) -> list[Record]:
+def records(data: bytes) -> list[Placed]:
     """The records of a text that the gate must let through whole."""
     items = list(read_records("months/all.beancount", data))
     refused = [item for item in items if isinstance(item, Finding)]
     assert not refused, refused
-    return [item for item in items if isinstance(item, Record)]
+    return [item for item in items if isinstance(item, Placed)]
 
 
 def audited(drafts: Iterable[Draft]) -> tuple[Position, list[Finding]]:

@@ -28,4 +28,4 @@ def test_the_books_are_the_golden_ones(tmp_path: Path, golden: Golden) -> None:
 def test_the_golden_books_are_whole() -> None:
     result = verify_books(GOLDEN / "books")
     assert result.findings == ()
-    assert len(result.records) == len(whole_story())
+    assert result.count == len(whole_story())

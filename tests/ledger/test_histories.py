@@ -29,7 +29,8 @@ def test_no_rule_complains_of_a_valid_history(history: History) -> None:
     for code, home in history.homes.items():
         household = position.households[code]
         assert household.lots == home.lots
-        assert household.months == {month: owed.state for month, owed in home.months.items()}
+        states, own = ({month: owed.state for month, owed in of.months.items()} for of in (household, home))
+        assert states == own
 
 
 @settings(max_examples=2000, suppress_health_check=SLOW_IS_FINE)

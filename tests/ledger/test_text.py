@@ -24,7 +24,7 @@ from ledger.entries import (
 from ledger.findings import Finding
 from ledger.money import MAX_CENTS
 from ledger.months import Month
-from ledger.reader import Refused, parse_record, read_records
+from ledger.reader import Refused, read_record, read_records
 from ledger.text import format_instant, render
 from tests.ledger.histories import History
 from tests.ledger.kit import record_text
@@ -189,7 +189,7 @@ def test_one_changed_byte_never_reads_as_the_same_books(place: int, byte: int) -
 def test_lines_in_another_order_are_refused_and_nothing_worse(lines: list[str]) -> None:
     block = "".join(line + "\n" for line in lines)
     try:
-        entry = parse_record(block)
+        entry = read_record(block).entry
     except Refused as refused:
         assert 0 <= refused.line <= len(lines)
     else:
@@ -213,5 +213,5 @@ def test_a_refusal_says_the_line() -> None:
 
 def test_an_entry_is_what_its_record_says() -> None:
     entry = seal(approve("2022-04-10", Month(2022, 4), 30000, "450.00*20/30"), 7, GENESIS)
-    assert parse_record(render(entry)) == entry
+    assert read_record(render(entry)).entry == entry
     assert isinstance(entry, Entry)

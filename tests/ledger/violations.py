@@ -411,7 +411,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "closing",
         "another balance",
         closed(
-            tweak=lambda draft: replace(draft, balances=(replace(draft.balances[0], number=1), *draft.balances[1:]))
+            tweak=lambda draft: replace(draft, balances=(draft.balances[0]._replace(number=1), *draft.balances[1:]))
         ),
     ),
     ("closing", "a household left out", closed(tweak=lambda draft: replace(draft, balances=draft.balances[:-1]))),

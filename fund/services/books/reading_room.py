@@ -15,11 +15,11 @@ from fund.services.jobs import last_runs
 from fund.store.tables import JobRun
 from ledger import codes
 from ledger.books import AUDIT, MAIN, MANIFEST, month_file, own_files, stray_files
-from ledger.chain import GENESIS, digest
+from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.files import is_plain_file
 from ledger.months import Month
-from ledger.reader import Refused, parse_record, without_hash
+from ledger.reader import Refused, read_record
 
 PAGE = 100
 """Records shown at once: a month of the first fund has about twenty, and a page of a hundred is still read."""
@@ -215,11 +215,10 @@ def _record(name: str, line: int, text: str) -> BookRecord:
     seq = re.search(r"^  seq: ([0-9]{1,10})$", text, re.MULTILINE | re.ASCII)
     number = int(seq[1]) if seq else None
     try:
-        entry = parse_record(text)
+        placed = read_record(text)
     except Refused as refused:
         return BookRecord(name, line, text, number, None, str(refused), is_sealed=False)
-    sealed = digest(entry.prev, without_hash(text.encode("ascii"), entry.hash)) == entry.hash
-    return BookRecord(name, line, text, number, entry, None, is_sealed=sealed)
+    return BookRecord(name, line, text, number, placed.entry, None, is_sealed=placed.hash_holds)
 
 
 def _shelf(records: Iterator[BookRecord], after: int) -> Shelf:

@@ -103,7 +103,7 @@ def read_source(books: Path) -> Verification:
 
     What else lies in their folder is not read.
     """
-    result = verify_books(books)
+    result = verify_books(books, keep_records=True)
     if result.violations:
         raise errors.IntegrityBroken([str(finding) for finding in result.violations])
     return result
@@ -242,7 +242,7 @@ def _contributions(entries: list[Entry], position: Position, set_offs: Iterable[
 
 def _month_state(entry: Entry, position: Position) -> ContributionState:
     household, month = _household_month(entry)
-    return ContributionState(position.households[household].months[month])
+    return ContributionState(position.households[household].months[month].state)
 
 
 def _batches(entries: list[Entry]) -> list[PaymentBatch]:

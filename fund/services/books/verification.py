@@ -33,7 +33,7 @@ from fund.store.tables import (
 from ledger.chain import GENESIS, digest
 from ledger.entries import Entry, NotAllowed
 from ledger.position import Position
-from ledger.reader import Record
+from ledger.reader import Placed
 from ledger.text import render_unhashed
 from ledger.verify import verify_books
 
@@ -59,7 +59,7 @@ def verify(context: Context, books: Path, outbox: Path) -> VerificationView:
     What is not the fund's and lies among its books is told apart: it is never read, so the books agree all the same.
     """
     context.actor.must_be(*access.READERS, access.ADMIN)
-    result = verify_books(books)
+    result = verify_books(books, keep_records=True)
     findings = [str(finding) for finding in result.violations]
     entries, unreadable = _read_journal(context)
     findings += unreadable
@@ -73,7 +73,7 @@ def verify(context: Context, books: Path, outbox: Path) -> VerificationView:
         findings += workflow_findings(context, entries, position)
     findings += kept_file_findings(context, outbox)
     warnings = tuple(_warnings(context))
-    return VerificationView(len(result.records), result.head, CHECKS, tuple(findings), result.strays, warnings)
+    return VerificationView(result.count, result.head, CHECKS, tuple(findings), result.strays, warnings)
 
 
 def _warnings(context: Context) -> Iterator[str]:
@@ -113,8 +113,8 @@ def _whole_position(entries: Iterable[Entry]) -> Position | None:
     return position
 
 
-def _entry_findings(entries: Iterable[Entry], records: Iterable[Record]) -> Iterator[str]:
-    head, written = GENESIS, {record.entry.seq: record for record in records}
+def _entry_findings(entries: Iterable[Entry], records: Iterable[Placed]) -> Iterator[str]:
+    head, written = GENESIS, {record.record.seq: record for record in records}
     for entry in entries:
         record, place = written.pop(entry.seq, None), f"entries: entry {entry.seq}: "
         unhashed = _rendered(entry)
@@ -122,7 +122,7 @@ def _entry_findings(entries: Iterable[Entry], records: Iterable[Record]) -> Iter
             yield place + "the database's row is not what its hash covers"
         if record is None:
             yield place + "stands in the database and not in the books"
-        elif record.entry.hash != entry.hash or record.unhashed != unhashed:
+        elif record.record.hash != entry.hash or not record.hash_holds:
             yield place + f"the books say something else ({record.place})"
         head = entry.hash
     for seq, record in sorted(written.items()):
