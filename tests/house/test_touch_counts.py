@@ -202,7 +202,7 @@ PAGE_TEMPLATE = """{% extends "web/layout.html" %}
 <ul>{% for row in balances %}<li>{{ row.code }}: {{ row.months_left }}</li>{% endfor %}</ul>
 {% endblock %}
 """
-PAGE_MENU = """    Entry("/remaining-months", N_("Remaining months"), "it-calendar", READERS),
+PAGE_MENU = """    MenuItem("/remaining-months", N_("Remaining months"), "it-calendar", READERS),
 """
 PAGE_IN_ITALIAN = """
 msgid "Remaining months"
@@ -234,11 +234,111 @@ def test_a_page_is_added_in_five_files(copy: Path) -> None:
     )
     insert(copy / route, '@router.get("/households/{code}")', PAGE_ROUTE.lstrip())
     (copy / "templates/web/remaining_months.html").write_text(PAGE_TEMPLATE, "utf-8")
-    insert(copy / menu, '    Entry("/landlords"', PAGE_MENU)
+    insert(copy / menu, '    MenuItem("/landlords"', PAGE_MENU)
     append(copy / ITALIAN, PAGE_IN_ITALIAN)
     insert(copy / table, '    PageOf("/erasures", ', PAGE_IN_THE_TABLE)
     assert touched(copy) == sorted((route, "templates/web/remaining_months.html", menu, ITALIAN, table))
     show(copy, "tests/fund/doors/web/test_added_page.py", PAGE_SHOWN)
     run_tests(
         copy, "tests/fund/documents/test_catalogue.py", "tests/fund/doors/web/test_pages.py", "-k", "catalogue or style"
+    )
+
+
+FIELD_COLUMN = "    phone: str | None = personal()\n"
+FIELD_MIGRATION = '        sa.Column("phone", sa.String(), nullable=True),\n'
+FIELD_SHAPE = 'Phone = Annotated[str, AfterValidator(_matching(_PHONE, "+39 0461 000000"))]\n'
+FIELD_FACT = "    phone: Phone | None = None\n"
+FIELD_INPUT = '    phone: Annotated[shapes.Phone | None, FormField(N_("Telephone"), "text")] = None\n'
+FIELD_VIEW = "    phone: Annotated[str | None, _FINANCE]\n"
+FIELD_IN_ITALIAN = """
+msgid "Telephone"
+msgstr "Telefono"
+"""
+FIELD_SHOWN = """
+import sqlite3
+from pathlib import Path
+
+from tests.fund.doors.api.served import serve
+from tests.fund.doors.cli.conftest import EXAMPLE, did, run_fund
+from tests.fund.doors.web.served import Desk
+from tests.fund.kit import OTHER_IBAN
+
+PHONE = "+39 0461 111111"
+FACTS = {
+    "code": "L0009",
+    "name": "Locatore L0009",
+    "tax_code": "99999000229",
+    "email": "l0009@example.org",
+    "contact": "l0009@example.org",
+    "language": "it",
+    "iban": OTHER_IBAN,
+    "phone": PHONE,
+}
+
+
+def test_the_agreement_file_and_the_command_line_know_it(tmp_path: Path) -> None:
+    agreement = tmp_path / "agreement.toml"
+    first = 'contact = "'
+    text = EXAMPLE.read_text("utf-8").replace(first, f'phone = "{PHONE}"\\n{first}', 1)
+    agreement.write_text(text.replace(PHONE, "0461"), "utf-8")
+    refused = run_fund("init", str(agreement), home=tmp_path / "refused")
+    assert 'phone: must be written like "+39 0461 000000"' in refused.stderr
+    agreement.write_text(text, "utf-8")
+    did("init", str(agreement), home=tmp_path / "home")
+    with sqlite3.connect(tmp_path / "home" / "fund.sqlite") as connection:
+        assert connection.execute("SELECT phone FROM landlord WHERE phone IS NOT NULL").fetchall() == [(PHONE,)]
+
+
+def test_form_and_page_show_it_to_the_finance_office_alone(desk: Desk) -> None:
+    with desk.browser(desk.office.preparer, "it") as browser:
+        assert 'name="phone"' in browser.get("/landlords/new").text
+        page = browser.do("/landlords/new", FACTS)
+        assert "<dt>Telefono</dt>" in page.text and PHONE in page.text
+    with desk.browser(desk.office.auditor) as browser:
+        page = browser.get("/landlords/L0009")
+        assert page.status_code == 200 and PHONE not in page.text
+    desk.office.forget("L0009")
+    assert PHONE not in repr(desk.office.dump())
+    with desk.browser(desk.office.preparer) as browser:
+        assert PHONE not in browser.get("/landlords/L0009").text
+
+
+def test_programs_of_the_finance_office_alone_get_it(desk: Desk) -> None:
+    with serve(desk.office) as served:
+        assert "phone" not in served.preparer.do("/landlords", FACTS)
+        assert served.approver.give("/landlords/L0009")["phone"] == PHONE
+        assert PHONE not in served.auditor.get("/landlords").text
+        assert served.auditor.get("/landlords/L0009").status_code == 403
+"""
+
+
+def test_a_field_of_a_landlord_is_added_in_seven_files(copy: Path) -> None:
+    table, migration = "fund/store/tables/landlords.py", "fund/store/migrations/versions/0001_schema.py"
+    facts, body = "fund/domain/agreement/model.py", "fund/doors/http/inputs.py"
+    view, bindings = "fund/doors/api/landlords/landlords.py", "docs/bindings.py"
+    insert(copy / table, '    language: str = "it"\n', FIELD_COLUMN)
+    insert(copy / migration, '        sa.Column("erasure_asked_by", ', FIELD_MIGRATION)
+    insert(copy / facts, "Language = Literal", FIELD_SHAPE)
+    insert(copy / facts, "    rf_reference: RfReference", FIELD_FACT)
+    insert(copy / body, "\n\nclass RfReferenceInput", FIELD_INPUT)
+    insert(copy / view, "    rf_reference: str | None", FIELD_VIEW)
+    insert(copy / bindings, "rf_reference erasure_asked_by", "phone ")
+    append(copy / ITALIAN, FIELD_IN_ITALIAN)
+    by_hand = sorted((table, migration, facts, body, view, bindings, ITALIAN))
+    assert touched(copy) == by_hand
+    golden = (
+        *("tests/fund/store/test_schema.py", "tests/fund/doors/api/test_reading.py"),
+        *("-k", "expected_schema or documentation_is_the_golden"),
+    )
+    run_tests(copy, *golden, "--golden-update")
+    run(copy, "-m", "docs.generate")
+    assert set(touched(copy)) - set(by_hand) == {
+        "docs/trust.md",
+        "fund/store/migrations/schema.postgresql.json",
+        "fund/store/migrations/schema.sqlite.json",
+        "tests/fund/doors/api/golden/openapi.txt",
+    }
+    show(copy, "tests/fund/doors/web/test_added_field.py", FIELD_SHOWN)
+    run_tests(
+        copy, "tests/fund/documents/test_catalogue.py", "tests/fund/store/test_rows.py", "-k", "catalogue or fact"
     )

@@ -6,9 +6,11 @@ from typing import Any
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from fund.documents.tables import Fact
 from fund.domain.states import ContactChangeState
 from fund.domain.texts import N_
 from fund.doors.http.fields import LandlordCode
+from fund.doors.http.inputs import LandlordInput
 from fund.doors.tables.landlords import (
     ACCOUNTS,
     CHANGES,
@@ -21,11 +23,13 @@ from fund.doors.tables.landlords import (
 from fund.doors.tables.money import RECOVERIES, SET_OFFS
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.downloads import add_sheet
+from fund.doors.web.form_fields import bound_fields
 from fund.doors.web.landlords import contact_acts
 from fund.doors.web.landlords import landlord_acts as acts
 from fund.doors.web.money import set_off_acts
 from fund.doors.web.requests import Desk, PageRoute
 from fund.services.desk.landlord_desk import Payee, list_masked_accounts, list_payees, view_payee
+from fund.services.landlords.landlords import Landlord
 from fund.services.payouts import payments
 
 router = APIRouter(route_class=PageRoute)
@@ -61,6 +65,7 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
     return desk.page(
         "landlord.html",
         payee=payee,
+        on_file=list(_on_file(payee.person)) if payee.person else [],
         accounts=ACCOUNTS,
         changes=CHANGES,
         payee_checks=PAYEE_CHECKS,
@@ -76,6 +81,14 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
             desk, *contact_acts.OF_CHANGE.get(row.state, ()), landlord=landlord, change=row.id
         ),
     )
+
+
+def _on_file(person: Landlord) -> Iterator[Fact]:
+    """What the finance office reads of a landlord, labelled as in the form that registers it."""
+    values = person.model_dump(exclude={"code", "language", "rf_reference"})
+    for one in bound_fields(LandlordInput, {}, {}, str):
+        if one.name in values:
+            yield Fact(one.field.label, values[one.name], "code" if one.field.control == "code" else "text")
 
 
 def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
