@@ -1,27 +1,63 @@
-"""Argon2 is slow on purpose: one process verifies a password against a hash once, and remembers the answer.
+"""Argon2 is slow on purpose: the tests verify a password against a hash once, and remember the answer.
 
 The same people sign in before most tests, with hashes made at the usual cost; asked anew each time, that was a fifth
-of the suite's processor time.
+of the suite's processor time. The answers are files in a folder of this run's own, because most commands are tested
+in processes of their own.
 """
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+import atexit
+import hashlib
+import os
+import shutil
+import tempfile
+import threading
+from contextlib import suppress
+from pathlib import Path
 
-_verify = PasswordHasher.verify
-_answers: dict[tuple[str | bytes, str | bytes], VerificationError | None] = {}
+from argon2 import PasswordHasher, exceptions
+
+VARIABLE = "TESTS_VERIFIED_ONCE"
+RIGHT = "right"
+
+if VARIABLE not in os.environ:
+    os.environ[VARIABLE] = tempfile.mkdtemp(prefix="verified-")
+    atexit.register(shutil.rmtree, os.environ[VARIABLE], ignore_errors=True)
+
+_folder = Path(os.environ[VARIABLE])
+_hash, _verify = PasswordHasher.hash, PasswordHasher.verify
+
+
+def _hash_and_remember(hasher: PasswordHasher, password: str | bytes, *, salt: bytes | None = None) -> str:
+    hashed = _hash(hasher, password, salt=salt)
+    _remember(_file_of(hashed, password), RIGHT)
+    return hashed
 
 
 def _verify_once(hasher: PasswordHasher, hashed: str | bytes, password: str | bytes) -> bool:
-    key = hashed, password
-    if key not in _answers:
+    file = _file_of(hashed, password)
+    if not file.exists():
         try:
             _verify(hasher, hashed, password)
-            _answers[key] = None
-        except VerificationError as refusal:
-            _answers[key] = refusal
-    if refusal := _answers[key]:
-        raise refusal
+        except exceptions.VerificationError as refusal:
+            _remember(file, type(refusal).__name__)
+            raise
+        _remember(file, RIGHT)
+    elif (answer := file.read_text()) != RIGHT:
+        raise getattr(exceptions, answer)
     return True
 
 
-PasswordHasher.verify = _verify_once  # type: ignore[assignment]  # the same answers, asked for once
+def _file_of(hashed: str | bytes, password: str | bytes) -> Path:
+    parts = (part.encode() if isinstance(part, str) else part for part in (hashed, password))
+    return _folder / hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def _remember(file: Path, answer: str) -> None:
+    written = file.with_suffix(f".{os.getpid()}-{threading.get_ident()}")
+    with suppress(OSError):  # where a test lets no file be written, nothing is remembered
+        written.write_text(answer)
+        written.replace(file)
+
+
+PasswordHasher.hash = _hash_and_remember  # type: ignore[assignment]  # the same hashes and answers, worked out once
+PasswordHasher.verify = _verify_once  # type: ignore[assignment]

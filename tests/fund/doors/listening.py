@@ -1,6 +1,7 @@
 """A server on a port of its own, for as long as a test asks it."""
 
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Iterator
@@ -8,6 +9,9 @@ from contextlib import contextmanager
 from typing import Any
 
 import uvicorn
+
+NO_AUTHORITIES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""For clients of loopback: to read the system's certificates takes longer than the requests of a test."""
 
 
 @contextmanager

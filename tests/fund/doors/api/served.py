@@ -16,7 +16,7 @@ from fund.domain.access import Actor
 from fund.doors.api import PREFIX, create_api
 from fund.doors.transaction import writing
 from fund.services.users import tokens
-from tests.fund.doors.listening import listening
+from tests.fund.doors.listening import NO_AUTHORITIES, listening
 from tests.fund.kit import Office
 
 PROBLEM = "application/problem+json"
@@ -198,6 +198,8 @@ def serve(office: Office) -> Iterator[Served]:
     api = create_api(office.app)
     with (
         listening(api) as base,
-        httpx.Client(base_url=base, timeout=300, trust_env=False, limits=httpx.Limits(max_connections=50)) as http,
+        httpx.Client(
+            base_url=base, timeout=300, trust_env=False, verify=NO_AUTHORITIES, limits=httpx.Limits(max_connections=50)
+        ) as http,
     ):
         yield Served(office, api, http, _documentation(api))

@@ -13,7 +13,7 @@ from fund.doors.server import Server, create_server
 from fund.doors.transaction import writing_unchecked
 from fund.doors.web import PAGE_HEADERS
 from fund.services.users import sessions
-from tests.fund.doors.listening import listening
+from tests.fund.doors.listening import NO_AUTHORITIES, listening
 from tests.fund.kit import Office
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
@@ -78,7 +78,7 @@ class Desk:
     @contextmanager
     def browser(self, actor: Actor | None = None, language: str = "en") -> Iterator[Browser]:
         """A browser of somebody who is logged in, or of nobody known."""
-        with httpx.Client(base_url=self.base, timeout=300, trust_env=False) as http:
+        with httpx.Client(base_url=self.base, timeout=300, trust_env=False, verify=NO_AUTHORITIES) as http:
             browser = Browser(http, self.base)
             browser.plant("fund-language", language)
             if actor is not None:
