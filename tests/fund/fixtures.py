@@ -56,12 +56,12 @@ def prepared(
     return _prepare(_prepared, request.param, tmp_path_factory)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prepared_sqlite(_prepared: dict[str, Prepared], tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return _prepare(_prepared, "sqlite", tmp_path_factory)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def prepared_postgresql(_prepared: dict[str, Prepared], tmp_path_factory: pytest.TempPathFactory) -> Prepared:
     return _prepare(_prepared, "postgresql", tmp_path_factory)
 

@@ -7,7 +7,9 @@ import pytest
 
 from fund.store.engine import Database
 from tests.fund.doors.api.served import Served, serve
-from tests.fund.kit import Office, found_office, open_office
+from tests.fund.fixtures import Prepared
+from tests.fund.fixtures import _office as office_of
+from tests.fund.kit import Office, open_office
 
 
 @pytest.fixture
@@ -33,13 +35,11 @@ def new_home(home: Path) -> Office:
 
 
 @pytest.fixture(scope="module")
-def served_once(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def served_once(prepared_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The small fund, served to all tests of a file."""
-    office = new_home(tmp_path_factory.mktemp("home"))
-    found_office(office)
-    with serve(office) as service:
-        yield service
-    office.close()
+    for office in office_of(prepared_sqlite, tmp_path_factory.mktemp("once")):
+        with serve(office) as service:
+            yield service
 
 
 @pytest.fixture
