@@ -9,17 +9,38 @@ from hypothesis import HealthCheck, settings
 import tests.compiled_once
 import tests.verified_once  # noqa: F401  # for its effect
 from tests.chromium import chromium  # noqa: F401  # a fixture is used by its name; a second one could not start
+from tests.house.source import HOUSE
 
 settings.register_profile(
     "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
 )  # a busy machine is no defect
 settings.load_profile("house")
 
+LONGEST_FILES = (
+    "tests/fund/doors/cli/test_demo.py",
+    "tests/fund/services/test_machine.py",
+    "tests/fund/doors/web/test_look.py",
+    "tests/fund/doors/cli/payouts/test_approve.py",
+    "tests/fund/doors/cli/test_faults.py",
+    "tests/story/test_desk.py",
+    "tests/fund/services/banking/test_any_order.py",
+    "tests/ledger/test_publisher.py",
+    "tests/ledger/test_histories.py",
+)
+"""A file is one worker's: begun last, one of these would leave the others with nothing to do."""
+
 Golden = Callable[[Path, bytes], None]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="write the golden files anew instead of comparing")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files."""
+    last = len(LONGEST_FILES)
+    order = {HOUSE / file: place for place, file in enumerate(LONGEST_FILES)}
+    items.sort(key=lambda item: order.get(item.path, last))
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """The demo, played once for all tests that look at what came of it, by the real command in a process of its own."""
 
+import json
 import os
 import re
 import shutil
@@ -14,6 +15,7 @@ import pytest
 from fund.app import open_app
 from fund.domain.access import ADMIN, Actor
 from fund.doors.transaction import reading, writing
+from fund.lock import file_lock
 from fund.services.users import second_factor, users
 from fund.settings import read_settings
 from tests.fund.doors.cli import forked
@@ -114,15 +116,25 @@ def fund() -> Command:
 class Demo:
     """A played demo: its home, and what it printed."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
-        self.books = home / "books"
-        self.played = run_fund("demo", "--home", str(home))
+    def __init__(self, folder: Path) -> None:
+        self.home = folder / "home"
+        self.books = self.home / "books"
+        self.played = self._play_once(folder / "played.json", folder / "lock")
+
+    def _play_once(self, ended: Path, lock: Path) -> subprocess.CompletedProcess[str]:
+        with file_lock(lock):
+            if not ended.exists():
+                played = run_fund("demo", "--home", str(self.home))
+                ended.write_text(json.dumps(vars(played)))
+        return subprocess.CompletedProcess(**json.loads(ended.read_text()))
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """The demo of the Trento fund; tests copy its home before they change anything."""
-    played = Demo(tmp_path_factory.mktemp("demo") / "home")
+    """The demo of the Trento fund, one for all workers; tests copy its home before they change anything."""
+    ours = tmp_path_factory.getbasetemp()
+    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "demo"
+    folder.mkdir(exist_ok=True)
+    played = Demo(folder)
     assert played.played.returncode == 0, played.played.stderr
     return played
