@@ -33,9 +33,20 @@ def test_no_rule_complains_of_a_valid_history(history: History) -> None:
         assert states == own
 
 
-@settings(max_examples=2000, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=300, suppress_health_check=SLOW_IS_FINE)
 @given(histories(3))
 def test_the_text_says_all(history: History) -> None:
+    check_the_text_says_all(history)
+
+
+@pytest.mark.long
+@settings(max_examples=2000, suppress_health_check=SLOW_IS_FINE)
+@given(histories(3))
+def test_the_text_says_all_thousands_of_times(history: History) -> None:
+    check_the_text_says_all(history)
+
+
+def check_the_text_says_all(history: History) -> None:
     text = record_text(history.entries)
     read = records(text)
     assert [record.entry for record in read] == history.entries

@@ -75,10 +75,21 @@ def test_no_fact_takes_code_names_or_account_numbers(name: str, text: str) -> No
         facts_from_texts({name: text})
 
 
-@settings(max_examples=1000)
+@settings(max_examples=300)
 @given(st.sampled_from(CODES), TEXT)
 @example("reason", "rent-increase")
 def test_what_a_fact_takes_is_ascii_of_a_few_signs(name: str, text: str) -> None:
+    check_a_fact_takes_ascii_only(name, text)
+
+
+@pytest.mark.long
+@settings(max_examples=1000)
+@given(st.sampled_from(CODES), TEXT)
+def test_what_a_fact_takes_is_ascii_of_a_few_signs_in_many_trials(name: str, text: str) -> None:
+    check_a_fact_takes_ascii_only(name, text)
+
+
+def check_a_fact_takes_ascii_only(name: str, text: str) -> None:
     draft = replace(beginning()[0], facts=Facts(**{name: text}))  # type: ignore[arg-type]
     if not _refused(draft):
         assert set(text) <= {*string.ascii_letters, *string.digits, *"-.*/+"}
@@ -172,9 +183,23 @@ def test_an_unknown_fact_is_refused() -> None:
 STORY = record_text(extend(DRAFTS[5:14]))
 
 
-@settings(max_examples=1500)
-@given(st.integers(0, len(STORY) - 1), st.integers(0, 255))
+CHANGED_BYTE = st.integers(0, len(STORY) - 1), st.integers(0, 255)
+
+
+@settings(max_examples=300)
+@given(*CHANGED_BYTE)
 def test_one_changed_byte_never_reads_as_the_same_books(place: int, byte: int) -> None:
+    check_a_changed_byte(place, byte)
+
+
+@pytest.mark.long
+@settings(max_examples=1500)
+@given(*CHANGED_BYTE)
+def test_one_changed_byte_never_reads_as_the_same_books_in_many_trials(place: int, byte: int) -> None:
+    check_a_changed_byte(place, byte)
+
+
+def check_a_changed_byte(place: int, byte: int) -> None:
     changed = STORY[:place] + bytes([byte]) + STORY[place + 1 :]
     items = list(read_records("months/all.beancount", changed))
     entries = [item.entry for item in items if not isinstance(item, Finding)]
