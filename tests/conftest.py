@@ -29,6 +29,15 @@ LONGEST_FILES = (
 )
 """A file is one worker's: begun last, one of these would leave the others with nothing to do."""
 
+ALWAYS_ON_POSTGRESQL = (
+    "tests/fund/store/",
+    "tests/fund/services/test_concurrency.py",
+    "tests/fund/services/users/test_attempts.py",
+    "tests/fund/doors/",
+    "tests/story/test_months.py",
+)
+"""Where each engine can answer otherwise, and whole months; what else runs on both does so in the long suite."""
+
 Golden = Callable[[Path, bytes], None]
 
 
@@ -36,11 +45,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="write the golden files anew instead of comparing")
 
 
+@pytest.hookimpl(tryfirst=True)  # before the long tests are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files."""
+    """Begin with the longest files, and leave PostgreSQL to the long suite where it does what SQLite does."""
     last = len(LONGEST_FILES)
     order = {HOUSE / file: place for place, file in enumerate(LONGEST_FILES)}
     items.sort(key=lambda item: order.get(item.path, last))
+    for item in items:
+        engine = item.callspec.params.get("prepared") if hasattr(item, "callspec") else None
+        file = item.path.relative_to(HOUSE).as_posix()
+        if engine == "postgresql" and not file.startswith(ALWAYS_ON_POSTGRESQL):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture
