@@ -21,21 +21,11 @@ from tests.fund.doors.web.office_scenes import (
     PROPOSED_ACCOUNT,
     STATEMENT,
     STATEMENT_FILE,
-    give_the_office_work,
     keep_something_back,
 )
-from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import code_now, enrol
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, tax_code_of
-
-
-@pytest.fixture
-def busy(desk: Desk) -> Desk:
-    """The small fund on 5 April, with work of every kind."""
-    live_until_april(desk.office)
-    give_the_office_work(desk.office)
-    return desk
 
 
 def upload(browser: Browser, *files: tuple[str, bytes]) -> object:

@@ -9,17 +9,9 @@ from fund.doors.web.households import households
 from fund.doors.web.payouts import batches, runs
 from tests.fund.doors.web.payouts.test_batches import PAID_BATCH, told
 from tests.fund.doors.web.payouts.test_runs import RUN, shown, states
-from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
+from tests.fund.doors.web.scenes import APRIL
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import add_household
-
-
-@pytest.fixture
-def april(desk: Desk) -> Desk:
-    """April waits for its approver."""
-    live_until_april(desk.office)
-    without_second_factor(desk.office)
-    return desk
 
 
 def test_a_long_list_is_shown_by_pages_and_approved_as_a_whole(april: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,18 +6,10 @@ from playwright.sync_api import Browser, Page, expect
 from fund.services.payouts import runs
 from tests.chromium import windows
 from tests.fund.doors.web.browser import opened
-from tests.fund.doors.web.scenes import APRIL, live_until_april, without_second_factor
+from tests.fund.doors.web.scenes import APRIL
 from tests.fund.doors.web.served import Desk
 
 RUN = f"/runs/{APRIL}"
-
-
-@pytest.fixture
-def april(desk: Desk) -> Desk:
-    """April waits for its approver."""
-    live_until_april(desk.office)
-    without_second_factor(desk.office)
-    return desk
 
 
 def hold_by_keyboard(page: Page, household: str) -> None:

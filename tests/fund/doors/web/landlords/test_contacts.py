@@ -1,24 +1,13 @@
 """A landlord's e-mail, name and contact at the desk: preparer, approver with a code, and whoever may only look."""
 
-import pytest
-
 from fund.services.desk import lists
-from tests.fund.doors.web.office_scenes import PROPOSED_CHANGE, give_the_office_work
-from tests.fund.doors.web.scenes import live_until_april
+from tests.fund.doors.web.office_scenes import PROPOSED_CHANGE
 from tests.fund.doors.web.served import Desk
 from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
 
 PAGE = "/landlords/L0001"
 NEW = ("Locatrice L0001", "+39 0461 111111")
-
-
-@pytest.fixture
-def busy(desk: Desk) -> Desk:
-    """The small fund on 5 April; another name and contact of L0001 wait for the approver."""
-    live_until_april(desk.office)
-    give_the_office_work(desk.office)
-    return desk
 
 
 def test_a_name_and_a_contact_are_changed_by_two_people_with_a_call_back(busy: Desk) -> None:

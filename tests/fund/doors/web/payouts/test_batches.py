@@ -7,23 +7,14 @@ import re
 from dataclasses import replace
 
 import httpx
-import pytest
 
 from fund.doors.web.approval_snapshot import pack_snapshot, unpack_snapshot
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
-from tests.fund.doors.web.scenes import OPEN_BATCH, PAID_BATCH, RETURNED, live_until_april, without_second_factor
+from tests.fund.doors.web.scenes import OPEN_BATCH, PAID_BATCH, RETURNED
 from tests.fund.doors.web.served import Desk
 
 BATCH = f"/batches/{OPEN_BATCH}"
-
-
-@pytest.fixture
-def april(desk: Desk) -> Desk:
-    """A batch waits for its approver, a month for the end of a cooling-off time."""
-    live_until_april(desk.office)
-    without_second_factor(desk.office)
-    return desk
 
 
 def told(page: httpx.Response) -> str:

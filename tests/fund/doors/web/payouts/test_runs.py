@@ -12,19 +12,11 @@ from fund.domain import access
 from fund.services.households import households
 from fund.services.payouts import runs
 from fund.store.tables import User, table
-from tests.fund.doors.web.scenes import APRIL, RETURNED, live_until_april, without_second_factor
+from tests.fund.doors.web.scenes import APRIL, RETURNED, without_second_factor
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import MARCH, Office
 
 RUN = f"/runs/{APRIL}"
-
-
-@pytest.fixture
-def april(desk: Desk) -> Desk:
-    """April waits for its approver."""
-    live_until_april(desk.office)
-    without_second_factor(desk.office)
-    return desk
 
 
 def hidden(page: httpx.Response, name: str) -> str:
