@@ -15,7 +15,7 @@ from pathlib import Path
 
 from tests.forking import FORKING
 
-TIMEOUT_SECONDS = 300
+TIMEOUT_SECONDS = 900
 STREAMS = ("stdin", "stdout", "stderr")
 
 
