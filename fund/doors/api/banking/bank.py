@@ -89,14 +89,11 @@ def list_account_statements(
     response_model=Shown[BankFileView],
     responses=WRITES,
 )
-def decide_statement(write: Write, sha256: Sha256, ordinal: RowId, body: DecisionInput) -> Response:
+@transactional
+def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: DecisionInput) -> BankFileView:
     """Accepted, it replaces the one of the same id and its lines are judged; rejected, nothing of it counts."""
-
-    def act(context: Context) -> BankFileView:
-        bank_statements.decide_statement(context, sha256, ordinal, accept=body.accept)
-        return answers.view_file(context, sha256)
-
-    return write.answer(act)
+    bank_statements.decide_statement(context, sha256, ordinal, accept=body.accept)
+    return answers.view_file(context, sha256)
 
 
 @router.get("/bank-queue", tags=["bank-queue"], summary="The lines that wait for a person", responses=READS)
@@ -211,9 +208,10 @@ def withdraw_overpayment(write: Write, overpayment: RowId) -> Response:
     response_model=BookedJson,
     responses=WRITES,
 )
-def recover(write: Write, body: RecoveryInput) -> Response:
+@transactional
+def recover(context: Context, body: RecoveryInput) -> BookedJson:
     """It counts against the landlord's oldest overpayment first, and never for more than was overpaid."""
-    return write.answer(lambda context: {"entry": recoveries.recover(context, **body.facts())})
+    return {"entry": recoveries.recover(context, **body.facts())}
 
 
 def _overpayment(context: Context, overpayment: int) -> OverpaymentJson:

@@ -5,7 +5,6 @@ from datetime import date
 from typing import Annotated, NamedTuple, Protocol
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from fund.domain.members import MaskedTaxCode
@@ -23,7 +22,7 @@ from fund.doors.http.inputs import (
     RentInput,
     SuspensionInput,
 )
-from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -121,14 +120,11 @@ def suspend_month(context: Context, household: HouseholdCode, body: SuspensionIn
     response_model=Shown[HouseholdJson],
     responses=WRITES,
 )
-def release_months(write: Write, household: HouseholdCode, body: ReleaseInput) -> Response:
+@transactional
+def release_months(context: Context, household: HouseholdCode, body: ReleaseInput) -> HouseholdJson:
     """Months that will not be paid become available again."""
-
-    def act(context: Context) -> HouseholdJson:
-        households.release_months(context, household=household, months=body.months, reason=body.reason)
-        return _household(context, household)
-
-    return write.answer(act)
+    households.release_months(context, household=household, months=body.months, reason=body.reason)
+    return _household(context, household)
 
 
 @router.post(
@@ -138,14 +134,11 @@ def release_months(write: Write, household: HouseholdCode, body: ReleaseInput) -
     response_model=Shown[HouseholdJson],
     responses=WRITES,
 )
-def close_position(write: Write, household: HouseholdCode, body: ClosingInput) -> Response:
+@transactional
+def close_position(context: Context, household: HouseholdCode, body: ClosingInput) -> HouseholdJson:
     """When nothing is committed, approved or ordered any more."""
-
-    def act(context: Context) -> HouseholdJson:
-        households.close_position(context, household=household, reason=body.reason)
-        return _household(context, household)
-
-    return write.answer(act)
+    households.close_position(context, household=household, reason=body.reason)
+    return _household(context, household)
 
 
 @router.get("/leases", tags=["leases"], summary="The rental contracts", responses=FILTERS)
@@ -216,14 +209,11 @@ def list_grants(read: Read) -> GrantsJson:
     response_model=Shown[GrantJson],
     responses=WRITES,
 )
-def grant_months(write: Write, body: GrantInput) -> Response:
+@transactional
+def grant_months(context: Context, body: GrantInput) -> dict[str, object]:
     """A contribution is decided for a number of months, and they are committed at once."""
-
-    def act(context: Context) -> dict[str, object]:
-        households.grant_months(context, **body.facts())
-        return body.facts() | {"first_month": str(body.first_month), "decided_on": context.day}
-
-    return write.answer(act)
+    households.grant_months(context, **body.facts())
+    return body.facts() | {"first_month": str(body.first_month), "decided_on": context.day}
 
 
 @router.post(
@@ -234,14 +224,11 @@ def grant_months(write: Write, body: GrantInput) -> Response:
     response_model=Shown[AmountJson],
     responses=WRITES,
 )
-def change_contribution(write: Write, household: HouseholdCode, body: AmountInput) -> Response:
+@transactional
+def change_contribution(context: Context, household: HouseholdCode, body: AmountInput) -> dict[str, object]:
     """From a month on; the months not yet proposed are committed at the new amount."""
-
-    def act(context: Context) -> dict[str, object]:
-        households.change_contribution(context, household=household, since=body.since, amount_cents=body.amount_cents)
-        return {"household": household, "since": str(body.since), "amount_cents": body.amount_cents}
-
-    return write.answer(act)
+    households.change_contribution(context, household=household, since=body.since, amount_cents=body.amount_cents)
+    return {"household": household, "since": str(body.since), "amount_cents": body.amount_cents}
 
 
 def _household(context: Context, household: str) -> HouseholdJson:

@@ -1,14 +1,13 @@
 """How a landlord is reached: e-mail and language change at once, name and contact by two people."""
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from fund.doors.api.answers import Items
 from fund.doors.api.landlords.landlords import LandlordJson, read_masked
 from fund.doors.api.openapi import LOOKS_UP, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.inputs import ConfirmationInput, ContactChangeInput, CorrespondenceInput
-from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.landlords import contacts
@@ -44,14 +43,11 @@ def list_contact_changes(read: Read, landlord: LandlordCode) -> Items[Shown[Cont
     response_model=Shown[ContactChangeView],
     responses=WRITES,
 )
-def propose_contact_change(write: Write, landlord: LandlordCode, body: ContactChangeInput) -> Response:
+@transactional
+def propose_contact_change(context: Context, landlord: LandlordCode, body: ContactChangeInput) -> ContactChangeView:
     """Nothing changes before another person confirms it. A landlord has one open change at a time."""
-
-    def act(context: Context) -> ContactChangeView:
-        change = contacts.propose_change(context, landlord=landlord, **body.facts())
-        return _change(context, landlord, change)
-
-    return write.answer(act)
+    change = contacts.propose_change(context, landlord=landlord, **body.facts())
+    return _change(context, landlord, change)
 
 
 @router.post(
@@ -60,17 +56,16 @@ def propose_contact_change(write: Write, landlord: LandlordCode, body: ContactCh
     response_model=Shown[ContactChangeView],
     responses=WRITES,
 )
-def confirm_contact_change(write: Write, landlord: LandlordCode, change: RowId, body: ConfirmationInput) -> Response:
+@transactional
+def confirm_contact_change(
+    context: Context, landlord: LandlordCode, change: RowId, body: ConfirmationInput
+) -> ContactChangeView:
     """By another person, with the day of the call-back to the contact on file until now.
 
     A new contact is good for no account that was proposed before its cooling-off time is over.
     """
-
-    def act(context: Context) -> ContactChangeView:
-        contacts.confirm_change(context, landlord, change, called_back_on=body.called_back_on)
-        return _change(context, landlord, change)
-
-    return write.answer(act)
+    contacts.confirm_change(context, landlord, change, called_back_on=body.called_back_on)
+    return _change(context, landlord, change)
 
 
 @router.post(
@@ -79,14 +74,11 @@ def confirm_contact_change(write: Write, landlord: LandlordCode, change: RowId, 
     response_model=Shown[ContactChangeView],
     responses=WRITES,
 )
-def reject_contact_change(write: Write, landlord: LandlordCode, change: RowId) -> Response:
+@transactional
+def reject_contact_change(context: Context, landlord: LandlordCode, change: RowId) -> ContactChangeView:
     """A proposed change is not taken."""
-
-    def act(context: Context) -> ContactChangeView:
-        contacts.reject_change(context, landlord, change)
-        return _change(context, landlord, change)
-
-    return write.answer(act)
+    contacts.reject_change(context, landlord, change)
+    return _change(context, landlord, change)
 
 
 def _change(context: Context, landlord: str, change: int) -> ContactChangeView:

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Annotated, NamedTuple, Protocol
 
 from fastapi import APIRouter
-from starlette.responses import Response
 
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
@@ -15,7 +14,7 @@ from fund.doors.api.answers import Items
 from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.inputs import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
-from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -126,14 +125,11 @@ def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReference
     response_model=Shown[AccountJson],
     responses=WRITES,
 )
-def propose_account(write: Write, landlord: LandlordCode, body: AccountInput) -> Response:
+@transactional
+def propose_account(context: Context, landlord: LandlordCode, body: AccountInput) -> AccountJson:
     """Nothing is paid to it before another person confirms it."""
-
-    def act(context: Context) -> AccountJson:
-        account = landlords.propose_account(context, landlord=landlord, iban=body.iban)
-        return _account(context, landlord, account)
-
-    return write.answer(act)
+    account = landlords.propose_account(context, landlord=landlord, iban=body.iban)
+    return _account(context, landlord, account)
 
 
 @router.post(
@@ -142,15 +138,12 @@ def propose_account(write: Write, landlord: LandlordCode, body: AccountInput) ->
     response_model=Shown[AccountJson],
     responses=WRITES,
 )
-def confirm_account(write: Write, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> Response:
+@transactional
+def confirm_account(context: Context, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> AccountJson:
     """By another person. A changed one needs the day of the call-back, and may be used after its cooling-off time."""
-
-    def act(context: Context) -> AccountJson:
-        _account(context, landlord, account)
-        landlords.confirm_account(context, account, called_back_on=body.called_back_on)
-        return _account(context, landlord, account)
-
-    return write.answer(act)
+    _account(context, landlord, account)
+    landlords.confirm_account(context, account, called_back_on=body.called_back_on)
+    return _account(context, landlord, account)
 
 
 @router.post(
@@ -159,31 +152,30 @@ def confirm_account(write: Write, landlord: LandlordCode, account: RowId, body: 
     response_model=Shown[AccountJson],
     responses=WRITES,
 )
-def reject_account(write: Write, landlord: LandlordCode, account: RowId) -> Response:
+@transactional
+def reject_account(context: Context, landlord: LandlordCode, account: RowId) -> AccountJson:
     """A proposed account is not taken."""
-
-    def act(context: Context) -> AccountJson:
-        _account(context, landlord, account)
-        landlords.reject_account(context, account)
-        return _account(context, landlord, account)
-
-    return write.answer(act)
+    _account(context, landlord, account)
+    landlords.reject_account(context, account)
+    return _account(context, landlord, account)
 
 
 @router.post(
     "/{landlord}/erasure", summary="Ask for a landlord's erasure", response_model=Shown[ErasureView], responses=WRITES
 )
-def ask_erasure(write: Write, landlord: LandlordCode) -> Response:
+@transactional
+def ask_erasure(context: Context, landlord: LandlordCode) -> ErasureView:
     """By the finance office, when no money is owed and no contract runs. Nothing is erased yet."""
-    return write.answer(lambda context: _erasure(context, erasure.ask_erasure, landlord))
+    return _erasure(context, erasure.ask_erasure, landlord)
 
 
 @router.post(
     "/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=Shown[ErasureView], responses=WRITES
 )
-def erase_landlord(write: Write, landlord: LandlordCode) -> Response:
+@transactional
+def erase_landlord(context: Context, landlord: LandlordCode) -> ErasureView:
     """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
-    return write.answer(lambda context: _erasure(context, erasure.erase_landlord, landlord))
+    return _erasure(context, erasure.erase_landlord, landlord)
 
 
 def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureView:

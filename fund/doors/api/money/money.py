@@ -4,7 +4,6 @@ from datetime import date
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
 
 from fund.domain.members import Member, Whole
 from fund.domain.states import RepaymentState
@@ -13,7 +12,7 @@ from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
 from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.inputs import AllocationInput, CollectionInput, CorrectionInput, RepaymentInput, RepaymentPaidInput
-from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -102,14 +101,11 @@ def list_allocations(read: Read) -> Items[Shown[AllocationJson]]:
     response_model=Shown[AllocationJson],
     responses=WRITES,
 )
-def add_allocation(write: Write, body: AllocationInput) -> Response:
+@transactional
+def add_allocation(context: Context, body: AllocationInput) -> dict[str, object]:
     """The funder grants a tranche, and its amount becomes available."""
-
-    def act(context: Context) -> dict[str, object]:
-        money.allocate(context, **body.facts())
-        return body.facts() | {"received_cents": 0}
-
-    return write.answer(act)
+    money.allocate(context, **body.facts())
+    return body.facts() | {"received_cents": 0}
 
 
 @router.get("/collections", tags=["collections"], summary="The money received", responses=READS)
@@ -140,9 +136,10 @@ def add_collection(context: Context, body: CollectionInput) -> dict[str, object]
     response_model=BookedJson,
     responses=WRITES,
 )
-def correct_collection(write: Write, entry: RowId, body: CorrectionInput) -> Response:
+@transactional
+def correct_collection(context: Context, entry: RowId, body: CorrectionInput) -> BookedJson:
     """A new entry mirrors the wrong one; nothing is changed or deleted."""
-    return write.answer(lambda context: {"entry": corrections.correct_collection(context, entry, reason=body.reason)})
+    return {"entry": corrections.correct_collection(context, entry, reason=body.reason)}
 
 
 @router.get("/repayments", tags=["repayments"], summary="What goes back to the funder", responses=READS)
@@ -160,11 +157,10 @@ def list_repayments(read: Read) -> Items[Shown[RepaymentJson]]:
     response_model=Shown[RepaymentJson],
     responses=WRITES,
 )
-def propose_repayment(write: Write, body: RepaymentInput) -> Response:
+@transactional
+def propose_repayment(context: Context, body: RepaymentInput) -> RepaymentJson:
     """Somebody proposes to give unspent money back; somebody else approves it."""
-    return write.answer(
-        lambda context: _repayment(context, money.propose_repayment(context, amount_cents=body.amount_cents)),
-    )
+    return _repayment(context, money.propose_repayment(context, amount_cents=body.amount_cents))
 
 
 @router.post(
@@ -174,14 +170,11 @@ def propose_repayment(write: Write, body: RepaymentInput) -> Response:
     response_model=Shown[RepaymentJson],
     responses=WRITES,
 )
-def approve_repayment(write: Write, repayment: RowId) -> Response:
+@transactional
+def approve_repayment(context: Context, repayment: RowId) -> RepaymentJson:
     """The amount is owed to the funder and no longer available."""
-
-    def act(context: Context) -> RepaymentJson:
-        money.approve_repayment(context, repayment)
-        return _repayment(context, repayment)
-
-    return write.answer(act)
+    money.approve_repayment(context, repayment)
+    return _repayment(context, repayment)
 
 
 @router.post(
@@ -191,14 +184,11 @@ def approve_repayment(write: Write, repayment: RowId) -> Response:
     response_model=Shown[RepaymentJson],
     responses=WRITES,
 )
-def pay_repayment(write: Write, repayment: RowId, body: RepaymentPaidInput) -> Response:
+@transactional
+def pay_repayment(context: Context, repayment: RowId, body: RepaymentPaidInput) -> RepaymentJson:
     """The treasurer's bank booked it."""
-
-    def act(context: Context) -> RepaymentJson:
-        money.record_repayment_paid(context, repayment, bank_date=body.bank_date)
-        return _repayment(context, repayment)
-
-    return write.answer(act)
+    money.record_repayment_paid(context, repayment, bank_date=body.bank_date)
+    return _repayment(context, repayment)
 
 
 def _repayment(context: Context, repayment: int) -> RepaymentJson:

@@ -76,9 +76,10 @@ def download_batch(read: Read, batch: BatchCode) -> Response:
     response_model=Shown[BatchView],
     responses=WRITES,
 )
-def approve_batch(write: Write, batch: BatchCode, body: ApprovalInput) -> Response:
+@transactional
+def approve_batch(context: Context, batch: BatchCode, body: ApprovalInput) -> BatchView:
     """By another person, and only what was shown: its payments are ordered and its file is sealed."""
-    return write.answer(lambda context: payments.approve_batch(context, batch, digest=body.digest))
+    return payments.approve_batch(context, batch, digest=body.digest)
 
 
 @router.post(
@@ -102,14 +103,11 @@ def mark_sent(context: Context, batch: BatchCode) -> BatchView:
     response_model=Shown[BatchView],
     responses=WRITES,
 )
-def cancel_batch(write: Write, batch: BatchCode, body: CancellationInput) -> Response:
+@transactional
+def cancel_batch(context: Context, batch: BatchCode, body: CancellationInput) -> BatchView:
     """Its months stay owed. Somebody other than the preparer cancels what is sealed."""
-
-    def act(context: Context) -> BatchView:
-        payments.cancel_batch(context, batch, reason=body.reason)
-        return payments.view_batch(context, batch)
-
-    return write.answer(act)
+    payments.cancel_batch(context, batch, reason=body.reason)
+    return payments.view_batch(context, batch)
 
 
 @router.get("/payments", tags=["payments"], summary="The payments, by filters", responses=FILTERS)

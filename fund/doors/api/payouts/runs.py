@@ -99,15 +99,12 @@ def show_run(read: Read, month: MonthName) -> Shown[RunView]:
     response_model=Shown[Approved],
     responses=WRITES,
 )
-def approve_run(write: Write, month: MonthName, body: ApprovalInput) -> Response:
+@transactional
+def approve_run(context: Context, month: MonthName, body: ApprovalInput) -> Approved:
     """By another person, and only what was shown: the months become owed, and what may be paid is ordered."""
-
-    def act(context: Context) -> Approved:
-        run = Month.parse(month)
-        ordered = runs.approve_run(context, run, digest=body.digest)
-        return Approved(runs.view_run(context, run), ordered.batch, ordered.waiting)
-
-    return write.answer(act)
+    run = Month.parse(month)
+    ordered = runs.approve_run(context, run, digest=body.digest)
+    return Approved(runs.view_run(context, run), ordered.batch, ordered.waiting)
 
 
 @router.get("/contributions", tags=["contributions"], summary="The months owed, by filters", responses=FILTERS)
@@ -178,11 +175,10 @@ def reject_contribution(context: Context, contribution: RowId, body: HoldInput) 
     response_model=BookedJson,
     responses=WRITES,
 )
-def correct_approval(write: Write, contribution: RowId, body: CorrectionInput) -> Response:
+@transactional
+def correct_approval(context: Context, contribution: RowId, body: CorrectionInput) -> BookedJson:
     """While the month is not ordered: a new entry mirrors the approval, and the month can be approved again."""
-    return write.answer(
-        lambda context: {"entry": corrections.correct_approval(context, contribution, reason=body.reason)}
-    )
+    return {"entry": corrections.correct_approval(context, contribution, reason=body.reason)}
 
 
 def _contribution(context: Context, contribution: int) -> ContributionJson:
