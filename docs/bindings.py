@@ -76,14 +76,18 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "batch_export": _of(digest="sha256 content", free="schemas", unbound="batch format"),
         "overpayment": _of(
-            journal="household landlord month amount_cents recovered_cents reason state prepared_by approved_by",
+            journal="household landlord month amount_cents recovered_cents reason prepared_by approved_by",
             free="id",
             unbound="contribution_id entry",
         ),
         "set_off": _of(
-            journal="household landlord month amount_cents state prepared_by approved_by entry",
+            journal="household landlord month amount_cents prepared_by approved_by entry",
             free="id",
             unbound="contribution_id",
+        ),
+        "proposal": _of(
+            free="id",
+            unbound="act subject payload digest state proposed_by proposed_at decided_by decided_at reason",
         ),
         # what decides who is paid, how much and where
         "lease": _of(free="id", unbound="household landlord registration starts_on ends_on"),

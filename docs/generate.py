@@ -45,6 +45,7 @@ _THINGS = {
     "batch": tables.PaymentBatch,
     "overpayment": tables.Overpayment,
     "set_off": tables.SetOff,
+    "proposal": tables.Proposal,
     "repayment": tables.Repayment,
     "bank file": tables.BankFile,
     "bank_statement": tables.BankStatement,

@@ -137,7 +137,12 @@ def _text(column: Col[R], row: R, speak: Translator) -> str:
 
 
 def _said(column: Col[R], row: R, speak: Translator) -> str:
-    match column.shape, _cell(column.value(row), column.shape, speak):
+    return in_words(Fact(column.label, column.value(row), column.shape), speak)
+
+
+def in_words(fact: Fact, speak: Translator) -> str:
+    """The value of a fact as a text for a terminal; empty where there is none."""
+    match fact.shape, _cell(fact.value, fact.shape, speak):
         case _, None:
             return ""
         case "money", int(cents):

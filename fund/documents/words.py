@@ -11,15 +11,17 @@ from fund.domain.lists import (
     FileAsideReason,
     LinkState,
     MonthWarning,
+    ProposalWait,
     Reason,
+    RejectionReason,
     ResendReason,
     SetAsideReason,
-    SetOffObstacle,
     StatementDecision,
     UnsentReason,
     Verdict,
     WaitReason,
 )
+from fund.domain.proposals import ActName
 from ledger.formula import read_formula
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -48,6 +50,7 @@ WORDS = {
     "suspended": N_("suspended"),
     "replaced": N_("replaced"),
     "erased": N_("erased"),
+    "lapsed": N_("lapsed"),
     "cooling-off": N_("cooling off"),
     "committed": N_("committed"),
     "free": N_("not granted"),
@@ -256,9 +259,7 @@ WORDS = {
     ContactPart.CONTACT: N_("contact"),
     ContactPart.NAME_AND_CONTACT: N_("name and contact"),
     # why a set-off cannot be approved
-    SetOffObstacle.MONTH_UNDECIDED: N_("the run of its month is not approved"),
-    SetOffObstacle.MONTH_NOT_OWED: N_("its month is paid, or not owed any more"),
-    SetOffObstacle.LESS_LEFT: N_("less is left than it keeps back"),
+    ProposalWait.MONTH_UNDECIDED: N_("the run of its month is not approved"),
     # messages to landlords
     "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),
@@ -342,6 +343,12 @@ WORDS = {
     "wrong-encoding": N_("the text is not in the encoding that it names"),
     "wrong-namespace": N_("the part belongs to another format"),
     "wrong-number-of-fields": N_("the line has too many or too few fields"),
+    # acts of two people, and why one is rejected
+    ActName.REPAYMENT: N_("repayment to the funder"),
+    ActName.OVERPAYMENT: N_("claim of an overpayment"),
+    ActName.SET_OFF: N_("set-off"),
+    RejectionReason.NOT_DUE: N_("not due"),
+    RejectionReason.NOT_VERIFIED: N_("could not be verified"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),
@@ -349,6 +356,9 @@ WORDS = {
     "bank_statement": N_("statement of an account"),
     "bank line": N_("line of a bank file"),
     "contribution": N_("contribution"),
+    "month": N_("month"),
+    "reason": N_("reason"),
+    "proposal": N_("proposal"),
     "payment": N_("payment"),
     "account": N_("account"),
     "contact_change": N_("change of name or contact"),

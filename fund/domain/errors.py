@@ -205,6 +205,28 @@ class SamePerson(FundError):
     key: str
 
 
+@dataclass(eq=False)
+class ProposalChanged(FundError):
+    """The digest given is not that of the proposal: it is not what was shown (rule 5)."""
+
+    kind = Kind.CONFLICT
+    title = N_("Proposal %(number)s is not what was shown")
+    advice = N_("Look at the proposal again and confirm it with the digest shown there.")
+
+    number: int
+
+
+@dataclass(eq=False)
+class ProposedByAnother(FundError):
+    """Only the person who proposed something withdraws it; others reject it."""
+
+    kind = Kind.FORBIDDEN
+    title = N_("Proposal %(number)s was made by another person")
+    advice = N_("Ask the person who proposed it to withdraw it, or the person who may confirm it to reject it.")
+
+    number: int
+
+
 class NotForOneself(FundError):
     """An admin does this for others; for oneself another admin has to."""
 

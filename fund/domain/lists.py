@@ -133,12 +133,19 @@ class ListStep(Code):
     RESUME = "resume"
 
 
-class SetOffObstacle(Code):
-    """Why a set-off cannot be approved."""
+class ProposalWait(Code):
+    """Why a proposal cannot be confirmed yet."""
 
     MONTH_UNDECIDED = "month-undecided"
-    MONTH_NOT_OWED = "month-not-owed"
-    LESS_LEFT = "less-left"
+
+
+class RejectionReason(Code):
+    """Why a proposal is not confirmed."""
+
+    NOT_DUE = "not-due"
+    NOT_VERIFIED = "not-verified"
+    DATA_ENTRY = "data-entry"
+    ENTERED_TWICE = "entered-twice"
 
 
 class ContactPart(Code):

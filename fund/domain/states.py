@@ -75,10 +75,8 @@ class ContactChangeState(State):
 class RepaymentState(State):
     """Unspent money that goes back to the funder."""
 
-    PROPOSED = "proposed"
     APPROVED = "approved"
     PAID = "paid"
-    WITHDRAWN = "withdrawn"
 
 
 class DeliveryState(State):
@@ -91,20 +89,14 @@ class DeliveryState(State):
     CANCELLED = "cancelled"
 
 
-class OverpaymentState(State):
-    """Part of a settled month that was not due."""
+class ProposalState(State):
+    """What one person proposed and another confirms."""
 
     PROPOSED = "proposed"
-    APPROVED = "approved"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
-
-
-class SetOffState(State):
-    """What is set off against a month for an overpayment."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-    WITHDRAWN = "withdrawn"
+    LAPSED = "lapsed"
 
 
 class BankStatementState(State):
@@ -188,10 +180,8 @@ CONTACT_CHANGE: Transitions = {
 """Another name or contact of a landlord. One that is open is withdrawn when its landlord is forgotten."""
 
 REPAYMENT: Transitions = {
-    RepaymentState.PROPOSED: frozenset({RepaymentState.APPROVED, RepaymentState.WITHDRAWN}),
     RepaymentState.APPROVED: frozenset({RepaymentState.PAID}),
     RepaymentState.PAID: frozenset(),
-    RepaymentState.WITHDRAWN: frozenset(),
 }
 
 DELIVERY: Transitions = {
@@ -205,18 +195,16 @@ DELIVERY: Transitions = {
 }
 """A message to a landlord. A claim that nobody answered for goes back to the queue; sending it again is a new one."""
 
-OVERPAYMENT: Transitions = {
-    OverpaymentState.PROPOSED: frozenset({OverpaymentState.APPROVED, OverpaymentState.WITHDRAWN}),
-    OverpaymentState.APPROVED: frozenset(),
-    OverpaymentState.WITHDRAWN: frozenset(),
+PROPOSAL: Transitions = {
+    ProposalState.PROPOSED: frozenset(
+        {ProposalState.CONFIRMED, ProposalState.REJECTED, ProposalState.WITHDRAWN, ProposalState.LAPSED}
+    ),
+    ProposalState.CONFIRMED: frozenset(),
+    ProposalState.REJECTED: frozenset(),
+    ProposalState.WITHDRAWN: frozenset(),
+    ProposalState.LAPSED: frozenset(),
 }
-
-SET_OFF: Transitions = {
-    SetOffState.PROPOSED: frozenset({SetOffState.APPROVED, SetOffState.WITHDRAWN}),
-    SetOffState.APPROVED: frozenset(),
-    SetOffState.WITHDRAWN: frozenset(),
-}
-"""What is set off against a month for an overpayment. While one is proposed, its month waits."""
+"""What one person proposed. It lapses when what it is about has changed."""
 
 BANK_STATEMENT: Transitions = {
     BankStatementState.ACCEPTED: frozenset({BankStatementState.REPLACED}),
@@ -238,8 +226,7 @@ ALL: Mapping[str, Transitions] = {
     "contact_change": CONTACT_CHANGE,
     "repayment": REPAYMENT,
     "delivery": DELIVERY,
-    "overpayment": OVERPAYMENT,
-    "set_off": SET_OFF,
+    "proposal": PROPOSAL,
     "bank_statement": BANK_STATEMENT,
 }
 
@@ -271,17 +258,12 @@ UNSEALED_BATCHES = (BatchState.PROPOSED, BatchState.WITHDRAWN)
 """Batches of which nothing is booked."""
 UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
-UNPAID_REPAYMENTS = (RepaymentState.PROPOSED, RepaymentState.APPROVED)
-"""Repayments that wait for a person: to approve them, or to pay them."""
 ON_THEIR_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
 """Messages that have not ended."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)
 """Of each landlord there is at most one of these."""
 CURRENT_ACCOUNTS = (AccountState.PROPOSED, *LIVE_ACCOUNTS)
 """Accounts in use, or proposed for it; the others are given up."""
-
-CLAIMED_OVERPAYMENTS = (OverpaymentState.PROPOSED, OverpaymentState.APPROVED)
-"""Overpayments that are claimed back, or may be."""
 
 
 _KINDS: Mapping[type[State], str] = {type(next(iter(table))): kind for kind, table in ALL.items()}

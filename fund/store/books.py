@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select, text
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import BatchState, OverpaymentState, RepaymentState, SetOffState
+from fund.domain.states import BatchState
 from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
@@ -207,19 +207,17 @@ def kept_lines(session: Session) -> list[KeptLine]:
 
 def approved_overpayments(session: Session) -> list[Overpayment]:
     """The overpayments that are claimed, oldest first."""
-    approved = select(Overpayment).where(col(Overpayment.state) == OverpaymentState.APPROVED)
-    return rows.records(session, approved.order_by(col(Overpayment.id)))
+    return rows.records(session, select(Overpayment).order_by(col(Overpayment.id)))
 
 
 def approved_set_offs(session: Session) -> list[SetOff]:
     """What was set off."""
-    return rows.records(session, select(SetOff).where(col(SetOff.state) == SetOffState.APPROVED))
+    return rows.records(session, select(SetOff))
 
 
 def booked_repayments(session: Session) -> list[Repayment]:
     """What is owed to the funder, or was paid."""
-    booked = (RepaymentState.APPROVED, RepaymentState.PAID)
-    return rows.records(session, select(Repayment).where(col(Repayment.state).in_(booked)))
+    return rows.records(session, select(Repayment))
 
 
 def continue_numbers(session: Session, last: int) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import ContributionState, OverpaymentState, SetOffState
+from fund.domain.states import ContributionState
 from fund.store import journal, rows
 from fund.store.payouts.payments import being_paid
 from fund.store.payouts.runs import LEFT_CENTS
@@ -102,13 +102,9 @@ def list_collections(session: Session, *, seq: int | None = None) -> list[Collec
     return rows.fetch(session, CollectionRow, collections)
 
 
-def claimed_cents(session: Session, contribution: int, *, but: int | None = None) -> int:
-    """What is claimed back of a month, or may be, by overpayments other than one."""
-    claimed = select(rows.total(col(Overpayment.amount_cents))).where(
-        col(Overpayment.contribution_id) == contribution,
-        col(Overpayment.state).in_(states.CLAIMED_OVERPAYMENTS),
-        col(Overpayment.id) != (but or 0),
-    )
+def claimed_cents(session: Session, contribution: int) -> int:
+    """What is claimed back of a month."""
+    claimed = select(rows.total(col(Overpayment.amount_cents))).where(col(Overpayment.contribution_id) == contribution)
     (cents,) = rows.scalars(session, claimed)
     return cents
 
@@ -127,7 +123,6 @@ def open_overpayments(session: Session, landlord: str) -> list[Overpayment]:
         select(Overpayment)
         .where(
             col(Overpayment.landlord) == landlord,
-            col(Overpayment.state) == OverpaymentState.APPROVED,
             col(Overpayment.amount_cents) - col(Overpayment.recovered_cents) > 0,
         )
         .order_by(col(Overpayment.entry))
@@ -144,21 +139,6 @@ def recover(session: Session, overpayment: int, amount_cents: int) -> None:
         col(Overpayment.amount_cents) - col(Overpayment.recovered_cents) >= amount_cents,
         values={Overpayment.recovered_cents: col(Overpayment.recovered_cents) + amount_cents},
     )
-
-
-_PROPOSED_CENTS = select(rows.total(col(SetOff.amount_cents))).where(col(SetOff.state) == SetOffState.PROPOSED)
-
-
-def proposed_of_month(session: Session, contribution: int) -> int:
-    """What is proposed to be set off of a month, in cents."""
-    (cents,) = rows.scalars(session, _PROPOSED_CENTS.where(col(SetOff.contribution_id) == contribution))
-    return cents
-
-
-def proposed_for(session: Session, landlord: str) -> int:
-    """What is proposed to be set off for a landlord, in cents."""
-    (cents,) = rows.scalars(session, _PROPOSED_CENTS.where(col(SetOff.landlord) == landlord))
-    return cents
 
 
 def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
@@ -184,7 +164,7 @@ def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MonthToSetOff:
-    """A month that is owed to a landlord, and what of it is neither set off nor proposed to be."""
+    """A month that is owed to a landlord, and what of it can be set off."""
 
     id: int
     household: str
@@ -193,15 +173,13 @@ class MonthToSetOff:
 
 
 def months_to_set_off(session: Session, landlord: str) -> list[MonthToSetOff]:
-    """The months of a landlord of which something can be set off, oldest first."""
-    of_month = _PROPOSED_CENTS.where(col(SetOff.contribution_id) == col(Contribution.id))
-    left_cents = LEFT_CENTS - of_month.scalar_subquery()
+    """The months of a landlord of which something is owed and not set off, oldest first."""
     owed = (
-        select(col(Contribution.id), col(Contribution.household), col(Contribution.month), left_cents)
+        select(col(Contribution.id), col(Contribution.household), col(Contribution.month), LEFT_CENTS)
         .where(
             col(Contribution.landlord) == landlord,
             col(Contribution.state).in_(states.UNORDERED_CONTRIBUTIONS),
-            left_cents > 0,
+            LEFT_CENTS > 0,
             col(Contribution.id).not_in(being_paid()),
         )
         .order_by(col(Contribution.month), col(Contribution.household))

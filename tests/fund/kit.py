@@ -19,6 +19,7 @@ from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.bank_views import BankFileView
 from fund.domain.lists import LineOutcome
+from fund.domain.proposals import NamedProposal, ProposalView
 from fund.domain.views import Approved, Balances, BatchView
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services import day_confirmations
@@ -26,7 +27,7 @@ from fund.services.banking import answers, exports
 from fund.services.books import closings, verification
 from fund.services.books.books import Books
 from fund.services.context import Context
-from fund.services.desk import lists
+from fund.services.desk import lists, proposals
 from fund.services.households import households
 from fund.services.landlords import erasure, landlords
 from fund.services.money import balances, money
@@ -124,6 +125,10 @@ class Office:
 
     def approve(self, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return self.do(self.approver, service, *args, **kwargs)
+
+    def confirm(self, *numbers: int, by: Actor | None = None, called_back_on: date | None = None) -> list[ProposalView]:
+        """A second person, the approver unless said otherwise, looks at proposals and confirms them as shown."""
+        return self.do(by or self.approver, confirm_as_shown, *numbers, called_back_on=called_back_on)
 
     # What happens in a month.
 
@@ -258,6 +263,12 @@ class Office:
     def files(self) -> dict[str, bytes]:
         books = self.app.settings.books
         return {path.relative_to(books).as_posix(): path.read_bytes() for path in books.rglob("*") if path.is_file()}
+
+
+def confirm_as_shown(context: Context, *numbers: int, called_back_on: date | None = None) -> list[ProposalView]:
+    """Confirm proposals with the digests that the same person is shown."""
+    named = [NamedProposal(number, proposals.read_proposal(context, number).digest) for number in numbers]
+    return proposals.confirm_proposals(context, named, called_back_on=called_back_on)
 
 
 def _answer(ordinal: int, instruction: Any, outcome: str, day: date) -> Answer:

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fund.app import App
 from fund.doors.api.banking import bank
 from fund.doors.api.books import audit, documents
-from fund.doors.api.desk import day_confirmations, health
+from fund.doors.api.desk import day_confirmations, health, proposals
 from fund.doors.api.households import households
 from fund.doors.api.landlords import contacts, landlords
 from fund.doors.api.money import money, set_offs
@@ -51,6 +51,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         mail.router,
         audit.router,
         day_confirmations.router,
+        proposals.router,
         people.logins,
         users.invitations,
         people.router,

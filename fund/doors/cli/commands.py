@@ -12,7 +12,7 @@ import typer
 
 from fund.doors.cli.banking import commands as banking
 from fund.doors.cli.books import commands as books
-from fund.doors.cli.desk.commands import confirm_today
+from fund.doors.cli.desk import commands as desk
 from fund.doors.cli.group import Commands
 from fund.doors.cli.money import commands as money
 from fund.doors.cli.payouts import commands as payouts
@@ -97,12 +97,16 @@ def serve(
 
 
 # in the order of ``fund --help``
-application.command("confirm-today")(confirm_today)
+application.command("confirm-today")(desk.confirm_today)
 application.command()(demo)
 application.command()(init)
 application.command()(payouts.run)
 application.command()(payouts.approve)
 application.command()(payouts.acknowledge)
+application.command()(desk.proposals)
+application.command()(desk.confirm)
+application.command()(desk.reject)
+application.command()(desk.withdraw)
 application.command()(money.balances)
 application.command()(statements.statement)
 application.command()(books.verify)

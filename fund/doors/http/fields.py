@@ -98,6 +98,7 @@ TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TaxOutcome), examples
 Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
 HoldReason = Annotated[str, Field(pattern=_one_of(lists.HOLD_REASONS), examples=["on-hold"])]
+RejectionReason = Annotated[str, Field(pattern=_one_of(lists.RejectionReason), examples=["not-due"])]
 SetAsideReason = Annotated[str, Field(pattern=_one_of(lists.SetAsideReason), examples=["other-business"])]
 FileAsideReason = Annotated[str, Field(pattern=_one_of(lists.FileAsideReason), examples=["unreadable"])]
 ResendReason = Annotated[str, Field(pattern=_one_of(lists.ResendReason), examples=["not-received"])]

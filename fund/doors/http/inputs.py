@@ -12,6 +12,7 @@ from fund.domain import lists
 from fund.domain.access import ROLES
 from fund.domain.agreement import model as shapes
 from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
+from fund.domain.proposals import NamedProposal
 from fund.domain.texts import N_, Message, Unfit
 from fund.doors.http.fields import (
     MAX_ID,
@@ -31,6 +32,7 @@ from fund.doors.http.fields import (
     MonthText,
     PayeeResult,
     Reference,
+    RejectionReason,
     ReleaseReason,
     ResendReason,
     SetAsideReason,
@@ -42,6 +44,7 @@ MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365
 MAX_ALERTS = 1000
 MAX_OWN_IBANS = 20
+MAX_PROPOSALS = 100
 
 
 CALLED_BACK_ON = FormField(
@@ -350,6 +353,30 @@ class SetOffInput(Input):
 
     contribution: Annotated[int, Field(ge=1, le=MAX_ID), FormField(N_("Month that is owed"), "choice")]
     amount_cents: Annotated[Money, FormField(N_("Amount to keep back"), "euros")] = Field(alias="amount")
+
+
+class NamedProposalInput(Input):
+    """A proposal as it was shown."""
+
+    number: Annotated[int, Field(ge=1, le=MAX_ID)]
+    digest: Sha256
+
+    def named(self) -> NamedProposal:
+        """As use cases take it."""
+        return NamedProposal(self.number, self.digest)
+
+
+class ProposalsInput(Input):
+    """The proposals that are confirmed, and the day of the call-back where one of them needs it."""
+
+    proposals: Annotated[list[NamedProposalInput], Field(min_length=1, max_length=MAX_PROPOSALS)]
+    called_back_on: IsoDay | None = None
+
+
+class RejectionInput(Input):
+    """Why a proposal is not confirmed."""
+
+    reason: Annotated[RejectionReason, FormField(N_("Reason"), "choice", "", tuple(lists.RejectionReason))]
 
 
 class RecoveryInput(Input):

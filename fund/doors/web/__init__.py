@@ -11,7 +11,7 @@ from fund.doors.web.assets import static_files
 from fund.doors.web.banking import bank
 from fund.doors.web.books import reading_room
 from fund.doors.web.books.fava import PREFIX, FavaDoor
-from fund.doors.web.desk import finding, home, today
+from fund.doors.web.desk import finding, home, proposals, today
 from fund.doors.web.errors import add_error_pages, failure_page
 from fund.doors.web.households import households
 from fund.doors.web.landlords import erasures, landlords
@@ -42,7 +42,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
-    office = (home, today, runs, batches, checks, households, landlords, bank, money, finding)
+    office = (home, today, proposals, runs, batches, checks, households, landlords, bank, money, finding)
     subjects = (sign_in_steps, identity, invitation, account, users, erasures, *office, mail, issued, reading_room)
     doors = (login.router, bank.uploads, *(subject.router for subject in subjects))
     for router in (*doors, portal.open_router, portal.router):

@@ -38,7 +38,7 @@ PLACES: dict[str, TypeAdapter[Any]] = {
     "file": TypeAdapter(Sha256),
     "user": TypeAdapter(UserCode),
     **dict.fromkeys(
-        ("account", "change", "contribution", "lease", "line", "overpayment", "repayment", "seq", "set_off"),
+        ("account", "change", "contribution", "lease", "line", "overpayment", "proposal", "repayment", "seq"),
         TypeAdapter(RowId),
     ),
 }

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from fund.documents.spreadsheets import Column, write_csv, write_xlsx
 from fund.documents.tables import Table
-from fund.domain.access import READERS
+from fund.domain.access import READERS, Role
 from fund.doors.http.files import attachment
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk
@@ -31,11 +31,17 @@ def table_file(desk: PageRequest, kind: str, table: Table[R], rows: Iterable[R])
     return attachment(data, XLSX_TYPE, f"{table.name}.xlsx")
 
 
-def add_sheet(router: APIRouter, path: str, table: Table[R], rows: Callable[[Context], Iterable[R]]) -> None:
+def add_sheet(
+    router: APIRouter,
+    path: str,
+    table: Table[R],
+    rows: Callable[[Context], Iterable[R]],
+    roles: tuple[Role, ...] = READERS,
+) -> None:
     """Give a table an address as CSV and as XLSX: ``path`` with its ending."""
 
     def download(desk: Desk, kind: SheetKind) -> Response:
-        desk.actor.must_be(*READERS)
+        desk.actor.must_be(*roles)
         with desk.reading() as context:
             found = list(rows(context))
         return table_file(desk, kind, table, found)

@@ -31,14 +31,13 @@ READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
     MenuItem("/", N_("Home"), "it-pa", EVERYBODY),
+    MenuItem("/proposals", N_("To confirm"), "it-check-circle", EVERYBODY),
     MenuItem("/runs", N_("Runs"), "it-calendar", READERS),
     MenuItem("/batches", N_("Batches"), "it-card", READERS),
     MenuItem("/households", N_("Households"), "it-user", READERS),
     MenuItem("/landlords", N_("Landlords"), "it-pa", READERS),
     MenuItem("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
-    MenuItem(
-        "/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments", "/set-offs")
-    ),
+    MenuItem("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments")),
     MenuItem("/statements", N_("Statements"), "it-mail", READERS),
     MenuItem("/room", N_("Reading room"), "it-bookmark", READERS),
     MenuItem("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),

@@ -15,10 +15,8 @@ from fund.domain import access, errors
 from fund.domain.states import (
     BatchState,
     ContributionState,
-    OverpaymentState,
     PaymentState,
     RepaymentState,
-    SetOffState,
 )
 from fund.services.context import Context
 from fund.store import books as store
@@ -309,9 +307,8 @@ def _overpayments(entries: list[Entry]) -> list[Overpayment]:
                     amount_cents=_debit_cents(entry),
                     recovered_cents=0,
                     reason=_required(facts.reason),
-                    state=OverpaymentState.APPROVED,
                     prepared_by=entry.prepared_by,
-                    approved_by=entry.approved_by,
+                    approved_by=_required(entry.approved_by),
                     entry=entry.seq,
                 )
             )
@@ -336,9 +333,8 @@ def _set_offs(entries: list[Entry]) -> list[SetOff]:
                     landlord=_required(facts.landlord),
                     month=str(facts.month),
                     amount_cents=_debit_cents(entry),
-                    state=SetOffState.APPROVED,
                     prepared_by=entry.prepared_by,
-                    approved_by=entry.approved_by,
+                    approved_by=_required(entry.approved_by),
                     entry=entry.seq,
                 )
             )
@@ -380,7 +376,7 @@ def _repayments(entries: list[Entry]) -> list[Repayment]:
                     amount_cents=_debit_cents(entry),
                     state=RepaymentState.APPROVED,
                     prepared_by=entry.prepared_by,
-                    approved_by=entry.approved_by,
+                    approved_by=_required(entry.approved_by),
                 )
             )
             left_cents.append(_debit_cents(entry))

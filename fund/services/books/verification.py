@@ -222,7 +222,6 @@ def _contribution(row: Contribution) -> tuple[Key, Facts]:
 
 
 def _set_off(row: SetOff) -> tuple[Key, Facts]:
-    assert row.entry is not None, "an approved set-off names its entry"
     return row.entry, {
         "household": row.household,
         "landlord": row.landlord,
@@ -295,7 +294,7 @@ def _by_month(overpayments: Iterable[Overpayment]) -> dict[Key, Facts]:
             "recovered_cents": sorted(str(one.recovered_cents) for one in of_month),
             "reason": sorted(one.reason for one in of_month),
             "prepared_by": sorted(one.prepared_by for one in of_month),
-            "approved_by": sorted(str(one.approved_by) for one in of_month),
+            "approved_by": sorted(one.approved_by for one in of_month),
         }
         for key, of_month in found.items()
     }

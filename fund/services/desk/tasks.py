@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator
 
 from fund.domain import access, errors
 from fund.domain.desk_views import Task
-from fund.domain.states import BatchState, RepaymentState, RunState
+from fund.domain.states import BatchState, RunState
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
+from fund.services.desk.proposals import list_proposals
 from fund.services.payouts.controls import why_waiting
 from fund.store.desk import tasks as store
 from fund.store.payouts.payments import owed_months
@@ -82,13 +83,8 @@ def _lines(context: Context) -> Iterator[Task]:
 
 def _repayments(context: Context) -> Iterator[Task]:
     for repayment in store.open_repayments(context.session):
-        if repayment.state == RepaymentState.PROPOSED:
-            may_approve = _may_approve(context, repayment.prepared_by)
-            yield Task("approve-repayment", str(repayment.id), 1, repayment.amount_cents, may_approve)
-        else:
-            yield Task(
-                "pay-repayment", str(repayment.id), 1, repayment.amount_cents, context.actor.role in access.FINANCE
-            )
+        is_mine = context.actor.role in access.FINANCE
+        yield Task("pay-repayment", str(repayment.id), 1, repayment.amount_cents, is_mine)
 
 
 def _files(context: Context) -> Iterator[Task]:
@@ -102,15 +98,14 @@ def _statements(context: Context) -> Iterator[Task]:
     yield from _counted(context, "decide-statements", undecided, access.APPROVER)
 
 
-def _overpayments(context: Context) -> Iterator[Task]:
-    for row in store.proposed_overpayments(context.session):
-        yield Task("approve-overpayment", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
-
-
-def _set_offs(context: Context) -> Iterator[Task]:
-    """Those whose month is decided; before that they cannot be approved."""
-    for row in store.proposed_set_offs(context.session):
-        yield Task("approve-set-off", str(row.id), 1, row.amount_cents, _may_approve(context, row.prepared_by))
+def _proposals(context: Context) -> Iterator[Task]:
+    """What another person proposed: for the reader to confirm, and for others."""
+    ready = [view for view in list_proposals(context) if view.waits_for is None]
+    mine = sum(view.may_confirm for view in ready)
+    if mine:
+        yield Task("confirm-proposals", "", mine, None, is_mine=True)
+    if len(ready) > mine:
+        yield Task("confirm-proposals", "", len(ready) - mine, None, is_mine=False)
 
 
 def _deliveries(context: Context) -> Iterator[Task]:
@@ -148,10 +143,9 @@ KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _lines,
     _accounts,
     _contacts,
-    _set_offs,
+    _proposals,
     _unordered,
     _held,
-    _overpayments,
     _repayments,
     _deliveries,
     _erasures,

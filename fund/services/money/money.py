@@ -1,10 +1,13 @@
 """The fund's money before any household: agreement, allocations, collections, and what goes back to the funder."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from fund.domain import access, errors, rules
+from fund.domain.proposals import ActName
 from fund.domain.states import RepaymentState
 from fund.services.context import Context
+from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store import balances, rows
 from fund.store import money as store
 from fund.store.tables import Allocation, Collection, Fund, Repayment
@@ -108,26 +111,51 @@ def receive(
     return entry.seq
 
 
+@dataclass(frozen=True, slots=True)
+class RepaymentPayload:
+    """How much goes back to the funder."""
+
+    amount_cents: int
+
+
 def propose_repayment(context: Context, *, amount_cents: int) -> int:
-    """Propose that unspent money goes back to the funder. Returns the repayment's id."""
-    context.actor.must_be(access.PREPARER)
+    """Propose that unspent money goes back to the funder. Returns the proposal's number.
+
+    Raises ``NotEnoughAvailable``.
+    """
+    return propose(context, REPAYMENT, RepaymentPayload(amount_cents))
+
+
+def _judge_repayment(context: Context, payload: RepaymentPayload) -> None:
     available_cents = context.fund().available_cents
-    if amount_cents > available_cents:
-        raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
-    return context.insert(
-        Repayment(amount_cents=amount_cents, state=RepaymentState.PROPOSED, prepared_by=context.actor.code)
-    ).id
+    if payload.amount_cents > available_cents:
+        raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(payload.amount_cents))
 
 
-def approve_repayment(context: Context, repayment: int) -> None:
-    """Approve a repayment, as another person: the money is owed to the funder and no longer available."""
-    context.actor.must_be(access.APPROVER)
-    row = context.get(Repayment, repayment)
-    rules.check_two_people("repayment", str(repayment), row.prepared_by, context.actor.code)
-    context.step(Repayment, repayment, RepaymentState.APPROVED, {Repayment.approved_by: context.actor.code})
-    move_position(context, available=-row.amount_cents)
-    stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
-    context.book(events.repayment(stamp, amount_cents=row.amount_cents))
+def _approve_repayment(context: Context, payload: RepaymentPayload, confirmed: Confirmation) -> None:
+    """The money is owed to the funder and no longer available."""
+    move_position(context, available=-payload.amount_cents)
+    stamp = context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code)
+    context.book(events.repayment(stamp, amount_cents=payload.amount_cents))
+    context.insert(
+        Repayment(
+            amount_cents=payload.amount_cents,
+            state=RepaymentState.APPROVED,
+            prepared_by=confirmed.prepared_by,
+            approved_by=context.actor.code,
+        )
+    )
+
+
+REPAYMENT = TwoPersonAct(
+    ActName.REPAYMENT,
+    RepaymentPayload,
+    proposers=(access.PREPARER,),
+    confirmers=(access.APPROVER,),
+    subject=lambda _: "",
+    judge=_judge_repayment,
+    carry_out=_approve_repayment,
+)
 
 
 def record_repayment_paid(context: Context, repayment: int, *, bank_date: date) -> None:

@@ -3,84 +3,99 @@
 What comes back belongs to a landlord's oldest overpayment first, and each entry names the month that it is of.
 """
 
+from dataclasses import dataclass
 from datetime import date
 
 from fund.domain import access, errors, lists, rules
-from fund.domain.states import ContributionState, OverpaymentState
+from fund.domain.proposals import ActName
+from fund.domain.states import ContributionState
 from fund.services.context import Context
 from fund.services.money.money import move_position
+from fund.services.proposals import Confirmation, TwoPersonAct, open_payloads, propose
 from fund.store import money as store
-from fund.store import rows
 from fund.store.tables import Contribution, Landlord, Overpayment
 from ledger import events
 from ledger.money import format_cents
 from ledger.months import Month
 
 
+@dataclass(frozen=True, slots=True)
+class OverpaymentPayload:
+    """How much of which settled month was not due, and why."""
+
+    contribution: int
+    landlord: str
+    household: str
+    month: str
+    amount_cents: int
+    reason: str
+
+
 def propose_overpayment(context: Context, *, contribution: int, amount_cents: int, reason: str) -> int:
-    """Claim back part of a settled month that was not due. Returns the overpayment's id.
+    """Propose to claim back part of a settled month that was not due. Returns the proposal's number.
 
     Raises ``StateNotAllowed`` for a month that is not settled, and ``MoreThanPaid``.
     """
-    context.actor.must_be(access.PREPARER)
-    rules.check_reason(reason, lists.HOLD_REASONS)
     row = context.get(Contribution, contribution)
-    _check(context, row, amount_cents)
-    return context.insert(
-        Overpayment(
-            contribution_id=contribution,
-            household=row.household,
-            landlord=row.landlord,
-            month=row.month,
-            amount_cents=amount_cents,
-            recovered_cents=0,
-            reason=reason,
-            state=OverpaymentState.PROPOSED,
-            prepared_by=context.actor.code,
-        )
-    ).id
+    payload = OverpaymentPayload(contribution, row.landlord, row.household, row.month, amount_cents, reason)
+    return propose(context, OVERPAYMENT, payload)
 
 
-def _check(context: Context, contribution: Contribution, amount_cents: int, *, but: int | None = None) -> None:
+def _judge(context: Context, payload: OverpaymentPayload) -> None:
     """A month can be claimed back once it is settled, and in all for no more than was paid."""
-    if contribution.state is not ContributionState.SETTLED:
-        raise errors.StateNotAllowed("contribution", str(contribution.id), contribution.state, "overpayment")
-    claimed_cents = store.claimed_cents(context.session, contribution.id, but=but) + amount_cents
-    if claimed_cents > contribution.amount_cents:
-        raise errors.MoreThanPaid(format_cents(contribution.amount_cents), format_cents(claimed_cents))
+    rules.check_reason(payload.reason, lists.HOLD_REASONS)
+    row = context.get(Contribution, payload.contribution)
+    if row.state is not ContributionState.SETTLED:
+        raise errors.StateNotAllowed("contribution", str(row.id), row.state, "overpayment")
+    proposed = (one for one in open_payloads(context, OVERPAYMENT) if one.contribution == row.id)
+    claimed_cents = store.claimed_cents(context.session, row.id) + sum(one.amount_cents for one in proposed)
+    claimed_cents += payload.amount_cents
+    if claimed_cents > row.amount_cents:
+        raise errors.MoreThanPaid(format_cents(row.amount_cents), format_cents(claimed_cents))
 
 
-def approve_overpayment(context: Context, overpayment: int) -> None:
-    """Approve an overpayment, as another person: the landlord owes it back, and the fund can commit it again."""
-    context.actor.must_be(access.APPROVER)
-    row = context.get(Overpayment, overpayment)
-    rules.check_two_people("overpayment", str(overpayment), row.prepared_by, context.actor.code)
-    _check(
-        context,
-        context.get(Contribution, row.contribution_id),
-        row.amount_cents,
-        but=overpayment,
-    )
-    context.step(Overpayment, overpayment, OverpaymentState.APPROVED, {Overpayment.approved_by: context.actor.code})
-    move_position(context, available=row.amount_cents, used=-row.amount_cents)
-    stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
+def _carry_out(context: Context, payload: OverpaymentPayload, confirmed: Confirmation) -> None:
+    """The landlord owes it back, and the fund can commit it again."""
+    move_position(context, available=payload.amount_cents, used=-payload.amount_cents)
     draft = events.overpayment(
-        stamp,
-        household=row.household,
-        landlord=row.landlord,
-        month=Month.parse(row.month),
-        amount_cents=row.amount_cents,
-        reason=row.reason,
+        context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code),
+        household=payload.household,
+        landlord=payload.landlord,
+        month=Month.parse(payload.month),
+        amount_cents=payload.amount_cents,
+        reason=payload.reason,
     )
     (entry,) = context.book(draft)
-    rows.change(context.session, Overpayment, overpayment, {Overpayment.entry: entry.seq})
+    context.insert(
+        Overpayment(
+            contribution_id=payload.contribution,
+            household=payload.household,
+            landlord=payload.landlord,
+            month=payload.month,
+            amount_cents=payload.amount_cents,
+            recovered_cents=0,
+            reason=payload.reason,
+            prepared_by=confirmed.prepared_by,
+            approved_by=context.actor.code,
+            entry=entry.seq,
+        )
+    )
 
 
-def withdraw_overpayment(context: Context, overpayment: int) -> None:
-    """Withdraw a proposed overpayment; nothing was booked of it."""
-    context.actor.must_be(*access.FINANCE)
-    context.get(Overpayment, overpayment)
-    context.step(Overpayment, overpayment, OverpaymentState.WITHDRAWN)
+def _still_holds(context: Context, payload: OverpaymentPayload) -> bool:
+    return context.get(Contribution, payload.contribution).state is ContributionState.SETTLED
+
+
+OVERPAYMENT = TwoPersonAct(
+    ActName.OVERPAYMENT,
+    OverpaymentPayload,
+    proposers=(access.PREPARER,),
+    confirmers=(access.APPROVER,),
+    subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
+    judge=_judge,
+    carry_out=_carry_out,
+    still_holds=_still_holds,
+)
 
 
 def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None) -> int:

@@ -1,24 +1,36 @@
 """Set-offs: what a landlord was overpaid is taken off a month that it is owed (compensazione).
 
-One person proposes a set-off, another approves it. Until then the month waits, so that no order pays what may be set
+One person proposes a set-off, another confirms it. Until then the month waits, so that no order pays what may be set
 off; afterwards the rest of the month is paid, and a month that is set off whole is settled.
 """
 
 from dataclasses import dataclass
 
-from fund.domain import access, errors, rules, states
-from fund.domain.lists import SetOffObstacle
-from fund.domain.states import ContributionState, SetOffState
+from fund.domain import access, errors, states
+from fund.domain.lists import ProposalWait
+from fund.domain.proposals import ActName
+from fund.domain.states import ContributionState
 from fund.services.context import Context
 from fund.services.money.recoveries import open_cents, recover_oldest_first
+from fund.services.proposals import Confirmation, TwoPersonAct, open_payloads, propose
 from fund.store import money as store
-from fund.store import rows
 from fund.store.money import MonthToSetOff
 from fund.store.payouts.payments import has_live_payment
 from fund.store.tables import Contribution, Landlord, SetOff
 from ledger import events
 from ledger.money import format_cents
 from ledger.months import Month
+
+
+@dataclass(frozen=True, slots=True)
+class SetOffPayload:
+    """How much is set off of which month, for what its landlord was overpaid."""
+
+    contribution: int
+    landlord: str
+    household: str
+    month: str
+    amount_cents: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,32 +49,31 @@ class SetOffOptions:
 
 
 def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -> int:
-    """Propose to set part of a month, or all of it, off against what its landlord was overpaid. Returns its id.
+    """Propose to set part of a month, or all of it, off against what its landlord was overpaid.
 
-    Raises ``StateNotAllowed`` for a month that is not owed or that a payment pays, ``MoreThanOwed`` and
-    ``MoreThanOverpaid``.
+    Returns the proposal's number. Raises ``StateNotAllowed`` for a month that is not owed or that a payment pays,
+    ``MoreThanOwed`` and ``MoreThanOverpaid``.
     """
-    context.actor.must_be(access.PREPARER)
     row = context.get(Contribution, contribution)
-    if row.state not in states.UNORDERED_CONTRIBUTIONS or has_live_payment(context.session, contribution):
+    return propose(context, SET_OFF, SetOffPayload(contribution, row.landlord, row.household, row.month, amount_cents))
+
+
+def _judge(context: Context, payload: SetOffPayload) -> None:
+    row = context.get(Contribution, payload.contribution)
+    if not _is_owed(context, row):
         raise _not_allowed(row)
-    owed_cents = row.left_cents - store.proposed_of_month(context.session, contribution)
-    if amount_cents > owed_cents:
-        raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(amount_cents))
-    overpaid_cents = _overpaid_cents(context, row.landlord)
-    if amount_cents > overpaid_cents:
-        raise errors.MoreThanOverpaid(row.landlord, format_cents(overpaid_cents), format_cents(amount_cents))
-    return context.insert(
-        SetOff(
-            contribution_id=contribution,
-            household=row.household,
-            landlord=row.landlord,
-            month=row.month,
-            amount_cents=amount_cents,
-            state=SetOffState.PROPOSED,
-            prepared_by=context.actor.code,
-        )
-    ).id
+    proposed = list(open_payloads(context, SET_OFF))
+    owed_cents = row.left_cents - _cents_of_month(proposed, payload.contribution)
+    if payload.amount_cents > owed_cents:
+        raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(payload.amount_cents))
+    overpaid_cents = _overpaid_cents(context, proposed, payload.landlord)
+    if payload.amount_cents > overpaid_cents:
+        overpaid, amount = format_cents(overpaid_cents), format_cents(payload.amount_cents)
+        raise errors.MoreThanOverpaid(payload.landlord, overpaid, amount)
+
+
+def _is_owed(context: Context, month: Contribution) -> bool:
+    return month.state in states.UNORDERED_CONTRIBUTIONS and not has_live_payment(context.session, month.id)
 
 
 def _not_allowed(contribution: Contribution) -> errors.StateNotAllowed:
@@ -70,77 +81,94 @@ def _not_allowed(contribution: Contribution) -> errors.StateNotAllowed:
     return errors.StateNotAllowed("contribution", str(contribution.id), state, "set-off")
 
 
-def _overpaid_cents(context: Context, landlord: str) -> int:
-    return max(open_cents(context, landlord) - store.proposed_for(context.session, landlord), 0)
+def _cents_of_month(proposed: list[SetOffPayload], contribution: int) -> int:
+    return sum(one.amount_cents for one in proposed if one.contribution == contribution)
 
 
-def approve_set_off(context: Context, set_off: int) -> None:
-    """Approve a set-off, as another person: the landlord owes that much less, and is paid that much less for the month.
+def _overpaid_cents(context: Context, proposed: list[SetOffPayload], landlord: str) -> int:
+    proposed_cents = sum(one.amount_cents for one in proposed if one.landlord == landlord)
+    return max(open_cents(context, landlord) - proposed_cents, 0)
 
-    Raises ``SamePerson``, ``StateNotAllowed`` for a month that is not approved yet or no longer owed, ``MoreThanOwed``
-    for one that came to less meanwhile, and ``MoreThanOverpaid`` when too much came back meanwhile.
+
+def _carry_out(context: Context, payload: SetOffPayload, confirmed: Confirmation) -> None:
+    """The landlord owes that much less, and is paid that much less for the month.
+
+    Raises ``StateNotAllowed`` for a month that is not approved yet.
     """
-    context.actor.must_be(access.APPROVER)
-    row = context.get(SetOff, set_off)
-    rules.check_two_people("set_off", str(set_off), row.prepared_by, context.actor.code)
-    context.step(SetOff, set_off, SetOffState.APPROVED, {SetOff.approved_by: context.actor.code})
-    _set_off(context, row)
-    recover_oldest_first(context, row.landlord, row.amount_cents)
+    if not store.set_off(context.session, payload.contribution, payload.amount_cents):
+        row = context.get(Contribution, payload.contribution)
+        raise errors.StateNotAllowed("contribution", str(row.id), row.state, "set-off")
+    recover_oldest_first(context, payload.landlord, payload.amount_cents)
     draft = events.recovery(
-        context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code),
-        landlord=row.landlord,
-        amount_cents=row.amount_cents,
+        context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code),
+        landlord=payload.landlord,
+        amount_cents=payload.amount_cents,
         set_off=True,
-        household=row.household,
-        month=Month.parse(row.month),
+        household=payload.household,
+        month=Month.parse(payload.month),
     )
     (entry,) = context.book(draft)
-    rows.change(context.session, SetOff, set_off, {SetOff.entry: entry.seq})
+    context.insert(
+        SetOff(
+            contribution_id=payload.contribution,
+            household=payload.household,
+            landlord=payload.landlord,
+            month=payload.month,
+            amount_cents=payload.amount_cents,
+            prepared_by=confirmed.prepared_by,
+            approved_by=context.actor.code,
+            entry=entry.seq,
+        )
+    )
 
 
-def approval_obstacle(context: Context, set_off: SetOff) -> SetOffObstacle | None:
-    """Why a set-off cannot be approved now, as a code; ``None`` where it can."""
-    context.actor.must_be(*access.READERS)
-    month = context.get(Contribution, set_off.contribution_id)
-    if month.state in states.UNDECIDED_CONTRIBUTIONS:
-        return SetOffObstacle.MONTH_UNDECIDED
-    if month.state is not ContributionState.APPROVED or has_live_payment(context.session, month.id):
-        return SetOffObstacle.MONTH_NOT_OWED
-    left_cents = min(month.left_cents, open_cents(context, set_off.landlord))
-    return SetOffObstacle.LESS_LEFT if left_cents < set_off.amount_cents else None
+def _still_holds(context: Context, payload: SetOffPayload) -> bool:
+    """Whether the month is still owed to the landlord, and that much of what was overpaid has not come back.
+
+    While it holds the month waits: one that came to less meanwhile must not be paid whole before it is decided.
+    """
+    row = context.get(Contribution, payload.contribution)
+    is_owed = _is_owed(context, row) and row.landlord == payload.landlord
+    return is_owed and payload.amount_cents <= open_cents(context, payload.landlord)
 
 
-def _set_off(context: Context, set_off: SetOff) -> None:
-    """Take it off what is owed, in one conditional UPDATE; a month of which nothing is left is settled."""
-    if not store.set_off(context.session, set_off.contribution_id, set_off.amount_cents):
-        row = context.get(Contribution, set_off.contribution_id)
-        if approval_obstacle(context, set_off) is SetOffObstacle.LESS_LEFT:
-            left = format_cents(row.left_cents)
-            raise errors.MoreThanOwed(left, format_cents(set_off.amount_cents))
-        raise _not_allowed(row)
+def _waits_for(context: Context, payload: SetOffPayload) -> ProposalWait | None:
+    month = context.get(Contribution, payload.contribution)
+    return ProposalWait.MONTH_UNDECIDED if month.state in states.UNDECIDED_CONTRIBUTIONS else None
 
 
-def withdraw_set_off(context: Context, set_off: int) -> None:
-    """Withdraw a proposed set-off; the month is paid as it was approved."""
-    context.actor.must_be(*access.FINANCE)
-    context.get(SetOff, set_off)
-    context.step(SetOff, set_off, SetOffState.WITHDRAWN)
+SET_OFF = TwoPersonAct(
+    ActName.SET_OFF,
+    SetOffPayload,
+    proposers=(access.PREPARER,),
+    confirmers=(access.APPROVER,),
+    subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
+    judge=_judge,
+    carry_out=_carry_out,
+    still_holds=_still_holds,
+    waits_for=_waits_for,
+)
+
+
+def months_to_set_off(context: Context) -> set[int]:
+    """The months of which a set-off is proposed: they wait for its confirmation."""
+    return {one.contribution for one in open_payloads(context, SET_OFF)}
 
 
 def read_options(context: Context, landlord: str) -> SetOffOptions:
     """What can still be set off for a landlord, and against which months. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    return SetOffOptions(_overpaid_cents(context, landlord), tuple(store.months_to_set_off(context.session, landlord)))
+    proposed = list(open_payloads(context, SET_OFF))
+    left = (
+        MonthToSetOff(one.id, one.household, one.month, one.left_cents - _cents_of_month(proposed, one.id))
+        for one in store.months_to_set_off(context.session, landlord)
+    )
+    months = tuple(one for one in left if one.left_cents > 0)
+    return SetOffOptions(_overpaid_cents(context, proposed, landlord), months)
 
 
 def list_set_offs(context: Context, *, landlord: str | None = None) -> list[SetOff]:
     """Every set-off, the oldest first."""
     context.actor.must_be(*access.READERS)
     return store.list_set_offs(context.session, landlord=landlord)
-
-
-def read_set_off(context: Context, set_off: int) -> SetOff:
-    """One set-off. Raises ``NotFound``."""
-    context.actor.must_be(*access.READERS)
-    return context.get(SetOff, set_off)

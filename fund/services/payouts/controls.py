@@ -12,6 +12,7 @@ from fund.domain.views import FundAfter, WaitingView
 from fund.services.context import Context
 from fund.services.landlords.checks import read_terms
 from fund.services.landlords.people import people_twice
+from fund.services.money.set_offs import months_to_set_off
 from fund.services.users.own_ibans import ibans_of_users
 from fund.store import balances, landlords
 from fund.store.payouts import controls as store
@@ -87,7 +88,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     if terms.payee_check_required:
         facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
-    facts.set_off_proposed = store.months_to_set_off(session)
+    facts.set_off_proposed = months_to_set_off(context)
     facts.coming_cents = store.coming_cents(session, day)
     facts.tax_checks = {
         landlord: controls.TaxCheckResult(row.checked_on, row.outcome, row.reference)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import OverpaymentState, PaymentState
+from fund.domain.states import PaymentState
 from fund.store import rows
 from fund.store.tables import Allocation, BankAccount, Overpayment, Payment, PaymentBatch
 
@@ -114,7 +114,6 @@ def overpaid_landlords(session: Session) -> list[OverpaidLandlord]:
         select(col(Overpayment.landlord), rows.total(left_cents), func.min(col(BankAccount.iban)))
         .select_from(Overpayment)
         .outerjoin(BankAccount, live)
-        .where(col(Overpayment.state) == OverpaymentState.APPROVED)
         .group_by(col(Overpayment.landlord))
         .having(func.sum(left_cents) > 0)
     )

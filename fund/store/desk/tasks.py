@@ -13,9 +13,8 @@ from fund.domain.states import (
     ContactChangeState,
     ContributionState,
     DeliveryState,
-    OverpaymentState,
+    RepaymentState,
     RunState,
-    SetOffState,
 )
 from fund.store import rows
 from fund.store.banking import bank_lines
@@ -27,12 +26,10 @@ from fund.store.tables import (
     Contribution,
     Delivery,
     Landlord,
-    Overpayment,
     Payment,
     PaymentBatch,
     Repayment,
     Run,
-    SetOff,
 )
 
 
@@ -129,8 +126,8 @@ def count_open_lines(session: Session) -> int:
 
 
 def open_repayments(session: Session) -> list[Repayment]:
-    """The repayments to the funder that are not paid, oldest first."""
-    open_ = select(Repayment).where(col(Repayment.state).in_(states.UNPAID_REPAYMENTS))
+    """The repayments that are owed to the funder and not paid, oldest first."""
+    open_ = select(Repayment).where(col(Repayment.state) == RepaymentState.APPROVED)
     return rows.records(session, open_.order_by(col(Repayment.id)))
 
 
@@ -142,26 +139,6 @@ def count_unbooked_files(session: Session) -> int:
 def count_undecided_statements(session: Session) -> int:
     """How many statements clash with another, or are of another account."""
     return rows.count(session, BankStatement, col(BankStatement.state).in_(states.UNDECIDED_STATEMENTS))
-
-
-def proposed_overpayments(session: Session) -> list[Overpayment]:
-    """The proposed overpayments, oldest first."""
-    proposed = select(Overpayment).where(col(Overpayment.state) == OverpaymentState.PROPOSED)
-    return rows.records(session, proposed.order_by(col(Overpayment.id)))
-
-
-def proposed_set_offs(session: Session) -> list[SetOff]:
-    """The proposed set-offs whose month is decided, oldest first."""
-    proposed = (
-        select(SetOff)
-        .join(Contribution, col(Contribution.id) == col(SetOff.contribution_id))
-        .where(
-            col(SetOff.state) == SetOffState.PROPOSED,
-            col(Contribution.state).not_in(states.UNDECIDED_CONTRIBUTIONS),
-        )
-        .order_by(col(SetOff.id))
-    )
-    return rows.records(session, proposed)
 
 
 def count_failed_deliveries(session: Session) -> int:

@@ -10,10 +10,9 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import SetOffState
 from fund.store import rows
 from fund.store.payouts.runs import ACTIVE, LEFT_CENTS
-from fund.store.tables import Acknowledgement, Contribution, JournalEntry, Lease, Payment, SetOff
+from fund.store.tables import Acknowledgement, Contribution, JournalEntry, Lease, Payment
 
 
 def coming_cents(session: Session, day: date) -> dict[str, int]:
@@ -38,12 +37,6 @@ def coming_cents(session: Session, day: date) -> dict[str, int]:
     for landlord, cents in (*rows.tuples(session, waiting), *rows.tuples(session, ordered)):
         totals[landlord] += cents
     return totals
-
-
-def months_to_set_off(session: Session) -> set[int]:
-    """The months of which a set-off is proposed."""
-    proposed = select(col(SetOff.contribution_id)).where(col(SetOff.state) == SetOffState.PROPOSED)
-    return set(rows.scalars(session, proposed))
 
 
 def accounts_paid_to(session: Session, accounts: Sequence[int]) -> set[int]:

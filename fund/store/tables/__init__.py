@@ -30,6 +30,7 @@ from fund.store.tables.payouts import (
     Run,
     SetOff,
 )
+from fund.store.tables.proposals import Proposal
 from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun
 from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest, Statement
 from fund.store.tables.users import (
@@ -83,6 +84,7 @@ __all__ = [
     "Payment",
     "PaymentBatch",
     "Posting",
+    "Proposal",
     "RecoveryCode",
     "Repayment",
     "Run",

@@ -103,11 +103,11 @@ class Repayment(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="repayment_amount_positive"),
         state_of("repayment"),
-        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="repayment_two_people"),
+        CheckConstraint("approved_by <> prepared_by", name="repayment_two_people"),
     )
     id: int = Field(default=None, primary_key=True)
     amount_cents: int = Field(sa_column=cents())
     state: RepaymentState = Field(sa_column=state(RepaymentState))
     prepared_by: str
-    approved_by: str | None = None
+    approved_by: str
     bank_date: date | None = None

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from fund.domain.states import BatchState, ContributionState, OverpaymentState, PaymentState, RunState, SetOffState
+from fund.domain.states import BatchState, ContributionState, PaymentState, RunState
 from fund.store.tables.columns import cents, content, instant, names, state, state_of, where
 
 
@@ -73,8 +73,7 @@ class Overpayment(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="overpayment_amount_positive"),
         CheckConstraint("recovered_cents BETWEEN 0 AND amount_cents", name="recovered_within_overpaid"),
-        state_of("overpayment"),
-        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="overpayment_two_people"),
+        CheckConstraint("approved_by <> prepared_by", name="overpayment_two_people"),
     )
     id: int = Field(default=None, primary_key=True)
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
@@ -84,10 +83,9 @@ class Overpayment(SQLModel, table=True):
     amount_cents: int = Field(sa_column=cents())
     recovered_cents: int = Field(default=0, sa_column=cents())
     reason: str
-    state: OverpaymentState = Field(sa_column=state(OverpaymentState))
     prepared_by: str
-    approved_by: str | None = None
-    entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
+    approved_by: str
+    entry: int = Field(foreign_key="journal_entry.seq")
 
 
 class SetOff(SQLModel, table=True):
@@ -96,8 +94,7 @@ class SetOff(SQLModel, table=True):
     __tablename__ = "set_off"
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="set_off_amount_positive"),
-        state_of("set_off"),
-        CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="set_off_two_people"),
+        CheckConstraint("approved_by <> prepared_by", name="set_off_two_people"),
     )
     id: int = Field(default=None, primary_key=True)
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
@@ -105,10 +102,9 @@ class SetOff(SQLModel, table=True):
     landlord: str = Field(foreign_key="landlord.code", index=True)
     month: str
     amount_cents: int = Field(sa_column=cents())
-    state: SetOffState = Field(sa_column=state(SetOffState))
     prepared_by: str
-    approved_by: str | None = None
-    entry: int | None = Field(default=None, foreign_key="journal_entry.seq")
+    approved_by: str
+    entry: int = Field(foreign_key="journal_entry.seq")
 
 
 class PaymentBatch(SQLModel, table=True):

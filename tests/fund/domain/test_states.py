@@ -11,10 +11,9 @@ BEGINNINGS = {
     "batch": "proposed",
     "account": "proposed",
     "contact_change": "proposed",
-    "repayment": "proposed",
+    "repayment": "approved",
     "delivery": "queued",
-    "overpayment": "proposed",
-    "set_off": "proposed",
+    "proposal": "proposed",
     "bank_statement": "accepted repeated disputed foreign",
 }
 """The state in which a thing begins, or each of them."""

@@ -149,10 +149,10 @@ def test_one_person_admitted_from_many_sides_at_once_is_one_household(any_office
 
 def test_what_is_available_is_given_away_once(any_office: Office) -> None:
     office = any_office
-    repayments = [office.prepare(money.propose_repayment, amount_cents=300_000) for _ in range(6)]
-    outcomes = all_at_once(6, lambda number: office.approve(money.approve_repayment, repayments[number]))
+    repayments = [office.prepare(money.propose_repayment, amount_cents=300_000 + n) for n in range(6)]
+    outcomes = all_at_once(6, lambda number: office.confirm(repayments[number]))
     assert outcomes == {"ok": 1, "not-enough-available": 5}
-    assert office.balances().fund.available_cents == 160_000
+    assert 160_000 - 5 <= office.balances().fund.available_cents <= 160_000
     assert office.findings() == ()
 
 

@@ -27,6 +27,7 @@ from fund.doors.transaction import reading, writing
 from fund.services.banking import answers
 from fund.services.books import closings
 from fund.services.books.verification import workflow_findings
+from fund.services.desk.proposals import withdraw_proposal
 from fund.services.households import households
 from fund.services.landlords import checks, landlords
 from fund.services.money import money, recoveries, set_offs
@@ -41,9 +42,9 @@ from fund.store.tables import (
     PayeeCheck,
     Payment,
     PaymentBatch,
+    Proposal,
     Repayment,
     Run,
-    SetOff,
     TaxCheck,
     table,
 )
@@ -52,7 +53,7 @@ from ledger.entries import Entry
 from ledger.months import Month
 from ledger.position import Position
 from tests.fund.fixtures import Prepared
-from tests.fund.kit import MARCH, add_household, open_office
+from tests.fund.kit import MARCH, add_household, confirm_as_shown, open_office
 
 HOUSEHOLDS, LANDLORDS = ("N01", "N02", "N03"), ("L0001", "L0002", "L0003")
 NEW_IBANS = ("IT88S9990101800000000000400", "IT11T9990101800000000000500", "IT31U9990101800000000000600")
@@ -156,11 +157,6 @@ class FundMachine(RuleBasedStateMachine):
     @rule(amount_cents=cents)
     def propose_a_repayment(self, amount_cents: int) -> None:
         self.prepare(money.propose_repayment, amount_cents=amount_cents)
-
-    @rule(number=pick)
-    def approve_a_repayment(self, number: int) -> None:
-        if row := self.one_of(Repayment, number, "proposed"):
-            self.approve(money.approve_repayment, row.id)
 
     @rule(number=pick)
     def pay_a_repayment(self, number: int) -> None:
@@ -302,8 +298,8 @@ class FundMachine(RuleBasedStateMachine):
     def claim_back(self, number: int, amount_cents: int) -> None:
         if row := self.one_of(Contribution, number, "settled"):
             facts = {"amount_cents": min(amount_cents, row.amount_cents), "reason": "wrong-amount"}
-            if overpayment := self.prepare(recoveries.propose_overpayment, contribution=row.id, **facts):
-                self.approve(recoveries.approve_overpayment, overpayment)
+            if number := self.prepare(recoveries.propose_overpayment, contribution=row.id, **facts):
+                self.approve(confirm_as_shown, number)
 
     @rule(code=landlord, amount_cents=cents)
     def money_comes_back(self, code: str, amount_cents: int) -> None:
@@ -317,9 +313,12 @@ class FundMachine(RuleBasedStateMachine):
             self.prepare(set_offs.propose_set_off, **facts)
 
     @rule(number=pick, agree=st.booleans())
-    def decide_what_is_set_off(self, number: int, agree: bool) -> None:
-        if row := self.one_of(SetOff, number, "proposed"):
-            self.approve(set_offs.approve_set_off if agree else set_offs.withdraw_set_off, row.id)
+    def decide_a_proposal(self, number: int, agree: bool) -> None:
+        if row := self.one_of(Proposal, number, "proposed"):
+            if agree:
+                self.approve(confirm_as_shown, row.id)
+            else:
+                self.prepare(withdraw_proposal, row.id)
 
     # Batches and the bank.
 

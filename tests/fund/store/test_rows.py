@@ -26,6 +26,7 @@ from fund.store.tables import (
     Lease,
     Overpayment,
     PaymentBatch,
+    Proposal,
     Repayment,
     Run,
     SetOff,
@@ -71,7 +72,7 @@ def test_a_record_is_detached_and_read_anew_each_time(opened: Office) -> None:
 
 def test_one_row_gets_its_number_and_many_are_one_statement(opened: Office) -> None:
     with opened.app.database.write() as session:
-        repayment = Repayment(amount_cents=1, state=RepaymentState.PROPOSED, prepared_by="U02")
+        repayment = Repayment(amount_cents=1, state=RepaymentState.APPROVED, prepared_by="U02", approved_by="U03")
         rows.insert(session, repayment)
         assert rows.get(session, Repayment, repayment.id).amount_cents == 1
         before = rows.count(session, GrantAmount)
@@ -114,6 +115,7 @@ def _refused(session: Session, contribution: int) -> None:
         (Lease, "lease"),
         (Overpayment, "overpayment"),
         (PaymentBatch, "batch"),
+        (Proposal, "proposal"),
         (Repayment, "repayment"),
         (Run, "run"),
         (SetOff, "set_off"),

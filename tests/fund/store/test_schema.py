@@ -157,7 +157,7 @@ ONE_ENGINE = {
     "foreign key": (
         "sqlite",
         rewritten("FOREIGN KEY(entry) REFERENCES journal_entry (seq)", "CHECK (1)"),
-        "missing: foreign key set_off(entry)",
+        "missing: foreign key overpayment(entry)",
     ),
     "triggers": (
         "postgresql",
@@ -278,7 +278,7 @@ def lived(any_office: Office) -> Office:
     office.pay_month(MARCH)
     office.prepare(landlords.propose_account, landlord="L0001", iban="IT88S9990101800000000000400")
     office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001")
-    office.prepare(money.propose_repayment, amount_cents=100)
+    office.confirm(office.prepare(money.propose_repayment, amount_cents=100))
     office.prepare(deliveries.queue_link, "L0001")
     office.confirm_today(office.day)
     close_months(office.on("2022-04-01"))
@@ -311,7 +311,7 @@ def test_who_set_a_file_aside_stays_written(lived: Office) -> None:
     refused(lived, "UPDATE bank_file SET set_aside_as = NULL, set_aside_by = NULL")
 
 
-BREACHED_BY_A_ROW = ("contact_change", "overpayment", "set_off", "bank_statement")
+BREACHED_BY_A_ROW = ("contact_change", "proposal", "bank_statement")
 BREACHES = {
     "a person as two households": "UPDATE household SET tax_code = 'TTTXXX80A01A001A'",
     "a person as two landlords": "UPDATE landlord SET tax_code = '98000010229'",
@@ -405,13 +405,12 @@ BREACHES = {
     **{
         f"an overpayment {name}": (
             "INSERT INTO overpayment (contribution_id, household, landlord, month, amount_cents, recovered_cents,"
-            f" reason, state, prepared_by, approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}"
+            f" reason, prepared_by, approved_by, entry) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 1"
         )
         for name, values in (
-            ("of nothing", "0, 0, 'departure', 'proposed', 'U02', NULL"),
-            ("recovered beyond it", "1, 2, 'departure', 'proposed', 'U02', NULL"),
-            ("in an unknown state", "1, 0, 'departure', 'paid twice', 'U02', NULL"),
-            ("of one person", "1, 0, 'departure', 'approved', 'U02', 'U02'"),
+            ("of nothing", "0, 0, 'departure', 'U02', 'U03'"),
+            ("recovered beyond it", "1, 2, 'departure', 'U02', 'U03'"),
+            ("of one person", "1, 0, 'departure', 'U02', 'U02'"),
         )
     },
     **{
@@ -429,16 +428,26 @@ BREACHES = {
             ("while one is open", "'L0001', 'name', 'proposed', 'U02', '2022-03-01', NULL, NULL, NULL"),
         )
     },
+    **{
+        f"a proposal {name}": (
+            "INSERT INTO proposal (act, subject, payload, digest, state, proposed_by, proposed_at, decided_by)"
+            f" SELECT 'approve-set-off', 'L0001', '{{}}', '', {values}"
+        )
+        for name, values in (
+            ("in an unknown state", "'paid twice', 'U02', 1, 'U03'"),
+            ("confirmed by the person who made it", "'confirmed', 'U02', 1, 'U02'"),
+            ("confirmed by nobody", "'confirmed', 'U02', 1, NULL"),
+        )
+    },
     "more set off than owed": "UPDATE contribution SET set_off_cents = amount_cents + 1",
     **{
         f"a set-off {name}": (
-            "INSERT INTO set_off (contribution_id, household, landlord, month, amount_cents, state, prepared_by,"
-            f" approved_by) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 'U02', 'U02'"
+            "INSERT INTO set_off (contribution_id, household, landlord, month, amount_cents, prepared_by,"
+            f" approved_by, entry) SELECT 1, 'N01', 'L0001', '2022-03', {values}, 1"
         )
         for name, values in (
-            ("of nothing", "0, 'proposed'"),
-            ("in an unknown state", "1, 'paid twice'"),
-            ("of one person", "1, 'approved'"),
+            ("of nothing", "0, 'U02', 'U03'"),
+            ("of one person", "1, 'U02', 'U02'"),
         )
     },
     "an unknown state of a statement": (

@@ -3,7 +3,6 @@
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
 
 from fund.domain.bank_views import (
     AccountStatement,
@@ -15,7 +14,7 @@ from fund.domain.bank_views import (
     ReconciliationView,
 )
 from fund.domain.members import Member
-from fund.domain.states import OverpaymentState
+from fund.domain.proposals import ProposalView
 from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
@@ -27,10 +26,11 @@ from fund.doors.http.inputs import (
     RecoveryInput,
     SetAsideInput,
 )
-from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import answers, bank_statements, queue, reconciliation
 from fund.services.context import Context
+from fund.services.desk.proposals import read_proposal
 from fund.services.money import recoveries
 
 router = APIRouter(route_class=GuardedRoute)
@@ -47,9 +47,8 @@ class OverpaymentJson(Protocol):
     amount_cents: int
     recovered_cents: int
     reason: str
-    state: OverpaymentState
     prepared_by: str
-    approved_by: str | None
+    approved_by: str
 
 
 @router.get("/bank-files", tags=["bank-files"], summary="The files received, newest first", responses=READS)
@@ -157,47 +156,13 @@ def list_overpayments(
     tags=["recoveries"],
     summary="Propose an overpayment",
     status_code=201,
-    response_model=Shown[OverpaymentJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
-def propose_overpayment(write: Write, body: OverpaymentInput) -> Response:
-    """Somebody found that part of a settled month was not due; somebody else confirms it."""
-
-    return write.answer(lambda context: _overpayment(context, recoveries.propose_overpayment(context, **body.facts())))
-
-
-@router.post(
-    "/overpayments/{overpayment}/approve",
-    tags=["recoveries"],
-    summary="Approve an overpayment",
-    response_model=Shown[OverpaymentJson],
-    responses=WRITES,
-)
-def approve_overpayment(write: Write, overpayment: RowId) -> Response:
-    """The landlord owes it back, and the fund can commit it again."""
-
-    def act(context: Context) -> OverpaymentJson:
-        recoveries.approve_overpayment(context, overpayment)
-        return _overpayment(context, overpayment)
-
-    return write.answer(act)
-
-
-@router.post(
-    "/overpayments/{overpayment}/withdraw",
-    tags=["recoveries"],
-    summary="Withdraw a proposed overpayment",
-    response_model=Shown[OverpaymentJson],
-    responses=WRITES,
-)
-def withdraw_overpayment(write: Write, overpayment: RowId) -> Response:
-    """It was none after all."""
-
-    def act(context: Context) -> OverpaymentJson:
-        recoveries.withdraw_overpayment(context, overpayment)
-        return _overpayment(context, overpayment)
-
-    return write.answer(act)
+@transactional
+def propose_overpayment(context: Context, body: OverpaymentInput) -> ProposalView:
+    """Part of a settled month was not due; another person confirms it."""
+    return read_proposal(context, recoveries.propose_overpayment(context, **body.facts()))
 
 
 @router.post(
@@ -212,7 +177,3 @@ def withdraw_overpayment(write: Write, overpayment: RowId) -> Response:
 def recover(context: Context, body: RecoveryInput) -> BookedJson:
     """It counts against the landlord's oldest overpayment first, and never for more than was overpaid."""
     return {"entry": recoveries.recover(context, **body.facts())}
-
-
-def _overpayment(context: Context, overpayment: int) -> OverpaymentJson:
-    return recoveries.read_overpayment(context, overpayment)

@@ -6,6 +6,7 @@ from typing import Annotated, Protocol
 from fastapi import APIRouter, Query
 
 from fund.domain.members import Member, Whole
+from fund.domain.proposals import ProposalView
 from fund.domain.states import RepaymentState
 from fund.domain.views import Balances
 from fund.doors.api.answers import BookedJson, Items
@@ -16,6 +17,7 @@ from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
+from fund.services.desk.proposals import read_proposal
 from fund.services.money import balances, money
 from fund.services.payouts import corrections
 
@@ -66,7 +68,7 @@ class RepaymentJson(Protocol):
     amount_cents: int
     state: RepaymentState
     prepared_by: str
-    approved_by: str | None
+    approved_by: str
     bank_date: date | None
 
 
@@ -154,27 +156,13 @@ def list_repayments(read: Read) -> Items[Shown[RepaymentJson]]:
     tags=["repayments"],
     summary="Propose a repayment",
     status_code=201,
-    response_model=Shown[RepaymentJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def propose_repayment(context: Context, body: RepaymentInput) -> RepaymentJson:
-    """Somebody proposes to give unspent money back; somebody else approves it."""
-    return _repayment(context, money.propose_repayment(context, amount_cents=body.amount_cents))
-
-
-@router.post(
-    "/repayments/{repayment}/approve",
-    tags=["repayments"],
-    summary="Approve a repayment",
-    response_model=Shown[RepaymentJson],
-    responses=WRITES,
-)
-@transactional
-def approve_repayment(context: Context, repayment: RowId) -> RepaymentJson:
-    """The amount is owed to the funder and no longer available."""
-    money.approve_repayment(context, repayment)
-    return _repayment(context, repayment)
+def propose_repayment(context: Context, body: RepaymentInput) -> ProposalView:
+    """Unspent money goes back to the funder: once another person confirms it, it is owed and no longer available."""
+    return read_proposal(context, money.propose_repayment(context, amount_cents=body.amount_cents))
 
 
 @router.post(

@@ -3,17 +3,17 @@
 from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
-from starlette.responses import Response
 
 from fund.domain.members import Member
-from fund.domain.states import SetOffState
+from fund.domain.proposals import ProposalView
 from fund.doors.api.answers import Items
 from fund.doors.api.openapi import FILTERS, WRITES
-from fund.doors.http.fields import LandlordCode, RowId
+from fund.doors.http.fields import LandlordCode
 from fund.doors.http.inputs import SetOffInput
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
+from fund.services.desk.proposals import read_proposal
 from fund.services.money import set_offs
 
 router = APIRouter(route_class=GuardedRoute)
@@ -28,10 +28,9 @@ class SetOffJson(Protocol):
     landlord: str
     month: str
     amount_cents: int
-    state: SetOffState
     prepared_by: str
-    approved_by: str | None
-    entry: int | None
+    approved_by: str
+    entry: int
 
 
 @router.get("/set-offs", tags=["recoveries"], summary="What is set off against months", responses=FILTERS)
@@ -46,48 +45,10 @@ def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] 
     tags=["recoveries"],
     summary="Propose to keep something back of a month",
     status_code=201,
-    response_model=Shown[SetOffJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
-def propose_set_off(write: Write, body: SetOffInput) -> Response:
-    """For what the month's landlord was overpaid. The month waits until somebody else agrees, or it is withdrawn."""
-
-    return write.answer(lambda context: _set_off(context, set_offs.propose_set_off(context, **body.facts())))
-
-
-@router.post(
-    "/set-offs/{set_off}/approve",
-    tags=["recoveries"],
-    summary="Agree to a set-off",
-    response_model=Shown[SetOffJson],
-    responses=WRITES,
-)
-def approve_set_off(write: Write, set_off: RowId) -> Response:
-    """The landlord owes that much less and is paid that much less; a month of which nothing is left is settled."""
-
-    def act(context: Context) -> SetOffJson:
-        set_offs.approve_set_off(context, set_off)
-        return _set_off(context, set_off)
-
-    return write.answer(act)
-
-
-@router.post(
-    "/set-offs/{set_off}/withdraw",
-    tags=["recoveries"],
-    summary="Withdraw a proposed set-off",
-    response_model=Shown[SetOffJson],
-    responses=WRITES,
-)
-def withdraw_set_off(write: Write, set_off: RowId) -> Response:
-    """The month is paid as it was approved."""
-
-    def act(context: Context) -> SetOffJson:
-        set_offs.withdraw_set_off(context, set_off)
-        return _set_off(context, set_off)
-
-    return write.answer(act)
-
-
-def _set_off(context: Context, set_off: int) -> SetOffJson:
-    return set_offs.read_set_off(context, set_off)
+@transactional
+def propose_set_off(context: Context, body: SetOffInput) -> ProposalView:
+    """For what the month's landlord was overpaid. The month waits while it is proposed."""
+    return read_proposal(context, set_offs.propose_set_off(context, **body.facts()))

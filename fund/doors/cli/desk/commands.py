@@ -1,11 +1,11 @@
-"""The command about the clock; it calls one function of the module beside."""
+"""The commands about the clock and about what waits to be confirmed."""
 
 from datetime import datetime
 from typing import Annotated
 
 import typer
 
-from fund.doors.cli.options import As
+from fund.doors.cli.options import As, Json
 
 
 def confirm_today(
@@ -19,3 +19,50 @@ def confirm_today(
     from fund.doors.cli.desk import today
 
     today.confirm(context.obj, day.date(), as_)
+
+
+Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The proposal's number.")]
+
+
+def proposals(context: typer.Context, as_: As = None, json: Json = False) -> None:
+    """List what one person proposed and another confirms, each with its digest."""
+    from fund.doors.cli.desk import proposals as door
+
+    door.list_proposals(context.obj, as_, as_json=json)
+
+
+def confirm(
+    context: typer.Context,
+    numbers: Annotated[list[int], typer.Argument(min=1, max=2**31 - 1, help="The proposals' numbers.")],
+    digest: Annotated[
+        list[str] | None, typer.Option("--digest", help="The digest that was shown, once for each proposal.")
+    ] = None,
+    called_back_on: Annotated[
+        datetime | None,
+        typer.Option("--called-back-on", formats=["%Y-%m-%d"], help="The day of the call-back, where one is needed."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Confirm proposals of another user exactly as they were shown; at a terminal they are shown now."""
+    from fund.doors.cli.desk import proposals as door
+
+    door.confirm(context.obj, numbers, digest or [], called_back_on.date() if called_back_on else None, as_)
+
+
+def reject(
+    context: typer.Context,
+    number: Number,
+    reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as not-due.")],
+    as_: As = None,
+) -> None:
+    """Reject a proposal of another user."""
+    from fund.doors.cli.desk import proposals as door
+
+    door.reject(context.obj, number, reason, as_)
+
+
+def withdraw(context: typer.Context, number: Number, as_: As = None) -> None:
+    """Withdraw one's own proposal."""
+    from fund.doors.cli.desk import proposals as door
+
+    door.withdraw(context.obj, number, as_)

@@ -9,8 +9,6 @@ from fund.doors.cli.options import As, Day, Json
 
 set_offs = typer.Typer(help="What is set off against a month for what its landlord was overpaid.", no_args_is_help=True)
 
-Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The set-off's number.")]
-
 
 @set_offs.command("propose")
 def propose(
@@ -19,26 +17,10 @@ def propose(
     amount: Annotated[str, typer.Argument(help="What to keep back of it, such as 50.00.")],
     as_: As = None,
 ) -> None:
-    """Propose to keep something back of a month that is not ordered; the month waits until another person agrees."""
+    """Propose to keep something back of a month that is not ordered; the month waits until that is confirmed."""
     from fund.doors.cli.money import recoveries as door
 
     door.propose_set_off(context.obj, contribution, amount, as_)
-
-
-@set_offs.command("agree")
-def agree(context: typer.Context, number: Number, as_: As = None) -> None:
-    """Agree to a set-off that another user proposed; what is left of the month can then be paid."""
-    from fund.doors.cli.money import recoveries as door
-
-    door.agree_set_off(context.obj, number, as_)
-
-
-@set_offs.command("withdraw")
-def withdraw(context: typer.Context, number: Number, as_: As = None) -> None:
-    """Withdraw a proposal; the month is paid as it was approved."""
-    from fund.doors.cli.money import recoveries as door
-
-    door.withdraw_set_off(context.obj, number, as_)
 
 
 def balances(context: typer.Context, as_of: Day = None, json: Json = False) -> None:
@@ -63,12 +45,12 @@ def overpayment(
 
 def recovery(
     context: typer.Context,
-    key: Annotated[str, typer.Argument(help="An overpayment's number to confirm, or a landlord who gave money back.")],
-    amount: Annotated[str | None, typer.Argument(help="What the landlord gave back, such as 50.00.")] = None,
+    landlord: Annotated[str, typer.Argument(help="The landlord who gave money back.")],
+    amount: Annotated[str, typer.Argument(help="What the landlord gave back, such as 50.00.")],
     on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The bank's day.")] = None,
     as_: As = None,
 ) -> None:
-    """Confirm an overpayment, or record money that came back from a landlord who was overpaid."""
+    """Record money that came back from a landlord who was overpaid."""
     from fund.doors.cli.money import recoveries as door
 
-    door.recover(context.obj, key, amount, on.date() if on else None, as_)
+    door.recover(context.obj, landlord, amount, on.date() if on else None, as_)

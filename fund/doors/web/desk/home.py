@@ -30,12 +30,10 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
     "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", "/bank-queue"),
     "held-months": (N_("Decide about months of %(key)s that are held"), "it-clock", "/runs/{key}"),
-    "approve-repayment": (N_("Approve repayment %(key)s to the funder"), "it-check-circle", "/repayments/{key}"),
     "pay-repayment": (N_("Record the payment of repayment %(key)s"), "it-pencil", "/repayments/{key}"),
     "book-files": (N_("Get files of the bank again that could not be booked"), "it-error", "/bank-files"),
     "decide-statements": (N_("Decide about statements of the bank that clash"), "it-error", "/account-statements"),
-    "approve-overpayment": (N_("Confirm overpayment %(key)s"), "it-check-circle", "/overpayments/{key}"),
-    "approve-set-off": (N_("Agree to set-off %(key)s"), "it-check-circle", "/set-offs/{key}"),
+    "confirm-proposals": (N_("Confirm what another person proposed"), "it-check-circle", "/proposals"),
     "failed-mail": (N_("Look after mail that did not arrive"), "it-mail", "/statements?state=failed"),
     "erase-landlords": (N_("Erase landlords’ personal data, as it was asked for"), "it-delete", "/erasures"),
 }

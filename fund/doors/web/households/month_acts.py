@@ -50,7 +50,7 @@ def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
 
 def _overpaid(context: Context, _: Places, form: OverpaymentInput) -> Done:
     number = recoveries.propose_overpayment(context, **form.facts())
-    return Done(f"/overpayments/{number}", Message("The overpayment is proposed; another person confirms it."))
+    return Done(f"/proposals/{number}", Message("The overpayment is proposed; another person confirms it."))
 
 
 def _of_month(context: Context, places: Places) -> Setting:

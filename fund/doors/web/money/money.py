@@ -8,8 +8,8 @@ from starlette.responses import Response
 
 from fund.documents.tables import Fact, facts_of
 from fund.domain.access import FINANCE
-from fund.domain.states import OverpaymentState, SetOffState
-from fund.domain.texts import N_, Message
+from fund.domain.states import RepaymentState
+from fund.domain.texts import Message
 from fund.doors.http.fields import RowId
 from fund.doors.tables.money import ALLOCATIONS, CLOSINGS, COLLECTIONS, MONTH_ENDS, RECOVERIES, REPAYMENTS, SET_OFFS
 from fund.doors.web.acts import Act, add_acts, links
@@ -73,13 +73,8 @@ def show_repayment(desk: Desk, repayment: RowId) -> Response:
     """One repayment, and what can be done with it."""
     with desk.reading() as context:
         row = lists.read_repayment(context, repayment)
-    of_state: dict[str, tuple[Act[Any], ...]] = {
-        "proposed": (acts.APPROVE_REPAYMENT,),
-        "approved": (acts.PAY_REPAYMENT,),
-    }
-    return _detail_page(
-        desk, acts.REPAYMENT, {"repayment": repayment}, facts_of(REPAYMENTS, row), of_state.get(row.state, ())
-    )
+    possible = (acts.PAY_REPAYMENT,) if row.state is RepaymentState.APPROVED else ()
+    return _detail_page(desk, acts.REPAYMENT, {"repayment": repayment}, facts_of(REPAYMENTS, row), possible)
 
 
 @router.get("/overpayments/{overpayment}")
@@ -88,28 +83,11 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     with desk.reading() as context:
         row = recoveries.read_overpayment(context, overpayment)
         room = set_offs.read_options(context, row.landlord)
-    of_state: dict[str, tuple[Act[Any], ...]] = {
-        "proposed": (acts.APPROVE_OVERPAYMENT, acts.WITHDRAW),
-        "approved": (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else (),
-    }
-    possible = of_state.get(row.state, ())
-    if row.state == OverpaymentState.APPROVED and room.is_any:
+    possible: tuple[Act[Any], ...] = (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else ()
+    if room.is_any:
         possible = (*possible, set_off_acts.PROPOSE)
     places = {"overpayment": overpayment, "landlord": row.landlord}
     return _detail_page(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)
-
-
-@router.get("/set-offs/{set_off}")
-def show_set_off(desk: Desk, set_off: RowId) -> Response:
-    """One set-off, and what can be done with it."""
-    with desk.reading() as context:
-        row = set_offs.read_set_off(context, set_off)
-        month = lists.read_contribution(context, row.contribution_id)
-        keeps = set_offs.approval_obstacle(context, row) if row.state == SetOffState.PROPOSED else None
-    facts, possible = facts_of(SET_OFFS, row), set_off_acts.possible(row.state, keeps)
-    if keeps:
-        facts.append(Fact(N_("nobody can agree now, because"), keeps, "word", f"/runs/{month.run_month}"))
-    return _detail_page(desk, set_off_acts.SET_OFF, {"set_off": set_off}, facts, possible)
 
 
 def _detail_page(

@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from fund.documents.tables import Fact, facts_of
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.states import OverpaymentState
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import (
     AllocationInput,
@@ -16,7 +15,6 @@ from fund.doors.http.inputs import (
 )
 from fund.doors.tables.money import COLLECTIONS, RECOVERIES, REPAYMENTS
 from fund.doors.web.acts import Act, Places, Setting
-from fund.doors.web.decisions import Nothing
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -47,27 +45,12 @@ def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
 
 def _propose_repayment(context: Context, _: Places, form: RepaymentInput) -> Done:
     number = money.propose_repayment(context, amount_cents=form.amount_cents)
-    return Done(f"/repayments/{number}", Message("The repayment is proposed; another person approves it."))
-
-
-def _approve_repayment(context: Context, places: Places, _: Nothing) -> Done:
-    money.approve_repayment(context, places["repayment"])
-    return Done(REPAYMENT[0].format(**places), Message("The repayment is approved and owed to the funder."))
+    return Done(f"/proposals/{number}", Message("The repayment is proposed; another person confirms it."))
 
 
 def _pay_repayment(context: Context, places: Places, form: RepaymentPaidInput) -> Done:
     money.record_repayment_paid(context, places["repayment"], bank_date=form.bank_date)
     return Done(REPAYMENT[0].format(**places), Message("The payment of the repayment is booked."))
-
-
-def _approve_overpayment(context: Context, places: Places, _: Nothing) -> Done:
-    recoveries.approve_overpayment(context, places["overpayment"])
-    return Done(OVERPAYMENT[0].format(**places), Message("The overpayment is confirmed; the landlord owes it back."))
-
-
-def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
-    recoveries.withdraw_overpayment(context, places["overpayment"])
-    return Done(OVERPAYMENT[0].format(**places), Message("The overpayment is withdrawn."))
 
 
 def _recover(context: Context, places: Places, form: RecoveryInput) -> Done:
@@ -101,10 +84,6 @@ def _of_repayment(context: Context, places: Places) -> Setting:
     return Setting([*facts_of(REPAYMENTS, row), *_of_repayments(context, places).facts])
 
 
-def _of_overpayment(context: Context, places: Places) -> Setting:
-    return Setting(facts_of(RECOVERIES, recoveries.read_overpayment(context, places["overpayment"])))
-
-
 def _of_one_to_recover(context: Context, places: Places) -> Setting:
     row = recoveries.read_overpayment(context, places["overpayment"])
     choices = _of_recoveries(context, places).choices
@@ -112,7 +91,7 @@ def _of_one_to_recover(context: Context, places: Places) -> Setting:
 
 
 def _of_recoveries(context: Context, _: Places) -> Setting:
-    owing = {row.landlord for row in recoveries.list_overpayments(context) if row.state == OverpaymentState.APPROVED}
+    owing = {row.landlord for row in recoveries.list_overpayments(context)}
     known = [row.code for row in landlords.list_landlords(context) if row.code in owing]
     return Setting(choices={"landlord": [(code, code) for code in known]})
 
@@ -159,18 +138,7 @@ PROPOSE_REPAYMENT = Act(
     _propose_repayment,
     _of_repayments,
     (MONEY,),
-    N_("Unspent money goes back to the funder once another person has approved it."),
-)
-APPROVE_REPAYMENT = Act(
-    "/repayments/{repayment}/approve",
-    N_("Approve a repayment"),
-    N_("Approve"),
-    Nothing,
-    (APPROVER,),
-    _approve_repayment,
-    _of_repayment,
-    (MONEY, REPAYMENT),
-    asks_code=True,
+    N_("Unspent money goes back to the funder once another person has confirmed it."),
 )
 PAY_REPAYMENT = Act(
     "/repayments/{repayment}/pay",
@@ -181,29 +149,6 @@ PAY_REPAYMENT = Act(
     _pay_repayment,
     _of_repayment,
     (MONEY, REPAYMENT),
-)
-APPROVE_OVERPAYMENT = Act(
-    "/overpayments/{overpayment}/approve",
-    N_("Confirm an overpayment"),
-    N_("Confirm"),
-    Nothing,
-    (APPROVER,),
-    _approve_overpayment,
-    _of_overpayment,
-    (MONEY, OVERPAYMENT),
-    N_("The landlord then owes it back, and the fund can commit it again."),
-    asks_code=True,
-)
-WITHDRAW = Act(
-    "/overpayments/{overpayment}/withdraw",
-    N_("Withdraw an overpayment"),
-    N_("Withdraw"),
-    Nothing,
-    FINANCE,
-    _withdraw,
-    _of_overpayment,
-    (MONEY, OVERPAYMENT),
-    is_danger=True,
 )
 RECOVER = Act(
     "/recoveries/new",
@@ -225,10 +170,7 @@ ACTS = (
     RECEIVE,
     CORRECT_COLLECTION,
     PROPOSE_REPAYMENT,
-    APPROVE_REPAYMENT,
     PAY_REPAYMENT,
-    APPROVE_OVERPAYMENT,
-    WITHDRAW,
     RECOVER,
     RECOVER_ONE,
 )

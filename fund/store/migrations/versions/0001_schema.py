@@ -239,11 +239,11 @@ def upgrade() -> None:
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("prepared_by", sa.String(), nullable=False),
-        sa.Column("approved_by", sa.String(), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=False),
         sa.Column("bank_date", sa.Date(), nullable=True),
-        sa.CheckConstraint("state IN ('proposed', 'approved', 'paid', 'withdrawn')", name="repayment_state"),
+        sa.CheckConstraint("state IN ('approved', 'paid')", name="repayment_state"),
         sa.CheckConstraint("amount_cents > 0", name="repayment_amount_positive"),
-        sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="repayment_two_people"),
+        sa.CheckConstraint("approved_by <> prepared_by", name="repayment_two_people"),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -893,6 +893,35 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_payee_check_account_id"), "payee_check", ["account_id"], unique=False)
     op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("payload", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("proposed_by", sa.String(), nullable=False),
+        sa.Column("proposed_at", Instant(), nullable=False),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('proposed', 'confirmed', 'rejected', 'withdrawn', 'lapsed')", name="proposal_state"
+        ),
+        sa.CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="proposal_confirmed_by"),
+        sa.CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="proposal_two_people"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(op.f("ix_proposal_state"), "proposal", ["state"], unique=False)
+    op.create_index(
+        "one_open_proposal",
+        "proposal",
+        ["act", "subject", "payload"],
+        unique=True,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.create_table(
         "overpayment",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("contribution_id", sa.Integer(), nullable=False),
@@ -902,13 +931,11 @@ def upgrade() -> None:
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("recovered_cents", sa.BigInteger(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
         sa.Column("prepared_by", sa.String(), nullable=False),
-        sa.Column("approved_by", sa.String(), nullable=True),
-        sa.Column("entry", sa.Integer(), nullable=True),
-        sa.CheckConstraint("state IN ('proposed', 'approved', 'withdrawn')", name="overpayment_state"),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_cents > 0", name="overpayment_amount_positive"),
-        sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="overpayment_two_people"),
+        sa.CheckConstraint("approved_by <> prepared_by", name="overpayment_two_people"),
         sa.CheckConstraint("recovered_cents BETWEEN 0 AND amount_cents", name="recovered_within_overpaid"),
         sa.ForeignKeyConstraint(
             ["contribution_id"],
@@ -978,13 +1005,11 @@ def upgrade() -> None:
         sa.Column("landlord", sa.String(), nullable=False),
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
-        sa.Column("state", sa.String(), nullable=False),
         sa.Column("prepared_by", sa.String(), nullable=False),
-        sa.Column("approved_by", sa.String(), nullable=True),
-        sa.Column("entry", sa.Integer(), nullable=True),
-        sa.CheckConstraint("state IN ('proposed', 'approved', 'withdrawn')", name="set_off_state"),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("entry", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_cents > 0", name="set_off_amount_positive"),
-        sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="set_off_two_people"),
+        sa.CheckConstraint("approved_by <> prepared_by", name="set_off_two_people"),
         sa.ForeignKeyConstraint(
             ["contribution_id"],
             ["contribution.id"],

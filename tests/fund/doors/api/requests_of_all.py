@@ -47,7 +47,6 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/collections/{entry}/correct"): Asked({APPROVER}, "/collections/999999/correct", _REASON),
     ("GET", "/repayments"): Asked({*READERS}, "/repayments"),
     ("POST", "/repayments"): Asked({PREPARER}, "/repayments", {"amount": "1.00"}),
-    ("POST", "/repayments/{repayment}/approve"): Asked({APPROVER}, "/repayments/999/approve"),
     ("POST", "/repayments/{repayment}/paid"): Asked({*FINANCE}, "/repayments/999/paid", {"bank_date": "2022-02-14"}),
     ("GET", "/landlords"): Asked({*READERS}, "/landlords"),
     ("GET", "/landlords/{landlord}"): Asked({*FINANCE}, "/landlords/L0001"),
@@ -159,12 +158,15 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/overpayments"): Asked(
         {PREPARER}, "/overpayments", {"contribution": 999, "amount": "1.00", "reason": "departure"}
     ),
-    ("POST", "/overpayments/{overpayment}/approve"): Asked({APPROVER}, "/overpayments/999/approve"),
-    ("POST", "/overpayments/{overpayment}/withdraw"): Asked({*FINANCE}, "/overpayments/999/withdraw"),
     ("GET", "/set-offs"): Asked({*READERS}, "/set-offs?landlord=L0001"),
     ("POST", "/set-offs"): Asked({PREPARER}, "/set-offs", {"contribution": 999, "amount": "1.00"}),
-    ("POST", "/set-offs/{set_off}/approve"): Asked({APPROVER}, "/set-offs/999/approve"),
-    ("POST", "/set-offs/{set_off}/withdraw"): Asked({*FINANCE}, "/set-offs/999/withdraw"),
+    ("GET", "/proposals"): Asked({*ALL}, "/proposals?state=confirmed"),
+    ("GET", "/proposals/{proposal}"): Asked({*ALL}, "/proposals/999"),
+    ("POST", "/proposals/confirm"): Asked(
+        {*ALL}, "/proposals/confirm", {"proposals": [{"number": 999, "digest": ZEROS}]}
+    ),
+    ("POST", "/proposals/{proposal}/reject"): Asked({*ALL}, "/proposals/999/reject", {"reason": "not-due"}),
+    ("POST", "/proposals/{proposal}/withdraw"): Asked({*ALL}, "/proposals/999/withdraw"),
     ("POST", "/recoveries"): Asked(
         {*FINANCE}, "/recoveries", {"landlord": "L9999", "amount": "1.00", "bank_date": "2022-02-14"}
     ),

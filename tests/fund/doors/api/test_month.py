@@ -203,9 +203,17 @@ def test_months_are_held_resumed_rejected_and_corrected(served: Any) -> None:
 
 def test_money_goes_back_to_the_funder_and_a_collection_is_taken_back(served: Any) -> None:
     pre, app = served.preparer, served.approver
-    repayment = pre.do("/repayments", {"amount": "100.00"})["id"]
-    assert app.do(f"/repayments/{repayment}/approve")["state"] == "approved"
-    assert pre.do(f"/repayments/{repayment}/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
+    proposal = pre.do("/repayments", {"amount": "100.00"})
+    named = [{"number": proposal["number"], "digest": proposal["digest"]}]
+    assert (proposal["act"], proposal["facts"], proposal["state"]) == (
+        "approve-repayment",
+        {"amount": "100.00"},
+        "proposed",
+    )
+    for_approver = {"may_confirm": True, "may_reject": True, "may_withdraw": False}
+    assert app.give("/proposals")["items"] == [proposal | for_approver]
+    assert app.do("/proposals/confirm", {"proposals": named})["items"][0]["state"] == "confirmed"
+    assert pre.do("/repayments/1/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
     assert pre.give("/repayments")["items"][0]["amount"] == "100.00"
     pre.do("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "50.00"})
     entry = pre.do("/collections", {"allocation": "A02", "amount": "50.00"})["entry"]

@@ -25,6 +25,7 @@ def give_the_office_work(office: Office) -> None:
     assert account == PROPOSED_ACCOUNT
     changed = {"name": "Locatrice L0001", "contact": "+39 0461 111111"}
     assert office.prepare(contacts.propose_change, landlord="L0001", **changed) == 1
+    office.confirm(office.prepare(money.propose_repayment, amount_cents=4_000))
     office.prepare(money.propose_repayment, amount_cents=5_000)
     office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
 
@@ -34,7 +35,7 @@ def keep_something_back(office: Office) -> int:
     Returns that month's number.
     """
     facts = {"contribution": 1, "amount_cents": 5_000, "reason": "departure"}
-    office.approve(recoveries.approve_overpayment, office.prepare(recoveries.propose_overpayment, **facts))
+    office.confirm(office.prepare(recoveries.propose_overpayment, **facts))
     (april,) = office.contributions(household="N01", month="2022-04")
     office.prepare(set_offs.propose_set_off, contribution=april.id, amount_cents=2_000)
     return int(april.id)

@@ -2,14 +2,16 @@
 
 import csv
 import io
+import re
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 
 import pytest
+from httpx import Response
 
 from fund.services.banking import queue
-from fund.services.desk import lists
+from fund.services.desk import lists, proposals
 from fund.services.desk.desk import view_household
 from fund.services.landlords import erasure
 from fund.services.money import money, recoveries, set_offs
@@ -24,7 +26,7 @@ from tests.fund.doors.web.office_scenes import (
     keep_something_back,
 )
 from tests.fund.doors.web.served import Browser, Desk
-from tests.fund.factor_kit import code_now, enrol
+from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, tax_code_of
 
 
@@ -195,8 +197,8 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         assert "The collection is booked as entry" in page.text
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/repayments/1"
-        assert browser.post("/repayments/1/approve").status_code == 403
+        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/1"
+        assert browser.get("/repayments/1").status_code == 404
     enrol(office, office.approver)
     office.on("2022-02-15")
     with desk.browser(office.approver) as browser:
@@ -204,7 +206,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
-        assert "owed to the funder" in browser.do("/repayments/1/approve", {"one_time_code": code_now(office)}).text
+        assert "Confirmed and carried out." in confirmed(desk, browser, 1).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
@@ -215,14 +217,12 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        code = {"one_time_code": code_now(office)}
-        assert "the landlord owes it back" in browser.do("/overpayments/1/approve", code).text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 3).text
         recovered = {"landlord": "L0001", "amount_cents": "20,00", "bank_date": "2022-04-05"}
         assert browser.do("/recoveries/new", recovered).url.path == "/landlords/L0001"
         assert 'href="/overpayments/1/recover"' in browser.get("/overpayments/1").text
         assert '<option value="L0001" selected>' in browser.get("/overpayments/1/recover").text
         assert browser.do("/overpayments/1/recover", recovered).url.path == "/overpayments/1"
-        assert browser.post("/overpayments/1/withdraw").status_code == 409
     assert office.ask(office.auditor, recoveries.read_overpayment, 1).recovered_cents == 4_000
 
 
@@ -237,56 +237,72 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
-        assert (page.url.path, "another person agrees" in page.text) == ("/set-offs/2", True)
-        assert browser.post("/set-offs/1/approve").status_code == 403
-        assert "is paid as it was approved" in browser.do("/set-offs/1/withdraw").text
+        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/6", True)
+        assert browser.post("/proposals/confirm", {"agreed": f"5:{'0' * 64}"}).status_code == 403
+        assert "is withdrawn" in browser.do("/proposals/5/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
         assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
-        assert 'href="/set-offs/2"' in browser.get("/money").text
-        page = browser.do("/set-offs/2/approve", {"one_time_code": code_now(office)})
-        assert "that much less is paid" in page.text
-        assert "/set-offs/2/withdraw" not in page.text
-    assert office.ask(office.auditor, set_offs.read_set_off, 2).state == "approved"
+        assert 'href="/proposals/confirm?chosen=6"' in browser.get("/proposals/6").text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 6, 3).text
+        assert "/proposals/6/reject" not in browser.get("/proposals/6").text
+    (set_off,) = office.ask(office.auditor, set_offs.list_set_offs)
+    assert (set_off.amount_cents, set_off.approved_by) == (3_000, "U03")
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
     assert office.findings() == ()
 
 
-def test_a_set_off_is_agreed_to_when_its_month_is_approved_and_not_before(busy: Desk) -> None:
+def confirmed(desk: Desk, browser: Browser, *numbers: int) -> Response:
+    """What a browser is answered that looks at proposals and confirms them as shown, with a code."""
+    page = browser.get("/proposals/confirm?" + "&".join(f"chosen={number}" for number in numbers))
+    agreed = re.findall(r'name="agreed" value="([^"]+)"', page.text)
+    assert [one.partition(":")[0] for one in agreed] == [str(number) for number in numbers]
+    return browser.do("/proposals/confirm", {"agreed": agreed, "one_time_code": code_now(desk.office)})
+
+
+def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy: Desk) -> None:
     office = busy.office
     april = keep_something_back(office)
     with busy.browser(office.approver) as browser:
-        page = browser.get("/set-offs/1")
+        page = browser.get("/proposals/5")
         assert "the run of its month is not approved" in page.text
-        assert 'href="/runs/2022-04"' in page.text
-        assert "/set-offs/1/approve" not in page.text
-        assert "/set-offs/1/withdraw" in page.text
+        assert "/proposals/confirm?chosen=5" not in page.text
+        assert "/proposals/5/reject" in page.text
     office.approve_run(Month(2022, 4))
     with busy.browser(office.approver) as browser:
-        page = browser.get("/set-offs/1")
-        assert "/set-offs/1/approve" in page.text
-        assert "nobody can agree now" not in page.text
+        assert "/proposals/confirm?chosen=5" in browser.get("/proposals/5").text
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
     with busy.browser(office.approver) as browser:
-        assert "less is left than it keeps back" in browser.get("/set-offs/1").text
-    office.prepare(set_offs.withdraw_set_off, 1)
+        assert "lapsed" in browser.get("/proposals/5").text
     office.pay_again()
-    with busy.browser(office.approver) as browser:
-        assert "/set-offs/1/withdraw" not in browser.get("/set-offs/1").text
     assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
 
 
-def test_a_set_off_of_a_month_that_is_not_owed_can_only_be_withdrawn(busy: Desk) -> None:
+def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
     office = busy.office
     april = keep_something_back(office)
     office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
-        page = browser.get("/set-offs/1")
-        assert "its month is paid, or not owed any more" in page.text
-        assert "/set-offs/1/approve" not in page.text
+        page = browser.get("/proposals/5")
+        assert "lapsed" in page.text
+        assert "/proposals/confirm" not in page.text
+
+
+def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: Desk) -> None:
+    office = busy.office
+    enrol(office, office.approver)
+    office.on("2022-04-06")
+    with busy.browser(office.approver) as browser:
+        fields = {"agreed": f"3:{'0' * 64}", "one_time_code": code_now(office)}
+        page = browser.post("/proposals/confirm", fields)
+        assert (page.status_code, "is not what was shown" in page.text) == (409, True)
+        (shown,) = re.findall(r'name="agreed" value="3:([^"]+)"', page.text)
+        assert shown == office.ask(office.approver, proposals.read_proposal, 3).digest
+        assert browser.post("/proposals/confirm", {"one_time_code": RECOVERY_CODES[0]}).status_code == 422
+        assert "is rejected" in browser.do("/proposals/3/reject", {"reason": "not-due"}).text
 
 
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
@@ -294,7 +310,7 @@ def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
     office.prepare(runs.hold_months, [office.contributions(state="proposed")[0].id], reason="on-hold")
     with busy.browser(office.approver) as browser:
         home = browser.get("/").text
-        for path in ("/runs/2022-04", "/overpayments/1", "/account-statements"):
+        for path in ("/runs/2022-04", "/proposals", "/account-statements"):
             assert f'<a href="{path}">' in home, path
             assert browser.get(path).status_code == 200
     with busy.browser(office.admin) as browser:
@@ -381,8 +397,8 @@ def test_the_work_of_the_home_page_leads_where_it_is_done(busy: Desk) -> None:
             assert browser.get(path).status_code == 200
 
 
-def test_a_repayment_is_not_approved_by_its_preparer(desk: Desk) -> None:
+def test_a_repayment_is_not_confirmed_by_its_preparer(desk: Desk) -> None:
     office = desk.office
     number = office.prepare(money.propose_repayment, amount_cents=1_000)
     with desk.browser(office.preparer) as browser:
-        assert f"/repayments/{number}/approve" not in browser.get(f"/repayments/{number}").text
+        assert "/proposals/confirm" not in browser.get(f"/proposals/{number}").text

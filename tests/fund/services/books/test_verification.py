@@ -35,9 +35,8 @@ def live(office: Office) -> None:
     ordered = office.run_month(MARCH.plus(1)).batch
     office.approve(_cancel, str(ordered))
     office.approve(corrections.correct_approval, office.contributions(month="2022-04")[0].id, reason="wrong-amount")
-    repayment = office.prepare(money.propose_repayment, amount_cents=10_000)
-    office.approve(money.approve_repayment, repayment)
-    office.prepare(money.record_repayment_paid, repayment, bank_date=office.day)
+    office.confirm(office.prepare(money.propose_repayment, amount_cents=10_000))
+    office.prepare(money.record_repayment_paid, 1, bank_date=office.day)
     office.prepare(households.suspend_month, household="N02", month=MARCH.plus(3))
 
 

@@ -152,22 +152,21 @@ def test_what_was_overpaid_waits_for_the_approver_and_for_its_month(any_office: 
     office.pay_month(MARCH)
     facts = {"contribution": office.contributions()[0].id, "amount_cents": 5_000, "reason": "departure"}
     office.prepare(recoveries.propose_overpayment, **facts)
-    assert kinds(home_of(office, office.approver)) == [("approve-overpayment", "1", True)]
-    assert kinds(home_of(office, office.preparer)) == [("approve-overpayment", "1", False)]
-    office.approve(recoveries.approve_overpayment, 1)
+    assert kinds(home_of(office, office.approver)) == [("confirm-proposals", "", True)]
+    assert kinds(home_of(office, office.preparer)) == [("confirm-proposals", "", False)]
+    office.confirm(1)
     office.on("2022-04-05").open_runs()
     (april,) = office.contributions(household="N01", month="2022-04")
     office.prepare(set_offs.propose_set_off, contribution=april.id, amount_cents=2_000)
     assert kinds(home_of(office, office.preparer)) == [("propose-run", "2022-04", True)], "its month is not decided"
     office.prepare(runs.propose_run, Month(2022, 4))
     office.approve_run(Month(2022, 4))
-    assert ("approve-set-off", "1", True) in kinds(home_of(office, office.approver))
-    assert ("approve-set-off", "1", False) in kinds(home_of(office, office.preparer))
+    assert ("confirm-proposals", "", True) in kinds(home_of(office, office.approver))
+    assert ("confirm-proposals", "", False) in kinds(home_of(office, office.preparer))
 
 
 def test_an_approved_repayment_is_paid_by_either_of_finance(office: Office) -> None:
-    office.prepare(money.propose_repayment, amount_cents=5_000)
-    office.approve(money.approve_repayment, 1)
+    office.confirm(office.prepare(money.propose_repayment, amount_cents=5_000))
     for actor, is_mine in ((office.preparer, True), (office.approver, True), (office.auditor, False)):
         assert kinds(home_of(office, actor)) == [("pay-repayment", "1", is_mine)]
 

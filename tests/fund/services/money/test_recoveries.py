@@ -9,6 +9,7 @@ from fund.domain import errors
 from fund.domain.views import StatementView
 from fund.doors.rendering import render_statement
 from fund.services.banking import exports, queue, reconciliation
+from fund.services.desk import proposals
 from fund.services.money import recoveries
 from fund.services.statements import statements
 from tests.fund.kit import IBANS, MARCH, Office
@@ -28,10 +29,10 @@ def paid(office: Office) -> Office:
     office.import_file(statement(1, OPENING, *PAID), "camt.xml")
     number = office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=6_000, reason="departure")
     with pytest.raises(errors.NotPermitted):
-        office.prepare(recoveries.approve_overpayment, number)
-    office.approve(recoveries.approve_overpayment, number)
+        office.confirm(number, by=office.preparer)
+    office.confirm(number)
     with pytest.raises(errors.StateNotAllowed):
-        office.approve(recoveries.approve_overpayment, number)
+        office.confirm(number)
     return office
 
 
@@ -88,7 +89,7 @@ def test_money_back_from_the_queue_closes_it_and_the_statement_proves_itself(pai
 
 def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Office) -> None:
     number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
-    paid.approve(recoveries.approve_overpayment, number)
+    paid.confirm(number)
     paid.prepare(recoveries.recover, landlord="L0001", amount_cents=6_500, bank_date=paid.day)
     rows = paid.ask(paid.auditor, recoveries.list_overpayments, landlord="L0001")
     assert [(row.amount_cents, row.recovered_cents) for row in rows] == [(6_000, 6_000), (1_000, 500)]
@@ -98,7 +99,7 @@ def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Of
 
 def test_money_back_for_several_overpayments_entered_by_hand_is_one_line_of_the_bank(paid: Office) -> None:
     number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
-    paid.approve(recoveries.approve_overpayment, number)
+    paid.confirm(number)
     entry = paid.prepare(recoveries.recover, landlord="L0001", amount_cents=7_000, bank_date=paid.day)
     back = Moved(7_000, iban=IBANS["L0001"], day="2022-03-10")
     view = paid.import_file(statement(2, OPENING - 85_000, back, day="2022-03-10"), "camt.xml")
@@ -116,5 +117,5 @@ def test_no_more_is_claimed_than_was_paid_and_what_is_withdrawn_claims_nothing(p
     number = paid.prepare(recoveries.propose_overpayment, amount_cents=39_000, **facts)
     with pytest.raises(errors.MoreThanPaid):
         paid.prepare(recoveries.propose_overpayment, amount_cents=1, **facts)
-    paid.prepare(recoveries.withdraw_overpayment, number)
+    paid.prepare(proposals.withdraw_proposal, number)
     assert paid.prepare(recoveries.propose_overpayment, amount_cents=1, **facts) == number + 1

@@ -2,6 +2,8 @@
 
 from fund.domain import errors
 from fund.domain.access import SYSTEM
+from fund.domain.proposals import NamedProposal
+from fund.services.desk import proposals
 from fund.services.money import money, recoveries, set_offs
 from tests.fund.kit import FUND, MARCH, Office
 from tests.fund.services.refusals.examples import Refused, examples, first_contribution, twofold
@@ -29,12 +31,6 @@ def an_approver_who_prepares(office: Office) -> Refused:
     return lambda: office.approve(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
 
 
-@example(errors.SamePerson)
-def who_proposed_a_repayment_approves_it(office: Office) -> Refused:
-    repayment = office.prepare(money.propose_repayment, amount_cents=100)
-    return lambda: office.do(twofold(office), money.approve_repayment, repayment)
-
-
 @example(errors.NotEnoughAvailable)
 def a_repayment_above_what_is_available(office: Office) -> Refused:
     return lambda: office.prepare(money.propose_repayment, amount_cents=460_001)
@@ -42,9 +38,9 @@ def a_repayment_above_what_is_available(office: Office) -> Refused:
 
 @example(errors.NotEnoughAvailable)
 def two_repayments_that_are_too_much_together(office: Office) -> Refused:
-    first, second = (office.prepare(money.propose_repayment, amount_cents=300_000) for _ in range(2))
-    office.approve(money.approve_repayment, first)
-    return lambda: office.approve(money.approve_repayment, second)
+    first, second = (office.prepare(money.propose_repayment, amount_cents=cents) for cents in (300_000, 299_999))
+    office.confirm(first)
+    return lambda: office.confirm(second)
 
 
 @example(errors.MoreThanAllocated)
@@ -53,9 +49,10 @@ def a_collection_above_the_allocation(office: Office) -> Refused:
 
 
 @example(errors.StateNotAllowed)
-def a_repayment_paid_before_it_is_approved(office: Office) -> Refused:
-    repayment = office.prepare(money.propose_repayment, amount_cents=100)
-    return lambda: office.prepare(money.record_repayment_paid, repayment, bank_date=office.day)
+def a_repayment_paid_twice(office: Office) -> Refused:
+    office.confirm(office.prepare(money.propose_repayment, amount_cents=100))
+    office.prepare(money.record_repayment_paid, 1, bank_date=office.day)
+    return lambda: office.prepare(money.record_repayment_paid, 1, bank_date=office.day)
 
 
 @example(errors.MoreThanPaid)
@@ -70,6 +67,63 @@ def more_set_off_against_a_month_than_is_owed(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     facts = {"contribution": first_contribution(office), "amount_cents": 45_001}
     return lambda: office.prepare(set_offs.propose_set_off, **facts)
+
+
+def proposed_overpayment(office: Office) -> int:
+    """The number of a proposal that waits."""
+    office.on("2022-03-05").pay_month(MARCH)
+    facts = {"contribution": first_contribution(office), "amount_cents": 1_000, "reason": "departure"}
+    return office.prepare(recoveries.propose_overpayment, **facts)
+
+
+@example(errors.SamePerson)
+def who_proposed_something_confirms_it(office: Office) -> Refused:
+    number = proposed_overpayment(office)
+    return lambda: office.confirm(number, by=twofold(office))
+
+
+@example(errors.SamePerson)
+def who_proposed_something_rejects_it(office: Office) -> Refused:
+    number = proposed_overpayment(office)
+    return lambda: office.do(twofold(office), proposals.reject_proposal, number, reason="not-due")
+
+
+@example(errors.ProposedByAnother)
+def who_did_not_propose_something_withdraws_it(office: Office) -> Refused:
+    number = proposed_overpayment(office)
+    return lambda: office.approve(proposals.withdraw_proposal, number)
+
+
+@example(errors.ProposalChanged)
+def a_proposal_that_is_not_what_was_shown(office: Office) -> Refused:
+    named = [NamedProposal(proposed_overpayment(office), "0" * 64)]
+    return lambda: office.approve(proposals.confirm_proposals, named)
+
+
+@example(errors.AlreadyExists)
+def the_same_proposed_twice(office: Office) -> Refused:
+    proposed_overpayment(office)
+    facts = {"contribution": first_contribution(office), "amount_cents": 1_000, "reason": "departure"}
+    return lambda: office.prepare(recoveries.propose_overpayment, **facts)
+
+
+@example(errors.NotFound)
+def a_proposal_that_a_role_is_not_shown(office: Office) -> Refused:
+    number = proposed_overpayment(office)
+    return lambda: office.do(office.admin, proposals.reject_proposal, number, reason="not-due")
+
+
+@example(errors.StateNotAllowed)
+def a_proposal_decided_twice(office: Office) -> Refused:
+    number = proposed_overpayment(office)
+    office.prepare(proposals.withdraw_proposal, number)
+    return lambda: office.confirm(number)
+
+
+@example(errors.InvalidInput)
+def a_rejection_for_no_known_reason(office: Office) -> Refused:
+    number = proposed_overpayment(office)
+    return lambda: office.approve(proposals.reject_proposal, number, reason="because")
 
 
 @example(errors.MoreThanOverpaid)

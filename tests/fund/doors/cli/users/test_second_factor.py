@@ -36,19 +36,16 @@ class Act:
 ACTS = (
     Act("/runs/{month}/approve", "runs.approve_run", ("approve",)),
     Act("/batches/{batch}/approve", "payments.approve_batch", ("approve",)),
-    Act("/overpayments/{overpayment}/approve", "recoveries.approve_overpayment", ("recovery",)),
-    Act("/set-offs/{set_off}/approve", "set_offs.approve_set_off", ("set-off", "agree")),
+    Act("/proposals/confirm", "proposals.confirm_proposals", ("confirm",)),
     Act("/erasures/{landlord}", "erasure.erase_landlord", ("landlord", "erase")),
     Act("/landlords/{landlord}/accounts/{account}/confirm", "landlords.confirm_account"),
     Act("/landlords/{landlord}/contact-changes/{change}/confirm", "contacts.confirm_change"),
-    Act("/repayments/{repayment}/approve", "money.approve_repayment"),
     Act("/account/recovery-codes", "second_factor.renew_recovery_codes"),
 )
 
 ASKS = {
     ("approve",): ("approves", (MONTH, "--digest", "{digest}")),
-    ("recovery",): ("approves", ("1",)),
-    ("set-off", "agree"): ("approves", ("1",)),
+    ("confirm",): ("approves", ("1", "--digest", "{digest}")),
     ("landlord", "erase"): ("root", ("L0001",)),
     ("token", "create"): ("approves", ()),
     ("user", "add"): ("root", ("another", "--role", "finance-approver")),
@@ -65,6 +62,7 @@ ASKS_NONE = {
     "makes a home, serves it or shows the demo": {("demo",), ("init",), ("rebuild",), ("serve",), ("user", "code")},
     "only reads, or writes a file of what is decided": {
         ("balances",),
+        ("proposals",),
         ("verify",),
         ("audit-pack",),
         ("reconcile",),
@@ -84,7 +82,8 @@ ASKS_NONE = {
         ("landlord", "ask-erasure"),
     },
     "takes back, ends or withdraws": {
-        ("set-off", "withdraw"),
+        ("withdraw",),
+        ("reject",),
         ("user", "disable"),
         ("token", "revoke"),
         ("link", "revoke"),
@@ -93,6 +92,7 @@ ASKS_NONE = {
         ("confirm-today",),
         ("bank", "import"),
         ("bank", "resolve"),
+        ("recovery",),
         ("bank", "decide"),
         ("check", "payee"),
         ("check", "tax"),

@@ -1,0 +1,67 @@
+"""Proposals: what one person proposes and another confirms, as both are shown it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, TypeAlias
+
+from fund.domain.lists import Code, ProposalWait
+from fund.domain.members import Internal, Member
+from fund.domain.states import ProposalState
+from ledger.money import format_cents
+
+
+class ActName(Code):
+    """The acts that take two people. A name is a code of the catalogue."""
+
+    REPAYMENT = "approve-repayment"
+    OVERPAYMENT = "claim-overpayment"
+    SET_OFF = "approve-set-off"
+
+
+Fact: TypeAlias = str | int | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class NamedProposal:
+    """A proposal as the person who confirms it was shown it: its number and its digest."""
+
+    number: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A proposal: ``subject`` are the codes of what it is about, ``facts`` what would be done.
+
+    A confirmation gives back number and digest. ``waits_for`` says why it cannot be confirmed yet, and
+    ``needs_call_back`` that the landlord is called back first. The last three are about the reader.
+    """
+
+    number: int
+    act: ActName
+    subject: str
+    values: Annotated[Mapping[str, Fact], Internal()]
+    digest: str
+    state: ProposalState
+    proposed_by: str
+    proposed_at: datetime
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+    waits_for: ProposalWait | None
+    needs_call_back: bool
+    may_confirm: bool
+    may_reject: bool
+    may_withdraw: bool
+
+    @property
+    def facts(self) -> Annotated[Mapping[str, str], Member(before="digest")]:
+        """What would be done, as texts by name."""
+        return {name.removesuffix("_cents"): _text(name, value) for name, value in self.values.items()}
+
+
+def _text(name: str, value: Fact) -> str:
+    if isinstance(value, int) and name.endswith("_cents"):
+        return format_cents(value)
+    return "" if value is None else str(value)

@@ -1,0 +1,147 @@
+"""What waits to be confirmed: one table for every act of two people, and one page that confirms what is ticked."""
+
+import re
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import Field
+from starlette.responses import Response
+
+from fund.documents.tables import facts_of
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.errors import InvalidInput
+from fund.domain.proposals import NamedProposal
+from fund.domain.states import ProposalState
+from fund.domain.texts import N_, Message
+from fund.doors.http.fields import IsoDay, RowId
+from fund.doors.http.inputs import RejectionInput
+from fund.doors.tables import proposals as tables
+from fund.doors.web.acts import Act, Places, Setting, add_acts, links
+from fund.doors.web.decisions import NOTHING_TICKED, Nothing
+from fund.doors.web.downloads import add_sheet
+from fund.doors.web.forms import Form
+from fund.doors.web.page_requests import Done
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
+from fund.services.context import Context
+from fund.services.desk import proposals
+
+PROPOSALS = ("/proposals", N_("To confirm"))
+PROPOSAL = ("/proposals/{proposal}", N_("Proposal %(proposal)s"))
+EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
+MAX_AT_ONCE = 100
+Chosen = Annotated[Sequence[RowId], Query(max_length=MAX_AT_ONCE)]
+
+router = APIRouter(route_class=PageRoute)
+
+
+class ConfirmForm(Form):
+    """Each proposal that is confirmed as it was shown, by number and digest, and when the landlord was called back."""
+
+    agreed: list[Annotated[str, Field(pattern="^[0-9]{1,9}:[0-9a-f]{64}$")]] = Field(
+        default_factory=list, max_length=MAX_AT_ONCE
+    )
+    called_back_on: IsoDay | None = None
+
+    def named(self) -> list[NamedProposal]:
+        """Raises ``InvalidInput`` where nothing is ticked."""
+        if not self.agreed:
+            raise InvalidInput([{"path": "agreed", "message": NOTHING_TICKED}])
+        parts = (one.split(":") for one in self.agreed)
+        return [NamedProposal(int(number), digest) for number, digest in parts]
+
+
+@router.get("/proposals")
+def list_proposals(desk: Desk) -> Response:
+    """What waits, for the reader and for others."""
+    with desk.reading() as context:
+        rows = proposals.list_proposals(context)
+    return desk.page("proposals.html", rows=rows, table=tables.PROPOSALS)
+
+
+add_sheet(
+    router,
+    "/proposals/list",
+    tables.PROPOSALS,
+    lambda context: proposals.list_proposals(context, state=None),
+    EVERYBODY,
+)
+
+
+@router.get("/proposals/confirm")
+def show_chosen(desk: Desk, filled: Blank, chosen: Chosen = ()) -> Response:
+    """What is ticked, each with its facts and its digest; again what was sent, where it was refused."""
+    sent = [int(one.partition(":")[0]) for one in filled.values("agreed") if re.fullmatch("[0-9]{1,9}:.*", one)]
+    with desk.reading() as context:
+        views = [proposals.read_proposal(context, number) for number in sent or chosen]
+    return desk.page(
+        "proposals_confirm.html",
+        form=filled,
+        shown=[(view, tables.facts_of_payload(view)) for view in views],
+        needs_call_back=any(view.needs_call_back for view in views),
+    )
+
+
+@router.post("/proposals/confirm")
+@form_on(show_chosen, asks_code=True)
+def confirm_chosen(context: Context, form: ConfirmForm) -> Done:
+    """Confirm exactly what was shown, all of it or nothing."""
+    done = proposals.confirm_proposals(context, form.named(), called_back_on=form.called_back_on)
+    if any(view.state is ProposalState.LAPSED for view in done):
+        return Done("/proposals", Message("Confirmed, except what lapsed because it had changed."))
+    return Done("/proposals", Message("Confirmed and carried out."))
+
+
+@router.get("/proposals/{proposal}")
+def show_proposal(desk: Desk, proposal: RowId) -> Response:
+    """One proposal: what it would do, and what can be done with it."""
+    with desk.reading() as context:
+        view = proposals.read_proposal(context, proposal)
+    possible = [act for act, is_possible in ((REJECT, view.may_reject), (WITHDRAW, view.may_withdraw)) if is_possible]
+    return desk.page(
+        "proposal.html",
+        view=view,
+        facts=tables.facts_of_payload(view),
+        decision=facts_of(tables.DECISION, view),
+        acts=links(desk, *possible, proposal=proposal),
+    )
+
+
+def _reject(context: Context, places: Places, form: RejectionInput) -> Done:
+    proposals.reject_proposal(context, places["proposal"], reason=form.reason)
+    return Done("/proposals", Message("The proposal is rejected."))
+
+
+def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
+    proposals.withdraw_proposal(context, places["proposal"])
+    return Done("/proposals", Message("The proposal is withdrawn."))
+
+
+def _of_proposal(context: Context, places: Places) -> Setting:
+    view = proposals.read_proposal(context, places["proposal"])
+    return Setting([*tables.facts_of_payload(view), *facts_of(tables.DECISION, view)])
+
+
+REJECT = Act(
+    "/proposals/{proposal}/reject",
+    N_("Reject a proposal"),
+    N_("Reject"),
+    RejectionInput,
+    (APPROVER, AUDITOR, ADMIN),
+    _reject,
+    _of_proposal,
+    (PROPOSALS, PROPOSAL),
+    is_danger=True,
+)
+WITHDRAW = Act(
+    "/proposals/{proposal}/withdraw",
+    N_("Withdraw a proposal"),
+    N_("Withdraw"),
+    Nothing,
+    (PREPARER, ADMIN),
+    _withdraw,
+    _of_proposal,
+    (PROPOSALS, PROPOSAL),
+    is_danger=True,
+)
+add_acts(router, (REJECT, WITHDRAW))

@@ -1,0 +1,29 @@
+"""Proposals of acts that take two people."""
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from fund.domain.states import ProposalState
+from fund.store import rows
+from fund.store.tables import Proposal
+
+
+def find_open(session: Session, act: str, subject: str, payload: str) -> int | None:
+    """The number of the open proposal of the same."""
+    same = (
+        col(Proposal.act) == act,
+        col(Proposal.subject) == subject,
+        col(Proposal.payload) == payload,
+        col(Proposal.state) == ProposalState.PROPOSED,
+    )
+    return rows.scalar(session, select(col(Proposal.id)).where(*same))
+
+
+def list_proposals(session: Session, *, act: str | None = None, state: ProposalState | None = None) -> list[Proposal]:
+    """The proposals (of an act, in a state), oldest first."""
+    found = select(Proposal).order_by(col(Proposal.id))
+    if act is not None:
+        found = found.where(col(Proposal.act) == act)
+    if state is not None:
+        found = found.where(col(Proposal.state) == state)
+    return rows.records(session, found)
