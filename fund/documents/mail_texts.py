@@ -57,7 +57,7 @@ def link_words(language: str, *, city: str, fund_name: str, address: str, expire
                 "ask for a new one on the same page.",
                 instant=speak.instant(expires_at),
             ),
-            _("You did not ask for it? Then there is nothing to do: whoever asked does not see it."),
+            _("You did not ask for it? Then there is nothing to do: the person who asked does not see it."),
             _signature(city, fund_name),
         ),
     )

@@ -183,11 +183,11 @@ WORDS = {
     # why nothing of a file of the bank has to be booked
     FileAsideReason.NOT_FOR_US: N_("not of this fund or its account"),
     FileAsideReason.SENT_AGAIN: N_("the bank told the same in another file"),
-    FileAsideReason.UNREADABLE: N_("nobody can read it"),
+    FileAsideReason.UNREADABLE: N_("it cannot be read"),
     # what lies between the bank and the books
     DifferenceKind.BEFORE_FIRST_STATEMENT: N_("on the account before the first statement"),
     DifferenceKind.CHARGES: N_("charges of the bank, which the city bears"),
-    DifferenceKind.OPEN_LINE: N_("line that waits for somebody"),
+    DifferenceKind.OPEN_LINE: N_("open item"),
     DifferenceKind.BOOKED_TWICE: N_("booked twice by the bank"),
     DifferenceKind.BOOKS_ONLY: N_("in the books, and on no statement"),
     DifferenceKind.GAP: N_("between statements, and on none of them"),
@@ -203,7 +203,7 @@ WORDS = {
     "confirm-account": N_("confirm the account"),
     "provide-cash": N_("provide the cash"),
     "stop": N_("stop paying to this account"),
-    "ask-a-person": N_("somebody decides"),
+    "ask-a-person": N_("a person decides"),
     # what readers notice in a bank's file, and tolerate
     "balance-of-all-pages": N_("the balance is that of all its pages"),
     "namespace-missing": N_("the message does not say its version"),
@@ -253,7 +253,7 @@ WORDS = {
     # why personal data is still needed
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),
-    "not-asked": N_("nobody asked for it"),
+    "not-asked": N_("it was not requested"),
     # what is changed of a landlord
     ContactPart.NAME: N_("name"),
     ContactPart.CONTACT: N_("contact"),

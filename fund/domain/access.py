@@ -44,7 +44,7 @@ TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who acts: the code that the books carry, and one role."""
+    """An actor: the code that the books carry, and one role."""
 
     code: str
     role: Role
@@ -106,7 +106,7 @@ def session_id(secret_sha256: str) -> str:
 
 
 def address_sha256(address: str) -> str:
-    """What is kept of an e-mail address that somebody typed, until it is looked for; however it was written."""
+    """What is kept of an e-mail address that was typed, until it is looked for; however it was written."""
     return hashlib.sha256(address.strip().casefold().encode()).hexdigest()
 
 

@@ -161,7 +161,7 @@ class OutstandingOrder:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A part of the difference between bank and books; ``left`` where somebody has to do something about it."""
+    """A part of the difference between bank and books; ``left`` where something has to be done about it."""
 
     kind: DifferenceKind
     key: str

@@ -15,7 +15,7 @@ COMMITTED, FREE = "committed", "free"
 class Task:
     """Something that waits for a person: its kind, what it is about, how many, and how much where it is money.
 
-    ``is_mine`` says whether the reader may do it; if not, somebody else must.
+    ``is_mine`` says whether the reader may do it; if not, another person must.
     """
 
     kind: str
@@ -77,7 +77,7 @@ class HomeView:
 
     @property
     def others(self) -> tuple[Task, ...]:
-        """What waits for somebody else."""
+        """What waits for another person."""
         return tuple(task for task in self.tasks if not task.is_mine)
 
 

@@ -142,7 +142,7 @@ class StateNotAllowed(FundError):
 
     kind = Kind.CONFLICT
     title = N_("The %(thing)s %(key)s is %(state)s, so this cannot be done: %(step)s")
-    advice = N_("Look at it again; somebody may have changed it meanwhile.")
+    advice = N_("Look at it again; it may have changed meanwhile.")
 
     thing: str
     key: str
@@ -177,7 +177,7 @@ class NotAuthenticated(FundError):
     """Authentication failed: no token, a wrong token or password, or a disabled user. Which one is never said."""
 
     kind = Kind.UNAUTHENTICATED
-    title = N_("Nobody is logged in")
+    title = N_("Authentication failed")
     advice = N_("Give a valid token, or a user and the right password.")
 
 
@@ -198,7 +198,7 @@ class SamePerson(FundError):
     """The preparer of a thing cannot approve it (rule 5)."""
 
     kind = Kind.FORBIDDEN
-    title = N_("Whoever prepared the %(thing)s %(key)s cannot approve it")
+    title = N_("The preparer of the %(thing)s %(key)s cannot approve it")
     advice = N_("Ask a different person to approve it (rule of two people).")
 
     thing: str
@@ -231,7 +231,7 @@ class NotForOneself(FundError):
     """An admin does this for others; for oneself another admin has to."""
 
     kind = Kind.FORBIDDEN
-    title = N_("Nobody does this for themselves")
+    title = N_("An admin cannot do this for their own user")
     advice = N_("Ask another admin to do it for you.")
 
 
@@ -240,7 +240,7 @@ class LastAdmin(FundError):
 
     kind = Kind.CONFLICT
     title = N_("This is the last admin")
-    advice = N_("Add another admin first, so that somebody can manage users.")
+    advice = N_("Add another admin first, so that users can still be managed.")
 
 
 @dataclass(eq=False)
@@ -628,8 +628,10 @@ class IbanOfUser(FundError):
     """A landlord is not paid to the account of a user of the service; the user is never named."""
 
     kind = Kind.CONFLICT
-    title = N_("The IBAN of landlord %(landlord)s belongs to somebody who uses this service")
-    advice = N_("Nobody pays themselves. Ask the landlord for another account, and have the admin look at it.")
+    title = N_("The IBAN of landlord %(landlord)s belongs to a user of this service")
+    advice = N_(
+        "Users cannot be paid by the fund. Ask the landlord for another account, and have the admin look at it."
+    )
 
     landlord: str
 
@@ -702,7 +704,7 @@ class AlertsNotAcknowledged(FundError):
     """A list has alerts that no person other than its approver has acknowledged."""
 
     kind = Kind.CONFLICT
-    title = N_("%(key)s has alerts that nobody else has acknowledged: %(alerts)s")
+    title = N_("%(key)s has alerts that no other person has acknowledged: %(alerts)s")
     advice = N_(
         "Its preparer looks at each and acknowledges it with a reason; then look at the list again and approve it."
     )
@@ -809,7 +811,7 @@ class BankFileInvalid(FundError):
 
     kind = Kind.INTEGRITY
     title = N_("The file that was written as %(format)s does not satisfy its schema")
-    advice = N_("It was thrown away. Have somebody look at each finding; another format may serve meanwhile.")
+    advice = N_("It was thrown away. Have each finding looked at; another format may serve meanwhile.")
 
     format: str
     findings: list[str]
@@ -902,7 +904,7 @@ class IntegrityBroken(FundError):
 
     kind = Kind.INTEGRITY
     title = N_("Books and database do not agree; nothing is written any more")
-    advice = N_("Run 'fund verify' and have somebody look at each finding; reading goes on.")
+    advice = N_("Run 'fund verify' and have each finding looked at; reading goes on.")
 
     findings: list[str]
 
@@ -1007,7 +1009,7 @@ REMEDIES = {
         "Keep that file aside and restore the database from the backup, or use 'fund rebuild'."
     ),
     "database-lost": Message("Check that the database server is running."),
-    "database-refused": Message("Somebody else may have changed the same thing: look at it again."),
+    "database-refused": Message("The same thing may have been changed meanwhile: look at it again."),
     "database-failed": Message("Look at the log of the database."),
     "books-differ": Message("Run 'fund verify' and have each finding looked at."),
     "interrupted": Message("It was interrupted before its end."),

@@ -100,7 +100,7 @@ def is_person(tax_code: str) -> bool:
 def without_omocodia(tax_code: str) -> str:
     """What two tax codes have in common that differ by omocodia alone: digits in place, no check character.
 
-    Each of the two is a valid code of its own, of another person; but whoever was given such a code later has two.
+    Each of the two is a valid code of its own, of another person; but a person who was given such a code later has two.
     """
     if not is_person(tax_code):
         return tax_code
@@ -159,7 +159,7 @@ TaxCode = Annotated[str, StringConstraints(strict=True, max_length=32), AfterVal
 """A field that holds a checked Italian tax code, compact. Models that use it set ``hide_input_in_errors``."""
 
 HouseholdTaxCode = Annotated[TaxCode, BeforeValidator(_some)]
-"""The tax code of a household, without which nobody is admitted."""
+"""The tax code of a household, without which no household is admitted."""
 
 RfReference = Annotated[str, StringConstraints(strict=True, max_length=40), AfterValidator(parse_rf)]
 """A field that holds a checked creditor's reference (ISO 11649), compact."""

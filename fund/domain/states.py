@@ -167,7 +167,7 @@ ACCOUNT: Transitions = {
     AccountState.REPLACED: frozenset(),
     AccountState.REJECTED: frozenset(),
 }
-"""A landlord's bank account. A payment that comes back suspends it until somebody confirms it again."""
+"""A landlord's bank account. A payment that comes back suspends it until a person confirms it again."""
 
 CONTACT_CHANGE: Transitions = {
     ContactChangeState.PROPOSED: frozenset(
@@ -193,7 +193,7 @@ DELIVERY: Transitions = {
     DeliveryState.FAILED: frozenset(),
     DeliveryState.CANCELLED: frozenset(),
 }
-"""A message to a landlord. A claim that nobody answered for goes back to the queue; sending it again is a new one."""
+"""A message to a landlord. A claim that was never confirmed goes back to the queue; sending it again is a new one."""
 
 PROPOSAL: Transitions = {
     ProposalState.PROPOSED: frozenset(

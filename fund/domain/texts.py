@@ -1,4 +1,4 @@
-"""What is said to people, before anybody knows in which language: an English text of the catalogue and its values.
+"""What is said to people, before the language is known: an English text of the catalogue and its values.
 
 It is written on any floor and translated where it is shown (``fund.documents.catalogue``). Nothing personal is said.
 """

@@ -91,7 +91,7 @@ def _counted_as(context: Context, login: str) -> str:
 
 
 def check_password(app: App, actor: Actor, password: str) -> None:
-    """Ask somebody who is in for their present password. Raises ``InvalidInput`` for a wrong one."""
+    """Check the present password of a user who is logged in. Raises ``InvalidInput`` for a wrong one."""
     with counted(app, "present-password", actor.code), reading(app, actor) as context:
         users.check_present_password(context, password)
 

@@ -48,7 +48,7 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """A session that sees one moment of the database and waits for nobody."""
+        """A session that sees one moment of the database and waits for no writer."""
         with self._failing(), Session(self.engine.execution_options(fund_writes=False)) as session:
             if self.engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})

@@ -35,7 +35,7 @@ _NOT_SHOWN = ("HTTPValidationError", "ValidationError", "Month")
 """What the framework lists and nothing refers to: errors are problems, and a month is a text."""
 
 _SAYS = {
-    401: "Nobody known is asking",
+    401: "Authentication failed",
     403: "The role, or having prepared it, does not allow this",
     404: "There is no such thing",
     409: "A rule, a state or another request with this key refuses it",

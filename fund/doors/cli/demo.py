@@ -43,7 +43,7 @@ def play(session: Session, *, until: date | None = None) -> None:
     """Live the Trento fund in a new home, verify it, and say what to try next.
 
     The home's clock goes on from the last day. ``until`` stops on a day in the middle of its life: that day's month is
-    left to whoever tries the demo. Raises ``InvalidInput`` for a day outside the agreement.
+    left to the user of the demo. Raises ``InvalidInput`` for a day outside the agreement.
     """
     settings = session.settings
     agreement = read_agreement(shipped("examples") / "trento.toml")

@@ -414,7 +414,7 @@ Password = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class UserInput(Input):
-    """Somebody who is to use the service."""
+    """A user to be added."""
 
     login: Login
     role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names

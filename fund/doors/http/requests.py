@@ -61,7 +61,7 @@ class OpenRoute(APIRoute):
         return handle
 
     async def admit(self, request: Request) -> None:
-        """Everybody may come in."""
+        """No authentication required."""
         request.state.caller = None
 
 
@@ -80,7 +80,7 @@ class UploadRoute(GuardedRoute):
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, whose size is known to nobody before it is read. Raises ``BodyTooLarge``."""
+    """The body, whose size is unknown before it is read. Raises ``BodyTooLarge``."""
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise BodyTooLarge(limit)

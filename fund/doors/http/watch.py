@@ -65,7 +65,7 @@ class Watch:
 
 
 def _log_failure(failure: Exception) -> None:
-    """Where it failed and what kind of failure it is; never its text, which may hold what somebody sent."""
+    """Where it failed and what kind of failure it is; never its text, which may hold what was sent."""
     places = "".join(traceback.format_tb(failure.__traceback__))
     log.error("%s\n%s", type(failure).__name__, places)
 

@@ -29,7 +29,7 @@ def users_for(*, may_change: bool) -> "Table[UserView]":
             Col(N_("since"), lambda row: row.created_at, "instant", is_detail=True),
             Col(N_("state"), _state, "state"),
         ),
-        N_("Nobody may use the fund yet."),
+        N_("There are no users yet."),
     )
 
 

@@ -27,7 +27,7 @@ _BY_STATUS = {
     405: (N_("This page cannot be asked for like that"), N_("Begin again at the home page.")),
     500: (
         N_("The service failed"),
-        N_("Nothing was changed by halves. Try again; if it fails again, tell whoever runs the service."),
+        N_("Nothing was changed by halves. Try again; if it fails again, tell the operator of the service."),
     ),
 }
 _OTHERWISE = (N_("The request cannot be understood"), N_("Begin again at the home page."))

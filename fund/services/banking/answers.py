@@ -130,7 +130,7 @@ def _line_values(claim: Claim, kept: dict[int, BankStatementState], checksum: st
 def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileView:
     """A person says why nothing of a file has to be booked, from a list. Its bytes stay, and so does who said it.
 
-    It waits for nobody then; sent again, it can be booked after all. Raises ``StateNotAllowed`` for one that is booked
+    It is no task then; sent again, it can be booked after all. Raises ``StateNotAllowed`` for one that is booked
     or set aside.
     """
     context.actor.must_be(*access.FINANCE)
@@ -169,7 +169,7 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
 
 
 def shown_name(context: Context, file: BankFile | FileRow | FileName) -> str:
-    """A file's name for the finance office, which received it; whoever named it may have named a person in it."""
+    """A file's name for the finance office, which received it; a file name may hold a person's name."""
     return file.name if context.actor.role in access.FINANCE else file.sha256[:12]
 
 

@@ -1,6 +1,6 @@
 """Statements of the city's account: kept with their file, compared with what came before, decided where they clash.
 
-Whether a statement fits those beside it is worked out whenever somebody looks, since the missing one may still come.
+Whether a statement fits those beside it is worked out at each reading, since the missing one may still come.
 """
 
 import json

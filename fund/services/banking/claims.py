@@ -1,4 +1,4 @@
-"""What a bank's message claims of our payments: the same claims, whatever the format, and what nobody could place.
+"""What a bank's message claims of our payments: the same claims, whatever the format, and what could not be placed.
 
 Only a booked movement settles or returns; a rejection refuses; acceptances and pending movements are noted and no more.
 """

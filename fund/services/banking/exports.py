@@ -98,7 +98,7 @@ def _write(context: Context, sealed: SealedBatch, format_name: str) -> None:
 
 
 def read_export(context: Context, batch: str, format_name: str) -> Export:
-    """A format of a batch as it was written. Raises ``NotFound`` where nobody asked for it yet."""
+    """A format of a batch as it was written. Raises ``NotFound`` where it was not written yet."""
     context.actor.must_be(*access.FINANCE)
     sealed = SealedBatch.of(context.get(PaymentBatch, batch))
     if sealed is not None and sealed.format == format_name:

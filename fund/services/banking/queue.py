@@ -43,7 +43,7 @@ def list_queue(context: Context) -> list[QueueLine]:
 
 
 def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
-    """One line with the other side's name, IBAN and text, for whoever resolves it. Raises ``NotFound``."""
+    """One line with the other side's name, IBAN and text, for the person who resolves it. Raises ``NotFound``."""
     context.actor.must_be(*access.FINANCE)
     row = _row(context, file, ordinal)
     line = row.line
@@ -181,7 +181,7 @@ def _agree(context: Context, line: BankLine, match: str, told: list[Told]) -> No
 
 
 def _match_entry(context: Context, line: BankLine, key: str) -> None:
-    """What somebody had entered by hand before the statement came: nothing is booked again."""
+    """What was entered by hand before the statement came: nothing is booked again."""
     found = [row for row in treasury.entered_by_hand(context.session) if str(row.seq) == key]
     if not found:
         raise errors.NotFound("entry", key)

@@ -105,7 +105,7 @@ def _only(
 
 
 def _chains(context: Context) -> list[_Chain]:
-    """One series an account: bank and treasurer may both tell the same money, and whoever is the latest counts."""
+    """One series an account: bank and treasurer may both tell the same money, and the latest counts."""
     proved = [
         _Balance(row, row.opening_cents, row.closing_cents)
         for row in accepted(context)

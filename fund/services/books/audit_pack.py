@@ -1,4 +1,4 @@
-"""The audit pack: what goes into it, for whoever may read."""
+"""The audit pack: what goes into it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

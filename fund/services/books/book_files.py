@@ -1,4 +1,4 @@
-"""The books as files, for whoever reads them from afar: only what the manifest lists, and never anything beside it."""
+"""The books as files, for readers at other machines: only what the manifest lists, and never anything beside it."""
 
 from dataclasses import dataclass
 from pathlib import Path

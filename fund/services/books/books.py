@@ -45,7 +45,7 @@ class Books:
             self._publish(session)
 
     def _publish(self, session: Session) -> Published | None:
-        # A connection, the lock, a look at the journal, always in this order. Nobody who has the lock waits for a
+        # A connection, the lock, a look at the journal, always in this order. No holder of the lock waits for a
         # connection; and what another process published meanwhile is in the journal that is seen.
         session.connection()
         with file_lock(self.directory.parent / "books.lock"):

@@ -108,7 +108,7 @@ def read_source(books: Path) -> Verification:
 
 
 def project_fund(entries: list[Entry], position: Position) -> Fund:
-    """The fund as the books give it; what they do not have is its code, or the usual value, until somebody says it."""
+    """The fund as the books give it; what they do not have is its code, or the usual value, until a person gives it."""
     agreement = entries[0]
     assert position.fund is not None and position.cap_months is not None
     assert agreement.facts.activities_end is not None
@@ -244,7 +244,7 @@ def _month_state(entry: Entry, position: Position) -> ContributionState:
 
 
 def _batches(entries: list[Entry]) -> list[PaymentBatch]:
-    """Each batch that the books name. It counts as sent, so that nobody cancels what a bank may be paying."""
+    """Each batch that the books name. It counts as sent, so that what a bank may be paying is not cancelled."""
     batches: dict[str, PaymentBatch] = {}
     ordered_in: dict[str | None, str] = {}
     for entry in entries:

@@ -87,7 +87,7 @@ def _warnings(context: Context) -> Iterator[str]:
 
 
 def _read_journal(context: Context) -> tuple[list[Entry], list[str]]:
-    """The entries that can be read, and a finding for each row that somebody left unreadable."""
+    """The entries that can be read, and a finding for each row that is unreadable."""
     try:
         return list(journal.entries_after(context.session, 0)), []
     except ValueError:

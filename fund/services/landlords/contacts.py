@@ -46,7 +46,7 @@ class ContactChangeView:
 
 @dataclass(frozen=True, slots=True)
 class ContactChangeFull(ContactChangeView):
-    """A change with what it changes, which is null for whoever may not see it, and once it is erased."""
+    """A change with what it changes, which is null for readers who may not see it, and once it is erased."""
 
     name: Annotated[str | None, _SEEN]
     contact: Annotated[str | None, _SEEN]

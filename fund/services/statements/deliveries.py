@@ -1,7 +1,7 @@
 """Messages to landlords, as rows with a state: queued in the transaction that wants them, sent after it by a job.
 
 A message is claimed, and the claim committed, before it is sent; what became of it is recorded afterwards. A claim that
-nobody answered for lapses, and the message is sent again under the same Message-ID: at least once, told in decision 19.
+was never confirmed lapses, and the message is sent again under the same Message-ID: at least once, told in decision 19.
 """
 
 from collections.abc import Iterable, Mapping
@@ -47,7 +47,7 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message to be sent now by whoever claimed it: a statement, or where there is none, a link until ``expires_at``.
+    """A message that was claimed to be sent now: a statement, or where there is none, a link until ``expires_at``.
 
     ``attempt`` tells this claim from an earlier one.
     """

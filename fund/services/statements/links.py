@@ -17,7 +17,7 @@ from fund.store.tables import Landlord, LandlordLink, LandlordSession, LinkReque
 
 SESSION_LIFE = timedelta(hours=12)
 MAX_REQUESTS_WAITING = 1000
-"""How many requests wait for the mail job at most: whoever asks for everybody's links fills no database."""
+"""How many requests wait for the mail job at most: requests for every landlord's links do not fill the database."""
 
 
 class NewLink(NamedTuple):
@@ -124,7 +124,7 @@ def end_session(context: Context, session_secret: str) -> None:
 
 
 def request_link(context: Context, address: str) -> None:
-    """Somebody asks for a link with an e-mail address. What is done does not depend on whether anybody has it.
+    """Queue a request for a link by an e-mail address. The work does not depend on whether the address is known.
 
     Only its sha256 waits for the mail job, which looks for it: a stranger's address is not kept.
     """

@@ -17,7 +17,7 @@ from fund.store.tables import BankLine, BankStatement, Contribution, JournalEntr
 from ledger import accounts
 
 BY_HAND = ("collection", "repayment-paid", "recovery")
-"""Entries that somebody makes before a statement shows the money."""
+"""Entries that a person makes before a statement shows the money."""
 
 _DAY = func.coalesce(col(JournalEntry.bank_date), col(JournalEntry.booked_on))
 """The bank's day of an entry where it is known."""
@@ -56,7 +56,7 @@ def booked(session: Session) -> list[TreasuryEntry]:
 
 
 class ByHand(NamedTuple):
-    """Money that somebody entered: the number of its (first) entry, the bank's day, and how the treasury moved."""
+    """Money entered by hand: the number of its (first) entry, the bank's day, and how the treasury moved."""
 
     seq: int
     day: date
@@ -65,7 +65,7 @@ class ByHand(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _EnteredPart:
-    """One of the entries of money that somebody entered."""
+    """One of the entries of money entered by hand."""
 
     seq: int
     landlord: str | None

@@ -173,7 +173,7 @@ class Payment(SQLModel, table=True):
 
 
 class Acknowledgement(SQLModel, table=True):
-    """An alert that somebody looked at: which, in which list, with which facts, and why it is no mistake."""
+    """An alert that a person acknowledged: which, in which list, with which facts, and why it is no mistake."""
 
     __table_args__ = (UniqueConstraint("thing", "key", "fingerprint"),)
     id: int = Field(default=None, primary_key=True)

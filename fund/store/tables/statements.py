@@ -35,7 +35,7 @@ class LandlordSession(SQLModel, table=True):
 
 
 class LinkRequest(SQLModel, table=True):
-    """Somebody asked for a link with an e-mail address, known or not. It goes when the mail job has looked for it."""
+    """A request for a link by an e-mail address, known or not. It goes when the mail job has looked for it."""
 
     __tablename__ = "link_request"
     address_sha256: str = Field(primary_key=True)

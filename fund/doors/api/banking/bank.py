@@ -104,7 +104,7 @@ def list_queue(read: Read) -> Items[Shown[QueueLine]]:
 
 @router.get("/bank-files/{sha256}/lines/{ordinal}", tags=["bank-queue"], summary="One line in full", responses=LOOKS_UP)
 def show_bank_line(read: Read, sha256: Sha256, ordinal: RowId) -> Shown[BankLineDetails]:
-    """With the name, the IBAN and the text of the other side, for whoever resolves it."""
+    """With the name, the IBAN and the text of the other side, for the person who resolves it."""
     with read() as context:
         return queue.view_line(context, sha256, ordinal)
 

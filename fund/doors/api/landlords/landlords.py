@@ -91,7 +91,7 @@ def list_landlords(read: Read) -> Items[Shown[LandlordJson]]:
 
 @router.get("/{landlord}", summary="One landlord with its personal data", responses=LOOKS_UP)
 def show_landlord(read: Read, landlord: LandlordCode) -> Shown[LandlordFullJson]:
-    """For the finance office, which calls back and compares; nobody else sees it."""
+    """For the finance office, which calls back and compares; no other role sees it."""
     with read() as context:
         row = lists.read_landlord(context, landlord)
         return LandlordFullJson(row, landlords.list_accounts(context, landlord))

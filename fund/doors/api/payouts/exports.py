@@ -39,7 +39,7 @@ def export_batch(context: Context, batch: BatchCode, body: ExportInput) -> Expor
     responses=LOOKS_UP | file_responses(MEDIA_TYPES, "The bytes that were written, always the same"),
 )
 def download_export(read: Read, batch: BatchCode, format_name: FormatName) -> Response:
-    """Once somebody had it written."""
+    """Once it was written."""
     with read() as context:
         exported = exports.read_export(context, batch, format_name)
     return attachment(exported.data, exported.media_type, exported.name)

@@ -105,7 +105,7 @@ def mark_sent(context: Context, batch: BatchCode) -> BatchView:
 )
 @transactional
 def cancel_batch(context: Context, batch: BatchCode, body: CancellationInput) -> BatchView:
-    """Its months stay owed. Somebody other than the preparer cancels what is sealed."""
+    """Its months stay owed. A person other than the preparer cancels what is sealed."""
     payments.cancel_batch(context, batch, reason=body.reason)
     return payments.view_batch(context, batch)
 

@@ -59,7 +59,7 @@ class TokenJson(NamedTuple):
 def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
     """With login and password, or with a token already in force. The secret is told once and kept nowhere.
 
-    Whoever has a second factor gives a code of it with the password; the token then stands for both.
+    A user with a second factor gives a code of it with the password; the token then stands for both.
     """
     app, actor = fund_app(request), _who(request, body)
     asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept

@@ -108,7 +108,7 @@ def change_role(write: Write, login: LoginPath, body: RoleInput) -> Response:
     responses=WRITES,
 )
 def record_identity(write: Write, login: LoginPath, body: IdentityInput) -> Response:
-    """The subject by which the city's identity provider knows the user; nobody is ever added by a login."""
+    """The subject by which the city's identity provider knows the user; a login never adds a user."""
     return write.answer(_changed(users.record_identity, login, body.identity))
 
 

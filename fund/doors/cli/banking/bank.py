@@ -106,7 +106,7 @@ def queue(session: Session, *, as_json: bool) -> None:
 
 
 def _print_open(lines: Sequence[BankLineView], translate: Translator) -> None:
-    title = translate.gettext("Lines that wait for somebody: %(count)s", count=len(lines))
+    title = translate.gettext("Open items: %(count)s", count=len(lines))
     print_table(LINES, lines, translate, title)
 
 

@@ -287,7 +287,7 @@ ASIDE = Act(
     do=_set_file_aside,
     set_up=_of_file,
     trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
-    lead=N_("It waits for nobody then. Its bytes are kept, and it can still be read and booked later."),
+    lead=N_("It is no task any more then. Its bytes are kept, and it can still be read and booked later."),
 )
 DECIDE = Act(
     path="/bank-files/{file}/statements/{line}/decide",

@@ -37,8 +37,8 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "failed-mail": (N_("Look after mail that did not arrive"), "it-mail", "/statements?state=failed"),
     "erase-landlords": (N_("Erase landlords’ personal data, as it was asked for"), "it-delete", "/erasures"),
 }
-"""Each kind of work: its text, its icon, and the page that does it, with ``{key}`` in its place. Whoever makes the page
-writes its address here."""
+"""Each kind of work: its text, its icon, and the page that does it, with ``{key}`` in its place. A new page
+adds its address here."""
 
 OF_A_MONTH = ("propose-run", "approve-run", "held-months")
 

@@ -1,4 +1,4 @@
-"""The city's own identity provider (OpenID Connect): who it says that somebody is, once everything it says is proved.
+"""The city's own identity provider (OpenID Connect): the user that it names, once its answer is verified.
 
 Authorization code with PKCE. What the provider publishes is read anew at each login: nothing here can be out of date.
 """

@@ -51,7 +51,7 @@ def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(header: str, serv
     assert response.headers["www-authenticate"] == 'Bearer realm="fund", error="invalid_token"'
     assert response.json() == {
         "type": f"urn:fund:error:{NotAuthenticated().code}",
-        "title": "Nobody is logged in",
+        "title": "Authentication failed",
         "status": 401,
         "detail": "Give a valid token, or a user and the right password.",
     }

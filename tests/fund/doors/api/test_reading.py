@@ -193,7 +193,7 @@ def test_a_list_shows_no_personal_data(served_once: Served) -> None:
 )
 def test_problems_are_told_in_the_readers_language(accepted: str, language: str, served_once: Served) -> None:
     response = served_once.client().send("GET", f"{PREFIX}/fund", headers={"Accept-Language": accepted})
-    titles = {"it": "Nessuno si è autenticato", "en": "Nobody is logged in"}
+    titles = {"it": "Autenticazione non riuscita", "en": "Authentication failed"}
     assert (response.json()["title"], response.headers["content-language"]) == (titles[language], language)
 
 

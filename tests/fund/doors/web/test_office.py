@@ -66,7 +66,7 @@ def test_a_file_that_cannot_be_read_is_set_aside_and_taken_up_again(desk: Desk) 
         assert f"{file}/set-aside" in browser.get(file).text
         page = browser.do(f"{file}/set-aside", {"reason": "unreadable"})
         assert (page.url.path, "The file is set aside; its bytes are kept." in page.text) == (file, True)
-        assert "nobody can read it" in page.text
+        assert "it cannot be read" in page.text
         assert f"{file}/set-aside" not in page.text
         assert "Get files of the bank again" not in browser.get("/").text
         assert "set aside" in browser.get("/bank-files").text

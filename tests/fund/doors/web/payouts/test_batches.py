@@ -32,7 +32,7 @@ def test_a_batch_goes_to_the_bank(april: Desk) -> None:
     office = april.office
     with april.browser(office.preparer) as browser:
         page = browser.get(BATCH)
-        assert "You prepared this batch, so somebody else approves it" in told(page)
+        assert "You prepared this batch, so another person approves it" in told(page)
         assert browser.post(f"{BATCH}/approve", {"digest": "0" * 64}).status_code == 403
         assert browser.get(f"{BATCH}/file").status_code == 409
     with april.browser(office.approver) as browser:

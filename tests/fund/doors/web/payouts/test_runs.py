@@ -211,7 +211,7 @@ def test_whoever_prepared_a_run_does_not_approve_it_in_another_role(april: Desk)
         session.commit()
     with april.browser(office.preparer) as browser:
         page = browser.get(RUN)
-        assert "You prepared this run, so somebody else approves it" in page.text
+        assert "You prepared this run, so another person approves it" in page.text
         assert 'name="digest"' not in page.text
         digest = re.search(r"desk-digest\">([0-9a-f]{64})<", page.text)
         assert digest is not None
