@@ -57,11 +57,15 @@ def test_sha256sum_accepts_the_manifest(books: Path) -> None:
     assert len(checked.stdout.splitlines()) == len(files_of(books)) - 1
 
 
+@pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("last", [len(STORY.entries), 10, 1])
 def test_a_tail_torn_anywhere_is_cut_and_written_again(
-    last: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    last: int, step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """At every byte of the last record: of a month's only one, of one after others, and of the books' first."""
+    """At every seventh byte of the last record, and in the long suite at each.
+
+    The record is a month's only one, one after others, and the books' first.
+    """
     monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and thousands of them take long
     books = tmp_path / "books"
     Journal(STORY.entries[:last]).publish(books)
@@ -69,7 +73,7 @@ def test_a_tail_torn_anywhere_is_cut_and_written_again(
     path = books / f"{MONTHS}/{str(STORY.entries[last - 1].date)[:7]}.beancount"
     size = path.stat().st_size
     length = len(record_text([STORY.entries[last - 1]]))
-    for kept in range(length):
+    for kept in range(0, length, step):
         path.write_bytes(complete[path.relative_to(books).as_posix()][: size - length + kept])
         published = Journal(STORY.entries[:last]).publish(books)
         assert published.found is (Recovery.TORN_TAIL if kept else Recovery.IN_STEP)
