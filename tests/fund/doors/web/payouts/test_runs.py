@@ -56,7 +56,7 @@ def test_a_month_by_two_people(desk_anywhere: Desk) -> None:
         assert not office.contributions(), "a preview keeps nothing"
         page = browser.do("/runs")
         assert (page.url.path, "Put before the approver: March 2022." in page.text) == (f"/runs/{MARCH}", True)
-        assert "somebody else approves it" in page.text
+        assert "another person approves it" in page.text
         refused = browser.post(f"/runs/{MARCH}/approve", {"digest": "0" * 64})
         assert (refused.status_code, states_of_march(office)) == (403, {"proposed"})
     with desk.browser(office.approver) as browser:
