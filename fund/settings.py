@@ -131,7 +131,7 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
         mail_from=environment.get("FUND_MAIL_FROM") or DEFAULT_SENDER,
         link_days=int(environment.get("FUND_LINK_DAYS") or DEFAULT_LINK_DAYS),
         secret_key=environment.get("FUND_SECRET_KEY") or None,
-        needs_second_factor=(environment.get("FUND_SECOND_FACTOR") or FactorPolicy.REQUIRED) == FactorPolicy.REQUIRED,
+        needs_second_factor=(environment.get("FUND_SECOND_FACTOR") or FactorPolicy.REQUIRED) != FactorPolicy.OPTIONAL,
         provider=_provider(environment),
         fingerprint_key=Path(fingerprint_key) if fingerprint_key else None,
     )
