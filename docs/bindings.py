@@ -36,7 +36,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         # the journal and what is compared with it
         "journal_entry": _of(
             journal="seq booked_on kind recorded_at prepared_by approved_by fund cap_months activities_end key_check "
-            "household landlord month payment batch allocation corrects reason bank_date formula evidence prev hash"
+            "household landlord month payment batch allocation corrects reason bank_date formula evidence prev hash "
+            "record"
         ),
         "posting": _of(journal="seq account amount_cents month", free="ordinal"),
         "balance_assertion": _of(journal="seq account number", free="ordinal"),

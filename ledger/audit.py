@@ -11,11 +11,16 @@ from ledger.reader import Placed
 
 @dataclass(slots=True)
 class Audit:
-    """One pass over the books. Nothing of a record is kept that no rule needs."""
+    """One pass over the books. Nothing of a record is kept that no rule needs.
 
+    ``head_seq`` becomes the entry after which the chain had the head ``looked_for``.
+    """
+
+    looked_for: str | None = None
     position: Position = field(default_factory=Position)
     head: str = GENESIS
     count: int = 0
+    head_seq: int | None = None
 
     def judge(self, placed: Placed) -> list[Finding]:
         """The findings of the next record."""
@@ -29,6 +34,8 @@ class Audit:
             found.append(Finding("chain", "its hash is not that of its bytes", record.seq))
         found += self.position.judge(record)
         self.head = record.hash
+        if record.hash == self.looked_for:
+            self.head_seq = record.seq
         self.count += 1
         return [replace(finding, place=placed.place) for finding in found]
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import fields
 
 from ledger.entries import Draft, Entry
-from ledger.text import render_unhashed
+from ledger.text import render_unhashed, with_hash
 
 GENESIS = "0" * 64
 """Previous hash of entry 1."""
@@ -27,9 +27,9 @@ def seal(draft: Draft, seq: int, prev: str) -> Entry:
     values = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
     # The hash covers the bytes that the books will show, not the values: a checker needs no parser and no knowledge of
     # our types, only the text (decision 0002).
-    unsealed = Entry(**values, seq=seq, prev=prev, hash="")
-    values["hash"] = digest(prev, render_unhashed(unsealed).encode("ascii"))
-    return Entry(**values, seq=seq, prev=prev)
+    parts = render_unhashed(Entry(**values, seq=seq, prev=prev, hash=""))
+    own_hash = digest(prev, "".join(parts).encode("ascii"))
+    return Entry(**values, seq=seq, prev=prev, hash=own_hash, record=with_hash(parts, own_hash).encode("ascii"))
 
 
 def extend(drafts: Iterable[Draft], *, seq: int = 0, head: str = GENESIS) -> Iterator[Entry]:

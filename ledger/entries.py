@@ -1,7 +1,7 @@
 """Ledger entries: plain immutable values, checked against the allow-list before they are written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
@@ -126,11 +126,16 @@ class Draft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Draft):
-    """A sealed entry: its number from 1 without gaps, the previous hash and its own."""
+    """A sealed entry: its number from 1 without gaps, the previous hash and its own.
+
+    ``record`` is its text in the books, rendered once, when it was sealed, and empty for an entry that was read from
+    them; two entries that say the same are equal all the same.
+    """
 
     seq: int
     prev: str
     hash: str
+    record: bytes = field(default=b"", compare=False, repr=False)
 
 
 class NotAllowed(ValueError):

@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby, takewhile
+from operator import attrgetter
 from pathlib import Path
 from types import MappingProxyType
+from typing import NamedTuple
 
 from ledger import files
 from ledger.books import (
@@ -24,11 +26,9 @@ from ledger.books import (
     sha256_file,
     stamps,
 )
-from ledger.chain import GENESIS, digest
-from ledger.entries import Entry, NotAllowed
-from ledger.months import Month
-from ledger.reader import Refused, read_record
-from ledger.text import render, render_unhashed
+from ledger.chain import GENESIS
+from ledger.entries import Entry
+from ledger.reader import Refused, read_record, read_seal
 
 
 class Recovery(Enum):
@@ -103,10 +103,12 @@ def publish(
     *,
     fund: str,
     hash_of: Callable[[int], str | None],
-    entries_after: Callable[[int], Iterable[Entry]],
+    records_after: Callable[[int], Iterable[bytes]],
     known: Mapping[str, FileStamp | None] = MappingProxyType({}),
 ) -> Published:
-    """Append to the books every entry of the journal that they lack. The caller holds the publisher's lock.
+    """Append to the books every record of the journal that they lack. The caller holds the publisher's lock.
+
+    ``records_after`` gives the bytes of the records behind a number; they are copied as they are.
 
     The position is read from the books themselves. An incomplete last record is cut when it is the beginning of the
     one that belongs there; anything else that the journal does not say, and any of the fund's files that is missing,
@@ -122,28 +124,49 @@ def publish(
             raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
         if hash_in_journal != tail.entry.hash:
             raise BooksDiffer(Recovery.DIVERGED, seq)
-    pending = list(entries_after(seq))
-    _check_continues(tail.entry, pending)
+    pending = list(_continuing(tail.entry, records_after(seq)))
     if pending:
-        tail = _with_begun_file(books, tail, month_file(Month.of(pending[0].date)))
+        tail = _with_begun_file(books, tail, month_file(pending[0].month))
     if tail.torn and tail.file is not None:
         _check_torn(tail.file, tail, pending)
-    _check_unchanged(books, fund, tail, entries_after, known)
+    _check_unchanged(books, fund, tail, records_after, known)
     found = Recovery.IN_STEP
     if tail.torn and tail.file is not None:
         files.cut(books / tail.file, tail.complete_bytes)
         found = Recovery.TORN_TAIL
     files.make_folder(books / MONTHS)
     _write_frame(books, fund, touched=tail.file)
-    for month, group in groupby(pending, key=lambda entry: Month.of(entry.date)):
-        files.append(books / month_file(month), _rendered(group))
+    for month, group in groupby(pending, key=attrgetter("month")):
+        files.append(books / month_file(month), b"".join(one.data for one in group))
         _write_frame(books, fund, touched=month_file(month))
     head = pending[-1].hash if pending else (tail.entry.hash if tail.entry else GENESIS)
     return Published(found, len(pending), head)
 
 
-def _rendered(entries: Iterable[Entry]) -> bytes:
-    return "".join(render(entry) + "\n" for entry in entries).encode("ascii")
+class Pending(NamedTuple):
+    """A record to append, with the blank line that ends it."""
+
+    month: str
+    hash: str
+    data: bytes
+
+
+def _continuing(last: Entry | None, records: Iterable[bytes]) -> Iterator[Pending]:
+    """The journal's records, as long as each continues the books. Raises ``BooksDiffer`` at one that does not.
+
+    The journal is a database that someone may have changed: what the gate refuses, or what does not continue the chain,
+    never reaches the books.
+    """
+    seq, head, day = (last.seq, last.hash, str(last.date)) if last else (0, GENESIS, "")
+    for record in records:
+        try:
+            seal = read_seal(record)
+        except Refused:
+            raise BooksDiffer(Recovery.DIVERGED, seq) from None
+        if (seal.seq, seal.prev) != (seq + 1, head) or seal.day < day:
+            raise BooksDiffer(Recovery.DIVERGED, seq)
+        seq, head, day = seal.seq, seal.hash, seal.day
+        yield Pending(day[:7], head, record + b"\n")
 
 
 def _check_present(books: Path) -> None:
@@ -160,7 +183,7 @@ def _check_unchanged(
     books: Path,
     fund: str,
     tail: Tail,
-    entries_after: Callable[[int], Iterable[Entry]],
+    records_after: Callable[[int], Iterable[bytes]],
     known: Mapping[str, FileStamp | None],
 ) -> None:
     """Each file is as the manifest lists it, or as a publication that was killed can have left it."""
@@ -179,21 +202,21 @@ def _check_unchanged(
             as_written = {data: hashlib.sha256(data).hexdigest() for data in (around[name], before[name])}
             is_sound = (books / name).read_bytes() in as_written and listed.get(name) in (None, *as_written.values())
         else:
-            is_sound = name == tail.file and _is_as_appended(books / name, tail, listed.get(name), entries_after)
+            is_sound = name == tail.file and _is_as_appended(books / name, tail, listed.get(name), records_after)
         if not is_sound:
             raise BooksDiffer(Recovery.DIVERGED, file=name)
 
 
 def _is_as_appended(
-    path: Path, tail: Tail, listed: str | None, entries_after: Callable[[int], Iterable[Entry]]
+    path: Path, tail: Tail, listed: str | None, records_after: Callable[[int], Iterable[bytes]]
 ) -> bool:
     """Whether the last file begins as the journal says, and so did what was listed of it."""
     complete = path.read_bytes()[: tail.complete_bytes]
     before = (tail.entry.seq if tail.entry else 0) - complete.count(b"\n\n")
     if before < 0:
         return False
-    month = Month.parse(path.stem)
-    whole = _rendered(takewhile(lambda entry: Month.of(entry.date) == month, entries_after(before)))
+    opening = f"{path.stem}-".encode("ascii")
+    whole = b"".join(record + b"\n" for record in takewhile(lambda one: one.startswith(opening), records_after(before)))
     return whole.startswith(complete) and (listed is None or listed in _sums_of_beginnings(whole))
 
 
@@ -214,28 +237,14 @@ def _with_begun_file(books: Path, tail: Tail, name: str) -> Tail:
     return Tail(tail.entry, name, 0, (books / name).read_bytes())
 
 
-def _check_continues(last: Entry | None, pending: Iterable[Entry]) -> None:
-    """The journal is a database that someone may have changed: what does not continue the books never reaches them."""
-    for entry in pending:
-        seq, head, day = (last.seq, last.hash, last.date) if last else (0, GENESIS, entry.date)
-        try:
-            sound = digest(head, render_unhashed(entry).encode("ascii")) == entry.hash
-        except NotAllowed:
-            sound = False
-        if not sound or (entry.seq, entry.prev) != (seq + 1, head) or entry.date < day:
-            raise BooksDiffer(Recovery.DIVERGED, seq)
-        last = entry
-
-
-def _check_torn(file: str, tail: Tail, pending: list[Entry]) -> None:
+def _check_torn(file: str, tail: Tail, pending: list[Pending]) -> None:
     """What is torn is the beginning of the record that belongs there."""
     seq = tail.entry.seq if tail.entry else None
     if not pending and tail.torn.strip(b"\0"):
         raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
     if pending:
-        expected = (render(pending[0]) + "\n").encode("ascii")
-        belongs = month_file(Month.of(pending[0].date)) == file or tail.complete_bytes
-        if not belongs or not expected.startswith(tail.torn.rstrip(b"\0")):
+        belongs = month_file(pending[0].month) == file or tail.complete_bytes
+        if not belongs or not pending[0].data.startswith(tail.torn.rstrip(b"\0")):
             raise BooksDiffer(Recovery.DIVERGED, seq)
 
 

@@ -121,6 +121,24 @@ def read_record(block: str) -> Placed:
     return Placed(_record(found), "", 1, _hash_holds(found, block.encode("ascii")))
 
 
+class Seal(NamedTuple):
+    """Where a record belongs in the chain."""
+
+    day: str
+    seq: int
+    prev: str
+    hash: str
+
+
+def read_seal(record: bytes) -> Seal:
+    """The seal of a record that the journal holds. Raises ``Refused`` unless it is a record whose hash holds."""
+    found = grammar.match(record.decode("ascii", "replace"))
+    if found is None or not _hash_holds(found, record):
+        raise Refused("not as the writer makes it")
+    day, seq, prev, own_hash = found.group("day", "seq", "prev", "hash")
+    return Seal(day, int(seq), prev, own_hash)
+
+
 def _hash_holds(found: re.Match[str], data: bytes) -> bool:
     """Whether the hash of a record is that of the previous hash and the record's bytes without its hash line."""
     start, end = found.span("hash_line")

@@ -34,21 +34,21 @@ def render(entry: Entry) -> str:
     Raises ``NotAllowed`` for a value that may not stand in the books.
     """
     check_sealed(entry)
-    head, body = _parts(entry)
-    return f'{head}  hash: "{entry.hash}"\n{body}'
+    return with_hash(render_unhashed(entry), entry.hash)
 
 
-def render_unhashed(entry: Entry) -> str:
-    """The record without its hash line: the bytes that the hash covers.
+def with_hash(parts: tuple[str, str], own_hash: str) -> str:
+    """A record from what stands before its hash line and behind it."""
+    head, body = parts
+    return f'{head}  hash: "{own_hash}"\n{body}'
+
+
+def render_unhashed(entry: Entry) -> tuple[str, str]:
+    """The record without its hash line, in two parts: before it and behind it. The hash covers both.
 
     Raises ``NotAllowed`` for a value that may not stand in the books.
     """
     check_placed(entry)
-    head, body = _parts(entry)
-    return head + body
-
-
-def _parts(entry: Entry) -> tuple[str, str]:
     moves = bool(entry.postings)
     title = f'* "{entry.kind}"{_links(entry)}' if moves else f'custom "fund" "{entry.kind}"'
     lines = [

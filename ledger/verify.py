@@ -7,21 +7,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.audit import Audit
-from ledger.books import MAIN, scan_books
+from ledger.books import MAIN, printable, scan_books
 from ledger.findings import STRAY, Finding
 from ledger.position import Position
 from ledger.reader import Placed
 
+BEANCOUNT_UP_TO = 100_000
+"""Most entries that are loaded with stock Beancount unless it is asked for: it takes a minute for 300,000 of them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """Count, position and chain's head of the books, every finding, and the records where they were asked for."""
+    """Count, position and chain's head of the books, every finding, and the records where they were asked for.
+
+    ``head_seq`` is the entry after which the books had the head that was asked for; ``is_loaded`` says whether stock
+    Beancount loaded them.
+    """
 
     count: int
     position: Position
     head: str
     findings: tuple[Finding, ...]
     records: tuple[Placed, ...] = ()
+    head_seq: int | None = None
+    is_loaded: bool = False
 
     @property
     def strays(self) -> tuple[str, ...]:
@@ -34,13 +43,19 @@ class Verification:
         return tuple(finding for finding in self.findings if finding.rule != STRAY)
 
 
-def verify_books(books: Path, *, keep_records: bool = False) -> Verification:
-    """Check the books of a folder, in one pass.
+def verify_books(
+    books: Path,
+    *,
+    head: str | None = None,
+    keep_records: bool = False,
+    beancount_up_to: float = BEANCOUNT_UP_TO,
+) -> Verification:
+    """Check the books of a folder, in one pass, and whether their chain ever had the given head.
 
-    Beancount loads them only if no finding concerns their files or text.
+    Stock Beancount loads them too, unless a finding concerns their files or text, or they have too many entries for it.
     """
     books = books.absolute()
-    audit, findings = Audit(), []
+    audit, findings = Audit(looked_for=head), []
     kept: list[Placed] = []
     with _no_collector():
         for item in scan_books(books):
@@ -52,9 +67,14 @@ def verify_books(books: Path, *, keep_records: bool = False) -> Verification:
                 kept.append(item)
     # Loading is running: an include, a plugin or a crafted amount acts while Beancount parses. Books that the gate
     # refused must never reach it (decision 0037).
-    if not any(finding.rule in ("gate", "manifest") for finding in findings):
+    is_loaded = audit.count <= beancount_up_to and not any(item.rule in ("gate", "manifest") for item in findings)
+    if is_loaded:
         findings += load_with_beancount(books)
-    return Verification(audit.count, audit.position, audit.head, tuple(findings), tuple(kept))
+    if head is not None and audit.head_seq is None:
+        findings.append(Finding("chain", f"the books never had the head {printable(head)}"))
+    return Verification(
+        audit.count, audit.position, audit.head, tuple(findings), tuple(kept), audit.head_seq, is_loaded=is_loaded
+    )
 
 
 def load_with_beancount(books: Path) -> list[Finding]:

@@ -409,7 +409,8 @@ def _assertion(balance: Balance) -> AssertionView:
 class VerificationView:
     """``whole`` when nothing was found. ``strays`` lie among the books and are not the fund's: to be moved away.
 
-    ``warnings`` are to be looked at although everything agrees.
+    ``warnings`` are to be looked at although everything agrees. ``head_entry`` is the entry after which the books had
+    the head that was asked for.
     """
 
     entries: int
@@ -418,6 +419,7 @@ class VerificationView:
     findings: tuple[str, ...]
     strays: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    head_entry: int | None = None
 
     @property
     def whole(self) -> Annotated[bool, Member(before="entries")]:

@@ -16,6 +16,7 @@ from fund.store.tables import BalanceAssertion, Fund, JournalEntry, Posting, tab
 from ledger import entries as ledger
 from ledger.chain import extend
 from ledger.months import Month
+from ledger.text import render
 
 _BLOCK = 5_000
 """How many entries are read or written by one statement."""
@@ -96,6 +97,7 @@ def _entry_values(entry: ledger.Entry) -> Values:
         JournalEntry.evidence: facts.evidence,
         JournalEntry.prev: entry.prev,
         JournalEntry.hash: entry.hash,
+        JournalEntry.record: entry.record or render(entry).encode("ascii"),
     }
 
 
@@ -180,6 +182,14 @@ def entries_after(session: Session, seq: int) -> Iterator[ledger.Entry]:
         yield from read_entries(session, [col(JournalEntry.seq) > start, col(JournalEntry.seq) <= start + _BLOCK])
 
 
+def records_after(session: Session, seq: int) -> Iterator[bytes]:
+    """The bytes of every record behind number ``seq``, in order, a block at a time."""
+    number = col(JournalEntry.seq)
+    for start in range(seq, last_seq(session), _BLOCK):
+        block = select(col(JournalEntry.record)).where(number > start, number <= start + _BLOCK).order_by(number)
+        yield from map(_as_bytes, rows.scalars(session, block))
+
+
 def read_entries(
     session: Session, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
 ) -> list[ledger.Entry]:
@@ -246,6 +256,7 @@ def _entry_of(
         seq=row.seq,
         prev=row.prev,
         hash=row.hash,
+        record=_as_bytes(row.record),
         date=row.booked_on,
         kind=row.kind,
         recorded_at=row.recorded_at,
@@ -271,6 +282,11 @@ def _entry_of(
         postings=tuple(postings),
         balances=tuple(balances),
     )
+
+
+def _as_bytes(stored: object) -> bytes:
+    """The bytes of a record. In SQLite a hand may leave a text or a number in their place, which is no record then."""
+    return stored if isinstance(stored, bytes) else str(stored).encode()
 
 
 def _month(text: str | None) -> Month | None:

@@ -45,11 +45,11 @@ class Journal:
     def hash_of(self, seq: int) -> str | None:
         return self.entries[seq - 1].hash if seq <= len(self.entries) else None
 
-    def entries_after(self, seq: int) -> list[Entry]:
-        return self.entries[seq:]
+    def records_after(self, seq: int) -> list[bytes]:
+        return [entry.record for entry in self.entries[seq:]]
 
     def publish(self, books: Path) -> Published:
-        return publish(books, fund=FUND, hash_of=self.hash_of, entries_after=self.entries_after)
+        return publish(books, fund=FUND, hash_of=self.hash_of, records_after=self.records_after)
 
 
 def files_of(books: Path) -> dict[str, bytes]:

@@ -139,8 +139,14 @@ def test_a_torn_tail_that_belongs_to_nothing_stops_the_publisher(books: Path) ->
 
 
 def _changed(index: int, **changes: Any) -> Journal:
+    """A journal in whose record the text of a fact was changed, and its hash line left."""
     entries = list(STORY.entries)
-    entries[index] = replace(entries[index], **changes)
+    changed, record = replace(entries[index], **changes), entries[index].record
+    for name in changes:
+        old, new = (str(getattr(entry, name)).encode("ascii") for entry in (entries[index], changed))
+        record = record.replace(b": " + old + b"\n", b": " + new + b"\n").replace(b'"' + old + b'"', b'"' + new + b'"')
+    assert record != entries[index].record
+    entries[index] = replace(changed, record=record)
     return Journal(entries)
 
 
@@ -276,7 +282,7 @@ def test_an_old_file_is_not_read_again_while_its_stamp_is_known(books: Path) -> 
     path = books / "months/2022-04.beancount"
     path.write_bytes(path.read_bytes().replace(b"400.00", b"401.00", 1))
     with pytest.raises(BooksDiffer):
-        publish(books, fund=FUND, hash_of=STORY.hash_of, entries_after=STORY.entries_after, known=known)
+        publish(books, fund=FUND, hash_of=STORY.hash_of, records_after=STORY.records_after, known=known)
 
 
 @settings(max_examples=20)

@@ -8,7 +8,7 @@ import pytest
 from beancount import loader
 
 from ledger import events
-from ledger.__main__ import INTEGRITY, main
+from ledger.__main__ import INTEGRITY, OK, main
 from ledger.chain import extend
 from ledger.entries import Draft
 from ledger.findings import RULES, Finding
@@ -202,3 +202,23 @@ def test_stock_bean_check_refuses_another_month_in_a_closed_one(tmp_path: Path) 
 def test_the_agreement_needs_one_person() -> None:
     assert audited([whole_story()[0]])[1] == []
     assert alone("2022-03-01").approved_by is None
+
+
+def test_a_head_that_the_books_had_is_told_with_its_entry(books: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    entries = list(extend(whole_story()))
+    result = verify_books(books, head=entries[6].hash)
+    assert (result.head_seq, result.findings) == (7, ())
+    assert main(["verify", str(books), "--head", entries[6].hash]) == OK
+    assert f"after entry 7 of {len(entries)}" in capsys.readouterr().out
+    assert main(["verify", str(books), "--head", "f" * 64]) == INTEGRITY
+    assert f"chain: the books never had the head {'f' * 64}" in capsys.readouterr().out
+
+
+def test_large_books_are_loaded_with_beancount_only_when_it_is_asked_for(
+    books: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.__main__.BEANCOUNT_UP_TO", 3)
+    assert main(["verify", str(books)]) == OK
+    assert "stock Beancount did not load them" in capsys.readouterr().out
+    assert main(["verify", str(books), "--beancount"]) == OK
+    assert "stock Beancount" not in capsys.readouterr().out

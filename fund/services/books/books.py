@@ -57,7 +57,7 @@ class Books:
                     self.directory,
                     fund=head.fund,
                     hash_of=lambda seq: journal.hash_of(session, seq),
-                    entries_after=lambda seq: journal.entries_after(session, seq),
+                    records_after=lambda seq: journal.records_after(session, seq),
                     known=self._stamps,
                 )
             except BooksDiffer as differ:

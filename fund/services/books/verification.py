@@ -30,11 +30,10 @@ from fund.store.tables import (
     Repayment,
     SetOff,
 )
-from ledger.chain import GENESIS, digest
-from ledger.entries import Entry, NotAllowed
+from ledger.chain import GENESIS
+from ledger.entries import Entry
 from ledger.position import Position
-from ledger.reader import Placed
-from ledger.text import render_unhashed
+from ledger.reader import Placed, Record, read_record, record_of
 from ledger.verify import verify_books
 
 Key: TypeAlias = str | int | tuple[str, str]
@@ -53,13 +52,15 @@ STRAY_ADVICE = N_(
 """What a person is told about stray files, at every door."""
 
 
-def verify(context: Context, books: Path, outbox: Path) -> VerificationView:
+def verify(context: Context, books: Path, outbox: Path, *, head: str | None = None) -> VerificationView:
     """Compare everything; all findings are told, each naming its entry, file or row.
+
+    With ``head``, also say after which entry the books had this head of the chain; never is a finding.
 
     What is not the fund's and lies among its books is told apart: it is never read, so the books agree all the same.
     """
     context.actor.must_be(*access.READERS, access.ADMIN)
-    result = verify_books(books, keep_records=True)
+    result = verify_books(books, head=head, keep_records=True)
     findings = [str(finding) for finding in result.violations]
     entries, unreadable = _read_journal(context)
     findings += unreadable
@@ -73,7 +74,10 @@ def verify(context: Context, books: Path, outbox: Path) -> VerificationView:
         findings += workflow_findings(context, entries, position)
     findings += kept_file_findings(context, outbox)
     warnings = tuple(_warnings(context))
-    return VerificationView(result.count, result.head, CHECKS, tuple(findings), result.strays, warnings)
+    checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
+    return VerificationView(
+        result.count, result.head, checks, tuple(findings), result.strays, warnings, result.head_seq
+    )
 
 
 def _warnings(context: Context) -> Iterator[str]:
@@ -106,8 +110,8 @@ def _whole_position(entries: Iterable[Entry]) -> Position | None:
     """What entries add up to, or ``None`` when their chain or one of the rules is broken."""
     position, head = Position(), GENESIS
     for entry in entries:
-        unhashed = _rendered(entry)
-        if unhashed is None or entry.prev != head or digest(head, unhashed) != entry.hash or position.apply(entry):
+        record = _sound_record(entry)
+        if record is None or record.prev != head or position.judge(record):
             return None
         head = entry.hash
     return position
@@ -117,8 +121,8 @@ def _entry_findings(entries: Iterable[Entry], records: Iterable[Placed]) -> Iter
     head, written = GENESIS, {record.record.seq: record for record in records}
     for entry in entries:
         record, place = written.pop(entry.seq, None), f"entries: entry {entry.seq}: "
-        unhashed = _rendered(entry)
-        if unhashed is None or entry.prev != head or digest(entry.prev, unhashed) != entry.hash:
+        sound = _sound_record(entry)
+        if sound is None or sound.prev != head:
             yield place + "the database's row is not what its hash covers"
         if record is None:
             yield place + "stands in the database and not in the books"
@@ -129,10 +133,12 @@ def _entry_findings(entries: Iterable[Entry], records: Iterable[Placed]) -> Iter
         yield f"entries: entry {seq}, {record.place}: stands in the books and not in the database"
 
 
-def _rendered(entry: Entry) -> bytes | None:
+def _sound_record(entry: Entry) -> Record | None:
+    """What a row's bytes say: only if its hash holds, and the columns beside them say the same."""
     try:
-        return render_unhashed(entry).encode("ascii")
-    except (NotAllowed, UnicodeEncodeError):
+        placed = read_record(entry.record.decode("ascii", "replace"))
+        return placed.record if placed.hash_holds and placed.record == record_of(entry) else None
+    except ValueError:
         return None
 
 

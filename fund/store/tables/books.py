@@ -9,7 +9,10 @@ from fund.store.tables.columns import cents, instant
 
 
 class JournalEntry(SQLModel, table=True):
-    """The journal: append-only, numbered without gaps, chained. The books are its projection."""
+    """The journal: append-only, numbered without gaps, chained. The books are its projection.
+
+    ``record`` holds the exact bytes of the record in the books, which the hash covers; the other columns are an index.
+    """
 
     __tablename__ = "journal_entry"
     __table_args__ = (
@@ -39,6 +42,7 @@ class JournalEntry(SQLModel, table=True):
     evidence: str | None = None
     prev: str
     hash: str = Field(unique=True)
+    record: bytes
 
 
 class Posting(SQLModel, table=True):

@@ -8,11 +8,17 @@ import typer
 from fund.doors.cli.options import Json
 
 
-def verify(context: typer.Context, json: Json = False) -> None:
+def verify(
+    context: typer.Context,
+    head: Annotated[
+        str | None, typer.Option(metavar="HASH", help="Say after which entry the books had this head, or never.")
+    ] = None,
+    json: Json = False,
+) -> None:
     """Hold books and database against each other, entry by entry, and both against the rules."""
     from fund.doors.cli.books import verification
 
-    raise typer.Exit(verification.verify(context.obj, as_json=json))
+    raise typer.Exit(verification.verify(context.obj, head=head, as_json=json))
 
 
 def outcome(

@@ -18,11 +18,11 @@ from ledger import codes
 from ledger.files import write_whole
 
 
-def verify(session: Session, *, as_json: bool) -> int:
+def verify(session: Session, *, head: str | None, as_json: bool) -> int:
     """Print what was compared and found. Returns the exit code: 0, or 4 with findings."""
     _ = words(session.settings.language).gettext
     with session.app() as app, reading(app, SYSTEM) as context:
-        result = compare(context, app.settings.books, app.settings.outbox)
+        result = compare(context, app.settings.books, app.settings.outbox, head=head)
     if as_json:
         print_json(view_json(result))
     else:
@@ -31,6 +31,8 @@ def verify(session: Session, *, as_json: bool) -> int:
         if result.strays:
             print(_(STRAY_ADVICE, names=", ".join(result.strays)))
         print(_("%(count)s entries, chain head %(head)s", count=result.entries, head=result.chain_head))
+        if result.head_entry is not None:
+            print(_("the books had the head that was asked for after entry %(entry)s", entry=result.head_entry))
         whole = _("books and database agree: %(checks)s", checks=", ".join(result.checks))
         if result.findings:
             print(_("%(count)s findings", count=len(result.findings)))

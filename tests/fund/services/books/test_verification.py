@@ -87,6 +87,8 @@ ROWS = [
      "AND month = '2022-03'", "entry 11"),
     ("UPDATE journal_entry SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 7", "entry 7"),
     ("UPDATE journal_entry SET prev = '0' WHERE seq = 8", "entry 8"),
+    ("UPDATE journal_entry SET record = (SELECT record FROM journal_entry WHERE seq = 8) WHERE seq = 9", "entry 9"),
+    ("UPDATE journal_entry SET record = replace(record, 'U02', 'U04') WHERE seq = 9", "entry 9"),
     ("UPDATE journal_entry SET landlord = 'L0003' WHERE seq = 11", "entry 11"),
     ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE seq = 5 AND ordinal = 0", "entry 5"),
     ("UPDATE posting SET account = 'Assets:Treasury' WHERE seq = 5 AND ordinal = 1", "entry 5"),
@@ -95,8 +97,8 @@ ROWS = [
     ("INSERT INTO posting VALUES (5, 9, 'Assets:Treasury', 1, NULL)", "entry 5"),
     ("UPDATE balance_assertion SET number = number + 1 WHERE ordinal = 0 AND account = 'Assets:Treasury' "
      "AND seq = (SELECT max(seq) FROM closing)", "entry"),
-    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash) "
-     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'a', 'b')", "entries in the database"),
+    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash, record) "
+     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'a', 'b', '')", "entries in the database"),
     ("UPDATE fund SET available_cents = available_cents + 1", "fund TEST-FUND: available_cents"),
     ("UPDATE fund SET committed_cents = committed_cents + 1", "fund TEST-FUND: committed_cents"),
     ("UPDATE fund SET used_cents = used_cents - 1", "fund TEST-FUND: used_cents"),
