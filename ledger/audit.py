@@ -25,7 +25,7 @@ class Audit:
     def judge(self, placed: Placed) -> list[Finding]:
         """The findings of the next record."""
         record, before = placed.record, self.position.seq
-        found = []
+        found: list[Finding] = []
         if record.seq != before + 1:
             found.append(Finding("chain", f"follows entry {before}", record.seq))
         if record.prev != self.head:
@@ -37,7 +37,7 @@ class Audit:
         if record.hash == self.looked_for:
             self.head_seq = record.seq
         self.count += 1
-        return [replace(finding, place=placed.place) for finding in found]
+        return [replace(finding, place=placed.place) for finding in found] if found else found
 
 
 def audit_records(records: Iterable[Placed]) -> tuple[Position, list[Finding]]:

@@ -140,7 +140,7 @@ def scan_books(books: Path) -> Iterator[Placed | Finding]:
         for item in read_records(name, (books / name).read_bytes()):
             if not isinstance(item, Finding):
                 record = item.record
-                if month_file(record.day[:7]) != name:
+                if not name.startswith(record.day[:7], len(MONTHS) + 1):
                     yield Finding("gate", "stands in another month's file", record.seq, item.place)
                 if record.kind == "agreement" and fund is None:
                     fund = record.facts.fund

@@ -177,7 +177,10 @@ def _record(found: re.Match[str]) -> Record:
 
 def _postings(body: str) -> tuple[Posting, ...]:
     """Postings such as ``Assets:Treasury -450.00 EUR`` and ``…:N01 -1 MONTH {450.00 EUR, "2022-05"}``."""
-    words, postings, place = body.split(), [], 0
+    words = body.split()
+    if "MONTH" not in words:
+        return tuple([Posting(words[at], int(words[at + 1].replace(".", "")), None) for at in range(0, len(words), 3)])
+    postings, place = [], 0
     while place < len(words):
         account, number, unit = words[place : place + 3]
         place += 3

@@ -12,6 +12,9 @@ from ledger.entries import FACT_NAMES
 from ledger.kinds import KINDS, Kind
 from ledger.reader import Record
 
+Violation = tuple[str, str]
+"""The rule that is broken, and what breaks it."""
+
 
 class Shape:
     """What the event table says of a kind, made ready for one quick look at each record."""
@@ -24,17 +27,26 @@ class Shape:
         self._needs_none = not needed
         self._strange = itemgetter(*strange)
         self._strange_count = len(strange)
-        self._kind = kind
+        self._kind, self._moves_money, self._is_closing = kind, kind.moves_money, kind.name == "closing"
         self.is_free = kind.name == "correction"
         self.debit, self.credit = frozenset(kind.debit), frozenset(kind.credit)
 
-    def violations(self, entry: Record) -> Iterator[tuple[str, str]]:
-        """Violations of the shape as (rule, detail), besides those of its accounts."""
+    def is_broken_by(self, entry: Record) -> bool:
+        """Whether there is a violation, at a glance."""
         kind, facts = self._kind, entry.facts
-        if (not self._needs_none and None in self._needed(facts)) or (
+        return (
             self._strange(facts).count(None) < self._strange_count
-        ):
-            yield from _fact_violations(entry, kind)
+            or (None in self._needed(facts) and not self._needs_none)
+            or (kind.two_people and entry.approved_by in (None, entry.prepared_by, SYSTEM))
+            or (kind.two_people and entry.prepared_by == SYSTEM)
+            or (self._moves_money and not entry.postings)
+            or self._is_closing != bool(entry.balances)
+        )
+
+    def violations(self, entry: Record) -> Iterator[Violation]:
+        """Violations of the shape, besides those of its accounts."""
+        kind = self._kind
+        yield from _fact_violations(entry, kind)
         if (kind.name == "closing") != bool(entry.balances):
             yield "shape", "balances are asserted by closings, and by every closing"
         if kind.two_people and (
@@ -48,7 +60,7 @@ class Shape:
 SHAPES = {name: Shape(kind) for name, kind in KINDS.items()}
 
 
-def _fact_violations(entry: Record, kind: Kind) -> Iterator[tuple[str, str]]:
+def _fact_violations(entry: Record, kind: Kind) -> Iterator[Violation]:
     named = {name for name, text in zip(FACT_NAMES, entry.facts, strict=True) if text is not None}
     missing = [name for name in kind.needs if name not in named]
     strange = sorted(named - {*kind.needs, *kind.may})
@@ -73,8 +85,25 @@ def account_name(account: str) -> AccountName:
     return AccountName(f"{name}:{{{per}}}", code) if per else AccountName(account, None)
 
 
-def double_violations(entry: Record) -> Iterator[tuple[str, str]]:
-    """Accounts, or lots of a household, to which an entry posts twice."""
+def has_strange_accounts(entry: Record, shape: Shape) -> bool:
+    """Whether an entry touches an account that its kind may not, or one account twice, at a glance."""
+    facts, names = entry.facts, set()
+    codes = (None, facts.household, facts.landlord)
+    for account, cents, _ in entry.postings:
+        template, code = account_name(account)
+        if code not in codes or template not in (shape.debit if cents > 0 else shape.credit):
+            return True
+        names.add(account)
+    return len(names) < len(entry.postings)
+
+
+def account_violations(entry: Record, shape: Shape) -> Iterator[Violation]:
+    """Accounts that an entry's kind may not touch, and accounts, or lots of a household, to which it posts twice."""
+    codes = (None, entry.facts.household, entry.facts.landlord)
+    for account, cents, _ in entry.postings:
+        template, code = account_name(account)
+        if code not in codes or template not in (shape.debit if cents > 0 else shape.credit):
+            yield "shape", f"{'debits' if cents > 0 else 'credits'} {account}"
     sides = Counter((account, month, month is not None and cents > 0) for account, cents, month in entry.postings)
     for account, month, _ in (side for side, times in sides.items() if times > 1):
         yield "shape", f"posts twice to {account}{f' for {month}' if month else ''}"
