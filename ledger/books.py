@@ -137,7 +137,7 @@ def scan_books(books: Path) -> Iterator[Placed | Finding]:
     for name in month_files(books):
         if not is_plain_file(books / name):
             continue
-        for item in read_records(name, (books / name).read_bytes()):
+        for item in _read_file(books / name, name):
             if not isinstance(item, Finding):
                 record = item.record
                 if not name.startswith(record.day[:7], len(MONTHS) + 1):
@@ -149,6 +149,26 @@ def scan_books(books: Path) -> Iterator[Placed | Finding]:
         yield Finding("gate", "the books hold no agreement")
     else:
         yield from _frame_findings(books, fund)
+
+
+_PART_BYTES = 1 << 20
+
+
+def _read_file(path: Path, name: str) -> Iterator[Placed | Finding]:
+    """The records of a month's file, read in parts that end with a record, so that no large file is held."""
+    line, parts = 1, [b""]
+    with path.open("rb") as stream:
+        while part := stream.read(_PART_BYTES):
+            end = part.rfind(b"\n\n") + 2
+            if end < 2:
+                parts.append(part)
+                continue
+            data = b"".join([*parts, part[:end]])
+            yield from read_records(name, data, line)
+            line, parts = line + data.count(b"\n"), [part[end:]]
+    rest = b"".join(parts)
+    if rest or line == 1:
+        yield from read_records(name, rest, line)
 
 
 def _file_findings(books: Path) -> Iterator[Finding]:

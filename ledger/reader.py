@@ -86,17 +86,20 @@ class Refused(ValueError):
         self.line = line
 
 
-def read_records(name: str, data: bytes) -> Iterator[Placed | Finding]:
-    """The records of one file in order, and a ``gate`` finding in place of each block that is refused."""
+def read_records(name: str, data: bytes, line: int = 1) -> Iterator[Placed | Finding]:
+    """The records of a file, or of its part from a line on, in order.
+
+    A ``gate`` finding stands in place of each block that is refused.
+    """
     try:
         text = data.decode("ascii")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        line += data.count(b"\n", 0, error.start)
         yield Finding("gate", "a byte outside ASCII", place=f"{name}:{line}")
         return
     if text and not text.endswith("\n\n"):
-        yield Finding("gate", "the last record is not complete", place=f"{name}:{text.count(chr(10)) + 1}")
-    line, start = 1, 0
+        yield Finding("gate", "the last record is not complete", place=f"{name}:{line + text.count(chr(10))}")
+    start = 0
     while start < len(text) or not start:
         end = text.find("\n\n", start)
         last = end + 1 if end >= 0 else len(text)

@@ -4,17 +4,20 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
-from ledger import codes, grammar
+from ledger import books, codes, grammar
 from ledger.chain import extend
 from ledger.entries import FACT_NAMES, FactTexts
+from ledger.findings import Finding
 from ledger.kinds import KINDS
-from ledger.reader import Refused, read_record
+from ledger.reader import Refused, read_record, read_records
 from ledger.text import render
 from tests.ledger import oracle
 from tests.ledger.histories import History
+from tests.ledger.kit import Journal
 from tests.ledger.story import whole_story
 
 _LETTERS = '0123456789-:." ^\nNLUPAYSEQ{}E*acdehmrst'
@@ -96,6 +99,20 @@ def test_the_groups_stand_in_one_order_for_every_kind() -> None:
     for kind in KINDS:
         assert tuple(grammar.pattern_of(kind).groupindex) == grammar.GROUPS
     assert FACT_NAMES == FactTexts._fields == grammar.FACT_GROUPS
+
+
+@pytest.mark.parametrize("size", [1, 7, 600, 1 << 20])
+def test_a_file_is_read_in_parts_as_in_one(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(books, "_PART_BYTES", size)
+    Journal(extend(whole_story())).publish(tmp_path)
+    (path,) = tmp_path.glob("months/2022-04.beancount")
+    whole = [*read_records("months/2022-04.beancount", path.read_bytes())]
+    assert not isinstance(whole[0], Finding)
+    assert [item for item in books.scan_books(tmp_path) if getattr(item, "file", "") == whole[0].file] == whole
+    path.write_bytes(path.read_bytes()[:-40] + b"; no")
+    refused = [item for item in books.scan_books(tmp_path) if isinstance(item, Finding) and item.rule == "gate"]
+    line = path.read_bytes().count(b"\n") + 1
+    assert f"months/2022-04.beancount:{line}" in {finding.place for finding in refused}
 
 
 def test_a_day_is_one_of_the_calendar() -> None:
