@@ -23,7 +23,7 @@ from fund.settings import Settings
 from ledger import events
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
-from ledger.events import BankFact, PaymentRef, Stamp
+from ledger.events import AccountRef, BankFact, PaymentRef, Stamp
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
 
@@ -74,7 +74,10 @@ def _life(numbers: range) -> Iterator[Draft]:
     )
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
+        account = AccountRef(code, 1, _FINGERPRINTS.payee(_iban(code)))
         yield events.registration(_stamp(begin), landlord=code)
+        yield events.account_proposed(_stamp(begin, None), account)
+        yield events.account_confirmed(_stamp(begin), account, usable_from=begin)
     yield events.allocation(_stamp(begin), allocation="A01", amount_cents=total_cents)
     yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
@@ -98,7 +101,8 @@ def _month(month: Month, numbers: range) -> Iterator[Draft]:
             paid, household=ref.household, landlord=ref.landlord, month=month, amount_cents=CENTS, lot_cents=CENTS
         )
     for ref in refs:
-        yield events.order(paid, ref, batch=f"BAT-{month.year}-{int(str(month)[5:]):04d}", evidence=EVIDENCE)
+        batch = f"BAT-{month.year}-{int(str(month)[5:]):04d}"
+        yield events.order(paid, ref, batch=batch, account=1, evidence=EVIDENCE)
     for ref in refs:
         yield events.settlement(booked, ref, BankFact(month.day(7), EVIDENCE))
 

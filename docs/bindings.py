@@ -16,6 +16,8 @@ class Binding(StrEnum):
     """Worked out again from the entries, whose chain is compared with the books."""
     DIGEST = "digest"
     """Bytes and their sha256, or what is compared with such bytes."""
+    FINGERPRINT = "fingerprint"
+    """Personal, so not in the books: compared with its fingerprint there, under the fund's key."""
     FREE = "free"
     """Nothing of value depends on it: a change moves no money and gives nobody power over it."""
     UNBOUND = "unbound"
@@ -26,9 +28,15 @@ Columns = Mapping[Binding, str]
 """Names of a table's columns by how they are bound."""
 
 
-def _of(*, journal: str = "", digest: str = "", free: str = "", unbound: str = "") -> Columns:
+def _of(*, journal: str = "", digest: str = "", fingerprint: str = "", free: str = "", unbound: str = "") -> Columns:
     """The columns of a table, named in words."""
-    return {Binding.JOURNAL: journal, Binding.DIGEST: digest, Binding.FREE: free, Binding.UNBOUND: unbound}
+    return {
+        Binding.JOURNAL: journal,
+        Binding.DIGEST: digest,
+        Binding.FINGERPRINT: fingerprint,
+        Binding.FREE: free,
+        Binding.UNBOUND: unbound,
+    }
 
 
 COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
@@ -36,8 +44,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         # the journal and what is compared with it
         "journal_entry": _of(
             journal="seq booked_on kind recorded_at prepared_by approved_by fund cap_months activities_end key_check "
-            "household landlord month payment batch allocation corrects reason bank_date formula evidence prev hash "
-            "record"
+            "household landlord account contact fingerprint usable_from called_back_on month payment batch allocation "
+            "corrects reason bank_date formula evidence prev hash record"
         ),
         "posting": _of(journal="seq account amount_cents month", free="ordinal"),
         "balance_assertion": _of(journal="seq account number", free="ordinal"),
@@ -56,8 +64,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "landlord": _of(
             journal="code registered_on",
+            fingerprint="name contact",
             free="email language",
-            unbound="name tax_code contact rf_reference erasure_asked_by erasure_asked_on erased_by erased_on",
+            unbound="tax_code rf_reference erasure_asked_by erasure_asked_on erased_by erased_on",
         ),
         "contribution": _of(
             journal="household month landlord amount_cents lot_cents set_off_cents formula state",
@@ -65,9 +74,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             unbound="run_month lease_id",
         ),
         "payment": _of(
-            journal="code contribution_id batch amount_cents state bank_date",
+            journal="code contribution_id batch account_id amount_cents state bank_date",
             free="reason",
-            unbound="account_id rf_reference payee_result payee_checked_on payee_reference",
+            unbound="rf_reference payee_result payee_checked_on payee_reference",
         ),
         "payment_batch": _of(
             journal="code state prepared_by approved_by sealed_at file_sha256",
@@ -96,8 +105,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "grant": _of(unbound="household first_month months decided_on"),
         "grant_amount": _of(unbound="household since amount_cents"),
         "bank_account": _of(
+            journal="landlord version state proposed_by proposed_on confirmed_by called_back_on usable_from",
+            fingerprint="iban",
             free="id",
-            unbound="landlord version iban state proposed_by proposed_on confirmed_by called_back_on usable_from",
         ),
         "contact_change": _of(
             free="id",

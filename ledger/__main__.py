@@ -1,4 +1,4 @@
-"""``python -m ledger verify DIR``: check a fund's books without the service."""
+"""``python -m ledger``: check a fund's books, and who is paid by a file for the bank, without the service."""
 
 import argparse
 import os
@@ -7,7 +7,13 @@ from contextlib import suppress
 from math import inf
 from pathlib import Path
 
+from ledger.audit import Audit
+from ledger.bank_orders import read_payees
+from ledger.books import read_books
+from ledger.findings import STRAY
+from ledger.fingerprints import read_subkey
 from ledger.money import format_cents
+from ledger.payee_check import check_payees
 from ledger.verify import BEANCOUNT_UP_TO, Verification, verify_books
 
 OK, USAGE, INTEGRITY, UNAVAILABLE, NOBODY_READS = 0, 2, 4, 5, 141
@@ -25,14 +31,18 @@ def main(arguments: list[str] | None = None) -> int:
     verify.add_argument(
         "--beancount", action="store_true", help=f"load them with Beancount above {BEANCOUNT_UP_TO:,} entries too"
     )
+    payees = commands.add_parser(
+        "check-payees", help="check that each payee of a file for the bank is the account that was confirmed"
+    )
+    payees.add_argument("books", type=Path, metavar="DIR", help="the folder that holds main.beancount")
+    payees.add_argument("--key", type=Path, required=True, help="the payees' subkey, as 'fund key payees' prints it")
+    payees.add_argument("--bank-file", type=Path, required=True, help="pain.001, CBI, OPI, or a register as CSV")
     given = parser.parse_args(arguments)
-    books: Path = given.books
-    if not books.is_dir():
-        print(f"{books}: no such folder", file=sys.stderr)
+    if not given.books.is_dir():
+        print(f"{given.books}: no such folder", file=sys.stderr)
         return USAGE
     try:
-        result = verify_books(books, head=given.head, beancount_up_to=inf if given.beancount else BEANCOUNT_UP_TO)
-        _tell(result)
+        code = _verify(given) if given.command == "verify" else _check_payees(given)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,7 +52,34 @@ def main(arguments: list[str] | None = None) -> int:
         with suppress(OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return UNAVAILABLE
+    return code
+
+
+def _verify(given: argparse.Namespace) -> int:
+    result = verify_books(given.books, head=given.head, beancount_up_to=inf if given.beancount else BEANCOUNT_UP_TO)
+    _tell(result)
     return INTEGRITY if result.findings else OK
+
+
+def _check_payees(given: argparse.Namespace) -> int:
+    """The books are judged by every rule first: what they say of the payees is worth no more than they are."""
+    try:
+        key = read_subkey(given.key.read_text("ascii"))
+        lines = read_payees(given.bank_file.read_bytes())
+    except ValueError as unreadable:
+        print(f"{given.key} or {given.bank_file}: {unreadable}", file=sys.stderr)
+        return USAGE
+    reading, audit = read_books(given.books.absolute()), Audit()
+    broken = [finding for placed in reading.records for finding in audit.judge(placed)]
+    checked = check_payees((record.entry for record in reading.records), lines, key)
+    findings = [str(one) for one in (*reading.findings, *broken) if one.rule != STRAY] + list(checked.findings)
+    for finding in findings:
+        print(finding)
+    print(f"payees      {len(lines)}, {checked.proved} as they were confirmed")
+    if checked.agreed:
+        print(f"            {checked.agreed} of them by the agreement alone, not by two people")
+    print(f"chain head  {audit.head}")
+    return INTEGRITY if findings else OK
 
 
 def _tell(result: Verification) -> None:

@@ -35,7 +35,10 @@ class Balance(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """The facts of an entry. Codes, days and hashes only: no personal data, no free text."""
+    """The facts of an entry. Codes, days and hashes only: no personal data, no free text.
+
+    ``account`` and ``contact`` are versions of the landlord's, ``fingerprint`` is of the value that an act is about.
+    """
 
     fund: str | None = None
     cap_months: int | None = None
@@ -43,6 +46,11 @@ class Facts:
     key_check: str | None = None
     household: str | None = None
     landlord: str | None = None
+    account: int | None = None
+    contact: int | None = None
+    fingerprint: str | None = None
+    usable_from: date | None = None
+    called_back_on: date | None = None
     month: Month | None = None
     payment: str | None = None
     batch: str | None = None
@@ -61,6 +69,11 @@ FACT_PATTERNS = {
     "key_check": codes.FINGERPRINT,
     "household": codes.HOUSEHOLD,
     "landlord": codes.LANDLORD,
+    "account": codes.COUNT,
+    "contact": codes.COUNT,
+    "fingerprint": codes.FINGERPRINT,
+    "usable_from": codes.DAY,
+    "called_back_on": codes.DAY,
     "month": codes.MONTH,
     "payment": codes.PAYMENT,
     "batch": codes.BATCH,
@@ -95,6 +108,11 @@ class FactTexts(NamedTuple):
     key_check: str | None
     household: str | None
     landlord: str | None
+    account: str | None
+    contact: str | None
+    fingerprint: str | None
+    usable_from: str | None
+    called_back_on: str | None
     month: str | None
     payment: str | None
     batch: str | None
@@ -166,9 +184,13 @@ def facts_from_texts(texts: dict[str, str]) -> Facts:
 _READERS: dict[str, Callable[[str], object]] = {
     "cap_months": int,
     "corrects": int,
+    "account": int,
+    "contact": int,
     "month": Month.parse,
     "activities_end": date.fromisoformat,
     "bank_date": date.fromisoformat,
+    "usable_from": date.fromisoformat,
+    "called_back_on": date.fromisoformat,
 }
 
 

@@ -36,6 +36,23 @@ class PaymentRef:
 
 
 @dataclass(frozen=True, slots=True)
+class AccountRef:
+    """The version of a landlord's account that an act is about, with the fingerprint of its IBAN."""
+
+    landlord: str
+    version: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """The day on which a landlord was called back, and the version of the contact that was called."""
+
+    day: date
+    contact: int
+
+
+@dataclass(frozen=True, slots=True)
 class BankFact:
     """The bank's booking day, the sha256 of the file that proves it, and the reason code of a refusal."""
 
@@ -69,6 +86,53 @@ def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date,
 def registration(stamp: Stamp, *, landlord: str) -> Draft:
     """A landlord is registered: opens its accounts."""
     return _draft(stamp, "registration", Facts(landlord=landlord))
+
+
+def landlord_name(stamp: Stamp, *, landlord: str, fingerprint: str, called_back_on: date | None = None) -> Draft:
+    """A landlord has a name, or another one: banks are asked about it."""
+    facts = Facts(landlord=landlord, fingerprint=fingerprint, called_back_on=called_back_on)
+    return _draft(stamp, "landlord-name", facts)
+
+
+def landlord_contact(
+    stamp: Stamp, *, landlord: str, contact: int, fingerprint: str, called_back_on: date | None = None
+) -> Draft:
+    """A landlord has a contact for call-backs, or another one."""
+    facts = Facts(landlord=landlord, contact=contact, fingerprint=fingerprint, called_back_on=called_back_on)
+    return _draft(stamp, "landlord-contact", facts)
+
+
+def account_proposed(stamp: Stamp, ref: AccountRef) -> Draft:
+    """An account is proposed for a landlord: nothing is paid to it yet."""
+    return _draft(stamp, "account-proposed", _account_facts(ref))
+
+
+def account_confirmed(stamp: Stamp, ref: AccountRef, *, usable_from: date, call_back: CallBack | None = None) -> Draft:
+    """An account is confirmed by another person, in place of the one before: it is paid to from a day on."""
+    if call_back is None:
+        facts = _account_facts(ref, usable_from=usable_from)
+    else:
+        facts = _account_facts(ref, usable_from=usable_from, called_back_on=call_back.day, contact=call_back.contact)
+    return _draft(stamp, "account-confirmed", facts)
+
+
+def account_suspended(stamp: Stamp, ref: AccountRef) -> Draft:
+    """An account is suspended: nothing is paid to it before it is confirmed again."""
+    return _draft(stamp, "account-suspended", _account_facts(ref))
+
+
+def account_rejected(stamp: Stamp, ref: AccountRef) -> Draft:
+    """A proposed account is not taken."""
+    return _draft(stamp, "account-rejected", _account_facts(ref))
+
+
+def _account_facts(ref: AccountRef, **more: Any) -> Facts:
+    return Facts(landlord=ref.landlord, account=ref.version, fingerprint=ref.fingerprint, **more)
+
+
+def erasure(stamp: Stamp, *, landlord: str) -> Draft:
+    """A landlord's personal data is erased; the fingerprints stay."""
+    return _draft(stamp, "erasure", Facts(landlord=landlord))
 
 
 def admission(stamp: Stamp, *, household: str, cap_months: int, evidence: str | None = None) -> Draft:
@@ -162,9 +226,9 @@ def _payment_facts(ref: PaymentRef, **more: Any) -> Facts:
     return Facts(household=ref.household, landlord=ref.landlord, month=ref.month, payment=ref.payment, **more)
 
 
-def order(stamp: Stamp, ref: PaymentRef, *, batch: str, evidence: str | None = None) -> Draft:
-    """The treasurer is ordered to pay; ``evidence`` is the sealed file's sha256."""
-    facts = _payment_facts(ref, batch=batch, evidence=evidence)
+def order(stamp: Stamp, ref: PaymentRef, *, batch: str, account: int, evidence: str | None = None) -> Draft:
+    """The treasurer is ordered to pay to a version of an account; ``evidence`` is the sealed file's sha256."""
+    facts = _payment_facts(ref, batch=batch, account=account, evidence=evidence)
     return _draft(stamp, "order", facts, *_move(a.landlord(ref.landlord), a.OUTSTANDING_ORDERS, ref.amount_cents))
 
 

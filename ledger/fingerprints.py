@@ -5,11 +5,13 @@ subkey it tells nothing; with it, a value can be compared with the books.
 """
 
 import hmac
+import re
 from hashlib import sha256
 
 PAYEE = "payee"
 """Domain of the accounts that landlords are paid to."""
 _DIGITS = 32
+_SUBKEY = re.compile(r"[0-9a-f]{64}", re.ASCII)
 
 
 def subkey(key: bytes, domain: str) -> bytes:
@@ -25,3 +27,10 @@ def fingerprint(domain_key: bytes, canonical: str) -> str:
 def payee_fingerprint(payees_key: bytes, iban: str) -> str:
     """The fingerprint of an account: of its IBAN without blanks, in capitals."""
     return fingerprint(payees_key, "".join(iban.split()).upper())
+
+
+def read_subkey(text: str) -> bytes:
+    """A subkey as it is handed out: 64 hex digits. Raises ``ValueError``."""
+    if not _SUBKEY.fullmatch(text.strip()):
+        raise ValueError("no subkey: it is written as 64 hex digits")
+    return bytes.fromhex(text.strip())

@@ -40,6 +40,7 @@ _COMMITTED = a.COMMITTED + HOUSEHOLD
 _RENT = a.RENT + HOUSEHOLD
 _OWED = a.LANDLORDS + LANDLORD
 _RECOVERY = a.RECOVERY + LANDLORD
+_ACCOUNT = ("landlord", "account", "fingerprint")
 _PAYMENT = ("household", "landlord", "month", "payment")
 
 _TABLE = (
@@ -50,6 +51,23 @@ _TABLE = (
         opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
     ),
     Kind("registration", "iscrizione del locatore", needs=("landlord",), opens=(_RECOVERY, _OWED)),
+    Kind("landlord-name", "nome del locatore", needs=("landlord", "fingerprint"), may=("called_back_on",)),
+    Kind(
+        "landlord-contact",
+        "recapito del locatore",
+        needs=("landlord", "contact", "fingerprint"),
+        may=("called_back_on",),
+    ),
+    Kind("account-proposed", "proposta di IBAN", needs=_ACCOUNT),
+    Kind(
+        "account-confirmed",
+        "conferma di IBAN",
+        needs=(*_ACCOUNT, "usable_from"),
+        may=("contact", "called_back_on"),
+    ),
+    Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT),
+    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
+    Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True),
     Kind(
         "admission",
         "ammissione del nucleo",
@@ -84,7 +102,15 @@ _TABLE = (
         ("formula",),
         two_people=True,
     ),
-    Kind("order", "mandato di pagamento", (_OWED,), (a.OUTSTANDING_ORDERS,), (*_PAYMENT, "batch"), ("evidence",), True),
+    Kind(
+        "order",
+        "mandato di pagamento",
+        (_OWED,),
+        (a.OUTSTANDING_ORDERS,),
+        (*_PAYMENT, "batch", "account"),
+        ("evidence",),
+        two_people=True,
+    ),
     Kind("settlement", "quietanza", (a.OUTSTANDING_ORDERS, _OWED), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
     Kind(
         "refusal",

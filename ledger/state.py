@@ -45,13 +45,27 @@ class Household:
 
 @dataclass(slots=True)
 class Payment:
-    """An attempt to pay an approved month, and its state."""
+    """An attempt to pay an approved month, its state, and the version of the account that it goes to."""
 
     household: str
     landlord: str
     month: Month
     amount_cents: int
+    account: int
     state: str
+
+
+@dataclass(slots=True)
+class AccountVersion:
+    """A version of a landlord's account: what two people made of it, and from when on it is paid to."""
+
+    fingerprint: str
+    proposed_by: str
+    proposed_on: date
+    state: str = "proposed"
+    confirmed_by: str | None = None
+    called_back_on: date | None = None
+    usable_from: date | None = None
 
 
 class HouseholdMonths(NamedTuple):
@@ -90,7 +104,9 @@ class State:
 
     ``set_offs`` are recoveries set off against a landlord's months in general and not yet taken from an order;
     ``allocations`` what of each tranche is not received yet; ``correctable`` the kind and digest of each entry that can
-    be corrected, besides approvals.
+    be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
+    landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
+    contact, ``names`` the fingerprints of their names.
     """
 
     cap_months: int = 0
@@ -101,6 +117,11 @@ class State:
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     households: dict[str, Household] = field(default_factory=dict)
     landlords: dict[str, date] = field(default_factory=dict)
+    accounts: dict[tuple[str, int], AccountVersion] = field(default_factory=dict)
+    live_accounts: dict[str, int] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    contacts: dict[str, tuple[int, str]] = field(default_factory=dict)
+    erased: set[str] = field(default_factory=set)
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))

@@ -13,6 +13,7 @@ from ledger.entries import FactTexts
 from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
+from ledger.payees import PAYEE_TRANSITIONS, payable
 from ledger.reader import Record
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
@@ -144,8 +145,11 @@ def _order(state: State, entry: Record) -> Violations:
             yield "order-of-states", f"orders {facts.household} {month}, which is {obligation.state}"
         yield from _owed(state, facts, obligation, amount_cents)
         obligation.state = "ordered"
+    version = int(facts.account or 0)
+    yield from payable(state, facts.landlord, version, entry.day)
+    first_state, _ = PAYMENT_TRANSITIONS["settlement"]
     state.payments[facts.payment] = Payment(
-        intern(facts.household), intern(facts.landlord), month, amount_cents, PAYMENT_TRANSITIONS["settlement"][0]
+        intern(facts.household), intern(facts.landlord), month, amount_cents, version, first_state
     )
 
 
@@ -321,6 +325,7 @@ def _exit(state: State, entry: Record) -> Violations:
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "agreement": _agreement,
     "registration": _registration,
+    **PAYEE_TRANSITIONS,
     "admission": _admission,
     "allocation": _allocation,
     "collection": _collection,

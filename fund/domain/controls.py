@@ -93,7 +93,7 @@ class PayeeCheckResult:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The account that a month would be paid to today; ``is_new`` when nothing was ever paid to it.
+    """The account that a month would be paid to today; ``is_new`` when the last payment went elsewhere.
 
     An account that came with the signed agreement is not new.
     """

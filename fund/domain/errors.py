@@ -910,6 +910,32 @@ class IntegrityBroken(FundError):
 
 
 @dataclass(eq=False)
+class PayeeDiffers(FundError):
+    """A landlord's account is not the one that was confirmed: nothing is sealed or written, reading goes on."""
+
+    kind = Kind.INTEGRITY
+    title = N_("An account on file is not the one that two people confirmed; nothing is written any more")
+    advice = N_(
+        "Find out who changed it: the database was written into from outside. 'fund verify' names each difference, and "
+        "'fund restore-value' puts the confirmed IBAN back, by two people."
+    )
+
+    accounts: list[str]
+
+
+@dataclass(eq=False)
+class NotTheConfirmedValue(FundError):
+    """What is to be restored is not what two people confirmed: its fingerprint is another."""
+
+    kind = Kind.CONFLICT
+    title = N_("This is not the account that was confirmed for %(landlord)s")
+    advice = N_("Take the IBAN from the landlord's own papers, and check which version of the account is meant.")
+
+    landlord: str
+    version: int
+
+
+@dataclass(eq=False)
 class BooksNotEmpty(FundError):
     """The home's books are a fund's already, so no other fund is begun on top of them."""
 

@@ -12,6 +12,8 @@ class Domain(StrEnum):
     """What a fingerprint is of; each domain has a subkey of its own, so that values of two are never comparable."""
 
     PAYEE = fingerprints.PAYEE
+    NAME = "name"
+    CONTACT = "contact"
     TAX_CODE = "tax-code"
     KEY_CHECK = "key-check"
 

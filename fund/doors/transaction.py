@@ -14,6 +14,7 @@ from fund.domain.errors import IntegrityBroken, NotYetPublished, OutboxMended, S
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
+from fund.services.landlords.accounts import check_current_accounts
 from fund.store import journal
 from fund.store.rows import Session
 
@@ -22,12 +23,14 @@ Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
 
 
 @contextmanager
-def writing(app: App, actor: Actor) -> Iterator[Context]:
+def writing(app: App, actor: Actor, *, restores: bool = False) -> Iterator[Context]:
     """A context for use cases that change something.
 
     It is committed when the block ends, then books and outbox catch up; an exception leaves everything as it was. Fails
-    closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``), nor under a
-    clock that is behind the journal or whose day nothing vouches for (``ClockBehindJournal``, ``DayNotConfirmed``).
+    closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``), while an
+    account is not the one that was confirmed (``PayeeDiffers``), nor under a clock that is behind the journal or whose
+    day nothing vouches for (``ClockBehindJournal``, ``DayNotConfirmed``). ``restores`` is for what puts confirmed
+    accounts back.
     """
     with _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
@@ -35,6 +38,8 @@ def writing(app: App, actor: Actor) -> Iterator[Context]:
             app.books.catch_up(session, before)
             _deliver(app, session)  # before a batch whose delivery was cut off is marked as sent
         context = _context(app, session, actor)
+        if not restores:
+            check_current_accounts(context)
         check_clock(context)
         yield context
         after = _journal_hash(session)

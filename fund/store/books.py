@@ -12,6 +12,7 @@ from fund.domain.states import BatchState
 from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
+    BankAccount,
     BankFile,
     BankLine,
     BatchExport,
@@ -221,7 +222,16 @@ def booked_repayments(session: Session) -> list[Repayment]:
 
 
 def continue_numbers(session: Session, last: int) -> None:
-    """Number months behind ``last``: PostgreSQL's counters do not see numbers that were given."""
+    """Number months and accounts behind ``last``: PostgreSQL's counters do not see numbers that were given."""
     if session.connection().dialect.name == "postgresql":
-        numbered = text("SELECT setval(pg_get_serial_sequence('contribution', 'id'), :last)")
-        session.connection().execute(numbered, {"last": last})
+        for name in ("contribution", "bank_account"):
+            numbered = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")
+            session.connection().execute(numbered, {"name": name, "last": last})
+
+
+def paid_accounts(session: Session) -> dict[str, str]:
+    """The landlord and the version of the account that each payment goes to."""
+    paid = select(col(Payment.code), col(BankAccount.landlord), col(BankAccount.version)).join(
+        BankAccount, col(BankAccount.id) == col(Payment.account_id)
+    )
+    return {payment: f"{landlord} {version}" for payment, landlord, version in rows.tuples(session, paid)}

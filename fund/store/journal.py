@@ -16,6 +16,7 @@ from fund.store.tables import BalanceAssertion, Fund, JournalEntry, Posting, tab
 from ledger import entries as ledger
 from ledger.chain import extend
 from ledger.months import Month
+from ledger.reader import Record, read_record, record_of
 from ledger.text import render
 
 _BLOCK = 5_000
@@ -86,6 +87,11 @@ def _entry_values(entry: ledger.Entry) -> Values:
         JournalEntry.key_check: facts.key_check,
         JournalEntry.household: facts.household,
         JournalEntry.landlord: facts.landlord,
+        JournalEntry.account: facts.account,
+        JournalEntry.contact: facts.contact,
+        JournalEntry.fingerprint: facts.fingerprint,
+        JournalEntry.usable_from: facts.usable_from,
+        JournalEntry.called_back_on: facts.called_back_on,
         JournalEntry.month: _text(facts.month),
         JournalEntry.payment: facts.payment,
         JournalEntry.batch: facts.batch,
@@ -213,6 +219,24 @@ def read_entries(
     return [_entry_of(row, postings.get(row.seq, []), balances.get(row.seq, [])) for row in records]
 
 
+def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str]) -> list[ledger.Entry]:
+    """The entries of some kinds about some landlords, in order."""
+    return [
+        entry
+        for block in rows.blocks(landlords)
+        for entry in read_entries(session, [col(JournalEntry.landlord).in_(block), col(JournalEntry.kind).in_(kinds)])
+    ]
+
+
+def sound_record(entry: ledger.Entry) -> Record | None:
+    """What a row's bytes say: only if its hash holds, and the columns beside them say the same."""
+    try:
+        placed = read_record(entry.record.decode("ascii", "replace"))
+        return placed.record if placed.hash_holds and placed.record == record_of(entry) else None
+    except ValueError:
+        return None
+
+
 def read_entry(session: Session, seq: int) -> ledger.Entry | None:
     """One entry by its number."""
     return next(iter(read_entries(session, [col(JournalEntry.seq) == seq])), None)
@@ -269,6 +293,11 @@ def _entry_of(
             key_check=row.key_check,
             household=row.household,
             landlord=row.landlord,
+            account=row.account,
+            contact=row.contact,
+            fingerprint=row.fingerprint,
+            usable_from=row.usable_from,
+            called_back_on=row.called_back_on,
             month=_month(row.month),
             payment=row.payment,
             batch=row.batch,

@@ -9,10 +9,10 @@ from datetime import date
 from hypothesis import strategies as st
 
 from ledger import events
-from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, KEY_CHECK, Accounts, draft_of
+from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, KEY_CHECK, Accounts, draft_of, fingerprint_of
 from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
-__all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "KEY_CHECK", "History", "draft_of", "histories"]
+__all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "KEY_CHECK", "History", "draft_of", "fingerprint_of", "histories"]
 
 
 class History(Accounts):

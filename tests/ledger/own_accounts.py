@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from random import Random
 
 from ledger import accounts as a
 from ledger.chain import GENESIS, seal
 from ledger.entries import Balance, Draft, Entry
-from ledger.events import PaymentRef, Stamp
+from ledger.events import AccountRef, PaymentRef, Stamp
 from ledger.months import Month
 from ledger.position import HouseholdMonths, closing_balances
 
@@ -16,6 +17,13 @@ FUND = "PIS-TRENTO-2020"
 CAP_MONTHS = 20
 KEY_CHECK = "0123456789abcdef" * 2
 EVIDENCE = "ab" * 32
+
+
+def fingerprint_of(landlord: str, version: int, what: str = "account") -> str:
+    """What stands for a fingerprint in histories without a key."""
+    return sha256(f"{what} {landlord} {version}".encode()).hexdigest()[:32]
+
+
 _DRAFT_FIELDS = [item.name for item in fields(Draft)]
 
 
@@ -62,6 +70,11 @@ class Accounts:
         self.balances: dict[str, int] = defaultdict(int)
         self.homes: dict[str, Home] = {}
         self.landlords: list[str] = []
+        self.registered = 0
+        self.versions: dict[str, int] = {}
+        self.accounts: dict[str, AccountRef] = {}
+        self.suspended: set[str] = set()
+        self.proposers: dict[str, str] = {}
         self.tranches: dict[str, int] = {}
         self.pool: dict[str, int] = defaultdict(int)
         self.corrected: set[int] = set()

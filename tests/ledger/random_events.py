@@ -1,22 +1,85 @@
 """Events that can happen to a fund at random: each adds one valid entry, or reports that it is not possible."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ledger import accounts as a
 from ledger import events
 from ledger.entries import Draft, Entry
-from ledger.events import BankFact, PaymentRef
+from ledger.events import AccountRef, BankFact, CallBack, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
-from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth
+from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth, fingerprint_of
 
 
 def register(history: Accounts) -> bool:
+    """A landlord with a name, a contact, and a first account that another person confirms."""
     if len(history.landlords) >= 4:
         return False
-    code = f"L{len(history.landlords) + 1:04d}"
+    code = _registered(history)
     history.landlords.append(code)
+    _propose_account(history, code)
+    return _confirm_account(history, code, None)
+
+
+def _registered(history: Accounts) -> str:
+    history.registered += 1
+    code = f"L{history.registered:04d}"
     history.add(events.registration(history.stamp(two=False), landlord=code))
+    name, contact = (fingerprint_of(code, 1, what) for what in ("name", "contact"))
+    history.add(events.landlord_name(history.stamp(two=False), landlord=code, fingerprint=name))
+    history.add(events.landlord_contact(history.stamp(two=False), landlord=code, contact=1, fingerprint=contact))
+    return code
+
+
+def _propose_account(history: Accounts, code: str) -> None:
+    version = history.versions[code] = history.versions.get(code, 0) + 1
+    ref = AccountRef(code, version, fingerprint_of(code, version))
+    history.proposers[code] = history.add(events.account_proposed(history.stamp(two=False), ref)).prepared_by
+    history.accounts[code] = ref
+
+
+def _confirm_account(history: Accounts, code: str, call_back: CallBack | None) -> bool:
+    stamp = history.stamp()
+    proposer = history.proposers[code]
+    other = stamp.prepared_by if stamp.approved_by == proposer else stamp.approved_by
+    stamp = replace(stamp, prepared_by=proposer, approved_by=other)
+    ref = history.accounts[code]
+    history.add(events.account_confirmed(stamp, ref, usable_from=history.day, call_back=call_back))
+    history.suspended.discard(code)
+    return True
+
+
+def change_account(history: Accounts) -> bool:
+    """Another account: rejected, or confirmed after a call-back."""
+    if not history.landlords:
+        return False
+    code = history.random.choice(history.landlords)
+    before, proposer = history.accounts[code], history.proposers[code]
+    _propose_account(history, code)
+    if history.random.random() < 0.5:
+        return _confirm_account(history, code, CallBack(history.day, 1))
+    history.add(events.account_rejected(history.stamp(two=False), history.accounts[code]))
+    history.accounts[code], history.proposers[code] = before, proposer
+    return True
+
+
+def suspend_account(history: Accounts) -> bool:
+    """A landlord's account is suspended, or the one that was is confirmed again."""
+    if not history.landlords:
+        return False
+    code = history.random.choice(history.landlords)
+    if code in history.suspended:
+        return _confirm_account(history, code, CallBack(history.day, 1))
+    history.suspended.add(code)
+    history.add(events.account_suspended(history.stamp(two=False), history.accounts[code]))
+    return True
+
+
+def forget(history: Accounts) -> bool:
+    """A landlord who never was paid is registered and erased."""
+    code = _registered(history)
+    history.add(events.erasure(history.stamp(), landlord=code))
     return True
 
 
@@ -128,7 +191,7 @@ def approve(history: Accounts) -> bool:
 
 
 def order(history: Accounts) -> bool:
-    owed_months = history.owed("approved")
+    owed_months = [item for item in history.owed("approved") if item[2].landlord not in history.suspended]
     if not owed_months:
         return False
     code, month, owed = history.random.choice(owed_months)
@@ -144,7 +207,11 @@ def order(history: Accounts) -> bool:
     owed.state, owed.owed_cents, owed.is_refused = "ordered", cents, False
     history.add(
         events.order(
-            history.stamp(), owed.payment, batch=f"BAT-{history.day.year}-{history.batches:04d}", evidence=EVIDENCE
+            history.stamp(),
+            owed.payment,
+            batch=f"BAT-{history.day.year}-{history.batches:04d}",
+            account=history.accounts[owed.landlord].version,
+            evidence=EVIDENCE,
         )
     )
     return True
@@ -336,6 +403,9 @@ def leave(history: Accounts) -> bool:
 
 ACTIONS: dict[Callable[[Accounts], bool], int] = {
     register: 1,
+    change_account: 2,
+    suspend_account: 2,
+    forget: 1,
     admit: 1,
     allocate: 1,
     receive: 2,

@@ -5,11 +5,11 @@ from datetime import date
 from ledger import events
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
-from ledger.events import BankFact, PaymentRef
+from ledger.events import AccountRef, BankFact, CallBack, PaymentRef
 from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
-from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK
+from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
@@ -22,13 +22,29 @@ def beginning() -> list[Draft]:
         events.agreement(
             alone("2022-03-01"), fund=FUND, cap_months=20, activities_end=date(2023, 12, 2), key_check=KEY_CHECK
         ),
-        events.registration(alone("2022-03-02"), landlord="L0001"),
-        events.registration(alone("2022-03-02"), landlord="L0002"),
+        *registered("L0001"),
+        *registered("L0002"),
         events.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
         events.admission(alone("2022-03-03"), household="N02", cap_months=20),
         events.allocation(alone("2022-03-04"), allocation="A01", amount_cents=500_000, evidence=EVIDENCE),
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
+    ]
+
+
+def account(landlord: str = "L0001", version: int = 1) -> AccountRef:
+    return AccountRef(landlord, version, fingerprint_of(landlord, version))
+
+
+def registered(landlord: str) -> list[Draft]:
+    """A landlord with a name, a contact and an account that another person confirmed."""
+    name, contact = (fingerprint_of(landlord, 1, what) for what in ("name", "contact"))
+    return [
+        events.registration(alone("2022-03-02"), landlord=landlord),
+        events.landlord_name(alone("2022-03-02"), landlord=landlord, fingerprint=name),
+        events.landlord_contact(alone("2022-03-02"), landlord=landlord, contact=1, fingerprint=contact),
+        events.account_proposed(alone("2022-03-02"), account(landlord)),
+        events.account_confirmed(on("2022-03-02"), account(landlord), usable_from=date(2022, 3, 2)),
     ]
 
 
@@ -48,8 +64,8 @@ def payment(number: int, month: Month = APRIL, cents: int = 45000, landlord: str
     return PaymentRef(f"PAY-2022-05-{number:04d}", "N01", landlord, month, cents)
 
 
-def order(day: str, ref: PaymentRef) -> Draft:
-    return events.order(on(day), ref, batch="BAT-2022-0001", evidence=EVIDENCE)
+def order(day: str, ref: PaymentRef, version: int = 1) -> Draft:
+    return events.order(on(day), ref, batch="BAT-2022-0001", account=version, evidence=EVIDENCE)
 
 
 def paid(day: str = "2022-04-10") -> list[Draft]:
@@ -89,7 +105,17 @@ def whole_story() -> list[Draft]:
         order("2022-04-11", third),
         events.settlement(alone("2022-04-12"), third, BankFact(date(2022, 4, 12), EVIDENCE)),
         events.returned(alone("2022-04-14"), third, BankFact(date(2022, 4, 14), EVIDENCE, "AC06")),
-        order("2022-04-20", fourth),
+        events.account_suspended(alone("2022-04-14"), account()),
+        events.account_proposed(alone("2022-04-15"), account(version=2)),
+        events.account_rejected(on("2022-04-15"), account(version=2)),
+        events.account_proposed(alone("2022-04-16"), account(version=3)),
+        events.account_confirmed(
+            on("2022-04-18"),
+            account(version=3),
+            usable_from=date(2022, 4, 20),
+            call_back=CallBack(date(2022, 4, 18), 1),
+        ),
+        order("2022-04-20", fourth, 3),
         events.settlement(alone("2022-04-22"), fourth, BankFact(date(2022, 4, 22), EVIDENCE)),
         events.rescheduling(
             on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
@@ -105,7 +131,7 @@ def whole_story() -> list[Draft]:
         overpaid("2022-06-06", 8000),
         events.recovery(alone("2022-06-07"), landlord="L0001", amount_cents=5000, set_off=False, evidence=EVIDENCE),
         events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, set_off=True),
-        order("2022-06-09", fifth),
+        order("2022-06-09", fifth, 3),
         events.settlement(alone("2022-06-10"), fifth, BankFact(date(2022, 6, 10), EVIDENCE)),
         events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000),
     ]
@@ -114,6 +140,7 @@ def whole_story() -> list[Draft]:
         events.release(on("2022-07-04"), household="N01", months={JULY: 47000}, reason="departure"),
         events.exit_(alone("2022-07-04"), household="N01", reason="departure"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
+        events.erasure(on("2022-07-21"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))

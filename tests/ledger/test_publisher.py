@@ -193,13 +193,13 @@ def test_killed_between_any_two_steps_the_next_publication_ends_the_same(
     half: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)
-    journal = Journal(STORY.entries[:22])  # into a fourth month
+    journal = Journal(STORY.entries[:36])  # into a fourth month
     whole = tmp_path / "whole"
     journal.publish(whole)
     expected, finished, steps = files_of(whole), False, 0
     while not finished:
         books = tmp_path / f"books-{steps}"
-        Journal(STORY.entries[:11]).publish(books)
+        Journal(STORY.entries[:19]).publish(books)
         steps_left = [steps]
         with monkeypatch.context() as patch:
             for owner, name, real in (
@@ -272,9 +272,9 @@ def test_what_is_not_the_funds_never_stops_the_publisher(how: Callable[[Path], N
 
 
 def test_a_stray_file_in_the_place_of_the_next_month_stops_the_publisher(books: Path, tmp_path: Path) -> None:
-    Journal(STORY.entries[:11]).publish(tmp_path / "books-11")
-    (tmp_path / "books-11/months/2022-04.beancount").write_bytes(b"notes")
-    _refused(STORY, tmp_path / "books-11", Recovery.DIVERGED)
+    Journal(STORY.entries[:19]).publish(tmp_path / "books-19")
+    (tmp_path / "books-19/months/2022-04.beancount").write_bytes(b"notes")
+    _refused(STORY, tmp_path / "books-19", Recovery.DIVERGED)
 
 
 def test_an_old_file_is_not_read_again_while_its_stamp_is_known(books: Path) -> None:

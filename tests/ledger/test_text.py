@@ -180,7 +180,7 @@ def test_an_unknown_fact_is_refused() -> None:
         facts_from_texts({"name": "N01"})
 
 
-STORY = record_text(extend(DRAFTS[5:14]))
+STORY = record_text(extend(DRAFTS[13:22]))
 
 
 CHANGED_BYTE = st.integers(0, len(STORY) - 1), st.integers(0, 255)

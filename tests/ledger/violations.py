@@ -13,8 +13,9 @@ from ledger import events
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Draft, Facts, Posting
-from ledger.events import BankFact
+from ledger.events import AccountRef, BankFact, CallBack, Stamp
 from ledger.months import Month
+from tests.ledger.histories import KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 from tests.ledger.story import (
     APRIL,
@@ -22,6 +23,7 @@ from tests.ledger.story import (
     JULY,
     JUNE,
     MAY,
+    account,
     approve,
     beginning,
     closing_of,
@@ -154,6 +156,74 @@ def _paid(*more: Draft) -> list[Draft]:
     return begun(*paid(), *more)
 
 
+TENTH, TODAY = date(2022, 4, 10), alone("2022-04-10")
+
+
+def _another(
+    usable_from: str,
+    *,
+    by: Stamp | None = None,
+    confirmed: AccountRef | None = None,
+    call_back: CallBack | None = CallBack(TENTH, 1),  # noqa: B008 - it is frozen
+) -> list[Draft]:
+    """A second account of L0001, proposed and confirmed."""
+    ref, day = account(version=2), date.fromisoformat(usable_from)
+    confirmation = events.account_confirmed(
+        by or on("2022-04-10"), confirmed or ref, usable_from=day, call_back=call_back
+    )
+    return [events.account_proposed(alone("2022-04-10"), ref), confirmation]
+
+
+PAYEES = [
+    ("payee", "paid to an account never proposed", _approved(order("2022-04-11", payment(1), 2))),
+    (
+        "payee",
+        "paid to an account that waits",
+        _approved(events.account_proposed(alone("2022-04-10"), account(version=2)), order("2022-04-11", payment(1), 2)),
+    ),
+    (
+        "payee",
+        "paid to an account that is suspended",
+        _approved(events.account_suspended(alone("2022-04-10"), account()), order("2022-04-11", payment(1))),
+    ),
+    ("payee", "paid during the cooling-off", _approved(*_another("2022-04-12"), order("2022-04-11", payment(1), 2))),
+    ("payee", "paid to the account before", _approved(*_another("2022-04-10"), order("2022-04-11", payment(1)))),
+    (
+        "payee",
+        "another IBAN confirmed than was proposed",
+        begun(*_another("2022-04-10", confirmed=AccountRef("L0001", 2, fingerprint_of("L0001", 9)))),
+    ),
+    ("payee", "another IBAN without a call-back", begun(*_another("2022-04-10", call_back=None))),
+    ("payee", "a call-back to no contact on file", begun(*_another("2022-04-10", call_back=CallBack(TENTH, 2)))),
+    ("payee", "an account confirmed that was never proposed", begun(_another("2022-04-10")[1])),
+    ("payee", "an account rejected that was never proposed", begun(events.account_rejected(TODAY, account(version=2)))),
+    ("duplicate", "an account proposed twice", begun(events.account_proposed(TODAY, account()))),
+    ("duplicate", "a version left out", begun(events.account_proposed(TODAY, account(version=3)))),
+    ("order-of-states", "a confirmed account rejected", begun(events.account_rejected(TODAY, account()))),
+    ("four-eyes", "an account confirmed by nobody else", begun(*_another("2022-04-10", by=alone("2022-04-10")))),
+    ("four-eyes", "an account proposed by another", begun(*_another("2022-04-10", by=on("2022-04-10", "U03", "U02")))),
+    (
+        "four-eyes",
+        "another name by one person",
+        begun(events.landlord_name(TODAY, landlord="L0001", fingerprint=KEY_CHECK, called_back_on=TENTH)),
+    ),
+    (
+        "duplicate",
+        "a contact that follows none",
+        begun(events.landlord_contact(TODAY, landlord="L0001", contact=3, fingerprint=KEY_CHECK, called_back_on=TENTH)),
+    ),
+    ("duplicate", "erased twice", begun(*2 * [events.erasure(on("2022-04-10"), landlord="L0002")])),
+    (
+        "closed-position",
+        "an account of a landlord who is erased",
+        begun(
+            events.erasure(on("2022-04-10"), landlord="L0001"),
+            events.account_proposed(TODAY, account(version=2)),
+        ),
+    ),
+]
+
+
 DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "order-of-days",
@@ -178,9 +248,9 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "shape",
         "a correction that is no mirror",
-        [*begun(), moved(corrected(begun(), 7)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
+        [*begun(), moved(corrected(begun(), 15)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
     ),
-    ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 8)[-1], household="N02")]),
+    ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 16)[-1], household="N02")]),
     ("unbalanced", "one side more", begun(moved(repayment(1), (a.AVAILABLE, 200), (a.FUNDER, -100)))),
     ("unknown-code", "a household", begun(commit(household="N99"))),
     ("unknown-code", "a landlord", begun(stated(approve("2022-04-10"), landlord="L0009"))),
@@ -196,7 +266,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
                 events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
                 events.exit_(alone("2022-04-11"), household="N01"),
             ),
-            9,
+            17,
         ),
     ),
     (
@@ -218,8 +288,8 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("duplicate", "a month approved twice, with one lot", _approved(without_lot(approve("2022-04-11")))),
     ("duplicate", "a month rescheduled into an approved one", _approved(rescheduled({MAY: 45000}, {APRIL: 45000}))),
     ("duplicate", "a landlord", begun(replace(REGISTRATION, facts=Facts(landlord="L0001")))),
-    ("duplicate", "a household", begun(replace(beginning()[3], date=date(2022, 4, 1)))),
-    ("duplicate", "an allocation", begun(replace(beginning()[5], date=date(2022, 4, 1)))),
+    ("duplicate", "a household", begun(replace(beginning()[11], date=date(2022, 4, 1)))),
+    ("duplicate", "an allocation", begun(replace(beginning()[13], date=date(2022, 4, 1)))),
     (
         "duplicate",
         "a payment code",
@@ -228,7 +298,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-commitment", "more than is available", begun(commit(cents=365_001))),
     ("over-commitment", "a repayment of more than is available", begun(repayment(365_001))),
     ("over-commitment", "a raise beyond what is available", begun(rescheduled({MAY: 45000}, {MAY: 500_000}))),
-    ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 6)),
+    ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 14)),
     (
         "over-approval",
         "no lot is taken",
@@ -241,8 +311,9 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-approval",
         "a commitment corrected after it was rescheduled",
-        corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 8),
+        corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 16),
     ),
+    *PAYEES,
     ("over-order", "another amount", _approved(order("2022-04-11", payment(1, cents=45001)))),
     ("over-order", "a smaller amount without a set-off", _approved(order("2022-04-11", payment(1, cents=44000)))),
     ("over-order", "another landlord", _approved(order("2022-04-11", payment(1, landlord="L0002")))),
@@ -306,11 +377,11 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             events.collection(alone("2022-04-11"), allocation="A02", amount_cents=101),
         ),
     ),
-    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 6)),
+    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 14)),
     (
         "over-collection",
         "an allocation corrected after it was received, while another is open",
-        corrected(begun(events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=500_000)), 6),
+        corrected(begun(events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=500_000)), 14),
     ),
     ("over-recovery", "more than was claimed", _paid(overpaid(), recovered(5001))),
     ("over-recovery", "claimed back more than the month used", _paid(overpaid(cents=45001))),
@@ -384,15 +455,15 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "order-of-states",
         "an approval corrected after the order",
-        corrected(_approved(order("2022-04-11", payment(1))), 9),
+        corrected(_approved(order("2022-04-11", payment(1))), 17),
     ),
     (
         "order-of-states",
         "an approval corrected after a part was claimed back",
-        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 9),
+        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 17),
     ),
-    ("order-of-states", "corrected twice", corrected(corrected(begun(), 7), 7, "2022-04-21")),
-    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 7)[-1], corrects=2))),
+    ("order-of-states", "corrected twice", corrected(corrected(begun(), 15), 15, "2022-04-21")),
+    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=2))),
     ("order-of-states", "an exit with months left", begun(events.exit_(alone("2022-04-10"), household="N01"))),
     ("formula", "another amount", begun(approve("2022-04-10", cents=22501, formula=HALF))),
     ("formula", "more days than the month has", begun(approve("2022-04-10", cents=45000, formula="300.00*45/30"))),

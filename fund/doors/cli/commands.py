@@ -14,6 +14,7 @@ from fund.doors.cli.banking import commands as banking
 from fund.doors.cli.books import commands as books
 from fund.doors.cli.desk import commands as desk
 from fund.doors.cli.group import Commands
+from fund.doors.cli.landlords import commands as landlords
 from fund.doors.cli.money import commands as money
 from fund.doors.cli.payouts import commands as payouts
 from fund.doors.cli.statements import commands as statements
@@ -117,6 +118,8 @@ application.command()(serve)
 application.command()(banking.reconcile)
 application.command()(money.overpayment)
 application.command()(money.recovery)
+application.command("restore-value")(landlords.restore_value)
+application.add_typer(landlords.keys, name="key")
 application.add_typer(users.users, name="user")
 application.add_typer(users.tokens, name="token")
 application.add_typer(users.landlords, name="landlord")

@@ -14,7 +14,7 @@ from fund.domain import lists
 from fund.domain.lists import LineOutcome, Verdict
 from fund.domain.states import ORDERED_PAYMENTS, ContributionState, PaymentState
 from fund.services.context import Context
-from fund.services.landlords.landlords import suspend_accounts
+from fund.services.landlords.accounts import suspend_accounts
 from fund.store.banking import bank_lines
 from fund.store.payouts.payments import (
     BatchPayment,

@@ -1,7 +1,7 @@
 """``fund rebuild``: a database's money state made from the books alone.
 
 Names, tax codes, IBANs, leases and runs are not in the books and do not come back; every balance, month counter,
-payment state and the chain do.
+payment state, version of an account and the chain do.
 """
 
 from collections import defaultdict
@@ -19,11 +19,13 @@ from fund.domain.states import (
     RepaymentState,
 )
 from fund.services.context import Context
+from fund.services.landlords.accounts import project_accounts
 from fund.store import books as store
 from fund.store import journal, rows
 from fund.store.rows import AnyRecord
 from fund.store.tables import (
     Allocation,
+    BankAccount,
     Closing,
     Collection,
     Contribution,
@@ -54,6 +56,7 @@ class Projection:
     collections: list[Collection]
     households: list[Household]
     landlords: list[Landlord]
+    accounts: list[BankAccount]
     contributions: list[Contribution]
     batches: list[PaymentBatch]
     payments: list[Payment]
@@ -67,6 +70,7 @@ class Projection:
         yield self.collections
         yield self.households
         yield self.landlords
+        yield self.accounts
         yield self.contributions
         yield self.batches
         yield self.payments
@@ -155,6 +159,7 @@ def project(entries: list[Entry], position: Position) -> Projection:
             for code, household in position.households.items()
         ],
         landlords=[Landlord(code=code, registered_on=day, language="it") for code, day in position.landlords.items()],
+        accounts=project_accounts(position.accounts),
         contributions=_contributions(entries, position, set_offs),
         batches=_batches(entries),
         payments=_payments(entries, position),
@@ -267,6 +272,7 @@ def _batches(entries: list[Entry]) -> list[PaymentBatch]:
 
 def _payments(entries: list[Entry], position: Position) -> list[Payment]:
     """One a payment, for the approval that stood when it was ordered. Ordered counts as sent, as its batch does."""
+    accounts = {key: number for number, key in enumerate(position.accounts, 1)}
     approvals: dict[HouseholdMonth, int] = {}
     payments: dict[str, Payment] = {}
     for entry in entries:
@@ -281,6 +287,7 @@ def _payments(entries: list[Entry], position: Position) -> list[Payment]:
                 code=facts.payment,
                 contribution_id=approvals[_household_month(entry)],
                 batch=_required(facts.batch),
+                account_id=accounts.get((payment.landlord, payment.account)),
                 amount_cents=payment.amount_cents,
                 state=PaymentState.SENT if payment.state == PaymentState.ORDERED else PaymentState(payment.state),
             )

@@ -1,10 +1,11 @@
 """``fund verify``: books and database held against each other, entry by entry, and both against the rules."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from fund.domain import access, states
+from fund.domain.fingerprints import Domain
 from fund.domain.states import BatchState, PaymentState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
@@ -12,9 +13,10 @@ from fund.services.books.kept_files import kept_file_findings, sha256_of
 from fund.services.books.rebuilding import project, project_fund
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
+from fund.services.landlords.accounts import account_differences
 from fund.services.landlords.people import people_twice
 from fund.store import books as store
-from fund.store import journal
+from fund.store import journal, landlords
 from fund.store.payouts.payments import payments_where
 from fund.store.tables import (
     Allocation,
@@ -33,7 +35,7 @@ from fund.store.tables import (
 from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.position import Position
-from ledger.reader import Placed, Record, read_record, record_of
+from ledger.reader import Placed
 from ledger.verify import verify_books
 
 Key: TypeAlias = str | int | tuple[str, str]
@@ -73,7 +75,8 @@ def verify(context: Context, books: Path, outbox: Path, *, head: str | None = No
     else:
         findings += workflow_findings(context, entries, position)
     findings += kept_file_findings(context, outbox)
-    warnings = tuple(_warnings(context))
+    erased = set() if position is None else position.erased
+    warnings = (*_warnings(context), *_absent_ibans(context, erased))
     checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
     return VerificationView(
         result.count, result.head, checks, tuple(findings), result.strays, warnings, result.head_seq
@@ -88,6 +91,13 @@ def _warnings(context: Context) -> Iterator[str]:
             f"clock: entries dated after today, {context.day}: {count}, the last on {last}; "
             "a clock was ahead when they were booked, or this machine's is behind"
         )
+
+
+def _absent_ibans(context: Context, erased: Container[str]) -> Iterator[str]:
+    """Accounts in use whose IBAN is not held: a rebuilt database has none, and pays nothing before it is restored."""
+    for row in landlords.list_accounts(context.session):
+        if row.iban is None and row.state in states.LIVE_ACCOUNTS and row.landlord not in erased:
+            yield f"account {row.landlord} {row.version}: its IBAN is absent; 'fund restore-value' brings it back"
 
 
 def _read_journal(context: Context) -> tuple[list[Entry], list[str]]:
@@ -110,7 +120,7 @@ def _whole_position(entries: Iterable[Entry]) -> Position | None:
     """What entries add up to, or ``None`` when their chain or one of the rules is broken."""
     position, head = Position(), GENESIS
     for entry in entries:
-        record = _sound_record(entry)
+        record = journal.sound_record(entry)
         if record is None or record.prev != head or position.judge(record):
             return None
         head = entry.hash
@@ -121,7 +131,7 @@ def _entry_findings(entries: Iterable[Entry], records: Iterable[Placed]) -> Iter
     head, written = GENESIS, {record.record.seq: record for record in records}
     for entry in entries:
         record, place = written.pop(entry.seq, None), f"entries: entry {entry.seq}: "
-        sound = _sound_record(entry)
+        sound = journal.sound_record(entry)
         if sound is None or sound.prev != head:
             yield place + "the database's row is not what its hash covers"
         if record is None:
@@ -131,15 +141,6 @@ def _entry_findings(entries: Iterable[Entry], records: Iterable[Placed]) -> Iter
         head = entry.hash
     for seq, record in sorted(written.items()):
         yield f"entries: entry {seq}, {record.place}: stands in the books and not in the database"
-
-
-def _sound_record(entry: Entry) -> Record | None:
-    """What a row's bytes say: only if its hash holds, and the columns beside them say the same."""
-    try:
-        placed = read_record(entry.record.decode("ascii", "replace"))
-        return placed.record if placed.hash_holds and placed.record == record_of(entry) else None
-    except ValueError:
-        return None
 
 
 def workflow_findings(context: Context, entries: list[Entry], position: Position) -> Iterator[str]:
@@ -157,6 +158,7 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     yield from _compare("collection", _collection, store.list_all(session, Collection), books.collections)
     yield from _compare("household", _household, store.list_all(session, Household), books.households)
     yield from _compare("landlord", _landlord, store.list_all(session, Landlord), books.landlords)
+    yield from _account_findings(context, position)
     booked_months = [one for one in books.contributions if one.state in states.USED_CONTRIBUTIONS]
     yield from _compare("contribution", _contribution, store.booked_months(session), booked_months)
     yield from _batch_findings(context, books.batches)
@@ -172,6 +174,33 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
 def _people_findings(context: Context) -> Iterator[str]:
     for code, others in sorted(people_twice(context).items()):
         yield f"workflow: {code}: its person stands in the fund as {', '.join(others)} too"
+
+
+def _account_findings(context: Context, position: Position) -> Iterator[str]:
+    """What the rows of accounts, names and contacts say otherwise than their acts; what is personal, by fingerprint."""
+    stored = {(row.landlord, row.version): row for row in landlords.list_accounts(context.session)}
+    for key in sorted(stored.keys() | position.accounts.keys()):
+        place = f"workflow: account {key[0]} {key[1]}: "
+        row, account = stored.get(key), position.accounts.get(key)
+        if row is None or account is None:
+            yield place + f"stands {'in the database' if row else 'in the books'} alone"
+            continue
+        for difference in account_differences(context, row, account):
+            yield f"{place}{difference}"
+        if row.iban is not None and key[0] in position.erased:
+            yield place + "its IBAN is there, and its landlord was erased"
+    for landlord in landlords.list_landlords(context.session):
+        yield from _name_findings(context, landlord, position)
+
+
+def _name_findings(context: Context, row: Landlord, position: Position) -> Iterator[str]:
+    _, contact = position.contacts.get(row.code, (0, None))
+    for domain, value, booked in (
+        (Domain.NAME, row.name, position.names.get(row.code)),
+        (Domain.CONTACT, row.contact, contact),
+    ):
+        if value is not None and context.fingerprints.words(domain, value) != booked:
+            yield f"workflow: landlord {row.code}: {domain} is not the one whose fingerprint was booked"
 
 
 def _compare(
@@ -244,9 +273,11 @@ def _closing(row: Closing) -> tuple[Key, Facts]:
 
 def _payment_findings(context: Context, booked: Iterable[Payment], position: Position) -> Iterator[str]:
     """The books know that a payment was ordered, and not whether it was sent: a rebuilt one counts as sent."""
+    accounts = store.paid_accounts(context.session)
     stored: dict[Key, Facts] = {
         payment.code: {
             "batch": payment.batch,
+            "account": accounts.get(payment.code),
             "amount_cents": payment.amount_cents,
             "bank_date": payment.bank_date,
             "state": PaymentState.SENT if payment.state == PaymentState.ORDERED else payment.state,
@@ -265,6 +296,7 @@ def _payment_findings(context: Context, booked: Iterable[Payment], position: Pos
         for payment in booked
     }
     for code, ordered in position.payments.items():
+        books[code]["account"] = f"{ordered.landlord} {ordered.account}"
         books[code]["month"] = f"{ordered.household} {ordered.month}"
     yield from _different("payment", stored, books)
 

@@ -7,6 +7,7 @@ from fund.domain import access, controls, errors, rules, states
 from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.controls import Terms
 from fund.services.context import Context
+from fund.services.landlords.accounts import suspend_accounts
 from fund.store import landlords as store
 from fund.store import rows
 from fund.store.landlords import PayeeCheckView as PayeeCheckView
@@ -58,7 +59,7 @@ def record_payee_check(
         )
     ).id
     if result == controls.PayeeResult.NO_MATCH:
-        store.suspend_accounts(context.session, [row.id])
+        suspend_accounts(context, [row.id])
     return number
 
 

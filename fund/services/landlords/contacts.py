@@ -4,12 +4,14 @@ The call-back contact is what an IBAN's change is safe by, and the name is what 
 an account does: one person proposes, the landlord is called back by the contact still on file, another confirms.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
 
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, errors, rules
+from fund.domain.fingerprints import Domain
 from fund.domain.lists import ContactPart
 from fund.domain.members import Whole
 from fund.domain.states import ContactChangeState
@@ -21,6 +23,8 @@ from fund.store import landlords as store
 from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import ContactChange, Landlord
+from ledger import events
+from ledger.entries import Draft
 
 _SEEN = Whole("the use case gives it to the finance office alone")
 
@@ -127,9 +131,27 @@ def confirm_change(context: Context, landlord: str, change: int, *, called_back_
         decided |= {ContactChange.contact_before: before.contact, ContactChange.ibans_from: _ibans_from(context)}
         now[Landlord.contact] = row.contact
     context.step(ContactChange, change, ContactChangeState.CONFIRMED, decided)
+    context.book(*_acts(context, row, called_back_on))
     rows.change(context.session, Landlord, landlord, now)
     if row.name is not None:
         lapse_payee_checks(context, landlord)
+
+
+def _acts(context: Context, row: ContactChange, called_back_on: date | None) -> Iterator[Draft]:
+    """What the books say of a confirmed change."""
+    stamp = context.stamp(prepared_by=row.proposed_by, approved_by=context.actor.code)
+    words = context.fingerprints.words
+    if row.name is not None:
+        fingerprint = words(Domain.NAME, row.name)
+        yield events.landlord_name(stamp, landlord=row.landlord, fingerprint=fingerprint, called_back_on=called_back_on)
+    if row.contact is not None:
+        yield events.landlord_contact(
+            stamp,
+            landlord=row.landlord,
+            contact=store.contact_version(context.session, row.landlord) + 1,
+            fingerprint=words(Domain.CONTACT, row.contact),
+            called_back_on=called_back_on,
+        )
 
 
 def _ibans_from(context: Context) -> date:

@@ -13,6 +13,7 @@ from fund.store import rows
 from fund.store.landlords import ErasureView as ErasureView
 from fund.store.rows import Values
 from fund.store.tables import Landlord
+from ledger import events
 
 
 def ask_erasure(context: Context, landlord: str) -> None:
@@ -45,6 +46,8 @@ def erase_landlord(context: Context, landlord: str) -> None:
     }
     if not store.change_unless_erased(context.session, landlord, erased):
         raise errors.AlreadyExists("erasure", landlord)
+    stamp = context.stamp(prepared_by=row.erasure_asked_by, approved_by=context.actor.code)
+    context.book(events.erasure(stamp, landlord=landlord))
     forget_landlord(context, landlord)
     forget_changes(context, landlord)
     store.forget_ibans(context.session, landlord)

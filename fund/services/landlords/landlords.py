@@ -6,8 +6,10 @@ from fund.bank.remittance import check_remittance
 from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, controls, errors, rules
 from fund.domain.agreement.model import LandlordFacts
+from fund.domain.fingerprints import Domain
 from fund.domain.states import AccountState
 from fund.services.context import Context
+from fund.services.landlords.accounts import account_ref, book_act
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
 from fund.services.landlords.people import check_new_person
 from fund.services.users.own_ibans import ibans_of_users
@@ -16,6 +18,7 @@ from fund.store import rows
 from fund.store.tables import BankAccount as BankAccount
 from fund.store.tables import Landlord as Landlord
 from ledger import events
+from ledger.events import AccountRef, CallBack
 
 
 def register_landlord(context: Context, facts: LandlordFacts) -> int:
@@ -31,10 +34,18 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
     check_text(facts.code, "name", facts.name, MAX_NAME)
     check_new_person(context, facts.tax_code)
     context.insert(Landlord(registered_on=context.day, **facts.model_dump(exclude={"iban"})))
-    context.book(events.registration(context.stamp(), landlord=facts.code))
+    stamp, words = context.stamp(), context.fingerprints.words
+    context.book(
+        events.registration(stamp, landlord=facts.code),
+        events.landlord_name(stamp, landlord=facts.code, fingerprint=words(Domain.NAME, facts.name)),
+        events.landlord_contact(
+            stamp, landlord=facts.code, contact=1, fingerprint=words(Domain.CONTACT, facts.contact)
+        ),
+    )
     account = propose_account(context, landlord=facts.code, iban=facts.iban)
     if context.actor.role == access.SYSTEM_ROLE:
-        context.step(BankAccount, account, AccountState.CONFIRMED, {BankAccount.usable_from: context.day})
+        ref = account_ref(context, context.get(BankAccount, account))
+        book_act(context, events.account_confirmed(stamp, ref, usable_from=context.day))
     return account
 
 
@@ -60,16 +71,9 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     read_remembered(context, landlord, "account")
     _check_iban(context, landlord, iban)
-    return context.insert(
-        BankAccount(
-            landlord=landlord,
-            version=store.last_version(context.session, landlord) + 1,
-            iban=iban,
-            state=AccountState.PROPOSED,
-            proposed_by=context.actor.code,
-            proposed_on=context.day,
-        )
-    ).id
+    version = store.last_version(context.session, landlord) + 1
+    ref = AccountRef(landlord, version, context.fingerprints.payee(iban))
+    return book_act(context, events.account_proposed(context.stamp(), ref), iban)
 
 
 def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
@@ -78,7 +82,7 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     A changed IBAN, one whose payment came back, and one whose holder the bank does not know by that name need the day
     of the call-back to the contact on file, and one not confirmed before a contact that is no newer than its proposal
     allows; a changed one is usable only after the cooling-off time. Raises ``SamePerson``, ``CallBackMissing``,
-    ``ContactTooNew``, ``IbanInUse`` and ``IbanOfUser``.
+    ``ContactTooNew``, ``IbanInUse``, ``IbanOfUser``, and ``PayeeDiffers`` where it is not the IBAN that was proposed.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(BankAccount, account)
@@ -95,26 +99,19 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     usable_from = row.usable_from or context.day
     if changed:
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
-    store.replace_other_accounts(context.session, row.landlord, account)
-    confirmation = {
-        BankAccount.confirmed_by: context.actor.code,
-        BankAccount.called_back_on: called_back_on,
-        BankAccount.usable_from: usable_from,
-    }
-    context.step(BankAccount, account, AccountState.CONFIRMED, confirmation)
+    call_back = None
+    if called_back_on is not None:
+        call_back = CallBack(called_back_on, store.contact_version(context.session, row.landlord))
+    stamp = context.stamp(prepared_by=row.proposed_by, approved_by=context.actor.code)
+    act = events.account_confirmed(stamp, account_ref(context, row), usable_from=usable_from, call_back=call_back)
+    book_act(context, act)
 
 
 def reject_account(context: Context, account: int) -> None:
     """A proposed account is not taken."""
     context.actor.must_be(*access.FINANCE)
-    context.get(BankAccount, account)
-    context.step(BankAccount, account, AccountState.REJECTED)
-
-
-def suspend_accounts(context: Context, accounts: set[int]) -> None:
-    """A payment came back: nothing is paid to these accounts before they are confirmed again."""
-    if accounts:
-        store.suspend_accounts(context.session, accounts)
+    row = context.get(BankAccount, account)
+    book_act(context, events.account_rejected(context.stamp(), account_ref(context, row)))
 
 
 def list_landlords(context: Context) -> list[Landlord]:

@@ -14,7 +14,7 @@ from fund.services.landlords.people import people_alike, unknown_people
 from fund.store import landlords, rows
 from fund.store.payouts import controls as store
 from fund.store.payouts.controls import MonthToPay
-from fund.store.tables import Acknowledgement, PayeeCheck
+from fund.store.tables import Acknowledgement, BankAccount, PayeeCheck
 
 SHORTEST_ID = 8
 """The fewest characters of an alert's id that name it."""
@@ -159,16 +159,24 @@ def _line(
 
 
 def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
-    """The accounts of a list; one is new that came after the agreement was signed and that nothing was paid to yet."""
+    """The accounts of a list; one is new whose IBAN is not the one last paid, or came after the agreement was signed.
+
+    IBANs are compared by fingerprint: the row of an account may have been given another one.
+    """
     rows = landlords.accounts_by_id(context.session, ids)
     checks = landlords.latest_payee_checks(context.session, ids)
-    later = {row.id for row in rows.values() if row.version > 1 or row.proposed_by != SYSTEM.code}
-    new = later - store.accounts_paid_to(context.session, sorted(later))
+    paid = store.fingerprints_last_paid(context.session, sorted({row.landlord for row in rows.values()}))
     return {
-        row.id: Account(row.id, row.version, row.iban, row.id in new, _payee_check(checks, row.id))
+        row.id: Account(row.id, row.version, row.iban, _is_new(context, row, paid), _payee_check(checks, row.id))
         for row in rows.values()
         if row.iban is not None
     }
+
+
+def _is_new(context: Context, row: BankAccount, paid: Mapping[str, str]) -> bool:
+    if row.landlord not in paid:
+        return row.version > 1 or row.proposed_by != SYSTEM.code
+    return row.iban is not None and context.fingerprints.payee(row.iban) != paid[row.landlord]
 
 
 def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheckResult | None:

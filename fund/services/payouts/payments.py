@@ -12,6 +12,7 @@ from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, Shown
 from fund.services.banking.judging import judge_waiting, ref
 from fund.services.banking.sealing import instruction_of, pay_day_of, sealed_file
 from fund.services.context import Context
+from fund.services.landlords.accounts import check_payees
 from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
 from fund.store import balances, rows
@@ -21,7 +22,8 @@ from fund.store.payouts.payments import BatchSummary as BatchSummary
 from fund.store.rows import Values
 from fund.store.tables import Contribution, Lease, PayeeCheck, Payment, PaymentBatch
 from ledger import events
-from ledger.entries import Entry
+from ledger.entries import Draft, Entry
+from ledger.events import Stamp
 from ledger.money import format_cents
 from ledger.months import Month
 
@@ -239,14 +241,20 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 
 
 def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchPayment]) -> None:
+    check_payees(context, (line.account for line in lines))
     sealed = sealed_file(context, batch, lines)
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
-    context.book(*(events.order(stamp, ref(line), batch=batch, evidence=sealed.file_sha256) for line in lines))
+    context.book(*(_order(stamp, line, sealed.file_sha256) for line in lines))
     store.move_payments(context.session, batch, PaymentState.ORDERED)
     store.move_months(context.session, batch, ContributionState.ORDERED)
     judge_waiting(context)
+
+
+def _order(stamp: Stamp, line: BatchPayment, sha256: str) -> Draft:
+    assert line.account is not None, "nothing is sealed without its payee's account"
+    return events.order(stamp, ref(line), batch=line.payment.batch, account=line.account.version, evidence=sha256)
 
 
 def mark_sent(context: Context, batch: str) -> None:

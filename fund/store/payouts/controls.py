@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -39,13 +39,29 @@ def coming_cents(session: Session, day: date) -> dict[str, int]:
     return totals
 
 
-def accounts_paid_to(session: Session, accounts: Sequence[int]) -> set[int]:
-    """Those of some accounts that an ordered payment went to and did not come back from."""
-    account = rows.present(col(Payment.account_id))
-    found: set[int] = set()
-    for block in rows.blocks(accounts):
-        paid_to = select(account).where(account.in_(block), col(Payment.state).in_(states.PAID_TO))
-        found |= set(rows.scalars(session, paid_to.distinct()))
+def fingerprints_last_paid(session: Session, landlords: Sequence[str]) -> dict[str, str]:
+    """The fingerprint of the account that each landlord's last payment went to, and did not come back from."""
+    proposal = aliased(JournalEntry)
+    account = and_(
+        col(proposal.kind) == "account-proposed",
+        col(proposal.landlord) == col(JournalEntry.landlord),
+        col(proposal.account) == col(JournalEntry.account),
+    )
+    found: dict[str, str] = {}
+    for block in rows.blocks(landlords):
+        paid = (
+            select(rows.present(col(JournalEntry.landlord)), rows.present(col(proposal.fingerprint)))
+            .select_from(JournalEntry)
+            .join(Payment, col(Payment.code) == col(JournalEntry.payment))
+            .join(proposal, account)
+            .where(
+                col(JournalEntry.kind) == "order",
+                col(JournalEntry.landlord).in_(block),
+                col(Payment.state).in_(states.PAID_TO),
+            )
+            .order_by(col(JournalEntry.seq))
+        )
+        found |= dict(rows.tuples(session, paid))
     return found
 
 

@@ -31,6 +31,11 @@ class JournalEntry(SQLModel, table=True):
     key_check: str | None = None
     household: str | None = Field(default=None, index=True)
     landlord: str | None = Field(default=None, index=True)
+    account: int | None = None
+    contact: int | None = None
+    fingerprint: str | None = None
+    usable_from: date | None = None
+    called_back_on: date | None = None
     month: str | None = None
     payment: str | None = Field(default=None, index=True)
     batch: str | None = None

@@ -23,7 +23,7 @@ TABLES = SQLModel.metadata.tables
 BOUND = [
     (table, column)
     for table, columns in COLUMNS.items()
-    for binding in (Binding.JOURNAL, Binding.DIGEST)
+    for binding in (Binding.JOURNAL, Binding.DIGEST, Binding.FINGERPRINT)
     for column in columns[binding].split()
 ]
 

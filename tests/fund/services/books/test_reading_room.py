@@ -70,7 +70,13 @@ def test_every_thread_leads_to_its_entries(office: Office, books: Path) -> None:
     assert kinds(office, "PAY-2022-03-0001") == ["order", "settlement"]
     assert kinds(office, "BAT-2022-0001") == ["order", "order"]
     assert kinds(office, "A01") == ["allocation", "collection"]
-    assert kinds(office, "L0003") == ["registration"]
+    assert kinds(office, "L0003") == [
+        "registration",
+        "landlord-name",
+        "landlord-contact",
+        "account-proposed",
+        "account-confirmed",
+    ]
     found = office.ask(office.auditor, evidence.list_evidence, books)
     assert [(one.kind, one.code) for one in found] == [("batch", "BAT-2022-0001"), ("bank file", None)]
     for one in found:

@@ -6,6 +6,7 @@ import pytest
 
 from fund.domain import errors
 from fund.services.households import households
+from fund.services.landlords import accounts
 from fund.services.payouts import corrections, runs
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office, add_household, close_months
@@ -115,10 +116,9 @@ def test_an_approval_corrected_after_a_raise_is_proposed_again_at_the_new_amount
 
 def _suspend(office: Office, landlord: str) -> None:
     from fund.domain.access import SYSTEM
-    from fund.services.landlords import landlords
 
     account = int(landlord[1:])
-    office.do(SYSTEM, landlords.suspend_accounts, {account})
+    office.do(SYSTEM, accounts.suspend_accounts, {account})
 
 
 def test_a_position_of_no_months_closes_and_its_account_with_it(office: Office) -> None:

@@ -10,7 +10,7 @@ from fund.domain.agreement.reading import ControlsFacts
 from fund.services.desk import lists
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.households import households
-from fund.services.landlords import checks, contacts, landlords
+from fund.services.landlords import accounts, checks, contacts, landlords
 from fund.services.landlords.contacts import ContactChangeFull
 from fund.services.payouts import controls, payments, runs
 from fund.services.statements import deliveries, links
@@ -215,7 +215,7 @@ def test_the_banks_word_on_a_name_does_not_count_for_another(any_office: Office)
 
 def test_a_batch_still_open_forgets_what_the_bank_said_of_the_name_before(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
-    office.do(SYSTEM, landlords.suspend_accounts, {1, 2})
+    office.do(SYSTEM, accounts.suspend_accounts, {1, 2})
     office.run_month(MARCH)
     for account in (1, 2):
         office.approve(landlords.confirm_account, account, called_back_on=office.day)

@@ -4,7 +4,7 @@ from datetime import date
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
-from fund.services.landlords import checks, contacts, erasure, landlords
+from fund.services.landlords import accounts, checks, contacts, erasure, landlords
 from fund.services.users import own_ibans
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_landlord
 from tests.fund.services.refusals.examples import Refused, examples, new_account, twofold
@@ -134,7 +134,7 @@ def a_changed_iban_without_a_call_back(office: Office) -> Refused:
 
 @example(errors.CallBackMissing)
 def a_suspended_account_without_a_call_back(office: Office) -> Refused:
-    office.do(SYSTEM, landlords.suspend_accounts, {1})
+    office.do(SYSTEM, accounts.suspend_accounts, {1})
     return lambda: office.approve(landlords.confirm_account, 1)
 
 
@@ -165,3 +165,55 @@ def an_erasure_twice(office: Office) -> Refused:
     office.prepare(erasure.ask_erasure, "L0003")
     office.do(office.admin, erasure.erase_landlord, "L0003")
     return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
+
+
+def _written_into(office: Office) -> None:
+    """L0003's account was given another IBAN behind the service's back."""
+    with office.app.database.write() as session:
+        session.connection().exec_driver_sql("UPDATE bank_account SET iban = 'XX' WHERE landlord = 'L0003'")
+        session.commit()
+
+
+@example(errors.PayeeDiffers)
+def anything_once_an_account_was_written_into(office: Office) -> Refused:
+    _written_into(office)
+    return lambda: office.prepare(landlords.set_rf_reference, "L0001", None)
+
+
+def _put_back(office: Office, iban: str, landlord: str = "L0003", version: int = 1) -> Refused:
+    facts = {"landlord": landlord, "version": version, "iban": iban}
+    return lambda: office.prepare(accounts.restore_account, office.approver, **facts)
+
+
+@example(errors.NotTheConfirmedValue)
+def another_account_in_place_of_the_confirmed_one(office: Office) -> Refused:
+    return _put_back(office, OTHER_IBAN)
+
+
+@example(errors.NotFound)
+def an_account_put_back_that_never_was(office: Office) -> Refused:
+    return _put_back(office, IBANS["L0003"], version=2)
+
+
+@example(errors.StateNotAllowed)
+def an_account_put_back_of_a_landlord_who_is_erased(office: Office) -> Refused:
+    office.prepare(erasure.ask_erasure, "L0003")
+    office.do(office.admin, erasure.erase_landlord, "L0003")
+    return _put_back(office, IBANS["L0003"])
+
+
+@example(errors.SamePerson)
+def an_account_put_back_by_one_person(office: Office) -> Refused:
+    facts = {"landlord": "L0003", "version": 1, "iban": IBANS["L0003"]}
+    return lambda: office.prepare(accounts.restore_account, Actor("U02", access.APPROVER), **facts)
+
+
+@example(errors.NotPermitted)
+def an_account_put_back_with_an_auditor(office: Office) -> Refused:
+    facts = {"landlord": "L0003", "version": 1, "iban": IBANS["L0003"]}
+    return lambda: office.prepare(accounts.restore_account, office.auditor, **facts)
+
+
+@example(errors.NotPermitted)
+def a_preparer_who_wants_the_key_of_the_payees(office: Office) -> Refused:
+    return lambda: office.ask(office.preparer, accounts.payees_key)

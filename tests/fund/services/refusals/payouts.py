@@ -7,7 +7,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.views import BatchView
 from fund.services.households import households
-from fund.services.landlords import checks, landlords
+from fund.services.landlords import accounts, checks, landlords
 from fund.services.money import money
 from fund.services.payouts import corrections, payments, runs
 from fund.services.users import own_ibans
@@ -66,7 +66,7 @@ def who_proposed_a_run_approves_it(office: Office) -> Refused:
 @example(errors.SamePerson)
 def who_prepared_a_batch_approves_it(office: Office) -> Refused:
     office.on("2022-03-05")
-    office.do(SYSTEM, landlords.suspend_accounts, {1, 2})
+    office.do(SYSTEM, accounts.suspend_accounts, {1, 2})
     office.run_month(MARCH)
     for account in (1, 2):
         office.approve(landlords.confirm_account, account, called_back_on=office.day)
@@ -159,7 +159,7 @@ def a_batch_whose_account_is_suspended_meanwhile(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-account")
     proposed = office.prepare(payments.prepare_batch)
-    office.do(SYSTEM, landlords.suspend_accounts, {1})
+    office.do(SYSTEM, accounts.suspend_accounts, {1})
     return lambda: office.approve(payments.approve_batch, proposed.code, digest=proposed.digest)
 
 

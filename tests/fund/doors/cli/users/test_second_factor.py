@@ -53,6 +53,8 @@ ASKS = {
     ("user", "reset"): ("root", ("approves",)),
     ("user", "identity"): ("root", ("approves", "a-subject")),
     ("user", "iban"): ("root", ("approves",)),
+    ("key", "payees"): ("root", ()),
+    ("restore-value",): ("approves", ("L0001", "1", "--with", "root")),
     ("bank", "treasury"): ("root", (str(EXAMPLE),)),
 }
 """The commands that ask a code, with a user who has a second factor, and arguments: those of ``ACTS``, and those that

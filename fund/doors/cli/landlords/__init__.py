@@ -1,0 +1,1 @@
+"""Commands of landlords' accounts: what binds them, and how a confirmed one comes back."""

@@ -1,0 +1,30 @@
+"""The commands of landlords' accounts."""
+
+from typing import Annotated
+
+import typer
+
+from fund.doors.cli.options import As
+
+keys = typer.Typer(help="Keys of the fingerprints that the books hold.", no_args_is_help=True)
+
+
+@keys.command("payees")
+def key_payees(context: typer.Context, as_: As = None) -> None:
+    """Print the key by which an auditor checks payees against the books, with 'python -m ledger check-payees'."""
+    from fund.doors.cli.landlords import accounts
+
+    accounts.print_payees_key(context.obj, as_)
+
+
+def restore_value(
+    context: typer.Context,
+    landlord: str,
+    version: Annotated[int, typer.Argument(help="Which of the landlord's accounts, from 1.")],
+    as_: Annotated[str, typer.Option("--as", help="A preparer's login; asks for password and code.")],
+    with_: Annotated[str, typer.Option("--with", help="An approver's login; asks for password and code.")],
+) -> None:
+    """Put a confirmed IBAN back after a change from outside, by two people; asks for it unseen and takes no other."""
+    from fund.doors.cli.landlords import accounts
+
+    accounts.restore_value(context.obj, landlord, version, as_, with_)

@@ -1,0 +1,162 @@
+"""Landlords' accounts as the journal knows them: each act is booked, and its row follows in the same transaction.
+
+The row of an account is a projection of its acts; its IBAN is bound by the fingerprint under which it was proposed.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from fund.domain import access, errors, rules
+from fund.domain.access import Actor
+from fund.domain.fingerprints import Domain
+from fund.domain.states import AccountState
+from fund.services.context import Context
+from fund.store import journal
+from fund.store import landlords as store
+from fund.store.tables import BankAccount, Landlord
+from ledger import events
+from ledger.entries import Draft
+from ledger.events import AccountRef
+from ledger.payees import PAYEE_TRANSITIONS
+from ledger.state import AccountVersion, State
+
+AccountKey = tuple[str, int]
+"""Landlord and version."""
+
+
+def book_act(context: Context, draft: Draft, iban: str | None = None) -> int:
+    """Book an act about an account and change its row by it; ``iban`` is what is proposed. Returns the row's number."""
+    (act,) = context.book(draft)
+    return store.apply_account_act(context.session, act, iban)
+
+
+def account_ref(context: Context, row: BankAccount) -> AccountRef:
+    """An account as the books name it. Raises ``PayeeDiffers`` where its IBAN is not the one that was proposed."""
+    fingerprint = store.account_fingerprint(context.session, row.landlord, row.version)
+    if fingerprint is None or (row.iban is not None and context.fingerprints.payee(row.iban) != fingerprint):
+        raise errors.PayeeDiffers([_name(row.landlord, row.version)])
+    return AccountRef(row.landlord, row.version, fingerprint)
+
+
+def suspend_accounts(context: Context, accounts: Collection[int]) -> None:
+    """Nothing is paid to those of some accounts that are in use before they are confirmed again."""
+    for row in store.confirmed_accounts(context.session, accounts):
+        book_act(context, events.account_suspended(context.stamp(), account_ref(context, row)))
+
+
+def check_current_accounts(context: Context) -> None:
+    """The IBAN of every account in use, or proposed for it, is the one of its proposal. Raises ``PayeeDiffers``."""
+    current = store.current_accounts(context.session)
+    if not current:
+        return
+    fingerprints = context.fingerprints
+    wrong = [
+        _name(account.landlord, account.version)
+        for account in current
+        if fingerprints.payee(account.iban) != account.fingerprint
+    ]
+    if wrong:
+        raise errors.PayeeDiffers(wrong)
+
+
+def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
+    """Each account is the one that was confirmed, worked out from the journal once more. Raises ``PayeeDiffers``.
+
+    Before a file is sealed: the acts of these landlords are read and their records hashed again, so that a row or an
+    act changed behind the service's back pays nobody.
+    """
+    payees = [row for row in rows if row is not None]
+    accounts = _confirmed_of(context, sorted({row.landlord for row in payees}))
+    wrong = [
+        _name(row.landlord, row.version)
+        for row in payees
+        if (account := accounts.get((row.landlord, row.version))) is None
+        or account.state != AccountState.CONFIRMED
+        or row.iban is None
+        or any(account_differences(context, row, account))
+    ]
+    if wrong:
+        raise errors.PayeeDiffers(sorted(set(wrong)))
+
+
+def _confirmed_of(context: Context, landlords: Sequence[str]) -> Mapping[AccountKey, AccountVersion]:
+    """The accounts of some landlords by their acts. Raises ``PayeeDiffers`` for an act that is not what was booked."""
+    state = State()
+    for act in journal.acts_about(context.session, list(PAYEE_TRANSITIONS), landlords):
+        record = journal.sound_record(act)
+        if record is None or any(PAYEE_TRANSITIONS[act.kind](state, record)):
+            raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
+    return state.accounts
+
+
+def payees_key(context: Context) -> str:
+    """The subkey by which an auditor compares payees with the books; it opens no other fingerprint."""
+    context.actor.must_be(access.ADMIN, access.AUDITOR)
+    return context.fingerprints.subkey(Domain.PAYEE).hex()
+
+
+def restore_account(context: Context, second: Actor, *, landlord: str, version: int, iban: str) -> None:
+    """Put a confirmed IBAN back, and the rows of its landlord's accounts as their acts make them, by two people.
+
+    Allowed while writing is stopped, since it can bring back only what was booked. Raises ``NotTheConfirmedValue``,
+    ``SamePerson``, ``NotFound``, ``StateNotAllowed`` for a landlord who is erased, and ``PayeeDiffers`` where the acts
+    themselves are not what was booked.
+    """
+    context.actor.must_be(access.PREPARER)
+    second.must_be(access.APPROVER)
+    rules.check_two_people("account", _name(landlord, version), context.actor.code, second.code)
+    if context.get(Landlord, landlord).erased_on is not None:
+        raise errors.StateNotAllowed("landlord", landlord, "erased", "account")
+    accounts = _confirmed_of(context, [landlord])
+    if (landlord, version) not in accounts:
+        raise errors.NotFound("account", _name(landlord, version))
+    if context.fingerprints.payee(iban) != accounts[landlord, version].fingerprint:
+        raise errors.NotTheConfirmedValue(landlord, version)
+    store.restore_accounts(context.session, project_accounts(accounts))
+    store.restore_iban(context.session, landlord, version, iban)
+
+
+def _name(landlord: str | None, version: int | None) -> str:
+    return f"{landlord} {version}"
+
+
+def project_accounts(accounts: Mapping[AccountKey, AccountVersion]) -> list[BankAccount]:
+    """The rows that the acts make, in the order of their proposals; IBANs are not in the books."""
+    return [
+        BankAccount(
+            id=number,
+            landlord=landlord,
+            version=version,
+            state=AccountState(account.state),
+            proposed_by=account.proposed_by,
+            proposed_on=account.proposed_on,
+            confirmed_by=account.confirmed_by,
+            called_back_on=account.called_back_on,
+            usable_from=account.usable_from,
+        )
+        for number, ((landlord, version), account) in enumerate(accounts.items(), 1)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountDifference:
+    """A column of an account's row that its acts say otherwise."""
+
+    column: str
+    stored: object
+    booked: object
+
+    def __str__(self) -> str:
+        return f"{self.column} is {self.stored} in the database, {self.booked} in the books"
+
+
+def account_differences(context: Context, row: BankAccount, account: AccountVersion) -> Iterator[AccountDifference]:
+    """What the row of an account says otherwise than its acts do; an IBAN is compared by its fingerprint."""
+    if row.iban is not None:
+        fingerprint = context.fingerprints.payee(row.iban)
+        if fingerprint != account.fingerprint:
+            yield AccountDifference("fingerprint", fingerprint, account.fingerprint)
+    for column in ("state", "proposed_by", "proposed_on", "confirmed_by", "called_back_on", "usable_from"):
+        stored, booked = getattr(row, column), getattr(account, column)
+        if stored != booked:
+            yield AccountDifference(column, stored, booked)

@@ -1,0 +1,126 @@
+"""Payees of a file for the bank, read with the standard library alone: pain.001, CBI, OPI, and both CSV registers.
+
+What could be read in two ways is refused: a file is proved whole or not at all.
+"""
+
+import csv
+import io
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from ledger.money import parse_cents
+
+MAX_BYTES = 64 * 1024 * 1024
+_TRANSFERS = {
+    "CdtTrfTxInf": {"EndToEndId": "payment", "IBAN": "iban", "InstdAmt": "amount"},
+    "informazioni_beneficiario": {
+        "identificativo_end_to_end": "payment",
+        "iban": "iban",
+        "importo_beneficiario": "amount",
+    },
+}
+"""The element of one transfer in ISO 20022 and CBI, and in OPI; within it, the elements that say who is paid what."""
+_COLUMNS = (("payment", "iban", "amount"), ("pagamento", "iban", "importo"))
+"""Payment, account and amount in the plain register, and in the register of mandates."""
+_OUTSIDE = "DbtrAcct"
+"""The one account in a file that is nobody's who is paid."""
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeLine:
+    """One transfer of a file: which payment it is, the account that is paid, and the cents."""
+
+    payment: str
+    iban: str
+    amount_cents: int
+
+
+class UnreadableOrders(ValueError):
+    """The file is none of the formats, or says something in two ways."""
+
+
+def read_payees(data: bytes) -> list[PayeeLine]:
+    """Every transfer of a file, in order. Raises ``UnreadableOrders``."""
+    if len(data) > MAX_BYTES:
+        raise UnreadableOrders("larger than 64 MiB")
+    is_xml = data.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    rows = _Transfers().read(data) if is_xml else _table(data)
+    if not rows:
+        raise UnreadableOrders("it names no account that is paid")
+    lines = [_line(row) for row in rows]
+    if len({line.payment for line in lines}) < len(lines):
+        raise UnreadableOrders("one payment stands in it twice")
+    return lines
+
+
+def _line(row: dict[str, str]) -> PayeeLine:
+    try:
+        return PayeeLine(row["payment"], row["iban"], parse_cents(row["amount"]))
+    except (KeyError, ValueError):
+        raise UnreadableOrders("a transfer lacks its payment, its account or its amount in euros") from None
+
+
+def _table(data: bytes) -> list[dict[str, str]]:
+    try:
+        lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""), delimiter=";", strict=True))
+    except (UnicodeDecodeError, csv.Error):
+        raise UnreadableOrders("neither XML nor a register as CSV") from None
+    header, *rows = lines or [[]]
+    for names in _COLUMNS:
+        places = [header.index(name) for name in names if header.count(name) == 1]
+        if len(places) == len(names):
+            if any(len(row) != len(header) for row in rows):
+                raise UnreadableOrders("a line of the register has more or fewer fields than its header")
+            return [dict(zip(_COLUMNS[0], (row[place] for place in places), strict=True)) for row in rows]
+    raise UnreadableOrders("neither XML nor a register as CSV")
+
+
+@dataclass(slots=True)
+class _Transfers:
+    """Collects the transfers of an XML file; a document type, which could expand or fetch something, is refused."""
+
+    rows: list[dict[str, str]] = field(default_factory=list)
+    path: list[str] = field(default_factory=list)
+    names: dict[str, str] | None = None
+    text: str = ""
+
+    def read(self, data: bytes) -> list[dict[str, str]]:
+        parser = expat.ParserCreate(namespace_separator=" ")
+        parser.StartDoctypeDeclHandler = self._refuse_document_type
+        parser.StartElementHandler = self._start
+        parser.EndElementHandler = self._end
+        parser.CharacterDataHandler = self._characters
+        try:
+            parser.Parse(data, True)
+        except expat.ExpatError as error:
+            raise UnreadableOrders(f"not well-formed XML (line {error.lineno})") from None
+        return self.rows
+
+    def _refuse_document_type(self, *_: object) -> None:
+        raise UnreadableOrders("XML with a document type")
+
+    def _start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = tag.rpartition(" ")[2]
+        if name in _TRANSFERS:
+            if self.names is not None:
+                raise UnreadableOrders("a transfer within a transfer")
+            self.names = _TRANSFERS[name]
+            self.rows.append({})
+        elif name.upper() == "IBAN" and self.names is None and _OUTSIDE not in self.path:
+            raise UnreadableOrders("an account outside of any transfer")
+        if attributes.get("Ccy", "EUR") != "EUR":
+            raise UnreadableOrders("an amount in another currency than euros")
+        self.path.append(name)
+        self.text = ""
+
+    def _characters(self, text: str) -> None:
+        self.text += text
+
+    def _end(self, _: str) -> None:
+        name = self.path.pop()
+        if self.names is not None and name in self.names:
+            if self.names[name] in self.rows[-1]:
+                raise UnreadableOrders(f"a transfer with two elements {name}")
+            self.rows[-1][self.names[name]] = self.text.strip()
+        if name in _TRANSFERS:
+            self.names = None

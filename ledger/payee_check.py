@@ -1,0 +1,62 @@
+"""Whether every payee of a file for the bank is the account that two people confirmed, by the books and a subkey."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ledger.bank_orders import PayeeLine
+from ledger.codes import SYSTEM
+from ledger.entries import Entry
+from ledger.fingerprints import payee_fingerprint
+from ledger.money import format_cents
+from ledger.state import AccountVersion
+
+
+@dataclass(frozen=True, slots=True)
+class PayeeProof:
+    """How many payees were proved, how many of them by the agreement alone, and what was found."""
+
+    proved: int
+    agreed: int
+    findings: tuple[str, ...]
+
+
+def check_payees(entries: Iterable[Entry], lines: Iterable[PayeeLine], payees_key: bytes) -> PayeeProof:
+    """Hold each transfer against the order of its payment, and its account against the act that confirmed it.
+
+    Entries are those of books that were audited: an order to an account that nobody confirmed is a finding of theirs.
+    """
+    accounts: dict[tuple[str | None, int | None], AccountVersion] = {}
+    orders: dict[str | None, tuple[Entry, AccountVersion | None]] = {}
+    for entry in entries:
+        key = entry.facts.landlord, entry.facts.account
+        if entry.kind == "account-confirmed":
+            accounts[key] = AccountVersion(
+                entry.facts.fingerprint or "", entry.prepared_by, entry.date, confirmed_by=entry.approved_by
+            )
+        elif entry.kind == "order":
+            orders[entry.facts.payment] = entry, accounts.get(key)
+    proved = agreed = 0
+    findings = []
+    for line in lines:
+        order, account = orders.get(line.payment, (None, None))
+        problem = _problem(line, order, account, payees_key)
+        if problem is not None:
+            findings.append(f"payee: {line.payment}: {problem}")
+        elif account is not None:
+            proved += 1
+            agreed += account.confirmed_by is None and account.proposed_by == SYSTEM
+    return PayeeProof(proved, agreed, tuple(findings))
+
+
+def _problem(line: PayeeLine, order: Entry | None, account: AccountVersion | None, payees_key: bytes) -> str | None:
+    if order is None:
+        return "is not ordered in the books"
+    name = f"account {order.facts.account} of {order.facts.landlord}"
+    if account is None:
+        return f"was ordered to {name}, which nobody confirmed"
+    if payee_fingerprint(payees_key, line.iban) != account.fingerprint:
+        return f"its IBAN is not that of {name}"
+    ordered_cents = max(posting.amount_cents for posting in order.postings)
+    if ordered_cents != line.amount_cents:
+        return f"{format_cents(line.amount_cents)} EUR in the file, {format_cents(ordered_cents)} EUR in the books"
+    return None

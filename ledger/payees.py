@@ -1,0 +1,147 @@
+"""Payees: landlords' accounts, names and contacts, and which account an order may pay.
+
+An account is proposed by one person and confirmed by another, under the same fingerprint. What an agreement brings is
+proposed and confirmed by the service alone, and stands in the books as that.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import date
+
+from ledger.codes import SYSTEM
+from ledger.reader import Record
+from ledger.state import AccountVersion, State
+
+Violations = Iterator[tuple[str, str]]
+
+
+def payable(state: State, landlord: str, version: int, day: str) -> Violations:
+    """What stands against an order to an account on a day."""
+    account = state.accounts.get((landlord, version))
+    if account is None or account.state != "confirmed" or account.usable_from is None:
+        now = "unknown" if account is None else account.state
+        yield "payee", f"pays account {version} of {landlord}, which is {now}"
+    elif date.fromisoformat(day) < account.usable_from:
+        yield "payee", f"pays account {version} of {landlord} before {account.usable_from}"
+
+
+def _account_proposed(state: State, entry: Record) -> Violations:
+    landlord, version = _key(entry)
+    if (landlord, version) in state.accounts or (version > 1 and (landlord, version - 1) not in state.accounts):
+        yield "duplicate", f"proposes account {version} of {landlord} out of order"
+    if landlord in state.erased:
+        yield "closed-position", f"proposes an account of {landlord}, who is erased"
+    state.accounts[landlord, version] = AccountVersion(
+        entry.facts.fingerprint or "", entry.prepared_by, date.fromisoformat(entry.day)
+    )
+
+
+def _account_confirmed(state: State, entry: Record) -> Violations:
+    landlord, version = _key(entry)
+    account = state.accounts.get((landlord, version))
+    if account is None:
+        yield "payee", f"confirms account {version} of {landlord}, which was never proposed"
+        return
+    yield from _step(entry, account, "proposed", "suspended")
+    yield from _confirmed_by_another(entry, account.proposed_by)
+    yield from _called_back(state, entry, is_needed=version > 1 or account.state == "suspended")
+    before = state.live_accounts.get(landlord, version)
+    if before != version:
+        state.accounts[landlord, before].state = "replaced"
+    state.live_accounts[landlord] = version
+    account.state, account.confirmed_by = "confirmed", entry.approved_by
+    account.called_back_on, account.usable_from = _day(entry.facts.called_back_on), _day(entry.facts.usable_from)
+
+
+def _account_suspended(state: State, entry: Record) -> Violations:
+    yield from _ended(state, entry, "confirmed", "suspended")
+
+
+def _account_rejected(state: State, entry: Record) -> Violations:
+    yield from _ended(state, entry, "proposed", "rejected")
+
+
+def _ended(state: State, entry: Record, before: str, after: str) -> Violations:
+    landlord, version = _key(entry)
+    account = state.accounts.get((landlord, version))
+    if account is None:
+        yield "payee", f"names account {version} of {landlord}, which was never proposed"
+        return
+    yield from _step(entry, account, before)
+    account.state = after
+
+
+def _step(entry: Record, account: AccountVersion, *before: str) -> Violations:
+    landlord, version = _key(entry)
+    if account.state not in before:
+        yield "order-of-states", f"{entry.kind} of account {version} of {landlord}, which is {account.state}"
+    if account.fingerprint != entry.facts.fingerprint:
+        yield "payee", f"{entry.kind} of account {version} of {landlord} under another fingerprint"
+
+
+def _confirmed_by_another(entry: Record, proposed_by: str) -> Violations:
+    is_agreed = (entry.prepared_by, entry.approved_by) == (SYSTEM, None)
+    if entry.prepared_by != proposed_by:
+        yield "four-eyes", f"was proposed by {proposed_by}, not by {entry.prepared_by}"
+    elif not is_agreed and entry.approved_by in (None, SYSTEM, entry.prepared_by):
+        yield "four-eyes", f"proposed by {proposed_by}, confirmed by {entry.approved_by or 'nobody'}"
+
+
+def _called_back(state: State, entry: Record, *, is_needed: bool) -> Violations:
+    facts = entry.facts
+    if facts.called_back_on is None:
+        if is_needed:
+            yield "payee", f"{entry.kind} of {facts.landlord} without a call-back"
+    elif entry.kind == "account-confirmed" and int(facts.contact or 0) != _contact(state, facts.landlord or ""):
+        yield "payee", f"{entry.kind} of {facts.landlord} called back by another contact than the one on file"
+
+
+def _contact(state: State, landlord: str) -> int:
+    return state.contacts.get(landlord, (0, ""))[0]
+
+
+def _landlord_name(state: State, entry: Record) -> Violations:
+    landlord = entry.facts.landlord or ""
+    yield from _changed(state, entry, is_change=landlord in state.names)
+    state.names[landlord] = entry.facts.fingerprint or ""
+
+
+def _landlord_contact(state: State, entry: Record) -> Violations:
+    landlord, version = entry.facts.landlord or "", int(entry.facts.contact or 0)
+    before = _contact(state, landlord)
+    if version != before + 1:
+        yield "duplicate", f"contact {version} of {landlord} follows contact {before}"
+    yield from _changed(state, entry, is_change=before > 0)
+    state.contacts[landlord] = version, entry.facts.fingerprint or ""
+
+
+def _changed(state: State, entry: Record, *, is_change: bool) -> Violations:
+    """The first name and contact come with the registration; another one needs another person and a call-back."""
+    if is_change:
+        yield from _confirmed_by_another(entry, entry.prepared_by)
+        yield from _called_back(state, entry, is_needed=True)
+
+
+def _erasure(state: State, entry: Record) -> Violations:
+    landlord = entry.facts.landlord or ""
+    if landlord in state.erased:
+        yield "duplicate", f"landlord {landlord} is erased already"
+    state.erased.add(landlord)
+
+
+def _key(entry: Record) -> tuple[str, int]:
+    return entry.facts.landlord or "", int(entry.facts.account or 0)
+
+
+def _day(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+PAYEE_TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "landlord-name": _landlord_name,
+    "landlord-contact": _landlord_contact,
+    "account-proposed": _account_proposed,
+    "account-confirmed": _account_confirmed,
+    "account-suspended": _account_suspended,
+    "account-rejected": _account_rejected,
+    "erasure": _erasure,
+}

@@ -1,0 +1,126 @@
+"""Payees of a file for the bank: each format is read whole, and what could be read in two ways is refused."""
+
+import contextlib
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ledger import events
+from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
+from ledger.chain import extend
+from ledger.codes import SYSTEM
+from ledger.entries import Entry
+from ledger.events import Stamp
+from ledger.fingerprints import payee_fingerprint
+from ledger.payee_check import check_payees
+from tests.ledger.kit import alone
+from tests.ledger.story import approve, beginning, order, payment
+
+KEY = bytes(range(32))
+IBAN, OTHER = "IT28P9990101800000000000100", "IT88S9990101800000000000400"
+ISO = "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"
+
+
+def transfer(payment: str = "PAY-2022-05-0001", iban: str = IBAN, amount: str = "450.00", more: str = "") -> str:
+    return (
+        f"<CdtTrfTxInf><PmtId><EndToEndId>{payment}</EndToEndId></PmtId>"
+        f'<Amt><InstdAmt Ccy="EUR">{amount}</InstdAmt></Amt><CdtrAcct><Id><IBAN>{iban}</IBAN></Id></CdtrAcct>{more}'
+        "</CdtTrfTxInf>"
+    )
+
+
+def pain(*transfers: str, before: str = "") -> bytes:
+    paid_from = "<DbtrAcct><Id><IBAN>IT60X0542811101000000123456</IBAN></Id></DbtrAcct>"
+    group = f"<PmtInf>{paid_from}{''.join(transfers)}</PmtInf>"
+    return f'<?xml version="1.0"?>{before}<Document xmlns="{ISO}"><C>{group}</C></Document>'.encode()
+
+
+OPI = """<flusso_ordinativi><mandato><informazioni_beneficiario><importo_beneficiario>450.00</importo_beneficiario>
+<sepa_credit_transfer><iban>{iban}</iban><identificativo_end_to_end>PAY-2022-05-0001</identificativo_end_to_end>
+</sepa_credit_transfer></informazioni_beneficiario></mandato></flusso_ordinativi>"""
+REGISTER = "batch;payment;amount;iban;creditor;remittance\nBAT-2022-0001;PAY-2022-05-0001;450.00;{iban};R;x\n"
+MANDATES = "numero;importo;iban;pagamento\n1;450.00;{iban};PAY-2022-05-0001\n"
+
+
+@pytest.mark.parametrize("data", [pain(transfer()).decode(), OPI, REGISTER, MANDATES, "\ufeff" + REGISTER])
+def test_each_format_names_the_same_payee(data: str) -> None:
+    assert read_payees(data.replace("{iban}", IBAN).encode()) == [PayeeLine("PAY-2022-05-0001", IBAN, 45000)]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"",
+        b"\xff\xfe",
+        b"<a>",
+        b"<a/>",
+        b"payment;iban\nx;y\n",
+        REGISTER.replace("450.00", "450,00").format(iban=IBAN).encode(),
+        REGISTER.format(iban=IBAN).encode() + b"one;field\n",
+        pain(transfer(), before='<!DOCTYPE Document [<!ENTITY a "b">]>'),
+        pain(transfer(), transfer()),
+        pain(transfer(more=f"<CdtrAcct><Id><IBAN>{OTHER}</IBAN></Id></CdtrAcct>")),
+        pain(transfer(), f"<Other><IBAN>{OTHER}</IBAN></Other>"),
+        pain(transfer(more=transfer())),
+        pain(transfer().replace("EUR", "USD")),
+        pain(transfer().replace("IBAN>", "Othr>")),
+        pain(transfer(amount="1e3")),
+        b" " * (64 * 1024 * 1024 + 1),
+    ],
+)
+def test_what_is_not_one_plain_list_of_transfers_is_refused(data: bytes) -> None:
+    with pytest.raises(UnreadableOrders):
+        read_payees(data)
+
+
+@given(st.binary(max_size=300))
+def test_any_bytes_are_read_whole_or_refused(data: bytes) -> None:
+    with contextlib.suppress(UnreadableOrders):
+        read_payees(data)
+
+
+def entries(version: int = 1) -> list[Entry]:
+    """April ordered to an account of L0001 whose fingerprint is that of ``IBAN``."""
+    fingerprint = payee_fingerprint(KEY, IBAN)
+    drafts = [
+        replace(draft, facts=replace(draft.facts, fingerprint=fingerprint)) if draft.facts.account else draft
+        for draft in beginning()
+    ]
+    return list(extend([*drafts, approve("2022-04-10"), order("2022-04-11", payment(1), version)]))
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        (PayeeLine("PAY-2022-05-0001", IBAN, 45000), ""),
+        (PayeeLine("PAY-2022-05-0001", "it28 p999 0101 8000 0000 0000 100", 45000), ""),
+        (PayeeLine("PAY-2022-05-0001", OTHER, 45000), "its IBAN is not that of account 1 of L0001"),
+        (PayeeLine("PAY-2022-05-0001", IBAN, 45001), "450.01 EUR in the file, 450.00 EUR in the books"),
+        (PayeeLine("PAY-2022-05-0009", IBAN, 45000), "is not ordered in the books"),
+    ],
+)
+def test_each_payee_is_held_against_its_order(line: PayeeLine, found: str) -> None:
+    checked = check_payees(entries(), [line], KEY)
+    assert (checked.proved, len(checked.findings)) == ((0, 1) if found else (1, 0))
+    assert found in "".join(checked.findings)
+
+
+def test_an_order_to_an_account_that_nobody_confirmed_is_told() -> None:
+    (finding,) = check_payees(entries(2), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY).findings
+    assert "which nobody confirmed" in finding
+
+
+def test_what_the_agreement_brought_is_counted_apart() -> None:
+    system = alone("2022-03-02")
+    stamp = Stamp(system.day, system.at, SYSTEM)
+    ref = events.AccountRef("L0001", 1, payee_fingerprint(KEY, IBAN))
+    drafts = [
+        events.account_proposed(stamp, ref),
+        events.account_confirmed(stamp, ref, usable_from=date(2022, 3, 2)),
+        order("2022-04-11", payment(1)),
+    ]
+    checked = check_payees(extend(drafts), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY)
+    assert (checked.proved, checked.agreed, checked.findings) == (1, 1, ())

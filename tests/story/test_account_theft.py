@@ -1,0 +1,143 @@
+"""Who holds the database sends a rent elsewhere with one UPDATE: it is stopped before a file is sealed, and named."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from fund.domain import errors
+from fund.services.landlords import accounts, landlords
+from fund.services.money import money
+from fund.services.payouts import payments, runs
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office
+
+THIEF = OTHER_IBAN
+
+
+def rewrite(office: Office, statement: str, **values: str) -> None:
+    """Somebody who holds the database changes rows, behind the service's back."""
+    with office.app.database.write() as session:
+        session.connection().execute(text(statement), values)
+        session.commit()
+
+
+def steal(office: Office, iban: str = THIEF) -> None:
+    rewrite(office, "UPDATE bank_account SET iban = :iban WHERE landlord = 'L0001'", iban=iban)
+
+
+def proposed(office: Office) -> str:
+    """The run of March is before its approver; returns the digest of what it shows."""
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.acknowledge(MARCH)
+    return office.ask(office.approver, runs.view_run, MARCH).digest
+
+
+def sealed(office: Office) -> list[str]:
+    with office.app.database.read() as session:
+        return list(session.connection().exec_driver_sql("SELECT code FROM payment_batch").scalars())
+
+
+def test_a_stolen_account_is_stopped_before_sealing_and_comes_back_by_two_people(any_office: Office) -> None:
+    office, digest = any_office, proposed(any_office)
+    steal(office)
+    with pytest.raises(errors.PayeeDiffers) as stopped:
+        office.approve(runs.approve_run, MARCH, digest=digest)
+    assert stopped.value.accounts == ["L0001 1"]
+    assert sealed(office) == []
+    assert "order" not in office.kinds()
+    with pytest.raises(errors.PayeeDiffers):
+        office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    assert office.balances().fund.cash_cents == 1_000_000, "reading goes on"
+    (finding,) = office.findings()
+    assert finding.startswith("workflow: account L0001 1: fingerprint is ")
+    assert THIEF not in finding
+    put_back(office, IBANS["L0001"])
+    assert office.findings() == ()
+    batch = office.approve_run(MARCH).batch
+    assert batch is not None
+    assert IBANS["L0001"].encode() in office.file_of(batch)
+    assert THIEF.encode() not in office.file_of(batch)
+    assert office.findings() == ()
+
+
+def put_back(office: Office, iban: str) -> None:
+    from fund.doors.transaction import writing
+
+    with writing(office.app, office.preparer, restores=True) as context:
+        accounts.restore_account(context, office.approver, landlord="L0001", version=1, iban=iban)
+
+
+def test_nothing_but_the_confirmed_account_comes_back(office: Office) -> None:
+    steal(office)
+    with pytest.raises(errors.NotTheConfirmedValue):
+        put_back(office, THIRD_IBAN)
+    put_back(office, IBANS["L0001"])
+    assert office.findings() == ()
+
+
+def test_an_account_taken_back_before_anybody_looks_has_paid_nobody(any_office: Office) -> None:
+    """The theft and its cover-up in one night: the file was never sealed, so nothing has left."""
+    office, digest = any_office, proposed(any_office)
+    steal(office)
+    with pytest.raises(errors.PayeeDiffers):
+        office.approve(runs.approve_run, MARCH, digest=digest)
+    steal(office, IBANS["L0001"])
+    office.approve(runs.approve_run, MARCH, digest=digest)
+    assert office.findings() == ()
+
+
+@pytest.mark.parametrize(
+    ("statement", "column"),
+    [
+        ("UPDATE bank_account SET state = 'confirmed', usable_from = proposed_on WHERE version = 2", "state"),
+        ("UPDATE bank_account SET usable_from = '2022-03-01' WHERE version = 2", "usable_from"),
+    ],
+)
+def test_an_account_confirmed_by_a_row_alone_is_not_paid(office: Office, statement: str, column: str) -> None:
+    """A proposal that nobody confirmed, made the landlord's account by hand: its IBAN has its fingerprint."""
+    digest = proposed(office)
+    second = office.prepare(landlords.propose_account, landlord="L0001", iban=THIEF)
+    if column == "state":
+        rewrite(office, "UPDATE bank_account SET state = 'replaced' WHERE landlord = 'L0001' AND version = 1")
+    else:
+        office.approve(landlords.confirm_account, second, called_back_on=office.day)
+    rewrite(office, statement)
+    digest = office.ask(office.approver, runs.view_run, MARCH).digest
+    with pytest.raises((errors.PayeeDiffers, errors.FundError)) as stopped:
+        office.acknowledge(MARCH)
+        digest = office.ask(office.approver, runs.view_run, MARCH).digest
+        office.approve(runs.approve_run, MARCH, digest=digest)
+    assert isinstance(stopped.value, errors.PayeeDiffers)
+    assert sealed(office) == []
+    assert any(f"account L0001 2: {column}" in finding for finding in office.findings())
+
+
+def test_an_auditor_proves_the_payees_of_a_file_with_the_books_alone(office: Office, tmp_path: Path) -> None:
+    office.on("2022-03-05")
+    batch = office.run_month(MARCH).batch
+    assert batch is not None
+    key, file = tmp_path / "payees.key", tmp_path / "batch.csv"
+    key.write_text(office.ask(office.auditor, accounts.payees_key) + "\n", "ascii")
+    file.write_bytes(office.file_of(batch))
+    assert checked(office, key, file).returncode == 0
+    file.write_bytes(office.file_of(batch).replace(IBANS["L0001"].encode(), THIEF.encode()))
+    found = checked(office, key, file)
+    assert found.returncode == 4
+    assert "its IBAN is not that of account 1 of L0001" in found.stdout
+    assert THIEF not in found.stdout
+
+
+def checked(office: Office, key: Path, file: Path) -> subprocess.CompletedProcess[str]:
+    books = office.app.settings.books
+    command = [sys.executable, "-m", "ledger", "check-payees", books, "--key", key, "--bank-file", file]
+    return subprocess.run([str(part) for part in command], capture_output=True, text=True, check=False)
+
+
+def test_a_stolen_account_is_not_put_into_a_batch_either(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    steal(office)
+    with pytest.raises(errors.PayeeDiffers):
+        office.prepare(payments.prepare_batch)
