@@ -135,16 +135,15 @@ def kept_files(session: Session) -> Iterator[KeptFile]:
 
 @dataclass(frozen=True, slots=True)
 class IssuedHead:
-    """The number of a statement as it was issued, and the chain's head that it bears."""
+    """The number of a statement as it was issued, and whether the journal ever had the head that it bears."""
 
     number: str
-    chain_head: str
     is_in_chain: bool
 
 
 def issued_heads(session: Session) -> list[IssuedHead]:
-    """The statements in the order of their numbers; the head of a fund without entries is in no chain."""
-    journal = select(col(Statement.number), col(Statement.chain_head), col(JournalEntry.hash).is_not(None)).outerjoin(
+    """The statements in the order of their numbers. Each bears a head: its landlord's registration is an entry."""
+    journal = select(col(Statement.number), col(JournalEntry.hash).is_not(None)).outerjoin(
         JournalEntry, col(JournalEntry.hash) == col(Statement.chain_head)
     )
     return rows.fetch(session, IssuedHead, journal.order_by(col(Statement.number)))

@@ -13,7 +13,6 @@ from pathlib import Path
 from fund.services.banking.outbox import altered_files
 from fund.services.context import Context
 from fund.store import books as store
-from ledger.chain import GENESIS
 
 _ANSWERS = ("settlement", "refusal", "return")
 _NUMBER = re.compile(r"(EC-[0-9]{4})-([0-9]{4,})")
@@ -40,7 +39,7 @@ def sha256_of(content: bytes | str) -> str | None:
 def _statement_findings(context: Context) -> Iterator[str]:
     issued = store.issued_heads(context.session)
     for statement in issued:
-        if not statement.is_in_chain and statement.chain_head != GENESIS:
+        if not statement.is_in_chain:
             yield f"files: statement {statement.number}: the books never had the head that it bears"
     numbers = [found.groups() for one in issued if (found := _NUMBER.fullmatch(one.number))]
     if len(numbers) < len(issued):
@@ -57,16 +56,17 @@ def _answer_findings(context: Context) -> Iterator[str]:
     if not answers:
         return
     said: dict[tuple[str, str], list[store.KeptLine]] = {}
-    for line in store.kept_lines(context.session):
+    lines = store.kept_lines(context.session)
+    for line in lines:
         for name in {line.payment, line.resolved_to} - {None, ""}:
             said.setdefault((line.file, str(name)), []).append(line)
-    kept = {file for file, _ in said}
+    kept = {line.file for line in lines}
     for answer in answers:
-        lines = [
+        agreeing = [
             *(line for line in said.get((answer.evidence, answer.payment), ()) if _agrees(line, answer)),
             *(line for line in said.get((answer.evidence, answer.batch), ()) if line.bank_date == answer.bank_date),
         ]
-        if answer.evidence in kept and not lines:
+        if answer.evidence in kept and not agreeing:
             yield f"files: entry {answer.seq}: no line of the file that it cites says so of {answer.payment}"
 
 

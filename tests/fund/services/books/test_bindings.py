@@ -86,7 +86,7 @@ def _change(connection: Connection, column: Column[Any]) -> bool:
 def _other(value: Any) -> Any:
     match value:
         case State():
-            return [*type(value)][-1]
+            return [one for one in type(value) if one is not value][-1]
         case bool():
             return not value
         case int():

@@ -1,4 +1,4 @@
-"""The files that are kept, and the copies in the outbox: whoever changes one, or what cites it, is found out."""
+"""The files that are kept, and the copies in the outbox: a change of one, or of what cites it, is found."""
 
 import logging
 import shutil
@@ -39,15 +39,13 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
         office.prepare(statements.issue_statement, render_statement, landlord=landlord, first=MARCH, last=MARCH)
         office.prepare(exports.export_batch, BATCH, "register-csv")
     month = {"contribution": office.contributions(household="N01")[0].id, "amount_cents": 6_000}
-    office.approve(
-        recoveries.approve_overpayment, office.prepare(recoveries.propose_overpayment, reason="departure", **month)
-    )
+    office.confirm(office.prepare(recoveries.propose_overpayment, reason="departure", **month))
     office.on("2022-04-05").open_runs()
     month["contribution"] = office.contributions(household="N01", month="2022-04")[0].id
     set_off = office.prepare(set_offs.propose_set_off, **month)
     office.prepare(runs.propose_run, MARCH.plus(1))
     office.approve_run(MARCH.plus(1))
-    office.approve(set_offs.approve_set_off, set_off)
+    office.confirm(set_off)
     office.prepare(households.close_position, household="N03")
     office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
     assert office.findings() == ()
@@ -69,6 +67,7 @@ ROWS = [
     ("UPDATE batch_export SET content = content || x'20'", f"{BATCH}/register-csv: its bytes"),
     ("UPDATE batch_export SET sha256 = 'x'", f"{BATCH}/register-csv: its bytes"),
     ("UPDATE statement SET chain_head = 'x' WHERE number = 'EC-2022-0002'", "statement EC-2022-0002: the books never"),
+    ("UPDATE statement SET chain_head = printf('%064d', 0) WHERE number = 'EC-2022-0002'", "the books never"),
     ("UPDATE statement SET number = 'EC-2022-0009' WHERE number = 'EC-2022-0002'", "EC-2022-0002: is missing"),
     ("UPDATE statement SET number = 'other' WHERE number = 'EC-2022-0002'", "a number that the service does not give"),
     ("DELETE FROM statement WHERE number = 'EC-2022-0001'", "EC-2022-0001: is missing"),
@@ -116,6 +115,14 @@ def test_the_next_writer_mends_it_from_the_sealed_bytes_and_says_so(
     assert file.read_bytes() == sealed
     assert "BAT-2022-0002" in caplog.text
     assert kept.findings() == ()
+
+
+def test_a_file_whose_lines_name_no_payment_any_more_is_found(kept: Office) -> None:
+    for _ in range(3):
+        tamper(kept, "UPDATE bank_line SET payment = '' WHERE payment = (SELECT max(payment) FROM bank_line)")
+    findings = kept.findings()
+    assert len(findings) == 3, findings
+    assert all("says so of PAY" in finding for finding in findings)
 
 
 def test_a_file_of_the_bank_that_is_not_kept_accuses_no_entry(kept: Office) -> None:
