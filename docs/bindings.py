@@ -129,7 +129,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             free="id", unbound="thing key fingerprint code about facts reason acknowledged_by acknowledged_at"
         ),
         # who may act
-        "fund_user": _of(unbound="code login role password_hash created_at disabled_at identity"),
+        "fund_user": _of(unbound="code login role password_hash created_at confirmed_at disabled_at identity"),
         "user_iban": _of(unbound="user fingerprint salt set_by set_at"),
         "second_factor": _of(unbound="user sealed_secret begun_at confirmed_at", free="last_step"),
         "recovery_code": _of(unbound="user code_sha256 used_at"),

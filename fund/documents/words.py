@@ -21,7 +21,7 @@ from fund.domain.lists import (
     Verdict,
     WaitReason,
 )
-from fund.domain.proposals import ActName
+from fund.domain.proposals import ActName, PowerChange
 from ledger.formula import read_formula
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -347,6 +347,15 @@ WORDS = {
     ActName.REPAYMENT: N_("repayment to the funder"),
     ActName.OVERPAYMENT: N_("claim of an overpayment"),
     ActName.SET_OFF: N_("set-off"),
+    ActName.POWER: N_("what a user may do"),
+    PowerChange.USER_CREATED: N_("new user"),
+    PowerChange.ROLE_GRANTED: N_("another role"),
+    PowerChange.CREDENTIAL_RESET: N_("new password"),
+    PowerChange.FACTOR_RESET: N_("new second factor"),
+    PowerChange.IDENTITY_LINKED: N_("identity at the provider"),
+    "login": N_("login"),
+    "role": N_("role"),
+    "change": N_("change"),
     RejectionReason.NOT_DUE: N_("not due"),
     RejectionReason.NOT_VERIFIED: N_("could not be verified"),
     # things
@@ -392,6 +401,7 @@ WORDS = {
     Role.AUDITOR: N_("auditor"),
     Role.ADMIN: N_("administrator"),
     Role.SYSTEM: N_("the service itself"),
+    Role.UNCONFIRMED: N_("not confirmed yet"),
 }
 
 

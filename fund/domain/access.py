@@ -19,6 +19,7 @@ class Role(Code):
     ADMIN = "admin"
     SYSTEM = "system"
     LANDLORD = "landlord"
+    UNCONFIRMED = "unconfirmed"
 
 
 PREPARER, APPROVER, AUDITOR, ADMIN = ROLES = (Role.PREPARER, Role.APPROVER, Role.AUDITOR, Role.ADMIN)
@@ -26,11 +27,17 @@ PREPARER, APPROVER, AUDITOR, ADMIN = ROLES = (Role.PREPARER, Role.APPROVER, Role
 SYSTEM_ROLE = Role.SYSTEM
 LANDLORD = Role.LANDLORD
 """Of a personal link's bearer: no use case but those of a landlord's own pages takes this role."""
+UNCONFIRMED = Role.UNCONFIRMED
+"""Of a user whose power no second person has confirmed yet: good for their own account, and for nothing else."""
+ACCOUNTS = (*ROLES, UNCONFIRMED)
+"""Who has an account to look after."""
+CONFIRMS_POWER = (ADMIN, AUDITOR, APPROVER)
+"""Who confirms what gives another user power."""
 FINANCE = (PREPARER, APPROVER)
 READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
 """Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
 
-NEEDS_SECOND_FACTOR = (PREPARER, APPROVER, ADMIN)
+NEEDS_SECOND_FACTOR = ACCOUNTS
 """Who logs in with a second factor, unless the installation's settings leave it to each."""
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,63}", re.ASCII)

@@ -137,6 +137,7 @@ class ProposalWait(Code):
     """Why a proposal cannot be confirmed yet."""
 
     MONTH_UNDECIDED = "month-undecided"
+    INVITATION_OPEN = "invitation-open"
 
 
 class RejectionReason(Code):

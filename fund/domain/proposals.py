@@ -17,6 +17,17 @@ class ActName(Code):
     REPAYMENT = "approve-repayment"
     OVERPAYMENT = "claim-overpayment"
     SET_OFF = "approve-set-off"
+    POWER = "confirm-user"
+
+
+class PowerChange(Code):
+    """What gives a user power, and is without effect until another person confirms it."""
+
+    USER_CREATED = "user-created"
+    ROLE_GRANTED = "role-granted"
+    CREDENTIAL_RESET = "credential-reset"
+    FACTOR_RESET = "factor-reset"
+    IDENTITY_LINKED = "identity-linked"
 
 
 Fact: TypeAlias = str | int | date | None

@@ -136,8 +136,12 @@ def open_payloads(context: Context, act: TwoPersonAct[P]) -> Iterator[P]:
             yield payload
 
 
-def lapse(context: Context, act: TwoPersonAct[P]) -> None:
-    """Record which open proposals of an act hold no more; who acts decides nothing by it."""
+def lapse(context: Context, act: TwoPersonAct[P], *, but: Callable[[P], bool] | None = None) -> None:
+    """Record which open proposals of an act hold no more; who acts decides nothing by it.
+
+    ``but`` says which of those that hold are kept; by default all of them.
+    """
     for row in store.list_proposals(context.session, act=act.name, state=ProposalState.PROPOSED):
-        if not act.still_holds(context, act.read(row)):
+        payload = act.read(row)
+        if not (act.still_holds(context, payload) and (but is None or but(payload))):
             context.step(Proposal, row.id, ProposalState.LAPSED, {Proposal.decided_at: context.at})

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import ColumnElement, delete, or_, select
+from sqlalchemy import ColumnElement, case, delete, literal, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import access
@@ -28,6 +28,9 @@ from fund.store.tables import (
 )
 
 _ENABLED = col(User.disabled_at).is_(None)
+_ROLE_IN_FORCE: ColumnElement[Role] = case(
+    (col(User.confirmed_at).is_(None), literal(access.UNCONFIRMED, table(User).c.role.type)), else_=col(User.role)
+)
 _OPEN_INVITATION = (col(Invitation.accepted_at).is_(None), col(Invitation.ended_at).is_(None))
 
 
@@ -39,6 +42,7 @@ class UserView:
     login: str
     role: str
     created_at: datetime
+    confirmed_at: datetime | None
     disabled_at: datetime | None
     has_password: bool
     identity: str | None
@@ -51,6 +55,7 @@ _USER_VIEW = select(
     col(User.login),
     col(User.role),
     col(User.created_at),
+    col(User.confirmed_at),
     col(User.disabled_at),
     col(User.password_hash).is_not(None),
     col(User.identity),
@@ -100,8 +105,25 @@ def has_identity(session: Session, identity: str, *, but: str) -> bool:
 
 
 def has_admin(session: Session) -> bool:
-    """Whether an enabled user is an admin."""
-    return rows.exists(session, select(col(User.code)).where(col(User.role) == access.ADMIN, _ENABLED))
+    """Whether a user in force is an admin."""
+    return has_role(session, access.ADMIN)
+
+
+def has_role(session: Session, role: str) -> bool:
+    """Whether a user in force has a role."""
+    in_force = (col(User.role) == role, col(User.confirmed_at).is_not(None))
+    return rows.exists(session, select(col(User.code)).where(*in_force, _ENABLED))
+
+
+def confirm_user(session: Session, user: str, at: datetime) -> bool:
+    """Put an enabled user's role in force, if it is not. Returns whether it did."""
+    waiting = (col(User.code) == user, col(User.confirmed_at).is_(None), _ENABLED)
+    return rows.update_where(session, User, *waiting, values={User.confirmed_at: at}) == 1
+
+
+def suspend_user(session: Session, user: str) -> None:
+    """Take a user's role out of force until it is confirmed."""
+    rows.change(session, User, user, {User.confirmed_at: None})
 
 
 def password_hash_of(session: Session, user: str) -> str | None:
@@ -293,7 +315,7 @@ def find_login(session: Session, secret_sha256: str, *, at: datetime, seen_after
     found = (
         select(
             col(User.code),
-            col(User.role),
+            _ROLE_IN_FORCE,
             col(User.login),
             col(WebSession.csrf_secret),
             col(WebSession.last_seen_at),
@@ -394,7 +416,7 @@ def begin_sign_in(session: Session, new: SignIn, at: datetime) -> None:
 def find_sign_in(session: Session, secret_sha256: str, at: datetime) -> OpenSignIn | None:
     """The sign-in with a secret, if it is not too old, and its user enabled and with a password."""
     found = (
-        select(col(User.code), col(User.role), col(SignIn.factor_given))
+        select(col(User.code), _ROLE_IN_FORCE, col(SignIn.factor_given))
         .join_from(SignIn, User, col(User.code) == col(SignIn.user))
         .where(
             col(SignIn.secret_sha256) == secret_sha256,
@@ -446,7 +468,7 @@ def take_identity_request(session: Session, *, state_sha256: str, browser_sha256
 def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | None:
     """Who bears the token with a secret, if it is in force, and its user enabled."""
     found = (
-        select(col(User.code), col(User.role))
+        select(col(User.code), _ROLE_IN_FORCE)
         .join(Token, col(Token.user) == col(User.code))
         .where(
             col(Token.secret_sha256) == secret_sha256,

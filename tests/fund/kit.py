@@ -311,9 +311,15 @@ def hire(office: Office) -> None:
     """The four people, who have accepted their invitations."""
     people = {"admin": office.admin, "pre": office.preparer, "app": office.approver, "aud": office.auditor}
     for login, actor in people.items():
-        by = SYSTEM if actor == office.admin else office.admin
-        add_user(office, login, actor.role, by=by)
+        add_user(office, login, actor.role, by=office.admin if actor.role in access.FINANCE else SYSTEM)
         accept(office, login)
+    confirm_users(office)
+
+
+def confirm_users(office: Office) -> None:
+    """The auditor confirms every user who waits for it."""
+    views = office.ask(office.auditor, proposals.list_proposals)
+    office.confirm(*(view.number for view in views if view.may_confirm), by=office.auditor)
 
 
 def add_user(office: Office, login: str, role: str, *, by: Actor = ADMIN) -> str:

@@ -60,7 +60,9 @@ def init(session: Session, file: Path) -> None:
             print_balances(read_balances(context), session.settings.language)
     key = app.settings.fingerprint_key_file
     print(_("Keep a copy of %(file)s apart from those of the database: without it the fund does not start.", file=key))
-    print(_("The fund is in %(home)s. Next: fund user add LOGIN --role admin", home=app.settings.home))
+    print(
+        _("The fund is in %(home)s. Next: fund user add LOGIN --role admin, and --role auditor", home=app.settings.home)
+    )
 
 
 def change_treasury(session: Session, file: Path, login: str | None) -> None:

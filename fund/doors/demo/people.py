@@ -8,13 +8,15 @@ from fund.domain.access import SYSTEM, Actor
 from fund.domain.controls import PayeeResult, TaxOutcome
 from fund.domain.errors import NothingToPay
 from fund.domain.lists import Resolution, WaitReason
+from fund.domain.proposals import NamedProposal
 from fund.domain.states import AccountState, BatchState, RunState
 from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
 from fund.services.banking import exports, queue
-from fund.services.desk import lists
+from fund.services.context import Context
+from fund.services.desk import lists, proposals
 from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import users
@@ -35,15 +37,27 @@ class People:
 
 
 def add_people(app: App, password: str) -> People:
-    """Make the demo's users, who accept their invitations; the first is the admin, who makes the others."""
+    """Make the demo's users, who accept their invitations.
+
+    The operator makes admin and auditor, the admin the finance office, whom the auditor confirms.
+    """
     actors: dict[str, Actor] = {}
     for login, role in LOGINS.items():
         secret = new_invitation_secret()
-        with writing(app, actors.get("admin", SYSTEM)) as context:
+        by = actors["admin"] if role in access.FINANCE else SYSTEM
+        with writing(app, by) as context:
             code = users.add_user(context, login=login, role=role, secret=secret)
         accept_invitation(app, login, secret, password)
         actors[login] = Actor(code, role)
+    with writing(app, actors["auditor"]) as context:
+        confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context)))
     return People(**actors)
+
+
+def confirm_as_shown(context: Context, *numbers: int) -> None:
+    """A person looks at proposals and confirms them with the digests shown."""
+    shown = [NamedProposal(number, proposals.read_proposal(context, number).digest) for number in numbers]
+    proposals.confirm_proposals(context, shown)
 
 
 def prepare_runs(app: App, people: People) -> None:

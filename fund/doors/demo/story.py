@@ -10,7 +10,6 @@ from fund.bank.writers.checked import MAX_NAME
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import SYSTEM
 from fund.domain.agreement.reading import Agreement
-from fund.domain.proposals import NamedProposal
 from fund.doors.demo import events as life
 from fund.doors.demo import people as acts
 from fund.doors.demo.counter import Counter
@@ -20,7 +19,7 @@ from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services import founding
 from fund.services.banking import answers, exports
-from fund.services.desk import lists, proposals
+from fund.services.desk import lists
 from fund.services.households import households
 from fund.services.landlords import landlords
 from fund.services.money import money
@@ -212,8 +211,7 @@ class Story:
             rest_cents = read_balances(context).fund.available_cents
             number = money.propose_repayment(context, amount_cents=rest_cents)
         with writing(self.app, self.people.approver) as context:
-            shown = NamedProposal(number, proposals.read_proposal(context, number).digest)
-            proposals.confirm_proposals(context, [shown])
+            acts.confirm_as_shown(context, number)
             repayment = lists.list_repayments(context)[-1].id
         self.counter.debit(day, rest_cents, name=self._funder, text=acts.REPAYMENT)
         with writing(self.app, self.people.preparer) as context:

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from fund.documents.tables import Col, Table
+from fund.domain.access import Role
 from fund.domain.texts import N_
 from fund.services.users.users import UserView
 
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 def _state(user: UserView) -> str:
     if user.disabled_at:
         return "disabled"
-    return "active" if user.has_password else "invited"
+    if not user.has_password:
+        return "invited"
+    return "active" if user.confirmed_at else Role.UNCONFIRMED
 
 
 def users_for(*, may_change: bool) -> "Table[UserView]":

@@ -13,11 +13,12 @@ from fund.services.money.money import REPAYMENT
 from fund.services.money.recoveries import OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
 from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, values_of
+from fund.services.users.power import POWER
 from fund.store import proposals as store
 from fund.store.rows import Values
 from fund.store.tables import Proposal
 
-ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in (REPAYMENT, OVERPAYMENT, SET_OFF)}
+ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in (REPAYMENT, OVERPAYMENT, SET_OFF, POWER)}
 """By name. An act that is missing here can be proposed and never confirmed; a test looks for that."""
 
 READERS = (*access.ROLES, access.SYSTEM_ROLE)

@@ -21,7 +21,7 @@ def mark(context: Context, number: str) -> str:
 
     Raises ``NotAuthenticated`` without a password.
     """
-    context.actor.must_be(*access.ROLES)
+    context.actor.must_be(*access.ACCOUNTS)
     user = context.get(User, context.actor.code)
     if user.password_hash is None:  # reset since the login
         raise errors.NotAuthenticated()

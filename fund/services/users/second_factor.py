@@ -9,7 +9,9 @@ from collections.abc import Sequence
 import pyotp
 
 from fund.domain import access, errors
+from fund.domain.proposals import PowerChange
 from fund.services.context import Context
+from fund.services.users.power import require_confirmation
 from fund.store import users as store
 from fund.store.tables import SecondFactor, User
 from fund.vault import Vault
@@ -26,7 +28,7 @@ def begin(context: Context, vault: Vault, secret: str) -> None:
     Raises ``AlreadyExists`` where a confirmed one is in force: that one has to be reset by another person first; and
     ``SecretKeyMissing``, ``SecretKeyDamaged`` or ``SecretKeyWrong`` where the key is not that of the other secrets.
     """
-    context.actor.must_be(*access.ROLES)
+    context.actor.must_be(*access.ACCOUNTS)
     if is_enrolled(context):
         raise errors.AlreadyExists("second factor", context.actor.code)
     other = store.sealed_secret_of_another(context.session, context.actor.code)
@@ -112,6 +114,8 @@ def renew_recovery_codes(context: Context, recovery_codes: Sequence[str]) -> Non
 def reset(context: Context, login: str) -> str:
     """An admin takes a lost second factor away; its user sets up another at the next login. Returns the user's code.
 
+    The user's role is out of force until another person confirms it; tokens and sessions end.
+
     Never one's own (``NotForOneself``): a stolen session of an admin must not be able to remove it.
     """
     context.actor.must_be(access.ADMIN)
@@ -121,6 +125,7 @@ def reset(context: Context, login: str) -> str:
     if user == context.actor.code:
         raise errors.NotForOneself()
     store.delete_factor(context.session, user)
+    require_confirmation(context, user, PowerChange.FACTOR_RESET)
     return user
 
 

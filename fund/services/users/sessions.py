@@ -29,7 +29,7 @@ def begin_session(
 
     A secret is never used again after a login, so that a planted or stolen one is worthless (session fixation).
     """
-    context.actor.must_be(*access.ROLES)
+    context.actor.must_be(*access.ACCOUNTS)
     if replaces is not None:
         end_session(context, replaces)
     context.insert(

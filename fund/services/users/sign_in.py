@@ -79,11 +79,6 @@ def finish(context: Context, secret: str, *, is_required: bool) -> bool:
     return factor_given
 
 
-def end_all(context: Context, user: str) -> None:
-    """End every sign-in of a user that is not finished."""
-    store.end_sign_ins(context.session, user)
-
-
 def ask_provider(context: Context, *, state: str, browser: str, asked: Asked) -> None:
     """A browser is sent to the identity provider; only it may bring the answer, once, and soon."""
     new = IdentityRequest(

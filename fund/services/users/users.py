@@ -2,9 +2,11 @@
 
 from fund.domain import access, errors, passwords, rules
 from fund.domain.access import Actor
+from fund.domain.proposals import PowerChange
 from fund.domain.texts import Message
 from fund.services.context import Context
-from fund.services.users import invitations, sessions, sign_in, tokens
+from fund.services.users import invitations, sessions
+from fund.services.users.power import end_all, require_confirmation
 from fund.store import rows
 from fund.store import users as store
 from fund.store.tables import User
@@ -14,28 +16,30 @@ from fund.store.users import UserView as UserView
 def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
     """Add a user, who is invited with ``secret`` to choose a password. Returns the user's code.
 
-    The first user of a home is an admin and is added by the machine's operator; every other one by an admin.
+    The machine's operator adds the admin and the auditor with whom a fund begins: they are in force at once. Every
+    other user is added by an admin, and is without effect until another person confirms it.
     """
-    count = rows.count(context.session, User)
-    if count or context.actor != access.SYSTEM:
+    is_by_operator = context.actor == access.SYSTEM
+    if not (is_by_operator and is_founding(context, role)):
         context.actor.must_be(access.ADMIN)
     if not access.LOGIN.fullmatch(login):
         message = Message("must be 2 to 64 lower-case letters, digits and . _ @ + -")
         raise errors.InvalidInput([{"path": "login", "message": message}])
     given = _role(role)
-    if not count and given != access.ADMIN:
-        raise errors.NotPermitted(access.SYSTEM_ROLE, [access.ADMIN])
     if store.has_login(context.session, login):
         raise errors.AlreadyExists("user", login)
-    code = f"U{count + 1:02d}"
-    context.insert(User(code=code, login=login, role=given, created_at=context.at))
+    code = f"U{rows.count(context.session, User) + 1:02d}"
+    confirmed_at = context.at if is_by_operator else None
+    context.insert(User(code=code, login=login, role=given, created_at=context.at, confirmed_at=confirmed_at))
     invitations.invite(context, code, secret)
+    if not is_by_operator:
+        require_confirmation(context, code, PowerChange.USER_CREATED)
     return code
 
 
-def has_users(context: Context) -> bool:
-    """Whether the fund has a user yet."""
-    return rows.count(context.session, User) > 0
+def is_founding(context: Context, role: str) -> bool:
+    """Whether no user in force has the role, of those with which a fund begins: an admin and an auditor."""
+    return role in (access.ADMIN, access.AUDITOR) and not store.has_role(context.session, role)
 
 
 def is_claimed(context: Context) -> bool:
@@ -67,27 +71,30 @@ def disable_user(context: Context, login: str) -> str:
         raise errors.NotFound("user", login)
     _must_leave_an_admin(context)
     invitations.end_invitations(context, row.code)
-    _end_all(context, row.code)
+    end_all(context, row.code)
     return row.code
 
 
 def change_role(context: Context, login: str, role: str) -> str:
-    """Give a user another role. Their tokens and sessions end at once, for they were given to the old one.
+    """Give a user another role, which is without effect until another person confirms it.
+
+    Their tokens and sessions end at once, for they were given to the old one.
 
     Never one's own (``NotForOneself``), nor the last admin's (``LastAdmin``). Returns the user's code.
     """
     given = _role(role)
     row = _another(context, login)
     if store.change_role(context.session, row.code, given):
+        require_confirmation(context, row.code, PowerChange.ROLE_GRANTED)
         _must_leave_an_admin(context)
-        _end_all(context, row.code)
     return row.code
 
 
 def record_identity(context: Context, login: str, identity: str | None) -> str:
     """Say by which subject (``sub``) the identity provider knows a user, or that it knows them no more.
 
-    Raises ``AlreadyExists`` where it is another user's. Returns the user's code.
+    A new one ends tokens and sessions, and the user's role is out of force until another person confirms it. Raises
+    ``AlreadyExists`` where it is another user's. Returns the user's code.
     """
     row = _another(context, login)
     if identity is not None and not access.SUBJECT.fullmatch(identity):
@@ -96,21 +103,31 @@ def record_identity(context: Context, login: str, identity: str | None) -> str:
     if identity is not None and store.has_identity(context.session, identity, but=row.code):
         raise errors.AlreadyExists("identity", identity)
     rows.change(context.session, User, row.code, {User.identity: identity})
+    if identity is None:
+        end_all(context, row.code)
+    elif identity != row.identity:
+        require_confirmation(context, row.code, PowerChange.IDENTITY_LINKED)
+        _must_leave_an_admin(context)
     return row.code
 
 
 def reset_password(context: Context, login: str, secret: str) -> str:
     """End a user's password, tokens and sessions, and invite them with ``secret`` to choose another.
 
-    By an admin, and never one's own (``NotForOneself``): that takes the present one. An invitation that expired before
-    any user had a password is renewed by the machine's operator. Returns the user's code.
+    The user's role is out of force until another person confirms the new password. By an admin, and never one's own
+    (``NotForOneself``): that takes the present one. An invitation that expired before any user had a password is
+    renewed by the machine's operator. Returns the user's code.
     """
     is_operator = context.actor == access.SYSTEM and not is_claimed(context)
     row = store.find_user(context.session, login) if is_operator else _another(context, login)
     if row is None or row.disabled_at is not None:
         raise errors.NotFound("user", login)
     invitations.invite(context, row.code, secret)
-    _end_all(context, row.code)
+    if is_operator:
+        end_all(context, row.code)
+    else:
+        require_confirmation(context, row.code, PowerChange.CREDENTIAL_RESET)
+        _must_leave_an_admin(context)
     return row.code
 
 
@@ -119,7 +136,7 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
 
     Raises ``InvalidInput`` if the present one is wrong or the new one is the same, and ``WeakPassword``.
     """
-    context.actor.must_be(*access.ROLES)
+    context.actor.must_be(*access.ACCOUNTS)
     row = check_present_password(context, present)
     invitations.check_password(context, row.login, new)
     if passwords.is_same(present, new):
@@ -147,7 +164,7 @@ def log_in(context: Context, login: str, password: str) -> Actor:
     matches = passwords.matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
-    return Actor(row.code, row.role)
+    return Actor(row.code, row.role_in_force)
 
 
 def find_by_identity(context: Context, identity: str) -> Actor:
@@ -160,20 +177,13 @@ def find_by_identity(context: Context, identity: str) -> Actor:
         raise errors.IdentityRefused("subject-unknown")
     if row.password_hash is None:
         raise errors.IdentityRefused("invitation-open")
-    return Actor(row.code, row.role)
+    return Actor(row.code, row.role_in_force)
 
 
 def is_called(context: Context, actor: Actor, login: str) -> bool:
     """Whether a login, or a code, is an actor's."""
     row = context.get(User, actor.code)
     return login in (row.login, row.code)
-
-
-def _end_all(context: Context, user: str) -> None:
-    """Whatever a user is in by."""
-    tokens.end_all(context, user)
-    sessions.end_sessions(context, user)
-    sign_in.end_all(context, user)
 
 
 def _role(role: str) -> access.Role:

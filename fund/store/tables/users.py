@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, Column, Index, text
 from sqlmodel import Field, SQLModel
 
+from fund.domain import access
 from fund.domain.access import Role
 from fund.store.tables.columns import instant, listed
 
@@ -13,7 +14,8 @@ class User(SQLModel, table=True):
     """A user: a code for the books, a login, one role.
 
     ``identity`` is the subject by which a city's identity provider knows the user. Without ``password_hash`` the user
-    has an invitation to accept, and can do nothing else.
+    has an invitation to accept, and can do nothing else. Without ``confirmed_at`` a second person has not confirmed
+    what the user may do: the user looks after their own account, and can do nothing else.
     """
 
     __tablename__ = "fund_user"
@@ -23,8 +25,14 @@ class User(SQLModel, table=True):
     role: Role = Field(sa_column=listed(Role))
     password_hash: str | None = None
     created_at: datetime = Field(sa_column=instant())
+    confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     identity: str | None = None
+
+    @property
+    def role_in_force(self) -> Role:
+        """The role that the user acts in now."""
+        return access.UNCONFIRMED if self.confirmed_at is None else self.role
 
 
 class Invitation(SQLModel, table=True):

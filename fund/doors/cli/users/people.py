@@ -24,9 +24,16 @@ from fund.services.users import sessions as web_sessions
 
 
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
-    """Add a user and show the secret of their invitation; the first one is added by the machine's operator."""
+    """Add a user and show the secret of their invitation.
+
+    Without ``--as`` the machine's operator adds the admin and the auditor with whom a fund begins.
+    """
     secret = new_invitation_secret()
-    with session.app() as app, _managing_users(app, as_, users.has_users) as context:
+
+    def is_begun(context: Context) -> bool:
+        return as_ is not None or not users.is_founding(context, role)
+
+    with session.app() as app, _managing_users(app, as_, is_begun) as context:
         code = users.add_user(context, login=login, role=role, secret=secret)
         expires_at = context.at + invitations.LIFE
     print(f"{code} {login} {role}")

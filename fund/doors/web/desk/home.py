@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from fund.documents.catalogue import N_, Translator
-from fund.domain.access import ADMIN
+from fund.domain.access import ADMIN, UNCONFIRMED
 from fund.domain.desk_views import HomeView, Task
 from fund.doors.http.files import displayed
 from fund.doors.jobs.scheduler import job_views
@@ -54,6 +54,8 @@ JOBS = {
 @router.get("/")
 def show_home(desk: Desk, request: Request) -> Response:
     """What is to be done today, and how the fund is. An admin, who sees no household, is shown how the service is."""
+    if desk.actor.role == UNCONFIRMED:
+        return desk.page("home_unconfirmed.html")
     jobs = job_views(desk.app, desk.actor, request.app.state.scheduler)
     if desk.actor.role == ADMIN:
         with desk.reading() as context:

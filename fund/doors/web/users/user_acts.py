@@ -28,7 +28,10 @@ def invited(context: Context, user: str, secret: str) -> Seen:
 
 def _reset_factor(context: Context, places: Places, _: Nothing) -> Done:
     second_factor.reset(context, places["user"])
-    return Done(ONE[0].format(**places), Message("At the next login another second factor is set up."))
+    return Done(
+        ONE[0].format(**places),
+        Message("Another second factor is set up at the next login, and another person confirms it."),
+    )
 
 
 def _disable(context: Context, places: Places, _: Nothing) -> Done:

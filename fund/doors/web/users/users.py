@@ -91,7 +91,7 @@ def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
 def change_role(context: Context, form: RoleInput, user: UserCode) -> Done:
     """Give a user another role; their sessions and tokens end."""
     users.change_role(context, user, form.role)
-    return Done(f"/users/{user}", Message("The role is changed; sessions and tokens of the old one have ended."))
+    return Done(f"/users/{user}", Message("The role is without effect until another person confirms it."))
 
 
 @router.post("/users/{user}/identity")
@@ -99,7 +99,10 @@ def change_role(context: Context, form: RoleInput, user: UserCode) -> Done:
 def record_identity(context: Context, form: IdentityInput, user: UserCode) -> Done:
     """Record, or end, by which subject the identity provider knows a user."""
     users.record_identity(context, user, form.identity)
-    return Done(f"/users/{user}", Message("The identity is recorded."))
+    return Done(
+        f"/users/{user}",
+        Message("A new identity is without effect until another person confirms it."),
+    )
 
 
 @router.post("/users/{user}/sessions/{session}/end")

@@ -113,6 +113,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
+        sa.Column("confirmed_at", Instant(), nullable=True),
         sa.Column("disabled_at", Instant(), nullable=True),
         sa.Column("identity", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("code"),

@@ -5,11 +5,22 @@ from typing import Any
 
 from fund.bank import simulated
 from fund.domain import access
-from fund.domain.access import SYSTEM
+from fund.domain.access import FINANCE, SYSTEM
 from fund.doors.api import PREFIX
 from fund.services.money import money
 from tests.fund.doors.api.served import Client, serve
-from tests.fund.kit import BEGIN, FUND, IBANS, OTHER_IBAN, PASSWORD, Office, accept, add_user, tax_code_of
+from tests.fund.kit import (
+    BEGIN,
+    FUND,
+    IBANS,
+    OTHER_IBAN,
+    PASSWORD,
+    Office,
+    accept,
+    add_user,
+    confirm_users,
+    tax_code_of,
+)
 
 LANDLORD = {
     "code": "L0001",
@@ -23,9 +34,10 @@ LANDLORD = {
 
 def people(office: Office) -> None:
     for actor in (office.admin, office.preparer, office.approver, office.auditor):
-        by = SYSTEM if actor == office.admin else office.admin
+        by = office.admin if actor.role in FINANCE else SYSTEM
         add_user(office, actor.code.lower(), actor.role, by=by)
         accept(office, actor.code.lower())
+    confirm_users(office)
 
 
 def log_in(nobody: Client, login: str) -> Client:

@@ -13,13 +13,15 @@ import pyotp
 import pytest
 
 from fund.app import open_app
-from fund.domain.access import ADMIN, Actor
+from fund.domain.access import ADMIN, AUDITOR, Actor
 from fund.doors.transaction import reading, writing
 from fund.lock import file_lock
+from fund.services.desk import proposals
 from fund.services.users import second_factor, users
 from fund.settings import read_settings
 from tests.fund.doors.cli import forked
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
+from tests.fund.kit import confirm_as_shown
 from tests.house.source import HOUSE
 
 FUND = str(Path(sys.executable).with_name("fund"))
@@ -50,7 +52,18 @@ def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]
     for login, role, password in staff:
         invited = did("user", "add", login, "--role", role, "--as", "root", home=home, typed=f"{admin_password}\n")
         accept(home, login, invited, password)
+    confirm_users_at(home)
     return home
+
+
+def confirm_users_at(home: Path) -> None:
+    """An auditor confirms every user who waits for it, as at the desk."""
+    app = open_app(read_settings({}, home, "en"))
+    try:
+        with writing(app, Actor("U99", AUDITOR)) as context:
+            confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context) if view.may_confirm))
+    finally:
+        app.close()
 
 
 def enrol_at(home: Path, login: str) -> Iterator[str]:

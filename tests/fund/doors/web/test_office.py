@@ -197,7 +197,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         assert "The collection is booked as entry" in page.text
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/1"
+        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/3"
         assert browser.get("/repayments/1").status_code == 404
     enrol(office, office.approver)
     office.on("2022-02-15")
@@ -206,7 +206,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
-        assert "Confirmed and carried out." in confirmed(desk, browser, 1).text
+        assert "Confirmed and carried out." in confirmed(desk, browser, 3).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
@@ -217,7 +217,7 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        assert "Confirmed and carried out." in confirmed(busy, browser, 3).text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 5).text
         recovered = {"landlord": "L0001", "amount_cents": "20,00", "bank_date": "2022-04-05"}
         assert browser.do("/recoveries/new", recovered).url.path == "/landlords/L0001"
         assert 'href="/overpayments/1/recover"' in browser.get("/overpayments/1").text
@@ -237,18 +237,18 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
-        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/6", True)
-        assert browser.post("/proposals/confirm", {"agreed": f"5:{'0' * 64}"}).status_code == 403
-        assert "is withdrawn" in browser.do("/proposals/5/withdraw").text
+        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/8", True)
+        assert browser.post("/proposals/confirm", {"agreed": f"7:{'0' * 64}"}).status_code == 403
+        assert "is withdrawn" in browser.do("/proposals/7/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
         assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
-        assert 'href="/proposals/confirm?chosen=6"' in browser.get("/proposals/6").text
-        assert "Confirmed and carried out." in confirmed(busy, browser, 6, 3).text
-        assert "/proposals/6/reject" not in browser.get("/proposals/6").text
+        assert 'href="/proposals/confirm?chosen=8"' in browser.get("/proposals/8").text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 8, 5).text
+        assert "/proposals/8/reject" not in browser.get("/proposals/8").text
     (set_off,) = office.ask(office.auditor, set_offs.list_set_offs)
     assert (set_off.amount_cents, set_off.approved_by) == (3_000, "U03")
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
@@ -267,16 +267,16 @@ def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy:
     office = busy.office
     april = keep_something_back(office)
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/5")
+        page = browser.get("/proposals/7")
         assert "the run of its month is not approved" in page.text
-        assert "/proposals/confirm?chosen=5" not in page.text
-        assert "/proposals/5/reject" in page.text
+        assert "/proposals/confirm?chosen=7" not in page.text
+        assert "/proposals/7/reject" in page.text
     office.approve_run(Month(2022, 4))
     with busy.browser(office.approver) as browser:
-        assert "/proposals/confirm?chosen=5" in browser.get("/proposals/5").text
+        assert "/proposals/confirm?chosen=7" in browser.get("/proposals/7").text
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
     with busy.browser(office.approver) as browser:
-        assert "lapsed" in browser.get("/proposals/5").text
+        assert "lapsed" in browser.get("/proposals/7").text
     office.pay_again()
     assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
 
@@ -286,7 +286,7 @@ def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
     april = keep_something_back(office)
     office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/5")
+        page = browser.get("/proposals/7")
         assert "lapsed" in page.text
         assert "/proposals/confirm" not in page.text
 
@@ -296,13 +296,13 @@ def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: 
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        fields = {"agreed": f"3:{'0' * 64}", "one_time_code": code_now(office)}
+        fields = {"agreed": f"5:{'0' * 64}", "one_time_code": code_now(office)}
         page = browser.post("/proposals/confirm", fields)
         assert (page.status_code, "is not what was shown" in page.text) == (409, True)
-        (shown,) = re.findall(r'name="agreed" value="3:([^"]+)"', page.text)
-        assert shown == office.ask(office.approver, proposals.read_proposal, 3).digest
+        (shown,) = re.findall(r'name="agreed" value="5:([^"]+)"', page.text)
+        assert shown == office.ask(office.approver, proposals.read_proposal, 5).digest
         assert browser.post("/proposals/confirm", {"one_time_code": RECOVERY_CODES[0]}).status_code == 422
-        assert "is rejected" in browser.do("/proposals/3/reject", {"reason": "not-due"}).text
+        assert "is rejected" in browser.do("/proposals/5/reject", {"reason": "not-due"}).text
 
 
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:

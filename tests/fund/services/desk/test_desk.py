@@ -154,7 +154,7 @@ def test_what_was_overpaid_waits_for_the_approver_and_for_its_month(any_office: 
     office.prepare(recoveries.propose_overpayment, **facts)
     assert kinds(home_of(office, office.approver)) == [("confirm-proposals", "", True)]
     assert kinds(home_of(office, office.preparer)) == [("confirm-proposals", "", False)]
-    office.confirm(1)
+    office.confirm(3)
     office.on("2022-04-05").open_runs()
     (april,) = office.contributions(household="N01", month="2022-04")
     office.prepare(set_offs.propose_set_off, contribution=april.id, amount_cents=2_000)

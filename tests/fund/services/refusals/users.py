@@ -8,6 +8,8 @@ from cryptography.fernet import Fernet
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
+from fund.domain.proposals import NamedProposal
+from fund.services.desk import proposals
 from fund.services.users import attempts, invitations, own_ibans, second_factor, sign_in, tokens, users
 from fund.services.users.sign_in import Asked
 from tests.fund.factor_kit import SECRET, enrol
@@ -251,3 +253,26 @@ def the_last_admin_disabled_by_one_who_was(office: Office) -> Refused:
     other = Actor("U05", access.ADMIN)
     office.do(office.admin, users.disable_user, "admin2")
     return lambda: office.do(other, users.disable_user, "admin")
+
+
+@example(errors.NotForOneself)
+def who_confirms_a_change_of_their_own(office: Office) -> Refused:
+    office.do(office.admin, second_factor.reset, "app")
+    (view,) = office.ask(office.auditor, proposals.list_proposals)
+    return lambda: office.confirm(view.number)
+
+
+@example(errors.StateNotAllowed)
+def a_user_confirmed_before_the_invitation_is_accepted(office: Office) -> Refused:
+    office.do(office.admin, users.add_user, login="new", role=access.PREPARER, secret="s")
+    (view,) = office.ask(office.auditor, proposals.list_proposals)
+    return lambda: office.confirm(view.number, by=office.auditor)
+
+
+@example(errors.NotPermitted)
+def a_preparer_who_confirms_a_user(office: Office) -> Refused:
+    office.do(office.admin, second_factor.reset, "app")
+    (view,) = office.ask(office.auditor, proposals.list_proposals)
+    named = [NamedProposal(view.number, view.digest)]
+    unconfirmed = access.Actor(office.approver.code, access.UNCONFIRMED)
+    return lambda: office.do(unconfirmed, proposals.confirm_proposals, named)

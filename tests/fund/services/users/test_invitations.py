@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from fund.domain import errors
-from fund.domain.access import ADMIN, AUDITOR, SYSTEM
+from fund.domain.access import ADMIN, AUDITOR, SYSTEM, UNCONFIRMED
 from fund.doors.attempts import accept_invitation, log_in
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import writing_unchecked
 from fund.services.users import invitations, second_factor, sessions, sign_in, tokens, users
 from fund.store.engine import Database
 from tests.fund.factor_kit import enrol
-from tests.fund.kit import PASSWORD, Office, accept, add_user, invitation_of, open_office
+from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users, invitation_of, open_office
 
 OWN = "seven lamps under a cloud"
 
@@ -39,6 +39,8 @@ def test_an_invited_user_chooses_a_password_and_logs_in(any_office: Office) -> N
         with pytest.raises(errors.NotAuthenticated):
             any_office.ask(SYSTEM, users.log_in, "fifth", guess)
     accept(any_office, "fifth", OWN)
+    assert any_office.ask(SYSTEM, users.log_in, "fifth", OWN).role == UNCONFIRMED
+    confirm_users(any_office)
     assert any_office.ask(SYSTEM, users.log_in, "fifth", OWN).role == AUDITOR
 
 
@@ -56,6 +58,7 @@ def test_it_is_good_once(any_office: Office) -> None:
     any_office.do(SYSTEM, invitations.accept, login="pre", secret=secret, password=OWN)
     for password in ("another of their own", "weak"):
         assert refused(any_office, secret, password) == "invitation-used"
+    confirm_users(any_office)
     assert any_office.ask(SYSTEM, users.log_in, "pre", OWN) == any_office.preparer
 
 
@@ -78,6 +81,7 @@ def test_of_two_acceptances_at_once_one_wins(any_office: Office) -> None:
         thread.join()
     assert sorted(outcomes.values()) == ["accepted", "invitation-used"]
     (chosen,) = [password for password, outcome in outcomes.items() if outcome == "accepted"]
+    confirm_users(any_office)
     assert any_office.ask(SYSTEM, users.log_in, "pre", chosen) == any_office.preparer
 
 
@@ -183,6 +187,7 @@ def test_guesses_have_to_wait_and_weak_passwords_do_not_count(any_office: Office
         accept_invitation(office.app, "U02", secret, OWN, address="192.0.2.1")
     office.at(office.clock.now() + timedelta(seconds=31))
     assert accept_invitation(office.app, "U02", secret, OWN, address="192.0.2.1") == "U02"
+    confirm_users(office)
     assert log_in(office.app, "pre", OWN) == office.preparer
 
 

@@ -9,7 +9,7 @@ from fund.doors.transaction import writing_unchecked
 from fund.services.users import sessions
 from tests.fund.doors.api.served import Client, Served
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import PASSWORD
+from tests.fund.kit import PASSWORD, confirm_users
 
 
 def bearer(served: Served, secret: str) -> Client:
@@ -33,6 +33,8 @@ def test_a_user_is_invited_and_chooses_a_password(served: Served) -> None:
     assert (accepted.status_code, accepted.json()) == (200, {"user": "U05", "accepted": True})
     used = nobody.post("/invitation", invitation)
     assert (used.status_code, used.json()["reason"]) == (410, "invitation-used")
+    assert nobody.post("/tokens", {"login": "fifth", "password": new}).status_code == 403, "nobody confirmed it yet"
+    confirm_users(served.office)
     assert nobody.post("/tokens", {"login": "fifth", "password": new}).status_code == 201
     assert not any(hidden in repr(served.office.dump()) for hidden in (secret, secret.replace("-", ""), new))
     assert served.admin.post("/users", body).status_code == 409

@@ -81,14 +81,14 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     assert asked.run("bank", "resolve", first, "--match", "PAY-2022-03-0001")[0] == 0
     assert asked.run("overpayment", "1", "a lot", "--reason", "departure")[0] == 2
     code, told, problem = asked.run("overpayment", "1", "50.00", "--reason", "departure")
-    assert (code, "Proposal 1" in told) == (0, True), problem
+    assert (code, "Proposal 3" in told) == (0, True), problem
     enrol(asked.office, asked.office.preparer)
     asked.office.app.database.dispose()
     (digest,) = re.findall("[0-9a-f]{64}", asked.run("proposals")[1])
-    confirm = ("confirm", "1", "--digest", digest)
+    confirm = ("confirm", "3", "--digest", digest)
     code, _, problem = asked.run(*confirm, code=RECOVERY_CODES[0])
     assert (code, "finance-approver" in problem) == (3, True), "who found it cannot confirm it"
-    assert asked.run("confirm", "1", by="approver")[0] == 2, "no terminal can show it"
+    assert asked.run("confirm", "3", by="approver")[0] == 2, "no terminal can show it"
     assert asked.run(*confirm, "--digest", digest, by="approver")[0] == 2, "one digest too many"
     assert asked.run(*confirm, by="approver", code=RECOVERY_CODES[0])[0] == 0
     assert json.loads(asked.run("proposals", "--json")[1]) == []
@@ -102,9 +102,9 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
 def test_what_was_overpaid_is_set_off_against_a_month_that_is_owed(asked: Asked) -> None:
     assert asked.run("set-off", "propose", "1", "a lot")[0] == 2
     assert asked.run("set-off", "propose", "1", "50.00")[0] == 3, "nothing was overpaid, and the month is ordered"
-    code, _, problem = asked.run("reject", "1", "--reason", "not-due", by="approver")
+    code, _, problem = asked.run("reject", "9", "--reason", "not-due", by="approver")
     assert (code, "There is no" in problem) == (3, True), problem
-    assert asked.run("withdraw", "1")[0] == 3
+    assert asked.run("withdraw", "9")[0] == 3
 
 
 def test_an_alarm_waits_for_its_decision(asked: Asked) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from fund.domain.access import PREPARER
-from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, accept, did, founded_home, secret_in
+from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, accept, confirm_users_at, did, founded_home, secret_in
 
 ADMIN, OTHER, OWN = "lamp under seven clouds", "river made of paper", "my own long password"
 
@@ -40,6 +40,8 @@ def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home
     again = fund("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
     assert (again.returncode, "it was used before" in again.stderr) == (3, True)
     assert "Ask an admin of the fund for a new one" in again.stderr
+    assert fund("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n").returncode == 3, "not confirmed yet"
+    confirm_users_at(home)
     did("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n")
     for file in (path for path in home.rglob("*") if path.is_file()):
         assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file

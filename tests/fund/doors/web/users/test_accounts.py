@@ -8,13 +8,13 @@ import pytest
 from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
-from fund.domain.access import APPROVER, AUDITOR
+from fund.domain.access import APPROVER, AUDITOR, UNCONFIRMED, Actor
 from fund.services.landlords import erasure
 from fund.services.users import second_factor, sign_in, tokens, users
 from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
-from tests.fund.kit import PASSWORD, Office
+from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users
 
 SESSION = "fund-session"
 
@@ -67,9 +67,9 @@ def test_the_first_login_sets_a_second_factor_up_and_the_next_ones_ask_for_it(de
         assert browser.do("/login/code", {"one_time_code": recovery[0]}).url.path == "/"
 
 
-def test_auditors_and_who_need_none_come_in_by_password(desk: Desk) -> None:
+def test_who_needs_no_second_factor_comes_in_by_password(desk: Desk) -> None:
     with desk.browser() as browser:
-        assert log_in(browser, "aud") == "/"
+        assert log_in(browser, "aud") == "/login/set-up", "auditors confirm what gives power"
     object.__setattr__(desk.office.app.settings, "needs_second_factor", False)
     with desk.browser() as browser:
         assert log_in(browser, "pre") == "/"
@@ -180,6 +180,19 @@ def test_whoever_is_changed_is_out_at_once(desk: Desk, path: str, fields: dict[s
         assert browser.http.get("/api/v1/fund", headers=bearer).status_code == 401
 
 
+def test_who_is_not_confirmed_sees_their_account_and_nothing_else(desk: Desk) -> None:
+    code = add_user(desk.office, "new", AUDITOR)
+    accept(desk.office, "new")
+    with desk.browser(Actor(code, UNCONFIRMED)) as browser:
+        assert "is not confirmed yet" in browser.get("/").text
+        for path in ("/runs", "/proposals", "/households", "/users", "/room"):
+            assert browser.get(path).status_code == 403, path
+        assert browser.get("/account").status_code == 200
+    confirm_users(desk.office)
+    with desk.browser(Actor(code, AUDITOR)) as browser:
+        assert browser.get("/runs").status_code == 200
+
+
 def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
     with desk.browser(desk.office.admin) as browser:
         assert "another administrator" in browser.get("/users/U01").text
@@ -191,7 +204,7 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
             ("identity", {"identity": "x"}),
         ):
             assert browser.post(f"/users/U01/{path}", fields).status_code == 403
-    assert [row[5] for row in desk.office.dump()["fund_user"]] == [None] * 4
+    assert [row[6] for row in desk.office.dump()["fund_user"]] == [None] * 4
 
 
 @pytest.mark.parametrize("path", ["disable", "invitation", "second-factor/reset"])

@@ -17,6 +17,7 @@ from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, Claims, Prov
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import code_now, enrol
+from tests.fund.kit import confirm_users
 
 
 @pytest.fixture
@@ -99,6 +100,7 @@ def test_an_approval_without_a_device_says_where_one_is_set_up(desk: Desk, provi
     provider.amr = ["pwd", "mfa"]
     office.do(office.admin, users.record_identity, "pre", None)
     office.do(office.admin, users.record_identity, "app", provider.subject)
+    confirm_users(office)
     live_until_april(office)
     with desk.browser() as browser:
         page = browser.follow(browser.get(leave(browser, "/runs/2022-04")))

@@ -1,13 +1,23 @@
 """A browser that somebody has come in from before: strangers' guesses keep it waiting never, its own as ever."""
 
+import pytest
+
 from fund.domain import access
 from fund.domain.access import AUDITOR
+from tests.fund.doors.web.scenes import without_second_factor
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.doors.web.users.test_accounts import log_in
+from tests.fund.factor_kit import enrol
 from tests.fund.kit import PASSWORD, accept, add_user
 
 MARK = "fund-known-U04"
 FREE = access.ALLOWANCES["login"].free
+
+
+@pytest.fixture(autouse=True)
+def password_alone(desk: Desk) -> None:
+    """The password is the whole login, as where an installation requires no second factor."""
+    without_second_factor(desk.office)
 
 
 def guess(browser: Browser, password: str = "wrong", login: str = "aud") -> int:  # noqa: S107  # a wrong one
@@ -76,8 +86,9 @@ def test_who_changes_the_password_is_still_known_there(desk: Desk) -> None:
 
 def test_the_mark_is_given_at_the_end_of_a_login_and_unseen_by_scripts(desk: Desk) -> None:
     office = desk.office
+    enrol(office, office.approver)
     with desk.browser() as browser:
-        assert log_in(browser, "app") == "/login/set-up"
+        assert log_in(browser, "app") == "/login/code"
         assert "fund-known-U03" not in browser.http.cookies, "the password alone makes no browser known"
         browser.get("/login")
         cookies = browser.post("/login", {"login": "aud", "password": PASSWORD}).headers.get_list("set-cookie")

@@ -10,8 +10,9 @@ from fund.doors.transaction import writing_unchecked
 from fund.doors.web.page_requests import safe_path
 from fund.services.users import sessions, users
 from fund.store.tables import WebSession, table
+from tests.fund.doors.web.scenes import without_second_factor
 from tests.fund.doors.web.served import Browser, Desk, serve_desk
-from tests.fund.kit import PASSWORD, Office, accept, add_user
+from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users
 
 SESSION = "fund-session"
 
@@ -19,8 +20,10 @@ SESSION = "fund-session"
 @pytest.fixture
 def login(desk: Desk) -> str:
     """A fifth person, who has a password that is known."""
+    without_second_factor(desk.office)
     add_user(desk.office, "known", access.AUDITOR)
     accept(desk.office, "known")
+    confirm_users(desk.office)
     return "known"
 
 
