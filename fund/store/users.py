@@ -480,9 +480,11 @@ def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | Non
     return rows.fetch_one(session, Actor, found)
 
 
-def end_tokens(session: Session, user: str, at: datetime) -> None:
-    """End every token of a user."""
-    mine = (col(Token.user) == user, col(Token.revoked_at).is_(None))
+def end_tokens(session: Session, user: str, at: datetime, *, but_sha256: str | None) -> None:
+    """End every token of a user, but the one whose secret has this sha256."""
+    mine = [col(Token.user) == user, col(Token.revoked_at).is_(None)]
+    if but_sha256 is not None:
+        mine.append(col(Token.secret_sha256) != but_sha256)
     rows.update_where(session, Token, *mine, values={Token.revoked_at: at})
 
 

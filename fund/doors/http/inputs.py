@@ -454,18 +454,12 @@ class DayConfirmationInput(Input):
 
 
 class TokenInput(Input):
-    """Who wants a token: login and password, or neither where the request bears a token already.
+    """Who wants a token: always login and password, so that a stolen token makes no other.
 
     Who has a second factor gives a code of it with the password.
     """
 
-    login: Login | None = None
-    password: Password | None = None
+    login: Login
+    password: Password
     code: Annotated[str, Field(min_length=1, max_length=50)] | None = None
     days: Annotated[int, Field(ge=1, le=MAX_TOKEN_DAYS)] = 90
-
-    @model_validator(mode="after")
-    def _both_or_neither(self) -> Self:
-        if (self.login is None) != (self.password is None):
-            raise Unfit(Message("login and password go together"))
-        return self

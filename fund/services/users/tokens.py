@@ -42,6 +42,7 @@ def token_bearer(context: Context, secret: str) -> Actor:
     return bearer
 
 
-def end_all(context: Context, user: str) -> None:
-    """End every token of a user."""
-    store.end_tokens(context.session, user, context.at)
+def end_all(context: Context, user: str, *, but: str | None = None) -> None:
+    """End every token of a user, ``but`` the one with this secret."""
+    but_sha256 = None if but is None else access.token_sha256(but)
+    store.end_tokens(context.session, user, context.at, but_sha256=but_sha256)

@@ -5,7 +5,7 @@ from fund.domain.access import Actor
 from fund.domain.proposals import PowerChange
 from fund.domain.texts import Message
 from fund.services.context import Context
-from fund.services.users import invitations, sessions
+from fund.services.users import invitations, sessions, tokens
 from fund.services.users.power import end_all, require_confirmation
 from fund.store import rows
 from fund.store import users as store
@@ -131,8 +131,10 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     return row.code
 
 
-def change_password(context: Context, *, present: str, new: str, session: str | None = None) -> None:
-    """Choose another password for oneself. All sessions end but the one with the secret ``session``.
+def change_password(
+    context: Context, *, present: str, new: str, session: str | None = None, token: str | None = None
+) -> None:
+    """Choose another password for oneself. All sessions and tokens end but the one with the secret that it is done by.
 
     Raises ``InvalidInput`` if the present one is wrong or the new one is the same, and ``WeakPassword``.
     """
@@ -143,6 +145,7 @@ def change_password(context: Context, *, present: str, new: str, session: str | 
         raise errors.InvalidInput([{"path": "new_password", "message": Message("must differ from the present one")}])
     rows.change(context.session, User, row.code, {User.password_hash: passwords.hash_password(new)})
     sessions.end_sessions(context, row.code, but=session)
+    tokens.end_all(context, row.code, but=token)
 
 
 def check_present_password(context: Context, present: str) -> User:

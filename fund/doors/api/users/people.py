@@ -18,7 +18,6 @@ from fund.doors.http.requests import (
     IdempotencyKey,
     OpenRoute,
     Read,
-    authenticate,
     client_address,
     fund_app,
     replayed,
@@ -57,7 +56,7 @@ class TokenJson(NamedTuple):
     responses=problems(401, 403, 409, 413, 415, 422, 429, 500, 503),
 )
 def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
-    """With login and password, or with a token already in force. The secret is told once and kept nowhere.
+    """With login and password, never with another token. The secret is told once and kept nowhere.
 
     A user with a second factor gives a code of it with the password; the token then stands for both.
     """
@@ -77,8 +76,6 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
 
 
 def _who(request: Request, body: TokenInput) -> Actor:
-    if body.login is None or body.password is None:
-        return authenticate(request).actor
     app = fund_app(request)
     actor = attempts.log_in(app, body.login, body.password, address=client_address(request))
     attempts.check_code(app, actor, body.code, is_required=False)

@@ -181,7 +181,7 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
     """The present one is asked for again."""
 
     def act(context: Context) -> UserView:
-        users.change_password(context, present=body.password, new=body.new_password)
+        users.change_password(context, present=body.password, new=body.new_password, token=write.caller.secret)
         return users.read_user(context, context.actor.code)
 
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 from fund.app import App
 from fund.domain import access
 from fund.domain.access import SYSTEM
-from fund.domain.errors import InvalidInput, NotADemo
+from fund.domain.errors import InvalidInput, NotADemo, NotAuthenticated
 from fund.domain.texts import Message
 from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
-from fund.doors.cli.session import Session, actor, actor_with_code, ask_password, is_demo
+from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import SESSIONS, users_for
 from fund.doors.transaction import reading, writing, writing_unchecked
@@ -185,10 +185,15 @@ def disable(session: Session, login: str, as_: str | None) -> None:
 
 
 def create_token(session: Session, as_: str | None, days: int) -> None:
-    """Create a token and show its secret, this once."""
+    """Create a token with login, password and a code, never with another token, and show its secret, this once."""
     token, secret = secrets.token_hex(6), access.TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
-        tokens.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
+    if as_ is None:
+        raise NotAuthenticated()
+    with session.app() as app:
+        by = attempts.log_in(app, as_, ask_password(f"{as_}: "))
+        ask_code(app, by, is_required=False)
+        with writing(app, by) as context:
+            tokens.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
     print(f"{token} {secret}")
 
 

@@ -213,7 +213,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ),
     ("POST", "/landlords/{landlord}/erasure"): Asked({*FINANCE}, "/landlords/L9999/erasure"),
     ("POST", "/landlords/{landlord}/erasure/confirm"): Asked({ADMIN}, "/landlords/L9999/erasure/confirm"),
-    ("POST", "/tokens"): Asked({*ALL}, "/tokens", {}),
+    ("POST", "/tokens"): Asked({*EVERYBODY}, "/tokens", {}),
     ("POST", "/tokens/{token}/revoke"): Asked({*ALL}, "/tokens/none/revoke"),
     ("GET", "/scheduler"): Asked({*ALL}, "/scheduler"),
     ("GET", "/day-confirmations"): Asked({*ALL}, "/day-confirmations"),

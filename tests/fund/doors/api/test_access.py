@@ -7,7 +7,7 @@ from fund.domain.errors import NotAuthenticated
 from fund.doors.api import PREFIX, create_api
 from tests.fund.doors.api.requests_of_all import REQUESTS
 from tests.fund.doors.api.served import Client, Served, operations
-from tests.fund.kit import Office
+from tests.fund.kit import PASSWORD, Office
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +67,8 @@ def test_nobody_is_asked_before_a_byte_of_the_body_is_judged(served_once: Served
 
 
 def test_a_revoked_token_is_nobodys(served: Served) -> None:
-    made = served.preparer.do("/tokens", {"days": 1}, key="again")
+    assert served.preparer.post("/tokens", {"days": 1}).status_code == 422, "a token makes no other"
+    made = served.preparer.do("/tokens", {"login": "pre", "password": PASSWORD, "days": 1}, key="again")
     assert made["role"] == PREPARER and made["expires_at"] == "2022-02-15T11:00:00Z"
     bearer = Client(served.http, served.documentation, made["secret"])
     assert bearer.get("/fund").status_code == 200
@@ -86,7 +87,7 @@ def test_a_wrong_password_and_an_unknown_login_are_told_alike(served_once: Serve
 
 def test_a_token_cannot_be_read_again_and_no_password_is_kept(served: Served) -> None:
     client = served.preparer
-    first, second = (client.post("/tokens", {}, key="one") for _ in range(2))
+    first, second = (client.post("/tokens", {"login": "pre", "password": PASSWORD}, key="one") for _ in range(2))
     assert second.headers["idempotent-replayed"] == "true"
     assert second.json() == {**first.json(), "secret": None}
     secret = first.json()["secret"].encode()

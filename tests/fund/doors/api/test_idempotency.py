@@ -37,8 +37,8 @@ def test_another_request_with_the_key_is_refused(path: str, body: dict[str, str]
 
 
 def test_keys_of_two_people_have_nothing_to_do_with_each_other(served: Served) -> None:
-    served.preparer.do("/tokens", {}, key="k")
-    assert "idempotent-replayed" not in served.approver.post("/tokens", {}, key="k").headers
+    served.preparer.do("/runs", {}, key="k")
+    assert "idempotent-replayed" not in served.approver.post("/runs", {}, key="k").headers
 
 
 def test_a_refusal_is_not_kept(served: Served) -> None:
