@@ -5,6 +5,7 @@ Each code counts once. The secret is sealed with a key outside the database; the
 
 import hmac
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 import pyotp
 
@@ -18,6 +19,8 @@ from fund.vault import Vault
 
 ISSUER = "Fund"
 RECOVERY_CODES = 10
+NEW_DEVICE = timedelta(days=30)
+"""For how long approvals say that a second factor is new."""
 WINDOW = 1
 """How many time steps a device's clock may be off, on either side."""
 
@@ -132,6 +135,14 @@ def reset(context: Context, login: str) -> str:
 def is_enrolled(context: Context) -> bool:
     """Whether the actor has a second factor in force."""
     return store.is_enrolled(context.session, context.actor.code)
+
+
+def new_device_since(context: Context, user: str | None) -> datetime | None:
+    """Since when a user has the second factor in force, where that is a new one: an approver looks twice."""
+    context.actor.must_be(*access.READERS)
+    row = None if user is None else store.confirmed_factor(context.session, user)
+    is_new = row is not None and row.confirmed_at is not None and row.confirmed_at > context.at - NEW_DEVICE
+    return row.confirmed_at if row is not None and is_new else None
 
 
 def recovery_codes_left(context: Context) -> int:

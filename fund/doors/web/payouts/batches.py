@@ -22,6 +22,7 @@ from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
 from fund.services.payouts.payments import BatchReview
+from fund.services.users import second_factor
 
 router = APIRouter(route_class=PageRoute)
 
@@ -58,6 +59,7 @@ def show_batch(desk: Desk, filled: Blank, batch: BatchCode, after: After = 0) ->
     """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
     with desk.reading() as context:
         found = payments.review_batch(context, batch)
+        device_since = second_factor.new_device_since(context, found.view.prepared_by)
     lines = list(_snapshot_lines(found))
     asked, role = filled.value("digest"), desk.actor.role
     return desk.page(
@@ -75,6 +77,7 @@ def show_batch(desk: Desk, filled: Blank, batch: BatchCode, after: After = 0) ->
         may_prepare=role == access.PREPARER,
         may_change=role in access.FINANCE,
         may_approve=role == access.APPROVER,
+        device_since=device_since,
         is_own=found.view.prepared_by == desk.actor.code,
     )
 

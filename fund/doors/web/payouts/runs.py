@@ -22,6 +22,7 @@ from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.payouts import runs
 from fund.services.payouts.runs import ReviewLine
+from fund.services.users import second_factor
 from ledger.months import Month
 
 router = APIRouter(prefix="/runs", route_class=PageRoute)
@@ -83,6 +84,7 @@ def show_run(desk: Desk, filled: Blank, month: MonthName, after: After = 0) -> R
     """The approval queue of a month, page by page; what is approved is the whole of it."""
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
+        device_since = second_factor.new_device_since(context, found.view.prepared_by)
     lines = [_snapshot_line(line) for line in found.proposed]
     asked, role = filled.value("digest"), desk.actor.role
     part = part_of(len(found.lines), after, ON_A_PAGE)
@@ -101,6 +103,7 @@ def show_run(desk: Desk, filled: Blank, month: MonthName, after: After = 0) -> R
         may_prepare=role == access.PREPARER,
         may_change=role in access.FINANCE,
         may_approve=role == access.APPROVER,
+        device_since=device_since,
         is_own=found.view.prepared_by == desk.actor.code,
     )
 
