@@ -60,9 +60,10 @@ class TwoPersonAct(Generic[P]):
     waits_for: Callable[[Context, P], ProposalWait | None] = _never_waits
     needs_call_back: bool = False
 
-    def is_seen_by(self, role: str) -> bool:
-        """Whether a role is shown proposals of this act: the roles that decide, the auditors, and the service."""
-        return role in (*self.proposers, *self.confirmers, access.AUDITOR, access.SYSTEM_ROLE)
+    @property
+    def readers(self) -> tuple[Role, ...]:
+        """Who is shown proposals of this act: the roles that decide, the auditors, and the service."""
+        return (*self.proposers, *self.confirmers, access.AUDITOR, access.SYSTEM_ROLE)
 
     def read(self, row: Proposal) -> P:
         """The payload of a proposal of this act."""

@@ -15,6 +15,7 @@ from fund.services.money.set_offs import SET_OFF
 from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, values_of
 from fund.services.users.power import POWER
 from fund.store import proposals as store
+from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import Proposal
 
@@ -32,18 +33,20 @@ def list_proposals(context: Context, *, state: ProposalState | None = ProposalSt
 
 
 def _seen(context: Context) -> Iterator[Proposal]:
-    return (row for row in store.list_proposals(context.session) if ACTS[row.act].is_seen_by(context.actor.role))
+    return (row for row in store.list_proposals(context.session) if context.actor.role in ACTS[row.act].readers)
 
 
 def read_proposal(context: Context, number: int) -> ProposalView:
-    """One proposal. Raises ``NotFound``, also where the reader's role is not shown it."""
+    """One proposal. Raises ``NotFound``, and ``NotPermitted`` for a role that is not shown this act."""
     context.actor.must_be(*READERS)
     return _view(context, _get(context, number))
 
 
 def _get(context: Context, number: int) -> Proposal:
-    row = context.get(Proposal, number)
-    if not ACTS[row.act].is_seen_by(context.actor.role):
+    """A proposal of an act that the actor's role is shown; what there is not is refused as what is not shown."""
+    row = rows.find(context.session, Proposal, number)
+    context.actor.must_be(*(access.READERS if row is None else ACTS[row.act].readers))
+    if row is None:
         raise errors.NotFound("proposal", str(number))
     return row
 

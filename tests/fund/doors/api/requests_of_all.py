@@ -161,12 +161,12 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/set-offs"): Asked({*READERS}, "/set-offs?landlord=L0001"),
     ("POST", "/set-offs"): Asked({PREPARER}, "/set-offs", {"contribution": 999, "amount": "1.00"}),
     ("GET", "/proposals"): Asked({*ALL}, "/proposals?state=confirmed"),
-    ("GET", "/proposals/{proposal}"): Asked({*ALL}, "/proposals/999"),
+    ("GET", "/proposals/{proposal}"): Asked({*READERS}, "/proposals/999"),
     ("POST", "/proposals/confirm"): Asked(
-        {*ALL}, "/proposals/confirm", {"proposals": [{"number": 999, "digest": ZEROS}]}
+        {*READERS}, "/proposals/confirm", {"proposals": [{"number": 999, "digest": ZEROS}]}
     ),
-    ("POST", "/proposals/{proposal}/reject"): Asked({*ALL}, "/proposals/999/reject", {"reason": "not-due"}),
-    ("POST", "/proposals/{proposal}/withdraw"): Asked({*ALL}, "/proposals/999/withdraw"),
+    ("POST", "/proposals/{proposal}/reject"): Asked({*READERS}, "/proposals/999/reject", {"reason": "not-due"}),
+    ("POST", "/proposals/{proposal}/withdraw"): Asked({*READERS}, "/proposals/999/withdraw"),
     ("POST", "/recoveries"): Asked(
         {*FINANCE}, "/recoveries", {"landlord": "L9999", "amount": "1.00", "bank_date": "2022-02-14"}
     ),

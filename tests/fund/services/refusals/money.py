@@ -107,7 +107,7 @@ def the_same_proposed_twice(office: Office) -> Refused:
     return lambda: office.prepare(recoveries.propose_overpayment, **facts)
 
 
-@example(errors.NotFound)
+@example(errors.NotPermitted)
 def a_proposal_that_a_role_is_not_shown(office: Office) -> Refused:
     number = proposed_overpayment(office)
     return lambda: office.do(office.admin, proposals.reject_proposal, number, reason="not-due")
