@@ -26,6 +26,7 @@ from ledger.entries import Draft, Entry
 from ledger.events import AccountRef, BankFact, PaymentRef, Stamp
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
+from ledger.reader import record_of
 
 FUND = "BENCHMARK"
 FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
@@ -57,7 +58,7 @@ def _drafts(households_: int) -> Iterator[Draft]:
         if draft.kind == "closing" and draft.facts.month is not None:
             asserted = closing_balances(draft.facts.month, position.balances, position.positions())
             draft = events.closing(_stamp(draft.date), month=draft.facts.month, balances=asserted)
-        position.apply(Entry(**{name: getattr(draft, name) for name in _FIELDS}, seq=seq, prev="", hash=""))
+        position.judge(record_of(Entry(**{name: getattr(draft, name) for name in _FIELDS}, seq=seq, prev="", hash="")))
         yield draft
 
 

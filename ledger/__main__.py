@@ -4,7 +4,6 @@ import argparse
 import os
 import sys
 from contextlib import suppress
-from math import inf
 from pathlib import Path
 
 from ledger.audit import Audit
@@ -56,7 +55,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    result = verify_books(given.books, head=given.head, beancount_up_to=inf if given.beancount else BEANCOUNT_UP_TO)
+    result = verify_books(given.books, head=given.head, beancount_up_to=None if given.beancount else BEANCOUNT_UP_TO)
     _tell(result)
     return INTEGRITY if result.findings else OK
 

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ledger import accounts as a
-from ledger.entries import Entry
 from ledger.findings import Finding
 from ledger.money import format_cents
 from ledger.months import Month
-from ledger.reader import Record, record_of
+from ledger.reader import Record
 from ledger.shape import SHAPES, Violation, account_name, account_violations, has_strange_accounts
 from ledger.state import Household, HouseholdMonths, Payment, State, closing_balances
 from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
@@ -37,10 +36,6 @@ _DEBITED, _CREDITED = tuple(_NEVER_DEBIT), tuple(_NEVER_CREDIT)
 @dataclass(slots=True)
 class Position(State):
     """Everything that the books state as of the last entry applied."""
-
-    def apply(self, entry: Entry) -> list[Finding]:
-        """Apply one entry and report every rule that it violates."""
-        return self.judge(record_of(entry))
 
     def judge(self, record: Record) -> list[Finding]:
         """Apply one record and report every rule that it violates."""

@@ -9,6 +9,7 @@ from ledger.events import AccountRef, BankFact, CallBack, PaymentRef
 from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
+from ledger.reader import record_of
 from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 
@@ -84,7 +85,7 @@ def closing_of(drafts: list[Draft], month: Month, day: str) -> Draft:
     """The closing that is right after these drafts."""
     position = Position()
     for entry in extend([draft for draft in drafts if Month.of(draft.date) <= month]):
-        position.apply(entry)
+        position.judge(record_of(entry))
     balances = closing_balances(month, position.balances, position.positions())
     return events.closing(alone(day), month=month, balances=balances)
 

@@ -10,6 +10,7 @@ from ledger.kinds import KINDS
 from ledger.money import format_cents
 from ledger.position import Position
 from ledger.publisher import Recovery
+from ledger.reader import record_of
 from ledger.verify import verify_books
 from tests.ledger.histories import History, histories
 from tests.ledger.kit import Journal, files_of, record_text, records
@@ -22,7 +23,7 @@ SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 @given(histories(60))
 def test_no_rule_complains_of_a_valid_history(history: History) -> None:
     position = Position()
-    assert [finding for entry in history.entries for finding in position.apply(entry)] == []
+    assert [finding for entry in history.entries for finding in position.judge(record_of(entry))] == []
     assert {account: cents for account, cents in position.balances.items() if cents} == {
         account: cents for account, cents in history.balances.items() if cents
     }

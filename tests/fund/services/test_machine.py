@@ -52,6 +52,7 @@ from ledger import accounts as a
 from ledger.entries import Entry
 from ledger.months import Month
 from ledger.position import Position
+from ledger.reader import record_of
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, add_household, confirm_as_shown, open_office
 
@@ -411,7 +412,7 @@ class FundMachine(RuleBasedStateMachine):
         """The journal obeys the ledger's rules, the tables agree with it, and nobody has too much."""
         with reading(self.office.app, SYSTEM) as context:
             fresh = list(journal.entries_after(context.session, self.position.seq))
-            assert [str(finding) for entry in fresh for finding in self.position.apply(entry)] == []
+            assert [str(finding) for entry in fresh for finding in self.position.judge(record_of(entry))] == []
             self.entries += fresh
             assert list(workflow_findings(context, self.entries, self.position)) == []
             for row in context.session.connection().execute(table(Household).select()):

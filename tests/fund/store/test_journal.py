@@ -27,6 +27,7 @@ from ledger import accounts as a
 from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.position import Position
+from ledger.reader import record_of
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import FUND, MARCH, Office, open_office
 from tests.ledger.histories import FUND as FUND_CODE
@@ -175,7 +176,7 @@ def compare_balances(database: Database, entries: list[Entry]) -> None:
     position, given_back = Position(), 0
     with database.read() as session:
         for entry in entries:
-            position.apply(entry)
+            position.judge(record_of(entry))
             if entry.kind == "recovery":
                 given_back += sum(p.amount_cents for p in entry.postings if p.account == a.TREASURY)
             sums = balances.account_balances(session, entry.seq)
