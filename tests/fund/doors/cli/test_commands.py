@@ -127,7 +127,7 @@ def test_a_disabled_user_may_do_nothing(office: Path, fund: Command) -> None:
 @pytest.mark.parametrize(
     ("arguments", "typed", "code"),
     [
-        (("user", "add", "second", "--role", "auditor"), "", 3),
+        (("user", "add", "second", "--role", "finance-approver"), "", 3),
         (("user", "add", "second", "--role", "auditor", "--as", "prepares"), f"{PREPARER}\n", 3),
         (("user", "password", "root"), f"{ADMIN}\nshort\n", 2),
         (("user", "accept", "root"), f"aaaa-bbbb\n{ADMIN}\n", 3),
