@@ -19,11 +19,15 @@ def find_open(session: Session, act: str, subject: str, payload: str) -> int | N
     return rows.scalar(session, select(col(Proposal.id)).where(*same))
 
 
-def list_proposals(session: Session, *, act: str | None = None, state: ProposalState | None = None) -> list[Proposal]:
-    """The proposals (of an act, in a state), oldest first."""
+def list_proposals(
+    session: Session, *, act: str | None = None, subject: str | None = None, state: ProposalState | None = None
+) -> list[Proposal]:
+    """The proposals (of an act, about a subject, in a state), oldest first."""
     found = select(Proposal).order_by(col(Proposal.id))
     if act is not None:
         found = found.where(col(Proposal.act) == act)
+    if subject is not None:
+        found = found.where(col(Proposal.subject) == subject)
     if state is not None:
         found = found.where(col(Proposal.state) == state)
     return rows.records(session, found)

@@ -1,7 +1,8 @@
 """Whatever gives a user power is without effect until another person in force confirms it (rule 5).
 
 A new user, another role, a reset password or second factor and a linked identity each take the user's role out of force
-and are proposed. The role is in force again once every one of them is confirmed.
+and are proposed. The role is in force again once every one of them is confirmed; one that is rejected or withdrawn
+keeps it out of force until the same is done anew.
 """
 
 from dataclasses import dataclass
@@ -9,9 +10,11 @@ from dataclasses import dataclass
 from fund.domain import access, errors
 from fund.domain.lists import ProposalWait
 from fund.domain.proposals import ActName, PowerChange
+from fund.domain.states import ProposalState
 from fund.services.context import Context
-from fund.services.proposals import Confirmation, TwoPersonAct, lapse, open_payloads, propose
+from fund.services.proposals import Confirmation, TwoPersonAct, lapse, propose
 from fund.services.users import sessions, tokens
+from fund.store import proposals
 from fund.store import users as store
 from fund.store.tables import User
 
@@ -53,8 +56,17 @@ def _judge(context: Context, payload: PowerPayload) -> None:
 def _carry_out(context: Context, payload: PowerPayload, _confirmed: Confirmation) -> None:
     if context.get(User, payload.user).password_hash is None:
         raise errors.StateNotAllowed("user", payload.user, "invited", "confirmed")
-    if all(one.user != payload.user for one in open_payloads(context, POWER)):
+    if _is_all_confirmed(context, payload.user):
         store.confirm_user(context.session, payload.user, context.at)
+
+
+def _is_all_confirmed(context: Context, user: str) -> bool:
+    """Whether each change of a user was confirmed when it was last made."""
+    # To reject or withdraw a proposal does not undo the change: the identity that was linked is still linked. Until the
+    # change is made anew and confirmed, the other changes that are confirmed put nothing in force.
+    about = proposals.list_proposals(context.session, act=POWER.name, subject=user)
+    last = {POWER.read(row).change: row.state for row in about}
+    return all(state is ProposalState.CONFIRMED for state in last.values())
 
 
 def _still_holds(context: Context, payload: PowerPayload) -> bool:
