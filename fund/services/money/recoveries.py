@@ -36,6 +36,7 @@ def propose_overpayment(context: Context, *, contribution: int, amount_cents: in
 
     Raises ``StateNotAllowed`` for a month that is not settled, and ``MoreThanPaid``.
     """
+    context.actor.must_be(*OVERPAYMENT.proposers)
     row = context.get(Contribution, contribution)
     payload = OverpaymentPayload(contribution, row.landlord, row.household, row.month, amount_cents, reason)
     return propose(context, OVERPAYMENT, payload)

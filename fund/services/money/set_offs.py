@@ -54,6 +54,7 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
     Returns the proposal's number. Raises ``StateNotAllowed`` for a month that is not owed or that a payment pays,
     ``MoreThanOwed`` and ``MoreThanOverpaid``.
     """
+    context.actor.must_be(*SET_OFF.proposers)
     row = context.get(Contribution, contribution)
     return propose(context, SET_OFF, SetOffPayload(contribution, row.landlord, row.household, row.month, amount_cents))
 

@@ -88,7 +88,7 @@ ROWS = [
     ("UPDATE journal_entry SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 7", "entry 7"),
     ("UPDATE journal_entry SET prev = '0' WHERE seq = 8", "entry 8"),
     ("UPDATE journal_entry SET record = (SELECT record FROM journal_entry WHERE seq = 8) WHERE seq = 9", "entry 9"),
-    ("UPDATE journal_entry SET record = replace(record, 'U02', 'U04') WHERE seq = 9", "entry 9"),
+    ("UPDATE journal_entry SET record = replace(record, 'recorded-at: ', 'recorded-at:  ') WHERE seq = 9", "entry 9"),
     ("UPDATE journal_entry SET landlord = 'L0003' WHERE seq = 11", "entry 11"),
     ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE seq = 17 AND ordinal = 0", "entry 17"),
     ("UPDATE posting SET account = 'Assets:Treasury' WHERE seq = 17 AND ordinal = 1", "entry 17"),

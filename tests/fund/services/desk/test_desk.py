@@ -88,10 +88,10 @@ def test_money_under_way_is_told_by_its_age(any_office: Office) -> None:
     batch = office.run_month(MARCH).batch
     assert batch is not None
     for day, ages in (("2022-03-05", (0, 2)), ("2022-03-09", (3, 7)), ("2022-03-30", (8, None))):
-        (transit,) = home_of(office.on(day), office.auditor).transit
-        assert ((transit.days_from, transit.days_to), transit.payments, transit.amount_cents) == (ages, 2, 85_000)
+        (age,) = home_of(office.on(day), office.auditor).outstanding_orders
+        assert ((age.days_from, age.days_to), age.payments, age.amount_cents) == (ages, 2, 85_000)
     office.settle(batch)
-    assert home_of(office, office.auditor).transit == ()
+    assert home_of(office, office.auditor).outstanding_orders == ()
 
 
 def test_a_household_on_one_page(any_office: Office) -> None:
