@@ -286,6 +286,7 @@ def open_office(home: Path, url: str) -> Office:
 
 def lay_key(settings: Settings) -> None:
     """Put the key of every test's fund where its home has it."""
+    files.make_folder(settings.fingerprint_key_file.parent)
     files.create_whole(settings.fingerprint_key_file, base64.urlsafe_b64encode(KEY), mode=0o600)
 
 
