@@ -22,6 +22,8 @@ _TRANSFERS = {
 """The element of one transfer in ISO 20022 and CBI, and in OPI; within it, the elements that say who is paid what."""
 _COLUMNS = (("payment", "iban", "amount"), ("pagamento", "iban", "importo"))
 """Payment, account and amount in the plain register, and in the register of mandates."""
+_PAID = "CdtrAcct"
+"""The element of the account that is paid, in ISO 20022 and CBI; a transfer may name others, such as its agent's."""
 _OUTSIDE = "DbtrAcct"
 """The one account in a file that is nobody's who is paid."""
 
@@ -101,6 +103,8 @@ class _Transfers:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         name = tag.rpartition(" ")[2]
+        if self.names is not None and self.path[-1] in self.names:
+            raise UnreadableOrders(f"an element within {self.path[-1]}")
         if name in _TRANSFERS:
             if self.names is not None:
                 raise UnreadableOrders("a transfer within a transfer")
@@ -108,6 +112,8 @@ class _Transfers:
             self.rows.append({})
         elif name.upper() == "IBAN" and self.names is None and _OUTSIDE not in self.path:
             raise UnreadableOrders("an account outside of any transfer")
+        elif name == "IBAN" and self.names is not None and _PAID not in self.path:
+            raise UnreadableOrders("an account in a transfer that is not its payee's")
         if attributes.get("Ccy", "EUR") != "EUR":
             raise UnreadableOrders("an amount in another currency than euros")
         self.path.append(name)

@@ -67,6 +67,12 @@ def test_each_format_names_the_same_payee(data: str) -> None:
         pain(transfer(more=transfer())),
         pain(transfer().replace("EUR", "USD")),
         pain(transfer().replace("IBAN>", "Othr>")),
+        pain(
+            transfer(iban="", more=f"<CdtrAgtAcct><Id><IBAN>{IBAN}</IBAN></Id></CdtrAgtAcct>").replace(
+                "<IBAN></IBAN>", OTHER
+            )
+        ),
+        pain(transfer(iban=f"{OTHER}<More/>{IBAN}")),
         pain(transfer(amount="1e3")),
         b" " * (64 * 1024 * 1024 + 1),
     ],
