@@ -65,8 +65,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "landlord": _of(
             journal="code registered_on",
             fingerprint="name contact",
-            free="email language",
-            unbound="tax_code rf_reference erasure_asked_by erasure_asked_on erased_by erased_on",
+            free="language",
+            unbound="email tax_code rf_reference erasure_asked_by erasure_asked_on erased_by erased_on",
         ),
         "contribution": _of(
             journal="household month landlord amount_cents lot_cents set_off_cents formula state",
@@ -129,7 +129,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             free="id", unbound="thing key fingerprint code about facts reason acknowledged_by acknowledged_at"
         ),
         # who may act
-        "fund_user": _of(unbound="code login role password_hash created_at confirmed_at disabled_at identity"),
+        "fund_user": _of(
+            unbound="code login role password_hash created_at confirmed_at disabled_at identity founded_as"
+        ),
         "user_iban": _of(unbound="user fingerprint salt set_by set_at"),
         "second_factor": _of(unbound="user sealed_secret begun_at confirmed_at", free="last_step"),
         "recovery_code": _of(unbound="user code_sha256 used_at"),

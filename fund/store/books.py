@@ -180,6 +180,11 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
     return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))
 
 
+def kept_bank_files(session: Session) -> set[str]:
+    """The sha256 of each file of the bank that is kept."""
+    return set(rows.scalars(session, select(col(BankFile.sha256))))
+
+
 @dataclass(frozen=True, slots=True)
 class KeptLine:
     """What a line of a bank's file says of the payment or the batch that it names, or that a person named for it."""

@@ -106,13 +106,13 @@ def has_identity(session: Session, identity: str, *, but: str) -> bool:
 
 def has_admin(session: Session) -> bool:
     """Whether a user in force is an admin."""
-    return has_role(session, access.ADMIN)
-
-
-def has_role(session: Session, role: str) -> bool:
-    """Whether a user in force has a role."""
-    in_force = (col(User.role) == role, col(User.confirmed_at).is_not(None))
+    in_force = (col(User.role) == access.ADMIN, col(User.confirmed_at).is_not(None))
     return rows.exists(session, select(col(User.code)).where(*in_force, _ENABLED))
+
+
+def has_founding_user(session: Session, role: str) -> bool:
+    """Whether the machine's operator has ever added a user in a role, whatever became of that user."""
+    return rows.exists(session, select(col(User.code)).where(col(User.founded_as) == role))
 
 
 def confirm_user(session: Session, user: str, at: datetime) -> bool:

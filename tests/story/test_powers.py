@@ -47,6 +47,19 @@ def test_one_admin_alone_makes_two_people_and_moves_nothing(any_office: Office) 
     assert office.findings() == ()
 
 
+def test_an_admin_with_a_shell_adds_no_second_auditor(any_office: Office) -> None:
+    """Whoever has the machine adds one auditor, with whom the fund begins: not another when the first is taken out."""
+    office = any_office
+    assert not office.ask(SYSTEM, users.is_founding, access.AUDITOR)
+    office.do(office.admin, users.reset_password, "aud", secret="a new invitation of the auditor's")
+    assert who(office, "app").role == access.APPROVER
+    with pytest.raises(errors.NotPermitted):
+        add_user(office, "false-aud", access.AUDITOR, by=SYSTEM)
+    office.do(office.admin, users.change_role, "aud", access.PREPARER)
+    with pytest.raises(errors.NotPermitted):
+        add_user(office, "false-aud", access.AUDITOR, by=SYSTEM)
+
+
 def test_a_reset_takes_the_role_out_of_force_until_all_of_it_is_confirmed(any_office: Office) -> None:
     office = any_office
     enrol(office, office.approver)

@@ -56,11 +56,10 @@ def _answer_findings(context: Context) -> Iterator[str]:
     if not answers:
         return
     said: dict[tuple[str, str], list[store.KeptLine]] = {}
-    lines = store.kept_lines(context.session)
-    for line in lines:
+    for line in store.kept_lines(context.session):
         for name in {line.payment, line.resolved_to} - {None, ""}:
             said.setdefault((line.file, str(name)), []).append(line)
-    kept = {line.file for line in lines}
+    kept = store.kept_bank_files(context.session)
     for answer in answers:
         agreeing = [
             *(line for line in said.get((answer.evidence, answer.payment), ()) if _agrees(line, answer)),

@@ -29,8 +29,10 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
     if store.has_login(context.session, login):
         raise errors.AlreadyExists("user", login)
     code = f"U{rows.count(context.session, User) + 1:02d}"
-    confirmed_at = context.at if is_by_operator else None
-    context.insert(User(code=code, login=login, role=given, created_at=context.at, confirmed_at=confirmed_at))
+    user = User(code=code, login=login, role=given, created_at=context.at)
+    if is_by_operator:
+        user.confirmed_at, user.founded_as = context.at, given
+    context.insert(user)
     invitations.invite(context, code, secret)
     if not is_by_operator:
         require_confirmation(context, code, PowerChange.USER_CREATED)
@@ -38,8 +40,14 @@ def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
 
 
 def is_founding(context: Context, role: str) -> bool:
-    """Whether no user in force has the role, of those with which a fund begins: an admin and an auditor."""
-    return role in (access.ADMIN, access.AUDITOR) and not store.has_role(context.session, role)
+    """Whether the machine's operator may add a user in a role: the first auditor, or an admin where none is in force.
+
+    An admin can take every auditor out of force. If the operator might then add another, an admin with a shell would
+    be two people; so an auditor of the operator's is added once, whatever became of them.
+    """
+    if role == access.AUDITOR:
+        return not store.has_founding_user(context.session, role)
+    return role == access.ADMIN and not store.has_admin(context.session)
 
 
 def is_claimed(context: Context) -> bool:

@@ -14,8 +14,9 @@ class User(SQLModel, table=True):
     """A user: a code for the books, a login, one role.
 
     ``identity`` is the subject by which a city's identity provider knows the user. Without ``password_hash`` the user
-    has an invitation to accept, and can do nothing else. Without ``confirmed_at`` a second person has not confirmed
-    what the user may do: the user looks after their own account, and can do nothing else.
+    has an invitation to accept, and can do nothing else. ``founded_as`` is the role in which the machine's operator
+    added the user with whom a fund begins; it stays, whatever becomes of the user. Without ``confirmed_at`` a second
+    person has not confirmed what the user may do: the user looks after their own account, and can do nothing else.
     """
 
     __tablename__ = "fund_user"
@@ -28,6 +29,7 @@ class User(SQLModel, table=True):
     confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     identity: str | None = None
+    founded_as: Role | None = Field(default=None, sa_column=listed(Role, nullable=True))
 
     @property
     def role_in_force(self) -> Role:

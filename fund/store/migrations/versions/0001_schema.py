@@ -116,6 +116,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", Instant(), nullable=True),
         sa.Column("disabled_at", Instant(), nullable=True),
         sa.Column("identity", sa.String(), nullable=True),
+        sa.Column("founded_as", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("code"),
         sa.UniqueConstraint("login"),
     )

@@ -66,6 +66,7 @@ ROWS = [
     ("UPDATE bank_file SET content = x'20'", "its bytes are not those of its sha256"),
     ("UPDATE batch_export SET content = content || x'20'", f"{BATCH}/register-csv: its bytes"),
     ("UPDATE batch_export SET sha256 = 'x'", f"{BATCH}/register-csv: its bytes"),
+    ("DELETE FROM bank_line WHERE payment = 'PAY-2022-03-0001'", "says so of PAY"),
     ("UPDATE statement SET chain_head = 'x' WHERE number = 'EC-2022-0002'", "statement EC-2022-0002: the books never"),
     ("UPDATE statement SET chain_head = printf('%064d', 0) WHERE number = 'EC-2022-0002'", "the books never"),
     ("UPDATE statement SET number = 'EC-2022-0009' WHERE number = 'EC-2022-0002'", "EC-2022-0002: is missing"),
