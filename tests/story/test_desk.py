@@ -19,17 +19,20 @@ from tests.fund.doors.web.served import Desk
 from tests.fund.factor_kit import code_now, enrol
 from tests.fund.kit import MARCH, PASSWORD, Office
 
-DEVICES = {"pre": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", "app": "KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA"}
+DEVICES = {
+    "pre": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+    "app": "KRUGKIDROVUWG2ZAKRUGKIDROVUWG2ZA",
+    "aud": "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ",
+}
 RUN, BATCH, FAVA = f"/runs/{MARCH}", "/batches/BAT-2022-0001", "/room/fava/test-fund"
 
 
 @pytest.fixture
 def march(desk: Desk) -> Desk:
-    """The fifth of March: the scheduler has opened the month's run, and everybody has a password, two also a device."""
+    """The fifth of March: the scheduler has opened the month's run, and each person has a password and a device."""
     office = desk.office.on("2022-03-05")
     for login, actor in (("pre", office.preparer), ("app", office.approver), ("aud", office.auditor)):
-        if login in DEVICES:
-            enrol(office, actor, DEVICES[login])
+        enrol(office, actor, DEVICES[login])
     office.open_runs()
     return desk
 

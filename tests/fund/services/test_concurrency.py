@@ -13,7 +13,8 @@ from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.doors.jobs.scheduler import run_job
 from fund.services.households import households
-from fund.services.landlords.landlords import confirm_account, suspend_accounts
+from fund.services.landlords.accounts import suspend_accounts
+from fund.services.landlords.landlords import confirm_account
 from fund.services.money import money
 from fund.services.payouts import payments, runs
 from tests.fund.fixtures import Prepared

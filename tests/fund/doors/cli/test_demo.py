@@ -51,10 +51,12 @@ def test_it_closes_with_a_table_checks_and_what_to_try(demo: Demo) -> None:
         "used",
         "available",
         "repaid to the funder",
-        "20 of 20",
         "100 months settled",
     ):
         assert word in told
+    assert len(re.findall(r"^ N0[1-5] +20 +20 +0 +0 ", told, re.MULTILINE)) == 5, (
+        "20 months of 20 are used, none is left"
+    )
     assert re.search(r"chain head [0-9a-f]{64}", told)
     assert all(
         f"✓ {check}" in told
@@ -100,6 +102,7 @@ def test_no_iban_tax_code_or_name_is_in_the_books(demo: Demo) -> None:
     personal += [lease["registration"] for one in file["households"] for lease in one["leases"]]
     assert len(personal) > 30
     assert [one for one in personal if one.upper() in text] == []
+    text = re.sub(r'"(?:[0-9A-F]{32}){1,2}"', "", text)  # fingerprints, and the digests of chain and evidence
     assert re.search(r"\b[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}\b", text) is None
     assert re.search(r"\b[A-Z]{6}[0-9]{2}[A-Z][0-9]{2}[A-Z][0-9]{3}[A-Z]\b", text) is None
 

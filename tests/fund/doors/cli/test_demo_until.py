@@ -35,8 +35,9 @@ def test_the_months_run_waits_for_the_preparer(stopped: tuple[Path, str], fund: 
 
 def test_a_code_is_at_hand_without_a_phone(stopped: tuple[Path, str], fund: Command) -> None:
     home, _ = stopped
-    assert re.fullmatch(r"[0-9]{6}\n", fund("user", "code", "approver", home=home).stdout)
-    assert fund("user", "code", "auditor", home=home).returncode == 3
+    for login in ("preparer", "approver", "auditor", "admin"):
+        assert re.fullmatch(r"[0-9]{6}\n", fund("user", "code", login, home=home).stdout)
+    assert fund("user", "code", "unknown", home=home).returncode == 3
 
 
 @pytest.mark.parametrize("day", ["2020-10-09", "2023-12-03"])
