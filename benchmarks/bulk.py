@@ -13,7 +13,7 @@ from fund.app import App, open_app
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.domain.agreement.reading import ControlsFacts, LandlordFacts
-from fund.domain.fingerprints import Fingerprints
+from fund.domain.fingerprints import Domain, Fingerprints
 from fund.doors.transaction import writing
 from fund.services.context import Context
 from fund.services.households import households
@@ -21,12 +21,16 @@ from fund.services.landlords import checks, landlords
 from fund.services.money import money
 from fund.settings import Settings
 from ledger import events
+from ledger.acts import households as household_acts
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
-from ledger.events import AccountRef, BankFact, PaymentRef, Stamp
+from ledger.events import BankFact, PaymentRef
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
 from ledger.reader import record_of
+from ledger.stamp import Stamp
 
 FUND = "BENCHMARK"
 FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
@@ -75,15 +79,15 @@ def _life(numbers: range) -> Iterator[Draft]:
     )
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
-        account = AccountRef(code, 1, _FINGERPRINTS.payee(_iban(code)))
-        yield events.registration(_stamp(begin), landlord=code)
-        yield events.account_proposed(_stamp(begin, None), account)
-        yield events.account_confirmed(_stamp(begin), account, usable_from=begin)
+        account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))
+        yield landlord_acts.registration(_stamp(begin), landlord=code)
+        yield landlord_acts.account_proposed(_stamp(begin, None), account)
+        yield landlord_acts.account_confirmed(_stamp(begin), account, usable_from=begin)
     yield events.allocation(_stamp(begin), allocation="A01", amount_cents=total_cents)
     yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
-        yield events.admission(_stamp(begin), household=_household(number), cap_months=MONTHS)
+        yield household_acts.admission(_stamp(begin), household=_household(number), cap_months=MONTHS)
         yield events.commitment(_stamp(begin), household=_household(number), months=lots)
     yield events.closing(_stamp(FIRST.first_day), month=FIRST.plus(-1), balances=())
     for month in month_range(FIRST, MONTHS):

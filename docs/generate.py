@@ -6,11 +6,11 @@ Each stands between ``<!-- begin NAME -->`` and ``<!-- end NAME -->``; a test co
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import ModuleType
 
 import typer.core
 import typer.main
 
-from docs.bindings import COLUMNS, Binding
 from fund.bank.writers import FORMATS
 from fund.documents.catalogue import translator
 from fund.documents.words import word
@@ -18,11 +18,13 @@ from fund.domain.access import LANDLORD, ROLES, SYSTEM_ROLE
 from fund.domain.states import ALL
 from fund.doors.cli.commands import application
 from fund.store import tables
-from ledger import events
+from fund.store.bindings import COLUMNS, Binding
+from ledger import acts, events
 from ledger.accounts import CHART
 from ledger.chain import extend
 from ledger.findings import RULES
-from ledger.kinds import CORRECTABLE, KINDS, Kind
+from ledger.kind import Kind
+from ledger.kinds import CORRECTABLE, KINDS
 from ledger.text import render, render_audit
 from tests.ledger.story import whole_story
 
@@ -80,9 +82,18 @@ def kinds() -> str:
 
 
 def _meaning(kind: Kind) -> str:
-    function = getattr(events, _function_name(kind))
+    function = getattr(_module_of(kind), _function_name(kind))
     sentence = " ".join(function.__doc__.split()).partition(" Raises")[0]
     return str(sentence).replace("``", "`").removesuffix(".")
+
+
+def _module_of(kind: Kind) -> ModuleType:
+    """The module whose function makes entries of a kind: that of an act's subject, or that of the others."""
+    return next((subject for subject in acts.SUBJECTS if kind in subject.KINDS), events)
+
+
+def _place(kind: Kind) -> str:
+    return f"{_module_of(kind).__name__.removeprefix('ledger.')}.{_function_name(kind)}"
 
 
 def _function_name(kind: Kind) -> str:
@@ -199,7 +210,7 @@ def bindings() -> str:
 def entries() -> str:
     """The words for the kinds of entries."""
     rows = [
-        (kind.italian, kind.name.replace("-", " "), f"`events.{_function_name(kind)}`")
+        (kind.italian, kind.name.replace("-", " "), f"`{_place(kind)}`")
         for kind in sorted(KINDS.values(), key=lambda kind: kind.italian)
     ]
     return _table(("Italian", "English", "code"), rows)

@@ -5,23 +5,14 @@ Amounts are positive integer cents. ``Stamp`` gives day, instant and people; eve
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from ledger import accounts as a
 from ledger.entries import Balance, Draft, Entry, Facts, Posting
 from ledger.kinds import CORRECTABLE
 from ledger.months import Month
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """Booking day and UTC instant of an entry, who prepared it and, for payouts, who approved it."""
-
-    day: date
-    at: datetime
-    prepared_by: str
-    approved_by: str | None = None
+from ledger.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,41 +27,12 @@ class PaymentRef:
 
 
 @dataclass(frozen=True, slots=True)
-class AccountRef:
-    """The version of a landlord's account that an act is about, with the fingerprint of its IBAN."""
-
-    landlord: str
-    version: int
-    fingerprint: str
-
-
-@dataclass(frozen=True, slots=True)
-class CallBack:
-    """The day on which a landlord was called back, and the version of the contact that was called."""
-
-    day: date
-    contact: int
-
-
-@dataclass(frozen=True, slots=True)
 class BankFact:
     """The bank's booking day, the sha256 of the file that proves it, and the reason code of a refusal."""
 
     bank_date: date | None = None
     evidence: str | None = None
     reason: str | None = None
-
-
-def _draft(stamp: Stamp, kind: str, facts: Facts, *postings: Posting) -> Draft:
-    return Draft(
-        date=stamp.day,
-        kind=kind,
-        recorded_at=stamp.at,
-        prepared_by=stamp.prepared_by,
-        approved_by=stamp.approved_by,
-        facts=facts,
-        postings=postings,
-    )
 
 
 def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]:
@@ -80,70 +42,13 @@ def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]
 def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date, key_check: str) -> Draft:
     """The fund is founded: opens the chart of accounts, and fixes the cap and the key of the fingerprints."""
     facts = Facts(fund=fund, cap_months=cap_months, activities_end=activities_end, key_check=key_check)
-    return _draft(stamp, "agreement", facts)
-
-
-def registration(stamp: Stamp, *, landlord: str) -> Draft:
-    """A landlord is registered: opens its accounts."""
-    return _draft(stamp, "registration", Facts(landlord=landlord))
-
-
-def landlord_name(stamp: Stamp, *, landlord: str, fingerprint: str, called_back_on: date | None = None) -> Draft:
-    """A landlord has a name, or another one: banks are asked about it."""
-    facts = Facts(landlord=landlord, fingerprint=fingerprint, called_back_on=called_back_on)
-    return _draft(stamp, "landlord-name", facts)
-
-
-def landlord_contact(
-    stamp: Stamp, *, landlord: str, contact: int, fingerprint: str, called_back_on: date | None = None
-) -> Draft:
-    """A landlord has a contact for call-backs, or another one."""
-    facts = Facts(landlord=landlord, contact=contact, fingerprint=fingerprint, called_back_on=called_back_on)
-    return _draft(stamp, "landlord-contact", facts)
-
-
-def account_proposed(stamp: Stamp, ref: AccountRef) -> Draft:
-    """An account is proposed for a landlord: nothing is paid to it yet."""
-    return _draft(stamp, "account-proposed", _account_facts(ref))
-
-
-def account_confirmed(stamp: Stamp, ref: AccountRef, *, usable_from: date, call_back: CallBack | None = None) -> Draft:
-    """An account is confirmed by another person, in place of the one before: it is paid to from a day on."""
-    if call_back is None:
-        facts = _account_facts(ref, usable_from=usable_from)
-    else:
-        facts = _account_facts(ref, usable_from=usable_from, called_back_on=call_back.day, contact=call_back.contact)
-    return _draft(stamp, "account-confirmed", facts)
-
-
-def account_suspended(stamp: Stamp, ref: AccountRef) -> Draft:
-    """An account is suspended: nothing is paid to it before it is confirmed again."""
-    return _draft(stamp, "account-suspended", _account_facts(ref))
-
-
-def account_rejected(stamp: Stamp, ref: AccountRef) -> Draft:
-    """A proposed account is not taken."""
-    return _draft(stamp, "account-rejected", _account_facts(ref))
-
-
-def _account_facts(ref: AccountRef, **more: Any) -> Facts:
-    return Facts(landlord=ref.landlord, account=ref.version, fingerprint=ref.fingerprint, **more)
-
-
-def erasure(stamp: Stamp, *, landlord: str) -> Draft:
-    """A landlord's personal data is erased; the fingerprints stay."""
-    return _draft(stamp, "erasure", Facts(landlord=landlord))
-
-
-def admission(stamp: Stamp, *, household: str, cap_months: int, evidence: str | None = None) -> Draft:
-    """A household is admitted, with its own cap: opens its accounts."""
-    return _draft(stamp, "admission", Facts(household=household, cap_months=cap_months, evidence=evidence))
+    return stamp.draft("agreement", facts)
 
 
 def allocation(stamp: Stamp, *, allocation: str, amount_cents: int, evidence: str | None = None) -> Draft:
     """The funder grants a tranche."""
     facts = Facts(allocation=allocation, evidence=evidence)
-    return _draft(stamp, "allocation", facts, *_move(a.RECEIVABLE, a.AVAILABLE, amount_cents))
+    return stamp.draft("allocation", facts, *_move(a.RECEIVABLE, a.AVAILABLE, amount_cents))
 
 
 def collection(
@@ -151,13 +56,12 @@ def collection(
 ) -> Draft:
     """Money of a tranche arrives at the treasurer."""
     facts = Facts(allocation=allocation, bank_date=bank_date, evidence=evidence)
-    return _draft(stamp, "collection", facts, *_move(a.TREASURY, a.RECEIVABLE, amount_cents))
+    return stamp.draft("collection", facts, *_move(a.TREASURY, a.RECEIVABLE, amount_cents))
 
 
 def commitment(stamp: Stamp, *, household: str, months: Mapping[Month, int], evidence: str | None = None) -> Draft:
     """Months are promised to a household: one lot each, at its cost in cents."""
-    return _draft(
-        stamp,
+    return stamp.draft(
         "commitment",
         Facts(household=household, evidence=evidence),
         *_lots(household, months, -1),
@@ -178,15 +82,14 @@ def rescheduling(
     difference_cents = sum(put.values()) - sum(taken.values())
     free = (Posting(a.AVAILABLE, difference_cents),) if difference_cents else ()
     facts = Facts(household=household, reason=reason, evidence=evidence)
-    return _draft(stamp, "rescheduling", facts, *_lots(household, taken, 1), *_lots(household, put, -1), *free)
+    return stamp.draft("rescheduling", facts, *_lots(household, taken, 1), *_lots(household, put, -1), *free)
 
 
 def release(
     stamp: Stamp, *, household: str, months: Mapping[Month, int], reason: str, evidence: str | None = None
 ) -> Draft:
     """Months that will not be paid are released to the available money."""
-    return _draft(
-        stamp,
+    return stamp.draft(
         "release",
         Facts(household=household, reason=reason, evidence=evidence),
         *_lots(household, months, 1),
@@ -211,8 +114,7 @@ def approval(
 ) -> Draft:
     """A month becomes owed to its landlord; what its lot cost above the amount is released to the available money."""
     freed = (Posting(a.AVAILABLE, amount_cents - lot_cents),) if lot_cents != amount_cents else ()
-    return _draft(
-        stamp,
+    return stamp.draft(
         "approval",
         Facts(household=household, landlord=landlord, month=month, formula=formula),
         *_move(a.rent(household), a.landlord(landlord), amount_cents),
@@ -229,34 +131,32 @@ def _payment_facts(ref: PaymentRef, **more: Any) -> Facts:
 def order(stamp: Stamp, ref: PaymentRef, *, batch: str, account: int, evidence: str | None = None) -> Draft:
     """The treasurer is ordered to pay to a version of an account; ``evidence`` is the sealed file's sha256."""
     facts = _payment_facts(ref, batch=batch, account=account, evidence=evidence)
-    return _draft(stamp, "order", facts, *_move(a.landlord(ref.landlord), a.OUTSTANDING_ORDERS, ref.amount_cents))
+    return stamp.draft("order", facts, *_move(a.landlord(ref.landlord), a.OUTSTANDING_ORDERS, ref.amount_cents))
 
 
 def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | None = None) -> Draft:
     """An order is cancelled before it was sent; the month stays owed."""
     facts = _payment_facts(ref, batch=batch, reason=reason)
-    return _draft(
-        stamp, "cancellation", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents)
-    )
+    return stamp.draft("cancellation", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents))
 
 
 def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False) -> Draft:
     """The bank booked the payment; after a refusal or cancellation it is taken from what was owed again."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
     source = a.landlord(ref.landlord) if had_ended else a.OUTSTANDING_ORDERS
-    return _draft(stamp, "settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
+    return stamp.draft("settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
 
 
 def refusal(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """The bank refused the payment before booking it; the month stays owed."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
-    return _draft(stamp, "refusal", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents))
+    return stamp.draft("refusal", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents))
 
 
 def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """The bank sent a booked payment back; the month stays owed."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
-    return _draft(stamp, "return", facts, *_move(a.TREASURY, a.landlord(ref.landlord), ref.amount_cents))
+    return stamp.draft("return", facts, *_move(a.TREASURY, a.landlord(ref.landlord), ref.amount_cents))
 
 
 def overpayment(
@@ -270,8 +170,7 @@ def overpayment(
     evidence: str | None = None,
 ) -> Draft:
     """Part of a paid month was not due: the landlord owes it back, and the fund can commit it again."""
-    return _draft(
-        stamp,
+    return stamp.draft(
         "overpayment",
         Facts(household=household, landlord=landlord, month=month, reason=reason, evidence=evidence),
         *_move(a.recovery(landlord), a.rent(household), amount_cents),
@@ -293,7 +192,7 @@ def recovery(
     """An overpayment comes back: as money (of a month), or set off against what its landlord is owed (for one)."""
     source = a.landlord(landlord) if set_off else a.TREASURY
     facts = Facts(household=household, landlord=landlord, month=month, bank_date=bank_date, evidence=evidence)
-    return _draft(stamp, "recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
+    return stamp.draft("recovery", facts, *_move(source, a.recovery(landlord), amount_cents))
 
 
 def is_set_off(entry: Entry) -> bool:
@@ -303,7 +202,7 @@ def is_set_off(entry: Entry) -> bool:
 
 def repayment(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -> Draft:
     """Unspent money becomes owed to the funder."""
-    return _draft(stamp, "repayment", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
+    return stamp.draft("repayment", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
 
 
 def repayment_paid(
@@ -311,7 +210,7 @@ def repayment_paid(
 ) -> Draft:
     """Money owed to the funder is paid."""
     facts = Facts(bank_date=bank_date, evidence=evidence)
-    return _draft(stamp, "repayment-paid", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
+    return stamp.draft("repayment-paid", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
 
 
 def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
@@ -327,14 +226,9 @@ def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
         allocation=entry.facts.allocation,
     )
     mirror = (posting._replace(amount_cents=-posting.amount_cents) for posting in entry.postings)
-    return _draft(stamp, "correction", facts, *mirror)
+    return stamp.draft("correction", facts, *mirror)
 
 
 def closing(stamp: Stamp, *, month: Month, balances: Iterable[Balance]) -> Draft:
     """A month is closed: the books assert the balance of every account at its end."""
-    return replace(_draft(stamp, "closing", Facts(month=month)), balances=tuple(balances))
-
-
-def exit_(stamp: Stamp, *, household: str, reason: str | None = None) -> Draft:
-    """A household's position is closed for good: no month is committed any more, and the account closes."""
-    return _draft(stamp, "exit", Facts(household=household, reason=reason))
+    return replace(stamp.draft("closing", Facts(month=month)), balances=tuple(balances))

@@ -11,7 +11,8 @@ from functools import cache
 
 from ledger import accounts, codes
 from ledger.entries import ACCOUNT_CLOSES_AFTER, FACT_PATTERNS, KIND_PATTERN, ZERO_ASSERTED_AFTER
-from ledger.kinds import HOUSEHOLD, KINDS
+from ledger.kind import HOUSEHOLD
+from ledger.kinds import KINDS
 from ledger.months import Month
 
 FACT_GROUPS = tuple(FACT_PATTERNS)

@@ -3,44 +3,14 @@
 The one table behind writer, audit and documents.
 """
 
-from dataclasses import dataclass
-
 from ledger import accounts as a
-
-HOUSEHOLD = ":{household}"
-LANDLORD = ":{landlord}"
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of entry.
-
-    ``debit`` and ``credit`` are the accounts that it may touch; placeholders stand for the entry's household and
-    landlord. ``needs`` are required facts, ``may`` optional ones; others are refused. ``two_people`` kinds pay money or
-    make it owed, so they are prepared by one person and approved by another. ``opens`` are the accounts that its record
-    opens.
-    """
-
-    name: str
-    italian: str
-    debit: tuple[str, ...] = ()
-    credit: tuple[str, ...] = ()
-    needs: tuple[str, ...] = ()
-    may: tuple[str, ...] = ()
-    two_people: bool = False
-    opens: tuple[str, ...] = ()
-
-    @property
-    def moves_money(self) -> bool:
-        """Whether it has postings; other kinds only open, assert or close accounts."""
-        return bool(self.debit)
-
+from ledger import acts
+from ledger.kind import HOUSEHOLD, LANDLORD, Kind
 
 _COMMITTED = a.COMMITTED + HOUSEHOLD
 _RENT = a.RENT + HOUSEHOLD
 _OWED = a.LANDLORDS + LANDLORD
 _RECOVERY = a.RECOVERY + LANDLORD
-_ACCOUNT = ("landlord", "account", "fingerprint")
 _PAYMENT = ("household", "landlord", "month", "payment")
 
 _TABLE = (
@@ -49,31 +19,6 @@ _TABLE = (
         "convenzione",
         needs=("fund", "cap_months", "activities_end", "key_check"),
         opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
-    ),
-    Kind("registration", "iscrizione del locatore", needs=("landlord",), opens=(_RECOVERY, _OWED)),
-    Kind("landlord-name", "nome del locatore", needs=("landlord", "fingerprint"), may=("called_back_on",)),
-    Kind(
-        "landlord-contact",
-        "recapito del locatore",
-        needs=("landlord", "contact", "fingerprint"),
-        may=("called_back_on",),
-    ),
-    Kind("account-proposed", "proposta di IBAN", needs=_ACCOUNT),
-    Kind(
-        "account-confirmed",
-        "conferma di IBAN",
-        needs=(*_ACCOUNT, "usable_from"),
-        may=("contact", "called_back_on"),
-    ),
-    Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT),
-    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
-    Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True),
-    Kind(
-        "admission",
-        "ammissione del nucleo",
-        needs=("household", "cap_months"),
-        may=("evidence",),
-        opens=(_RENT, _COMMITTED),
     ),
     Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation",), ("evidence",)),
     Kind(
@@ -166,10 +111,9 @@ _TABLE = (
     ),
     Kind("correction", "rettifica", needs=("corrects", "reason"), may=("household", "landlord", "month", "allocation")),
     Kind("closing", "chiusura mensile", needs=("month",)),
-    Kind("exit", "chiusura della posizione", needs=("household",), may=("reason", "evidence")),
 )
 
-KINDS = {kind.name: kind for kind in _TABLE}
+KINDS = {kind.name: kind for kind in (*_TABLE, *acts.KINDS)}
 
 CORRECTABLE = ("allocation", "collection", "commitment", "approval")
 """Kinds that can be corrected by a mirror entry."""

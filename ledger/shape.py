@@ -9,7 +9,8 @@ from typing import NamedTuple
 from ledger import accounts
 from ledger.codes import SYSTEM
 from ledger.entries import FACT_NAMES
-from ledger.kinds import KINDS, Kind
+from ledger.kind import Kind
+from ledger.kinds import KINDS
 from ledger.reader import Record
 
 Violation = tuple[str, str]

@@ -21,7 +21,8 @@ from ledger.entries import (
     check_sealed,
     fact_texts,
 )
-from ledger.kinds import HOUSEHOLD, KINDS
+from ledger.kind import HOUSEHOLD
+from ledger.kinds import KINDS
 from ledger.money import format_cents
 
 _ACCOUNT_WIDTH = 34

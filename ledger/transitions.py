@@ -5,16 +5,16 @@ A transition yields each violation as (rule, detail) and changes the state all t
 
 import hashlib
 from collections.abc import Callable, Iterator
-from datetime import date
 from sys import intern
 
 from ledger import accounts as a
+from ledger import rules
 from ledger.entries import FactTexts
 from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
-from ledger.payees import PAYEE_TRANSITIONS, payable
 from ledger.reader import Record
+from ledger.rules.landlords import payable
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -54,23 +54,6 @@ def _agreement(state: State, entry: Record) -> Violations:
     if state.fund is not None:
         yield "shape", "there is an agreement already"
     state.fund, state.cap_months = entry.facts.fund, int(entry.facts.cap_months or 0)
-
-
-def _registration(state: State, entry: Record) -> Violations:
-    code = entry.facts.landlord or ""
-    if code in state.landlords:
-        yield "duplicate", f"landlord {code} is registered already"
-    state.landlords[code] = date.fromisoformat(entry.day)
-
-
-def _admission(state: State, entry: Record) -> Violations:
-    code, cap_months = intern(entry.facts.household or ""), int(entry.facts.cap_months or 0)
-    if code in state.households:
-        yield "duplicate", f"household {code} is admitted already"
-        return
-    if cap_months > state.cap_months:
-        yield "cap", f"household {code} is given {cap_months} months of {state.cap_months}"
-    state.households[code] = Household(min(cap_months, state.cap_months), date.fromisoformat(entry.day))
 
 
 def _allocation(state: State, entry: Record) -> Violations:
@@ -311,22 +294,8 @@ def _closing(state: State, entry: Record) -> Violations:
     state.month_ends = {later: ends for later, ends in state.month_ends.items() if later > month}
 
 
-def _exit(state: State, entry: Record) -> Violations:
-    household = state.households.get(entry.facts.household or "")
-    if household is None:
-        return
-    if household.exited is not None:
-        yield "closed-position", f"household {entry.facts.household} was closed on {household.exited} already"
-    if household.lots:
-        yield "order-of-states", f"household {entry.facts.household} still has committed months"
-    household.exited = household.exited or date.fromisoformat(entry.day)
-
-
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "agreement": _agreement,
-    "registration": _registration,
-    **PAYEE_TRANSITIONS,
-    "admission": _admission,
     "allocation": _allocation,
     "collection": _collection,
     "commitment": _commitment,
@@ -338,6 +307,6 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "recovery": _recovery,
     "correction": _correction,
     "closing": _closing,
-    "exit": _exit,
+    **rules.TRANSITIONS,
 }
 """Other kinds (release, repayment, repayment-paid) have no rules beyond their shape and their balances."""

@@ -35,7 +35,7 @@ def render_pack(
 ) -> bytes:
     """The zip of a set of books, with its evidence as rows under ``EVIDENCE_COLUMNS``."""
     files = {f"books/{name}": data for name, data in books.items()}
-    files |= {f"ledger/{path.name}": path.read_bytes() for path in sorted(_ledger().glob("*.py"))}
+    files |= {f"ledger/{path.relative_to(_ledger())}": path.read_bytes() for path in sorted(_ledger().rglob("*.py"))}
     files["check_chain.py"] = (shipped("docs") / "check_chain.py").read_bytes()
     files["evidence.csv"] = csv_bytes(EVIDENCE_COLUMNS, evidence)
     for language in ("it", "en"):

@@ -33,15 +33,14 @@ class Fingerprints:
         """The value by which the agreement's entry knows the fund's key again."""
         return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
 
-    def payee(self, iban: str) -> str:
-        """Of an account, whatever the spaces and the case of its IBAN."""
-        return fingerprints.payee_fingerprint(self.subkey(Domain.PAYEE), iban)
-
-    def code(self, domain: Domain, tax_code: str) -> str:
-        """Of a tax code, as such or as the mark of a person, whatever its spaces and its case."""
-        return fingerprints.fingerprint(self.subkey(domain), normalised(tax_code))
-
-    def words(self, domain: Domain, text: str) -> str:
-        """Of a name, a contact or a contract: compatible characters, case and blanks make no difference."""
-        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-        return fingerprints.fingerprint(self.subkey(domain), " ".join(folded.split()))
+    def of(self, domain: Domain, value: str) -> str:
+        """Of a value: blanks and case make no difference, and in words compatible characters make none either."""
+        match domain:
+            case Domain.PAYEE:
+                return fingerprints.payee_fingerprint(self.subkey(domain), value)
+            case Domain.TAX_CODE:
+                canonical = normalised(value)
+            case _:
+                folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
+                canonical = " ".join(folded.split())
+        return fingerprints.fingerprint(self.subkey(domain), canonical)

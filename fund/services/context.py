@@ -9,13 +9,13 @@ from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Fingerprints
 from fund.domain.states import State
-from fund.store import journal, rows
+from fund.store import journal, projections, rows
 from fund.store.rows import NO_VALUES, AnyRecord, Record, Session, Values
 from fund.store.tables import Fund
 from fund.store.tables.money import FUND_ID
 from fund.vault import KeyFile
 from ledger.entries import Draft, Entry
-from ledger.events import Stamp
+from ledger.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,12 @@ class Context:
     def book(self, *drafts: Draft) -> list[Entry]:
         """Append entries to the journal."""
         return journal.append(self.session, drafts)
+
+    def book_act(self, draft: Draft, given: Values = NO_VALUES) -> Entry:
+        """Append an act to the journal, and change the tables by it; ``given`` are the values that the books lack."""
+        (act,) = journal.append(self.session, [draft])
+        projections.project(self.session, act, given)
+        return act
 
     def insert(self, record: Record) -> Record:
         """Insert one row and return it, with the number that the database gave it."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
 from fund.domain.texts import Message
@@ -148,6 +148,18 @@ class Database:
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()
+
+
+@contextmanager
+def empty_database() -> Iterator[Session]:
+    """A session of an empty database in memory, which ends with it: its tables, and no more than one table can hold."""
+    engine = create_engine("sqlite://")
+    try:
+        SQLModel.metadata.create_all(engine)
+        with Session(engine) as session:
+            yield session
+    finally:
+        engine.dispose()
 
 
 def _engine(url: str) -> Engine:

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.errors import NotFound
 from fund.domain.members import Internal, Member
 from fund.domain.states import AccountState, ContactChangeState, PaymentState
 from fund.store import rows
+from fund.store.projections.landlords import account_number as account_number
+from fund.store.projections.landlords import account_version
 from fund.store.rows import Values
 from fund.store.tables import (
     BankAccount,
@@ -32,7 +33,6 @@ from fund.store.tables import (
     TaxThreshold,
 )
 from ledger import accounts as ledger_accounts
-from ledger.entries import Entry
 
 _PERSON_COUNTS = or_(col(Household.exited_on).is_(None), col(Household.months_used) > 0)
 """A household whose person is taken, as the index ``one_household_of_a_person`` has it."""
@@ -98,60 +98,17 @@ def landlords_by_iban(session: Session) -> dict[str, set[str]]:
     return owners
 
 
-def _replace_other_accounts(session: Session, landlord: str, account: int) -> None:
-    """A landlord's account takes the place of those that were in use."""
-    others = (col(BankAccount.landlord) == landlord, col(BankAccount.id) != account)
-    rows.move(session, BankAccount, AccountState.REPLACED, *others)
-
-
 def confirmed_accounts(session: Session, accounts: Collection[int]) -> list[BankAccount]:
     """Those of some accounts that are in use, by number."""
     confirmed = (col(BankAccount.id).in_(accounts), col(BankAccount.state) == AccountState.CONFIRMED)
     return rows.records(session, select(BankAccount).where(*confirmed).order_by(col(BankAccount.id)))
 
 
-_STATE_AFTER = {
-    "account-confirmed": AccountState.CONFIRMED,
-    "account-suspended": AccountState.SUSPENDED,
-    "account-rejected": AccountState.REJECTED,
-}
-"""The state of an account after each act but its proposal."""
-
-
-def apply_account_act(session: Session, act: Entry, iban: str | None = None) -> int:
-    """Change the row of an account by the act that was booked of it; ``iban`` is what is proposed.
-
-    Returns the row's number. Raises ``StateNotAllowed`` where its state does not allow the act.
-    """
-    landlord, version = act.facts.landlord or "", act.facts.account or 0
-    if act.kind == "account-proposed":
-        row = BankAccount(
-            landlord=landlord,
-            version=version,
-            iban=iban,
-            state=AccountState.PROPOSED,
-            proposed_by=act.prepared_by,
-            proposed_on=act.date,
-        )
-        rows.insert(session, row)
-        return row.id
-    account = _number_of(session, landlord, version)
-    to, values = _STATE_AFTER[act.kind], rows.NO_VALUES
-    if to is AccountState.CONFIRMED:
-        _replace_other_accounts(session, landlord, account)
-        values = {
-            BankAccount.confirmed_by: act.approved_by,
-            BankAccount.called_back_on: act.facts.called_back_on,
-            BankAccount.usable_from: act.facts.usable_from,
-        }
-    rows.step(session, BankAccount, account, to, values)
-    return account
-
-
 def restore_accounts(session: Session, projected: Iterable[BankAccount]) -> None:
     """Make the rows of accounts anew from what their acts say; the one in use last, since there is one at most."""
     for row in sorted(projected, key=lambda row: row.state in states.LIVE_ACCOUNTS):
         values: Values = {
+            BankAccount.fingerprint: row.fingerprint,
             BankAccount.state: row.state,
             BankAccount.proposed_by: row.proposed_by,
             BankAccount.proposed_on: row.proposed_on,
@@ -159,23 +116,12 @@ def restore_accounts(session: Session, projected: Iterable[BankAccount]) -> None
             BankAccount.called_back_on: row.called_back_on,
             BankAccount.usable_from: row.usable_from,
         }
-        rows.update_where(session, BankAccount, *_version(row.landlord, row.version), values=values)
+        rows.update_where(session, BankAccount, *account_version(row.landlord, row.version), values=values)
 
 
 def restore_iban(session: Session, landlord: str, version: int, iban: str) -> None:
     """Put the IBAN of a version of an account back."""
-    rows.update_where(session, BankAccount, *_version(landlord, version), values={BankAccount.iban: iban})
-
-
-def _version(landlord: str, version: int) -> tuple[ColumnElement[bool], ...]:
-    return col(BankAccount.landlord) == landlord, col(BankAccount.version) == version
-
-
-def _number_of(session: Session, landlord: str, version: int) -> int:
-    number = rows.scalar(session, select(col(BankAccount.id)).where(*_version(landlord, version)))
-    if number is None:
-        raise NotFound(rows.name_of(BankAccount), f"{landlord} {version}")
-    return number
+    rows.update_where(session, BankAccount, *account_version(landlord, version), values={BankAccount.iban: iban})
 
 
 def account_fingerprint(session: Session, landlord: str, version: int) -> str | None:
@@ -218,12 +164,6 @@ def current_accounts(session: Session) -> list[BoundAccount]:
         .order_by(col(BankAccount.landlord), col(BankAccount.version))
     )
     return rows.fetch(session, BoundAccount, current)
-
-
-def contact_version(session: Session, landlord: str) -> int:
-    """The version of the contact on file."""
-    contacts = (col(JournalEntry.kind) == "landlord-contact", col(JournalEntry.landlord) == landlord)
-    return rows.scalar(session, select(func.max(col(JournalEntry.contact))).where(*contacts)) or 0
 
 
 def list_changes(session: Session, landlord: str) -> list[ContactChange]:

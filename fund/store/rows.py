@@ -125,6 +125,11 @@ def count(session: Session, model: type[SQLModel], *conditions: ColumnElement[bo
     return session.connection().execute(counted).scalar_one()
 
 
+def named(model: type[SQLModel], values: Mapping[str, object]) -> Values:
+    """Values by the names of their columns as values by column."""
+    return {table(model).c[name]: value for name, value in values.items()}
+
+
 def erased(model: type[SQLModel]) -> Values:
     """The personal columns of a table (``columns.personal``), each with nothing in it."""
     return dict.fromkeys(column for column in table(model).columns if column.info.get("is_personal"))

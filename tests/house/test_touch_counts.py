@@ -315,7 +315,7 @@ def test_programs_of_the_finance_office_alone_get_it(desk: Desk) -> None:
 def test_a_field_of_a_landlord_is_added_in_seven_files(copy: Path) -> None:
     table, migration = "fund/store/tables/landlords.py", "fund/store/migrations/versions/0001_schema.py"
     facts, body = "fund/domain/agreement/model.py", "fund/doors/http/inputs.py"
-    view, bindings = "fund/doors/api/landlords/landlords.py", "docs/bindings.py"
+    view, bindings = "fund/doors/api/landlords/landlords.py", "fund/store/bindings.py"
     insert(copy / table, '    language: str = "it"\n', FIELD_COLUMN)
     insert(copy / migration, '        sa.Column("erasure_asked_by", ', FIELD_MIGRATION)
     insert(copy / facts, "Language = Literal", FIELD_SHAPE)

@@ -12,12 +12,12 @@ from ledger.audit import audit_records
 from ledger.books import MANIFEST, MONTHS, frame, month_file, render_manifest, sha256_file
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
-from ledger.events import Stamp
 from ledger.findings import Finding
 from ledger.months import Month
 from ledger.position import Position
 from ledger.publisher import Published, publish
 from ledger.reader import Placed, read_records
+from ledger.stamp import Stamp
 from ledger.text import render
 from tests.ledger.histories import FUND
 from tests.stock import NO_CACHE

@@ -7,11 +7,13 @@ from hashlib import sha256
 from random import Random
 
 from ledger import accounts as a
+from ledger.acts.landlords import AccountRef
 from ledger.chain import GENESIS, seal
 from ledger.entries import Balance, Draft, Entry
-from ledger.events import AccountRef, PaymentRef, Stamp
+from ledger.events import PaymentRef
 from ledger.months import Month
 from ledger.position import HouseholdMonths, closing_balances
+from ledger.stamp import Stamp
 
 FUND = "PIS-TRENTO-2020"
 CAP_MONTHS = 20

@@ -5,8 +5,11 @@ from dataclasses import replace
 
 from ledger import accounts as a
 from ledger import events
+from ledger.acts import households as household_acts
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef, CallBack
 from ledger.entries import Draft, Entry
-from ledger.events import AccountRef, BankFact, CallBack, PaymentRef
+from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth, fingerprint_of
@@ -25,17 +28,17 @@ def register(history: Accounts) -> bool:
 def _registered(history: Accounts) -> str:
     history.registered += 1
     code = f"L{history.registered:04d}"
-    history.add(events.registration(history.stamp(two=False), landlord=code))
+    history.add(landlord_acts.registration(history.stamp(two=False), landlord=code))
     name, contact = (fingerprint_of(code, 1, what) for what in ("name", "contact"))
-    history.add(events.landlord_name(history.stamp(two=False), landlord=code, fingerprint=name))
-    history.add(events.landlord_contact(history.stamp(two=False), landlord=code, contact=1, fingerprint=contact))
+    history.add(landlord_acts.landlord_name(history.stamp(two=False), landlord=code, fingerprint=name))
+    history.add(landlord_acts.landlord_contact(history.stamp(two=False), landlord=code, contact=1, fingerprint=contact))
     return code
 
 
 def _propose_account(history: Accounts, code: str) -> None:
     version = history.versions[code] = history.versions.get(code, 0) + 1
     ref = AccountRef(code, version, fingerprint_of(code, version))
-    history.proposers[code] = history.add(events.account_proposed(history.stamp(two=False), ref)).prepared_by
+    history.proposers[code] = history.add(landlord_acts.account_proposed(history.stamp(two=False), ref)).prepared_by
     history.accounts[code] = ref
 
 
@@ -45,7 +48,7 @@ def _confirm_account(history: Accounts, code: str, call_back: CallBack | None) -
     other = stamp.prepared_by if stamp.approved_by == proposer else stamp.approved_by
     stamp = replace(stamp, prepared_by=proposer, approved_by=other)
     ref = history.accounts[code]
-    history.add(events.account_confirmed(stamp, ref, usable_from=history.day, call_back=call_back))
+    history.add(landlord_acts.account_confirmed(stamp, ref, usable_from=history.day, call_back=call_back))
     history.suspended.discard(code)
     return True
 
@@ -59,7 +62,7 @@ def change_account(history: Accounts) -> bool:
     _propose_account(history, code)
     if history.random.random() < 0.5:
         return _confirm_account(history, code, CallBack(history.day, 1))
-    history.add(events.account_rejected(history.stamp(two=False), history.accounts[code]))
+    history.add(landlord_acts.account_rejected(history.stamp(two=False), history.accounts[code]))
     history.accounts[code], history.proposers[code] = before, proposer
     return True
 
@@ -72,14 +75,14 @@ def suspend_account(history: Accounts) -> bool:
     if code in history.suspended:
         return _confirm_account(history, code, CallBack(history.day, 1))
     history.suspended.add(code)
-    history.add(events.account_suspended(history.stamp(two=False), history.accounts[code]))
+    history.add(landlord_acts.account_suspended(history.stamp(two=False), history.accounts[code]))
     return True
 
 
 def forget(history: Accounts) -> bool:
     """A landlord who never was paid is registered and erased."""
     code = _registered(history)
-    history.add(events.erasure(history.stamp(), landlord=code))
+    history.add(landlord_acts.erasure(history.stamp(), landlord=code))
     return True
 
 
@@ -88,7 +91,9 @@ def admit(history: Accounts) -> bool:
         return False
     code, cap_months = f"N{len(history.homes) + 1:02d}", history.random.choice([CAP_MONTHS, CAP_MONTHS, 3])
     history.homes[code] = Home(cap_months)
-    history.add(events.admission(history.stamp(two=False), household=code, cap_months=cap_months, evidence=EVIDENCE))
+    history.add(
+        household_acts.admission(history.stamp(two=False), household=code, cap_months=cap_months, evidence=EVIDENCE)
+    )
     return True
 
 
@@ -397,7 +402,7 @@ def leave(history: Accounts) -> bool:
         return False
     code = history.random.choice(codes)
     history.homes[code].exited = history.day
-    history.add(events.exit_(history.stamp(two=False), household=code, reason="departure"))
+    history.add(household_acts.exit_(history.stamp(two=False), household=code, reason="departure"))
     return True
 
 

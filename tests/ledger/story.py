@@ -3,9 +3,12 @@
 from datetime import date
 
 from ledger import events
+from ledger.acts import households as household_acts
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
-from ledger.events import AccountRef, BankFact, CallBack, PaymentRef
+from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
@@ -25,8 +28,8 @@ def beginning() -> list[Draft]:
         ),
         *registered("L0001"),
         *registered("L0002"),
-        events.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
-        events.admission(alone("2022-03-03"), household="N02", cap_months=20),
+        household_acts.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
+        household_acts.admission(alone("2022-03-03"), household="N02", cap_months=20),
         events.allocation(alone("2022-03-04"), allocation="A01", amount_cents=500_000, evidence=EVIDENCE),
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
@@ -41,11 +44,11 @@ def registered(landlord: str) -> list[Draft]:
     """A landlord with a name, a contact and an account that another person confirmed."""
     name, contact = (fingerprint_of(landlord, 1, what) for what in ("name", "contact"))
     return [
-        events.registration(alone("2022-03-02"), landlord=landlord),
-        events.landlord_name(alone("2022-03-02"), landlord=landlord, fingerprint=name),
-        events.landlord_contact(alone("2022-03-02"), landlord=landlord, contact=1, fingerprint=contact),
-        events.account_proposed(alone("2022-03-02"), account(landlord)),
-        events.account_confirmed(on("2022-03-02"), account(landlord), usable_from=date(2022, 3, 2)),
+        landlord_acts.registration(alone("2022-03-02"), landlord=landlord),
+        landlord_acts.landlord_name(alone("2022-03-02"), landlord=landlord, fingerprint=name),
+        landlord_acts.landlord_contact(alone("2022-03-02"), landlord=landlord, contact=1, fingerprint=contact),
+        landlord_acts.account_proposed(alone("2022-03-02"), account(landlord)),
+        landlord_acts.account_confirmed(on("2022-03-02"), account(landlord), usable_from=date(2022, 3, 2)),
     ]
 
 
@@ -106,11 +109,11 @@ def whole_story() -> list[Draft]:
         order("2022-04-11", third),
         events.settlement(alone("2022-04-12"), third, BankFact(date(2022, 4, 12), EVIDENCE)),
         events.returned(alone("2022-04-14"), third, BankFact(date(2022, 4, 14), EVIDENCE, "AC06")),
-        events.account_suspended(alone("2022-04-14"), account()),
-        events.account_proposed(alone("2022-04-15"), account(version=2)),
-        events.account_rejected(on("2022-04-15"), account(version=2)),
-        events.account_proposed(alone("2022-04-16"), account(version=3)),
-        events.account_confirmed(
+        landlord_acts.account_suspended(alone("2022-04-14"), account()),
+        landlord_acts.account_proposed(alone("2022-04-15"), account(version=2)),
+        landlord_acts.account_rejected(on("2022-04-15"), account(version=2)),
+        landlord_acts.account_proposed(alone("2022-04-16"), account(version=3)),
+        landlord_acts.account_confirmed(
             on("2022-04-18"),
             account(version=3),
             usable_from=date(2022, 4, 20),
@@ -139,9 +142,9 @@ def whole_story() -> list[Draft]:
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
     drafts += [
         events.release(on("2022-07-04"), household="N01", months={JULY: 47000}, reason="departure"),
-        events.exit_(alone("2022-07-04"), household="N01", reason="departure"),
+        household_acts.exit_(alone("2022-07-04"), household="N01", reason="departure"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
-        events.erasure(on("2022-07-21"), landlord="L0002"),
+        landlord_acts.erasure(on("2022-07-21"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))

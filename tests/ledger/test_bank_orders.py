@@ -8,14 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger import events
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Entry
-from ledger.events import Stamp
 from ledger.fingerprints import payee_fingerprint
 from ledger.payee_check import check_payees
+from ledger.stamp import Stamp
 from tests.ledger.kit import alone
 from tests.ledger.story import approve, beginning, order, payment
 
@@ -122,10 +123,10 @@ def test_an_order_to_an_account_that_nobody_confirmed_is_told() -> None:
 def test_what_the_agreement_brought_is_counted_apart() -> None:
     system = alone("2022-03-02")
     stamp = Stamp(system.day, system.at, SYSTEM)
-    ref = events.AccountRef("L0001", 1, payee_fingerprint(KEY, IBAN))
+    ref = AccountRef("L0001", 1, payee_fingerprint(KEY, IBAN))
     drafts = [
-        events.account_proposed(stamp, ref),
-        events.account_confirmed(stamp, ref, usable_from=date(2022, 3, 2)),
+        landlord_acts.account_proposed(stamp, ref),
+        landlord_acts.account_confirmed(stamp, ref, usable_from=date(2022, 3, 2)),
         order("2022-04-11", payment(1)),
     ]
     checked = check_payees(extend(drafts), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY)

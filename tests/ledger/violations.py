@@ -10,11 +10,15 @@ from datetime import UTC, date, datetime
 
 from ledger import accounts as a
 from ledger import events
+from ledger.acts import households as household_acts
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Draft, Facts, Posting
-from ledger.events import AccountRef, BankFact, CallBack, Stamp
+from ledger.events import BankFact
 from ledger.months import Month
+from ledger.stamp import Stamp
 from tests.ledger.histories import KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 from tests.ledger.story import (
@@ -72,7 +76,7 @@ def corrected(drafts: list[Draft], seq: int, day: str = "2022-04-20") -> list[Dr
 def left() -> list[Draft]:
     """N01 gave its months back and left."""
     given = events.release(on("2022-04-10"), household="N01", months=LOTS, reason="departure")
-    return begun(given, events.exit_(alone("2022-04-11"), household="N01"))
+    return begun(given, household_acts.exit_(alone("2022-04-11"), household="N01"))
 
 
 def rescheduled(taken: dict[Month, int], put: dict[Month, int], day: str = "2022-04-10") -> Draft:
@@ -123,7 +127,7 @@ def repayment(cents: int) -> Draft:
     return events.repayment(on("2022-04-20"), amount_cents=cents)
 
 
-REGISTRATION = events.registration(alone("2022-04-10"), landlord="L0003")
+REGISTRATION = landlord_acts.registration(alone("2022-04-10"), landlord="L0003")
 OWES_MORE = moved(
     approve("2022-04-10", cents=30000),
     (a.rent("N01"), 30000),
@@ -168,10 +172,10 @@ def _another(
 ) -> list[Draft]:
     """A second account of L0001, proposed and confirmed."""
     ref, day = account(version=2), date.fromisoformat(usable_from)
-    confirmation = events.account_confirmed(
+    confirmation = landlord_acts.account_confirmed(
         by or on("2022-04-10"), confirmed or ref, usable_from=day, call_back=call_back
     )
-    return [events.account_proposed(alone("2022-04-10"), ref), confirmation]
+    return [landlord_acts.account_proposed(alone("2022-04-10"), ref), confirmation]
 
 
 PAYEES = [
@@ -179,12 +183,14 @@ PAYEES = [
     (
         "payee",
         "paid to an account that waits",
-        _approved(events.account_proposed(alone("2022-04-10"), account(version=2)), order("2022-04-11", payment(1), 2)),
+        _approved(
+            landlord_acts.account_proposed(alone("2022-04-10"), account(version=2)), order("2022-04-11", payment(1), 2)
+        ),
     ),
     (
         "payee",
         "paid to an account that is suspended",
-        _approved(events.account_suspended(alone("2022-04-10"), account()), order("2022-04-11", payment(1))),
+        _approved(landlord_acts.account_suspended(alone("2022-04-10"), account()), order("2022-04-11", payment(1))),
     ),
     ("payee", "paid during the cooling-off", _approved(*_another("2022-04-12"), order("2022-04-11", payment(1), 2))),
     ("payee", "paid to the account before", _approved(*_another("2022-04-10"), order("2022-04-11", payment(1)))),
@@ -196,29 +202,37 @@ PAYEES = [
     ("payee", "another IBAN without a call-back", begun(*_another("2022-04-10", call_back=None))),
     ("payee", "a call-back to no contact on file", begun(*_another("2022-04-10", call_back=CallBack(TENTH, 2)))),
     ("payee", "an account confirmed that was never proposed", begun(_another("2022-04-10")[1])),
-    ("payee", "an account rejected that was never proposed", begun(events.account_rejected(TODAY, account(version=2)))),
-    ("duplicate", "an account proposed twice", begun(events.account_proposed(TODAY, account()))),
-    ("duplicate", "a version left out", begun(events.account_proposed(TODAY, account(version=3)))),
-    ("order-of-states", "a confirmed account rejected", begun(events.account_rejected(TODAY, account()))),
+    (
+        "payee",
+        "an account rejected that was never proposed",
+        begun(landlord_acts.account_rejected(TODAY, account(version=2))),
+    ),
+    ("duplicate", "an account proposed twice", begun(landlord_acts.account_proposed(TODAY, account()))),
+    ("duplicate", "a version left out", begun(landlord_acts.account_proposed(TODAY, account(version=3)))),
+    ("order-of-states", "a confirmed account rejected", begun(landlord_acts.account_rejected(TODAY, account()))),
     ("four-eyes", "an account confirmed by nobody else", begun(*_another("2022-04-10", by=alone("2022-04-10")))),
     ("four-eyes", "an account proposed by another", begun(*_another("2022-04-10", by=on("2022-04-10", "U03", "U02")))),
     (
         "four-eyes",
         "another name by one person",
-        begun(events.landlord_name(TODAY, landlord="L0001", fingerprint=KEY_CHECK, called_back_on=TENTH)),
+        begun(landlord_acts.landlord_name(TODAY, landlord="L0001", fingerprint=KEY_CHECK, called_back_on=TENTH)),
     ),
     (
         "duplicate",
         "a contact that follows none",
-        begun(events.landlord_contact(TODAY, landlord="L0001", contact=3, fingerprint=KEY_CHECK, called_back_on=TENTH)),
+        begun(
+            landlord_acts.landlord_contact(
+                TODAY, landlord="L0001", contact=3, fingerprint=KEY_CHECK, called_back_on=TENTH
+            )
+        ),
     ),
-    ("duplicate", "erased twice", begun(*2 * [events.erasure(on("2022-04-10"), landlord="L0002")])),
+    ("duplicate", "erased twice", begun(*2 * [landlord_acts.erasure(on("2022-04-10"), landlord="L0002")])),
     (
         "closed-position",
         "an account of a landlord who is erased",
         begun(
-            events.erasure(on("2022-04-10"), landlord="L0001"),
-            events.account_proposed(TODAY, account(version=2)),
+            landlord_acts.erasure(on("2022-04-10"), landlord="L0001"),
+            landlord_acts.account_proposed(TODAY, account(version=2)),
         ),
     ),
 ]
@@ -257,14 +271,14 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("unknown-code", "an allocation", begun(events.collection(alone("2022-04-10"), allocation="A09", amount_cents=1))),
     ("unknown-code", "a payment", _approved(settled("2022-04-11"))),
     ("closed-position", "a month after the exit", [*left(), commit("2022-04-20", "N01")]),
-    ("closed-position", "a second exit", [*left(), events.exit_(alone("2022-04-20"), household="N01")]),
+    ("closed-position", "a second exit", [*left(), household_acts.exit_(alone("2022-04-20"), household="N01")]),
     (
         "closed-position",
         "an approval corrected after the exit",
         corrected(
             _approved(
                 events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
-                events.exit_(alone("2022-04-11"), household="N01"),
+                household_acts.exit_(alone("2022-04-11"), household="N01"),
             ),
             17,
         ),
@@ -272,7 +286,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "cap",
         "an admission above the agreement",
-        begun(events.admission(alone("2022-04-10"), household="N03", cap_months=21)),
+        begun(household_acts.admission(alone("2022-04-10"), household="N03", cap_months=21)),
     ),
     ("cap", "a month too many", begun(commit(household="N01", months=(JULY,)))),
     ("cap", "a month too many after one was paid", _paid(commit("2022-04-20", "N01", months=(JULY,)))),
@@ -464,7 +478,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ),
     ("order-of-states", "corrected twice", corrected(corrected(begun(), 15), 15, "2022-04-21")),
     ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=2))),
-    ("order-of-states", "an exit with months left", begun(events.exit_(alone("2022-04-10"), household="N01"))),
+    ("order-of-states", "an exit with months left", begun(household_acts.exit_(alone("2022-04-10"), household="N01"))),
     ("formula", "another amount", begun(approve("2022-04-10", cents=22501, formula=HALF))),
     ("formula", "more days than the month has", begun(approve("2022-04-10", cents=45000, formula="300.00*45/30"))),
     ("formula", "days of another month", begun(approve("2022-04-10", cents=22500, formula="465.00*15/31"))),

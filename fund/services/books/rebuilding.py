@@ -19,19 +19,16 @@ from fund.domain.states import (
     RepaymentState,
 )
 from fund.services.context import Context
-from fund.services.landlords.accounts import project_accounts
 from fund.store import books as store
-from fund.store import journal, rows
-from fund.store.rows import AnyRecord
+from fund.store import journal, projections, rows
+from fund.store.rows import AnyRecord, Values
 from fund.store.tables import (
     Allocation,
-    BankAccount,
     Closing,
     Collection,
     Contribution,
     Fund,
     Household,
-    Landlord,
     Overpayment,
     Payment,
     PaymentBatch,
@@ -54,9 +51,6 @@ class Projection:
 
     allocations: list[Allocation]
     collections: list[Collection]
-    households: list[Household]
-    landlords: list[Landlord]
-    accounts: list[BankAccount]
     contributions: list[Contribution]
     batches: list[PaymentBatch]
     payments: list[Payment]
@@ -68,9 +62,6 @@ class Projection:
     def __iter__(self) -> Iterator[Sequence[AnyRecord]]:
         yield self.allocations
         yield self.collections
-        yield self.households
-        yield self.landlords
-        yield self.accounts
         yield self.contributions
         yield self.batches
         yield self.payments
@@ -94,6 +85,14 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
         raise errors.AlreadyExists("fund", "database")
     rows.insert(context.session, project_fund(entries, position))
     journal.insert_entries(context.session, entries)
+    for entry in entries:
+        projections.project(context.session, entry)
+    for code, household in position.households.items():
+        months: Values = {
+            Household.months_used: household.months_used,
+            Household.months_committed: len(household.lots),
+        }
+        rows.change(context.session, Household, code, months)
     for records in project(entries, position):
         rows.insert(context.session, *records)
     store.continue_numbers(context.session, len(entries))
@@ -147,19 +146,6 @@ def project(entries: list[Entry], position: Position) -> Projection:
     return Projection(
         allocations=allocations,
         collections=[_collection(e) for e in entries if e.kind == "collection" and e.facts.allocation in granted],
-        households=[
-            Household(
-                code=code,
-                cap_months=household.cap_months,
-                months_used=household.months_used,
-                months_committed=len(household.lots),
-                admitted_on=household.opened,
-                exited_on=household.exited,
-            )
-            for code, household in position.households.items()
-        ],
-        landlords=[Landlord(code=code, registered_on=day, language="it") for code, day in position.landlords.items()],
-        accounts=project_accounts(position.accounts),
         contributions=_contributions(entries, position, set_offs),
         batches=_batches(entries),
         payments=_payments(entries, position),

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from fund.domain import access, states
-from fund.domain.fingerprints import Domain
 from fund.domain.states import BatchState, PaymentState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
@@ -13,11 +12,11 @@ from fund.services.books.kept_files import kept_file_findings, sha256_of
 from fund.services.books.rebuilding import project, project_fund
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
-from fund.services.landlords.accounts import account_differences
 from fund.services.landlords.people import people_twice
 from fund.store import books as store
 from fund.store import journal, landlords
 from fund.store.payouts.payments import payments_where
+from fund.store.projections.comparison import compare
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -25,7 +24,6 @@ from fund.store.tables import (
     Contribution,
     Fund,
     Household,
-    Landlord,
     Overpayment,
     Payment,
     PaymentBatch,
@@ -156,9 +154,9 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     books = project(entries, position)
     yield from _compare("allocation", _allocation, store.list_all(session, Allocation), books.allocations)
     yield from _compare("collection", _collection, store.list_all(session, Collection), books.collections)
-    yield from _compare("household", _household, store.list_all(session, Household), books.households)
-    yield from _compare("landlord", _landlord, store.list_all(session, Landlord), books.landlords)
-    yield from _account_findings(context, position)
+    households: dict[Key, Facts] = {row.code: _household(row) for row in store.list_all(session, Household)}
+    yield from _different("household", households, _booked_households(position))
+    yield from _act_findings(context, entries, position)
     booked_months = [one for one in books.contributions if one.state in states.USED_CONTRIBUTIONS]
     yield from _compare("contribution", _contribution, store.booked_months(session), booked_months)
     yield from _batch_findings(context, books.batches)
@@ -176,31 +174,17 @@ def _people_findings(context: Context) -> Iterator[str]:
         yield f"workflow: {code}: its person stands in the fund as {', '.join(others)} too"
 
 
-def _account_findings(context: Context, position: Position) -> Iterator[str]:
-    """What the rows of accounts, names and contacts say otherwise than their acts; what is personal, by fingerprint."""
-    stored = {(row.landlord, row.version): row for row in landlords.list_accounts(context.session)}
-    for key in sorted(stored.keys() | position.accounts.keys()):
-        place = f"workflow: account {key[0]} {key[1]}: "
-        row, account = stored.get(key), position.accounts.get(key)
-        if row is None or account is None:
-            yield place + f"stands {'in the database' if row else 'in the books'} alone"
-            continue
-        for difference in account_differences(context, row, account):
-            yield f"{place}{difference}"
-        if row.iban is not None and key[0] in position.erased:
-            yield place + "its IBAN is there, and its landlord was erased"
-    for landlord in landlords.list_landlords(context.session):
-        yield from _name_findings(context, landlord, position)
-
-
-def _name_findings(context: Context, row: Landlord, position: Position) -> Iterator[str]:
-    _, contact = position.contacts.get(row.code, (0, None))
-    for domain, value, booked in (
-        (Domain.NAME, row.name, position.names.get(row.code)),
-        (Domain.CONTACT, row.contact, contact),
-    ):
-        if value is not None and context.fingerprints.words(domain, value) != booked:
-            yield f"workflow: landlord {row.code}: {domain} is not the one whose fingerprint was booked"
+def _act_findings(context: Context, entries: Iterable[Entry], position: Position) -> Iterator[str]:
+    """What the tables that acts make say otherwise than the acts do; what is personal is compared by fingerprint."""
+    comparison = compare(context.session, entries)
+    for difference in comparison.differences:
+        yield f"workflow: {difference}"
+    for bound in comparison.values:
+        if context.fingerprints.of(bound.domain, bound.value) != bound.fingerprint:
+            yield f"workflow: {bound.name}: its {bound.column} is not the one whose fingerprint was booked"
+    for row in landlords.list_accounts(context.session):
+        if row.iban is not None and row.landlord in position.erased:
+            yield f"workflow: account {row.landlord} {row.version}: its landlord was erased, and its IBAN is there"
 
 
 def _compare(
@@ -231,18 +215,15 @@ def _collection(row: Collection) -> tuple[Key, Facts]:
     return row.seq, facts
 
 
-def _household(row: Household) -> tuple[Key, Facts]:
-    return row.code, {
-        "cap_months": row.cap_months,
-        "months_used": row.months_used,
-        "months_committed": row.months_committed,
-        "admitted_on": row.admitted_on,
-        "exited_on": row.exited_on,
+def _household(row: Household) -> Facts:
+    return {"months_used": row.months_used, "months_committed": row.months_committed}
+
+
+def _booked_households(position: Position) -> dict[Key, Facts]:
+    return {
+        code: {"months_used": household.months_used, "months_committed": len(household.lots)}
+        for code, household in position.households.items()
     }
-
-
-def _landlord(row: Landlord) -> tuple[Key, Facts]:
-    return row.code, {"registered_on": row.registered_on}
 
 
 def _contribution(row: Contribution) -> tuple[Key, Facts]:

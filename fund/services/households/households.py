@@ -14,6 +14,7 @@ from fund.store import households as store
 from fund.store import rows
 from fund.store.tables import Grant, GrantAmount, Household, Lease, LeaseRent
 from ledger import events
+from ledger.acts import households as household_acts
 from ledger.months import Month
 
 
@@ -29,8 +30,8 @@ def admit_household(context: Context, *, code: str, tax_code: str, cap_months: i
     if rows.find(context.session, Household, code) is not None:
         raise errors.AlreadyExists("household", code)
     person = check_new_person(context, tax_code)
-    context.insert(Household(code=code, cap_months=cap_months, admitted_on=context.day, tax_code=person))
-    context.book(events.admission(context.stamp(), household=code, cap_months=cap_months))
+    admission = household_acts.admission(context.stamp(), household=code, cap_months=cap_months)
+    context.book_act(admission, {Household.tax_code: person})
 
 
 def add_lease(
@@ -184,8 +185,7 @@ def close_position(context: Context, *, household: str, reason: str | None = Non
     row = check_open(context, household)
     if row.months_committed or store.has_unpaid_months(context.session, household):
         raise errors.PositionNotEmpty(household)
-    rows.change(context.session, Household, household, {Household.exited_on: context.day})
-    context.book(events.exit_(context.stamp(), household=household, reason=reason))
+    context.book_act(household_acts.exit_(context.stamp(), household=household, reason=reason))
 
 
 def finished_positions(context: Context) -> list[str]:

@@ -1,4 +1,4 @@
-"""Landlords' accounts as the journal knows them: each act is booked, and its row follows in the same transaction.
+"""Landlords' accounts as the journal knows them.
 
 The row of an account is a projection of its acts; its IBAN is bound by the fingerprint under which it was proposed.
 """
@@ -14,26 +14,19 @@ from fund.services.context import Context
 from fund.store import journal
 from fund.store import landlords as store
 from fund.store.tables import BankAccount, Landlord
-from ledger import events
-from ledger.entries import Draft
-from ledger.events import AccountRef
-from ledger.payees import PAYEE_TRANSITIONS
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef
+from ledger.rules.landlords import TRANSITIONS
 from ledger.state import AccountVersion, State
 
 AccountKey = tuple[str, int]
 """Landlord and version."""
 
 
-def book_act(context: Context, draft: Draft, iban: str | None = None) -> int:
-    """Book an act about an account and change its row by it; ``iban`` is what is proposed. Returns the row's number."""
-    (act,) = context.book(draft)
-    return store.apply_account_act(context.session, act, iban)
-
-
 def account_ref(context: Context, row: BankAccount) -> AccountRef:
     """An account as the books name it. Raises ``PayeeDiffers`` where its IBAN is not the one that was proposed."""
     fingerprint = store.account_fingerprint(context.session, row.landlord, row.version)
-    if fingerprint is None or (row.iban is not None and context.fingerprints.payee(row.iban) != fingerprint):
+    if fingerprint is None or (row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != fingerprint):
         raise errors.PayeeDiffers([_name(row.landlord, row.version)])
     return AccountRef(row.landlord, row.version, fingerprint)
 
@@ -41,7 +34,7 @@ def account_ref(context: Context, row: BankAccount) -> AccountRef:
 def suspend_accounts(context: Context, accounts: Collection[int]) -> None:
     """Nothing is paid to those of some accounts that are in use before they are confirmed again."""
     for row in store.confirmed_accounts(context.session, accounts):
-        book_act(context, events.account_suspended(context.stamp(), account_ref(context, row)))
+        context.book_act(landlord_acts.account_suspended(context.stamp(), account_ref(context, row)))
 
 
 def check_current_accounts(context: Context) -> None:
@@ -53,7 +46,7 @@ def check_current_accounts(context: Context) -> None:
     wrong = [
         _name(account.landlord, account.version)
         for account in current
-        if fingerprints.payee(account.iban) != account.fingerprint
+        if fingerprints.of(Domain.PAYEE, account.iban) != account.fingerprint
     ]
     if wrong:
         raise errors.PayeeDiffers(wrong)
@@ -82,9 +75,9 @@ def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
 def _confirmed_of(context: Context, landlords: Sequence[str]) -> Mapping[AccountKey, AccountVersion]:
     """The accounts of some landlords by their acts. Raises ``PayeeDiffers`` for an act that is not what was booked."""
     state = State()
-    for act in journal.acts_about(context.session, list(PAYEE_TRANSITIONS), landlords):
+    for act in journal.acts_about(context.session, list(TRANSITIONS), landlords):
         record = journal.sound_record(act)
-        if record is None or any(PAYEE_TRANSITIONS[act.kind](state, record)):
+        if record is None or any(TRANSITIONS[act.kind](state, record)):
             raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
     return state.accounts
 
@@ -110,7 +103,7 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     accounts = _confirmed_of(context, [landlord])
     if (landlord, version) not in accounts:
         raise errors.NotFound("account", _name(landlord, version))
-    if context.fingerprints.payee(iban) != accounts[landlord, version].fingerprint:
+    if context.fingerprints.of(Domain.PAYEE, iban) != accounts[landlord, version].fingerprint:
         raise errors.NotTheConfirmedValue(landlord, version)
     store.restore_accounts(context.session, project_accounts(accounts))
     store.restore_iban(context.session, landlord, version, iban)
@@ -127,6 +120,7 @@ def project_accounts(accounts: Mapping[AccountKey, AccountVersion]) -> list[Bank
             id=number,
             landlord=landlord,
             version=version,
+            fingerprint=account.fingerprint,
             state=AccountState(account.state),
             proposed_by=account.proposed_by,
             proposed_on=account.proposed_on,
@@ -153,7 +147,7 @@ class AccountDifference:
 def account_differences(context: Context, row: BankAccount, account: AccountVersion) -> Iterator[AccountDifference]:
     """What the row of an account says otherwise than its acts do; an IBAN is compared by its fingerprint."""
     if row.iban is not None:
-        fingerprint = context.fingerprints.payee(row.iban)
+        fingerprint = context.fingerprints.of(Domain.PAYEE, row.iban)
         if fingerprint != account.fingerprint:
             yield AccountDifference("fingerprint", fingerprint, account.fingerprint)
     for column in ("state", "proposed_by", "proposed_on", "confirmed_by", "called_back_on", "usable_from"):

@@ -4,7 +4,6 @@ The call-back contact is what an IBAN's change is safe by, and the name is what 
 an account does: one person proposes, the landlord is called back by the contact still on file, another confirms.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Annotated
@@ -23,8 +22,7 @@ from fund.store import landlords as store
 from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import ContactChange, Landlord
-from ledger import events
-from ledger.entries import Draft
+from ledger.acts import landlords as landlord_acts
 
 _SEEN = Whole("the use case gives it to the finance office alone")
 
@@ -122,36 +120,29 @@ def confirm_change(context: Context, landlord: str, change: int, *, called_back_
     rules.check_two_people("contact_change", str(change), row.proposed_by, context.actor.code)
     rules.check_call_back(landlord, called_back_on, row.proposed_on, context.day)
     before = context.get(Landlord, landlord)
+    stamp = context.stamp(prepared_by=row.proposed_by, approved_by=context.actor.code)
     decided: dict[object, object] = {**_decided(context), ContactChange.called_back_on: called_back_on}
-    now: dict[object, object] = {}
     if row.name is not None:
         decided[ContactChange.name_before] = before.name
-        now[Landlord.name] = row.name
     if row.contact is not None:
         decided |= {ContactChange.contact_before: before.contact, ContactChange.ibans_from: _ibans_from(context)}
-        now[Landlord.contact] = row.contact
     context.step(ContactChange, change, ContactChangeState.CONFIRMED, decided)
-    context.book(*_acts(context, row, called_back_on))
-    rows.change(context.session, Landlord, landlord, now)
     if row.name is not None:
+        fingerprint = context.fingerprints.of(Domain.NAME, row.name)
+        act = landlord_acts.landlord_name(
+            stamp, landlord=landlord, fingerprint=fingerprint, called_back_on=called_back_on
+        )
+        context.book_act(act, {Landlord.name: row.name})
         lapse_payee_checks(context, landlord)
-
-
-def _acts(context: Context, row: ContactChange, called_back_on: date | None) -> Iterator[Draft]:
-    """What the books say of a confirmed change."""
-    stamp = context.stamp(prepared_by=row.proposed_by, approved_by=context.actor.code)
-    words = context.fingerprints.words
-    if row.name is not None:
-        fingerprint = words(Domain.NAME, row.name)
-        yield events.landlord_name(stamp, landlord=row.landlord, fingerprint=fingerprint, called_back_on=called_back_on)
     if row.contact is not None:
-        yield events.landlord_contact(
+        act = landlord_acts.landlord_contact(
             stamp,
-            landlord=row.landlord,
-            contact=store.contact_version(context.session, row.landlord) + 1,
-            fingerprint=words(Domain.CONTACT, row.contact),
+            landlord=landlord,
+            contact=before.contact_version + 1,
+            fingerprint=context.fingerprints.of(Domain.CONTACT, row.contact),
             called_back_on=called_back_on,
         )
+        context.book_act(act, {Landlord.contact: row.contact})
 
 
 def _ibans_from(context: Context) -> date:

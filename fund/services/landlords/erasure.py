@@ -9,11 +9,10 @@ from fund.services.context import Context
 from fund.services.landlords.contacts import forget_changes
 from fund.services.statements.links import forget_landlord
 from fund.store import landlords as store
-from fund.store import rows
 from fund.store.landlords import ErasureView as ErasureView
 from fund.store.rows import Values
 from fund.store.tables import Landlord
-from ledger import events
+from ledger.acts import landlords as landlord_acts
 
 
 def ask_erasure(context: Context, landlord: str) -> None:
@@ -39,15 +38,10 @@ def erase_landlord(context: Context, landlord: str) -> None:
         raise errors.ErasureBlocked(landlord, "not-asked")
     rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
     _check_not_needed(context, landlord)
-    erased: Values = {
-        **rows.erased(Landlord),
-        Landlord.erased_by: context.actor.code,
-        Landlord.erased_on: context.day,
-    }
-    if not store.change_unless_erased(context.session, landlord, erased):
+    if row.erased_on is not None:
         raise errors.AlreadyExists("erasure", landlord)
     stamp = context.stamp(prepared_by=row.erasure_asked_by, approved_by=context.actor.code)
-    context.book(events.erasure(stamp, landlord=landlord))
+    context.book_act(landlord_acts.erasure(stamp, landlord=landlord))
     forget_landlord(context, landlord)
     forget_changes(context, landlord)
     store.forget_ibans(context.session, landlord)

@@ -9,7 +9,7 @@ from fund.domain.agreement.model import LandlordFacts
 from fund.domain.fingerprints import Domain
 from fund.domain.states import AccountState
 from fund.services.context import Context
-from fund.services.landlords.accounts import account_ref, book_act
+from fund.services.landlords.accounts import account_ref
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
 from fund.services.landlords.people import check_new_person
 from fund.services.users.own_ibans import ibans_of_users
@@ -17,8 +17,8 @@ from fund.store import landlords as store
 from fund.store import rows
 from fund.store.tables import BankAccount as BankAccount
 from fund.store.tables import Landlord as Landlord
-from ledger import events
-from ledger.events import AccountRef, CallBack
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef, CallBack
 
 
 def register_landlord(context: Context, facts: LandlordFacts) -> int:
@@ -33,19 +33,19 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
         raise errors.AlreadyExists("landlord", facts.code)
     check_text(facts.code, "name", facts.name, MAX_NAME)
     check_new_person(context, facts.tax_code)
-    context.insert(Landlord(registered_on=context.day, **facts.model_dump(exclude={"iban"})))
-    stamp, words = context.stamp(), context.fingerprints.words
-    context.book(
-        events.registration(stamp, landlord=facts.code),
-        events.landlord_name(stamp, landlord=facts.code, fingerprint=words(Domain.NAME, facts.name)),
-        events.landlord_contact(
-            stamp, landlord=facts.code, contact=1, fingerprint=words(Domain.CONTACT, facts.contact)
-        ),
+    stamp, fingerprint = context.stamp(), context.fingerprints.of
+    correspondence = facts.model_dump(exclude={"code", "name", "contact", "iban"})
+    context.book_act(landlord_acts.registration(stamp, landlord=facts.code), rows.named(Landlord, correspondence))
+    name = landlord_acts.landlord_name(stamp, landlord=facts.code, fingerprint=fingerprint(Domain.NAME, facts.name))
+    context.book_act(name, {Landlord.name: facts.name})
+    contact = landlord_acts.landlord_contact(
+        stamp, landlord=facts.code, contact=1, fingerprint=fingerprint(Domain.CONTACT, facts.contact)
     )
+    context.book_act(contact, {Landlord.contact: facts.contact})
     account = propose_account(context, landlord=facts.code, iban=facts.iban)
     if context.actor.role == access.SYSTEM_ROLE:
         ref = account_ref(context, context.get(BankAccount, account))
-        book_act(context, events.account_confirmed(stamp, ref, usable_from=context.day))
+        context.book_act(landlord_acts.account_confirmed(stamp, ref, usable_from=context.day))
     return account
 
 
@@ -72,8 +72,9 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     read_remembered(context, landlord, "account")
     _check_iban(context, landlord, iban)
     version = store.last_version(context.session, landlord) + 1
-    ref = AccountRef(landlord, version, context.fingerprints.payee(iban))
-    return book_act(context, events.account_proposed(context.stamp(), ref), iban)
+    ref = AccountRef(landlord, version, context.fingerprints.of(Domain.PAYEE, iban))
+    context.book_act(landlord_acts.account_proposed(context.stamp(), ref), {BankAccount.iban: iban})
+    return store.account_number(context.session, landlord, version)
 
 
 def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
@@ -86,7 +87,7 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(BankAccount, account)
-    read_remembered(context, row.landlord, "account")
+    landlord = read_remembered(context, row.landlord, "account")
     rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
     is_new = row.state == AccountState.PROPOSED
     changed = row.version > 1 and is_new
@@ -101,17 +102,19 @@ def confirm_account(context: Context, account: int, *, called_back_on: date | No
         usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
     call_back = None
     if called_back_on is not None:
-        call_back = CallBack(called_back_on, store.contact_version(context.session, row.landlord))
+        call_back = CallBack(called_back_on, landlord.contact_version)
     stamp = context.stamp(prepared_by=row.proposed_by, approved_by=context.actor.code)
-    act = events.account_confirmed(stamp, account_ref(context, row), usable_from=usable_from, call_back=call_back)
-    book_act(context, act)
+    act = landlord_acts.account_confirmed(
+        stamp, account_ref(context, row), usable_from=usable_from, call_back=call_back
+    )
+    context.book_act(act)
 
 
 def reject_account(context: Context, account: int) -> None:
     """A proposed account is not taken."""
     context.actor.must_be(*access.FINANCE)
     row = context.get(BankAccount, account)
-    book_act(context, events.account_rejected(context.stamp(), account_ref(context, row)))
+    context.book_act(landlord_acts.account_rejected(context.stamp(), account_ref(context, row)))
 
 
 def list_landlords(context: Context) -> list[Landlord]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from fund.domain import controls, errors, lists, rules
 from fund.domain.access import SYSTEM
 from fund.domain.controls import Account, Alert, Line
+from fund.domain.fingerprints import Domain
 from fund.domain.views import AcknowledgementView, AlertView
 from fund.services.context import Context
 from fund.services.landlords.people import people_alike, unknown_people
@@ -176,7 +177,7 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
 def _is_new(context: Context, row: BankAccount, paid: Mapping[str, str]) -> bool:
     if row.landlord not in paid:
         return row.version > 1 or row.proposed_by != SYSTEM.code
-    return row.iban is not None and context.fingerprints.payee(row.iban) != paid[row.landlord]
+    return row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != paid[row.landlord]
 
 
 def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheckResult | None:

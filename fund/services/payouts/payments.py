@@ -23,9 +23,9 @@ from fund.store.rows import Values
 from fund.store.tables import Contribution, Lease, PayeeCheck, Payment, PaymentBatch
 from ledger import events
 from ledger.entries import Draft, Entry
-from ledger.events import Stamp
 from ledger.money import format_cents
 from ledger.months import Month
+from ledger.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, LargeBinary, text
 from sqlmodel import Field
 
 from fund.domain import states as known_states
+from fund.domain.fingerprints import Domain
 from fund.domain.states import State
 from fund.store.types import CodeText, Instant, Names
 
@@ -28,9 +29,13 @@ def names() -> Column[tuple[str, ...]]:
     return Column(Names, nullable=False, default=())
 
 
-def personal() -> Any:
-    """Personal data: null where it is not known, and once its person is erased (``rows.erased``)."""
-    return Field(default=None, sa_column_kwargs={"info": {"is_personal": True}})
+def personal(fingerprint: str | None = None, domain: Domain | None = None) -> Any:
+    """Personal data: null where it is not known, and once its person is erased (``rows.erased``).
+
+    With ``fingerprint``, the column beside it that has its fingerprint in a domain, as it was booked.
+    """
+    bound = {} if fingerprint is None else {"fingerprint": fingerprint, "domain": domain}
+    return Field(default=None, sa_column_kwargs={"info": {"is_personal": True, **bound}})
 
 
 def state(states: type[State], *, index: bool = False) -> Column[State]:

@@ -6,6 +6,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import controls
+from fund.domain.fingerprints import Domain
 from fund.domain.lists import ContactPart
 from fund.domain.states import AccountState, ContactChangeState
 from fund.store.tables.columns import (
@@ -32,10 +33,13 @@ class Landlord(SQLModel, table=True):
     )
     code: str = Field(primary_key=True)
     registered_on: date
-    name: str | None = personal()
+    name: str | None = personal("name_fingerprint", Domain.NAME)
+    name_fingerprint: str | None = None
     tax_code: str | None = personal()
     email: str | None = personal()
-    contact: str | None = personal()
+    contact: str | None = personal("contact_fingerprint", Domain.CONTACT)
+    contact_fingerprint: str | None = None
+    contact_version: int = 0
     language: str = "it"
     erasure_asked_by: str | None = None
     erasure_asked_on: date | None = None
@@ -57,7 +61,8 @@ class BankAccount(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     landlord: str = Field(foreign_key="landlord.code")
     version: int
-    iban: str | None = personal()
+    iban: str | None = personal("fingerprint", Domain.PAYEE)
+    fingerprint: str
     state: AccountState = Field(sa_column=state(AccountState))
     proposed_by: str
     proposed_on: date

@@ -11,10 +11,10 @@ from sqlalchemy import Column, text
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
-from docs.bindings import COLUMNS, Binding
 from fund.domain.states import State
 from fund.services.books.verification import verify
 from fund.services.context import Context
+from fund.store.bindings import COLUMNS, Binding
 from tests.fund.kit import Office, open_office
 from tests.fund.services.books.test_kept_files import _kept as _kept
 from tests.fund.services.books.test_verification import _lived as _lived
@@ -23,7 +23,7 @@ TABLES = SQLModel.metadata.tables
 BOUND = [
     (table, column)
     for table, columns in COLUMNS.items()
-    for binding in (Binding.JOURNAL, Binding.DIGEST, Binding.FINGERPRINT)
+    for binding in (Binding.JOURNAL, Binding.ACTS, Binding.DIGEST, Binding.FINGERPRINT)
     for column in columns[binding].split()
 ]
 

@@ -24,6 +24,13 @@ def payable(state: State, landlord: str, version: int, day: str) -> Violations:
         yield "payee", f"pays account {version} of {landlord} before {account.usable_from}"
 
 
+def _registration(state: State, entry: Record) -> Violations:
+    code = entry.facts.landlord or ""
+    if code in state.landlords:
+        yield "duplicate", f"landlord {code} is registered already"
+    state.landlords[code] = date.fromisoformat(entry.day)
+
+
 def _account_proposed(state: State, entry: Record) -> Violations:
     landlord, version = _key(entry)
     if (landlord, version) in state.accounts or (version > 1 and (landlord, version - 1) not in state.accounts):
@@ -136,7 +143,8 @@ def _day(text: str | None) -> date | None:
     return None if text is None else date.fromisoformat(text)
 
 
-PAYEE_TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "registration": _registration,
     "landlord-name": _landlord_name,
     "landlord-contact": _landlord_contact,
     "account-proposed": _account_proposed,

@@ -14,6 +14,8 @@ class Binding(StrEnum):
 
     JOURNAL = "journal"
     """Worked out again from the entries, whose chain is compared with the books."""
+    ACTS = "acts"
+    """Written from its acts by a projection, and worked out again by the same one."""
     DIGEST = "digest"
     """Bytes and their sha256, or what is compared with such bytes."""
     FINGERPRINT = "fingerprint"
@@ -28,10 +30,13 @@ Columns = Mapping[Binding, str]
 """Names of a table's columns by how they are bound."""
 
 
-def _of(*, journal: str = "", digest: str = "", fingerprint: str = "", free: str = "", unbound: str = "") -> Columns:
+def _of(
+    *, journal: str = "", acts: str = "", digest: str = "", fingerprint: str = "", free: str = "", unbound: str = ""
+) -> Columns:
     """The columns of a table, named in words."""
     return {
         Binding.JOURNAL: journal,
+        Binding.ACTS: acts,
         Binding.DIGEST: digest,
         Binding.FINGERPRINT: fingerprint,
         Binding.FREE: free,
@@ -60,13 +65,13 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "collection": _of(journal="seq allocation amount_cents bank_date"),
         "repayment": _of(journal="amount_cents state prepared_by approved_by bank_date", free="id"),
         "household": _of(
-            journal="code cap_months months_used months_committed admitted_on exited_on", unbound="tax_code"
+            acts="code cap_months admitted_on exited_on", journal="months_used months_committed", unbound="tax_code"
         ),
         "landlord": _of(
-            journal="code registered_on",
+            acts="code registered_on name_fingerprint contact_fingerprint contact_version erased_by erased_on",
             fingerprint="name contact",
             free="language",
-            unbound="email tax_code rf_reference erasure_asked_by erasure_asked_on erased_by erased_on",
+            unbound="email tax_code rf_reference erasure_asked_by erasure_asked_on",
         ),
         "contribution": _of(
             journal="household month landlord amount_cents lot_cents set_off_cents formula state",
@@ -105,7 +110,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "grant": _of(unbound="household first_month months decided_on"),
         "grant_amount": _of(unbound="household since amount_cents"),
         "bank_account": _of(
-            journal="landlord version state proposed_by proposed_on confirmed_by called_back_on usable_from",
+            acts="landlord version fingerprint state proposed_by proposed_on confirmed_by called_back_on usable_from",
             fingerprint="iban",
             free="id",
         ),

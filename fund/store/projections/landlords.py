@@ -1,0 +1,96 @@
+"""The rows that acts about landlords make."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, col
+
+from fund.domain.errors import NotFound
+from fund.domain.states import AccountState
+from fund.store import rows
+from fund.store.projections.rows import Keys, Projection, insert, required
+from fund.store.rows import Values
+from fund.store.tables import BankAccount, Landlord
+from ledger.entries import Entry
+
+KEYS: Keys = {Landlord: ("code",), BankAccount: ("landlord", "version")}
+
+
+def _registered(session: Session, act: Entry, given: Values) -> None:
+    insert(session, Landlord, {Landlord.code: act.facts.landlord, Landlord.registered_on: act.date, **given})
+
+
+def _named(session: Session, act: Entry, given: Values) -> None:
+    named = {Landlord.name_fingerprint: act.facts.fingerprint, **given}
+    rows.change(session, Landlord, act.facts.landlord, named)
+
+
+def _reachable(session: Session, act: Entry, given: Values) -> None:
+    contact = {Landlord.contact_version: act.facts.contact, Landlord.contact_fingerprint: act.facts.fingerprint}
+    rows.change(session, Landlord, act.facts.landlord, {**contact, **given})
+
+
+def _account_proposed(session: Session, act: Entry, given: Values) -> None:
+    proposed = {
+        BankAccount.landlord: act.facts.landlord,
+        BankAccount.version: act.facts.account,
+        BankAccount.fingerprint: act.facts.fingerprint,
+        BankAccount.state: AccountState.PROPOSED,
+        BankAccount.proposed_by: act.prepared_by,
+        BankAccount.proposed_on: act.date,
+    }
+    insert(session, BankAccount, {**proposed, **given})
+
+
+def _account_confirmed(session: Session, act: Entry, given: Values) -> None:
+    landlord, account = required(act.facts.landlord), _account_of(session, act)
+    others = (col(BankAccount.landlord) == landlord, col(BankAccount.id) != account)
+    rows.move(session, BankAccount, AccountState.REPLACED, *others)
+    confirmed = {
+        BankAccount.confirmed_by: act.approved_by,
+        BankAccount.called_back_on: act.facts.called_back_on,
+        BankAccount.usable_from: act.facts.usable_from,
+    }
+    rows.step(session, BankAccount, account, AccountState.CONFIRMED, {**confirmed, **given})
+
+
+def _account_suspended(session: Session, act: Entry, given: Values) -> None:
+    rows.step(session, BankAccount, _account_of(session, act), AccountState.SUSPENDED, given)
+
+
+def _account_rejected(session: Session, act: Entry, given: Values) -> None:
+    rows.step(session, BankAccount, _account_of(session, act), AccountState.REJECTED, given)
+
+
+def _erased(session: Session, act: Entry, given: Values) -> None:
+    erased: Values = {Landlord.erased_by: act.approved_by, Landlord.erased_on: act.date, **rows.erased(Landlord)}
+    rows.change(session, Landlord, act.facts.landlord, {**erased, **given})
+
+
+def account_version(landlord: str, version: int) -> tuple[ColumnElement[bool], ...]:
+    """The condition of one version of a landlord's account."""
+    return col(BankAccount.landlord) == landlord, col(BankAccount.version) == version
+
+
+def _account_of(session: Session, act: Entry) -> int:
+    return account_number(session, required(act.facts.landlord), required(act.facts.account))
+
+
+def account_number(session: Session, landlord: str, version: int) -> int:
+    """The number of one version of a landlord's account. Raises ``NotFound``."""
+    number = rows.scalar(session, select(col(BankAccount.id)).where(*account_version(landlord, version)))
+    if number is None:
+        raise NotFound(rows.name_of(BankAccount), f"{landlord} {version}")
+    return number
+
+
+PROJECTIONS: Mapping[str, Projection] = {
+    "registration": _registered,
+    "landlord-name": _named,
+    "landlord-contact": _reachable,
+    "account-proposed": _account_proposed,
+    "account-confirmed": _account_confirmed,
+    "account-suspended": _account_suspended,
+    "account-rejected": _account_rejected,
+    "erasure": _erased,
+}

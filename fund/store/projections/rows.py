@@ -1,0 +1,27 @@
+"""What projections share."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias, TypeVar
+
+from sqlmodel import Session, SQLModel
+
+from fund.store import rows
+from fund.store.rows import Values
+from ledger.entries import Entry
+
+Projection: TypeAlias = Callable[[Session, Entry, Values], None]
+"""Change the tables by an act, and by the values that were given beside it."""
+Keys: TypeAlias = Mapping[type[SQLModel], tuple[str, ...]]
+"""Tables, each with the columns by which a row is the same in two databases."""
+Fact = TypeVar("Fact")
+
+
+def required(fact: Fact | None) -> Fact:
+    """A fact that the event table requires of the act."""
+    assert fact is not None
+    return fact
+
+
+def insert(session: Session, model: type[SQLModel], values: Values) -> None:
+    """Insert a row by its values; what is left out has its default."""
+    rows.insert(session, model(**{column.key: value for column, value in values.items()}))

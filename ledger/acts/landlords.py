@@ -1,0 +1,107 @@
+"""Acts about landlords: registration, names, contacts, accounts, erasure."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from ledger import accounts as a
+from ledger.entries import Draft, Facts
+from ledger.kind import LANDLORD, Kind
+from ledger.stamp import Stamp
+
+_ACCOUNT = ("landlord", "account", "fingerprint")
+
+KINDS = (
+    Kind(
+        "registration",
+        "iscrizione del locatore",
+        needs=("landlord",),
+        opens=(a.RECOVERY + LANDLORD, a.LANDLORDS + LANDLORD),
+    ),
+    Kind("landlord-name", "nome del locatore", needs=("landlord", "fingerprint"), may=("called_back_on",)),
+    Kind(
+        "landlord-contact",
+        "recapito del locatore",
+        needs=("landlord", "contact", "fingerprint"),
+        may=("called_back_on",),
+    ),
+    Kind("account-proposed", "proposta di IBAN", needs=_ACCOUNT),
+    Kind(
+        "account-confirmed",
+        "conferma di IBAN",
+        needs=(*_ACCOUNT, "usable_from"),
+        may=("contact", "called_back_on"),
+    ),
+    Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT),
+    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
+    Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRef:
+    """The version of a landlord's account that an act is about, with the fingerprint of its IBAN."""
+
+    landlord: str
+    version: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallBack:
+    """The day on which a landlord was called back, and the version of the contact that was called."""
+
+    day: date
+    contact: int
+
+
+def registration(stamp: Stamp, *, landlord: str) -> Draft:
+    """A landlord is registered: opens its accounts."""
+    return stamp.draft("registration", Facts(landlord=landlord))
+
+
+def landlord_name(stamp: Stamp, *, landlord: str, fingerprint: str, called_back_on: date | None = None) -> Draft:
+    """A landlord has a name, or another one: banks are asked about it."""
+    facts = Facts(landlord=landlord, fingerprint=fingerprint, called_back_on=called_back_on)
+    return stamp.draft("landlord-name", facts)
+
+
+def landlord_contact(
+    stamp: Stamp, *, landlord: str, contact: int, fingerprint: str, called_back_on: date | None = None
+) -> Draft:
+    """A landlord has a contact for call-backs, or another one."""
+    facts = Facts(landlord=landlord, contact=contact, fingerprint=fingerprint, called_back_on=called_back_on)
+    return stamp.draft("landlord-contact", facts)
+
+
+def account_proposed(stamp: Stamp, ref: AccountRef) -> Draft:
+    """An account is proposed for a landlord: nothing is paid to it yet."""
+    return stamp.draft("account-proposed", _account_facts(ref))
+
+
+def account_confirmed(stamp: Stamp, ref: AccountRef, *, usable_from: date, call_back: CallBack | None = None) -> Draft:
+    """An account is confirmed by another person, in place of the one before: it is paid to from a day on."""
+    if call_back is None:
+        facts = _account_facts(ref, usable_from=usable_from)
+    else:
+        facts = _account_facts(ref, usable_from=usable_from, called_back_on=call_back.day, contact=call_back.contact)
+    return stamp.draft("account-confirmed", facts)
+
+
+def account_suspended(stamp: Stamp, ref: AccountRef) -> Draft:
+    """An account is suspended: nothing is paid to it before it is confirmed again."""
+    return stamp.draft("account-suspended", _account_facts(ref))
+
+
+def account_rejected(stamp: Stamp, ref: AccountRef) -> Draft:
+    """A proposed account is not taken."""
+    return stamp.draft("account-rejected", _account_facts(ref))
+
+
+def _account_facts(ref: AccountRef, **more: Any) -> Facts:
+    return Facts(landlord=ref.landlord, account=ref.version, fingerprint=ref.fingerprint, **more)
+
+
+def erasure(stamp: Stamp, *, landlord: str) -> Draft:
+    """A landlord's personal data is erased; the fingerprints stay."""
+    return stamp.draft("erasure", Facts(landlord=landlord))

@@ -1,0 +1,8 @@
+"""What acts change, and what speaks against them: a module for each subject, a function for each kind.
+
+As in ``ledger.transitions``, a function yields each violation and changes the state all the same.
+"""
+
+from ledger.rules import households, landlords
+
+TRANSITIONS = {**landlords.TRANSITIONS, **households.TRANSITIONS}
