@@ -126,7 +126,9 @@ def publish(
             raise BooksDiffer(Recovery.DIVERGED, seq)
     pending = list(_continuing(tail.entry, records_after(seq)))
     if pending:
-        tail = _with_begun_file(books, tail, month_file(pending[0].month))
+        first, *later = dict.fromkeys(month_file(one.month) for one in pending)
+        tail = _with_begun_file(books, tail, first)
+        _check_free(books, later)
     if tail.torn and tail.file is not None:
         _check_torn(tail.file, tail, pending)
     _check_unchanged(books, fund, tail, records_after, known)
@@ -235,6 +237,13 @@ def _with_begun_file(books: Path, tail: Tail, name: str) -> Tail:
     if tail.torn or not files.is_plain_file(books / name):
         raise BooksDiffer(Recovery.DIVERGED, file=name)
     return Tail(tail.entry, name, 0, (books / name).read_bytes())
+
+
+def _check_free(books: Path, names: Iterable[str]) -> None:
+    """Nothing lies in the place of a month that no publisher has begun: what is appended would continue it."""
+    for name in names:
+        if os.path.lexists(books / name):
+            raise BooksDiffer(Recovery.DIVERGED, file=name)
 
 
 def _check_torn(file: str, tail: Tail, pending: list[Pending]) -> None:

@@ -271,10 +271,11 @@ def test_what_is_not_the_funds_never_stops_the_publisher(how: Callable[[Path], N
     assert set(files_of(books)) >= set(OWN)
 
 
-def test_a_stray_file_in_the_place_of_the_next_month_stops_the_publisher(books: Path, tmp_path: Path) -> None:
-    Journal(STORY.entries[:19]).publish(tmp_path / "books-19")
-    (tmp_path / "books-19/months/2022-04.beancount").write_bytes(b"notes")
-    _refused(STORY, tmp_path / "books-19", Recovery.DIVERGED)
+@pytest.mark.parametrize("published", [19, 3], ids=["the next month", "a month after the next"])
+def test_a_stray_file_in_the_place_of_a_month_not_begun_stops_the_publisher(published: int, tmp_path: Path) -> None:
+    Journal(STORY.entries[:published]).publish(tmp_path / "books")
+    (tmp_path / "books/months/2022-04.beancount").write_bytes(b"notes")
+    _refused(STORY, tmp_path / "books", Recovery.DIVERGED)
 
 
 def test_an_old_file_is_not_read_again_while_its_stamp_is_known(books: Path) -> None:
