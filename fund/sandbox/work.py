@@ -67,12 +67,16 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Result of a check. ``count`` is the number of all findings, of which ``findings`` holds the first."""
+    """Result of a check. ``count`` is the number of all findings, of which ``findings`` holds the first.
+
+    ``head_seq`` is the entry after which the books had the head that was asked for.
+    """
 
     entries: int
     head: str
     count: int
     findings: tuple[str, ...]
+    head_seq: int | None
 
 
 def query(files: Files, text: str, task: WorkerTask = QUERY) -> Result:
@@ -80,7 +84,7 @@ def query(files: Files, text: str, task: WorkerTask = QUERY) -> Result:
 
     Raises ``QueryRefused``, ``QueryTimeout``, ``ResultTooLarge``, and ``IntegrityBroken`` if the gate refuses them.
     """
-    answer = _ask(files, text, task)
+    answer = _ask(files, {"query": text}, task)
     match answer["outcome"]:
         case "done":
             columns = tuple(ResultColumn(name, is_number) for name, is_number in answer["columns"])
@@ -93,21 +97,22 @@ def query(files: Files, text: str, task: WorkerTask = QUERY) -> Result:
             raise errors.ResultTooLarge(task.max_rows, task.limits.output_bytes)
 
 
-def check(files: Files, task: WorkerTask = CHECK) -> Checked:
+def check(files: Files, head: str | None = None, task: WorkerTask = CHECK) -> Checked:
     """Verify a copy of the books, as ``python -m ledger verify`` does. Raises ``QueryTimeout``, ``ResultTooLarge``."""
-    answer = _ask(files, None, task)
+    answer = _ask(files, {"query": None, "head": head}, task)
     if answer["outcome"] != "done":
         raise errors.ResultTooLarge(task.max_rows, task.limits.output_bytes)
-    return Checked(answer["entries"], answer["head"], answer["count"], tuple(answer["findings"]))
+    findings = tuple(answer["findings"])
+    return Checked(answer["entries"], answer["head"], answer["count"], findings, answer["head_seq"])
 
 
-def _ask(files: Files, text: str | None, task: WorkerTask) -> dict[str, Any]:
+def _ask(files: Files, work: dict[str, str | None], task: WorkerTask) -> dict[str, Any]:
     if not _gate.acquire(timeout=task.wall_seconds):
         raise errors.QueryTimeout(task.wall_seconds)
     try:
         with tempfile.TemporaryDirectory(prefix="fund-") as folder, tempfile.TemporaryFile() as output:
             copy = lay_out(files, Path(folder))
-            asked = {"copy": str(copy), "query": text, "limits": asdict(task.limits), "max_rows": task.max_rows}
+            asked = {"copy": str(copy), **work, "limits": asdict(task.limits), "max_rows": task.max_rows}
             _run(json.dumps(asked).encode(), output, task.wall_seconds)
             output.seek(0)
             try:

@@ -33,19 +33,20 @@ def main() -> None:
 
 def _answer(task: dict[str, Any], copy: Path) -> Reply:
     try:
-        return _check(copy) if task["query"] is None else _query(copy, task["query"], task["max_rows"])
+        return _check(copy, task["head"]) if task["query"] is None else _query(copy, task["query"], task["max_rows"])
     except MemoryError:
         return {"outcome": "too-large"}
 
 
-def _check(copy: Path) -> Reply:
-    """Verification as in the ledger: gate, chain, rules, and stock Beancount."""
-    result = verify_books(copy)
+def _check(copy: Path, head: str | None) -> Reply:
+    """Verification as in the ledger: gate, chain, rules, stock Beancount, and the head that is looked for."""
+    result = verify_books(copy, head=head)
     findings = [str(finding) for finding in result.findings]
     return {
         "outcome": "done",
         "entries": result.count,
         "head": result.head,
+        "head_seq": result.head_seq,
         "count": len(findings),
         "findings": findings[:MAX_FINDINGS],
     }

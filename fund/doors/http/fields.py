@@ -105,6 +105,10 @@ ResendReason = Annotated[str, Field(pattern=_one_of(lists.ResendReason), example
 UserCode = Annotated[str, Field(pattern="^U[0-9]{2,6}$", examples=["U01"])]
 LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
+Head = Annotated[
+    Sha256 | None,
+    Field(description="A head of the chain: says after which entry the books had it."),
+]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
 KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]

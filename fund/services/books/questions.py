@@ -48,7 +48,8 @@ EXAMPLES = (
 class CheckView:
     """What a verification of the books alone found. ``count`` is that of all findings; the first of them are told.
 
-    ``strays`` lie among the books and are not the fund's: to be moved away.
+    ``strays`` lie among the books and are not the fund's: to be moved away. ``head_entry`` is the entry after which the
+    books had the head that was asked for; that they never had it is a finding.
     """
 
     at: Annotated[datetime, Member("checked_at")]
@@ -58,6 +59,7 @@ class CheckView:
     count: int
     findings: tuple[str, ...]
     strays: tuple[str, ...]
+    head_entry: int | None
 
 
 def ask(context: Context, books: Path, query: str, task: WorkerTask = QUERY) -> Result:
@@ -68,10 +70,19 @@ def ask(context: Context, books: Path, query: str, task: WorkerTask = QUERY) -> 
     return work.query(snapshot(context, books), query, task)
 
 
-def recheck(context: Context, books: Path) -> CheckView:
-    """Verify a copy of the books now, without the database. Raises ``QueryTimeout``.
+def recheck(context: Context, books: Path, head: str | None = None) -> CheckView:
+    """Verify a copy of the books now, without the database, and whether it ever had a head. Raises ``QueryTimeout``.
 
     What is not the fund's is not copied; it is told by name.
     """
-    checked, strays = work.check(snapshot(context, books)), tuple(stray_files(books))
-    return CheckView(context.at, CHECKS[:4], checked.entries, checked.head, checked.count, checked.findings, strays)
+    checked = work.check(snapshot(context, books), head)
+    return CheckView(
+        at=context.at,
+        checks=CHECKS[:4],
+        entries=checked.entries,
+        head=checked.head,
+        count=checked.count,
+        findings=checked.findings,
+        strays=tuple(stray_files(books)),
+        head_entry=checked.head_seq,
+    )

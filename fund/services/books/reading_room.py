@@ -110,6 +110,11 @@ def head_of(files: dict[str, bytes]) -> tuple[str, int]:
     return (last.hash, last.seq) if last else (GENESIS, 0)
 
 
+def is_evidence(context: Context, books: Path, sha256: str) -> bool:
+    """Whether an entry of the books cites a file by this sha256; where none does, it may be a head of the chain."""
+    return any(f'\n  evidence: "{sha256}"\n'.encode() in data for data in snapshot(context, books).values())
+
+
 def read_month(context: Context, books: Path, month: Month, *, after: int = 0) -> Shelf:
     """The records of a month's file behind number ``after``. Raises ``NotFound`` where there is no such file."""
     files, name = snapshot(context, books), month_file(month)

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from fund.documents.spreadsheet_text import csv_bytes
 from fund.doors.api.answers import Items
 from fund.doors.api.openapi import READS, file_response, problems
+from fund.doors.http.fields import Head
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read
 from fund.doors.http.schema import Shown
@@ -46,10 +47,10 @@ def ask_for_csv(read: Read, query: Bql) -> Response:
 
 
 @router.get("/books/check", tags=["books"], summary="Verify the books alone", responses=_ASKS)
-def check(read: Read) -> Shown[CheckView]:
+def check(read: Read, head: Head = None) -> Shown[CheckView]:
     """The gate, the chain, the rules and stock Beancount, now and without the database."""
     with read() as context:
-        return questions.recheck(context, read.app.settings.books)
+        return questions.recheck(context, read.app.settings.books, head)
 
 
 @router.get("/books/evidence", tags=["books"], summary="The files behind the books", responses=READS)

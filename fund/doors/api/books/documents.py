@@ -9,6 +9,7 @@ from fund.domain.views import EntryView, StatementSummary, VerificationView
 from fund.doors.api.answers import Items, Page
 from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
 from fund.doors.http.fields import (
+    Head,
     HouseholdCode,
     IsoDay,
     KindName,
@@ -140,8 +141,13 @@ def download_book(read: Read, path: FilePath) -> Response:
         return attachment(data, "text/plain; charset=us-ascii", path.rpartition("/")[2])
 
 
-@router.get("/verification", tags=["books"], summary="Books and database held against each other", responses=READS)
-def verify(read: Read) -> Shown[VerificationView]:
+@router.get(
+    "/verification",
+    tags=["books"],
+    summary="Books and database held against each other",
+    responses=FILTERS,
+)
+def verify(read: Read, head: Head = None) -> Shown[VerificationView]:
     """Every finding names its entry, file or row. On a large fund this takes a while."""
     with read() as context:
-        return verification.verify(context, read.app.settings.books, read.app.settings.outbox)
+        return verification.verify(context, read.app.settings.books, read.app.settings.outbox, head=head)

@@ -27,6 +27,7 @@ from fund.services.books.evidence import Evidence
 from fund.services.books.questions import Result
 from fund.services.books.reading_room import BookRecord, Shelf
 from fund.services.books.verification import STRAY_ADVICE
+from ledger import codes
 from ledger.kinds import KINDS
 from ledger.months import Month
 
@@ -76,9 +77,13 @@ def _shelf(desk: PageRequest, shelf: Shelf, **context: object) -> Response:
 def show_room(desk: Desk, find: Annotated[str, Query(max_length=100)] = "") -> Response:
     """What lies in the reading room, or the way to what is looked for in it."""
     sought = find.strip()
-    if sought:
-        return desk.go(f"/room/{'entries' if sought.isdecimal() else 'linked'}/{quote(sought, safe='')}")
     with desk.reading() as context:
+        if codes.matches(codes.SHA256, sought) and not reading_room.is_evidence(
+            context, desk.app.settings.books, sought
+        ):
+            return desk.go(f"/room/check?now=true&head={sought}")
+        if sought:
+            return desk.go(f"/room/{'entries' if sought.isdecimal() else 'linked'}/{quote(sought, safe='')}")
         room = reading_room.read_room(context, desk.app.settings.books)
     return _page(desk, "home.html", room=room, stray_advice=STRAY_ADVICE)
 
@@ -109,9 +114,11 @@ def show_entry(desk: Desk, seq: Seq) -> Response:
 
 
 @router.get("/check")
-def show_check(desk: Desk, now: bool = False) -> Response:
-    """The chain's head; asked for it, the books are verified now. It changes nothing."""
-    return _after_work(desk, "check.html", "recheck", questions.recheck if now else None, stray_advice=STRAY_ADVICE)
+def show_check(desk: Desk, now: bool = False, head: Annotated[str, Query(max_length=100)] = "") -> Response:
+    """The chain's head; asked for it, the books are verified now, and a head is looked for. It changes nothing."""
+    sought = head.strip()
+    check = (lambda context, books: questions.recheck(context, books, sought or None)) if now else None
+    return _after_work(desk, "check.html", "recheck", check, stray_advice=STRAY_ADVICE, sought=sought)
 
 
 @router.get("/query")

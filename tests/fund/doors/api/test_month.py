@@ -157,6 +157,10 @@ def read_papers(aud: Client, pre: Client) -> None:
     books = aud.give("/books")
     for file in books["files"]:
         assert hashlib.sha256(aud.get(f"/books/files/{file['path']}").content).hexdigest() == file["sha256"]
+    for path in ("/verification", "/books/check"):
+        assert aud.give(path, head=books["chain_head"])["head_entry"] == books["seq"]
+        never = aud.give(path, head="a" * 64)
+        assert never["head_entry"] is None and "never had the head" in never["findings"][-1]
     whole = aud.give("/verification")
     assert whole["whole"] is True and whole["chain_head"] == books["chain_head"] and whole["entries"] == books["seq"]
 

@@ -8,6 +8,7 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from playwright.sync_api import Browser
 
+from fund.services.books import reading_room
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import MARCH
@@ -33,6 +34,20 @@ def test_an_auditor_follows_a_payment_through_the_books(lived: Desk) -> None:
         assert head in home
         assert head in browser.get("/room/check").text
         assert "The books are whole" in browser.get("/room/check?now=true").text
+
+
+def test_a_head_that_is_pasted_is_found_however_old_it_is(lived: Desk) -> None:
+    office = lived.office
+    entry = office.ask(office.auditor, reading_room.read_entry, office.app.settings.books, 3).record.entry
+    assert entry is not None
+    old = entry.hash
+    with lived.browser(lived.office.auditor) as browser:
+        page = browser.follow(browser.get(f"/room?find={old}")).text
+        assert "The books had the head that you hold after this entry:" in page
+        assert 'href="/room/entries/3"' in page
+        assert "The books are whole" in page
+        other = browser.follow(browser.get(f"/room?find={'a' * 64}")).text
+        assert "The books never had the head that you hold" in other
 
 
 def test_a_broken_book_is_told_and_still_read(lived: Desk) -> None:
