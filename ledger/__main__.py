@@ -1,6 +1,7 @@
-"""``python -m ledger``: check a fund's books, and who is paid by a file for the bank, without the service."""
+"""``python -m ledger``: check a fund's books, an audit pack, and who is paid by a file for the bank, alone."""
 
 import argparse
+import hashlib
 import os
 import sys
 from contextlib import suppress
@@ -12,6 +13,7 @@ from ledger.books import read_books
 from ledger.findings import STRAY
 from ledger.fingerprints import read_subkey
 from ledger.money import format_cents
+from ledger.pack import unpack
 from ledger.payee_check import check_payees
 from ledger.verify import BEANCOUNT_UP_TO, Verification, verify_books
 
@@ -25,23 +27,23 @@ def main(arguments: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     verify = commands.add_parser("verify", help="check the gate, the chain, the rules, and stock Beancount")
-    verify.add_argument("books", type=Path, metavar="DIR", help="the folder that holds main.beancount")
+    verify.add_argument("books", type=_folder, metavar="DIR", help="the folder that holds main.beancount")
     verify.add_argument("--head", metavar="HASH", help="say after which entry the books had this head, or never")
     verify.add_argument(
         "--beancount", action="store_true", help=f"load them with Beancount above {BEANCOUNT_UP_TO:,} entries too"
     )
+    unpacked = commands.add_parser("unpack", help="lay out an audit pack that holds what it lists and nothing else")
+    unpacked.add_argument("pack", type=Path, metavar="ZIP", help="the audit pack")
+    unpacked.add_argument("folder", type=_new_folder, metavar="DIR", help="a new folder")
     payees = commands.add_parser(
         "check-payees", help="check that each payee of a file for the bank is the account that was confirmed"
     )
-    payees.add_argument("books", type=Path, metavar="DIR", help="the folder that holds main.beancount")
+    payees.add_argument("books", type=_folder, metavar="DIR", help="the folder that holds main.beancount")
     payees.add_argument("--key", type=Path, required=True, help="the payees' subkey, as 'fund key payees' prints it")
     payees.add_argument("--bank-file", type=Path, required=True, help="pain.001, CBI, OPI, or a register as CSV")
     given = parser.parse_args(arguments)
-    if not given.books.is_dir():
-        print(f"{given.books}: no such folder", file=sys.stderr)
-        return USAGE
     try:
-        code = _verify(given) if given.command == "verify" else _check_payees(given)
+        code = _COMMANDS[given.command](given)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -54,10 +56,32 @@ def main(arguments: list[str] | None = None) -> int:
     return code
 
 
+def _folder(name: str) -> Path:
+    if not Path(name).is_dir():
+        raise argparse.ArgumentTypeError(f"{name}: no such folder")
+    return Path(name)
+
+
+def _new_folder(name: str) -> Path:
+    if os.path.lexists(name):
+        raise argparse.ArgumentTypeError(f"{name}: is there already")
+    return Path(name)
+
+
 def _verify(given: argparse.Namespace) -> int:
     result = verify_books(given.books, head=given.head, beancount_up_to=None if given.beancount else BEANCOUNT_UP_TO)
     _tell(result)
     return INTEGRITY if result.findings else OK
+
+
+def _unpack(given: argparse.Namespace) -> int:
+    findings = unpack(given.pack, given.folder)
+    for finding in findings:
+        print(finding)
+    with given.pack.open("rb") as pack:
+        print(f"pack sha256  {hashlib.file_digest(pack, 'sha256').hexdigest()}")
+    print(f"{len(findings)} findings; nothing was laid out" if findings else f"laid out in {given.folder}")
+    return INTEGRITY if findings else OK
 
 
 def _check_payees(given: argparse.Namespace) -> int:
@@ -93,6 +117,9 @@ def _tell(result: Verification) -> None:
     if not result.is_loaded:
         print("stock Beancount did not load them: the gate refused them, or they are large (--beancount)")
     print(f"{len(result.findings)} findings" if result.findings else "the books are whole")
+
+
+_COMMANDS = {"verify": _verify, "unpack": _unpack, "check-payees": _check_payees}
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from ledger.reader import Placed, read_records
 from ledger.text import render_audit, render_main
 
 MAIN, AUDIT, MANIFEST, MONTHS = "main.beancount", "audit.beancount", "MANIFEST.sha256", "months"
-_MONTH_FILE = rf"{MONTHS}/{codes.MONTH}\.beancount"
+MONTH_FILE = rf"{MONTHS}/{codes.MONTH}\.beancount"
 
 
 def month_file(month: Month | str) -> str:
@@ -41,13 +41,13 @@ def month_files(books: Path) -> list[str]:
     there = [name for name in _month_names(books) if is_plain_file(books / name)]
     if not is_plain_file(books / MANIFEST):
         return there
-    listed = sorted({name for name, _ in manifest_lines(books) if codes.matches(_MONTH_FILE, name)})
+    listed = sorted({name for name, _ in manifest_lines(books) if codes.matches(MONTH_FILE, name)})
     return [*listed, *_begun(books, listed, there)]
 
 
 def _month_names(books: Path) -> list[str]:
     names = (f"{MONTHS}/{path.name}" for path in _entries(books / MONTHS))
-    return sorted(name for name in names if codes.matches(_MONTH_FILE, name))
+    return sorted(name for name in names if codes.matches(MONTH_FILE, name))
 
 
 def _begun(books: Path, listed: list[str], there: list[str]) -> list[str]:
@@ -239,6 +239,11 @@ def manifest_lines(books: Path) -> Iterator[tuple[str, str]]:
     """Lines of the manifest as (file name, sha256); none where it is missing."""
     path = books / MANIFEST
     if is_plain_file(path):
-        for line in path.read_text("ascii", "replace").splitlines():
-            checksum, _, name = line.partition("  ")
-            yield name, checksum
+        yield from parse_manifest(path.read_bytes())
+
+
+def parse_manifest(data: bytes) -> Iterator[tuple[str, str]]:
+    """Lines of a manifest as (file name, sha256)."""
+    for line in data.decode("ascii", "replace").splitlines():
+        checksum, _, name = line.partition("  ")
+        yield name, checksum

@@ -15,5 +15,10 @@ def render_statement(view: StatementView, language: str) -> Bytes:
 def render_pack(contents: PackContents) -> bytes:
     """The audit pack as a zip."""
     return audit_pack.render_pack(
-        contents.books, contents.evidence, fund=contents.fund, entries=contents.entries, head=contents.head
+        contents.books,
+        contents.evidence,
+        name=contents.name,
+        fund=contents.fund,
+        entries=contents.entries,
+        head=contents.head,
     )

@@ -6,9 +6,21 @@ from typing import Annotated
 
 import typer
 
+from fund.domain.errors import InvalidInput
+from fund.domain.texts import Message
+from ledger.months import Month
+
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+
+
+def month_of(name: str, text: str | None) -> Month | None:
+    """The month that an option says. Raises ``InvalidInput``."""
+    try:
+        return None if text is None else Month.parse(text)
+    except ValueError:
+        raise InvalidInput([{"path": f"--{name}", "message": Message("must be a month such as 2022-05")}]) from None
 
 
 def one_of(codes: Sequence[str]) -> str:

@@ -44,6 +44,12 @@ def list_closings(context: Context) -> list[Closing]:
     return store.list_closings(context.session)
 
 
+def read_closing(context: Context, month: Month) -> Closing:
+    """The closing of a month. Raises ``NotFound``."""
+    context.actor.must_be(*access.READERS)
+    return context.get(Closing, str(month))
+
+
 def _last_to_close(context: Context) -> Month:
     ends = Month.of(context.fund().activities_end)
     moved = journal.last_day_but_closings(context.session)

@@ -4,8 +4,9 @@ A record that the gate refuses, or whose hash is not that of its bytes, is shown
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from fund.domain import access, errors
@@ -14,7 +15,7 @@ from fund.services.context import Context
 from fund.services.jobs import last_runs
 from fund.store.tables import JobRun
 from ledger import codes
-from ledger.books import AUDIT, MAIN, MANIFEST, month_file, own_files, stray_files
+from ledger.books import AUDIT, MAIN, MANIFEST, frame, month_file, own_files, render_manifest, stray_files
 from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.files import is_plain_file
@@ -81,11 +82,30 @@ class EntryDetails:
     corrected_by: tuple[int, ...]
 
 
-def snapshot(context: Context, books: Path) -> dict[str, bytes]:
-    """Every file of the books by its name, at one moment between two publications; nothing that is not the fund's."""
+def snapshot(context: Context, books: Path, *, through: int | None = None) -> dict[str, bytes]:
+    """Every file of the books by its name, at one moment between two publications; nothing that is not the fund's.
+
+    With ``through``, as they were after the entry of that number.
+    """
     context.actor.must_be(*access.READERS)
     with file_lock(books.parent / "books.lock"):
-        return {name: (books / name).read_bytes() for name in own_files(books) if is_plain_file(books / name)}
+        files = {name: (books / name).read_bytes() for name in own_files(books) if is_plain_file(books / name)}
+    return files if through is None else _through(files, through, context.fund().code)
+
+
+def _through(files: Mapping[str, bytes], seq: int, fund: str) -> dict[str, bytes]:
+    months: dict[str, bytes] = {}
+    for name in _months(files):
+        kept, following, _ = files[name].partition(f"\n  seq: {seq + 1}\n".encode())
+        if following:
+            kept = b"".join(kept.rpartition(b"\n\n")[:2])
+        if kept:
+            months[name] = kept
+        if following:
+            break
+    whole = {**frame(fund, list(months)), **months}
+    sums = ((name, sha256(data).hexdigest()) for name, data in whole.items())
+    return {**whole, MANIFEST: render_manifest(sums)}
 
 
 def read_room(context: Context, books: Path) -> Room:
@@ -181,7 +201,7 @@ def _is_about(entry: Entry, household: str, month: str) -> bool:
     return entry.facts.household == household and (str(entry.facts.month) == month or month in lots)
 
 
-def _months(files: dict[str, bytes]) -> list[str]:
+def _months(files: Mapping[str, bytes]) -> list[str]:
     return sorted(files.keys() - {MAIN, AUDIT, MANIFEST})
 
 

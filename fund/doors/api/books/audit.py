@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from fund.documents.spreadsheet_text import csv_bytes
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import READS, file_response, problems
-from fund.doors.http.fields import Head
+from fund.doors.api.openapi import LOOKS_UP, READS, file_response, problems
+from fund.doors.http.fields import Head, MonthName
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read
 from fund.doors.http.schema import Shown
@@ -17,6 +17,7 @@ from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services.books import audit_pack, evidence, questions
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import CheckView, Result
+from ledger.months import Month
 
 router = APIRouter(route_class=GuardedRoute)
 
@@ -65,10 +66,11 @@ def list_evidence(read: Read) -> Items[Shown[Evidence]]:
     tags=["books"],
     summary="The audit pack",
     response_class=Response,
-    responses=READS | problems(409) | file_response("application/zip", "The same bytes for the same books"),
+    responses=LOOKS_UP | problems(409) | file_response("application/zip", "The same bytes for the same books"),
 )
-def download_pack(read: Read) -> Response:
-    """Books, checker, list of the evidence, and how to check them with Beancount alone."""
+def download_pack(read: Read, closing: MonthName | None = None) -> Response:
+    """Books, list of the evidence, and how to check them; with ``closing``, as they were once that month was closed."""
+    month = Month.parse(closing) if closing else None
     with read() as context:
-        pack = audit_pack.make_pack(context, read.app.settings.books, render_pack)
+        pack = audit_pack.make_pack(context, read.app.settings.books, render_pack, closing=month)
     return attachment(pack.data, "application/zip", pack.name)

@@ -34,8 +34,11 @@ def outcome(
 def audit_pack(
     context: typer.Context,
     output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: a name of its own, here.")] = None,
+    closing: Annotated[
+        str | None, typer.Option(metavar="MONTH", help="As it was once this month was closed, such as 2022-05.")
+    ] = None,
 ) -> None:
-    """Write what an auditor takes away: books, checker, list of the evidence, and how to check them, in one zip."""
+    """Write what an auditor takes away: books, list of the evidence, and how to check them, in one zip."""
     from fund.doors.cli.books import verification
 
-    verification.audit_pack(context.obj, output)
+    verification.audit_pack(context.obj, output, closing)

@@ -1,11 +1,11 @@
 """The verification of the books, commits that were cut off, and the audit pack, at the command line."""
 
-from hashlib import sha256
 from pathlib import Path
 
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message
+from fund.doors.cli.options import month_of
 from fund.doors.cli.output import print_json, words
 from fund.doors.cli.session import Session
 from fund.doors.http.schema import view_json
@@ -60,10 +60,11 @@ def outcome(session: Session, token: str) -> int:
     return 0 if was_committed else 1
 
 
-def audit_pack(session: Session, output: Path | None) -> None:
+def audit_pack(session: Session, output: Path | None, closing: str | None) -> None:
     """Write the audit pack, and say its sha256."""
+    month = month_of("closing", closing)
     with session.app() as app, reading(app, SYSTEM) as context:
-        pack = make_pack(context, app.settings.books, render_pack)
+        pack = make_pack(context, app.settings.books, render_pack, closing=month)
     path = output or Path(pack.name)
     write_whole(path, pack.data)
-    print(f"{path}  {sha256(pack.data).hexdigest()}")
+    print(f"{path}  {pack.sha256}")

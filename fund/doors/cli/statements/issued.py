@@ -7,8 +7,7 @@ from typing import Literal
 from fund.app import App
 from fund.clock import day_in_rome
 from fund.domain.access import SYSTEM
-from fund.domain.errors import InvalidInput
-from fund.domain.texts import Message
+from fund.doors.cli.options import month_of
 from fund.doors.cli.session import Session
 from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
@@ -46,12 +45,5 @@ def months_of(app: App, period: tuple[str | None, str | None]) -> tuple[Month, M
     with reading(app, SYSTEM) as context:
         fund = context.fund()
     last_day = min(day_in_rome(app.clock.now()), fund.activities_end)
-    first = _month("from", period[0]) or Month.of(fund.agreement_date)
-    return first, _month("to", period[1]) or Month.of(last_day)
-
-
-def _month(name: str, text: str | None) -> Month | None:
-    try:
-        return None if text is None else Month.parse(text)
-    except ValueError:
-        raise InvalidInput([{"path": f"--{name}", "message": Message("must be a month such as 2022-05")}]) from None
+    first = month_of("from", period[0]) or Month.of(fund.agreement_date)
+    return first, month_of("to", period[1]) or Month.of(last_day)

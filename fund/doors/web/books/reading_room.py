@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Path, Query
 from starlette.responses import JSONResponse, Response
 
-from fund.documents.audit_pack import COMMANDS
+from fund.documents.audit_pack import CHECKER, commands
 from fund.documents.book_text import Line, lines_of
 from fund.documents.spreadsheet_text import csv_bytes
 from fund.documents.spreadsheets import Column, write_xlsx
@@ -22,7 +22,7 @@ from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, PageRoute
 from fund.sandbox.bql import MAX_QUERY_CHARS
-from fund.services.books import audit_pack, evidence, questions, reading_room
+from fund.services.books import audit_pack, closings, evidence, questions, reading_room
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import Result
 from fund.services.books.reading_room import BookRecord, Shelf
@@ -193,11 +193,15 @@ def show_file(desk: Desk, sha256: Sha256, form: Annotated[Literal["page", "file"
 
 
 @router.get("/pack")
-def show_pack(desk: Desk, form: Annotated[Literal["page", "zip"], Query()] = "page") -> Response:
-    """What an auditor takes away: how to check it, or the zip itself."""
+def show_pack(
+    desk: Desk, closing: MonthName | None = None, form: Annotated[Literal["page", "zip"], Query()] = "page"
+) -> Response:
+    """What an auditor takes away, now or as it was at a closing: its digest and how to check it, or the zip itself."""
+    month = Month.parse(closing) if closing else None
     with desk.reading() as context:
+        pack = audit_pack.make_pack(context, desk.app.settings.books, render_pack, closing=month)
         if form == "zip":
-            pack = audit_pack.make_pack(context, desk.app.settings.books, render_pack)
             return attachment(pack.data, "application/zip", pack.name)
-        head = reading_room.read_head(context, desk.app.settings.books)
-    return _page(desk, "pack.html", head=head, commands=COMMANDS)
+        closed = [Month.parse(one.month) for one in closings.list_closings(context)]
+    checking = {"checker": CHECKER, "commands": commands(pack.name)}
+    return _page(desk, "pack.html", pack=pack, closing=month, closed=closed, **checking)
