@@ -82,7 +82,7 @@ def _life(numbers: range) -> Iterator[Draft]:
         account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))
         yield landlord_acts.registration(_stamp(begin), landlord=code)
         yield landlord_acts.account_proposed(_stamp(begin, None), account)
-        yield landlord_acts.account_confirmed(_stamp(begin), account, usable_from=begin)
+        yield landlord_acts.account_confirmed(_stamp(begin, "U02"), account, usable_from=begin)
     yield events.allocation(_stamp(begin), allocation="A01", amount_cents=total_cents)
     yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)

@@ -1,9 +1,9 @@
 """Ledger entries: plain immutable values, checked against the allow-list before they are written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import NamedTuple
+from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
 
 from ledger import accounts, codes
 from ledger.money import MAX_CENTS
@@ -33,58 +33,56 @@ class Balance(NamedTuple):
         return accounts.household_of(self.account) is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
-    """The facts of an entry. Codes, days and hashes only: no personal data, no free text.
+class Facts(NamedTuple):
+    """The facts of an entry, in the order in which the books write them, each beside the pattern of its text.
 
-    ``account`` and ``contact`` are versions of the landlord's, ``fingerprint`` is of the value that an act is about.
+    Codes, days and hashes only: no personal data, no free text. ``account`` and ``contact`` are versions of the
+    landlord's, ``fingerprint`` is of the value that an act is about. A new fact is one line here: writer, grammar and
+    journal read this declaration.
     """
 
-    fund: str | None = None
-    cap_months: int | None = None
-    activities_end: date | None = None
-    key_check: str | None = None
-    household: str | None = None
-    landlord: str | None = None
-    account: int | None = None
-    contact: int | None = None
-    fingerprint: str | None = None
-    usable_from: date | None = None
-    called_back_on: date | None = None
-    month: Month | None = None
-    payment: str | None = None
-    batch: str | None = None
-    allocation: str | None = None
-    corrects: int | None = None
-    reason: str | None = None
-    bank_date: date | None = None
-    formula: str | None = None
-    evidence: str | None = None
+    fund: Annotated[str | None, codes.FUND] = None
+    cap_months: Annotated[int | None, codes.COUNT] = None
+    activities_end: Annotated[date | None, codes.DAY] = None
+    key_check: Annotated[str | None, codes.FINGERPRINT] = None
+    household: Annotated[str | None, codes.HOUSEHOLD] = None
+    landlord: Annotated[str | None, codes.LANDLORD] = None
+    account: Annotated[int | None, codes.COUNT] = None
+    contact: Annotated[int | None, codes.COUNT] = None
+    fingerprint: Annotated[str | None, codes.FINGERPRINT] = None
+    usable_from: Annotated[date | None, codes.DAY] = None
+    called_back_on: Annotated[date | None, codes.DAY] = None
+    month: Annotated[Month | None, codes.MONTH] = None
+    payment: Annotated[str | None, codes.PAYMENT] = None
+    batch: Annotated[str | None, codes.BATCH] = None
+    allocation: Annotated[str | None, codes.ALLOCATION] = None
+    corrects: Annotated[int | None, codes.COUNT] = None
+    reason: Annotated[str | None, codes.REASON] = None
+    bank_date: Annotated[date | None, codes.DAY] = None
+    formula: Annotated[str | None, codes.FORMULA] = None
+    evidence: Annotated[str | None, codes.SHA256] = None
 
 
-FACT_PATTERNS = {
-    "fund": codes.FUND,
-    "cap_months": codes.COUNT,
-    "activities_end": codes.DAY,
-    "key_check": codes.FINGERPRINT,
-    "household": codes.HOUSEHOLD,
-    "landlord": codes.LANDLORD,
-    "account": codes.COUNT,
-    "contact": codes.COUNT,
-    "fingerprint": codes.FINGERPRINT,
-    "usable_from": codes.DAY,
-    "called_back_on": codes.DAY,
-    "month": codes.MONTH,
-    "payment": codes.PAYMENT,
-    "batch": codes.BATCH,
-    "allocation": codes.ALLOCATION,
-    "corrects": codes.COUNT,
-    "reason": codes.REASON,
-    "bank_date": codes.DAY,
-    "formula": codes.FORMULA,
-    "evidence": codes.SHA256,
-}
-"""Pattern of each fact's text, in the order in which the books write the facts."""
+NO_FACTS = Facts()
+
+
+class FactText(NamedTuple):
+    """How a fact is written: the pattern of its text, and what makes its value of a text that matches."""
+
+    pattern: str
+    read: Callable[[str], object]
+
+
+_READERS: dict[type, Callable[[str], object]] = {str: str, int: int, date: date.fromisoformat, Month: Month.parse}
+
+
+def _fact_text(annotated: Any) -> FactText:
+    value_type, _ = get_args(annotated.__origin__)
+    return FactText(annotated.__metadata__[0], _READERS[value_type])
+
+
+FACTS = {name: _fact_text(hint) for name, hint in get_type_hints(Facts, include_extras=True).items()}
+"""How each fact is written, by its name, in the order of the books."""
 
 KIND_PATTERN = r"[a-z]{2,20}(-[a-z]{2,20})?"
 
@@ -95,33 +93,6 @@ ZERO_ASSERTED_AFTER = timedelta(days=1)
 
 ACCOUNT_CLOSES_AFTER = timedelta(days=2)
 """Days from an exit to the close of the household's commitment account, the day after the zero assertion."""
-
-FACT_NAMES = tuple(field.name for field in fields(Facts))
-
-
-class FactTexts(NamedTuple):
-    """The texts of the facts, as a record has them; the names are those of ``Facts``."""
-
-    fund: str | None
-    cap_months: str | None
-    activities_end: str | None
-    key_check: str | None
-    household: str | None
-    landlord: str | None
-    account: str | None
-    contact: str | None
-    fingerprint: str | None
-    usable_from: str | None
-    called_back_on: str | None
-    month: str | None
-    payment: str | None
-    batch: str | None
-    allocation: str | None
-    corrects: str | None
-    reason: str | None
-    bank_date: str | None
-    formula: str | None
-    evidence: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +108,7 @@ class Draft:
     recorded_at: datetime
     prepared_by: str
     approved_by: str | None = None
-    facts: Facts = Facts()
+    facts: Facts = NO_FACTS
     postings: tuple[Posting, ...] = ()
     balances: tuple[Balance, ...] = ()
 
@@ -166,32 +137,7 @@ class NotAllowed(ValueError):
 
 def fact_texts(facts: Facts) -> list[tuple[str, str]]:
     """The facts that are set, as (name, text), in the order of the books."""
-    pairs = ((name, getattr(facts, name)) for name in FACT_NAMES)
-    return [(name, str(value)) for name, value in pairs if value is not None]
-
-
-def facts_from_texts(texts: dict[str, str]) -> Facts:
-    """Parse facts from text. Raises ``NotAllowed`` for an unknown name or a text outside its pattern."""
-    values: dict[str, object] = {}
-    for name, text in texts.items():
-        pattern = FACT_PATTERNS.get(name)
-        if pattern is None or not codes.matches(pattern, text):
-            raise NotAllowed(name)
-        values[name] = _READERS.get(name, str)(text)
-    return Facts(**values)  # type: ignore[arg-type]  # each reader returns its field's type
-
-
-_READERS: dict[str, Callable[[str], object]] = {
-    "cap_months": int,
-    "corrects": int,
-    "account": int,
-    "contact": int,
-    "month": Month.parse,
-    "activities_end": date.fromisoformat,
-    "bank_date": date.fromisoformat,
-    "usable_from": date.fromisoformat,
-    "called_back_on": date.fromisoformat,
-}
+    return [(name, str(value)) for name, value in zip(Facts._fields, facts, strict=True) if value is not None]
 
 
 def check_allowed(draft: Draft) -> None:
@@ -205,7 +151,7 @@ def check_allowed(draft: Draft) -> None:
     if draft.approved_by is not None:
         _expect("approved_by", codes.USER, draft.approved_by)
     for name, text in fact_texts(draft.facts):
-        _expect(name, FACT_PATTERNS[name], text)
+        _expect(name, FACTS[name].pattern, text)
     for posting in draft.postings:
         _check_posting(posting)
     for balance in draft.balances:

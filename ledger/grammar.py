@@ -6,17 +6,16 @@ chart of accounts and the allow-list of codes, so that a new kind or fact needs 
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from ledger import accounts, codes
-from ledger.entries import ACCOUNT_CLOSES_AFTER, FACT_PATTERNS, KIND_PATTERN, ZERO_ASSERTED_AFTER
+from ledger.entries import ACCOUNT_CLOSES_AFTER, FACTS, KIND_PATTERN, ZERO_ASSERTED_AFTER
 from ledger.kind import HOUSEHOLD
 from ledger.kinds import KINDS
 from ledger.months import Month
-
-FACT_GROUPS = tuple(FACT_PATTERNS)
-"""Groups of a match that hold the texts of the facts, in the order of the books."""
 
 _CAPTURING = re.compile(r"(?<!\\)\((?!\?)")
 _MOST_CHARACTERS = 33
@@ -79,8 +78,8 @@ _LINKED = (
 """A transaction is linked to its household's month, its payment and the entry that it corrects, and to nothing else."""
 
 
-def _pattern(kind: str) -> re.Pattern[str]:
-    """The pattern of a kind; of all that the table does not know where it is empty."""
+def _pattern(kind: str, facts: Iterable[str]) -> re.Pattern[str]:
+    """The pattern of a kind with some facts; of all kinds that the table does not know where the kind is empty."""
     name = kind or f'(?!(?:{"|".join(KINDS)})"){_quiet(KIND_PATTERN)}'
     head = rf'(?P<moves>\*) "(?P<kind>{name})"{_LINKS}|custom "fund" "(?P<act>{name})"'
     if kind == "closing":  # whose lines the reader takes for assertions
@@ -92,7 +91,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
         rf'  recorded-at: "{_group("recorded_at", codes.INSTANT)}"\n'
         rf'  prepared-by: "{_group("prepared_by", codes.USER)}"\n'
         rf'(?:  approved-by: "{_group("approved_by", codes.USER)}"\n)?'
-        + "".join(_fact(fact, pattern) for fact, pattern in FACT_PATTERNS.items())
+        + "".join(_fact(fact, FACTS[fact].pattern) for fact in facts)
         + _LINKED
         + rf'  prev: "(?P<prev>{codes.SHA256})"\n'
         rf'(?P<hash_line>  hash: "(?P<hash>{codes.SHA256})"\n)'
@@ -126,10 +125,29 @@ assert max(len(line.name) + len(":N000000") * (line.per is not None) for line in
 _KIND = re.compile(rf'.{{10}} (?:\*|custom "fund") "({KIND_PATTERN})"', re.ASCII)
 
 
+class KindPattern(NamedTuple):
+    """How the records of a kind are written: the pattern, and the facts that it has groups for, in their order."""
+
+    pattern: re.Pattern[str]
+    facts: tuple[str, ...]
+
+
+_LINKING = ("household", "month", "payment", "corrects")
+"""Facts that the links of a transaction repeat, so that every pattern has them."""
+
+
 @cache
-def pattern_of(kind: str) -> re.Pattern[str]:
-    """The pattern of a kind; of all that the event table does not know where it is empty."""
-    return _pattern(kind)
+def pattern_of(kind: str) -> KindPattern:
+    """The pattern of a kind with the facts of the event table: the more groups a pattern has, the slower it is."""
+    named = {*KINDS[kind].needs, *KINDS[kind].may, *_LINKING}
+    facts = tuple(fact for fact in FACTS if fact in named)
+    return KindPattern(_pattern(kind, facts), facts)
+
+
+@cache
+def loose_pattern_of(kind: str) -> KindPattern:
+    """The pattern of a kind with any fact: the audit says which are not of the kind. Of unknown kinds where empty."""
+    return KindPattern(_pattern(kind, FACTS), tuple(FACTS))
 
 
 _LINE = re.compile(
@@ -148,20 +166,31 @@ def matching_lines(record: str) -> int:
     return next((number for number, line in enumerate(lines[1:], 1) if not _LINE.fullmatch(line)), 0)
 
 
-GROUPS = tuple(pattern_of("").groupindex)
-"""Names of the groups of a match, in their order, which is the same for every kind."""
+FIRST_FACT = tuple(loose_pattern_of("").pattern.groupindex).index(next(iter(FACTS)))
+"""How many groups of a match stand before those of the facts. They, and the four behind the facts, are those of every
+pattern."""
 
 
-def match(text: str, start: int = 0, end: int | None = None) -> re.Match[str] | None:
+class Match(NamedTuple):
+    """A record that a pattern matches as a whole."""
+
+    found: re.Match[str]
+    facts: tuple[str, ...]
+
+
+def match(text: str, start: int = 0, end: int | None = None) -> Match | None:
     """Match a whole record, without the blank line that ends it; ``None`` for what the writer cannot have made."""
     begun = _KIND.match(text, start)
     if begun is None:
         return None
-    pattern = pattern_of(begun[1] if begun[1] in KINDS else "")
-    found = pattern.fullmatch(text, start, len(text) if end is None else end)
-    if found is None or (begun[1] in _COMPUTED and not _has_its_days(found, begun[1])):
-        return None
-    return found
+    end = len(text) if end is None else end
+    kind = begun[1]
+    makers = (pattern_of, loose_pattern_of) if kind in KINDS else (loose_pattern_of,)
+    for pattern, facts in (make(kind if kind in KINDS else "") for make in makers):
+        found = pattern.fullmatch(text, start, end)
+        if found is not None:
+            return Match(found, facts) if kind not in _COMPUTED or _has_its_days(found, kind) else None
+    return None
 
 
 _COMPUTED = ("closing", "exit")

@@ -7,11 +7,12 @@ include, an option or an amount such as ``1/0`` can never pass.
 import hashlib
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger import grammar
-from ledger.entries import Balance, Entry, FactTexts, Posting, fact_texts, facts_from_texts
+from ledger.entries import FACTS, Balance, Entry, Facts, Posting
 from ledger.findings import Finding
 from ledger.money import parse_cents
 from ledger.months import Month
@@ -30,7 +31,7 @@ class Record(NamedTuple):
     recorded_at: str
     prepared_by: str
     approved_by: str | None
-    facts: FactTexts
+    facts: Facts
     month: Month | None
     prev: str
     hash: str
@@ -41,7 +42,6 @@ class Record(NamedTuple):
     @property
     def entry(self) -> Entry:
         """The entry that the record writes down."""
-        texts = {name: text for name, text in zip(FactTexts._fields, self.facts, strict=True) if text is not None}
         return Entry(
             seq=self.seq,
             prev=self.prev,
@@ -51,7 +51,7 @@ class Record(NamedTuple):
             recorded_at=datetime.fromisoformat(self.recorded_at),
             prepared_by=self.prepared_by,
             approved_by=self.approved_by,
-            facts=facts_from_texts(texts),
+            facts=self.facts,
             postings=self.postings,
             balances=self.balances,
         )
@@ -109,7 +109,7 @@ def read_records(name: str, data: bytes, line: int = 1) -> Iterator[Placed | Fin
             refused = _why_refused(block)
             yield Finding("gate", str(refused), _seq_of(block), f"{name}:{line + refused.line}")
         else:
-            yield Placed(_record(found), name, line, _hash_holds(found, data))
+            yield Placed(_record(found), name, line, _hash_holds(found.found, data))
         if end < 0:
             return
         line += text.count("\n", start, last) + 1
@@ -121,7 +121,15 @@ def read_record(block: str) -> Placed:
     found = grammar.match(block)
     if found is None:
         raise _why_refused(block)
-    return Placed(_record(found), "", 1, _hash_holds(found, block.encode("ascii")))
+    return Placed(_record(found), "", 1, _hash_holds(found.found, block.encode("ascii")))
+
+
+def read_entry(record: bytes) -> Entry:
+    """Read an entry back from the bytes that the journal holds. Raises ``Refused`` unless their hash holds."""
+    placed = read_record(record.decode("ascii", "replace"))
+    if not placed.hash_holds:
+        raise Refused("not under its hash")
+    return replace(placed.entry, record=record)
 
 
 class Seal(NamedTuple):
@@ -135,10 +143,10 @@ class Seal(NamedTuple):
 
 def read_seal(record: bytes) -> Seal:
     """The seal of a record that the journal holds. Raises ``Refused`` unless it is a record whose hash holds."""
-    found = grammar.match(record.decode("ascii", "replace"))
-    if found is None or not _hash_holds(found, record):
+    match = grammar.match(record.decode("ascii", "replace"))
+    if match is None or not _hash_holds(match.found, record):
         raise Refused("not as the writer makes it")
-    day, seq, prev, own_hash = found.group("day", "seq", "prev", "hash")
+    day, seq, prev, own_hash = match.found.group("day", "seq", "prev", "hash")
     return Seal(day, int(seq), prev, own_hash)
 
 
@@ -151,16 +159,25 @@ def _hash_holds(found: re.Match[str], data: bytes) -> bool:
     return checked.hexdigest() == found["hash"]
 
 
-_FIRST_FACT = grammar.GROUPS.index(grammar.FACT_GROUPS[0])
-_AFTER_FACTS = _FIRST_FACT + len(grammar.FACT_GROUPS)
+_NO_FACTS = [None] * len(FACTS)
+_PLACES = {name: (place, text.read) for place, (name, text) in enumerate(FACTS.items())}
 
 
-def _record(found: re.Match[str]) -> Record:
-    groups = found.groups()
-    # the order of the patterns' groups, which a test holds against GROUPS
-    day, moves, kind, _, _, _, _, act, seq, recorded_at, prepared_by, approved_by = groups[:_FIRST_FACT]
-    prev, _, own_hash, body = groups[_AFTER_FACTS:]
-    facts = FactTexts._make(groups[_FIRST_FACT:_AFTER_FACTS])
+def _facts(names: tuple[str, ...], texts: tuple[str | None, ...]) -> Facts:
+    values: list[object] = [*_NO_FACTS]
+    for name, text in zip(names, texts, strict=True):
+        if text is not None:
+            place, read = _PLACES[name]
+            values[place] = read(text)
+    return Facts._make(values)
+
+
+def _record(match: grammar.Match) -> Record:
+    groups = match.found.groups()
+    # the order of the patterns' groups, which a test holds for every pattern
+    day, moves, kind, _, _, _, _, act, seq, recorded_at, prepared_by, approved_by = groups[: grammar.FIRST_FACT]
+    prev, _, own_hash, body = groups[-4:]
+    facts = _facts(match.facts, groups[grammar.FIRST_FACT : -4])
     return Record(
         day,
         int(seq),
@@ -169,7 +186,7 @@ def _record(found: re.Match[str]) -> Record:
         prepared_by,
         approved_by,
         facts,
-        Month.parse(facts.month) if facts.month else None,
+        facts.month,
         prev,
         own_hash,
         _postings(body) if moves else (),
@@ -204,7 +221,6 @@ def _balance(line: str) -> Balance:
 
 def record_of(entry: Entry) -> Record:
     """What the record of an entry says."""
-    texts = dict(fact_texts(entry.facts))
     return Record(
         day=str(entry.date),
         seq=entry.seq,
@@ -212,7 +228,7 @@ def record_of(entry: Entry) -> Record:
         recorded_at=format_instant(entry.recorded_at),
         prepared_by=entry.prepared_by,
         approved_by=entry.approved_by,
-        facts=FactTexts._make(texts.get(name) for name in FactTexts._fields),
+        facts=entry.facts,
         month=entry.facts.month,
         prev=entry.prev,
         hash=entry.hash,

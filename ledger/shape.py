@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ledger import accounts
 from ledger.codes import SYSTEM
-from ledger.entries import FACT_NAMES
+from ledger.entries import FACTS
 from ledger.kind import Kind
 from ledger.kinds import KINDS
 from ledger.reader import Record
@@ -21,8 +21,8 @@ class Shape:
     """What the event table says of a kind, made ready for one quick look at each record."""
 
     def __init__(self, kind: Kind) -> None:
-        needed = [place for place, fact in enumerate(FACT_NAMES) if fact in kind.needs]
-        strange = [place for place, fact in enumerate(FACT_NAMES) if fact not in (*kind.needs, *kind.may)]
+        needed = [place for place, fact in enumerate(FACTS) if fact in kind.needs]
+        strange = [place for place, fact in enumerate(FACTS) if fact not in (*kind.needs, *kind.may)]
         # one place stands twice, because of a single place itemgetter makes no tuple
         self._needed = itemgetter(*needed, *(needed or strange)[:1], *(needed or strange)[:1])
         self._needs_none = not needed
@@ -62,7 +62,7 @@ SHAPES = {name: Shape(kind) for name, kind in KINDS.items()}
 
 
 def _fact_violations(entry: Record, kind: Kind) -> Iterator[Violation]:
-    named = {name for name, text in zip(FACT_NAMES, entry.facts, strict=True) if text is not None}
+    named = {name for name, text in zip(FACTS, entry.facts, strict=True) if text is not None}
     missing = [name for name in kind.needs if name not in named]
     strange = sorted(named - {*kind.needs, *kind.may})
     if missing:

@@ -9,7 +9,7 @@ from sys import intern
 
 from ledger import accounts as a
 from ledger import rules
-from ledger.entries import FactTexts
+from ledger.entries import Facts
 from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
@@ -40,7 +40,7 @@ def debited_cents(entry: Record, account: str) -> int:
     return debited
 
 
-def _digest(facts: FactTexts, body: str) -> bytes:
+def _digest(facts: Facts, body: str) -> bytes:
     """Digest of what an entry is about and posts: of a million entries that can be corrected no more is kept."""
     about = f"{facts.household} {facts.landlord} {facts.month} {facts.allocation}\n{body}"
     return hashlib.blake2b(about.encode("ascii"), digest_size=16).digest()
@@ -53,7 +53,7 @@ def _correctable(state: State, entry: Record) -> None:
 def _agreement(state: State, entry: Record) -> Violations:
     if state.fund is not None:
         yield "shape", "there is an agreement already"
-    state.fund, state.cap_months = entry.facts.fund, int(entry.facts.cap_months or 0)
+    state.fund, state.cap_months = entry.facts.fund, entry.facts.cap_months or 0
 
 
 def _allocation(state: State, entry: Record) -> Violations:
@@ -128,7 +128,7 @@ def _order(state: State, entry: Record) -> Violations:
             yield "order-of-states", f"orders {facts.household} {month}, which is {obligation.state}"
         yield from _owed(state, facts, obligation, amount_cents)
         obligation.state = "ordered"
-    version = int(facts.account or 0)
+    version = facts.account or 0
     yield from payable(state, facts.landlord, version, entry.day)
     first_state, _ = PAYMENT_TRANSITIONS["settlement"]
     state.payments[facts.payment] = Payment(
@@ -136,7 +136,7 @@ def _order(state: State, entry: Record) -> Violations:
     )
 
 
-def _owed(state: State, facts: FactTexts, obligation: Obligation, amount_cents: int) -> Violations:
+def _owed(state: State, facts: Facts, obligation: Obligation, amount_cents: int) -> Violations:
     """An order pays what was approved, less a set-off of its landlord that no other order has taken."""
     landlord = obligation.landlord
     set_off_cents = obligation.owed_cents - amount_cents
@@ -175,7 +175,7 @@ def _obligation(state: State, code: str, month: Month) -> Obligation | None:
     return household.months.get(month) if household else None
 
 
-def _paid_after_its_end(state: State, payment: Payment, facts: FactTexts, cents: int) -> Violations:
+def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Violations:
     """A booked debit outweighs a refusal or a cancellation, as long as the month is still owed as it was ordered."""
     obligation = _obligation(state, payment.household, payment.month)
     # Files arrive in any order, so a debit may be read after the refusal of the same payment. Money that has left the
@@ -234,7 +234,7 @@ def _set_off(obligation: Obligation, name: str, cents: int) -> Violations:
 
 
 def _correction(state: State, entry: Record) -> Violations:
-    seq = int(entry.facts.corrects or 0)
+    seq = entry.facts.corrects or 0
     household = state.households.get(entry.facts.household or "")
     obligation = household.months.get(entry.month) if household and entry.month else None
     if household is not None and entry.month is not None and obligation is not None and obligation.seq == seq:

@@ -48,12 +48,10 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
     {
         # the journal and what is compared with it
         "journal_entry": _of(
-            journal="seq booked_on kind recorded_at prepared_by approved_by fund cap_months activities_end key_check "
-            "household landlord account contact fingerprint usable_from called_back_on month payment batch allocation "
-            "corrects reason bank_date formula evidence prev hash record"
+            journal="seq booked_on kind recorded_at prepared_by approved_by key_check household landlord account "
+            "contact fingerprint month payment corrects bank_date evidence hash record"
         ),
-        "posting": _of(journal="seq account amount_cents month", free="ordinal"),
-        "balance_assertion": _of(journal="seq account number", free="ordinal"),
+        "posting": _of(journal="seq ordinal account amount_cents month"),
         "closing": _of(journal="month seq chain_head"),
         "fund": _of(
             journal="code cap_months activities_end available_cents committed_cents used_cents journal_seq "

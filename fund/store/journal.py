@@ -1,22 +1,22 @@
-"""The journal in SQL: appended to at its head, read back as ledger entries."""
+"""The journal in SQL: appended to at its head, read back as ledger entries from the bytes of their records."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
-from typing import cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlmodel import Session, col
 
 from fund.domain import errors
 from fund.store import rows
 from fund.store.rows import Values
-from fund.store.tables import BalanceAssertion, Fund, JournalEntry, Posting, table
+from fund.store.tables import Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
 from ledger.chain import extend
 from ledger.months import Month
-from ledger.reader import Record, read_record, record_of
+from ledger.reader import Refused, read_entry
 from ledger.text import render
 
 _BLOCK = 5_000
@@ -64,15 +64,19 @@ def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Itera
 
 
 def insert_entries(session: Session, entries: Sequence[ledger.Entry]) -> None:
-    """Insert sealed entries as they are, with their postings and assertions."""
+    """Insert sealed entries as they are, with their postings."""
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
         rows.insert_values(session, JournalEntry, [_entry_values(entry) for entry in block])
         rows.insert_values(session, Posting, [values for entry in block for values in _posting_values(entry)])
-        rows.insert_values(session, BalanceAssertion, [values for entry in block for values in _balance_values(entry)])
 
 
 def _entry_values(entry: ledger.Entry) -> Values:
+    return {**_index(entry), JournalEntry.record: entry.record or render(entry).encode("ascii")}
+
+
+def _index(entry: ledger.Entry) -> Values:
+    """The columns beside the bytes of a record, in the order of their table."""
     facts = entry.facts
     return {
         JournalEntry.seq: entry.seq,
@@ -81,29 +85,18 @@ def _entry_values(entry: ledger.Entry) -> Values:
         JournalEntry.recorded_at: entry.recorded_at,
         JournalEntry.prepared_by: entry.prepared_by,
         JournalEntry.approved_by: entry.approved_by,
-        JournalEntry.fund: facts.fund,
-        JournalEntry.cap_months: facts.cap_months,
-        JournalEntry.activities_end: facts.activities_end,
         JournalEntry.key_check: facts.key_check,
         JournalEntry.household: facts.household,
         JournalEntry.landlord: facts.landlord,
         JournalEntry.account: facts.account,
         JournalEntry.contact: facts.contact,
         JournalEntry.fingerprint: facts.fingerprint,
-        JournalEntry.usable_from: facts.usable_from,
-        JournalEntry.called_back_on: facts.called_back_on,
         JournalEntry.month: _text(facts.month),
         JournalEntry.payment: facts.payment,
-        JournalEntry.batch: facts.batch,
-        JournalEntry.allocation: facts.allocation,
         JournalEntry.corrects: facts.corrects,
-        JournalEntry.reason: facts.reason,
         JournalEntry.bank_date: facts.bank_date,
-        JournalEntry.formula: facts.formula,
         JournalEntry.evidence: facts.evidence,
-        JournalEntry.prev: entry.prev,
         JournalEntry.hash: entry.hash,
-        JournalEntry.record: entry.record or render(entry).encode("ascii"),
     }
 
 
@@ -115,16 +108,6 @@ def _posting_values(entry: ledger.Entry) -> Iterator[Values]:
             Posting.account: posting.account,
             Posting.amount_cents: posting.amount_cents,
             Posting.month: _text(posting.month),
-        }
-
-
-def _balance_values(entry: ledger.Entry) -> Iterator[Values]:
-    for ordinal, balance in enumerate(entry.balances):
-        yield {
-            BalanceAssertion.seq: entry.seq,
-            BalanceAssertion.ordinal: ordinal,
-            BalanceAssertion.account: balance.account,
-            BalanceAssertion.number: balance.number,
         }
 
 
@@ -199,47 +182,87 @@ def records_after(session: Session, seq: int) -> Iterator[bytes]:
 def read_entries(
     session: Session, conditions: Sequence[ColumnElement[bool]], limit: int | None = None
 ) -> list[ledger.Entry]:
-    """The entries that meet conditions on ``journal_entry``, in order, with three statements whatever their number."""
-    # Rows of Core under the type of their records: making hundreds of thousands of records would take twice as long.
-    connection, seq = session.connection(), col(JournalEntry.seq)
-    found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq).limit(limit)).all()
-    chosen = select(seq).where(*conditions).order_by(seq).limit(limit).scalar_subquery()
-    postings: dict[int, list[ledger.Posting]] = {}
-    moved = select(col(Posting.seq), col(Posting.account), col(Posting.amount_cents), col(Posting.month))
-    moved = moved.where(col(Posting.seq).in_(chosen)).order_by(col(Posting.seq), col(Posting.ordinal))
-    for number, group in groupby(connection.execute(moved), key=lambda row: row[0]):
-        postings[number] = [ledger.Posting(account, cents, _month(month)) for _, account, cents, month in group]
-    balances: dict[int, list[ledger.Balance]] = {}
-    asserted = select(col(BalanceAssertion.seq), col(BalanceAssertion.account), col(BalanceAssertion.number))
-    asserted = asserted.where(col(BalanceAssertion.seq).in_(chosen))
-    asserted = asserted.order_by(col(BalanceAssertion.seq), col(BalanceAssertion.ordinal))
-    for number, parts in groupby(connection.execute(asserted), key=lambda row: row[0]):
-        balances[number] = [ledger.Balance(account, value) for _, account, value in parts]
-    records = cast("Sequence[JournalEntry]", found)
-    return [_entry_of(row, postings.get(row.seq, []), balances.get(row.seq, [])) for row in records]
+    """The entries that meet conditions on ``journal_entry``, in order, read from the bytes of their records.
+
+    Raises ``IntegrityBroken`` for a row whose bytes are no record under its hash.
+    """
+    number = col(JournalEntry.seq)
+    chosen = select(number, col(JournalEntry.record)).where(*conditions).order_by(number).limit(limit)
+    return [_entry_of(seq, record) for seq, record in rows.tuples(session, chosen)]
+
+
+def _entry_of(seq: int, record: object) -> ledger.Entry:
+    try:
+        return read_entry(_as_bytes(record))
+    except Refused:
+        raise _not_as_sealed(seq) from None
+
+
+def _not_as_sealed(seq: int) -> errors.IntegrityBroken:
+    return errors.IntegrityBroken([f"entry {seq}: the database's row is not what its hash covers"])
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    """A row of the journal as a checker reads it; ``entry`` is ``None`` unless bytes, hash and columns say the same."""
+
+    seq: int
+    entry: ledger.Entry | None
+
+
+def check_rows_after(session: Session, seq: int) -> Iterator[CheckedRow]:
+    """Every row behind number ``seq``, in order, a block at a time."""
+    for start in range(seq, last_seq(session), _BLOCK):
+        yield from _checked_rows(session, [col(JournalEntry.seq) > start, col(JournalEntry.seq) <= start + _BLOCK])
 
 
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str]) -> list[ledger.Entry]:
-    """The entries of some kinds about some landlords, in order."""
-    return [
-        entry
-        for block in rows.blocks(landlords)
-        for entry in read_entries(session, [col(JournalEntry.landlord).in_(block), col(JournalEntry.kind).in_(kinds)])
-    ]
+    """The entries of some kinds about some landlords, in order, each as its hash covers it.
+
+    Raises ``IntegrityBroken`` for a row whose bytes, hash and columns do not say the same.
+    """
+    acts = []
+    for block in rows.blocks(landlords):
+        for row in _checked_rows(session, [col(JournalEntry.landlord).in_(block), col(JournalEntry.kind).in_(kinds)]):
+            if row.entry is None:
+                raise _not_as_sealed(row.seq)
+            acts.append(row.entry)
+    return acts
 
 
-def sound_record(entry: ledger.Entry) -> Record | None:
-    """What a row's bytes say: only if its hash holds, and the columns beside them say the same."""
+def _checked_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CheckedRow]:
     try:
-        placed = read_record(entry.record.decode("ascii", "replace"))
-        return placed.record if placed.hash_holds and placed.record == record_of(entry) else None
-    except ValueError:
+        return _read_rows(session, conditions)
+    except ValueError:  # a column holds what cannot be read at all, so that the rows are read one at a time
+        numbers = select(col(JournalEntry.seq)).where(*conditions).order_by(col(JournalEntry.seq))
+        found: list[CheckedRow] = []
+        for number in rows.scalars(session, numbers):
+            try:
+                found += _read_rows(session, [col(JournalEntry.seq) == number])
+            except ValueError:
+                found.append(CheckedRow(number, None))
+        return found
+
+
+def _read_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CheckedRow]:
+    # Rows of Core: making hundreds of thousands of records would take twice as long.
+    connection, seq = session.connection(), col(JournalEntry.seq)
+    chosen = select(seq).where(*conditions).scalar_subquery()
+    moved = select(table(Posting)).where(col(Posting.seq).in_(chosen))
+    moved = moved.order_by(col(Posting.seq), col(Posting.ordinal))
+    postings = {number: list(group) for number, group in groupby(connection.execute(moved), key=lambda row: row.seq)}
+    found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq))
+    return [CheckedRow(row.seq, _checked(row, postings.get(row.seq, []))) for row in found]
+
+
+def _checked(row: Row[Any], postings: Sequence[Row[Any]]) -> ledger.Entry | None:
+    try:
+        entry = read_entry(_as_bytes(row.record))
+    except Refused:
         return None
-
-
-def read_entry(session: Session, seq: int) -> ledger.Entry | None:
-    """One entry by its number."""
-    return next(iter(read_entries(session, [col(JournalEntry.seq) == seq])), None)
+    index = tuple(_index(entry).values())
+    moved = [tuple(values.values()) for values in _posting_values(entry)]
+    return entry if (*index, row.record) == tuple(row) and moved == [*map(tuple, postings)] else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -273,50 +296,6 @@ def read_page(session: Session, chosen: JournalFilter, *, after: int, limit: int
     return read_entries(session, conditions, limit)
 
 
-def _entry_of(
-    row: JournalEntry, postings: Sequence[ledger.Posting], balances: Sequence[ledger.Balance]
-) -> ledger.Entry:
-    return ledger.Entry(
-        seq=row.seq,
-        prev=row.prev,
-        hash=row.hash,
-        record=_as_bytes(row.record),
-        date=row.booked_on,
-        kind=row.kind,
-        recorded_at=row.recorded_at,
-        prepared_by=row.prepared_by,
-        approved_by=row.approved_by,
-        facts=ledger.Facts(
-            fund=row.fund,
-            cap_months=row.cap_months,
-            activities_end=row.activities_end,
-            key_check=row.key_check,
-            household=row.household,
-            landlord=row.landlord,
-            account=row.account,
-            contact=row.contact,
-            fingerprint=row.fingerprint,
-            usable_from=row.usable_from,
-            called_back_on=row.called_back_on,
-            month=_month(row.month),
-            payment=row.payment,
-            batch=row.batch,
-            allocation=row.allocation,
-            corrects=row.corrects,
-            reason=row.reason,
-            bank_date=row.bank_date,
-            formula=row.formula,
-            evidence=row.evidence,
-        ),
-        postings=tuple(postings),
-        balances=tuple(balances),
-    )
-
-
 def _as_bytes(stored: object) -> bytes:
     """The bytes of a record. In SQLite a hand may leave a text or a number in their place, which is no record then."""
     return stored if isinstance(stored, bytes) else str(stored).encode()
-
-
-def _month(text: str | None) -> Month | None:
-    return None if text is None else Month.parse(text)

@@ -11,7 +11,7 @@ Violations = Iterator[tuple[str, str]]
 
 
 def _admission(state: State, entry: Record) -> Violations:
-    code, cap_months = intern(entry.facts.household or ""), int(entry.facts.cap_months or 0)
+    code, cap_months = intern(entry.facts.household or ""), entry.facts.cap_months or 0
     if code in state.households:
         yield "duplicate", f"household {code} is admitted already"
         return

@@ -56,7 +56,7 @@ def _account_confirmed(state: State, entry: Record) -> Violations:
         state.accounts[landlord, before].state = "replaced"
     state.live_accounts[landlord] = version
     account.state, account.confirmed_by = "confirmed", entry.approved_by
-    account.called_back_on, account.usable_from = _day(entry.facts.called_back_on), _day(entry.facts.usable_from)
+    account.called_back_on, account.usable_from = entry.facts.called_back_on, entry.facts.usable_from
 
 
 def _account_suspended(state: State, entry: Record) -> Violations:
@@ -98,7 +98,7 @@ def _called_back(state: State, entry: Record, *, is_needed: bool) -> Violations:
     if facts.called_back_on is None:
         if is_needed:
             yield "payee", f"{entry.kind} of {facts.landlord} without a call-back"
-    elif entry.kind == "account-confirmed" and int(facts.contact or 0) != _contact(state, facts.landlord or ""):
+    elif entry.kind == "account-confirmed" and (facts.contact or 0) != _contact(state, facts.landlord or ""):
         yield "payee", f"{entry.kind} of {facts.landlord} called back by another contact than the one on file"
 
 
@@ -113,7 +113,7 @@ def _landlord_name(state: State, entry: Record) -> Violations:
 
 
 def _landlord_contact(state: State, entry: Record) -> Violations:
-    landlord, version = entry.facts.landlord or "", int(entry.facts.contact or 0)
+    landlord, version = entry.facts.landlord or "", entry.facts.contact or 0
     before = _contact(state, landlord)
     if version != before + 1:
         yield "duplicate", f"contact {version} of {landlord} follows contact {before}"
@@ -136,11 +136,7 @@ def _erasure(state: State, entry: Record) -> Violations:
 
 
 def _key(entry: Record) -> tuple[str, int]:
-    return entry.facts.landlord or "", int(entry.facts.account or 0)
-
-
-def _day(text: str | None) -> date | None:
-    return None if text is None else date.fromisoformat(text)
+    return entry.facts.landlord or "", entry.facts.account or 0
 
 
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {

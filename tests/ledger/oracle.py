@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from ledger import accounts, codes
-from ledger.entries import Balance, Entry, Facts, NotAllowed, Posting, facts_from_texts
+from ledger.entries import FACTS, Balance, Entry, Facts, NotAllowed, Posting
 from ledger.money import parse_cents
 from ledger.months import Month
 from ledger.text import render
@@ -57,7 +57,7 @@ def _entry(head: re.Match[str], metadata: dict[str, str], body: list[str]) -> En
     people = metadata.pop("prepared-by"), metadata.pop("approved-by", None)
     for user in people:
         _expect("user", codes.USER, user or "SYSTEM")
-    facts = facts_from_texts({name.replace("-", "_"): text for name, text in metadata.items()})
+    facts = _facts({name.replace("-", "_"): text for name, text in metadata.items()})
     return Entry(
         seq=int(seq),
         prev=prev,
@@ -71,6 +71,14 @@ def _entry(head: re.Match[str], metadata: dict[str, str], body: list[str]) -> En
         postings=tuple(_postings(body)) if head["txn"] else (),
         balances=tuple(_balances(body, facts)) if kind == "closing" else (),
     )
+
+
+def _facts(texts: dict[str, str]) -> Facts:
+    for name, text in texts.items():
+        if name not in FACTS:
+            raise NotAllowed(name)
+        _expect(name, FACTS[name].pattern, text)
+    return Facts(**{name: FACTS[name].read(text) for name, text in texts.items()})  # type: ignore[arg-type]  # by name
 
 
 def _expect(place: str, pattern: str, text: str) -> None:

@@ -93,7 +93,7 @@ def entries(version: int = 1) -> list[Entry]:
     """April ordered to an account of L0001 whose fingerprint is that of ``IBAN``."""
     fingerprint = payee_fingerprint(KEY, IBAN)
     drafts = [
-        replace(draft, facts=replace(draft.facts, fingerprint=fingerprint)) if draft.facts.account else draft
+        replace(draft, facts=draft.facts._replace(fingerprint=fingerprint)) if draft.facts.account else draft
         for draft in beginning()
     ]
     return list(extend([*drafts, approve("2022-04-10"), order("2022-04-11", payment(1), version)]))

@@ -227,7 +227,7 @@ MORE = Journal(
             replace(
                 whole_story()[-1],
                 kind="registration",
-                facts=replace(whole_story()[1].facts, landlord="L0077"),
+                facts=whole_story()[1].facts._replace(landlord="L0077"),
                 balances=(),
             ),
         ]

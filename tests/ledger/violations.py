@@ -52,7 +52,7 @@ def moved(draft: Draft, *postings: tuple[str, int] | tuple[str, int, Month]) -> 
 
 def stated(draft: Draft, **facts: object) -> Draft:
     """A draft with other facts."""
-    return replace(draft, facts=replace(draft.facts, **facts))  # type: ignore[arg-type]
+    return replace(draft, facts=draft.facts._replace(**facts))  # type: ignore[arg-type]
 
 
 def commit(

@@ -15,6 +15,7 @@ from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
 from fund.store import books as store
 from fund.store import journal, landlords
+from fund.store.journal import CheckedRow
 from fund.store.payouts.payments import payments_where
 from fund.store.projections.comparison import compare
 from fund.store.tables import (
@@ -33,7 +34,7 @@ from fund.store.tables import (
 from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.position import Position
-from ledger.reader import Placed
+from ledger.reader import Placed, record_of
 from ledger.verify import verify_books
 
 Key: TypeAlias = str | int | tuple[str, str]
@@ -62,10 +63,10 @@ def verify(context: Context, books: Path, outbox: Path, *, head: str | None = No
     context.actor.must_be(*access.READERS, access.ADMIN)
     result = verify_books(books, head=head, keep_records=True)
     findings = [str(finding) for finding in result.violations]
-    entries, unreadable = _read_journal(context)
-    findings += unreadable
-    findings += _entry_findings(entries, result.records)
-    position = _whole_position(entries)
+    rows = list(journal.check_rows_after(context.session, 0))
+    findings += _entry_findings(rows, result.records)
+    entries = [row.entry for row in rows if row.entry is not None]
+    position = _whole_position(entries) if len(entries) == len(rows) else None
     if position is None and not result.violations:
         entries, position = [record.entry for record in result.records], result.position
     if position is None:
@@ -98,45 +99,27 @@ def _absent_ibans(context: Context, erased: Container[str]) -> Iterator[str]:
             yield f"account {row.landlord} {row.version}: its IBAN is absent; 'fund restore-value' brings it back"
 
 
-def _read_journal(context: Context) -> tuple[list[Entry], list[str]]:
-    """The entries that can be read, and a finding for each row that is unreadable."""
-    try:
-        return list(journal.entries_after(context.session, 0)), []
-    except ValueError:
-        entries, findings = [], []
-        for seq in range(1, journal.last_seq(context.session) + 1):
-            try:
-                entry = journal.read_entry(context.session, seq)
-            except ValueError:
-                findings.append(f"entries: entry {seq}: the database's row cannot be read")
-            else:
-                entries += [] if entry is None else [entry]
-        return entries, findings
-
-
 def _whole_position(entries: Iterable[Entry]) -> Position | None:
     """What entries add up to, or ``None`` when their chain or one of the rules is broken."""
     position, head = Position(), GENESIS
     for entry in entries:
-        record = journal.sound_record(entry)
-        if record is None or record.prev != head or position.judge(record):
+        if entry.prev != head or position.judge(record_of(entry)):
             return None
         head = entry.hash
     return position
 
 
-def _entry_findings(entries: Iterable[Entry], records: Iterable[Placed]) -> Iterator[str]:
+def _entry_findings(rows: Iterable[CheckedRow], records: Iterable[Placed]) -> Iterator[str]:
     head, written = GENESIS, {record.record.seq: record for record in records}
-    for entry in entries:
-        record, place = written.pop(entry.seq, None), f"entries: entry {entry.seq}: "
-        sound = journal.sound_record(entry)
-        if sound is None or sound.prev != head:
+    for row in rows:
+        entry, record, place = row.entry, written.pop(row.seq, None), f"entries: entry {row.seq}: "
+        if entry is None or entry.prev != head:
             yield place + "the database's row is not what its hash covers"
         if record is None:
             yield place + "stands in the database and not in the books"
-        elif record.record.hash != entry.hash or not record.hash_holds:
+        elif not record.hash_holds or (entry is not None and record.record.hash != entry.hash):
             yield place + f"the books say something else ({record.place})"
-        head = entry.hash
+        head = entry.hash if entry is not None else (record.record.hash if record else "")
     for seq, record in sorted(written.items()):
         yield f"entries: entry {seq}, {record.place}: stands in the books and not in the database"
 

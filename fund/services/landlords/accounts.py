@@ -16,6 +16,7 @@ from fund.store import landlords as store
 from fund.store.tables import BankAccount, Landlord
 from ledger.acts import landlords as landlord_acts
 from ledger.acts.landlords import AccountRef
+from ledger.reader import record_of
 from ledger.rules.landlords import TRANSITIONS
 from ledger.state import AccountVersion, State
 
@@ -56,7 +57,7 @@ def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
     """Each account is the one that was confirmed, worked out from the journal once more. Raises ``PayeeDiffers``.
 
     Before a file is sealed: the acts of these landlords are read and their records hashed again, so that a row or an
-    act changed behind the service's back pays nobody.
+    act changed behind the service's back pays nobody (``IntegrityBroken`` for such an act).
     """
     payees = [row for row in rows if row is not None]
     accounts = _confirmed_of(context, sorted({row.landlord for row in payees}))
@@ -73,11 +74,13 @@ def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
 
 
 def _confirmed_of(context: Context, landlords: Sequence[str]) -> Mapping[AccountKey, AccountVersion]:
-    """The accounts of some landlords by their acts. Raises ``PayeeDiffers`` for an act that is not what was booked."""
+    """The accounts of some landlords by their acts.
+
+    Raises ``IntegrityBroken`` for an act that is not what was booked, ``PayeeDiffers`` for one that breaks a rule.
+    """
     state = State()
     for act in journal.acts_about(context.session, list(TRANSITIONS), landlords):
-        record = journal.sound_record(act)
-        if record is None or any(TRANSITIONS[act.kind](state, record)):
+        if any(TRANSITIONS[act.kind](state, record_of(act))):
             raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
     return state.accounts
 
@@ -92,8 +95,8 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     """Put a confirmed IBAN back, and the rows of its landlord's accounts as their acts make them, by two people.
 
     Allowed while writing is stopped, since it can bring back only what was booked. Raises ``NotTheConfirmedValue``,
-    ``SamePerson``, ``NotFound``, ``StateNotAllowed`` for a landlord who is erased, and ``PayeeDiffers`` where the acts
-    themselves are not what was booked.
+    ``SamePerson``, ``NotFound``, ``StateNotAllowed`` for a landlord who is erased, and ``IntegrityBroken`` where the
+    acts themselves are not what was booked.
     """
     context.actor.must_be(access.PREPARER)
     second.must_be(access.APPROVER)

@@ -8,7 +8,7 @@ from sqlalchemy import Table
 from sqlmodel import SQLModel
 
 from fund.store.tables.banking import BankFile, BankLine, BankNotice, BankStatement
-from fund.store.tables.books import BalanceAssertion, Closing, JournalEntry, Posting
+from fund.store.tables.books import Closing, JournalEntry, Posting
 from fund.store.tables.households import Grant, GrantAmount, Household, Lease, LeaseRent
 from fund.store.tables.landlords import (
     BankAccount,
@@ -50,7 +50,6 @@ __all__ = [
     "Acknowledgement",
     "Allocation",
     "Attempts",
-    "BalanceAssertion",
     "BankAccount",
     "BankFile",
     "BankLine",

@@ -11,7 +11,8 @@ from fund.store.tables.columns import cents, instant
 class JournalEntry(SQLModel, table=True):
     """The journal: append-only, numbered without gaps, chained. The books are its projection.
 
-    ``record`` holds the exact bytes of the record in the books, which the hash covers; the other columns are an index.
+    ``record`` holds the exact bytes of the record in the books, which the hash covers, and entries are read back from
+    them. The other columns are an index: there is one for what some query chooses by, and none for other facts.
     """
 
     __tablename__ = "journal_entry"
@@ -25,27 +26,17 @@ class JournalEntry(SQLModel, table=True):
     recorded_at: datetime = Field(sa_column=instant())
     prepared_by: str
     approved_by: str | None = None
-    fund: str | None = None
-    cap_months: int | None = None
-    activities_end: date | None = None
     key_check: str | None = None
     household: str | None = Field(default=None, index=True)
     landlord: str | None = Field(default=None, index=True)
     account: int | None = None
     contact: int | None = None
     fingerprint: str | None = None
-    usable_from: date | None = None
-    called_back_on: date | None = None
     month: str | None = None
     payment: str | None = Field(default=None, index=True)
-    batch: str | None = None
-    allocation: str | None = None
     corrects: int | None = None
-    reason: str | None = None
     bank_date: date | None = None
-    formula: str | None = None
     evidence: str | None = None
-    prev: str
     hash: str = Field(unique=True)
     record: bytes
 
@@ -59,16 +50,6 @@ class Posting(SQLModel, table=True):
     account: str = Field(index=True)
     amount_cents: int = Field(sa_column=cents())
     month: str | None = None
-
-
-class BalanceAssertion(SQLModel, table=True):
-    """What a closing asserts of an account: cents, or months for a commitment."""
-
-    __tablename__ = "balance_assertion"
-    seq: int = Field(primary_key=True, foreign_key="journal_entry.seq")
-    ordinal: int = Field(primary_key=True)
-    account: str
-    number: int = Field(sa_column=cents())
 
 
 class Closing(SQLModel, table=True):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from fund.domain import rules
 from fund.domain.rules import Amount, LeaseTerm
 from ledger.codes import matches
-from ledger.entries import FACT_PATTERNS
+from ledger.entries import FACTS
 from ledger.formula import formula_violation
 from ledger.months import Month
 
@@ -64,7 +64,7 @@ def test_the_formula_gives_the_amount_again(data: st.DataObject, month: Month, d
     due = rules.amount_due(month, data.draw(leases(month)), decided_cents)
     if due is not None and due.formula is not None:
         assert formula_violation(due.formula, due.cents, month) is None
-        assert matches(FACT_PATTERNS["formula"], due.formula)
+        assert matches(FACTS["formula"].pattern, due.formula)
 
 
 @pytest.mark.parametrize(

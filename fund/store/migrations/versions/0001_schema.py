@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("journal_entry", "posting", "balance_assertion", "closing", "statement", "day_confirmation")
+_APPEND_ONLY = ("journal_entry", "posting", "closing", "statement", "day_confirmation")
 
 
 def upgrade() -> None:
@@ -183,27 +183,17 @@ def upgrade() -> None:
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("prepared_by", sa.String(), nullable=False),
         sa.Column("approved_by", sa.String(), nullable=True),
-        sa.Column("fund", sa.String(), nullable=True),
-        sa.Column("cap_months", sa.Integer(), nullable=True),
-        sa.Column("activities_end", sa.Date(), nullable=True),
         sa.Column("key_check", sa.String(), nullable=True),
         sa.Column("household", sa.String(), nullable=True),
         sa.Column("landlord", sa.String(), nullable=True),
         sa.Column("account", sa.Integer(), nullable=True),
         sa.Column("contact", sa.Integer(), nullable=True),
         sa.Column("fingerprint", sa.String(), nullable=True),
-        sa.Column("usable_from", sa.Date(), nullable=True),
-        sa.Column("called_back_on", sa.Date(), nullable=True),
         sa.Column("month", sa.String(), nullable=True),
         sa.Column("payment", sa.String(), nullable=True),
-        sa.Column("batch", sa.String(), nullable=True),
-        sa.Column("allocation", sa.String(), nullable=True),
         sa.Column("corrects", sa.Integer(), nullable=True),
-        sa.Column("reason", sa.String(), nullable=True),
         sa.Column("bank_date", sa.Date(), nullable=True),
-        sa.Column("formula", sa.String(), nullable=True),
         sa.Column("evidence", sa.String(), nullable=True),
-        sa.Column("prev", sa.String(), nullable=False),
         sa.Column("hash", sa.String(), nullable=False),
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="entry_two_people"),
@@ -300,18 +290,6 @@ def upgrade() -> None:
         sa.Column("csv", sa.String(), nullable=True),
         sa.CheckConstraint("id = 1", name="one_treasury"),
         sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_table(
-        "balance_assertion",
-        sa.Column("seq", sa.Integer(), nullable=False),
-        sa.Column("ordinal", sa.Integer(), nullable=False),
-        sa.Column("account", sa.String(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["seq"],
-            ["journal_entry.seq"],
-        ),
-        sa.PrimaryKeyConstraint("seq", "ordinal"),
     )
     op.create_table(
         "bank_account",

@@ -86,7 +86,6 @@ ROWS = [
     ("UPDATE journal_entry SET approved_by = 'U09' WHERE kind = 'approval' AND household = 'N01' "
      "AND month = '2022-03'", "entry 23"),
     ("UPDATE journal_entry SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 7", "entry 7"),
-    ("UPDATE journal_entry SET prev = '0' WHERE seq = 8", "entry 8"),
     ("UPDATE journal_entry SET record = (SELECT record FROM journal_entry WHERE seq = 8) WHERE seq = 9", "entry 9"),
     ("UPDATE journal_entry SET record = replace(record, 'recorded-at: ', 'recorded-at:  ') WHERE seq = 9", "entry 9"),
     ("UPDATE journal_entry SET landlord = 'L0003' WHERE seq = 11", "entry 11"),
@@ -95,10 +94,8 @@ ROWS = [
     ("UPDATE posting SET month = '2022-09' WHERE seq = 20 AND ordinal = 0", "entry 20"),
     ("DELETE FROM posting WHERE seq = 17 AND ordinal = 0", "entry 17"),
     ("INSERT INTO posting VALUES (17, 9, 'Assets:Treasury', 1, NULL)", "entry 17"),
-    ("UPDATE balance_assertion SET number = number + 1 WHERE ordinal = 0 AND account = 'Assets:Treasury' "
-     "AND seq = (SELECT max(seq) FROM closing)", "entry"),
-    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, prev, hash, record) "
-     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'a', 'b', '')", "entries in the database"),
+    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, record) "
+     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'b', '')", "entries in the database"),
     ("UPDATE fund SET available_cents = available_cents + 1", "fund TEST-FUND: available_cents"),
     ("UPDATE fund SET committed_cents = committed_cents + 1", "fund TEST-FUND: committed_cents"),
     ("UPDATE fund SET used_cents = used_cents - 1", "fund TEST-FUND: used_cents"),
@@ -129,7 +126,9 @@ ROWS = [
     ("UPDATE payment SET bank_date = '2022-03-06' WHERE code = 'PAY-2022-03-0002'",
      "payment PAY-2022-03-0002: bank_date"),
     ("UPDATE payment SET contribution_id = 3 WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: month"),
-    ("UPDATE posting SET month = 'gone' WHERE seq = 20 AND ordinal = 0", "entry 20: the database's row cannot be read"),
+    ("UPDATE posting SET month = 'gone' WHERE seq = 20 AND ordinal = 0", "entry 20"),
+    ("UPDATE journal_entry SET bank_date = 'gone' WHERE seq = 20", "entry 20"),
+    ("UPDATE posting SET ordinal = 7 WHERE seq = 20 AND ordinal = 0", "entry 20"),
     ("UPDATE journal_entry SET prepared_by = 'è' WHERE seq = 6", "entry 6"),
     ("UPDATE payment SET batch = 'BAT-2022-0004' WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: batch"),
     ("UPDATE payment_batch SET approved_by = 'U09' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: approved_by"),
