@@ -17,7 +17,7 @@ from ledger.pack import unpack
 from ledger.payee_check import check_payees
 from ledger.verify import BEANCOUNT_UP_TO, Verification, verify_books
 
-OK, USAGE, INTEGRITY, UNAVAILABLE, NOBODY_READS = 0, 2, 4, 5, 141
+OK, USAGE, INTEGRITY, UNAVAILABLE, READER_GONE = 0, 2, 4, 5, 141
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:  # the reader of the output has gone
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return NOBODY_READS
+        return READER_GONE
     except OSError as failure:
         print(f"{failure.filename or 'output'}: {failure.strerror}; nothing was changed", file=sys.stderr)
         with suppress(OSError, ValueError):

@@ -25,7 +25,7 @@ _COLUMNS = (("payment", "iban", "amount"), ("pagamento", "iban", "importo"))
 _PAID = "CdtrAcct"
 """The element of the account that is paid, in ISO 20022 and CBI; a transfer may name others, such as its agent's."""
 _OUTSIDE = "DbtrAcct"
-"""The one account in a file that is nobody's who is paid."""
+"""The one account in a file that belongs to no payee: the fund's own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ class PayeeProof:
 def check_payees(entries: Iterable[Entry], lines: Iterable[PayeeLine], payees_key: bytes) -> PayeeProof:
     """Hold each transfer against the order of its payment, and its account against the act that confirmed it.
 
-    Entries are those of books that were audited: an order to an account that nobody confirmed is a finding of theirs.
+    Entries are those of audited books: an order to an account that was never confirmed is a finding of theirs.
     """
     accounts: dict[tuple[str | None, int | None], AccountVersion] = {}
     orders: dict[str | None, tuple[Entry, AccountVersion | None]] = {}
@@ -53,7 +53,7 @@ def _problem(line: PayeeLine, order: Entry | None, account: AccountVersion | Non
         return "is not ordered in the books"
     name = f"account {order.facts.account} of {order.facts.landlord}"
     if account is None:
-        return f"was ordered to {name}, which nobody confirmed"
+        return f"was ordered to {name}, which was never confirmed"
     if payee_fingerprint(payees_key, line.iban) != account.fingerprint:
         return f"its IBAN is not that of {name}"
     ordered_cents = max(posting.amount_cents for posting in order.postings)

@@ -53,7 +53,7 @@ class Shape:
         if kind.two_people and (
             entry.approved_by in (None, entry.prepared_by) or SYSTEM in (entry.prepared_by, entry.approved_by)
         ):
-            yield "four-eyes", f"prepared by {entry.prepared_by}, approved by {entry.approved_by or 'nobody'}"
+            yield "four-eyes", f"prepared by {entry.prepared_by}, approved by {entry.approved_by or 'no one'}"
         if kind.moves_money and not entry.postings:
             yield "shape", "moves no money"
 

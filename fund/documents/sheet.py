@@ -291,7 +291,7 @@ def _check(view: StatementView, speak: Translator) -> Check:
         chain_label=_("Head of the chain after entry %(seq)s", seq=view.chain_seq),
         chain=plain(view.chain_head),
         chain_note=_(
-            "Each entry carries a fingerprint of all entries before it: whoever keeps this sheet can tell whether any "
+            "Each entry carries a fingerprint of all entries before it: a keeper of this sheet can tell whether any "
             "of them was changed afterwards."
         ),
     )

@@ -248,8 +248,8 @@ WORDS = {
     "password-too-long": N_("it is too long"),
     "password-control-character": N_("it has characters that cannot be seen"),
     "password-one-character": N_("it is one character, over and over"),
-    "password-known-name": N_("it is made of the login, or of a name that anybody would try"),
-    "password-common": N_("it is among the first that anybody would try"),
+    "password-known-name": N_("it is made of the login, or of a name that is easy to guess"),
+    "password-common": N_("it is among the first that a guesser tries"),
     # why personal data is still needed
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),

@@ -35,7 +35,7 @@ def normalised(password: str) -> str:
 
 
 def check(password: str, names: Iterable[str]) -> None:
-    """Judge a new password. ``names`` are what anybody would try for this user: login, city, fund.
+    """Judge a new password. ``names`` are what a guesser tries first for this user: login, city, fund.
 
     Raises ``WeakPassword``.
     """

@@ -1,4 +1,4 @@
-"""The doors' transactions: committed before anybody is answered, then followed by what stands outside the database.
+"""The doors' transactions: committed before the caller is answered, then followed by what stands outside the database.
 
 What fails before the commit is raised as ``StorageFailed``: nothing was changed. What fails after it is a warning.
 """

@@ -1,6 +1,6 @@
-"""What binds each column of the database: what ``fund verify`` works out again, and what nobody would miss.
+"""What binds each column of the database: what ``fund verify`` works out again, and what would not be missed.
 
-Whoever holds the database can change any cell of it. A bound one cannot be changed without a finding.
+A holder of the database can change any cell of it. A bound one cannot be changed without a finding.
 """
 
 from collections.abc import Mapping
@@ -21,9 +21,9 @@ class Binding(StrEnum):
     FINGERPRINT = "fingerprint"
     """Personal, so not in the books: compared with its fingerprint there, under the fund's key."""
     FREE = "free"
-    """Nothing of value depends on it: a change moves no money and gives nobody power over it."""
+    """Nothing of value depends on it: a change moves no money and gives no user power over it."""
     UNBOUND = "unbound"
-    """It matters, and a change of it is found by nobody yet."""
+    """It matters, and no check finds a change of it yet."""
 
 
 Columns = Mapping[Binding, str]

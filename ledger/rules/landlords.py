@@ -90,7 +90,7 @@ def _confirmed_by_another(entry: Record, proposed_by: str) -> Violations:
     if entry.prepared_by != proposed_by:
         yield "four-eyes", f"was proposed by {proposed_by}, not by {entry.prepared_by}"
     elif not is_agreed and entry.approved_by in (None, SYSTEM, entry.prepared_by):
-        yield "four-eyes", f"proposed by {proposed_by}, confirmed by {entry.approved_by or 'nobody'}"
+        yield "four-eyes", f"proposed by {proposed_by}, confirmed by {entry.approved_by or 'no one'}"
 
 
 def _called_back(state: State, entry: Record, *, is_needed: bool) -> Violations:

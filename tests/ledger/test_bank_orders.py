@@ -117,7 +117,7 @@ def test_each_payee_is_held_against_its_order(line: PayeeLine, found: str) -> No
 
 def test_an_order_to_an_account_that_nobody_confirmed_is_told() -> None:
     (finding,) = check_payees(entries(2), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY).findings
-    assert "which nobody confirmed" in finding
+    assert "which was never confirmed" in finding
 
 
 def test_what_the_agreement_brought_is_counted_apart() -> None:

@@ -6,7 +6,7 @@ that ``fund --help`` stays quick.
 
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -36,7 +36,7 @@ Home = Annotated[Path | None, typer.Option("--home", help="The fund's folder (FU
 def options(
     context: typer.Context,
     home: Home = None,
-    lang: Annotated[str | None, typer.Option("--lang", help="it or en (FUND_LANG; default it).")] = None,
+    lang: Annotated[Literal["it", "en"] | None, typer.Option("--lang", help="FUND_LANG; default it.")] = None,
 ) -> None:
     """Keep what every command shares: the home and the language."""
     from fund.doors.cli.session import open_session

@@ -15,7 +15,7 @@ from fund.doors.cli.output import tell_problem
 from fund.doors.cli.session import Session, open_session
 from fund.doors.problems import exit_code
 
-INTERRUPTED, NOBODY_READS = 130, 141
+INTERRUPTED, READER_GONE = 130, 141
 """The exit codes of shells for SIGINT and SIGPIPE."""
 OUTPUT = "standard-output"
 
@@ -28,7 +28,7 @@ def exit_code_of(end: BaseException, session: Session | None) -> int:
             raise end
         case BrokenPipeError():
             _drop_output()
-            return NOBODY_READS
+            return READER_GONE
         case KeyboardInterrupt() | EOFError():
             _tell(StorageFailed("interrupted", session.place), session)
             return INTERRUPTED

@@ -42,7 +42,7 @@ Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class OpenRoute(APIRoute):
-    """A route that anybody may ask; its body is JSON, read strictly before any model sees it."""
+    """A route open to every caller; its body is JSON, read strictly before any model sees it."""
 
     max_body_bytes = MAX_JSON_BYTES
     is_json = True

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fund.documents.catalogue import N_
-from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +25,12 @@ class MenuItem:
         return path in below or any(one != "/" and path.startswith(one + "/") for one in below)
 
 
-EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
-    MenuItem("/", N_("Home"), "it-pa", EVERYBODY),
-    MenuItem("/proposals", N_("To confirm"), "it-check-circle", EVERYBODY),
+    MenuItem("/", N_("Home"), "it-pa", ROLES),
+    MenuItem("/proposals", N_("To confirm"), "it-check-circle", ROLES),
     MenuItem("/runs", N_("Runs"), "it-calendar", READERS),
     MenuItem("/batches", N_("Batches"), "it-card", READERS),
     MenuItem("/households", N_("Households"), "it-user", READERS),

@@ -33,7 +33,7 @@ PLAIN = "plain answers"
 
 
 def receive_file(context: Context, *, name: str, data: bytes) -> str:
-    """Keep a bank file as its bytes, before anybody reads it. Returns its sha256; the same bytes twice are one file.
+    """Keep a bank file as its bytes, before it is parsed. Returns its sha256; the same bytes twice are one file.
 
     Raises ``UnreadableBankFile`` for one that is too large to be read: it is not kept.
     """

@@ -57,7 +57,7 @@ def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
     """Each account is the one that was confirmed, worked out from the journal once more. Raises ``PayeeDiffers``.
 
     Before a file is sealed: the acts of these landlords are read and their records hashed again, so that a row or an
-    act changed behind the service's back pays nobody (``IntegrityBroken`` for such an act).
+    act changed behind the service's back orders no payment (``IntegrityBroken`` for such an act).
     """
     payees = [row for row in rows if row is not None]
     accounts = _confirmed_of(context, sorted({row.landlord for row in payees}))

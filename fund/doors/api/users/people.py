@@ -87,7 +87,7 @@ def _who(request: Request, body: TokenInput) -> Actor:
 )
 @transactional
 def revoke_token(context: Context, token: TokenId) -> RevokedJson:
-    """One's own, or anybody's for an admin."""
+    """One's own, or another user's for an admin."""
     tokens.revoke_token(context, token)
     return {"id": token, "revoked": True}
 

@@ -155,7 +155,7 @@ def reset_second_factor(write: Write, login: LoginPath) -> Response:
 
 @router.get("/users/{login}/sessions", summary="Where a user is logged in", responses=LOOKS_UP)
 def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
-    """At browsers. One's own, or anybody's for an admin."""
+    """At browsers. One's own, or another user's for an admin."""
     with read() as context:
         user = users.read_user(context, login).code
         return {"items": sessions.list_sessions(context, user)}
@@ -166,7 +166,7 @@ def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
 )
 @transactional
 def end_session(context: Context, login: LoginPath, session: SessionId) -> EndedJson:
-    """One's own, or anybody's for an admin."""
+    """One's own, or another user's for an admin."""
     sessions.end_session_of(context, users.read_user(context, login).code, session)
     return {"id": session, "ended": True}
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fund.documents.tables import facts_of
-from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER, ROLES
 from fund.domain.errors import InvalidInput
 from fund.domain.proposals import NamedProposal
 from fund.domain.states import ProposalState
@@ -28,7 +28,6 @@ from fund.services.desk import proposals
 
 PROPOSALS = ("/proposals", N_("To confirm"))
 PROPOSAL = ("/proposals/{proposal}", N_("Proposal %(proposal)s"))
-EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
 MAX_AT_ONCE = 100
 Chosen = Annotated[Sequence[RowId], Query(max_length=MAX_AT_ONCE)]
 
@@ -64,7 +63,7 @@ add_sheet(
     "/proposals/list",
     tables.PROPOSALS,
     lambda context: proposals.list_proposals(context, state=None),
-    EVERYBODY,
+    ROLES,
 )
 
 

@@ -10,7 +10,7 @@ from tests.fund.kit import tax_code_of
 READERS = {PREPARER, APPROVER, AUDITOR}
 FINANCE = {PREPARER, APPROVER}
 ALL = {*READERS, ADMIN}
-EVERYBODY = {*ALL, None}
+EVERY_CALLER = {*ALL, None}
 ZEROS = "0" * 64
 
 
@@ -202,7 +202,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/users/{login}/identity"): Asked({ADMIN}, "/users/nobody/identity", {"identity": None}),
     ("POST", "/users/{login}/invitation"): Asked({ADMIN}, "/users/nobody/invitation"),
     ("POST", "/invitation"): Asked(
-        {*EVERYBODY}, "/invitation", {"login": "nobody", "secret": "guessed", "new_password": "a long new password"}
+        {*EVERY_CALLER}, "/invitation", {"login": "nobody", "secret": "guessed", "new_password": "a long new password"}
     ),
     ("POST", "/users/{login}/second-factor/reset"): Asked({ADMIN}, "/users/nobody/second-factor/reset"),
     ("GET", "/users/{login}/sessions"): Asked({*ALL}, "/users/nobody/sessions"),
@@ -213,7 +213,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ),
     ("POST", "/landlords/{landlord}/erasure"): Asked({*FINANCE}, "/landlords/L9999/erasure"),
     ("POST", "/landlords/{landlord}/erasure/confirm"): Asked({ADMIN}, "/landlords/L9999/erasure/confirm"),
-    ("POST", "/tokens"): Asked({*EVERYBODY}, "/tokens", {}),
+    ("POST", "/tokens"): Asked({*EVERY_CALLER}, "/tokens", {}),
     ("POST", "/tokens/{token}/revoke"): Asked({*ALL}, "/tokens/none/revoke"),
     ("GET", "/scheduler"): Asked({*ALL}, "/scheduler"),
     ("GET", "/day-confirmations"): Asked({*ALL}, "/day-confirmations"),
@@ -222,7 +222,7 @@ _V1: dict[tuple[str, str], Asked] = {
 
 REQUESTS: dict[tuple[str, str], Asked] = {
     **{(method, PREFIX + path): asked for (method, path), asked in _V1.items()},
-    ("GET", "/healthz"): Asked({*EVERYBODY}, "/healthz"),
-    ("GET", "/readyz"): Asked({*EVERYBODY}, "/readyz"),
+    ("GET", "/healthz"): Asked({*EVERY_CALLER}, "/healthz"),
+    ("GET", "/readyz"): Asked({*EVERY_CALLER}, "/readyz"),
 }
 POSTS = [name for name in REQUESTS if name[0] == "POST"]

@@ -218,6 +218,8 @@ def test_a_month_and_a_password_are_refused_in_italian_too(office: Path, fund: C
 def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) -> None:
     assert "Nuclei" in fund("balances", home=office, FUND_LANG="it").stdout
     assert "Households" in fund("--lang", "en", "balances", home=office, FUND_LANG="it").stdout
+    unknown = fund("--lang", "de", "balances", home=office)
+    assert (unknown.returncode, "--lang" in unknown.stderr) == (2, True)
     refused = fund(
         "approve", "2030-01", "--show", "--as", "approves", home=office, typed=f"{APPROVER}\n", FUND_LANG="it"
     )

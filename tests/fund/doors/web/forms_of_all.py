@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from fund.domain.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
-from tests.fund.doors.web.pages_of_all import EVERYBODY, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
+from tests.fund.doors.web.pages_of_all import EVERY_ROLE, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
-ANYBODY = (*EVERYBODY, NOBODY, LANDLORD)
+EVERY_VISITOR = (*EVERY_ROLE, NOBODY, LANDLORD)
 """Forms that ask for nothing to be known: login, language, a link, the way to one."""
 
 
@@ -40,26 +40,26 @@ TAX = {"outcome": "nothing-due", "tax_day": "2022-04-04", "tax_reference": "AER-
 PAYEE = {"result": "RCVC", "payee_day": "2022-04-04", "payee_reference": "VOP-1"}
 
 FORMS = (
-    FormOf("/language", "/language", ANYBODY, {"language": "en"}),
+    FormOf("/language", "/language", EVERY_VISITOR, {"language": "en"}),
     FormOf("/today", "/today", (*FINANCE, ADMIN), {"day": "2022-04-05"}),
-    FormOf("/login", "/login", ANYBODY, {"login": "nobody", "password": "wrong"}),
+    FormOf("/login", "/login", EVERY_VISITOR, {"login": "nobody", "password": "wrong"}),
     FormOf(
         "/invitation",
         "/invitation",
-        ANYBODY,
+        EVERY_VISITOR,
         {"login": "nobody", "secret": "wrong", "new_password": "x", "again_password": "x"},
     ),
-    FormOf("/login/set-up", "/login/set-up", ANYBODY),
-    FormOf("/login/code", "/login/code", ANYBODY),
-    FormOf("/login/provider", "/login/provider", ANYBODY),
+    FormOf("/login/set-up", "/login/set-up", EVERY_VISITOR),
+    FormOf("/login/code", "/login/code", EVERY_VISITOR),
+    FormOf("/login/provider", "/login/provider", EVERY_VISITOR),
     FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
     FormOf("/landlord/language", "/landlord/language", (NOBODY, LANDLORD), {"language": "en"}),
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
-    FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERYBODY, nothing=True),
-    FormOf("/account/password", "/account/password", EVERYBODY, {"password": "wrong", "new_password": "x"}),
-    FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERYBODY, {"password": "wrong"}),
-    FormOf("/account/second-factor", "/account/second-factor", EVERYBODY, {"one_time_code": "000000"}),
-    FormOf("/account/recovery-codes", "/account/recovery-codes", EVERYBODY, asks_code=True),
+    FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERY_ROLE, nothing=True),
+    FormOf("/account/password", "/account/password", EVERY_ROLE, {"password": "wrong", "new_password": "x"}),
+    FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERY_ROLE, {"password": "wrong"}),
+    FormOf("/account/second-factor", "/account/second-factor", EVERY_ROLE, {"one_time_code": "000000"}),
+    FormOf("/account/recovery-codes", "/account/recovery-codes", EVERY_ROLE, asks_code=True),
     FormOf("/users/new", "/users/new", ONLY_ADMIN, {"login": "fifth", "role": "auditor"}),
     FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),
     FormOf("/users/{user}/identity", "/users/U06/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
@@ -172,5 +172,5 @@ FORMS = (
     FormOf("/erasures", "/erasures", FINANCE, {"landlord": "L0003"}),
     FormOf("/erasures/{landlord}", "/erasures/L0003", ONLY_ADMIN, asks_code=True),
     FormOf("/landlord/leave", "/landlord/leave", (LANDLORD,)),
-    FormOf("/logout", "/logout", ANYBODY),
+    FormOf("/logout", "/logout", EVERY_VISITOR),
 )

@@ -6,11 +6,11 @@ from playwright.sync_api import Browser, Page
 
 from fund.domain.access import Actor
 from tests.fund.doors.web.browser import WIDTHS, check_shown, check_width, opened, resize
-from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES
+from tests.fund.doors.web.pages_of_all import EVERY_ROLE, NOBODY, PAGES
 from tests.fund.doors.web.served import Desk
 from tests.fund.kit import Office
 
-ROLES = (*EVERYBODY, NOBODY)
+ROLES = (*EVERY_ROLE, NOBODY)
 TOKEN = re.compile(r'value="[0-9a-f]{64}"')
 NOWHERE = "/nothing/here"
 DEFAULT_LANGUAGE = "it"

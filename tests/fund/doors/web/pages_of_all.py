@@ -10,7 +10,7 @@ from hashlib import sha256
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
 
-EVERYBODY = (PREPARER, APPROVER, AUDITOR, ADMIN)
+EVERY_ROLE = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
 READERS = (*FINANCE, AUDITOR)
 NOBODY = "nobody"
@@ -39,9 +39,9 @@ class PageOf:
 PAGES = (
     PageOf("/login", "/login", (NOBODY,)),
     PageOf("/invitation", "/invitation", (NOBODY,)),
-    PageOf("/account", "/account", EVERYBODY),
-    PageOf("/account/password", "/account/password", EVERYBODY),
-    PageOf("/account/second-factor", "/account/second-factor", EVERYBODY),
+    PageOf("/account", "/account", EVERY_ROLE),
+    PageOf("/account/password", "/account/password", EVERY_ROLE),
+    PageOf("/account/second-factor", "/account/second-factor", EVERY_ROLE),
     PageOf("/users", "/users", (ADMIN, AUDITOR)),
     PageOf("/users/list.{kind}", "/users/list.csv", (ADMIN, AUDITOR)),
     PageOf("/users/new", "/users/new", (ADMIN,)),
@@ -51,10 +51,10 @@ PAGES = (
     PageOf("/users/{user}/disable", "/users/U02/disable", (ADMIN,)),
     PageOf("/erasures", "/erasures", (*FINANCE, ADMIN)),
     PageOf("/erasures/{landlord}", "/erasures/L0003", (ADMIN,)),
-    PageOf("/", "/", EVERYBODY),
+    PageOf("/", "/", EVERY_ROLE),
     PageOf("/today", "/today", (*FINANCE, ADMIN)),
-    PageOf("/landlord/ask", "/landlord/ask", (*EVERYBODY, NOBODY)),
-    PageOf("/landlord/link/{secret}", "/landlord/link/guessed?lang=en", (*EVERYBODY, NOBODY)),
+    PageOf("/landlord/ask", "/landlord/ask", (*EVERY_ROLE, NOBODY)),
+    PageOf("/landlord/link/{secret}", "/landlord/link/guessed?lang=en", (*EVERY_ROLE, NOBODY)),
     PageOf("/landlord", "/landlord", (LANDLORD,)),
     PageOf("/landlord/statements/{number}.pdf", "/landlord/statements/EC-2022-0001.pdf", (LANDLORD,)),
     PageOf("/statements", "/statements", READERS),
@@ -69,8 +69,8 @@ PAGES = (
     PageOf("/statements/landlords", "/statements/landlords", READERS),
     PageOf("/landlords/{landlord}/links", "/landlords/L0001/links", READERS),
     PageOf("/statements/deliveries/{delivery}", "/statements/deliveries/1", READERS),
-    PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERYBODY),
-    PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERYBODY),
+    PageOf("/pictures/fund.svg", "/pictures/fund.svg", EVERY_ROLE),
+    PageOf("/pictures/fund-narrow.svg", "/pictures/fund-narrow.svg", EVERY_ROLE),
     PageOf("/runs", "/runs", READERS),
     PageOf("/runs/list.{kind}", "/runs/list.csv", READERS),
     PageOf("/runs/preview", "/runs/preview", (PREPARER,)),
@@ -148,8 +148,8 @@ PAGES = (
     PageOf("/overpayments/{overpayment}", "/overpayments/1", READERS),
     PageOf("/landlords/{landlord}/set-offs/new", "/landlords/L0001/set-offs/new", (PREPARER,)),
     PageOf("/overpayments/{overpayment}/recover", "/overpayments/1/recover", FINANCE),
-    PageOf("/proposals", "/proposals", EVERYBODY),
-    PageOf("/proposals/list.{kind}", "/proposals/list.csv", EVERYBODY),
+    PageOf("/proposals", "/proposals", EVERY_ROLE),
+    PageOf("/proposals/list.{kind}", "/proposals/list.csv", EVERY_ROLE),
     PageOf("/proposals/confirm", "/proposals/confirm?chosen=4&chosen=7", READERS),
     PageOf("/proposals/{proposal}", "/proposals/5", READERS),
     PageOf("/proposals/{proposal}/reject", "/proposals/5/reject", (APPROVER, AUDITOR)),

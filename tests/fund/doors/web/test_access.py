@@ -19,7 +19,7 @@ from fund.services.statements import statements
 from fund.services.users import sessions, users
 from ledger.months import Month
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
-from tests.fund.doors.web.pages_of_all import EVERYBODY, FINANCE, LANDLORD, NOBODY, PAGES, READERS, STEPS, PageOf
+from tests.fund.doors.web.pages_of_all import EVERY_ROLE, FINANCE, LANDLORD, NOBODY, PAGES, READERS, STEPS, PageOf
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
@@ -28,7 +28,7 @@ from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, TAX_CODE, THIRD_IBAN, hire_
 OTHER_LANDLORD, DISABLED, EXPIRED = "another landlord", "somebody disabled", "an expired session"
 UNKNOWN_HERE = (NOBODY, LANDLORD, OTHER_LANDLORD, DISABLED, EXPIRED)
 """To the desk's own pages they are nobody."""
-PEOPLE = (*EVERYBODY, *UNKNOWN_HERE)
+PEOPLE = (*EVERY_ROLE, *UNKNOWN_HERE)
 NOT_THERE = {
     "account": "99", "batch": "BAT-2031-0001", "change": "99", "code": "N99", "contribution": "99", "delivery": "99",
     "evidence": "9" * 64, "file": "9" * 64, "format_name": "register", "household": "N99", "kind": "csv",

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 from fund.doors.web.assets import asset, folders
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.looking import somebody
-from tests.fund.doors.web.pages_of_all import EVERYBODY, NOBODY, PAGES
+from tests.fund.doors.web.pages_of_all import EVERY_ROLE, NOBODY, PAGES
 from tests.fund.doors.web.served import Desk
 from tests.house.source import HOUSE
 
@@ -48,7 +48,7 @@ def test_static_files_are_kept_for_good_and_nothing_else_is_served(desk_once: De
 
 def test_each_link_leads_somewhere(desk_once: Desk) -> None:
     """No dead ends: whatever a page links to, whoever sees it may go there."""
-    for role in (*EVERYBODY, NOBODY):
+    for role in (*EVERY_ROLE, NOBODY):
         with desk_once.browser(somebody(desk_once.office, role)) as browser:
             linked = {
                 link.partition("#")[0]

@@ -35,7 +35,7 @@ def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home
         assert (refused.returncode, refused.stdout) == (3, "")
     assert fund("user", "password", "leaves", home=home, typed=f"{secret}\n{OWN}\n").returncode == 3
     weak = fund("user", "accept", "leaves", home=home, typed=f"{secret}\npassword1234\n")
-    assert (weak.returncode, "among the first that anybody would try" in weak.stderr) == (2, True)
+    assert (weak.returncode, "among the first that a guesser tries" in weak.stderr) == (2, True)
     did("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
     again = fund("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
     assert (again.returncode, "it was used before" in again.stderr) == (3, True)
