@@ -50,8 +50,8 @@ class FundError(Exception):
 
     @property
     def code(self) -> str:
-        """The error's name for programs: ``CapReached`` is ``cap-reached``."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "-", type(self).__name__).lower()
+        """The error's name for programs."""
+        return code_of(type(self))
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -64,6 +64,21 @@ class FundError(Exception):
 
     def __str__(self) -> str:
         return f"{self.code} {self.facts}" if self.facts else self.code
+
+
+def code_of(error: type[FundError]) -> str:
+    """The name of an error for programs: ``CapReached`` is ``cap-reached``."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "-", error.__name__).lower()
+
+
+def titles() -> dict[str, str]:
+    """The title of each error by its code, with places for its facts."""
+    known: list[type[FundError]] = [FundError]
+    found: dict[str, str] = {}
+    while known:
+        known += (below := known.pop().__subclasses__())
+        found |= {code_of(error): error.title for error in below}
+    return found
 
 
 def _plain(value: Any, say: Callable[[Message], str]) -> Any:

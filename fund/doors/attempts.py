@@ -8,9 +8,10 @@ from contextlib import contextmanager
 
 from fund.app import App
 from fund.domain.access import SYSTEM, Actor
-from fund.domain.errors import WeakPassword
-from fund.doors.transaction import reading, writing_unchecked
+from fund.domain.errors import NotAuthenticated, WeakPassword
+from fund.doors.transaction import note_denial, reading, writing_unchecked
 from fund.services.context import Context
+from fund.services.denials import record_failed_sign_in
 from fund.services.users import attempts, invitations, known_browsers, second_factor, users
 
 
@@ -70,8 +71,12 @@ def log_in(app: App, login: str, password: str, *, address: str | None = None, m
         attempt = counted(app, "login-known", f"{user} {browser}")
     else:
         attempt = counted(app, "login", user, address=address)
-    with attempt, reading(app, SYSTEM) as context:
-        return users.log_in(context, login, password)
+    try:
+        with attempt, reading(app, SYSTEM) as context:
+            return users.log_in(context, login, password)
+    except NotAuthenticated:
+        note_denial(app, SYSTEM, lambda context: record_failed_sign_in(context, user))
+        raise
 
 
 def accept_invitation(app: App, login: str, secret: str, password: str, *, address: str | None = None) -> str:

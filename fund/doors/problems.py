@@ -3,12 +3,13 @@
 RFC 9457 calls the result a problem. Each error's kind, title and advice stand on its class (``fund.domain.errors``).
 """
 
+import re
 from datetime import date
 from typing import Any, NamedTuple
 
 from fund.documents.catalogue import Translator, translator
 from fund.documents.words import word
-from fund.domain.errors import FundError, Kind
+from fund.domain.errors import FundError, Kind, titles
 from ledger import codes
 from ledger.months import Month
 
@@ -65,6 +66,11 @@ def described(error: FundError, language: str) -> dict[str, Any]:
         "detail": translate.gettext(error.advice, **facts),
         **told,
     }
+
+
+def refusal_title(code: str, language: str) -> str:
+    """The title of an error by its code, with an ellipsis in the place of each fact: the log of denials has none."""
+    return re.sub(r"%\(\w+\)s", "…", translator(language).gettext(titles().get(code, code)))
 
 
 def _in_words(value: Any, translate: Translator) -> Any:

@@ -5,18 +5,23 @@ What fails before the commit is raised as ``StorageFailed``: nothing was changed
 
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import partial
 
 from fund.app import App
 from fund.domain.access import Actor
-from fund.domain.errors import IntegrityBroken, NotYetPublished, OutboxMended, StorageFailed
+from fund.domain.errors import FundError, IntegrityBroken, NotYetPublished, OutboxMended, StorageFailed
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
+from fund.services.denials import record_denial
 from fund.services.landlords.accounts import check_current_accounts
 from fund.store import journal
 from fund.store.rows import Session
+
+_USE_CASES = "fund.services."
 
 Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
 """One of the transactions below."""
@@ -32,7 +37,7 @@ def writing(app: App, actor: Actor, *, restores: bool = False) -> Iterator[Conte
     day nothing vouches for (``ClockBehindJournal``, ``DayNotConfirmed``). ``restores`` is for what puts confirmed
     accounts back.
     """
-    with _files_failing(app), app.database.write() as session:
+    with _denials_recorded(app, actor), _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)
@@ -92,6 +97,32 @@ def _files_failing(app: App) -> Iterator[None]:
 
 
 @contextmanager
+def _denials_recorded(app: App, actor: Actor) -> Iterator[None]:
+    """Note what the actor is refused, once nothing of the refused transaction is left."""
+    try:
+        yield
+    except FundError as refusal:
+        note_denial(app, actor, partial(record_denial, refusal=refusal, act=_use_case(refusal)))
+        raise
+
+
+def note_denial(app: App, actor: Actor, note: Callable[[Context], None]) -> None:
+    """Write to the log of denials. Where it cannot be written to, the refusal is told all the same."""
+    with suppress(StorageFailed), _files_failing(app), app.database.write() as session:
+        note(_context(app, session, actor))
+        app.database.commit(session)
+
+
+def _use_case(refusal: FundError) -> str:
+    """The use case that was refused, such as ``payouts.runs.approve_run``: the outermost one of those on the way."""
+    for frame, _ in traceback.walk_tb(refusal.__traceback__):
+        module = str(frame.f_globals["__name__"])
+        if module.startswith(_USE_CASES):
+            return f"{module.removeprefix(_USE_CASES)}.{frame.f_code.co_name}"
+    return "-"
+
+
+@contextmanager
 def _uninterrupted() -> Iterator[None]:
     """Hold the keyboard's interrupt back until it is known whether a commit was done."""
     if threading.current_thread() is not threading.main_thread():
@@ -109,7 +140,7 @@ def writing_unchecked(app: App, actor: Actor) -> Iterator[Context]:
     """A context for changes that book nothing, such as sessions and the confirmed day. Committed when the block ends,
     without the checks of books and clock: sign-in and reading go on while nothing may be booked.
     """
-    with _files_failing(app), app.database.write() as session:
+    with _denials_recorded(app, actor), _files_failing(app), app.database.write() as session:
         yield _context(app, session, actor)
         app.database.commit(session)
 
@@ -126,5 +157,5 @@ def previewing(app: App, actor: Actor) -> Iterator[Context]:
 @contextmanager
 def reading(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that only read, all at the same moment of the database."""
-    with _files_failing(app), app.database.read() as session:
+    with _denials_recorded(app, actor), _files_failing(app), app.database.read() as session:
         yield _context(app, session, actor)

@@ -179,6 +179,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "attempts": _of(free="kind subject_sha256 times last_at blocked_until"),
         "job_run": _of(free="id job started_at duration_ms outcome detail"),
         "day_confirmation": _of(free="day confirmed_by confirmed_at"),
+        "denial": _of(free="id at user role act error"),
         "idempotency_key": _of(free="user key request_sha256 status body created_at"),
     }
 )

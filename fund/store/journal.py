@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import errors
@@ -276,6 +276,8 @@ class JournalFilter:
     payment: str | None = None
     since: date | None = None
     until: date | None = None
+    user: str | None = None
+    """Who prepared or approved."""
 
 
 def read_page(session: Session, chosen: JournalFilter, *, after: int, limit: int) -> list[ledger.Entry]:
@@ -289,6 +291,10 @@ def read_page(session: Session, chosen: JournalFilter, *, after: int, limit: int
     )
     conditions = [col(JournalEntry.seq) > after]
     conditions += [column == value for column, value in exact if value is not None]
+    if chosen.user is not None:
+        conditions.append(
+            or_(col(JournalEntry.prepared_by) == chosen.user, col(JournalEntry.approved_by) == chosen.user)
+        )
     if chosen.since is not None:
         conditions.append(col(JournalEntry.booked_on) >= chosen.since)
     if chosen.until is not None:

@@ -1,4 +1,4 @@
-"""What the service itself keeps: runs of jobs, confirmed days, answers already given; and what tells the time."""
+"""What the service itself keeps: jobs, confirmed days, answers already given, refusals; and what tells the time."""
 
 from datetime import date, datetime
 
@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from fund.store import rows
-from fund.store.tables import BankLine, DayConfirmation, IdempotencyKey, JobRun, JournalEntry
+from fund.store.tables import BankLine, DayConfirmation, Denial, IdempotencyKey, JobRun, JournalEntry
 
 
 def last_job_runs(session: Session) -> list[JobRun]:
@@ -19,6 +19,20 @@ def find_answer(session: Session, user: str, key: str) -> IdempotencyKey | None:
     """The answer that a user was given under a key."""
     given = select(IdempotencyKey).where(col(IdempotencyKey.user) == user, col(IdempotencyKey.key) == key)
     return rows.record(session, given)
+
+
+def list_denials(
+    session: Session, *, user: str | None, error: str | None, after: int, limit: int | None
+) -> list[Denial]:
+    """Refusals, newest first; ``after`` is the number of the last one shown."""
+    chosen = select(Denial)
+    if user is not None:
+        chosen = chosen.where(col(Denial.user) == user)
+    if error is not None:
+        chosen = chosen.where(col(Denial.error) == error)
+    if after:
+        chosen = chosen.where(col(Denial.id) < after)
+    return rows.records(session, chosen.order_by(col(Denial.id).desc()).limit(limit))
 
 
 def list_confirmations(session: Session) -> list[DayConfirmation]:

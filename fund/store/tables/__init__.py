@@ -31,7 +31,7 @@ from fund.store.tables.payouts import (
     SetOff,
 )
 from fund.store.tables.proposals import Proposal
-from fund.store.tables.service import DayConfirmation, IdempotencyKey, JobRun
+from fund.store.tables.service import DayConfirmation, Denial, IdempotencyKey, JobRun
 from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest, Statement
 from fund.store.tables.users import (
     Attempts,
@@ -63,6 +63,7 @@ __all__ = [
     "ControlTerms",
     "DayConfirmation",
     "Delivery",
+    "Denial",
     "Fund",
     "Grant",
     "GrantAmount",

@@ -1,4 +1,4 @@
-"""What the service itself keeps: jobs, confirmed days, answers already given."""
+"""What the service itself keeps: jobs, confirmed days, answers already given, refusals."""
 
 from datetime import date, datetime
 
@@ -28,6 +28,20 @@ class DayConfirmation(SQLModel, table=True):
     day: date = Field(primary_key=True)
     confirmed_by: str = Field(foreign_key="fund_user.code")
     confirmed_at: datetime = Field(sa_column=instant())
+
+
+class Denial(SQLModel, table=True):
+    """An entry of the security log: who was refused which act, as what, and by which error. Codes only.
+
+    Without a user it is a login that does not exist.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=instant())
+    user: str | None = Field(default=None, index=True)
+    role: str | None = None
+    act: str
+    error: str
 
 
 class IdempotencyKey(SQLModel, table=True):

@@ -1,19 +1,21 @@
 """For auditors' programs: questions to the books, their verification without the database, the evidence, the pack."""
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from fund.documents.spreadsheet_text import csv_bytes
-from fund.doors.api.answers import Items
-from fund.doors.api.openapi import LOOKS_UP, READS, file_response, problems
-from fund.doors.http.fields import Head, MonthName
+from fund.doors.api.answers import Items, Page
+from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, file_response, problems
+from fund.doors.http.fields import MAX_ID, Head, MonthName, UserCode
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import GuardedRoute, Read
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_pack
 from fund.sandbox.bql import MAX_QUERY_CHARS
+from fund.services import denials
 from fund.services.books import audit_pack, evidence, questions
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import CheckView, Result
@@ -59,6 +61,32 @@ def list_evidence(read: Read) -> Items[Shown[Evidence]]:
     """Sealed batches and bank files by their sha256, with the entries that cite them."""
     with read() as context:
         return {"items": evidence.list_evidence(context, read.app.settings.books)}
+
+
+class DenialJson(Protocol):
+    """A refusal in the security log: who was refused which use case, as what, and by which error."""
+
+    id: int
+    at: datetime
+    user: str | None
+    role: str | None
+    act: str
+    error: str
+
+
+@router.get("/denials", tags=["users"], summary="Who was refused what, newest first", responses=FILTERS)
+def list_denials(
+    read: Read,
+    user: Annotated[UserCode | None, Query()] = None,
+    error: Annotated[str | None, Query(max_length=64, description="an error's code, such as not-permitted")] = None,
+    after: Annotated[int, Query(ge=0, le=MAX_ID, description="the next of the part before")] = 0,
+    limit: Annotated[int, Query(ge=1, le=499)] = 100,
+) -> Page[Shown[DenialJson]]:
+    """Refused by role or by a rule. What is not valid input is not noted."""
+    with read() as context:
+        rows = denials.list_denials(context, user=user, error=error, after=after, limit=limit + 1)
+    items = rows[:limit]
+    return {"items": items, "next": items[-1].id if len(rows) > limit else None}
 
 
 @router.get(

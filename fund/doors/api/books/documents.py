@@ -17,6 +17,7 @@ from fund.doors.http.fields import (
     MonthName,
     PaymentCode,
     StatementNumber,
+    UserCode,
 )
 from fund.doors.http.files import attachment, displayed
 from fund.doors.http.inputs import StatementInput
@@ -108,12 +109,13 @@ def read_journal(
     payment: Annotated[PaymentCode | None, Query()] = None,
     since: Annotated[IsoDay | None, Query(alias="from", description="booked on or after")] = None,
     until: Annotated[IsoDay | None, Query(alias="to", description="booked on or before")] = None,
+    user: Annotated[UserCode | None, Query(description="who prepared or approved")] = None,
     after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the next of the part before")] = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
 ) -> Page[Shown[EntryView]]:
     """Entries in their order. An entry never changes, so a part that was read stays right."""
     of_month = None if month is None else Month.parse(month)
-    chosen = JournalFilter(household, landlord, kind, of_month, payment, since, until)
+    chosen = JournalFilter(household, landlord, kind, of_month, payment, since, until, user)
     with read() as context:
         entries = journal.read_page(context, chosen, after=after, limit=limit + 1)
     items = [EntryView.of(entry) for entry in entries[:limit]]

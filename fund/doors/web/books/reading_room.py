@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Path, Query
 from starlette.responses import JSONResponse, Response
@@ -16,13 +16,15 @@ from fund.domain.errors import FundError, NotAuthenticated, NotPermitted
 from fund.domain.texts import N_
 from fund.doors.http.fields import MonthName, Sha256
 from fund.doors.http.files import attachment
+from fund.doors.problems import refusal_title
 from fund.doors.rendering import render_pack
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, PageRoute
 from fund.sandbox.bql import MAX_QUERY_CHARS
-from fund.services.books import audit_pack, closings, evidence, questions, reading_room
+from fund.services import denials
+from fund.services.books import audit_pack, closings, evidence, journal, questions, reading_room
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import Result
 from fund.services.books.reading_room import BookRecord, Shelf
@@ -35,6 +37,8 @@ router = APIRouter(route_class=PageRoute, prefix="/room")
 
 After = Annotated[int, Query(ge=0, le=2**31 - 1)]
 Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
+UserFilter = Annotated[str, Query(max_length=10)]
+KindFilter = Annotated[str, Query(max_length=40)]
 Code = Annotated[str, Path(pattern="^[A-Za-z0-9-]{3,64}$")]
 
 EVIDENCE: Table[Evidence] = Table(
@@ -111,6 +115,46 @@ def show_entry(desk: Desk, seq: Seq) -> Response:
         view = reading_room.read_entry(context, desk.app.settings.books, seq)
     record, lines = _shown(view.record)
     return _page(desk, "entry.html", view=view, record=record, lines=lines)
+
+
+@router.get("/acts")
+def show_acts(desk: Desk, user: UserFilter = "", kind: KindFilter = "", after: After = 0) -> Response:
+    """Who did what, when: the entries with who prepared and who approved them."""
+    chosen = journal.JournalFilter(user=user.strip() or None, kind=kind or None)
+    with desk.reading() as context:
+        found = journal.read_page(context, chosen, after=after, limit=reading_room.PAGE + 1)
+    shown = found[: reading_room.PAGE]
+    first = f"/room/acts?{urlencode({'user': user, 'kind': kind})}"
+    return _page(
+        desk,
+        "acts.html",
+        booked=shown,
+        user=user,
+        kind=kind,
+        kinds=sorted(KINDS),
+        after=after,
+        first=first,
+        next=f"{first}&after={shown[-1].seq}" if len(found) > len(shown) else "",
+    )
+
+
+@router.get("/denials")
+def show_denials(desk: Desk, user: UserFilter = "", after: After = 0) -> Response:
+    """Who was refused what, when, as what."""
+    with desk.reading() as context:
+        found = denials.list_denials(context, user=user.strip() or None, after=after, limit=reading_room.PAGE + 1)
+    shown = found[: reading_room.PAGE]
+    first = f"/room/denials?{urlencode({'user': user})}"
+    return _page(
+        desk,
+        "denials.html",
+        denials=shown,
+        user=user,
+        refusal=lambda code: refusal_title(code, desk.language),
+        after=after,
+        first=first,
+        next=f"{first}&after={shown[-1].id}" if len(found) > len(shown) else "",
+    )
 
 
 @router.get("/check")

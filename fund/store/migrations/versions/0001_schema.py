@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("journal_entry", "posting", "closing", "statement", "day_confirmation")
+_APPEND_ONLY = ("journal_entry", "posting", "closing", "statement", "day_confirmation", "denial")
 
 
 def upgrade() -> None:
@@ -676,6 +676,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("secret_sha256"),
     )
     op.create_index(op.f("ix_web_session_user"), "web_session", ["user"], unique=False)
+    op.create_table(
+        "denial",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("user", sa.String(), nullable=True),
+        sa.Column("role", sa.String(), nullable=True),
+        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_denial_user", "denial", ["user"])
     op.create_table(
         "day_confirmation",
         sa.Column("day", sa.Date(), nullable=False),

@@ -194,6 +194,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/books/check"): Asked({*READERS}, "/books/check"),
     ("GET", "/books/evidence"): Asked({*READERS}, "/books/evidence"),
     ("GET", "/books/pack"): Asked({*READERS}, "/books/pack"),
+    ("GET", "/denials"): Asked({*READERS}, "/denials?user=U01"),
     ("GET", "/verification"): Asked({*ALL}, "/verification"),
     ("GET", "/users"): Asked({ADMIN, AUDITOR}, "/users"),
     ("POST", "/users"): Asked({ADMIN}, "/users", {"login": "another", "role": AUDITOR}),

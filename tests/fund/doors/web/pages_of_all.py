@@ -169,6 +169,8 @@ PAGES = (
     PageOf("/room/months/{name}", "/room/months/2022-02", READERS),
     PageOf("/room/linked/{code}", "/room/linked/N01", READERS),
     PageOf("/room/entries/{seq}", "/room/entries/3", READERS),
+    PageOf("/room/acts", "/room/acts?user=U02&kind=order", READERS),
+    PageOf("/room/denials", "/room/denials?user=U02", READERS),
     PageOf("/room/check", "/room/check?now=true", READERS),
     PageOf("/room/query", "/room/query?query=BALANCES", READERS),
     PageOf("/room/query", "/room/query?query=BALANCES&form=csv", READERS, is_file=True),
