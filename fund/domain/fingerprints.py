@@ -15,6 +15,7 @@ class Domain(StrEnum):
     NAME = "name"
     CONTACT = "contact"
     TAX_CODE = "tax-code"
+    ROW = "row"
     KEY_CHECK = "key-check"
 
 
@@ -34,12 +35,14 @@ class Fingerprints:
         return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
 
     def of(self, domain: Domain, value: str) -> str:
-        """Of a value: blanks and case make no difference, and in words compatible characters make none either."""
+        """Of a value: blanks and case make no difference, nor do compatible characters in words; a row is as it is."""
         match domain:
             case Domain.PAYEE:
                 return fingerprints.payee_fingerprint(self.subkey(domain), value)
             case Domain.TAX_CODE:
                 canonical = normalised(value)
+            case Domain.ROW:
+                canonical = value
             case _:
                 folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
                 canonical = " ".join(folded.split())

@@ -7,9 +7,10 @@ from pathlib import Path
 from fund.clock import day_in_rome
 from fund.domain import errors
 from fund.domain.access import Actor
-from fund.domain.fingerprints import Fingerprints
+from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.states import State
 from fund.store import journal, projections, rows
+from fund.store.bindings import row_text
 from fund.store.rows import NO_VALUES, AnyRecord, Record, Session, Values
 from fund.store.tables import Fund
 from fund.store.tables.money import FUND_ID
@@ -62,6 +63,10 @@ class Context:
         (act,) = journal.append(self.session, [draft])
         projections.project(self.session, act, given)
         return act
+
+    def row_fingerprint(self, row: AnyRecord) -> str:
+        """The fingerprint of what an act binds of a row as a whole."""
+        return self.fingerprints.of(Domain.ROW, row_text(row))
 
     def insert(self, record: Record) -> Record:
         """Insert one row and return it, with the number that the database gave it."""

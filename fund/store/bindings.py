@@ -3,10 +3,15 @@
 A holder of the database can change any cell of it. A bound one cannot be changed without a finding.
 """
 
+import json
 from collections.abc import Mapping
+from datetime import date
 from enum import StrEnum
+from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
+
+from sqlmodel import SQLModel
 
 
 class Binding(StrEnum):
@@ -16,6 +21,8 @@ class Binding(StrEnum):
     """Worked out again from the entries, whose chain is compared with the books."""
     ACTS = "acts"
     """Written from its acts by a projection, and worked out again by the same one."""
+    ROW = "row"
+    """Bound together by the fingerprint of the row, which its act has; never personal, since that may be erased."""
     DIGEST = "digest"
     """Bytes and their sha256, or what is compared with such bytes."""
     FINGERPRINT = "fingerprint"
@@ -31,12 +38,20 @@ Columns = Mapping[Binding, str]
 
 
 def _of(
-    *, journal: str = "", acts: str = "", digest: str = "", fingerprint: str = "", free: str = "", unbound: str = ""
+    *,
+    journal: str = "",
+    acts: str = "",
+    row: str = "",
+    digest: str = "",
+    fingerprint: str = "",
+    free: str = "",
+    unbound: str = "",
 ) -> Columns:
     """The columns of a table, named in words."""
     return {
         Binding.JOURNAL: journal,
         Binding.ACTS: acts,
+        Binding.ROW: row,
         Binding.DIGEST: digest,
         Binding.FINGERPRINT: fingerprint,
         Binding.FREE: free,
@@ -118,8 +133,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             "decided_on called_back_on ibans_from",
         ),
         "treasury": _of(
-            free="id",
-            unbound="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi format csv",
+            acts="id row_fingerprint",
+            row="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi format csv",
         ),
         "control_terms": _of(free="id", unbound="payee_check_required tax_check_days"),
         "tax_threshold": _of(unbound="since amount_cents"),
@@ -184,3 +199,25 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
     }
 )
 """Every column of every table, by how it is bound."""
+
+
+def columns_of(table: str, binding: Binding) -> tuple[str, ...]:
+    """The columns of a table that are bound so."""
+    return tuple(COLUMNS[table][binding].split())
+
+
+def row_text(row: SQLModel) -> str:
+    """What a row's act binds of it as a whole, in one canonical text: canonical JSON, with its table's name."""
+    table = str(row.__tablename__)
+    values = {name: _plain(getattr(row, name)) for name in columns_of(table, Binding.ROW)}
+    return json.dumps({table: values}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+
+
+def _plain(value: object) -> object:
+    match value:
+        case date():
+            return value.isoformat()
+        case bytes():
+            return sha256(value).hexdigest()
+        case _:
+            return value

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
@@ -13,6 +13,7 @@ from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
 from fund.domain.texts import Message
 from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
+from fund.store.rows import ACTS_ALONE
 from fund.store.schema import MIGRATIONS
 
 WRITERS_LOCK = 20201009
@@ -152,11 +153,15 @@ class Database:
 
 @contextmanager
 def empty_database() -> Iterator[Session]:
-    """A session of an empty database in memory, which ends with it: its tables, and no more than one table can hold."""
+    """A session of an empty database in memory for what acts alone say: any column but a key may be null in it."""
+    tables = MetaData()
+    for known in SQLModel.metadata.sorted_tables:
+        for column in known.to_metadata(tables).columns:
+            column.nullable = not column.primary_key
     engine = create_engine("sqlite://")
     try:
-        SQLModel.metadata.create_all(engine)
-        with Session(engine) as session:
+        tables.create_all(engine)
+        with Session(engine, info={ACTS_ALONE: True}) as session:
             yield session
     finally:
         engine.dispose()

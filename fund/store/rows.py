@@ -42,6 +42,9 @@ Values: TypeAlias = Mapping[Any, object]
 """New values by column: ``{Run.digest: digest}``; to the type checker a column has the type of its values."""
 NO_VALUES: Values = MappingProxyType({})
 
+ACTS_ALONE = "acts_alone"
+"""Set in the ``info`` of a session whose tables hold what acts say and nothing else, so that any column may be null."""
+
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most; both engines take more, and neither takes any number."""
 _NAMES = {
@@ -123,6 +126,11 @@ def count(session: Session, model: type[SQLModel], *conditions: ColumnElement[bo
     """How many rows of a table meet the conditions."""
     counted = select(func.count()).select_from(table(model)).where(*conditions)
     return session.connection().execute(counted).scalar_one()
+
+
+def values_of(record: SQLModel) -> Values:
+    """A record's values by column; a number that the database gives is left out."""
+    return named(type(record), _values(record))
 
 
 def named(model: type[SQLModel], values: Mapping[str, object]) -> Values:

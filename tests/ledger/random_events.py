@@ -13,6 +13,7 @@ from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth, fingerprint_of
+from tests.ledger.random_acts import decide
 
 
 def register(history: Accounts) -> bool:
@@ -407,6 +408,7 @@ def leave(history: Accounts) -> bool:
 
 
 ACTIONS: dict[Callable[[Accounts], bool], int] = {
+    decide: 1,
     register: 1,
     change_account: 2,
     suspend_account: 2,

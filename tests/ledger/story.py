@@ -3,6 +3,7 @@
 from datetime import date
 
 from ledger import events
+from ledger.acts import banking as banking_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts.landlords import AccountRef, CallBack
@@ -146,6 +147,7 @@ def whole_story() -> list[Draft]:
         events.repayment(on("2022-07-20"), amount_cents=423_000),
         landlord_acts.erasure(on("2022-07-21"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
+        banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))
     return drafts

@@ -13,7 +13,7 @@ from fund.services.context import Context
 from fund.store import rows
 from fund.store.payouts.payments import SealedBatch, batch_payments, find_export
 from fund.store.tables import BatchExport, PaymentBatch, Treasury
-from fund.store.tables.money import FUND_ID
+from ledger.acts import banking as banking_acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +39,14 @@ def set_treasury(context: Context, facts: TreasuryFacts) -> None:
     What is sealed from now on is sealed so; what was sealed before stays as it is.
     """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    rows.delete_where(context.session, Treasury)
-    context.insert(
-        Treasury(
-            id=FUND_ID,
-            name=facts.name,
-            tax_code=facts.tax_code,
-            iban=facts.iban,
-            bic=facts.bic,
-            cuc=facts.cuc,
-            cup=facts.cup,
-            cig=facts.cig,
-            **facts.opi.model_dump(),
-            format=facts.format,
-            csv=facts.csv.model_dump_json(exclude_none=True) if facts.csv else None,
-        )
+    row = Treasury(
+        **facts.model_dump(exclude={"opi", "csv"}),
+        **facts.opi.model_dump(),
+        csv=facts.csv.model_dump_json(exclude_none=True) if facts.csv else None,
+        row_fingerprint="",
     )
+    act = banking_acts.treasury(context.stamp(), fingerprint=context.row_fingerprint(row))
+    context.book_act(act, rows.values_of(row))
 
 
 def read_sealed(context: Context, batch: str) -> Export:

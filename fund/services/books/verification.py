@@ -17,7 +17,7 @@ from fund.store import books as store
 from fund.store import journal, landlords
 from fund.store.journal import CheckedRow
 from fund.store.payouts.payments import payments_where
-from fund.store.projections.comparison import compare
+from fund.store.projections.comparison import Comparison, compare
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -67,15 +67,19 @@ def verify(context: Context, books: Path, outbox: Path, *, head: str | None = No
     findings += _entry_findings(rows, result.records)
     entries = [row.entry for row in rows if row.entry is not None]
     position = _whole_position(entries) if len(entries) == len(rows) else None
+    absent: list[str] = []
     if position is None and not result.violations:
         entries, position = [record.entry for record in result.records], result.position
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
+        comparison = compare(context.session, entries)
+        findings += act_findings(context, comparison, position)
         findings += workflow_findings(context, entries, position)
+        absent = comparison.absent
     findings += kept_file_findings(context, outbox)
     erased = set() if position is None else position.erased
-    warnings = (*_warnings(context), *_absent_ibans(context, erased))
+    warnings = (*_warnings(context), *_absent_rows(absent), *_absent_ibans(context, erased))
     checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
     return VerificationView(
         result.count, result.head, checks, tuple(findings), result.strays, warnings, result.head_seq
@@ -90,6 +94,12 @@ def _warnings(context: Context) -> Iterator[str]:
             f"clock: entries dated after today, {context.day}: {count}, the last on {last}; "
             "a clock was ahead when they were booked, or this machine's is behind"
         )
+
+
+def _absent_rows(names: Iterable[str]) -> Iterator[str]:
+    """A rebuilt database lacks what the books do not have; a row that somebody deleted is absent as well."""
+    for name in names:
+        yield f"{name}: was booked and is absent; it has to be given anew"
 
 
 def _absent_ibans(context: Context, erased: Container[str]) -> Iterator[str]:
@@ -139,7 +149,6 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     yield from _compare("collection", _collection, store.list_all(session, Collection), books.collections)
     households: dict[Key, Facts] = {row.code: _household(row) for row in store.list_all(session, Household)}
     yield from _different("household", households, _booked_households(position))
-    yield from _act_findings(context, entries, position)
     booked_months = [one for one in books.contributions if one.state in states.USED_CONTRIBUTIONS]
     yield from _compare("contribution", _contribution, store.booked_months(session), booked_months)
     yield from _batch_findings(context, books.batches)
@@ -157,14 +166,13 @@ def _people_findings(context: Context) -> Iterator[str]:
         yield f"workflow: {code}: its person stands in the fund as {', '.join(others)} too"
 
 
-def _act_findings(context: Context, entries: Iterable[Entry], position: Position) -> Iterator[str]:
+def act_findings(context: Context, comparison: Comparison, position: Position) -> Iterator[str]:
     """What the tables that acts make say otherwise than the acts do; what is personal is compared by fingerprint."""
-    comparison = compare(context.session, entries)
     for difference in comparison.differences:
         yield f"workflow: {difference}"
     for bound in comparison.values:
         if context.fingerprints.of(bound.domain, bound.value) != bound.fingerprint:
-            yield f"workflow: {bound.name}: its {bound.column} is not the one whose fingerprint was booked"
+            yield f"workflow: {bound.name}: not what was booked by its fingerprint: {bound.columns}"
     for row in landlords.list_accounts(context.session):
         if row.iban is not None and row.landlord in position.erased:
             yield f"workflow: account {row.landlord} {row.version}: its landlord was erased, and its IBAN is there"

@@ -9,15 +9,15 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from fund.store.projections import households, landlords
+from fund.store.projections import banking, households, landlords
 from fund.store.projections.rows import Keys, Projection
 from fund.store.rows import NO_VALUES, Values
 from ledger.entries import Entry
 
-PROJECTIONS: Mapping[str, Projection] = {**landlords.PROJECTIONS, **households.PROJECTIONS}
+PROJECTIONS: Mapping[str, Projection] = {**landlords.PROJECTIONS, **households.PROJECTIONS, **banking.PROJECTIONS}
 """What each kind of act does to the tables."""
 
-KEYS: Keys = {**landlords.KEYS, **households.KEYS}
+KEYS: Keys = {**landlords.KEYS, **households.KEYS, **banking.KEYS}
 """The tables that acts make, with the columns by which a row is the same in two databases."""
 
 

@@ -9,15 +9,12 @@ from sqlmodel import Session, SQLModel
 
 from fund.domain.errors import NotFound, StateNotAllowed
 from fund.domain.fingerprints import Domain
-from fund.store.bindings import COLUMNS, Binding
+from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
 from fund.store.projections import KEYS, project
-from fund.store.rows import name_of
+from fund.store.rows import name_of, records
 from fund.store.tables import table
 from ledger.entries import Entry
-
-_Row = dict[str, object]
-_Rows = dict[tuple[object, ...], _Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +37,10 @@ class RowDifference:
 
 @dataclass(frozen=True, slots=True)
 class BoundValue:
-    """A personal value as its row has it, with the fingerprint in its domain that was booked of it."""
+    """A value that the books have only a fingerprint of, in its domain; it is of a column, or of several together."""
 
     name: str
-    column: str
+    columns: str
     domain: Domain
     value: str
     fingerprint: str | None
@@ -51,64 +48,68 @@ class BoundValue:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """All differences, and all personal values, which are compared under the fund's key."""
+    """What differs, the rows that the books alone do not make and that are absent, and what the fund's key compares."""
 
     differences: list[RowDifference]
+    absent: list[str]
     values: list[BoundValue]
 
 
 def compare(session: Session, entries: Iterable[Entry]) -> Comparison:
     """Work every row out again from its acts, and compare."""
-    differences: list[RowDifference] = []
-    values: list[BoundValue] = []
+    found = Comparison([], [], [])
     with empty_database() as again:
         for entry in entries:
             try:
                 project(again, entry)
             except (NotFound, StateNotAllowed, IntegrityError):
-                differences.append(RowDifference(f"entry {entry.seq}: {entry.kind}", "act", "applied", "impossible"))
-        for model in KEYS:
-            stored, booked = _rows(session, model), _rows(again, model)
-            differences += _differences(model, stored, booked)
-            values += _values(model, stored, booked)
-    return Comparison(differences, values)
+                impossible = RowDifference(f"entry {entry.seq}: {entry.kind}", "act", "applied", "impossible")
+                found.differences.append(impossible)
+        for model, key in KEYS.items():
+            _compare(found, _Table(model, key), session, again)
+    return found
 
 
-def _rows(session: Session, model: type[SQLModel]) -> _Rows:
-    """The rows of a table by their key; of each what acts make, and what they bind by a fingerprint."""
-    columns = [table(model).c[name] for name in KEYS[model]]
-    compared = [table(model).c[name] for name in COLUMNS[table(model).name][Binding.ACTS].split()]
-    personal = [column for column in table(model).c if "fingerprint" in column.info]
-    found = session.connection().execute(select(*columns, *compared, *personal).order_by(*columns))
-    names = [column.key for column in (*compared, *personal)]
-    return {row[: len(columns)]: dict(zip(names, row[len(columns) :], strict=True)) for row in map(tuple, found)}
+@dataclass(frozen=True, slots=True)
+class _Table:
+    model: type[SQLModel]
+    key: tuple[str, ...]
+
+    def rows(self, session: Session) -> dict[tuple[object, ...], SQLModel]:
+        """The rows by their key."""
+        return {tuple(getattr(row, name) for name in self.key): row for row in records(session, select(self.model))}
+
+    def columns(self, binding: Binding) -> tuple[str, ...]:
+        return columns_of(table(self.model).name, binding)
+
+    def name(self, key: Iterable[object]) -> str:
+        return f"{name_of(self.model)} {' '.join(map(str, key))}"
 
 
-def _name(model: type[SQLModel], key: Iterable[object]) -> str:
-    return f"{name_of(model)} {' '.join(map(str, key))}"
-
-
-def _differences(model: type[SQLModel], stored: _Rows, booked: _Rows) -> Iterator[RowDifference]:
-    columns = COLUMNS[table(model).name][Binding.ACTS].split()
+def _compare(found: Comparison, one: _Table, session: Session, again: Session) -> None:
+    stored, booked = one.rows(session), one.rows(again)
     for key in dict.fromkeys((*stored, *booked)):
-        if key not in stored or key not in booked:
-            yield RowDifference(_name(model, key), stored=key in stored)
-            continue
-        for column in columns:
-            if stored[key][column] != booked[key][column]:
-                yield RowDifference(_name(model, key), column, stored[key][column], booked[key][column])
+        if key in stored and key in booked:
+            found.differences.extend(_differences(one, key, stored[key], booked[key]))
+            found.values.extend(_values(one, key, stored[key], booked[key]))
+        elif key in stored or not one.columns(Binding.ROW):
+            found.differences.append(RowDifference(one.name(key), stored=key in stored))
+        else:
+            found.absent.append(one.name(key))
 
 
-def _values(model: type[SQLModel], stored: _Rows, booked: _Rows) -> Iterator[BoundValue]:
-    for column in table(model).c:
-        if "fingerprint" in column.info:
-            for key, row in stored.items():
-                if row[column.key] is not None and key in booked:
-                    fingerprint = booked[key][column.info["fingerprint"]]
-                    yield BoundValue(
-                        _name(model, key),
-                        column.key,
-                        column.info["domain"],
-                        str(row[column.key]),
-                        None if fingerprint is None else str(fingerprint),
-                    )
+def _differences(one: _Table, key: Iterable[object], stored: SQLModel, booked: SQLModel) -> Iterator[RowDifference]:
+    for column in one.columns(Binding.ACTS):
+        if getattr(stored, column) != getattr(booked, column):
+            yield RowDifference(one.name(key), column, getattr(stored, column), getattr(booked, column))
+
+
+def _values(one: _Table, key: Iterable[object], stored: SQLModel, booked: SQLModel) -> Iterator[BoundValue]:
+    for column in table(one.model).c:
+        value = getattr(stored, column.key)
+        if "fingerprint" in column.info and value is not None:
+            fingerprint = getattr(booked, column.info["fingerprint"])
+            yield BoundValue(one.name(key), column.key, column.info["domain"], value, fingerprint)
+    if together := one.columns(Binding.ROW):
+        fingerprint = getattr(booked, "row_fingerprint")  # noqa: B009  # such a table has this column
+        yield BoundValue(one.name(key), ", ".join(together), Domain.ROW, row_text(stored), fingerprint)

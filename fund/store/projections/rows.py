@@ -23,5 +23,12 @@ def required(fact: Fact | None) -> Fact:
 
 
 def insert(session: Session, model: type[SQLModel], values: Values) -> None:
-    """Insert a row by its values; what is left out has its default."""
+    """Insert a row by its values; what is left out has its default.
+
+    A row that lacks what it cannot be without is left out: the books alone do not make it.
+    """
+    given = {column.key for column in values}
+    needed = {name for name, field in model.model_fields.items() if field.is_required()}
+    if needed - given and rows.ACTS_ALONE not in session.info:
+        return
     rows.insert(session, model(**{column.key: value for column, value in values.items()}))

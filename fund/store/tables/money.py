@@ -71,6 +71,7 @@ class Treasury(SQLModel, table=True):
     treasurer_abi: str | None = None
     format: str
     csv: str | None = None
+    row_fingerprint: str
 
 
 class Allocation(SQLModel, table=True):

@@ -26,7 +26,7 @@ from fund.domain.agreement.reading import ControlsFacts
 from fund.doors.transaction import reading, writing
 from fund.services.banking import answers
 from fund.services.books import closings
-from fund.services.books.verification import workflow_findings
+from fund.services.books.verification import act_findings, workflow_findings
 from fund.services.desk.proposals import withdraw_proposal
 from fund.services.households import households
 from fund.services.landlords import checks, landlords
@@ -34,6 +34,7 @@ from fund.services.money import money, recoveries, set_offs
 from fund.services.payouts import corrections, payments, runs
 from fund.services.users import own_ibans
 from fund.store import journal
+from fund.store.projections.comparison import compare
 from fund.store.tables import (
     Acknowledgement,
     BankAccount,
@@ -414,6 +415,8 @@ class FundMachine(RuleBasedStateMachine):
             fresh = list(journal.entries_after(context.session, self.position.seq))
             assert [str(finding) for entry in fresh for finding in self.position.judge(record_of(entry))] == []
             self.entries += fresh
+            comparison = compare(context.session, self.entries)
+            assert list(act_findings(context, comparison, self.position)) == []
             assert list(workflow_findings(context, self.entries, self.position)) == []
             for row in context.session.connection().execute(table(Household).select()):
                 assert row.months_used + row.months_committed <= row.cap_months <= house.MAX_CAP_MONTHS

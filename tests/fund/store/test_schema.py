@@ -329,7 +329,8 @@ BREACHES = {
         "INSERT INTO tax_check (landlord, reference, checked_on, outcome, recorded_by, recorded_at) "
         "VALUES ('L0001', 'x', '2022-03-01', 'perhaps', 'x', 1)"
     ),
-    "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban, format) VALUES (2, 'x', 'x', 'x', 'x')",
+    "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban, format, row_fingerprint) "
+    "VALUES (2, 'x', 'x', 'x', 'x', 'x')",
     "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",
     "a cap of 21": "UPDATE household SET cap_months = 21 WHERE code = 'N01'",
     "a fund's cap of 21": "UPDATE fund SET cap_months = 21",

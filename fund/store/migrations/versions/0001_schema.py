@@ -288,6 +288,7 @@ def upgrade() -> None:
         sa.Column("treasurer_abi", sa.String(), nullable=True),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("csv", sa.String(), nullable=True),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.CheckConstraint("id = 1", name="one_treasury"),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -23,7 +23,7 @@ TABLES = SQLModel.metadata.tables
 BOUND = [
     (table, column)
     for table, columns in COLUMNS.items()
-    for binding in (Binding.JOURNAL, Binding.ACTS, Binding.DIGEST, Binding.FINGERPRINT)
+    for binding in (Binding.JOURNAL, Binding.ACTS, Binding.ROW, Binding.DIGEST, Binding.FINGERPRINT)
     for column in columns[binding].split()
 ]
 
@@ -74,17 +74,21 @@ def _is_found(office: Office, column: Column[Any]) -> bool:
 
 
 def _change(connection: Connection, column: Column[Any]) -> bool:
-    key = next(iter(column.table.primary_key))
-    row = connection.execute(column.table.select().where(column.is_not(None)).order_by(key.desc())).mappings().first()
+    """Change the cell of the last row that has a value there, or else give the last row one."""
+    keys = [key.desc() for key in column.table.primary_key]
+    ordered = column.table.select().order_by(column.is_(None), *keys)
+    row = connection.execute(ordered).mappings().first()
     if row is None:
         return False
     this = [known == row[known.name] for known in column.table.primary_key]
-    connection.execute(column.table.update().where(*this).values({column: _other(row[column.name])}))
+    connection.execute(column.table.update().where(*this).values({column: _other(row[column.name], column)}))
     return True
 
 
-def _other(value: Any) -> Any:
+def _other(value: Any, column: Column[Any]) -> Any:
     match value:
+        case None:
+            return {bool: True, int: 1, date: date(2022, 1, 1), bytes: b"x"}.get(column.type.python_type, "x")
         case State():
             return [one for one in type(value) if one is not value][-1]
         case bool():
