@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 
 from schwifty import IBAN
@@ -29,6 +31,7 @@ from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
+from ledger.publisher import publish
 from ledger.reader import record_of
 from ledger.stamp import Stamp
 
@@ -51,9 +54,22 @@ def _landlord(number: int) -> str:
     return f"L{number // FLATS_PER_LANDLORD:05d}"
 
 
-def ledger_entries(count: int) -> list[Entry]:
+def ledger_entries(count: int) -> Iterator[Entry]:
     """About ``count`` entries: households of 20 months each, every month approved, ordered, settled and closed."""
-    return list(extend(_drafts(max(1, count // ENTRIES_PER_HOUSEHOLD))))
+    return extend(_drafts(max(1, count // ENTRIES_PER_HOUSEHOLD)))
+
+
+def write_books(books: Path, count: int) -> None:
+    """The books of such entries, a month in memory after the other."""
+    hashes: dict[int, str] = {}
+    for _, month in groupby(ledger_entries(count), key=lambda entry: Month.of(entry.date)):
+        entries = list(month)
+        hashes |= {entries[-1].seq: entries[-1].hash}
+        publish(books, fund=FUND, hash_of=hashes.get, records_after=partial(_records_after, entries))
+
+
+def _records_after(entries: list[Entry], seq: int) -> list[bytes]:
+    return [entry.record for entry in entries if entry.seq > seq]
 
 
 def _drafts(households_: int) -> Iterator[Draft]:

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import multiprocessing
 import os
 import resource
 import subprocess
@@ -50,7 +51,7 @@ def ledger(folder: Path, size: int) -> Figures:
     from ledger.publisher import publish
     from ledger.verify import load_with_beancount, verify_books
 
-    entries, figures = ledger_entries(size), Figures()
+    entries, figures = list(ledger_entries(size)), Figures()
     count, books, records = len(entries), folder / "books", [entry.record for entry in entries]
     drafts = [Draft(**{name: getattr(entry, name) for name in Draft.__dataclass_fields__}) for entry in entries]
 
@@ -73,6 +74,31 @@ def ledger(folder: Path, size: int) -> Figures:
     return figures
 
 
+def proof(folder: Path, size: int) -> Figures:
+    """The own proof alone, in a process that holds nothing else."""
+    books = folder / "books"
+    with multiprocessing.get_context("spawn").Pool(1) as writer:
+        writer.apply(_write_books, (books, size))
+    return {"own proof alone, with its peak of memory": _prove(books)}
+
+
+def _write_books(books: Path, size: int) -> None:
+    from benchmarks.bulk import write_books
+
+    write_books(books, size)
+
+
+def _prove(books: Path) -> tuple[str, str]:
+    from ledger.verify import verify_books
+
+    stopwatch = Stopwatch()
+    result = verify_books(books, beancount_up_to=0)
+    measured, rate = stopwatch.figures(result.count)
+    assert not result.findings, result.findings[:3]
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return f"{result.count:,} entries: {measured}, {peak_mb:,.0f} MB", rate
+
+
 def sql(folder: Path, size: int) -> Figures:
     """Appending to the journal and reading it back."""
     from benchmarks.bulk import FUND, ledger_entries
@@ -81,7 +107,7 @@ def sql(folder: Path, size: int) -> Figures:
     from fund.store.tables import Fund, table
     from ledger.chain import GENESIS
 
-    entries, figures = ledger_entries(size), Figures()
+    entries, figures = list(ledger_entries(size)), Figures()
     rows = sum(1 + len(entry.postings) + len(entry.balances) for entry in entries)
     database = Database(f"sqlite:///{folder / 'fund.sqlite'}")
     database.migrate()
@@ -169,6 +195,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
     "help": (help_, 0),
     "demo": (demo, 0),
     "ledger": (ledger, 30_000),
+    "proof": (proof, 1_000_000),
     "sql": (sql, 30_000),
     "run": (run, 10_000),
     "bank": (bank, 10_000),

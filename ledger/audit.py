@@ -2,9 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 
+from ledger import codes, ordinary
 from ledger.chain import GENESIS
 from ledger.findings import Finding
+from ledger.months import month_of
 from ledger.position import Position
 from ledger.reader import Placed
 
@@ -38,6 +41,52 @@ class Audit:
             self.head_seq = record.seq
         self.count += 1
         return [replace(finding, place=placed.place) for finding in found] if found else found
+
+    def pass_ordinary(self, month: str, text: str, data: bytes, start: int) -> int:
+        """Judge the ordinary records of a month's file, from a place in its text on; ``data`` is the text's bytes.
+
+        Returns the place of the first record that is not ordinary, or begins a month, or does not continue the chain,
+        or the end.
+        """
+        # This loop is nearly all of the time that large books take: what it reads again and again is in local names.
+        state, forms, head = self.position, ordinary.forms(), self.head
+        if not state.day.startswith(month):
+            return start
+        households, landlords, looked_for = state.households, state.landlords, self.looked_for
+        seq, day_before, recorded_before = state.seq, state.day, state.recorded_at
+        while (form := forms.get(text[start + ordinary.WORD.start : start + ordinary.WORD.stop])) is not None:
+            found = form.pattern.match(text, start)
+            if found is None:
+                break
+            day, code, of, payment, number, recorded_at, _, landlord, version, prev, own_hash, amount = found.groups()
+            household = households.get(code)
+            if (
+                prev != head
+                or int(number) != seq + 1
+                or (day != day_before and not (day[:7] == month and _follows(codes.DAY, day, day_before)))
+                or (recorded_at != recorded_before and not _follows(codes.INSTANT, recorded_at, recorded_before))
+                or household is None
+                or household.exited is not None
+                or landlord not in landlords
+            ):
+                break
+            line, end = found.start("hash") - ordinary.BEFORE_HASH, found.end()
+            covered = head.encode() + data[start:line] + data[line + ordinary.HASH_LINE : end - 1]
+            if sha256(covered).hexdigest() != own_hash:
+                break
+            cents = int(amount.replace(".", ""))
+            if not form.apply(state, household, (seq + 1, day, code, landlord, month_of(of), cents, payment, version)):
+                break
+            seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end
+            if own_hash == looked_for:
+                self.head_seq = seq
+        self.count += seq - state.seq
+        state.seq, state.day, state.recorded_at, self.head = seq, day_before, recorded_before, head
+        return start
+
+
+def _follows(pattern: str, text: str, before: str) -> bool:
+    return text > before and codes.matches(pattern, text)
 
 
 def audit_records(records: Iterable[Placed]) -> tuple[Position, list[Finding]]:

@@ -10,8 +10,9 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from ledger import codes
@@ -19,7 +20,7 @@ from ledger.chain import GENESIS
 from ledger.files import is_plain_file
 from ledger.findings import STRAY, Finding
 from ledger.months import Month
-from ledger.reader import Placed, read_records
+from ledger.reader import Placed, Skip, read_records
 from ledger.text import render_audit, render_main
 
 MAIN, AUDIT, MANIFEST, MONTHS = "main.beancount", "audit.beancount", "MANIFEST.sha256", "months"
@@ -127,20 +128,22 @@ def read_books(books: Path) -> Reading:
     return reading
 
 
-def scan_books(books: Path) -> Iterator[Placed | Finding]:
+def scan_books(books: Path, skip: Callable[[str, str, bytes, int], int] | None = None) -> Iterator[Placed | Finding]:
     """The records of the books in order, read through the static gate, and its findings.
 
-    Findings name unexpected files, unexpected text, and files that differ from the manifest.
+    Findings name unexpected files, unexpected text, and files that differ from the manifest. ``skip`` passes records
+    that need not be read, as for ``read_records``; it is told the month of the file as well.
     """
     yield from _file_findings(books)
     fund = None
     for name in month_files(books):
         if not is_plain_file(books / name):
             continue
-        for item in _read_file(books / name, name):
+        month = name[len(MONTHS) + 1 : -len(".beancount")]
+        for item in _read_file(books / name, name, None if skip is None else partial(skip, month)):
             if not isinstance(item, Finding):
                 record = item.record
-                if not name.startswith(record.day[:7], len(MONTHS) + 1):
+                if record.day[:7] != month:
                     yield Finding("gate", "stands in another month's file", record.seq, item.place)
                 if record.kind == "agreement" and fund is None:
                     fund = record.facts.fund
@@ -154,7 +157,7 @@ def scan_books(books: Path) -> Iterator[Placed | Finding]:
 _PART_BYTES = 1 << 20
 
 
-def _read_file(path: Path, name: str) -> Iterator[Placed | Finding]:
+def _read_file(path: Path, name: str, skip: Skip | None) -> Iterator[Placed | Finding]:
     """The records of a month's file, read in parts that end with a record, so that no large file is held."""
     line, parts = 1, [b""]
     with path.open("rb") as stream:
@@ -164,11 +167,11 @@ def _read_file(path: Path, name: str) -> Iterator[Placed | Finding]:
                 parts.append(part)
                 continue
             data = b"".join([*parts, part[:end]])
-            yield from read_records(name, data, line)
-            line, parts = line + data.count(b"\n"), [part[end:]]
+            line = yield from read_records(name, data, line, skip)
+            parts = [part[end:]]
     rest = b"".join(parts)
     if rest or line == 1:
-        yield from read_records(name, rest, line)
+        yield from read_records(name, rest, line, skip)
 
 
 def _file_findings(books: Path) -> Iterator[Finding]:

@@ -113,10 +113,16 @@ def approval(
     formula: str | None = None,
 ) -> Draft:
     """A month becomes owed to its landlord; what its lot cost above the amount is released to the available money."""
+    facts = Facts(household=household, landlord=landlord, month=month, formula=formula)
+    return stamp.draft("approval", facts, *approval_postings(household, landlord, month, amount_cents, lot_cents))
+
+
+def approval_postings(
+    household: str, landlord: str, month: Month, amount_cents: int, lot_cents: int
+) -> tuple[Posting, ...]:
+    """What an approval moves: the expense and the debt, the month's lot, and what is left of that."""
     freed = (Posting(a.AVAILABLE, amount_cents - lot_cents),) if lot_cents != amount_cents else ()
-    return stamp.draft(
-        "approval",
-        Facts(household=household, landlord=landlord, month=month, formula=formula),
+    return (
         *_move(a.rent(household), a.landlord(landlord), amount_cents),
         Posting(a.committed(household), lot_cents, month),
         Posting(a.USED, -amount_cents),

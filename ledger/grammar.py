@@ -22,28 +22,30 @@ _MOST_CHARACTERS = 33
 """Length of the longest account: its column always ends with a blank, which the patterns of the columns rely on."""
 
 
-def _quiet(pattern: str) -> str:
+def quiet(pattern: str) -> str:
     """A pattern without groups of its own."""
     return f"(?:{_CAPTURING.sub('(?:', pattern)})"
 
 
 def _group(name: str, pattern: str) -> str:
-    return f"(?P<{name}>{_quiet(pattern)})"
+    return f"(?P<{name}>{quiet(pattern)})"
 
 
 _NOT_ZERO = r"(?!-?0\.00 )"
-_AMOUNT = _quiet(codes.AMOUNT)
-_LOT_ACCOUNT = _quiet(f"{accounts.COMMITTED}:{codes.HOUSEHOLD}")
-_EUR_ACCOUNT = f"(?!{accounts.COMMITTED}:){_quiet(accounts.PATTERN)}"
+_AMOUNT = quiet(codes.AMOUNT)
+_LOT_ACCOUNT = quiet(f"{accounts.COMMITTED}:{codes.HOUSEHOLD}")
+_EUR_ACCOUNT = f"(?!{accounts.COMMITTED}:){quiet(accounts.PATTERN)}"
 # Account and amount stand in columns. A look-ahead measures the line, and an amount too long for its column is the only
 # thing that may push the line out.
+COLUMNS = rf"(?=.{{{_MOST_CHARACTERS}}} .{{14}} EUR\n)"
+LOT_COLUMNS = rf"(?=.{{{_MOST_CHARACTERS}}} .{{14}} MONTH )"
 _POSTING = (
     rf"  (?=.{{{_MOST_CHARACTERS}}} (?:.{{14}}|-[0-9]{{11}}\.[0-9]{{2}}) EUR\n)"
     rf"(?!{accounts.RENT} ){_EUR_ACCOUNT} +{_NOT_ZERO}-?{_AMOUNT} EUR\n"
 )
 _LOT = (
-    rf"  (?=.{{{_MOST_CHARACTERS}}} .{{14}} MONTH )"
-    rf'{_LOT_ACCOUNT} +-?1 MONTH \{{{_NOT_ZERO}{_AMOUNT} EUR, "{_quiet(codes.MONTH)}"\}}\n'
+    rf"  {LOT_COLUMNS}"
+    rf'{_LOT_ACCOUNT} +-?1 MONTH \{{{_NOT_ZERO}{_AMOUNT} EUR, "{quiet(codes.MONTH)}"\}}\n'
 )
 _BALANCE = (
     rf"(?=.{{{_MOST_CHARACTERS}}}  (?:.{{18}}|-[0-9]{{11}}\.[0-9]{{2}} EUR|(?:-[0-9]{{12}}|-?[0-9]{{13}}) MONTH)\n)"
@@ -56,11 +58,11 @@ _ANY_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 def _fact(name: str, pattern: str) -> str:
     """The line of a fact, which stands or not; in a transaction it says what the entry's links say."""
     value = {
-        "household": f"(?(of_household)(?P=of_household)|{_quiet(pattern)})",
-        "month": f"(?(of_household)(?P=of_month)|{_quiet(pattern)})",
-        "payment": f"(?(moves)(?(of_payment)(?P=of_payment)|(?!))|{_quiet(pattern)})",
-        "corrects": f"(?(moves)(?(of_entry)(?P=of_entry)|(?!))|{_quiet(pattern)})",
-    }.get(name, _quiet(pattern))
+        "household": f"(?(of_household)(?P=of_household)|{quiet(pattern)})",
+        "month": f"(?(of_household)(?P=of_month)|{quiet(pattern)})",
+        "payment": f"(?(moves)(?(of_payment)(?P=of_payment)|(?!))|{quiet(pattern)})",
+        "corrects": f"(?(moves)(?(of_entry)(?P=of_entry)|(?!))|{quiet(pattern)})",
+    }.get(name, quiet(pattern))
     return f'(?:  {name.replace("_", "-")}: "(?P<{name}>{value})"\n)?'
 
 
@@ -80,12 +82,12 @@ _LINKED = (
 
 def _pattern(kind: str, facts: Iterable[str]) -> re.Pattern[str]:
     """The pattern of a kind with some facts; of all kinds that the table does not know where the kind is empty."""
-    name = kind or f'(?!(?:{"|".join(KINDS)})"){_quiet(KIND_PATTERN)}'
+    name = kind or f'(?!(?:{"|".join(KINDS)})"){quiet(KIND_PATTERN)}'
     head = rf'(?P<moves>\*) "(?P<kind>{name})"{_LINKS}|custom "fund" "(?P<act>{name})"'
     if kind == "closing":  # whose lines the reader takes for assertions
         head = rf'(?P<moves>(?!))(?P<kind>){_LINKS}|custom "fund" "(?P<act>{name})"'
     return re.compile(
-        rf"(?P<day>{_quiet(codes.DAY)}) (?:{head})\n"
+        rf"(?P<day>{quiet(codes.DAY)}) (?:{head})\n"
         rf"  seq: (?P<seq>{codes.COUNT})\n"
         rf'  kind: "(?(moves)(?P=kind)|(?P=act))"\n'
         rf'  recorded-at: "{_group("recorded_at", codes.INSTANT)}"\n'
@@ -112,7 +114,7 @@ def _directives(kind: str) -> str:
         lines.append(rf"(?P=day) open (?=.{{{_MOST_CHARACTERS}}}  {holds}\n){named} +{holds}\n")
     match kind:
         case "closing":
-            lines.append(rf"(?(month)|(?!))(?:{_quiet(codes.DAY)} balance {_BALANCE})*")
+            lines.append(rf"(?(month)|(?!))(?:{quiet(codes.DAY)} balance {_BALANCE})*")
         case "exit":
             committed = rf"{accounts.COMMITTED}:(?P=household)"
             lines.append(rf"{_ANY_DAY} balance (?=.{{{_MOST_CHARACTERS}}}  .{{18}}\n){committed} +0 MONTH\n")
@@ -183,14 +185,16 @@ def match(text: str, start: int = 0, end: int | None = None) -> Match | None:
     begun = _KIND.match(text, start)
     if begun is None:
         return None
-    end = len(text) if end is None else end
-    kind = begun[1]
-    makers = (pattern_of, loose_pattern_of) if kind in KINDS else (loose_pattern_of,)
-    for pattern, facts in (make(kind if kind in KINDS else "") for make in makers):
+    end, kind, found = len(text) if end is None else end, begun[1], None
+    if kind in KINDS:
+        pattern, facts = pattern_of(kind)
         found = pattern.fullmatch(text, start, end)
-        if found is not None:
-            return Match(found, facts) if kind not in _COMPUTED or _has_its_days(found, kind) else None
-    return None
+    if found is None:
+        pattern, facts = loose_pattern_of(kind if kind in KINDS else "")
+        found = pattern.fullmatch(text, start, end)
+    if found is None or (kind in _COMPUTED and not _has_its_days(found, kind)):
+        return None
+    return Match(found, facts)
 
 
 _COMPUTED = ("closing", "exit")

@@ -25,7 +25,7 @@ class Month:
     @staticmethod
     def parse(text: str) -> "Month":
         """Parse ``"2022-05"``. Raises ``ValueError`` for anything else."""
-        return _parsed(text)
+        return month_of(text)
 
     @classmethod
     def of(cls, day: date) -> Self:
@@ -75,8 +75,8 @@ def month_range(first: Month, count: int) -> Iterator[Month]:
 
 
 @cache
-def _parsed(text: str) -> Month:
-    """Cached: there are 1,200 months, and reading a journal parses each of them thousands of times."""
+def month_of(text: str) -> Month:
+    """``Month.parse``. Cached: there are 1,200 months, and reading a journal parses each of them thousands of times."""
     match = _MONTH.fullmatch(text)
     if match is None:
         raise ValueError('a month is written as "2022-05", between 2000-01 and 2099-12')

@@ -6,7 +6,7 @@ include, an option or an amount such as ``1/0`` can never pass.
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
@@ -86,21 +86,30 @@ class Refused(ValueError):
         self.line = line
 
 
-def read_records(name: str, data: bytes, line: int = 1) -> Iterator[Placed | Finding]:
-    """The records of a file, or of its part from a line on, in order.
+Records = Generator["Placed | Finding", None, int]
+Skip = Callable[[str, bytes, int], int]
+"""From a text, its bytes and the place of a record, the place of the first record from there on that is to be read."""
+
+
+def read_records(name: str, data: bytes, line: int = 1, skip: Skip | None = None) -> Records:
+    """The records of a file, or of its part from a line on, in order; returns the line that follows.
 
     A ``gate`` finding stands in place of each block that is refused.
     """
     try:
         text = data.decode("ascii")
     except UnicodeDecodeError as error:
-        line += data.count(b"\n", 0, error.start)
-        yield Finding("gate", "a byte outside ASCII", place=f"{name}:{line}")
-        return
+        found_at = line + data.count(b"\n", 0, error.start)
+        yield Finding("gate", "a byte outside ASCII", place=f"{name}:{found_at}")
+        return line + data.count(b"\n")
     if text and not text.endswith("\n\n"):
         yield Finding("gate", "the last record is not complete", place=f"{name}:{line + text.count(chr(10))}")
     start = 0
     while start < len(text) or not start:
+        if skip is not None and (place := skip(text, data, start)) > start:
+            line += text.count("\n", start, place)
+            start = place
+            continue
         end = text.find("\n\n", start)
         last = end + 1 if end >= 0 else len(text)
         found = grammar.match(text, start, last)
@@ -111,9 +120,10 @@ def read_records(name: str, data: bytes, line: int = 1) -> Iterator[Placed | Fin
         else:
             yield Placed(_record(found), name, line, _hash_holds(found.found, data))
         if end < 0:
-            return
+            return line + text.count("\n", start)
         line += text.count("\n", start, last) + 1
         start = last + 1
+    return line
 
 
 def read_record(block: str) -> Placed:
@@ -153,10 +163,8 @@ def read_seal(record: bytes) -> Seal:
 def _hash_holds(found: re.Match[str], data: bytes) -> bool:
     """Whether the hash of a record is that of the previous hash and the record's bytes without its hash line."""
     start, end = found.span("hash_line")
-    checked = hashlib.sha256(found["prev"].encode("ascii"))
-    checked.update(data[found.start() : start])
-    checked.update(data[end : found.end()])
-    return checked.hexdigest() == found["hash"]
+    covered = found["prev"].encode("ascii") + data[found.start() : start] + data[end : found.end()]
+    return hashlib.sha256(covered).hexdigest() == found["hash"]
 
 
 _NO_FACTS = [None] * len(FACTS)

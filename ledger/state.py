@@ -15,8 +15,8 @@ from ledger.months import Month
 class Obligation:
     """An approved month: its state, the landlord to whom it is owed, and what is left of it.
 
-    ``owed_cents`` is not ordered or set off yet; ``used_cents`` is what the month is charged, less overpayments. A
-    correction has to be the mirror of the approval, entry ``seq``, of which a ``digest`` is kept.
+    ``owed_cents`` is not ordered or set off yet; ``used_cents`` is what the month is charged, less overpayments. The
+    approval, entry ``seq``, was of ``approved_cents`` out of a lot of ``lot_cents``: a correction has to be its mirror.
     """
 
     state: str
@@ -24,7 +24,8 @@ class Obligation:
     owed_cents: int
     used_cents: int
     seq: int
-    digest: bytes
+    approved_cents: int
+    lot_cents: int
     is_set_off: bool = False
 
 

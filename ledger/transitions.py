@@ -9,7 +9,8 @@ from sys import intern
 
 from ledger import accounts as a
 from ledger import rules
-from ledger.entries import Facts
+from ledger.entries import Facts, Posting
+from ledger.events import approval_postings
 from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
@@ -106,7 +107,13 @@ def _approval(state: State, entry: Record) -> Violations:
         yield "duplicate", f"{code} has an approved contribution for {month} already"
     landlord = intern(entry.facts.landlord or "")
     household.months[month] = Obligation(
-        "approved", landlord, amount_cents, amount_cents, entry.seq, _digest(entry.facts, entry.body)
+        "approved",
+        landlord,
+        amount_cents,
+        amount_cents,
+        entry.seq,
+        amount_cents,
+        lots[0].amount_cents if lots else amount_cents,
     )
     if household.months_used > household.cap_months:
         yield "cap", f"household {code} uses {household.months_used} months of {household.cap_months}"
@@ -238,11 +245,19 @@ def _correction(state: State, entry: Record) -> Violations:
     household = state.households.get(entry.facts.household or "")
     obligation = household.months.get(entry.month) if household and entry.month else None
     if household is not None and entry.month is not None and obligation is not None and obligation.seq == seq:
-        yield from _mirror_violations(entry, seq, obligation.digest)
+        facts = entry.facts
+        amounts = obligation.approved_cents, obligation.lot_cents
+        approved = approval_postings(facts.household or "", obligation.landlord, entry.month, *amounts)
+        if entry.postings != tuple(map(_mirrored, approved)) or (facts.landlord, facts.allocation) != (
+            obligation.landlord,
+            None,
+        ):
+            yield "shape", _NO_MIRROR.format(seq)
         yield from _approval_corrected(state, household, entry.month, entry)
     elif seq in state.correctable:
         kind, digest = state.correctable.pop(seq)
-        yield from _mirror_violations(entry, seq, digest)
+        if _digest(entry.facts, render_postings(map(_mirrored, entry.postings))) != digest:
+            yield "shape", _NO_MIRROR.format(seq)
         if kind in ("allocation", "collection"):
             yield from _receivable_corrected(state, kind, entry)
     else:
@@ -251,10 +266,11 @@ def _correction(state: State, entry: Record) -> Violations:
     yield from _months_put(state, entry)
 
 
-def _mirror_violations(entry: Record, seq: int, digest: bytes) -> Violations:
-    mirrored = render_postings(posting._replace(amount_cents=-posting.amount_cents) for posting in entry.postings)
-    if _digest(entry.facts, mirrored) != digest:
-        yield "shape", f"is not the mirror of entry {seq}, or not about what that is about"
+_NO_MIRROR = "is not the mirror of entry {}, or not about what that is about"
+
+
+def _mirrored(posting: Posting) -> Posting:
+    return posting._replace(amount_cents=-posting.amount_cents)
 
 
 def _receivable_corrected(state: State, kind: str, entry: Record) -> Violations:

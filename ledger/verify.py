@@ -58,7 +58,7 @@ def verify_books(
     audit, findings = Audit(looked_for=head), []
     kept: list[Placed] = []
     with _no_collector():
-        for item in scan_books(books):
+        for item in scan_books(books, None if keep_records else audit.pass_ordinary):
             if isinstance(item, Finding):
                 findings.append(item)
                 continue

@@ -1,0 +1,171 @@
+"""Ordinary approvals, orders and settlements, judged at a glance: nearly all records of a large fund.
+
+The patterns here are narrower than those of the gate (``grammar``): the facts of the kind, its people, and one amount
+moved between the accounts of the event table. A record that they do not match, or that some rule might speak against,
+is left as it is to the gate and the rules, which tell why. So nothing is found here, and a test holds that nothing
+passes here that the rules refuse (``docs/decisions/0041-ordinary-records-at-a-glance.md``).
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from sys import intern
+from typing import NamedTuple
+
+from ledger import accounts as a
+from ledger import codes, grammar
+from ledger.entries import FACTS
+from ledger.kinds import KINDS
+from ledger.months import Month
+from ledger.state import Household, Obligation, Payment, State
+
+Move = tuple[int, str, str, str, Month, int, str, str]
+"""What an ordinary record moves: its number and day, household, landlord, month and cents, and of the kinds that have
+them the payment and the version of the account."""
+
+_RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}:"
+
+
+def _approve(state: State, household: Household, move: Move) -> bool:
+    seq, _, code, landlord, month, cents, _, _ = move
+    balances, owed = state.balances, _LANDLORDS + landlord
+    if (
+        household.lots.get(month) != cents
+        or month in household.months
+        or len(household.months) >= household.cap_months
+        or balances.get(owed, 0) > cents
+    ):
+        return False
+    del household.lots[month]
+    household.months[month] = Obligation("approved", intern(landlord), cents, cents, seq, cents, cents)
+    balances[_RENT + code] += cents
+    balances[owed] -= cents
+    balances[_COMMITTED + code] += cents
+    balances[a.USED] -= cents
+    return True
+
+
+def _order(state: State, household: Household, move: Move) -> bool:
+    _, day, code, landlord, month, _, code_of_payment, version = move
+    balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
+    account = state.accounts.get((landlord, int(version)))
+    if (
+        obligation is None
+        or obligation.state != "approved"
+        or obligation.landlord != landlord
+        or obligation.owed_cents != move[5]
+        or code_of_payment in state.payments
+        or account is None
+        or account.state != "confirmed"
+        or account.usable_from is None
+        or account.usable_from.isoformat() > day
+    ):
+        return False
+    cents = obligation.owed_cents  # of equal values one object is kept
+    if balances.get(owed, 0) + cents > 0 or balances.get(a.OUTSTANDING_ORDERS, 0) > cents:
+        return False
+    obligation.state = "ordered"
+    payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered")
+    state.payments[code_of_payment] = payment
+    balances[owed] += cents
+    balances[a.OUTSTANDING_ORDERS] -= cents
+    return True
+
+
+def _settle(state: State, household: Household, move: Move) -> bool:
+    _, _, code, landlord, month, cents, code_of_payment, _ = move
+    balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
+    if (
+        payment is None
+        or obligation is None
+        or payment.state != "ordered"
+        or payment.amount_cents != cents
+        or payment.month != month
+        or payment.household != code
+        or payment.landlord != landlord
+        or balances.get(a.OUTSTANDING_ORDERS, 0) + cents > 0
+    ):
+        return False
+    payment.state = obligation.state = "settled"
+    balances[a.OUTSTANDING_ORDERS] += cents
+    balances[a.TREASURY] -= cents
+    return True
+
+
+class Ordinary(NamedTuple):
+    """How the ordinary records of a kind are written, and what applies one unless some rule might speak against it.
+
+    The groups of the pattern are the same for each kind; those that it has no use for are empty. Day, instant and
+    hashes are any characters to it, since the reader compares each with what it has to be.
+    """
+
+    pattern: re.Pattern[str]
+    apply: Callable[[State, Household, Move], bool]
+
+
+_PERSON = r"U[0-9]{2,5}"
+_TWO_PEOPLE = rf'  prepared-by: "(?P<preparer>{_PERSON})"\n  approved-by: "(?!(?P=preparer)"){_PERSON}"\n'
+_ANY_PEOPLE = rf'  prepared-by: "{grammar.quiet(codes.USER)}"\n(?:  approved-by: "{grammar.quiet(codes.USER)}"\n)?'
+_TAKEN = ("landlord", "account")
+_NOT_ORDINARY = ("formula",)
+"""Facts that a rule judges by their text."""
+
+
+def _facts(kind: str) -> Iterator[str]:
+    needs, may = KINDS[kind].needs, KINDS[kind].may
+    for name, text in FACTS.items():
+        if name in ("household", "month", "payment"):
+            value = f"(?P={name})"
+        else:
+            value = f"(?P<{name}>{text.pattern})" if name in _TAKEN else grammar.quiet(text.pattern)
+        line = rf'  {name.replace("_", "-")}: "{value}"\n'
+        if name in needs:
+            yield line
+        elif name in _TAKEN:
+            yield f"(?P<{name}>)"
+        elif name in may and name not in _NOT_ORDINARY:
+            yield f"(?:{line})?"
+
+
+def _form(kind: str, postings: Iterable[str], apply: Callable[[State, Household, Move], bool]) -> Ordinary:
+    payment = rf" \^(?P<payment>{grammar.quiet(codes.PAYMENT)})" if "payment" in KINDS[kind].needs else "(?P<payment>)"
+    pattern = (
+        rf'(?P<day>.{{10}}) \* "{kind}"'
+        rf" \^(?P<household>{codes.HOUSEHOLD})-(?P<month>{grammar.quiet(codes.MONTH)}){payment}\n"
+        rf'  seq: (?P<seq>{codes.COUNT})\n  kind: "{kind}"\n'
+        rf'  recorded-at: "(?P<recorded_at>.{{20}})"\n'
+        f"{_TWO_PEOPLE if KINDS[kind].two_people else '(?P<preparer>)' + _ANY_PEOPLE}{''.join(_facts(kind))}"
+        rf'  prev: "(?P<prev>.{{64}})"\n  hash: "(?P<hash>.{{64}})"\n'
+        rf"{''.join(postings)}\n"
+    )
+    return Ordinary(re.compile(pattern, re.ASCII), apply)
+
+
+def _posting(account: str, amount: str) -> str:
+    return rf"  {grammar.COLUMNS}{account} +{amount} EUR\n"
+
+
+_OWED = f"{a.LANDLORDS}:(?P=landlord)"
+_AMOUNT, _MINUS = rf"(?P<amount>(?!0\.00 ){grammar.quiet(codes.AMOUNT)})", "-(?P=amount)"
+_LOT = rf'  {grammar.LOT_COLUMNS}{a.COMMITTED}:(?P=household) +1 MONTH \{{(?P=amount) EUR, "(?P=month)"\}}\n'
+
+
+@cache
+def forms() -> dict[str, Ordinary]:
+    """The form of each kind that has one, by what ``kind_word`` finds; compiled when the first books are read."""
+    rent, used = _posting(f"{a.RENT}:(?P=household)", _AMOUNT), _posting(a.USED, _MINUS)
+    made = {
+        "approval": _form("approval", (rent, _posting(_OWED, _MINUS), _LOT, used), _approve),
+        "order": _form("order", (_posting(_OWED, _AMOUNT), _posting(a.OUTSTANDING_ORDERS, _MINUS)), _order),
+        "settlement": _form(
+            "settlement", (_posting(a.OUTSTANDING_ORDERS, _AMOUNT), _posting(a.TREASURY, _MINUS)), _settle
+        ),
+    }
+    return {kind[: WORD.stop - WORD.start]: form for kind, form in made.items()}
+
+
+WORD = slice(len('2022-05-05 * "'), len('2022-05-05 * "') + len("order"))
+"""Where the kind of a transaction stands in its record: as much of it as tells the ordinary kinds apart."""
+
+HASH_LINE = len(f'  hash: "{"0" * 64}"\n')
+BEFORE_HASH = len('  hash: "')
