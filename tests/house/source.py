@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[2]
@@ -31,10 +31,15 @@ class Module:
         return ast.parse(self.path.read_text("utf-8"))
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Everything in the tree."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def imports(self) -> frozenset[str]:
         """The full names of everything imported, at the top or inside a function."""
         found: set[str] = set()
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found |= {alias.name for alias in node.names}
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -46,9 +51,10 @@ class Module:
         return any(self.name == name or self.name.startswith(name + ".") for name in names)
 
 
-def modules() -> list[Module]:
+@cache
+def modules() -> tuple[Module, ...]:
     """Every module of ``ledger`` and ``fund``."""
-    return [Module(path) for root in ROOTS for path in sorted((HOUSE / root).rglob("*.py"))]
+    return tuple(Module(path) for root in ROOTS for path in sorted((HOUSE / root).rglob("*.py")))
 
 
 def functions(tree: ast.Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:

@@ -130,7 +130,7 @@ VIOLATIONS = {
 
 def _violations(module: Module, ban: Ban) -> Iterator[str]:
     if not module.within(*ban.only):
-        for node in ast.walk(module.tree):
+        for node in module.nodes:
             if ban.found(node):
                 yield f"{module.path.relative_to(HOUSE)}:{getattr(node, 'lineno', 0)}"
 
@@ -149,7 +149,7 @@ def test_each_exception_is_still_needed() -> None:
     for name, ban in BANS.items():
         for home in ban.only:
             inside = [module for module in modules() if module.within(home)]
-            assert any(ban.found(node) for module in inside for node in ast.walk(module.tree)), f"{name}: {home}"
+            assert any(ban.found(node) for module in inside for node in module.nodes), f"{name}: {home}"
 
 
 SAME_NAME = {
@@ -166,7 +166,7 @@ def test_one_class_name_means_one_thing() -> None:
     homes: dict[str, list[str]] = {}
     for module in modules():
         if not module.is_migration:
-            for node in ast.walk(module.tree):
+            for node in module.nodes:
                 if isinstance(node, ast.ClassDef):
                     homes.setdefault(node.name, []).append(module.name)
     shared = {name: places for name, places in homes.items() if len(places) > 1}

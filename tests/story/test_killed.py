@@ -38,6 +38,11 @@ def uninterrupted() -> dict[str, bytes]:
     return {}
 
 
+def is_told_apart(step: str, place: str) -> bool:
+    """Whether the default suite kills there: at every place of the approval, and after what each step commits."""
+    return step == "approve" or place == "after commit"
+
+
 def start(prepared: Prepared, folder: Path) -> tuple[Path, str]:
     return Path(shutil.copytree(prepared.home, folder / "home")), prepared.host.copy(prepared.founded)
 
@@ -60,7 +65,13 @@ def test_the_month_is_paid_and_closed(
     assert "outbox/BAT-2022-0001.csv" in files
 
 
-@pytest.mark.parametrize("kill", KILLS, ids=lambda kill: " ".join(kill).replace(" ", "-"))
+@pytest.mark.parametrize(
+    "kill",
+    [
+        pytest.param(kill, id="-".join(kill).replace(" ", "-"), marks=() if is_told_apart(*kill) else pytest.mark.long)
+        for kill in KILLS
+    ],
+)
 def test_killed_and_begun_again_it_ends_the_same(
     prepared_sqlite: Prepared, tmp_path: Path, uninterrupted: dict[str, bytes], kill: tuple[str, str]
 ) -> None:

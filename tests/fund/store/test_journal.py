@@ -133,7 +133,7 @@ def scratch_database(prepared_sqlite: Prepared) -> Iterator[Database]:
     prepared_sqlite.host.drop(url)
 
 
-@settings(max_examples=500, suppress_health_check=RELAXED)
+@settings(max_examples=150, suppress_health_check=RELAXED)
 @given(history=histories(5))
 def test_sql_to_text_to_sql_to_text_over_and_over(scratch_database: Database, history: History) -> None:
     over_and_over(scratch_database, history)

@@ -6,18 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import Command, approve_shown, run_fund
+from tests.fund.doors.cli.conftest import Command, Demo, approve_shown, run_fund
 
 DAY = "2021-04-20"
 
 
 @pytest.fixture(scope="module")
 def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
-    """A demo that stands at an early day, and what it printed."""
+    """A demo that stands at an early day, played in an earlier one's home, and what it printed."""
     home = tmp_path_factory.mktemp("stopped") / "home"
+    home.mkdir()
+    (home / "DEMO").touch()
+    (home / "left over").write_text("from an earlier demo")
     done = run_fund("demo", "--home", str(home), "--until", DAY)
     assert done.returncode == 0, done.stderr
     return home, done.stdout
+
+
+def test_played_in_an_earlier_demos_home_it_begins_anew(demo: Demo, stopped: tuple[Path, str]) -> None:
+    home, _ = stopped
+    months = sorted((home / "books" / "months").iterdir())
+    assert len(months) > 3
+    for path in months:
+        assert (demo.books / "months" / path.name).read_bytes().startswith(path.read_bytes()), path.name
+    assert not (home / "left over").exists()
 
 
 def test_the_months_run_waits_for_the_preparer(stopped: tuple[Path, str], fund: Command) -> None:

@@ -1,6 +1,6 @@
 """Every page, in Italian, by the first role that sees it, in the narrowest window: it fits, and no browser complains.
 
-Axe looks at one page of each kind of address by default. The long suite has it look at all of them, here and in both
+One page of each kind of address is looked at by default. The long suite looks at all of them, here and in both
 languages, at both widths and as each role sees them (``test_italian``, ``test_english``).
 """
 
@@ -11,7 +11,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.fund.doors.web.browser import check_shown, check_width, opened
+from tests.fund.doors.web.browser import check_shown, opened
 from tests.fund.doors.web.looking import DEFAULT_LANGUAGE, ROLES, go_to, pages_of, somebody
 from tests.fund.doors.web.served import Desk
 
@@ -36,13 +36,6 @@ def windows(desk_once: Desk, chromium: Browser) -> Iterator[Callable[[str], Page
         yield window_of
 
 
-@pytest.mark.parametrize(("path", "role"), FIRST.items())
-def test_each_page_fits_the_narrowest_window(windows: Callable[[str], Page], path: str, role: str) -> None:
-    window = windows(role)
-    go_to(window, path)
-    check_width(window)
-
-
 @pytest.mark.parametrize(
     ("path", "role"),
     [pytest.param(*page, marks=() if page[0] in ONE_OF_EACH_KIND else pytest.mark.long) for page in FIRST.items()],
@@ -53,7 +46,14 @@ def test_everybody_can_use_each_page(windows: Callable[[str], Page], path: str, 
     check_shown(window)
 
 
-@pytest.mark.parametrize("path", ["/", "/runs/2022-04", "/households", "/statements/EC-2022-0001"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        *(pytest.param(path, marks=pytest.mark.long) for path in ("/", "/households")),
+        "/runs/2022-04",
+        "/statements/EC-2022-0001",
+    ],
+)
 def test_on_paper_is_what_is_read_and_nothing_that_is_pressed(desk_once: Desk, chromium: Browser, path: str) -> None:
     with opened(chromium, desk_once, desk_once.office.approver, language=DEFAULT_LANGUAGE) as window:
         window.goto(path)
