@@ -174,6 +174,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
             pay_day=5,
             iban_cooling_off_days=10,
             language="it",
+            auditors=(),
         )
         threshold = {"from": date(2018, 3, 1), "amount": "1000000.00"}  # so high that no month waits for a tax check
         checks.set_terms(context, ControlsFacts.model_validate({"tax_thresholds": [threshold]}))

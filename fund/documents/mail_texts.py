@@ -1,4 +1,4 @@
-"""Texts of messages to landlords: plain text, in their language, without a household's name or code."""
+"""Texts of messages to landlords and auditors: plain text, in their language, without a household's name or code."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -58,6 +58,29 @@ def link_words(language: str, *, city: str, fund_name: str, address: str, expire
                 instant=speak.instant(expires_at),
             ),
             _("You did not ask for it? Then there is nothing to do: the person who asked does not see it."),
+            _signature(city, fund_name),
+        ),
+    )
+
+
+def head_words(
+    language: str, *, city: str, fund_name: str, closing: Month, entry: int, head: str, pack: str, pack_sha256: str
+) -> Words:
+    """Message to an auditor at a closing: the head of the chain, and the sum of the audit pack that goes so far."""
+    speak = translator(language)
+    _ = speak.gettext
+    return Words(
+        _("Books of %(month)s closed: head of the chain", month=speak.month(closing)),
+        _paragraphs(
+            _(
+                "the books of %(month)s are closed with entry %(entry)s. Keep this message: it proves what stood in "
+                "the books until then.",
+                month=speak.month(closing),
+                entry=entry,
+            ),
+            _("Head of the chain:\n%(head)s", head=head),
+            _("Audit pack as of this closing, %(name)s, sha256:\n%(sha256)s", name=pack, sha256=pack_sha256),
+            _("The reading room finds this head, and python -I -m ledger verify does with --head."),
             _signature(city, fund_name),
         ),
     )

@@ -375,6 +375,7 @@ WORDS = {
     "alert": N_("alert"),
     "allocation": N_("allocation"),
     "closing": N_("closing"),
+    "chain-head": N_("head of the chain"),
     "collection": N_("collection"),
     "repayment": N_("repayment"),
     "landlord": N_("landlord"),

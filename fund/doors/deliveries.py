@@ -1,4 +1,4 @@
-"""Messages to landlords as JSON, the same through the API and the command line."""
+"""Messages to landlords and auditors as JSON, the same through the API and the command line."""
 
 from datetime import datetime
 from typing import Annotated, Protocol
@@ -8,14 +8,17 @@ from fund.domain.states import DeliveryState
 
 
 class DeliveryJson(Protocol):
-    """A message to a landlord: a statement, or where there is none, a personal link. The address is partly hidden.
+    """A message: a statement to its landlord, the head of the chain at a ``closing`` to an auditor, or a personal link.
+
+    The address is partly hidden.
 
     ``last_failure`` is why the last attempt did not succeed, ``last_code`` what the mail server answered.
     """
 
     id: int
-    landlord: str
+    landlord: str | None
     statement: str | None
+    closing: str | None
     copy_number: Annotated[int, Member("copy")]
     reason: str | None
     language: str

@@ -40,7 +40,8 @@ def _has_come(day: date | None, today: date) -> bool:
 
 def begin(context: Context, agreement: Agreement) -> None:
     """The agreement is signed; its controls, and the city's account and codes where the file says them, are known."""
-    money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}))
+    auditors = tuple(auditor.email for auditor in agreement.auditors)
+    money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}), auditors=auditors)
     if agreement.treasury is not None:
         set_treasury(context, agreement.treasury)
     set_terms(context, agreement.controls)

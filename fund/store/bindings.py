@@ -71,7 +71,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "fund": _of(
             journal="code cap_months activities_end available_cents committed_cents used_cents journal_seq "
             "journal_hash journal_day",
-            free="id name project city funder language currency",
+            free="id name project city funder language currency auditors",
             unbound="agreement_date target_months pay_day iban_cooling_off_days",
         ),
         "allocation": _of(journal="code amount_cents received_cents", unbound="granted_on"),
@@ -178,8 +178,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             journal="number chain_head", unbound="landlord first_month last_month language issued_at html pdf json"
         ),
         "delivery": _of(
-            free="id landlord statement copy_number reason link language address state queued_by queued_at attempts "
-            "next_attempt_at claimed_at sent_at via last_code last_failure"
+            free="id landlord statement closing copy_number reason link language address state queued_by queued_at "
+            "attempts next_attempt_at claimed_at sent_at via last_code last_failure"
         ),
         "landlord_link": _of(free="id landlord secret_sha256 created_by created_at expires_at used_at revoked_at"),
         "landlord_session": _of(free="secret_sha256 link created_at expires_at ended_at"),

@@ -203,8 +203,9 @@ def count_deliveries(session: Session) -> dict[DeliveryState, int]:
 
 def landlords_with_link_on_its_way(session: Session, since: datetime) -> set[str]:
     """The landlords to whom a link is on its way, or was queued after an instant."""
-    recent = select(col(Delivery.landlord)).where(
+    recent = select(rows.present(col(Delivery.landlord))).where(
         col(Delivery.statement).is_(None),
+        col(Delivery.closing).is_(None),
         or_(col(Delivery.state).in_(ON_THEIR_WAY), col(Delivery.queued_at) > since),
     )
     return set(rows.scalars(session, recent))

@@ -58,6 +58,7 @@ FUND = {
     "pay_day": 5,
     "iban_cooling_off_days": 10,
     "language": "it",
+    "auditors": (),
 }
 IBANS = {
     "L0001": "IT28P9990101800000000000100",

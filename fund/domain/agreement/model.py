@@ -118,6 +118,12 @@ class FundFacts(_Model):
     language: Language = "it"
 
 
+class AuditorFacts(_Model):
+    """Where the head of the chain is sent at each closing."""
+
+    email: Email
+
+
 class AllocationFacts(_Model):
     """A tranche: what the funder granted, and what of it arrived, and when (``None``: not yet)."""
 
@@ -283,6 +289,7 @@ class Agreement(_Model):
     fund: FundFacts
     treasury: TreasuryFacts | None = None
     controls: ControlsFacts = Field(default_factory=ControlsFacts)
+    auditors: Annotated[tuple[AuditorFacts, ...], Field(strict=False)] = ()
     allocations: Annotated[tuple[AllocationFacts, ...], Field(strict=False, min_length=1)]
     landlords: Annotated[tuple[LandlordFacts, ...], Field(strict=False, min_length=1)]
     households: Annotated[tuple[HouseholdFacts, ...], Field(strict=False, min_length=1)]

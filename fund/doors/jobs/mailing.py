@@ -1,17 +1,21 @@
 """The mail door: what is queued leaves, message by message, each claimed before and answered for after it."""
 
 import secrets
+from collections.abc import Mapping
 from datetime import timedelta
 
 from fund import mail
 from fund.app import App
-from fund.documents.mail_texts import link_words, statement_words
+from fund.documents.mail_texts import Words, head_words, link_words, statement_words
 from fund.domain.access import SYSTEM
+from fund.doors.rendering import render_pack
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
+from fund.services.books.audit_pack import make_pack
 from fund.services.statements import deliveries
 from fund.services.statements.deliveries import Claimed
 from fund.settings import Settings
+from ledger.months import Month
 
 PORTAL = "/landlord"
 LINK_PATH, ASK_PATH = f"{PORTAL}/link", f"{PORTAL}/ask"
@@ -43,7 +47,7 @@ def send_mail(app: App) -> str:
     while (taken := _claim(app)) is not None:
         claimed, secret = taken
         try:
-            code = mailer.send(_letter(app.settings, claimed, secret))
+            code = mailer.send(_letter(app, claimed, secret))
         except Undelivered as failure:
             failed += 1
             _record_failure(app, claimed, failure)
@@ -75,13 +79,17 @@ def link_life(settings: Settings) -> timedelta:
     return timedelta(days=settings.link_days)
 
 
-def _letter(settings: Settings, claimed: Claimed, secret: str) -> Letter:
-    issued, fund = claimed.statement, {"city": claimed.city, "fund_name": claimed.fund_name}
-    if issued is None:
+def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
+    settings, issued = app.settings, claimed.statement
+    fund = {"city": claimed.city, "fund_name": claimed.fund_name}
+    key, attachment = f"message-{claimed.id}", None
+    if claimed.closing is not None:
+        words = _head_words(app, claimed.language, claimed.closing, fund)
+    elif issued is None:
         assert claimed.expires_at is not None
         address = link_address(settings, secret, claimed.language)
         words = link_words(claimed.language, **fund, address=address, expires_at=claimed.expires_at)
-        key, attachment = f"message-{claimed.id}.{claimed.attempt}", None  # each attempt brings another secret
+        key = f"{key}.{claimed.attempt}"  # each attempt brings another secret
     else:
         words = statement_words(
             claimed.language,
@@ -91,7 +99,7 @@ def _letter(settings: Settings, claimed: Claimed, secret: str) -> Letter:
             last=issued.last_month,
             portal=(settings.public_url or HERE) + ASK_PATH,
         )
-        key, attachment = f"message-{claimed.id}", Attachment(f"{issued.number}.pdf", issued.pdf)
+        attachment = Attachment(f"{issued.number}.pdf", issued.pdf)
     return Letter(
         key=key,
         sender=settings.mail_from,
@@ -102,6 +110,13 @@ def _letter(settings: Settings, claimed: Claimed, secret: str) -> Letter:
         at=claimed.at,
         attachment=attachment,
     )
+
+
+def _head_words(app: App, language: str, closing: Month, fund: Mapping[str, str]) -> Words:
+    with reading(app, SYSTEM) as context:
+        pack = make_pack(context, app.settings.books, render_pack, closing=closing)
+    facts = {"head": pack.head, "pack": pack.name, "pack_sha256": pack.sha256}
+    return head_words(language, **fund, closing=closing, entry=pack.entries, **facts)
 
 
 def _record_failure(app: App, claimed: Claimed, failure: Undelivered) -> None:

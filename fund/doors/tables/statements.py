@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 
 def _brings(row: Delivery) -> str:
+    if row.closing:
+        return "chain-head"
     return "statement" if row.statement else "link"
 
 
 MESSAGES: "Table[Delivery]" = Table(
     "messages",
-    N_("Messages to landlords, newest first"),
+    N_("Messages to landlords and auditors, newest first"),
     (
         Col(N_("message"), lambda row: row.id, "count", "/statements/deliveries/{}"),
         Col(
@@ -44,7 +46,7 @@ MESSAGES: "Table[Delivery]" = Table(
         Col(N_("queued"), lambda row: row.queued_at, "instant", is_detail=True),
         Col(N_("attempts"), lambda row: row.attempts, "count"),
     ),
-    N_("Nothing was sent to landlords here yet."),
+    N_("Nothing was sent here yet."),
 )
 
 REACHABLE: "Table[ReachableLandlord]" = Table(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from fund.domain import errors
 from fund.services.books.closings import read_closing
 from fund.services.books.evidence import evidence_of
 from fund.services.books.reading_room import head_of, snapshot
@@ -45,12 +46,14 @@ def make_pack(context: Context, books: Path, render: PackRenderer, *, closing: M
     """Everything that an auditor takes away: the books as they are, or as they were once a month was closed.
 
     The same closing gives the same bytes for ever, so that its digest can be sent ahead. Raises ``FundMissing``, and
-    ``NotFound`` for a month that is not closed.
+    ``NotFound`` for a month that is not closed, or whose closing is not published yet.
     """
     through = None if closing is None else read_closing(context, closing).seq
     files = snapshot(context, books, through=through)
     fund = context.fund().code
     head, entries = head_of(files)
+    if through is not None and entries != through:
+        raise errors.NotFound("closing", str(closing))
     evidence = [
         (
             one.sha256,

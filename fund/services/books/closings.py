@@ -4,6 +4,7 @@ from datetime import date
 
 from fund.domain import access, errors
 from fund.services.context import Context
+from fund.services.statements.deliveries import queue_heads
 from fund.store import balances, journal, rows
 from fund.store import books as store
 from fund.store.payouts.runs import close_settled_runs
@@ -72,6 +73,7 @@ def close_month(context: Context, month: Month) -> None:
     asserted = closing_balances(month, cents, _households(context, month.last_day, seq))
     (entry,) = context.book(events.closing(context.stamp(), month=month, balances=asserted))
     rows.insert(context.session, Closing(month=str(month), seq=entry.seq, chain_head=entry.hash))
+    queue_heads(context, month)
 
 
 def _households(context: Context, day: date, seq: int) -> dict[str, HouseholdMonths]:

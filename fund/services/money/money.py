@@ -32,6 +32,7 @@ def begin_fund(
     pay_day: int,
     iban_cooling_off_days: int,
     language: str,
+    auditors: tuple[str, ...],
 ) -> None:
     """The agreement is signed: the home has its fund, and the books their first entry.
 
@@ -55,6 +56,7 @@ def begin_fund(
             pay_day=pay_day,
             iban_cooling_off_days=iban_cooling_off_days,
             language=language,
+            auditors=auditors,
             journal_hash=GENESIS,
         )
     )

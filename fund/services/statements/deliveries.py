@@ -1,4 +1,4 @@
-"""Messages to landlords, as rows with a state: queued in the transaction that wants them, sent after it by a job.
+"""Messages as rows with a state: queued in the transaction that wants them, sent after it by a job.
 
 A message is claimed, and the claim committed, before it is sent; what became of it is recorded afterwards. A claim that
 was never confirmed lapses, and the message is sent again under the same Message-ID: at least once, told in decision 19.
@@ -47,9 +47,9 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A message that was claimed to be sent now: a statement, or where there is none, a link until ``expires_at``.
+    """A message that was claimed to be sent now; ``attempt`` tells this claim from an earlier one.
 
-    ``attempt`` tells this claim from an earlier one.
+    It brings a statement, the head at a ``closing``, or a link until ``expires_at``.
     """
 
     id: int
@@ -60,6 +60,7 @@ class Claimed:
     fund_name: str
     at: datetime
     statement: IssuedStatement | None
+    closing: Month | None
     expires_at: datetime | None
 
 
@@ -88,7 +89,15 @@ def send_statements(
     queued = []
     for landlord in waiting[:limit]:
         issued = statements.issue_statement(context, render, landlord=landlord.code, first=first, last=last)
-        queued.append(_queue(context, landlord, language=issued.language, statement=issued.number))
+        queued.append(
+            _queue(
+                context,
+                landlord=landlord.code,
+                address=landlord.email,
+                language=issued.language,
+                statement=issued.number,
+            )
+        )
     return Mailing(tuple(queued), tuple(skipped), max(0, len(waiting) - limit))
 
 
@@ -117,7 +126,15 @@ def send_statement(context: Context, number: str, *, reason: str | None = None) 
         raise errors.InvalidInput([{"path": "reason", "message": Message("is needed to send a statement once more")}])
     landlord = _reachable(context, issued.landlord)
     copy_number = 0 if last is None else last.copy_number + 1
-    return _queue(context, landlord, language=issued.language, statement=number, copy_number=copy_number, reason=reason)
+    return _queue(
+        context,
+        landlord=landlord.code,
+        address=landlord.email,
+        language=issued.language,
+        statement=number,
+        copy_number=copy_number,
+        reason=reason,
+    )
 
 
 def queue_link(context: Context, landlord: str) -> int:
@@ -127,7 +144,7 @@ def queue_link(context: Context, landlord: str) -> int:
     """
     context.actor.must_be(*access.FINANCE)
     row = _reachable(context, landlord)
-    return _queue(context, row, language=row.language)
+    return _queue(context, landlord=row.code, address=row.email, language=row.language)
 
 
 def queue_requested_links(context: Context) -> int:
@@ -138,7 +155,7 @@ def queue_requested_links(context: Context) -> int:
     on_its_way = store.landlords_with_link_on_its_way(context.session, context.at - rules.LINK_PAUSE)
     chosen = [landlord for landlord in requested if landlord.code not in on_its_way]
     for landlord in chosen:
-        _queue(context, landlord, language=landlord.language)
+        _queue(context, landlord=landlord.code, address=landlord.email, language=landlord.language)
     return len(chosen)
 
 
@@ -149,23 +166,33 @@ def _reachable(context: Context, landlord: str) -> Landlord:
     return row
 
 
+def queue_heads(context: Context, closing: Month) -> None:
+    """Queue a message to each auditor of the agreement: the head of the chain at a closing."""
+    fund = context.fund()
+    for address in fund.auditors:
+        _queue(context, address=address, language=fund.language, closing=str(closing))
+
+
 def _queue(
     context: Context,
-    landlord: Landlord,
     *,
+    address: str | None,
     language: str,
+    landlord: str | None = None,
     statement: str | None = None,
+    closing: str | None = None,
     copy_number: int = 0,
     reason: str | None = None,
 ) -> int:
     return context.insert(
         Delivery(
-            landlord=landlord.code,
+            landlord=landlord,
             statement=statement,
+            closing=closing,
             copy_number=copy_number,
             reason=reason,
             language=language,
-            address=landlord.email,
+            address=address,
             state=DeliveryState.QUEUED,
             queued_by=context.actor.code,
             queued_at=context.at,
@@ -204,11 +231,15 @@ def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta)
         fund_name=fund.name,
         at=context.at,
         statement=issued,
-        expires_at=_link_for(context, delivery, link=link, secret=secret, life=life) if issued is None else None,
+        closing=None if delivery.closing is None else Month.parse(delivery.closing),
+        expires_at=_link_for(context, delivery, link=link, secret=secret, life=life),
     )
 
 
-def _link_for(context: Context, delivery: Delivery, *, link: str, secret: str, life: timedelta) -> datetime:
+def _link_for(context: Context, delivery: Delivery, *, link: str, secret: str, life: timedelta) -> datetime | None:
+    """When the link ends that a message brings which brings nothing else; none where it does."""
+    if delivery.landlord is None or delivery.statement is not None:
+        return None
     if delivery.link is None:
         made = links.create_link(context, landlord=delivery.landlord, link=link, secret=secret, life=life)
         rows.change(context.session, Delivery, delivery.id, {Delivery.link: link})

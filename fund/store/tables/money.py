@@ -7,7 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
 from fund.domain.states import RepaymentState
-from fund.store.tables.columns import cents, state, state_of
+from fund.store.tables.columns import cents, names, state, state_of
 
 FUND_ID = 1
 
@@ -39,6 +39,7 @@ class Fund(SQLModel, table=True):
     pay_day: int
     iban_cooling_off_days: int
     language: str = "it"
+    auditors: tuple[str, ...] = Field(default=(), sa_column=names())
     available_cents: int = Field(default=0, sa_column=cents())
     committed_cents: int = Field(default=0, sa_column=cents())
     used_cents: int = Field(default=0, sa_column=cents())

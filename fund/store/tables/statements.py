@@ -1,4 +1,4 @@
-"""What goes to landlords: statements as issued, messages with their state, and personal links with their sessions."""
+"""What is sent: statements as issued, messages with their state, and personal links with their sessions."""
 
 from datetime import datetime
 
@@ -43,17 +43,19 @@ class LinkRequest(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A message to a landlord: a statement (once; a further copy has its reason), or where there is none, a link."""
+    """A message: to a landlord a statement (once; a further copy has its reason) or a link, to an auditor a head."""
 
     __table_args__ = (
         state_of("delivery"),
         UniqueConstraint("statement", "copy_number"),
+        CheckConstraint("(landlord IS NULL) = (closing IS NOT NULL)", name="delivery_to_landlord_or_auditor"),
         CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
         Index("ix_delivery_due", "state", "next_attempt_at"),
     )
     id: int = Field(default=None, primary_key=True)
-    landlord: str = Field(foreign_key="landlord.code", index=True)
+    landlord: str | None = Field(default=None, foreign_key="landlord.code", index=True)
     statement: str | None = Field(default=None, foreign_key="statement.number")
+    closing: str | None = Field(default=None, foreign_key="closing.month")
     copy_number: int = 0
     reason: str | None = None
     link: str | None = Field(default=None, foreign_key="landlord_link.id")

@@ -90,6 +90,7 @@ def upgrade() -> None:
         sa.Column("pay_day", sa.Integer(), nullable=False),
         sa.Column("iban_cooling_off_days", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
+        sa.Column("auditors", Names(), nullable=False),
         sa.Column("available_cents", sa.BigInteger(), nullable=False),
         sa.Column("committed_cents", sa.BigInteger(), nullable=False),
         sa.Column("used_cents", sa.BigInteger(), nullable=False),
@@ -814,8 +815,9 @@ def upgrade() -> None:
     op.create_table(
         "delivery",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("landlord", sa.String(), nullable=False),
+        sa.Column("landlord", sa.String(), nullable=True),
         sa.Column("statement", sa.String(), nullable=True),
+        sa.Column("closing", sa.String(), nullable=True),
         sa.Column("copy_number", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("link", sa.String(), nullable=True),
@@ -832,7 +834,12 @@ def upgrade() -> None:
         sa.Column("last_code", sa.Integer(), nullable=True),
         sa.Column("last_failure", sa.String(), nullable=True),
         sa.CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'cancelled')", name="delivery_state"),
+        sa.CheckConstraint("(landlord IS NULL) = (closing IS NOT NULL)", name="delivery_to_landlord_or_auditor"),
         sa.CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
+        sa.ForeignKeyConstraint(
+            ["closing"],
+            ["closing.month"],
+        ),
         sa.ForeignKeyConstraint(
             ["landlord"],
             ["landlord.code"],

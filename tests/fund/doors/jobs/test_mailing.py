@@ -15,10 +15,13 @@ from fund.domain.access import SYSTEM
 from fund.doors.jobs import mailing
 from fund.doors.jobs.mailing import send_mail
 from fund.doors.jobs.scheduler import run_job
-from fund.doors.rendering import render_statement
+from fund.doors.rendering import render_pack, render_statement
+from fund.services.books import closings
+from fund.services.books.audit_pack import make_pack
 from fund.services.statements import deliveries, links
+from fund.store.tables import Fund, table
 from ledger.months import Month
-from tests.fund.kit import MARCH, Office
+from tests.fund.kit import MARCH, Office, close_months
 from tests.fund.mail_kit import Handler, free_port, mail_server
 
 
@@ -267,3 +270,21 @@ def test_wrong_settings_are_the_jobs_outcome(office: Office) -> None:
     assert rows(office)[0].state == "queued"
     with pytest.raises(errors.InvalidInput):
         mailing.open_mailer(app.settings)
+
+
+def test_each_closing_sends_its_head_and_the_sum_of_its_pack_to_the_auditors(office: Office) -> None:
+    with office.app.database.write() as session:
+        session.connection().execute(table(Fund).update().values(auditors=("revisori@example.org", "dg@example.org")))
+        office.app.database.commit(session)
+    close_months(paid(office).on("2022-04-01"))
+    office.on("2022-04-05").run_month(MARCH.plus(1))
+    (closing, *_) = office.ask(office.auditor, closings.list_closings)
+    pack = office.ask(office.auditor, make_pack, office.app.settings.books, render_pack, closing=MARCH)
+    with mail_server() as server:
+        send_mail(with_mail(office, server.port))
+        first, second = (one for one in server.handler.messages if "marzo" in one["Subject"])
+    assert (first["To"], second["To"]) == ("revisori@example.org", "dg@example.org")
+    told = first.get_body().get_content()
+    assert pack.head == closing.chain_head
+    assert all(word in told for word in (closing.chain_head, f"scrittura {closing.seq}", pack.name, pack.sha256))
+    assert [(row.landlord, row.closing, row.state) for row in rows(office)][-2:] == [(None, "2022-03", "sent")] * 2
