@@ -19,6 +19,7 @@ from fund.services.banking import answers, exports
 from fund.services.payouts import payments, runs
 from fund.services.users import sessions, users
 from tests.fund.doors.listening import listening
+from tests.fund.kit import new_user
 
 WAITING = ("/", "/runs", f"/runs/{FIRST}", f"/runs/{FIRST}/list.xlsx")
 PAID = (
@@ -35,8 +36,9 @@ def desk(folder: Path, size: int) -> Figures:
     app = office.app
     office.clock.set(noon_in_rome(FIRST.day(5)))
     for by, role in ((SYSTEM, ADMIN), (Actor("U01", ADMIN), PREPARER), (Actor("U01", ADMIN), APPROVER)):
+        add = users.found_user if by == SYSTEM else users.add_user
         with writing(app, by) as context:
-            users.add_user(context, login=role, role=role, secret=role)
+            add(context, new_user(role, role), secret=role)
     with writing(app, SYSTEM) as context:
         runs.open_due_runs(context)
     with writing(app, office.preparer) as context:

@@ -62,8 +62,8 @@ def open_app(settings: Settings, clock: Clock | None = None, commits: Commits | 
     """Open a home, creating it if it is new, and the schema if the database is empty.
 
     Raises ``RebuildUnfinished`` after an interrupted rebuild, ``SchemaDiffers`` and ``SchemaOfAnotherVersion`` for a
-    database whose schema is not this program's, and ``FingerprintKeyMissing``, ``FingerprintKeyDamaged`` and
-    ``FingerprintKeyWrong`` where a fund was begun with another key.
+    database whose schema is not this program's, and ``FingerprintKeyMissing``, ``FingerprintKeyDamaged``,
+    ``KeyExposed`` and ``FingerprintKeyWrong`` where a fund was begun with another key.
     """
     if settings.rebuild_mark.exists():
         raise RebuildUnfinished(str(settings.home))

@@ -20,10 +20,17 @@ _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?/*", 
 
 
 class FactorPolicy(StrEnum):
-    """Whether the finance office and admins need a second factor."""
+    """Whether users need a second factor."""
 
     REQUIRED = "required"
     OPTIONAL = "optional"
+
+
+class ApprovingTokens(StrEnum):
+    """Whether a program's token approves with a code of its user's second factor, or by itself."""
+
+    WITH_CODE = "with-code"
+    ALONE = "alone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,9 @@ class Settings:
     """Settings of one installation.
 
     ``public_url`` is scheme and host as browsers see them, without a path; messages contain it too. ``secret_key``
-    seals second factors (otherwise the key file does); ``needs_second_factor`` requires one of the finance office and
-    of admins. ``schemas`` is the folder of the official bank schemas. ``fingerprint_key`` is where the fund's key lies
-    instead of in the home.
+    seals second factors (otherwise the key file does); ``needs_second_factor`` requires one of every user;
+    ``tokens_approve_alone`` lets a program approve without a code of it. ``schemas`` is the folder of the official bank
+    schemas. ``fingerprint_key`` is where the fund's key lies instead of in the home.
     """
 
     home: Path
@@ -52,6 +59,7 @@ class Settings:
     public_url: str | None = None
     secret_key: str | None = None
     needs_second_factor: bool = True
+    tokens_approve_alone: bool = False
     provider: IdentityProvider | None = None
     smtp_url: str | None = None
     smtp_password: str | None = field(default=None, repr=False)
@@ -132,6 +140,8 @@ def read_settings(environment: Mapping[str, str], home: Path | None = None, lang
         link_days=int(environment.get("FUND_LINK_DAYS") or DEFAULT_LINK_DAYS),
         secret_key=environment.get("FUND_SECRET_KEY") or None,
         needs_second_factor=(environment.get("FUND_SECOND_FACTOR") or FactorPolicy.REQUIRED) != FactorPolicy.OPTIONAL,
+        tokens_approve_alone=(environment.get("FUND_APPROVING_TOKENS") or ApprovingTokens.WITH_CODE)
+        == ApprovingTokens.ALONE,
         provider=_provider(environment),
         fingerprint_key=Path(fingerprint_key) if fingerprint_key else None,
     )
@@ -156,7 +166,11 @@ def _provider(environment: Mapping[str, str]) -> IdentityProvider | None:
 
 def _wrong(environment: Mapping[str, str]) -> Iterator[tuple[str, Message]]:
     """The settings whose values are not allowed, each with what is; one that is empty is not given."""
-    for name, allowed in (("FUND_LANG", LANGUAGES), ("FUND_SECOND_FACTOR", tuple(FactorPolicy))):
+    for name, allowed in (
+        ("FUND_LANG", LANGUAGES),
+        ("FUND_SECOND_FACTOR", tuple(FactorPolicy)),
+        ("FUND_APPROVING_TOKENS", tuple(ApprovingTokens)),
+    ):
         if (environment.get(name) or allowed[0]) not in allowed:
             yield name, Message("must be one of: %(allowed)s", {"allowed": ", ".join(allowed)})
     if not _ORIGIN.fullmatch(environment.get("FUND_PUBLIC_URL") or "https://example.org"):

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import os
+import stat
 from binascii import Error as NotBase64
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from ledger import files
 
 _KEY_BYTES = 32
 """Bytes of a key; its file holds them in URL-safe base64, as Fernet does."""
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,19 @@ class KeyFile:
             files.create_whole(self.path, base64.urlsafe_b64encode(os.urandom(_KEY_BYTES)), mode=0o600)
 
     def read(self) -> bytes:
-        """The key's bytes. Raises ``missing`` or ``damaged``; a key that is gone is never made anew."""
+        """The key's bytes. Raises ``missing``, ``damaged`` or ``KeyExposed``; a key that is gone is never made anew."""
         try:
-            return _decoded(self.path.read_bytes())
+            with self.path.open("rb") as file:
+                self._check_private(os.fstat(file.fileno()))
+                return _decoded(file.read())
         except FileNotFoundError:
             raise self.missing() from None
         except NotBase64:
             raise self.damaged() from None
+
+    def _check_private(self, status: os.stat_result) -> None:
+        if status.st_mode & _OTHERS or status.st_uid != os.geteuid():
+            raise errors.KeyExposed(str(self.path))
 
 
 def _decoded(text: bytes) -> bytes:
@@ -60,7 +68,7 @@ class Vault:
     def seal(self, secret: str, *, is_first: bool) -> str:
         """Encrypt and authenticate a secret (Fernet).
 
-        The first secret creates the key file. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``.
+        The first secret creates the key file. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``.
         """
         from cryptography.fernet import Fernet
 
@@ -71,7 +79,7 @@ class Vault:
         return Fernet(self._key()).encrypt(secret.encode()).decode("ascii")
 
     def open(self, sealed: str) -> str:
-        """Decrypt a secret. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``SecretKeyWrong``."""
+        """Decrypt a secret. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``, ``SecretKeyWrong``."""
         from cryptography.fernet import Fernet, InvalidToken
 
         try:

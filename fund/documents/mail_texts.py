@@ -1,10 +1,12 @@
-"""Texts of messages to landlords and auditors: plain text, in their language, without a household's name or code."""
+"""Texts of messages: to landlords without a household's name or code, to auditors, and to users by codes alone."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from fund.documents.catalogue import translator
+from fund.documents.catalogue import N_, translator
 from fund.documents.plain import plain
+from fund.documents.words import word
+from fund.domain.lists import UserNotice
 from ledger.months import Month
 
 
@@ -81,6 +83,49 @@ def head_words(
             _("Head of the chain:\n%(head)s", head=head),
             _("Audit pack as of this closing, %(name)s, sha256:\n%(sha256)s", name=pack, sha256=pack_sha256),
             _("The reading room finds this head, and python -I -m ledger verify does with --head."),
+            _signature(city, fund_name),
+        ),
+    )
+
+
+_NOTICES = {
+    UserNotice.USER_CREATED: N_("%(about)s is a new user, added by %(by)s."),
+    UserNotice.ROLE_GRANTED: N_("The user %(about)s was given another role by %(by)s."),
+    UserNotice.CREDENTIAL_RESET: N_("The password of %(about)s was reset by %(by)s, who was shown a new invitation."),
+    UserNotice.FACTOR_RESET: N_("The second factor of %(about)s was taken away by %(by)s."),
+    UserNotice.IDENTITY_LINKED: N_("%(about)s was linked to an identity at the provider by %(by)s."),
+    UserNotice.USER_CONFIRMED: N_("What %(about)s may do is in force: %(by)s confirmed it."),
+    UserNotice.RECOVERY_ANNOUNCED: N_(
+        "Whoever runs the machine is about to invite an admin and an auditor anew (proposal %(about)s)."
+    ),
+    UserNotice.RECOVERED: N_("Whoever runs the machine has invited %(about)s anew, with password and second factor."),
+    UserNotice.PAYEE_DIFFERS: N_("Writing has stopped: an account is not the one that was confirmed (%(about)s)."),
+}
+_ADVICE = {
+    UserNotice.USER_CONFIRMED: N_("You did not expect it? Ask at once, and disable the user."),
+    UserNotice.RECOVERY_ANNOUNCED: N_(
+        "In 72 hours it can be carried out. If somebody can still sign in, reject it on the page 'To confirm'."
+    ),
+    UserNotice.RECOVERED: N_(
+        "You did not expect it? Then somebody has taken the fund over: tell those who answer for it."
+    ),
+    UserNotice.PAYEE_DIFFERS: N_("Nothing is sealed or booked until two people have put the confirmed account back."),
+}
+_USUAL_ADVICE = N_("It is without effect until another person confirms it. You did not expect it? Do not confirm it.")
+
+
+def notice_words(
+    language: str, notice: UserNotice, *, about: str, by: str, at: datetime, city: str, fund_name: str, address: str
+) -> Words:
+    """Message to a user of what was done about which codes, by whom and when; ``address`` is where the service is."""
+    speak = translator(language)
+    _ = speak.gettext
+    return Words(
+        _("%(fund)s: %(what)s", fund=plain(fund_name), what=word(notice, speak)),
+        _paragraphs(
+            _(_NOTICES[notice], about=about, by=by),
+            _("When: %(instant)s. Where: %(address)s", instant=speak.instant(at), address=address),
+            _(_ADVICE.get(notice, _USUAL_ADVICE)),
             _signature(city, fund_name),
         ),
     )

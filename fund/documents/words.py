@@ -18,6 +18,7 @@ from fund.domain.lists import (
     SetAsideReason,
     StatementDecision,
     UnsentReason,
+    UserNotice,
     Verdict,
     WaitReason,
 )
@@ -260,6 +261,7 @@ WORDS = {
     ContactPart.NAME_AND_CONTACT: N_("name and contact"),
     # why a set-off cannot be approved
     ProposalWait.MONTH_UNDECIDED: N_("the run of its month is not approved"),
+    ProposalWait.ANNOUNCED: N_("announced; carried out at the machine unless it is rejected"),
     # messages to landlords
     "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),
@@ -353,6 +355,11 @@ WORDS = {
     PowerChange.CREDENTIAL_RESET: N_("new password"),
     PowerChange.FACTOR_RESET: N_("new second factor"),
     PowerChange.IDENTITY_LINKED: N_("identity at the provider"),
+    ActName.RECOVERY: N_("recovery of access"),
+    UserNotice.USER_CONFIRMED: N_("user in force"),
+    UserNotice.RECOVERY_ANNOUNCED: N_("recovery of access announced"),
+    UserNotice.RECOVERED: N_("invited anew"),
+    UserNotice.PAYEE_DIFFERS: N_("writing has stopped"),
     "login": N_("login"),
     "role": N_("role"),
     "change": N_("change"),

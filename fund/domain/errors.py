@@ -250,6 +250,17 @@ class NotForOneself(FundError):
     advice = N_("Ask another admin to do it for you.")
 
 
+@dataclass(eq=False)
+class PersonIsUser(FundError):
+    """One person is one user, and this one is a user already."""
+
+    kind = Kind.CONFLICT
+    title = N_("This person is already the user %(user)s")
+    advice = N_("One person has one user. Disable the other first, or give that one another role.")
+
+    user: str
+
+
 class LastAdmin(FundError):
     """The last active admin cannot be disabled or given another role."""
 
@@ -1001,6 +1012,20 @@ class SecretKeyWrong(FundError):
     kind = Kind.INTEGRITY
     title = N_("The key of the second factors is not the one they were sealed with")
     advice = _RESTORE_KEY
+
+
+@dataclass(eq=False)
+class KeyExposed(FundError):
+    """The file of a key can be read by more people than its owner, or is not this program's own."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The key in %(file)s is not this program’s alone")
+    advice = N_(
+        "Make the user that runs the program its owner (chown), and let nobody else read it (chmod 600). Whoever could "
+        "read it may have copied it."
+    )
+
+    file: str
 
 
 _RESTORE_FINGERPRINT_KEY = N_(

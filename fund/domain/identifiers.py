@@ -32,6 +32,8 @@ _LAST_BIRTH_DAY = 71
 _OMOCODIA_PLACES = (6, 7, 9, 10, 12, 13, 14)
 _OMOCODIA_DIGITS = str.maketrans("LMNPQRSTUV", "0123456789")
 """Two people with the same code get letters in place of digits (omocodia)."""
+EMAIL = r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
+"""How an e-mail address is written."""
 
 
 def parse_iban(text: str) -> str:

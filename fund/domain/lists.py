@@ -138,6 +138,21 @@ class ProposalWait(Code):
 
     MONTH_UNDECIDED = "month-undecided"
     INVITATION_OPEN = "invitation-open"
+    ANNOUNCED = "announced"
+
+
+class UserNotice(Code):
+    """What the people who use the fund are told by mail."""
+
+    USER_CREATED = "user-created"
+    ROLE_GRANTED = "role-granted"
+    CREDENTIAL_RESET = "credential-reset"
+    FACTOR_RESET = "factor-reset"
+    IDENTITY_LINKED = "identity-linked"
+    USER_CONFIRMED = "user-confirmed"
+    RECOVERY_ANNOUNCED = "recovery-announced"
+    RECOVERED = "recovered"
+    PAYEE_DIFFERS = "payee-differs"
 
 
 class RejectionReason(Code):

@@ -18,6 +18,7 @@ class ActName(Code):
     OVERPAYMENT = "claim-overpayment"
     SET_OFF = "approve-set-off"
     POWER = "confirm-user"
+    RECOVERY = "recover-access"
 
 
 class PowerChange(Code):

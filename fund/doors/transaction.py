@@ -11,13 +11,24 @@ from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import partial
 
 from fund.app import App
-from fund.domain.access import Actor
-from fund.domain.errors import FundError, IntegrityBroken, NotYetPublished, OutboxMended, StorageFailed
+from fund.domain.access import SYSTEM, Actor
+from fund.domain.errors import (
+    DayNotConfirmed,
+    FundError,
+    IntegrityBroken,
+    NotYetPublished,
+    OutboxMended,
+    PayeeDiffers,
+    StorageFailed,
+)
+from fund.domain.lists import UserNotice
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
 from fund.services.denials import record_denial
+from fund.services.desk.proposals import lapse_changed
 from fund.services.landlords.accounts import check_current_accounts
+from fund.services.users.notices import tell_everybody
 from fund.store import journal
 from fund.store.rows import Session
 
@@ -28,31 +39,52 @@ Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
 
 
 @contextmanager
-def writing(app: App, actor: Actor, *, restores: bool = False) -> Iterator[Context]:
+def _telling_everybody(app: App) -> Iterator[None]:
+    """What stops everything is told to everybody, once, in a transaction of its own."""
+    try:
+        yield
+    except PayeeDiffers as stop:
+        with writing_unchecked(app, SYSTEM) as context:
+            tell_everybody(context, UserNotice.PAYEE_DIFFERS, ", ".join(stop.accounts))
+        raise
+
+
+@contextmanager
+def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = False) -> Iterator[Context]:
     """A context for use cases that change something.
 
-    It is committed when the block ends, then books and outbox catch up; an exception leaves everything as it was. Fails
-    closed: nothing is begun while the books hold something that the journal does not (``IntegrityBroken``), while an
-    account is not the one that was confirmed (``PayeeDiffers``), nor under a clock that is behind the journal or whose
-    day nothing vouches for (``ClockBehindJournal``, ``DayNotConfirmed``). ``restores`` is for what puts confirmed
-    accounts back.
+    It is committed when the block ends, with the proposals that lapse by it; then books and outbox catch up. An
+    exception leaves everything as it was. Fails closed: nothing is begun while the books hold something that the
+    journal does not (``IntegrityBroken``), while an account is not the one that was confirmed (``PayeeDiffers``), nor
+    under a clock that is behind the journal or whose day nothing vouches for (``ClockBehindJournal``,
+    ``DayNotConfirmed``). ``restores`` is for what puts confirmed accounts back, ``recovers`` for what
+    lets people in again, whose day nobody could confirm.
     """
-    with _denials_recorded(app, actor), _files_failing(app), app.database.write() as session:
+    with _denials_recorded(app, actor), _telling_everybody(app), _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)
             _deliver(app, session)  # before a batch whose delivery was cut off is marked as sent
         context = _context(app, session, actor)
-        if not restores:
+        if not (restores or recovers):
             check_current_accounts(context)
-        check_clock(context)
+        _check_clock(context, recovers=recovers)
         yield context
+        lapse_changed(context)
         after = _journal_hash(session)
         with _uninterrupted():
             app.database.commit(session, head=after if after != before else None)
             app.commits.committed()
     if after != before:
         _publish(app)
+
+
+def _check_clock(context: Context, *, recovers: bool) -> None:
+    try:
+        check_clock(context)
+    except DayNotConfirmed:
+        if not recovers:
+            raise
 
 
 def _context(app: App, session: Session, actor: Actor) -> Context:

@@ -40,7 +40,7 @@ class Context:
 
     @property
     def fingerprints(self) -> Fingerprints:
-        """Fingerprints by the fund's key. Raises ``FingerprintKeyMissing`` and ``FingerprintKeyDamaged``."""
+        """Fingerprints by the fund's key. Raises what reading its file does."""
         return Fingerprints(self.fingerprint_key.read())
 
     def stamp(self, *, prepared_by: str | None = None, approved_by: str | None = None) -> Stamp:

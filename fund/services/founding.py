@@ -1,7 +1,9 @@
 """From the agreement file to a fund: what ``fund init`` does at once and the demo day by day."""
 
+from collections.abc import Callable, Sequence
 from datetime import date
 
+from fund.domain import access
 from fund.domain.agreement.reading import Agreement, HouseholdFacts
 from fund.services.banking.exports import set_treasury
 from fund.services.context import Context
@@ -9,11 +11,15 @@ from fund.services.households import households
 from fund.services.landlords import landlords
 from fund.services.landlords.checks import set_terms
 from fund.services.money import money
+from fund.services.users.recovery import Founder, invite
+from fund.services.users.users import NewUser
 
 
-def found(context: Context, agreement: Agreement) -> None:
-    """Begin a fund with everything that its agreement file says up to today."""
+def found(context: Context, agreement: Agreement, founders: Sequence[Founder]) -> None:
+    """Begin a fund with everything that its agreement file says up to today, and with the people it begins with."""
     begin(context, agreement)
+    for founder in founders:
+        invite(context, founder)
     for allocation in agreement.allocations:
         if allocation.granted_on > context.day:
             continue
@@ -32,6 +38,15 @@ def found(context: Context, agreement: Agreement) -> None:
     for household in agreement.households:
         if household.admitted_on <= context.day:
             add_household(context, household)
+
+
+def founders_of(agreement: Agreement, new_secret: Callable[[], str]) -> tuple[Founder, Founder]:
+    """The admin and the auditor of an agreement file, each with the secret of an invitation of their own."""
+    founders = agreement.founders
+    return (
+        Founder(NewUser(role=access.ADMIN, **founders.admin.model_dump()), new_secret()),
+        Founder(NewUser(role=access.AUDITOR, **founders.auditor.model_dump()), new_secret()),
+    )
 
 
 def _has_come(day: date | None, today: date) -> bool:

@@ -5,7 +5,7 @@ confirms, rejects and withdraws the proposals of every act.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from hashlib import sha256
@@ -31,12 +31,12 @@ class Confirmation:
     called_back_on: date | None = None
 
 
-def _always_holds(_context: Context, _payload: object) -> bool:
-    return True
+def _none_changed(_context: Context, _payloads: Sequence[P]) -> Collection[P]:
+    return ()
 
 
-def _never_waits(_context: Context, _payload: object) -> ProposalWait | None:
-    return None
+def _none_waits(_context: Context, _payloads: Sequence[P]) -> Mapping[P, ProposalWait]:
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class TwoPersonAct(Generic[P]):
     """An act that takes two people. Its payload is a frozen dataclass of texts, whole numbers and days.
 
     A payload holds no personal values: they stay in the subject's own row, and the payload names the row. ``judge``
-    raises what refuses the act; it runs at the proposal, and again at the confirmation before ``carry_out``.
-    ``still_holds`` is false once what the proposal is about has changed: then it lapses. ``waits_for`` says, as a code,
-    why it cannot be confirmed yet.
+    raises what refuses the act; it runs at the proposal, and again at the confirmation before ``carry_out``. Of several
+    payloads, ``changed`` gives those of which the subject has changed: their proposals lapse; ``waiting`` gives those
+    that cannot be confirmed yet, and why.
     """
 
     name: ActName
@@ -56,8 +56,8 @@ class TwoPersonAct(Generic[P]):
     subject: Callable[[P], str]
     judge: Callable[[Context, P], None]
     carry_out: Callable[[Context, P, Confirmation], None]
-    still_holds: Callable[[Context, P], bool] = _always_holds
-    waits_for: Callable[[Context, P], ProposalWait | None] = _never_waits
+    changed: Callable[[Context, Sequence[P]], Collection[P]] = _none_changed
+    waiting: Callable[[Context, Sequence[P]], Mapping[P, ProposalWait]] = _none_waits
     needs_call_back: bool = False
 
     @property
@@ -88,7 +88,6 @@ def propose(context: Context, act: TwoPersonAct[P], payload: P) -> int:
     Raises ``AlreadyExists`` while the same is proposed already, and what the act's ``judge`` raises.
     """
     context.actor.must_be(*act.proposers)
-    lapse(context, act)
     act.judge(context, payload)
     text, subject = _canonical(asdict(payload)), act.subject(payload)  # type: ignore[call-overload]  # a dataclass
     before = store.find_open(context.session, act.name, subject, text)
@@ -129,20 +128,23 @@ def _iso(value: object) -> str:
     raise TypeError(f"a payload holds no {type(value).__name__}")
 
 
-def open_payloads(context: Context, act: TwoPersonAct[P]) -> Iterator[P]:
-    """What is proposed of an act and still holds, oldest first."""
-    for row in store.list_proposals(context.session, act=act.name, state=ProposalState.PROPOSED):
-        payload = act.read(row)
-        if act.still_holds(context, payload):
-            yield payload
+def open_payloads(context: Context, act: TwoPersonAct[P]) -> list[P]:
+    """What is proposed of an act, of which nothing has changed, oldest first."""
+    payloads = [act.read(row) for row in _open(context, act)]
+    changed = act.changed(context, payloads)
+    return [payload for payload in payloads if payload not in changed]
 
 
-def lapse(context: Context, act: TwoPersonAct[P], *, but: Callable[[P], bool] | None = None) -> None:
-    """Record which open proposals of an act hold no more; who acts decides nothing by it.
+def lapse_where(context: Context, act: TwoPersonAct[P], is_meant: Callable[[P], bool]) -> None:
+    """Let those open proposals of an act lapse that are meant."""
+    lapse(context, (row for row in _open(context, act) if is_meant(act.read(row))))
 
-    ``but`` says which of those that hold are kept; by default all of them.
-    """
-    for row in store.list_proposals(context.session, act=act.name, state=ProposalState.PROPOSED):
-        payload = act.read(row)
-        if not (act.still_holds(context, payload) and (but is None or but(payload))):
-            context.step(Proposal, row.id, ProposalState.LAPSED, {Proposal.decided_at: context.at})
+
+def lapse(context: Context, lapsed: Iterable[Proposal]) -> None:
+    """Record that proposals have lapsed; who acts decides nothing by it."""
+    for row in lapsed:
+        context.step(Proposal, row.id, ProposalState.LAPSED, {Proposal.decided_at: context.at})
+
+
+def _open(context: Context, act: TwoPersonAct[P]) -> list[Proposal]:
+    return store.list_proposals(context.session, acts=[act.name], state=ProposalState.PROPOSED)

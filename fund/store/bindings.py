@@ -148,7 +148,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         # who may act
         "fund_user": _of(
-            unbound="code login role password_hash created_at confirmed_at disabled_at identity founded_as"
+            unbound="code login email person role password_hash created_at confirmed_at disabled_at identity "
+            "unconfirmed"
         ),
         "user_iban": _of(unbound="user fingerprint salt set_by set_at"),
         "second_factor": _of(unbound="user sealed_secret begun_at confirmed_at", free="last_step"),
@@ -178,8 +179,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             journal="number chain_head", unbound="landlord first_month last_month language issued_at html pdf json"
         ),
         "delivery": _of(
-            free="id landlord statement closing copy_number reason link language address state queued_by queued_at "
-            "attempts next_attempt_at claimed_at sent_at via last_code last_failure"
+            free="id landlord statement closing user notice about copy_number reason link language address state "
+            "queued_by queued_at attempts next_attempt_at claimed_at sent_at via last_code last_failure"
         ),
         "landlord_link": _of(free="id landlord secret_sha256 created_by created_at expires_at used_at revoked_at"),
         "landlord_session": _of(free="secret_sha256 link created_at expires_at ended_at"),

@@ -20,11 +20,8 @@ from fund.store.tables import (
     Contribution,
     Household,
     JournalEntry,
-    Overpayment,
     Payment,
     PaymentBatch,
-    Repayment,
-    SetOff,
     Statement,
 )
 
@@ -208,21 +205,6 @@ def kept_lines(session: Session) -> list[KeptLine]:
         col(BankLine.charges_cents),
     )
     return rows.fetch(session, KeptLine, lines)
-
-
-def approved_overpayments(session: Session) -> list[Overpayment]:
-    """The overpayments that are claimed, oldest first."""
-    return rows.records(session, select(Overpayment).order_by(col(Overpayment.id)))
-
-
-def approved_set_offs(session: Session) -> list[SetOff]:
-    """What was set off."""
-    return rows.records(session, select(SetOff))
-
-
-def booked_repayments(session: Session) -> list[Repayment]:
-    """What is owed to the funder, or was paid."""
-    return rows.records(session, select(Repayment))
 
 
 def continue_numbers(session: Session, last: int) -> None:

@@ -1,5 +1,7 @@
 """Proposals of acts that take two people."""
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlmodel import Session, col
 
@@ -20,12 +22,16 @@ def find_open(session: Session, act: str, subject: str, payload: str) -> int | N
 
 
 def list_proposals(
-    session: Session, *, act: str | None = None, subject: str | None = None, state: ProposalState | None = None
+    session: Session,
+    *,
+    acts: Collection[str] | None = None,
+    subject: str | None = None,
+    state: ProposalState | None = None,
 ) -> list[Proposal]:
-    """The proposals (of an act, about a subject, in a state), oldest first."""
+    """The proposals (of some acts, about a subject, in a state), oldest first."""
     found = select(Proposal).order_by(col(Proposal.id))
-    if act is not None:
-        found = found.where(col(Proposal.act) == act)
+    if acts is not None:
+        found = found.where(col(Proposal.act).in_(acts))
     if subject is not None:
         found = found.where(col(Proposal.subject) == subject)
     if state is not None:

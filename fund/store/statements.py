@@ -8,7 +8,7 @@ from typing import Annotated
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
-from fund.domain.lists import LinkState
+from fund.domain.lists import LinkState, UserNotice
 from fund.domain.members import Internal, Member
 from fund.domain.states import ON_THEIR_WAY, DeliveryState
 from fund.domain.views import StatementSummary
@@ -204,6 +204,7 @@ def count_deliveries(session: Session) -> dict[DeliveryState, int]:
 def landlords_with_link_on_its_way(session: Session, since: datetime) -> set[str]:
     """The landlords to whom a link is on its way, or was queued after an instant."""
     recent = select(rows.present(col(Delivery.landlord))).where(
+        col(Delivery.landlord).is_not(None),
         col(Delivery.statement).is_(None),
         col(Delivery.closing).is_(None),
         or_(col(Delivery.state).in_(ON_THEIR_WAY), col(Delivery.queued_at) > since),
@@ -211,9 +212,13 @@ def landlords_with_link_on_its_way(session: Session, since: datetime) -> set[str
     return set(rows.scalars(session, recent))
 
 
-def next_delivery(session: Session, at: datetime) -> Delivery | None:
-    """The message that has been due for the longest."""
-    due = select(Delivery).where(col(Delivery.state) == DeliveryState.QUEUED, col(Delivery.next_attempt_at) <= at)
+def next_delivery(session: Session, at: datetime, *, to_users: bool) -> Delivery | None:
+    """The message to users, or to landlords, that has been due for the longest."""
+    due = select(Delivery).where(
+        col(Delivery.state) == DeliveryState.QUEUED,
+        col(Delivery.next_attempt_at) <= at,
+        col(Delivery.user).is_not(None) if to_users else col(Delivery.user).is_(None),
+    )
     return rows.record(session, due.order_by(col(Delivery.next_attempt_at), col(Delivery.id)).limit(1))
 
 
@@ -238,11 +243,20 @@ def forgotten_deliveries(session: Session) -> list[int]:
     return rows.scalars(session, select(col(Delivery.id)).where(col(Delivery.address).is_(None)))
 
 
-def cancel_deliveries(session: Session, landlord: str) -> None:
-    """Cancel what a landlord was to be sent, and forget every address."""
-    mine = col(Delivery.landlord) == landlord
-    rows.move(session, Delivery, DeliveryState.CANCELLED, mine)
-    rows.update_where(session, Delivery, mine, values={Delivery.address: None})
+def cancel_deliveries(session: Session, *, landlord: str | None = None, user: str | None = None) -> None:
+    """Cancel what a landlord or a user was to be sent, and forget every address."""
+    theirs = col(Delivery.landlord) == landlord if user is None else col(Delivery.user) == user
+    rows.move(session, Delivery, DeliveryState.CANCELLED, theirs)
+    rows.update_where(session, Delivery, theirs, values={Delivery.address: None})
+
+
+def was_told(session: Session, notice: UserNotice, about: str) -> bool:
+    """Whether a notice about something was queued since the journal's last entry."""
+    last = select(col(JournalEntry.recorded_at)).where(col(JournalEntry.seq) == journal.last_seq(session))
+    told = select(col(Delivery.id)).where(
+        col(Delivery.notice) == notice, col(Delivery.about) == about, col(Delivery.queued_at) >= last.scalar_subquery()
+    )
+    return rows.exists(session, told)
 
 
 def redirect_deliveries(session: Session, landlord: str, address: str, at: datetime) -> None:

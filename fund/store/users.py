@@ -40,6 +40,8 @@ class UserView:
 
     code: str
     login: str
+    email: Annotated[str | None, Internal()]
+    person: Annotated[str, Internal()]
     role: str
     created_at: datetime
     confirmed_at: datetime | None
@@ -53,6 +55,8 @@ _ENROLLED = select(col(SecondFactor.user)).where(col(SecondFactor.confirmed_at).
 _USER_VIEW = select(
     col(User.code),
     col(User.login),
+    col(User.email),
+    col(User.person),
     col(User.role),
     col(User.created_at),
     col(User.confirmed_at),
@@ -88,6 +92,17 @@ def user_of_identity(session: Session, identity: str) -> User | None:
     return rows.record(session, select(User).where(col(User.identity) == identity, _ENABLED))
 
 
+def unconfirmed_users(session: Session) -> dict[str, UserView]:
+    """By code, the enabled users whose role waits for a second person."""
+    waiting = _USER_VIEW.where(col(User.confirmed_at).is_(None), _ENABLED)
+    return {row.code: row for row in rows.fetch(session, UserView, waiting)}
+
+
+def roles(session: Session) -> dict[str, Role]:
+    """The role of each enabled user by code, in force or not."""
+    return dict(rows.tuples(session, select(col(User.code), col(User.role)).where(_ENABLED)))
+
+
 def code_of(session: Session, login: str) -> str | None:
     """The code of the user who has this login or code."""
     return rows.scalar(session, select(col(User.code)).where(_is_named(login)))
@@ -110,20 +125,27 @@ def has_admin(session: Session) -> bool:
     return rows.exists(session, select(col(User.code)).where(*in_force, _ENABLED))
 
 
-def has_founding_user(session: Session, role: str) -> bool:
-    """Whether the machine's operator has ever added a user in a role, whatever became of that user."""
-    return rows.exists(session, select(col(User.code)).where(col(User.founded_as) == role))
+def user_of_person(session: Session, person: str) -> str | None:
+    """The enabled user who is a person, by the fingerprint."""
+    return rows.scalar(session, select(col(User.code)).where(col(User.person) == person, _ENABLED))
 
 
-def confirm_user(session: Session, user: str, at: datetime) -> bool:
-    """Put an enabled user's role in force, if it is not. Returns whether it did."""
-    waiting = (col(User.code) == user, col(User.confirmed_at).is_(None), _ENABLED)
-    return rows.update_where(session, User, *waiting, values={User.confirmed_at: at}) == 1
+def set_unconfirmed(session: Session, user: str, changes: Iterable[str], at: datetime) -> None:
+    """Say which changes of an enabled user no second person has confirmed; without any the role is in force."""
+    waiting = tuple(sorted(changes))
+    values: Values = {User.unconfirmed: waiting, User.confirmed_at: None if waiting else at}
+    rows.update_where(session, User, col(User.code) == user, _ENABLED, values=values)
 
 
-def suspend_user(session: Session, user: str) -> None:
-    """Take a user's role out of force until it is confirmed."""
-    rows.change(session, User, user, {User.confirmed_at: None})
+def roles_ever_accepted(session: Session) -> set[Role]:
+    """The roles of those users who have ever accepted an invitation."""
+    accepted = select(col(User.role)).join(Invitation, col(Invitation.user) == col(User.code))
+    return set(rows.scalars(session, accepted.where(col(Invitation.accepted_at).is_not(None)).distinct()))
+
+
+def enabled_users(session: Session) -> list[UserView]:
+    """Every enabled user, by code."""
+    return rows.fetch(session, UserView, _USER_VIEW.where(_ENABLED).order_by(col(User.code)))
 
 
 def password_hash_of(session: Session, user: str) -> str | None:
@@ -173,11 +195,6 @@ def expiry_of_invitation(session: Session, user: str) -> datetime | None:
     """When a user's open invitation expires or expired."""
     mine = select(col(Invitation.expires_at)).where(col(Invitation.user) == user, *_OPEN_INVITATION)
     return rows.scalar(session, mine)
-
-
-def has_accepted_invitation(session: Session) -> bool:
-    """Whether an invitation was ever accepted."""
-    return rows.exists(session, select(col(Invitation.user)).where(col(Invitation.accepted_at).is_not(None)))
 
 
 def accept_invitation(session: Session, secret_sha256: str, at: datetime) -> bool:

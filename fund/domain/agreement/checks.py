@@ -35,6 +35,8 @@ def _check_codes(agreement: Agreement) -> Found:
     for name in ("code", "iban"):
         yield from _repeated("landlords", name, [getattr(entry, name) for entry in agreement.landlords])
     yield from _repeated("households", "code", [entry.code for entry in agreement.households])
+    if agreement.founders.auditor.login == agreement.founders.admin.login:
+        yield ("founders", "auditor", "login"), Message("is the same as in %(first)s", {"first": "founders.admin"})
 
 
 def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
@@ -45,15 +47,17 @@ def _repeated(table: str, name: str, values: Sequence[str]) -> Found:
 
 
 def _check_people(agreement: Agreement) -> Found:
-    """One person is one household or one landlord; of two, each is named, so that the lines of both are told."""
-    people: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    """One person is one founder, household or landlord; of two, each is named, so that the lines of both are told."""
+    people: dict[str, list[tuple[Keys, str]]] = defaultdict(list)
+    for role in ("admin", "auditor"):
+        people[getattr(agreement.founders, role).tax_code].append((("founders", role), f"founders.{role}"))
     for index, landlord in enumerate(agreement.landlords):
-        people[landlord.tax_code].append(("landlords", index))
+        people[landlord.tax_code].append((("landlords", index), f"landlords[{index}]"))
     for index, household in enumerate(agreement.households):
-        people[household.tax_code].append(("households", index))
+        people[household.tax_code].append((("households", index), f"households[{index}]"))
     for places in people.values():
-        for place in places:
-            other = next((f"{table}[{index}]" for table, index in places if (table, index) != place), None)
+        for place, _ in places:
+            other = next((name for keys, name in places if keys != place), None)
             if other is not None:
                 message = Message("belongs to the person of %(other)s too: leave one of the two out", {"other": other})
                 yield (*place, "tax_code"), message

@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainValidator, model_validator
 
+from fund.domain.access import LOGIN
 from fund.domain.controls import Terms
-from fund.domain.identifiers import HouseholdTaxCode, Iban, RfReference, TaxCode
+from fund.domain.identifiers import EMAIL, HouseholdTaxCode, Iban, RfReference, TaxCode
 from fund.domain.lists import PAYMENT_OUTCOMES, BankFormat
 from fund.domain.rules import MAX_CAP_MONTHS
 from fund.domain.texts import Message, Unfit
@@ -63,7 +64,6 @@ def _one_line(text: str) -> str:
     return text
 
 
-_EMAIL = r"[A-Za-z0-9._%+-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,63}"
 _PHONE = r"\+[1-9][0-9]{0,2}( ?[0-9]){5,14}"
 _DAY_FORMAT = r"(?=.*%d)(?=.*%m)(?=.*%[Yy])(?!.*%([dm]).*%\1)(?!.*%[Yy].*%[Yy])(?:%[dmYy]|[-/. ])+"
 _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
@@ -77,8 +77,8 @@ AllocationCode = Annotated[str, AfterValidator(_matching(codes.ALLOCATION, "A01"
 LandlordCode = Annotated[str, AfterValidator(_matching(codes.LANDLORD, "L0001"))]
 HouseholdCode = Annotated[str, AfterValidator(_matching(codes.HOUSEHOLD, "N01"))]
 Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-3T-000101"))]
-Email = Annotated[str, AfterValidator(_matching(_EMAIL, "office@example.org"))]
-Contact = Annotated[str, AfterValidator(_matching(rf"{_EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
+Email = Annotated[str, AfterValidator(_matching(EMAIL, "office@example.org"))]
+Contact = Annotated[str, AfterValidator(_matching(rf"{EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
 Language = Literal["it", "en"]
 Bic = Annotated[str, AfterValidator(_matching(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", "EXAMITTTXXX"))]
 Cuc = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{8}", "EXAMP001"))]
@@ -122,6 +122,21 @@ class AuditorFacts(_Model):
     """Where the head of the chain is sent at each closing."""
 
     email: Email
+
+
+class FounderFacts(_Model):
+    """A person with whom the fund begins, as a user; of the tax code only a fingerprint is kept."""
+
+    login: Annotated[str, AfterValidator(_matching(LOGIN.pattern, "admin"))]
+    email: Email
+    tax_code: HouseholdTaxCode
+
+
+class FoundersFacts(_Model):
+    """The admin and the auditor, two people, who are invited when the fund begins."""
+
+    admin: FounderFacts
+    auditor: FounderFacts
 
 
 class AllocationFacts(_Model):
@@ -287,6 +302,7 @@ class Agreement(_Model):
     """The whole file."""
 
     fund: FundFacts
+    founders: FoundersFacts
     treasury: TreasuryFacts | None = None
     controls: ControlsFacts = Field(default_factory=ControlsFacts)
     auditors: Annotated[tuple[AuditorFacts, ...], Field(strict=False)] = ()

@@ -78,6 +78,9 @@ FILTERS = problems(401, 403, 422, 500, 503)
 WRITES = problems(401, 403, 404, 409, 413, 415, 422, 500, 503)
 """What any route that writes can answer."""
 
+APPROVES = WRITES | problems(429)
+"""The same for one that takes a code of the second factor."""
+
 
 def file_response(media_type: str, description: str) -> Responses:
     """The documentation of a file as the good answer."""

@@ -75,6 +75,15 @@ def init(
     setup.init(context.obj, file)
 
 
+def recover(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The agreement file.")]
+) -> None:
+    """Invite the admin and the auditor of the agreement file anew, where everybody is locked out."""
+    from fund.doors.cli import setup
+
+    setup.recover(context.obj, file)
+
+
 def rebuild(
     context: typer.Context,
     from_: Annotated[Path, typer.Option("--from", metavar="BOOKS", help="The folder of a set of books.")],
@@ -113,6 +122,7 @@ application.command()(statements.statement)
 application.command()(books.verify)
 application.command()(books.outcome)
 application.command("audit-pack")(books.audit_pack)
+application.command()(recover)
 application.command()(rebuild)
 application.command()(serve)
 application.command()(banking.reconcile)

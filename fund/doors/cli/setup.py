@@ -24,14 +24,18 @@ from fund.doors.cli.desk.today import tell_clock
 from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor_with_code
+from fund.doors.cli.users.people import print_invitation
 from fund.doors.jobs.mailing import open_mailer
+from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
 from fund.services.banking.exports import set_treasury
 from fund.services.books.books import check_empty
 from fund.services.books.rebuilding import read_source
 from fund.services.books.rebuilding import rebuild as rebuild_money
-from fund.services.founding import found
+from fund.services.founding import found, founders_of
 from fund.services.money.balances import read_balances
+from fund.services.users import invitations
+from fund.services.users.recovery import recover as recover_access
 from ledger.books import own_files, sha256_file
 
 
@@ -54,15 +58,37 @@ def init(session: Session, file: Path) -> None:
         if not has_fund(app):
             check_empty(app.settings.books)
             app.fingerprint_key.make()
+        founders = founders_of(agreement, new_invitation_secret)
         with writing(app, SYSTEM) as context:
-            found(context, agreement)
+            found(context, agreement, founders)
+            expires_at = context.at + invitations.LIFE
         with reading(app, SYSTEM) as context:
             print_balances(read_balances(context), session.settings.language)
     key = app.settings.fingerprint_key_file
     print(_("Keep a copy of %(file)s apart from those of the database: without it the fund does not start.", file=key))
-    print(
-        _("The fund is in %(home)s. Next: fund user add LOGIN --role admin, and --role auditor", home=app.settings.home)
-    )
+    for founder in founders:
+        print_invitation(session, founder.new.login, founder.secret, expires_at)
+    print(_("The fund is in %(home)s. Hand each invitation to its own person.", home=app.settings.home))
+
+
+def recover(session: Session, file: Path) -> None:
+    """Invite the admin and the auditor of an agreement file anew, once that was announced for long enough."""
+    translate = words(session.settings.language)
+    _ = translate.gettext
+    founders = founders_of(read_file(file), new_invitation_secret)
+    with session.app() as app, writing(app, SYSTEM, recovers=True) as context:
+        until = recover_access(context, founders)
+        expires_at = context.at + invitations.LIFE
+    if until is not None:
+        print(
+            _(
+                "Everybody is told. Until %(time)s every user in force can reject it; then run the same command again.",
+                time=translate.instant(until),
+            )
+        )
+        return
+    for founder in founders:
+        print_invitation(session, founder.new.login, founder.secret, expires_at)
 
 
 def change_treasury(session: Session, file: Path, login: str | None) -> None:

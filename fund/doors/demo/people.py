@@ -20,10 +20,20 @@ from fund.services.desk import lists, proposals
 from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import users
+from fund.services.users.users import NewUser
 from ledger.months import Month
 
 LOGINS = {"admin": access.ADMIN, "preparer": access.PREPARER, "approver": access.APPROVER, "auditor": access.AUDITOR}
 """The demo's users by login, in the order in which they get their codes."""
+
+
+_TAX_CODES = {
+    "admin": "AAAXXX80A01Z005C",
+    "preparer": "PPPXXX80A01Z008B",
+    "approver": "AAAXXX80A01Z008I",
+    "auditor": "AAAXXX80A01Z007G",
+}
+"""Of nobody: made from no name and no place, with the right check character."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,17 @@ def add_people(app: App, password: str) -> People:
         secret = new_invitation_secret()
         by = actors["admin"] if role in access.FINANCE else SYSTEM
         with writing(app, by) as context:
-            code = users.add_user(context, login=login, role=role, secret=secret)
+            code = (users.found_user if by == SYSTEM else users.add_user)(context, new_user(login), secret=secret)
         accept_invitation(app, login, secret, password)
         actors[login] = Actor(code, role)
     with writing(app, actors["auditor"]) as context:
         confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context)))
     return People(**actors)
+
+
+def new_user(login: str) -> NewUser:
+    """A user of the demo, who is no person."""
+    return NewUser(login, LOGINS[login], f"{login}@example.org", _TAX_CODES[login])
 
 
 def confirm_as_shown(context: Context, *numbers: int) -> None:

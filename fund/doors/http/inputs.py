@@ -414,9 +414,11 @@ Password = Annotated[str, Field(min_length=1, max_length=1000)]
 
 
 class UserInput(Input):
-    """A user to be added."""
+    """A user to be added: how the person signs in and is written to, and the tax code, kept as a fingerprint alone."""
 
     login: Login
+    email: shapes.Email
+    tax_code: HouseholdTaxCode
     role: Literal[ROLES]  # type: ignore[valid-type]  # the roles' own names
 
 

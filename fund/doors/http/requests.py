@@ -8,7 +8,7 @@ import inspect
 import json
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from hashlib import sha256
 from typing import Annotated, Any, Concatenate, ParamSpec, cast
@@ -24,6 +24,7 @@ from fund.bank.register import MAX_ANSWER_BYTES
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import InvalidInput, NotAuthenticated
 from fund.domain.texts import Message
+from fund.doors import attempts
 from fund.doors.http import strict_json
 from fund.doors.http.problems import BodyTooLarge, WrongMediaType
 from fund.doors.http.schema import render
@@ -159,6 +160,9 @@ class Writer:
     status: int
     shape: Any
     """What the route declares to answer; of a view, what it does not name is left out."""
+    asks_code: bool = False
+    code: str | None = None
+    """The code of the second factor that came with the request."""
 
     @contextmanager
     def transaction(self, begin: Transaction = writing) -> Iterator[Context]:
@@ -178,6 +182,7 @@ class Writer:
 
     def answer(self, act: Callable[[Context], object], begin: Transaction = writing) -> Response:
         """Do it once for the request's key: the answer is kept with the change, or neither is."""
+        self._check_code()
         with self.transaction(begin) as context:
             before = self.recall(context)
             if before is not None:
@@ -187,6 +192,16 @@ class Writer:
                 context, self.key, self.request_sha256, StoredResponse(self.status, bytes(response.body))
             )
         return response
+
+    def _check_code(self) -> None:
+        """Take the code where one is asked for, unless the request was answered before: each code counts once."""
+        settings = self.app.settings
+        if not self.asks_code or settings.tokens_approve_alone:
+            return
+        with reading(self.app, self.caller.actor) as context:
+            if self.recall(context) is not None:
+                return
+        attempts.check_code(self.app, self.caller.actor, self.code, is_required=settings.needs_second_factor)
 
     def answer_once(self, act: Callable[[Context], object], asked: str, *secrets: str) -> Response:
         """The same for an answer with secrets, which are told this once: kept, and told again, is null in their place.
@@ -240,16 +255,40 @@ async def _writer(request: Request, key: IdempotencyKey, _token: Annotated[objec
 Read = Annotated[Reader, Depends(_reader)]
 Write = Annotated[Writer, Depends(_writer)]
 
+Code = Annotated[
+    str | None,
+    Header(
+        alias="Second-Factor-Code",
+        max_length=50,
+        description="A code of the caller's second factor, unless the installation lets tokens approve alone.",
+    ),
+]
+
+
+async def _approver(write: Write, code: Code = None) -> Writer:
+    return replace(write, asks_code=True, code=code)
+
+
+Approve = Annotated[Writer, Depends(_approver)]
+
 
 def transactional(act: Callable[Concatenate[Context, P], object]) -> Callable[..., Response]:
     """A route of an act: what the function does in the context, and gives, is done and kept by ``Writer.answer``."""
+    return _route(act, Write)
 
+
+def approving(act: Callable[Concatenate[Context, P], object]) -> Callable[..., Response]:
+    """The same for an act whose page asks for a code of the second factor."""
+    return _route(act, Approve)
+
+
+def _route(act: Callable[Concatenate[Context, P], object], kind: object) -> Callable[..., Response]:
     @wraps(act)
-    def route(write: Write, *args: P.args, **kwargs: P.kwargs) -> Response:
+    def route(write: Writer, *args: P.args, **kwargs: P.kwargs) -> Response:
         return write.answer(lambda context: act(context, *args, **kwargs))
 
     _, *asked = inspect.signature(act).parameters.values()
-    return declare(route, "write", Write, asked)
+    return declare(route, "write", kind, asked)
 
 
 def declare(

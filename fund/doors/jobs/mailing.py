@@ -1,12 +1,12 @@
 """The mail door: what is queued leaves, message by message, each claimed before and answered for after it."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 from fund import mail
 from fund.app import App
-from fund.documents.mail_texts import Words, head_words, link_words, statement_words
+from fund.documents.mail_texts import Words, head_words, link_words, notice_words, statement_words
 from fund.domain.access import SYSTEM
 from fund.doors.rendering import render_pack
 from fund.doors.transaction import reading, writing, writing_unchecked
@@ -35,34 +35,54 @@ def link_address(settings: Settings, secret: str, language: str) -> str:
 
 
 def send_mail(app: App) -> str:
-    """Send everything that is due. Returns how much of it left and how much did not, for the job's record.
+    """Send everything that is due, what users are told first. Returns how much of it left and how much did not, for
+    the job's record.
 
-    A server that does not answer ends the round: the rest is as due in the next one.
+    A server that does not answer ends the round: the rest is as due in the next one. While nothing may be written,
+    users are told so all the same, and landlords are written to afterwards.
     """
     mailer = open_mailer(app.settings)
-    with writing(app, SYSTEM) as context:
+    with writing_unchecked(app, SYSTEM) as context:
         deliveries.lapse_claims(context)
+    outcomes = _send_all(app, mailer, _claim_notice)
+    with writing(app, SYSTEM) as context:
         deliveries.queue_requested_links(context)
-    sent, failed = 0, 0
-    while (taken := _claim(app)) is not None:
+    if "unreachable" not in outcomes:
+        outcomes += _send_all(app, mailer, _claim)
+    if isinstance(mailer, FolderMailer):
+        _forget(app, mailer)
+    sent = outcomes.count("")
+    return f"sent {sent}, failed {len(outcomes) - sent}" if outcomes else ""
+
+
+Taken = tuple[Claimed, str]
+"""A claimed message, and the secret of the link that it brings, if it brings one."""
+
+
+def _send_all(app: App, mailer: Mailer, claim: Callable[[App], Taken | None]) -> list[str]:
+    """Send what is due until a server does not answer. Returns why each message failed, empty where it left."""
+    outcomes: list[str] = []
+    while "unreachable" not in outcomes and (taken := claim(app)) is not None:
         claimed, secret = taken
         try:
             code = mailer.send(_letter(app, claimed, secret))
         except Undelivered as failure:
-            failed += 1
+            outcomes.append(failure.failure)
             _record_failure(app, claimed, failure)
-            if failure.failure == "unreachable":
-                break
         else:
-            sent += 1
+            outcomes.append("")
             with writing_unchecked(app, SYSTEM) as context:  # it has left, whatever the books are like by now
                 deliveries.record_sent(context, claimed, via=mailer.via, code=code)
-    if isinstance(mailer, FolderMailer):
-        _forget(app, mailer)
-    return f"sent {sent}, failed {failed}" if sent or failed else ""
+    return outcomes
 
 
-def _claim(app: App) -> tuple[Claimed, str] | None:
+def _claim_notice(app: App) -> Taken | None:
+    with writing_unchecked(app, SYSTEM) as context:
+        claimed = deliveries.claim_notice(context)
+    return None if claimed is None else (claimed, "")
+
+
+def _claim(app: App) -> Taken | None:
     link, secret = new_link()
     with writing(app, SYSTEM) as context:
         claimed = deliveries.claim_delivery(context, link=link, secret=secret, life=link_life(app.settings))
@@ -85,6 +105,11 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
     key, attachment = f"message-{claimed.id}", None
     if claimed.closing is not None:
         words = _head_words(app, claimed.language, claimed.closing, fund)
+    elif claimed.notice is not None:
+        told, address = claimed.notice, settings.public_url or HERE
+        words = notice_words(
+            claimed.language, told.notice, about=told.about, by=told.by, at=told.at, **fund, address=address
+        )
     elif issued is None:
         assert claimed.expires_at is not None
         address = link_address(settings, secret, claimed.language)

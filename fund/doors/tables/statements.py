@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def _brings(row: Delivery) -> str:
     if row.closing:
         return "chain-head"
-    return "statement" if row.statement else "link"
+    return row.notice or ("statement" if row.statement else "link")
 
 
 MESSAGES: "Table[Delivery]" = Table(
     "messages",
-    N_("Messages to landlords and auditors, newest first"),
+    N_("Messages, newest first"),
     (
         Col(N_("message"), lambda row: row.id, "count", "/statements/deliveries/{}"),
         Col(
@@ -32,7 +32,13 @@ MESSAGES: "Table[Delivery]" = Table(
                 Col(N_("copy"), lambda row: row.copy_number, "count"),
             ),
         ),
-        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}/links"),
+        Col(
+            N_("landlord"),
+            lambda row: row.landlord,
+            "code",
+            "/landlords/{}/links",
+            under=(Col(N_("user"), lambda row: row.user, "code"), Col(N_("about"), lambda row: row.about, "code")),
+        ),
         Col(N_("to"), lambda row: mask_email(row.address) if row.address else None),
         Col(
             N_("state"),

@@ -153,11 +153,11 @@ def workflow_findings(context: Context, entries: list[Entry], position: Position
     yield from _compare("contribution", _contribution, store.booked_months(session), booked_months)
     yield from _batch_findings(context, books.batches)
     yield from _payment_findings(context, books.payments, position)
-    overpayments = store.approved_overpayments(session)
+    overpayments = store.list_all(session, Overpayment)
     yield from _different("overpayment of", _by_month(overpayments), _by_month(books.overpayments))
-    yield from _compare("set-off", _set_off, store.approved_set_offs(session), books.set_offs)
+    yield from _compare("set-off", _set_off, store.list_all(session, SetOff), books.set_offs)
     yield from _compare("closing", _closing, store.list_all(session, Closing), books.closings)
-    repayments = store.booked_repayments(session)
+    repayments = store.list_all(session, Repayment)
     yield from _different("repayment of cents", _by_amount(repayments), _by_amount(books.repayments))
 
 

@@ -1,25 +1,26 @@
 """What waits for a second person: every act of two people in one registry, and what is done with its proposals."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from fund.domain import access, errors, rules
-from fund.domain.lists import RejectionReason
+from fund.domain.lists import ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalView
 from fund.domain.states import ProposalState
 from fund.services.context import Context
 from fund.services.money.money import REPAYMENT
 from fund.services.money.recoveries import OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
-from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, values_of
+from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, values_of
 from fund.services.users.power import POWER
+from fund.services.users.recovery import RECOVERY
 from fund.store import proposals as store
-from fund.store import rows
+from fund.store import rows, users
 from fund.store.rows import Values
 from fund.store.tables import Proposal
 
-ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in (REPAYMENT, OVERPAYMENT, SET_OFF, POWER)}
+ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in (REPAYMENT, OVERPAYMENT, SET_OFF, POWER, RECOVERY)}
 """By name. An act that is missing here can be proposed and never confirmed; a test looks for that."""
 
 READERS = (*access.ROLES, access.SYSTEM_ROLE)
@@ -28,12 +29,8 @@ READERS = (*access.ROLES, access.SYSTEM_ROLE)
 def list_proposals(context: Context, *, state: ProposalState | None = ProposalState.PROPOSED) -> list[ProposalView]:
     """The proposals in a state, by default those that wait, that the reader's role is shown; oldest first."""
     context.actor.must_be(*READERS)
-    views = (_view(context, row) for row in _seen(context))
-    return [view for view in views if state is None or view.state == state]
-
-
-def _seen(context: Context) -> Iterator[Proposal]:
-    return (row for row in store.list_proposals(context.session) if context.actor.role in ACTS[row.act].readers)
+    seen = [act.name for act in ACTS.values() if context.actor.role in act.readers]
+    return _views(context, store.list_proposals(context.session, acts=seen, state=state))
 
 
 def read_proposal(context: Context, number: int) -> ProposalView:
@@ -52,20 +49,29 @@ def _get(context: Context, number: int) -> Proposal:
 
 
 def _view(context: Context, row: Proposal) -> ProposalView:
+    (view,) = _views(context, [row])
+    return view
+
+
+def _views(context: Context, proposed: Sequence[Proposal]) -> list[ProposalView]:
+    waits: dict[int, ProposalWait] = {}
+    for act, payloads in _by_act(row for row in proposed if row.state is ProposalState.PROPOSED):
+        waiting = act.waiting(context, list(payloads.values()))
+        waits |= {number: waiting[payload] for number, payload in payloads.items() if payload in waiting}
+    return [_as_view(context, row, waits.get(row.id)) for row in proposed]
+
+
+def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) -> ProposalView:
     act = ACTS[row.act]
-    payload = act.read(row)
-    is_open = row.state is ProposalState.PROPOSED
-    lapses = is_open and not act.still_holds(context, payload)
-    waits_for = act.waits_for(context, payload) if is_open and not lapses else None
-    is_own, role = row.proposed_by == context.actor.code, context.actor.role
-    may_decide = is_open and not lapses and not is_own and role in act.confirmers
+    is_open, is_own = row.state is ProposalState.PROPOSED, row.proposed_by == context.actor.code
+    may_decide = is_open and not is_own and context.actor.role in act.confirmers
     return ProposalView(
         number=row.id,
         act=ActName(row.act),
         subject=row.subject,
-        values=values_of(payload),
+        values=values_of(act.read(row)),
         digest=row.digest,
-        state=ProposalState.LAPSED if lapses else row.state,
+        state=row.state,
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
         decided_by=row.decided_by,
@@ -75,8 +81,33 @@ def _view(context: Context, row: Proposal) -> ProposalView:
         needs_call_back=act.needs_call_back,
         may_confirm=may_decide and waits_for is None,
         may_reject=may_decide,
-        may_withdraw=is_open and not lapses and is_own,
+        may_withdraw=is_open and is_own,
     )
+
+
+def _by_act(proposed: Iterable[Proposal]) -> Iterator[tuple[TwoPersonAct[Any], dict[int, Any]]]:
+    """The payloads of proposals by number, act by act."""
+    found: dict[str, dict[int, Any]] = {}
+    for row in proposed:
+        found.setdefault(row.act, {})[row.id] = ACTS[row.act].read(row)
+    return ((ACTS[name], payloads) for name, payloads in found.items())
+
+
+def lapse_changed(context: Context) -> None:
+    """Let those open proposals lapse that no longer stand: their subject has changed, or who proposed them may no more.
+
+    The doors do so at the end of every change. So what is open can be confirmed, and nothing that lapsed comes back.
+    """
+    lapse(context, _lapsed(context, store.list_proposals(context.session, state=ProposalState.PROPOSED)))
+
+
+def _lapsed(context: Context, proposed: Sequence[Proposal]) -> list[Proposal]:
+    roles = {access.SYSTEM.code: access.SYSTEM_ROLE, **users.roles(context.session)} if proposed else {}
+    gone: set[int] = set()
+    for act, payloads in _by_act(proposed):
+        changed = act.changed(context, list(payloads.values()))
+        gone |= {number for number, payload in payloads.items() if payload in changed}
+    return [row for row in proposed if row.id in gone or roles.get(row.proposed_by) not in ACTS[row.act].proposers]
 
 
 def confirm_proposals(
@@ -84,7 +115,7 @@ def confirm_proposals(
 ) -> list[ProposalView]:
     """Confirm proposals exactly as they were shown, all or none of them, and carry them out.
 
-    One whose subject changed meanwhile lapses, and is not carried out. Raises ``NotFound``, ``NotPermitted``,
+    One that has lapsed meanwhile is left out. Raises ``NotFound``, ``NotPermitted``,
     ``SamePerson`` for the person who proposed one, ``ProposalChanged`` for another digest than the one shown,
     ``StateNotAllowed`` for one that is decided, and what the act refuses.
     """
@@ -100,10 +131,12 @@ def _confirm(context: Context, named: NamedProposal, called_back_on: date | None
     rules.check_two_people("proposal", str(row.id), row.proposed_by, context.actor.code)
     if not named.digest == row.digest == digest_of(row):
         raise errors.ProposalChanged(row.id)
-    payload = act.read(row)
-    if row.state is ProposalState.PROPOSED and not act.still_holds(context, payload):
-        context.step(Proposal, row.id, ProposalState.LAPSED, {Proposal.decided_at: context.at})
+    if row.state is ProposalState.LAPSED:
         return
+    if row.state is ProposalState.PROPOSED and _lapsed(context, [row]):  # by what was confirmed just before it
+        lapse(context, [row])
+        return
+    payload = act.read(row)
     context.step(Proposal, row.id, ProposalState.CONFIRMED, _decided(context))
     act.judge(context, payload)
     act.carry_out(context, payload, Confirmation(row.proposed_by, called_back_on))

@@ -3,6 +3,7 @@
 What comes back belongs to a landlord's oldest overpayment first, and each entry names the month that it is of.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,6 +14,7 @@ from fund.services.context import Context
 from fund.services.money.money import move_position
 from fund.services.proposals import Confirmation, TwoPersonAct, open_payloads, propose
 from fund.store import money as store
+from fund.store.payouts.runs import chosen_months
 from fund.store.tables import Contribution, Landlord, Overpayment
 from ledger import events
 from ledger.money import format_cents
@@ -83,8 +85,10 @@ def _carry_out(context: Context, payload: OverpaymentPayload, confirmed: Confirm
     )
 
 
-def _still_holds(context: Context, payload: OverpaymentPayload) -> bool:
-    return context.get(Contribution, payload.contribution).state is ContributionState.SETTLED
+def _changed(context: Context, payloads: Sequence[OverpaymentPayload]) -> list[OverpaymentPayload]:
+    months = chosen_months(context.session, [payload.contribution for payload in payloads], None)
+    settled = {month.id for month in months if month.state is ContributionState.SETTLED}
+    return [payload for payload in payloads if payload.contribution not in settled]
 
 
 OVERPAYMENT = TwoPersonAct(
@@ -95,7 +99,7 @@ OVERPAYMENT = TwoPersonAct(
     subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
     judge=_judge,
     carry_out=_carry_out,
-    still_holds=_still_holds,
+    changed=_changed,
 )
 
 

@@ -4,6 +4,7 @@ One person proposes a set-off, another confirms it. Until then the month waits, 
 off; afterwards the rest of the month is paid, and a month that is set off whole is settled.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from fund.domain import access, errors, states
@@ -15,7 +16,8 @@ from fund.services.money.recoveries import open_cents, recover_oldest_first
 from fund.services.proposals import Confirmation, TwoPersonAct, open_payloads, propose
 from fund.store import money as store
 from fund.store.money import MonthToSetOff
-from fund.store.payouts.payments import has_live_payment
+from fund.store.payouts.payments import months_being_paid
+from fund.store.payouts.runs import chosen_months
 from fund.store.tables import Contribution, Landlord, SetOff
 from ledger import events
 from ledger.money import format_cents
@@ -61,9 +63,9 @@ def propose_set_off(context: Context, *, contribution: int, amount_cents: int) -
 
 def _judge(context: Context, payload: SetOffPayload) -> None:
     row = context.get(Contribution, payload.contribution)
-    if not _is_owed(context, row):
+    if row.id not in _owed_months(context, [row.id]):
         raise _not_allowed(row)
-    proposed = list(open_payloads(context, SET_OFF))
+    proposed = open_payloads(context, SET_OFF)
     owed_cents = row.left_cents - _cents_of_month(proposed, payload.contribution)
     if payload.amount_cents > owed_cents:
         raise errors.MoreThanOwed(format_cents(owed_cents), format_cents(payload.amount_cents))
@@ -73,8 +75,14 @@ def _judge(context: Context, payload: SetOffPayload) -> None:
         raise errors.MoreThanOverpaid(payload.landlord, overpaid, amount)
 
 
-def _is_owed(context: Context, month: Contribution) -> bool:
-    return month.state in states.UNORDERED_CONTRIBUTIONS and not has_live_payment(context.session, month.id)
+def _owed_months(context: Context, months: Collection[int]) -> dict[int, str]:
+    """Those of some months that are owed and that no payment pays, with the landlord of each."""
+    paid = months_being_paid(context.session, months)
+    return {
+        month.id: month.landlord
+        for month in chosen_months(context.session, months, None)
+        if month.state in states.UNORDERED_CONTRIBUTIONS and month.id not in paid
+    }
 
 
 def _not_allowed(contribution: Contribution) -> errors.StateNotAllowed:
@@ -123,19 +131,22 @@ def _carry_out(context: Context, payload: SetOffPayload, confirmed: Confirmation
     )
 
 
-def _still_holds(context: Context, payload: SetOffPayload) -> bool:
-    """Whether the month is still owed to the landlord, and that much of what was overpaid has not come back.
+def _changed(context: Context, payloads: Sequence[SetOffPayload]) -> list[SetOffPayload]:
+    """Those of which the month is not owed to the landlord any more, or less is left of what was overpaid.
 
-    While it holds the month waits: one that came to less meanwhile must not be paid whole before it is decided.
+    While a set-off is proposed the month waits: one that came to less must not be paid whole before it is decided.
     """
-    row = context.get(Contribution, payload.contribution)
-    is_owed = _is_owed(context, row) and row.landlord == payload.landlord
-    return is_owed and payload.amount_cents <= open_cents(context, payload.landlord)
+    owed = _owed_months(context, [payload.contribution for payload in payloads])
+    open_ = {landlord: open_cents(context, landlord) for landlord in {payload.landlord for payload in payloads}}
+    return [
+        one for one in payloads if owed.get(one.contribution) != one.landlord or one.amount_cents > open_[one.landlord]
+    ]
 
 
-def _waits_for(context: Context, payload: SetOffPayload) -> ProposalWait | None:
-    month = context.get(Contribution, payload.contribution)
-    return ProposalWait.MONTH_UNDECIDED if month.state in states.UNDECIDED_CONTRIBUTIONS else None
+def _waiting(context: Context, payloads: Sequence[SetOffPayload]) -> dict[SetOffPayload, ProposalWait]:
+    months = chosen_months(context.session, [payload.contribution for payload in payloads], None)
+    undecided = {month.id for month in months if month.state in states.UNDECIDED_CONTRIBUTIONS}
+    return {one: ProposalWait.MONTH_UNDECIDED for one in payloads if one.contribution in undecided}
 
 
 SET_OFF = TwoPersonAct(
@@ -146,8 +157,8 @@ SET_OFF = TwoPersonAct(
     subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
     judge=_judge,
     carry_out=_carry_out,
-    still_holds=_still_holds,
-    waits_for=_waits_for,
+    changed=_changed,
+    waiting=_waiting,
 )
 
 
@@ -160,7 +171,7 @@ def read_options(context: Context, landlord: str) -> SetOffOptions:
     """What can still be set off for a landlord, and against which months. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
     context.get(Landlord, landlord)
-    proposed = list(open_payloads(context, SET_OFF))
+    proposed = open_payloads(context, SET_OFF)
     left = (
         MonthToSetOff(one.id, one.household, one.month, one.left_cents - _cents_of_month(proposed, one.id))
         for one in store.months_to_set_off(context.session, landlord)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from fund.domain import access, errors, lists, rules, states
-from fund.domain.lists import UnsentReason
+from fund.domain.lists import UnsentReason, UserNotice
 from fund.domain.states import DeliveryState
 from fund.domain.texts import Message
 from fund.domain.views import IssuedStatement
@@ -46,10 +46,20 @@ class Mailing:
 
 
 @dataclass(frozen=True, slots=True)
+class ClaimedNotice:
+    """What a user is told: of what, about which codes, done by whom, and when."""
+
+    notice: UserNotice
+    about: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Claimed:
     """A message that was claimed to be sent now; ``attempt`` tells this claim from an earlier one.
 
-    It brings a statement, the head at a ``closing``, or a link until ``expires_at``.
+    It brings a notice, a statement, the head at a ``closing``, or a link until ``expires_at``.
     """
 
     id: int
@@ -59,6 +69,7 @@ class Claimed:
     city: str
     fund_name: str
     at: datetime
+    notice: ClaimedNotice | None
     statement: IssuedStatement | None
     closing: Month | None
     expires_at: datetime | None
@@ -207,39 +218,68 @@ def lapse_claims(context: Context) -> None:
     store.lapse_claims(context.session, context.at - rules.MAIL_CLAIM_LIFE)
 
 
+def claim_notice(context: Context) -> Claimed | None:
+    """Take the message to a user that is due the longest for oneself; ``None`` when none is due."""
+    delivery = _claim(context, to_users=True)
+    if delivery is None:
+        return None
+    assert delivery.notice is not None and delivery.about is not None, "what a user is sent is a notice"
+    told = ClaimedNotice(delivery.notice, delivery.about, delivery.queued_by, delivery.queued_at)
+    return _claimed(context, delivery, notice=told)
+
+
 def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta) -> Claimed | None:
-    """Take the message that is due the longest for oneself; ``None`` when nothing is due.
+    """Take the message to a landlord that is due the longest for oneself; ``None`` when none is due.
 
     A message that brings a link has it made here, of ``secret``; a later attempt makes the same link anew.
     """
-    context.actor.must_be(access.SYSTEM_ROLE)
-    delivery = store.next_delivery(context.session, context.at)
+    delivery = _claim(context, to_users=False)
     if delivery is None:
         return None
+    if delivery.closing is not None:
+        return _claimed(context, delivery)
+    if delivery.statement is None:
+        expires_at = _link_for(context, delivery, link=link, secret=secret, life=life)
+        return _claimed(context, delivery, expires_at=expires_at)
+    return _claimed(context, delivery, statement=statements.read_statement(context, delivery.statement))
+
+
+def _claim(context: Context, *, to_users: bool) -> Delivery | None:
+    context.actor.must_be(access.SYSTEM_ROLE)
+    delivery = store.next_delivery(context.session, context.at, to_users=to_users)
+    if delivery is not None:
+        claim = {Delivery.claimed_at: context.at, Delivery.attempts: delivery.attempts + 1}
+        context.step(Delivery, delivery.id, DeliveryState.SENDING, claim)
+    return delivery
+
+
+def _claimed(
+    context: Context,
+    delivery: Delivery,
+    *,
+    notice: ClaimedNotice | None = None,
+    statement: IssuedStatement | None = None,
+    expires_at: datetime | None = None,
+) -> Claimed:
     assert delivery.address is not None, "what is queued has its address"
-    attempt = delivery.attempts + 1
-    claim = {Delivery.claimed_at: context.at, Delivery.attempts: attempt}
-    context.step(Delivery, delivery.id, DeliveryState.SENDING, claim)
     fund = context.fund()
-    issued = None if delivery.statement is None else statements.read_statement(context, delivery.statement)
     return Claimed(
         id=delivery.id,
-        attempt=attempt,
+        attempt=delivery.attempts + 1,
         address=delivery.address,
         language=delivery.language,
         city=fund.city,
         fund_name=fund.name,
         at=context.at,
-        statement=issued,
+        notice=notice,
+        statement=statement,
         closing=None if delivery.closing is None else Month.parse(delivery.closing),
-        expires_at=_link_for(context, delivery, link=link, secret=secret, life=life),
+        expires_at=expires_at,
     )
 
 
-def _link_for(context: Context, delivery: Delivery, *, link: str, secret: str, life: timedelta) -> datetime | None:
-    """When the link ends that a message brings which brings nothing else; none where it does."""
-    if delivery.landlord is None or delivery.statement is not None:
-        return None
+def _link_for(context: Context, delivery: Delivery, *, link: str, secret: str, life: timedelta) -> datetime:
+    assert delivery.landlord is not None, "a link is a landlord's"
     if delivery.link is None:
         made = links.create_link(context, landlord=delivery.landlord, link=link, secret=secret, life=life)
         rows.change(context.session, Delivery, delivery.id, {Delivery.link: link})

@@ -74,7 +74,7 @@ def revoke_link(context: Context, link: str) -> None:
 def forget_landlord(context: Context, landlord: str) -> None:
     """A landlord is being forgotten: every link and session ends, nothing more goes out, and no address stays."""
     store.revoke_links_of(context.session, landlord, context.at)
-    store.cancel_deliveries(context.session, landlord)
+    store.cancel_deliveries(context.session, landlord=landlord)
 
 
 def move_landlord(context: Context, landlord: str, address: str) -> None:

@@ -2,19 +2,18 @@
 
 A new user, another role, a reset password or second factor and a linked identity each take the user's role out of force
 and are proposed. The role is in force again once every one of them is confirmed; one that is rejected or withdrawn
-keeps it out of force until the same is done anew.
+keeps it out of force until the same is done anew. Each is told to the user, and to every admin and auditor.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from fund.domain import access, errors
-from fund.domain.lists import ProposalWait
+from fund.domain.lists import ProposalWait, UserNotice
 from fund.domain.proposals import ActName, PowerChange
-from fund.domain.states import ProposalState
 from fund.services.context import Context
-from fund.services.proposals import Confirmation, TwoPersonAct, lapse, propose
-from fund.services.users import sessions, tokens
-from fund.store import proposals
+from fund.services.proposals import Confirmation, TwoPersonAct, lapse_where, propose
+from fund.services.users import notices, sessions, tokens
 from fund.store import users as store
 from fund.store.tables import User
 
@@ -36,8 +35,9 @@ def require_confirmation(context: Context, user: str, change: PowerChange) -> No
     """
     row = context.get(User, user)
     end_all(context, user)
-    store.suspend_user(context.session, user)
-    lapse(context, POWER, but=lambda payload: (payload.user, payload.change) != (user, change))
+    store.set_unconfirmed(context.session, user, {*row.unconfirmed, change}, context.at)
+    notices.tell(context, UserNotice(change), user)
+    lapse_where(context, POWER, lambda payload: (payload.user, payload.change) == (user, change))
     propose(context, POWER, PowerPayload(user, row.login, row.role, change))
 
 
@@ -54,30 +54,26 @@ def _judge(context: Context, payload: PowerPayload) -> None:
 
 
 def _carry_out(context: Context, payload: PowerPayload, _confirmed: Confirmation) -> None:
-    if context.get(User, payload.user).password_hash is None:
+    user = context.get(User, payload.user)
+    if user.password_hash is None:
         raise errors.StateNotAllowed("user", payload.user, "invited", "confirmed")
-    if _is_all_confirmed(context, payload.user):
-        store.confirm_user(context.session, payload.user, context.at)
-
-
-def _is_all_confirmed(context: Context, user: str) -> bool:
-    """Whether each change of a user was confirmed when it was last made."""
     # To reject or withdraw a proposal does not undo the change: the identity that was linked is still linked. Until the
     # change is made anew and confirmed, the other changes that are confirmed put nothing in force.
-    about = proposals.list_proposals(context.session, act=POWER.name, subject=user)
-    last = {POWER.read(row).change: row.state for row in about}
-    return all(state is ProposalState.CONFIRMED for state in last.values())
+    unconfirmed = set(user.unconfirmed) - {payload.change}
+    store.set_unconfirmed(context.session, payload.user, unconfirmed, context.at)
+    if not unconfirmed:
+        notices.tell(context, UserNotice.USER_CONFIRMED, payload.user)
 
 
-def _still_holds(context: Context, payload: PowerPayload) -> bool:
-    row = context.get(User, payload.user)
-    return row.disabled_at is None and row.confirmed_at is None
+def _changed(context: Context, payloads: Sequence[PowerPayload]) -> list[PowerPayload]:
+    waiting = store.unconfirmed_users(context.session)
+    return [payload for payload in payloads if payload.user not in waiting]
 
 
-def _waits_for(context: Context, payload: PowerPayload) -> ProposalWait | None:
+def _waiting(context: Context, payloads: Sequence[PowerPayload]) -> dict[PowerPayload, ProposalWait]:
     """What is confirmed is a person with a password of their own, no invitation on its way."""
-    is_invited = context.get(User, payload.user).password_hash is None
-    return ProposalWait.INVITATION_OPEN if is_invited else None
+    waiting = store.unconfirmed_users(context.session)
+    return {one: ProposalWait.INVITATION_OPEN for one in payloads if not waiting[one.user].has_password}
 
 
 POWER = TwoPersonAct(
@@ -88,6 +84,6 @@ POWER = TwoPersonAct(
     subject=lambda payload: payload.user,
     judge=_judge,
     carry_out=_carry_out,
-    still_holds=_still_holds,
-    waits_for=_waits_for,
+    changed=_changed,
+    waiting=_waiting,
 )

@@ -1,11 +1,16 @@
 """Who may use the service: users with one role each, and their passwords."""
 
+import re
+from dataclasses import dataclass
+
 from fund.domain import access, errors, passwords, rules
 from fund.domain.access import Actor
+from fund.domain.fingerprints import Domain
+from fund.domain.identifiers import EMAIL, is_person, parse_tax_code
 from fund.domain.proposals import PowerChange
-from fund.domain.texts import Message
+from fund.domain.texts import Message, Unfit
 from fund.services.context import Context
-from fund.services.users import invitations, sessions, tokens
+from fund.services.users import invitations, notices, sessions, tokens
 from fund.services.users.power import end_all, require_confirmation
 from fund.store import rows
 from fund.store import users as store
@@ -13,46 +18,67 @@ from fund.store.tables import User
 from fund.store.users import UserView as UserView
 
 
-def add_user(context: Context, *, login: str, role: str, secret: str) -> str:
+@dataclass(frozen=True, slots=True)
+class NewUser:
+    """A person who is to use the fund: one login, one role. Of the tax code only a fingerprint is kept."""
+
+    login: str
+    role: str
+    email: str
+    tax_code: str
+
+
+def add_user(context: Context, new: NewUser, *, secret: str) -> str:
     """Add a user, who is invited with ``secret`` to choose a password. Returns the user's code.
 
-    The machine's operator adds the admin and the auditor with whom a fund begins: they are in force at once. Every
-    other user is added by an admin, and is without effect until another person confirms it.
+    By an admin; the user is without effect until another person confirms it. Raises ``InvalidInput`` for an unfit login
+    or tax code, ``AlreadyExists`` for a login that is taken, and ``PersonIsUser`` for a person who is a user already.
     """
-    is_by_operator = context.actor == access.SYSTEM
-    if not (is_by_operator and is_founding(context, role)):
-        context.actor.must_be(access.ADMIN)
-    if not access.LOGIN.fullmatch(login):
-        message = Message("must be 2 to 64 lower-case letters, digits and . _ @ + -")
-        raise errors.InvalidInput([{"path": "login", "message": message}])
-    given = _role(role)
-    if store.has_login(context.session, login):
-        raise errors.AlreadyExists("user", login)
-    code = f"U{rows.count(context.session, User) + 1:02d}"
-    user = User(code=code, login=login, role=given, created_at=context.at)
-    if is_by_operator:
-        user.confirmed_at, user.founded_as = context.at, given
-    context.insert(user)
-    invitations.invite(context, code, secret)
-    if not is_by_operator:
-        require_confirmation(context, code, PowerChange.USER_CREATED)
+    context.actor.must_be(access.ADMIN)
+    code = _insert(context, new, secret)
+    require_confirmation(context, code, PowerChange.USER_CREATED)
     return code
 
 
-def is_founding(context: Context, role: str) -> bool:
-    """Whether the machine's operator may add a user in a role: the first auditor, or an admin where none is in force.
+def found_user(context: Context, new: NewUser, *, secret: str) -> str:
+    """Invite a user with whom the fund begins, or begins anew, whom nobody can confirm. Returns the user's code.
 
-    An admin can take every auditor out of force. If the operator might then add another, an admin with a shell would
-    be two people; so an auditor of the operator's is added once, whatever became of them.
+    By the machine's operator, for ``fund init`` and ``fund recover``. Raises what ``add_user`` does.
     """
-    if role == access.AUDITOR:
-        return not store.has_founding_user(context.session, role)
-    return role == access.ADMIN and not store.has_admin(context.session)
+    context.actor.must_be(access.SYSTEM_ROLE)
+    code = _insert(context, new, secret)
+    store.set_unconfirmed(context.session, code, (), context.at)
+    return code
 
 
-def is_claimed(context: Context) -> bool:
-    """Whether a user of this home has ever accepted an invitation; until then its operator may renew the first one."""
-    return store.has_accepted_invitation(context.session)
+def _insert(context: Context, new: NewUser, secret: str) -> str:
+    if not access.LOGIN.fullmatch(new.login):
+        message = Message("must be 2 to 64 lower-case letters, digits and . _ @ + -")
+        raise errors.InvalidInput([{"path": "login", "message": message}])
+    if not re.fullmatch(EMAIL, new.email):
+        raise errors.InvalidInput([{"path": "email", "message": Message("must be an e-mail address")}])
+    role, person = _role(new.role), fingerprint_of(context, new.tax_code)
+    if store.has_login(context.session, new.login):
+        raise errors.AlreadyExists("user", new.login)
+    known = store.user_of_person(context.session, person)
+    if known is not None:
+        raise errors.PersonIsUser(known)
+    code = f"U{rows.count(context.session, User) + 1:02d}"
+    user = User(code=code, login=new.login, email=new.email, person=person, role=role, created_at=context.at)
+    context.insert(user)
+    invitations.invite(context, code, secret)
+    return code
+
+
+def fingerprint_of(context: Context, tax_code: str) -> str:
+    """The fingerprint of a user's person. Raises ``InvalidInput`` where the tax code is not a person's."""
+    try:
+        valid = parse_tax_code(tax_code)
+    except Unfit as unfit:
+        raise errors.InvalidInput([{"path": "tax_code", "message": unfit.message}]) from None
+    if not is_person(valid):
+        raise errors.InvalidInput([{"path": "tax_code", "message": Message("must be a person’s")}])
+    return context.fingerprints.of(Domain.TAX_CODE, valid)
 
 
 def list_users(context: Context) -> list[UserView]:
@@ -80,6 +106,7 @@ def disable_user(context: Context, login: str) -> str:
     _must_leave_an_admin(context)
     invitations.end_invitations(context, row.code)
     end_all(context, row.code)
+    notices.forget(context, row.code)
     return row.code
 
 
@@ -123,19 +150,14 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     """End a user's password, tokens and sessions, and invite them with ``secret`` to choose another.
 
     The user's role is out of force until another person confirms the new password. By an admin, and never one's own
-    (``NotForOneself``): that takes the present one. An invitation that expired before any user had a password is
-    renewed by the machine's operator. Returns the user's code.
+    (``NotForOneself``): that takes the present one. Returns the user's code.
     """
-    is_operator = context.actor == access.SYSTEM and not is_claimed(context)
-    row = store.find_user(context.session, login) if is_operator else _another(context, login)
-    if row is None or row.disabled_at is not None:
+    row = _another(context, login)
+    if row.disabled_at is not None:
         raise errors.NotFound("user", login)
     invitations.invite(context, row.code, secret)
-    if is_operator:
-        end_all(context, row.code)
-    else:
-        require_confirmation(context, row.code, PowerChange.CREDENTIAL_RESET)
-        _must_leave_an_admin(context)
+    require_confirmation(context, row.code, PowerChange.CREDENTIAL_RESET)
+    _must_leave_an_admin(context)
     return row.code
 
 

@@ -1,6 +1,6 @@
 """Batches and the payments in them: attempts to pay approved months."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -37,9 +37,14 @@ def being_paid() -> Select[int]:
     return select(col(Payment.contribution_id)).where(col(Payment.state).in_(states.LIVE_PAYMENTS))
 
 
+def months_being_paid(session: Session, months: Collection[int]) -> set[int]:
+    """Those of some months that a payment pays: proposed, under way or settled."""
+    return set(rows.scalars(session, being_paid().where(col(Payment.contribution_id).in_(months))))
+
+
 def has_live_payment(session: Session, contribution: int) -> bool:
     """Whether a payment of a contribution is proposed, under way or settled."""
-    return rows.exists(session, being_paid().where(col(Payment.contribution_id) == contribution))
+    return bool(months_being_paid(session, [contribution]))
 
 
 def months_taken(session: Session, months: Iterable[int]) -> set[int]:

@@ -18,7 +18,9 @@ class Proposal(SQLModel, table=True):
     __table_args__ = (
         state_of("proposal"),
         CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="proposal_confirmed_by"),
-        CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="proposal_two_people"),
+        CheckConstraint(
+            "state <> 'confirmed' OR decided_by <> proposed_by OR act = 'recover-access'", name="proposal_two_people"
+        ),
         Index("one_open_proposal", "act", "subject", "payload", unique=True, **where("state = 'proposed'")),
     )
     id: int = Field(default=None, primary_key=True)

@@ -5,8 +5,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from fund.domain.lists import UserNotice
 from fund.domain.states import DeliveryState
-from fund.store.tables.columns import content, instant, state, state_of
+from fund.store.tables.columns import content, instant, listed, state, state_of
 
 
 class LandlordLink(SQLModel, table=True):
@@ -43,12 +44,20 @@ class LinkRequest(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A message: to a landlord a statement (once; a further copy has its reason) or a link, to an auditor a head."""
+    """A message: to a landlord a statement (once; a further copy has its reason) or a link, to an auditor a head.
+
+    Or to a user a notice about the codes that it names.
+    """
 
     __table_args__ = (
         state_of("delivery"),
         UniqueConstraint("statement", "copy_number"),
-        CheckConstraint("(landlord IS NULL) = (closing IS NOT NULL)", name="delivery_to_landlord_or_auditor"),
+        CheckConstraint(
+            "CASE WHEN landlord IS NULL THEN 0 ELSE 1 END + CASE WHEN closing IS NULL THEN 0 ELSE 1 END "
+            "+ CASE WHEN notice IS NULL THEN 0 ELSE 1 END = 1",
+            name="delivery_is_one_thing",
+        ),
+        CheckConstraint('(notice IS NULL) = ("user" IS NULL)', name="delivery_notice_to_a_user"),
         CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
         Index("ix_delivery_due", "state", "next_attempt_at"),
     )
@@ -56,6 +65,9 @@ class Delivery(SQLModel, table=True):
     landlord: str | None = Field(default=None, foreign_key="landlord.code", index=True)
     statement: str | None = Field(default=None, foreign_key="statement.number")
     closing: str | None = Field(default=None, foreign_key="closing.month")
+    user: str | None = Field(default=None, foreign_key="fund_user.code", index=True)
+    notice: UserNotice | None = Field(default=None, sa_column=listed(UserNotice, nullable=True))
+    about: str | None = None
     copy_number: int = 0
     reason: str | None = None
     link: str | None = Field(default=None, foreign_key="landlord_link.id")

@@ -7,29 +7,34 @@ from sqlmodel import Field, SQLModel
 
 from fund.domain import access
 from fund.domain.access import Role
-from fund.store.tables.columns import instant, listed
+from fund.store.tables.columns import instant, listed, names, personal, where
 
 
 class User(SQLModel, table=True):
     """A user: a code for the books, a login, one role.
 
-    ``identity`` is the subject by which a city's identity provider knows the user. Without ``password_hash`` the user
-    has an invitation to accept, and can do nothing else. ``founded_as`` is the role in which the machine's operator
-    added the user with whom a fund begins; it stays, whatever becomes of the user. Without ``confirmed_at`` a second
-    person has not confirmed what the user may do: the user looks after their own account, and can do nothing else.
+    ``person`` is the fingerprint of the tax code: one person is one enabled user. ``identity`` is the subject by which
+    a city's identity provider knows the user. Without ``password_hash`` there is an invitation to accept, and the user
+    can do nothing else. ``unconfirmed`` are the changes that no second person has confirmed yet; until each of them is,
+    ``confirmed_at`` is empty: the user looks after their own account, and can do nothing else.
     """
 
     __tablename__ = "fund_user"
-    __table_args__ = (Index("one_user_of_an_identity", "identity", unique=True),)
+    __table_args__ = (
+        Index("one_user_of_an_identity", "identity", unique=True),
+        Index("one_user_of_a_person", "person", unique=True, **where("disabled_at IS NULL")),
+    )
     code: str = Field(primary_key=True)
     login: str = Field(unique=True)
+    email: str | None = personal()
+    person: str
     role: Role = Field(sa_column=listed(Role))
     password_hash: str | None = None
     created_at: datetime = Field(sa_column=instant())
     confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     identity: str | None = None
-    founded_as: Role | None = Field(default=None, sa_column=listed(Role, nullable=True))
+    unconfirmed: tuple[str, ...] = Field(default=(), sa_column=names())
 
     @property
     def role_in_force(self) -> Role:

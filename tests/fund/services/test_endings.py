@@ -13,7 +13,7 @@ from fund.services.money import money
 from fund.services.payouts import payments
 from fund.services.users import users
 from ledger.months import Month
-from tests.fund.kit import MARCH, Office, close_months
+from tests.fund.kit import MARCH, Office, close_months, new_user
 
 
 def test_a_fund_that_ended_is_not_closed_month_after_month_for_ever(office: Office) -> None:
@@ -58,7 +58,7 @@ def test_the_file_of_a_cancelled_batch_leaves_the_outbox(office: Office) -> None
 @pytest.mark.parametrize("login", ["U01", "U99", "Some One", "x", "", "a" * 65, "a\n", "è"])
 def test_a_login_is_never_written_like_a_code(office: Office, login: str) -> None:
     with pytest.raises(errors.InvalidInput):
-        office.do(office.admin, users.add_user, login=login, role=access.AUDITOR, secret="s")
+        office.do(office.admin, users.add_user, new_user(login, access.AUDITOR), secret="s")
 
 
 def test_a_job_that_breaks_is_remembered_and_logged_in_one_line(

@@ -390,7 +390,8 @@ BREACHES = {
         "INSERT INTO run (month, state, opened_at, opened_by) SELECT month, 'open', 1, 'x' FROM run"
     ),
     "a copy without its reason": "UPDATE delivery SET copy_number = 1",
-    "a message to neither landlord nor auditor": "UPDATE delivery SET landlord = NULL",
+    "a message to nobody": "UPDATE delivery SET landlord = NULL",
+    "a notice to no user": "UPDATE delivery SET landlord = NULL, notice = 'recovered'",
     "a payment of no contribution": "UPDATE payment SET contribution_id = 999",
     "a contribution of nobody": "UPDATE contribution SET household = 'N99'",
     **{

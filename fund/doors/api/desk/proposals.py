@@ -7,10 +7,10 @@ from fastapi import APIRouter, Query
 from fund.domain.proposals import ProposalView
 from fund.domain.states import ProposalState
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, WRITES
+from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, WRITES
 from fund.doors.http.fields import RowId
 from fund.doors.http.inputs import ProposalsInput, RejectionInput
-from fund.doors.http.requests import GuardedRoute, Read, transactional
+from fund.doors.http.requests import GuardedRoute, Read, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import proposals
@@ -39,9 +39,9 @@ def show_proposal(read: Read, proposal: RowId) -> Shown[ProposalView]:
     "/proposals/confirm",
     summary="Confirm proposals",
     response_model=Items[Shown[ProposalView]],
-    responses=WRITES,
+    responses=APPROVES,
 )
-@transactional
+@approving
 def confirm_proposals(context: Context, body: ProposalsInput) -> Items[ProposalView]:
     """Exactly as they were shown, by another person, all or none of them; each is carried out.
 

@@ -4,10 +4,10 @@ from fastapi import APIRouter
 
 from fund.doors.api.answers import Items
 from fund.doors.api.landlords.landlords import LandlordJson, read_masked
-from fund.doors.api.openapi import LOOKS_UP, WRITES
+from fund.doors.api.openapi import APPROVES, LOOKS_UP, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.inputs import ConfirmationInput, ContactChangeInput, CorrespondenceInput
-from fund.doors.http.requests import GuardedRoute, Read, transactional
+from fund.doors.http.requests import GuardedRoute, Read, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.landlords import contacts
@@ -54,9 +54,9 @@ def propose_contact_change(context: Context, landlord: LandlordCode, body: Conta
     "/contact-changes/{change}/confirm",
     summary="Confirm another name or contact",
     response_model=Shown[ContactChangeView],
-    responses=WRITES,
+    responses=APPROVES,
 )
-@transactional
+@approving
 def confirm_contact_change(
     context: Context, landlord: LandlordCode, change: RowId, body: ConfirmationInput
 ) -> ContactChangeView:

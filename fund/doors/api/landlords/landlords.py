@@ -11,10 +11,10 @@ from fund.domain.agreement.model import LandlordFacts
 from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
 from fund.domain.states import AccountState
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import LOOKS_UP, READS, WRITES
+from fund.doors.api.openapi import APPROVES, LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.inputs import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
-from fund.doors.http.requests import GuardedRoute, Read, transactional
+from fund.doors.http.requests import GuardedRoute, Read, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -136,9 +136,9 @@ def propose_account(context: Context, landlord: LandlordCode, body: AccountInput
     "/{landlord}/accounts/{account}/confirm",
     summary="Confirm an account",
     response_model=Shown[AccountJson],
-    responses=WRITES,
+    responses=APPROVES,
 )
-@transactional
+@approving
 def confirm_account(context: Context, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> AccountJson:
     """By another person. A changed one needs the day of the call-back, and may be used after its cooling-off time."""
     _account(context, landlord, account)
@@ -170,9 +170,9 @@ def ask_erasure(context: Context, landlord: LandlordCode) -> ErasureView:
 
 
 @router.post(
-    "/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=Shown[ErasureView], responses=WRITES
+    "/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=Shown[ErasureView], responses=APPROVES
 )
-@transactional
+@approving
 def erase_landlord(context: Context, landlord: LandlordCode) -> ErasureView:
     """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
     return _erasure(context, erasure.erase_landlord, landlord)

@@ -11,11 +11,11 @@ from fund.domain.agreement.model import Line
 from fund.domain.bank_views import BankFileView
 from fund.domain.views import BatchView, PaymentView, ShownBatch
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
+from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, READS, WRITES, file_responses, problems
 from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, MonthName, Sha256, StateName
 from fund.doors.http.files import attachment
 from fund.doors.http.inputs import ApprovalInput, CancellationInput
-from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, UploadRoute, Write, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.banking import answers, exports
 from fund.services.context import Context
@@ -74,9 +74,9 @@ def download_batch(read: Read, batch: BatchCode) -> Response:
     tags=["batches"],
     summary="Approve a batch",
     response_model=Shown[BatchView],
-    responses=WRITES,
+    responses=APPROVES,
 )
-@transactional
+@approving
 def approve_batch(context: Context, batch: BatchCode, body: ApprovalInput) -> BatchView:
     """By another person, and only what was shown: its payments are ordered and its file is sealed."""
     return payments.approve_batch(context, batch, digest=body.digest)

@@ -10,10 +10,10 @@ from fund.domain.members import Member
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, RunView
 from fund.doors.api.answers import BookedJson, Items, Page
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES
+from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
 from fund.doors.http.inputs import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
-from fund.doors.http.requests import GuardedRoute, Read, Write, transactional
+from fund.doors.http.requests import GuardedRoute, Read, Write, approving, transactional
 from fund.doors.http.schema import Shown, view_json
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -97,9 +97,9 @@ def show_run(read: Read, month: MonthName) -> Shown[RunView]:
     tags=["runs"],
     summary="Approve a run",
     response_model=Shown[Approved],
-    responses=WRITES,
+    responses=APPROVES,
 )
-@transactional
+@approving
 def approve_run(context: Context, month: MonthName, body: ApprovalInput) -> Approved:
     """By another person, and only what was shown: the months become owed, and what may be paid is ordered."""
     run = Month.parse(month)

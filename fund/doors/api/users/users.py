@@ -30,7 +30,7 @@ from fund.services.context import Context
 from fund.services.users import second_factor, sessions, users
 from fund.services.users.invitations import LIFE
 from fund.services.users.sessions import SessionView
-from fund.services.users.users import UserView
+from fund.services.users.users import NewUser, UserView
 
 router = APIRouter(tags=["users"], route_class=GuardedRoute)
 invitations = APIRouter(tags=["users"], route_class=OpenRoute)
@@ -79,12 +79,12 @@ def show_account(read: Read) -> Shown[UserView]:
 def add_user(request: Request, write: Write, body: UserInput) -> Response:
     """With an invitation to choose a password, whose secret is told once and handed over.
 
-    The first admin is added at the command line.
+    A person who is a user already is refused: one person has one user.
     """
     secret = new_invitation_secret()
 
     def act(context: Context) -> InvitedJson:
-        return _invited(context, users.add_user(context, login=body.login, role=body.role, secret=secret), secret)
+        return _invited(context, users.add_user(context, NewUser(**body.facts()), secret=secret), secret)
 
     return write.answer_once(act, request_sha256(request, request.state.body), "secret")
 

@@ -19,7 +19,7 @@ def user_add(
     role: Annotated[str, typer.Option(help=f"{one_of(ROLES)}.")],
     as_: As = None,
 ) -> None:
-    """Add a user and print the secret of their invitation. The operator adds the first admin and auditor."""
+    """Add a user and print the secret of their invitation; asks for e-mail address and tax code."""
     from fund.doors.cli.users import people
 
     people.add(context.obj, login, role, as_)

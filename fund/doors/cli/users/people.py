@@ -2,11 +2,9 @@
 
 import secrets
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from fund.app import App
 from fund.domain import access
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput, NotADemo, NotAuthenticated
@@ -17,30 +15,29 @@ from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, as
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import SESSIONS, users_for
 from fund.doors.transaction import reading, writing, writing_unchecked
-from fund.services.context import Context
 from fund.services.landlords import erasure
 from fund.services.users import invitations, second_factor, tokens, users
 from fund.services.users import sessions as web_sessions
+from fund.services.users.users import NewUser
 
 
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
-    """Add a user and show the secret of their invitation.
-
-    Without ``--as`` the machine's operator adds the admin and the auditor with whom a fund begins.
-    """
+    """Add a user, whose e-mail address and tax code are asked for, and show the secret of their invitation."""
     secret = new_invitation_secret()
-
-    def is_begun(context: Context) -> bool:
-        return as_ is not None or not users.is_founding(context, role)
-
-    with session.app() as app, _managing_users(app, as_, is_begun) as context:
-        code = users.add_user(context, login=login, role=role, secret=secret)
-        expires_at = context.at + invitations.LIFE
+    _ = words(session.settings.language).gettext
+    with session.app() as app:
+        by = actor_with_code(app, as_, is_required=False)
+        email = ask_password(_("E-mail address of %(login)s: ", login=login))
+        tax_code = ask_password(_("Tax code of %(login)s: ", login=login))
+        with writing(app, by) as context:
+            code = users.add_user(context, NewUser(login, role, email, tax_code), secret=secret)
+            expires_at = context.at + invitations.LIFE
     print(f"{code} {login} {role}")
-    _print_invitation(session, login, secret, expires_at)
+    print_invitation(session, login, secret, expires_at)
 
 
-def _print_invitation(session: Session, login: str, secret: str, expires_at: datetime) -> None:
+def print_invitation(session: Session, login: str, secret: str, expires_at: datetime) -> None:
+    """Show the secret of an invitation, this once, and how it is accepted."""
     translate = words(session.settings.language)
     _ = translate.gettext
     time = translate.instant(expires_at)
@@ -64,19 +61,6 @@ def _ask_new_password(_: Callable[..., str], login: str) -> str:
     if sys.stdin.isatty() and ask_password(_("New password once more: ")) != password:
         raise InvalidInput([{"path": "again_password", "message": Message("is not the same as the new password")}])
     return password
-
-
-@contextmanager
-def _managing_users(app: App, as_: str | None, is_begun: Callable[[Context], bool]) -> Iterator[Context]:
-    """A context in which an admin acts, or in a home where that is not begun the machine's operator.
-
-    The operator's is one that no doubt about the clock stops: no person could confirm the day yet.
-    """
-    with reading(app, SYSTEM) as context:
-        begun = is_begun(context)
-    begin = writing(app, actor_with_code(app, as_, is_required=False)) if begun else writing_unchecked(app, SYSTEM)
-    with begin as context:
-        yield context
 
 
 def role(session: Session, login: str, role: str, as_: str | None) -> None:
@@ -108,10 +92,10 @@ def change_password(session: Session, login: str) -> None:
 def reset_password(session: Session, login: str, as_: str | None) -> None:
     """End a user's password and show the secret of a new invitation, this once."""
     secret = new_invitation_secret()
-    with session.app() as app, _managing_users(app, as_, users.is_claimed) as context:
+    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         users.reset_password(context, login, secret)
         expires_at = context.at + invitations.LIFE
-    _print_invitation(session, login, secret, expires_at)
+    print_invitation(session, login, secret, expires_at)
 
 
 def reset_second_factor(session: Session, login: str, as_: str | None) -> None:

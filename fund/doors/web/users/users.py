@@ -21,7 +21,7 @@ from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.users import user_acts as acts
 from fund.services.context import Context
 from fund.services.users import invitations, sessions, users
-from fund.services.users.users import UserView
+from fund.services.users.users import NewUser, UserView
 
 router = APIRouter(route_class=PageRoute)
 add_acts(router, acts.ACTS)
@@ -60,7 +60,7 @@ def new_user(desk: Desk, filled: Blank) -> Response:
 def add_user(context: Context, form: UserInput) -> Seen:
     """Add a user. The secret of the invitation is shown now and never again."""
     secret = new_invitation_secret()
-    return acts.invited(context, users.add_user(context, login=form.login, role=form.role, secret=secret), secret)
+    return acts.invited(context, users.add_user(context, NewUser(**form.facts()), secret=secret), secret)
 
 
 @router.get("/users/{user}")

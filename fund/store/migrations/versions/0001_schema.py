@@ -111,17 +111,27 @@ def upgrade() -> None:
         "fund_user",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("login", sa.String(), nullable=False),
+        sa.Column("email", sa.String(), nullable=True),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("confirmed_at", Instant(), nullable=True),
         sa.Column("disabled_at", Instant(), nullable=True),
         sa.Column("identity", sa.String(), nullable=True),
-        sa.Column("founded_as", sa.String(), nullable=True),
+        sa.Column("unconfirmed", Names(), nullable=False),
         sa.PrimaryKeyConstraint("code"),
         sa.UniqueConstraint("login"),
     )
     op.create_index("one_user_of_an_identity", "fund_user", ["identity"], unique=True)
+    op.create_index(
+        "one_user_of_a_person",
+        "fund_user",
+        ["person"],
+        unique=True,
+        sqlite_where=sa.text("disabled_at IS NULL"),
+        postgresql_where=sa.text("disabled_at IS NULL"),
+    )
     op.create_table(
         "household",
         sa.Column("code", sa.String(), nullable=False),
@@ -818,6 +828,9 @@ def upgrade() -> None:
         sa.Column("landlord", sa.String(), nullable=True),
         sa.Column("statement", sa.String(), nullable=True),
         sa.Column("closing", sa.String(), nullable=True),
+        sa.Column("user", sa.String(), nullable=True),
+        sa.Column("notice", sa.String(), nullable=True),
+        sa.Column("about", sa.String(), nullable=True),
         sa.Column("copy_number", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("link", sa.String(), nullable=True),
@@ -834,7 +847,12 @@ def upgrade() -> None:
         sa.Column("last_code", sa.Integer(), nullable=True),
         sa.Column("last_failure", sa.String(), nullable=True),
         sa.CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'cancelled')", name="delivery_state"),
-        sa.CheckConstraint("(landlord IS NULL) = (closing IS NOT NULL)", name="delivery_to_landlord_or_auditor"),
+        sa.CheckConstraint(
+            "CASE WHEN landlord IS NULL THEN 0 ELSE 1 END + CASE WHEN closing IS NULL THEN 0 ELSE 1 END "
+            "+ CASE WHEN notice IS NULL THEN 0 ELSE 1 END = 1",
+            name="delivery_is_one_thing",
+        ),
+        sa.CheckConstraint('(notice IS NULL) = ("user" IS NULL)', name="delivery_notice_to_a_user"),
         sa.CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
         sa.ForeignKeyConstraint(
             ["closing"],
@@ -843,6 +861,10 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["landlord"],
             ["landlord.code"],
+        ),
+        sa.ForeignKeyConstraint(
+            ["user"],
+            ["fund_user.code"],
         ),
         sa.ForeignKeyConstraint(
             ["link"],
@@ -857,6 +879,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_delivery_due", "delivery", ["state", "next_attempt_at"], unique=False)
     op.create_index(op.f("ix_delivery_landlord"), "delivery", ["landlord"], unique=False)
+    op.create_index(op.f("ix_delivery_user"), "delivery", ["user"], unique=False)
     op.create_table(
         "landlord_session",
         sa.Column("secret_sha256", sa.String(), nullable=False),
@@ -918,7 +941,9 @@ def upgrade() -> None:
             "state IN ('proposed', 'confirmed', 'rejected', 'withdrawn', 'lapsed')", name="proposal_state"
         ),
         sa.CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="proposal_confirmed_by"),
-        sa.CheckConstraint("state <> 'confirmed' OR decided_by <> proposed_by", name="proposal_two_people"),
+        sa.CheckConstraint(
+            "state <> 'confirmed' OR decided_by <> proposed_by OR act = 'recover-access'", name="proposal_two_people"
+        ),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_proposal_state"), "proposal", ["state"], unique=False)

@@ -186,10 +186,10 @@ def test_an_agreement_that_holds_events_is_refused_with_the_reason(language: str
     assert translator(language).say(problem.message).startswith(reason)
 
 
-def test_an_empty_file_misses_its_four_tables() -> None:
+def test_an_empty_file_misses_its_five_tables() -> None:
     found = problems_of("")
     assert [(problem.path, problem.line) for problem in found] == [
-        (table, None) for table in ("fund", "allocations", "landlords", "households")
+        (table, None) for table in ("fund", "founders", "allocations", "landlords", "households")
     ]
 
 

@@ -1,11 +1,11 @@
 """One well-formed request for each route, and who may make it. A new route without an entry here fails the tests."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from fund.doors.api import PREFIX
-from tests.fund.kit import tax_code_of
+from tests.fund.kit import new_user, tax_code_of
 
 READERS = {PREPARER, APPROVER, AUDITOR}
 FINANCE = {PREPARER, APPROVER}
@@ -197,7 +197,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/denials"): Asked({*READERS}, "/denials?user=U01"),
     ("GET", "/verification"): Asked({*ALL}, "/verification"),
     ("GET", "/users"): Asked({ADMIN, AUDITOR}, "/users"),
-    ("POST", "/users"): Asked({ADMIN}, "/users", {"login": "another", "role": AUDITOR}),
+    ("POST", "/users"): Asked({ADMIN}, "/users", asdict(new_user("another", AUDITOR))),
     ("POST", "/users/{login}/disable"): Asked({ADMIN}, "/users/nobody/disable"),
     ("POST", "/users/{login}/role"): Asked({ADMIN}, "/users/nobody/role", {"role": AUDITOR}),
     ("POST", "/users/{login}/identity"): Asked({ADMIN}, "/users/nobody/identity", {"identity": None}),

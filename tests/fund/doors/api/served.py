@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Any
 
@@ -193,9 +193,10 @@ def token_for(office: Office, actor: Actor) -> str:
 
 
 @contextmanager
-def serve(office: Office) -> Iterator[Served]:
+def serve(office: Office, *, tokens_approve_alone: bool = True) -> Iterator[Served]:
     """Serve a fund until the block ends."""
-    api = create_api(office.app)
+    settings = replace(office.app.settings, tokens_approve_alone=tokens_approve_alone)
+    api = create_api(replace(office.app, settings=settings))
     with (
         listening(api) as base,
         httpx.Client(

@@ -5,8 +5,11 @@ import pytest
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from fund.domain.errors import NotAuthenticated
 from fund.doors.api import PREFIX, create_api
+from fund.services.desk import proposals
+from fund.services.money import money
 from tests.fund.doors.api.requests_of_all import REQUESTS
-from tests.fund.doors.api.served import Client, Served, operations
+from tests.fund.doors.api.served import Client, Served, operations, serve
+from tests.fund.factor_kit import code_now, enrol
 from tests.fund.kit import PASSWORD, Office
 
 
@@ -76,6 +79,28 @@ def test_a_revoked_token_is_nobodys(served: Served) -> None:
     assert bearer.do(f"/tokens/{made['id']}/revoke") == {"id": made["id"], "revoked": True}
     assert bearer.get("/fund").status_code == 401
     assert bearer.post("/runs", {}).status_code == 401
+
+
+def test_a_token_approves_with_a_code_that_counts_once(office: Office) -> None:
+    number = office.prepare(money.propose_repayment, amount_cents=100)
+    with serve(office, tokens_approve_alone=False) as served:
+        approver = served.approver
+        shown = approver.give(f"/proposals/{number}")
+        body = {"proposals": [{"number": number, "digest": shown["digest"]}]}
+
+        def refused(**headers: str) -> str:
+            answer = approver.post("/proposals/confirm", body, headers=headers)
+            assert answer.status_code == 403
+            return str(answer.json()["type"]).removeprefix("urn:fund:error:")
+
+        assert refused() == "second-factor-missing"
+        used = enrol(office, office.approver)
+        assert refused() == "second-factor-needed"
+        assert refused(**{"Second-Factor-Code": used}) == "wrong-code"
+        assert office.ask(office.approver, proposals.read_proposal, number).state == "proposed"
+        code = {"Second-Factor-Code": code_now(office, steps=1)}
+        for _ in range(2):  # the second time its key gives the same answer again, and no code is used up
+            assert approver.do("/proposals/confirm", body, key="k", headers=code)["items"][0]["state"] == "confirmed"
 
 
 def test_a_wrong_password_and_an_unknown_login_are_told_alike(served_once: Served) -> None:

@@ -21,7 +21,7 @@ from fund.services.users import second_factor, users
 from fund.settings import read_settings
 from tests.fund.doors.cli import forked
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
-from tests.fund.kit import confirm_as_shown
+from tests.fund.kit import confirm_as_shown, new_user
 from tests.house.source import HOUSE
 
 FUND = str(Path(sys.executable).with_name("fund"))
@@ -47,13 +47,25 @@ def run_fund(
 def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]) -> Path:
     """A home of the example's fund, begun by the commands: the admin ``root``, and logins with role and password."""
     home = folder / "home"
-    did("init", str(EXAMPLE), home=home)
-    accept(home, "root", did("user", "add", "root", "--role", "admin", home=home), admin_password)
+    accept(home, "root", did("init", str(rooted_example(folder)), home=home), admin_password)
     for login, role, password in staff:
-        invited = did("user", "add", login, "--role", role, "--as", "root", home=home, typed=f"{admin_password}\n")
-        accept(home, login, invited, password)
+        accept(home, login, add_user_at(home, login, role, admin_password), password)
     confirm_users_at(home)
     return home
+
+
+def rooted_example(folder: Path) -> Path:
+    """The example's agreement file, with an admin who is called ``root``."""
+    file = folder / "agreement.toml"
+    file.write_text(EXAMPLE.read_text("utf-8").replace('login = "admin"', 'login = "root"'), "utf-8")
+    return file
+
+
+def add_user_at(home: Path, login: str, role: str, admin_password: str, *typed: str) -> str:
+    """What the command prints with which the admin ``root`` adds a user; ``typed`` comes behind the password."""
+    new = new_user(login, role)
+    lines = "\n".join((admin_password, *typed, new.email, new.tax_code, ""))
+    return did("user", "add", login, "--role", role, "--as", "root", home=home, typed=lines)
 
 
 def confirm_users_at(home: Path) -> None:
@@ -109,7 +121,7 @@ def bring_key(home: Path, into: Path) -> Path:
 
 
 def secret_in(printed: str) -> str:
-    """The secret of the invitation that a command printed."""
+    """The secret of the invitation, or of the first, that a command printed."""
     found = re.search(r": ((?:[a-z2-7]{4}-){5}[a-z2-7]{4})$", printed, re.MULTILINE)
     assert found is not None, printed
     return found[1]

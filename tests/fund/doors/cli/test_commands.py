@@ -7,12 +7,24 @@ from pathlib import Path
 
 import pytest
 
-from tests.fund.doors.cli.conftest import EXAMPLE, Command, accept, approve_shown, did, enrol_at, founded_home
+from tests.fund.doors.cli.conftest import (
+    EXAMPLE,
+    Command,
+    accept,
+    add_user_at,
+    approve_shown,
+    enrol_at,
+    founded_home,
+)
 from tests.fund.factor_kit import RECOVERY_CODES
+from tests.fund.kit import new_user
 
 ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
 CODES = iter(RECOVERY_CODES)
 UNSHOWN = "0" * 64
+
+
+ROOT = new_user("root", "auditor")
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +121,7 @@ def test_a_token_acts_for_its_user_until_it_is_revoked(office: Path, fund: Comma
     assert made.returncode == 0, made.stderr
     token, secret = made.stdout.split()
     listed = fund("user", "list", "--json", home=office, FUND_TOKEN=secret)
-    assert [user["login"] for user in json.loads(listed.stdout)][:3] == ["root", "prepares", "approves"]
+    assert [user["login"] for user in json.loads(listed.stdout)] == ["root", "auditor", "prepares", "approves"]
     somebody_else = fund("user", "list", "--as", "prepares", home=office, FUND_TOKEN=secret)
     assert somebody_else.returncode == 3
     assert fund("token", "revoke", token, home=office, FUND_TOKEN=secret).returncode == 0
@@ -117,8 +129,7 @@ def test_a_token_acts_for_its_user_until_it_is_revoked(office: Path, fund: Comma
 
 
 def test_a_disabled_user_may_do_nothing(office: Path, fund: Command) -> None:
-    invited = did("user", "add", "leaves", "--role", "auditor", "--as", "root", home=office, typed=f"{ADMIN}\n")
-    accept(office, "leaves", invited, "one who leaves on foot")
+    accept(office, "leaves", add_user_at(office, "leaves", "auditor", ADMIN), "one who leaves on foot")
     assert fund("user", "disable", "leaves", "--as", "root", home=office, typed=f"{ADMIN}\n").returncode == 0
     told = fund("user", "list", "--as", "leaves", home=office, typed="one who leaves on foot\n")
     assert (told.returncode, "Authentication failed" in told.stderr) == (3, True)
@@ -132,7 +143,7 @@ def test_a_disabled_user_may_do_nothing(office: Path, fund: Command) -> None:
         (("user", "password", "root"), f"{ADMIN}\nshort\n", 2),
         (("user", "accept", "root"), f"aaaa-bbbb\n{ADMIN}\n", 3),
         (("user", "add", "odd", "--role", "king", "--as", "root"), f"{ADMIN}\n", 2),
-        (("user", "add", "root", "--role", "auditor", "--as", "root"), f"{ADMIN}\n", 3),
+        (("user", "add", "root", "--role", "auditor", "--as", "root"), f"{ADMIN}\n{ROOT.email}\n{ROOT.tax_code}\n", 3),
         (("user", "disable", "nobody", "--as", "root"), f"{ADMIN}\n", 3),
         (("run", "--as", "prepares"), "a wrong password\n", 3),
         (("run", "--as", "nobody"), f"{PREPARER}\n", 3),

@@ -5,11 +5,12 @@ elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 from fund.domain.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
 from tests.fund.doors.web.pages_of_all import EVERY_ROLE, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
+from tests.fund.kit import new_user
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
 EVERY_VISITOR = (*EVERY_ROLE, NOBODY, LANDLORD)
@@ -60,7 +61,7 @@ FORMS = (
     FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERY_ROLE, {"password": "wrong"}),
     FormOf("/account/second-factor", "/account/second-factor", EVERY_ROLE, {"one_time_code": "000000"}),
     FormOf("/account/recovery-codes", "/account/recovery-codes", EVERY_ROLE, asks_code=True),
-    FormOf("/users/new", "/users/new", ONLY_ADMIN, {"login": "fifth", "role": "auditor"}),
+    FormOf("/users/new", "/users/new", ONLY_ADMIN, asdict(new_user("fifth", "auditor"))),
     FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),
     FormOf("/users/{user}/identity", "/users/U06/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
     FormOf("/users/{user}/second-factor/reset", "/users/U06/second-factor/reset", ONLY_ADMIN),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from dataclasses import asdict
 from html import unescape
 
 import httpx
@@ -14,7 +15,7 @@ from tests.fund.doors.web.pages_of_all import LANDLORD, NOBODY
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.doors.web.test_access import refresh, send
-from tests.fund.kit import hire_auditors
+from tests.fund.kit import hire_auditors, new_user
 
 _SWITCH = re.compile(
     r'action="(/[a-z/]*language)".*?name="language" value="(\w\w)".*?name="next" value="([^"]*)"', re.S
@@ -98,7 +99,7 @@ def test_a_refused_login_remembers_where_one_was_going(desk: Desk) -> None:
 def test_what_is_shown_once_is_not_left_by_mistake(desk: Desk) -> None:
     office = desk.office
     sent: tuple[tuple[Actor, str, dict[str, str]], ...] = (
-        (office.admin, "/users/new", {"login": "fifth", "role": "auditor"}),
+        (office.admin, "/users/new", asdict(new_user("fifth", "auditor"))),
         (office.admin, "/users/U03/invitation", {}),
         (office.preparer, "/landlords/L0001/links", {}),
     )

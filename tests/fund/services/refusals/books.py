@@ -66,6 +66,12 @@ def a_start_with_the_key_of_another_fund(office: Office) -> Refused:
     return lambda: open_app(office.app.settings)
 
 
+@example(errors.KeyExposed)
+def a_start_with_a_key_that_others_can_read(office: Office) -> Refused:
+    office.app.settings.fingerprint_key_file.chmod(0o640)
+    return lambda: open_app(office.app.settings)
+
+
 @example(errors.IntegrityBroken)
 def anything_once_the_books_were_changed(office: Office) -> Refused:
     path = max((office.app.settings.books / "months").iterdir())

@@ -1,6 +1,7 @@
 """Examples of refusals: users, passwords and second factors."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from fund.services.desk import proposals
 from fund.services.users import attempts, invitations, own_ibans, second_factor, sign_in, tokens, users
 from fund.services.users.sign_in import Asked
 from tests.fund.factor_kit import SECRET, enrol
-from tests.fund.kit import PASSWORD, Office, invitation_of
+from tests.fund.kit import PASSWORD, Office, invitation_of, new_user
 from tests.fund.services.refusals.examples import Refused, examples
 
 EXAMPLES, example = examples()
@@ -21,7 +22,7 @@ EXAMPLES, example = examples()
 
 @example(errors.InvalidInput)
 def an_unknown_role(office: Office) -> Refused:
-    return lambda: office.do(office.admin, users.add_user, login="x", role="king", secret="s")
+    return lambda: office.do(office.admin, users.add_user, new_user("xx", "king"), secret="s")
 
 
 @example(errors.NotFound)
@@ -32,7 +33,15 @@ def somebody_elses_token(office: Office) -> Refused:
 
 @example(errors.AlreadyExists)
 def a_login_twice(office: Office) -> Refused:
-    return lambda: office.do(office.admin, users.add_user, login="pre", role=access.AUDITOR, secret="s")
+    return lambda: office.do(
+        office.admin, users.add_user, replace(new_user("other", access.AUDITOR), login="pre"), secret="s"
+    )
+
+
+@example(errors.PersonIsUser)
+def a_person_twice(office: Office) -> Refused:
+    again = replace(new_user("pre", access.AUDITOR), login="another")
+    return lambda: office.do(office.admin, users.add_user, again, secret="s")
 
 
 @example(errors.NotAuthenticated)
@@ -88,13 +97,18 @@ def a_code_with_half_a_key(office: Office) -> Refused:
 
 @example(errors.SecretKeyDamaged)
 def a_first_second_factor_with_an_empty_key(office: Office) -> Refused:
-    office.app.settings.key_file.touch()
+    office.app.settings.key_file.touch(mode=0o600)
     return lambda: office.prepare(second_factor.begin, office.app.vault, SECRET)
 
 
 @example(errors.SecretKeyWrong)
 def a_code_with_another_key(office: Office) -> Refused:
     return _key_gone_wrong(office, lambda path: path.write_bytes(Fernet.generate_key()))
+
+
+@example(errors.KeyExposed)
+def a_code_with_a_key_that_everybody_can_read(office: Office) -> Refused:
+    return _key_gone_wrong(office, lambda path: path.chmod(0o604))
 
 
 @example(errors.TooManyAttempts)
@@ -249,7 +263,7 @@ def a_role_for_oneself(office: Office) -> Refused:
 
 @example(errors.LastAdmin)
 def the_last_admin_disabled_by_one_who_was(office: Office) -> Refused:
-    office.do(office.admin, users.add_user, login="admin2", role=access.ADMIN, secret="s")
+    office.do(office.admin, users.add_user, new_user("admin2", access.ADMIN), secret="s")
     other = Actor("U05", access.ADMIN)
     office.do(office.admin, users.disable_user, "admin2")
     return lambda: office.do(other, users.disable_user, "admin")
@@ -264,7 +278,7 @@ def who_confirms_a_change_of_their_own(office: Office) -> Refused:
 
 @example(errors.StateNotAllowed)
 def a_user_confirmed_before_the_invitation_is_accepted(office: Office) -> Refused:
-    office.do(office.admin, users.add_user, login="new", role=access.PREPARER, secret="s")
+    office.do(office.admin, users.add_user, new_user("new", access.PREPARER), secret="s")
     (view,) = office.ask(office.auditor, proposals.list_proposals)
     return lambda: office.confirm(view.number, by=office.auditor)
 

@@ -1,21 +1,18 @@
 """Invitations: what a secret is good for, how often, until when, and what is kept of it."""
 
 import threading
-from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from fund.domain import errors
-from fund.domain.access import ADMIN, AUDITOR, SYSTEM, UNCONFIRMED
+from fund.domain.access import AUDITOR, SYSTEM, UNCONFIRMED
 from fund.doors.attempts import accept_invitation, log_in
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import writing_unchecked
 from fund.services.users import invitations, second_factor, sessions, sign_in, tokens, users
-from fund.store.engine import Database
 from tests.fund.factor_kit import enrol
-from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users, invitation_of, open_office
+from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users, invitation_of
 
 OWN = "seven lamps under a cloud"
 
@@ -147,26 +144,6 @@ def test_a_sign_in_that_began_with_the_old_password_is_none(office: Office) -> N
     office.prepare(sign_in.begin, secret="half")
     with pytest.raises(errors.NotAuthenticated):
         office.ask(SYSTEM, sign_in.find, "half", is_required=True)
-
-
-def test_the_first_admins_expired_invitation_is_renewed_by_the_machines_operator(empty: Office) -> None:
-    add_user(empty, "admin", ADMIN, by=SYSTEM)
-    empty.at(empty.clock.now() + invitations.LIFE)
-    assert refused(empty, invitation_of("admin"), login="admin") == "invitation-expired"
-    empty.do(SYSTEM, users.reset_password, "admin", "newer")
-    empty.do(SYSTEM, invitations.accept, login="admin", secret="newer", password=OWN)
-    add_user(empty, "second", ADMIN)
-    for login in ("admin", "second"):
-        with pytest.raises(errors.NotPermitted):
-            empty.do(SYSTEM, users.reset_password, login, "by the operator")
-
-
-@pytest.fixture
-def empty(database: Database, tmp_path: Path) -> Iterator[Office]:
-    """A home without a user, on each engine."""
-    office = open_office(tmp_path / "home", database.engine.url.render_as_string(hide_password=False))
-    yield office
-    office.close()
 
 
 def test_a_reset_leaves_the_second_factor(office: Office) -> None:

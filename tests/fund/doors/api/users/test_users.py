@@ -1,5 +1,6 @@
 """Users, passwords, second factors and erasures through the API, as programs of an admin's would do it."""
 
+from dataclasses import asdict
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from fund.doors.transaction import writing_unchecked
 from fund.services.users import sessions
 from tests.fund.doors.api.served import Client, Served
 from tests.fund.factor_kit import code_now, enrol
-from tests.fund.kit import PASSWORD, confirm_users
+from tests.fund.kit import PASSWORD, confirm_users, new_user
 
 
 def bearer(served: Served, secret: str) -> Client:
@@ -17,7 +18,7 @@ def bearer(served: Served, secret: str) -> Client:
 
 
 def test_a_user_is_invited_and_chooses_a_password(served: Served) -> None:
-    body = {"login": "fifth", "role": APPROVER}
+    body = asdict(new_user("fifth", APPROVER))
     first, again = (served.admin.post("/users", body, key="one") for _ in range(2))
     secret = first.json()["secret"]
     assert again.json() == {**first.json(), "secret": None}

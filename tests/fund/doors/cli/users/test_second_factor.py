@@ -18,6 +18,7 @@ from fund.doors.cli.commands import application
 from tests.fund.doors.cli.conftest import EXAMPLE, enrol_at, founded_home, run_fund, shown_digest
 from tests.fund.doors.web.forms_of_all import FORMS
 from tests.fund.factor_kit import RECOVERY_CODES
+from tests.fund.kit import new_user
 from tests.house.source import Module, functions, modules
 
 PASSWORD = "lamp under seven clouds"
@@ -61,7 +62,14 @@ ASKS = {
 give power or say where money comes from, which at the desk follow a login with a code."""
 
 ASKS_NONE = {
-    "makes a home, serves it or shows the demo": {("demo",), ("init",), ("rebuild",), ("serve",), ("user", "code")},
+    "makes a home, serves it or shows the demo": {
+        ("demo",),
+        ("init",),
+        ("recover",),
+        ("rebuild",),
+        ("serve",),
+        ("user", "code"),
+    },
     "only reads, or writes a file of what is decided": {
         ("balances",),
         ("proposals",),
@@ -226,5 +234,6 @@ def test_nor_does_a_token(home: Path) -> None:
     secret = made.stdout.split()[1]
     refused = run_fund(*add, home=home, FUND_TOKEN=secret)
     assert (refused.returncode, "A code of the second factor is needed" in refused.stderr) == (3, True)
-    added = run_fund(*add, home=home, typed=f"{other}\n", FUND_TOKEN=secret)
+    new = new_user("another", "finance-approver")
+    added = run_fund(*add, home=home, typed=f"{other}\n{new.email}\n{new.tax_code}\n", FUND_TOKEN=secret)
     assert added.returncode == 0, added.stderr

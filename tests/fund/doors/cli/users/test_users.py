@@ -10,7 +10,17 @@ from pathlib import Path
 import pytest
 
 from fund.domain.access import PREPARER
-from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, accept, confirm_users_at, did, founded_home, secret_in
+from tests.fund.doors.cli.conftest import (
+    FUND,
+    Command,
+    accept,
+    add_user_at,
+    confirm_users_at,
+    did,
+    founded_home,
+    rooted_example,
+    secret_in,
+)
 
 ADMIN, OTHER, OWN = "lamp under seven clouds", "river made of paper", "my own long password"
 
@@ -47,19 +57,24 @@ def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home
         assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file
 
 
-def test_the_operator_renews_the_first_invitation_while_none_was_accepted(tmp_path: Path, fund: Command) -> None:
-    new = tmp_path / "home"
-    did("init", str(EXAMPLE), home=new)
-    older = secret_in(did("user", "add", "root", "--role", "admin", home=new))
-    newer = did("user", "reset", "root", home=new)
+def test_the_operator_invites_both_anew_at_once_while_one_has_not_come_in_and_announces_it_afterwards(
+    tmp_path: Path, fund: Command
+) -> None:
+    new, file = tmp_path / "home", str(rooted_example(tmp_path))
+    older = secret_in(did("init", file, home=new))
+    newer = did("recover", file, home=new)
     replaced = fund("user", "accept", "root", home=new, typed=f"{older}\n{OWN}\n")
     assert (replaced.returncode, "a newer one has replaced it" in replaced.stderr) == (3, True)
     accept(new, "root", newer, OWN)
-    assert fund("user", "reset", "root", home=new).returncode == 3
+    accept(new, "auditor", newer.partition("Invitation of auditor")[2], OTHER)
+    announced = did("recover", file, home=new)
+    assert "every user in force can reject it" in announced and "Invitation of" not in announced
+    done = fund("reject", "1", "--reason", "not-verified", "--as", "auditor", home=new, typed=f"{OTHER}\n")
+    assert done.returncode == 0, done.stderr
 
 
 def test_a_password_is_typed_unseen_and_twice_at_a_terminal(home: Path) -> None:
-    secret = secret_in(did("user", "add", "typist", "--role", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n"))
+    secret = secret_in(add_user_at(home, "typist", "auditor", ADMIN))
     steps = [(b"invitation: ", secret), (b"typist: ", OWN), (b"once more: ", OWN)]
     mistyped, shown = at_terminal(home, [*steps[:2], (b"once more: ", f"{OWN} ")])
     assert (mistyped, b"is not the same as the new password" in shown) == (2, True)
@@ -91,7 +106,7 @@ def at_terminal(home: Path, steps: list[tuple[bytes, str]]) -> tuple[int, bytes]
 
 def test_a_role_is_changed_by_an_admin_for_another(home: Path, fund: Command) -> None:
     changed = fund("user", "role", "leaves", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert changed.stdout == "U02 leaves auditor\n"
+    assert changed.stdout == "U03 leaves auditor\n"
     assert listed(home, fund, "leaves")["role"] == "auditor"
     assert fund("user", "role", "root", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n").returncode == 3
     assert fund("user", "role", "leaves", "king", "--as", "root", home=home, typed=f"{ADMIN}\n").returncode == 2
@@ -99,9 +114,9 @@ def test_a_role_is_changed_by_an_admin_for_another(home: Path, fund: Command) ->
 
 def test_identity_and_second_factor_are_the_admins_business(home: Path, fund: Command) -> None:
     recorded = fund("user", "identity", "leaves", "sub-1", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert recorded.stdout == "U02 leaves sub-1\n"
+    assert recorded.stdout == "U03 leaves sub-1\n"
     ended = fund("user", "identity", "leaves", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert ended.stdout == "U02 leaves -\n"
+    assert ended.stdout == "U03 leaves -\n"
     reset = fund("user", "reset", "leaves", "--second-factor", "--as", "root", home=home, typed=f"{ADMIN}\n")
     assert reset.returncode == 0, reset.stderr
     own = fund("user", "reset", "root", "--second-factor", "--as", "root", home=home, typed=f"{ADMIN}\n")

@@ -1,6 +1,7 @@
 """Logging in with everything that is asked, one's own account, and what admins do for others: over real HTTP."""
 
 import re
+from dataclasses import asdict
 from datetime import timedelta
 from html import unescape
 
@@ -14,7 +15,7 @@ from fund.services.users import second_factor, sign_in, tokens, users
 from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
-from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users
+from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users, new_user
 
 SESSION = "fund-session"
 
@@ -134,7 +135,7 @@ def test_the_form_for_a_user_is_shown_to_an_admin_alone_whatever_is_sent(desk: D
                 assert browser.post("/users/new", fields).status_code == 403, fields
     with desk.browser(desk.office.admin) as browser:
         browser.get("/users/new")
-        assert browser.post("/users/new", {"login": "fifth", "role": "king"}).status_code == 422
+        assert browser.post("/users/new", asdict(new_user("fifth", "king"))).status_code == 422
 
 
 def test_ones_own_password_ends_every_other_session(desk: Desk) -> None:
@@ -204,7 +205,7 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
             ("identity", {"identity": "x"}),
         ):
             assert browser.post(f"/users/U01/{path}", fields).status_code == 403
-    assert [row[6] for row in desk.office.dump()["fund_user"]] == [None] * 4
+    assert [row.disabled_at for row in desk.office.ask(desk.office.admin, users.list_users)] == [None] * 4
 
 
 @pytest.mark.parametrize("path", ["disable", "invitation", "second-factor/reset"])
@@ -329,7 +330,9 @@ def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: s
         window.goto("/erasures/L0003")
         check_shown(window)
         window.goto("/users/new")
-        window.fill("#login", "sixth")
+        new = new_user("sixth", AUDITOR)
+        for field, text in (("login", new.login), ("email", new.email), ("tax_code", new.tax_code)):
+            window.fill(f"#{field}", text)
         window.select_option("#role", AUDITOR)
         window.locator("main .btn-primary").click()
         window.wait_for_selector(".desk-secret")

@@ -1,0 +1,126 @@
+"""The way back in where everybody is locked out: the machine's operator invites an admin and an auditor anew.
+
+Whoever has the machine could become two people by it. So it is announced to everybody, waits, and any user in force can
+reject it meanwhile; only a fund that no admin and auditor have come into yet has nobody to wait for.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from fund.domain import access, errors
+from fund.domain.lists import ProposalWait, UserNotice
+from fund.domain.proposals import ActName
+from fund.domain.states import ProposalState
+from fund.domain.texts import Message
+from fund.services.context import Context
+from fund.services.proposals import Confirmation, TwoPersonAct, propose
+from fund.services.users import invitations, notices
+from fund.services.users.power import end_all
+from fund.services.users.users import NewUser, fingerprint_of, found_user
+from fund.store import proposals, rows
+from fund.store import users as store
+from fund.store.tables import Proposal, User
+
+WAIT = timedelta(hours=72)
+"""How long a recovery is announced before it is carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """A person who is invited anew, and the secret of the invitation."""
+
+    new: NewUser
+    secret: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryPayload:
+    """The fingerprints of the two people who would be invited."""
+
+    admin: str
+    auditor: str
+
+
+def recover(context: Context, founders: Sequence[Founder]) -> datetime | None:
+    """Announce that these two are invited anew, or invite them once the time since it was announced is over.
+
+    Returns until when it waits; ``None`` once it is done. Raises ``InvalidInput`` for a login that is another's.
+    """
+    context.actor.must_be(access.SYSTEM_ROLE)
+    context.fund()
+    for founder in founders:
+        _check(context, founder.new)
+    if store.roles_ever_accepted(context.session) >= {access.ADMIN, access.AUDITOR}:
+        announced = _announced(context, founders)
+        until = announced.proposed_at + WAIT
+        if until > context.at:
+            return until
+        context.step(Proposal, announced.id, ProposalState.CONFIRMED, _CARRIED_OUT | {Proposal.decided_at: context.at})
+    for founder in founders:
+        invite(context, founder)
+    return None
+
+
+_CARRIED_OUT = {Proposal.decided_by: access.SYSTEM.code}
+
+
+def _announced(context: Context, founders: Sequence[Founder]) -> Proposal:
+    people = {founder.new.role: fingerprint_of(context, founder.new.tax_code) for founder in founders}
+    payload = RecoveryPayload(people[access.ADMIN], people[access.AUDITOR])
+    for row in proposals.list_proposals(context.session, acts=[RECOVERY.name], state=ProposalState.PROPOSED):
+        if RECOVERY.read(row) == payload:
+            return row
+    number = propose(context, RECOVERY, payload)
+    notices.tell_everybody(context, UserNotice.RECOVERY_ANNOUNCED, str(number))
+    return context.get(Proposal, number)
+
+
+def _check(context: Context, new: NewUser) -> None:
+    """Raises ``InvalidInput`` where the login is another person's, or was given another role."""
+    known = store.find_user(context.session, new.login)
+    if known is not None and (
+        known.disabled_at is not None or known.role != new.role or known.person != fingerprint_of(context, new.tax_code)
+    ):
+        path = f"founders.{new.role}.login"
+        raise errors.InvalidInput([{"path": path, "message": Message("is the login of another user")}])
+
+
+def invite(context: Context, founder: Founder) -> None:
+    """Invite a person with whom the fund begins, or begins anew."""
+    known = store.find_user(context.session, founder.new.login)
+    if known is None:
+        code = found_user(context, founder.new, secret=founder.secret)
+    else:
+        code = known.code
+        end_all(context, code)
+        store.delete_factor(context.session, code)
+        rows.change(context.session, User, code, {User.identity: None, User.email: founder.new.email})
+        invitations.invite(context, code, founder.secret)
+        store.set_unconfirmed(context.session, code, (), context.at)
+    notices.tell(context, UserNotice.RECOVERED, code)
+
+
+def _is_announced(_context: Context, payloads: Sequence[RecoveryPayload]) -> dict[RecoveryPayload, ProposalWait]:
+    """Nobody confirms it: who could is not locked out."""
+    return dict.fromkeys(payloads, ProposalWait.ANNOUNCED)
+
+
+def _nothing_to_judge(_context: Context, _payload: RecoveryPayload) -> None:
+    pass
+
+
+def _is_not_confirmed(_context: Context, _payload: RecoveryPayload, _confirmed: Confirmation) -> None:
+    raise errors.StateNotAllowed("proposal", "", ProposalState.PROPOSED, ProposalState.CONFIRMED)
+
+
+RECOVERY = TwoPersonAct(
+    ActName.RECOVERY,
+    RecoveryPayload,
+    proposers=(access.SYSTEM_ROLE,),
+    confirmers=access.CONFIRMS_POWER,
+    subject=lambda _: "",
+    judge=_nothing_to_judge,
+    carry_out=_is_not_confirmed,
+    waiting=_is_announced,
+)

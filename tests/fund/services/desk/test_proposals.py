@@ -1,0 +1,47 @@
+"""What waits for a second person: when it lapses, and that what lapsed never comes back."""
+
+import pytest
+
+from fund.domain import access
+from fund.domain.proposals import NamedProposal
+from fund.domain.states import ProposalState
+from fund.services.desk import proposals
+from fund.services.landlords import landlords
+from fund.services.money import money, recoveries
+from fund.services.users import users
+from tests.fund.kit import MARCH, Office
+
+
+def _proposed(office: Office) -> list[int]:
+    return [view.number for view in office.ask(office.auditor, proposals.list_proposals)]
+
+
+def test_what_lapsed_stays_so_when_its_subject_comes_back(office: Office) -> None:
+    """A month is settled, claimed back in part, returned by the bank, and settled again."""
+    batch = office.on("2022-03-05").pay_month(MARCH)
+    number = office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=6_000, reason="departure")
+    shown = office.ask(office.approver, proposals.read_proposal, number)
+    office.give_back(batch, "PAY-2022-03-0001")
+    assert office.ask(office.auditor, proposals.read_proposal, number).state is ProposalState.LAPSED
+    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    office.settle(office.pay_again().code)
+    assert office.contributions()[0].state == "settled"
+    (left_out,) = office.approve(proposals.confirm_proposals, [NamedProposal(number, shown.digest)])
+    assert left_out.state is ProposalState.LAPSED
+    again = office.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=6_000, reason="departure")
+    assert _proposed(office) == [again]
+
+
+@pytest.mark.parametrize("how", ["disabled", "another role"])
+def test_what_a_person_proposed_lapses_when_they_may_propose_it_no_more(office: Office, how: str) -> None:
+    number = office.prepare(money.propose_repayment, amount_cents=100)
+    shown = office.ask(office.approver, proposals.read_proposal, number)
+    office.do(office.admin, users.reset_password, "pre", "s")
+    assert number in _proposed(office), "the person is the same"
+    if how == "disabled":
+        office.do(office.admin, users.disable_user, "pre")
+    else:
+        office.do(office.admin, users.change_role, "pre", access.AUDITOR)
+    assert office.ask(office.auditor, proposals.read_proposal, number).state is ProposalState.LAPSED
+    (left_out,) = office.approve(proposals.confirm_proposals, [NamedProposal(number, shown.digest)])
+    assert left_out.state is ProposalState.LAPSED
