@@ -1,6 +1,6 @@
 """Screenshots of the pages for the documents: ``python -m docs.pictures`` plays the demo to a day in its middle.
 
-It needs a Chromium (``apt-get install chromium``) and the developers' tools. Everything happens in a folder that is
+It needs a Chromium (``apt-get install chromium-headless-shell``) and the developers' tools. Everything happens in a folder that is
 removed afterwards, and on this machine alone.
 """
 

@@ -1,16 +1,8 @@
-"""Books of a small fund that paid a month, as files; and books of somebody who means harm."""
+"""Books of somebody who means harm."""
 
-from fund.services.books.reading_room import snapshot
 from ledger.books import MAIN, MANIFEST, render_manifest
-from tests.fund.kit import MARCH, Office
 
 PLUGIN = b'plugin "planted"\n'
-
-
-def paid_month(office: Office) -> dict[str, bytes]:
-    """The small fund's books after March was paid."""
-    office.on("2022-03-05").pay_month(MARCH)
-    return office.ask(office.auditor, snapshot, office.app.settings.books)
 
 
 def resealed(files: dict[str, bytes]) -> dict[str, bytes]:

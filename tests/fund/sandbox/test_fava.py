@@ -10,7 +10,7 @@ import pytest
 from fund.domain import errors
 from fund.sandbox.fava import Fava
 from tests.fund.kit import Office
-from tests.fund.sandbox.books_kit import paid_month, with_cache, with_plugin
+from tests.fund.sandbox.books_kit import with_cache, with_plugin
 
 PREFIX = "/room/fava"
 BOOK = "/test-fund"
@@ -21,20 +21,24 @@ def client(address: Path) -> httpx.Client:
 
 
 @pytest.fixture
-def files(office: Office) -> dict[str, bytes]:
-    return paid_month(office)
-
-
-@pytest.fixture
 def fava() -> Iterator[Fava]:
     running = Fava(PREFIX)
     yield running
     running.stop()
 
 
-def test_it_reads_and_nothing_else(fava: Fava, files: dict[str, bytes], office: Office) -> None:
-    before = {path: path.stat().st_mtime_ns for path in office.app.settings.home.rglob("*")}
-    with client(fava.address("head", lambda: files)) as http:
+@pytest.fixture(scope="module")
+def address(files: dict[str, bytes]) -> Iterator[Path]:
+    """Where a Fava over the books answers."""
+    running = Fava(PREFIX)
+    yield running.address("head", lambda: files)
+    running.stop()
+
+
+def test_it_reads_and_nothing_else(address: Path, lived: Office) -> None:
+    home = lived.app.settings.home
+    before = {path: path.stat().st_mtime_ns for path in home.rglob("*")}
+    with client(address) as http:
         assert http.get("/").headers["location"] == f"{PREFIX}{BOOK}/income_statement/"
         for page in ("income_statement", "balance_sheet", "trial_balance", "journal", "query", "statistics"):
             assert http.get(f"{BOOK}/{page}/").status_code == 200
@@ -45,7 +49,7 @@ def test_it_reads_and_nothing_else(fava: Fava, files: dict[str, bytes], office: 
         for refused in ("editor", "import", "options", "documents"):
             assert http.get(f"{BOOK}/{refused}/").status_code == 404
         for refused in (
-            f"{BOOK}/api/source?filename={files and 'main.beancount'}",
+            f"{BOOK}/api/source?filename=main.beancount",
             f"{BOOK}/api/source_slice?entry_hash=x",
             f"{BOOK}/api/imports",
             f"{BOOK}/api/extract?filename=x&importer=x",
@@ -57,11 +61,11 @@ def test_it_reads_and_nothing_else(fava: Fava, files: dict[str, bytes], office: 
             "/jump?time=2022",
         ):
             assert http.get(refused).status_code == 404, refused
-    assert {path: path.stat().st_mtime_ns for path in office.app.settings.home.rglob("*")} == before
+    assert {path: path.stat().st_mtime_ns for path in home.rglob("*")} == before
 
 
-def test_other_methods_are_refused(fava: Fava, files: dict[str, bytes]) -> None:
-    with client(fava.address("head", lambda: files)) as http:
+def test_other_methods_are_refused(address: Path) -> None:
+    with client(address) as http:
         for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD"):
             for path in ("/", f"{BOOK}/api/add_document", f"{BOOK}/api/source", f"{BOOK}/api/document?filename=x"):
                 assert http.request(method, path).status_code == 405, (method, path)
@@ -70,10 +74,10 @@ def test_other_methods_are_refused(fava: Fava, files: dict[str, bytes]) -> None:
 SHELL = (".output {home}/fund.sqlite", ".run", "run x", ".set", ".errors", "PRINT", "CREATE TABLE t USING 'csv:{home}'")
 
 
-def test_the_shell_of_the_query_page_is_closed(fava: Fava, files: dict[str, bytes], office: Office) -> None:
-    home = office.app.settings.home
+def test_the_shell_of_the_query_page_is_closed(address: Path, lived: Office) -> None:
+    home = lived.app.settings.home
     before = {path: path.stat().st_size for path in home.rglob("*")}
-    with client(fava.address("head", lambda: files)) as http:
+    with client(address) as http:
         for query in SHELL:
             for path in (f"{BOOK}/api/query", f"{BOOK}/query/"):
                 answer = http.get(path, params={"query_string": query.format(home=home)})
@@ -114,6 +118,5 @@ def test_it_ends_when_nobody_asks(files: dict[str, bytes]) -> None:
     impatient.stop()
 
 
-def test_only_the_services_own_user_reaches_it(fava: Fava, files: dict[str, bytes]) -> None:
-    address = fava.address("head", lambda: files)
+def test_only_the_services_own_user_reaches_it(address: Path) -> None:
     assert address.stat().st_mode & 0o077 == 0

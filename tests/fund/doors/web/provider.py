@@ -17,6 +17,8 @@ from joserfc.jwk import KeySet, RSAKey
 CLIENT_ID, CLIENT_SECRET = "fund-desk", "the client's secret"
 
 Claims = dict[str, Any]
+KEY, OTHER_KEY = (RSAKey.generate_key(2048, {"kid": "1"}) for _ in range(2))
+"""The provider's key, and one that is not: to make one takes longer than a login."""
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Provider:
     port: int = 0
     subject: str = "subject-of-the-preparer"
     amr: list[str] = field(default_factory=lambda: ["pwd"])
-    key: RSAKey = field(default_factory=lambda: RSAKey.generate_key(2048, {"kid": "1"}))
+    key: RSAKey = field(default_factory=lambda: KEY)
     signed_by: RSAKey | None = None
     spoil: Callable[[Claims], Claims] = lambda claims: claims
     algorithm: str = "RS256"

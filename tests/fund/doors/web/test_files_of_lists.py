@@ -94,7 +94,7 @@ def test_no_file_of_a_list_tells_a_whole_address_or_iban(listed: Desk, role: str
             assert role != "auditor" or "answers.csv" not in text, "whoever names a file may name a person"
 
 
-@pytest.mark.parametrize("width", [320, 375])
+@pytest.mark.parametrize("width", [320, pytest.param(375, marks=pytest.mark.long)])
 def test_no_list_is_read_sideways_on_a_phone(listed: Desk, chromium: Chromium, width: int) -> None:
     pages = (*LISTS, "/bank-queue")
     with opened(chromium, listed, listed.office.auditor, width=width) as window:

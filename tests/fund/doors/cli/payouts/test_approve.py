@@ -194,7 +194,10 @@ def test_a_token_is_no_code(waiting: Waiting) -> None:
     assert waiting.approve("--digest", digest, typed=(NEXT_CODE,), FUND_TOKEN=secret).returncode == 0
 
 
-@pytest.mark.parametrize(("answer", "state"), [("n", "proposed"), ("", "proposed"), ("y", "approved")])
+@pytest.mark.parametrize(
+    ("answer", "state"),
+    [pytest.param("n", "proposed", marks=pytest.mark.long), ("", "proposed"), ("y", "approved")],
+)
 def test_a_person_at_a_terminal_is_asked(waiting: Waiting, answer: str, state: str) -> None:
     """The list, the question, then the code; neither password nor code is seen."""
     ours, theirs = pty.openpty()

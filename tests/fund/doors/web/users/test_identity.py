@@ -7,13 +7,13 @@ from html import unescape
 
 import httpx
 import pytest
-from joserfc.jwk import OctKey, RSAKey
+from joserfc.jwk import OctKey
 from playwright.sync_api import Browser as Chromium
 
 from fund.services.users import sign_in, users
 from fund.settings import IdentityProvider
 from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
-from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, Claims, Provider, serve_provider
+from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, OTHER_KEY, Claims, Provider, serve_provider
 from tests.fund.doors.web.scenes import live_until_april
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import code_now, enrol
@@ -114,7 +114,7 @@ def test_an_approval_without_a_device_says_where_one_is_set_up(desk: Desk, provi
 
 
 def other_key(provider: Provider) -> None:
-    provider.signed_by = RSAKey.generate_key(2048, {"kid": "1"})
+    provider.signed_by = OTHER_KEY
 
 
 def our_own_secret(provider: Provider) -> None:
