@@ -1,7 +1,7 @@
 """Screenshots of the pages for the documents: ``python -m docs.pictures`` plays the demo to a day in its middle.
 
-It needs a Chromium (``apt-get install chromium-headless-shell``) and the developers' tools. Everything happens in a folder that is
-removed afterwards, and on this machine alone.
+It needs a Chromium (``apt-get install chromium-headless-shell``) and the developers' tools. Everything happens in a
+folder that is removed afterwards, and on this machine alone.
 """
 
 import secrets
