@@ -7,6 +7,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import tests.compiled_once
+import tests.unsynced
 import tests.verified_once  # noqa: F401  # for its effect
 from tests.chromium import chromium  # noqa: F401  # a fixture is used by its name; a second one could not start
 from tests.house.source import HOUSE

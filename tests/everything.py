@@ -8,6 +8,7 @@ from sqlalchemy.orm import configure_mappers
 
 import fund
 import tests.compiled_once
+import tests.unsynced
 import tests.verified_once  # noqa: F401  # for its effect
 
 for module in pkgutil.walk_packages(fund.__path__, "fund."):

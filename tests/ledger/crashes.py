@@ -61,6 +61,7 @@ def _write(tree: Tree, place: Path) -> None:
         if isinstance(left, dict):
             _write(left, place / name)
         else:
+            (place / name).touch(0o600)  # as a key is made: one that others may read is refused
             (place / name).write_bytes(left)
 
 

@@ -59,14 +59,11 @@ def test_sha256sum_accepts_the_manifest(books: Path) -> None:
 
 @pytest.mark.parametrize("step", [7, pytest.param(1, marks=pytest.mark.long)])
 @pytest.mark.parametrize("last", [len(STORY.entries), 10, 1])
-def test_a_tail_torn_anywhere_is_cut_and_written_again(
-    last: int, step: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_tail_torn_anywhere_is_cut_and_written_again(last: int, step: int, tmp_path: Path) -> None:
     """At every seventh byte of the last record, and in the long suite at each.
 
     The record is a month's only one, one after others, and the books' first.
     """
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # no power is cut here, and thousands of them take long
     books = tmp_path / "books"
     Journal(STORY.entries[:last]).publish(books)
     complete = files_of(books)
@@ -192,7 +189,6 @@ APPEND, SYNC, WHOLE, RENAME = files.append, files.sync_folder, files.write_whole
 def test_killed_between_any_two_steps_the_next_publication_ends_the_same(
     half: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(os, "fsync", lambda _: None)
     journal = Journal(STORY.entries[:36])  # into a fourth month
     whole = tmp_path / "whole"
     journal.publish(whole)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 
 from fund.mail import FolderMailer, Letter
 from fund.services.banking.outbox import deliver_batches
+from fund.store import engine
 from fund.store.engine import Database
 from fund.vault import Vault
 from ledger import files
@@ -21,6 +22,7 @@ from tests.fund.kit import MARCH, Office
 from tests.ledger.crashes import Recorder
 from tests.ledger.kit import Journal, files_of
 from tests.ledger.test_publisher import STORY
+from tests.unsynced import prepare_sqlite
 
 
 @pytest.fixture
@@ -37,7 +39,6 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable
 
 def stop_recording(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "os", os)
-    monkeypatch.setattr(os, "fsync", lambda _: None)  # recovery is judged by what it leaves, hundreds of times
 
 
 def without_leftovers(folder: Path) -> dict[str, bytes]:
@@ -160,8 +161,9 @@ def test_a_message_in_the_mail_folder(
     check(recorder, lambda place: FolderMailer(place / "mail").send(letter), expected, monkeypatch)
 
 
-def test_sqlite_keeps_what_was_committed(tmp_path: Path) -> None:
+def test_sqlite_keeps_what_was_committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Read back on a connection of each kind: a lost end of the WAL would leave the books ahead of the database."""
+    monkeypatch.setattr(engine, "_prepare_sqlite", prepare_sqlite)
     database = Database(f"sqlite:///{tmp_path / 'fund.sqlite'}")
     expected = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "recursive_triggers": 1}
     for begin in (database.read, database.write):
