@@ -37,6 +37,8 @@ def _approve(state: State, household: Household, move: Move) -> bool:
     ):
         return False
     del household.lots[month]
+    if not household.lots:
+        household.lots = {}  # an emptied dictionary keeps its memory
     household.months[month] = Obligation("approved", intern(landlord), cents, cents, seq, cents, cents)
     balances[_RENT + code] += cents
     balances[owed] -= cents
