@@ -17,11 +17,14 @@ from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.domain.agreement.reading import ControlsFacts, LandlordFacts
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.doors.transaction import writing
+from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.households import households
 from fund.services.landlords import checks, landlords
 from fund.services.money import money
 from fund.settings import Settings
+from fund.store.engine import Database
+from fund.vault import fingerprint_key
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
@@ -31,7 +34,7 @@ from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
-from ledger.publisher import publish
+from ledger.publisher import SealedMonth, publish, sum_of_file
 from ledger.reader import record_of
 from ledger.stamp import Stamp
 
@@ -62,10 +65,27 @@ def ledger_entries(count: int) -> Iterator[Entry]:
 def write_books(books: Path, count: int) -> None:
     """The books of such entries, a month in memory after the other."""
     hashes: dict[int, str] = {}
-    for _, month in groupby(ledger_entries(count), key=lambda entry: Month.of(entry.date)):
-        entries = list(month)
-        hashes |= {entries[-1].seq: entries[-1].hash}
-        publish(books, fund=FUND, hash_of=hashes.get, records_after=partial(_records_after, entries))
+    sealed: list[SealedMonth] = []
+    before: list[Entry] = []
+    for month, group in groupby(ledger_entries(count), key=lambda entry: Month.of(entry.date)):
+        entries = list(group)
+        hashes[entries[-1].seq] = entries[-1].hash
+        known = partial(_records_after, before + entries)
+        publish(books, fund=FUND, hash_of=hashes.get, records_after=known, sealed=sealed)
+        sealed.append(SealedMonth(str(month), entries[-1].seq, sum_of_file(entry.record for entry in entries)))
+        before = entries
+
+
+def rebuilt_home(home: Path, count: int) -> None:
+    """Books of such entries, and the database that they make."""
+    write_books(home / "books", count)
+    database = Database(f"sqlite:///{home / 'fund.sqlite'}")
+    database.migrate()
+    key = fingerprint_key(home / "fingerprint.key")
+    key.make()
+    with database.write() as session:
+        rebuild(Context(session, SYSTEM, datetime(2024, 1, 1, tzinfo=UTC), key), read_source(home / "books"))
+        session.commit()
 
 
 def _records_after(entries: list[Entry], seq: int) -> list[bytes]:

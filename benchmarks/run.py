@@ -10,7 +10,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from benchmarks.stopwatch import Figures, Stopwatch
@@ -82,6 +82,34 @@ def proof(folder: Path, size: int) -> Figures:
     return {"own proof alone, with its peak of memory": _prove(books)}
 
 
+def verify(folder: Path, size: int) -> Figures:
+    """``fund verify`` in a process that holds nothing else; above 100,000 entries it leaves stock Beancount out."""
+    from fund.domain.access import SYSTEM
+    from fund.services.books.verification import verify as compare
+    from fund.services.context import Context
+    from fund.store.engine import Database
+    from fund.vault import fingerprint_key
+
+    with multiprocessing.get_context("spawn").Pool(1) as writer:
+        writer.apply(_rebuilt_home, (folder, size))
+    stopwatch = Stopwatch()
+    with Database(f"sqlite:///{folder / 'fund.sqlite'}").read() as session:
+        context = Context(
+            session, SYSTEM, datetime(2024, 1, 1, tzinfo=UTC), fingerprint_key(folder / "fingerprint.key")
+        )
+        result = compare(context, folder / "books", folder / "outbox")
+    measured, rate = stopwatch.figures(result.entries)
+    assert not result.findings, result.findings[:3]
+    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return {"`fund verify` alone": (f"{result.entries:,} entries: {measured}, {peak_mb:,.0f} MB", rate)}
+
+
+def _rebuilt_home(home: Path, size: int) -> None:
+    from benchmarks.bulk import rebuilt_home
+
+    rebuilt_home(home, size)
+
+
 def _write_books(books: Path, size: int) -> None:
     from benchmarks.bulk import write_books
 
@@ -135,7 +163,7 @@ def run(folder: Path, size: int) -> Figures:
     from fund.doors.transaction import reading, writing
     from fund.services.banking import answers, exports
     from fund.services.books import closings
-    from fund.services.books.verification import verify
+    from fund.services.books.verification import verify as compare
     from fund.services.payouts import payments, runs
 
     figures = Figures()
@@ -170,7 +198,7 @@ def run(folder: Path, size: int) -> Figures:
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     figures["peak memory of admission and run"] = (f"{peak_mb:,.0f} MB", "")
     with _measured(figures, "fund verify, after the run"), reading(app, SYSTEM) as context:
-        assert not verify(context, app.settings.books, app.settings.outbox).findings
+        assert not compare(context, app.settings.books, app.settings.outbox).findings
     return figures
 
 
@@ -196,6 +224,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
     "demo": (demo, 0),
     "ledger": (ledger, 30_000),
     "proof": (proof, 1_000_000),
+    "verify": (verify, 120_000),
     "sql": (sql, 30_000),
     "run": (run, 10_000),
     "bank": (bank, 10_000),

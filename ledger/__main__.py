@@ -10,6 +10,7 @@ from pathlib import Path
 from ledger.audit import Audit
 from ledger.bank_orders import read_payees
 from ledger.books import read_books
+from ledger.checkpoint import Checkpoint, UnreadableCheckpoint, read_checkpoint, write_checkpoint
 from ledger.findings import STRAY
 from ledger.fingerprints import read_subkey
 from ledger.money import format_cents
@@ -32,6 +33,8 @@ def main(arguments: list[str] | None = None) -> int:
     verify.add_argument(
         "--beancount", action="store_true", help=f"load them with Beancount above {BEANCOUNT_UP_TO:,} entries too"
     )
+    verify.add_argument("--checkpoint", type=Path, metavar="FILE", help="keep there what was proved, if it was whole")
+    verify.add_argument("--since", type=Path, metavar="FILE", help="prove only what came after this checkpoint")
     unpacked = commands.add_parser("unpack", help="lay out an audit pack that holds what it lists and nothing else")
     unpacked.add_argument("pack", type=Path, metavar="ZIP", help="the audit pack")
     unpacked.add_argument("folder", type=_new_folder, metavar="DIR", help="a new folder")
@@ -69,8 +72,17 @@ def _new_folder(name: str) -> Path:
 
 
 def _verify(given: argparse.Namespace) -> int:
-    result = verify_books(given.books, head=given.head, beancount_up_to=None if given.beancount else BEANCOUNT_UP_TO)
-    _tell(result)
+    try:
+        since = None if given.since is None else read_checkpoint(given.since)
+    except UnreadableCheckpoint as unreadable:
+        print(f"{given.since}: {unreadable}", file=sys.stderr)
+        return USAGE
+    up_to = None if given.beancount else BEANCOUNT_UP_TO
+    proved = 0 if since is None else since.position.seq
+    result = verify_books(given.books, head=given.head, beancount_up_to=up_to, since=since)
+    _tell(result, proved)
+    if given.checkpoint is not None and not result.findings:
+        write_checkpoint(given.checkpoint, Checkpoint(result.position, result.head))
     return INTEGRITY if result.findings else OK
 
 
@@ -105,9 +117,11 @@ def _check_payees(given: argparse.Namespace) -> int:
     return INTEGRITY if findings else OK
 
 
-def _tell(result: Verification) -> None:
+def _tell(result: Verification, proved: int) -> None:
     for finding in result.findings:
         print(finding)
+    if proved:
+        print(f"proved      {proved} entries before, by the checkpoint, and not read again")
     print(f"entries     {result.count}")
     print(f"chain head  {result.head}")
     for account, cents in sorted(result.position.balances.items()):
@@ -115,7 +129,7 @@ def _tell(result: Verification) -> None:
     if result.head_seq is not None:
         print(f"the books had the head that was asked for after entry {result.head_seq} of {result.count}")
     if not result.is_loaded:
-        print("stock Beancount did not load them: the gate refused them, or they are large (--beancount)")
+        print("stock Beancount did not load them: they were refused, or are large (--beancount), or proved before")
     print(f"{len(result.findings)} findings" if result.findings else "the books are whole")
 
 

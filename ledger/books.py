@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from ledger import codes
 from ledger.chain import GENESIS
@@ -128,19 +129,40 @@ def read_books(books: Path) -> Reading:
     return reading
 
 
-def scan_books(books: Path, skip: Callable[[str, str, bytes, int], int] | None = None) -> Iterator[Placed | Finding]:
+class Proved(NamedTuple):
+    """How far books were proved: the fund, and the month, number and hash of the last entry."""
+
+    fund: str
+    month: str
+    seq: int
+    hash: str
+
+
+def scan_books(
+    books: Path, skip: Callable[[str, str, bytes, int], int] | None = None, since: Proved | None = None
+) -> Iterator[Placed | Finding]:
     """The records of the books in order, read through the static gate, and its findings.
 
     Findings name unexpected files, unexpected text, and files that differ from the manifest. ``skip`` passes records
-    that need not be read, as for ``read_records``; it is told the month of the file as well.
+    that need not be read, as for ``read_records``; it is told the month of the file as well. Of books that were proved
+    before, only what came ``since`` is read, and a finding says where they have no such entry.
     """
-    yield from _file_findings(books)
-    fund = None
+    yield from _file_findings(books, "" if since is None else month_file(since.month))
+    if since is not None and not is_plain_file(books / month_file(since.month)):
+        yield Finding("chain", "was proved before, and its month is not there", since.seq, month_file(since.month))
+    fund = None if since is None else since.fund
     for name in month_files(books):
-        if not is_plain_file(books / name):
-            continue
         month = name[len(MONTHS) + 1 : -len(".beancount")]
-        for item in _read_file(books / name, name, None if skip is None else partial(skip, month)):
+        if not is_plain_file(books / name) or (since is not None and month < since.month):
+            continue
+        start = Start()
+        if since is not None and month == since.month:
+            found = _start_after(books / name, since)
+            if found is None:
+                yield Finding("chain", "is not the entry that was proved before, or is missing", since.seq, name)
+                return
+            start = found
+        for item in _read_file(books / name, name, None if skip is None else partial(skip, month), start):
             if not isinstance(item, Finding):
                 record = item.record
                 if record.day[:7] != month:
@@ -157,10 +179,28 @@ def scan_books(books: Path, skip: Callable[[str, str, bytes, int], int] | None =
 _PART_BYTES = 1 << 20
 
 
-def _read_file(path: Path, name: str, skip: Skip | None) -> Iterator[Placed | Finding]:
+class Start(NamedTuple):
+    """Where the reading of a month's file begins."""
+
+    place: int = 0
+    line: int = 1
+
+
+def _start_after(path: Path, proved: Proved) -> Start | None:
+    """Where the first record behind the one that was proved begins."""
+    data = path.read_bytes()
+    begin = data.find(f"\n  seq: {proved.seq}\n".encode("ascii"))
+    end = data.find(b"\n\n", begin) + 2
+    if begin < 0 or f'\n  hash: "{proved.hash}"\n'.encode("ascii") not in data[begin:end]:
+        return None
+    return Start(end, 1 + data.count(b"\n", 0, end))
+
+
+def _read_file(path: Path, name: str, skip: Skip | None, start: Start) -> Iterator[Placed | Finding]:
     """The records of a month's file, read in parts that end with a record, so that no large file is held."""
-    line, parts = 1, [b""]
+    line, parts = start.line, [b""]
     with path.open("rb") as stream:
+        stream.seek(start.place)
         while part := stream.read(_PART_BYTES):
             end = part.rfind(b"\n\n") + 2
             if end < 2:
@@ -174,13 +214,18 @@ def _read_file(path: Path, name: str, skip: Skip | None) -> Iterator[Placed | Fi
         yield from read_records(name, rest, line, skip)
 
 
-def _file_findings(books: Path) -> Iterator[Finding]:
+def _file_findings(books: Path, first: str) -> Iterator[Finding]:
+    """Findings about the files; of those of months before ``first``, only whether they are there and listed."""
     for name in stray_files(books):
         yield Finding(STRAY, "is not the fund's", place=name)
     if not is_own_folder(books / MONTHS):
         yield Finding("manifest", "is not a folder of the books", place=MONTHS)
     expected, listed = set(own_files(books)), dict(manifest_lines(books))
-    sums = {name: sha256_file(books / name) for name in expected - {MANIFEST} if is_plain_file(books / name)}
+    sums = {
+        name: listed.get(name, "") if MONTHS in name and name < first else sha256_file(books / name)
+        for name in expected - {MANIFEST}
+        if is_plain_file(books / name)
+    }
     for name in sorted(expected - {MANIFEST, *sums}):
         yield Finding("manifest", "is missing, or no plain file", place=name)
     for name in sorted(sums):

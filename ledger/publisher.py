@@ -2,11 +2,11 @@
 
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby, takewhile
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -89,6 +89,40 @@ def _complete(block: bytes) -> Entry:
     return entry
 
 
+class SealedMonth(NamedTuple):
+    """What is remembered of a closed month: its last entry, and the sha256 of its file."""
+
+    month: str
+    last_seq: int
+    sha256: str
+
+
+class _Expected:
+    """The sha256 that each month's file has to have: as it was sealed, or else as the journal's records give it."""
+
+    def __init__(self, sealed: Sequence[SealedMonth], records_after: Callable[[int], Iterable[bytes]]) -> None:
+        self.records_after = records_after
+        self._last_seq = sealed[-1].last_seq if sealed else 0
+        self._sums = {month_file(one.month): one.sha256 for one in sealed}
+        self._is_read = False
+
+    def sum_of(self, name: str) -> str | None:
+        """What the file of a month has to have; ``None`` where the journal has no entry of that month."""
+        if name not in self._sums and not self._is_read:
+            for month, records in groupby(self.records_after(self._last_seq), key=itemgetter(slice(0, 7))):
+                self._sums[month_file(month.decode("ascii", "replace"))] = sum_of_file(records)
+            self._is_read = True
+        return self._sums.get(name)
+
+
+def sum_of_file(records: Iterable[bytes]) -> str:
+    """The sha256 of a file that holds these records."""
+    checksum = hashlib.sha256()
+    for record in records:
+        checksum.update(record + b"\n")
+    return checksum.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """What a publication did: how the books were found, how many entries were appended, and the head now."""
@@ -104,6 +138,7 @@ def publish(
     fund: str,
     hash_of: Callable[[int], str | None],
     records_after: Callable[[int], Iterable[bytes]],
+    sealed: Sequence[SealedMonth] = (),
     known: Mapping[str, FileStamp | None] = MappingProxyType({}),
 ) -> Published:
     """Append to the books every record of the journal that they lack. The caller holds the publisher's lock.
@@ -112,8 +147,10 @@ def publish(
 
     The position is read from the books themselves. An incomplete last record is cut when it is the beginning of the
     one that belongs there; anything else that the journal does not say, and any of the fund's files that is missing,
-    changed or a link, raises ``BooksDiffer`` and writes nothing. What is not the fund's is left alone. ``known`` are
-    the stamps of files that an earlier publication left as they had to be; these are not read again.
+    changed or a link, raises ``BooksDiffer`` and writes nothing. What is not the fund's is left alone. ``sealed`` are
+    the closed months, oldest first, whose files are held against what was remembered of them; those after them are held
+    against the journal. ``known`` are the stamps of files that an earlier publication left as they had to be; these are
+    not read again.
     """
     _check_present(books)
     tail = read_tail(books)
@@ -131,7 +168,7 @@ def publish(
         _check_free(books, later)
     if tail.torn and tail.file is not None:
         _check_torn(tail.file, tail, pending)
-    _check_unchanged(books, fund, tail, records_after, known)
+    _check_unchanged(books, fund, tail, _Expected(sealed, records_after), known)
     found = Recovery.IN_STEP
     if tail.torn and tail.file is not None:
         files.cut(books / tail.file, tail.complete_bytes)
@@ -185,10 +222,10 @@ def _check_unchanged(
     books: Path,
     fund: str,
     tail: Tail,
-    records_after: Callable[[int], Iterable[bytes]],
+    expected: _Expected,
     known: Mapping[str, FileStamp | None],
 ) -> None:
-    """Each file is as the manifest lists it, or as a publication that was killed can have left it."""
+    """Each file is as the manifest lists it and the journal says, or as a killed publication can have left it."""
     names, listed, present = month_files(books), dict(manifest_lines(books)), stamps(books)
     if listed and (books / MANIFEST).read_bytes() != render_manifest(listed.items()):
         raise BooksDiffer(Recovery.DIVERGED, file=MANIFEST)
@@ -198,13 +235,14 @@ def _check_unchanged(
     for name, stamp in present.items():
         if name == MANIFEST or stamp is None or known.get(name) == stamp:
             continue
-        if listed.get(name) == sha256_file(books / name):
-            continue
         if name in around:
             as_written = {data: hashlib.sha256(data).hexdigest() for data in (around[name], before[name])}
             is_sound = (books / name).read_bytes() in as_written and listed.get(name) in (None, *as_written.values())
+        elif name == tail.file:
+            is_sound = _is_as_appended(books / name, tail, listed.get(name), expected.records_after)
         else:
-            is_sound = name == tail.file and _is_as_appended(books / name, tail, listed.get(name), records_after)
+            # The manifest stands beside the books: whoever changes a file changes its line as well.
+            is_sound = sha256_file(books / name) == listed.get(name) == expected.sum_of(name)
         if not is_sound:
             raise BooksDiffer(Recovery.DIVERGED, file=name)
 

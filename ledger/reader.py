@@ -7,7 +7,6 @@ include, an option or an amount such as ``1/0`` can never pass.
 import hashlib
 import re
 from collections.abc import Callable, Generator
-from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -42,7 +41,12 @@ class Record(NamedTuple):
     @property
     def entry(self) -> Entry:
         """The entry that the record writes down."""
+        return self.entry_of(b"")
+
+    def entry_of(self, record: bytes) -> Entry:
+        """The entry that the record writes down, with its bytes."""
         return Entry(
+            record=record,
             seq=self.seq,
             prev=self.prev,
             hash=self.hash,
@@ -58,15 +62,16 @@ class Record(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """A record with where it stands: its file's name, its first line from 1, and whether its hash is that of its bytes.
+    """A record with its bytes and where it stands: its file's name, and its first line from 1.
 
-    ``hash_holds`` says only that; whether the record continues the chain is for the audit.
+    ``hash_holds`` says whether its hash is that of the bytes; whether the record continues the chain is for the audit.
     """
 
     record: Record
     file: str
     line: int
     hash_holds: bool
+    data: bytes
 
     @property
     def place(self) -> str:
@@ -75,7 +80,7 @@ class Placed(NamedTuple):
     @property
     def entry(self) -> Entry:
         """The entry that the record writes down."""
-        return self.record.entry
+        return self.record.entry_of(self.data)
 
 
 class Refused(ValueError):
@@ -118,7 +123,7 @@ def read_records(name: str, data: bytes, line: int = 1, skip: Skip | None = None
             refused = _why_refused(block)
             yield Finding("gate", str(refused), _seq_of(block), f"{name}:{line + refused.line}")
         else:
-            yield Placed(_record(found), name, line, _hash_holds(found.found, data))
+            yield Placed(_record(found), name, line, _hash_holds(found.found, data), data[start:last])
         if end < 0:
             return line + text.count("\n", start)
         line += text.count("\n", start, last) + 1
@@ -131,15 +136,16 @@ def read_record(block: str) -> Placed:
     found = grammar.match(block)
     if found is None:
         raise _why_refused(block)
-    return Placed(_record(found), "", 1, _hash_holds(found.found, block.encode("ascii")))
+    data = block.encode("ascii")
+    return Placed(_record(found), "", 1, _hash_holds(found.found, data), data)
 
 
 def read_entry(record: bytes) -> Entry:
     """Read an entry back from the bytes that the journal holds. Raises ``Refused`` unless their hash holds."""
-    placed = read_record(record.decode("ascii", "replace"))
-    if not placed.hash_holds:
-        raise Refused("not under its hash")
-    return replace(placed.entry, record=record)
+    match = grammar.match(record.decode("ascii", "replace"))
+    if match is None or not _hash_holds(match.found, record):
+        raise Refused("not as the writer makes it, or not under its hash")
+    return _record(match).entry_of(record)
 
 
 class Seal(NamedTuple):

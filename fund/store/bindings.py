@@ -67,7 +67,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             "contact fingerprint month payment corrects bank_date evidence hash record"
         ),
         "posting": _of(journal="seq ordinal account amount_cents month"),
-        "closing": _of(journal="month seq chain_head"),
+        "closing": _of(journal="month seq chain_head last_seq file_sha256"),
         "fund": _of(
             journal="code cap_months activities_end available_cents committed_cents used_cents journal_seq "
             "journal_hash journal_day",

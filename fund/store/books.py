@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import String, cast, func, literal, select, text
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import BatchState
+from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
@@ -24,11 +24,18 @@ from fund.store.tables import (
     PaymentBatch,
     Statement,
 )
+from ledger.publisher import SealedMonth
 
 
 def list_closings(session: Session) -> list[Closing]:
     """The closed months, newest first."""
     return rows.records(session, select(Closing).order_by(col(Closing.month).desc()))
+
+
+def sealed_months(session: Session) -> list[SealedMonth]:
+    """What is remembered of the files of closed months, oldest first."""
+    closed = select(col(Closing.month), col(Closing.last_seq), col(Closing.file_sha256)).order_by(col(Closing.month))
+    return rows.fetch(session, SealedMonth, closed)
 
 
 def last_closed_month(session: Session) -> str | None:
@@ -77,9 +84,68 @@ def list_all(session: Session, model: type[Record]) -> list[Record]:
     return rows.records(session, select(model))
 
 
-def booked_months(session: Session) -> list[Contribution]:
-    """The months that the books know of: an approval covers them."""
-    return rows.records(session, select(Contribution).where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS)))
+@dataclass(frozen=True, slots=True)
+class BookedMonth:
+    """A month as the books know it: an approval covers it."""
+
+    household: str
+    month: str
+    landlord: str
+    amount_cents: int
+    lot_cents: int
+    set_off_cents: int
+    formula: str | None
+    state: ContributionState
+
+
+def booked_months(session: Session) -> Iterator[BookedMonth]:
+    """The months that an approval covers."""
+    booked = select(
+        col(Contribution.household),
+        col(Contribution.month),
+        col(Contribution.landlord),
+        col(Contribution.amount_cents),
+        col(Contribution.lot_cents),
+        col(Contribution.set_off_cents),
+        col(Contribution.formula),
+        col(Contribution.state),
+    ).where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
+    return (BookedMonth(*row) for row in session.connection().execute(booked))
+
+
+@dataclass(frozen=True, slots=True)
+class BookedPayment:
+    """A payment as the books know it, with the landlord and the version of the account that it goes to."""
+
+    code: str
+    household: str
+    month: str
+    batch: str
+    account: str | None
+    amount_cents: int
+    bank_date: date | None
+    state: PaymentState
+
+
+def booked_payments(session: Session) -> Iterator[BookedPayment]:
+    """The payments that were ordered."""
+    account = rows.optional(col(BankAccount.landlord)) + literal(" ") + cast(col(BankAccount.version), String)
+    ordered = (
+        select(
+            col(Payment.code),
+            col(Contribution.household),
+            col(Contribution.month),
+            col(Payment.batch),
+            account,
+            col(Payment.amount_cents),
+            col(Payment.bank_date),
+            col(Payment.state),
+        )
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
+        .where(col(Payment.state).not_in(states.UNORDERED_PAYMENTS))
+    )
+    return (BookedPayment(*row) for row in session.connection().execute(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,11 +279,3 @@ def continue_numbers(session: Session, last: int) -> None:
         for name in ("contribution", "bank_account"):
             numbered = text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :last)")
             session.connection().execute(numbered, {"name": name, "last": last})
-
-
-def paid_accounts(session: Session) -> dict[str, str]:
-    """The landlord and the version of the account that each payment goes to."""
-    paid = select(col(Payment.code), col(BankAccount.landlord), col(BankAccount.version)).join(
-        BankAccount, col(BankAccount.id) == col(Payment.account_id)
-    )
-    return {payment: f"{landlord} {version}" for payment, landlord, version in rows.tuples(session, paid)}

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
@@ -68,47 +67,73 @@ def insert_entries(session: Session, entries: Sequence[ledger.Entry]) -> None:
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
         rows.insert_values(session, JournalEntry, [_entry_values(entry) for entry in block])
-        rows.insert_values(session, Posting, [values for entry in block for values in _posting_values(entry)])
+        rows.insert_values(
+            session, Posting, [dict(zip(_POSTING, row, strict=True)) for entry in block for row in _postings(entry)]
+        )
+
+
+_INDEX = (
+    JournalEntry.seq,
+    JournalEntry.booked_on,
+    JournalEntry.kind,
+    JournalEntry.recorded_at,
+    JournalEntry.prepared_by,
+    JournalEntry.approved_by,
+    JournalEntry.key_check,
+    JournalEntry.household,
+    JournalEntry.landlord,
+    JournalEntry.account,
+    JournalEntry.contact,
+    JournalEntry.fingerprint,
+    JournalEntry.month,
+    JournalEntry.payment,
+    JournalEntry.corrects,
+    JournalEntry.bank_date,
+    JournalEntry.evidence,
+    JournalEntry.hash,
+)
+"""The columns beside the bytes of a record, in the order of their table."""
+
+
+def _index(entry: ledger.Entry) -> tuple[object, ...]:
+    """What the bytes of an entry say for these columns."""
+    facts = entry.facts
+    return (
+        entry.seq,
+        entry.date,
+        entry.kind,
+        entry.recorded_at,
+        entry.prepared_by,
+        entry.approved_by,
+        facts.key_check,
+        facts.household,
+        facts.landlord,
+        facts.account,
+        facts.contact,
+        facts.fingerprint,
+        _text(facts.month),
+        facts.payment,
+        facts.corrects,
+        facts.bank_date,
+        facts.evidence,
+        entry.hash,
+    )
 
 
 def _entry_values(entry: ledger.Entry) -> Values:
-    return {**_index(entry), JournalEntry.record: entry.record or render(entry).encode("ascii")}
+    record = entry.record or render(entry).encode("ascii")
+    return {**dict(zip(_INDEX, _index(entry), strict=True)), JournalEntry.record: record}
 
 
-def _index(entry: ledger.Entry) -> Values:
-    """The columns beside the bytes of a record, in the order of their table."""
-    facts = entry.facts
-    return {
-        JournalEntry.seq: entry.seq,
-        JournalEntry.booked_on: entry.date,
-        JournalEntry.kind: entry.kind,
-        JournalEntry.recorded_at: entry.recorded_at,
-        JournalEntry.prepared_by: entry.prepared_by,
-        JournalEntry.approved_by: entry.approved_by,
-        JournalEntry.key_check: facts.key_check,
-        JournalEntry.household: facts.household,
-        JournalEntry.landlord: facts.landlord,
-        JournalEntry.account: facts.account,
-        JournalEntry.contact: facts.contact,
-        JournalEntry.fingerprint: facts.fingerprint,
-        JournalEntry.month: _text(facts.month),
-        JournalEntry.payment: facts.payment,
-        JournalEntry.corrects: facts.corrects,
-        JournalEntry.bank_date: facts.bank_date,
-        JournalEntry.evidence: facts.evidence,
-        JournalEntry.hash: entry.hash,
-    }
+_POSTING = (Posting.seq, Posting.ordinal, Posting.account, Posting.amount_cents, Posting.month)
 
 
-def _posting_values(entry: ledger.Entry) -> Iterator[Values]:
-    for ordinal, posting in enumerate(entry.postings):
-        yield {
-            Posting.seq: entry.seq,
-            Posting.ordinal: ordinal,
-            Posting.account: posting.account,
-            Posting.amount_cents: posting.amount_cents,
-            Posting.month: _text(posting.month),
-        }
+def _postings(entry: ledger.Entry) -> list[tuple[int, int, str, int, str | None]]:
+    """The rows of an entry's postings."""
+    return [
+        (entry.seq, ordinal, account, cents, None if month is None else str(month))
+        for ordinal, (account, cents, month) in enumerate(entry.postings)
+    ]
 
 
 def _text(month: Month | None) -> str | None:
@@ -177,6 +202,13 @@ def records_after(session: Session, seq: int) -> Iterator[bytes]:
     for start in range(seq, last_seq(session), _BLOCK):
         block = select(col(JournalEntry.record)).where(number > start, number <= start + _BLOCK).order_by(number)
         yield from map(_as_bytes, rows.scalars(session, block))
+
+
+def records_of(session: Session, month: Month) -> list[bytes]:
+    """The bytes of every record booked in a month, in order."""
+    booked_on, number = col(JournalEntry.booked_on), col(JournalEntry.seq)
+    of_month = select(col(JournalEntry.record)).where(booked_on >= month.first_day, booked_on <= month.last_day)
+    return [_as_bytes(record) for record in rows.scalars(session, of_month.order_by(number))]
 
 
 def read_entries(
@@ -250,19 +282,21 @@ def _read_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> l
     chosen = select(seq).where(*conditions).scalar_subquery()
     moved = select(table(Posting)).where(col(Posting.seq).in_(chosen))
     moved = moved.order_by(col(Posting.seq), col(Posting.ordinal))
-    postings = {number: list(group) for number, group in groupby(connection.execute(moved), key=lambda row: row.seq)}
+    postings: dict[int, list[tuple[object, ...]]] = {}
+    for row in connection.execute(moved):
+        postings.setdefault(row[0], []).append(tuple(row))
     found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq))
-    return [CheckedRow(row.seq, _checked(row, postings.get(row.seq, []))) for row in found]
+    return [CheckedRow(row[0], _checked(row, postings.get(row[0], []))) for row in found]
 
 
-def _checked(row: Row[Any], postings: Sequence[Row[Any]]) -> ledger.Entry | None:
+def _checked(row: Row[Any], postings: list[tuple[object, ...]]) -> ledger.Entry | None:
+    index, record = tuple(row)[:-1], row[-1]
     try:
-        entry = read_entry(_as_bytes(row.record))
+        entry = read_entry(_as_bytes(record))
     except Refused:
         return None
-    index = tuple(_index(entry).values())
-    moved = [tuple(values.values()) for values in _posting_values(entry)]
-    return entry if (*index, row.record) == tuple(row) and moved == [*map(tuple, postings)] else None
+    is_sound = isinstance(record, bytes) and index == _index(entry) and postings == _postings(entry)
+    return entry if is_sound else None
 
 
 @dataclass(frozen=True, slots=True)

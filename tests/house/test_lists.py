@@ -23,7 +23,6 @@ WITHOUT_WORDS = {
 
 OTHERWISE = {
     ("fund.services.banking.claims", "part"): "the level of a status, which is no outcome of a line",
-    ("fund.services.books.rebuilding", "recovery"): "a kind of entry, which the ledger lists",
 }
 """Literals that are a listed code by chance, each with what it is."""
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from fund.domain import errors
 from fund.lock import file_lock
 from fund.store import journal
+from fund.store.books import sealed_months
 from fund.store.engine import Database
 from fund.store.rows import Session
 from ledger.books import FileStamp, own_files, stamps
@@ -58,6 +59,7 @@ class Books:
                     fund=head.fund,
                     hash_of=lambda seq: journal.hash_of(session, seq),
                     records_after=lambda seq: journal.records_after(session, seq),
+                    sealed=sealed_months(session),
                     known=self._stamps,
                 )
             except BooksDiffer as differ:

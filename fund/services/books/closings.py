@@ -12,6 +12,7 @@ from fund.store.tables import Closing
 from ledger import events
 from ledger.months import Month
 from ledger.position import HouseholdMonths, closing_balances
+from ledger.publisher import sum_of_file
 
 
 def close_due_months(context: Context) -> list[Month]:
@@ -72,7 +73,14 @@ def close_month(context: Context, month: Month) -> None:
     cents = balances.account_balances(context.session, seq)
     asserted = closing_balances(month, cents, _households(context, month.last_day, seq))
     (entry,) = context.book(events.closing(context.stamp(), month=month, balances=asserted))
-    rows.insert(context.session, Closing(month=str(month), seq=entry.seq, chain_head=entry.hash))
+    closing = Closing(
+        month=str(month),
+        seq=entry.seq,
+        chain_head=entry.hash,
+        last_seq=seq,
+        file_sha256=sum_of_file(journal.records_of(context.session, month)),
+    )
+    rows.insert(context.session, closing)
     queue_heads(context, month)
 
 

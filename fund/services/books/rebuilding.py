@@ -5,11 +5,12 @@ payment state, version of an account and the chain do.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from fund.domain import access, errors
 from fund.domain.states import (
@@ -21,7 +22,7 @@ from fund.domain.states import (
 from fund.services.context import Context
 from fund.store import books as store
 from fund.store import journal, projections, rows
-from fund.store.rows import AnyRecord, Values
+from fund.store.rows import Session, Values
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -47,28 +48,28 @@ HouseholdMonth: TypeAlias = tuple[str, Month]
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """What each table holds after some entries, as far as the books say it; in an order that foreign keys allow."""
+    """What each table holds after some entries, as far as the books say it; months and payments, of which there are
+    many, as values.
+    """
 
     allocations: list[Allocation]
     collections: list[Collection]
-    contributions: list[Contribution]
+    contributions: list[Values]
     batches: list[PaymentBatch]
-    payments: list[Payment]
+    payments: list[Values]
     overpayments: list[Overpayment]
     set_offs: list[SetOff]
     closings: list[Closing]
     repayments: list[Repayment]
 
-    def __iter__(self) -> Iterator[Sequence[AnyRecord]]:
-        yield self.allocations
-        yield self.collections
-        yield self.contributions
-        yield self.batches
-        yield self.payments
-        yield self.overpayments
-        yield self.set_offs
-        yield self.closings
-        yield self.repayments
+    def insert(self, session: Session) -> None:
+        """Insert every row, in an order that foreign keys allow."""
+        rows.insert(session, *self.allocations, *self.collections)
+        rows.insert_values(session, Contribution, self.contributions)
+        rows.insert(session, *self.batches)
+        rows.insert_values(session, Payment, self.payments)
+        for records in (self.overpayments, self.set_offs, self.closings, self.repayments):
+            rows.insert(session, *records)
 
 
 def rebuild(context: Context, source: Verification, *, is_resumed: bool = False) -> Position:
@@ -83,7 +84,10 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
         if is_resumed and there.hash == source.head:
             return position
         raise errors.AlreadyExists("fund", "database")
-    rows.insert(context.session, project_fund(entries, position))
+    money = MoneyTables()
+    for entry in entries:
+        money.add(entry)
+    rows.insert(context.session, money.fund(position))
     journal.insert_entries(context.session, entries)
     for entry in entries:
         projections.project(context.session, entry)
@@ -93,8 +97,7 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
             Household.months_committed: len(household.lots),
         }
         rows.change(context.session, Household, code, months)
-    for records in project(entries, position):
-        rows.insert(context.session, *records)
+    money.projection(position).insert(context.session)
     store.continue_numbers(context.session, len(entries))
     return position
 
@@ -110,59 +113,282 @@ def read_source(books: Path) -> Verification:
     return result
 
 
-def project_fund(entries: list[Entry], position: Position) -> Fund:
-    """The fund as the books give it; what they do not have is its code, or the usual value, until a person gives it."""
-    agreement = entries[0]
-    assert position.fund is not None and position.cap_months is not None
-    assert agreement.facts.activities_end is not None
-    return Fund(
-        code=position.fund,
-        name=position.fund,
-        project=position.fund,
-        city=position.fund,
-        funder=position.fund,
-        agreement_date=agreement.date,
-        activities_end=agreement.facts.activities_end,
-        currency="EUR",
-        target_months=position.cap_months,
-        cap_months=position.cap_months,
-        pay_day=5,
-        iban_cooling_off_days=10,
-        language="it",
-        available_cents=-position.balances.get(accounts.AVAILABLE, 0),
-        committed_cents=-sum(cents for name, cents in position.balances.items() if accounts.household_of(name)),
-        used_cents=-position.balances.get(accounts.USED, 0),
-        journal_seq=entries[-1].seq,
-        journal_hash=entries[-1].hash,
-        journal_day=entries[-1].date,
+class MoneyTables:
+    """The tables of money as entries make them, one after the other; nothing else of an entry is kept.
+
+    What depends on all of them, such as the state of a month, comes from the position in the end.
+    """
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._agreement: Entry | None = None
+        self._last: Entry | None = None
+        self._corrected: set[int | None] = set()
+        self._allocations: list[Entry] = []
+        self._collections: list[Entry] = []
+        self._approvals: dict[HouseholdMonth, int] = {}
+        self._months: dict[int, dict[Any, object]] = {}
+        self._batches: dict[str, tuple[str, str | None, datetime, str | None]] = {}
+        self._cancelled: set[str] = set()
+        self._payments: dict[str, dict[Any, object]] = {}
+        self._overpayments: list[Overpayment] = []
+        self._set_offs: list[SetOff] = []
+        self._closings: list[Closing] = []
+        self._file = sha256()
+        self._files: dict[Month, tuple[int, str]] = {}
+        self._repayments: list[Repayment] = []
+        self._unpaid_cents: list[int] = []
+
+    def add(self, entry: Entry) -> None:
+        """Take the next entry."""
+        self._take_bytes(entry)
+        self.count, self._last = self.count + 1, entry
+        step = _STEPS.get(entry.kind)
+        if step is not None:
+            step(self, entry)
+
+    def found(self, entry: Entry) -> None:
+        """The agreement."""
+        self._agreement = entry
+
+    def correct(self, entry: Entry) -> None:
+        """A mirror: what it corrects is not there any more."""
+        self._corrected.add(entry.facts.corrects)
+
+    def allocate(self, entry: Entry) -> None:
+        """A tranche of the grant."""
+        self._allocations.append(entry)
+
+    def collect(self, entry: Entry) -> None:
+        """Money of a tranche."""
+        self._collections.append(entry)
+
+    def _take_bytes(self, entry: Entry) -> None:
+        """Of the file of each month that is over, its last entry and its sha256."""
+        last = self._last
+        if last is not None and (last.date.year, last.date.month) != (entry.date.year, entry.date.month):
+            self._files[Month.of(last.date)] = last.seq, self._file.hexdigest()
+            self._file = sha256()
+        self._file.update(entry.record + b"\n")
+
+    def approve(self, entry: Entry) -> None:
+        """One contribution an approval, numbered by its entry."""
+        facts, postings = entry.facts, entry.postings
+        self._approvals[_household_month(entry)] = entry.seq
+        self._months[entry.seq] = {
+            Contribution.id: entry.seq,
+            Contribution.household: facts.household,
+            Contribution.landlord: facts.landlord,
+            Contribution.month: str(facts.month),
+            Contribution.amount_cents: sum(p.amount_cents for p in postings if p.account.startswith(accounts.RENT)),
+            Contribution.lot_cents: sum(p.amount_cents for p in postings if p.month is not None),
+            Contribution.formula: facts.formula,
+        }
+
+    def order(self, entry: Entry) -> None:
+        """The payment, for the approval that stands, and its batch, which counts as sent: a bank may be paying it."""
+        facts, code = entry.facts, _required(entry.facts.batch)
+        self._batches[code] = entry.prepared_by, entry.approved_by, entry.recorded_at, facts.evidence
+        self._payments[_required(facts.payment)] = {
+            Payment.code: facts.payment,
+            Payment.contribution_id: self._approvals[_household_month(entry)],
+            Payment.batch: code,
+            Payment.bank_date: None,
+            Payment.reason: None,
+        }
+
+    def answer(self, entry: Entry) -> None:
+        """What the bank, or the approver who cancels it, says of a payment."""
+        payment = self._payments[_required(entry.facts.payment)]
+        payment[Payment.bank_date], payment[Payment.reason] = entry.facts.bank_date, entry.facts.reason
+        if entry.kind == "cancellation":
+            self._cancelled.add(str(payment[Payment.batch]))
+
+    def overpay(self, entry: Entry) -> None:
+        """A claim against a landlord."""
+        facts = entry.facts
+        self._overpayments.append(
+            Overpayment(
+                contribution_id=self._approvals[_household_month(entry)],
+                household=_required(facts.household),
+                landlord=_required(facts.landlord),
+                month=str(facts.month),
+                amount_cents=_debit_cents(entry),
+                recovered_cents=0,
+                reason=_required(facts.reason),
+                prepared_by=entry.prepared_by,
+                approved_by=_required(entry.approved_by),
+                entry=entry.seq,
+            )
+        )
+
+    def recover(self, entry: Entry) -> None:
+        """What came back belongs to the landlord's oldest overpayment first; what was set off, to a month as well."""
+        _recover([one for one in self._overpayments if _is_of(one, entry)], _debit_cents(entry))
+        facts = entry.facts
+        if is_set_off(entry) and facts.month is not None:
+            contribution = self._approvals[_household_month(entry)]
+            self._set_offs.append(
+                SetOff(
+                    contribution_id=contribution,
+                    household=_required(facts.household),
+                    landlord=_required(facts.landlord),
+                    month=str(facts.month),
+                    amount_cents=_debit_cents(entry),
+                    prepared_by=entry.prepared_by,
+                    approved_by=_required(entry.approved_by),
+                    entry=entry.seq,
+                )
+            )
+
+    def close(self, entry: Entry) -> None:
+        """A closed month, with its file in the books."""
+        month = entry.facts.month
+        assert month is not None
+        last_seq = max((seq for of, (seq, _) in self._files.items() if of <= month), default=0)
+        _, checksum = self._files.get(month, (0, sha256().hexdigest()))
+        self._closings.append(
+            Closing(
+                month=str(month),
+                seq=entry.seq,
+                chain_head=entry.hash,
+                last_seq=last_seq,
+                file_sha256=checksum,
+            )
+        )
+
+    def repay(self, entry: Entry) -> None:
+        """The books do not say which repayment is paid: one of just the amount, or the oldest, and then the next."""
+        if entry.kind == "repayment-paid":
+            _pay_repayments(self._repayments, self._unpaid_cents, _debit_cents(entry), entry.facts.bank_date)
+            return
+        self._repayments.append(
+            Repayment(
+                amount_cents=_debit_cents(entry),
+                state=RepaymentState.APPROVED,
+                prepared_by=entry.prepared_by,
+                approved_by=_required(entry.approved_by),
+            )
+        )
+        self._unpaid_cents.append(_debit_cents(entry))
+
+    def fund(self, position: Position) -> Fund:
+        """The fund; what the books do not have is its code, or the usual value, until a person gives it."""
+        agreement, last = self._agreement, self._last
+        assert agreement is not None and last is not None and position.fund is not None
+        assert agreement.facts.activities_end is not None
+        return Fund(
+            code=position.fund,
+            name=position.fund,
+            project=position.fund,
+            city=position.fund,
+            funder=position.fund,
+            agreement_date=agreement.date,
+            activities_end=agreement.facts.activities_end,
+            currency="EUR",
+            target_months=position.cap_months,
+            cap_months=position.cap_months,
+            pay_day=5,
+            iban_cooling_off_days=10,
+            language="it",
+            available_cents=-position.balances.get(accounts.AVAILABLE, 0),
+            committed_cents=-sum(cents for name, cents in position.balances.items() if accounts.household_of(name)),
+            used_cents=-position.balances.get(accounts.USED, 0),
+            journal_seq=last.seq,
+            journal_hash=last.hash,
+            journal_day=last.date,
+        )
+
+    def projection(self, position: Position) -> Projection:
+        """The rows, once every entry was taken."""
+        allocations = [entry for entry in self._allocations if entry.seq not in self._corrected]
+        granted = {entry.facts.allocation for entry in allocations}
+        received: dict[str | None, int] = defaultdict(int)
+        for entry in self._collections:
+            if entry.seq not in self._corrected:
+                received[entry.facts.allocation] += _debit_cents(entry)
+        return Projection(
+            allocations=[_allocation(entry, received[entry.facts.allocation]) for entry in allocations],
+            collections=[_collection(entry) for entry in self._collections if entry.facts.allocation in granted],
+            contributions=self._contributions(position),
+            batches=[
+                PaymentBatch(
+                    code=code,
+                    state=BatchState.CANCELLED if code in self._cancelled else BatchState.SENT,
+                    prepared_by=prepared_by,
+                    approved_by=approved_by,
+                    sealed_at=sealed_at,
+                    file_sha256=file_sha256,
+                )
+                for code, (prepared_by, approved_by, sealed_at, file_sha256) in self._batches.items()
+            ],
+            payments=self._sent_payments(position),
+            overpayments=self._overpayments,
+            set_offs=self._set_offs,
+            closings=self._closings,
+            repayments=self._repayments,
+        )
+
+    def _contributions(self, position: Position) -> list[Values]:
+        """Each with its state; a corrected approval is a cancelled contribution."""
+        set_off_cents: dict[int, int] = defaultdict(int)
+        for one in self._set_offs:
+            set_off_cents[one.contribution_id] += one.amount_cents
+        states = {
+            seq: ContributionState(position.households[household].months[month].state)
+            for (household, month), seq in self._approvals.items()
+            if seq not in self._corrected
+        }
+        for seq, values in self._months.items():
+            values[Contribution.set_off_cents] = set_off_cents[seq]
+            values[Contribution.state] = states.get(seq, ContributionState.CANCELLED)
+        return list(self._months.values())
+
+    def _sent_payments(self, position: Position) -> list[Values]:
+        """Each with what was ordered. Ordered counts as sent, as its batch does."""
+        numbers = {key: number for number, key in enumerate(position.accounts, 1)}
+        for code, ordered in position.payments.items():
+            state = PaymentState(ordered.state)
+            self._payments[code] |= {
+                Payment.account_id: numbers.get((ordered.landlord, ordered.account)),
+                Payment.amount_cents: ordered.amount_cents,
+                Payment.state: PaymentState.SENT if state == PaymentState.ORDERED else state,
+            }
+        return list(self._payments.values())
+
+
+_STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
+    "agreement": MoneyTables.found,
+    "correction": MoneyTables.correct,
+    "allocation": MoneyTables.allocate,
+    "collection": MoneyTables.collect,
+    "approval": MoneyTables.approve,
+    "order": MoneyTables.order,
+    **dict.fromkeys(("settlement", "refusal", "return", "cancellation"), MoneyTables.answer),
+    "overpayment": MoneyTables.overpay,
+    "recovery": MoneyTables.recover,
+    "closing": MoneyTables.close,
+    **dict.fromkeys(("repayment", "repayment-paid"), MoneyTables.repay),
+}
+"""What each kind of entry changes in the tables of money."""
+
+
+def _allocation(entry: Entry, received_cents: int) -> Allocation:
+    return Allocation(
+        code=_required(entry.facts.allocation),
+        granted_on=entry.date,
+        amount_cents=_debit_cents(entry),
+        received_cents=received_cents,
     )
 
 
-def project(entries: list[Entry], position: Position) -> Projection:
-    """What each table holds after these entries, as far as the books say it."""
-    allocations = _allocations(entries)
-    granted = {one.code for one in allocations}
-    set_offs = _set_offs(entries)
-    return Projection(
-        allocations=allocations,
-        collections=[_collection(e) for e in entries if e.kind == "collection" and e.facts.allocation in granted],
-        contributions=_contributions(entries, position, set_offs),
-        batches=_batches(entries),
-        payments=_payments(entries, position),
-        overpayments=_overpayments(entries),
-        set_offs=set_offs,
-        closings=[
-            Closing(month=str(entry.facts.month), seq=entry.seq, chain_head=entry.hash)
-            for entry in entries
-            if entry.kind == "closing"
-        ],
-        repayments=_repayments(entries),
+def _collection(entry: Entry) -> Collection:
+    return Collection(
+        seq=entry.seq,
+        allocation=_required(entry.facts.allocation),
+        amount_cents=_debit_cents(entry),
+        bank_date=entry.facts.bank_date,
     )
-
-
-def _uncorrected(entries: list[Entry], kind: str) -> list[Entry]:
-    corrected = {entry.facts.corrects for entry in entries if entry.kind == "correction"}
-    return [entry for entry in entries if entry.kind == kind and entry.seq not in corrected]
 
 
 def _debit_cents(entry: Entry) -> int:
@@ -180,158 +406,6 @@ def _required(fact: str | None) -> str:
     """A fact that the event table requires of an entry."""
     assert fact is not None
     return fact
-
-
-def _allocations(entries: list[Entry]) -> list[Allocation]:
-    received: dict[str | None, int] = {}
-    for entry in _uncorrected(entries, "collection"):
-        received[entry.facts.allocation] = received.get(entry.facts.allocation, 0) + _debit_cents(entry)
-    return [
-        Allocation(
-            code=_required(entry.facts.allocation),
-            granted_on=entry.date,
-            amount_cents=_debit_cents(entry),
-            received_cents=received.get(entry.facts.allocation, 0),
-        )
-        for entry in _uncorrected(entries, "allocation")
-    ]
-
-
-def _collection(entry: Entry) -> Collection:
-    return Collection(
-        seq=entry.seq,
-        allocation=_required(entry.facts.allocation),
-        amount_cents=_debit_cents(entry),
-        bank_date=entry.facts.bank_date,
-    )
-
-
-def _contributions(entries: list[Entry], position: Position, set_offs: Iterable[SetOff]) -> list[Contribution]:
-    """One an approval, numbered by its entry; a corrected approval is a cancelled contribution."""
-    valid = {entry.seq for entry in _uncorrected(entries, "approval")}
-    set_off_cents: dict[int, int] = defaultdict(int)
-    for one in set_offs:
-        set_off_cents[one.contribution_id] += one.amount_cents
-    return [
-        Contribution(
-            id=entry.seq,
-            household=_required(entry.facts.household),
-            landlord=_required(entry.facts.landlord),
-            month=str(entry.facts.month),
-            amount_cents=sum(p.amount_cents for p in entry.postings if p.account.startswith(accounts.RENT)),
-            lot_cents=sum(p.amount_cents for p in entry.postings if p.month is not None),
-            set_off_cents=set_off_cents[entry.seq],
-            formula=entry.facts.formula,
-            state=_month_state(entry, position) if entry.seq in valid else ContributionState.CANCELLED,
-        )
-        for entry in entries
-        if entry.kind == "approval"
-    ]
-
-
-def _month_state(entry: Entry, position: Position) -> ContributionState:
-    household, month = _household_month(entry)
-    return ContributionState(position.households[household].months[month].state)
-
-
-def _batches(entries: list[Entry]) -> list[PaymentBatch]:
-    """Each batch that the books name. It counts as sent, so that what a bank may be paying is not cancelled."""
-    batches: dict[str, PaymentBatch] = {}
-    ordered_in: dict[str | None, str] = {}
-    for entry in entries:
-        if entry.kind == "order":
-            code = _required(entry.facts.batch)
-            ordered_in[entry.facts.payment] = code
-            batches[code] = PaymentBatch(
-                code=code,
-                state=BatchState.SENT,
-                prepared_by=entry.prepared_by,
-                approved_by=entry.approved_by,
-                sealed_at=entry.recorded_at,
-                file_sha256=entry.facts.evidence,
-            )
-    for entry in entries:
-        if entry.kind == "cancellation":
-            batches[ordered_in[entry.facts.payment]].state = BatchState.CANCELLED
-    return list(batches.values())
-
-
-def _payments(entries: list[Entry], position: Position) -> list[Payment]:
-    """One a payment, for the approval that stood when it was ordered. Ordered counts as sent, as its batch does."""
-    accounts = {key: number for number, key in enumerate(position.accounts, 1)}
-    approvals: dict[HouseholdMonth, int] = {}
-    payments: dict[str, Payment] = {}
-    for entry in entries:
-        facts = entry.facts
-        if entry.kind == "approval":
-            approvals[_household_month(entry)] = entry.seq
-        if facts.payment is None:
-            continue
-        if entry.kind == "order":
-            payment = position.payments[facts.payment]
-            payments[facts.payment] = Payment(
-                code=facts.payment,
-                contribution_id=approvals[_household_month(entry)],
-                batch=_required(facts.batch),
-                account_id=accounts.get((payment.landlord, payment.account)),
-                amount_cents=payment.amount_cents,
-                state=PaymentState.SENT if payment.state == PaymentState.ORDERED else PaymentState(payment.state),
-            )
-        payments[facts.payment].bank_date = facts.bank_date
-        payments[facts.payment].reason = facts.reason
-    return list(payments.values())
-
-
-def _overpayments(entries: list[Entry]) -> list[Overpayment]:
-    """Overpayments in the order in which they were approved; what came back belongs to the landlord's oldest first."""
-    approvals: dict[HouseholdMonth, int] = {}
-    overpayments: list[Overpayment] = []
-    for entry in entries:
-        facts = entry.facts
-        if entry.kind == "approval":
-            approvals[_household_month(entry)] = entry.seq
-        elif entry.kind == "overpayment":
-            overpayments.append(
-                Overpayment(
-                    contribution_id=approvals[_household_month(entry)],
-                    household=_required(facts.household),
-                    landlord=_required(facts.landlord),
-                    month=str(facts.month),
-                    amount_cents=_debit_cents(entry),
-                    recovered_cents=0,
-                    reason=_required(facts.reason),
-                    prepared_by=entry.prepared_by,
-                    approved_by=_required(entry.approved_by),
-                    entry=entry.seq,
-                )
-            )
-        elif entry.kind == "recovery":
-            _recover([one for one in overpayments if _is_of(one, entry)], _debit_cents(entry))
-    return overpayments
-
-
-def _set_offs(entries: list[Entry]) -> list[SetOff]:
-    """What was set off, for the approval that stood then."""
-    approvals: dict[HouseholdMonth, int] = {}
-    set_offs: list[SetOff] = []
-    for entry in entries:
-        facts = entry.facts
-        if entry.kind == "approval":
-            approvals[_household_month(entry)] = entry.seq
-        elif is_set_off(entry) and facts.month is not None:
-            set_offs.append(
-                SetOff(
-                    contribution_id=approvals[_household_month(entry)],
-                    household=_required(facts.household),
-                    landlord=_required(facts.landlord),
-                    month=str(facts.month),
-                    amount_cents=_debit_cents(entry),
-                    prepared_by=entry.prepared_by,
-                    approved_by=_required(entry.approved_by),
-                    entry=entry.seq,
-                )
-            )
-    return set_offs
 
 
 def _is_of(overpayment: Overpayment, entry: Entry) -> bool:
@@ -353,29 +427,6 @@ def _recover(overpayments: Iterable[Overpayment], cents: int) -> None:
         part_cents = min(one.amount_cents - one.recovered_cents, cents)
         one.recovered_cents += part_cents
         cents -= part_cents
-
-
-def _repayments(entries: list[Entry]) -> list[Repayment]:
-    """Repayments in the order in which they were approved.
-
-    The books do not say which of them a payment pays: one of just its amount, or else the oldest, and then the next.
-    """
-    repayments: list[Repayment] = []
-    left_cents: list[int] = []
-    for entry in entries:
-        if entry.kind == "repayment":
-            repayments.append(
-                Repayment(
-                    amount_cents=_debit_cents(entry),
-                    state=RepaymentState.APPROVED,
-                    prepared_by=entry.prepared_by,
-                    approved_by=_required(entry.approved_by),
-                )
-            )
-            left_cents.append(_debit_cents(entry))
-        elif entry.kind == "repayment-paid":
-            _pay_repayments(repayments, left_cents, _debit_cents(entry), entry.facts.bank_date)
-    return repayments
 
 
 def _pay_repayments(

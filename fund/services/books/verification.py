@@ -1,6 +1,9 @@
 """``fund verify``: books and database held against each other, entry by entry, and both against the rules."""
 
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
@@ -9,15 +12,15 @@ from fund.domain.states import BatchState, PaymentState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
 from fund.services.books.kept_files import kept_file_findings, sha256_of
-from fund.services.books.rebuilding import project, project_fund
+from fund.services.books.rebuilding import MoneyTables
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
 from fund.store import books as store
 from fund.store import journal, landlords
 from fund.store.journal import CheckedRow
-from fund.store.payouts.payments import payments_where
 from fund.store.projections.comparison import Comparison, compare
+from fund.store.rows import Values
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -35,7 +38,7 @@ from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.position import Position
 from ledger.reader import Placed, record_of
-from ledger.verify import verify_books
+from ledger.verify import Verification, verify_books
 
 Key: TypeAlias = str | int | tuple[str, str]
 Facts: TypeAlias = dict[str, object]
@@ -45,6 +48,9 @@ Row = TypeVar("Row")
 CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow", "files")
 """What is checked: text, chain, every rule, stock Beancount, each entry with its row, each state, each kept file."""
 
+_TOLD_EVERY = 1_000
+"""After how many entries progress is told."""
+
 STRAY_ADVICE = N_(
     "These files or folders lie among the books and are not the fund's: %(names)s. They are never read, and the work "
     "goes on. Find out who put them there and move them elsewhere; delete a .picklecache, which Beancount makes unless "
@@ -53,7 +59,17 @@ STRAY_ADVICE = N_(
 """What a person is told about stray files, at every door."""
 
 
-def verify(context: Context, books: Path, outbox: Path, *, head: str | None = None) -> VerificationView:
+Progress: TypeAlias = Callable[[str, int], None]
+"""Told what is being read, and how many entries of it were."""
+
+
+def silent(_what: str, _entries: int) -> None:
+    """No progress is shown."""
+
+
+def verify(
+    context: Context, books: Path, outbox: Path, *, head: str | None = None, progress: Progress = silent
+) -> VerificationView:
     """Compare everything; all findings are told, each naming its entry, file or row.
 
     With ``head``, also say after which entry the books had this head of the chain; never is a finding.
@@ -61,22 +77,21 @@ def verify(context: Context, books: Path, outbox: Path, *, head: str | None = No
     What is not the fund's and lies among its books is told apart: it is never read, so the books agree all the same.
     """
     context.actor.must_be(*access.READERS, access.ADMIN)
-    result = verify_books(books, head=head, keep_records=True)
+    result = verify_books(books, head=head, progress=partial(progress, "books"))
     findings = [str(finding) for finding in result.violations]
-    rows = list(journal.check_rows_after(context.session, 0))
-    findings += _entry_findings(rows, result.records)
-    entries = [row.entry for row in rows if row.entry is not None]
-    position = _whole_position(entries) if len(entries) == len(rows) else None
+    read = _read_journal(context, progress)
+    if result.violations or not read.is_chain_of(result):
+        read, position, more = _read_apart(context, books)
+        findings += more
+    else:
+        position = result.position
     absent: list[str] = []
-    if position is None and not result.violations:
-        entries, position = [record.entry for record in result.records], result.position
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
-        comparison = compare(context.session, entries)
-        findings += act_findings(context, comparison, position)
-        findings += workflow_findings(context, entries, position)
-        absent = comparison.absent
+        findings += act_findings(context, read.comparison, position)
+        findings += workflow_findings(context, read.money, position)
+        absent = read.comparison.absent
     findings += kept_file_findings(context, outbox)
     erased = set() if position is None else position.erased
     warnings = (*_warnings(context), *_absent_rows(absent), *_absent_ibans(context, erased))
@@ -84,6 +99,59 @@ def verify(context: Context, books: Path, outbox: Path, *, head: str | None = No
     return VerificationView(
         result.count, result.head, checks, tuple(findings), result.strays, warnings, result.head_seq
     )
+
+
+@dataclass(slots=True)
+class _Read:
+    """What entries make of the tables, and where their chain ends, unless one of its links is broken."""
+
+    money: MoneyTables
+    comparison: Comparison
+    head: str = GENESIS
+    is_chained: bool = True
+
+    def is_chain_of(self, books: Verification) -> bool:
+        """Whether these are the entries of whole books: each is under its hash, which covers the one before it."""
+        return self.is_chained and (self.money.count, self.head) == (books.count, books.head)
+
+
+def _read_journal(context: Context, progress: Progress) -> _Read:
+    """Each entry once, as its row is read; none is kept."""
+    read = _Read(MoneyTables(), Comparison([], [], []))
+
+    def entries() -> Iterator[Entry]:
+        for row in journal.check_rows_after(context.session, 0):
+            if row.entry is None or row.entry.prev != read.head:
+                read.is_chained = False
+                return
+            read.head = row.entry.hash
+            read.money.add(row.entry)
+            if not row.seq % _TOLD_EVERY:
+                progress("journal", row.seq)
+            yield row.entry
+
+    read.comparison = compare(context.session, entries())
+    return read
+
+
+def _read_apart(context: Context, books: Path) -> tuple[_Read, Position | None, list[str]]:
+    """Books and journal that are not one chain: each entry of both is held against the other.
+
+    What the tables are compared with is the journal if it is whole, or else the books if they are.
+    """
+    result = verify_books(books, keep_records=True, beancount_up_to=0)
+    rows = list(journal.check_rows_after(context.session, 0))
+    findings = list(_entry_findings(rows, result.records))
+    entries = [row.entry for row in rows if row.entry is not None]
+    position = _whole_position(entries) if len(entries) == len(rows) else None
+    if position is None and not result.violations:
+        entries, position = [record.entry for record in result.records], result.position
+    read = _Read(MoneyTables(), Comparison([], [], []))
+    if position is not None:
+        for entry in entries:
+            read.money.add(entry)
+        read.comparison = compare(context.session, entries)
+    return read, position, findings
 
 
 def _warnings(context: Context) -> Iterator[str]:
@@ -134,31 +202,32 @@ def _entry_findings(rows: Iterable[CheckedRow], records: Iterable[Placed]) -> It
         yield f"entries: entry {seq}, {record.place}: stands in the books and not in the database"
 
 
-def workflow_findings(context: Context, entries: list[Entry], position: Position) -> Iterator[str]:
+def workflow_findings(context: Context, money: MoneyTables, position: Position) -> Iterator[str]:
     """What the tables say otherwise than the entries do, and the position that these add up to."""
-    if not entries:
+    if not money.count:
         return
-    session, fund, booked_fund = context.session, context.fund(), project_fund(entries, position)
+    session, fund, booked_fund = context.session, context.fund(), money.fund(position)
     yield from _people_findings(context)
-    yield from _different("fund", {fund.code: _fund(fund)}, {booked_fund.code: _fund(booked_fund)})
+    yield from _different("fund", [(fund.code, _fund(fund))], {booked_fund.code: _fund(booked_fund)})
     count = journal.count_entries(session)
-    if count != len(entries):
-        yield f"workflow: fund: {count} entries in the database, {len(entries)} in the books"
-    books = project(entries, position)
+    if count != money.count:
+        yield f"workflow: fund: {count} entries in the database, {money.count} in the books"
+    books = money.projection(position)
     yield from _compare("allocation", _allocation, store.list_all(session, Allocation), books.allocations)
     yield from _compare("collection", _collection, store.list_all(session, Collection), books.collections)
     households: dict[Key, Facts] = {row.code: _household(row) for row in store.list_all(session, Household)}
-    yield from _different("household", households, _booked_households(position))
-    booked_months = [one for one in books.contributions if one.state in states.USED_CONTRIBUTIONS]
-    yield from _compare("contribution", _contribution, store.booked_months(session), booked_months)
+    yield from _different("household", households.items(), _booked_households(position))
+    booked_months = (one for one in books.contributions if one[Contribution.state] in states.USED_CONTRIBUTIONS)
+    stored_months = map(_stored_month, store.booked_months(session))
+    yield from _different("contribution", stored_months, dict(map(_contribution, booked_months)))
     yield from _batch_findings(context, books.batches)
     yield from _payment_findings(context, books.payments, position)
     overpayments = store.list_all(session, Overpayment)
-    yield from _different("overpayment of", _by_month(overpayments), _by_month(books.overpayments))
+    yield from _different("overpayment of", _by_month(overpayments).items(), _by_month(books.overpayments))
     yield from _compare("set-off", _set_off, store.list_all(session, SetOff), books.set_offs)
     yield from _compare("closing", _closing, store.list_all(session, Closing), books.closings)
     repayments = store.list_all(session, Repayment)
-    yield from _different("repayment of cents", _by_amount(repayments), _by_amount(books.repayments))
+    yield from _different("repayment of cents", _by_amount(repayments).items(), _by_amount(books.repayments))
 
 
 def _people_findings(context: Context) -> Iterator[str]:
@@ -181,7 +250,7 @@ def act_findings(context: Context, comparison: Comparison, position: Position) -
 def _compare(
     thing: str, facts_of: Callable[[Row], tuple[Key, Facts]], stored: Iterable[Row], booked: Iterable[Row]
 ) -> Iterator[str]:
-    yield from _different(thing, dict(map(facts_of, stored)), dict(map(facts_of, booked)))
+    yield from _different(thing, map(facts_of, stored), dict(map(facts_of, booked)))
 
 
 def _fund(row: Fund) -> Facts:
@@ -217,7 +286,18 @@ def _booked_households(position: Position) -> dict[Key, Facts]:
     }
 
 
-def _contribution(row: Contribution) -> tuple[Key, Facts]:
+def _contribution(values: Values) -> tuple[Key, Facts]:
+    return (str(values[Contribution.household]), str(values[Contribution.month])), {
+        "landlord": values[Contribution.landlord],
+        "amount_cents": values[Contribution.amount_cents],
+        "lot_cents": values[Contribution.lot_cents],
+        "set_off_cents": values[Contribution.set_off_cents],
+        "formula": values[Contribution.formula],
+        "state": values[Contribution.state],
+    }
+
+
+def _stored_month(row: store.BookedMonth) -> tuple[Key, Facts]:
     return (row.household, row.month), {
         "landlord": row.landlord,
         "amount_cents": row.amount_cents,
@@ -240,37 +320,39 @@ def _set_off(row: SetOff) -> tuple[Key, Facts]:
 
 
 def _closing(row: Closing) -> tuple[Key, Facts]:
-    return row.month, {"seq": row.seq, "chain_head": row.chain_head}
+    return row.month, {
+        "seq": row.seq,
+        "chain_head": row.chain_head,
+        "last_seq": row.last_seq,
+        "file_sha256": row.file_sha256,
+    }
 
 
-def _payment_findings(context: Context, booked: Iterable[Payment], position: Position) -> Iterator[str]:
+def _payment_findings(context: Context, booked: Iterable[Values], position: Position) -> Iterator[str]:
     """The books know that a payment was ordered, and not whether it was sent: a rebuilt one counts as sent."""
-    accounts = store.paid_accounts(context.session)
-    stored: dict[Key, Facts] = {
-        payment.code: {
-            "batch": payment.batch,
-            "account": accounts.get(payment.code),
-            "amount_cents": payment.amount_cents,
-            "bank_date": payment.bank_date,
-            "state": PaymentState.SENT if payment.state == PaymentState.ORDERED else payment.state,
-            "month": f"{payment.household} {payment.month}",
+    books: dict[Key, Facts] = {}
+    for values in booked:
+        ordered = position.payments[str(values[Payment.code])]
+        books[str(values[Payment.code])] = {
+            "batch": values[Payment.batch],
+            "amount_cents": values[Payment.amount_cents],
+            "bank_date": values[Payment.bank_date],
+            "state": values[Payment.state],
+            "account": f"{ordered.landlord} {ordered.account}",
+            "month": f"{ordered.household} {ordered.month}",
         }
-        for payment in payments_where(context.session)
-        if payment.state not in states.UNORDERED_PAYMENTS
+    yield from _different("payment", map(_stored_payment, store.booked_payments(context.session)), books)
+
+
+def _stored_payment(payment: store.BookedPayment) -> tuple[Key, Facts]:
+    return payment.code, {
+        "batch": payment.batch,
+        "amount_cents": payment.amount_cents,
+        "bank_date": payment.bank_date,
+        "state": PaymentState.SENT if payment.state == PaymentState.ORDERED else payment.state,
+        "account": payment.account,
+        "month": f"{payment.household} {payment.month}",
     }
-    books: dict[Key, Facts] = {
-        payment.code: {
-            "batch": payment.batch,
-            "amount_cents": payment.amount_cents,
-            "bank_date": payment.bank_date,
-            "state": payment.state,
-        }
-        for payment in booked
-    }
-    for code, ordered in position.payments.items():
-        books[code]["account"] = f"{ordered.landlord} {ordered.account}"
-        books[code]["month"] = f"{ordered.household} {ordered.month}"
-    yield from _different("payment", stored, books)
 
 
 def _batch_findings(context: Context, booked: Iterable[PaymentBatch]) -> Iterator[str]:
@@ -279,7 +361,7 @@ def _batch_findings(context: Context, booked: Iterable[PaymentBatch]) -> Iterato
         stored[batch.code] = _batch(batch)
         if batch.file_bytes is not None and sha256_of(batch.file_bytes) != batch.file_sha256:
             yield f"workflow: batch {batch.code}: its file is not the one that was sealed"
-    yield from _different("batch", stored, {batch.code: _batch(batch) for batch in booked})
+    yield from _different("batch", stored.items(), {batch.code: _batch(batch) for batch in booked})
 
 
 def _batch(row: PaymentBatch | store.BookedBatch) -> Facts:
@@ -324,14 +406,22 @@ def _by_amount(repayments: Iterable[Repayment]) -> dict[Key, Facts]:
     }
 
 
-def _different(thing: str, stored: Mapping[Key, Facts], booked: Mapping[Key, Facts]) -> Iterator[str]:
-    for key in sorted(stored.keys() | booked.keys(), key=str):
-        name = f"workflow: {thing} {' '.join(key) if isinstance(key, tuple) else key}: "
+def _different(thing: str, stored: Iterable[tuple[Key, Facts]], booked: Mapping[Key, Facts]) -> Iterator[str]:
+    """What the rows say otherwise, in the order of their keys; ``stored`` rows are looked at one after the other."""
+    found: list[tuple[str, str]] = []
+    absent = dict(booked)
+    for key, row in stored:
+        name = f"{' '.join(key) if isinstance(key, tuple) else key}: "
         if key not in booked:
-            yield name + "stands in the database and not in the books"
-        elif key not in stored:
-            yield name + "stands in the books and not in the database"
-        else:
-            for column, value in booked[key].items():
-                if stored[key][column] != value:
-                    yield f"{name}{column} is {stored[key][column]} in the database, {value} in the books"
+            found.append((str(key), name + "stands in the database and not in the books"))
+            continue
+        facts = absent.pop(key, booked[key])
+        found += [
+            (str(key), f"{name}{column} is {row[column]} in the database, {value} in the books")
+            for column, value in facts.items()
+            if row[column] != value
+        ]
+    for key in absent:
+        name = f"{' '.join(key) if isinstance(key, tuple) else key}: "
+        found.append((str(key), name + "stands in the books and not in the database"))
+    yield from (f"workflow: {thing} {said}" for _, said in sorted(found, key=itemgetter(0)))

@@ -53,8 +53,13 @@ class Posting(SQLModel, table=True):
 
 
 class Closing(SQLModel, table=True):
-    """A closed month (chiusura mensile) and the chain's head at its closing."""
+    """A closed month (chiusura mensile) and the chain's head at its closing.
+
+    ``last_seq`` is the last entry until its end; ``file_sha256`` what its file in the books holds for ever.
+    """
 
     month: str = Field(primary_key=True)
     seq: int = Field(foreign_key="journal_entry.seq")
     chain_head: str
+    last_seq: int
+    file_sha256: str

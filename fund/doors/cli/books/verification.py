@@ -1,18 +1,21 @@
 """The verification of the books, commits that were cut off, and the audit pack, at the command line."""
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput
-from fund.domain.texts import Message
+from fund.domain.texts import N_, Message
 from fund.doors.cli.options import month_of
-from fund.doors.cli.output import print_json, words
+from fund.doors.cli.output import console, print_json, words
 from fund.doors.cli.session import Session
 from fund.doors.http.schema import view_json
 from fund.doors.rendering import render_pack
 from fund.doors.transaction import reading
 from fund.services.books.audit_pack import make_pack
-from fund.services.books.verification import STRAY_ADVICE
+from fund.services.books.verification import STRAY_ADVICE, Progress, silent
 from fund.services.books.verification import verify as compare
 from ledger import codes
 from ledger.files import write_whole
@@ -21,8 +24,8 @@ from ledger.files import write_whole
 def verify(session: Session, *, head: str | None, as_json: bool) -> int:
     """Print what was compared and found. Returns the exit code: 0, or 4 with findings."""
     _ = words(session.settings.language).gettext
-    with session.app() as app, reading(app, SYSTEM) as context:
-        result = compare(context, app.settings.books, app.settings.outbox, head=head)
+    with session.app() as app, reading(app, SYSTEM) as context, _shown_progress(_) as progress:
+        result = compare(context, app.settings.books, app.settings.outbox, head=head, progress=progress)
     if as_json:
         print_json(view_json(result))
     else:
@@ -41,6 +44,19 @@ def verify(session: Session, *, head: str | None, as_json: bool) -> int:
         else:
             print(whole)
     return 4 if result.findings else 0
+
+
+_READING = {"books": N_("books: %(count)s entries read"), "journal": N_("database: %(count)s entries read")}
+
+
+@contextmanager
+def _shown_progress(_: Callable[..., str]) -> Iterator[Progress]:
+    """What is being read, on a terminal; nothing elsewhere."""
+    if not sys.stderr.isatty():
+        yield silent
+        return
+    with console(stderr=True).status("") as status:
+        yield lambda what, entries: status.update(_(_READING[what], count=entries))
 
 
 def outcome(session: Session, token: str) -> int:

@@ -381,6 +381,8 @@ def upgrade() -> None:
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.Column("chain_head", sa.String(), nullable=False),
+        sa.Column("last_seq", sa.Integer(), nullable=False),
+        sa.Column("file_sha256", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["seq"],
             ["journal_entry.seq"],

@@ -16,8 +16,8 @@ from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.money import money
 from fund.settings import Settings
-from ledger.books import MAIN, month_files
-from tests.fund.kit import Office
+from ledger.books import MAIN, MANIFEST, month_files, sha256_file
+from tests.fund.kit import Office, close_months, open_office
 from tests.ledger.tampering import STRAYS
 
 
@@ -94,3 +94,27 @@ def test_a_changed_missing_or_linked_file_of_the_fund_stops_writing_at_once(
         _book(office, "A03")
     assert month_files(books)[number] in str(broken.value) or "entry" in str(broken.value)
     assert office.findings() != ()
+
+
+@pytest.mark.parametrize("is_closed", [True, False], ids=["closed", "not closed yet"])
+@pytest.mark.parametrize("is_reopened", [True, False], ids=["another process", "this process"])
+def test_damage_in_an_old_month_that_the_manifest_agrees_with_stops_writing(
+    is_closed: bool, is_reopened: bool, office: Office
+) -> None:
+    """Only the last record is compared with the journal at each publication: old months are remembered."""
+    office.on("2022-03-01")
+    _book(office, "A02")
+    if is_closed:
+        close_months(office)
+    home, url, books = office.app.settings.home, office.app.settings.database_url, office.app.settings.books
+    name = month_files(books)[0]
+    before = sha256_file(books / name)
+    _changed(books / name)
+    manifest = books / MANIFEST
+    manifest.write_text(manifest.read_text("ascii").replace(before, sha256_file(books / name)), "ascii")
+    working = open_office(home, url).on("2022-03-01") if is_reopened else office
+    with pytest.raises(errors.IntegrityBroken) as broken:
+        _book(working, "A03")
+    assert name in str(broken.value)
+    if is_reopened:
+        working.close()
