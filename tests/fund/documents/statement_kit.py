@@ -1,8 +1,11 @@
 """Statements as the service would hand them over: nobody in them exists."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 
+from fund.documents.catalogue import translator
+from fund.documents.sheet import sheet_of
 from fund.domain.views import StatementEvent, StatementLine, StatementView
 from ledger.formula import prorated_cents, read_formula
 from ledger.months import Month, month_range
@@ -144,3 +147,19 @@ HOSTILE = (
     "&amp;lt;b&gt; </title></style></main>",
 )
 """Texts that somebody may have typed as a name, and that must be nothing but text."""
+
+
+def squeezed(text: str) -> str:
+    """Without spaces and invisible breaks: lines end where the layout wants."""
+    return "".join(text.replace("\u200b", "").split())
+
+
+def words_of(view: StatementView, language: str) -> Iterator[str]:
+    """What a statement's paper says of its landlord, in whatever form."""
+    speak = translator(language)
+    yield from map(speak.money, (view.approved_cents, view.paid_cents, view.owed_cents))
+    yield from (view.number, view.chain_head, view.approved_query, view.paid_query, view.city, view.fund_name)
+    for group in sheet_of(view, speak).groups:
+        yield from (group.month, group.contract, group.state)
+        for row in group.rows:
+            yield from (row.what, row.code, row.day, row.approved, row.paid, *row.notes)

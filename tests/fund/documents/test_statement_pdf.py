@@ -39,11 +39,6 @@ def text_of(data: bytes) -> str:
     return "\n".join(page.extract_text() for page in read(data).pages) + "\n"
 
 
-def squeezed(text: str) -> str:
-    """Without spaces and invisible breaks: lines end where the layout wants."""
-    return "".join(text.replace("\u200b", "").split())
-
-
 def structure(reader: PdfReader) -> list[str]:
     """The kinds of all tags of the document, in reading order."""
     kinds = []
@@ -89,20 +84,8 @@ def test_the_pdf_is_tagged_dated_and_says_its_language_and_title(name: str, lang
 
 @EACH
 def test_the_pdf_prints_what_the_sheet_says(name: str, language: str) -> None:
-    view, money = VIEWS[name], translator(language).money
-    text = squeezed(text_of(drawn(name, language)))
-    for cents in (view.approved_cents, view.paid_cents, view.owed_cents):
-        assert squeezed(money(cents)) in text
-    for words in (view.number, view.chain_head, view.approved_query, view.paid_query, view.city, view.fund_name):
-        assert squeezed(words) in text
-    sheet = sheet_of(view, translator(language))
-    for group in sheet.groups:
-        assert squeezed(group.month) in text
-        assert squeezed(group.contract) in text
-        assert squeezed(group.state) in text
-        for row in group.rows:
-            assert all(squeezed(words) in text for words in (row.what, row.code, row.day, row.approved, row.paid))
-            assert all(squeezed(note) in text for note in row.notes)
+    text = kit.squeezed(text_of(drawn(name, language)))
+    assert [words for words in kit.words_of(VIEWS[name], language) if kit.squeezed(words) not in text] == []
 
 
 def test_the_table_head_is_repeated_on_every_page_of_the_table() -> None:
@@ -147,10 +130,10 @@ def test_a_hostile_text_is_only_text(text: str) -> None:
     assert [kind for kind in structure(reader) if kind in ("/H1", "/H2", "/Table", "/TR", "/Link", "/Figure")] == [
         kind for kind in tame if kind in ("/H1", "/H2", "/Table", "/TR", "/Link", "/Figure")
     ]
-    printed = squeezed(text_of(data))
+    printed = kit.squeezed(text_of(data))
     name = next(fact.value for fact in sheet_of(view, translator("it")).landlord)
     if len(name) < 60:
-        assert printed.count(squeezed(drawable(name))) >= 6
+        assert printed.count(kit.squeezed(drawable(name))) >= 6
 
 
 def test_no_text_runs_out_of_the_page() -> None:

@@ -53,14 +53,18 @@ class Page(HTMLParser):
         if "style" not in self._open:
             self.text += data
 
+    @property
+    def shape(self) -> list[tuple[str, str | None]]:
+        """The tags with their classes."""
+        return [(name, attributes.get("class")) for name, attributes in self.tags]
+
     def all(self, tag: str) -> list[dict[str, str | None]]:
         return [attributes for name, attributes in self.tags if name == tag]
 
 
 @pytest.mark.parametrize("name", ["year", "empty"])
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_page_stays_as_it_was_approved(golden: Golden, name: str, language: str) -> None:
-    golden(GOLDEN / f"statement-{name}.{language}.html", render_html(VIEWS[name], language))
+def test_the_page_stays_as_it_was_approved(golden: Golden, name: str) -> None:
+    golden(GOLDEN / f"statement-{name}.it.html", render_html(VIEWS[name], "it"))
 
 
 @pytest.mark.parametrize("name", ["year", "empty"])
@@ -107,15 +111,11 @@ def luminance(colour: str) -> float:
 
 
 @EACH
-def test_the_page_prints_the_totals_of_the_view(name: str, language: str) -> None:
-    view, money = VIEWS[name], translator(language).money
-    text = Page(render_html(view, language)).text
-    for cents in (view.approved_cents, view.paid_cents, view.owed_cents):
-        assert money(cents) in text
-    assert view.number in text
-    assert view.chain_head in text
-    assert view.approved_query in text
-    assert view.paid_query in text
+def test_the_page_is_the_approved_one_with_the_words_of_the_sheet(name: str, language: str) -> None:
+    approved, page = Page(render_html(VIEWS[name], "it")), Page(render_html(VIEWS[name], language))
+    assert page.shape == approved.shape
+    text = kit.squeezed(page.text)
+    assert [words for words in kit.words_of(VIEWS[name], language) if kit.squeezed(words) not in text] == []
 
 
 @EACH
