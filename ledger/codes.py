@@ -24,6 +24,7 @@ FUND = r"[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,9}){0,3}"
 ALLOCATION = r"A[0-9]{2,4}"
 PAYMENT = rf"PAY-{MONTH}-[0-9]{{4,6}}"
 BATCH = r"BAT-20[0-9]{2}-[0-9]{4,6}"
+STATEMENT = r"EC-20[0-9]{2}-[0-9]{4,6}"
 REASONS = (
     "activities-ended",
     "data-entry",

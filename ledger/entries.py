@@ -56,6 +56,7 @@ class Facts(NamedTuple):
     payment: Annotated[str | None, codes.PAYMENT] = None
     batch: Annotated[str | None, codes.BATCH] = None
     allocation: Annotated[str | None, codes.ALLOCATION] = None
+    statement: Annotated[str | None, codes.STATEMENT] = None
     corrects: Annotated[int | None, codes.COUNT] = None
     reason: Annotated[str | None, codes.REASON] = None
     bank_date: Annotated[date | None, codes.DAY] = None

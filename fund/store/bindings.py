@@ -102,7 +102,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             free="file_schemas",
             unbound="run_month file_format first_mandate debtor",
         ),
-        "batch_export": _of(digest="sha256 content", free="schemas", unbound="batch format"),
+        "batch_export": _of(acts="batch row_fingerprint", row="format", digest="sha256 content", free="schemas"),
         "overpayment": _of(
             journal="household landlord month amount_cents recovered_cents reason prepared_by approved_by",
             free="id",
@@ -139,12 +139,16 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "control_terms": _of(free="id", unbound="payee_check_required tax_check_days"),
         "tax_threshold": _of(unbound="since amount_cents"),
         "payee_check": _of(
-            free="id", unbound="account_id result checked_on reference recorded_by recorded_at lapsed_on"
+            acts="id landlord version recorded_by recorded_at lapsed_on row_fingerprint",
+            row="result checked_on reference",
         ),
-        "tax_check": _of(free="id", unbound="landlord reference checked_on outcome recorded_by recorded_at"),
+        "tax_check": _of(
+            acts="id landlord recorded_by recorded_at row_fingerprint", row="reference checked_on outcome"
+        ),
         "run": _of(unbound="month state opened_at opened_by prepared_by prepared_at approved_by approved_at digest"),
         "acknowledgement": _of(
-            free="id", unbound="thing key fingerprint code about facts reason acknowledged_by acknowledged_at"
+            acts="id acknowledged_by acknowledged_at row_fingerprint",
+            row="thing key fingerprint code about facts reason",
         ),
         # who may act
         "fund_user": _of(
@@ -176,7 +180,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         # what was issued and sent
         "statement": _of(
-            journal="number chain_head", unbound="landlord first_month last_month language issued_at html pdf json"
+            acts="number landlord issued_at row_fingerprint",
+            row="first_month last_month language chain_head html pdf document",
         ),
         "delivery": _of(
             free="id landlord statement closing user notice about copy_number reason link language address state "

@@ -166,11 +166,17 @@ def first_month(session: Session) -> Month | None:
     return None if first is None else Month.of(first)
 
 
-def last_day_but_closings(session: Session) -> date | None:
-    """The day of the last entry that is no closing."""
-    return rows.scalar(
-        session, select(func.max(col(JournalEntry.booked_on))).where(col(JournalEntry.kind) != "closing")
-    )
+def last_day_of_money(session: Session) -> date | None:
+    """The day of the last entry that moves money."""
+    moved = select(func.max(col(Posting.seq))).scalar_subquery()
+    return rows.scalar(session, select(col(JournalEntry.booked_on)).where(col(JournalEntry.seq) == moved))
+
+
+def head_but_statements(session: Session) -> tuple[str, int]:
+    """Hash and number of the last entry that is no statement issued: the same books give the same statement."""
+    others = select(col(JournalEntry.hash), col(JournalEntry.seq)).where(col(JournalEntry.kind) != "statement-issued")
+    (last,) = rows.tuples(session, others.order_by(col(JournalEntry.seq).desc()).limit(1))
+    return last
 
 
 @dataclass(frozen=True, slots=True)

@@ -305,14 +305,23 @@ class PayeeCheckView:
     lapsed_on: date | None
 
 
+_IS_CHECKED = and_(
+    col(BankAccount.landlord) == col(PayeeCheck.landlord), col(BankAccount.version) == col(PayeeCheck.version)
+)
+
+
+def _pair(account: int, check: PayeeCheck) -> tuple[int, PayeeCheck]:
+    return account, check
+
+
 def list_payee_checks(session: Session, landlord: str | None = None) -> list[PayeeCheckView]:
     """Every check of a payee, or of one landlord's accounts, oldest first."""
     checks = (
         select(
             col(PayeeCheck.id),
-            col(PayeeCheck.account_id),
-            col(BankAccount.landlord),
-            col(BankAccount.version),
+            col(BankAccount.id),
+            col(PayeeCheck.landlord),
+            col(PayeeCheck.version),
             col(PayeeCheck.result),
             col(PayeeCheck.checked_on),
             col(PayeeCheck.reference),
@@ -320,10 +329,10 @@ def list_payee_checks(session: Session, landlord: str | None = None) -> list[Pay
             col(PayeeCheck.recorded_at),
             col(PayeeCheck.lapsed_on),
         )
-        .join_from(PayeeCheck, BankAccount, col(BankAccount.id) == col(PayeeCheck.account_id))
+        .join_from(PayeeCheck, BankAccount, _IS_CHECKED)
         .order_by(col(PayeeCheck.id))
     )
-    chosen = checks if landlord is None else checks.where(col(BankAccount.landlord) == landlord)
+    chosen = checks if landlord is None else checks.where(col(PayeeCheck.landlord) == landlord)
     return rows.fetch(session, PayeeCheckView, chosen)
 
 
@@ -332,19 +341,18 @@ def latest_payee_checks(session: Session, accounts: Sequence[int]) -> dict[int, 
     found: dict[int, PayeeCheck] = {}
     for block in rows.blocks(accounts):
         checks = (
-            select(PayeeCheck)
-            .where(col(PayeeCheck.account_id).in_(block), col(PayeeCheck.lapsed_on).is_(None))
+            select(col(BankAccount.id), PayeeCheck)
+            .join_from(PayeeCheck, BankAccount, _IS_CHECKED)
+            .where(col(BankAccount.id).in_(block), col(PayeeCheck.lapsed_on).is_(None))
             .order_by(col(PayeeCheck.checked_on), col(PayeeCheck.id))
         )
-        found |= {check.account_id: check for check in rows.records(session, checks)}
+        found |= dict(rows.fetch_joined(session, _pair, checks))
     return found
 
 
-def lapse_payee_checks(session: Session, landlord: str, on: date) -> None:
-    """What the bank said of a landlord's name counts no more, nor in a batch that is not sealed."""
+def forget_payee_checks(session: Session, landlord: str) -> None:
+    """What the bank said of a landlord's former name counts no more in a batch that is not sealed."""
     accounts = select(col(BankAccount.id)).where(col(BankAccount.landlord) == landlord)
-    counting = (col(PayeeCheck.account_id).in_(accounts), col(PayeeCheck.lapsed_on).is_(None))
-    rows.update_where(session, PayeeCheck, *counting, values={PayeeCheck.lapsed_on: on})
     unsealed = (col(Payment.account_id).in_(accounts), col(Payment.state) == PaymentState.PROPOSED)
     checked = (Payment.payee_result, Payment.payee_checked_on, Payment.payee_reference)
     rows.update_where(session, Payment, *unsealed, values=dict.fromkeys(checked))

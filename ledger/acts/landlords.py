@@ -34,6 +34,8 @@ KINDS = (
     ),
     Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT),
     Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
+    Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT),
+    Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint")),
     Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True),
 )
 
@@ -100,6 +102,16 @@ def account_rejected(stamp: Stamp, ref: AccountRef) -> Draft:
 
 def _account_facts(ref: AccountRef, **more: Any) -> Facts:
     return Facts(landlord=ref.landlord, account=ref.version, fingerprint=ref.fingerprint, **more)
+
+
+def payee_check(stamp: Stamp, ref: AccountRef) -> Draft:
+    """The bank said who holds an account; the fingerprint of ``ref`` is of its answer."""
+    return stamp.draft("payee-check", _account_facts(ref))
+
+
+def tax_check(stamp: Stamp, *, landlord: str, fingerprint: str) -> Draft:
+    """The collection agency said whether a landlord has debts; ``fingerprint`` is of its answer."""
+    return stamp.draft("tax-check", Facts(landlord=landlord, fingerprint=fingerprint))
 
 
 def erasure(stamp: Stamp, *, landlord: str) -> Draft:

@@ -3,6 +3,6 @@
 As in ``ledger.transitions``, a function yields each violation and changes the state all the same.
 """
 
-from ledger.rules import households, landlords
+from ledger.rules import households, landlords, statements
 
-TRANSITIONS = {**landlords.TRANSITIONS, **households.TRANSITIONS}
+TRANSITIONS = {**landlords.TRANSITIONS, **households.TRANSITIONS, **statements.TRANSITIONS}

@@ -106,6 +106,17 @@ def _contact(state: State, landlord: str) -> int:
     return state.contacts.get(landlord, (0, ""))[0]
 
 
+def _payee_check(state: State, entry: Record) -> Violations:
+    landlord, version = _key(entry)
+    if (landlord, version) not in state.accounts:
+        yield "payee", f"checks account {version} of {landlord}, which was never proposed"
+
+
+def _tax_check(state: State, entry: Record) -> Violations:
+    if entry.facts.landlord not in state.landlords:
+        yield "order-of-states", f"checks {entry.facts.landlord}, who is not registered"
+
+
 def _landlord_name(state: State, entry: Record) -> Violations:
     landlord = entry.facts.landlord or ""
     yield from _changed(state, entry, is_change=landlord in state.names)
@@ -147,5 +158,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,
     "account-rejected": _account_rejected,
+    "payee-check": _payee_check,
+    "tax-check": _tax_check,
     "erasure": _erasure,
 }

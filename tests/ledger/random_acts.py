@@ -1,20 +1,72 @@
 """Acts that can happen to a fund at random, and that no state stands against."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from ledger.acts import banking as banking_acts
+from ledger.acts import landlords as landlord_acts
+from ledger.acts import payouts as payout_acts
+from ledger.acts import statements as statement_acts
 from ledger.entries import Draft
-from tests.ledger.own_accounts import Accounts, fingerprint_of
+from tests.ledger.own_accounts import EVIDENCE, Accounts, fingerprint_of
 
 
 def decide(history: Accounts) -> bool:
-    """One of the acts that are possible on any day."""
+    """One of the acts that are possible on any day, once there is a landlord with an account."""
+    if not history.accounts:
+        return False
     history.add(history.random.choice(PLAIN_ACTS)(history))
     return True
 
 
+def _fingerprint(history: Accounts) -> str:
+    return fingerprint_of("act", len(history.entries))
+
+
 def _treasury(history: Accounts) -> Draft:
-    return banking_acts.treasury(history.stamp(two=False), fingerprint=fingerprint_of("treasury", len(history.entries)))
+    return banking_acts.treasury(history.stamp(two=False), fingerprint=_fingerprint(history))
 
 
-PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (_treasury,)
+def _acknowledgement(history: Accounts) -> Draft:
+    return payout_acts.acknowledgement(history.stamp(two=False), fingerprint=_fingerprint(history))
+
+
+def _export(history: Accounts) -> Draft:
+    batch, fingerprint = f"BAT-{history.day.year}-0001", _fingerprint(history)
+    return payout_acts.export(history.stamp(two=False), batch=batch, evidence=EVIDENCE, fingerprint=fingerprint)
+
+
+def _payee_check(history: Accounts) -> Draft:
+    ref = history.accounts[_landlord(history)]
+    return landlord_acts.payee_check(history.stamp(two=False), replace(ref, fingerprint=_fingerprint(history)))
+
+
+def _tax_check(history: Accounts) -> Draft:
+    landlord = _landlord(history)
+    return landlord_acts.tax_check(history.stamp(two=False), landlord=landlord, fingerprint=_fingerprint(history))
+
+
+def _statement(history: Accounts) -> Draft:
+    series = f"EC-{history.day.year}-"
+    issued = sum((entry.facts.statement or "").startswith(series) for entry in history.entries)
+    return statement_acts.statement_issued(
+        history.stamp(two=False),
+        landlord=_landlord(history),
+        statement=f"{series}{issued + 1:04d}",
+        evidence=EVIDENCE,
+        fingerprint=_fingerprint(history),
+    )
+
+
+def _landlord(history: Accounts) -> str:
+    return history.random.choice(list(history.accounts))
+
+
+PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
+    _treasury,
+    _acknowledgement,
+    _export,
+    _payee_check,
+    _tax_check,
+    _statement,
+)

@@ -6,6 +6,8 @@ from ledger import events
 from ledger.acts import banking as banking_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts import payouts as payout_acts
+from ledger.acts import statements as statement_acts
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
@@ -51,6 +53,14 @@ def registered(landlord: str) -> list[Draft]:
         landlord_acts.account_proposed(alone("2022-03-02"), account(landlord)),
         landlord_acts.account_confirmed(on("2022-03-02"), account(landlord), usable_from=date(2022, 3, 2)),
     ]
+
+
+def issued(place: int, landlord: str = "L0001") -> Draft:
+    """A statement, the so-many-eth of its year."""
+    number = f"EC-2022-{place:04d}"
+    return statement_acts.statement_issued(
+        alone("2022-07-28"), landlord=landlord, statement=number, evidence=EVIDENCE, fingerprint=KEY_CHECK
+    )
 
 
 def approve(day: str, month: Month = APRIL, cents: int = 45000, formula: str | None = None, lot: int = 45000) -> Draft:
@@ -148,6 +158,11 @@ def whole_story() -> list[Draft]:
         landlord_acts.erasure(on("2022-07-21"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
         banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),
+        landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
+        landlord_acts.tax_check(alone("2022-07-26"), landlord="L0001", fingerprint=KEY_CHECK),
+        payout_acts.acknowledgement(alone("2022-07-27"), fingerprint=KEY_CHECK),
+        payout_acts.export(alone("2022-07-27"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK),
+        issued(1),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))
     return drafts

@@ -31,6 +31,7 @@ from tests.ledger.story import (
     approve,
     beginning,
     closing_of,
+    issued,
     order,
     overpaid,
     paid,
@@ -225,6 +226,18 @@ PAYEES = [
                 TODAY, landlord="L0001", contact=3, fingerprint=KEY_CHECK, called_back_on=TENTH
             )
         ),
+    ),
+    ("duplicate", "a statement's number left out", begun(issued(1), issued(3))),
+    ("order-of-states", "a statement for a landlord who is not registered", begun(issued(1, "L0009"))),
+    (
+        "order-of-states",
+        "a tax check of a landlord who is not registered",
+        begun(landlord_acts.tax_check(alone("2022-04-10"), landlord="L0009", fingerprint=KEY_CHECK)),
+    ),
+    (
+        "payee",
+        "a check of an account that was never proposed",
+        begun(landlord_acts.payee_check(alone("2022-04-10"), account(version=2))),
     ),
     ("duplicate", "erased twice", begun(*2 * [landlord_acts.erasure(on("2022-04-10"), landlord="L0002")])),
     (

@@ -52,7 +52,7 @@ def test_a_stolen_account_is_stopped_before_sealing_and_comes_back_by_two_people
         office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
     assert office.balances().fund.cash_cents == 1_000_000, "reading goes on"
     (finding,) = office.findings()
-    assert finding.startswith("workflow: account L0001 1: its iban is not the one ")
+    assert finding == "workflow: account L0001 1: not what was booked by its fingerprint: iban"
     assert THIEF not in finding
     put_back(office, IBANS["L0001"])
     assert office.findings() == ()

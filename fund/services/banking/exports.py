@@ -14,6 +14,7 @@ from fund.store import rows
 from fund.store.payouts.payments import SealedBatch, batch_payments, find_export
 from fund.store.tables import BatchExport, PaymentBatch, Treasury
 from ledger.acts import banking as banking_acts
+from ledger.acts import payouts as payout_acts
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,15 +79,17 @@ def _write(context: Context, sealed: SealedBatch, format_name: str) -> None:
         raise errors.TreasuryMissing()
     contents = contents_of(sealed.code, sealed.sealed_at, debtor, batch_payments(context.session, sealed.code))
     written = write(contents, format_name, context.schemas, sealed.first_mandate)
-    context.insert(
-        BatchExport(
-            batch=sealed.code,
-            format=format_name,
-            sha256=written.sha256,
-            schemas=written.schemas,
-            content=written.data,
-        )
+    export = BatchExport(
+        batch=sealed.code,
+        format=format_name,
+        sha256=written.sha256,
+        schemas=written.schemas,
+        content=written.data,
+        row_fingerprint="",
     )
+    fingerprint = context.row_fingerprint(export)
+    act = payout_acts.export(context.stamp(), batch=sealed.code, evidence=written.sha256, fingerprint=fingerprint)
+    context.book_act(act, rows.values_of(export))
 
 
 def read_export(context: Context, batch: str, format_name: str) -> Export:

@@ -19,7 +19,7 @@ def close_due_months(context: Context) -> list[Month]:
     """Close every month that is over and not closed yet, in order, and every run whose months are all settled.
 
     A fund that has ended is not closed for ever: the last month is that in which the activities end, or that of the
-    last entry that is no closing itself. Returns the months closed. Doing it twice or late changes nothing.
+    last entry that moves money. Returns the months closed. Doing it twice or late changes nothing.
     """
     context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
     closed = due_months(context)
@@ -54,7 +54,7 @@ def read_closing(context: Context, month: Month) -> Closing:
 
 def _last_to_close(context: Context) -> Month:
     ends = Month.of(context.fund().activities_end)
-    moved = journal.last_day_but_closings(context.session)
+    moved = journal.last_day_of_money(context.session)
     return ends if moved is None else max(ends, Month.of(moved))
 
 

@@ -14,6 +14,8 @@ from fund.store.landlords import PayeeCheckView as PayeeCheckView
 from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, TaxThreshold
 from fund.store.tables import TaxCheck as TaxCheck
 from fund.store.tables.money import FUND_ID
+from ledger.acts import landlords as landlord_acts
+from ledger.acts.landlords import AccountRef
 
 
 def set_terms(context: Context, facts: ControlsFacts) -> None:
@@ -48,24 +50,21 @@ def record_payee_check(
     row = _account_of(context, landlord, account)
     if row.state not in states.CURRENT_ACCOUNTS:
         raise errors.StateNotAllowed("account", str(row.id), row.state, "payee-check")
-    number = context.insert(
-        PayeeCheck(
-            account_id=row.id,
-            result=controls.PayeeResult(result),
-            checked_on=checked_on,
-            reference=reference,
-            recorded_by=context.actor.code,
-            recorded_at=context.at,
-        )
-    ).id
+    check = PayeeCheck(
+        landlord=row.landlord,
+        version=row.version,
+        result=controls.PayeeResult(result),
+        checked_on=checked_on,
+        reference=reference,
+        recorded_by=context.actor.code,
+        recorded_at=context.at,
+        row_fingerprint="",
+    )
+    ref = AccountRef(row.landlord, row.version, context.row_fingerprint(check))
+    number = context.book_act(landlord_acts.payee_check(context.stamp(), ref), rows.values_of(check)).seq
     if result == controls.PayeeResult.NO_MATCH:
         suspend_accounts(context, [row.id])
     return number
-
-
-def lapse_payee_checks(context: Context, landlord: str) -> None:
-    """A landlord has another name: what the bank said of the one before counts no more, nor in a batch still open."""
-    store.lapse_payee_checks(context.session, landlord, context.day)
 
 
 def _account_of(context: Context, landlord: str, account: int | None) -> BankAccount:
@@ -86,16 +85,17 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
     context.get(Landlord, landlord)
-    return context.insert(
-        TaxCheck(
-            landlord=landlord,
-            outcome=controls.TaxOutcome(outcome),
-            checked_on=checked_on,
-            reference=reference,
-            recorded_by=context.actor.code,
-            recorded_at=context.at,
-        )
-    ).id
+    check = TaxCheck(
+        landlord=landlord,
+        outcome=controls.TaxOutcome(outcome),
+        checked_on=checked_on,
+        reference=reference,
+        recorded_by=context.actor.code,
+        recorded_at=context.at,
+        row_fingerprint="",
+    )
+    act = landlord_acts.tax_check(context.stamp(), landlord=landlord, fingerprint=context.row_fingerprint(check))
+    return context.book_act(act, rows.values_of(check)).seq
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from fund.domain.members import Whole
 from fund.domain.states import ContactChangeState
 from fund.domain.texts import Message
 from fund.services.context import Context
-from fund.services.landlords.checks import lapse_payee_checks
 from fund.services.statements.links import move_landlord
 from fund.store import landlords as store
 from fund.store import rows
@@ -133,7 +132,7 @@ def confirm_change(context: Context, landlord: str, change: int, *, called_back_
             stamp, landlord=landlord, fingerprint=fingerprint, called_back_on=called_back_on
         )
         context.book_act(act, {Landlord.name: row.name})
-        lapse_payee_checks(context, landlord)
+        store.forget_payee_checks(context.session, landlord)
     if row.contact is not None:
         act = landlord_acts.landlord_contact(
             stamp,

@@ -16,6 +16,7 @@ from fund.store import landlords, rows
 from fund.store.payouts import controls as store
 from fund.store.payouts.controls import MonthToPay
 from fund.store.tables import Acknowledgement, BankAccount, PayeeCheck
+from ledger.acts import payouts as payout_acts
 
 SHORTEST_ID = 8
 """The fewest characters of an alert's id that name it."""
@@ -96,8 +97,10 @@ def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason:
     """
     rules.check_one_of("reason", reason, lists.AcknowledgementReason)
     chosen = {name: alerts.found[name] for name in (_named(alerts, given) for given in ids)}
-    acknowledgements = [
-        Acknowledgement(
+    for fingerprint, (alert, row) in chosen.items():
+        if row is not None:
+            continue
+        given = Acknowledgement(
             thing=alerts.thing,
             key=alerts.key,
             fingerprint=fingerprint,
@@ -107,11 +110,10 @@ def acknowledge(context: Context, alerts: Alerts, ids: Iterable[str], *, reason:
             reason=reason,
             acknowledged_by=context.actor.code,
             acknowledged_at=context.at,
+            row_fingerprint="",
         )
-        for fingerprint, (alert, row) in chosen.items()
-        if row is None
-    ]
-    rows.insert(context.session, *acknowledgements)
+        act = payout_acts.acknowledgement(context.stamp(), fingerprint=context.row_fingerprint(given))
+        context.book_act(act, rows.values_of(given))
 
 
 def _named(alerts: Alerts, given: str) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import NamedTuple
 
 from fund.clock import day_in_rome
@@ -10,7 +11,7 @@ from fund.domain.identifiers import mask_iban
 from fund.domain.texts import Message
 from fund.domain.views import IssuedLine, IssuedStatement, PortalView, StatementEvent, StatementLine, StatementView
 from fund.services.context import Context
-from fund.store import rows
+from fund.store import journal, rows
 from fund.store import statements as store
 from fund.store.balances import balance_of
 from fund.store.landlords import live_iban
@@ -18,6 +19,7 @@ from fund.store.statements import NOT_SENT as NOT_SENT
 from fund.store.statements import StatementRow as StatementRow
 from fund.store.tables import Delivery, Fund, Landlord, Statement
 from ledger import accounts
+from ledger.acts import statements as statement_acts
 from ledger.entries import Entry
 from ledger.events import is_set_off
 from ledger.months import Month
@@ -54,28 +56,39 @@ def issue_statement(
     row = context.get(Landlord, landlord)
     language = language or row.language
     issued = store.find_issued(
-        context.session, landlord=landlord, first=first, last=last, language=language, chain_head=fund.journal_hash
+        context.session,
+        landlord=landlord,
+        first=first,
+        last=last,
+        language=language,
+        chain_head=journal.head_but_statements(context.session)[0],
     )
     if issued is not None:
         return read_statement(context, issued)
     number = _next_number(context)
     view = draw_view(context, fund, row, number=number, first=first, last=last)
     made = render(view, language)
-    rows.insert(
-        context.session,
-        Statement(
-            number=number,
-            landlord=landlord,
-            first_month=str(first),
-            last_month=str(last),
-            language=language,
-            issued_at=context.at,
-            chain_head=view.chain_head,
-            html=made.html,
-            pdf=made.pdf,
-            json_=made.json,
-        ),
+    statement = Statement(
+        number=number,
+        landlord=landlord,
+        first_month=str(first),
+        last_month=str(last),
+        language=language,
+        issued_at=context.at,
+        chain_head=view.chain_head,
+        html=made.html,
+        pdf=made.pdf,
+        document=made.json,
+        row_fingerprint="",
     )
+    act = statement_acts.statement_issued(
+        context.stamp(),
+        landlord=landlord,
+        statement=number,
+        evidence=sha256(made.pdf).hexdigest(),
+        fingerprint=context.row_fingerprint(statement),
+    )
+    context.book_act(act, rows.values_of(statement))
     return read_statement(context, number)
 
 
@@ -98,7 +111,7 @@ def read_statement(context: Context, number: str) -> IssuedStatement:
         chain_head=row.chain_head,
         html=bytes(row.html),
         pdf=bytes(row.pdf),
-        json=bytes(row.json_),
+        json=bytes(row.document),
     )
 
 
@@ -187,6 +200,7 @@ def draw_view(
     context: Context, fund: Fund, landlord: Landlord, *, number: str, first: Month, last: Month
 ) -> StatementView:
     """What a statement for a landlord and a period says now; whether it may be seen is for the caller to judge."""
+    head, seq = journal.head_but_statements(context.session)
     entries = store.entries_of_period(context.session, landlord.code, first, last)
     contracts = store.contracts_of(context.session, landlord.code)
     months: dict[tuple[str, Month], list[Entry]] = {}
@@ -221,8 +235,8 @@ def draw_view(
         ),
         approved_query=f"SELECT sum(number) WHERE account ~ '^{accounts.RENT}:' {period}",
         paid_query=f"SELECT -sum(number) WHERE account = '{accounts.TREASURY}' {period}",
-        chain_head=fund.journal_hash,
-        chain_seq=fund.journal_seq,
+        chain_head=head,
+        chain_seq=seq,
     )
 
 

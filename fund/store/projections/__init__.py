@@ -9,15 +9,19 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from fund.store.projections import banking, households, landlords
+from fund.store.projections import banking, households, landlords, payouts, statements
 from fund.store.projections.rows import Keys, Projection
 from fund.store.rows import NO_VALUES, Values
 from ledger.entries import Entry
 
-PROJECTIONS: Mapping[str, Projection] = {**landlords.PROJECTIONS, **households.PROJECTIONS, **banking.PROJECTIONS}
+_SUBJECTS = (landlords, households, payouts, banking, statements)
+
+PROJECTIONS: Mapping[str, Projection] = {
+    kind: projection for subject in _SUBJECTS for kind, projection in subject.PROJECTIONS.items()
+}
 """What each kind of act does to the tables."""
 
-KEYS: Keys = {**landlords.KEYS, **households.KEYS, **banking.KEYS}
+KEYS: Keys = {model: key for subject in _SUBJECTS for model, key in subject.KEYS.items()}
 """The tables that acts make, with the columns by which a row is the same in two databases."""
 
 

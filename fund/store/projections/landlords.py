@@ -10,10 +10,15 @@ from fund.domain.states import AccountState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import BankAccount, Landlord
+from fund.store.tables import BankAccount, Landlord, PayeeCheck, TaxCheck
 from ledger.entries import Entry
 
-KEYS: Keys = {Landlord: ("code",), BankAccount: ("landlord", "version")}
+KEYS: Keys = {
+    Landlord: ("code",),
+    BankAccount: ("landlord", "version"),
+    PayeeCheck: ("id",),
+    TaxCheck: ("id",),
+}
 
 
 def _registered(session: Session, act: Entry, given: Values) -> None:
@@ -23,6 +28,8 @@ def _registered(session: Session, act: Entry, given: Values) -> None:
 def _named(session: Session, act: Entry, given: Values) -> None:
     named = {Landlord.name_fingerprint: act.facts.fingerprint, **given}
     rows.change(session, Landlord, act.facts.landlord, named)
+    counting = (col(PayeeCheck.landlord) == act.facts.landlord, col(PayeeCheck.lapsed_on).is_(None))
+    rows.update_where(session, PayeeCheck, *counting, values={PayeeCheck.lapsed_on: act.date})
 
 
 def _reachable(session: Session, act: Entry, given: Values) -> None:
@@ -62,6 +69,29 @@ def _account_rejected(session: Session, act: Entry, given: Values) -> None:
     rows.step(session, BankAccount, _account_of(session, act), AccountState.REJECTED, given)
 
 
+def _payee_checked(session: Session, act: Entry, given: Values) -> None:
+    checked = {
+        PayeeCheck.id: act.seq,
+        PayeeCheck.landlord: act.facts.landlord,
+        PayeeCheck.version: act.facts.account,
+        PayeeCheck.recorded_by: act.prepared_by,
+        PayeeCheck.recorded_at: act.recorded_at,
+        PayeeCheck.row_fingerprint: act.facts.fingerprint,
+    }
+    insert(session, PayeeCheck, {**given, **checked})
+
+
+def _tax_checked(session: Session, act: Entry, given: Values) -> None:
+    checked = {
+        TaxCheck.id: act.seq,
+        TaxCheck.landlord: act.facts.landlord,
+        TaxCheck.recorded_by: act.prepared_by,
+        TaxCheck.recorded_at: act.recorded_at,
+        TaxCheck.row_fingerprint: act.facts.fingerprint,
+    }
+    insert(session, TaxCheck, {**given, **checked})
+
+
 def _erased(session: Session, act: Entry, given: Values) -> None:
     erased: Values = {Landlord.erased_by: act.approved_by, Landlord.erased_on: act.date, **rows.erased(Landlord)}
     rows.change(session, Landlord, act.facts.landlord, {**erased, **given})
@@ -92,5 +122,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,
     "account-rejected": _account_rejected,
+    "payee-check": _payee_checked,
+    "tax-check": _tax_checked,
     "erasure": _erased,
 }

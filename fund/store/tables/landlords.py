@@ -127,7 +127,7 @@ class TaxThreshold(SQLModel, table=True):
 
 
 class PayeeCheck(SQLModel, table=True):
-    """What the bank said of the holder of one version of an account (Verification of Payee).
+    """What the bank said of the holder of one version of an account (Verification of Payee), by its entry's number.
 
     It counts until ``lapsed_on``: the day on which the landlord got another name than the bank was asked about.
     """
@@ -135,17 +135,19 @@ class PayeeCheck(SQLModel, table=True):
     __tablename__ = "payee_check"
     __table_args__ = (one_of("result", controls.PayeeResult, "payee_check_result"),)
     id: int = Field(default=None, primary_key=True)
-    account_id: int = Field(foreign_key="bank_account.id", index=True)
+    landlord: str = Field(foreign_key="landlord.code", index=True)
+    version: int
     result: controls.PayeeResult = Field(sa_column=listed(controls.PayeeResult))
     checked_on: date
     reference: str
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant())
     lapsed_on: date | None = None
+    row_fingerprint: str
 
 
 class TaxCheck(SQLModel, table=True):
-    """A tax-debt check of a landlord (art. 48-bis DPR 602/1973) and its outcome."""
+    """A tax-debt check of a landlord (art. 48-bis DPR 602/1973) and its outcome, by its entry's number."""
 
     __tablename__ = "tax_check"
     __table_args__ = (one_of("outcome", controls.TaxOutcome, "tax_check_outcome"),)
@@ -156,3 +158,4 @@ class TaxCheck(SQLModel, table=True):
     outcome: controls.TaxOutcome = Field(sa_column=listed(controls.TaxOutcome))
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant())
+    row_fingerprint: str

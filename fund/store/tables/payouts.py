@@ -138,11 +138,13 @@ class BatchExport(SQLModel, table=True):
     """A sealed batch in one more format, as its bytes: made once, and the same at every download."""
 
     __tablename__ = "batch_export"
-    batch: str = Field(primary_key=True, foreign_key="payment_batch.code")
-    format: str = Field(primary_key=True)
-    sha256: str
+    __table_args__ = (UniqueConstraint("batch", "format"),)
+    sha256: str = Field(primary_key=True)
+    batch: str = Field(foreign_key="payment_batch.code")
+    format: str
     schemas: tuple[str, ...] = Field(sa_column=names())
     content: bytes = Field(sa_column=content())
+    row_fingerprint: str
 
 
 class Payment(SQLModel, table=True):
@@ -173,7 +175,10 @@ class Payment(SQLModel, table=True):
 
 
 class Acknowledgement(SQLModel, table=True):
-    """An alert that a person acknowledged: which, in which list, with which facts, and why it is no mistake."""
+    """An alert that a person acknowledged: which, in which list, with which facts, and why it is no mistake.
+
+    It is named by the number of its entry.
+    """
 
     __table_args__ = (UniqueConstraint("thing", "key", "fingerprint"),)
     id: int = Field(default=None, primary_key=True)
@@ -186,3 +191,4 @@ class Acknowledgement(SQLModel, table=True):
     reason: str
     acknowledged_by: str
     acknowledged_at: datetime = Field(sa_column=instant())
+    row_fingerprint: str

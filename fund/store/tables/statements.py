@@ -102,4 +102,6 @@ class Statement(SQLModel, table=True):
     chain_head: str
     html: bytes = Field(sa_column=content())
     pdf: bytes = Field(sa_column=content())
-    json_: bytes = Field(sa_column=content("json"))
+    document: bytes = Field(sa_column=content())
+    """Canonical JSON."""
+    row_fingerprint: str

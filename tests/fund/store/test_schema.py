@@ -319,12 +319,14 @@ BREACHES = {
         "INSERT INTO control_terms (id, payee_check_required, tax_check_days) VALUES (2, '0', 1)"
     ),
     "a word that no bank says": (
-        "INSERT INTO payee_check (account_id, result, checked_on, reference, recorded_by, recorded_at) "
-        "VALUES (1, 'YES', '2022-03-01', 'x', 'x', 1)"
+        "INSERT INTO payee_check "
+        "(landlord, version, result, checked_on, reference, recorded_by, recorded_at, row_fingerprint) "
+        "VALUES ('L0001', 1, 'YES', '2022-03-01', 'x', 'x', 1, 'x')"
     ),
     "a tax debt of another kind": (
-        "INSERT INTO tax_check (landlord, reference, checked_on, outcome, recorded_by, recorded_at) "
-        "VALUES ('L0001', 'x', '2022-03-01', 'perhaps', 'x', 1)"
+        "INSERT INTO tax_check "
+        "(landlord, reference, checked_on, outcome, recorded_by, recorded_at, row_fingerprint) "
+        "VALUES ('L0001', 'x', '2022-03-01', 'perhaps', 'x', 1, 'x')"
     ),
     "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban, format, row_fingerprint) "
     "VALUES (2, 'x', 'x', 'x', 'x', 'x')",

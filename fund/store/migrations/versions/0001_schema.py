@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("acknowledged_by", sa.String(), nullable=False),
         sa.Column("acknowledged_at", Instant(), nullable=False),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("thing", "key", "fingerprint"),
     )
@@ -618,7 +619,8 @@ def upgrade() -> None:
         sa.Column("chain_head", sa.String(), nullable=False),
         sa.Column("html", sa.LargeBinary(), nullable=False),
         sa.Column("pdf", sa.LargeBinary(), nullable=False),
-        sa.Column("json", sa.LargeBinary(), nullable=False),
+        sa.Column("document", sa.LargeBinary(), nullable=False),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["landlord"],
             ["landlord.code"],
@@ -635,6 +637,7 @@ def upgrade() -> None:
         sa.Column("outcome", sa.String(), nullable=False),
         sa.Column("recorded_by", sa.String(), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.CheckConstraint("outcome IN ('nothing-due', 'debt-found')", name="tax_check_outcome"),
         sa.ForeignKeyConstraint(
             ["landlord"],
@@ -762,16 +765,18 @@ def upgrade() -> None:
     op.create_index("bank_line_verdict", "bank_line", ["verdict"], unique=False)
     op.create_table(
         "batch_export",
+        sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("batch", sa.String(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
-        sa.Column("sha256", sa.String(), nullable=False),
         sa.Column("schemas", Names(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["batch"],
             ["payment_batch.code"],
         ),
-        sa.PrimaryKeyConstraint("batch", "format"),
+        sa.PrimaryKeyConstraint("sha256"),
+        sa.UniqueConstraint("batch", "format"),
     )
     op.create_table(
         "contribution",
@@ -911,21 +916,23 @@ def upgrade() -> None:
     op.create_table(
         "payee_check",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("landlord", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("result", sa.String(), nullable=False),
         sa.Column("checked_on", sa.Date(), nullable=False),
         sa.Column("reference", sa.String(), nullable=False),
         sa.Column("recorded_by", sa.String(), nullable=False),
         sa.Column("recorded_at", Instant(), nullable=False),
         sa.Column("lapsed_on", sa.Date(), nullable=True),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.CheckConstraint("result IN ('RCVC', 'RVMC', 'RVNM', 'RVNA')", name="payee_check_result"),
         sa.ForeignKeyConstraint(
-            ["account_id"],
-            ["bank_account.id"],
+            ["landlord"],
+            ["landlord.code"],
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(op.f("ix_payee_check_account_id"), "payee_check", ["account_id"], unique=False)
+    op.create_index(op.f("ix_payee_check_landlord"), "payee_check", ["landlord"], unique=False)
     op.create_table(
         "proposal",
         sa.Column("id", sa.Integer(), nullable=False),

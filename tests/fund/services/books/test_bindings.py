@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,6 @@ from sqlalchemy import Column, text
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
-from fund.domain.states import State
 from fund.services.books.verification import verify
 from fund.services.context import Context
 from fund.store.bindings import COLUMNS, Binding
@@ -89,7 +89,7 @@ def _other(value: Any, column: Column[Any]) -> Any:
     match value:
         case None:
             return {bool: True, int: 1, date: date(2022, 1, 1), bytes: b"x"}.get(column.type.python_type, "x")
-        case State():
+        case StrEnum():
             return [one for one in type(value) if one is not value][-1]
         case bool():
             return not value

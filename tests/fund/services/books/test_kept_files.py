@@ -10,12 +10,14 @@ import pytest
 from sqlalchemy import text
 
 from fund.app import open_app
+from fund.domain.controls import Alert
 from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
 from fund.services.banking import exports
 from fund.services.households import households
+from fund.services.landlords import checks
 from fund.services.money import recoveries, set_offs
-from fund.services.payouts import runs
+from fund.services.payouts import alerts, runs
 from fund.services.statements import statements
 from fund.settings import Settings
 from tests.fund.kit import MARCH, Office, add_household, found_office, open_office
@@ -38,6 +40,12 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for landlord in ("L0001", "L0002", "L0001"):
         office.prepare(statements.issue_statement, render_statement, landlord=landlord, first=MARCH, last=MARCH)
         office.prepare(exports.export_batch, BATCH, "register-csv")
+    checked = {"landlord": "L0001", "checked_on": office.day, "reference": "48BIS-1"}
+    office.prepare(checks.record_payee_check, result="RCVC", **checked)
+    office.prepare(checks.record_tax_check, outcome="nothing-due", **checked)
+    alert = Alert("account-changed", "L0001", {"version": "2"}, stands=True)
+    found = alerts.Alerts("run", str(MARCH), {alert.fingerprint: (alert, None)})
+    office.prepare(alerts.acknowledge, found, [alert.fingerprint], reason="confirmed-by-bank")
     month = {"contribution": office.contributions(household="N01")[0].id, "amount_cents": 6_000}
     office.confirm(office.prepare(recoveries.propose_overpayment, reason="departure", **month))
     office.on("2022-04-05").open_runs()
