@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import String, cast, func, literal, select, text
+from sqlalchemy import String, cast, func, literal, select, text, union_all
 from sqlmodel import Session, col
 
 from fund.domain import states
@@ -241,6 +241,18 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
         .where(col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).is_not(None))
     )
     return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))
+
+
+def count_evidence_not_held(session: Session, kinds: Iterable[str]) -> int:
+    """How many files entries of some kinds cite whose bytes are neither those of a batch nor of a file of the bank."""
+    held = union_all(
+        select(col(BankFile.sha256)),
+        select(rows.present(col(PaymentBatch.file_sha256))).where(col(PaymentBatch.file_bytes).is_not(None)),
+    )
+    cited = select(func.count(func.distinct(col(JournalEntry.evidence)))).where(
+        col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).not_in(held)
+    )
+    return rows.scalar(session, cited) or 0
 
 
 def kept_bank_files(session: Session) -> set[str]:

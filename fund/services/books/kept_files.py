@@ -10,9 +10,12 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from fund.domain.fingerprints import Domain
 from fund.services.banking.outbox import altered_files
 from fund.services.context import Context
 from fund.store import books as store
+from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
+from ledger.position import Position
 
 _ANSWERS = ("settlement", "refusal", "return")
 _NUMBER = re.compile(r"(EC-[0-9]{4})-([0-9]{4,})")
@@ -29,6 +32,43 @@ def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
     )
     yield from _statement_findings(context)
     yield from _answer_findings(context)
+
+
+def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
+    """Each order that its sealed file pays otherwise than it was booked, or not: another account, another amount."""
+    ordered: dict[str, set[str]] = {}
+    for payment in store.booked_payments(context.session):
+        ordered.setdefault(payment.batch, set()).add(payment.code)
+    for batch in store.booked_batches(context.session):
+        try:
+            lines = read_payees(batch.file_bytes) if isinstance(batch.file_bytes, bytes) else []
+        except UnreadableOrders:  # a list of OPI orders names no account
+            continue
+        for line in lines:
+            difference = _difference(context, line, position)
+            if difference is not None:
+                yield f"files: batch {batch.code}: its file pays {line.payment} {difference}"
+        for missing in sorted(ordered.get(batch.code, set()) - {line.payment for line in lines}) if lines else ():
+            yield f"files: batch {batch.code}: its file does not pay {missing}"
+
+
+def _difference(context: Context, line: PayeeLine, position: Position) -> str | None:
+    payment = position.payments.get(line.payment)
+    if payment is None:
+        return "without an order"
+    if payment.amount_cents != line.amount_cents:
+        return "another amount than was ordered"
+    account = position.accounts.get((payment.landlord, payment.account))
+    if account is None or context.fingerprints.of(Domain.PAYEE, line.iban) != account.fingerprint:
+        return f"to another account than {payment.landlord} {payment.account}, which was confirmed"
+    return None
+
+
+def evidence_not_held(context: Context) -> Iterator[str]:
+    """Files that orders and answers of the bank cite and that are not kept: what they say cannot be proved."""
+    count = store.count_evidence_not_held(context.session, ("order", *_ANSWERS))
+    if count:
+        yield f"files: cited by orders and answers of the bank, and not held: {count}"
 
 
 def sha256_of(content: bytes | str) -> str | None:

@@ -11,7 +11,12 @@ from fund.domain import access, states
 from fund.domain.states import BatchState, PaymentState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
-from fund.services.books.kept_files import kept_file_findings, sha256_of
+from fund.services.books.kept_files import (
+    evidence_not_held,
+    kept_file_findings,
+    sealed_file_findings,
+    sha256_of,
+)
 from fund.services.books.rebuilding import MoneyTables
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
@@ -91,10 +96,12 @@ def verify(
     else:
         findings += act_findings(context, read.comparison, position)
         findings += workflow_findings(context, read.money, position)
+        findings += sealed_file_findings(context, position)
         absent = read.comparison.absent
     findings += kept_file_findings(context, outbox)
     erased = set() if position is None else position.erased
-    warnings = (*_warnings(context), *_absent_rows(absent), *_absent_ibans(context, erased))
+    not_held = (*evidence_not_held(context), *_absent_rows(absent), *_absent_ibans(context, erased))
+    warnings = (*_warnings(context), *not_held)
     checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
     return VerificationView(
         result.count, result.head, checks, tuple(findings), result.strays, warnings, result.head_seq

@@ -14,12 +14,15 @@ from fund.domain.controls import Alert
 from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
 from fund.services.banking import exports
+from fund.services.books.kept_files import sealed_file_findings
+from fund.services.books.verification import verify
 from fund.services.households import households
 from fund.services.landlords import checks
 from fund.services.money import recoveries, set_offs
 from fund.services.payouts import alerts, runs
 from fund.services.statements import statements
 from fund.settings import Settings
+from ledger.verify import verify_books
 from tests.fund.kit import MARCH, Office, add_household, found_office, open_office
 from tests.fund.services.banking.test_sealing import takes
 from tests.fund.services.books.test_verification import tamper
@@ -142,3 +145,24 @@ def test_a_file_of_the_bank_that_is_not_kept_accuses_no_entry(kept: Office) -> N
         session.connection().execute(text("DELETE FROM bank_file"))
         session.commit()
     assert kept.findings() == ()
+
+
+def test_each_order_is_what_its_sealed_file_pays(kept: Office) -> None:
+    """Who could seal one file and book another would be found by the accounts and amounts of both."""
+    position = verify_books(kept.app.settings.books).position
+    assert kept.ask(kept.auditor, lambda context: list(sealed_file_findings(context, position))) == []
+    first, second = (position.payments[f"PAY-2022-03-000{number}"] for number in (1, 2))
+    first.amount_cents -= 1
+    second.account = 2
+    position.payments.pop("PAY-2022-03-0003")
+    assert kept.ask(kept.auditor, lambda context: list(sealed_file_findings(context, position))) == [
+        f"files: batch {BATCH}: its file pays PAY-2022-03-0001 another amount than was ordered",
+        f"files: batch {BATCH}: its file pays PAY-2022-03-0002 to another account than L0002 2, which was confirmed",
+        f"files: batch {BATCH}: its file pays PAY-2022-03-0003 without an order",
+    ]
+
+
+def test_a_file_that_is_cited_and_not_held_is_a_warning(kept: Office) -> None:
+    tamper(kept, "UPDATE payment_batch SET file_bytes = NULL WHERE code = 'BAT-2022-0001'")
+    view = kept.ask(kept.auditor, verify, kept.app.settings.books, kept.app.settings.outbox)
+    assert "files: cited by orders and answers of the bank, and not held: 1" in view.warnings
