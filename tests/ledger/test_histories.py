@@ -19,7 +19,7 @@ from tests.stock import load_stock
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=300, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=150, suppress_health_check=SLOW_IS_FINE)
 @given(histories(60))
 def test_no_rule_complains_of_a_valid_history(history: History) -> None:
     position = Position()
@@ -34,7 +34,7 @@ def test_no_rule_complains_of_a_valid_history(history: History) -> None:
         assert states == own
 
 
-@settings(max_examples=300, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=150, suppress_health_check=SLOW_IS_FINE)
 @given(histories(3))
 def test_the_text_says_all(history: History) -> None:
     check_the_text_says_all(history)
@@ -66,7 +66,7 @@ def test_the_text_of_a_long_history_says_all(history: History) -> None:
     assert record_text(record.entry for record in read) == text
 
 
-@settings(max_examples=40, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=25, suppress_health_check=SLOW_IS_FINE)
 @given(history=histories(80))
 def test_beancount_and_the_audit_accept_the_books(history: History, tmp_path_factory: pytest.TempPathFactory) -> None:
     books = tmp_path_factory.mktemp("history") / "books"

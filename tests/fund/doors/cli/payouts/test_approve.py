@@ -152,6 +152,7 @@ def test_a_list_that_changed_is_shown_again(waiting: Waiting) -> None:
     ):
         done = run_fund(*arguments, "--as", "prepares", home=waiting.home, typed=f"{PREPARER}\n")
         assert done.returncode == 0, done.stderr
+    waiting.before = waiting.state()
     waiting.refused("--digest", old, typed=(APPROVER, CODE), why=NOT_SHOWN)
     done = waiting.approve("--digest", waiting.digest(), typed=(APPROVER, CODE))
     assert done.returncode == 0, done.stderr
