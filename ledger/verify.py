@@ -71,7 +71,7 @@ def verify_books(
         proved = Proved(position.fund or "", position.day[:7], position.seq, since.head)
     kept: list[Placed] = []
     told_at = _TOLD_EVERY
-    with _no_collector():
+    with without_collector():
         for item in scan_books(books, None if keep_records else audit.pass_ordinary, proved):
             if progress is not None and audit.count >= told_at:
                 progress(audit.count)
@@ -103,13 +103,13 @@ def load_with_beancount(books: Path) -> list[Finding]:
     from beancount import loader  # imported here, so that refused books are read without it
 
     loader._load_file = loader._uncached_load_file
-    with _no_collector():
+    with without_collector():
         _, errors, _ = loader.load_file(str(books / MAIN))
     return [Finding("beancount", error.message, place=_place(error.source, books)) for error in errors]
 
 
 @contextmanager
-def _no_collector() -> Iterator[None]:
+def without_collector() -> Iterator[None]:
     """Without the cycle collector: a third faster, since many long-lived objects are made and no cycles."""
     collecting = gc.isenabled()
     gc.disable()

@@ -289,9 +289,9 @@ def _read_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> l
     moved = select(table(Posting)).where(col(Posting.seq).in_(chosen))
     moved = moved.order_by(col(Posting.seq), col(Posting.ordinal))
     postings: dict[int, list[tuple[object, ...]]] = {}
-    for row in connection.execute(moved):
+    for row in connection.execute(moved).all():
         postings.setdefault(row[0], []).append(tuple(row))
-    found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq))
+    found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq)).all()
     return [CheckedRow(row[0], _checked(row, postings.get(row[0], []))) for row in found]
 
 
