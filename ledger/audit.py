@@ -58,7 +58,8 @@ class Audit:
             found = form.pattern.match(text, start)
             if found is None:
                 break
-            day, code, of, payment, number, recorded_at, _, landlord, version, prev, own_hash, amount = found.groups()
+            day, code, of, payment, number, recorded_at, _, *facts, prev, own_hash, amount = found.groups()
+            landlord, version, batch, cited = facts
             household = households.get(code)
             if (
                 prev != head
@@ -75,7 +76,8 @@ class Audit:
             if sha256(covered).hexdigest() != own_hash:
                 break
             cents = int(amount.replace(".", ""))
-            if not form.apply(state, household, (seq + 1, day, code, landlord, month_of(of), cents, payment, version)):
+            move = seq + 1, day, code, landlord, month_of(of), cents, payment, version, batch, cited
+            if not form.apply(state, household, move):
                 break
             seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end
             if own_hash == looked_for:

@@ -19,15 +19,15 @@ from ledger.kinds import KINDS
 from ledger.months import Month
 from ledger.state import Household, Obligation, Payment, State
 
-Move = tuple[int, str, str, str, Month, int, str, str]
+Move = tuple[int, str, str, str, Month, int, str, str, str, str | None]
 """What an ordinary record moves: its number and day, household, landlord, month and cents, and of the kinds that have
-them the payment and the version of the account."""
+them the payment, the version of the account, the batch and the file that is cited."""
 
 _RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}:"
 
 
 def _approve(state: State, household: Household, move: Move) -> bool:
-    seq, _, code, landlord, month, cents, _, _ = move
+    seq, _, code, landlord, month, cents, *_ = move
     balances, owed = state.balances, _LANDLORDS + landlord
     if (
         household.lots.get(month) != cents
@@ -48,7 +48,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
 
 
 def _order(state: State, household: Household, move: Move) -> bool:
-    _, day, code, landlord, month, _, code_of_payment, version = move
+    _, day, code, landlord, month, _, code_of_payment, version, batch, cited = move
     balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
     account = state.accounts.get((landlord, int(version)))
     if (
@@ -57,6 +57,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
         or obligation.landlord != landlord
         or obligation.owed_cents != move[5]
         or code_of_payment in state.payments
+        or state.batches.get(batch, cited or "") != (cited or "")
         or account is None
         or account.state != "confirmed"
         or account.usable_from is None
@@ -66,6 +67,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
     cents = obligation.owed_cents  # of equal values one object is kept
     if balances.get(owed, 0) + cents > 0 or balances.get(a.OUTSTANDING_ORDERS, 0) > cents:
         return False
+    state.batches[batch] = cited or ""
     obligation.state = "ordered"
     payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered")
     state.payments[code_of_payment] = payment
@@ -75,7 +77,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
 
 
 def _settle(state: State, household: Household, move: Move) -> bool:
-    _, _, code, landlord, month, cents, code_of_payment, _ = move
+    _, _, code, landlord, month, cents, code_of_payment, *_ = move
     balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
     if (
         payment is None
@@ -108,7 +110,7 @@ class Ordinary(NamedTuple):
 _PERSON = r"U[0-9]{2,5}"
 _TWO_PEOPLE = rf'  prepared-by: "(?P<preparer>{_PERSON})"\n  approved-by: "(?!(?P=preparer)"){_PERSON}"\n'
 _ANY_PEOPLE = rf'  prepared-by: "{grammar.quiet(codes.USER)}"\n(?:  approved-by: "{grammar.quiet(codes.USER)}"\n)?'
-_TAKEN = ("landlord", "account")
+_TAKEN = ("landlord", "account", "batch", "evidence")
 _NOT_ORDINARY = ("formula",)
 """Facts that a rule judges by their text."""
 
@@ -119,14 +121,14 @@ def _facts(kind: str) -> Iterator[str]:
         if name in ("household", "month", "payment"):
             value = f"(?P={name})"
         else:
-            value = f"(?P<{name}>{text.pattern})" if name in _TAKEN else grammar.quiet(text.pattern)
+            value = f"(?P<{name}>{grammar.quiet(text.pattern)})" if name in _TAKEN else grammar.quiet(text.pattern)
         line = rf'  {name.replace("_", "-")}: "{value}"\n'
         if name in needs:
             yield line
-        elif name in _TAKEN:
-            yield f"(?P<{name}>)"
         elif name in may and name not in _NOT_ORDINARY:
             yield f"(?:{line})?"
+        elif name in _TAKEN:
+            yield f"(?P<{name}>)"
 
 
 def _form(kind: str, postings: Iterable[str], apply: Callable[[State, Household, Move], bool]) -> Ordinary:

@@ -107,7 +107,8 @@ class State:
     ``allocations`` what of each tranche is not received yet; ``correctable`` the kind and digest of each entry that can
     be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
     landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
-    contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series.
+    contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
+    ``batches`` the file that the orders of each batch cite.
     """
 
     cap_months: int = 0
@@ -125,6 +126,7 @@ class State:
     erased: set[str] = field(default_factory=set)
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
+    batches: dict[str, str] = field(default_factory=dict)
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     statements: dict[str, int] = field(default_factory=dict)
     correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)

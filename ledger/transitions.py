@@ -135,6 +135,9 @@ def _order(state: State, entry: Record) -> Violations:
             yield "order-of-states", f"orders {facts.household} {month}, which is {obligation.state}"
         yield from _owed(state, facts, obligation, amount_cents)
         obligation.state = "ordered"
+    file = facts.evidence or ""
+    if state.batches.setdefault(facts.batch or "", file) != file:
+        yield "order-of-states", f"is of batch {facts.batch}, whose other orders cite another file"
     version = facts.account or 0
     yield from payable(state, facts.landlord, version, entry.day)
     first_state, _ = PAYMENT_TRANSITIONS["settlement"]

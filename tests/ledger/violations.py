@@ -227,6 +227,16 @@ PAYEES = [
             )
         ),
     ),
+    (
+        "order-of-states",
+        "two orders of one batch that cite two files",
+        begun(
+            approve("2022-04-05"),
+            order("2022-04-06", payment(1)),
+            approve("2022-05-05", MAY),
+            stated(order("2022-05-06", payment(2, MAY)), evidence="cd" * 32),
+        ),
+    ),
     ("duplicate", "a statement's number left out", begun(issued(1), issued(3))),
     ("order-of-states", "a statement for a landlord who is not registered", begun(issued(1, "L0009"))),
     (
