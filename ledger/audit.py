@@ -58,7 +58,7 @@ class Audit:
             found = form.pattern.match(text, start)
             if found is None:
                 break
-            day, code, of, payment, number, recorded_at, _, *facts, prev, own_hash, amount = found.groups()
+            day, code, of, payment, number, recorded_at, _, by, *facts, prev, own_hash, amount = found.groups()
             landlord, version, batch, cited = facts
             household = households.get(code)
             if (
@@ -76,7 +76,7 @@ class Audit:
             if sha256(covered).hexdigest() != own_hash:
                 break
             cents = int(amount.replace(".", ""))
-            move = seq + 1, day, code, landlord, month_of(of), cents, payment, version, batch, cited
+            move = seq + 1, day, code, landlord, month_of(of), cents, payment, version, batch, cited, by
             if not form.apply(state, household, move):
                 break
             seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end

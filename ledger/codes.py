@@ -35,7 +35,7 @@ REASONS = (
     "new-amount",
     "on-hold",
     "rent-increase",
-    "suspension",
+    "postponement",
     "wrong-account",
     "wrong-amount",
     "wrong-household",

@@ -37,8 +37,8 @@ class Facts(NamedTuple):
     """The facts of an entry, in the order in which the books write them, each beside the pattern of its text.
 
     Codes, days and hashes only: no personal data, no free text. ``account`` and ``contact`` are versions of the
-    landlord's, ``fingerprint`` is of the value that an act is about. A new fact is one line here: writer, grammar and
-    journal read this declaration.
+    landlord's, ``lease`` is counted by household, ``fingerprint`` is of the value that an act is about. A new fact is
+    one line here: writer, grammar and journal read this declaration.
     """
 
     fund: Annotated[str | None, codes.FUND] = None
@@ -46,13 +46,18 @@ class Facts(NamedTuple):
     activities_end: Annotated[date | None, codes.DAY] = None
     key_check: Annotated[str | None, codes.FINGERPRINT] = None
     household: Annotated[str | None, codes.HOUSEHOLD] = None
+    lease: Annotated[int | None, codes.COUNT] = None
     landlord: Annotated[str | None, codes.LANDLORD] = None
     account: Annotated[int | None, codes.COUNT] = None
     contact: Annotated[int | None, codes.COUNT] = None
     fingerprint: Annotated[str | None, codes.FINGERPRINT] = None
     usable_from: Annotated[date | None, codes.DAY] = None
     called_back_on: Annotated[date | None, codes.DAY] = None
+    since: Annotated[date | None, codes.DAY] = None
+    until: Annotated[date | None, codes.DAY] = None
     month: Annotated[Month | None, codes.MONTH] = None
+    months: Annotated[int | None, codes.COUNT] = None
+    amount_cents: Annotated[int | None, codes.COUNT] = None
     payment: Annotated[str | None, codes.PAYMENT] = None
     batch: Annotated[str | None, codes.BATCH] = None
     allocation: Annotated[str | None, codes.ALLOCATION] = None

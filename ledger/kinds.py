@@ -29,7 +29,7 @@ _TABLE = (
         ("allocation",),
         ("bank_date", "evidence"),
     ),
-    Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",)),
+    Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",), True),
     Kind(
         "rescheduling",
         "rinvio, variazione",
@@ -82,7 +82,9 @@ _TABLE = (
         ("reason",),
         True,
     ),
-    Kind("release", "economia, disimpegno", (_COMMITTED,), (a.AVAILABLE,), ("household", "reason"), ("evidence",)),
+    Kind(
+        "release", "economia, disimpegno", (_COMMITTED,), (a.AVAILABLE,), ("household", "reason"), ("evidence",), True
+    ),
     Kind(
         "overpayment",
         "indebito",

@@ -17,23 +17,25 @@ from ledger import codes, grammar
 from ledger.entries import FACTS
 from ledger.kinds import KINDS
 from ledger.months import Month
+from ledger.rules.households import has_proposed
 from ledger.state import Household, Obligation, Payment, State
 
-Move = tuple[int, str, str, str, Month, int, str, str, str, str | None]
-"""What an ordinary record moves: its number and day, household, landlord, month and cents, and of the kinds that have
-them the payment, the version of the account, the batch and the file that is cited."""
+Move = tuple[int, str, str, str, Month, int, str, str, str, str | None, str]
+"""What an ordinary record moves: its number and day, household, landlord, month and cents, of the kinds that have them
+the payment, the version of the account, the batch and the file that is cited, and who approved it."""
 
 _RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}:"
 
 
 def _approve(state: State, household: Household, move: Move) -> bool:
-    seq, _, code, landlord, month, cents, *_ = move
+    seq, _, code, landlord, month, cents, *_, approver = move
     balances, owed = state.balances, _LANDLORDS + landlord
     if (
         household.lots.get(month) != cents
         or month in household.months
         or len(household.months) >= household.cap_months
         or balances.get(owed, 0) > cents
+        or has_proposed(approver, household, landlord, month)
     ):
         return False
     del household.lots[month]
@@ -48,7 +50,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
 
 
 def _order(state: State, household: Household, move: Move) -> bool:
-    _, day, code, landlord, month, _, code_of_payment, version, batch, cited = move
+    _, day, code, landlord, month, _, code_of_payment, version, batch, cited, approver = move
     balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
     account = state.accounts.get((landlord, int(version)))
     if (
@@ -62,6 +64,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
         or account.state != "confirmed"
         or account.usable_from is None
         or account.usable_from.isoformat() > day
+        or account.proposed_by == approver
     ):
         return False
     cents = obligation.owed_cents  # of equal values one object is kept
@@ -108,8 +111,10 @@ class Ordinary(NamedTuple):
 
 
 _PERSON = r"U[0-9]{2,5}"
-_TWO_PEOPLE = rf'  prepared-by: "(?P<preparer>{_PERSON})"\n  approved-by: "(?!(?P=preparer)"){_PERSON}"\n'
-_ANY_PEOPLE = rf'  prepared-by: "{grammar.quiet(codes.USER)}"\n(?:  approved-by: "{grammar.quiet(codes.USER)}"\n)?'
+_TWO_PEOPLE = rf'  prepared-by: "(?P<preparer>{_PERSON})"\n  approved-by: "(?!(?P=preparer)")(?P<approver>{_PERSON})"\n'
+_ANY_PEOPLE = (
+    rf'  prepared-by: "{grammar.quiet(codes.USER)}"\n(?:  approved-by: "{grammar.quiet(codes.USER)}"\n)?(?P<approver>)'
+)
 _TAKEN = ("landlord", "account", "batch", "evidence")
 _NOT_ORDINARY = ("formula",)
 """Facts that a rule judges by their text."""

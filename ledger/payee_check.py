@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ledger.bank_orders import PayeeLine
-from ledger.codes import SYSTEM
 from ledger.entries import Entry
 from ledger.fingerprints import payee_fingerprint
 from ledger.money import format_cents
@@ -13,10 +12,9 @@ from ledger.state import AccountVersion
 
 @dataclass(frozen=True, slots=True)
 class PayeeProof:
-    """How many payees were proved, how many of them by the agreement alone, and what was found."""
+    """How many payees were proved, and what was found."""
 
     proved: int
-    agreed: int
     findings: tuple[str, ...]
 
 
@@ -35,17 +33,16 @@ def check_payees(entries: Iterable[Entry], lines: Iterable[PayeeLine], payees_ke
             )
         elif entry.kind == "order":
             orders[entry.facts.payment] = entry, accounts.get(key)
-    proved = agreed = 0
+    proved = 0
     findings = []
     for line in lines:
         order, account = orders.get(line.payment, (None, None))
         problem = _problem(line, order, account, payees_key)
         if problem is not None:
             findings.append(f"payee: {line.payment}: {problem}")
-        elif account is not None:
+        else:
             proved += 1
-            agreed += account.confirmed_by is None and account.proposed_by == SYSTEM
-    return PayeeProof(proved, agreed, tuple(findings))
+    return PayeeProof(proved, tuple(findings))
 
 
 def _problem(line: PayeeLine, order: Entry | None, account: AccountVersion | None, payees_key: bytes) -> str | None:

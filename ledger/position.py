@@ -5,6 +5,7 @@ A violation of a rule is reported as a finding and the fold goes on, so that one
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from sys import intern
 
 from ledger import accounts as a
 from ledger.findings import Finding
@@ -149,3 +150,5 @@ class Position(State):
         if month in household.lots or (month in household.months and entry.kind != "correction"):
             found.append(("duplicate", f"{code} already has {month}"))
         household.lots[month] = -cents
+        if entry.kind != "correction":
+            household.proposed_by[month] = intern(entry.prepared_by)

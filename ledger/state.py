@@ -30,12 +30,24 @@ class Obligation:
 
 
 @dataclass(slots=True)
+class RecordedLease:
+    """A household's contract with a landlord, and who recorded it or a rent: user → the day from which that holds."""
+
+    landlord: str
+    since: date
+    until: date | None
+    recorded_by: dict[str, date]
+
+
+@dataclass(slots=True)
 class Household:
-    """A household's months: committed lots (month → cents) and approved months."""
+    """A household's months: committed lots (month → cents) with the people who proposed them, and approved months."""
 
     cap_months: int
     opened: date
     lots: dict[Month, int] = field(default_factory=dict)
+    proposed_by: dict[Month, str] = field(default_factory=dict)
+    leases: dict[int, RecordedLease] = field(default_factory=dict)
     months: dict[Month, Obligation] = field(default_factory=dict)
     exited: date | None = None
 

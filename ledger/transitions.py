@@ -15,6 +15,7 @@ from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
+from ledger.rules.households import has_proposed
 from ledger.rules.landlords import payable
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
@@ -103,6 +104,8 @@ def _approval(state: State, entry: Record) -> Violations:
     household = state.households.get(code)
     if household is None:
         return
+    if has_proposed(entry.approved_by, household, entry.facts.landlord or "", month):
+        yield "four-eyes", f"is approved by {entry.approved_by}, who proposed the lease or the months that it uses"
     if month in household.months:
         yield "duplicate", f"{code} has an approved contribution for {month} already"
     landlord = intern(entry.facts.landlord or "")
@@ -139,7 +142,7 @@ def _order(state: State, entry: Record) -> Violations:
     if state.batches.setdefault(facts.batch or "", file) != file:
         yield "order-of-states", f"is of batch {facts.batch}, whose other orders cite another file"
     version = facts.account or 0
-    yield from payable(state, facts.landlord, version, entry.day)
+    yield from payable(state, facts.landlord, version, entry)
     first_state, _ = PAYMENT_TRANSITIONS["settlement"]
     state.payments[facts.payment] = Payment(
         intern(facts.household), intern(facts.landlord), month, amount_cents, version, first_state

@@ -124,7 +124,7 @@ class HouseholdLease:
 
     id: int
     landlord: str
-    registration: str
+    registration: str | None
     starts_on: date
     ends_on: date | None
     rents_cents: tuple[tuple[date, int], ...]

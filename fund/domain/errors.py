@@ -962,6 +962,28 @@ class NotTheConfirmedValue(FundError):
 
 
 @dataclass(eq=False)
+class ProposedByApprover(FundError):
+    """The approver proposed the account, the lease or the commitment that a month is paid by (rule 5)."""
+
+    kind = Kind.FORBIDDEN
+    title = N_("The approver proposed the account, the lease or the commitment of %(months)s")
+    advice = N_("Another approver approves these months, or another preparer proposes what they use again.")
+
+    months: list[str]
+
+
+@dataclass(eq=False)
+class ProposedByNoPerson(FundError):
+    """A month is paid under a lease of the agreement file that two people have not confirmed yet."""
+
+    kind = Kind.CONFLICT
+    title = N_("Two people have not confirmed the lease of %(months)s yet")
+    advice = N_("Confirm what the agreement file brought under “To confirm”, or hold these months.")
+
+    months: list[str]
+
+
+@dataclass(eq=False)
 class BooksNotEmpty(FundError):
     """The home's books are a fund's already, so no other fund is begun on top of them."""
 

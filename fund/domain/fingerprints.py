@@ -1,5 +1,6 @@
 """Fingerprints of what is personal, by the fund's key: the books name a payee or a person by nothing else."""
 
+import hmac
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -16,6 +17,8 @@ class Domain(StrEnum):
     CONTACT = "contact"
     TAX_CODE = "tax-code"
     ROW = "row"
+    CONTRACT = "contract"
+    PROPOSAL = "proposal"
     KEY_CHECK = "key-check"
 
 
@@ -33,6 +36,10 @@ class Fingerprints:
     def key_check(self) -> str:
         """The value by which the agreement's entry knows the fund's key again."""
         return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
+
+    def digest(self, canonical: str) -> str:
+        """Of a proposal, whole: 64 hex digits, by which a confirmation names what was shown."""
+        return hmac.digest(self.subkey(Domain.PROPOSAL), canonical.encode(), "sha256").hex()
 
     def of(self, domain: Domain, value: str) -> str:
         """Of a value: blanks and case make no difference, nor do compatible characters in words; a row is as it is."""

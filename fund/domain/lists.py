@@ -136,6 +136,7 @@ class ListStep(Code):
 class ProposalWait(Code):
     """Why a proposal cannot be confirmed yet."""
 
+    FIRST_PERSON = "first-person"
     MONTH_UNDECIDED = "month-undecided"
     INVITATION_OPEN = "invitation-open"
     ANNOUNCED = "announced"

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, TypeAlias
 
 from fund.domain.lists import Code, ProposalWait
-from fund.domain.members import Internal, Member
+from fund.domain.members import Internal, Member, Whole
 from fund.domain.states import ProposalState
 from ledger.money import format_cents
 
@@ -14,6 +14,14 @@ from ledger.money import format_cents
 class ActName(Code):
     """The acts that take two people. A name is a code of the catalogue."""
 
+    ACCOUNT = "confirm-account"
+    CONTACT = "change-contact"
+    COMMITMENT = "commit-months"
+    CONTRIBUTION = "decide-contribution"
+    POSTPONEMENT = "postpone-month"
+    RELEASE = "release-months"
+    EXIT = "close-position"
+    REPROPOSAL = "propose-again"
     REPAYMENT = "approve-repayment"
     OVERPAYMENT = "claim-overpayment"
     SET_OFF = "approve-set-off"
@@ -46,7 +54,8 @@ class NamedProposal:
 class ProposalView:
     """A proposal: ``subject`` are the codes of what it is about, ``facts`` what would be done.
 
-    A confirmation gives back number and digest. ``waits_for`` says why it cannot be confirmed yet, and
+    A confirmation gives back number and digest. What the service proposed takes two of them: by ``adopted_by``, who
+    stands for it from then on, and by another person. ``waits_for`` says why it cannot be confirmed yet, and
     ``needs_call_back`` that the landlord is called back first. The last three are about the reader.
     """
 
@@ -58,8 +67,10 @@ class ProposalView:
     state: ProposalState
     proposed_by: str
     proposed_at: datetime
+    adopted_by: str | None
     decided_by: str | None
     decided_at: datetime | None
+    called_back_on: date | None
     reason: str | None
     waits_for: ProposalWait | None
     needs_call_back: bool
@@ -71,6 +82,13 @@ class ProposalView:
     def facts(self) -> Annotated[Mapping[str, str], Member(before="digest")]:
         """What would be done, as texts by name."""
         return {name.removesuffix("_cents"): _text(name, value) for name, value in self.values.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFull(ProposalView):
+    """A proposal with the personal values that the people who decide compare; others are given none."""
+
+    personal: Annotated[Mapping[str, str | None], Whole("the use case gives it to the people who decide alone")]
 
 
 def _text(name: str, value: Fact) -> str:

@@ -210,13 +210,17 @@ def check_two_people(thing: str, key: str, prepared_by: str | None, approved_by:
         raise errors.SamePerson(thing, key)
 
 
-def check_call_back(landlord: str, called_back_on: date | None, proposed_on: date, today: date) -> None:
-    """Rule 5: the landlord was called back about what was proposed. Raises ``CallBackMissing``, ``InvalidInput``."""
+def check_call_back(landlord: str, called_back_on: date | None, proposed_on: date, today: date) -> date:
+    """Rule 5: the day on which the landlord was called back about what was proposed.
+
+    Raises ``CallBackMissing`` and ``InvalidInput``.
+    """
     if called_back_on is None:
         raise errors.CallBackMissing(landlord)
     if not proposed_on <= called_back_on <= today:
         between = Message("must be between the day of the proposal and today")
         raise errors.InvalidInput([{"path": "called_back_on", "message": between}])
+    return called_back_on
 
 
 def check_new_lease(household: str, starts_on: date, others: Sequence[LeaseTerm]) -> None:

@@ -63,15 +63,6 @@ class AccountState(State):
     REJECTED = "rejected"
 
 
-class ContactChangeState(State):
-    """Another name or contact of a landlord."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    REJECTED = "rejected"
-    WITHDRAWN = "withdrawn"
-
-
 class RepaymentState(State):
     """Unspent money that goes back to the funder."""
 
@@ -169,16 +160,6 @@ ACCOUNT: Transitions = {
 }
 """A landlord's bank account. A payment that comes back suspends it until a person confirms it again."""
 
-CONTACT_CHANGE: Transitions = {
-    ContactChangeState.PROPOSED: frozenset(
-        {ContactChangeState.CONFIRMED, ContactChangeState.REJECTED, ContactChangeState.WITHDRAWN}
-    ),
-    ContactChangeState.CONFIRMED: frozenset(),
-    ContactChangeState.REJECTED: frozenset(),
-    ContactChangeState.WITHDRAWN: frozenset(),
-}
-"""Another name or contact of a landlord. One that is open is withdrawn when its landlord is forgotten."""
-
 REPAYMENT: Transitions = {
     RepaymentState.APPROVED: frozenset({RepaymentState.PAID}),
     RepaymentState.PAID: frozenset(),
@@ -223,7 +204,6 @@ ALL: Mapping[str, Transitions] = {
     "payment": PAYMENT,
     "batch": BATCH,
     "account": ACCOUNT,
-    "contact_change": CONTACT_CHANGE,
     "repayment": REPAYMENT,
     "delivery": DELIVERY,
     "proposal": PROPOSAL,

@@ -7,7 +7,8 @@ from fund.domain import access
 from fund.domain.agreement.reading import Agreement, HouseholdFacts
 from fund.services.banking.exports import set_treasury
 from fund.services.context import Context
-from fund.services.households import households
+from fund.services.households import grants, households, leases
+from fund.services.households.reproposals import propose_again
 from fund.services.landlords import landlords
 from fund.services.landlords.checks import set_terms
 from fund.services.money import money
@@ -66,7 +67,7 @@ def add_household(context: Context, facts: HouseholdFacts) -> None:
     """Admit a household of the file: its leases and rents, its months, and the contributions decided for later."""
     households.admit_household(context, code=facts.code, tax_code=facts.tax_code)
     for lease in facts.leases:
-        added = households.add_lease(
+        added = leases.add_lease(
             context,
             household=facts.code,
             landlord=lease.landlord,
@@ -76,8 +77,10 @@ def add_household(context: Context, facts: HouseholdFacts) -> None:
             rent_cents=lease.rent_cents,
         )
         for rent in lease.rents:
-            households.change_rent(context, added, since=rent.from_day, rent_cents=rent.rent_cents)
-    households.grant_months(
+            leases.change_rent(context, added, since=rent.from_day, rent_cents=rent.rent_cents)
+    if context.actor.role is access.SYSTEM_ROLE:
+        propose_again(context, facts.code)
+    grants.propose_commitment(
         context,
         household=facts.code,
         first_month=facts.first_month,
@@ -85,6 +88,6 @@ def add_household(context: Context, facts: HouseholdFacts) -> None:
         amount_cents=facts.contribution_cents,
     )
     for step in facts.contributions:
-        households.change_contribution(
+        grants.propose_contribution(
             context, household=facts.code, since=step.from_month, amount_cents=step.amount_cents
         )

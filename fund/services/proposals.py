@@ -8,7 +8,6 @@ import json
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import date
-from hashlib import sha256
 from typing import Generic, TypeVar, get_args, get_type_hints
 
 from fund.domain import access, errors
@@ -19,16 +18,25 @@ from fund.domain.states import ProposalState
 from fund.services.context import Context
 from fund.store import proposals as store
 from fund.store.tables import Proposal
+from ledger.stamp import Stamp
 
 P = TypeVar("P")
 
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """Who proposed what is carried out, and when the landlord was called back about it, where that was needed."""
+    """Who proposed what is carried out and on which day, its personal values, and when the landlord was called back
+    about it, where that was needed.
+    """
 
     prepared_by: str
+    proposed_on: date
+    personal: Mapping[str, str]
     called_back_on: date | None = None
+
+    def stamp(self, context: Context) -> Stamp:
+        """The stamp of an entry booked now, by the person who proposed it and the one who confirms it."""
+        return context.stamp(prepared_by=self.prepared_by, approved_by=context.actor.code)
 
 
 def _none_changed(_context: Context, _payloads: Sequence[P]) -> Collection[P]:
@@ -39,14 +47,28 @@ def _none_waits(_context: Context, _payloads: Sequence[P]) -> Mapping[P, Proposa
     return {}
 
 
+def _never(_context: Context, _payload: object) -> bool:
+    return False
+
+
+def _nothing(_context: Context, _payload: object) -> None:
+    return None
+
+
+def _no_values(_context: Context, _payload: object) -> Mapping[str, str | None]:
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class TwoPersonAct(Generic[P]):
     """An act that takes two people. Its payload is a frozen dataclass of texts, whole numbers and days.
 
-    A payload holds no personal values: they stay in the subject's own row, and the payload names the row. ``judge``
-    raises what refuses the act; it runs at the proposal, and again at the confirmation before ``carry_out``. Of several
+    A payload holds no personal values: they stand in the subject's own row, whose fingerprint the books hold, or beside
+    the payload (``Proposal.personal``). ``judge`` raises what refuses the act; it runs at the proposal, and again at
+    the confirmation before ``carry_out``. ``turn_down`` follows a proposal that is rejected or withdrawn. Of several
     payloads, ``changed`` gives those of which the subject has changed: their proposals lapse; ``waiting`` gives those
-    that cannot be confirmed yet, and why.
+    that cannot be confirmed yet, and why. ``needs_call_back`` says whether the landlord is called back first, and
+    ``on_file`` gives the personal values that the people who decide compare.
     """
 
     name: ActName
@@ -58,12 +80,24 @@ class TwoPersonAct(Generic[P]):
     carry_out: Callable[[Context, P, Confirmation], None]
     changed: Callable[[Context, Sequence[P]], Collection[P]] = _none_changed
     waiting: Callable[[Context, Sequence[P]], Mapping[P, ProposalWait]] = _none_waits
-    needs_call_back: bool = False
+    turn_down: Callable[[Context, P], None] = _nothing
+    needs_call_back: Callable[[Context, P], bool] = _never
+    on_file: Callable[[Context, P], Mapping[str, str | None]] = _no_values
+
+    @property
+    def people(self) -> tuple[Role, ...]:
+        """The roles of people who propose it, and who may so adopt what the service proposed."""
+        return tuple(role for role in self.proposers if role is not access.SYSTEM_ROLE)
+
+    @property
+    def deciders(self) -> tuple[Role, ...]:
+        """The roles of people who propose or confirm it: they are shown its personal values."""
+        return (*self.people, *self.confirmers)
 
     @property
     def readers(self) -> tuple[Role, ...]:
         """Who is shown proposals of this act: the roles that decide, the auditors, and the service."""
-        return (*self.proposers, *self.confirmers, access.AUDITOR, access.SYSTEM_ROLE)
+        return (*self.deciders, access.AUDITOR, access.SYSTEM_ROLE)
 
     def read(self, row: Proposal) -> P:
         """The payload of a proposal of this act."""
@@ -82,8 +116,8 @@ def values_of(payload: object) -> Mapping[str, Fact]:
     return {field.name: getattr(payload, field.name) for field in fields(payload)}  # type: ignore[arg-type]  # a dataclass
 
 
-def propose(context: Context, act: TwoPersonAct[P], payload: P) -> int:
-    """Propose an act. Returns the proposal's number.
+def propose(context: Context, act: TwoPersonAct[P], payload: P, personal: Mapping[str, str] | None = None) -> int:
+    """Propose an act, with the personal values beside its payload. Returns the proposal's number.
 
     Raises ``AlreadyExists`` while the same is proposed already, and what the act's ``judge`` raises.
     """
@@ -97,25 +131,41 @@ def propose(context: Context, act: TwoPersonAct[P], payload: P) -> int:
         act=act.name,
         subject=subject,
         payload=text,
+        personal=_canonical(personal) if personal else None,
         digest="",
         state=ProposalState.PROPOSED,
         proposed_by=context.actor.code,
         proposed_at=context.at,
     )
-    new.digest = digest_of(new)
+    new.digest = digest_of(context, new)
     return context.insert(new).id
 
 
-def digest_of(row: Proposal) -> str:
-    """The sha256 over everything that a confirmation agrees to."""
+def personal_of(row: Proposal) -> Mapping[str, str]:
+    """The personal values of a proposal; none once its person is erased."""
+    values: dict[str, str] = json.loads(row.personal or "{}")
+    return values
+
+
+def check_none_alike(context: Context, act: TwoPersonAct[P], subject: str, is_alike: Callable[[P], bool]) -> None:
+    """No open proposal about a subject is like the one to be made. Raises ``AlreadyExists``."""
+    open_ = store.list_proposals(context.session, acts=[act.name], subject=subject, state=ProposalState.PROPOSED)
+    for row in open_:
+        if is_alike(act.read(row)):
+            raise errors.AlreadyExists("proposal", str(row.id))
+
+
+def digest_of(context: Context, row: Proposal) -> str:
+    """The keyed digest over everything that a confirmation agrees to; without the key no personal value is guessed."""
     agreed = {
         "act": row.act,
         "subject": row.subject,
         "payload": row.payload,
+        "personal": row.personal,
         "proposed_by": row.proposed_by,
         "proposed_at": row.proposed_at,
     }
-    return sha256(_canonical(agreed).encode()).hexdigest()
+    return context.fingerprints.digest(_canonical(agreed))
 
 
 def _canonical(values: Mapping[str, object]) -> str:

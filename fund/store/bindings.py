@@ -115,22 +115,22 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "proposal": _of(
             free="id",
-            unbound="act subject payload digest state proposed_by proposed_at decided_by decided_at reason",
+            unbound="act subject payload digest state personal proposed_by proposed_at adopted_by decided_by "
+            "decided_at called_back_on reason",
         ),
         # what decides who is paid, how much and where
-        "lease": _of(free="id", unbound="household landlord registration starts_on ends_on"),
-        "lease_rent": _of(unbound="lease_id since rent_cents"),
-        "grant": _of(unbound="household first_month months decided_on"),
-        "grant_amount": _of(unbound="household since amount_cents"),
+        "lease": _of(
+            acts="household number landlord registration_fingerprint starts_on ends_on recorded_by",
+            fingerprint="registration",
+            free="id",
+        ),
+        "lease_rent": _of(acts="household lease since rent_cents recorded_by"),
+        "grant": _of(acts="household first_month months decided_on"),
+        "grant_amount": _of(acts="household since amount_cents"),
         "bank_account": _of(
             acts="landlord version fingerprint state proposed_by proposed_on confirmed_by called_back_on usable_from",
             fingerprint="iban",
             free="id",
-        ),
-        "contact_change": _of(
-            free="id",
-            unbound="landlord what name contact name_before contact_before state proposed_by proposed_on decided_by "
-            "decided_on called_back_on ibans_from",
         ),
         "treasury": _of(
             acts="id row_fingerprint",

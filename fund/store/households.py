@@ -1,12 +1,12 @@
 """Households: their leases and rents, what was decided for them, and the months that they have."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from typing import Annotated
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from fund.domain.members import Inline
@@ -14,8 +14,9 @@ from fund.domain.rules import LeaseTerm
 from fund.domain.states import ContributionState
 from fund.store import rows
 from fund.store.payouts.runs import ACTIVE
-from fund.store.tables import Contribution, Grant, GrantAmount, Household, Lease, LeaseRent, Posting
+from fund.store.tables import Contribution, GrantAmount, Household, JournalEntry, Lease, LeaseRent, Posting
 from ledger import accounts
+from ledger.acts.households import LeaseRef
 from ledger.months import Month
 
 
@@ -25,8 +26,10 @@ class LeaseView:
 
     id: int
     household: str
+    number: int
     landlord: str
-    registration: str
+    registration: str | None
+    recorded_by: str
     term: Annotated[LeaseTerm, Inline()]
 
 
@@ -36,12 +39,17 @@ class _Rent:
 
     lease: int
     household: str
+    number: int
     landlord: str
-    registration: str
+    registration: str | None
+    recorded_by: str
     starts_on: date
     ends_on: date | None
     since: date
     rent_cents: int
+
+
+_RENT_OF_LEASE = and_(col(LeaseRent.household) == col(Lease.household), col(LeaseRent.lease) == col(Lease.number))
 
 
 def leases_of(session: Session, households: Iterable[str] | None = None) -> list[LeaseView]:
@@ -50,14 +58,16 @@ def leases_of(session: Session, households: Iterable[str] | None = None) -> list
         select(
             col(Lease.id),
             col(Lease.household),
+            col(Lease.number),
             col(Lease.landlord),
             col(Lease.registration),
+            col(Lease.recorded_by),
             col(Lease.starts_on),
             col(Lease.ends_on),
             col(LeaseRent.since),
             col(LeaseRent.rent_cents),
         )
-        .join_from(Lease, LeaseRent, col(LeaseRent.lease_id) == col(Lease.id))
+        .join_from(Lease, LeaseRent, _RENT_OF_LEASE)
         .order_by(col(Lease.household), col(Lease.starts_on), col(Lease.id), col(LeaseRent.since))
     )
     if households is not None:
@@ -67,14 +77,35 @@ def leases_of(session: Session, households: Iterable[str] | None = None) -> list
         found = list(group)
         first = found[0]
         term = LeaseTerm(first.starts_on, first.ends_on, [(rent.since, rent.rent_cents) for rent in found])
-        leases.append(LeaseView(first.lease, first.household, first.landlord, first.registration, term))
+        leases.append(
+            LeaseView(
+                first.lease,
+                first.household,
+                first.number,
+                first.landlord,
+                first.registration,
+                first.recorded_by,
+                term,
+            )
+        )
     return leases
 
 
-def has_rent_since(session: Session, lease: int, since: date) -> bool:
+def lease_id(session: Session, ref: LeaseRef) -> int:
+    """The id of a household's lease by its number."""
+    of_household = (col(Lease.household) == ref.household, col(Lease.number) == ref.number)
+    (found,) = rows.scalars(session, select(col(Lease.id)).where(*of_household))
+    return found
+
+
+def has_rent_since(session: Session, ref: LeaseRef, since: date) -> bool:
     """Whether a rent of a lease begins on a day."""
-    same = select(col(LeaseRent.since)).where(col(LeaseRent.lease_id) == lease, col(LeaseRent.since) == since)
-    return rows.exists(session, same)
+    same = (
+        col(LeaseRent.household) == ref.household,
+        col(LeaseRent.lease) == ref.number,
+        col(LeaseRent.since) == since,
+    )
+    return rows.exists(session, select(col(LeaseRent.since)).where(*same))
 
 
 def decided_amounts(session: Session, households: Iterable[str] | None = None) -> dict[str, dict[Month, int]]:
@@ -88,27 +119,6 @@ def decided_amounts(session: Session, households: Iterable[str] | None = None) -
     for household, since, cents in rows.tuples(session, decided):
         amounts.setdefault(household, {})[Month.parse(since)] = cents
     return amounts
-
-
-def replace_grant(session: Session, grant: Grant) -> None:
-    """Insert a grant in the place of one whose first month was released."""
-    first = (col(Grant.household) == grant.household, col(Grant.first_month) == grant.first_month)
-    rows.delete_where(session, Grant, *first)
-    rows.insert(session, grant)
-
-
-def replace_amounts(session: Session, household: str, first: Month, after: Month, decided: dict[Month, int]) -> None:
-    """Insert what is decided for a household in the place of what was decided from ``first`` to before ``after``."""
-    replaced = (
-        col(GrantAmount.household) == household,
-        col(GrantAmount.since) >= str(first),
-        col(GrantAmount.since) < str(after),
-    )
-    rows.delete_where(session, GrantAmount, *replaced)
-    amounts = [
-        GrantAmount(household=household, since=str(since), amount_cents=cents) for since, cents in decided.items()
-    ]
-    rows.insert(session, *amounts)
 
 
 def open_lots_of(session: Session, household: str) -> dict[Month, int]:
@@ -147,9 +157,68 @@ def has_unpaid_months(session: Session, household: str) -> bool:
     return rows.exists(session, unpaid)
 
 
+@dataclass(frozen=True, slots=True)
+class _Put:
+    """An entry that put a month's lot."""
+
+    household: str
+    month: str
+    seq: int
+    proposed_by: str
+
+
+def lot_proposers(session: Session, months: Collection[str]) -> dict[tuple[str, str], str]:
+    """Who proposed the lots of some months, by household: by the last entry that put each, or proposed it again."""
+    household = rows.present(col(JournalEntry.household))
+    again = select(household, col(JournalEntry.seq), col(JournalEntry.prepared_by)).where(
+        col(JournalEntry.kind) == "reproposal"
+    )
+    last_again = {code: (seq, by) for code, seq, by in rows.tuples(session, again.order_by(col(JournalEntry.seq)))}
+    put = (
+        select(household, rows.present(col(Posting.month)), col(JournalEntry.seq), col(JournalEntry.prepared_by))
+        .join_from(Posting, JournalEntry, col(JournalEntry.seq) == col(Posting.seq))
+        .where(
+            col(JournalEntry.kind).in_(("commitment", "rescheduling")),
+            col(Posting.month).in_(months),
+            col(Posting.amount_cents) < 0,
+        )
+        .order_by(col(JournalEntry.seq))
+    )
+    proposers = {}
+    for lot in rows.fetch(session, _Put, put):
+        seq, by = last_again.get(lot.household, (0, ""))
+        proposers[lot.household, lot.month] = by if seq > lot.seq else lot.proposed_by
+    return proposers
+
+
+def lease_recorders(session: Session, leases: Collection[int]) -> dict[int, set[tuple[date, str]]]:
+    """Who recorded each of some leases, by id, and each of its rents, with the day from which it holds."""
+    recorders: dict[int, set[tuple[date, str]]] = {}
+    for block in rows.blocks(sorted(leases)):
+        recorded = (
+            select(
+                col(Lease.id),
+                col(Lease.starts_on),
+                col(Lease.recorded_by),
+                col(LeaseRent.since),
+                col(LeaseRent.recorded_by),
+            )
+            .join_from(Lease, LeaseRent, _RENT_OF_LEASE)
+            .where(col(Lease.id).in_(block))
+        )
+        for lease, starts_on, lease_by, since, rent_by in rows.tuples(session, recorded):
+            recorders.setdefault(lease, set()).update({(starts_on, lease_by), (since, rent_by)})
+    return recorders
+
+
 def list_households(session: Session) -> list[Household]:
     """Every household, by code."""
     return rows.records(session, select(Household).order_by(col(Household.code)))
+
+
+def closed_households(session: Session) -> set[str]:
+    """The households whose position is closed."""
+    return set(rows.scalars(session, select(col(Household.code)).where(col(Household.exited_on).is_not(None))))
 
 
 def finished_households(session: Session) -> list[str]:

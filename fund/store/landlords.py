@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from fund.domain import states
 from fund.domain.members import Internal, Member
-from fund.domain.states import AccountState, ContactChangeState, PaymentState
+from fund.domain.states import AccountState, PaymentState
 from fund.store import rows
 from fund.store.projections.landlords import account_number as account_number
 from fund.store.projections.landlords import account_version
@@ -19,7 +19,6 @@ from fund.store.rows import Values
 from fund.store.tables import (
     BankAccount,
     BankLine,
-    ContactChange,
     Contribution,
     ControlTerms,
     Household,
@@ -33,6 +32,7 @@ from fund.store.tables import (
     TaxThreshold,
 )
 from ledger import accounts as ledger_accounts
+from ledger.codes import SYSTEM
 
 _PERSON_COUNTS = or_(col(Household.exited_on).is_(None), col(Household.months_used) > 0)
 """A household whose person is taken, as the index ``one_household_of_a_person`` has it."""
@@ -71,6 +71,27 @@ def account_of(session: Session, landlord: str, account: int | None) -> BankAcco
     else:
         mine = mine.where(col(BankAccount.id) == account)
     return rows.record(session, mine.order_by(col(BankAccount.version).desc()).limit(1))
+
+
+def confirmable_versions(session: Session) -> set[tuple[str, int]]:
+    """The accounts that are proposed or suspended, of landlords who are not erased: landlord and version."""
+    confirmable = (
+        select(col(BankAccount.landlord), col(BankAccount.version))
+        .join_from(BankAccount, Landlord, col(Landlord.code) == col(BankAccount.landlord))
+        .where(col(BankAccount.state).in_(states.sources(AccountState.CONFIRMED)), col(Landlord.erased_on).is_(None))
+    )
+    return set(rows.tuples(session, confirmable))
+
+
+def live_account(session: Session, landlord: str) -> BankAccount | None:
+    """The account that a landlord is paid to, or was before it was suspended."""
+    live = (col(BankAccount.landlord) == landlord, col(BankAccount.state).in_(states.LIVE_ACCOUNTS))
+    return rows.record(session, select(BankAccount).where(*live))
+
+
+def read_version(session: Session, landlord: str, version: int) -> BankAccount:
+    """A version of a landlord's account. Raises ``NotFound``."""
+    return rows.get(session, BankAccount, account_number(session, landlord, version))
 
 
 def live_iban(session: Session, landlord: str) -> str | None:
@@ -124,6 +145,14 @@ def restore_iban(session: Session, landlord: str, version: int, iban: str) -> No
     rows.update_where(session, BankAccount, *account_version(landlord, version), values={BankAccount.iban: iban})
 
 
+def agreed_accounts(session: Session) -> set[tuple[str, int]]:
+    """The accounts that came with the agreement: landlord and version of each that the service proposed."""
+    agreed = select(rows.present(col(JournalEntry.landlord)), rows.present(col(JournalEntry.account))).where(
+        col(JournalEntry.kind) == "account-proposed", col(JournalEntry.prepared_by) == SYSTEM
+    )
+    return set(rows.tuples(session, agreed))
+
+
 def account_fingerprint(session: Session, landlord: str, version: int) -> str | None:
     """The fingerprint under which a version of an account was proposed."""
     proposed = (
@@ -166,33 +195,22 @@ def current_accounts(session: Session) -> list[BoundAccount]:
     return rows.fetch(session, BoundAccount, current)
 
 
-def list_changes(session: Session, landlord: str) -> list[ContactChange]:
-    """A landlord's changes of name and contact, newest first."""
-    mine = select(ContactChange).where(col(ContactChange.landlord) == landlord)
-    return rows.records(session, mine.order_by(col(ContactChange.id).desc()))
+@dataclass(frozen=True, slots=True)
+class ConfirmedContact:
+    """When the contact on file was confirmed, in place of the one before, and by whom."""
+
+    confirmed_on: date
+    confirmed_by: str | None
 
 
-def has_open_change(session: Session, landlord: str) -> bool:
-    """Whether a change of a landlord's name or contact waits for its decision."""
-    open_ = select(col(ContactChange.id)).where(
-        col(ContactChange.landlord) == landlord, col(ContactChange.state) == ContactChangeState.PROPOSED
+def confirmed_contact(session: Session, landlord: str) -> ConfirmedContact | None:
+    """How the contact on file came there; nothing for the one of the registration."""
+    confirmed = select(col(JournalEntry.booked_on), col(JournalEntry.approved_by)).where(
+        col(JournalEntry.kind) == "landlord-contact",
+        col(JournalEntry.landlord) == landlord,
+        col(JournalEntry.contact) > 1,
     )
-    return rows.exists(session, open_)
-
-
-def ibans_from(session: Session, landlord: str) -> date | None:
-    """From when on an account may be proposed that is called back to the contact on file, if that contact is new."""
-    confirmed = select(func.max(col(ContactChange.ibans_from))).where(
-        col(ContactChange.landlord) == landlord, col(ContactChange.state) == ContactChangeState.CONFIRMED
-    )
-    return rows.scalar(session, confirmed)
-
-
-def forget_changes(session: Session, landlord: str, withdrawn: Values) -> None:
-    """Withdraw a landlord's open change, and forget every name and contact in its changes."""
-    mine = col(ContactChange.landlord) == landlord
-    rows.move(session, ContactChange, ContactChangeState.WITHDRAWN, mine, values=withdrawn)
-    rows.update_where(session, ContactChange, mine, values=rows.erased(ContactChange))
+    return rows.fetch_one(session, ConfirmedContact, confirmed.order_by(col(JournalEntry.seq).desc()).limit(1))
 
 
 @dataclass(frozen=True, slots=True)

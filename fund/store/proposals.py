@@ -21,6 +21,22 @@ def find_open(session: Session, act: str, subject: str, payload: str) -> int | N
     return rows.scalar(session, select(col(Proposal.id)).where(*same))
 
 
+def adopt(session: Session, number: int, person: str) -> bool:
+    """A person stands for what the service proposed. Returns whether it was open, and nobody's yet."""
+    unadopted = (
+        col(Proposal.id) == number,
+        col(Proposal.state) == ProposalState.PROPOSED,
+        col(Proposal.adopted_by).is_(None),
+    )
+    return rows.update_where(session, Proposal, *unadopted, values={Proposal.adopted_by: person}) == 1
+
+
+def forget_personal(session: Session, act: str, subject: str) -> None:
+    """Erase the personal values in the proposals of an act about a subject."""
+    about = (col(Proposal.act) == act, col(Proposal.subject) == subject)
+    rows.update_where(session, Proposal, *about, values=rows.erased(Proposal))
+
+
 def list_proposals(
     session: Session,
     *,

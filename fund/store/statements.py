@@ -145,7 +145,7 @@ def repaid_entries(session: Session, landlord: str) -> list[Entry]:
     return journal.read_entries(session, mine)
 
 
-def contracts_of(session: Session, landlord: str) -> dict[tuple[str, str], str]:
+def contracts_of(session: Session, landlord: str) -> dict[tuple[str, str], str | None]:
     """The contract that each active month of a landlord is paid under: (household, month) → lease registration."""
     found = (
         select(col(Contribution.household), col(Contribution.month), col(Lease.registration))

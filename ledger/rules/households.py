@@ -1,11 +1,12 @@
 """What the acts about households change, and what speaks against them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from datetime import date
 from sys import intern
 
+from ledger.months import Month
 from ledger.reader import Record
-from ledger.state import Household, State
+from ledger.state import Household, RecordedLease, State
 
 Violations = Iterator[tuple[str, str]]
 
@@ -31,7 +32,66 @@ def _exit(state: State, entry: Record) -> Violations:
     household.exited = household.exited or date.fromisoformat(entry.day)
 
 
+def _lease(state: State, entry: Record) -> Violations:
+    facts, household = entry.facts, state.households.get(entry.facts.household or "")
+    if household is None or facts.since is None:
+        return
+    number = facts.lease or 0
+    if number != len(household.leases) + 1:
+        yield "duplicate", f"lease {number} of {facts.household} follows lease {len(household.leases)}"
+    recorded = {intern(entry.prepared_by): facts.since}
+    household.leases[number] = RecordedLease(facts.landlord or "", facts.since, facts.until, recorded)
+
+
+def _rent(state: State, entry: Record) -> Violations:
+    lease = yield from _known_lease(state, entry)
+    if lease is not None and entry.facts.since is not None:
+        before = lease.recorded_by.get(entry.prepared_by, entry.facts.since)
+        lease.recorded_by[intern(entry.prepared_by)] = min(before, entry.facts.since)
+
+
+def _lease_end(state: State, entry: Record) -> Violations:
+    lease = yield from _known_lease(state, entry)
+    if lease is not None:
+        lease.until = entry.facts.until
+
+
+def _known_lease(state: State, entry: Record) -> Generator[tuple[str, str], None, RecordedLease | None]:
+    household = state.households.get(entry.facts.household or "")
+    lease = household.leases.get(entry.facts.lease or 0) if household else None
+    if lease is None:
+        yield "unknown-code", f"{entry.kind} of lease {entry.facts.lease} of {entry.facts.household}, which is unknown"
+    return lease
+
+
+def _reproposal(state: State, entry: Record) -> Violations:
+    household = state.households.get(entry.facts.household or "")
+    if household is not None:
+        household.proposed_by |= dict.fromkeys(household.lots, entry.prepared_by)
+        for lease in household.leases.values():
+            lease.recorded_by = {entry.prepared_by: lease.since}
+    yield from ()
+
+
+def has_proposed(user: str | None, household: Household, landlord: str, month: Month) -> bool:
+    """Whether a user proposed what the approval of a month uses: its lot, the lease or a rent with its landlord."""
+    if household.proposed_by.get(month) == user:
+        return True
+    return any(
+        lease.landlord == landlord
+        and lease.since <= month.last_day
+        and (lease.until is None or lease.until >= month.first_day)
+        and lease.recorded_by[user] <= month.last_day
+        for lease in household.leases.values()
+        if user in lease.recorded_by
+    )
+
+
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "admission": _admission,
     "exit": _exit,
+    "lease": _lease,
+    "rent": _rent,
+    "lease-end": _lease_end,
+    "reproposal": _reproposal,
 }

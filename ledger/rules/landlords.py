@@ -1,7 +1,8 @@
 """Payees: landlords' accounts, names and contacts, and which account an order may pay.
 
-An account is proposed by one person and confirmed by another, under the same fingerprint. What an agreement brings is
-proposed and confirmed by the service alone, and stands in the books as that.
+An account is proposed by one person and confirmed by another, under the same fingerprint. The service is not a person:
+what an agreement brings is confirmed by two, the first of whom stands for the proposal from then on, as does the person
+who proposes a suspended account again.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,14 +15,16 @@ from ledger.state import AccountVersion, State
 Violations = Iterator[tuple[str, str]]
 
 
-def payable(state: State, landlord: str, version: int, day: str) -> Violations:
-    """What stands against an order to an account on a day."""
+def payable(state: State, landlord: str, version: int, order: Record) -> Violations:
+    """What stands against an order to an account."""
     account = state.accounts.get((landlord, version))
     if account is None or account.state != "confirmed" or account.usable_from is None:
         now = "unknown" if account is None else account.state
         yield "payee", f"pays account {version} of {landlord}, which is {now}"
-    elif date.fromisoformat(day) < account.usable_from:
+    elif date.fromisoformat(order.day) < account.usable_from:
         yield "payee", f"pays account {version} of {landlord} before {account.usable_from}"
+    if account is not None and order.approved_by == account.proposed_by:
+        yield "four-eyes", f"is approved by {order.approved_by}, who proposed account {version} of {landlord}"
 
 
 def _registration(state: State, entry: Record) -> Violations:
@@ -49,13 +52,15 @@ def _account_confirmed(state: State, entry: Record) -> Violations:
         yield "payee", f"confirms account {version} of {landlord}, which was never proposed"
         return
     yield from _step(entry, account, "proposed", "suspended")
-    yield from _confirmed_by_another(entry, account.proposed_by)
+    if account.state == "proposed" and account.proposed_by not in (SYSTEM, entry.prepared_by):
+        yield "four-eyes", f"was proposed by {account.proposed_by}, not by {entry.prepared_by}"
+    yield from _two_people(entry)
     yield from _called_back(state, entry, is_needed=version > 1 or account.state == "suspended")
     before = state.live_accounts.get(landlord, version)
     if before != version:
         state.accounts[landlord, before].state = "replaced"
     state.live_accounts[landlord] = version
-    account.state, account.confirmed_by = "confirmed", entry.approved_by
+    account.state, account.proposed_by, account.confirmed_by = "confirmed", entry.prepared_by, entry.approved_by
     account.called_back_on, account.usable_from = entry.facts.called_back_on, entry.facts.usable_from
 
 
@@ -85,12 +90,9 @@ def _step(entry: Record, account: AccountVersion, *before: str) -> Violations:
         yield "payee", f"{entry.kind} of account {version} of {landlord} under another fingerprint"
 
 
-def _confirmed_by_another(entry: Record, proposed_by: str) -> Violations:
-    is_agreed = (entry.prepared_by, entry.approved_by) == (SYSTEM, None)
-    if entry.prepared_by != proposed_by:
-        yield "four-eyes", f"was proposed by {proposed_by}, not by {entry.prepared_by}"
-    elif not is_agreed and entry.approved_by in (None, SYSTEM, entry.prepared_by):
-        yield "four-eyes", f"proposed by {proposed_by}, confirmed by {entry.approved_by or 'no one'}"
+def _two_people(entry: Record) -> Violations:
+    if len({entry.prepared_by, entry.approved_by} - {SYSTEM, None}) != 2:
+        yield "four-eyes", f"proposed by {entry.prepared_by}, confirmed by {entry.approved_by or 'no one'}"
 
 
 def _called_back(state: State, entry: Record, *, is_needed: bool) -> Violations:
@@ -135,7 +137,7 @@ def _landlord_contact(state: State, entry: Record) -> Violations:
 def _changed(state: State, entry: Record, *, is_change: bool) -> Violations:
     """The first name and contact come with the registration; another one needs another person and a call-back."""
     if is_change:
-        yield from _confirmed_by_another(entry, entry.prepared_by)
+        yield from _two_people(entry)
         yield from _called_back(state, entry, is_needed=True)
 
 

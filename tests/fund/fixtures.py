@@ -12,7 +12,7 @@ import pytest
 
 from fund.store.engine import Database
 from tests.fund.engines import ENGINES, Host, host_for, migrated
-from tests.fund.kit import Office, found_office, open_office
+from tests.fund.kit import Office, found_office, hire, open_office
 
 
 @dataclass(frozen=True)
@@ -89,6 +89,17 @@ def _office(prepared: Prepared, folder: Path) -> Iterator[Office]:
 def office(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Office]:
     """A small fund on the embedded engine: for what cannot differ between engines."""
     yield from _office(prepared_sqlite, tmp_path)
+
+
+@pytest.fixture
+def empty_office(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Office]:
+    """A home without a fund, and its four people."""
+    url = prepared_sqlite.host.copy(prepared_sqlite.migrated)
+    office = open_office(tmp_path / "empty", url)
+    hire(office)
+    yield office
+    office.close()
+    prepared_sqlite.host.drop(url)
 
 
 @pytest.fixture

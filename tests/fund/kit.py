@@ -28,7 +28,7 @@ from fund.services.books import closings, verification
 from fund.services.books.books import Books
 from fund.services.context import Context
 from fund.services.desk import lists, proposals
-from fund.services.households import households
+from fund.services.households import grants, households, leases
 from fund.services.landlords import erasure, landlords
 from fund.services.money import balances, money
 from fund.services.payouts import payments, runs
@@ -128,6 +128,18 @@ class Office:
     def approve(self, service: Callable[Concatenate[Context, P], R], *args: P.args, **kwargs: P.kwargs) -> R:
         return self.do(self.approver, service, *args, **kwargs)
 
+    def confirm_account(self, landlord: str, *, called_back_on: date | None = None) -> None:
+        """A suspended account is proposed again by the preparer; the approver calls the landlord back and confirms."""
+        live = [row for row in self.ask(self.preparer, landlords.list_accounts, landlord) if row.state == "suspended"]
+        number = self.prepare(landlords.propose_account_again, landlord, live[0].id)
+        self.confirm(number, called_back_on=called_back_on or self.day)
+
+    def decide(
+        self, service: Callable[Concatenate[Context, P], int], *args: P.args, **kwargs: P.kwargs
+    ) -> ProposalView:
+        """The preparer proposes an act, and the approver confirms it as shown."""
+        return self.confirm(self.prepare(service, *args, **kwargs))[0]
+
     def confirm(self, *numbers: int, by: Actor | None = None, called_back_on: date | None = None) -> list[ProposalView]:
         """A second person, the approver unless said otherwise, looks at proposals and confirms them as shown."""
         return self.do(by or self.approver, confirm_as_shown, *numbers, called_back_on=called_back_on)
@@ -211,7 +223,7 @@ class Office:
         """A landlord's contracts end yesterday, and two people forget the landlord."""
         for lease in self.ask(self.preparer, lists.list_leases):
             if lease.landlord == landlord:
-                self.prepare(households.end_lease, lease.id, ends_on=self.day - timedelta(days=1))
+                self.prepare(leases.end_lease, lease.id, ends_on=self.day - timedelta(days=1))
         self.prepare(erasure.ask_erasure, landlord)
         self.do(self.admin, erasure.erase_landlord, landlord)
 
@@ -377,9 +389,17 @@ def _tax_code_of_person(body: str) -> str:
     return f"{body}{codicefiscale.calc_check_digit(body)}"
 
 
-def add_landlord(
-    office: Office, code: str, iban: str | None = None, *, by: Actor = SYSTEM, tax_code: str | None = None
+def add_landlord(office: Office, code: str, iban: str | None = None, *, tax_code: str | None = None) -> ProposalView:
+    """Register a landlord of the agreement, whose account two people confirm."""
+    number = propose_landlord(office, code, iban, by=SYSTEM, tax_code=tax_code)
+    office.confirm(number, by=office.preparer)
+    return office.confirm(number)[0]
+
+
+def propose_landlord(
+    office: Office, code: str, iban: str | None = None, *, by: Actor = PREPARER, tax_code: str | None = None
 ) -> int:
+    """Register a landlord; returns the number of its account's proposal."""
     return office.do(
         by,
         landlords.register_landlord,
@@ -410,7 +430,7 @@ def add_household(
     """Admit a household with a lease and a grant; returns the lease."""
     office.prepare(households.admit_household, code=code, tax_code=tax_code or tax_code_of(code))
     lease = office.prepare(
-        households.add_lease,
+        leases.add_lease,
         household=code,
         landlord=landlord,
         registration=f"REG-{code}",
@@ -418,8 +438,8 @@ def add_household(
         rent_cents=rent_cents,
     )
     if months:
-        office.prepare(
-            households.grant_months, household=code, first_month=first_month, months=months, amount_cents=amount_cents
+        office.decide(
+            grants.propose_commitment, household=code, first_month=first_month, months=months, amount_cents=amount_cents
         )
     return lease
 

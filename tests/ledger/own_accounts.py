@@ -54,6 +54,7 @@ class Home:
     cap_months: int
     lots: dict[Month, int] = field(default_factory=dict)
     months: dict[Month, OwedMonth] = field(default_factory=dict)
+    leases: int = 0
     exited: date | None = None
 
     @property
@@ -104,8 +105,8 @@ class Accounts:
         self.at = max(
             self.at + timedelta(seconds=self.random.randrange(90)), datetime(*self.day.timetuple()[:3], 6, tzinfo=UTC)
         )
-        people = self.random.sample(["U01", "U02", "U03"], 2)
-        return Stamp(self.day, self.at, people[0], people[1] if two else None)
+        approver = self.random.choice(["U03", "U04"]) if two else None
+        return Stamp(self.day, self.at, self.random.choice(["U01", "U02"]), approver)
 
     def add(self, draft: Draft) -> Entry:
         """Seal a draft behind the others and post it."""

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from ledger import accounts as a
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
@@ -403,7 +405,63 @@ def leave(history: Accounts) -> bool:
         return False
     code = history.random.choice(codes)
     history.homes[code].exited = history.day
-    history.add(household_acts.exit_(history.stamp(two=False), household=code, reason="departure"))
+    history.add(household_acts.exit_(history.stamp(), household=code, reason="departure"))
+    return True
+
+
+def lease(history: Accounts) -> bool:
+    """A household rents of a landlord."""
+    codes = history.homes_open()
+    if not codes or not history.landlords:
+        return False
+    code = history.random.choice(codes)
+    home = history.homes[code]
+    home.leases += 1
+    history.add(
+        household_acts.lease(
+            history.stamp(two=False),
+            LeaseRef(code, home.leases),
+            landlord=history.random.choice(history.landlords),
+            since=history.day,
+            until=history.random.choice([None, history.day]),
+            rent_cents=history.amount_cents(90_000),
+            fingerprint=fingerprint_of(code, home.leases, "contract"),
+        )
+    )
+    return True
+
+
+def change_lease(history: Accounts) -> bool:
+    """Another rent of a lease, its end, or both proposed again with the months."""
+    leased = [code for code in history.homes_open() if history.homes[code].leases]
+    if not leased:
+        return False
+    code = history.random.choice(leased)
+    ref, stamp = LeaseRef(code, history.homes[code].leases), history.stamp()
+    alone, since = replace(stamp, approved_by=None), history.day + timedelta(days=len(history.entries))
+    match history.random.randrange(3):
+        case 0:
+            history.add(household_acts.rent(alone, ref, since=since, rent_cents=history.amount_cents(90_000)))
+        case 1:
+            history.add(household_acts.lease_end(alone, ref, until=history.day))
+        case _:
+            history.add(household_acts.reproposal(stamp, household=code))
+    return True
+
+
+def decide_contribution(history: Accounts) -> bool:
+    """A contribution for some months, or from a month on."""
+    if not history.homes_open():
+        return False
+    history.add(
+        household_acts.contribution_decided(
+            history.stamp(),
+            household=history.random.choice(history.homes_open()),
+            month=Month.of(history.day),
+            months=history.random.choice([None, 3]),
+            amount_cents=history.amount_cents(90_000),
+        )
+    )
     return True
 
 
@@ -433,5 +491,8 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     correct: 3,
     close_month: 4,
     leave: 1,
+    lease: 1,
+    change_lease: 2,
+    decide_contribution: 1,
 }
 """What can happen, and how often it is tried."""

@@ -8,6 +8,7 @@ from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
+from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
@@ -37,6 +38,9 @@ def beginning() -> list[Draft]:
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
     ]
+
+
+LEASE = LeaseRef("N01", 1)
 
 
 def account(landlord: str = "L0001", version: int = 1) -> AccountRef:
@@ -104,12 +108,24 @@ def closing_of(drafts: list[Draft], month: Month, day: str) -> Draft:
     return events.closing(alone(day), month=month, balances=balances)
 
 
+def leased(day: str) -> list[Draft]:
+    """N01's lease with L0001, and what is decided for its three months."""
+    contract = fingerprint_of("N01", 1, "contract")
+    since = date(2022, 3, 1)
+    return [
+        household_acts.lease(
+            alone(day), LEASE, landlord="L0001", since=since, until=None, rent_cents=50000, fingerprint=contract
+        ),
+        household_acts.contribution_decided(on(day), household="N01", month=APRIL, months=3, amount_cents=45000),
+    ]
+
+
 def whole_story() -> list[Draft]:
     """Every event once or more, to the last cent given back."""
     prorated = write_formula([Term(30000, 10, 30), Term(45000, 20, 30)])
     first, second, third = payment(1, APRIL, 40000), payment(2, APRIL, 40000), payment(3, APRIL, 40000)
     fourth, fifth = payment(4, APRIL, 40000), payment(5, JUNE, 42000)
-    drafts = [*beginning()]
+    drafts = [*beginning(), *leased("2022-03-21")]
     drafts.append(closing_of(drafts, Month(2022, 3), "2022-04-01"))
     drafts += [
         approve("2022-04-05", APRIL, 40000, prorated),
@@ -135,6 +151,8 @@ def whole_story() -> list[Draft]:
         events.rescheduling(
             on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
         ),
+        household_acts.rent(alone("2022-04-26"), LEASE, since=date(2022, 7, 1), rent_cents=52000),
+        household_acts.reproposal(on("2022-04-27"), household="N01"),
     ]
     drafts.append(closing_of(drafts, APRIL, "2022-05-02"))
     drafts.append(closing_of(drafts, MAY, "2022-06-01"))
@@ -153,7 +171,8 @@ def whole_story() -> list[Draft]:
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
     drafts += [
         events.release(on("2022-07-04"), household="N01", months={JULY: 47000}, reason="departure"),
-        household_acts.exit_(alone("2022-07-04"), household="N01", reason="departure"),
+        household_acts.lease_end(alone("2022-07-04"), LEASE, until=date(2022, 6, 30)),
+        household_acts.exit_(on("2022-07-04"), household="N01", reason="departure"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
         landlord_acts.erasure(on("2022-07-21"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),

@@ -2,22 +2,16 @@
 
 import contextlib
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.acts import landlords as landlord_acts
-from ledger.acts.landlords import AccountRef
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.chain import extend
-from ledger.codes import SYSTEM
 from ledger.entries import Entry
 from ledger.fingerprints import payee_fingerprint
 from ledger.payee_check import check_payees
-from ledger.stamp import Stamp
-from tests.ledger.kit import alone
 from tests.ledger.story import approve, beginning, order, payment
 
 KEY = bytes(range(32))
@@ -118,16 +112,3 @@ def test_each_payee_is_held_against_its_order(line: PayeeLine, found: str) -> No
 def test_an_order_to_an_account_that_nobody_confirmed_is_told() -> None:
     (finding,) = check_payees(entries(2), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY).findings
     assert "which was never confirmed" in finding
-
-
-def test_what_the_agreement_brought_is_counted_apart() -> None:
-    system = alone("2022-03-02")
-    stamp = Stamp(system.day, system.at, SYSTEM)
-    ref = AccountRef("L0001", 1, payee_fingerprint(KEY, IBAN))
-    drafts = [
-        landlord_acts.account_proposed(stamp, ref),
-        landlord_acts.account_confirmed(stamp, ref, usable_from=date(2022, 3, 2)),
-        order("2022-04-11", payment(1)),
-    ]
-    checked = check_payees(extend(drafts), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY)
-    assert (checked.proved, checked.agreed, checked.findings) == (1, 1, ())

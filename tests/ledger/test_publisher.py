@@ -189,13 +189,13 @@ APPEND, SYNC, WHOLE, RENAME = files.append, files.sync_folder, files.write_whole
 def test_killed_between_any_two_steps_the_next_publication_ends_the_same(
     half: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    journal = Journal(STORY.entries[:36])  # into a fourth month
+    journal = Journal(STORY.entries[:40])  # into a fourth month
     whole = tmp_path / "whole"
     journal.publish(whole)
     expected, finished, steps = files_of(whole), False, 0
     while not finished:
         books = tmp_path / f"books-{steps}"
-        Journal(STORY.entries[:19]).publish(books)
+        Journal(STORY.entries[:21]).publish(books)
         steps_left = [steps]
         with monkeypatch.context() as patch:
             for owner, name, real in (

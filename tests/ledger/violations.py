@@ -12,6 +12,7 @@ from ledger import accounts as a
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.codes import SYSTEM
@@ -77,7 +78,7 @@ def corrected(drafts: list[Draft], seq: int, day: str = "2022-04-20") -> list[Dr
 def left() -> list[Draft]:
     """N01 gave its months back and left."""
     given = events.release(on("2022-04-10"), household="N01", months=LOTS, reason="departure")
-    return begun(given, household_acts.exit_(alone("2022-04-11"), household="N01"))
+    return begun(given, household_acts.exit_(on("2022-04-11"), household="N01"))
 
 
 def rescheduled(taken: dict[Month, int], put: dict[Month, int], day: str = "2022-04-10") -> Draft:
@@ -149,6 +150,25 @@ TWICE_IN_ONE = moved(
     (a.landlord("L0001"), 25000),
     (a.OUTSTANDING_ORDERS, -25000),
 )
+
+
+def _approved_by_proposer(draft: Draft) -> Draft:
+    """By U01, who proposed accounts and months."""
+    return replace(draft, prepared_by="U03", approved_by="U01")
+
+
+def _lease_of(user: str, number: int = 1) -> Draft:
+    """N01's lease as a user records it."""
+    stamp = replace(alone("2022-04-01"), prepared_by=user)
+    facts = {"landlord": "L0001", "since": date(2022, 3, 1), "until": None, "rent_cents": 50000}
+    return household_acts.lease(stamp, LeaseRef("N01", number), **facts, fingerprint=KEY_CHECK)
+
+
+def _rent_by(user: str) -> Draft:
+    stamp = replace(alone("2022-04-02"), prepared_by=user)
+    return household_acts.rent(stamp, LeaseRef("N01", 1), since=date(2022, 4, 15), rent_cents=52000)
+
+
 BY_NOBODY = replace(order("2022-04-11", payment(1)), approved_by=None)
 HALF = "450.00*15/30"
 
@@ -178,6 +198,8 @@ def _another(
     )
     return [landlord_acts.account_proposed(alone("2022-04-10"), ref), confirmation]
 
+
+_BY_SYSTEM = replace(alone("2022-04-10"), prepared_by=SYSTEM)
 
 PAYEES = [
     ("payee", "paid to an account never proposed", _approved(order("2022-04-11", payment(1), 2))),
@@ -211,6 +233,7 @@ PAYEES = [
     ("duplicate", "an account proposed twice", begun(landlord_acts.account_proposed(TODAY, account()))),
     ("duplicate", "a version left out", begun(landlord_acts.account_proposed(TODAY, account(version=3)))),
     ("order-of-states", "a confirmed account rejected", begun(landlord_acts.account_rejected(TODAY, account()))),
+    ("four-eyes", "an account that the service alone confirmed", begun(*_another("2022-04-10", by=_BY_SYSTEM))),
     ("four-eyes", "an account confirmed by nobody else", begun(*_another("2022-04-10", by=alone("2022-04-10")))),
     ("four-eyes", "an account proposed by another", begun(*_another("2022-04-10", by=on("2022-04-10", "U03", "U02")))),
     (
@@ -294,14 +317,14 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("unknown-code", "an allocation", begun(events.collection(alone("2022-04-10"), allocation="A09", amount_cents=1))),
     ("unknown-code", "a payment", _approved(settled("2022-04-11"))),
     ("closed-position", "a month after the exit", [*left(), commit("2022-04-20", "N01")]),
-    ("closed-position", "a second exit", [*left(), household_acts.exit_(alone("2022-04-20"), household="N01")]),
+    ("closed-position", "a second exit", [*left(), household_acts.exit_(on("2022-04-20"), household="N01")]),
     (
         "closed-position",
         "an approval corrected after the exit",
         corrected(
             _approved(
                 events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
-                household_acts.exit_(alone("2022-04-11"), household="N01"),
+                household_acts.exit_(on("2022-04-11"), household="N01"),
             ),
             17,
         ),
@@ -423,6 +446,16 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-recovery", "more than was claimed", _paid(overpaid(), recovered(5001))),
     ("over-recovery", "claimed back more than the month used", _paid(overpaid(cents=45001))),
     ("over-recovery", "claimed back in two parts", _paid(overpaid(cents=45000), overpaid("2022-04-21", 1))),
+    ("four-eyes", "who committed the months approved", begun(_approved_by_proposer(approve("2022-04-10")))),
+    ("four-eyes", "who recorded the lease approved", begun(_lease_of("U02"), approve("2022-04-10"))),
+    ("four-eyes", "who raised the rent approved", begun(_lease_of("U01"), _rent_by("U02"), approve("2022-04-10"))),
+    (
+        "four-eyes",
+        "who proposed the account approved",
+        _approved(_approved_by_proposer(order("2022-04-11", payment(1)))),
+    ),
+    ("unknown-code", "a rent of no lease", begun(_rent_by("U01"))),
+    ("duplicate", "a lease out of order", begun(_lease_of("U01", number=2))),
     ("four-eyes", "nobody approved", _approved(BY_NOBODY)),
     ("four-eyes", "the same person", _approved(replace(BY_NOBODY, approved_by="U01"))),
     ("four-eyes", "the service approved", _approved(replace(BY_NOBODY, approved_by=SYSTEM))),
@@ -501,7 +534,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ),
     ("order-of-states", "corrected twice", corrected(corrected(begun(), 15), 15, "2022-04-21")),
     ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=2))),
-    ("order-of-states", "an exit with months left", begun(household_acts.exit_(alone("2022-04-10"), household="N01"))),
+    ("order-of-states", "an exit with months left", begun(household_acts.exit_(on("2022-04-10"), household="N01"))),
     ("formula", "another amount", begun(approve("2022-04-10", cents=22501, formula=HALF))),
     ("formula", "more days than the month has", begun(approve("2022-04-10", cents=45000, formula="300.00*45/30"))),
     ("formula", "days of another month", begun(approve("2022-04-10", cents=22500, formula="465.00*15/31"))),

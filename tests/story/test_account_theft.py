@@ -103,7 +103,7 @@ def test_an_account_confirmed_by_a_row_alone_is_not_paid(office: Office, stateme
     if column == "state":
         rewrite(office, "UPDATE bank_account SET state = 'replaced' WHERE landlord = 'L0001' AND version = 1")
     else:
-        office.approve(landlords.confirm_account, second, called_back_on=office.day)
+        office.confirm(second, called_back_on=office.day)
     rewrite(office, statement)
     digest = office.ask(office.approver, runs.view_run, MARCH).digest
     with pytest.raises((errors.PayeeDiffers, errors.FundError)) as stopped:

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fund.domain import errors
-from fund.services.households import households
+from fund.services.households import grants, households, leases
 from fund.services.landlords import landlords
 from fund.services.payouts import corrections, payments, runs
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, close_months
@@ -41,7 +41,7 @@ def test_a_payment_comes_back_and_is_paid_again(any_office: Office) -> None:
     assert office.months_used("N01") == 1, "and counts for the cap"
     with pytest.raises(errors.NothingToPay):
         office.prepare(payments.prepare_batch)  # the account is suspended until somebody calls the landlord
-    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    office.confirm_account("L0001")
     again = office.pay_again()
     assert [(line.payment, line.amount_cents) for line in again.lines] == [("PAY-2022-03-0003", 45_000)]
     office.on("2022-03-22").settle(again.code)
@@ -55,7 +55,7 @@ def test_a_payment_comes_back_and_is_paid_again(any_office: Office) -> None:
 def test_a_changed_iban_waits_for_its_cooling_off(any_office: Office) -> None:
     office = any_office.on("2022-03-01")
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    office.confirm(account, called_back_on=office.day)
     approved = office.on("2022-03-05").run_month(MARCH)
     assert approved.waiting == ("account-cooling-off N01 2022-03",)
     assert [line.household for line in office.ask(office.auditor, payments.view_batch, str(approved.batch)).lines] == [
@@ -75,7 +75,7 @@ def test_an_iban_changed_after_the_approval_reaches_only_later_payments(any_offi
     batch = str(office.run_month(MARCH).batch)
     sealed = office.file_of(batch)
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    office.confirm(account, called_back_on=office.day)
     assert office.file_of(batch) == sealed, "what two people sealed stays as it is"
     office.settle(batch)
     assert states(office, "N01") == {"2022-03": "settled"}
@@ -85,8 +85,8 @@ def test_an_iban_changed_after_the_approval_reaches_only_later_payments(any_offi
 
 def test_a_suspended_month_moves_to_the_end_and_is_paid_there(any_office: Office) -> None:
     office = any_office
-    moved = office.prepare(households.suspend_month, household="N01", month=APRIL)
-    assert str(moved) == "2022-09"
+    moved = office.decide(grants.propose_postponement, household="N01", month=APRIL)
+    assert moved.values["target"] == "2022-09"
     for month in range(3, 10):
         office.on(date(2022, month, 5))
         office.pay_month(MARCH.plus(month - 3))
@@ -125,16 +125,16 @@ def test_a_month_granted_late_joins_the_next_run(any_office: Office) -> None:
 def test_what_was_approved_for_the_old_landlord_stays_owed_to_the_old_one(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = office.pay_month(MARCH)
-    office.prepare(households.end_lease, 1, ends_on=date(2022, 3, 31))
+    office.prepare(leases.end_lease, 1, ends_on=date(2022, 3, 31))
     facts = {"registration": "REG-3", "starts_on": date(2022, 4, 1), "rent_cents": 50_000}
-    office.prepare(households.add_lease, household="N01", landlord="L0003", **facts)
+    office.prepare(leases.add_lease, household="N01", landlord="L0003", **facts)
     office.on("2022-04-05").give_back(batch, "PAY-2022-03-0001")
     approved = office.run_month(APRIL)
     assert {line.household: line.landlord for line in approved.run.lines} == {"N01": "L0003", "N02": "L0002"}
     office.settle(str(approved.batch))
     owed = {row.code: row.owed_cents for row in office.balances().landlords}
     assert owed == {"L0001": 45_000, "L0002": 0, "L0003": 0}
-    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    office.confirm_account("L0001")
     again = office.pay_again()
     assert [(line.landlord, str(line.month)) for line in again.lines] == [("L0001", "2022-03")]
     office.settle(again.code)
@@ -169,7 +169,7 @@ def test_an_approval_is_corrected_and_the_month_approved_again(any_office: Offic
     wrong = office.contributions(household="N01")[0].id
     office.approve(corrections.correct_approval, wrong, reason="wrong-amount")
     assert office.months_used("N01") == 0, "the lot is back under its label"
-    office.prepare(households.change_rent, 1, since=date(2022, 3, 1), rent_cents=43_000)
+    office.prepare(leases.change_rent, 1, since=date(2022, 3, 1), rent_cents=43_000)
     office.on("2022-04-05").open_runs()
     office.prepare(runs.propose_run, APRIL)
     approved = office.approve_run(APRIL)
@@ -226,8 +226,8 @@ def test_the_last_month_closes_the_position_for_good(any_office: Office) -> None
     office = any_office
     add_household(office, "N03", "L0003", months=1)
     office.on("2022-03-05").pay_month(MARCH)
-    office.prepare(households.close_position, household="N03")
+    office.decide(households.propose_exit, household="N03")
     with pytest.raises(errors.PositionClosed):
-        office.prepare(households.grant_months, household="N03", first_month=MAY, months=1, amount_cents=1)
+        office.decide(grants.propose_commitment, household="N03", first_month=MAY, months=1, amount_cents=1)
     close_months(office.on("2022-05-01"))
     assert office.findings() == ()

@@ -12,8 +12,7 @@ from fund.doors.rendering import render_statement
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.desk import proposals
-from fund.services.households import households
-from fund.services.landlords import landlords
+from fund.services.households import grants
 from fund.services.money import recoveries, set_offs
 from fund.services.payouts import corrections, payments, runs
 from fund.services.statements import statements
@@ -150,7 +149,7 @@ def test_no_more_is_set_off_than_a_month_came_to_meanwhile(any_office: Office) -
     office.on("2022-04-05").open_runs()
     april = month_of(office, APRIL)
     number = office.prepare(set_offs.propose_set_off, contribution=april, amount_cents=6_000)
-    office.prepare(households.change_contribution, household="N01", since=APRIL, amount_cents=5_999)
+    office.decide(grants.propose_contribution, household="N01", since=APRIL, amount_cents=5_999)
     office.prepare(runs.propose_run, APRIL)
     office.approve_run(APRIL)
     with pytest.raises(errors.MoreThanOwed):
@@ -173,7 +172,7 @@ def test_a_payment_that_comes_back_is_paid_again_as_much_and_no_more(office: Off
     office.on("2022-04-12").give_back(batch.code, batch.lines[0].payment)
     with pytest.raises(errors.StateNotAllowed):
         office.approve(corrections.correct_approval, month_of(office, APRIL), reason="wrong-amount")
-    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    office.confirm_account("L0001")
     assert [line.amount_cents for line in office.pay_again().lines] == [39_000]
     assert office.findings() == ()
 

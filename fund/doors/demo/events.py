@@ -26,10 +26,10 @@ class _Event(_EventModel):
     on: Day
 
 
-class Suspension(_Event):
+class Postponement(_Event):
     """A month is not paid and moves to the end of the grant."""
 
-    what: Literal["suspension"]
+    what: Literal["postponement"]
     household: HouseholdCode
     month: MonthField
 
@@ -88,7 +88,7 @@ class Outage(_Event):
     until: Day
 
 
-Event = Suspension | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Outage
+Event = Postponement | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Outage
 
 
 class _Story(_EventModel):

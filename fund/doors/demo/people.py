@@ -1,5 +1,6 @@
 """The people of the demo: one user a role, and what each of them does when there is something to do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fund.app import App
@@ -72,7 +73,22 @@ def new_user(login: str) -> NewUser:
 def confirm_as_shown(context: Context, *numbers: int) -> None:
     """A person looks at proposals and confirms them with the digests shown."""
     shown = [NamedProposal(number, proposals.read_proposal(context, number).digest) for number in numbers]
-    proposals.confirm_proposals(context, shown)
+    proposals.confirm_proposals(context, shown, called_back_on=context.day)
+
+
+def decide(app: App, people: People, propose: Callable[[Context], int]) -> None:
+    """The preparer proposes an act; the approver looks at it, calls back where that is needed, and confirms it."""
+    with writing(app, people.preparer) as context:
+        number = propose(context)
+    with writing(app, people.approver) as context:
+        confirm_as_shown(context, number)
+
+
+def confirm_all(app: App, people: People) -> None:
+    """Both look at all that waits and confirm it, the preparer what the service proposed and the approver the rest."""
+    for person in (people.preparer, people.approver):
+        with writing(app, person) as context:
+            confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context) if view.may_confirm))
 
 
 def prepare_runs(app: App, people: People) -> None:

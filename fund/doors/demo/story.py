@@ -1,8 +1,9 @@
 """The story of the demo: what happens on each day of the agreement, by the agreement file and the story's events."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from fund.app import App
@@ -19,8 +20,9 @@ from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services import founding
 from fund.services.banking import answers, exports
+from fund.services.context import Context
 from fund.services.desk import lists
-from fund.services.households import households
+from fund.services.households import grants, households, leases
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.money.balances import read_balances
@@ -112,6 +114,7 @@ class Story:
                 self._register({lease.landlord for lease in household.leases})
                 with writing(self.app, self.people.preparer) as context:
                     founding.add_household(context, household)
+                acts.confirm_all(self.app, self.people)
         for event in self._today(day):
             self._happens(event)
 
@@ -122,12 +125,12 @@ class Story:
             for landlord in self.agreement.landlords:
                 if landlord.code in codes - known:
                     landlords.register_landlord(context, landlord)
+        acts.confirm_all(self.app, self.people)
 
     def _happens(self, event: life.Event) -> None:
         match event:
-            case life.Suspension():
-                with writing(self.app, self.people.preparer) as context:
-                    households.suspend_month(context, household=event.household, month=event.month)
+            case life.Postponement():
+                self._decide(partial(grants.propose_postponement, household=event.household, month=event.month))
             case life.RentIncrease():
                 self._raise_rent(event)
             case life.LandlordChange():
@@ -143,18 +146,21 @@ class Story:
 
     def _raise_rent(self, event: life.RentIncrease) -> None:
         """The lease costs more from its day; the contribution is decided anew, and committed, from that month."""
-        month, amount_cents = Month.of(event.from_day), event.contribution_cents
         with writing(self.app, self.people.preparer) as context:
             lease = lists.list_leases(context, event.household)[-1].id
-            households.change_rent(context, lease, since=event.from_day, rent_cents=event.rent_cents)
-            households.change_contribution(context, household=event.household, since=month, amount_cents=amount_cents)
+            leases.change_rent(context, lease, since=event.from_day, rent_cents=event.rent_cents)
+        decided = partial(grants.propose_contribution, household=event.household, amount_cents=event.contribution_cents)
+        self._decide(partial(decided, since=Month.of(event.from_day)))
+
+    def _decide(self, propose: Callable[[Context], int]) -> None:
+        acts.decide(self.app, self.people, propose)
 
     def _change_landlord(self, event: life.LandlordChange) -> None:
         self._register({event.landlord})
         with writing(self.app, self.people.preparer) as context:
             lease = lists.list_leases(context, event.household)[-1].id
-            households.end_lease(context, lease, ends_on=event.starts_on - timedelta(days=1))
-            households.add_lease(
+            leases.end_lease(context, lease, ends_on=event.starts_on - timedelta(days=1))
+            leases.add_lease(
                 context,
                 household=event.household,
                 landlord=event.landlord,
@@ -165,10 +171,7 @@ class Story:
 
     def _change_iban(self, landlord: str, iban: str) -> None:
         """The preparer enters the new IBAN, the approver calls the landlord back; it may be used after cooling off."""
-        with writing(self.app, self.people.preparer) as context:
-            account = landlords.propose_account(context, landlord=landlord, iban=iban)
-        with writing(self.app, self.people.approver) as context:
-            landlords.confirm_account(context, account, called_back_on=context.day)
+        self._decide(partial(landlords.propose_account, landlord=landlord, iban=iban))
 
     def _return(self, event: life.BankReturn) -> None:
         """The landlord's bank sends a settled payment back; it is paid again to the account that the landlord gives."""
@@ -201,17 +204,15 @@ class Story:
         with reading(self.app, self.people.preparer) as context:
             finished = households.finished_positions(context)
         for household in finished:
-            with writing(self.app, self.people.preparer) as context:
-                households.close_position(context, household=household)
+            self._decide(partial(households.propose_exit, household=household))
         if day == self.agreement.fund.activities_end - REPAYMENT_BEGINS:
             self._give_back(day)
 
     def _give_back(self, day: date) -> None:
-        with writing(self.app, self.people.preparer) as context:
+        with reading(self.app, self.people.preparer) as context:
             rest_cents = read_balances(context).fund.available_cents
-            number = money.propose_repayment(context, amount_cents=rest_cents)
-        with writing(self.app, self.people.approver) as context:
-            acts.confirm_as_shown(context, number)
+        self._decide(partial(money.propose_repayment, amount_cents=rest_cents))
+        with reading(self.app, self.people.approver) as context:
             repayment = lists.list_repayments(context)[-1].id
         self.counter.debit(day, rest_cents, name=self._funder, text=acts.REPAYMENT)
         with writing(self.app, self.people.preparer) as context:

@@ -47,9 +47,6 @@ MAX_OWN_IBANS = 20
 MAX_PROPOSALS = 100
 
 
-CALLED_BACK_ON = FormField(
-    N_("Called back on"), "date", N_("By the contact on file, never by one that came with the change.")
-)
 _DAY_OF_TREASURER = N_("The day of the treasurer.")
 EUROS_A_MONTH = N_("In euros, such as 450,00")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
@@ -121,12 +118,6 @@ class AccountInput(Input):
     iban: Annotated[Iban, FormField("IBAN", "code", _IBAN_HELP)]
 
 
-class ConfirmationInput(Input):
-    """The day on which the landlord was called back, by the contact on file; a changed account needs it."""
-
-    called_back_on: Annotated[IsoDay | None, CALLED_BACK_ON] = None
-
-
 class CorrespondenceInput(Input):
     """Where and in which language a landlord is written to from now on."""
 
@@ -154,7 +145,7 @@ class HouseholdInput(Input):
     ] = None
 
 
-class SuspensionInput(Input):
+class PostponementInput(Input):
     """A month that is not paid and moves behind the household's last one."""
 
     month: Annotated[MonthText, FormField(N_("Month"), "choice")]
@@ -208,7 +199,7 @@ class RentInput(Input):
 
 
 class GrantInput(Input):
-    """A contribution for a number of months, which are committed at once."""
+    """A contribution for a number of months, which are committed at it."""
 
     household: HouseholdCode
     first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", MONTH_HELP)]

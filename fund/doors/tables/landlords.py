@@ -6,16 +6,11 @@ from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
 from fund.domain.views import LandlordBalance, PaymentView
 from fund.services.desk.landlord_desk import AccountView, LandlordRow
-from fund.services.landlords.contacts import ContactChangeFull
 
 if TYPE_CHECKING:
     from fund.store.households import LeaseView
     from fund.store.landlords import PayeeCheckView
     from fund.store.tables import TaxCheck
-
-
-def _both(name: str | None, contact: str | None) -> str | None:
-    return ", ".join(text for text in (name, contact) if text is not None) or None
 
 
 LANDLORDS: Table[LandlordRow] = Table(
@@ -62,23 +57,6 @@ ACCOUNTS: Table[AccountView] = Table(
         Col(N_("paid to from"), lambda row: row.usable_from, "day"),
     ),
     N_("No account is on file."),
-)
-
-CHANGES: Table[ContactChangeFull] = Table(
-    "changes",
-    N_("Changes of name and contact, the newest first"),
-    (
-        Col(N_("what changes"), lambda row: row.what, "word"),
-        Col(N_("state"), lambda row: row.state, "state"),
-        Col(N_("new"), lambda row: _both(row.name, row.contact)),
-        Col(N_("before"), lambda row: _both(row.name_before, row.contact_before)),
-        Col(N_("proposed by"), lambda row: row.proposed_by),
-        Col(N_("proposed on"), lambda row: row.proposed_on, "day"),
-        Col(N_("decided by"), lambda row: row.decided_by),
-        Col(N_("called back on"), lambda row: row.called_back_on, "day"),
-        Col(N_("good for accounts proposed from"), lambda row: row.ibans_from, "day"),
-    ),
-    N_("Name and contact are those of the registration."),
 )
 
 PAYEE_CHECKS: "Table[PayeeCheckView]" = Table(

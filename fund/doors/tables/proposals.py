@@ -5,11 +5,11 @@ from datetime import date
 from fund.documents.tables import Col, Fact, Shape, Table
 from fund.documents.words import WORDS
 from fund.domain.proposals import Fact as Value
-from fund.domain.proposals import ProposalView
+from fund.domain.proposals import ProposalFull
 from fund.domain.texts import N_
 from ledger.months import Month
 
-PROPOSALS: Table[ProposalView] = Table(
+PROPOSALS: Table[ProposalFull] = Table(
     "proposals",
     N_("What one person proposed and another confirms"),
     (
@@ -24,7 +24,23 @@ PROPOSALS: Table[ProposalView] = Table(
     ),
     N_("Nothing waits to be confirmed."),
 )
-DECISION: Table[ProposalView] = Table(
+CHANGES: Table[ProposalFull] = Table(
+    "changes",
+    N_("Changes of name and contact, the newest first"),
+    (
+        Col(N_("proposal"), lambda row: row.number, "count", "/proposals/{}"),
+        Col(N_("what changes"), lambda row: row.values["what"], "word"),
+        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("new name"), lambda row: row.personal.get("new_name")),
+        Col(N_("new contact"), lambda row: row.personal.get("new_contact")),
+        Col(N_("proposed by"), lambda row: row.proposed_by),
+        Col(N_("proposed at"), lambda row: row.proposed_at, "instant"),
+        Col(N_("decided by"), lambda row: row.decided_by),
+        Col(N_("called back on"), lambda row: row.called_back_on, "day"),
+    ),
+    N_("Name and contact are those of the registration."),
+)
+DECISION: Table[ProposalFull] = Table(
     "decision",
     N_("Decision"),
     (
@@ -32,31 +48,40 @@ DECISION: Table[ProposalView] = Table(
         Col(N_("waits for"), lambda row: row.waits_for, "word"),
         Col(N_("proposed by"), lambda row: row.proposed_by),
         Col(N_("proposed at"), lambda row: row.proposed_at, "instant"),
+        Col(N_("confirmed first by"), lambda row: row.adopted_by),
         Col(N_("decided by"), lambda row: row.decided_by),
         Col(N_("decided at"), lambda row: row.decided_at, "instant"),
+        Col(N_("called back on"), lambda row: row.called_back_on, "day"),
         Col(N_("reason"), lambda row: row.reason, "reason"),
         Col(N_("digest"), lambda row: row.digest, "code"),
     ),
     "",
 )
 
+_SHAPES: dict[str, Shape] = {
+    **dict.fromkeys(("month", "first_month", "since", "target"), "month"),
+    **dict.fromkeys(("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code"), "code"),
+    **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
+    "reason": "reason",
+}
 _LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}
 
 
-def _amount(row: ProposalView) -> int | None:
+def _amount(row: ProposalFull) -> int | None:
     value = row.values.get("amount_cents")
     return value if isinstance(value, int) else None
 
 
-def facts_of_payload(view: ProposalView) -> list[Fact]:
-    """What a proposal would do, as facts of a page, each by its shape."""
-    return [_fact(name, value) for name, value in view.values.items()]
+def facts_of_payload(view: ProposalFull) -> list[Fact]:
+    """What a proposal would do, and what is compared before it is confirmed, as facts of a page, each by its shape."""
+    return [_fact(name, value) for name, value in (*view.values.items(), *view.personal.items())]
 
 
 def _fact(name: str, value: Value) -> Fact:
     label = WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
-    return Fact(label, Month.parse(str(value)) if name == "month" else value, _shape(name, value), href)
+    shape = _shape(name, value)
+    return Fact(label, Month.parse(str(value)) if shape == "month" else value, shape, href)
 
 
 def _shape(name: str, value: Value) -> Shape:
@@ -64,5 +89,6 @@ def _shape(name: str, value: Value) -> Shape:
         return "money"
     if isinstance(value, date):
         return "day"
-    known: dict[str, Shape] = {"month": "month", "reason": "reason", "landlord": "code", "household": "code"}
-    return known.get(name, "word")
+    if isinstance(value, int):
+        return "count"
+    return _SHAPES.get(name, "word")

@@ -9,11 +9,12 @@ from datetime import date
 
 from fund.domain import access
 from fund.domain.identifiers import mask_iban
+from fund.domain.proposals import ActName, ProposalFull
 from fund.domain.states import AccountState
 from fund.domain.views import LandlordBalance, PaymentView
 from fund.services.context import Context
+from fund.services.desk.proposals import proposals_about
 from fund.services.landlords.checks import PayeeCheckView, list_payee_checks, list_tax_checks
-from fund.services.landlords.contacts import ContactChangeFull, list_changes
 from fund.services.money.balances import read_balances
 from fund.services.money.recoveries import list_overpayments
 from fund.services.money.set_offs import SetOffOptions, list_set_offs, read_options
@@ -69,7 +70,7 @@ class Payee:
     person: Landlord | None
     rf_reference: str | None
     accounts: tuple[AccountView, ...]
-    changes: tuple[ContactChangeFull, ...]
+    changes: tuple[ProposalFull, ...]
     payee_checks: tuple[PayeeCheckView, ...]
     tax_checks: tuple[TaxCheck, ...]
     leases: tuple[LeaseView, ...]
@@ -100,7 +101,7 @@ def view_payee(context: Context, landlord: str) -> Payee:
         person=row if context.actor.role in access.FINANCE else None,
         rf_reference=row.rf_reference,
         accounts=tuple(_views(context, reversed(store.list_accounts(context.session, landlord)))),
-        changes=tuple(list_changes(context, landlord)),
+        changes=tuple(proposals_about(context, ActName.CONTACT, landlord)),
         payee_checks=tuple(reversed(list_payee_checks(context, landlord))),
         tax_checks=tuple(reversed(list_tax_checks(context, landlord))),
         leases=tuple(_leases(context, landlord)),

@@ -1,18 +1,24 @@
 """What waits for a second person: every act of two people in one registry, and what is done with its proposals."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from fund.clock import day_in_rome
 from fund.domain import access, errors, rules
 from fund.domain.lists import ProposalWait, RejectionReason
-from fund.domain.proposals import ActName, NamedProposal, ProposalView
+from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
 from fund.services.context import Context
+from fund.services.households.grants import COMMITMENT, CONTRIBUTION, POSTPONEMENT, RELEASE
+from fund.services.households.households import EXIT
+from fund.services.households.reproposals import REPROPOSAL
+from fund.services.landlords.contacts import CONTACT
+from fund.services.landlords.landlords import ACCOUNT
 from fund.services.money.money import REPAYMENT
 from fund.services.money.recoveries import OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
-from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, values_of
+from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, personal_of, values_of
 from fund.services.users.power import POWER
 from fund.services.users.recovery import RECOVERY
 from fund.store import proposals as store
@@ -20,20 +26,42 @@ from fund.store import rows, users
 from fund.store.rows import Values
 from fund.store.tables import Proposal
 
-ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in (REPAYMENT, OVERPAYMENT, SET_OFF, POWER, RECOVERY)}
+_ACTS: tuple[TwoPersonAct[Any], ...] = (
+    ACCOUNT,
+    CONTACT,
+    COMMITMENT,
+    CONTRIBUTION,
+    POSTPONEMENT,
+    RELEASE,
+    EXIT,
+    REPROPOSAL,
+    REPAYMENT,
+    OVERPAYMENT,
+    SET_OFF,
+    POWER,
+    RECOVERY,
+)
+ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in _ACTS}
 """By name. An act that is missing here can be proposed and never confirmed; a test looks for that."""
 
 READERS = (*access.ROLES, access.SYSTEM_ROLE)
 
 
-def list_proposals(context: Context, *, state: ProposalState | None = ProposalState.PROPOSED) -> list[ProposalView]:
+def list_proposals(context: Context, *, state: ProposalState | None = ProposalState.PROPOSED) -> list[ProposalFull]:
     """The proposals in a state, by default those that wait, that the reader's role is shown; oldest first."""
     context.actor.must_be(*READERS)
     seen = [act.name for act in ACTS.values() if context.actor.role in act.readers]
     return _views(context, store.list_proposals(context.session, acts=seen, state=state))
 
 
-def read_proposal(context: Context, number: int) -> ProposalView:
+def proposals_about(context: Context, act: ActName, subject: str) -> list[ProposalFull]:
+    """Every proposal of an act about a subject that the reader's role is shown, newest first."""
+    context.actor.must_be(*READERS)
+    seen = [act] if context.actor.role in ACTS[act].readers else []
+    return _views(context, store.list_proposals(context.session, acts=seen, subject=subject)[::-1])
+
+
+def read_proposal(context: Context, number: int) -> ProposalFull:
     """One proposal. Raises ``NotFound``, and ``NotPermitted`` for a role that is not shown this act."""
     context.actor.must_be(*READERS)
     return _view(context, _get(context, number))
@@ -48,41 +76,60 @@ def _get(context: Context, number: int) -> Proposal:
     return row
 
 
-def _view(context: Context, row: Proposal) -> ProposalView:
+def _view(context: Context, row: Proposal) -> ProposalFull:
     (view,) = _views(context, [row])
     return view
 
 
-def _views(context: Context, proposed: Sequence[Proposal]) -> list[ProposalView]:
+def _views(context: Context, proposed: Sequence[Proposal]) -> list[ProposalFull]:
     waits: dict[int, ProposalWait] = {}
     for act, payloads in _by_act(row for row in proposed if row.state is ProposalState.PROPOSED):
         waiting = act.waiting(context, list(payloads.values()))
         waits |= {number: waiting[payload] for number, payload in payloads.items() if payload in waiting}
+    waits |= {row.id: ProposalWait.FIRST_PERSON for row in proposed if _is_adoptable(row)}
     return [_as_view(context, row, waits.get(row.id)) for row in proposed]
 
 
-def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) -> ProposalView:
-    act = ACTS[row.act]
-    is_open, is_own = row.state is ProposalState.PROPOSED, row.proposed_by == context.actor.code
-    may_decide = is_open and not is_own and context.actor.role in act.confirmers
-    return ProposalView(
+def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) -> ProposalFull:
+    act, role = ACTS[row.act], context.actor.role
+    payload = act.read(row)
+    is_open, is_own = row.state is ProposalState.PROPOSED, row.prepared_by == context.actor.code
+    may_decide = is_open and not is_own and role in act.confirmers
+    may_adopt = _is_adoptable(row) and role in act.people
+    return ProposalFull(
         number=row.id,
         act=ActName(row.act),
         subject=row.subject,
-        values=values_of(act.read(row)),
+        values=values_of(payload),
         digest=row.digest,
         state=row.state,
         proposed_by=row.proposed_by,
         proposed_at=row.proposed_at,
+        adopted_by=row.adopted_by,
         decided_by=row.decided_by,
         decided_at=row.decided_at,
+        called_back_on=row.called_back_on,
         reason=row.reason,
         waits_for=waits_for,
-        needs_call_back=act.needs_call_back,
-        may_confirm=may_decide and waits_for is None,
+        needs_call_back=is_open and act.needs_call_back(context, payload),
+        may_confirm=may_adopt or (may_decide and waits_for is None),
         may_reject=may_decide,
-        may_withdraw=is_open and is_own,
+        may_withdraw=is_open and row.proposed_by == context.actor.code,
+        personal=_personal(context, act, row, payload),
     )
+
+
+def _is_adoptable(row: Proposal) -> bool:
+    """Whether a proposal of the service's still needs the person who stands for it."""
+    return row.state is ProposalState.PROPOSED and row.prepared_by is None and bool(ACTS[row.act].people)
+
+
+def _personal(context: Context, act: TwoPersonAct[Any], row: Proposal, payload: object) -> Mapping[str, str | None]:
+    """What the people who decide compare; of a proposal that is decided, its own values."""
+    if context.actor.role not in act.deciders:
+        return {}
+    on_file = act.on_file(context, payload) if row.state is ProposalState.PROPOSED else {}
+    return {**on_file, **personal_of(row)}
 
 
 def _by_act(proposed: Iterable[Proposal]) -> Iterator[tuple[TwoPersonAct[Any], dict[int, Any]]]:
@@ -112,10 +159,11 @@ def _lapsed(context: Context, proposed: Sequence[Proposal]) -> list[Proposal]:
 
 def confirm_proposals(
     context: Context, named: Sequence[NamedProposal], *, called_back_on: date | None = None
-) -> list[ProposalView]:
+) -> list[ProposalFull]:
     """Confirm proposals exactly as they were shown, all or none of them, and carry them out.
 
-    One that has lapsed meanwhile is left out. Raises ``NotFound``, ``NotPermitted``,
+    What the service proposed is confirmed twice: a person of a role that proposes such an act adopts it, and another
+    person confirms it. One that has lapsed meanwhile is left out. Raises ``NotFound``, ``NotPermitted``,
     ``SamePerson`` for the person who proposed one, ``ProposalChanged`` for another digest than the one shown,
     ``StateNotAllowed`` for one that is decided, and what the act refuses.
     """
@@ -127,19 +175,25 @@ def confirm_proposals(
 def _confirm(context: Context, named: NamedProposal, called_back_on: date | None) -> None:
     row = _get(context, named.number)
     act = ACTS[row.act]
-    context.actor.must_be(*act.confirmers)
-    rules.check_two_people("proposal", str(row.id), row.proposed_by, context.actor.code)
-    if not named.digest == row.digest == digest_of(row):
+    context.actor.must_be(*(act.people if _is_adoptable(row) else act.confirmers))
+    rules.check_two_people("proposal", str(row.id), row.prepared_by, context.actor.code)
+    if not named.digest == row.digest == digest_of(context, row):
         raise errors.ProposalChanged(row.id)
     if row.state is ProposalState.LAPSED:
         return
     if row.state is ProposalState.PROPOSED and _lapsed(context, [row]):  # by what was confirmed just before it
         lapse(context, [row])
         return
+    if _is_adoptable(row):
+        store.adopt(context.session, row.id, context.actor.code)
+        return
     payload = act.read(row)
-    context.step(Proposal, row.id, ProposalState.CONFIRMED, _decided(context))
+    called_back_on = called_back_on if act.needs_call_back(context, payload) else None
+    decided = {**_decided(context), Proposal.called_back_on: called_back_on}
+    context.step(Proposal, row.id, ProposalState.CONFIRMED, decided)
     act.judge(context, payload)
-    act.carry_out(context, payload, Confirmation(row.proposed_by, called_back_on))
+    prepared_by, proposed_on = row.prepared_by or row.proposed_by, day_in_rome(row.proposed_at)
+    act.carry_out(context, payload, Confirmation(prepared_by, proposed_on, personal_of(row), called_back_on))
 
 
 def reject_proposal(context: Context, number: int, *, reason: str) -> None:
@@ -150,8 +204,9 @@ def reject_proposal(context: Context, number: int, *, reason: str) -> None:
     rules.check_reason(reason, RejectionReason)
     row = _get(context, number)
     context.actor.must_be(*ACTS[row.act].confirmers)
-    rules.check_two_people("proposal", str(number), row.proposed_by, context.actor.code)
+    rules.check_two_people("proposal", str(number), row.prepared_by, context.actor.code)
     context.step(Proposal, number, ProposalState.REJECTED, {**_decided(context), Proposal.reason: reason})
+    _turn_down(context, row)
 
 
 def withdraw_proposal(context: Context, number: int) -> None:
@@ -160,6 +215,12 @@ def withdraw_proposal(context: Context, number: int) -> None:
     if row.proposed_by != context.actor.code:
         raise errors.ProposedByAnother(number)
     context.step(Proposal, number, ProposalState.WITHDRAWN, _decided(context))
+    _turn_down(context, row)
+
+
+def _turn_down(context: Context, row: Proposal) -> None:
+    act = ACTS[row.act]
+    act.turn_down(context, act.read(row))
 
 
 def _decided(context: Context) -> Values:

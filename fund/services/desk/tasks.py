@@ -47,13 +47,9 @@ def _batches(context: Context) -> Iterator[Task]:
 
 
 def _accounts(context: Context) -> Iterator[Task]:
-    for account in store.accounts_to_confirm(context.session):
-        yield Task("confirm-account", account.landlord, 1, None, _may_approve(context, account.proposed_by))
-
-
-def _contacts(context: Context) -> Iterator[Task]:
-    for change in store.changes_to_confirm(context.session):
-        yield Task("confirm-contact", change.landlord, 1, None, _may_approve(context, change.proposed_by))
+    """Suspended accounts that nobody has proposed again."""
+    for account in store.suspended_accounts(context.session):
+        yield Task("propose-account", account.landlord, 1, None, _is(context, access.PREPARER))
 
 
 def _unordered(context: Context) -> Iterator[Task]:
@@ -142,7 +138,6 @@ KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _statements,
     _lines,
     _accounts,
-    _contacts,
     _proposals,
     _unordered,
     _held,

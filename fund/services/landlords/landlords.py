@@ -1,5 +1,7 @@
 """Landlords and their accounts. An IBAN is proposed by one person and confirmed by another (rule 5)."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from fund.bank.remittance import check_remittance
@@ -7,11 +9,13 @@ from fund.bank.writers.checked import MAX_NAME, check_text
 from fund.domain import access, controls, errors, rules
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.fingerprints import Domain
+from fund.domain.proposals import ActName
 from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.services.landlords.accounts import account_ref
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
 from fund.services.landlords.people import check_new_person
+from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, propose
 from fund.services.users.own_ibans import ibans_of_users
 from fund.store import landlords as store
 from fund.store import rows
@@ -22,11 +26,10 @@ from ledger.acts.landlords import AccountRef, CallBack
 
 
 def register_landlord(context: Context, facts: LandlordFacts) -> int:
-    """Register a landlord and propose its first account. Returns the account's id.
+    """Register a landlord and propose its first account. Returns the proposal's number.
 
     Raises ``TextNotWritable`` and ``TextTooLong`` for a name that a bank's file cannot hold, and what
     ``people.check_new_person`` raises.
-    From the agreement file (the service itself acts) the account is part of what was signed, so it counts as confirmed.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     if rows.find(context.session, Landlord, facts.code) is not None:
@@ -42,11 +45,7 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
         stamp, landlord=facts.code, contact=1, fingerprint=fingerprint(Domain.CONTACT, facts.contact)
     )
     context.book_act(contact, {Landlord.contact: facts.contact})
-    account = propose_account(context, landlord=facts.code, iban=facts.iban)
-    if context.actor.role == access.SYSTEM_ROLE:
-        ref = account_ref(context, context.get(BankAccount, account))
-        context.book_act(landlord_acts.account_confirmed(stamp, ref, usable_from=context.day))
-    return account
+    return propose_account(context, landlord=facts.code, iban=facts.iban)
 
 
 def set_rf_reference(context: Context, landlord: str, reference: str | None) -> None:
@@ -62,59 +61,127 @@ def set_rf_reference(context: Context, landlord: str, reference: str | None) -> 
     rows.change(context.session, Landlord, landlord, {Landlord.rf_reference: reference})
 
 
+@dataclass(frozen=True, slots=True)
+class AccountPayload:
+    """A version of a landlord's account, by the fingerprint of its IBAN."""
+
+    landlord: str
+    version: int
+    fingerprint: str
+
+
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
-    Returns the account's id. Raises ``IbanInUse`` when another landlord has it, ``IbanOfUser`` when a user does, and
-    ``StateNotAllowed`` for a landlord who is erased.
+    Returns the proposal's number. Raises ``AlreadyExists`` while the same IBAN is proposed, ``IbanInUse`` when another
+    landlord has it, ``IbanOfUser`` when a user does, and ``StateNotAllowed`` for a landlord who is erased.
     """
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.actor.must_be(*ACCOUNT.proposers)
     read_remembered(context, landlord, "account")
+    fingerprint = context.fingerprints.of(Domain.PAYEE, iban)
+    check_none_alike(context, ACCOUNT, landlord, lambda other: other.fingerprint == fingerprint)
     _check_iban(context, landlord, iban)
     version = store.last_version(context.session, landlord) + 1
-    ref = AccountRef(landlord, version, context.fingerprints.of(Domain.PAYEE, iban))
-    context.book_act(landlord_acts.account_proposed(context.stamp(), ref), {BankAccount.iban: iban})
-    return store.account_number(context.session, landlord, version)
+    act = landlord_acts.account_proposed(context.stamp(), AccountRef(landlord, version, fingerprint))
+    context.book_act(act, {BankAccount.iban: iban})
+    return propose(context, ACCOUNT, AccountPayload(landlord, version, fingerprint))
 
 
-def confirm_account(context: Context, account: int, *, called_back_on: date | None = None) -> None:
-    """Another person confirms an account, proposed or suspended by a return.
+def propose_account_again(context: Context, landlord: str, account: int) -> int:
+    """Propose that a suspended account is paid to again. Returns the proposal's number.
 
-    A changed IBAN, one whose payment came back, and one whose holder the bank does not know by that name need the day
-    of the call-back to the contact on file, and one not confirmed before a contact that is no newer than its proposal
-    allows; a changed one is usable only after the cooling-off time. Raises ``SamePerson``, ``CallBackMissing``,
-    ``ContactTooNew``, ``IbanInUse``, ``IbanOfUser``, and ``PayeeDiffers`` where it is not the IBAN that was proposed.
+    Raises ``NotFound`` and ``StateNotAllowed``.
     """
-    context.actor.must_be(access.APPROVER)
-    row = context.get(BankAccount, account)
-    landlord = read_remembered(context, row.landlord, "account")
-    rules.check_two_people("account", str(account), row.proposed_by, context.actor.code)
-    is_new = row.state == AccountState.PROPOSED
-    changed = row.version > 1 and is_new
-    if changed or not is_new or _has_no_match(context, account):
-        rules.check_call_back(row.landlord, called_back_on, row.proposed_on, context.day)
-        if is_new:
-            check_contact_settled(context, row.landlord, row.proposed_on)
+    context.actor.must_be(*ACCOUNT.proposers)
+    row = store.account_of(context.session, landlord, account)
+    if row is None:
+        raise errors.NotFound("account", str(account))
+    if row.state is not AccountState.SUSPENDED:
+        raise errors.StateNotAllowed("account", str(account), row.state, AccountState.CONFIRMED)
+    return propose(context, ACCOUNT, AccountPayload(landlord, row.version, account_ref(context, row).fingerprint))
+
+
+def _account(context: Context, payload: AccountPayload) -> BankAccount:
+    return store.read_version(context.session, payload.landlord, payload.version)
+
+
+def _judge_account(context: Context, payload: AccountPayload) -> None:
+    row = _account(context, payload)
+    read_remembered(context, payload.landlord, "account")
     if row.iban is not None:
-        _check_iban(context, row.landlord, row.iban)
-    usable_from = row.usable_from or context.day
-    if changed:
-        usable_from = context.day + timedelta(days=context.fund().iban_cooling_off_days)
+        _check_iban(context, payload.landlord, row.iban)
+
+
+def _confirm_account(context: Context, payload: AccountPayload, confirmed: Confirmation) -> None:
+    """A changed IBAN is usable only after the cooling-off time, and by a call-back to a contact that is no newer than
+    its proposal allows; so is one whose payment came back, or whose holder the bank does not know by that name.
+
+    Raises ``CallBackMissing``, ``ContactTooNew``, and ``PayeeDiffers`` where it is not the IBAN that was proposed.
+    """
+    row = _account(context, payload)
+    ref = account_ref(context, row)
     call_back = None
-    if called_back_on is not None:
-        call_back = CallBack(called_back_on, landlord.contact_version)
-    stamp = context.stamp(prepared_by=row.proposed_by, approved_by=context.actor.code)
-    act = landlord_acts.account_confirmed(
-        stamp, account_ref(context, row), usable_from=usable_from, call_back=call_back
+    if _needs_call_back(context, payload):
+        day = rules.check_call_back(row.landlord, confirmed.called_back_on, confirmed.proposed_on, context.day)
+        if row.state is AccountState.PROPOSED:
+            check_contact_settled(context, row.landlord, confirmed.proposed_on)
+        call_back = CallBack(day, context.get(Landlord, row.landlord).contact_version)
+    usable_from = _usable_from(context, row, ref)
+    context.book_act(
+        landlord_acts.account_confirmed(confirmed.stamp(context), ref, usable_from=usable_from, call_back=call_back)
     )
-    context.book_act(act)
 
 
-def reject_account(context: Context, account: int) -> None:
-    """A proposed account is not taken."""
-    context.actor.must_be(*access.FINANCE)
-    row = context.get(BankAccount, account)
-    context.book_act(landlord_acts.account_rejected(context.stamp(), account_ref(context, row)))
+def _usable_from(context: Context, row: BankAccount, ref: AccountRef) -> date:
+    """The first and one that is paid to already at once, another after the cooling-off time."""
+    live = store.live_account(context.session, row.landlord)
+    if live is not None and account_ref(context, live).fingerprint == ref.fingerprint:
+        return live.usable_from or context.day
+    if row.version == 1:
+        return context.day
+    return context.day + timedelta(days=context.fund().iban_cooling_off_days)
+
+
+def _reject_account(context: Context, payload: AccountPayload) -> None:
+    """A proposed account is not taken; one that is suspended stays so."""
+    row = _account(context, payload)
+    if row.state is AccountState.PROPOSED:
+        context.book_act(landlord_acts.account_rejected(context.stamp(), account_ref(context, row)))
+
+
+def _not_confirmable(context: Context, payloads: Sequence[AccountPayload]) -> list[AccountPayload]:
+    waiting = store.confirmable_versions(context.session)
+    return [payload for payload in payloads if (payload.landlord, payload.version) not in waiting]
+
+
+def _needs_call_back(context: Context, payload: AccountPayload) -> bool:
+    row = _account(context, payload)
+    return row.version > 1 or row.state is AccountState.SUSPENDED or _has_no_match(context, row.id)
+
+
+def _on_file(context: Context, payload: AccountPayload) -> Mapping[str, str | None]:
+    row = context.get(Landlord, payload.landlord)
+    return {
+        "iban": _account(context, payload).iban,
+        "name_on_file": row.name,
+        "tax_code": row.tax_code,
+        "contact_on_file": row.contact,
+    }
+
+
+ACCOUNT = TwoPersonAct(
+    ActName.ACCOUNT,
+    AccountPayload,
+    proposers=(access.PREPARER, access.SYSTEM_ROLE),
+    confirmers=(access.APPROVER,),
+    subject=lambda payload: payload.landlord,
+    judge=_judge_account,
+    carry_out=_confirm_account,
+    turn_down=_reject_account,
+    changed=_not_confirmable,
+    needs_call_back=_needs_call_back,
+    on_file=_on_file,
+)
 
 
 def list_landlords(context: Context) -> list[Landlord]:

@@ -81,6 +81,13 @@ def move_position(context: Context, *, available: int = 0, committed: int = 0, u
         raise errors.NotEnoughAvailable(format_cents(free_cents), format_cents(-available))
 
 
+def check_available(context: Context, amount_cents: int) -> None:
+    """An amount is free to be promised. Raises ``NotEnoughAvailable``; ``move_position`` judges it again (rule 6)."""
+    available_cents = context.fund().available_cents
+    if amount_cents > available_cents:
+        raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
+
+
 def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int) -> None:
     """The funder grants a tranche. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
@@ -129,15 +136,13 @@ def propose_repayment(context: Context, *, amount_cents: int) -> int:
 
 
 def _judge_repayment(context: Context, payload: RepaymentPayload) -> None:
-    available_cents = context.fund().available_cents
-    if payload.amount_cents > available_cents:
-        raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(payload.amount_cents))
+    check_available(context, payload.amount_cents)
 
 
 def _approve_repayment(context: Context, payload: RepaymentPayload, confirmed: Confirmation) -> None:
     """The money is owed to the funder and no longer available."""
     move_position(context, available=-payload.amount_cents)
-    stamp = context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code)
+    stamp = confirmed.stamp(context)
     context.book(events.repayment(stamp, amount_cents=payload.amount_cents))
     context.insert(
         Repayment(

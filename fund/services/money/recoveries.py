@@ -61,7 +61,7 @@ def _carry_out(context: Context, payload: OverpaymentPayload, confirmed: Confirm
     """The landlord owes it back, and the fund can commit it again."""
     move_position(context, available=payload.amount_cents, used=-payload.amount_cents)
     draft = events.overpayment(
-        context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code),
+        confirmed.stamp(context),
         household=payload.household,
         landlord=payload.landlord,
         month=Month.parse(payload.month),

@@ -109,7 +109,7 @@ def _carry_out(context: Context, payload: SetOffPayload, confirmed: Confirmation
         raise errors.StateNotAllowed("contribution", str(row.id), row.state, "set-off")
     recover_oldest_first(context, payload.landlord, payload.amount_cents)
     draft = events.recovery(
-        context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code),
+        confirmed.stamp(context),
         landlord=payload.landlord,
         amount_cents=payload.amount_cents,
         set_off=True,

@@ -2,11 +2,10 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from fund.domain import controls, errors, lists, rules
-from fund.domain.access import SYSTEM
 from fund.domain.controls import Account, Alert, Line
 from fund.domain.fingerprints import Domain
 from fund.domain.views import AcknowledgementView, AlertView
@@ -162,23 +161,26 @@ def _line(
 
 
 def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
-    """The accounts of a list; one is new whose IBAN is not the one last paid, or came after the agreement was signed.
+    """The accounts of a list; one is new whose IBAN is not the one last paid, or did not come with the agreement.
 
     IBANs are compared by fingerprint: the row of an account may have been given another one.
     """
     rows = landlords.accounts_by_id(context.session, ids)
     checks = landlords.latest_payee_checks(context.session, ids)
     paid = store.fingerprints_last_paid(context.session, sorted({row.landlord for row in rows.values()}))
+    agreed = landlords.agreed_accounts(context.session)
     return {
-        row.id: Account(row.id, row.version, row.iban, _is_new(context, row, paid), _payee_check(checks, row.id))
+        row.id: Account(
+            row.id, row.version, row.iban, _is_new(context, row, paid, agreed), _payee_check(checks, row.id)
+        )
         for row in rows.values()
         if row.iban is not None
     }
 
 
-def _is_new(context: Context, row: BankAccount, paid: Mapping[str, str]) -> bool:
+def _is_new(context: Context, row: BankAccount, paid: Mapping[str, str], agreed: Collection[tuple[str, int]]) -> bool:
     if row.landlord not in paid:
-        return row.version > 1 or row.proposed_by != SYSTEM.code
+        return (row.landlord, row.version) not in agreed
     return row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != paid[row.landlord]
 
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Protocol
 
 from fund.domain import access, controls, errors
+from fund.domain.access import SYSTEM
 from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
@@ -14,7 +15,7 @@ from fund.services.landlords.checks import read_terms
 from fund.services.landlords.people import people_twice
 from fund.services.money.set_offs import months_to_set_off
 from fund.services.users.own_ibans import ibans_of_users
-from fund.store import balances, landlords
+from fund.store import balances, households, landlords
 from fund.store.payouts import controls as store
 from fund.store.payouts.payments import owed_months
 from fund.store.tables import BankAccount, Contribution, PayeeCheck
@@ -134,6 +135,35 @@ def _refusal(facts: _Facts, month: Contribution, reason: WaitReason) -> errors.F
         case WaitReason.IBAN_SHARED:
             return errors.IbanInUse(landlord)
     return errors.AccountNotUsable(landlord, reason)
+
+
+def check_proposers(context: Context, rows: Sequence[Payable]) -> None:
+    """Each month uses an account, a lease and a lot that a person proposed who is not the one who approves it.
+
+    Without an ``account`` it is paid to none now. Raises ``ProposedByApprover`` and ``ProposedByNoPerson``.
+    """
+    proposers = _proposers(context, rows)
+    names = [f"{row.contribution.household} {row.contribution.month}" for row in rows]
+    nobody = [name for name, people in zip(names, proposers, strict=True) if SYSTEM.code in people]
+    if nobody:
+        raise errors.ProposedByNoPerson(nobody)
+    own = [name for name, people in zip(names, proposers, strict=True) if context.actor.code in people]
+    if own:
+        raise errors.ProposedByApprover(own)
+
+
+def _proposers(context: Context, rows: Sequence[Payable]) -> list[set[str]]:
+    months = [row.contribution for row in rows]
+    lots = households.lot_proposers(context.session, {month.month for month in months})
+    leases = households.lease_recorders(context.session, {month.lease_id or 0 for month in months})
+    found = []
+    for row in rows:
+        month = row.contribution
+        last_day = Month.parse(month.month).last_day
+        people = {by for since, by in leases.get(month.lease_id or 0, ()) if since <= last_day}
+        people.add(lots.get((month.household, month.month), ""))
+        found.append(people if row.account is None else people | {row.account.proposed_by})
+    return found
 
 
 def list_waiting(context: Context) -> list[WaitingView]:

@@ -3,7 +3,8 @@
 from fund.domain import access, errors, lists, rules
 from fund.domain.states import ContributionState
 from fund.services.context import Context
-from fund.services.households.households import check_open, follow_decisions
+from fund.services.households.grants import follow_decisions
+from fund.services.households.households import check_open
 from fund.services.money.money import move_position
 from fund.services.payouts.runs import count_months
 from fund.store import money as store
@@ -36,7 +37,7 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     difference_cents = row.lot_cents - row.amount_cents
     move_position(context, available=-difference_cents, committed=row.lot_cents, used=-row.amount_cents)
     count_months(context, [row.household], -1)
-    follow_decisions(context, row.household)
+    follow_decisions(context, row.household, context.stamp())
     return entry.seq
 
 

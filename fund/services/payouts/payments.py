@@ -219,7 +219,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     """Another person approves exactly the payments shown: they are ordered and the file is sealed.
 
     Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``NotEnoughCash``, ``StateNotAllowed``, and what
-    ``controls.check_payable`` raises.
+    ``controls.check_payable`` and ``controls.check_proposers`` raise.
     """
     context.actor.must_be(access.APPROVER)
     row = context.get(PaymentBatch, batch)
@@ -232,6 +232,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     if current != digest:
         raise errors.ListChanged(batch, current)
     controls.check_payable(context, lines)
+    controls.check_proposers(context, lines)
     found.check(context.actor.code)
     total_cents, cash_cents = sum(line.payment.amount_cents for line in lines), balances.cash_cents(context.session)
     if total_cents > cash_cents:

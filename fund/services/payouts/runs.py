@@ -11,7 +11,7 @@ from fund.domain.lists import ListGroup, MonthWarning
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
 from fund.services.context import Context
-from fund.services.households.proposals import propose
+from fund.services.households.contributions import propose
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
@@ -456,8 +456,8 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
 
     What it covered is worked out once, here; the run as it stands afterwards is read by a door that shows it.
-    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed`` and
-    ``MonthNotCommitted``; then nothing happens.
+    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed``,
+    ``MonthNotCommitted``, and what ``controls.check_proposers`` raises; then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(Run, str(month))
@@ -473,6 +473,10 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     twice = [f"{row.household} {row.month}" for row in proposed if listed.waits[row.id] == controls.PERSON_TWICE]
     if twice:
         raise errors.PersonTwice(twice)
+    paid_now = (
+        row if listed.waits[row.contribution.id] is None else replace(row, account=None) for row in listed.proposed
+    )
+    controls.check_proposers(context, list(paid_now))
     _approve(context, month, proposed, run.prepared_by)
     return payments.order_approved(context, run=month, prepared_by=run.prepared_by)
 

@@ -7,12 +7,13 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import states
+from fund.domain.proposals import ActName
 from fund.domain.states import (
     AccountState,
     BatchState,
-    ContactChangeState,
     ContributionState,
     DeliveryState,
+    ProposalState,
     RepaymentState,
     RunState,
 )
@@ -22,12 +23,12 @@ from fund.store.tables import (
     BankAccount,
     BankFile,
     BankStatement,
-    ContactChange,
     Contribution,
     Delivery,
     Landlord,
     Payment,
     PaymentBatch,
+    Proposal,
     Repayment,
     Run,
 )
@@ -95,16 +96,13 @@ def open_batches(session: Session) -> list[OpenBatch]:
     return rows.fetch(session, OpenBatch, open_)
 
 
-def accounts_to_confirm(session: Session) -> list[BankAccount]:
-    """The accounts that may be confirmed: proposed, or suspended."""
-    waiting = select(BankAccount).where(col(BankAccount.state).in_(states.sources(AccountState.CONFIRMED)))
-    return rows.records(session, waiting.order_by(col(BankAccount.landlord), col(BankAccount.version)))
-
-
-def changes_to_confirm(session: Session) -> list[ContactChange]:
-    """The proposed changes of names and contacts, by landlord."""
-    proposed = select(ContactChange).where(col(ContactChange.state) == ContactChangeState.PROPOSED)
-    return rows.records(session, proposed.order_by(col(ContactChange.landlord)))
+def suspended_accounts(session: Session) -> list[BankAccount]:
+    """The accounts that nothing is paid to before they are confirmed again, and that no proposal is about."""
+    proposed = select(col(Proposal.subject)).where(
+        col(Proposal.act) == ActName.ACCOUNT, col(Proposal.state) == ProposalState.PROPOSED
+    )
+    suspended = (col(BankAccount.state) == AccountState.SUSPENDED, col(BankAccount.landlord).not_in(proposed))
+    return rows.records(session, select(BankAccount).where(*suspended).order_by(col(BankAccount.landlord)))
 
 
 def held_months(session: Session) -> list[HeldMonths]:

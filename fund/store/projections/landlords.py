@@ -54,6 +54,7 @@ def _account_confirmed(session: Session, act: Entry, given: Values) -> None:
     others = (col(BankAccount.landlord) == landlord, col(BankAccount.id) != account)
     rows.move(session, BankAccount, AccountState.REPLACED, *others)
     confirmed = {
+        BankAccount.proposed_by: act.prepared_by,
         BankAccount.confirmed_by: act.approved_by,
         BankAccount.called_back_on: act.facts.called_back_on,
         BankAccount.usable_from: act.facts.usable_from,

@@ -12,7 +12,6 @@ from fund.store.tables.books import Closing, JournalEntry, Posting
 from fund.store.tables.households import Grant, GrantAmount, Household, Lease, LeaseRent
 from fund.store.tables.landlords import (
     BankAccount,
-    ContactChange,
     ControlTerms,
     Landlord,
     PayeeCheck,
@@ -58,7 +57,6 @@ __all__ = [
     "BatchExport",
     "Closing",
     "Collection",
-    "ContactChange",
     "Contribution",
     "ControlTerms",
     "DayConfirmation",

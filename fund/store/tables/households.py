@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from sqlalchemy import CheckConstraint, Index
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
-from fund.store.tables.columns import cents, normalised_tax_code, where
+from fund.domain.fingerprints import Domain
+from fund.store.tables.columns import cents, normalised_tax_code, personal, where
 
 
 class Household(SQLModel, table=True):
@@ -32,25 +33,39 @@ class Household(SQLModel, table=True):
 
 
 class Lease(SQLModel, table=True):
-    """A rental contract between a household and a landlord."""
+    """A rental contract between a household and a landlord, the ``number``-th of the household's.
 
-    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),)
+    ``recorded_by`` is the person who stands for it; the service, for one of the agreement that no two people confirmed.
+    """
+
+    __table_args__ = (
+        UniqueConstraint("household", "number"),
+        CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),
+    )
     id: int = Field(default=None, primary_key=True)
     household: str = Field(foreign_key="household.code", index=True)
+    number: int
     landlord: str = Field(foreign_key="landlord.code", index=True)
-    registration: str
+    registration: str | None = personal("registration_fingerprint", Domain.CONTRACT)
+    registration_fingerprint: str
     starts_on: date
     ends_on: date | None = None
+    recorded_by: str
 
 
 class LeaseRent(SQLModel, table=True):
-    """The monthly rent of a lease from a day on."""
+    """The monthly rent of a lease from a day on, and the person who stands for it."""
 
     __tablename__ = "lease_rent"
-    __table_args__ = (CheckConstraint("rent_cents > 0", name="lease_rent_rent_positive"),)
-    lease_id: int = Field(primary_key=True, foreign_key="lease.id")
+    __table_args__ = (
+        ForeignKeyConstraint(["household", "lease"], ["lease.household", "lease.number"]),
+        CheckConstraint("rent_cents > 0", name="lease_rent_rent_positive"),
+    )
+    household: str = Field(primary_key=True)
+    lease: int = Field(primary_key=True)
     since: date = Field(primary_key=True)
     rent_cents: int = Field(sa_column=cents())
+    recorded_by: str
 
 
 class Grant(SQLModel, table=True):

@@ -7,8 +7,7 @@ from sqlmodel import Field, SQLModel
 
 from fund.domain import controls
 from fund.domain.fingerprints import Domain
-from fund.domain.lists import ContactPart
-from fund.domain.states import AccountState, ContactChangeState
+from fund.domain.states import AccountState
 from fund.store.tables.columns import (
     cents,
     instant,
@@ -69,43 +68,6 @@ class BankAccount(SQLModel, table=True):
     confirmed_by: str | None = None
     called_back_on: date | None = None
     usable_from: date | None = None
-
-
-class ContactChange(SQLModel, table=True):
-    """Another name of a landlord, another contact for its call-backs, or both: proposed by one, confirmed by another.
-
-    ``name_before`` and ``contact_before`` are what a confirmed one replaced. From ``ibans_from`` on an account may be
-    proposed that is called back to the new contact.
-    """
-
-    __tablename__ = "contact_change"
-    __table_args__ = (
-        state_of("contact_change"),
-        one_of("what", ContactPart, "contact_change_what"),
-        CheckConstraint(
-            "state <> 'confirmed' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
-            name="contact_change_two_people",
-        ),
-        CheckConstraint(
-            "state <> 'confirmed' OR (called_back_on IS NOT NULL AND (what = 'name' OR ibans_from IS NOT NULL))",
-            name="contact_change_called_back",
-        ),
-        Index("one_open_contact_change", "landlord", unique=True, **where("state = 'proposed'")),
-    )
-    id: int = Field(default=None, primary_key=True)
-    landlord: str = Field(foreign_key="landlord.code", index=True)
-    what: ContactPart = Field(sa_column=listed(ContactPart))
-    name: str | None = personal()
-    contact: str | None = personal()
-    name_before: str | None = personal()
-    contact_before: str | None = personal()
-    state: ContactChangeState = Field(sa_column=state(ContactChangeState))
-    proposed_by: str
-    proposed_on: date
-    decided_by: str | None = None
-    decided_on: date | None = None
-    called_back_on: date | None = None
-    ibans_from: date | None = None
 
 
 class ControlTerms(SQLModel, table=True):

@@ -10,7 +10,6 @@ BEGINNINGS = {
     "payment": "proposed",
     "batch": "proposed",
     "account": "proposed",
-    "contact_change": "proposed",
     "repayment": "approved",
     "delivery": "queued",
     "proposal": "proposed",

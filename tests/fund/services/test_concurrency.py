@@ -14,11 +14,10 @@ from fund.domain.access import SYSTEM
 from fund.doors.jobs.scheduler import run_job
 from fund.services.households import households
 from fund.services.landlords.accounts import suspend_accounts
-from fund.services.landlords.landlords import confirm_account
 from fund.services.money import money
 from fund.services.payouts import payments, runs
 from tests.fund.fixtures import Prepared
-from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_landlord, close_months, open_office, tax_code_of
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, close_months, open_office, propose_landlord, tax_code_of
 
 THREADS, TRIALS = 50, 20
 IN_SHORT = 3
@@ -123,8 +122,8 @@ def test_batches_prepared_at_once_pay_each_month_once(any_office: Office) -> Non
     office = any_office.on("2022-03-05")
     office.do(SYSTEM, suspend_accounts, {1, 2})
     office.run_month(MARCH)
-    for account in (1, 2):
-        office.approve(confirm_account, account, called_back_on=office.day)
+    for landlord in ("L0001", "L0002"):
+        office.confirm_account(landlord)
     outcomes = all_at_once(10, lambda _: office.prepare(payments.prepare_batch))
     assert outcomes == {"ok": 1, "nothing-to-pay": 9}
     assert len(office.ask(office.auditor, payments.list_payments)) == 2
@@ -138,7 +137,7 @@ def test_one_person_admitted_from_many_sides_at_once_is_one_household(any_office
         if number % 4:
             office.prepare(households.admit_household, code=f"N{number + 10}", tax_code=spelling)
         else:
-            add_landlord(office, f"L{number + 10:04d}", OTHER_IBAN, tax_code=spelling)
+            propose_landlord(office, f"L{number + 10:04d}", OTHER_IBAN, tax_code=spelling)
 
     outcomes = all_at_once(12, begin)
     known = outcomes["person-is-household"] + outcomes["person-is-landlord"]

@@ -28,8 +28,8 @@ from fund.services.banking import answers
 from fund.services.books import closings
 from fund.services.books.rebuilding import MoneyTables
 from fund.services.books.verification import act_findings, workflow_findings
-from fund.services.desk.proposals import withdraw_proposal
-from fund.services.households import households
+from fund.services.desk.proposals import reject_proposal, withdraw_proposal
+from fund.services.households import grants, households, leases
 from fund.services.landlords import checks, landlords
 from fund.services.money import money, recoveries, set_offs
 from fund.services.payouts import corrections, payments, runs
@@ -92,7 +92,7 @@ class FundMachine(RuleBasedStateMachine):
         add_household(self.office, "N03", "L0003", months=0)
         low = {"from": date(2020, 1, 1), "amount": "899.99"}
         self.attempt(SYSTEM, checks.set_terms, ControlsFacts.model_validate({"tax_thresholds": [low]}))
-        self.office.prepare(households.release_months, household="N01", months=[MARCH.plus(5)], reason="departure")
+        self.office.decide(grants.propose_release, household="N01", months=[MARCH.plus(5)], reason="departure")
         self.office.on("2022-03-05")
         self.a_whole_run()
 
@@ -123,6 +123,12 @@ class FundMachine(RuleBasedStateMachine):
 
     def prepare(self, service: Any, *args: Any, **kwargs: Any) -> Any:
         return self.attempt(self.office.preparer, service, *args, **kwargs)
+
+    def agree(self, service: Any, *args: Any, **kwargs: Any) -> None:
+        """The preparer proposes, and the approver confirms as shown."""
+        number = self.prepare(service, *args, **kwargs)
+        if number is not None:
+            self.approve(confirm_as_shown, number)
 
     def approve(self, service: Any, *args: Any, **kwargs: Any) -> Any:
         return self.attempt(self.office.approver, service, *args, **kwargs)
@@ -171,36 +177,36 @@ class FundMachine(RuleBasedStateMachine):
     @rule(code=household, first=months, count=st.integers(1, 6), amount_cents=cents)
     def grant(self, code: str, first: Month, count: int, amount_cents: int) -> None:
         facts = {"first_month": first, "months": count, "amount_cents": amount_cents}
-        self.prepare(households.grant_months, household=code, **facts)
+        self.agree(grants.propose_commitment, household=code, **facts)
 
     @rule(code=household, since=months, amount_cents=cents)
     def decide(self, code: str, since: Month, amount_cents: int) -> None:
-        self.prepare(households.change_contribution, household=code, since=since, amount_cents=amount_cents)
+        self.agree(grants.propose_contribution, household=code, since=since, amount_cents=amount_cents)
 
     @rule(code=household, month=months)
     def suspend(self, code: str, month: Month) -> None:
-        self.prepare(households.suspend_month, household=code, month=month)
+        self.agree(grants.propose_postponement, household=code, month=month)
 
     @rule(code=household, month=months)
     def release(self, code: str, month: Month) -> None:
-        self.prepare(households.release_months, household=code, months=[month], reason="departure")
+        self.agree(grants.propose_release, household=code, months=[month], reason="departure")
 
     @rule(lease=st.integers(1, 5), month=months, rent_cents=cents, day=st.integers(1, 28))
     def change_the_rent(self, lease: int, month: Month, rent_cents: int, day: int) -> None:
-        self.prepare(households.change_rent, lease, since=month.day(day), rent_cents=rent_cents)
+        self.prepare(leases.change_rent, lease, since=month.day(day), rent_cents=rent_cents)
 
     @rule(lease=st.integers(1, 5), month=months, day=st.integers(1, 31))
     def end_a_lease(self, lease: int, month: Month, day: int) -> None:
-        self.prepare(households.end_lease, lease, ends_on=month.day(day))
+        self.prepare(leases.end_lease, lease, ends_on=month.day(day))
 
     @rule(code=household, to=landlord, month=months, rent_cents=cents)
     def move_to_another_landlord(self, code: str, to: str, month: Month, rent_cents: int) -> None:
         facts = {"registration": "REG", "starts_on": month.first_day, "rent_cents": rent_cents}
-        self.prepare(households.add_lease, household=code, landlord=to, **facts)
+        self.prepare(leases.add_lease, household=code, landlord=to, **facts)
 
     @rule(code=household)
     def leave(self, code: str) -> None:
-        self.prepare(households.close_position, household=code)
+        self.agree(households.propose_exit, household=code)
 
     # Accounts.
 
@@ -210,13 +216,15 @@ class FundMachine(RuleBasedStateMachine):
 
     @rule(number=pick, called=st.booleans())
     def confirm_an_account(self, number: int, called: bool) -> None:
-        if row := self.one_of(BankAccount, number, "proposed", "suspended"):
-            self.approve(landlords.confirm_account, row.id, called_back_on=self.office.day if called else None)
+        if row := self.one_of(BankAccount, number, "suspended"):
+            self.prepare(landlords.propose_account_again, row.landlord, row.id)
+        if row := self.one_of(Proposal, number, "proposed"):
+            self.approve(confirm_as_shown, row.id, called_back_on=self.office.day if called else None)
 
     @rule(number=pick)
-    def reject_an_account(self, number: int) -> None:
-        if row := self.one_of(BankAccount, number, "proposed"):
-            self.approve(landlords.reject_account, row.id)
+    def reject_a_proposal(self, number: int) -> None:
+        if row := self.one_of(Proposal, number, "proposed"):
+            self.approve(reject_proposal, row.id, reason="not-verified")
 
     # Checks before money leaves.
 

@@ -39,8 +39,7 @@ def test_a_refusal_told_twice_stops_the_account_if_either_reason_asks_for_it(
 
 def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office) -> None:
     sent.import_file(report(BATCH, "PART", (FIRST, "AC04")), "pain002.xml")
-    (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
-    sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
+    sent.confirm_account("L0001")
     sent.import_file(report(BATCH, "PART", (FIRST, "AC04"), message="again"), "pain002.xml")
     assert account_state(sent, "L0001") == "confirmed"
 

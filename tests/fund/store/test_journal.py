@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,6 @@ from fund.services.books.books import Books
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.books.verification import verify
 from fund.services.context import Context
-from fund.services.households import households
 from fund.services.money import money
 from fund.services.payouts import payments, runs
 from fund.store import balances, journal
@@ -261,10 +260,6 @@ def test_a_rebuilt_fund_goes_on_beside_what_came_back(prepared: Prepared, any_of
             read_source(office.app.settings.books),
         )
         session.commit()
-    facts = {"registration": "REG", "starts_on": date(2022, 1, 1), "rent_cents": 50_000}
-    for code, landlord in (("N01", "L0001"), ("N02", "L0002")):
-        rebuilt.prepare(households.add_lease, household=code, landlord=landlord, **facts)
-        rebuilt.prepare(households.change_contribution, household=code, since=MARCH, amount_cents=45_000)
     rebuilt.open_runs()
     rebuilt.prepare(runs.propose_run, MARCH.plus(1))
     approved = rebuilt.approve_run(MARCH.plus(1))

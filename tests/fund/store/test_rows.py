@@ -16,7 +16,6 @@ from fund.store.tables import (
     BankAccount,
     BankFile,
     BankLine,
-    ContactChange,
     Contribution,
     DayConfirmation,
     GrantAmount,
@@ -106,7 +105,7 @@ def _refused(session: Session, contribution: int) -> None:
         (Allocation, "allocation"),
         (BankAccount, "account"),
         (BankFile, "bank file"),
-        (ContactChange, "contact_change"),
+        (Proposal, "proposal"),
         (Contribution, "contribution"),
         (DayConfirmation, "day"),
         (Household, "household"),
@@ -139,7 +138,7 @@ def test_errors_call_a_row_by_the_word_that_programs_know(office: Office, model:
     [
         (Landlord, {"name", "tax_code", "email", "contact", "rf_reference"}),
         (BankAccount, {"iban"}),
-        (ContactChange, {"name", "contact", "name_before", "contact_before"}),
+        (Proposal, {"personal"}),
         (BankLine, {"counterparty_name", "counterparty_iban", "remittance", "reason_text"}),
     ],
 )

@@ -308,7 +308,7 @@ def test_what_is_written_stays_written(lived: Office) -> None:
     refused(lived, "UPDATE bank_file SET set_aside_as = NULL, set_aside_by = NULL")
 
 
-BREACHED_BY_A_ROW = ("contact_change", "proposal", "bank_statement")
+BREACHED_BY_A_ROW = ("proposal", "bank_statement")
 BREACHES = {
     "a person as two households": "UPDATE household SET tax_code = 'TTTXXX80A01A001A'",
     "a person as two landlords": "UPDATE landlord SET tax_code = '98000010229'",
@@ -416,29 +416,16 @@ BREACHES = {
         )
     },
     **{
-        f"a change of a contact {name}": (
-            "INSERT INTO contact_change (landlord, what, state, proposed_by, proposed_on, decided_by, called_back_on,"
-            f" ibans_from) SELECT {values}"
-        )
-        for name, values in (
-            ("in an unknown state", "'L0002', 'name', 'paid twice', 'U02', '2022-03-01', NULL, NULL, NULL"),
-            ("of something else", "'L0002', 'iban', 'proposed', 'U02', '2022-03-01', NULL, NULL, NULL"),
-            ("of one person", "'L0002', 'name', 'confirmed', 'U02', '2022-03-01', 'U02', '2022-03-01', NULL"),
-            ("of nobody", "'L0002', 'name', 'confirmed', 'U02', '2022-03-01', NULL, '2022-03-01', NULL"),
-            ("without a call", "'L0002', 'name', 'confirmed', 'U02', '2022-03-01', 'U03', NULL, NULL"),
-            ("for IBANs at once", "'L0002', 'contact', 'confirmed', 'U02', '2022-03-01', 'U03', '2022-03-01', NULL"),
-            ("while one is open", "'L0001', 'name', 'proposed', 'U02', '2022-03-01', NULL, NULL, NULL"),
-        )
-    },
-    **{
         f"a proposal {name}": (
-            "INSERT INTO proposal (act, subject, payload, digest, state, proposed_by, proposed_at, decided_by)"
-            f" SELECT 'approve-set-off', 'L0001', '{{}}', '', {values}"
+            "INSERT INTO proposal (act, subject, payload, digest, state, proposed_by, proposed_at, adopted_by,"
+            f" decided_by) SELECT 'approve-set-off', 'L0001', '{{}}', '', {values}"
         )
         for name, values in (
-            ("in an unknown state", "'paid twice', 'U02', 1, 'U03'"),
-            ("confirmed by the person who made it", "'confirmed', 'U02', 1, 'U02'"),
-            ("confirmed by nobody", "'confirmed', 'U02', 1, NULL"),
+            ("in an unknown state", "'paid twice', 'U02', 1, NULL, 'U03'"),
+            ("confirmed by the person who made it", "'confirmed', 'U02', 1, NULL, 'U02'"),
+            ("confirmed by nobody", "'confirmed', 'U02', 1, NULL, NULL"),
+            ("of the service's confirmed by one person", "'confirmed', 'SYSTEM', 1, NULL, 'U03'"),
+            ("of a person's adopted by another", "'proposed', 'U02', 1, 'U03', NULL"),
         )
     },
     "more set off than owed": "UPDATE contribution SET set_off_cents = amount_cents + 1",

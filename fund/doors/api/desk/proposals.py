@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from fund.domain.proposals import ProposalView
+from fund.domain.proposals import ProposalFull, ProposalView
 from fund.domain.states import ProposalState
 from fund.doors.api.answers import Items
 from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, WRITES
@@ -22,15 +22,15 @@ router = APIRouter(tags=["proposals"], route_class=GuardedRoute)
 def list_proposals(
     read: Read,
     state: Annotated[ProposalState, Query(description="what waits if it is not said")] = ProposalState.PROPOSED,
-) -> Items[Shown[ProposalView]]:
+) -> Items[Shown[ProposalFull]]:
     """Oldest first, of the acts that the caller's role proposes, confirms or inspects."""
     with read() as context:
         return {"items": proposals.list_proposals(context, state=state)}
 
 
 @router.get("/proposals/{proposal}", summary="One proposal", responses=LOOKS_UP)
-def show_proposal(read: Read, proposal: RowId) -> Shown[ProposalView]:
-    """What would be done, and the digest with which it is confirmed."""
+def show_proposal(read: Read, proposal: RowId) -> Shown[ProposalFull]:
+    """What would be done, what the people who decide compare, and the digest with which it is confirmed."""
     with read() as context:
         return proposals.read_proposal(context, proposal)
 

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Annotated, NamedTuple, Protocol
+from typing import Annotated, Protocol
 
 from fastapi import APIRouter, Query
 from typing_extensions import TypedDict
 
 from fund.domain.members import MaskedTaxCode
+from fund.domain.proposals import ProposalView
 from fund.doors.api.answers import Items
 from fund.doors.api.openapi import FILTERS, READS, WRITES
 from fund.doors.http.fields import HouseholdCode, RowId
@@ -18,17 +19,17 @@ from fund.doors.http.inputs import (
     HouseholdInput,
     LeaseEndInput,
     LeaseInput,
+    PostponementInput,
     ReleaseInput,
     RentInput,
-    SuspensionInput,
 )
 from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.lists import LeaseView
-from fund.services.households import households
-from ledger.months import Month
+from fund.services.desk.proposals import read_proposal
+from fund.services.households import grants, households, leases, reproposals
 
 router = APIRouter(route_class=GuardedRoute)
 
@@ -43,14 +44,6 @@ class HouseholdJson(Protocol):
     admitted_on: date
     exited_on: date | None
     tax_code: MaskedTaxCode | None
-
-
-class SuspendedJson(NamedTuple):
-    """A suspended month and its new place."""
-
-    household: str
-    month: Month
-    moved_to: Month
 
 
 class GrantJson(Protocol):
@@ -100,45 +93,59 @@ def admit_household(context: Context, body: HouseholdInput) -> HouseholdJson:
 
 
 @router.post(
-    "/households/{household}/suspend",
+    "/households/{household}/postpone",
     tags=["households"],
-    summary="Suspend a month",
-    response_model=Shown[SuspendedJson],
+    summary="Propose to postpone a month",
+    status_code=201,
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def suspend_month(context: Context, household: HouseholdCode, body: SuspensionInput) -> SuspendedJson:
-    """The month is not paid and moves behind the household's last one."""
-    target = households.suspend_month(context, household=household, month=body.month)
-    return SuspendedJson(household, body.month, target)
+def propose_postponement(context: Context, household: HouseholdCode, body: PostponementInput) -> ProposalView:
+    """Once another person confirms it the month is not paid, and moves behind the household's last one."""
+    return read_proposal(context, grants.propose_postponement(context, household=household, **body.facts()))
 
 
 @router.post(
     "/households/{household}/release",
     tags=["households"],
-    summary="Release months",
-    response_model=Shown[HouseholdJson],
+    summary="Propose to release months",
+    status_code=201,
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def release_months(context: Context, household: HouseholdCode, body: ReleaseInput) -> HouseholdJson:
-    """Months that will not be paid become available again."""
-    households.release_months(context, household=household, months=body.months, reason=body.reason)
-    return _household(context, household)
+def propose_release(context: Context, household: HouseholdCode, body: ReleaseInput) -> ProposalView:
+    """Months that will not be paid become available again once another person confirms it."""
+    return read_proposal(context, grants.propose_release(context, household=household, **body.facts()))
 
 
 @router.post(
     "/households/{household}/close",
     tags=["households"],
-    summary="Close a position for good",
-    response_model=Shown[HouseholdJson],
+    summary="Propose to close a position for good",
+    status_code=201,
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def close_position(context: Context, household: HouseholdCode, body: ClosingInput) -> HouseholdJson:
-    """When nothing is committed, approved or ordered any more."""
-    households.close_position(context, household=household, reason=body.reason)
-    return _household(context, household)
+def propose_exit(context: Context, household: HouseholdCode, body: ClosingInput) -> ProposalView:
+    """When nothing is committed, approved or ordered any more; another person confirms it."""
+    return read_proposal(context, households.propose_exit(context, household=household, **body.facts()))
+
+
+@router.post(
+    "/households/{household}/propose-again",
+    tags=["households"],
+    summary="Propose leases and months again",
+    status_code=201,
+    response_model=Shown[ProposalView],
+    responses=WRITES,
+)
+@transactional
+def propose_again(context: Context, household: HouseholdCode) -> ProposalView:
+    """As they stand; once another person confirms it, the caller stands for them, and may not approve them."""
+    return read_proposal(context, reproposals.propose_again(context, household))
 
 
 @router.get("/leases", tags=["leases"], summary="The rental contracts", responses=FILTERS)
@@ -159,7 +166,7 @@ def list_leases(read: Read, household: Annotated[HouseholdCode | None, Query()] 
 @transactional
 def add_lease(context: Context, body: LeaseInput) -> LeaseView:
     """A household has one contract on any day, and a later one begins with a month."""
-    return lists.read_lease(context, households.add_lease(context, **body.facts()))
+    return lists.read_lease(context, leases.add_lease(context, **body.facts()))
 
 
 @router.post(
@@ -172,7 +179,7 @@ def add_lease(context: Context, body: LeaseInput) -> LeaseView:
 @transactional
 def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> LeaseView:
     """Months after its last day are paid only under another contract."""
-    households.end_lease(context, lease, ends_on=body.ends_on)
+    leases.end_lease(context, lease, ends_on=body.ends_on)
     return lists.read_lease(context, lease)
 
 
@@ -187,7 +194,7 @@ def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> LeaseView:
 @transactional
 def change_rent(context: Context, lease: RowId, body: RentInput) -> LeaseView:
     """From a day on. The contribution changes only when another one is decided."""
-    households.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
+    leases.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
     return lists.read_lease(context, lease)
 
 
@@ -204,31 +211,29 @@ def list_grants(read: Read) -> GrantsJson:
 @router.post(
     "/grants",
     tags=["grants"],
-    summary="Grant months",
+    summary="Propose a commitment of months",
     status_code=201,
-    response_model=Shown[GrantJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def grant_months(context: Context, body: GrantInput) -> dict[str, object]:
-    """A contribution is decided for a number of months, and they are committed at once."""
-    households.grant_months(context, **body.facts())
-    return body.facts() | {"first_month": str(body.first_month), "decided_on": context.day}
+def propose_commitment(context: Context, body: GrantInput) -> ProposalView:
+    """A contribution for a number of months; another person confirms it, and they are committed."""
+    return read_proposal(context, grants.propose_commitment(context, **body.facts()))
 
 
 @router.post(
     "/grants/{household}/contributions",
     tags=["grants"],
-    summary="Decide another contribution",
+    summary="Propose another contribution",
     status_code=201,
-    response_model=Shown[AmountJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def change_contribution(context: Context, household: HouseholdCode, body: AmountInput) -> dict[str, object]:
-    """From a month on; the months not yet proposed are committed at the new amount."""
-    households.change_contribution(context, household=household, since=body.since, amount_cents=body.amount_cents)
-    return {"household": household, "since": str(body.since), "amount_cents": body.amount_cents}
+def propose_contribution(context: Context, household: HouseholdCode, body: AmountInput) -> ProposalView:
+    """From a month on; once another person confirms it, the months not yet proposed are committed at it."""
+    return read_proposal(context, grants.propose_contribution(context, household=household, **body.facts()))
 
 
 def _household(context: Context, household: str) -> HouseholdJson:

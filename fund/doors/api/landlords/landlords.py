@@ -9,15 +9,17 @@ from fastapi import APIRouter
 
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
+from fund.domain.proposals import ProposalView
 from fund.domain.states import AccountState
 from fund.doors.api.answers import Items
 from fund.doors.api.openapi import APPROVES, LOOKS_UP, READS, WRITES
 from fund.doors.http.fields import LandlordCode, RowId
-from fund.doors.http.inputs import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput
+from fund.doors.http.inputs import AccountInput, LandlordInput, RfReferenceInput
 from fund.doors.http.requests import GuardedRoute, Read, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
+from fund.services.desk.proposals import read_proposal
 from fund.services.landlords import erasure, landlords
 from fund.services.landlords.erasure import ErasureView
 
@@ -122,42 +124,29 @@ def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReference
     "/{landlord}/accounts",
     summary="Propose an account",
     status_code=201,
-    response_model=Shown[AccountJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def propose_account(context: Context, landlord: LandlordCode, body: AccountInput) -> AccountJson:
-    """Nothing is paid to it before another person confirms it."""
-    account = landlords.propose_account(context, landlord=landlord, iban=body.iban)
-    return _account(context, landlord, account)
+def propose_account(context: Context, landlord: LandlordCode, body: AccountInput) -> ProposalView:
+    """Nothing is paid to it before another person confirms it.
+
+    A changed one needs the day of the call-back then, and may be used after its cooling-off time.
+    """
+    return read_proposal(context, landlords.propose_account(context, landlord=landlord, iban=body.iban))
 
 
 @router.post(
-    "/{landlord}/accounts/{account}/confirm",
-    summary="Confirm an account",
-    response_model=Shown[AccountJson],
-    responses=APPROVES,
-)
-@approving
-def confirm_account(context: Context, landlord: LandlordCode, account: RowId, body: ConfirmationInput) -> AccountJson:
-    """By another person. A changed one needs the day of the call-back, and may be used after its cooling-off time."""
-    _account(context, landlord, account)
-    landlords.confirm_account(context, account, called_back_on=body.called_back_on)
-    return _account(context, landlord, account)
-
-
-@router.post(
-    "/{landlord}/accounts/{account}/reject",
-    summary="Reject an account",
-    response_model=Shown[AccountJson],
+    "/{landlord}/accounts/{account}/propose",
+    summary="Propose a suspended account again",
+    status_code=201,
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def reject_account(context: Context, landlord: LandlordCode, account: RowId) -> AccountJson:
-    """A proposed account is not taken."""
-    _account(context, landlord, account)
-    landlords.reject_account(context, account)
-    return _account(context, landlord, account)
+def propose_account_again(context: Context, landlord: LandlordCode, account: RowId) -> ProposalView:
+    """It is paid to again once another person confirms it, with the day of the call-back."""
+    return read_proposal(context, landlords.propose_account_again(context, landlord, account))
 
 
 @router.post(
@@ -181,10 +170,6 @@ def erase_landlord(context: Context, landlord: LandlordCode) -> ErasureView:
 def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureView:
     act(context, landlord)
     return erasure.read_erasure(context, landlord)
-
-
-def _account(context: Context, landlord: str, account: int) -> AccountJson:
-    return lists.read_account(context, landlord, account)
 
 
 def read_masked(context: Context, landlord: str) -> LandlordJson:

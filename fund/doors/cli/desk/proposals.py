@@ -9,7 +9,7 @@ from fund.documents.catalogue import Translator
 from fund.documents.tables import facts_of, in_words
 from fund.documents.words import word
 from fund.domain.errors import DigestNeeded, InvalidInput
-from fund.domain.proposals import NamedProposal, ProposalView
+from fund.domain.proposals import NamedProposal, ProposalFull
 from fund.domain.texts import Message
 from fund.doors.cli.output import print_cells, print_json, words
 from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
@@ -33,7 +33,7 @@ def list_proposals(session: Session, login: str | None, *, as_json: bool) -> Non
         print(_("Nothing waits to be confirmed."))
 
 
-def _print(views: Sequence[ProposalView], translate: Translator) -> None:
+def _print(views: Sequence[ProposalFull], translate: Translator) -> None:
     _ = translate.gettext
     for view in views:
         print_cells(
@@ -93,7 +93,7 @@ def withdraw(session: Session, number: int, login: str | None) -> None:
     _print_states([view], words(session.settings.language))
 
 
-def _print_states(views: Sequence[ProposalView], translate: Translator) -> None:
+def _print_states(views: Sequence[ProposalFull], translate: Translator) -> None:
     for view in views:
         proposal = translate.gettext("Proposal %(proposal)s", proposal=view.number)
         print(f"{proposal}, {word(view.act, translate)}: {word(view.state, translate)}")

@@ -25,8 +25,11 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", "/runs/{key}"),
     "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", "/batches/{key}"),
     "send-batch": (N_("Hand batch %(key)s to the bank"), "it-upload", "/batches/{key}"),
-    "confirm-account": (N_("Confirm an account of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
-    "confirm-contact": (N_("Confirm another name or contact of landlord %(key)s"), "it-telephone", "/landlords/{key}"),
+    "propose-account": (
+        N_("Propose the account of landlord %(key)s again"),
+        "it-telephone",
+        "/landlords/{key}",
+    ),
     "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
     "match-lines": (N_("Explain lines of the bank that match nothing"), "it-help-circle", "/bank-queue"),
     "held-months": (N_("Decide about months of %(key)s that are held"), "it-clock", "/runs/{key}"),

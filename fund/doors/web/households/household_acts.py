@@ -1,6 +1,6 @@
 """What is decided for households: admission, months, leases, contributions, the end."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import model_validator
 
@@ -17,17 +17,18 @@ from fund.doors.http.inputs import (
     HouseholdInput,
     LeaseEndInput,
     LeaseInput,
+    PostponementInput,
     ReleaseInput,
     RentInput,
-    SuspensionInput,
 )
 from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import Choice
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.desk import view_household
-from fund.services.households import households
+from fund.services.households import grants, households, leases, reproposals
 from fund.services.landlords import landlords
 
 LIST = ("/households", N_("Households"))
@@ -52,56 +53,59 @@ class HouseholdForm(HouseholdInput):
 def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
     households.admit_household(context, code=form.code, tax_code=form.tax_code, cap_months=form.cap_months)
     if form.first_month is not None and form.months is not None and form.amount_cents is not None:
-        grant: dict[str, Any] = {
-            "first_month": form.first_month,
-            "months": form.months,
-            "amount_cents": form.amount_cents,
-        }
-        households.grant_months(context, household=form.code, **grant)
+        grants.propose_commitment(
+            context,
+            household=form.code,
+            first_month=form.first_month,
+            months=form.months,
+            amount_cents=form.amount_cents,
+        )
     return Done(f"/households/{form.code}", Message("Household %(code)s is admitted.", {"code": form.code}))
 
 
-def _grant(context: Context, places: Places, form: GrantInput) -> Done:
-    households.grant_months(context, **form.facts())
-    return Done(_page_of(places), Message("The months are granted and committed."))
+def _grant(context: Context, _: Places, form: GrantInput) -> Done:
+    return _proposed(grants.propose_commitment(context, **form.facts()))
+
+
+def _proposed(number: int) -> Done:
+    return Done(f"/proposals/{number}", Message("It is proposed; another person confirms it."))
 
 
 def _add_lease(context: Context, places: Places, form: LeaseInput) -> Done:
-    households.add_lease(context, **form.facts())
+    leases.add_lease(context, **form.facts())
     return Done(_page_of(places), Message("The lease is recorded."))
 
 
 def _end_lease(context: Context, places: Places, form: LeaseEndInput) -> Done:
     lease = lists.read_lease(context, places["lease"])
-    households.end_lease(context, lease.id, ends_on=form.ends_on)
+    leases.end_lease(context, lease.id, ends_on=form.ends_on)
     return Done(f"/households/{lease.household}", Message("The lease has its last day."))
 
 
 def _change_rent(context: Context, places: Places, form: RentInput) -> Done:
     lease = lists.read_lease(context, places["lease"])
-    households.change_rent(context, lease.id, **form.facts())
+    leases.change_rent(context, lease.id, **form.facts())
     return Done(f"/households/{lease.household}", Message("The rent is changed."))
 
 
 def _change_contribution(context: Context, places: Places, form: AmountInput) -> Done:
-    households.change_contribution(context, **places, **form.facts())
-    return Done(_page_of(places), Message("The contribution is decided; the open months are committed at it."))
+    return _proposed(grants.propose_contribution(context, **places, **form.facts()))
 
 
-def _suspend(context: Context, places: Places, form: SuspensionInput) -> Done:
-    target = households.suspend_month(context, household=places["household"], month=form.month)
-    values = {"month": form.month, "target": target}
-    return Done(_page_of(places), Message("Month %(month)s is suspended and moves to %(target)s.", values))
+def _postpone(context: Context, places: Places, form: PostponementInput) -> Done:
+    return _proposed(grants.propose_postponement(context, **places, **form.facts()))
 
 
 def _release(context: Context, places: Places, form: ReleaseInput) -> Done:
-    households.release_months(context, household=places["household"], months=form.months, reason=form.reason)
-    return Done(_page_of(places), Message("The months are released; their money is available again."))
+    return _proposed(grants.propose_release(context, **places, **form.facts()))
+
+
+def _propose_again(context: Context, places: Places, _: Nothing) -> Done:
+    return _proposed(reproposals.propose_again(context, places["household"]))
 
 
 def _close(context: Context, places: Places, form: ClosingInput) -> Done:
-    households.close_position(context, household=places["household"], reason=form.reason)
-    return Done(_page_of(places), Message("The position is closed for good."))
+    return _proposed(households.propose_exit(context, **places, **form.facts()))
 
 
 def _page_of(places: Places) -> str:
@@ -148,18 +152,18 @@ ADMIT = Act(
     _admit,
     lambda _context, _places: Setting(),
     (LIST,),
-    N_("With its grant, whose months are committed at once; or without one, to be granted later."),
+    N_("With its months, which another person confirms; or without, to be granted later."),
 )
 GRANT = Act(
     "/households/{household}/grants/new",
-    N_("Grant months"),
-    N_("Grant these months"),
+    N_("Propose a commitment"),
+    N_("Propose"),
     GrantInput,
     (PREPARER,),
     _grant,
     _of_household,
     (LIST, ONE),
-    N_("The months are committed at once, each once, and never more than the cap."),
+    N_("Once another person confirms it the months are committed, each once, and never more than the cap."),
 )
 ADD_LEASE = Act(
     "/households/{household}/leases/new",
@@ -173,49 +177,60 @@ ADD_LEASE = Act(
 )
 CONTRIBUTION = Act(
     "/households/{household}/contribution",
-    N_("Change the contribution"),
-    N_("Decide"),
+    N_("Propose another contribution"),
+    N_("Propose"),
     AmountInput,
     (PREPARER,),
     _change_contribution,
     _of_household,
     (LIST, ONE),
-    N_("The open months from there are committed at the new amount."),
+    N_("Once another person confirms it the open months from there are committed at the new amount."),
 )
-SUSPEND = Act(
-    "/households/{household}/suspend",
-    N_("Suspend a month"),
-    N_("Suspend"),
-    SuspensionInput,
+POSTPONE = Act(
+    "/households/{household}/postpone",
+    N_("Postpone a month"),
+    N_("Propose"),
+    PostponementInput,
     (PREPARER,),
-    _suspend,
+    _postpone,
     _of_household,
     (LIST, ONE),
-    N_("It is not paid, and moves behind the last month."),
+    N_("Once another person confirms it the month is not paid, and moves behind the last one."),
 )
 RELEASE = Act(
     "/households/{household}/release",
     N_("Release months"),
-    N_("Release"),
+    N_("Propose"),
     ReleaseInput,
     (PREPARER,),
     _release,
     _of_household,
     (LIST, ONE),
-    N_("They will not be paid; their money is available for new decisions."),
+    N_("Once another person confirms it they will not be paid, and their money is available for new decisions."),
     is_danger=True,
 )
 CLOSE = Act(
     "/households/{household}/close",
     N_("Close the position"),
-    N_("Close for good"),
+    N_("Propose"),
     ClosingInput,
     (PREPARER,),
     _close,
     _of_household,
     (LIST, ONE),
-    N_("Nothing may be committed or owed any more. It cannot be taken back."),
+    N_("Nothing may be committed or owed any more. Another person confirms it; it cannot be taken back."),
     is_danger=True,
+)
+PROPOSE_AGAIN = Act(
+    "/households/{household}/propose-again",
+    N_("Propose leases and months again"),
+    N_("Propose"),
+    Nothing,
+    (PREPARER,),
+    _propose_again,
+    _of_household,
+    (LIST, ONE),
+    N_("As they stand, where their approver is the person who proposed them. Another person confirms it."),
 )
 END_LEASE = Act(
     "/leases/{lease}/end",
@@ -238,7 +253,7 @@ RENT = Act(
     (LIST,),
     N_("The contribution changes only if a new one is decided."),
 )
-ACTS = (ADMIT, GRANT, ADD_LEASE, CONTRIBUTION, SUSPEND, RELEASE, CLOSE, END_LEASE, RENT)
-OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, SUSPEND, RELEASE, CLOSE)
+ACTS = (ADMIT, GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, CLOSE, PROPOSE_AGAIN, END_LEASE, RENT)
+OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, CLOSE, PROPOSE_AGAIN)
 OF_LEASE = (END_LEASE, RENT)
 """What can be done with a household, and with a lease."""

@@ -2,10 +2,10 @@
 
 from fund.documents.tables import Fact
 from fund.documents.words import LANGUAGE_NAMES
-from fund.domain.access import APPROVER, FINANCE, PREPARER, READERS
+from fund.domain.access import PREPARER, READERS
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.texts import N_, Message
-from fund.doors.http.inputs import AccountInput, ConfirmationInput, LandlordInput, RfReferenceInput, StatementInput
+from fund.doors.http.inputs import AccountInput, LandlordInput, RfReferenceInput, StatementInput
 from fund.doors.rendering import render_statement
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
@@ -26,20 +26,15 @@ def _register(context: Context, _: Places, form: LandlordInput) -> Done:
 
 
 def _propose(context: Context, places: Places, form: AccountInput) -> Done:
-    landlords.propose_account(context, landlord=places["landlord"], iban=form.iban)
-    return Done(page_of(places), Message("The account is proposed; another person confirms it."))
+    return _proposed(landlords.propose_account(context, landlord=places["landlord"], iban=form.iban))
 
 
-def _confirm(context: Context, places: Places, form: ConfirmationInput) -> Done:
-    lists.read_account(context, places["landlord"], places["account"])
-    landlords.confirm_account(context, places["account"], called_back_on=form.called_back_on)
-    return Done(page_of(places), Message("The account is confirmed."))
+def _propose_again(context: Context, places: Places, _: Nothing) -> Done:
+    return _proposed(landlords.propose_account_again(context, places["landlord"], places["account"]))
 
 
-def _reject(context: Context, places: Places, _: Nothing) -> Done:
-    lists.read_account(context, places["landlord"], places["account"])
-    landlords.reject_account(context, places["account"])
-    return Done(page_of(places), Message("The account is not taken."))
+def _proposed(number: int) -> Done:
+    return Done(f"/proposals/{number}", Message("The account is proposed; another person confirms it."))
 
 
 def _set_rf(context: Context, places: Places, form: RfReferenceInput) -> Done:
@@ -61,7 +56,7 @@ def page_of(places: Places) -> str:
 def of_landlord(context: Context, places: Places) -> Setting:
     """The landlord's data for the call-back; what is on file stands in the fields."""
     row = lists.read_landlord(context, places["landlord"])
-    last = contacts.last_contact(context, row.code)
+    last = contacts.new_contact(context, row.code)
     facts = [
         Fact(N_("landlord"), row.code, "code", page_of(places)),
         Fact(N_("name"), row.name),
@@ -70,8 +65,8 @@ def of_landlord(context: Context, places: Places) -> Setting:
     ]
     if last is not None:
         facts += [
-            Fact(N_("contact confirmed on"), last.decided_on, "day"),
-            Fact(N_("contact confirmed by"), last.decided_by),
+            Fact(N_("contact confirmed on"), last.confirmed_on, "day"),
+            Fact(N_("contact confirmed by"), last.confirmed_by),
             Fact(N_("good for accounts proposed from"), last.ibans_from, "day"),
         ]
     on_file = {
@@ -127,28 +122,16 @@ PROPOSE = Act(
     (LANDLORDS, LANDLORD),
     N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
 )
-CONFIRM = Act(
-    "/landlords/{landlord}/accounts/{account}/confirm",
-    N_("Confirm an account"),
-    N_("Confirm the account"),
-    ConfirmationInput,
-    (APPROVER,),
-    _confirm,
-    _of_account,
-    (LANDLORDS, LANDLORD),
-    N_("Call the landlord back by the contact on file, and compare every sign. A changed IBAN cools off first."),
-    asks_code=True,
-)
-REJECT = Act(
-    "/landlords/{landlord}/accounts/{account}/reject",
-    N_("Reject a proposed account"),
-    N_("Reject the account"),
+PROPOSE_AGAIN = Act(
+    "/landlords/{landlord}/accounts/{account}/propose",
+    N_("Propose the account again"),
+    N_("Propose"),
     Nothing,
-    FINANCE,
-    _reject,
+    (PREPARER,),
+    _propose_again,
     _of_account,
     (LANDLORDS, LANDLORD),
-    is_danger=True,
+    N_("It is paid to again once another person has called the landlord back and confirmed."),
 )
 RF_REFERENCE = Act(
     "/landlords/{landlord}/rf-reference",
@@ -173,7 +156,7 @@ ISSUE = Act(
     N_("The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."),
 )
 
-ACTS = (REGISTER, PROPOSE, CONFIRM, REJECT, RF_REFERENCE, ISSUE)
+ACTS = (REGISTER, PROPOSE, PROPOSE_AGAIN, RF_REFERENCE, ISSUE)
 OF_LANDLORD = (PROPOSE, RF_REFERENCE, ISSUE)
-OF_ACCOUNT = {"proposed": (CONFIRM, REJECT), "suspended": (CONFIRM,)}
+OF_ACCOUNT = {"suspended": (PROPOSE_AGAIN,)}
 """What can be done with a landlord, and with an account by its state."""

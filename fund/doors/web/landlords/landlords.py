@@ -7,13 +7,12 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.documents.tables import Fact
-from fund.domain.states import ContactChangeState
+from fund.domain.states import ProposalState
 from fund.domain.texts import N_
 from fund.doors.http.fields import LandlordCode
 from fund.doors.http.inputs import LandlordInput
 from fund.doors.tables.landlords import (
     ACCOUNTS,
-    CHANGES,
     LANDLORDS,
     LEASES,
     PAYEE_CHECKS,
@@ -21,6 +20,7 @@ from fund.doors.tables.landlords import (
     TAX_CHECKS,
 )
 from fund.doors.tables.money import RECOVERIES, SET_OFFS
+from fund.doors.tables.proposals import CHANGES
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.downloads import add_sheet
 from fund.doors.web.form_fields import bound_fields
@@ -77,9 +77,6 @@ def show_landlord(desk: Desk, landlord: LandlordCode) -> Response:
         acts=links(desk, *_acts_of(payee), landlord=landlord),
         beside=[(path.format(landlord), text) for path, text in BESIDE],
         acts_of=lambda row: links(desk, *acts.OF_ACCOUNT.get(row.state, ()), landlord=landlord, account=row.id),
-        acts_of_change=lambda row: links(
-            desk, *contact_acts.OF_CHANGE.get(row.state, ()), landlord=landlord, change=row.id
-        ),
     )
 
 
@@ -97,7 +94,7 @@ def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
         yield acts.ISSUE
         return
     yield from (*acts.OF_LANDLORD, contact_acts.CORRESPONDENCE)
-    if not any(change.state == ContactChangeState.PROPOSED for change in payee.changes):
+    if not any(change.state is ProposalState.PROPOSED for change in payee.changes):
         yield contact_acts.PROPOSE
     if payee.set_off_options.is_any:
         yield set_off_acts.PROPOSE

@@ -391,47 +391,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("month"),
     )
     op.create_table(
-        "contact_change",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("landlord", sa.String(), nullable=False),
-        sa.Column("what", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=True),
-        sa.Column("contact", sa.String(), nullable=True),
-        sa.Column("name_before", sa.String(), nullable=True),
-        sa.Column("contact_before", sa.String(), nullable=True),
-        sa.Column("state", sa.String(), nullable=False),
-        sa.Column("proposed_by", sa.String(), nullable=False),
-        sa.Column("proposed_on", sa.Date(), nullable=False),
-        sa.Column("decided_by", sa.String(), nullable=True),
-        sa.Column("decided_on", sa.Date(), nullable=True),
-        sa.Column("called_back_on", sa.Date(), nullable=True),
-        sa.Column("ibans_from", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "state <> 'confirmed' OR (called_back_on IS NOT NULL AND (what = 'name' OR ibans_from IS NOT NULL))",
-            name="contact_change_called_back",
-        ),
-        sa.CheckConstraint(
-            "state <> 'confirmed' OR (decided_by IS NOT NULL AND decided_by <> proposed_by)",
-            name="contact_change_two_people",
-        ),
-        sa.CheckConstraint("state IN ('proposed', 'confirmed', 'rejected', 'withdrawn')", name="contact_change_state"),
-        sa.CheckConstraint("what IN ('name', 'contact', 'name-and-contact')", name="contact_change_what"),
-        sa.ForeignKeyConstraint(
-            ["landlord"],
-            ["landlord.code"],
-        ),
-        sa.PrimaryKeyConstraint("id"),
-    )
-    op.create_index(op.f("ix_contact_change_landlord"), "contact_change", ["landlord"], unique=False)
-    op.create_index(
-        "one_open_contact_change",
-        "contact_change",
-        ["landlord"],
-        unique=True,
-        sqlite_where=sa.text("state = 'proposed'"),
-        postgresql_where=sa.text("state = 'proposed'"),
-    )
-    op.create_table(
         "grant",
         sa.Column("household", sa.String(), nullable=False),
         sa.Column("first_month", sa.String(), nullable=False),
@@ -477,10 +436,13 @@ def upgrade() -> None:
         "lease",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("household", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("landlord", sa.String(), nullable=False),
-        sa.Column("registration", sa.String(), nullable=False),
+        sa.Column("registration", sa.String(), nullable=True),
+        sa.Column("registration_fingerprint", sa.String(), nullable=False),
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("ends_on", sa.Date(), nullable=True),
+        sa.Column("recorded_by", sa.String(), nullable=False),
         sa.CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="lease_days"),
         sa.ForeignKeyConstraint(
             ["household"],
@@ -491,6 +453,7 @@ def upgrade() -> None:
             ["landlord.code"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("household", "number"),
     )
     op.create_index(op.f("ix_lease_household"), "lease", ["household"], unique=False)
     op.create_index(op.f("ix_lease_landlord"), "lease", ["landlord"], unique=False)
@@ -903,15 +866,17 @@ def upgrade() -> None:
     op.create_index(op.f("ix_landlord_session_link"), "landlord_session", ["link"], unique=False)
     op.create_table(
         "lease_rent",
-        sa.Column("lease_id", sa.Integer(), nullable=False),
+        sa.Column("household", sa.String(), nullable=False),
+        sa.Column("lease", sa.Integer(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("rent_cents", sa.BigInteger(), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
         sa.CheckConstraint("rent_cents > 0", name="lease_rent_rent_positive"),
         sa.ForeignKeyConstraint(
-            ["lease_id"],
-            ["lease.id"],
+            ["household", "lease"],
+            ["lease.household", "lease.number"],
         ),
-        sa.PrimaryKeyConstraint("lease_id", "since"),
+        sa.PrimaryKeyConstraint("household", "lease", "since"),
     )
     op.create_table(
         "payee_check",
@@ -939,19 +904,28 @@ def upgrade() -> None:
         sa.Column("act", sa.String(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("payload", sa.String(), nullable=False),
+        sa.Column("personal", sa.String(), nullable=True),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("proposed_by", sa.String(), nullable=False),
         sa.Column("proposed_at", Instant(), nullable=False),
+        sa.Column("adopted_by", sa.String(), nullable=True),
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
+        sa.Column("called_back_on", sa.Date(), nullable=True),
         sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint(
             "state IN ('proposed', 'confirmed', 'rejected', 'withdrawn', 'lapsed')", name="proposal_state"
         ),
         sa.CheckConstraint("state <> 'confirmed' OR decided_by IS NOT NULL", name="proposal_confirmed_by"),
         sa.CheckConstraint(
-            "state <> 'confirmed' OR decided_by <> proposed_by OR act = 'recover-access'", name="proposal_two_people"
+            "state <> 'confirmed' OR decided_by <> coalesce(adopted_by, proposed_by) OR act = 'recover-access'",
+            name="proposal_two_people",
+        ),
+        sa.CheckConstraint("proposed_by = 'SYSTEM' OR adopted_by IS NULL", name="proposal_adopted"),
+        sa.CheckConstraint(
+            "state <> 'confirmed' OR proposed_by <> 'SYSTEM' OR adopted_by IS NOT NULL OR act = 'recover-access'",
+            name="proposal_of_a_person",
         ),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -57,31 +57,22 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/landlords/{landlord}/correspondence"): Asked(
         {PREPARER}, "/landlords/L9999/correspondence", {"email": "l9999@example.org", "language": "it"}
     ),
-    ("GET", "/landlords/{landlord}/contact-changes"): Asked({*READERS}, "/landlords/L0001/contact-changes"),
     ("POST", "/landlords/{landlord}/contact-changes"): Asked(
         {PREPARER}, "/landlords/L9999/contact-changes", {"name": "Locatrice L9999"}
-    ),
-    ("POST", "/landlords/{landlord}/contact-changes/{change}/confirm"): Asked(
-        {APPROVER}, "/landlords/L0001/contact-changes/999/confirm", {"called_back_on": "2022-02-14"}
-    ),
-    ("POST", "/landlords/{landlord}/contact-changes/{change}/reject"): Asked(
-        {*FINANCE}, "/landlords/L0001/contact-changes/999/reject"
     ),
     ("POST", "/landlords/{landlord}/accounts"): Asked(
         {PREPARER}, "/landlords/L9999/accounts", {"iban": _LANDLORD["iban"]}
     ),
-    ("POST", "/landlords/{landlord}/accounts/{account}/confirm"): Asked(
-        {APPROVER}, "/landlords/L0001/accounts/1/confirm", {}
-    ),
-    ("POST", "/landlords/{landlord}/accounts/{account}/reject"): Asked(
-        {*FINANCE}, "/landlords/L0001/accounts/999/reject"
+    ("POST", "/landlords/{landlord}/accounts/{account}/propose"): Asked(
+        {PREPARER}, "/landlords/L0001/accounts/999/propose"
     ),
     ("GET", "/households"): Asked({*READERS}, "/households"),
     ("POST", "/households"): Asked({PREPARER}, "/households", {"code": "N99", "tax_code": tax_code_of("N99")}),
-    ("POST", "/households/{household}/suspend"): Asked({PREPARER}, "/households/N98/suspend", {"month": "2022-04"}),
+    ("POST", "/households/{household}/postpone"): Asked({PREPARER}, "/households/N98/postpone", {"month": "2022-04"}),
     ("POST", "/households/{household}/release"): Asked(
         {PREPARER}, "/households/N98/release", {"months": ["2022-04"], "reason": "departure"}
     ),
+    ("POST", "/households/{household}/propose-again"): Asked({PREPARER}, "/households/N98/propose-again"),
     ("POST", "/households/{household}/close"): Asked({PREPARER}, "/households/N98/close", {}),
     ("GET", "/leases"): Asked({*READERS}, "/leases?household=N01"),
     ("POST", "/leases"): Asked({PREPARER}, "/leases", _LEASE),

@@ -150,6 +150,17 @@ class Client:
         return response.json()
 
 
+def decide(pre: Client, app: Client, path: str, body: Mapping[str, Any] | None = None, **said: str) -> Any:
+    """One program proposes an act, another confirms it as shown; what the latter is answered."""
+    return confirm(app, pre.do(path, body), **said)
+
+
+def confirm(app: Client, proposal: Mapping[str, Any], **said: str) -> Any:
+    """A program confirms a proposal as shown; what it is answered."""
+    named = [{"number": proposal["number"], "digest": proposal["digest"]}]
+    return app.do("/proposals/confirm", {"proposals": named, **said})["items"][0]
+
+
 @dataclass
 class Served:
     """A running service with a client for each role."""

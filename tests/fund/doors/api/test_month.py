@@ -8,7 +8,7 @@ from fund.domain import access
 from fund.domain.access import FINANCE, SYSTEM
 from fund.doors.api import PREFIX
 from fund.services.money import money
-from tests.fund.doors.api.served import Client, serve
+from tests.fund.doors.api.served import Client, confirm, decide, serve
 from tests.fund.kit import (
     BEGIN,
     FUND,
@@ -53,8 +53,10 @@ def set_up(pre: Client, app: Client) -> None:
     landlord = pre.do("/landlords", LANDLORD)
     account = landlord["accounts"][0]
     assert account["state"] == "proposed" and account["iban"] == "IT28…0100"
-    confirmed = app.do(f"/landlords/L0001/accounts/{account['id']}/confirm", {})
-    assert confirmed["state"] == "confirmed"
+    (waiting,) = app.give("/proposals")["items"]
+    assert (waiting["personal"]["iban"], waiting["needs_call_back"]) == (IBANS["L0001"], False)
+    confirm(app, waiting)
+    assert app.give("/landlords/L0001")["accounts"][0]["state"] == "confirmed"
     pre.do("/landlords/L0001/rf-reference", {"rf_reference": "RF18 5390 0754 7034"})
     assert app.give("/landlords/L0001")["rf_reference"] == "RF18539007547034"
     bad = pre.post("/landlords/L0001/rf-reference", {"rf_reference": "RF19539007547034"})
@@ -62,7 +64,8 @@ def set_up(pre: Client, app: Client) -> None:
     pre.do("/households", {"code": "N01", "tax_code": "QQQXXX80A01Z999N"})
     lease = {"household": "N01", "landlord": "L0001", "registration": "TNX-2022-3T-1", "starts_on": "2022-02-15"}
     assert pre.do("/leases", {**lease, "rent": "560.00"})["rents"] == [{"since": "2022-02-15", "rent": "560.00"}]
-    pre.do("/grants", {"household": "N01", "first_month": "2022-02", "months": 3, "amount": "560.00"})
+    granted = {"household": "N01", "first_month": "2022-02", "months": 3, "amount": "560.00"}
+    assert decide(pre, app, "/grants", granted)["state"] == "confirmed"
 
 
 def control(office: Office, pre: Client, app: Client, shown: dict[str, Any]) -> dict[str, Any]:
@@ -167,31 +170,36 @@ def read_papers(aud: Client, pre: Client) -> None:
 
 def test_a_changed_iban_waits_for_a_call_back_and_its_cooling_off(served: Any) -> None:
     pre, app = served.preparer, served.approver
-    account = pre.do("/landlords/L0001/accounts", {"iban": OTHER_IBAN})
-    address = f"/landlords/L0001/accounts/{account['id']}"
-    assert app.post(f"{address}/confirm", {}).json()["type"].endswith("call-back-missing")
-    confirmed = app.do(f"{address}/confirm", {"called_back_on": "2022-02-14"})
-    assert confirmed["usable_from"] == "2022-02-24"
-    assert app.give("/landlords/L0001")["accounts"][1]["iban"] == OTHER_IBAN
-    assert app.post(f"/landlords/L0002/accounts/{account['id']}/reject").status_code == 404
+    proposal = pre.do("/landlords/L0001/accounts", {"iban": OTHER_IBAN})
+    named = [{"number": proposal["number"], "digest": proposal["digest"]}]
+    refused = app.post("/proposals/confirm", {"proposals": named})
+    assert refused.json()["type"].endswith("call-back-missing")
+    app.do("/proposals/confirm", {"proposals": named, "called_back_on": "2022-02-14"})
+    account = app.give("/landlords/L0001")["accounts"][1]
+    assert (account["usable_from"], account["iban"]) == ("2022-02-24", OTHER_IBAN)
     third = pre.do("/landlords/L0001/accounts", {"iban": "IT11T9990101800000000000500"})
-    assert pre.do(f"/landlords/L0001/accounts/{third['id']}/reject")["state"] == "rejected"
+    assert pre.do(f"/proposals/{third['number']}/withdraw")["state"] == "withdrawn"
+    assert app.give("/landlords/L0001")["accounts"][2]["state"] == "rejected"
+    assert pre.post(f"/landlords/L0001/accounts/{account['id']}/propose").status_code == 409
 
 
 def test_what_happens_to_households_and_leases(served: Any) -> None:
-    pre = served.preparer
-    assert pre.do("/households/N01/suspend", {"month": "2022-04"})["moved_to"] == "2022-09"
-    assert pre.do("/households/N02/release", {"months": ["2022-08"], "reason": "departure"})["months_committed"] == 5
+    pre, app = served.preparer, served.approver
+    postponed = decide(pre, app, "/households/N01/postpone", {"month": "2022-04"})
+    assert postponed["facts"] == {"household": "N01", "month": "2022-04", "target": "2022-09"}
+    decide(pre, app, "/households/N02/release", {"months": ["2022-08"], "reason": "departure"})
+    assert pre.give("/households")["items"][1]["months_committed"] == 5
     (lease,) = pre.give("/leases", household="N02")["items"]
     raised = pre.do(f"/leases/{lease['id']}/rents", {"since": "2022-05-01", "rent": "410.00"})
     assert [rent["rent"] for rent in raised["rents"]] == ["400.00", "410.00"]
     assert pre.do(f"/leases/{lease['id']}/end", {"ends_on": "2022-07-31"})["ends_on"] == "2022-07-31"
-    assert pre.do("/grants/N01/contributions", {"since": "2022-06", "amount": "460.00"})["amount"] == "460.00"
+    decide(pre, app, "/grants/N01/contributions", {"since": "2022-06", "amount": "460.00"})
     grants = pre.give("/grants")
     assert [grant["household"] for grant in grants["grants"]] == ["N01", "N02"]
     assert {"household": "N01", "since": "2022-06", "amount": "460.00"} in grants["amounts"]
     pre.do("/households", {"code": "N03", "tax_code": tax_code_of("N03"), "cap_months": 5})
-    assert pre.do("/households/N03/close", {})["exited_on"] == "2022-02-14"
+    decide(pre, app, "/households/N03/close", {})
+    assert pre.give("/households")["items"][2]["exited_on"] == "2022-02-14"
     assert [household["code"] for household in pre.give("/households")["items"]] == ["N01", "N02", "N03"]
 
 
@@ -227,7 +235,7 @@ def test_money_goes_back_to_the_funder_and_a_collection_is_taken_back(served: An
         "proposed",
     )
     for_approver = {"may_confirm": True, "may_reject": True, "may_withdraw": False}
-    assert app.give("/proposals")["items"] == [proposal | for_approver]
+    assert app.give("/proposals")["items"] == [proposal | for_approver | {"personal": {}}]
     assert app.do("/proposals/confirm", {"proposals": named})["items"][0]["state"] == "confirmed"
     assert pre.do("/repayments/1/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
     assert pre.give("/repayments")["items"][0]["amount"] == "100.00"

@@ -136,7 +136,7 @@ def test_each_personal_column_has_a_name_that_no_view_shows_without_a_mark() -> 
     """A landlord's reference and a bank's reason hold nobody's data by themselves, and go with the rest."""
     personal = {
         column.key
-        for model in (tables.Landlord, tables.BankAccount, tables.ContactChange, tables.BankLine)
+        for model in (tables.Landlord, tables.BankAccount, tables.BankLine)
         for column in tables.table(model).columns
         if column.info.get("is_personal")
     }

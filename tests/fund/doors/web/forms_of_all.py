@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 
 from fund.domain.access import ADMIN, APPROVER, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import PROPOSED_REPAYMENT as PROPOSAL
 from tests.fund.doors.web.pages_of_all import EVERY_ROLE, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
 from tests.fund.kit import new_user
 
@@ -105,9 +106,10 @@ FORMS = (
     FormOf("/households/{household}/grants/new", "/households/N01/grants/new", ONLY_PREPARER),
     FormOf("/households/{household}/leases/new", "/households/N01/leases/new", ONLY_PREPARER),
     FormOf("/households/{household}/contribution", "/households/N01/contribution", ONLY_PREPARER),
-    FormOf("/households/{household}/suspend", "/households/N01/suspend", ONLY_PREPARER),
+    FormOf("/households/{household}/postpone", "/households/N01/postpone", ONLY_PREPARER),
     FormOf("/households/{household}/release", "/households/N01/release", ONLY_PREPARER),
     FormOf("/households/{household}/close", "/households/N01/close", ONLY_PREPARER),
+    FormOf("/households/{household}/propose-again", "/households/N01/propose-again", ONLY_PREPARER),
     FormOf("/leases/{lease}/end", "/leases/1/end", ONLY_PREPARER),
     FormOf("/leases/{lease}/rents/new", "/leases/1/rents/new", ONLY_PREPARER),
     FormOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
@@ -117,24 +119,9 @@ FORMS = (
     FormOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", ONLY_PREPARER),
     FormOf("/landlords/new", "/landlords/new", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/accounts/new", f"{LANDLORD_3}/accounts/new", ONLY_PREPARER),
-    FormOf(
-        "/landlords/{landlord}/accounts/{account}/confirm",
-        f"{LANDLORD_3}/accounts/5/confirm",
-        ONLY_APPROVER,
-        {"called_back_on": "2022-04-05"},
-        asks_code=True,
-    ),
-    FormOf("/landlords/{landlord}/accounts/{account}/reject", f"{LANDLORD_3}/accounts/5/reject", FINANCE),
+    FormOf("/landlords/{landlord}/accounts/{account}/propose", f"{LANDLORD_3}/accounts/5/propose", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/correspondence", f"{LANDLORD_3}/correspondence", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/contact-changes/new", f"{LANDLORD_3}/contact-changes/new", ONLY_PREPARER),
-    FormOf(
-        "/landlords/{landlord}/contact-changes/{change}/confirm",
-        f"{PROPOSED_CHANGE}/confirm",
-        ONLY_APPROVER,
-        {"called_back_on": "2022-04-05"},
-        asks_code=True,
-    ),
-    FormOf("/landlords/{landlord}/contact-changes/{change}/reject", f"{PROPOSED_CHANGE}/reject", FINANCE),
     FormOf("/landlords/{landlord}/rf-reference", f"{LANDLORD_3}/rf-reference", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/links", f"{LANDLORD_3}/links", FINANCE),
     FormOf("/landlords/{landlord}/links/mail", f"{LANDLORD_3}/links/mail", FINANCE),
@@ -165,9 +152,15 @@ FORMS = (
     FormOf("/repayments/{repayment}/pay", "/repayments/1/pay", FINANCE),
     FormOf("/landlords/{landlord}/set-offs/new", "/landlords/L0001/set-offs/new", ONLY_PREPARER),
     FormOf("/overpayments/{overpayment}/recover", "/overpayments/1/recover", FINANCE),
-    FormOf("/proposals/confirm", "/proposals/confirm", ONLY_APPROVER, {"agreed": f"4:{SHA}"}, asks_code=True),
-    FormOf("/proposals/{proposal}/reject", "/proposals/4/reject", ONLY_APPROVER, {"reason": "not-due"}),
-    FormOf("/proposals/{proposal}/withdraw", "/proposals/5/withdraw", ONLY_PREPARER),
+    FormOf(
+        "/proposals/confirm",
+        "/proposals/confirm",
+        ONLY_APPROVER,
+        {"agreed": f"{PROPOSAL}:{SHA}"},
+        asks_code=True,
+    ),
+    FormOf("/proposals/{proposal}/reject", f"/proposals/{PROPOSAL}/reject", ONLY_APPROVER, {"reason": "not-due"}),
+    FormOf("/proposals/{proposal}/withdraw", f"/proposals/{PROPOSAL}/withdraw", ONLY_PREPARER),
     FormOf("/recoveries/new", "/recoveries/new", FINANCE),
     FormOf("/closings", "/closings", FINANCE),
     FormOf("/erasures", "/erasures", FINANCE, {"landlord": "L0003"}),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_CHANGE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_ACCOUNT, PROPOSED_CHANGE, STATEMENT_FILE
 
 EVERY_ROLE = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
@@ -93,9 +93,10 @@ PAGES = (
     PageOf("/households/{household}/grants/new", "/households/N01/grants/new", (PREPARER,)),
     PageOf("/households/{household}/leases/new", "/households/N01/leases/new", (PREPARER,)),
     PageOf("/households/{household}/contribution", "/households/N01/contribution", (PREPARER,)),
-    PageOf("/households/{household}/suspend", "/households/N01/suspend", (PREPARER,)),
+    PageOf("/households/{household}/postpone", "/households/N01/postpone", (PREPARER,)),
     PageOf("/households/{household}/release", "/households/N01/release", (PREPARER,)),
     PageOf("/households/{household}/close", "/households/N01/close", (PREPARER,)),
+    PageOf("/households/{household}/propose-again", "/households/N01/propose-again", (PREPARER,)),
     PageOf("/leases/{lease}/end", "/leases/1/end", (PREPARER,)),
     PageOf("/leases/{lease}/rents/new", "/leases/1/rents/new", (PREPARER,)),
     PageOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
@@ -114,12 +115,9 @@ PAGES = (
     PageOf("/payments.{kind}", "/payments.csv", READERS),
     PageOf("/landlords/new", "/landlords/new", (PREPARER,)),
     PageOf("/landlords/{landlord}/accounts/new", "/landlords/L0001/accounts/new", (PREPARER,)),
-    PageOf("/landlords/{landlord}/accounts/{account}/confirm", "/landlords/L0003/accounts/5/confirm", (APPROVER,)),
-    PageOf("/landlords/{landlord}/accounts/{account}/reject", "/landlords/L0003/accounts/5/reject", FINANCE),
+    PageOf("/landlords/{landlord}/accounts/{account}/propose", "/landlords/L0003/accounts/5/propose", (PREPARER,)),
     PageOf("/landlords/{landlord}/correspondence", "/landlords/L0001/correspondence", (PREPARER,)),
     PageOf("/landlords/{landlord}/contact-changes/new", "/landlords/L0002/contact-changes/new", (PREPARER,)),
-    PageOf("/landlords/{landlord}/contact-changes/{change}/confirm", f"{PROPOSED_CHANGE}/confirm", (APPROVER,)),
-    PageOf("/landlords/{landlord}/contact-changes/{change}/reject", f"{PROPOSED_CHANGE}/reject", FINANCE),
     PageOf("/landlords/{landlord}/rf-reference", "/landlords/L0001/rf-reference", (PREPARER,)),
     PageOf("/bank-files", "/bank-files", READERS),
     PageOf("/bank-files/{file}", f"/bank-files/{STATEMENT_FILE}", READERS),
@@ -150,10 +148,10 @@ PAGES = (
     PageOf("/overpayments/{overpayment}/recover", "/overpayments/1/recover", FINANCE),
     PageOf("/proposals", "/proposals", EVERY_ROLE),
     PageOf("/proposals/list.{kind}", "/proposals/list.csv", EVERY_ROLE),
-    PageOf("/proposals/confirm", "/proposals/confirm?chosen=4&chosen=7", READERS),
-    PageOf("/proposals/{proposal}", "/proposals/5", READERS),
-    PageOf("/proposals/{proposal}/reject", "/proposals/5/reject", (APPROVER, AUDITOR)),
-    PageOf("/proposals/{proposal}/withdraw", "/proposals/5/withdraw", (PREPARER,)),
+    PageOf("/proposals/confirm", f"/proposals/confirm?chosen={PROPOSED_ACCOUNT}&chosen={PROPOSED_CHANGE}", READERS),
+    PageOf("/proposals/{proposal}", f"/proposals/{PROPOSED_ACCOUNT}", READERS),
+    PageOf("/proposals/{proposal}/reject", f"/proposals/{PROPOSED_ACCOUNT}/reject", (APPROVER, AUDITOR)),
+    PageOf("/proposals/{proposal}/withdraw", f"/proposals/{PROPOSED_ACCOUNT}/withdraw", (PREPARER,)),
     PageOf("/recoveries/new", "/recoveries/new", FINANCE),
     PageOf("/money/allocations.{kind}", "/money/allocations.csv", READERS),
     PageOf("/money/collections.{kind}", "/money/collections.csv", READERS),

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from fund.services.households import households
+from fund.services.households import grants, leases
 from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from ledger.months import Month
@@ -21,16 +21,16 @@ def live_until_april(office: Office) -> None:
     office.on("2022-03-05").run_month(MARCH)
     office.settle(PAID_BATCH)
     office.on("2022-03-20")
-    office.prepare(households.change_contribution, household="N01", since=APRIL, amount_cents=48_000)
-    office.prepare(households.change_rent, 1, since=date(2022, 4, 1), rent_cents=52_000)
+    office.decide(grants.propose_contribution, household="N01", since=APRIL, amount_cents=48_000)
+    office.prepare(leases.change_rent, 1, since=date(2022, 4, 1), rent_cents=52_000)
     moved_in = {"first_month": APRIL, "months": 3, "starts_on": date(2022, 4, 11)}
     add_household(office, "N03", "L0003", rent_cents=62_000, amount_cents=62_000, **moved_in)
     office.on("2022-03-28")
     for payment in ("PAY-2022-03-0002", RETURNED):
         office.give_back(PAID_BATCH, payment)
-    office.approve(landlords.confirm_account, 3, called_back_on=office.day)
+    office.confirm_account("L0003")
     changed = office.prepare(landlords.propose_account, landlord="L0002", iban=OTHER_IBAN)
-    office.approve(landlords.confirm_account, changed, called_back_on=office.day)
+    office.confirm(changed, called_back_on=office.day)
     office.on("2022-04-05").prepare(payments.prepare_batch)
     office.open_runs()
     office.prepare(runs.propose_run, APRIL)

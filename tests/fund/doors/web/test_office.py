@@ -21,6 +21,7 @@ from tests.fund.doors.web.office_scenes import (
     CLASH,
     CLASH_FILE,
     PROPOSED_ACCOUNT,
+    PROPOSED_OVERPAYMENT,
     STATEMENT,
     STATEMENT_FILE,
     keep_something_back,
@@ -107,21 +108,24 @@ def test_a_statement_that_clashes_is_decided_by_the_approver(busy: Desk) -> None
 
 def test_an_account_is_changed_by_two_people_with_a_call_back(busy: Desk) -> None:
     office = busy.office
-    confirm = f"/landlords/L0003/accounts/{PROPOSED_ACCOUNT}/confirm"
+    confirm = f"/proposals/confirm?chosen={PROPOSED_ACCOUNT}"
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.preparer) as browser:
-        assert browser.get(confirm).status_code == 403
         assert THIRD_IBAN not in browser.get("/landlords/L0003").text, "a page shows an account in part"
+    with busy.browser(office.auditor) as browser:
+        assert THIRD_IBAN not in browser.get(confirm).text
     with busy.browser(office.approver) as browser:
         shown = browser.get(confirm).text
         assert THIRD_IBAN in shown
         assert "+39 0461 000000" in shown
-        day = {"called_back_on": "2022-04-06"}
-        assert browser.post(confirm, day).status_code in (401, 403, 409, 422), "the second factor is asked again"
-        assert browser.post(confirm, {"one_time_code": code_now(office)}).status_code == 409, "no call-back, no change"
-        page = browser.do(confirm, {**day, "one_time_code": code_now(office, steps=1)})
-    assert "The account is confirmed." in page.text
+        (agreed,) = re.findall(r'name="agreed" value="([^"]+)"', shown)
+        sent = {"agreed": agreed, "called_back_on": "2022-04-06"}
+        assert browser.post("/proposals/confirm", sent).status_code == 403, "the second factor is asked again"
+        without = {"agreed": agreed, "one_time_code": code_now(office)}
+        assert browser.post("/proposals/confirm", without).status_code == 409, "no call-back, no change"
+        browser.do("/proposals/confirm", {**sent, "one_time_code": code_now(office, steps=1)})
+        page = browser.get("/landlords/L0003")
     assert "cooling off" in page.text
     assert "16 Apr 2022" in page.text
 
@@ -149,7 +153,7 @@ def test_a_landlord_is_registered_and_another_account_proposed(desk: Desk) -> No
         assert browser.get("/landlords/L0099").status_code == 404
         assert browser.get("/landlords/L0099/accounts/new").status_code == 404
         assert browser.get("/landlords/nobody/accounts/new").status_code == 404
-        assert browser.get(f"/landlords/L0002/accounts/{PROPOSED_ACCOUNT - 4}/reject").status_code == 404
+        assert browser.get("/landlords/L0002/accounts/1/propose").status_code == 404
 
 
 def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
@@ -164,6 +168,7 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         assert (known.status_code, "is household N01 already" in known.text) == (409, True)
         granted = {**facts, "months": "2", "amount_cents": "410,50"}
         assert browser.do("/households/new", granted).url.path == "/households/N07"
+        office.confirm(8)
         lease = {"landlord": "L0003", "registration": "REG-N07", "starts_on": "2022-05-01", "rent_cents": "1.500,00"}
         assert "The lease is recorded." in browser.do("/households/N07/leases/new", lease).text
         number = str(office.ask(office.auditor, lists.list_leases, "N07")[0].id)
@@ -171,16 +176,23 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         assert "must be an amount such as 450,00" in refused.text, "1.600 may be much or little"
         browser.do(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600,00"})
         browser.do(f"/leases/{number}/end", {"ends_on": "2022-08-31"})
-        browser.do("/households/N07/contribution", {"since": "2022-06", "amount_cents": "400"})
-        assert "moves to July 2022" in browser.do("/households/N07/suspend", {"month": "2022-05"}).text
+        for number, act, fields in (
+            (9, "contribution", {"since": "2022-06", "amount_cents": "400"}),
+            (10, "postpone", {"month": "2022-05"}),
+        ):
+            page = browser.do(f"/households/N07/{act}", fields)
+            assert (page.url.path, "another person confirms it" in page.text) == (f"/proposals/{number}", True)
+            office.confirm(number)
         assert browser.post("/households/N07/close").status_code == 409
         browser.do("/households/N07/release", {"months": ["2022-06", "2022-07"], "reason": "departure"})
-        page = browser.do("/households/N07/close", {"reason": "departure"})
-        assert "The position is closed for good." in page.text
+        office.confirm(11)
+        browser.do("/households/N07/close", {"reason": "departure"})
+        office.confirm(12)
+        page = browser.get("/households/N07")
         assert "/households/N07/grants/new" not in page.text, "nothing can be done any more"
     with desk.browser(office.approver) as browser:
         assert "/households/N01/grants/new" not in browser.get("/households/N01").text
-        assert browser.post("/households/N01/suspend", {"month": "2022-03"}).status_code == 403
+        assert browser.post("/households/N01/postpone", {"month": "2022-03"}).status_code == 403
     closed = office.ask(office.auditor, view_household, "N07")
     assert closed.exited_on == date(2022, 2, 14)
     assert [since for since, _ in closed.amounts_cents] == [Month(2022, 5), Month(2022, 6)]
@@ -197,7 +209,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         assert "The collection is booked as entry" in page.text
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/3"
+        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/8"
         assert browser.get("/repayments/1").status_code == 404
     enrol(office, office.approver)
     office.on("2022-02-15")
@@ -206,7 +218,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
-        assert "Confirmed and carried out." in confirmed(desk, browser, 3).text
+        assert "Confirmed and carried out." in confirmed(desk, browser, 8).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
@@ -217,7 +229,7 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        assert "Confirmed and carried out." in confirmed(busy, browser, 5).text
+        assert "Confirmed and carried out." in confirmed(busy, browser, PROPOSED_OVERPAYMENT).text
         recovered = {"landlord": "L0001", "amount_cents": "20,00", "bank_date": "2022-04-05"}
         assert browser.do("/recoveries/new", recovered).url.path == "/landlords/L0001"
         assert 'href="/overpayments/1/recover"' in browser.get("/overpayments/1").text
@@ -237,18 +249,18 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
-        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/8", True)
-        assert browser.post("/proposals/confirm", {"agreed": f"7:{'0' * 64}"}).status_code == 403
-        assert "is withdrawn" in browser.do("/proposals/7/withdraw").text
+        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/20", True)
+        assert browser.post("/proposals/confirm", {"agreed": f"19:{'0' * 64}"}).status_code == 403
+        assert "is withdrawn" in browser.do("/proposals/19/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
         assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
-        assert 'href="/proposals/confirm?chosen=8"' in browser.get("/proposals/8").text
-        assert "Confirmed and carried out." in confirmed(busy, browser, 8, 5).text
-        assert "/proposals/8/reject" not in browser.get("/proposals/8").text
+        assert 'href="/proposals/confirm?chosen=20"' in browser.get("/proposals/20").text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 20, PROPOSED_OVERPAYMENT).text
+        assert "/proposals/20/reject" not in browser.get("/proposals/20").text
     (set_off,) = office.ask(office.auditor, set_offs.list_set_offs)
     assert (set_off.amount_cents, set_off.approved_by) == (3_000, "U03")
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
@@ -267,16 +279,16 @@ def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy:
     office = busy.office
     april = keep_something_back(office)
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/7")
+        page = browser.get("/proposals/19")
         assert "the run of its month is not approved" in page.text
-        assert "/proposals/confirm?chosen=7" not in page.text
-        assert "/proposals/7/reject" in page.text
+        assert "/proposals/confirm?chosen=19" not in page.text
+        assert "/proposals/19/reject" in page.text
     office.approve_run(Month(2022, 4))
     with busy.browser(office.approver) as browser:
-        assert "/proposals/confirm?chosen=7" in browser.get("/proposals/7").text
+        assert "/proposals/confirm?chosen=19" in browser.get("/proposals/19").text
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
     with busy.browser(office.approver) as browser:
-        assert "lapsed" in browser.get("/proposals/7").text
+        assert "lapsed" in browser.get("/proposals/19").text
     office.pay_again()
     assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
 
@@ -286,7 +298,7 @@ def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
     april = keep_something_back(office)
     office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/7")
+        page = browser.get("/proposals/19")
         assert "lapsed" in page.text
         assert "/proposals/confirm" not in page.text
 
@@ -296,13 +308,13 @@ def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: 
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        fields = {"agreed": f"5:{'0' * 64}", "one_time_code": code_now(office)}
+        fields = {"agreed": f"{PROPOSED_OVERPAYMENT}:{'0' * 64}", "one_time_code": code_now(office)}
         page = browser.post("/proposals/confirm", fields)
         assert (page.status_code, "is not what was shown" in page.text) == (409, True)
-        (shown,) = re.findall(r'name="agreed" value="5:([^"]+)"', page.text)
-        assert shown == office.ask(office.approver, proposals.read_proposal, 5).digest
+        (shown,) = re.findall(r'name="agreed" value="17:([^"]+)"', page.text)
+        assert shown == office.ask(office.approver, proposals.read_proposal, PROPOSED_OVERPAYMENT).digest
         assert browser.post("/proposals/confirm", {"one_time_code": RECOVERY_CODES[0]}).status_code == 422
-        assert "is rejected" in browser.do("/proposals/5/reject", {"reason": "not-due"}).text
+        assert "is rejected" in browser.do(f"/proposals/{PROPOSED_OVERPAYMENT}/reject", {"reason": "not-due"}).text
 
 
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
@@ -392,7 +404,7 @@ def test_lists_leave_as_sheets_without_a_whole_iban(busy: Desk) -> None:
 def test_the_work_of_the_home_page_leads_where_it_is_done(busy: Desk) -> None:
     with busy.browser(busy.office.approver) as browser:
         page = browser.get("/").text
-        for path in ("/bank-queue", "/landlords/L0003", "/repayments/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
+        for path in ("/bank-queue", "/proposals", "/repayments/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
             assert f'href="{path}"' in page
             assert browser.get(path).status_code == 200
 

@@ -11,7 +11,6 @@ from fund.domain.bank_views import BankFileView
 from fund.services.banking import answers
 from fund.services.desk import search
 from fund.services.desk.tasks import waiting_tasks
-from fund.services.landlords import landlords
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
 
@@ -117,7 +116,7 @@ def paid_again(office: Office) -> tuple[str, str]:
 
 
 def confirm_account_again(office: Office) -> None:
-    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    office.confirm_account("L0001")
 
 
 def verdicts(office: Office, view: BankFileView) -> list[str]:

@@ -213,9 +213,7 @@ def test_a_reason_asks_for_something_and_a_death_stops_what_would_be_paid(sent: 
     assert rejected == {FIRST: ("MD07", "stop", "booked"), SECOND: ("AM04", "provide-cash", "booked")}
     batch = sent.prepare(payments.prepare_batch)
     assert [line.landlord for line in batch.lines] == ["L0002"]
-    (account,) = sent.ask(sent.auditor, landlords.list_accounts, "L0001")
-    assert account.state == "suspended"
-    sent.approve(landlords.confirm_account, account.id, called_back_on=sent.day)
+    sent.confirm_account("L0001")
 
 
 def test_the_same_id_with_other_content_is_an_alarm_until_somebody_decides(sent: Office) -> None:

@@ -19,7 +19,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.agreement.reading import LandlordFacts, TreasuryFacts
 from fund.domain.lists import BankFormat
 from fund.services.banking import exports, sealing
-from fund.services.households import households
+from fund.services.households import grants, households, leases
 from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from fund.services.payouts.payments import list_payments
@@ -181,7 +181,7 @@ def test_a_new_attempt_names_the_one_before_it(paying: Office) -> None:
     assert lost.replaces is None
     paying.give_back(first, lost.payment)
     (account,) = (row.id for row in paying.ask(paying.auditor, landlords.list_accounts, lost.landlord))
-    paying.approve(landlords.confirm_account, account, called_back_on=paying.day)
+    paying.confirm(account, called_back_on=paying.day)
     withdrawn = paying.prepare(payments.prepare_batch)
     paying.prepare(payments.cancel_batch, withdrawn.code, reason="wrong-account")
     (line,) = paying.pay_again().lines
@@ -252,16 +252,16 @@ def test_a_registration_that_no_bank_takes_is_refused_at_its_entry(office: Offic
     lease = {"household": "N09", "landlord": "L0001", "starts_on": office.day, "rent_cents": 1}
     office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
     if is_taken:
-        assert office.prepare(households.add_lease, registration="R" * length, **lease)
+        assert office.prepare(leases.add_lease, registration="R" * length, **lease)
         return
     with pytest.raises(errors.TextTooLong):
-        office.prepare(households.add_lease, registration="R" * length, **lease)
+        office.prepare(leases.add_lease, registration="R" * length, **lease)
 
 
 def new_lease(office: Office, landlord: str, length: int) -> int:
     """A new household's contract from April on, with a registration of some length."""
     return office.prepare(
-        households.add_lease,
+        leases.add_lease,
         household="N09",
         landlord=landlord,
         registration="R" * length,
@@ -282,7 +282,7 @@ def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(p
     with pytest.raises(errors.TextTooLong):
         new_lease(paying, "L0003", ROOM + 1)
     new_lease(paying, "L0003", ROOM)
-    paying.prepare(households.grant_months, household="N09", first_month=APRIL, months=1, amount_cents=40_000)
+    paying.decide(grants.propose_commitment, household="N09", first_month=APRIL, months=1, amount_cents=40_000)
     batch = str(paying.on("2022-04-05").run_month(APRIL).batch)
     texts = [str(found.text) for found in etree.fromstring(paying.file_of(batch)).iter("causale")]
     assert max(map(len, texts)) == MAX_REMITTANCE

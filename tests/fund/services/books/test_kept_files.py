@@ -57,7 +57,7 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.prepare(runs.propose_run, MARCH.plus(1))
     office.approve_run(MARCH.plus(1))
     office.confirm(set_off)
-    office.prepare(households.close_position, household="N03")
+    office.decide(households.propose_exit, household="N03")
     office.forget("L0003")
     office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
     assert office.findings() == ()

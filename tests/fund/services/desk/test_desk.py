@@ -11,7 +11,7 @@ from fund.domain.access import Actor
 from fund.domain.desk_views import HomeView, Task
 from fund.services.banking import answers
 from fund.services.desk.desk import view_grid, view_home, view_household
-from fund.services.desk.lists import list_accounts
+from fund.services.desk.proposals import list_proposals
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.landlords import erasure, landlords
 from fund.services.money import money, recoveries, set_offs
@@ -52,16 +52,18 @@ def test_money_comes_back_and_waits_for_a_call(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = office.pay_month(MARCH)
     office.give_back(batch, "PAY-2022-03-0001")
-    assert kinds(home_of(office, office.approver)) == [("confirm-account", "L0001", True)]
-    account = office.ask(office.preparer, list_accounts)[0].id
-    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    assert kinds(home_of(office, office.preparer)) == [("propose-account", "L0001", True)]
+    office.prepare(landlords.propose_account_again, "L0001", 1)
+    assert kinds(home_of(office, office.preparer)) == [("confirm-proposals", "", False)]
+    (waiting,) = office.ask(office.approver, list_proposals)
+    office.confirm(waiting.number, called_back_on=office.day)
     assert kinds(home_of(office, office.preparer)) == [("prepare-batch", "", True)]
 
 
 def test_who_proposed_an_account_does_not_confirm_it(office: Office) -> None:
     office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    assert kinds(home_of(office, office.approver)) == [("confirm-account", "L0001", True)]
-    assert kinds(home_of(office, office.preparer)) == [("confirm-account", "L0001", False)]
+    assert kinds(home_of(office, office.approver)) == [("confirm-proposals", "", True)]
+    assert kinds(home_of(office, office.preparer)) == [("confirm-proposals", "", False)]
 
 
 def test_held_months_wait_for_finance(office: Office) -> None:
@@ -151,10 +153,10 @@ def test_what_was_overpaid_waits_for_the_approver_and_for_its_month(any_office: 
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
     facts = {"contribution": office.contributions()[0].id, "amount_cents": 5_000, "reason": "departure"}
-    office.prepare(recoveries.propose_overpayment, **facts)
+    number = office.prepare(recoveries.propose_overpayment, **facts)
     assert kinds(home_of(office, office.approver)) == [("confirm-proposals", "", True)]
     assert kinds(home_of(office, office.preparer)) == [("confirm-proposals", "", False)]
-    office.confirm(3)
+    office.confirm(number)
     office.on("2022-04-05").open_runs()
     (april,) = office.contributions(household="N01", month="2022-04")
     office.prepare(set_offs.propose_set_off, contribution=april.id, amount_cents=2_000)

@@ -6,7 +6,6 @@ from fund.domain import access
 from fund.domain.proposals import NamedProposal
 from fund.domain.states import ProposalState
 from fund.services.desk import proposals
-from fund.services.landlords import landlords
 from fund.services.money import money, recoveries
 from fund.services.users import users
 from tests.fund.kit import MARCH, Office
@@ -23,7 +22,7 @@ def test_what_lapsed_stays_so_when_its_subject_comes_back(office: Office) -> Non
     shown = office.ask(office.approver, proposals.read_proposal, number)
     office.give_back(batch, "PAY-2022-03-0001")
     assert office.ask(office.auditor, proposals.read_proposal, number).state is ProposalState.LAPSED
-    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+    office.confirm_account("L0001")
     office.settle(office.pay_again().code)
     assert office.contributions()[0].state == "settled"
     (left_out,) = office.approve(proposals.confirm_proposals, [NamedProposal(number, shown.digest)])

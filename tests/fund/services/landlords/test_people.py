@@ -12,7 +12,7 @@ from fund.domain import errors
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.identifiers import parse_tax_code, without_omocodia
 from fund.services.context import Context
-from fund.services.households import households
+from fund.services.households import grants, households
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.payouts import payments, runs
@@ -106,8 +106,8 @@ def test_nobody_is_landlord_and_household_or_two_landlords(any_office: Office) -
 def leave(office: Office, household: str) -> None:
     """Everything that is still committed is released, and the position closed."""
     months = office.ask(office.auditor, _free_months, household)
-    office.prepare(households.release_months, household=household, months=months, reason="departure")
-    office.prepare(households.close_position, household=household, reason="departure")
+    office.decide(grants.propose_release, household=household, months=months, reason="departure")
+    office.decide(households.propose_exit, household=household, reason="departure")
 
 
 def _free_months(context: Context, household: str) -> list[Month]:
@@ -189,13 +189,13 @@ def test_all_positions_of_a_person_keep_within_one_cap(office: Office) -> None:
     office.on("2022-04-05").pay_month(APRIL)
     leave(office, "N02")
     last = {"first_month": Month(2022, 9), "months": 13, "amount_cents": 45_000}
-    office.prepare(households.grant_months, household="N01", **last)
+    office.decide(grants.propose_commitment, household="N01", **last)
     office.set_tax_codes(N02=tax_code_of("N01"))
     assert len(office.findings()) == 2
     propose(office, "2022-05-05", MARCH.plus(2))
     with pytest.raises(errors.PersonTwice):
         office.approve_run(MARCH.plus(2))
-    office.prepare(households.release_months, household="N01", months=[Month(2023, 9)], reason="departure")
+    office.decide(grants.propose_release, household="N01", months=[Month(2023, 9)], reason="departure")
     assert office.findings() == ()
     office.approve_run(MARCH.plus(2))
 

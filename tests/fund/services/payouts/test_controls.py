@@ -12,7 +12,7 @@ from fund.services.payouts import controls, payments, runs
 from fund.services.users import own_ibans
 from fund.store.tables import Acknowledgement, BankAccount, Payment, UserIban, table
 from ledger.months import Month
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, add_landlord
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, propose_landlord
 
 APRIL = MARCH.plus(1)
 ABROAD = "DE89370400440532013000"
@@ -38,7 +38,7 @@ def tax_office_says(office: Office, outcome: str, landlord: str = "L0001") -> No
 
 def change_account(office: Office, landlord: str = "L0001", iban: str = OTHER_IBAN) -> int:
     account = office.prepare(landlords.propose_account, landlord=landlord, iban=iban)
-    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    office.confirm(account, called_back_on=office.day)
     return account
 
 
@@ -86,9 +86,10 @@ def test_no_match_stops_everything_until_another_person_confirms_the_account_ane
     office = any_office.on("2022-03-05")
     bank_says(office, "RVNM")
     assert office.run_month(MARCH).waiting == ("account-suspended N01 2022-03",)
+    number = office.prepare(landlords.propose_account_again, "L0001", 1)
     with pytest.raises(errors.CallBackMissing):
-        office.approve(landlords.confirm_account, 1)
-    office.approve(landlords.confirm_account, 1, called_back_on=office.day)
+        office.confirm(number)
+    office.confirm(number, called_back_on=office.day)
     batch = office.prepare(payments.prepare_batch)
     assert [alert.code for alert in batch.alerts] == ["payee-no-match"], "and two people still look at it"
     with pytest.raises(errors.AlertsNotAcknowledged):
@@ -99,13 +100,13 @@ def test_no_match_stops_everything_until_another_person_confirms_the_account_ane
 
 
 def test_no_match_on_a_first_account_asks_for_a_call_back(office: Office) -> None:
-    add_landlord(office, "L0004", THIRD_IBAN, by=office.preparer)
+    number = propose_landlord(office, "L0004", THIRD_IBAN)
     bank_says(office, "RVNM", "L0004")
     (row,) = office.ask(office.auditor, landlords.list_accounts, "L0004")
     assert row.state == "proposed"
     with pytest.raises(errors.CallBackMissing):
-        office.approve(landlords.confirm_account, row.id)
-    office.approve(landlords.confirm_account, row.id, called_back_on=office.day)
+        office.confirm(number)
+    office.confirm(number, called_back_on=office.day)
 
 
 def test_a_fund_may_ask_for_the_banks_word_on_each_payee(any_office: Office) -> None:
@@ -286,10 +287,10 @@ def test_arrears_of_one_amount_a_shared_contract_and_an_outlier_are_asked_about(
     assert [(a.code, a.facts["months"]) for a in alerts] == [("same-amount-twice", "N03 2022-03, N03 2022-04")]
     office.settle(str(office.approve_run(APRIL).batch))
     office.prepare(_share_contract)
-    from fund.services.households import households
+    from fund.services.households import grants, leases
 
-    office.prepare(households.change_rent, 1, since=date(2022, 5, 1), rent_cents=90_000)
-    office.prepare(households.change_contribution, household="N01", since=MARCH.plus(2), amount_cents=67_501)
+    office.prepare(leases.change_rent, 1, since=date(2022, 5, 1), rent_cents=90_000)
+    office.decide(grants.propose_contribution, household="N01", since=MARCH.plus(2), amount_cents=67_501)
     found = {alert.code: alert for alert in proposed(office.on("2022-05-05"), MARCH.plus(2)).alerts}
     assert found.keys() == {"lease-shared", "amount-outlier"}
     assert found["amount-outlier"].facts == {"amount": "675.01", "highest": "450.00"}

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from fund.domain import errors
-from fund.services.households import households
+from fund.services.households import grants, leases
 from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from fund.services.payouts.runs import Change, ReviewLine
@@ -40,8 +40,8 @@ def test_a_month_like_the_one_before(april: Office) -> None:
 
 
 def test_rent_and_decision_and_amount(april: Office) -> None:
-    april.prepare(households.change_contribution, household="N01", since=APRIL, amount_cents=48_000)
-    april.prepare(households.change_rent, 1, since=date(2022, 4, 1), rent_cents=52_000)
+    april.decide(grants.propose_contribution, household="N01", since=APRIL, amount_cents=48_000)
+    april.prepare(leases.change_rent, 1, since=date(2022, 4, 1), rent_cents=52_000)
     april.open_runs()
     line = line_of(april, "N01")
     assert line.changes == (
@@ -53,9 +53,9 @@ def test_rent_and_decision_and_amount(april: Office) -> None:
 
 
 def test_another_landlord_and_contract(april: Office) -> None:
-    april.prepare(households.end_lease, 1, ends_on=date(2022, 3, 31))
+    april.prepare(leases.end_lease, 1, ends_on=date(2022, 3, 31))
     april.prepare(
-        households.add_lease,
+        leases.add_lease,
         household="N01",
         landlord="L0003",
         registration="REG-NEW",
@@ -69,7 +69,7 @@ def test_another_landlord_and_contract(april: Office) -> None:
 
 def test_a_new_account_waits_and_stands_first(april: Office) -> None:
     changed = april.prepare(landlords.propose_account, landlord="L0002", iban=OTHER_IBAN)
-    april.approve(landlords.confirm_account, changed, called_back_on=april.day)
+    april.confirm(changed, called_back_on=april.day)
     april.open_runs()
     line = line_of(april, "N02")
     assert (line.changes, line.waits, line.group) == ((Change("account", 1, 2),), ("account-cooling-off",), "act")

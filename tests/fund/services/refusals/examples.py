@@ -39,5 +39,5 @@ def twofold(office: Office) -> access.Actor:
 def new_account(office: Office) -> None:
     """L0001 has another account, confirmed and out of its cooling-off time on the pay day."""
     account = office.on("2022-02-20").prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    office.confirm(account, called_back_on=office.day)
     office.on("2022-03-05")

@@ -4,6 +4,7 @@ from datetime import date
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
+from fund.services.desk import proposals
 from fund.services.landlords import accounts, checks, contacts, erasure, landlords
 from fund.services.users import own_ibans
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_landlord
@@ -30,32 +31,32 @@ def a_change_to_what_is_on_file(office: Office) -> Refused:
 @example(errors.InvalidInput)
 def a_call_back_before_there_was_anything_to_ask(office: Office) -> Refused:
     change = another_contact(office)
-    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=date(2022, 2, 13))
+    return lambda: office.confirm(change, called_back_on=date(2022, 2, 13))
 
 
 @example(errors.InvalidInput)
 def a_call_back_that_is_still_to_come(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    return lambda: office.approve(landlords.confirm_account, account, called_back_on=date(2022, 2, 15))
+    return lambda: office.confirm(account, called_back_on=date(2022, 2, 15))
 
 
 @example(errors.CallBackMissing)
 def another_contact_without_a_call_back(office: Office) -> Refused:
     change = another_contact(office)
-    return lambda: office.approve(contacts.confirm_change, "L0001", change)
+    return lambda: office.confirm(change)
 
 
 @example(errors.SamePerson)
 def who_proposed_a_contact_confirms_it(office: Office) -> Refused:
     change = another_contact(office)
-    return lambda: office.do(twofold(office), contacts.confirm_change, "L0001", change, called_back_on=office.day)
+    return lambda: office.confirm(change, by=twofold(office), called_back_on=office.day)
 
 
 @example(errors.StateNotAllowed)
 def a_contact_that_was_rejected_is_confirmed(office: Office) -> Refused:
     change = another_contact(office)
-    office.prepare(contacts.reject_change, "L0001", change)
-    return lambda: office.approve(contacts.confirm_change, "L0001", change, called_back_on=office.day)
+    office.approve(proposals.reject_proposal, change, reason="not-verified")
+    return lambda: office.confirm(change, called_back_on=office.day)
 
 
 @example(errors.StateNotAllowed)
@@ -73,9 +74,9 @@ def another_name_in_letters_that_no_bank_takes(office: Office) -> Refused:
 @example(errors.ContactTooNew)
 def an_account_that_was_proposed_before_the_contact_changed(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.approve(contacts.confirm_change, "L0001", another_contact(office), called_back_on=office.day)
+    office.confirm(another_contact(office), called_back_on=office.day)
     office.on("2022-03-30")
-    return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    return lambda: office.confirm(account, called_back_on=office.day)
 
 
 @example(errors.AlreadyExists)
@@ -83,10 +84,26 @@ def a_landlord_twice(office: Office) -> Refused:
     return lambda: add_landlord(office, "L0001", OTHER_IBAN)
 
 
+@example(errors.AlreadyExists)
+def an_iban_that_is_proposed_already(office: Office) -> Refused:
+    office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+
+
+@example(errors.StateNotAllowed)
+def an_account_in_use_proposed_again_as_if_it_were_suspended(office: Office) -> Refused:
+    return lambda: office.prepare(landlords.propose_account_again, "L0001", 1)
+
+
+@example(errors.NotFound)
+def another_landlords_account_proposed_again(office: Office) -> Refused:
+    return lambda: office.prepare(landlords.propose_account_again, "L0001", 2)
+
+
 @example(errors.SamePerson)
 def who_proposed_an_account_confirms_it(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    return lambda: office.do(twofold(office), landlords.confirm_account, account, called_back_on=office.day)
+    return lambda: office.confirm(account, by=twofold(office), called_back_on=office.day)
 
 
 @example(errors.IbanOfUser)
@@ -99,7 +116,7 @@ def a_users_own_iban_proposed_for_a_landlord(office: Office) -> Refused:
 def a_users_own_iban_confirmed_for_a_landlord(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
     office.do(office.admin, own_ibans.set_user_ibans, "app", [OTHER_IBAN], salt="5a17")
-    return lambda: office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    return lambda: office.confirm(account, called_back_on=office.day)
 
 
 @example(errors.InvalidInput)
@@ -129,13 +146,14 @@ def another_landlords_iban(office: Office) -> Refused:
 @example(errors.CallBackMissing)
 def a_changed_iban_without_a_call_back(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    return lambda: office.approve(landlords.confirm_account, account)
+    return lambda: office.confirm(account)
 
 
 @example(errors.CallBackMissing)
 def a_suspended_account_without_a_call_back(office: Office) -> Refused:
     office.do(SYSTEM, accounts.suspend_accounts, {1})
-    return lambda: office.approve(landlords.confirm_account, 1)
+    number = office.prepare(landlords.propose_account_again, "L0001", 1)
+    return lambda: office.confirm(number)
 
 
 @example(errors.ErasureBlocked)

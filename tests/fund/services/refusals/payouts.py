@@ -2,11 +2,11 @@
 
 from datetime import date
 
-from fund.domain import errors
-from fund.domain.access import SYSTEM
+from fund.domain import access, errors
+from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.views import BatchView
-from fund.services.households import households
+from fund.services.households import households, leases
 from fund.services.landlords import accounts, checks, landlords
 from fund.services.money import money
 from fund.services.payouts import corrections, payments, runs
@@ -63,13 +63,30 @@ def who_proposed_a_run_approves_it(office: Office) -> Refused:
     return lambda: office.do(twofold(office), runs.approve_run, MARCH, digest=digest)
 
 
+@example(errors.ProposedByApprover)
+def who_recorded_a_raise_of_the_rent_approves_its_month(office: Office) -> Refused:
+    typist = Actor(office.approver.code, access.PREPARER)
+    office.do(typist, leases.change_rent, 1, since=date(2022, 3, 1), rent_cents=52_000)
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.ProposedByNoPerson)
+def a_lease_of_the_agreement_file_that_two_people_have_not_confirmed(office: Office) -> Refused:
+    office.do(SYSTEM, leases.change_rent, 1, since=date(2022, 3, 1), rent_cents=52_000)
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
 @example(errors.SamePerson)
 def who_prepared_a_batch_approves_it(office: Office) -> Refused:
     office.on("2022-03-05")
     office.do(SYSTEM, accounts.suspend_accounts, {1, 2})
     office.run_month(MARCH)
-    for account in (1, 2):
-        office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    for landlord in ("L0001", "L0002"):
+        office.confirm_account(landlord)
     batch = office.prepare(payments.prepare_batch)
     return lambda: office.do(twofold(office), payments.approve_batch, batch.code, digest=batch.digest)
 
@@ -150,7 +167,7 @@ def a_run_whose_iban_changed_after_it_was_shown(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     digest = office.prepare(runs.propose_run, MARCH).digest
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.approve(landlords.confirm_account, account, called_back_on=office.day)
+    office.confirm(account, called_back_on=office.day)
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
@@ -261,7 +278,7 @@ def a_month_of_a_person_who_stands_twice(office: Office) -> Refused:
 def a_correction_after_the_position_was_closed(office: Office) -> Refused:
     add_household(office, "N03", "L0003", months=1)
     batch = office.on("2022-03-05").pay_month(MARCH)
-    office.prepare(households.close_position, household="N03")
+    office.decide(households.propose_exit, household="N03")
     (contribution,) = office.contributions(household="N03")
     (payment,) = (line.payment for line in office.ask(office.auditor, payments.view_batch, batch).lines[2:])
     office.give_back(batch, payment)

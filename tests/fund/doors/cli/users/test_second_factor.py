@@ -39,8 +39,6 @@ ACTS = (
     Act("/batches/{batch}/approve", "payments.approve_batch", ("approve",)),
     Act("/proposals/confirm", "proposals.confirm_proposals", ("confirm",)),
     Act("/erasures/{landlord}", "erasure.erase_landlord", ("landlord", "erase")),
-    Act("/landlords/{landlord}/accounts/{account}/confirm", "landlords.confirm_account"),
-    Act("/landlords/{landlord}/contact-changes/{change}/confirm", "contacts.confirm_change"),
     Act("/account/recovery-codes", "second_factor.renew_recovery_codes"),
 )
 

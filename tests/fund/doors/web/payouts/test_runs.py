@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 
 from fund.domain import access
-from fund.services.households import households
+from fund.services.households import grants
 from fund.services.payouts import runs
 from fund.store.tables import User, table
 from tests.fund.doors.web.scenes import APRIL, RETURNED, without_second_factor
@@ -178,7 +178,7 @@ def test_a_changed_list_is_told_line_by_line_and_asked_again(april: Desk) -> Non
     with april.browser(office.approver) as browser:
         looked_at = shown(browser.get(RUN))
         office.prepare(runs.hold_months, [int(number_of(office, "N03"))], reason="on-hold")
-        office.prepare(households.change_contribution, household="N04", since=APRIL, amount_cents=37_000)
+        office.decide(grants.propose_contribution, household="N04", since=APRIL, amount_cents=37_000)
         page = browser.post(f"{RUN}/approve", looked_at)
         told = " ".join(re.sub(r"<[^>]+>", " ", page.text).split())
         assert page.status_code == 409
