@@ -115,7 +115,7 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
 
 @dataclass(slots=True)
 class _Read:
-    """What entries make of the tables, and where their chain ends, unless one of its links is broken."""
+    """What entries make of the tables, and where their chain ends, unless a link of it or a rule is broken."""
 
     money: MoneyTables
     comparison: Comparison
@@ -137,7 +137,11 @@ def _read_journal(context: Context, progress: Progress) -> _Read:
                 read.is_chained = False
                 return
             read.head = row.entry.hash
-            read.money.add(row.entry)
+            try:
+                read.money.add(row.entry)
+            except (LookupError, AssertionError):  # a journal that breaks a rule may order what nobody approved
+                read.is_chained = False
+                return
             if not row.seq % _TOLD_EVERY:
                 progress("journal", row.seq)
             yield row.entry

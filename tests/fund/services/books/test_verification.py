@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import create_engine, text
+from sqlmodel import Session
 
 from fund.app import open_app
 from fund.domain.access import SYSTEM
@@ -17,8 +18,11 @@ from fund.services.households import grants
 from fund.services.money import money
 from fund.services.payouts import corrections, payments
 from fund.settings import Settings
+from fund.store import journal
 from ledger.books import month_files
+from ledger.chain import extend
 from tests.fund.kit import MARCH, Office, close_months, found_office, lay_key, open_office
+from tests.ledger.histories import draft_of
 
 
 def live(office: Office) -> None:
@@ -192,3 +196,25 @@ def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) ->
     with writing(app, rebuilt.preparer) as context:
         assert context.fund().cap_months == 20
     app.close()
+
+
+def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Office) -> None:
+    """A holder of the database writes it anew without approvals: orders then pay what was not approved."""
+    with lived.app.database.read() as session:
+        entries = list(journal.entries_after(session, 0))
+    forged = list(extend(draft_of(entry) for entry in entries if entry.kind != "approval"))
+    engine = create_engine(lived.app.settings.database_url)
+    with engine.begin() as connection:
+        for trigger in (
+            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        ):
+            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        for table in ("posting", "journal_entry"):
+            connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # one of these two
+    with Session(engine) as session:
+        journal.insert_entries(session, forged)
+        session.commit()
+    engine.dispose()
+    findings = lived.findings()
+    assert any("the books say something else" in finding for finding in findings)
+    assert any("stands in the books and not in the database" in finding for finding in findings)
