@@ -118,15 +118,15 @@ def _life(numbers: range) -> Iterator[Draft]:
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))
-        yield landlord_acts.registration(_stamp(begin), landlord=code)
+        yield landlord_acts.registration(_stamp(begin, "U02"), landlord=code)
         yield landlord_acts.account_proposed(_stamp(begin, None), account)
         yield landlord_acts.account_confirmed(_stamp(begin, "U02"), account, usable_from=begin)
-    yield events.allocation(_stamp(begin), allocation="A01", amount_cents=total_cents)
+    yield events.allocation(_stamp(begin, "U02"), allocation="A01", amount_cents=total_cents)
     yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
-        yield household_acts.admission(_stamp(begin), household=_household(number), cap_months=MONTHS)
-        yield events.commitment(_stamp(begin), household=_household(number), months=lots)
+        yield household_acts.admission(_stamp(begin, "U02"), household=_household(number), cap_months=MONTHS)
+        yield events.commitment(_stamp(begin, "U02"), household=_household(number), months=lots)
     yield events.closing(_stamp(FIRST.first_day), month=FIRST.plus(-1), balances=())
     for month in month_range(FIRST, MONTHS):
         yield from _month(month, numbers)

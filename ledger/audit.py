@@ -54,12 +54,15 @@ class Audit:
             return start
         households, landlords, looked_for = state.households, state.landlords, self.looked_for
         seq, day_before, recorded_before = state.seq, state.day, state.recorded_at
-        while (form := forms.get(text[start + ordinary.WORD.start : start + ordinary.WORD.stop])) is not None:
+        word, word_end = ordinary.WORD.start, ordinary.WORD.stop
+        before_hash, hash_line = ordinary.BEFORE_HASH, ordinary.HASH_LINE
+        while (form := forms.get(text[start + word : start + word_end])) is not None:
             found = form.pattern.match(text, start)
             if found is None:
                 break
-            day, code, of, payment, number, recorded_at, _, by, *facts, prev, own_hash, amount = found.groups()
-            landlord, version, batch, cited = facts
+            said = found.groups()
+            day, code, of, payment, number, recorded_at, _, by = said[:8]
+            landlord, version, batch, cited, prev, own_hash, amount = said[8:]
             household = households.get(code)
             if (
                 prev != head
@@ -71,8 +74,8 @@ class Audit:
                 or landlord not in landlords
             ):
                 break
-            line, end = found.start("hash") - ordinary.BEFORE_HASH, found.end()
-            covered = head.encode() + data[start:line] + data[line + ordinary.HASH_LINE : end - 1]
+            line, end = found.start("hash") - before_hash, found.end()
+            covered = head.encode() + data[start:line] + data[line + hash_line : end - 1]
             if sha256(covered).hexdigest() != own_hash:
                 break
             cents = int(amount.replace(".", ""))

@@ -28,7 +28,7 @@ _RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}
 
 
 def _approve(state: State, household: Household, move: Move) -> bool:
-    seq, _, code, landlord, month, cents, *_, approver = move
+    seq, _, code, landlord, month, cents, _, _, _, _, approver = move
     balances, owed = state.balances, _LANDLORDS + landlord
     if (
         household.lots.get(month) != cents
@@ -80,7 +80,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
 
 
 def _settle(state: State, household: Household, move: Move) -> bool:
-    _, _, code, landlord, month, cents, code_of_payment, *_ = move
+    _, _, code, landlord, month, cents, code_of_payment, _, _, _, _ = move
     balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
     if (
         payment is None

@@ -7,6 +7,7 @@ from itertools import groupby
 
 import pytest
 
+from benchmarks.bulk import ENTRIES_PER_HOUSEHOLD, ledger_entries
 from ledger.audit import Audit
 from ledger.books import month_file
 from ledger.chain import extend
@@ -115,3 +116,11 @@ def test_each_ordinary_kind_of_a_story_is_passed() -> None:
     ordinary = [entry for entry in entries if entry.kind[:5] in forms()]
     assert {entry.kind for entry in ordinary} == {"approval", "order", "settlement"}
     assert _agree(_by_month(entries)) > len(ordinary) // 2
+
+
+def test_nearly_all_of_the_fund_of_the_benchmarks_is_passed() -> None:
+    """The figures of docs/benchmarks.md are of books that are whole, and hold as long as its payments are ordinary."""
+    entries = list(ledger_entries(20 * ENTRIES_PER_HOUSEHOLD))
+    _, findings, _ = _judged(_by_month(entries), at_a_glance=False)
+    assert findings == []
+    assert _agree(_by_month(entries)) > 0.8 * len(entries)
