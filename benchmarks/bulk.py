@@ -39,6 +39,8 @@ from ledger.position import Position, closing_balances
 from ledger.publisher import SealedMonth, publish, sum_of_file
 from ledger.reader import record_of
 from ledger.stamp import Stamp
+from tests.fund.kit import Office, hire
+from tests.ledger.people import users
 
 FUND = "BENCHMARK"
 FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
@@ -113,8 +115,13 @@ _FINGERPRINTS = Fingerprints(bytes(32))
 def _life(numbers: range) -> Iterator[Draft]:
     begin = date(2021, 12, 10)
     yield events.agreement(
-        _stamp(begin), fund=FUND, cap_months=MONTHS, activities_end=date(2023, 12, 2), key_check=_FINGERPRINTS.key_check
+        replace(_stamp(begin), prepared_by=SYSTEM.code),
+        fund=FUND,
+        cap_months=MONTHS,
+        activities_end=date(2023, 12, 2),
+        key_check=_FINGERPRINTS.key_check,
     )
+    yield from users(str(begin), "U01", "U02")
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))
@@ -198,6 +205,8 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
             language="it",
             auditors=(),
         )
+    hire(Office(app, clock))
+    with writing(app, SYSTEM) as context:
         threshold = {"from": date(2018, 3, 1), "amount": "1000000.00"}  # so high that no month waits for a tax check
         checks.set_terms(context, ControlsFacts.model_validate({"tax_thresholds": [threshold]}))
     with writing(app, office.preparer) as context:

@@ -12,14 +12,13 @@ from benchmarks.bulk import FIRST, BigOffice, big_office
 from benchmarks.stopwatch import Figures
 from fund.bank import simulated
 from fund.clock import noon_in_rome
-from fund.domain.access import ADMIN, APPROVER, PREPARER, SYSTEM, Actor
+from fund.domain.access import SYSTEM
 from fund.doors.server import create_server
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services.banking import answers, exports
 from fund.services.payouts import payments, runs
-from fund.services.users import sessions, users
+from fund.services.users import sessions
 from tests.fund.doors.listening import listening
-from tests.fund.kit import new_user
 
 WAITING = ("/", "/runs", f"/runs/{FIRST}", f"/runs/{FIRST}/list.xlsx")
 PAID = (
@@ -35,10 +34,6 @@ def desk(folder: Path, size: int) -> Figures:
     office = big_office(folder, size)
     app = office.app
     office.clock.set(noon_in_rome(FIRST.day(5)))
-    for by, role in ((SYSTEM, ADMIN), (Actor("U01", ADMIN), PREPARER), (Actor("U01", ADMIN), APPROVER)):
-        add = users.found_user if by == SYSTEM else users.add_user
-        with writing(app, by) as context:
-            add(context, new_user(role, role), secret=role)
     with writing(app, SYSTEM) as context:
         runs.open_due_runs(context)
     with writing(app, office.preparer) as context:

@@ -6,6 +6,7 @@ from hashlib import sha256
 
 from ledger import codes, ordinary
 from ledger.chain import GENESIS
+from ledger.codes import APPROVER
 from ledger.findings import Finding
 from ledger.months import month_of
 from ledger.position import Position
@@ -53,6 +54,7 @@ class Audit:
         if not state.day.startswith(month):
             return start
         households, landlords, looked_for = state.households, state.landlords, self.looked_for
+        acting, approving = state.acting, {"", *(code for code, user in state.users.items() if user.role == APPROVER)}
         seq, day_before, recorded_before = state.seq, state.day, state.recorded_at
         word, word_end = ordinary.WORD.start, ordinary.WORD.stop
         before_hash, hash_line = ordinary.BEFORE_HASH, ordinary.HASH_LINE
@@ -61,7 +63,7 @@ class Audit:
             if found is None:
                 break
             said = found.groups()
-            day, code, of, payment, number, recorded_at, _, by = said[:8]
+            day, code, of, payment, number, recorded_at, preparer, by = said[:8]
             landlord, version, batch, cited, prev, own_hash, amount = said[8:]
             household = households.get(code)
             if (
@@ -72,6 +74,8 @@ class Audit:
                 or household is None
                 or household.exited is not None
                 or landlord not in landlords
+                or preparer not in acting
+                or by not in approving
             ):
                 break
             line, end = found.start("hash") - before_hash, found.end()

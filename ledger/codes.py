@@ -17,8 +17,15 @@ AMOUNT = r"(0|[1-9][0-9]{0,10})\.[0-9]{2}"
 HOUSEHOLD = r"N[0-9]{2,6}"
 LANDLORD = r"L[0-9]{4,6}"
 SYSTEM = "SYSTEM"
-USER = rf"U[0-9]{{2,5}}|{SYSTEM}"
+PERSON = r"U[0-9]{2,5}"
+"""A user, who is one person."""
+USER = rf"{PERSON}|{SYSTEM}"
 """A user, or the service acting on a rule (a monthly closing, a settlement read from a bank file)."""
+ADMIN, AUDITOR, APPROVER, PREPARER = "admin", "auditor", "finance-approver", "finance-preparer"
+ROLE = "|".join((ADMIN, AUDITOR, APPROVER, PREPARER))
+TOKEN = r"[0-9a-f]{12}"  # noqa: S105  # the pattern of its public id
+PURPOSE = r"[a-z]{2,20}(-[a-z]{2,20}){0,2}"
+"""What a proposal is for: the name of an act of two people."""
 FUND = r"[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,9}){0,3}"
 """Each part is too short for a tax code (16 characters) or a VAT number (11 digits)."""
 ALLOCATION = r"A[0-9]{2,4}"
@@ -33,6 +40,8 @@ REASONS = (
     "income-changed",
     "lease-ended",
     "new-amount",
+    "not-due",
+    "not-verified",
     "on-hold",
     "rent-increase",
     "postponement",

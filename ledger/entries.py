@@ -45,6 +45,12 @@ class Facts(NamedTuple):
     cap_months: Annotated[int | None, codes.COUNT] = None
     activities_end: Annotated[date | None, codes.DAY] = None
     key_check: Annotated[str | None, codes.FINGERPRINT] = None
+    user: Annotated[str | None, codes.PERSON] = None
+    role: Annotated[str | None, codes.ROLE] = None
+    token: Annotated[str | None, codes.TOKEN] = None
+    expires_at: Annotated[str | None, codes.INSTANT] = None
+    proposal: Annotated[int | None, codes.COUNT] = None
+    purpose: Annotated[str | None, codes.PURPOSE] = None
     household: Annotated[str | None, codes.HOUSEHOLD] = None
     lease: Annotated[int | None, codes.COUNT] = None
     landlord: Annotated[str | None, codes.LANDLORD] = None

@@ -20,6 +20,7 @@ RULES = {
     "over-collection": "more is received than was allocated, in all or for one tranche",
     "over-recovery": "more is claimed back than a month used, or more recovered than was claimed",
     "four-eyes": "a payout was not prepared by one person and approved by another",
+    "people": "somebody acts who is no user, is disabled, or has not that role then; or one person is two users",
     "payee": "an account is paid, or changed, that two people did not confirm as it is",
     "order-of-states": "a payment or a month takes a step that its state does not allow",
     "formula": "a prorated amount is not what its formula gives, or the formula does not count the month's days",

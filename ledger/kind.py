@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from ledger.codes import APPROVER
+
 HOUSEHOLD = ":{household}"
 LANDLORD = ":{landlord}"
 """Placeholders behind the name of an account that each household or landlord has one of."""
@@ -13,8 +15,8 @@ class Kind:
 
     ``debit`` and ``credit`` are the accounts that it may touch; placeholders stand for the entry's household and
     landlord. ``needs`` are required facts, ``may`` optional ones; others are refused. ``two_people`` kinds pay money or
-    make it owed, so they are prepared by one person and approved by another. ``opens`` are the accounts that its record
-    opens.
+    make it owed, so they are prepared by one person and approved by another. ``approvers`` are the roles that approve
+    it. ``opens`` are the accounts that its record opens.
     """
 
     name: str
@@ -24,6 +26,7 @@ class Kind:
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ()
     two_people: bool = False
+    approvers: tuple[str, ...] = (APPROVER,)
     opens: tuple[str, ...] = ()
 
     @property

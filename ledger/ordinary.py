@@ -110,11 +110,10 @@ class Ordinary(NamedTuple):
     apply: Callable[[State, Household, Move], bool]
 
 
-_PERSON = r"U[0-9]{2,5}"
-_TWO_PEOPLE = rf'  prepared-by: "(?P<preparer>{_PERSON})"\n  approved-by: "(?!(?P=preparer)")(?P<approver>{_PERSON})"\n'
-_ANY_PEOPLE = (
-    rf'  prepared-by: "{grammar.quiet(codes.USER)}"\n(?:  approved-by: "{grammar.quiet(codes.USER)}"\n)?(?P<approver>)'
+_TWO_PEOPLE = (
+    rf'  prepared-by: "(?P<preparer>{codes.PERSON})"\n  approved-by: "(?!(?P=preparer)")(?P<approver>{codes.PERSON})"\n'
 )
+_ONE_PERSON = rf'  prepared-by: "(?P<preparer>{codes.USER})"\n(?P<approver>)'
 _TAKEN = ("landlord", "account", "batch", "evidence")
 _NOT_ORDINARY = ("formula",)
 """Facts that a rule judges by their text."""
@@ -143,7 +142,7 @@ def _form(kind: str, postings: Iterable[str], apply: Callable[[State, Household,
         rf" \^(?P<household>{codes.HOUSEHOLD})-(?P<month>{grammar.quiet(codes.MONTH)}){payment}\n"
         rf'  seq: (?P<seq>{codes.COUNT})\n  kind: "{kind}"\n'
         rf'  recorded-at: "(?P<recorded_at>.{{20}})"\n'
-        f"{_TWO_PEOPLE if KINDS[kind].two_people else '(?P<preparer>)' + _ANY_PEOPLE}{''.join(_facts(kind))}"
+        f"{_TWO_PEOPLE if KINDS[kind].two_people else _ONE_PERSON}{''.join(_facts(kind))}"
         rf'  prev: "(?P<prev>.{{64}})"\n  hash: "(?P<hash>.{{64}})"\n'
         rf"{''.join(postings)}\n"
     )

@@ -9,9 +9,11 @@ from sys import intern
 
 from ledger import accounts as a
 from ledger.findings import Finding
+from ledger.kinds import KINDS
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
+from ledger.rules.users import acts_as_user
 from ledger.shape import SHAPES, Violation, account_name, account_violations, has_strange_accounts
 from ledger.state import Household, HouseholdMonths, Payment, State, closing_balances
 from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
@@ -64,10 +66,8 @@ class Position(State):
         # Each record of the books comes through here, and nearly none violates a rule: what is asked of each is asked
         # at once, and only an answer that is not as expected is looked into.
         found: list[Violation] = []
-        if entry.day < self.day:
-            found.append(("order-of-days", f"dated {entry.day}, after an entry of {self.day}"))
-        if entry.recorded_at < self.recorded_at:
-            found.append(("order-of-days", "recorded before the entry that it follows"))
+        if entry.day < self.day or entry.recorded_at < self.recorded_at:
+            found += self._out_of_order(entry)
         if not self.day and entry.kind != "agreement":
             found.append(("shape", "the books begin without their agreement"))
         shape = SHAPES.get(entry.kind)
@@ -76,6 +76,8 @@ class Position(State):
             return found
         if shape.is_broken_by(entry):
             found += shape.violations(entry)
+        if entry.approved_by is not None or entry.prepared_by not in self.acting:
+            found += acts_as_user(self, entry, KINDS[entry.kind])
         facts = entry.facts
         household, landlord, allocation = facts.household, facts.landlord, facts.allocation
         if household and (household not in self.households or self.households[household].exited):
@@ -92,6 +94,12 @@ class Position(State):
         if transition is not None:
             found += transition(self, entry)
         return found
+
+    def _out_of_order(self, entry: Record) -> Iterator[Violation]:
+        if entry.day < self.day:
+            yield "order-of-days", f"dated {entry.day}, after an entry of {self.day}"
+        if entry.recorded_at < self.recorded_at:
+            yield "order-of-days", "recorded before the entry that it follows"
 
     def _household_violations(self, entry: Record, code: str) -> Iterator[Violation]:
         household = self.households.get(code)

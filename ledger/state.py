@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger import accounts as a
+from ledger.codes import SYSTEM
 from ledger.entries import ACCOUNT_CLOSES_AFTER, Balance
 from ledger.months import Month
 
@@ -81,6 +82,24 @@ class AccountVersion:
     usable_from: date | None = None
 
 
+@dataclass(slots=True)
+class KnownUser:
+    """A user: the fingerprint of the person, the role that is to be granted or was, and the one that is in force."""
+
+    person: str
+    named_role: str
+    role: str | None = None
+    is_disabled: bool = False
+
+
+class OpenProposal(NamedTuple):
+    """A proposal that nobody has decided yet."""
+
+    purpose: str
+    fingerprint: str
+    made_by: str
+
+
 class HouseholdMonths(NamedTuple):
     """Number of months committed to a household, and the day on which its position was closed."""
 
@@ -120,7 +139,9 @@ class State:
     be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
     landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
-    ``batches`` the file that the orders of each batch cite.
+    ``batches`` the file that the orders of each batch cite. ``acting`` are the users who are not disabled, and the
+    service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by itself;
+    ``tokens`` the user of each; ``proposals`` the open ones.
     """
 
     cap_months: int = 0
@@ -136,6 +157,13 @@ class State:
     names: dict[str, str] = field(default_factory=dict)
     contacts: dict[str, tuple[int, str]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
+    users: dict[str, KnownUser] = field(default_factory=dict)
+    acting: set[str] = field(default_factory=lambda: {SYSTEM})
+    persons: dict[str, str] = field(default_factory=dict)
+    founded: set[str] = field(default_factory=set)
+    tokens: dict[str, str] = field(default_factory=dict)
+    proposals: dict[int, OpenProposal] = field(default_factory=dict)
+    proposals_made: int = 0
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     batches: dict[str, str] = field(default_factory=dict)

@@ -384,7 +384,7 @@ WORDS = {
     "target": N_("moved to"),
     "login": N_("login"),
     "role": N_("role"),
-    "change": N_("change"),
+    "changes": N_("changes"),
     RejectionReason.NOT_DUE: N_("not due"),
     RejectionReason.NOT_VERIFIED: N_("could not be verified"),
     # things

@@ -1,6 +1,5 @@
 """Fingerprints of what is personal, by the fund's key: the books name a payee or a person by nothing else."""
 
-import hmac
 import unicodedata
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -18,6 +17,8 @@ class Domain(StrEnum):
     TAX_CODE = "tax-code"
     ROW = "row"
     CONTRACT = "contract"
+    IDENTITY = "identity"
+    TOKEN = "token"  # noqa: S105  # the name of a domain
     PROPOSAL = "proposal"
     KEY_CHECK = "key-check"
 
@@ -37,10 +38,6 @@ class Fingerprints:
         """The value by which the agreement's entry knows the fund's key again."""
         return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
 
-    def digest(self, canonical: str) -> str:
-        """Of a proposal, whole: 64 hex digits, by which a confirmation names what was shown."""
-        return hmac.digest(self.subkey(Domain.PROPOSAL), canonical.encode(), "sha256").hex()
-
     def of(self, domain: Domain, value: str) -> str:
         """Of a value: blanks and case make no difference, nor do compatible characters in words; a row is as it is."""
         match domain:
@@ -48,7 +45,7 @@ class Fingerprints:
                 return fingerprints.payee_fingerprint(self.subkey(domain), value)
             case Domain.TAX_CODE:
                 canonical = normalised(value)
-            case Domain.ROW:
+            case Domain.ROW | Domain.IDENTITY | Domain.TOKEN | Domain.PROPOSAL:
                 canonical = value
             case _:
                 folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())

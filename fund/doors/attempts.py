@@ -12,7 +12,7 @@ from fund.domain.errors import NotAuthenticated, WeakPassword
 from fund.doors.transaction import note_denial, reading, writing_unchecked
 from fund.services.context import Context
 from fund.services.denials import record_failed_sign_in
-from fund.services.users import attempts, invitations, known_browsers, second_factor, users
+from fund.services.users import attempts, invitations, known_browsers, second_factor, tokens, users
 
 
 def count(app: App, kind: str, subject: str, *, address: str | None = None) -> None:
@@ -93,6 +93,17 @@ def accept_invitation(app: App, login: str, secret: str, password: str, *, addre
 def _counted_as(context: Context, login: str) -> str:
     """By what the attempts of a login are counted: the user's code, or for an unknown one the login itself."""
     return users.code_of(context, login) or login
+
+
+def bearer_of(app: App, secret: str) -> Actor:
+    """Who bears a token, whose use is remembered from time to time. Raises ``NotAuthenticated``."""
+    with reading(app, SYSTEM) as context:
+        bearer = tokens.token_bearer(context, secret)
+        is_stale = tokens.is_stale(context, secret)
+    if is_stale:
+        with writing_unchecked(app, bearer) as context:
+            tokens.touch_token(context, secret)
+    return bearer
 
 
 def check_password(app: App, actor: Actor, password: str) -> None:

@@ -12,15 +12,14 @@ from fund.services.households.reproposals import propose_again
 from fund.services.landlords import landlords
 from fund.services.landlords.checks import set_terms
 from fund.services.money import money
-from fund.services.users.recovery import Founder, invite
-from fund.services.users.users import NewUser
+from fund.services.users.users import Founder, NewUser, found_user
 
 
 def found(context: Context, agreement: Agreement, founders: Sequence[Founder]) -> None:
     """Begin a fund with everything that its agreement file says up to today, and with the people it begins with."""
     begin(context, agreement)
     for founder in founders:
-        invite(context, founder)
+        found_user(context, founder)
     for allocation in agreement.allocations:
         if allocation.granted_on > context.day:
             continue

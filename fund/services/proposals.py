@@ -12,12 +12,15 @@ from typing import Generic, TypeVar, get_args, get_type_hints
 
 from fund.domain import access, errors
 from fund.domain.access import Role
+from fund.domain.fingerprints import Domain
 from fund.domain.lists import ProposalWait
 from fund.domain.proposals import ActName, Fact
 from fund.domain.states import ProposalState
 from fund.services.context import Context
 from fund.store import proposals as store
 from fund.store.tables import Proposal
+from ledger.acts.proposals import ProposalRef, proposal_lapsed, proposal_made
+from ledger.codes import SYSTEM
 from ledger.stamp import Stamp
 
 P = TypeVar("P")
@@ -102,6 +105,7 @@ class TwoPersonAct(Generic[P]):
     def read(self, row: Proposal) -> P:
         """The payload of a proposal of this act."""
         hints = get_type_hints(self.payload)
+        assert row.payload is not None, "of a proposal that is made of the books nothing is read"
         known: dict[str, Fact] = json.loads(row.payload)
         return self.payload(**{name: _value(value, hints[name]) for name, value in known.items()})
 
@@ -127,18 +131,12 @@ def propose(context: Context, act: TwoPersonAct[P], payload: P, personal: Mappin
     before = store.find_open(context.session, act.name, subject, text)
     if before is not None:
         raise errors.AlreadyExists("proposal", str(before))
-    new = Proposal(
-        act=act.name,
-        subject=subject,
-        payload=text,
-        personal=_canonical(personal) if personal else None,
-        digest="",
-        state=ProposalState.PROPOSED,
-        proposed_by=context.actor.code,
-        proposed_at=context.at,
-    )
-    new.digest = digest_of(context, new)
-    return context.insert(new).id
+    number = store.last_number(context.session) + 1
+    values = _canonical(personal) if personal else None
+    digest = _digest(context, number, act.name, context.actor.code, subject, text, values)
+    made = proposal_made(context.stamp(), ProposalRef(number, act.name, digest))
+    context.book_act(made, {Proposal.subject: subject, Proposal.payload: text, Proposal.personal: values})
+    return number
 
 
 def personal_of(row: Proposal) -> Mapping[str, str]:
@@ -149,23 +147,24 @@ def personal_of(row: Proposal) -> Mapping[str, str]:
 
 def check_none_alike(context: Context, act: TwoPersonAct[P], subject: str, is_alike: Callable[[P], bool]) -> None:
     """No open proposal about a subject is like the one to be made. Raises ``AlreadyExists``."""
-    open_ = store.list_proposals(context.session, acts=[act.name], subject=subject, state=ProposalState.PROPOSED)
-    for row in open_:
-        if is_alike(act.read(row)):
+    for row in _open(context, act):
+        if row.subject == subject and is_alike(act.read(row)):
             raise errors.AlreadyExists("proposal", str(row.id))
 
 
 def digest_of(context: Context, row: Proposal) -> str:
-    """The keyed digest over everything that a confirmation agrees to; without the key no personal value is guessed."""
-    agreed = {
-        "act": row.act,
-        "subject": row.subject,
-        "payload": row.payload,
-        "personal": row.personal,
-        "proposed_by": row.proposed_by,
-        "proposed_at": row.proposed_at,
-    }
-    return context.fingerprints.digest(_canonical(agreed))
+    """The fingerprint of everything that a confirmation agrees to, worked out again from a proposal's row."""
+    return _digest(context, row.id, row.act, row.proposed_by, row.subject, row.payload, row.personal)
+
+
+def _digest(context: Context, number: int, act: str, proposed_by: str, *agreed: str | None) -> str:
+    """``agreed`` are subject, payload and personal values; without the key none of them is guessed."""
+    return context.fingerprints.of(Domain.PROPOSAL, json.dumps([number, act, proposed_by, *agreed]))
+
+
+def ref_of(row: Proposal) -> ProposalRef:
+    """A proposal as the books name it."""
+    return ProposalRef(row.id, row.act, row.digest)
 
 
 def _canonical(values: Mapping[str, object]) -> str:
@@ -193,8 +192,9 @@ def lapse_where(context: Context, act: TwoPersonAct[P], is_meant: Callable[[P], 
 def lapse(context: Context, lapsed: Iterable[Proposal]) -> None:
     """Record that proposals have lapsed; who acts decides nothing by it."""
     for row in lapsed:
-        context.step(Proposal, row.id, ProposalState.LAPSED, {Proposal.decided_at: context.at})
+        context.book_act(proposal_lapsed(context.stamp(prepared_by=SYSTEM), ref_of(row)))
 
 
 def _open(context: Context, act: TwoPersonAct[P]) -> list[Proposal]:
-    return store.list_proposals(context.session, acts=[act.name], state=ProposalState.PROPOSED)
+    found = store.list_proposals(context.session, acts=[act.name], state=ProposalState.PROPOSED)
+    return [row for row in found if row.payload is not None]

@@ -114,9 +114,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             unbound="contribution_id",
         ),
         "proposal": _of(
-            free="id",
-            unbound="act subject payload digest state personal proposed_by proposed_at adopted_by decided_by "
-            "decided_at called_back_on reason",
+            acts="id act digest state proposed_by proposed_at adopted_by decided_by decided_at called_back_on reason",
+            fingerprint="subject payload personal",
         ),
         # what decides who is paid, how much and where
         "lease": _of(
@@ -152,13 +151,18 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         # who may act
         "fund_user": _of(
-            unbound="code login email person role password_hash created_at confirmed_at disabled_at identity "
-            "unconfirmed"
+            acts="code person role created_at confirmed_at disabled_at identity_fingerprint unconfirmed",
+            fingerprint="identity",
+            unbound="login email password_hash",
         ),
         "user_iban": _of(unbound="user fingerprint salt set_by set_at"),
         "second_factor": _of(unbound="user sealed_secret begun_at confirmed_at", free="last_step"),
         "recovery_code": _of(unbound="user code_sha256 used_at"),
-        "token": _of(unbound="id user secret_sha256 created_at expires_at revoked_at"),
+        "token": _of(
+            acts="id user fingerprint created_at expires_at revoked_at",
+            fingerprint="secret_sha256",
+            free="last_used_at",
+        ),
         "invitation": _of(unbound="secret_sha256 user created_at expires_at accepted_at ended_at"),
         # what the bank said
         "bank_file": _of(

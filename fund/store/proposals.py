@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from fund.domain.states import ProposalState
@@ -21,14 +21,9 @@ def find_open(session: Session, act: str, subject: str, payload: str) -> int | N
     return rows.scalar(session, select(col(Proposal.id)).where(*same))
 
 
-def adopt(session: Session, number: int, person: str) -> bool:
-    """A person stands for what the service proposed. Returns whether it was open, and nobody's yet."""
-    unadopted = (
-        col(Proposal.id) == number,
-        col(Proposal.state) == ProposalState.PROPOSED,
-        col(Proposal.adopted_by).is_(None),
-    )
-    return rows.update_where(session, Proposal, *unadopted, values={Proposal.adopted_by: person}) == 1
+def last_number(session: Session) -> int:
+    """The number of the newest proposal; 0 where there is none."""
+    return rows.scalar(session, select(func.max(col(Proposal.id)))) or 0
 
 
 def forget_personal(session: Session, act: str, subject: str) -> None:

@@ -130,13 +130,6 @@ def user_of_person(session: Session, person: str) -> str | None:
     return rows.scalar(session, select(col(User.code)).where(col(User.person) == person, _ENABLED))
 
 
-def set_unconfirmed(session: Session, user: str, changes: Iterable[str], at: datetime) -> None:
-    """Say which changes of an enabled user no second person has confirmed; without any the role is in force."""
-    waiting = tuple(sorted(changes))
-    values: Values = {User.unconfirmed: waiting, User.confirmed_at: None if waiting else at}
-    rows.update_where(session, User, col(User.code) == user, _ENABLED, values=values)
-
-
 def roles_ever_accepted(session: Session) -> set[Role]:
     """The roles of those users who have ever accepted an invitation."""
     accepted = select(col(User.role)).join(Invitation, col(Invitation.user) == col(User.code))
@@ -151,17 +144,6 @@ def enabled_users(session: Session) -> list[UserView]:
 def password_hash_of(session: Session, user: str) -> str | None:
     """The hash of an enabled user's password."""
     return rows.scalar(session, select(col(User.password_hash)).where(col(User.code) == user, _ENABLED))
-
-
-def disable_user(session: Session, user: str, at: datetime) -> bool:
-    """Disable an enabled user. Returns whether there was one."""
-    return rows.update_where(session, User, col(User.code) == user, _ENABLED, values={User.disabled_at: at}) == 1
-
-
-def change_role(session: Session, user: str, role: Role) -> bool:
-    """Give an enabled user another role. Returns whether it is another."""
-    another = (col(User.code) == user, col(User.role) != role, _ENABLED)
-    return rows.update_where(session, User, *another, values={User.role: role}) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,12 +252,6 @@ def take_time_step(session: Session, user: str, time_step: int) -> bool:
     is_later = or_(col(SecondFactor.last_step).is_(None), col(SecondFactor.last_step) < time_step)
     mine = col(SecondFactor.user) == user
     return rows.update_where(session, SecondFactor, mine, is_later, values={SecondFactor.last_step: time_step}) == 1
-
-
-def delete_factor(session: Session, user: str) -> None:
-    """Delete a user's second factor and its recovery codes."""
-    rows.delete_where(session, SecondFactor, col(SecondFactor.user) == user)
-    rows.delete_where(session, RecoveryCode, col(RecoveryCode.user) == user)
 
 
 def replace_recovery_codes(session: Session, user: str, digests: Iterable[str]) -> None:
@@ -482,6 +458,36 @@ def take_identity_request(session: Session, *, state_sha256: str, browser_sha256
     return None if row is None else Asked(*row)
 
 
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A bearer token in force, without anything that it could be used with."""
+
+    id: str
+    user: str
+    created_at: datetime
+    expires_at: datetime
+    last_used_at: datetime | None
+
+
+def list_tokens(session: Session, user: str, at: datetime) -> list[TokenView]:
+    """A user's tokens that can be used at an instant, oldest first."""
+    tokens = select(
+        col(Token.id), col(Token.user), col(Token.created_at), col(Token.expires_at), col(Token.last_used_at)
+    )
+    in_force = (col(Token.user) == user, col(Token.revoked_at).is_(None), col(Token.expires_at) > at)
+    return rows.fetch(session, TokenView, tokens.where(*in_force).order_by(col(Token.created_at), col(Token.id)))
+
+
+def last_use(session: Session, secret_sha256: str) -> datetime | None:
+    """When a token was used last, as far as it is remembered."""
+    return rows.scalar(session, select(col(Token.last_used_at)).where(col(Token.secret_sha256) == secret_sha256))
+
+
+def touch_token(session: Session, secret_sha256: str, at: datetime) -> None:
+    """Remember that a token is used at an instant."""
+    rows.update_where(session, Token, col(Token.secret_sha256) == secret_sha256, values={Token.last_used_at: at})
+
+
 def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | None:
     """Who bears the token with a secret, if it is in force, and its user enabled."""
     found = (
@@ -497,12 +503,10 @@ def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | Non
     return rows.fetch_one(session, Actor, found)
 
 
-def end_tokens(session: Session, user: str, at: datetime, *, but_sha256: str | None) -> None:
-    """End every token of a user, but the one whose secret has this sha256."""
-    mine = [col(Token.user) == user, col(Token.revoked_at).is_(None)]
-    if but_sha256 is not None:
-        mine.append(col(Token.secret_sha256) != but_sha256)
-    rows.update_where(session, Token, *mine, values={Token.revoked_at: at})
+def tokens_in_force(session: Session, user: str, at: datetime) -> list[Token]:
+    """A user's tokens that can be used at an instant, oldest first."""
+    mine = (col(Token.user) == user, col(Token.revoked_at).is_(None), col(Token.expires_at) > at)
+    return rows.records(session, select(Token).where(*mine).order_by(col(Token.created_at), col(Token.id)))
 
 
 def attempts_of(session: Session, kind: str, subject_sha256: str) -> Attempts | None:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from ledger import accounts as a
+from ledger.codes import ADMIN
 from ledger.entries import Draft, Facts
 from ledger.kind import LANDLORD, Kind
 from ledger.stamp import Stamp
@@ -36,7 +37,7 @@ KINDS = (
     Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
     Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT),
     Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint")),
-    Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True),
+    Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True, approvers=(ADMIN,)),
 )
 
 

@@ -3,6 +3,7 @@
 As in ``ledger.transitions``, a function yields each violation and changes the state all the same.
 """
 
-from ledger.rules import households, landlords, statements
+from ledger.rules import households, landlords, proposals, statements, users
 
-TRANSITIONS = {**landlords.TRANSITIONS, **households.TRANSITIONS, **statements.TRANSITIONS}
+_SUBJECTS = (users, proposals, landlords, households, statements)
+TRANSITIONS = {kind: change for subject in _SUBJECTS for kind, change in subject.TRANSITIONS.items()}

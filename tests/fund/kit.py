@@ -33,7 +33,7 @@ from fund.services.landlords import erasure, landlords
 from fund.services.money import balances, money
 from fund.services.payouts import payments, runs
 from fund.services.users import invitations, users
-from fund.services.users.users import NewUser
+from fund.services.users.users import Founder, NewUser
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.store.tables import Contribution, Delivery, Fund, Household, Landlord, table
@@ -343,8 +343,10 @@ def confirm_users(office: Office) -> None:
 
 def add_user(office: Office, login: str, role: str, *, by: Actor = ADMIN) -> str:
     """Somebody is invited, at the beginning by the machine's operator; returns their code."""
-    add = users.found_user if by == SYSTEM else users.add_user
-    return office.do(by, add, new_user(login, role), secret=invitation_of(login))
+    new, secret = new_user(login, role), invitation_of(login)
+    if by == SYSTEM:
+        return office.do(by, users.found_user, Founder(new, secret))
+    return office.do(by, users.add_user, new, secret=secret)
 
 
 def new_user(login: str, role: str) -> NewUser:

@@ -4,12 +4,15 @@
 histories keep their own simple accounts, apart from ``ledger.position``, so that the two are held against each other.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from hypothesis import strategies as st
 
 from ledger import events
+from ledger.codes import SYSTEM
 from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, KEY_CHECK, Accounts, draft_of, fingerprint_of
+from tests.ledger.people import users
 from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
 __all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "KEY_CHECK", "History", "draft_of", "fingerprint_of", "histories"]
@@ -35,13 +38,15 @@ class History(Accounts):
     def _begin(self) -> None:
         self.add(
             events.agreement(
-                self.stamp(two=False),
+                replace(self.stamp(two=False), prepared_by=SYSTEM),
                 fund=FUND,
                 cap_months=CAP_MONTHS,
                 activities_end=date(2027, 12, 2),
                 key_check=KEY_CHECK,
             )
         )
+        for draft in users(str(self.day), "U01", "U02", "U03"):
+            self.add(replace(draft, recorded_at=self.stamp().at))
         for action in (register, register, admit, admit, allocate, receive, commit, commit):
             action(self)
 

@@ -19,7 +19,7 @@ from ledger.publisher import Published, publish
 from ledger.reader import Placed, read_records
 from ledger.stamp import Stamp
 from ledger.text import render
-from tests.ledger.histories import FUND
+from tests.ledger.own_accounts import FUND
 from tests.stock import NO_CACHE
 
 HOUSE = Path(__file__).parents[2]

@@ -15,6 +15,7 @@ from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth, fingerprint_of
+from tests.ledger.people import coming_and_going, proposed
 from tests.ledger.random_acts import decide
 
 
@@ -85,7 +86,7 @@ def suspend_account(history: Accounts) -> bool:
 def forget(history: Accounts) -> bool:
     """A landlord who never was paid is registered and erased."""
     code = _registered(history)
-    history.add(landlord_acts.erasure(history.stamp(), landlord=code))
+    history.add(landlord_acts.erasure(replace(history.stamp(), approved_by="U98"), landlord=code))
     return True
 
 
@@ -465,6 +466,17 @@ def decide_contribution(history: Accounts) -> bool:
     return True
 
 
+def change_users(history: Accounts) -> bool:
+    """A user comes and goes; something is proposed and decided."""
+    history.people += 1
+    for draft in (
+        *coming_and_going(str(history.day), f"U{9 + history.people:02d}"),
+        *proposed(str(history.day), 5 * history.people - 4),
+    ):
+        history.add(replace(draft, recorded_at=history.stamp().at))
+    return True
+
+
 ACTIONS: dict[Callable[[Accounts], bool], int] = {
     decide: 1,
     register: 1,
@@ -494,5 +506,6 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     lease: 1,
     change_lease: 2,
     decide_contribution: 1,
+    change_users: 1,
 }
 """What can happen, and how often it is tried."""

@@ -11,6 +11,7 @@ from ledger.acts import statements as statement_acts
 from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
+from ledger.codes import SYSTEM
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, write_formula
@@ -19,6 +20,7 @@ from ledger.position import Position, closing_balances
 from ledger.reader import record_of
 from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
+from tests.ledger.people import alone_by, coming_and_going, proposed, users
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
 BOOKED = BankFact(date(2022, 5, 9), EVIDENCE)
@@ -28,8 +30,13 @@ def beginning() -> list[Draft]:
     """A fund with 3 months for N01 (cap 3) and none yet for N02, whose money has come."""
     return [
         events.agreement(
-            alone("2022-03-01"), fund=FUND, cap_months=20, activities_end=date(2023, 12, 2), key_check=KEY_CHECK
+            alone_by("2022-03-01", SYSTEM),
+            fund=FUND,
+            cap_months=20,
+            activities_end=date(2023, 12, 2),
+            key_check=KEY_CHECK,
         ),
+        *users("2022-03-01", "U01", "U02", "U03"),
         *registered("L0001"),
         *registered("L0002"),
         household_acts.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
@@ -174,7 +181,7 @@ def whole_story() -> list[Draft]:
         household_acts.lease_end(alone("2022-07-04"), LEASE, until=date(2022, 6, 30)),
         household_acts.exit_(on("2022-07-04"), household="N01", reason="departure"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
-        landlord_acts.erasure(on("2022-07-21"), landlord="L0002"),
+        landlord_acts.erasure(on("2022-07-21", "U01", "U98"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
         banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
@@ -182,6 +189,8 @@ def whole_story() -> list[Draft]:
         payout_acts.acknowledgement(alone("2022-07-27"), fingerprint=KEY_CHECK),
         payout_acts.export(alone("2022-07-27"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK),
         issued(1),
+        *coming_and_going("2022-07-28", "U04"),
+        *proposed("2022-07-28", 1),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))
     return drafts

@@ -20,6 +20,7 @@ from ledger.entries import Draft, Facts, Posting
 from ledger.events import BankFact
 from ledger.months import Month
 from ledger.stamp import Stamp
+from tests.ledger import people_violations
 from tests.ledger.histories import KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 from tests.ledger.story import (
@@ -40,6 +41,8 @@ from tests.ledger.story import (
 )
 
 MARCH = Month(2022, 3)
+USERS = 10
+"""How many entries are about users, behind the agreement."""
 LOTS = {APRIL: 45000, MAY: 45000, JUNE: 45000}
 
 
@@ -71,14 +74,18 @@ def without_lot(approval: Draft) -> Draft:
 
 
 def corrected(drafts: list[Draft], seq: int, day: str = "2022-04-20") -> list[Draft]:
-    """The drafts, and the correction of one of them."""
-    return [*drafts, events.correction(on(day), list(extend(drafts))[seq - 1], reason="data-entry")]
+    """The drafts, and the correction of one of them, counted without the entries about users."""
+    return [*drafts, events.correction(on(day), list(extend(drafts))[USERS + seq - 1], reason="data-entry")]
 
 
 def left() -> list[Draft]:
     """N01 gave its months back and left."""
     given = events.release(on("2022-04-10"), household="N01", months=LOTS, reason="departure")
     return begun(given, household_acts.exit_(on("2022-04-11"), household="N01"))
+
+
+def erased(landlord: str) -> Draft:
+    return landlord_acts.erasure(on("2022-04-10", "U01", "U98"), landlord=landlord)
 
 
 def rescheduled(taken: dict[Month, int], put: dict[Month, int], day: str = "2022-04-10") -> Draft:
@@ -272,12 +279,13 @@ PAYEES = [
         "a check of an account that was never proposed",
         begun(landlord_acts.payee_check(alone("2022-04-10"), account(version=2))),
     ),
-    ("duplicate", "erased twice", begun(*2 * [landlord_acts.erasure(on("2022-04-10"), landlord="L0002")])),
+    ("duplicate", "erased twice", begun(*2 * [erased("L0002")])),
+    *people_violations.DRAFTS,
     (
         "closed-position",
         "an account of a landlord who is erased",
         begun(
-            landlord_acts.erasure(on("2022-04-10"), landlord="L0001"),
+            erased("L0001"),
             landlord_acts.account_proposed(TODAY, account(version=2)),
         ),
     ),
@@ -533,7 +541,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 17),
     ),
     ("order-of-states", "corrected twice", corrected(corrected(begun(), 15), 15, "2022-04-21")),
-    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=2))),
+    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=USERS + 2))),
     ("order-of-states", "an exit with months left", begun(household_acts.exit_(on("2022-04-10"), household="N01"))),
     ("formula", "another amount", begun(approve("2022-04-10", cents=22501, formula=HALF))),
     ("formula", "more days than the month has", begun(approve("2022-04-10", cents=45000, formula="300.00*45/30"))),

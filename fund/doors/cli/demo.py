@@ -55,11 +55,11 @@ def play(session: Session, *, until: date | None = None) -> None:
     _prepare_home(settings)
     clock = SteppedClock(noon_in_rome(fund.agreement_date))
     with session.app(makes_home=True, clock=clock) as app:
+        with writing(app, SYSTEM) as context:
+            founding.begin(context, agreement)
         password = secrets.token_urlsafe(12)
         people = add_people(app, password)
         factors = {login: _enrol(app, login, actor) for login, actor in _who_needs_a_factor(people)}
-        with writing(app, people.admin) as context:
-            founding.begin(context, agreement)
         events = read_events(shipped("examples") / "trento-story.toml")
         story = Story(app, clock, agreement, events, people, open_counter(agreement, app.settings.schemas))
         days = [day for day in story.days() if until is None or day < until.replace(day=1)]

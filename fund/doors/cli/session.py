@@ -16,7 +16,7 @@ from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotYetPublished, OutboxMended
 from fund.doors import attempts
 from fund.doors.transaction import reading
-from fund.services.users import second_factor, tokens, users
+from fund.services.users import second_factor, users
 from fund.settings import Settings, home_of, language_of, read_settings
 
 DEMO_MARK = "DEMO"
@@ -113,11 +113,11 @@ def actor(app: App, login: str | None) -> Actor:
         if login is None:
             raise NotAuthenticated()
         return attempts.log_in(app, login, ask_password(f"{login}: "))
+    bearer = attempts.bearer_of(app, secret)
     with reading(app, SYSTEM) as context:
-        bearer = tokens.token_bearer(context, secret)
         if login is not None and not users.is_called(context, bearer, login):
             raise NotAuthenticated()
-        return bearer
+    return bearer
 
 
 def actor_with_code(app: App, login: str | None, *, is_required: bool | None = None) -> Actor:

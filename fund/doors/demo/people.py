@@ -21,7 +21,7 @@ from fund.services.desk import lists, proposals
 from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import users
-from fund.services.users.users import NewUser
+from fund.services.users.users import Founder, NewUser
 from ledger.months import Month
 
 LOGINS = {"admin": access.ADMIN, "preparer": access.PREPARER, "approver": access.APPROVER, "auditor": access.AUDITOR}
@@ -57,12 +57,18 @@ def add_people(app: App, password: str) -> People:
         secret = new_invitation_secret()
         by = actors["admin"] if role in access.FINANCE else SYSTEM
         with writing(app, by) as context:
-            code = (users.found_user if by == SYSTEM else users.add_user)(context, new_user(login), secret=secret)
+            code = _add(context, new_user(login), secret)
         accept_invitation(app, login, secret, password)
         actors[login] = Actor(code, role)
     with writing(app, actors["auditor"]) as context:
         confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context)))
     return People(**actors)
+
+
+def _add(context: Context, new: NewUser, secret: str) -> str:
+    if context.actor == SYSTEM:
+        return users.found_user(context, Founder(new, secret))
+    return users.add_user(context, new, secret=secret)
 
 
 def new_user(login: str) -> NewUser:

@@ -105,6 +105,7 @@ ResendReason = Annotated[str, Field(pattern=_one_of(lists.ResendReason), example
 UserCode = Annotated[str, Field(pattern="^U[0-9]{2,6}$", examples=["U01"])]
 LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
+Fingerprint = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["0" * 32])]
 Head = Annotated[
     Sha256 | None,
     Field(description="A head of the chain: says after which entry the books had it."),

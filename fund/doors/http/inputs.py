@@ -22,6 +22,7 @@ from fund.doors.http.fields import (
     CancellationReason,
     CorrectionReason,
     FileAsideReason,
+    Fingerprint,
     FormField,
     HoldReason,
     HouseholdCode,
@@ -350,7 +351,7 @@ class NamedProposalInput(Input):
     """A proposal as it was shown."""
 
     number: Annotated[int, Field(ge=1, le=MAX_ID)]
-    digest: Sha256
+    digest: Fingerprint
 
     def named(self) -> NamedProposal:
         """As use cases take it."""

@@ -21,7 +21,7 @@ from starlette.responses import JSONResponse, Response
 
 from fund.app import App
 from fund.bank.register import MAX_ANSWER_BYTES
-from fund.domain.access import SYSTEM, Actor
+from fund.domain.access import Actor
 from fund.domain.errors import InvalidInput, NotAuthenticated
 from fund.domain.texts import Message
 from fund.doors import attempts
@@ -120,8 +120,7 @@ def authenticate(request: Request) -> Caller:
     scheme, _, secret = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not secret.isascii():
         raise NotAuthenticated()
-    with reading(fund_app(request), SYSTEM) as context:
-        return Caller(tokens.token_bearer(context, secret.strip()), secret.strip())
+    return Caller(attempts.bearer_of(fund_app(request), secret.strip()), secret.strip())
 
 
 def client_address(request: Request) -> str:

@@ -8,7 +8,7 @@ from fund.domain.texts import N_
 from fund.services.users.users import UserView
 
 if TYPE_CHECKING:
-    from fund.store.users import SessionView
+    from fund.store.users import SessionView, TokenView
 
 
 def _state(user: UserView) -> str:
@@ -36,6 +36,17 @@ def users_for(*, may_change: bool) -> "Table[UserView]":
     )
 
 
+TOKENS: "Table[TokenView]" = Table(
+    "tokens",
+    N_("Tokens"),
+    (
+        Col(N_("token"), lambda row: row.id, "code"),
+        Col(N_("made"), lambda row: row.created_at, "instant"),
+        Col(N_("expires"), lambda row: row.expires_at, "instant"),
+        Col(N_("last used"), lambda row: row.last_used_at, "instant"),
+    ),
+    N_("No token is in force."),
+)
 SESSIONS: "Table[SessionView]" = Table(
     "sessions",
     N_("Sessions"),

@@ -21,10 +21,12 @@ from fund.services.books.rebuilding import MoneyTables
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
+from fund.services.proposals import digest_of
 from fund.store import books as store
 from fund.store import journal, landlords
 from fund.store.journal import CheckedRow
 from fund.store.projections.comparison import Comparison, compare
+from fund.store.proposals import list_proposals
 from fund.store.rows import Values
 from fund.store.tables import (
     Allocation,
@@ -100,6 +102,7 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
         findings += act_findings(context, read.comparison, position)
+        findings += _proposal_findings(context, position)
         findings += workflow_findings(context, read.money, position)
         findings += sealed_file_findings(context, position)
         absent = read.comparison.absent
@@ -244,6 +247,14 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     yield from _compare("closing", _closing, store.list_all(session, Closing), books.closings)
     repayments = store.list_all(session, Repayment)
     yield from _different("repayment of cents", _by_amount(repayments).items(), _by_amount(books.repayments))
+
+
+def _proposal_findings(context: Context, position: Position) -> Iterator[str]:
+    """Proposals that are not what their act has the fingerprint of; an erasure takes the personal values away."""
+    for row in list_proposals(context.session):
+        is_erased = row.personal is None and not position.erased.isdisjoint((row.subject or "").split())
+        if row.payload is not None and not is_erased and digest_of(context, row) != row.digest:
+            yield f"workflow: proposal {row.id}: not what was booked by its fingerprint: subject, payload, personal"
 
 
 def _people_findings(context: Context) -> Iterator[str]:

@@ -18,13 +18,13 @@ from fund.services.landlords.landlords import ACCOUNT
 from fund.services.money.money import REPAYMENT
 from fund.services.money.recoveries import OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
-from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, personal_of, values_of
+from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, personal_of, ref_of, values_of
 from fund.services.users.power import POWER
 from fund.services.users.recovery import RECOVERY
 from fund.store import proposals as store
 from fund.store import rows, users
-from fund.store.rows import Values
 from fund.store.tables import Proposal
+from ledger.acts.proposals import proposal_adopted, proposal_confirmed, proposal_rejected, proposal_withdrawn
 
 _ACTS: tuple[TwoPersonAct[Any], ...] = (
     ACCOUNT,
@@ -92,15 +92,15 @@ def _views(context: Context, proposed: Sequence[Proposal]) -> list[ProposalFull]
 
 def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) -> ProposalFull:
     act, role = ACTS[row.act], context.actor.role
-    payload = act.read(row)
+    payload = None if row.payload is None else act.read(row)
     is_open, is_own = row.state is ProposalState.PROPOSED, row.prepared_by == context.actor.code
     may_decide = is_open and not is_own and role in act.confirmers
     may_adopt = _is_adoptable(row) and role in act.people
     return ProposalFull(
         number=row.id,
         act=ActName(row.act),
-        subject=row.subject,
-        values=values_of(payload),
+        subject=row.subject or "",
+        values={} if payload is None else values_of(payload),
         digest=row.digest,
         state=row.state,
         proposed_by=row.proposed_by,
@@ -111,8 +111,8 @@ def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) ->
         called_back_on=row.called_back_on,
         reason=row.reason,
         waits_for=waits_for,
-        needs_call_back=is_open and act.needs_call_back(context, payload),
-        may_confirm=may_adopt or (may_decide and waits_for is None),
+        needs_call_back=is_open and payload is not None and act.needs_call_back(context, payload),
+        may_confirm=payload is not None and (may_adopt or (may_decide and waits_for is None)),
         may_reject=may_decide,
         may_withdraw=is_open and row.proposed_by == context.actor.code,
         personal=_personal(context, act, row, payload),
@@ -136,7 +136,8 @@ def _by_act(proposed: Iterable[Proposal]) -> Iterator[tuple[TwoPersonAct[Any], d
     """The payloads of proposals by number, act by act."""
     found: dict[str, dict[int, Any]] = {}
     for row in proposed:
-        found.setdefault(row.act, {})[row.id] = ACTS[row.act].read(row)
+        if row.payload is not None:
+            found.setdefault(row.act, {})[row.id] = ACTS[row.act].read(row)
     return ((ACTS[name], payloads) for name, payloads in found.items())
 
 
@@ -185,15 +186,16 @@ def _confirm(context: Context, named: NamedProposal, called_back_on: date | None
         lapse(context, [row])
         return
     if _is_adoptable(row):
-        store.adopt(context.session, row.id, context.actor.code)
+        context.book_act(proposal_adopted(context.stamp(), ref_of(row)))
         return
     payload = act.read(row)
     called_back_on = called_back_on if act.needs_call_back(context, payload) else None
-    decided = {**_decided(context), Proposal.called_back_on: called_back_on}
-    context.step(Proposal, row.id, ProposalState.CONFIRMED, decided)
+    prepared_by = row.prepared_by or row.proposed_by
+    stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
+    context.book_act(proposal_confirmed(stamp, ref_of(row), called_back_on=called_back_on))
     act.judge(context, payload)
-    prepared_by, proposed_on = row.prepared_by or row.proposed_by, day_in_rome(row.proposed_at)
-    act.carry_out(context, payload, Confirmation(prepared_by, proposed_on, personal_of(row), called_back_on))
+    confirmed = Confirmation(prepared_by, day_in_rome(row.proposed_at), personal_of(row), called_back_on)
+    act.carry_out(context, payload, confirmed)
 
 
 def reject_proposal(context: Context, number: int, *, reason: str) -> None:
@@ -205,7 +207,7 @@ def reject_proposal(context: Context, number: int, *, reason: str) -> None:
     row = _get(context, number)
     context.actor.must_be(*ACTS[row.act].confirmers)
     rules.check_two_people("proposal", str(number), row.prepared_by, context.actor.code)
-    context.step(Proposal, number, ProposalState.REJECTED, {**_decided(context), Proposal.reason: reason})
+    context.book_act(proposal_rejected(context.stamp(), ref_of(row), reason=reason))
     _turn_down(context, row)
 
 
@@ -214,14 +216,11 @@ def withdraw_proposal(context: Context, number: int) -> None:
     row = _get(context, number)
     if row.proposed_by != context.actor.code:
         raise errors.ProposedByAnother(number)
-    context.step(Proposal, number, ProposalState.WITHDRAWN, _decided(context))
+    context.book_act(proposal_withdrawn(context.stamp(), ref_of(row)))
     _turn_down(context, row)
 
 
 def _turn_down(context: Context, row: Proposal) -> None:
     act = ACTS[row.act]
-    act.turn_down(context, act.read(row))
-
-
-def _decided(context: Context) -> Values:
-    return {Proposal.decided_by: context.actor.code, Proposal.decided_at: context.at}
+    if row.payload is not None:
+        act.turn_down(context, act.read(row))

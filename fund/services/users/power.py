@@ -1,8 +1,8 @@
 """Whatever gives a user power is without effect until another person in force confirms it (rule 5).
 
-A new user, another role, a reset password or second factor and a linked identity each take the user's role out of force
-and are proposed. The role is in force again once every one of them is confirmed; one that is rejected or withdrawn
-keeps it out of force until the same is done anew. Each is told to the user, and to every admin and auditor.
+A new user, another role, a reset password or second factor and a linked identity each take the user's role out of
+force, and all that wait are proposed together. To turn that down undoes none of them: the role stays out of force until
+a change is made anew, and confirmed with the others. Each is told to the user, and to every admin and auditor.
 """
 
 from collections.abc import Sequence
@@ -10,35 +10,35 @@ from dataclasses import dataclass
 
 from fund.domain import access, errors
 from fund.domain.lists import ProposalWait, UserNotice
-from fund.domain.proposals import ActName, PowerChange
+from fund.domain.proposals import ActName
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, lapse_where, propose
 from fund.services.users import notices, sessions, tokens
 from fund.store import users as store
 from fund.store.tables import User
+from ledger.acts.users import role_granted
 
 
 @dataclass(frozen=True, slots=True)
 class PowerPayload:
-    """What changed for which user, and the role that it would give."""
+    """Whose role would be in force, and after which changes."""
 
     user: str
     login: str
     role: str
-    change: str
+    changes: str
 
 
-def require_confirmation(context: Context, user: str, change: PowerChange) -> None:
-    """Take a user's role out of force until another person confirms a change, and end all that the user is in by.
+def require_confirmation(context: Context, notice: UserNotice, user: str) -> None:
+    """Propose a change that took a user's role out of force, with all that waits already; end what the user is in by.
 
-    The same change once more takes the place of one that waits: who made it last cannot confirm it.
+    Who made the last change proposes them, and cannot confirm them.
     """
-    row = context.get(User, user)
     end_all(context, user)
-    store.set_unconfirmed(context.session, user, {*row.unconfirmed, change}, context.at)
-    notices.tell(context, UserNotice(change), user)
-    lapse_where(context, POWER, lambda payload: (payload.user, payload.change) == (user, change))
-    propose(context, POWER, PowerPayload(user, row.login, row.role, change))
+    notices.tell(context, notice, user)
+    lapse_where(context, POWER, lambda payload: payload.user == user)
+    row = context.get(User, user)
+    propose(context, POWER, PowerPayload(user, row.login, row.role, " ".join(row.unconfirmed)))
 
 
 def end_all(context: Context, user: str) -> None:
@@ -53,16 +53,12 @@ def _judge(context: Context, payload: PowerPayload) -> None:
         raise errors.NotForOneself()
 
 
-def _carry_out(context: Context, payload: PowerPayload, _confirmed: Confirmation) -> None:
-    user = context.get(User, payload.user)
-    if user.password_hash is None:
+def _carry_out(context: Context, payload: PowerPayload, confirmed: Confirmation) -> None:
+    if context.get(User, payload.user).password_hash is None:
         raise errors.StateNotAllowed("user", payload.user, "invited", "confirmed")
-    # To reject or withdraw a proposal does not undo the change: the identity that was linked is still linked. Until the
-    # change is made anew and confirmed, the other changes that are confirmed put nothing in force.
-    unconfirmed = set(user.unconfirmed) - {payload.change}
-    store.set_unconfirmed(context.session, payload.user, unconfirmed, context.at)
-    if not unconfirmed:
-        notices.tell(context, UserNotice.USER_CONFIRMED, payload.user)
+    stamp = context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code)
+    context.book_act(role_granted(stamp, user=payload.user, role=payload.role))
+    notices.tell(context, UserNotice.USER_CONFIRMED, payload.user)
 
 
 def _changed(context: Context, payloads: Sequence[PowerPayload]) -> list[PowerPayload]:

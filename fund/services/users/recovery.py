@@ -14,24 +14,18 @@ from fund.domain.proposals import ActName
 from fund.domain.states import ProposalState
 from fund.domain.texts import Message
 from fund.services.context import Context
-from fund.services.proposals import Confirmation, TwoPersonAct, propose
+from fund.services.proposals import Confirmation, TwoPersonAct, propose, ref_of
 from fund.services.users import invitations, notices
 from fund.services.users.power import end_all
-from fund.services.users.users import NewUser, fingerprint_of, found_user
-from fund.store import proposals, rows
+from fund.services.users.users import Founder, NewUser, create_user, fingerprint_of
+from fund.store import proposals
 from fund.store import users as store
 from fund.store.tables import Proposal, User
+from ledger.acts.proposals import proposal_confirmed
+from ledger.acts.users import access_recovered
 
 WAIT = timedelta(hours=72)
 """How long a recovery is announced before it is carried out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Founder:
-    """A person who is invited anew, and the secret of the invitation."""
-
-    new: NewUser
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +50,17 @@ def recover(context: Context, founders: Sequence[Founder]) -> datetime | None:
         until = announced.proposed_at + WAIT
         if until > context.at:
             return until
-        context.step(Proposal, announced.id, ProposalState.CONFIRMED, _CARRIED_OUT | {Proposal.decided_at: context.at})
+        context.book_act(proposal_confirmed(context.stamp(), ref_of(announced)))
     for founder in founders:
-        invite(context, founder)
+        _invite(context, founder)
     return None
-
-
-_CARRIED_OUT = {Proposal.decided_by: access.SYSTEM.code}
 
 
 def _announced(context: Context, founders: Sequence[Founder]) -> Proposal:
     people = {founder.new.role: fingerprint_of(context, founder.new.tax_code) for founder in founders}
     payload = RecoveryPayload(people[access.ADMIN], people[access.AUDITOR])
     for row in proposals.list_proposals(context.session, acts=[RECOVERY.name], state=ProposalState.PROPOSED):
-        if RECOVERY.read(row) == payload:
+        if row.payload is not None and RECOVERY.read(row) == payload:
             return row
     number = propose(context, RECOVERY, payload)
     notices.tell_everybody(context, UserNotice.RECOVERY_ANNOUNCED, str(number))
@@ -77,27 +68,20 @@ def _announced(context: Context, founders: Sequence[Founder]) -> Proposal:
 
 
 def _check(context: Context, new: NewUser) -> None:
-    """Raises ``InvalidInput`` where the login is another person's, or was given another role."""
-    known = store.find_user(context.session, new.login)
-    if known is not None and (
-        known.disabled_at is not None or known.role != new.role or known.person != fingerprint_of(context, new.tax_code)
-    ):
+    """Raises ``InvalidInput`` where the login is another person's."""
+    known, person = store.find_user(context.session, new.login), fingerprint_of(context, new.tax_code)
+    if known is not None and (known.disabled_at is not None or known.person != person):
         path = f"founders.{new.role}.login"
         raise errors.InvalidInput([{"path": path, "message": Message("is the login of another user")}])
 
 
-def invite(context: Context, founder: Founder) -> None:
-    """Invite a person with whom the fund begins, or begins anew."""
-    known = store.find_user(context.session, founder.new.login)
-    if known is None:
-        code = found_user(context, founder.new, secret=founder.secret)
-    else:
-        code = known.code
-        end_all(context, code)
-        store.delete_factor(context.session, code)
-        rows.change(context.session, User, code, {User.identity: None, User.email: founder.new.email})
-        invitations.invite(context, code, founder.secret)
-        store.set_unconfirmed(context.session, code, (), context.at)
+def _invite(context: Context, founder: Founder) -> None:
+    new = founder.new
+    code = store.user_of_person(context.session, fingerprint_of(context, new.tax_code)) or create_user(context, new)
+    end_all(context, code)
+    recovered = access_recovered(context.stamp(), user=code, role=new.role)
+    context.book_act(recovered, {User.login: new.login, User.email: new.email})
+    invitations.invite(context, code, founder.secret)
     notices.tell(context, UserNotice.RECOVERED, code)
 
 

@@ -10,12 +10,13 @@ from datetime import datetime, timedelta
 import pyotp
 
 from fund.domain import access, errors
-from fund.domain.proposals import PowerChange
+from fund.domain.lists import UserNotice
 from fund.services.context import Context
 from fund.services.users.power import require_confirmation
 from fund.store import users as store
 from fund.store.tables import SecondFactor, User
 from fund.vault import Vault
+from ledger.acts.users import factor_reset
 
 ISSUER = "Fund"
 RECOVERY_CODES = 10
@@ -127,8 +128,8 @@ def reset(context: Context, login: str) -> str:
         raise errors.NotFound("user", login)
     if user == context.actor.code:
         raise errors.NotForOneself()
-    store.delete_factor(context.session, user)
-    require_confirmation(context, user, PowerChange.FACTOR_RESET)
+    context.book_act(factor_reset(context.stamp(), user=user))
+    require_confirmation(context, UserNotice.FACTOR_RESET, user)
     return user
 
 

@@ -1,13 +1,17 @@
 """Bearer tokens: shown once, kept as a sha256, ended by their user, an admin, time, or with their user."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from fund.domain import access, errors
 from fund.domain.access import Actor
+from fund.domain.fingerprints import Domain
 from fund.services.context import Context
+from fund.services.users.sessions import SEEN_EVERY
 from fund.store import rows
 from fund.store import users as store
 from fund.store.tables import Token
+from fund.store.users import TokenView as TokenView
+from ledger.acts.users import token_ended, token_made
 
 TOKEN_LIFE = timedelta(days=90)
 
@@ -15,23 +19,26 @@ TOKEN_LIFE = timedelta(days=90)
 def create_token(context: Context, *, token: str, secret: str, expires_at: datetime | None = None) -> None:
     """Give the actor a bearer token. ``token`` is its public id; of ``secret`` only the sha256 is kept."""
     context.actor.must_be(*access.ROLES)
-    new = Token(
-        id=token,
+    secret_sha256 = access.token_sha256(secret)
+    ends_at = expires_at or context.at + TOKEN_LIFE
+    made = token_made(
+        context.stamp(),
         user=context.actor.code,
-        secret_sha256=access.token_sha256(secret),
-        created_at=context.at,
-        expires_at=expires_at or context.at + TOKEN_LIFE,
+        token=token,
+        expires_at=ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        fingerprint=context.fingerprints.of(Domain.TOKEN, secret_sha256),
     )
-    rows.insert(context.session, new)
+    context.book_act(made, {Token.secret_sha256: secret_sha256})
 
 
 def revoke_token(context: Context, token: str) -> None:
-    """End a token: one's own, or any user's for an admin."""
+    """End a token: one's own, or any user's for an admin. One that has ended stays as it is."""
     context.actor.must_be(*access.ROLES)
     row = rows.find(context.session, Token, token)
     if row is None or (row.user != context.actor.code and context.actor.role != access.ADMIN):
         raise errors.NotFound("token", token)
-    rows.change(context.session, Token, token, {Token.revoked_at: context.at})
+    if row.revoked_at is None:
+        context.book_act(token_ended(context.stamp(), user=row.user, token=token))
 
 
 def token_bearer(context: Context, secret: str) -> Actor:
@@ -42,7 +49,27 @@ def token_bearer(context: Context, secret: str) -> Actor:
     return bearer
 
 
+def list_tokens(context: Context, user: str) -> list[TokenView]:
+    """A user's tokens in force, oldest first: one's own, or any user's for an admin."""
+    if user != context.actor.code:
+        context.actor.must_be(access.ADMIN)
+    return store.list_tokens(context.session, user, context.at)
+
+
+def is_stale(context: Context, secret: str) -> bool:
+    """Whether it is time to remember that a token was used."""
+    last = store.last_use(context.session, access.token_sha256(secret))
+    return last is None or context.at - last >= SEEN_EVERY
+
+
+def touch_token(context: Context, secret: str) -> None:
+    """Remember that a token is used now."""
+    store.touch_token(context.session, access.token_sha256(secret), context.at)
+
+
 def end_all(context: Context, user: str, *, but: str | None = None) -> None:
-    """End every token of a user, ``but`` the one with this secret."""
+    """End every token of a user that is in force, ``but`` the one with this secret."""
     but_sha256 = None if but is None else access.token_sha256(but)
-    store.end_tokens(context.session, user, context.at, but_sha256=but_sha256)
+    for token in store.tokens_in_force(context.session, user, context.at):
+        if token.secret_sha256 != but_sha256:
+            context.book_act(token_ended(context.stamp(), user=user, token=token.id))

@@ -7,7 +7,7 @@ from fund.domain import access, errors, passwords, rules
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
 from fund.domain.identifiers import EMAIL, is_person, parse_tax_code
-from fund.domain.proposals import PowerChange
+from fund.domain.lists import UserNotice
 from fund.domain.texts import Message, Unfit
 from fund.services.context import Context
 from fund.services.users import invitations, notices, sessions, tokens
@@ -16,6 +16,7 @@ from fund.store import rows
 from fund.store import users as store
 from fund.store.tables import User
 from fund.store.users import UserView as UserView
+from ledger.acts.users import credential_reset, identity_linked, role_ended, role_granted, user_created, user_disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,14 @@ class NewUser:
     tax_code: str
 
 
+@dataclass(frozen=True, slots=True)
+class Founder:
+    """A person with whom the fund begins, or begins anew, and the secret of the invitation."""
+
+    new: NewUser
+    secret: str
+
+
 def add_user(context: Context, new: NewUser, *, secret: str) -> str:
     """Add a user, who is invited with ``secret`` to choose a password. Returns the user's code.
 
@@ -35,23 +44,26 @@ def add_user(context: Context, new: NewUser, *, secret: str) -> str:
     or tax code, ``AlreadyExists`` for a login that is taken, and ``PersonIsUser`` for a person who is a user already.
     """
     context.actor.must_be(access.ADMIN)
-    code = _insert(context, new, secret)
-    require_confirmation(context, code, PowerChange.USER_CREATED)
+    code = create_user(context, new)
+    invitations.invite(context, code, secret)
+    require_confirmation(context, UserNotice.USER_CREATED, code)
     return code
 
 
-def found_user(context: Context, new: NewUser, *, secret: str) -> str:
-    """Invite a user with whom the fund begins, or begins anew, whom nobody can confirm. Returns the user's code.
+def found_user(context: Context, founder: Founder) -> str:
+    """Invite a user with whom the fund begins, who is in force without a second person. Returns the user's code.
 
-    By the machine's operator, for ``fund init`` and ``fund recover``. Raises what ``add_user`` does.
+    Raises what ``add_user`` does.
     """
     context.actor.must_be(access.SYSTEM_ROLE)
-    code = _insert(context, new, secret)
-    store.set_unconfirmed(context.session, code, (), context.at)
+    code = create_user(context, founder.new)
+    context.book_act(role_granted(context.stamp(), user=code, role=founder.new.role))
+    invitations.invite(context, code, founder.secret)
     return code
 
 
-def _insert(context: Context, new: NewUser, secret: str) -> str:
+def create_user(context: Context, new: NewUser) -> str:
+    """Create a user who is neither invited nor in force yet. Returns the code. Raises what ``add_user`` does."""
     if not access.LOGIN.fullmatch(new.login):
         message = Message("must be 2 to 64 lower-case letters, digits and . _ @ + -")
         raise errors.InvalidInput([{"path": "login", "message": message}])
@@ -64,9 +76,8 @@ def _insert(context: Context, new: NewUser, secret: str) -> str:
     if known is not None:
         raise errors.PersonIsUser(known)
     code = f"U{rows.count(context.session, User) + 1:02d}"
-    user = User(code=code, login=new.login, email=new.email, person=person, role=role, created_at=context.at)
-    context.insert(user)
-    invitations.invite(context, code, secret)
+    created = user_created(context.stamp(), user=code, role=role, fingerprint=person)
+    context.book_act(created, {User.login: new.login, User.email: new.email})
     return code
 
 
@@ -100,12 +111,11 @@ def disable_user(context: Context, login: str) -> str:
 
     Never oneself (``NotForOneself``), nor the last admin (``LastAdmin``). Returns the user's code.
     """
-    row = _another(context, login)
-    if not store.disable_user(context.session, row.code, context.at):
-        raise errors.NotFound("user", login)
-    _must_leave_an_admin(context)
-    invitations.end_invitations(context, row.code)
+    row = _enabled(context, login)
     end_all(context, row.code)
+    invitations.end_invitations(context, row.code)
+    context.book_act(user_disabled(context.stamp(), user=row.code))
+    _must_leave_an_admin(context)
     notices.forget(context, row.code)
     return row.code
 
@@ -118,9 +128,10 @@ def change_role(context: Context, login: str, role: str) -> str:
     Never one's own (``NotForOneself``), nor the last admin's (``LastAdmin``). Returns the user's code.
     """
     given = _role(role)
-    row = _another(context, login)
-    if store.change_role(context.session, row.code, given):
-        require_confirmation(context, row.code, PowerChange.ROLE_GRANTED)
+    row = _enabled(context, login)
+    if row.role != given or row.confirmed_at is None:
+        context.book_act(role_ended(context.stamp(), user=row.code, role=given))
+        require_confirmation(context, UserNotice.ROLE_GRANTED, row.code)
         _must_leave_an_admin(context)
     return row.code
 
@@ -131,17 +142,21 @@ def record_identity(context: Context, login: str, identity: str | None) -> str:
     A new one ends tokens and sessions, and the user's role is out of force until another person confirms it. Raises
     ``AlreadyExists`` where it is another user's. Returns the user's code.
     """
-    row = _another(context, login)
+    row = _enabled(context, login)
     if identity is not None and not access.SUBJECT.fullmatch(identity):
         message = Message("must be 1 to 255 printable characters without spaces")
         raise errors.InvalidInput([{"path": "identity", "message": message}])
     if identity is not None and store.has_identity(context.session, identity, but=row.code):
         raise errors.AlreadyExists("identity", identity)
-    rows.change(context.session, User, row.code, {User.identity: identity})
+    if identity == row.identity:
+        return row.code
+    fingerprint = None if identity is None else context.fingerprints.of(Domain.IDENTITY, identity)
+    linked = identity_linked(context.stamp(), user=row.code, fingerprint=fingerprint)
+    context.book_act(linked, {User.identity: identity})
     if identity is None:
         end_all(context, row.code)
-    elif identity != row.identity:
-        require_confirmation(context, row.code, PowerChange.IDENTITY_LINKED)
+    else:
+        require_confirmation(context, UserNotice.IDENTITY_LINKED, row.code)
         _must_leave_an_admin(context)
     return row.code
 
@@ -152,11 +167,10 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     The user's role is out of force until another person confirms the new password. By an admin, and never one's own
     (``NotForOneself``): that takes the present one. Returns the user's code.
     """
-    row = _another(context, login)
-    if row.disabled_at is not None:
-        raise errors.NotFound("user", login)
+    row = _enabled(context, login)
     invitations.invite(context, row.code, secret)
-    require_confirmation(context, row.code, PowerChange.CREDENTIAL_RESET)
+    context.book_act(credential_reset(context.stamp(), user=row.code))
+    require_confirmation(context, UserNotice.CREDENTIAL_RESET, row.code)
     _must_leave_an_admin(context)
     return row.code
 
@@ -230,6 +244,14 @@ def _another(context: Context, login: str) -> UserView:
     row = read_user(context, login)
     if row.code == context.actor.code:
         raise errors.NotForOneself()
+    return row
+
+
+def _enabled(context: Context, login: str) -> UserView:
+    """The same, who is not disabled. Raises ``NotFound``."""
+    row = _another(context, login)
+    if row.disabled_at is not None:
+        raise errors.NotFound("user", login)
     return row
 
 

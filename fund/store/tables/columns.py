@@ -29,6 +29,12 @@ def names() -> Column[tuple[str, ...]]:
     return Column(Names, nullable=False, default=())
 
 
+def bound(fingerprint: str, domain: Domain, *, is_unique: bool = False) -> Any:
+    """A value that is not in the books; the column beside it has its fingerprint in a domain, as it was booked."""
+    info = {"fingerprint": fingerprint, "domain": domain}
+    return Field(default=None, unique=is_unique, sa_column_kwargs={"info": info})
+
+
 def personal(fingerprint: str | None = None, domain: Domain | None = None) -> Any:
     """Personal data: null where it is not known, and once its person is erased (``rows.erased``).
 

@@ -13,7 +13,8 @@ from ledger.codes import SYSTEM
 class Proposal(SQLModel, table=True):
     """A proposed act: its name, the codes of what it is about, and its payload as canonical JSON without personal data.
 
-    ``decided_by`` confirmed, rejected or withdrew it; one that lapsed was decided by no person.
+    ``digest`` is the fingerprint of all that, as it was booked; of a proposal that is made of the books nothing else is
+    known. ``decided_by`` confirmed, rejected or withdrew it; one that lapsed was decided by no person.
     """
 
     __table_args__ = (
@@ -30,10 +31,10 @@ class Proposal(SQLModel, table=True):
         ),
         Index("one_open_proposal", "act", "subject", "payload", unique=True, **where("state = 'proposed'")),
     )
-    id: int = Field(default=None, primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     act: str
-    subject: str
-    payload: str
+    subject: str | None = None
+    payload: str | None = None
     personal: str | None = personal()
     digest: str
     state: ProposalState = Field(sa_column=state(ProposalState, index=True))

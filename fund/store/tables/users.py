@@ -7,7 +7,8 @@ from sqlmodel import Field, SQLModel
 
 from fund.domain import access
 from fund.domain.access import Role
-from fund.store.tables.columns import instant, listed, names, personal, where
+from fund.domain.fingerprints import Domain
+from fund.store.tables.columns import bound, instant, listed, names, personal, where
 
 
 class User(SQLModel, table=True):
@@ -33,7 +34,8 @@ class User(SQLModel, table=True):
     created_at: datetime = Field(sa_column=instant())
     confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-    identity: str | None = None
+    identity: str | None = personal("identity_fingerprint", Domain.IDENTITY)
+    identity_fingerprint: str | None = None
     unconfirmed: tuple[str, ...] = Field(default=(), sa_column=names())
 
     @property
@@ -63,14 +65,16 @@ class Invitation(SQLModel, table=True):
 
 
 class Token(SQLModel, table=True):
-    """A bearer token: only its sha256 is kept."""
+    """A bearer token: only its sha256 is kept, and its fingerprint as it was booked. ``last_used_at`` is not exact."""
 
     id: str = Field(primary_key=True)
     user: str = Field(foreign_key="fund_user.code", index=True)
-    secret_sha256: str = Field(unique=True)
+    secret_sha256: str | None = bound("fingerprint", Domain.TOKEN, is_unique=True)
+    fingerprint: str
     created_at: datetime = Field(sa_column=instant())
     expires_at: datetime = Field(sa_column=instant())
     revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    last_used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class SecondFactor(SQLModel, table=True):

@@ -26,7 +26,7 @@ from fund.doors.http.requests import (
 )
 from fund.doors.http.schema import Shown, view_json
 from fund.doors.jobs.scheduler import job_views
-from fund.doors.transaction import writing_unchecked
+from fund.doors.transaction import writing
 from fund.services import idempotency
 from fund.services.context import Context
 from fund.services.idempotency import StoredResponse
@@ -63,7 +63,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
     app, actor = fund_app(request), _who(request, body)
     asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
     token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with writing_unchecked(app, actor) as context:
+    with writing(app, actor) as context:
         before = idempotency.recall(context, key, asked)
         if before is not None:
             return replayed(before)

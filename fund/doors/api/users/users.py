@@ -27,9 +27,10 @@ from fund.doors.http.requests import (
 from fund.doors.http.schema import Shown
 from fund.doors.secrets import new_invitation_secret
 from fund.services.context import Context
-from fund.services.users import second_factor, sessions, users
+from fund.services.users import second_factor, sessions, tokens, users
 from fund.services.users.invitations import LIFE
 from fund.services.users.sessions import SessionView
+from fund.services.users.tokens import TokenView
 from fund.services.users.users import NewUser, UserView
 
 router = APIRouter(tags=["users"], route_class=GuardedRoute)
@@ -159,6 +160,13 @@ def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
     with read() as context:
         user = users.read_user(context, login).code
         return {"items": sessions.list_sessions(context, user)}
+
+
+@router.get("/users/{login}/tokens", summary="The tokens of a user", responses=LOOKS_UP)
+def list_tokens(read: Read, login: LoginPath) -> Items[Shown[TokenView]]:
+    """In force, each with its last use. One's own, or anybody's for an admin."""
+    with read() as context:
+        return {"items": tokens.list_tokens(context, users.read_user(context, login).code)}
 
 
 @router.post(

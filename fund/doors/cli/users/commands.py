@@ -147,6 +147,14 @@ def token_create(
     people.create_token(context.obj, as_, days)
 
 
+@tokens.command("list")
+def token_list(context: typer.Context, login: str, as_: As = None) -> None:
+    """List a user's tokens in force: one's own, or as an admin any user's."""
+    from fund.doors.cli.users import people
+
+    people.list_tokens(context.obj, login, as_)
+
+
 @tokens.command("revoke")
 def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
     """Revoke a token by its id."""

@@ -13,8 +13,8 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.tables.users import SESSIONS, users_for
-from fund.doors.transaction import reading, writing, writing_unchecked
+from fund.doors.tables.users import SESSIONS, TOKENS, users_for
+from fund.doors.transaction import reading, writing
 from fund.services.landlords import erasure
 from fund.services.users import invitations, second_factor, tokens, users
 from fund.services.users import sessions as web_sessions
@@ -84,7 +84,7 @@ def change_password(session: Session, login: str) -> None:
         present = ask_password(f"{login}: ")
         by = attempts.log_in(app, login, present)
         new = _ask_new_password(_, login)
-        with writing_unchecked(app, by) as context:
+        with writing(app, by) as context:
             users.change_password(context, present=present, new=new)
     print(_("The password is changed."))
 
@@ -179,6 +179,13 @@ def create_token(session: Session, as_: str | None, days: int) -> None:
         with writing(app, by) as context:
             tokens.create_token(context, token=token, secret=secret, expires_at=context.at + timedelta(days=days))
     print(f"{token} {secret}")
+
+
+def list_tokens(session: Session, login: str, as_: str | None) -> None:
+    """List a user's tokens in force."""
+    with session.app() as app, reading(app, actor(app, as_)) as context:
+        rows = tokens.list_tokens(context, users.read_user(context, login).code)
+    print_table(TOKENS, rows, words(session.settings.language))
 
 
 def revoke_token(session: Session, token: str, as_: str | None) -> None:

@@ -37,7 +37,7 @@ router = APIRouter(route_class=PageRoute)
 class ConfirmForm(Form):
     """Each proposal that is confirmed as it was shown, by number and digest, and when the landlord was called back."""
 
-    agreed: list[Annotated[str, Field(pattern="^[0-9]{1,9}:[0-9a-f]{64}$")]] = Field(
+    agreed: list[Annotated[str, Field(pattern="^[0-9]{1,9}:[0-9a-f]{32}$")]] = Field(
         default_factory=list, max_length=MAX_AT_ONCE
     )
     called_back_on: IsoDay | None = None

@@ -10,7 +10,8 @@ from fund.domain.errors import FundError
 from fund.domain.texts import Message
 from fund.doors.attempts import check_password, counted
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
-from fund.doors.transaction import writing_unchecked
+from fund.doors.tables.users import TOKENS
+from fund.doors.transaction import writing, writing_unchecked
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.page_requests import Done
 from fund.doors.web.requests import Blank, Desk, PageRoute
@@ -18,10 +19,11 @@ from fund.doors.web.users.invitation import NewPasswordForm, Typed
 from fund.doors.web.users.sign_in import know_browser
 from fund.doors.web.users.sign_in_steps import CodeForm, waiting_secret
 from fund.services.context import Context
-from fund.services.users import second_factor, sessions, users
+from fund.services.users import second_factor, sessions, tokens, users
 
 router = APIRouter(prefix="/account", route_class=PageRoute)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+TokenId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 
 
 class OwnPasswordForm(NewPasswordForm):
@@ -41,15 +43,29 @@ def show_account(desk: Desk) -> Response:
     """Who one is here, until when, and where else one is logged in."""
     with desk.reading() as context:
         listed = sessions.list_sessions(context, desk.actor.code)
+        made = tokens.list_tokens(context, desk.actor.code)
         enrolled, left = second_factor.is_enrolled(context), second_factor.recovery_codes_left(context)
     here = access.session_id(access.token_sha256(desk.secret or ""))
     return desk.page(
         "account.html",
         sessions=listed,
+        tokens=made,
+        table_of_tokens=TOKENS,
         this_session=here,
         enrolled=enrolled,
         recovery_codes_left=left,
     )
+
+
+@router.post("/tokens/{token}/end")
+def end_token(desk: Desk, token: TokenId) -> Response:
+    """End a token of one's own."""
+
+    def act(context: Context, _form: Form) -> Done:
+        tokens.revoke_token(context, token)
+        return Done("/account", Message("The token has ended."))
+
+    return desk.submit(Form, act, lambda _filled: show_account(desk))
 
 
 @router.post("/sessions/{session}/end")
@@ -75,7 +91,7 @@ def choose_password(desk: Desk) -> Response:
     try:
         form = desk.form(OwnPasswordForm)
         form.check_same()
-        with counted(desk.app, "present-password", desk.actor.code), writing_unchecked(desk.app, desk.actor) as context:
+        with counted(desk.app, "present-password", desk.actor.code), writing(desk.app, desk.actor) as context:
             users.change_password(context, present=form.password, new=form.new_password, session=desk.secret)
     except FundError as refused:
         return desk.again(refused, lambda filled: show_password(desk, filled))

@@ -12,7 +12,7 @@ from fund.domain.texts import Message
 from fund.doors.http.fields import UserCode
 from fund.doors.http.inputs import IdentityInput, RoleInput, UserInput
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.tables.users import users_for
+from fund.doors.tables.users import TOKENS, users_for
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.forms import Form
@@ -20,12 +20,13 @@ from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.users import user_acts as acts
 from fund.services.context import Context
-from fund.services.users import invitations, sessions, users
+from fund.services.users import invitations, sessions, tokens, users
 from fund.services.users.users import NewUser, UserView
 
 router = APIRouter(route_class=PageRoute)
 add_acts(router, acts.ACTS)
 SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
+TokenId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 
 
 @router.get("/users")
@@ -69,7 +70,7 @@ def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
     desk.actor.must_be(access.ADMIN)
     with desk.reading() as context:
         row = users.read_user(context, user)
-        listed = sessions.list_sessions(context, row.code)
+        listed, made = sessions.list_sessions(context, row.code), tokens.list_tokens(context, row.code)
         invited_until = invitations.expiry_of(context, row.code)
     return desk.page(
         "user.html",
@@ -77,6 +78,8 @@ def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
         user=row,
         invited_until=invited_until,
         sessions=listed,
+        tokens=made,
+        table_of_tokens=TOKENS,
         roles=ROLES,
         acts=links(
             desk, acts.INVITATION, *([acts.FACTOR] if row.has_second_factor else []), acts.DISABLE, user=row.code
@@ -103,6 +106,14 @@ def record_identity(context: Context, form: IdentityInput, user: UserCode) -> Do
         f"/users/{user}",
         Message("A new identity is without effect until another person confirms it."),
     )
+
+
+@router.post("/users/{user}/tokens/{token}/end")
+@form_on(show_user)
+def end_token(context: Context, _form: Form, user: UserCode, token: TokenId) -> Done:
+    """End a token of a user's."""
+    tokens.revoke_token(context, token)
+    return Done(f"/users/{user}", Message("The token has ended."))
 
 
 @router.post("/users/{user}/sessions/{session}/end")

@@ -154,7 +154,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/proposals"): Asked({*ALL}, "/proposals?state=confirmed"),
     ("GET", "/proposals/{proposal}"): Asked({*READERS}, "/proposals/999"),
     ("POST", "/proposals/confirm"): Asked(
-        {*READERS}, "/proposals/confirm", {"proposals": [{"number": 999, "digest": ZEROS}]}
+        {*READERS}, "/proposals/confirm", {"proposals": [{"number": 999, "digest": ZEROS[:32]}]}
     ),
     ("POST", "/proposals/{proposal}/reject"): Asked({*READERS}, "/proposals/999/reject", {"reason": "not-due"}),
     ("POST", "/proposals/{proposal}/withdraw"): Asked({*READERS}, "/proposals/999/withdraw"),
@@ -197,6 +197,7 @@ _V1: dict[tuple[str, str], Asked] = {
         {*EVERY_CALLER}, "/invitation", {"login": "nobody", "secret": "guessed", "new_password": "a long new password"}
     ),
     ("POST", "/users/{login}/second-factor/reset"): Asked({ADMIN}, "/users/nobody/second-factor/reset"),
+    ("GET", "/users/{login}/tokens"): Asked({*ALL}, "/users/nobody/tokens"),
     ("GET", "/users/{login}/sessions"): Asked({*ALL}, "/users/nobody/sessions"),
     ("POST", "/users/{login}/sessions/{session}/end"): Asked({*ALL}, f"/users/nobody/sessions/{ZEROS[:16]}/end"),
     ("GET", "/account"): Asked({*ALL}, "/account"),

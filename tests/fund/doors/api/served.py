@@ -199,7 +199,7 @@ def token_for(office: Office, actor: Actor) -> str:
     number = next(_numbers)
     secret = f"fund_test-{number:06d}"
     with writing(office.app, actor) as context:
-        tokens.create_token(context, token=f"test{number}", secret=secret)
+        tokens.create_token(context, token=f"{number:012x}", secret=secret)
     return secret
 
 

@@ -201,7 +201,11 @@ def test_verify_agrees_and_names_the_entry_of_one_changed_digit(demo: Demo, fund
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ("UPDATE posting SET amount_cents = amount_cents + 1 WHERE seq = 101 AND ordinal = 0", "entry 101"),
+        (
+            "UPDATE posting SET amount_cents = amount_cents + 1 "
+            "WHERE seq = (SELECT min(seq) FROM posting WHERE seq > 100) AND ordinal = 0",
+            "entry 10",
+        ),
         ("UPDATE journal_entry SET month = '2020-01' WHERE seq = 151", "entry 151"),
         ("DELETE FROM journal_entry WHERE seq = 372", "entry 372"),
         ("UPDATE payment SET state = 'refused' WHERE code = 'PAY-2022-03-0001'", "PAY-2022-03-0001"),

@@ -36,6 +36,7 @@ class FormOf:
 
 
 ALERT, RUN, BATCH, SHA = "0" * 64, "/runs/2022-04", "/batches/BAT-2022-0002", "0" * 64
+NO_TOKEN = "0" * 12
 NO_SESSION = "0" * 16
 LINE, LANDLORD_3 = f"/bank-files/{STATEMENT_FILE}/lines/1", "/landlords/L0003"
 TAX = {"outcome": "nothing-due", "tax_day": "2022-04-04", "tax_reference": "AER-1"}
@@ -57,6 +58,7 @@ FORMS = (
     FormOf("/landlord/link", "/landlord/link", (NOBODY, LANDLORD), {"secret": "guessed"}),
     FormOf("/landlord/language", "/landlord/language", (NOBODY, LANDLORD), {"language": "en"}),
     FormOf("/landlord/ask", "/landlord/ask", (NOBODY, LANDLORD), {"address": "nobody@example.org"}),
+    FormOf("/account/tokens/{token}/end", f"/account/tokens/{NO_TOKEN}/end", EVERY_ROLE, nothing=True),
     FormOf("/account/sessions/{session}/end", f"/account/sessions/{NO_SESSION}/end", EVERY_ROLE, nothing=True),
     FormOf("/account/password", "/account/password", EVERY_ROLE, {"password": "wrong", "new_password": "x"}),
     FormOf("/account/second-factor/begin", "/account/second-factor/begin", EVERY_ROLE, {"password": "wrong"}),
@@ -66,6 +68,7 @@ FORMS = (
     FormOf("/users/{user}/role", "/users/U06/role", ONLY_ADMIN, {"role": "auditor"}),
     FormOf("/users/{user}/identity", "/users/U06/identity", ONLY_ADMIN, {"identity": "known-elsewhere"}),
     FormOf("/users/{user}/second-factor/reset", "/users/U06/second-factor/reset", ONLY_ADMIN),
+    FormOf("/users/{user}/tokens/{token}/end", f"/users/U06/tokens/{NO_TOKEN}/end", ONLY_ADMIN, nothing=True),
     FormOf(
         "/users/{user}/sessions/{session}/end", "/users/U06/sessions/0000000000000000/end", ONLY_ADMIN, nothing=True
     ),
@@ -156,7 +159,7 @@ FORMS = (
         "/proposals/confirm",
         "/proposals/confirm",
         ONLY_APPROVER,
-        {"agreed": f"{PROPOSAL}:{SHA}"},
+        {"agreed": f"{PROPOSAL}:{SHA[:32]}"},
         asks_code=True,
     ),
     FormOf("/proposals/{proposal}/reject", f"/proposals/{PROPOSAL}/reject", ONLY_APPROVER, {"reason": "not-due"}),

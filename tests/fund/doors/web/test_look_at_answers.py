@@ -120,13 +120,11 @@ EMPTY = (
 @pytest.mark.long
 @pytest.mark.parametrize("language", ["it", "en"])
 @pytest.mark.parametrize("width", WIDTHS)
-@pytest.mark.parametrize("is_founded", [True, False])
 def test_everybody_can_use_a_desk_with_nothing_on_it(
-    empty_office: Office, chromium: Browser, language: str, width: int, is_founded: bool
+    empty_office: Office, chromium: Browser, language: str, width: int
 ) -> None:
+    empty_office.do(SYSTEM, money.begin_fund, **FUND)
     hire(empty_office)
-    if is_founded:
-        empty_office.do(SYSTEM, money.begin_fund, **FUND)
     with serve_desk(empty_office) as desk:
         for who in (empty_office.preparer, empty_office.admin):
             with opened(chromium, desk, who, language=language, width=width) as window:

@@ -250,7 +250,7 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
         assert (page.url.path, "another person confirms" in page.text) == ("/proposals/20", True)
-        assert browser.post("/proposals/confirm", {"agreed": f"19:{'0' * 64}"}).status_code == 403
+        assert browser.post("/proposals/confirm", {"agreed": f"19:{'0' * 32}"}).status_code == 403
         assert "is withdrawn" in browser.do("/proposals/19/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
@@ -308,7 +308,7 @@ def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: 
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        fields = {"agreed": f"{PROPOSED_OVERPAYMENT}:{'0' * 64}", "one_time_code": code_now(office)}
+        fields = {"agreed": f"{PROPOSED_OVERPAYMENT}:{'0' * 32}", "one_time_code": code_now(office)}
         page = browser.post("/proposals/confirm", fields)
         assert (page.status_code, "is not what was shown" in page.text) == (409, True)
         (shown,) = re.findall(r'name="agreed" value="17:([^"]+)"', page.text)

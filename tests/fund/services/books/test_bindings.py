@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from sqlmodel import SQLModel
 from fund.services.books.verification import verify
 from fund.services.context import Context
 from fund.store.bindings import COLUMNS, Binding
+from fund.store.types import Instant
 from tests.fund.kit import Office, open_office
 from tests.fund.services.books.test_kept_files import _kept as _kept
 from tests.fund.services.books.test_verification import _lived as _lived
@@ -87,6 +88,8 @@ def _change(connection: Connection, column: Column[Any]) -> bool:
 
 def _other(value: Any, column: Column[Any]) -> Any:
     match value:
+        case None if isinstance(column.type, Instant):
+            return datetime(2022, 1, 1, 12, tzinfo=UTC)
         case None:
             return {bool: True, int: 1, date: date(2022, 1, 1), bytes: b"x"}.get(column.type.python_type, "x")
         case StrEnum():

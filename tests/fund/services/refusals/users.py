@@ -27,8 +27,8 @@ def an_unknown_role(office: Office) -> Refused:
 
 @example(errors.NotFound)
 def somebody_elses_token(office: Office) -> Refused:
-    office.do(office.preparer, tokens.create_token, token="t1", secret="s1")
-    return lambda: office.do(office.approver, tokens.revoke_token, "t1")
+    office.do(office.preparer, tokens.create_token, token="0000000000a1", secret="s1")
+    return lambda: office.do(office.approver, tokens.revoke_token, "0000000000a1")
 
 
 @example(errors.AlreadyExists)
@@ -57,13 +57,13 @@ def an_unknown_token(office: Office) -> Refused:
 @example(errors.NotAuthenticated)
 def a_token_that_is_over(office: Office) -> Refused:
     over = datetime(2022, 3, 1, tzinfo=UTC)
-    office.do(office.preparer, tokens.create_token, token="t1", secret="s1", expires_at=over)
+    office.do(office.preparer, tokens.create_token, token="0000000000a1", secret="s1", expires_at=over)
     return lambda: office.at(over).ask(office.auditor, tokens.token_bearer, "s1")
 
 
 @example(errors.NotAuthenticated)
 def a_disabled_user(office: Office) -> Refused:
-    office.do(office.preparer, tokens.create_token, token="t1", secret="s1")
+    office.do(office.preparer, tokens.create_token, token="0000000000a1", secret="s1")
     office.do(office.admin, users.disable_user, "pre")
     return lambda: office.ask(office.auditor, tokens.token_bearer, "s1")
 

@@ -116,7 +116,7 @@ def test_nothing_but_its_hash_is_kept(any_office: Office) -> None:
 
 def test_a_reset_ends_password_sessions_tokens_and_half_a_login(any_office: Office) -> None:
     office = any_office
-    office.do(office.preparer, tokens.create_token, token="t1", secret="fund_secret")
+    office.do(office.preparer, tokens.create_token, token="0000000000a1", secret="fund_secret")
     with writing_unchecked(office.app, office.preparer) as context:
         sessions.begin_session(context, secret="session", csrf_secret="x")
         sign_in.begin(context, secret="half")

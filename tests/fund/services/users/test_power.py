@@ -5,7 +5,6 @@ from collections.abc import Callable
 import pytest
 
 from fund.domain.access import AUDITOR, PREPARER, UNCONFIRMED
-from fund.domain.proposals import PowerChange
 from fund.services.desk import proposals
 from fund.services.users import users
 from fund.store.tables import User
@@ -14,10 +13,10 @@ from tests.fund.kit import Office
 IDENTITY = "subject-of-another"
 
 
-def _waiting(office: Office) -> dict[object, int]:
-    """The number of each proposal about a user, by its change."""
-    views = office.ask(office.auditor, proposals.list_proposals)
-    return {view.values["change"]: view.number for view in views}
+def _waiting(office: Office) -> tuple[int, str]:
+    """The number of the one proposal that waits, and the changes that it is about."""
+    (view,) = office.ask(office.auditor, proposals.list_proposals)
+    return view.number, str(view.values["changes"])
 
 
 def _role(office: Office) -> str:
@@ -33,17 +32,18 @@ def _withdraw(office: Office, number: int) -> None:
 
 
 @pytest.mark.parametrize("turn_down", [_reject, _withdraw])
-def test_a_change_that_is_turned_down_is_not_in_force_with_the_others(
+def test_a_change_that_is_turned_down_waits_with_the_next_one(
     office: Office, turn_down: Callable[[Office, int], None]
 ) -> None:
-    """Neither undoes the change: the identity would come in with the role that was confirmed."""
+    """It is not undone: the identity would come in with the role that is confirmed."""
     assert _role(office) == PREPARER
     office.do(office.admin, users.record_identity, "pre", IDENTITY)
-    office.do(office.admin, users.change_role, "pre", AUDITOR)
-    waiting = _waiting(office)
-    turn_down(office, waiting[PowerChange.IDENTITY_LINKED])
-    office.confirm(waiting[PowerChange.ROLE_GRANTED], by=office.auditor)
+    number, _ = _waiting(office)
+    turn_down(office, number)
     assert _role(office) == UNCONFIRMED
-    office.do(office.admin, users.record_identity, "pre", "subject-of-the-user")
-    office.confirm(_waiting(office)[PowerChange.IDENTITY_LINKED], by=office.auditor)
+    office.do(office.admin, users.change_role, "pre", AUDITOR)
+    number, changes = _waiting(office)
+    assert changes == "identity-linked role-granted", "whoever confirms is shown both"
+    office.confirm(number, by=office.auditor)
     assert _role(office) == AUDITOR
+    assert office.findings() == ()

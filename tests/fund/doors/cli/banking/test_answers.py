@@ -44,9 +44,9 @@ def asked(office: Office, fund: Command) -> Asked:
     )
     view = office.on("2022-03-10").import_file(statement(1, 1_000_000, *moved), "camt.xml")
     office.at(datetime.now(UTC).replace(microsecond=0))
-    office.do(office.preparer, tokens.create_token, token="t1", secret=SECRETS["preparer"])
+    office.do(office.preparer, tokens.create_token, token="0000000000a1", secret=SECRETS["preparer"])
     enrol(office, office.approver)
-    office.do(office.approver, tokens.create_token, token="t2", secret=SECRETS["approver"])
+    office.do(office.approver, tokens.create_token, token="0000000000a2", secret=SECRETS["approver"])
     office.app.database.dispose()
     return Asked(office, fund, view)
 
@@ -84,7 +84,7 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     assert (code, "Proposal 3" in told) == (0, True), problem
     enrol(asked.office, asked.office.preparer)
     asked.office.app.database.dispose()
-    (digest,) = re.findall("[0-9a-f]{64}", asked.run("proposals")[1])
+    (digest,) = re.findall("[0-9a-f]{32}", asked.run("proposals")[1])
     confirm = ("confirm", "3", "--digest", digest)
     code, _, problem = asked.run(*confirm, code=RECOVERY_CODES[0])
     assert (code, "finance-approver" in problem) == (3, True), "who found it cannot confirm it"

@@ -258,7 +258,7 @@ def test_a_batch_is_approved_in_the_same_way(office: Office) -> None:
     office.prepare(payments.acknowledge_in_batch, OPEN_BATCH, open_alerts(office), reason="confirmed-by-bank")
     office.at(datetime.now(UTC).replace(microsecond=0))
     enrol(office, office.approver)
-    office.do(office.approver, tokens.create_token, token="t1", secret="fund_approver")
+    office.do(office.approver, tokens.create_token, token="0000000000a1", secret="fund_approver")
     url = office.app.database.engine.url.render_as_string(hide_password=False)
     office.app.database.dispose()
     home, token = office.app.settings.home, {"FUND_TOKEN": "fund_approver", "FUND_DATABASE_URL": url}

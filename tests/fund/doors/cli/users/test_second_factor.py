@@ -79,6 +79,7 @@ ASKS_NONE = {
         ("check", "waiting"),
         ("user", "list"),
         ("user", "sessions"),
+        ("token", "list"),
         ("statements", "list"),
         ("outcome",),
     },

@@ -69,7 +69,9 @@ def test_the_operator_invites_both_anew_at_once_while_one_has_not_come_in_and_an
     accept(new, "auditor", newer.partition("Invitation of auditor")[2], OTHER)
     announced = did("recover", file, home=new)
     assert "every user in force can reject it" in announced and "Invitation of" not in announced
-    done = fund("reject", "1", "--reason", "not-verified", "--as", "auditor", home=new, typed=f"{OTHER}\n")
+    waiting = json.loads(did("proposals", "--json", "--as", "auditor", home=new, typed=f"{OTHER}\n"))
+    (number,) = (str(one["number"]) for one in waiting if one["act"] == "recover-access")
+    done = fund("reject", number, "--reason", "not-verified", "--as", "auditor", home=new, typed=f"{OTHER}\n")
     assert done.returncode == 0, done.stderr
 
 

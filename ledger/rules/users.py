@@ -1,0 +1,139 @@
+"""What the acts about users change, and what speaks against them; and who may have done what an entry says."""
+
+from collections.abc import Callable, Iterator
+
+from ledger.codes import ADMIN, AUDITOR, SYSTEM
+from ledger.kind import Kind
+from ledger.reader import Record
+from ledger.state import KnownUser, State
+
+Violations = Iterator[tuple[str, str]]
+
+FOUNDERS = (ADMIN, AUDITOR)
+"""The roles that the service puts in force by itself: at the beginning once each, and where access is recovered."""
+
+
+def acts_as_user(state: State, entry: Record, kind: Kind) -> Violations:
+    """What stands against those who an entry says prepared and approved it."""
+    preparer, approver = entry.prepared_by, entry.approved_by
+    if preparer != SYSTEM:
+        user = state.users.get(preparer)
+        if user is None:
+            yield "people", f"prepared by {preparer}, who was never a user"
+        elif approver is None and user.is_disabled:
+            yield "people", f"prepared by {preparer}, who was disabled"
+    if approver is not None and approver != SYSTEM:
+        user = state.users.get(approver)
+        if user is None:
+            yield "people", f"approved by {approver}, who was never a user"
+        elif user.role not in kind.approvers:
+            yield "people", f"approved by {approver}, who is {user.role or 'not in force'}"
+
+
+def _user_created(state: State, entry: Record) -> Violations:
+    code, person = entry.facts.user or "", entry.facts.fingerprint or ""
+    if code in state.users:
+        yield "duplicate", f"user {code} was created already"
+    if person in state.persons:
+        yield "people", f"user {code} is the person of user {state.persons[person]}"
+    if entry.prepared_by != SYSTEM:
+        yield from _by_an_admin(state, entry)
+    state.users[code] = KnownUser(person, entry.facts.role or "")
+    state.persons[person] = code
+    state.acting.add(code)
+
+
+def _role_granted(state: State, entry: Record) -> Violations:
+    code, role = entry.facts.user or "", entry.facts.role or ""
+    yield from _changes(state, entry)
+    if entry.approved_by is None:
+        if entry.prepared_by != SYSTEM or role not in FOUNDERS or role in state.founded:
+            yield "four-eyes", f"{code} is granted {role} by {entry.prepared_by} alone"
+        state.founded.add(role)
+    elif entry.approved_by in (SYSTEM, entry.prepared_by, code) or entry.prepared_by in (SYSTEM, code):
+        yield "four-eyes", f"{code} is granted {role} by {entry.prepared_by}, confirmed by {entry.approved_by}"
+    user = state.users.get(code)
+    if user is not None and user.named_role != role:
+        yield "four-eyes", f"{code} is granted {role}, and {user.named_role} was proposed"
+    if user is not None:
+        user.role = role
+
+
+def _role_ended(state: State, entry: Record) -> Violations:
+    """What was done to a user takes the role out of force."""
+    yield from _changes(state, entry)
+    yield from _by_an_admin(state, entry)
+    user = state.users.get(entry.facts.user or "")
+    if user is not None:
+        user.role, user.named_role = None, entry.facts.role or user.named_role
+
+
+def _identity_linked(state: State, entry: Record) -> Violations:
+    if entry.facts.fingerprint is not None:
+        yield from _role_ended(state, entry)
+    else:
+        yield from _changes(state, entry)
+        yield from _by_an_admin(state, entry)
+
+
+def _user_disabled(state: State, entry: Record) -> Violations:
+    yield from _role_ended(state, entry)
+    user = state.users.get(entry.facts.user or "")
+    if user is not None:
+        user.is_disabled = True
+        state.persons.pop(user.person, None)
+        state.acting.discard(entry.facts.user or "")
+
+
+def _access_recovered(state: State, entry: Record) -> Violations:
+    code, role = entry.facts.user or "", entry.facts.role or ""
+    yield from _changes(state, entry)
+    if entry.prepared_by != SYSTEM or role not in FOUNDERS:
+        yield "four-eyes", f"{code} is given {role} anew by {entry.prepared_by}"
+    if code in state.users:
+        state.users[code].role = state.users[code].named_role = role
+
+
+def _token_made(state: State, entry: Record) -> Violations:
+    token, code = entry.facts.token or "", entry.facts.user or ""
+    yield from _changes(state, entry)
+    if token in state.tokens:
+        yield "duplicate", f"token {token} was made already"
+    if entry.prepared_by != code:
+        yield "people", f"a token of {code} is made by {entry.prepared_by}"
+    state.tokens[token] = code
+
+
+def _token_ended(state: State, entry: Record) -> Violations:
+    token, code = entry.facts.token or "", entry.facts.user or ""
+    if state.tokens.get(token) != code:
+        yield "unknown-code", f"token {token} of {code} was never made"
+
+
+def _changes(state: State, entry: Record) -> Violations:
+    code = entry.facts.user or ""
+    user = state.users.get(code)
+    if user is None:
+        yield "unknown-code", f"user {code} was never created"
+    elif user.is_disabled:
+        yield "people", f"{entry.kind} of {code}, who is disabled for good"
+
+
+def _by_an_admin(state: State, entry: Record) -> Violations:
+    user = state.users.get(entry.prepared_by)
+    if user is not None and user.role != ADMIN:
+        yield "people", f"{entry.kind} by {entry.prepared_by}, who is {user.role or 'not in force'}"
+    if entry.prepared_by == entry.facts.user:
+        yield "four-eyes", f"{entry.kind} of {entry.facts.user} by themselves"
+
+
+TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "user-created": _user_created,
+    "role-granted": _role_granted,
+    **dict.fromkeys(("role-ended", "credential-reset", "factor-reset"), _role_ended),
+    "user-disabled": _user_disabled,
+    "identity-linked": _identity_linked,
+    "access-recovered": _access_recovered,
+    "token-made": _token_made,
+    "token-ended": _token_ended,
+}

@@ -1,0 +1,73 @@
+"""Books in which somebody acts who may not, as ``violations`` has them: the last draft of each is the violation."""
+
+from dataclasses import replace
+
+from ledger.acts import users as user_acts
+from ledger.codes import SYSTEM
+from ledger.entries import Draft
+from tests.ledger.people import alone_by, person, proposed, users
+from tests.ledger.story import approve, beginning
+
+DAY = "2022-04-10"
+CREATED, GRANTED = users(DAY, "U04")[4:]
+ADMIN, RESET = alone_by(DAY, "U98"), user_acts.factor_reset(alone_by(DAY, "U98"), user="U04")
+FOUNDED = [replace(draft, facts=draft.facts._replace(role="admin")) for draft in (CREATED, GRANTED)]
+MADE, CONFIRMED, REJECTED, WITHDRAWN = (proposed(DAY, 1)[place] for place in (0, 4, 5, 6))
+TOKEN = user_acts.token_made(
+    alone_by(DAY, "U01"), user="U01", token="0" * 12, expires_at="2030-01-01T00:00:00Z", fingerprint=person("token")
+)
+APPROVAL = approve(DAY)
+
+
+def _begun(*more: Draft) -> list[Draft]:
+    return [*beginning(), *more]
+
+
+def _changed(draft: Draft, **facts: object) -> Draft:
+    return replace(draft, facts=draft.facts._replace(**facts))  # type: ignore[arg-type]
+
+
+DRAFTS = [
+    ("people", "prepared by nobody", _begun(replace(APPROVAL, prepared_by="U55"))),
+    ("people", "approved by nobody", _begun(replace(APPROVAL, approved_by="U55"))),
+    ("people", "approved by an auditor", _begun(replace(APPROVAL, approved_by="U99"))),
+    ("people", "approved by a role not in force", _begun(CREATED, replace(APPROVAL, approved_by="U04"))),
+    ("people", "approved after a reset", _begun(CREATED, GRANTED, RESET, replace(APPROVAL, approved_by="U04"))),
+    (
+        "people",
+        "alone after being disabled",
+        _begun(
+            CREATED,
+            GRANTED,
+            user_acts.user_disabled(ADMIN, user="U04"),
+            replace(TOKEN, prepared_by="U04", facts=TOKEN.facts._replace(user="U04")),
+        ),
+    ),
+    ("people", "one person twice", _begun(_changed(CREATED, fingerprint=person("U01")))),
+    ("people", "added by an approver", _begun(replace(CREATED, prepared_by="U01"))),
+    ("people", "a token made by another", _begun(replace(TOKEN, prepared_by="U98"))),
+    ("four-eyes", "granted by one person", _begun(CREATED, replace(GRANTED, approved_by=None))),
+    ("four-eyes", "another role than proposed", _begun(CREATED, _changed(GRANTED, role="auditor"))),
+    ("four-eyes", "a third founder", _begun(FOUNDED[0], replace(FOUNDED[1], prepared_by=SYSTEM, approved_by=None))),
+    ("four-eyes", "anew by a user", _begun(user_acts.access_recovered(ADMIN, user="U99", role="auditor"))),
+    ("four-eyes", "oneself reset", _begun(user_acts.factor_reset(ADMIN, user="U98"))),
+    ("unknown-code", "a role of nobody", _begun(GRANTED)),
+    ("unknown-code", "the end of no token", _begun(user_acts.token_ended(ADMIN, user="U01", token="0" * 12))),
+    ("duplicate", "a user created twice", _begun(_changed(CREATED, user="U01"))),
+    ("duplicate", "a token made twice", _begun(TOKEN, TOKEN)),
+    ("duplicate", "a proposal out of order", _begun(_changed(MADE, proposal=2))),
+    ("order-of-states", "a proposal decided that was not made", _begun(CONFIRMED)),
+    ("four-eyes", "a proposal confirmed alone", _begun(MADE, replace(CONFIRMED, approved_by=None))),
+    ("four-eyes", "a proposal changed", _begun(MADE, _changed(CONFIRMED, fingerprint=person("another")))),
+    (
+        "four-eyes",
+        "rejected by its proposer",
+        _begun(MADE, replace(_changed(REJECTED, **MADE.facts._asdict() | {"reason": "not-due"}), prepared_by="U01")),
+    ),
+    (
+        "four-eyes",
+        "withdrawn by another",
+        _begun(MADE, replace(WITHDRAWN, facts=MADE.facts, prepared_by="U02")),
+    ),
+]
+"""Each as (rule, name, drafts)."""
