@@ -12,7 +12,7 @@ import pytest
 
 from fund.store.engine import Database
 from tests.fund.engines import ENGINES, Host, host_for, migrated
-from tests.fund.kit import Office, found_office, hire, open_office
+from tests.fund.kit import Office, found_office, open_office
 
 
 @dataclass(frozen=True)
@@ -93,10 +93,9 @@ def office(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Office]:
 
 @pytest.fixture
 def empty_office(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Office]:
-    """A home without a fund, and its four people."""
+    """A home without a fund, and so without a user."""
     url = prepared_sqlite.host.copy(prepared_sqlite.migrated)
     office = open_office(tmp_path / "empty", url)
-    hire(office)
     yield office
     office.close()
     prepared_sqlite.host.drop(url)

@@ -17,7 +17,7 @@ from fund.services.landlords import landlords
 from fund.services.payouts import runs
 from fund.store.tables import User, table
 from ledger.months import Month
-from tests.fund.kit import MARCH, OTHER_IBAN, Office
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, accept, add_user, confirm_users, hire
 
 APRIL = MARCH.plus(1)
 
@@ -58,7 +58,9 @@ def test_the_only_approver_typed_a_lease_and_is_not_stuck_for_ever(any_office: O
 
 def test_an_account_is_not_paid_by_the_approver_who_proposed_it(any_office: Office) -> None:
     office = any_office.on("2022-03-01")
-    typist, other = Actor("U03", access.PREPARER), Actor("U04", access.APPROVER)
+    typist, other = Actor("U03", access.PREPARER), Actor(add_user(office, "other", access.APPROVER), access.APPROVER)
+    accept(office, "other")
+    confirm_users(office)
     with role_of(office, "U03", access.PREPARER):
         number = office.do(typist, landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
         office.confirm(number, by=other, called_back_on=office.day)
@@ -76,6 +78,7 @@ def test_what_an_agreement_file_brings_pays_once_two_people_confirmed_it(empty_o
     office = empty_office.on("2022-03-05")
     agreement = read_agreement(shipped("examples") / "trento.toml")
     office.do(SYSTEM, founding.found, agreement, ())
+    hire(office)
     open_ = [view.number for view in office.ask(office.approver, proposals.list_proposals)]
     assert [view.may_confirm for view in office.ask(office.approver, proposals.list_proposals)] == [False] * len(open_)
     assert office.balances().fund.committed_cents == 0
