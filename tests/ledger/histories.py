@@ -45,7 +45,7 @@ class History(Accounts):
                 key_check=KEY_CHECK,
             )
         )
-        for draft in users(str(self.day), "U01", "U02", "U03"):
+        for draft in users(str(self.day), "U01", "U02", "U03", "U04"):
             self.add(replace(draft, recorded_at=self.stamp().at))
         for action in (register, register, admit, admit, allocate, receive, commit, commit):
             action(self)

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from ledger import files
 from ledger.books import MONTHS, stamps
 from ledger.chain import GENESIS, extend
+from ledger.entries import Facts
 from ledger.publisher import BooksDiffer, Recovery, publish, read_tail
 from ledger.verify import verify_books
 from tests.ledger.histories import FUND, History
@@ -223,7 +224,7 @@ MORE = Journal(
             replace(
                 whole_story()[-1],
                 kind="registration",
-                facts=whole_story()[1].facts._replace(landlord="L0077"),
+                facts=Facts(landlord="L0077"),
                 balances=(),
             ),
         ]

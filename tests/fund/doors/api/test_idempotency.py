@@ -72,8 +72,9 @@ def test_a_bank_file_again_is_told_the_same(served: Served) -> None:
 
 
 def test_an_unreadable_bank_file_is_kept_and_nothing_of_it_is_booked(served: Served) -> None:
+    client = served.preparer
     before = served.office.kinds()
-    response = served.preparer.post("/bank-files", content=b"nonsense\n", headers=OCTETS, name="a.csv")
+    response = client.post("/bank-files", content=b"nonsense\n", headers=OCTETS, name="a.csv")
     assert response.json()["type"] == "urn:fund:error:unreadable-bank-file"
     assert response.status_code == 422
     assert served.office.kinds() == before
