@@ -41,6 +41,15 @@ def revoke_token(context: Context, token: str) -> None:
         context.book_act(token_ended(context.stamp(), user=row.user, token=token))
 
 
+def end_token_of(context: Context, user: str, token: str) -> None:
+    """An admin ends a token of a user's. Raises ``NotFound`` for one of another user."""
+    context.actor.must_be(access.ADMIN)
+    row = rows.find(context.session, Token, token)
+    if row is None or row.user != user:
+        raise errors.NotFound("token", token)
+    revoke_token(context, token)
+
+
 def token_bearer(context: Context, secret: str) -> Actor:
     """Who bears a token. Raises ``NotAuthenticated`` unless it is known and in force, and its user too."""
     bearer = store.bearer_of(context.session, access.token_sha256(secret), context.at)

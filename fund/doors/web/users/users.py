@@ -112,7 +112,7 @@ def record_identity(context: Context, form: IdentityInput, user: UserCode) -> Do
 @form_on(show_user)
 def end_token(context: Context, _form: Form, user: UserCode, token: TokenId) -> Done:
     """End a token of a user's."""
-    tokens.revoke_token(context, token)
+    tokens.end_token_of(context, user, token)
     return Done(f"/users/{user}", Message("The token has ended."))
 
 

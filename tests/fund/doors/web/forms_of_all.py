@@ -150,7 +150,7 @@ FORMS = (
     ),
     FormOf("/allocations/new", "/allocations/new", ONLY_PREPARER),
     FormOf("/collections/new", "/collections/new", ONLY_PREPARER),
-    FormOf("/collections/{seq}/correct", "/collections/18/correct", ONLY_APPROVER),
+    FormOf("/collections/{seq}/correct", "/collections/39/correct", ONLY_APPROVER),
     FormOf("/repayments/new", "/repayments/new", ONLY_PREPARER),
     FormOf("/repayments/{repayment}/pay", "/repayments/1/pay", FINANCE),
     FormOf("/landlords/{landlord}/set-offs/new", "/landlords/L0001/set-offs/new", ONLY_PREPARER),

@@ -139,7 +139,7 @@ PAGES = (
     PageOf("/money", "/money", READERS),
     PageOf("/allocations/new", "/allocations/new", (PREPARER,)),
     PageOf("/collections/new", "/collections/new", (PREPARER,)),
-    PageOf("/collections/{seq}/correct", "/collections/18/correct", (APPROVER,)),
+    PageOf("/collections/{seq}/correct", "/collections/39/correct", (APPROVER,)),
     PageOf("/repayments/{repayment}", "/repayments/1", READERS),
     PageOf("/repayments/new", "/repayments/new", (PREPARER,)),
     PageOf("/repayments/{repayment}/pay", "/repayments/1/pay", FINANCE),
