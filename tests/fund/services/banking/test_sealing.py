@@ -15,7 +15,6 @@ from fund.bank.simulated import SimulatedAccount, Treasurer
 from fund.bank.writers import FORMATS, cbi, write
 from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.domain import errors
-from fund.domain.access import SYSTEM
 from fund.domain.agreement.reading import LandlordFacts, TreasuryFacts
 from fund.domain.lists import BankFormat
 from fund.services.banking import exports, sealing
@@ -180,8 +179,7 @@ def test_a_new_attempt_names_the_one_before_it(paying: Office) -> None:
     (lost, _) = paying.ask(paying.auditor, payments.view_batch, first).lines
     assert lost.replaces is None
     paying.give_back(first, lost.payment)
-    (account,) = (row.id for row in paying.ask(paying.auditor, landlords.list_accounts, lost.landlord))
-    paying.confirm(account, called_back_on=paying.day)
+    paying.confirm_account(lost.landlord)
     withdrawn = paying.prepare(payments.prepare_batch)
     paying.prepare(payments.cancel_batch, withdrawn.code, reason="wrong-account")
     (line,) = paying.pay_again().lines
@@ -224,7 +222,9 @@ def test_people_see_what_the_bank_reads(paying: Office) -> None:
         "contact": "+39 0461 000000",
         "language": "it",
     }
-    paying.do(SYSTEM, landlords.register_landlord, LandlordFacts(code=code, name=name, iban=OTHER_IBAN, **landlord))
+    paying.confirm(
+        paying.prepare(landlords.register_landlord, LandlordFacts(code=code, name=name, iban=OTHER_IBAN, **landlord))
+    )
     add_household(paying, "N09", code)
     batch = str(paying.run_month(MARCH).batch)
     (text,) = paying.ask(paying.approver, payments.view_batch, batch).bank_texts
