@@ -13,7 +13,7 @@ import pyotp
 import pytest
 
 from fund.app import open_app
-from fund.domain.access import ADMIN, AUDITOR, Actor
+from fund.domain.access import ADMIN, FINANCE, Actor
 from fund.doors.transaction import reading, writing
 from fund.lock import file_lock
 from fund.services.desk import proposals
@@ -51,6 +51,7 @@ def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]
     for login, role, password in staff:
         accept(home, login, add_user_at(home, login, role, admin_password), password)
     confirm_users_at(home)
+    confirm_waiting_at(home, *(login for login, role, _ in staff if role in FINANCE))
     return home
 
 
@@ -69,11 +70,20 @@ def add_user_at(home: Path, login: str, role: str, admin_password: str, *typed: 
 
 
 def confirm_users_at(home: Path) -> None:
-    """An auditor confirms every user who waits for it, as at the desk."""
+    """The example's auditor confirms every user who waits for it, as at the desk."""
+    confirm_waiting_at(home, "auditor")
+
+
+def confirm_waiting_at(home: Path, *logins: str) -> None:
+    """Users confirm, one after the other, whatever each of them may: of the agreement ``init`` proposes a part."""
     app = open_app(read_settings({}, home, "en"))
     try:
-        with writing(app, Actor("U99", AUDITOR)) as context:
-            confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context) if view.may_confirm))
+        for login in logins:
+            with reading(app, Actor("U01", ADMIN)) as context:
+                user = users.read_user(context, login)
+            with writing(app, Actor(user.code, user.role)) as context:
+                waiting = [view.number for view in proposals.list_proposals(context) if view.may_confirm]
+                confirm_as_shown(context, *waiting, called_back_on=context.day)
     finally:
         app.close()
 

@@ -165,6 +165,7 @@ def test_the_second_factor_is_asked_for_and_counts_once(waiting: Waiting) -> Non
     waiting.refused("--digest", digest, typed=(APPROVER, "000000"), why=CODE_WRONG)
     login = run_fund("token", "create", "--as", "approves", home=waiting.home, typed=f"{APPROVER}\n{CODE}\n")
     assert login.returncode == 0, login.stderr
+    waiting.before = waiting.state()
     waiting.refused("--digest", digest, typed=(APPROVER, CODE), why=CODE_WRONG)
     assert waiting.approve("--digest", digest, typed=(APPROVER, NEXT_CODE)).returncode == 0
 
@@ -189,6 +190,7 @@ def test_a_token_is_no_code(waiting: Waiting) -> None:
     assert (made.returncode, made.stdout) == (3, ""), "a token stands for both factors, so it takes both"
     made = run_fund("token", "create", "--as", "approves", home=waiting.home, typed=f"{APPROVER}\n{CODE}\n")
     secret = made.stdout.split()[1]
+    waiting.before = waiting.state()
     digest = waiting.digest()
     waiting.refused(typed=(), why=DIGEST_NEEDED, FUND_TOKEN=secret)
     waiting.refused("--digest", digest, typed=(), why=CODE_NEEDED, FUND_TOKEN=secret)
