@@ -86,4 +86,5 @@ def _known(context: Context, fund: Fund) -> _Known:
     recorded_on = day_in_rome(service.recorded_at(context.session, fund.journal_seq))
     last_entry = max(fund.journal_day or recorded_on, recorded_on)
     days = (last_day(context.session, context.day) for last_day in (service.last_bank_day, service.last_confirmed_day))
-    return _Known(last_entry, max([last_entry, *(day for day in days if day is not None)]))
+    vouched = service.last_vouched_day(context.session)
+    return _Known(last_entry, max([vouched, *(day for day in days if day is not None)]))

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, not_, select
 from sqlmodel import Session, col
 
 from fund.store import rows
 from fund.store.tables import BankLine, DayConfirmation, Denial, IdempotencyKey, JobRun, JournalEntry
+from ledger.codes import SYSTEM
 
 
 def last_job_runs(session: Session) -> list[JobRun]:
@@ -58,6 +59,17 @@ def recorded_at(session: Session, seq: int) -> datetime:
     """When an entry of the journal was recorded."""
     (instant,) = rows.scalars(session, select(col(JournalEntry.recorded_at)).where(col(JournalEntry.seq) == seq))
     return instant
+
+
+_OF_THE_OPERATOR = ("user-created", "access-recovered", "token-ended", "proposal-made", "proposal-confirmed")
+
+
+def last_vouched_day(session: Session) -> date:
+    """The day of the last entry, without what the machine's operator did to let people in again, whatever the day."""
+    is_operators = and_(col(JournalEntry.kind).in_(_OF_THE_OPERATOR), col(JournalEntry.prepared_by) == SYSTEM)
+    vouched = select(col(JournalEntry.booked_on)).where(not_(is_operators))
+    (day,) = rows.scalars(session, vouched.order_by(col(JournalEntry.seq).desc()).limit(1))
+    return day
 
 
 def entries_after(session: Session, day: date) -> tuple[int, date | None]:

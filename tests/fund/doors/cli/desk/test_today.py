@@ -16,7 +16,7 @@ def test_a_home_from_old_books_waits_for_the_day(demo: Demo, fund: Command, tmp_
     reset, typed = ("user", "reset", "auditor", *as_root), f"{ADMIN}\n"
     waits = fund(*reset, home=home, typed=typed)
     assert (waits.returncode, "has to be confirmed first" in waits.stderr) == (3, True), waits.stderr
-    assert "1 Dec 2023" in waits.stderr and "fund confirm-today" in waits.stderr
+    assert "2 Dec 2023" in waits.stderr and "fund confirm-today" in waits.stderr
     today = day_in_rome(datetime.now(UTC))
     wrong = fund("confirm-today", str(today - timedelta(days=30)), *as_root, home=home, typed=f"{ADMIN}\n")
     assert (wrong.returncode, "The clock of this machine says" in wrong.stderr) == (3, True), wrong.stderr

@@ -24,7 +24,7 @@ def test_what_is_not_sent_says_why(office: Path, fund: Command) -> None:
     assert "0 statements queued" in sent.stdout
     assert "L0001: not sent, no month approved in the period" in sent.stdout
     listed = fund("statements", "list", "--json", "--as", "prepares", home=office, typed=f"{PASSWORD}\n")
-    assert json.loads(listed.stdout) == []
+    assert [message for message in json.loads(listed.stdout) if message["landlord"]] == []
     missing = fund(
         *("statements", "resend", "EC-2022-0001", "--as", "prepares"),
         home=office,
