@@ -33,7 +33,8 @@ def _acknowledgement(history: Accounts) -> Draft:
 
 def _export(history: Accounts) -> Draft:
     batch, fingerprint = f"BAT-{history.day.year}-0001", _fingerprint(history)
-    return payout_acts.export(history.stamp(two=False), batch=batch, evidence=EVIDENCE, fingerprint=fingerprint)
+    evidence = f"{len(history.entries):064x}"
+    return payout_acts.export(history.stamp(two=False), batch=batch, evidence=evidence, fingerprint=fingerprint)
 
 
 def _payee_check(history: Accounts) -> Draft:

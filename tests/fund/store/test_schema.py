@@ -417,8 +417,8 @@ BREACHES = {
     },
     **{
         f"a proposal {name}": (
-            "INSERT INTO proposal (act, subject, payload, digest, state, proposed_by, proposed_at, adopted_by,"
-            f" decided_by) SELECT 'approve-set-off', 'L0001', '{{}}', '', {values}"
+            "INSERT INTO proposal (id, act, subject, payload, digest, state, proposed_by, proposed_at, adopted_by,"
+            f" decided_by) SELECT 999, 'approve-set-off', 'L0001', '{{}}', '', {values}"
         )
         for name, values in (
             ("in an unknown state", "'paid twice', 'U02', 1, NULL, 'U03'"),
