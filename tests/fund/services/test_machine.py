@@ -477,7 +477,7 @@ class FundMachine(RuleBasedStateMachine):
             assert account.iban not in set().union(*self.of_users.values())
             assert len({row.landlord for row in in_use if row.iban == account.iban}) == 1
             told = {(row.code, row.about) for row in kept if row.acknowledged_by != batch.approved_by}
-            words = [row.result for row in said if row.account_id == account.id]
+            words = [row.result for row in said if (row.landlord, row.version) == (account.landlord, account.version)]
             if words and words[-1] in ("RVMC", "RVNM"):
                 code = "payee-close-match" if words[-1] == "RVMC" else "payee-no-match"
                 assert (code, account.landlord) in told
