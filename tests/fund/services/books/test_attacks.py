@@ -99,9 +99,7 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "the fund's end": sql("UPDATE fund SET activities_end = '2029-12-31'"),
     "the cooling-off time of the fund": sql("UPDATE fund SET iban_cooling_off_days = 0"),
     "the pay day of the fund": sql("UPDATE fund SET pay_day = 28"),
-    "checks that the agreement asks for": sql(
-        "UPDATE control_terms SET payee_check_required = 1 - payee_check_required"
-    ),
+    "checks that the agreement asks for": Forged("control_terms", {"id": 1, "payee_check_required": False}),
     "a threshold raised": Forged("tax_threshold", {"since": date(2022, 1, 1), "amount_cents": 9_999_999}),
     "the account that is paid from": sql("UPDATE treasury SET iban = 'THIEF'"),
     # who may decide
