@@ -58,6 +58,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
         or obligation.state != "approved"
         or obligation.landlord != landlord
         or obligation.owed_cents != move[5]
+        or state.set_offs.get(landlord, 0) < 0
         or code_of_payment in state.payments
         or state.batches.get(batch, cited or "") != (cited or "")
         or account is None
