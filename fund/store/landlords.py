@@ -1,7 +1,7 @@
 """Landlords, their accounts and contacts, what is checked about them, and the people behind them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
@@ -13,6 +13,9 @@ from fund.domain import states
 from fund.domain.members import Internal, Member
 from fund.domain.states import AccountState, PaymentState
 from fund.store import rows
+from fund.store.bindings import Binding, columns_of
+from fund.store.engine import empty_database
+from fund.store.projections import project
 from fund.store.projections.landlords import account_number as account_number
 from fund.store.projections.landlords import account_version
 from fund.store.rows import Values
@@ -33,6 +36,7 @@ from fund.store.tables import (
 )
 from ledger import accounts as ledger_accounts
 from ledger.codes import SYSTEM
+from ledger.entries import Entry
 
 _PERSON_COUNTS = or_(col(Household.exited_on).is_(None), col(Household.months_used) > 0)
 """A household whose person is taken, as the index ``one_household_of_a_person`` has it."""
@@ -125,18 +129,28 @@ def confirmed_accounts(session: Session, accounts: Collection[int]) -> list[Bank
     return rows.records(session, select(BankAccount).where(*confirmed).order_by(col(BankAccount.id)))
 
 
+def project_accounts(acts: Iterable[Entry]) -> dict[tuple[str, int], BankAccount]:
+    """The rows of accounts that these acts make, by landlord and version; IBANs are not in the books."""
+    with empty_database() as again:
+        for act in acts:
+            project(again, act)
+        return {(row.landlord, row.version): row for row in list_accounts(again)}
+
+
+def _by_acts(row: BankAccount) -> Mapping[str, object]:
+    """What the acts of an account say of its row."""
+    return {name: getattr(row, name) for name in columns_of("bank_account", Binding.ACTS)}
+
+
+def is_as_booked(row: BankAccount, booked: BankAccount) -> bool:
+    """Whether a row says what the acts of its account do."""
+    return _by_acts(row) == _by_acts(booked)
+
+
 def restore_accounts(session: Session, projected: Iterable[BankAccount]) -> None:
     """Make the rows of accounts anew from what their acts say; the one in use last, since there is one at most."""
     for row in sorted(projected, key=lambda row: row.state in states.LIVE_ACCOUNTS):
-        values: Values = {
-            BankAccount.fingerprint: row.fingerprint,
-            BankAccount.state: row.state,
-            BankAccount.proposed_by: row.proposed_by,
-            BankAccount.proposed_on: row.proposed_on,
-            BankAccount.confirmed_by: row.confirmed_by,
-            BankAccount.called_back_on: row.called_back_on,
-            BankAccount.usable_from: row.usable_from,
-        }
+        values = rows.named(BankAccount, _by_acts(row))
         rows.update_where(session, BankAccount, *account_version(row.landlord, row.version), values=values)
 
 

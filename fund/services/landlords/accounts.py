@@ -3,8 +3,7 @@
 The row of an account is a projection of its acts; its IBAN is bound by the fingerprint under which it was proposed.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
 
 from fund.domain import access, errors, rules
 from fund.domain.access import Actor
@@ -16,12 +15,10 @@ from fund.store import landlords as store
 from fund.store.tables import BankAccount, Landlord
 from ledger.acts import landlords as landlord_acts
 from ledger.acts.landlords import AccountRef
+from ledger.entries import Entry
 from ledger.reader import record_of
 from ledger.rules.landlords import TRANSITIONS
-from ledger.state import AccountVersion, State
-
-AccountKey = tuple[str, int]
-"""Landlord and version."""
+from ledger.state import State
 
 
 def account_ref(context: Context, row: BankAccount) -> AccountRef:
@@ -60,29 +57,30 @@ def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
     act changed behind the service's back orders no payment (``IntegrityBroken`` for such an act).
     """
     payees = [row for row in rows if row is not None]
-    accounts = _confirmed_of(context, sorted({row.landlord for row in payees}))
+    accounts = store.project_accounts(_judged_acts(context, sorted({row.landlord for row in payees})))
     wrong = [
         _name(row.landlord, row.version)
         for row in payees
-        if (account := accounts.get((row.landlord, row.version))) is None
-        or account.state != AccountState.CONFIRMED
+        if (booked := accounts.get((row.landlord, row.version))) is None
+        or booked.state is not AccountState.CONFIRMED
         or row.iban is None
-        or any(account_differences(context, row, account))
+        or context.fingerprints.of(Domain.PAYEE, row.iban) != booked.fingerprint
+        or not store.is_as_booked(row, booked)
     ]
     if wrong:
         raise errors.PayeeDiffers(sorted(set(wrong)))
 
 
-def _confirmed_of(context: Context, landlords: Sequence[str]) -> Mapping[AccountKey, AccountVersion]:
-    """The accounts of some landlords by their acts.
+def _judged_acts(context: Context, landlords: Sequence[str]) -> list[Entry]:
+    """The acts about some landlords, once every rule agrees with them.
 
     Raises ``IntegrityBroken`` for an act that is not what was booked, ``PayeeDiffers`` for one that breaks a rule.
     """
-    state = State()
-    for act in journal.acts_about(context.session, list(TRANSITIONS), landlords):
+    state, acts = State(), journal.acts_about(context.session, list(TRANSITIONS), landlords)
+    for act in acts:
         if any(TRANSITIONS[act.kind](state, record_of(act))):
             raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
-    return state.accounts
+    return acts
 
 
 def payees_key(context: Context) -> str:
@@ -103,57 +101,14 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     rules.check_two_people("account", _name(landlord, version), context.actor.code, second.code)
     if context.get(Landlord, landlord).erased_on is not None:
         raise errors.StateNotAllowed("landlord", landlord, "erased", "account")
-    accounts = _confirmed_of(context, [landlord])
+    accounts = store.project_accounts(_judged_acts(context, [landlord]))
     if (landlord, version) not in accounts:
         raise errors.NotFound("account", _name(landlord, version))
     if context.fingerprints.of(Domain.PAYEE, iban) != accounts[landlord, version].fingerprint:
         raise errors.NotTheConfirmedValue(landlord, version)
-    store.restore_accounts(context.session, project_accounts(accounts))
+    store.restore_accounts(context.session, accounts.values())
     store.restore_iban(context.session, landlord, version, iban)
 
 
 def _name(landlord: str | None, version: int | None) -> str:
     return f"{landlord} {version}"
-
-
-def project_accounts(accounts: Mapping[AccountKey, AccountVersion]) -> list[BankAccount]:
-    """The rows that the acts make, in the order of their proposals; IBANs are not in the books."""
-    return [
-        BankAccount(
-            id=number,
-            landlord=landlord,
-            version=version,
-            fingerprint=account.fingerprint,
-            state=AccountState(account.state),
-            proposed_by=account.proposed_by,
-            proposed_on=account.proposed_on,
-            confirmed_by=account.confirmed_by,
-            called_back_on=account.called_back_on,
-            usable_from=account.usable_from,
-        )
-        for number, ((landlord, version), account) in enumerate(accounts.items(), 1)
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountDifference:
-    """A column of an account's row that its acts say otherwise."""
-
-    column: str
-    stored: object
-    booked: object
-
-    def __str__(self) -> str:
-        return f"{self.column} is {self.stored} in the database, {self.booked} in the books"
-
-
-def account_differences(context: Context, row: BankAccount, account: AccountVersion) -> Iterator[AccountDifference]:
-    """What the row of an account says otherwise than its acts do; an IBAN is compared by its fingerprint."""
-    if row.iban is not None:
-        fingerprint = context.fingerprints.of(Domain.PAYEE, row.iban)
-        if fingerprint != account.fingerprint:
-            yield AccountDifference("fingerprint", fingerprint, account.fingerprint)
-    for column in ("state", "proposed_by", "proposed_on", "confirmed_by", "called_back_on", "usable_from"):
-        stored, booked = getattr(row, column), getattr(account, column)
-        if stored != booked:
-            yield AccountDifference(column, stored, booked)
