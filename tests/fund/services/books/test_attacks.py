@@ -1,29 +1,25 @@
 """Attacks by a person who holds the database: each changes a few rows for a purpose, and ``fund verify`` names them."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, text
+from sqlalchemy import text
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
 from fund.domain import access
-from fund.services.books.verification import verify
-from fund.services.context import Context
-from fund.store.types import Instant
-from tests.fund.kit import Office, open_office
+from tests.fund.kit import Office
+from tests.fund.services.books.tampering import is_found, made_up, open_spoilt
 from tests.fund.services.books.test_kept_files import _kept as _kept
 
 pytestmark = pytest.mark.long
 
 THIEF = "IT40S0542811101000000123456"
 """An account of the attacker's; it is the one of the standard's examples and belongs to no one here."""
-_LATER = datetime.fromisoformat("2022-04-05T10:00:00+00:00")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,17 +33,10 @@ class Forged:
         table = SQLModel.metadata.tables[self.table]
         keys = list(table.primary_key)
         like = connection.execute(table.select().order_by(*(key.desc() for key in keys))).mappings().first()
-        row = {column.name: like[column.name] if like else _made_up(column) for column in table.c}
+        row = {column.name: like[column.name] if like else made_up(column) for column in table.c}
         if "id" in row and "id" not in self.values and isinstance(row["id"], int):
             row["id"] = 9_000
         return connection.execute(table.insert().values({**row, **self.values})).rowcount
-
-
-def _made_up(column: Column[Any]) -> Any:
-    if isinstance(column.type, Instant):
-        return _LATER
-    kinds = {bool: True, int: 1, date: date(2022, 4, 1), bytes: b"x"}
-    return kinds.get(column.type.python_type, "x")
 
 
 def sql(*statements: str) -> Callable[[Connection], int]:
@@ -155,26 +144,13 @@ NOT_FOUND = {
 
 @pytest.fixture(scope="module")
 def attacked(_kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    home = Path(shutil.copytree(_kept, tmp_path_factory.mktemp("attacked") / "home"))
-    office = open_office(home, f"sqlite:///{home / 'fund.sqlite'}").on("2022-04-05")
-    with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
-        for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
-            connection.execute(text(f"DROP TRIGGER {name}"))
+    office = open_spoilt(_kept, tmp_path_factory.mktemp("attacked"), "2022-04-05")
     yield office
     office.close()
 
 
 @pytest.mark.parametrize("name", ATTACKS)
 def test_an_attack_on_the_database_is_found(attacked: Office, name: str) -> None:
-    settings = attacked.app.settings
-    with attacked.app.database.write() as session:
-        connection = session.connection()
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        try:
-            assert ATTACKS[name](connection) >= 1
-            context = Context(session, attacked.auditor, attacked.clock.now(), attacked.app.fingerprint_key)
-            is_found = bool(verify(context, settings.books, settings.outbox).findings)
-            assert is_found == (name not in NOT_FOUND), "what is found now leaves the list of what is not"
-        finally:
-            session.rollback()
+    found = is_found(attacked, lambda connection: ATTACKS[name](connection) >= 1)
+    assert found is not None, "nothing was changed"
+    assert found == (name not in NOT_FOUND), "what is found now leaves the list of what is not"

@@ -1,33 +1,29 @@
 """Each column of the database is in the list of what binds it, and each bound cell that is changed is found."""
 
-import shutil
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, text
+from sqlalchemy import Column
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from fund.domain import states
-from fund.services.books.verification import verify
-from fund.services.context import Context
-from fund.store.bindings import COLUMNS, Binding
-from fund.store.types import Instant
-from tests.fund.kit import Office, open_office
+from fund.store.bindings import COLUMNS, Binding, columns_of
+from tests.fund.kit import Office
+from tests.fund.services.books.tampering import is_found, made_up, open_spoilt
 from tests.fund.services.books.test_kept_files import _kept as _kept
 from tests.fund.services.books.test_verification import _lived as _lived
 
 TABLES = SQLModel.metadata.tables
 BOUND = [
     (table, column)
-    for table, columns in COLUMNS.items()
+    for table in COLUMNS
     for binding in (Binding.JOURNAL, Binding.ACTS, Binding.ROW, Binding.DIGEST, Binding.FINGERPRINT)
-    for column in columns[binding].split()
+    for column in columns_of(table, binding)
 ]
 
 
@@ -40,16 +36,7 @@ def test_every_column_is_in_the_list_once() -> None:
 @pytest.fixture(scope="module")
 def homes(_lived: Path, _kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Office]]:
     """Two small lives, which together have a row in every bound table; the database of each may be spoilt."""
-    offices = []
-    for home in (_lived, _kept):
-        copied = Path(shutil.copytree(home, tmp_path_factory.mktemp("spoilt") / "home"))
-        office = open_office(copied, f"sqlite:///{copied / 'fund.sqlite'}").on("2022-05-01")
-        with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
-            for name in (
-                connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-            ):
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        offices.append(office)
+    offices = [open_spoilt(home, tmp_path_factory.mktemp("spoilt"), "2022-05-01") for home in (_lived, _kept)]
     yield offices
     for office in offices:
         office.close()
@@ -74,21 +61,7 @@ def test_no_changed_cell_of_a_first_middle_or_last_row_is_missed(homes: list[Off
 
 
 def _is_found(office: Office, column: Column[Any], place: int) -> bool | None:
-    """Change one cell, look, and take it back; nothing where there is no such row, or the database refuses it."""
-    settings = office.app.settings
-    with office.app.database.write() as session:
-        connection = session.connection()
-        connection.exec_driver_sql("PRAGMA ignore_check_constraints = ON")
-        connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        try:
-            if not _change(connection, column, place):
-                return None
-            context = Context(session, office.auditor, office.clock.now(), office.app.fingerprint_key)
-            return bool(verify(context, settings.books, settings.outbox).findings)
-        except IntegrityError:
-            return None
-        finally:
-            session.rollback()
+    return is_found(office, lambda connection: _change(connection, column, place))
 
 
 def _change(connection: Connection, column: Column[Any], place: int) -> bool:
@@ -112,10 +85,8 @@ def _change(connection: Connection, column: Column[Any], place: int) -> bool:
 
 def _other(value: Any, column: Column[Any]) -> Any:
     match value:
-        case None if isinstance(column.type, Instant):
-            return datetime(2022, 1, 1, 12, tzinfo=UTC)
         case None:
-            return {bool: True, int: 1, date: date(2022, 1, 1), bytes: b"x"}.get(column.type.python_type, "x")
+            return made_up(column)
         case StrEnum():
             return [one for one in type(value) if one is not value][-1]
         case bool():

@@ -22,6 +22,7 @@ from fund.store import journal
 from ledger.books import month_files
 from ledger.chain import extend
 from tests.fund.kit import MARCH, Office, close_months, found_office, lay_key, open_office
+from tests.fund.services.books.tampering import drop_triggers
 from tests.ledger.histories import draft_of
 
 
@@ -71,10 +72,7 @@ def lived(_lived: Path, tmp_path: Path) -> Iterator[Office]:
 def tamper(office: Office, statement: str) -> None:
     """Somebody who holds the database changes a row: triggers and constraints do not stop them."""
     with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
-        for trigger in (
-            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        ):
-            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        drop_triggers(connection)
         connection.execute(text("PRAGMA ignore_check_constraints = ON"))
         changed = connection.execute(text(statement))
         connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
@@ -205,10 +203,7 @@ def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Offi
     forged = list(extend(draft_of(entry) for entry in entries if entry.kind != "approval"))
     engine = create_engine(lived.app.settings.database_url)
     with engine.begin() as connection:
-        for trigger in (
-            connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        ):
-            connection.execute(text(f"DROP TRIGGER {trigger}"))
+        drop_triggers(connection)
         for table in ("posting", "journal_entry"):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # one of these two
     with Session(engine) as session:
