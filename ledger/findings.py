@@ -1,6 +1,11 @@
 """Findings of a check: values, not exceptions, so that one pass reports all of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+
+Violation = tuple[str, str]
+"""The rule that is broken, and what breaks it."""
+Violations = Iterator[Violation]
 
 RULES = {
     "gate": "the text is not what the one writer makes, so it was not loaded",

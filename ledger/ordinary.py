@@ -50,14 +50,14 @@ def _approve(state: State, household: Household, move: Move) -> bool:
 
 
 def _order(state: State, household: Household, move: Move) -> bool:
-    _, day, code, landlord, month, _, code_of_payment, version, batch, cited, approver = move
+    _, day, code, landlord, month, ordered_cents, code_of_payment, version, batch, cited, approver = move
     balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
     account = state.accounts.get((landlord, int(version)))
     if (
         obligation is None
         or obligation.state != "approved"
         or obligation.landlord != landlord
-        or obligation.owed_cents != move[5]
+        or obligation.owed_cents != ordered_cents
         or state.set_offs.get(landlord, 0) < 0
         or code_of_payment in state.payments
         or state.batches.get(batch, cited or "") != (cited or "")

@@ -3,18 +3,17 @@
 A violation of a rule is reported as a finding and the fold goes on, so that one pass reports all of them.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from sys import intern
 
 from ledger import accounts as a
-from ledger.findings import Finding
+from ledger.findings import Finding, Violation, Violations
 from ledger.kinds import KINDS
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
 from ledger.rules.users import acts_as_user
-from ledger.shape import SHAPES, Violation, account_name, account_violations, has_strange_accounts
+from ledger.shape import SHAPES, account_name, account_violations, has_strange_accounts
 from ledger.state import Household, HouseholdMonths, Payment, State, closing_balances
 from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
 
@@ -95,13 +94,13 @@ class Position(State):
             found += transition(self, entry)
         return found
 
-    def _out_of_order(self, entry: Record) -> Iterator[Violation]:
+    def _out_of_order(self, entry: Record) -> Violations:
         if entry.day < self.day:
             yield "order-of-days", f"dated {entry.day}, after an entry of {self.day}"
         if entry.recorded_at < self.recorded_at:
             yield "order-of-days", "recorded before the entry that it follows"
 
-    def _household_violations(self, entry: Record, code: str) -> Iterator[Violation]:
+    def _household_violations(self, entry: Record, code: str) -> Violations:
         household = self.households.get(code)
         if household is None and entry.kind != "admission":
             yield "unknown-code", f"household {code} was not admitted"
@@ -133,7 +132,7 @@ class Position(State):
         if equity_cents and entry.kind not in _CHANGES_THE_FUND:
             found.append(("mirror", "available, committed and used no longer add up to what was allocated"))
 
-    def _crossed(self, entry: Record) -> Iterator[Violation]:
+    def _crossed(self, entry: Record) -> Violations:
         """Accounts whose balance is on the side that it never has, once the whole entry is posted."""
         for account in dict.fromkeys(posting.account for posting in entry.postings):
             cents = self.balances[account]

@@ -1,7 +1,6 @@
 """Whether an entry has the shape that the event table gives its kind: its facts, its accounts, its people."""
 
 from collections import Counter
-from collections.abc import Iterator
 from functools import cache
 from operator import itemgetter
 from typing import NamedTuple
@@ -9,12 +8,10 @@ from typing import NamedTuple
 from ledger import accounts
 from ledger.codes import SYSTEM
 from ledger.entries import FACTS
+from ledger.findings import Violations
 from ledger.kind import Kind
 from ledger.kinds import KINDS
 from ledger.reader import Record
-
-Violation = tuple[str, str]
-"""The rule that is broken, and what breaks it."""
 
 
 class Shape:
@@ -44,7 +41,7 @@ class Shape:
             or self._is_closing != bool(entry.balances)
         )
 
-    def violations(self, entry: Record) -> Iterator[Violation]:
+    def violations(self, entry: Record) -> Violations:
         """Violations of the shape, besides those of its accounts."""
         kind = self._kind
         yield from _fact_violations(entry, kind)
@@ -61,7 +58,7 @@ class Shape:
 SHAPES = {name: Shape(kind) for name, kind in KINDS.items()}
 
 
-def _fact_violations(entry: Record, kind: Kind) -> Iterator[Violation]:
+def _fact_violations(entry: Record, kind: Kind) -> Violations:
     named = {name for name, text in zip(FACTS, entry.facts, strict=True) if text is not None}
     missing = [name for name in kind.needs if name not in named]
     strange = sorted(named - {*kind.needs, *kind.may})
@@ -98,7 +95,7 @@ def has_strange_accounts(entry: Record, shape: Shape) -> bool:
     return len(names) < len(entry.postings)
 
 
-def account_violations(entry: Record, shape: Shape) -> Iterator[Violation]:
+def account_violations(entry: Record, shape: Shape) -> Violations:
     """Accounts that an entry's kind may not touch, and accounts, or lots of a household, to which it posts twice."""
     codes = (None, entry.facts.household, entry.facts.landlord)
     for account, cents, _ in entry.postings:

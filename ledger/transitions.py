@@ -4,13 +4,14 @@ A transition yields each violation as (rule, detail) and changes the state all t
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from sys import intern
 
 from ledger import accounts as a
 from ledger import rules
 from ledger.entries import Facts, Posting
 from ledger.events import approval_postings
+from ledger.findings import Violations
 from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
@@ -19,8 +20,6 @@ from ledger.rules.households import has_proposed
 from ledger.rules.landlords import payable
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
-
-Violations = Iterator[tuple[str, str]]
 
 PAYMENT_TRANSITIONS = {
     "settlement": ("ordered", "settled"),

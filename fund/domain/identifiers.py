@@ -6,10 +6,13 @@ line starts without them. No message here repeats the value: these are personal 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, overload
 
 from pydantic import AfterValidator, BeforeValidator, StringConstraints
 
+from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message, Unfit
 
 SEPA_COUNTRIES = (
@@ -21,6 +24,16 @@ SEPA_COUNTRIES = (
 
 Kept here because the libraries' lists lag: AL, MD, ME, MK and RS joined in 2024 and 2025.
 """
+
+
+@contextmanager
+def fit_for(path: str) -> Iterator[None]:
+    """An identifier that is unfit is refused as the input at a path. Raises ``InvalidInput``."""
+    try:
+        yield
+    except Unfit as unfit:
+        raise InvalidInput([{"path": path, "message": unfit.message}]) from None
+
 
 _NATIONAL_DIGITS_UNKNOWN = ("AL", "HU", "SE")
 """Countries for whose national check digits `schwifty` has no algorithm: it would warn at every IBAN."""

@@ -147,7 +147,7 @@ def personal_of(row: Proposal) -> Mapping[str, str]:
 
 def check_none_alike(context: Context, act: TwoPersonAct[P], subject: str, is_alike: Callable[[P], bool]) -> None:
     """No open proposal about a subject is like the one to be made. Raises ``AlreadyExists``."""
-    for row in _open(context, act):
+    for row in open_of(context, act):
         if row.subject == subject and is_alike(act.read(row)):
             raise errors.AlreadyExists("proposal", str(row.id))
 
@@ -179,14 +179,14 @@ def _iso(value: object) -> str:
 
 def open_payloads(context: Context, act: TwoPersonAct[P]) -> list[P]:
     """What is proposed of an act, of which nothing has changed, oldest first."""
-    payloads = [act.read(row) for row in _open(context, act)]
+    payloads = [act.read(row) for row in open_of(context, act)]
     changed = act.changed(context, payloads)
     return [payload for payload in payloads if payload not in changed]
 
 
 def lapse_where(context: Context, act: TwoPersonAct[P], is_meant: Callable[[P], bool]) -> None:
     """Let those open proposals of an act lapse that are meant."""
-    lapse(context, (row for row in _open(context, act) if is_meant(act.read(row))))
+    lapse(context, (row for row in open_of(context, act) if is_meant(act.read(row))))
 
 
 def lapse(context: Context, lapsed: Iterable[Proposal]) -> None:
@@ -195,6 +195,7 @@ def lapse(context: Context, lapsed: Iterable[Proposal]) -> None:
         context.book_act(proposal_lapsed(context.stamp(prepared_by=SYSTEM), ref_of(row)))
 
 
-def _open(context: Context, act: TwoPersonAct[P]) -> list[Proposal]:
+def open_of(context: Context, act: TwoPersonAct[P]) -> list[Proposal]:
+    """The proposals of an act that are open and can be read, oldest first."""
     found = store.list_proposals(context.session, acts=[act.name], state=ProposalState.PROPOSED)
     return [row for row in found if row.payload is not None]

@@ -474,8 +474,8 @@ def list_tokens(session: Session, user: str, at: datetime) -> list[TokenView]:
     tokens = select(
         col(Token.id), col(Token.user), col(Token.created_at), col(Token.expires_at), col(Token.last_used_at)
     )
-    in_force = (col(Token.user) == user, col(Token.revoked_at).is_(None), col(Token.expires_at) > at)
-    return rows.fetch(session, TokenView, tokens.where(*in_force).order_by(col(Token.created_at), col(Token.id)))
+    in_force = tokens.where(col(Token.user) == user, *_in_force(at))
+    return rows.fetch(session, TokenView, in_force.order_by(col(Token.created_at), col(Token.id)))
 
 
 def last_use(session: Session, secret_sha256: str) -> datetime | None:
@@ -493,20 +493,20 @@ def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | Non
     found = (
         select(col(User.code), _ROLE_IN_FORCE)
         .join(Token, col(Token.user) == col(User.code))
-        .where(
-            col(Token.secret_sha256) == secret_sha256,
-            col(Token.revoked_at).is_(None),
-            col(Token.expires_at) > at,
-            _ENABLED,
-        )
+        .where(col(Token.secret_sha256) == secret_sha256, *_in_force(at), _ENABLED)
     )
     return rows.fetch_one(session, Actor, found)
 
 
 def tokens_in_force(session: Session, user: str, at: datetime) -> list[Token]:
     """A user's tokens that can be used at an instant, oldest first."""
-    mine = (col(Token.user) == user, col(Token.revoked_at).is_(None), col(Token.expires_at) > at)
-    return rows.records(session, select(Token).where(*mine).order_by(col(Token.created_at), col(Token.id)))
+    in_force = select(Token).where(col(Token.user) == user, *_in_force(at))
+    return rows.records(session, in_force.order_by(col(Token.created_at), col(Token.id)))
+
+
+def _in_force(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    """The condition of tokens that can be used at an instant."""
+    return col(Token.revoked_at).is_(None), col(Token.expires_at) > at
 
 
 def attempts_of(session: Session, kind: str, subject_sha256: str) -> Attempts | None:

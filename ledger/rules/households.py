@@ -1,14 +1,13 @@
 """What the acts about households change, and what speaks against them."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from datetime import date
 from sys import intern
 
+from ledger.findings import Violation, Violations
 from ledger.months import Month
 from ledger.reader import Record
 from ledger.state import Household, RecordedLease, State
-
-Violations = Iterator[tuple[str, str]]
 
 
 def _admission(state: State, entry: Record) -> Violations:
@@ -56,7 +55,7 @@ def _lease_end(state: State, entry: Record) -> Violations:
         lease.until = entry.facts.until
 
 
-def _known_lease(state: State, entry: Record) -> Generator[tuple[str, str], None, RecordedLease | None]:
+def _known_lease(state: State, entry: Record) -> Generator[Violation, None, RecordedLease | None]:
     household = state.households.get(entry.facts.household or "")
     lease = household.leases.get(entry.facts.lease or 0) if household else None
     if lease is None:

@@ -5,14 +5,13 @@ what an agreement brings is confirmed by two, the first of whom stands for the p
 who proposes a suspended account again.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 
 from ledger.codes import SYSTEM
+from ledger.findings import Violations
 from ledger.reader import Record
 from ledger.state import AccountVersion, State
-
-Violations = Iterator[tuple[str, str]]
 
 
 def payable(state: State, landlord: str, version: int, order: Record) -> Violations:

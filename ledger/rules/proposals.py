@@ -1,12 +1,11 @@
 """What the acts about proposals change, and what speaks against them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ledger.codes import SYSTEM
+from ledger.findings import Violations
 from ledger.reader import Record
 from ledger.state import OpenProposal, State
-
-Violations = Iterator[tuple[str, str]]
 
 RECOVERY = "recover-access"
 """The one purpose that no second person confirms: the service carries it out, once it was announced for long enough."""

@@ -1,11 +1,10 @@
 """What the acts about statements change, and what speaks against them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
+from ledger.findings import Violations
 from ledger.reader import Record
 from ledger.state import State
-
-Violations = Iterator[tuple[str, str]]
 
 
 def _issued(state: State, entry: Record) -> Violations:

@@ -1,13 +1,12 @@
 """What the acts about users change, and what speaks against them; and who may have done what an entry says."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from ledger.codes import ADMIN, AUDITOR, SYSTEM
+from ledger.findings import Violations
 from ledger.kind import Kind
 from ledger.reader import Record
 from ledger.state import KnownUser, State
-
-Violations = Iterator[tuple[str, str]]
 
 FOUNDERS = (ADMIN, AUDITOR)
 """The roles that the service puts in force by itself: at the beginning once each, and where access is recovered."""

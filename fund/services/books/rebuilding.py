@@ -22,6 +22,7 @@ from fund.domain.states import (
 from fund.services.context import Context
 from fund.store import books as store
 from fund.store import journal, projections, rows
+from fund.store.projections.rows import required
 from fund.store.rows import Session, Values
 from fund.store.tables import (
     Allocation,
@@ -187,9 +188,9 @@ class MoneyTables:
 
     def order(self, entry: Entry) -> None:
         """The payment, for the approval that stands, and its batch, which counts as sent: a bank may be paying it."""
-        facts, code = entry.facts, _required(entry.facts.batch)
+        facts, code = entry.facts, required(entry.facts.batch)
         self._batches[code] = entry.prepared_by, entry.approved_by, entry.recorded_at, facts.evidence
-        self._payments[_required(facts.payment)] = {
+        self._payments[required(facts.payment)] = {
             Payment.code: facts.payment,
             Payment.contribution_id: self._approvals[_household_month(entry)],
             Payment.batch: code,
@@ -199,7 +200,7 @@ class MoneyTables:
 
     def answer(self, entry: Entry) -> None:
         """What the bank, or the approver who cancels it, says of a payment."""
-        payment = self._payments[_required(entry.facts.payment)]
+        payment = self._payments[required(entry.facts.payment)]
         payment[Payment.bank_date], payment[Payment.reason] = entry.facts.bank_date, entry.facts.reason
         if entry.kind == "cancellation":
             self._cancelled.add(str(payment[Payment.batch]))
@@ -210,14 +211,14 @@ class MoneyTables:
         self._overpayments.append(
             Overpayment(
                 contribution_id=self._approvals[_household_month(entry)],
-                household=_required(facts.household),
-                landlord=_required(facts.landlord),
+                household=required(facts.household),
+                landlord=required(facts.landlord),
                 month=str(facts.month),
                 amount_cents=_debit_cents(entry),
                 recovered_cents=0,
-                reason=_required(facts.reason),
+                reason=required(facts.reason),
                 prepared_by=entry.prepared_by,
-                approved_by=_required(entry.approved_by),
+                approved_by=required(entry.approved_by),
                 entry=entry.seq,
             )
         )
@@ -231,12 +232,12 @@ class MoneyTables:
             self._set_offs.append(
                 SetOff(
                     contribution_id=contribution,
-                    household=_required(facts.household),
-                    landlord=_required(facts.landlord),
+                    household=required(facts.household),
+                    landlord=required(facts.landlord),
                     month=str(facts.month),
                     amount_cents=_debit_cents(entry),
                     prepared_by=entry.prepared_by,
-                    approved_by=_required(entry.approved_by),
+                    approved_by=required(entry.approved_by),
                     entry=entry.seq,
                 )
             )
@@ -267,7 +268,7 @@ class MoneyTables:
                 amount_cents=_debit_cents(entry),
                 state=RepaymentState.APPROVED,
                 prepared_by=entry.prepared_by,
-                approved_by=_required(entry.approved_by),
+                approved_by=required(entry.approved_by),
             )
         )
         self._unpaid_cents.append(_debit_cents(entry))
@@ -375,7 +376,7 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
 
 def _allocation(entry: Entry, received_cents: int) -> Allocation:
     return Allocation(
-        code=_required(entry.facts.allocation),
+        code=required(entry.facts.allocation),
         granted_on=entry.date,
         amount_cents=_debit_cents(entry),
         received_cents=received_cents,
@@ -385,7 +386,7 @@ def _allocation(entry: Entry, received_cents: int) -> Allocation:
 def _collection(entry: Entry) -> Collection:
     return Collection(
         seq=entry.seq,
-        allocation=_required(entry.facts.allocation),
+        allocation=required(entry.facts.allocation),
         amount_cents=_debit_cents(entry),
         bank_date=entry.facts.bank_date,
     )
@@ -400,12 +401,6 @@ def _household_month(entry: Entry) -> HouseholdMonth:
     household, month = entry.facts.household, entry.facts.month
     assert household is not None and month is not None
     return household, month
-
-
-def _required(fact: str | None) -> str:
-    """A fact that the event table requires of an entry."""
-    assert fact is not None
-    return fact
 
 
 def _is_of(overpayment: Overpayment, entry: Entry) -> bool:

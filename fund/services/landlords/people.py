@@ -2,8 +2,7 @@
 
 from fund.domain import errors
 from fund.domain.controls import Party, standing_alike, standing_twice
-from fund.domain.identifiers import normalised, parse_tax_code, without_omocodia
-from fund.domain.texts import Unfit
+from fund.domain.identifiers import fit_for, normalised, parse_tax_code, without_omocodia
 from fund.services.context import Context
 from fund.store import landlords as store
 from fund.store.landlords import Person
@@ -15,10 +14,8 @@ def check_new_person(context: Context, tax_code: str) -> str:
     Raises ``InvalidInput`` for none or a wrong one, ``PersonIsHousehold`` and ``PersonIsLandlord``. Writers are alone,
     so what is checked here still holds when the row is inserted; two UNIQUE indexes hold it too.
     """
-    try:
+    with fit_for("tax_code"):
         person = parse_tax_code(tax_code)
-    except Unfit as unfit:
-        raise errors.InvalidInput([{"path": "tax_code", "message": unfit.message}]) from None
     if (household := store.household_of(context.session, person)) is not None:
         raise errors.PersonIsHousehold(household)
     if (landlord := store.landlord_of(context.session, person)) is not None:

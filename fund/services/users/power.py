@@ -56,8 +56,7 @@ def _judge(context: Context, payload: PowerPayload) -> None:
 def _carry_out(context: Context, payload: PowerPayload, confirmed: Confirmation) -> None:
     if context.get(User, payload.user).password_hash is None:
         raise errors.StateNotAllowed("user", payload.user, "invited", "confirmed")
-    stamp = context.stamp(prepared_by=confirmed.prepared_by, approved_by=context.actor.code)
-    context.book_act(role_granted(stamp, user=payload.user, role=payload.role))
+    context.book_act(role_granted(confirmed.stamp(context), user=payload.user, role=payload.role))
     notices.tell(context, UserNotice.USER_CONFIRMED, payload.user)
 
 

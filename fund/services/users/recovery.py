@@ -14,11 +14,10 @@ from fund.domain.proposals import ActName
 from fund.domain.states import ProposalState
 from fund.domain.texts import Message
 from fund.services.context import Context
-from fund.services.proposals import Confirmation, TwoPersonAct, propose, ref_of
+from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose, ref_of
 from fund.services.users import invitations, notices
 from fund.services.users.power import end_all
 from fund.services.users.users import Founder, NewUser, create_user, fingerprint_of
-from fund.store import proposals
 from fund.store import users as store
 from fund.store.tables import Proposal, User
 from ledger.acts.proposals import proposal_confirmed
@@ -59,8 +58,8 @@ def recover(context: Context, founders: Sequence[Founder]) -> datetime | None:
 def _announced(context: Context, founders: Sequence[Founder]) -> Proposal:
     people = {founder.new.role: fingerprint_of(context, founder.new.tax_code) for founder in founders}
     payload = RecoveryPayload(people[access.ADMIN], people[access.AUDITOR])
-    for row in proposals.list_proposals(context.session, acts=[RECOVERY.name], state=ProposalState.PROPOSED):
-        if row.payload is not None and RECOVERY.read(row) == payload:
+    for row in open_of(context, RECOVERY):
+        if RECOVERY.read(row) == payload:
             return row
     number = propose(context, RECOVERY, payload)
     notices.tell_everybody(context, UserNotice.RECOVERY_ANNOUNCED, str(number))

@@ -1,6 +1,6 @@
 """Bearer tokens: shown once, kept as a sha256, ended by their user, an admin, time, or with their user."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from fund.domain import access, errors
 from fund.domain.access import Actor
@@ -12,6 +12,7 @@ from fund.store import users as store
 from fund.store.tables import Token
 from fund.store.users import TokenView as TokenView
 from ledger.acts.users import token_ended, token_made
+from ledger.text import format_instant
 
 TOKEN_LIFE = timedelta(days=90)
 
@@ -25,7 +26,7 @@ def create_token(context: Context, *, token: str, secret: str, expires_at: datet
         context.stamp(),
         user=context.actor.code,
         token=token,
-        expires_at=ends_at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        expires_at=format_instant(ends_at),
         fingerprint=context.fingerprints.of(Domain.TOKEN, secret_sha256),
     )
     context.book_act(made, {Token.secret_sha256: secret_sha256})

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from fund.domain import access, errors, passwords, rules
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
-from fund.domain.identifiers import EMAIL, is_person, parse_tax_code
+from fund.domain.identifiers import EMAIL, fit_for, is_person, parse_tax_code
 from fund.domain.lists import UserNotice
-from fund.domain.texts import Message, Unfit
+from fund.domain.texts import Message
 from fund.services.context import Context
 from fund.services.users import invitations, notices, sessions, tokens
 from fund.services.users.power import end_all, require_confirmation
@@ -83,10 +83,8 @@ def create_user(context: Context, new: NewUser) -> str:
 
 def fingerprint_of(context: Context, tax_code: str) -> str:
     """The fingerprint of a user's person. Raises ``InvalidInput`` where the tax code is not a person's."""
-    try:
+    with fit_for("tax_code"):
         valid = parse_tax_code(tax_code)
-    except Unfit as unfit:
-        raise errors.InvalidInput([{"path": "tax_code", "message": unfit.message}]) from None
     if not is_person(valid):
         raise errors.InvalidInput([{"path": "tax_code", "message": Message("must be a person’s")}])
     return context.fingerprints.of(Domain.TAX_CODE, valid)

@@ -2,9 +2,7 @@
 
 from fund.app import App
 from fund.domain.access import Actor
-from fund.domain.errors import InvalidInput
-from fund.domain.identifiers import mask_iban, parse_iban
-from fund.domain.texts import Unfit
+from fund.domain.identifiers import fit_for, mask_iban, parse_iban
 from fund.doors import attempts
 from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor_with_code, ask_code, ask_password
@@ -37,7 +35,5 @@ def _present(app: App, login: str) -> Actor:
 
 
 def _iban(text: str) -> str:
-    try:
+    with fit_for("iban"):
         return parse_iban(text)
-    except Unfit as unfit:
-        raise InvalidInput([{"path": "iban", "message": unfit.message}]) from None

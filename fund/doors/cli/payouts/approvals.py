@@ -11,9 +11,9 @@ from fund.documents.catalogue import Translator
 from fund.documents.words import phrase, word
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DigestNeeded, InvalidInput
-from fund.domain.identifiers import parse_iban
+from fund.domain.identifiers import fit_for, parse_iban
 from fund.domain.states import RunState
-from fund.domain.texts import Message, Unfit
+from fund.domain.texts import Message
 from fund.domain.views import AlertView, BatchView, RunView
 from fund.doors.cli.output import print_cells, print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_at_terminal
@@ -229,10 +229,8 @@ def set_user_ibans(session: Session, user: str, login: str | None) -> None:
     with session.app() as app:
         admin = actor_with_code(app, login, is_required=False)
         typed = ask_password(_("IBANs of %(user)s, separated by commas: ", user=user))
-        try:
+        with fit_for("iban"):
             ibans = [parse_iban(text.strip()) for text in typed.split(",") if text.strip()]
-        except Unfit as unfit:
-            raise InvalidInput([{"path": "iban", "message": unfit.message}]) from None
         with writing(app, admin) as context:
             count = own_ibans.set_user_ibans(context, user, ibans, salt=secrets.token_hex(32))
     print(_("%(user)s: %(count)s IBANs known, as fingerprints only", user=user, count=count))
