@@ -1,6 +1,6 @@
 """A checkpoint: how far books were proved, and everything that they state there, so that a later proof goes on from it.
 
-It is written by whoever proved the books, kept where the fund cannot write, and holds codes, days and cents
+It is written by the person who proved the books, kept where the fund cannot write, and holds codes, days and cents
 as the books do. The entry that it names binds all before it by its hash: books in which that entry has another
 hash are refused (``docs/decisions/0045-a-proof-goes-on-from-a-checkpoint.md``).
 """

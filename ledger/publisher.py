@@ -241,7 +241,7 @@ def _check_unchanged(
         elif name == tail.file:
             is_sound = _is_as_appended(books / name, tail, listed.get(name), expected.records_after)
         else:
-            # The manifest stands beside the books: whoever changes a file changes its line as well.
+            # The manifest stands beside the books: a person who changes a file changes its line as well.
             is_sound = sha256_file(books / name) == listed.get(name) == expected.sum_of(name)
         if not is_sound:
             raise BooksDiffer(Recovery.DIVERGED, file=name)

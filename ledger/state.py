@@ -93,7 +93,7 @@ class KnownUser:
 
 
 class OpenProposal(NamedTuple):
-    """A proposal that nobody has decided yet."""
+    """A proposal that is not decided yet."""
 
     purpose: str
     fingerprint: str

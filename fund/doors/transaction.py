@@ -28,7 +28,7 @@ from fund.services.day_confirmations import check_clock
 from fund.services.denials import record_denial
 from fund.services.desk.proposals import lapse_changed
 from fund.services.landlords.accounts import check_current_accounts
-from fund.services.users.notices import tell_everybody
+from fund.services.users.notices import tell_all
 from fund.store import journal
 from fund.store.rows import Session
 
@@ -39,13 +39,13 @@ Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
 
 
 @contextmanager
-def _telling_everybody(app: App) -> Iterator[None]:
-    """What stops everything is told to everybody, once, in a transaction of its own."""
+def _telling_all(app: App) -> Iterator[None]:
+    """What stops all writing is told to all users, once, in a transaction of its own."""
     try:
         yield
     except PayeeDiffers as stop:
         with writing_unchecked(app, SYSTEM) as context:
-            tell_everybody(context, UserNotice.PAYEE_DIFFERS, ", ".join(stop.accounts))
+            tell_all(context, UserNotice.PAYEE_DIFFERS, ", ".join(stop.accounts))
         raise
 
 
@@ -58,9 +58,9 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
     journal does not (``IntegrityBroken``), while an account is not the one that was confirmed (``PayeeDiffers``), nor
     under a clock that is behind the journal or whose day nothing vouches for (``ClockBehindJournal``,
     ``DayNotConfirmed``). ``restores`` is for what puts confirmed accounts back, ``recovers`` for what
-    lets people in again, whose day nobody could confirm.
+    lets people in again, whose day no user could confirm.
     """
-    with _denials_recorded(app, actor), _telling_everybody(app), _files_failing(app), app.database.write() as session:
+    with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
         if before is not None:
             app.books.catch_up(session, before)

@@ -18,7 +18,7 @@ def record_denial(context: Context, refusal: FundError, act: str) -> None:
 
 
 def record_failed_sign_in(context: Context, login: str) -> None:
-    """Note that a password was not given: by user, or by nobody where there is no such login, which is not kept.
+    """Note that a password was not given: by user, or without one where there is no such login, which is not kept.
 
     Both take as long, so that the wait does not tell whether a login exists.
     """

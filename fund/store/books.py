@@ -110,7 +110,7 @@ def booked_months(session: Session) -> Iterator[BookedMonth]:
         col(Contribution.formula),
         col(Contribution.state),
     ).where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
-    return (BookedMonth(*row) for row in session.connection().execute(booked))
+    return rows.stream(session, BookedMonth, booked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def booked_payments(session: Session) -> Iterator[BookedPayment]:
         .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
         .where(col(Payment.state).not_in(states.UNORDERED_PAYMENTS))
     )
-    return (BookedPayment(*row) for row in session.connection().execute(ordered))
+    return rows.stream(session, BookedPayment, ordered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,7 @@ def booked_batches(session: Session) -> Iterator[BookedBatch]:
         col(PaymentBatch.state),
         col(PaymentBatch.file_bytes),
     ).where(col(PaymentBatch.state).not_in(states.UNSEALED_BATCHES))
-    return (BookedBatch(*row) for row in session.connection().execute(sealed))
+    return rows.stream(session, BookedBatch, sealed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +193,7 @@ def kept_files(session: Session) -> Iterator[KeptFile]:
         col(BatchExport.content),
     )
     for kept in (received, exported):
-        yield from (KeptFile(*row) for row in session.connection().execute(kept))
+        yield from rows.stream(session, KeptFile, kept)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ _POSTING = (Posting.seq, Posting.ordinal, Posting.account, Posting.amount_cents,
 def _postings(entry: ledger.Entry) -> list[tuple[int, int, str, int, str | None]]:
     """The rows of an entry's postings."""
     return [
-        (entry.seq, ordinal, account, cents, None if month is None else str(month))
+        (entry.seq, ordinal, account, cents, _text(month))
         for ordinal, (account, cents, month) in enumerate(entry.postings)
     ]
 

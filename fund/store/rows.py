@@ -84,9 +84,14 @@ def total(column: SQLColumnExpression[int]) -> ColumnElement[int]:
     return cast(func.coalesce(func.sum(column), 0), BigInteger)
 
 
+def stream(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> Iterator[T]:
+    """What ``make`` makes of each row of a query, one after the other; its parameters are held against the columns."""
+    return (make(*row) for row in session.connection().execute(statement))
+
+
 def fetch(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> list[T]:
-    """What ``make`` makes of each row of a query; the type checker holds its parameters against the columns."""
-    return [make(*row) for row in session.connection().execute(statement)]
+    """As ``stream``, of all rows at once."""
+    return list(stream(session, make, statement))
 
 
 def fetch_joined(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> list[T]:

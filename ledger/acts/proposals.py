@@ -1,7 +1,7 @@
 """Acts about proposals: what one person proposes, and what becomes of it.
 
-The fingerprint of a proposal is of everything that a confirmation agrees to, so that whoever has the fund's key can
-hold the proposal against it.
+The fingerprint of a proposal is of everything that a confirmation agrees to, so that with the fund's key the
+proposal can be held against it.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Acts about users: who they are, which role each has, what gives somebody power and what takes it away, tokens.
+"""Acts about users: who they are, which role each has, what gives a user power and what takes it away, tokens.
 
 What is done to a user's role, password, second factor or identity takes the role out of force; ``role-granted``, by two
 people, puts it in force.
@@ -62,7 +62,7 @@ def identity_linked(stamp: Stamp, *, user: str, fingerprint: str | None) -> Draf
 
 
 def access_recovered(stamp: Stamp, *, user: str, role: str) -> Draft:
-    """The machine's operator invited an admin or an auditor anew, where everybody was locked out."""
+    """The machine's operator invited an admin or an auditor anew, where all users were locked out."""
     return stamp.draft("access-recovered", Facts(user=user, role=role))
 
 

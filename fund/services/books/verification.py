@@ -142,7 +142,7 @@ def _read_journal(context: Context, progress: Progress) -> _Read:
             read.head = row.entry.hash
             try:
                 read.money.add(row.entry)
-            except (LookupError, AssertionError):  # a journal that breaks a rule may order what nobody approved
+            except (LookupError, AssertionError):  # a journal that breaks a rule may order what was not approved
                 read.is_chained = False
                 return
             if not row.seq % _TOLD_EVERY:
@@ -184,7 +184,7 @@ def _warnings(context: Context) -> Iterator[str]:
 
 
 def _absent_rows(names: Iterable[str]) -> Iterator[str]:
-    """A rebuilt database lacks what the books do not have; a row that somebody deleted is absent as well."""
+    """A rebuilt database lacks what the books do not have; a row that was deleted is absent as well."""
     for name in names:
         yield f"{name}: was booked and is absent; it has to be given anew"
 

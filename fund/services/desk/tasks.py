@@ -47,7 +47,7 @@ def _batches(context: Context) -> Iterator[Task]:
 
 
 def _accounts(context: Context) -> Iterator[Task]:
-    """Suspended accounts that nobody has proposed again."""
+    """Suspended accounts that were not proposed again."""
     for account in store.suspended_accounts(context.session):
         yield Task("propose-account", account.landlord, 1, None, _is(context, access.PREPARER))
 

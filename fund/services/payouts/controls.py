@@ -144,9 +144,9 @@ def check_proposers(context: Context, rows: Sequence[Payable]) -> None:
     """
     proposers = _proposers(context, rows)
     names = [f"{row.contribution.household} {row.contribution.month}" for row in rows]
-    nobody = [name for name, people in zip(names, proposers, strict=True) if SYSTEM.code in people]
-    if nobody:
-        raise errors.ProposedByNoPerson(nobody)
+    by_no_person = [name for name, people in zip(names, proposers, strict=True) if SYSTEM.code in people]
+    if by_no_person:
+        raise errors.ProposedByNoPerson(by_no_person)
     own = [name for name, people in zip(names, proposers, strict=True) if context.actor.code in people]
     if own:
         raise errors.ProposedByApprover(own)

@@ -18,12 +18,12 @@ from fund.store.users import UserView
 
 def tell(context: Context, notice: UserNotice, user: str) -> None:
     """Tell what was done about a user: to the user, and to every admin and auditor."""
-    everybody = store.enabled_users(context.session)
+    users = store.enabled_users(context.session)
     overseers = (access.ADMIN, access.AUDITOR)
-    _queue(context, notice, user, (one for one in everybody if one.code == user or one.role in overseers))
+    _queue(context, notice, user, (one for one in users if one.code == user or one.role in overseers))
 
 
-def tell_everybody(context: Context, notice: UserNotice, about: str) -> None:
+def tell_all(context: Context, notice: UserNotice, about: str) -> None:
     """Tell every enabled user, once until something is booked again."""
     if not statements.was_told(context.session, notice, about):
         _queue(context, notice, about, store.enabled_users(context.session))
@@ -31,7 +31,7 @@ def tell_everybody(context: Context, notice: UserNotice, about: str) -> None:
 
 def _queue(context: Context, notice: UserNotice, about: str, to: Iterable[UserView]) -> None:
     fund = rows.find(context.session, Fund, FUND_ID)
-    if fund is None:  # nobody is told of a fund that has not begun
+    if fund is None:  # there is no fund yet to tell of
         return
     for one in to:
         if one.email is not None:
@@ -51,6 +51,6 @@ def _queue(context: Context, notice: UserNotice, about: str, to: Iterable[UserVi
 
 
 def forget(context: Context, user: str) -> None:
-    """Forget where a user is written to, and send what is queued to nobody."""
+    """Forget where a user is written to, and cancel what is queued."""
     rows.change(context.session, User, user, {User.email: None})
     statements.cancel_deliveries(context.session, user=user)

@@ -1,7 +1,7 @@
-"""The way back in where everybody is locked out: the machine's operator invites an admin and an auditor anew.
+"""The way back in where all users are locked out: the machine's operator invites an admin and an auditor anew.
 
-Whoever has the machine could become two people by it. So it is announced to everybody, waits, and any user in force can
-reject it meanwhile; only a fund that no admin and auditor have come into yet has nobody to wait for.
+An operator could become two people by it. So it is announced to all users, waits, and any user in force can reject it
+meanwhile. It does not wait in a fund that no admin and auditor have come into yet.
 """
 
 from collections.abc import Sequence
@@ -62,7 +62,7 @@ def _announced(context: Context, founders: Sequence[Founder]) -> Proposal:
         if RECOVERY.read(row) == payload:
             return row
     number = propose(context, RECOVERY, payload)
-    notices.tell_everybody(context, UserNotice.RECOVERY_ANNOUNCED, str(number))
+    notices.tell_all(context, UserNotice.RECOVERY_ANNOUNCED, str(number))
     return context.get(Proposal, number)
 
 
@@ -85,7 +85,7 @@ def _invite(context: Context, founder: Founder) -> None:
 
 
 def _is_announced(_context: Context, payloads: Sequence[RecoveryPayload]) -> dict[RecoveryPayload, ProposalWait]:
-    """Nobody confirms it: who could is not locked out."""
+    """No user confirms it: one who could is not locked out."""
     return dict.fromkeys(payloads, ProposalWait.ANNOUNCED)
 
 

@@ -1,6 +1,6 @@
 """The reading room: the books as text, their chain, questions to them, the evidence, and what an auditor takes away."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -123,19 +123,8 @@ def show_acts(desk: Desk, user: UserFilter = "", kind: KindFilter = "", after: A
     chosen = journal.JournalFilter(user=user.strip() or None, kind=kind or None)
     with desk.reading() as context:
         found = journal.read_page(context, chosen, after=after, limit=reading_room.PAGE + 1)
-    shown = found[: reading_room.PAGE]
-    first = f"/room/acts?{urlencode({'user': user, 'kind': kind})}"
-    return _page(
-        desk,
-        "acts.html",
-        booked=shown,
-        user=user,
-        kind=kind,
-        kinds=sorted(KINDS),
-        after=after,
-        first=first,
-        next=f"{first}&after={shown[-1].seq}" if len(found) > len(shown) else "",
-    )
+    listed = _listed("/room/acts", {"user": user, "kind": kind}, after, [entry.seq for entry in found])
+    return _page(desk, "acts.html", booked=found[: reading_room.PAGE], kinds=sorted(KINDS), **listed)
 
 
 @router.get("/denials")
@@ -143,18 +132,16 @@ def show_denials(desk: Desk, user: UserFilter = "", after: After = 0) -> Respons
     """Who was refused what, when, as what."""
     with desk.reading() as context:
         found = denials.list_denials(context, user=user.strip() or None, after=after, limit=reading_room.PAGE + 1)
-    shown = found[: reading_room.PAGE]
-    first = f"/room/denials?{urlencode({'user': user})}"
-    return _page(
-        desk,
-        "denials.html",
-        denials=shown,
-        user=user,
-        refusal=lambda code: refusal_title(code, desk.language),
-        after=after,
-        first=first,
-        next=f"{first}&after={shown[-1].id}" if len(found) > len(shown) else "",
-    )
+    listed = _listed("/room/denials", {"user": user}, after, [denial.id for denial in found])
+    shown = {"denials": found[: reading_room.PAGE], "refusal": lambda code: refusal_title(code, desk.language)}
+    return _page(desk, "denials.html", **shown, **listed)
+
+
+def _listed(place: str, chosen: Mapping[str, str], after: int, numbers: Sequence[int]) -> dict[str, object]:
+    """What a list that is read page by page shows beside its rows: the filter, and where the other pages are."""
+    first = f"{place}?{urlencode(chosen)}"
+    following = f"{first}&after={numbers[reading_room.PAGE - 1]}" if len(numbers) > reading_room.PAGE else ""
+    return {**chosen, "after": after, "first": first, "next": following}
 
 
 @router.get("/check")
