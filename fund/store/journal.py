@@ -268,6 +268,12 @@ def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str])
     return acts
 
 
+def role_changes(session: Session, *, through: int) -> list[ledger.Entry]:
+    """The entries until one that put a user's role in force or took it out, in order."""
+    kinds = ("role-granted", "role-ended", "access-recovered")
+    return read_entries(session, [col(JournalEntry.kind).in_(kinds), col(JournalEntry.seq) <= through])
+
+
 def _checked_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CheckedRow]:
     try:
         return _read_rows(session, conditions)

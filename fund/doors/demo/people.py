@@ -7,7 +7,6 @@ from fund.app import App
 from fund.domain import access
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.controls import PayeeResult, TaxOutcome
-from fund.domain.errors import NothingToPay
 from fund.domain.lists import Resolution, WaitReason
 from fund.domain.proposals import NamedProposal
 from fund.domain.states import AccountState, BatchState, RunState
@@ -172,11 +171,11 @@ def approve_runs(app: App, people: People) -> None:
 
 def pay_again(app: App, people: People) -> None:
     """Preparer and approver order what an approval could not: returned payments, and accounts that had to wait."""
-    try:
-        with writing(app, people.preparer) as context:
-            batch = payments.prepare_batch(context)
-    except NothingToPay:
-        return
+    with reading(app, people.preparer) as context:
+        if not payments.review_batches(context).payable:
+            return
+    with writing(app, people.preparer) as context:
+        batch = payments.prepare_batch(context)
     digest = acknowledge(app, people, batch.code)
     with writing(app, people.approver) as context:
         payments.approve_batch(context, batch.code, digest=digest)

@@ -119,11 +119,11 @@ def show_entry(desk: Desk, seq: Seq) -> Response:
 
 @router.get("/acts")
 def show_acts(desk: Desk, user: UserFilter = "", kind: KindFilter = "", after: After = 0) -> Response:
-    """Who did what, when: the entries with who prepared and who approved them."""
+    """Who did what, when, as what: the entries with who prepared and who approved them."""
     chosen = journal.JournalFilter(user=user.strip() or None, kind=kind or None)
     with desk.reading() as context:
-        found = journal.read_page(context, chosen, after=after, limit=reading_room.PAGE + 1)
-    listed = _listed("/room/acts", {"user": user, "kind": kind}, after, [entry.seq for entry in found])
+        found = journal.read_acts(context, chosen, after=after, limit=reading_room.PAGE + 1)
+    listed = _listed("/room/acts", {"user": user, "kind": kind}, after, [act.entry.seq for act in found])
     return _page(desk, "acts.html", booked=found[: reading_room.PAGE], kinds=sorted(KINDS), **listed)
 
 
