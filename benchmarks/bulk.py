@@ -129,7 +129,7 @@ def _life(numbers: range) -> Iterator[Draft]:
         yield landlord_acts.account_proposed(_stamp(begin, None), account)
         yield landlord_acts.account_confirmed(_stamp(begin, "U02"), account, usable_from=begin)
     yield events.allocation(_stamp(begin, "U02"), allocation="A01", amount_cents=total_cents)
-    yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents)
+    yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents, bank_date=begin)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
         yield household_acts.admission(_stamp(begin, "U02"), household=_household(number), cap_months=MONTHS)

@@ -30,7 +30,7 @@ class PaymentRef:
 class BankFact:
     """The bank's booking day, the sha256 of the file that proves it, and the reason code of a refusal."""
 
-    bank_date: date | None = None
+    bank_date: date
     evidence: str | None = None
     reason: str | None = None
 
@@ -52,7 +52,7 @@ def allocation(stamp: Stamp, *, allocation: str, amount_cents: int, evidence: st
 
 
 def collection(
-    stamp: Stamp, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
+    stamp: Stamp, *, allocation: str, amount_cents: int, bank_date: date, evidence: str | None = None
 ) -> Draft:
     """Money of a tranche arrives at the treasurer."""
     facts = Facts(allocation=allocation, bank_date=bank_date, evidence=evidence)
@@ -211,9 +211,7 @@ def repayment(stamp: Stamp, *, amount_cents: int, evidence: str | None = None) -
     return stamp.draft("repayment", Facts(evidence=evidence), *_move(a.AVAILABLE, a.FUNDER, amount_cents))
 
 
-def repayment_paid(
-    stamp: Stamp, *, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
-) -> Draft:
+def repayment_paid(stamp: Stamp, *, amount_cents: int, bank_date: date, evidence: str | None = None) -> Draft:
     """Money owed to the funder is paid."""
     facts = Facts(bank_date=bank_date, evidence=evidence)
     return stamp.draft("repayment-paid", facts, *_move(a.FUNDER, a.TREASURY, amount_cents))
@@ -230,6 +228,7 @@ def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
         landlord=entry.facts.landlord,
         month=entry.facts.month,
         allocation=entry.facts.allocation,
+        bank_date=entry.facts.bank_date,
     )
     mirror = (posting._replace(amount_cents=-posting.amount_cents) for posting in entry.postings)
     return stamp.draft("correction", facts, *mirror)

@@ -27,6 +27,7 @@ RULES = {
     "four-eyes": "a payout was not prepared by one person and approved by another",
     "people": "somebody acts who is no user, is disabled, or has not that role then; or one person is two users",
     "payee": "an account is paid, or changed, that two people did not confirm as it is",
+    "bank-day": "money moved at the bank on no day, on one after the entry, or on one before the order that it answers",
     "order-of-states": "a payment or a month takes a step that its state does not allow",
     "formula": "a prorated amount is not what its formula gives, or the formula does not count the month's days",
     "mirror": "what is used differs from the expenses, or the fund does not add up",

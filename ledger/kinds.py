@@ -26,8 +26,8 @@ _TABLE = (
         "incasso (reversale)",
         (a.TREASURY,),
         (a.RECEIVABLE,),
-        ("allocation",),
-        ("bank_date", "evidence"),
+        ("allocation", "bank_date"),
+        ("evidence",),
     ),
     Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",), True),
     Kind(
@@ -56,7 +56,14 @@ _TABLE = (
         ("evidence",),
         two_people=True,
     ),
-    Kind("settlement", "quietanza", (a.OUTSTANDING_ORDERS, _OWED), (a.TREASURY,), _PAYMENT, ("bank_date", "evidence")),
+    Kind(
+        "settlement",
+        "quietanza",
+        (a.OUTSTANDING_ORDERS, _OWED),
+        (a.TREASURY,),
+        (*_PAYMENT, "bank_date"),
+        ("evidence",),
+    ),
     Kind(
         "refusal",
         "rifiuto (prima dell'addebito)",
@@ -70,8 +77,8 @@ _TABLE = (
         "riaccredito (bonifico respinto)",
         (a.TREASURY,),
         (_OWED,),
-        _PAYMENT,
-        ("bank_date", "reason", "evidence"),
+        (*_PAYMENT, "bank_date"),
+        ("reason", "evidence"),
     ),
     Kind(
         "cancellation",
@@ -107,11 +114,16 @@ _TABLE = (
         "restituzione al finanziatore (pagamento)",
         (a.FUNDER,),
         (a.TREASURY,),
-        (),
-        ("bank_date", "evidence"),
+        ("bank_date",),
+        ("evidence",),
         True,
     ),
-    Kind("correction", "rettifica", needs=("corrects", "reason"), may=("household", "landlord", "month", "allocation")),
+    Kind(
+        "correction",
+        "rettifica",
+        needs=("corrects", "reason"),
+        may=("household", "landlord", "month", "allocation", "bank_date"),
+    ),
     Kind("closing", "chiusura mensile", needs=("month",)),
 )
 

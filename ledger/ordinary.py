@@ -20,15 +20,15 @@ from ledger.months import Month
 from ledger.rules.households import has_proposed
 from ledger.state import Household, Obligation, Payment, State
 
-Move = tuple[int, str, str, str, Month, int, str, str, str, str | None, str]
+Move = tuple[int, str, str, str, Month, int, str, str, str, str, str | None, str]
 """What an ordinary record moves: its number and day, household, landlord, month and cents, of the kinds that have them
-the payment, the version of the account, the batch and the file that is cited, and who approved it."""
+the payment, the version of the account, the batch, the bank's day and the file that is cited, and who approved it."""
 
 _RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}:"
 
 
 def _approve(state: State, household: Household, move: Move) -> bool:
-    seq, _, code, landlord, month, cents, _, _, _, _, approver = move
+    seq, _, code, landlord, month, cents, _, _, _, _, _, approver = move
     balances, owed = state.balances, _LANDLORDS + landlord
     if (
         household.lots.get(month) != cents
@@ -50,7 +50,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
 
 
 def _order(state: State, household: Household, move: Move) -> bool:
-    _, day, code, landlord, month, ordered_cents, code_of_payment, version, batch, cited, approver = move
+    _, day, code, landlord, month, ordered_cents, code_of_payment, version, batch, _, cited, approver = move
     balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
     account = state.accounts.get((landlord, int(version)))
     if (
@@ -73,7 +73,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
         return False
     state.batches[batch] = cited or ""
     obligation.state = "ordered"
-    payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered")
+    payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered", intern(day))
     state.payments[code_of_payment] = payment
     balances[owed] += cents
     balances[a.OUTSTANDING_ORDERS] -= cents
@@ -81,7 +81,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
 
 
 def _settle(state: State, household: Household, move: Move) -> bool:
-    _, _, code, landlord, month, cents, code_of_payment, _, _, _, _ = move
+    _, day, code, landlord, month, cents, code_of_payment, _, _, bank_date, _, _ = move
     balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
     if (
         payment is None
@@ -91,6 +91,7 @@ def _settle(state: State, household: Household, move: Move) -> bool:
         or payment.month != month
         or payment.household != code
         or payment.landlord != landlord
+        or not payment.ordered_on <= bank_date <= day
         or balances.get(a.OUTSTANDING_ORDERS, 0) + cents > 0
     ):
         return False
@@ -115,7 +116,7 @@ _TWO_PEOPLE = (
     rf'  prepared-by: "(?P<preparer>{codes.PERSON})"\n  approved-by: "(?!(?P=preparer)")(?P<approver>{codes.PERSON})"\n'
 )
 _ONE_PERSON = rf'  prepared-by: "(?P<preparer>{codes.USER})"\n(?P<approver>)'
-_TAKEN = ("landlord", "account", "batch", "evidence")
+_TAKEN = ("landlord", "account", "batch", "bank_date", "evidence")
 _NOT_ORDINARY = ("formula",)
 """Facts that a rule judges by their text."""
 

@@ -127,6 +127,7 @@ class Position(State):
             found.append(("unbalanced", "debits and credits differ"))
         if is_crossed:
             found += self._crossed(entry)
+        found += _bank_day_violations(entry)
         if rent_cents != -used_cents:
             found.append(("mirror", "what is used and the expenses do not move together"))
         if equity_cents and entry.kind not in _CHANGES_THE_FUND:
@@ -159,3 +160,12 @@ class Position(State):
         household.lots[month] = -cents
         if entry.kind != "correction":
             household.proposed_by[month] = intern(entry.prepared_by)
+
+
+def _bank_day_violations(entry: Record) -> Violations:
+    """Money at the bank moved on a day there, which has come; that of an order has its own rule beside this one."""
+    bank_date = entry.facts.bank_date
+    if bank_date is None and any(account == a.TREASURY for account, _, _ in entry.postings):
+        yield "bank-day", "money moved at the bank, and on no day there"
+    if bank_date is not None and str(bank_date) > entry.day:
+        yield "bank-day", f"{bank_date} at the bank is after the entry"

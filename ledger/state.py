@@ -59,7 +59,7 @@ class Household:
 
 @dataclass(slots=True)
 class Payment:
-    """An attempt to pay an approved month, its state, and the version of the account that it goes to."""
+    """An attempt to pay an approved month: the version of the account that it goes to, its state, its order's day."""
 
     household: str
     landlord: str
@@ -67,6 +67,7 @@ class Payment:
     amount_cents: int
     account: int
     state: str
+    ordered_on: str
 
 
 @dataclass(slots=True)

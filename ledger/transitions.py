@@ -43,7 +43,7 @@ def debited_cents(entry: Record, account: str) -> int:
 
 def _digest(facts: Facts, body: str) -> bytes:
     """Digest of what an entry is about and posts: of a million entries that can be corrected no more is kept."""
-    about = f"{facts.household} {facts.landlord} {facts.month} {facts.allocation}\n{body}"
+    about = f"{facts.household} {facts.landlord} {facts.month} {facts.allocation} {facts.bank_date}\n{body}"
     return hashlib.blake2b(about.encode("ascii"), digest_size=16).digest()
 
 
@@ -144,7 +144,7 @@ def _order(state: State, entry: Record) -> Violations:
     yield from payable(state, facts.landlord, version, entry)
     first_state, _ = PAYMENT_TRANSITIONS["settlement"]
     state.payments[facts.payment] = Payment(
-        intern(facts.household), intern(facts.landlord), month, amount_cents, version, first_state
+        intern(facts.household), intern(facts.landlord), month, amount_cents, version, first_state, intern(entry.day)
     )
 
 
@@ -176,6 +176,8 @@ def _answer(state: State, entry: Record) -> Violations:
     amount_cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
     if named != (payment.household, payment.landlord, payment.month) or amount_cents != payment.amount_cents:
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
+    if facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on:
+        yield "bank-day", f"{facts.bank_date} is before {payment.ordered_on}, when payment {facts.payment} was ordered"
     payment.state = after
     obligation = _obligation(state, payment.household, payment.month)
     if obligation is not None:

@@ -313,7 +313,10 @@ def recover(history: Accounts) -> bool:
             return False
     cents = history.amount_cents(most_cents)
     history.pool[code] += cents if set_off else 0
-    history.add(events.recovery(history.stamp(), landlord=code, amount_cents=cents, set_off=set_off))
+    bank_date = None if set_off else history.day
+    history.add(
+        events.recovery(history.stamp(), landlord=code, amount_cents=cents, set_off=set_off, bank_date=bank_date)
+    )
     return True
 
 

@@ -23,7 +23,10 @@ from tests.ledger.kit import alone, on
 from tests.ledger.people import alone_by, coming_and_going, proposed, users
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
-BOOKED = BankFact(date(2022, 5, 9), EVIDENCE)
+
+
+def booked(day: str, reason: str | None = None) -> BankFact:
+    return BankFact(date.fromisoformat(day), EVIDENCE, reason)
 
 
 def beginning() -> list[Draft]:
@@ -97,7 +100,7 @@ def order(day: str, ref: PaymentRef, version: int = 1) -> Draft:
 def paid(day: str = "2022-04-10") -> list[Draft]:
     """April approved, ordered and settled."""
     ref = payment(1)
-    return [approve(day), order(day, ref), events.settlement(alone(day), ref, BOOKED)]
+    return [approve(day), order(day, ref), events.settlement(alone(day), ref, booked(day))]
 
 
 def overpaid(day: str = "2022-04-20", cents: int = 5000, month: Month = APRIL, landlord: str = "L0001") -> Draft:
@@ -139,10 +142,10 @@ def whole_story() -> list[Draft]:
         order("2022-04-06", first),
         events.cancellation(on("2022-04-06"), first, batch="BAT-2022-0001", reason="wrong-account"),
         order("2022-04-07", second),
-        events.refusal(alone("2022-04-08"), second, BankFact(date(2022, 4, 8), EVIDENCE, "AC04")),
+        events.refusal(alone("2022-04-08"), second, booked("2022-04-08", "AC04")),
         order("2022-04-11", third),
-        events.settlement(alone("2022-04-12"), third, BankFact(date(2022, 4, 12), EVIDENCE)),
-        events.returned(alone("2022-04-14"), third, BankFact(date(2022, 4, 14), EVIDENCE, "AC06")),
+        events.settlement(alone("2022-04-12"), third, booked("2022-04-12")),
+        events.returned(alone("2022-04-14"), third, booked("2022-04-14", "AC06")),
         landlord_acts.account_suspended(alone("2022-04-14"), account()),
         landlord_acts.account_proposed(alone("2022-04-15"), account(version=2)),
         landlord_acts.account_rejected(on("2022-04-15"), account(version=2)),
@@ -154,7 +157,7 @@ def whole_story() -> list[Draft]:
             call_back=CallBack(date(2022, 4, 18), 1),
         ),
         order("2022-04-20", fourth, 3),
-        events.settlement(alone("2022-04-22"), fourth, BankFact(date(2022, 4, 22), EVIDENCE)),
+        events.settlement(alone("2022-04-22"), fourth, booked("2022-04-22")),
         events.rescheduling(
             on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
         ),
@@ -169,11 +172,18 @@ def whole_story() -> list[Draft]:
     drafts += [
         approve("2022-06-05", JUNE),
         overpaid("2022-06-06", 8000),
-        events.recovery(alone("2022-06-07"), landlord="L0001", amount_cents=5000, set_off=False, evidence=EVIDENCE),
+        events.recovery(
+            alone("2022-06-07"),
+            landlord="L0001",
+            amount_cents=5000,
+            set_off=False,
+            bank_date=date(2022, 6, 7),
+            evidence=EVIDENCE,
+        ),
         events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, set_off=True),
         order("2022-06-09", fifth, 3),
-        events.settlement(alone("2022-06-10"), fifth, BankFact(date(2022, 6, 10), EVIDENCE)),
-        events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000),
+        events.settlement(alone("2022-06-10"), fifth, booked("2022-06-10")),
+        events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000, bank_date=date(2022, 6, 20)),
     ]
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
     drafts += [

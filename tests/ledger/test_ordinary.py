@@ -54,6 +54,9 @@ def test_what_breaks_a_rule_is_not_passed(drafts: list[Draft]) -> None:
     _agree(_by_month(extend(drafts)))
 
 
+_FACTS = ("household", "landlord", "month", "payment", "account", "batch", "bank_date", "evidence")
+
+
 def _altered(drafts: list[Draft], chance: random.Random) -> list[Draft]:
     """One draft changed, lost, doubled or moved, as one who holds everything would do it."""
     drafts = list(drafts)
@@ -73,7 +76,7 @@ def _altered(drafts: list[Draft], chance: random.Random) -> list[Draft]:
         case 4:
             drafts[place] = replace(draft, approved_by=chance.choice((None, draft.prepared_by, "SYSTEM", "U09")))
         case 5:
-            name = chance.choice(("household", "landlord", "month", "payment", "account", "batch", "evidence"))
+            name = chance.choice(_FACTS)
             drafts[place] = replace(draft, facts=draft.facts._replace(**{name: getattr(other.facts, name)}))
         case _:
             later = chance.randrange(place, len(drafts))

@@ -17,7 +17,6 @@ from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Draft, Facts, Posting
-from ledger.events import BankFact
 from ledger.months import Month
 from ledger.stamp import Stamp
 from tests.ledger import people_violations
@@ -25,13 +24,13 @@ from tests.ledger.histories import KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 from tests.ledger.story import (
     APRIL,
-    BOOKED,
     JULY,
     JUNE,
     MAY,
     account,
     approve,
     beginning,
+    booked,
     closing_of,
     issued,
     order,
@@ -93,7 +92,12 @@ def rescheduled(taken: dict[Month, int], put: dict[Month, int], day: str = "2022
 
 
 def recovered(cents: int, *, set_off: bool = False, day: str = "2022-04-21") -> Draft:
-    return events.recovery(on(day), landlord="L0001", amount_cents=cents, set_off=set_off)
+    bank_date = None if set_off else date.fromisoformat(day)
+    return events.recovery(on(day), landlord="L0001", amount_cents=cents, set_off=set_off, bank_date=bank_date)
+
+
+def collected(cents: int, allocation: str = "A01", day: str = "2022-04-11") -> Draft:
+    return events.collection(alone(day), allocation=allocation, amount_cents=cents, bank_date=date.fromisoformat(day))
 
 
 def set_off_month(cents: int, month: Month = MAY, day: str = "2022-04-21") -> Draft:
@@ -103,20 +107,20 @@ def set_off_month(cents: int, month: Month = MAY, day: str = "2022-04-21") -> Dr
 
 
 def settled(day: str, number: int = 1, cents: int = 45000) -> Draft:
-    return events.settlement(alone(day), payment(number, cents=cents), BOOKED)
+    return events.settlement(alone(day), payment(number, cents=cents), booked(day))
 
 
 def refused(day: str, number: int = 1) -> Draft:
-    return events.refusal(alone(day), payment(number), BOOKED)
+    return events.refusal(alone(day), payment(number), booked(day))
 
 
 def settled_after_all(day: str, number: int = 1) -> Draft:
     """The bank booked what it had refused."""
-    return events.settlement(alone(day), payment(number), BOOKED, had_ended=True)
+    return events.settlement(alone(day), payment(number), booked(day), had_ended=True)
 
 
 def returned(day: str, number: int = 1) -> Draft:
-    return events.returned(alone(day), payment(number), BOOKED)
+    return events.returned(alone(day), payment(number), booked(day))
 
 
 def cancelled(day: str, number: int = 1) -> Draft:
@@ -182,6 +186,10 @@ HALF = "450.00*15/30"
 
 def _approved(*more: Draft) -> list[Draft]:
     return begun(approve("2022-04-10"), *more)
+
+
+def _ordered(*more: Draft) -> list[Draft]:
+    return _approved(order("2022-04-11", payment(1)), *more)
 
 
 def _paid(*more: Draft) -> list[Draft]:
@@ -322,7 +330,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("unbalanced", "one side more", begun(moved(repayment(1), (a.AVAILABLE, 200), (a.FUNDER, -100)))),
     ("unknown-code", "a household", begun(commit(household="N99"))),
     ("unknown-code", "a landlord", begun(stated(approve("2022-04-10"), landlord="L0009"))),
-    ("unknown-code", "an allocation", begun(events.collection(alone("2022-04-10"), allocation="A09", amount_cents=1))),
+    ("unknown-code", "an allocation", begun(collected(1, "A09"))),
     ("unknown-code", "a payment", _approved(settled("2022-04-11"))),
     ("closed-position", "a month after the exit", [*left(), commit("2022-04-20", "N01")]),
     ("closed-position", "a second exit", [*left(), household_acts.exit_(on("2022-04-20"), household="N01")]),
@@ -390,7 +398,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-order",
         "paid back more than is owed to the funder",
-        begun(repayment(100), events.repayment_paid(on("2022-04-21"), amount_cents=101)),
+        begun(repayment(100), events.repayment_paid(on("2022-04-21"), amount_cents=101, bank_date=date(2022, 4, 21))),
     ),
     ("over-order", "set off more than is owed to the landlord", _paid(overpaid(), recovered(5000, set_off=True))),
     (
@@ -435,14 +443,14 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-collection",
         "more than was allocated",
-        begun(events.collection(alone("2022-04-10"), allocation="A01", amount_cents=100_001)),
+        begun(collected(100_001)),
     ),
     (
         "over-collection",
         "more than one tranche, less than all",
         begun(
             events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=100),
-            events.collection(alone("2022-04-11"), allocation="A02", amount_cents=101),
+            collected(101, "A02"),
         ),
     ),
     ("over-collection", "an allocation corrected after it was received", corrected(begun(), 14)),
@@ -488,7 +496,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "refused for another landlord",
         _approved(
             order("2022-04-11", payment(1)),
-            events.refusal(alone("2022-04-12"), payment(1, landlord="L0002"), BankFact()),
+            events.refusal(alone("2022-04-12"), payment(1, landlord="L0002"), booked("2022-04-12")),
         ),
     ),
     (
@@ -522,6 +530,10 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             ),
         ),
     ),
+    ("bank-day", "settled before the order", _ordered(stated(settled("2022-04-12"), bank_date=TENTH))),
+    ("bank-day", "settled on a day to come", _ordered(stated(settled("2022-04-12"), bank_date=date(2022, 4, 13)))),
+    ("bank-day", "settled on no day", _ordered(stated(settled("2022-04-12"), bank_date=None))),
+    ("bank-day", "recovered on no day", _paid(overpaid(), stated(recovered(5000), bank_date=None))),
     ("order-of-states", "claimed back before it was paid", _approved(overpaid())),
     ("order-of-states", "claimed back after the bank returned it", _paid(returned("2022-04-12"), overpaid())),
     (

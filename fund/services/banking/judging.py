@@ -10,6 +10,7 @@ from datetime import date
 from itertools import groupby
 
 from fund.bank.readers import Action, action_for
+from fund.clock import day_in_rome
 from fund.domain import lists
 from fund.domain.lists import LineOutcome, Verdict
 from fund.domain.states import ORDERED_PAYMENTS, ContributionState, PaymentState
@@ -148,7 +149,8 @@ class _Judge:
             return Verdict.AMOUNT_DIFFERS
         if told.iban not in (None, row.account and row.account.iban):
             return Verdict.IBAN_DIFFERS
-        if not codes.matches(codes.DAY, told.bank_date.isoformat()):
+        is_before_order = row.ordered_at is not None and told.bank_date < day_in_rome(row.ordered_at)
+        if is_before_order or not codes.matches(codes.DAY, told.bank_date.isoformat()):
             return Verdict.DATE_IMPOSSIBLE
         if told.bank_date > self.today:
             return Verdict.DAY_AHEAD

@@ -102,11 +102,12 @@ def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int
 def receive(
     context: Context, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
 ) -> int:
-    """Money of a tranche arrives; ``evidence`` is the bank file that says so. Returns the number of its entry.
+    """Money of a tranche arrives, today unless the bank's day is given; ``evidence`` is the bank file that says so.
 
-    Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
+    Returns the number of its entry. Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    bank_date = bank_date or context.day
     rules.check_has_come("bank_date", bank_date, context.day)
     row = context.get(Allocation, allocation)
     if not store.receive(context.session, allocation, amount_cents):

@@ -88,17 +88,19 @@ def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment with its month and the account that it goes to, if it is known."""
+    """A payment with its month, the account that it goes to, if it is known, and when it was ordered, if it was."""
 
     payment: Payment
     contribution: Contribution
     account: BankAccount | None
+    ordered_at: datetime | None
 
 
-def _payments() -> Select[Payment, Contribution, BankAccount]:
+def _payments() -> Select[Payment, Contribution, BankAccount, datetime | None]:
     return (
-        select(Payment, Contribution, BankAccount)
+        select(Payment, Contribution, BankAccount, col(PaymentBatch.sealed_at))
         .select_from(Payment)
+        .join(PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
         .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
     )

@@ -23,6 +23,7 @@ from tests.fund.kit import MARCH, OTHER_IBAN, Office
         ({"iban": OTHER_IBAN}, "iban-differs"),
         ({"bank_date": date(1999, 12, 31)}, "date-impossible"),
         ({"bank_date": date(2100, 1, 1)}, "date-impossible"),
+        ({"bank_date": date(2022, 3, 4)}, "date-impossible"),  # the day before the order
         ({"outcome": "returned"}, "out-of-order"),
     ],
 )
