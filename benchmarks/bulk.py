@@ -30,6 +30,7 @@ from fund.vault import fingerprint_key
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
@@ -45,7 +46,7 @@ from tests.ledger.people import users
 FUND = "BENCHMARK"
 FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
 EVIDENCE = "e" * 64
-ENTRIES_PER_HOUSEHOLD = 2 + 3 * MONTHS
+ENTRIES_PER_HOUSEHOLD = 3 + 3 * MONTHS
 FLATS_PER_LANDLORD = 10
 
 
@@ -134,6 +135,15 @@ def _life(numbers: range) -> Iterator[Draft]:
     for number in numbers:
         yield household_acts.admission(_stamp(begin, "U02"), household=_household(number), cap_months=MONTHS)
         yield events.commitment(_stamp(begin, "U02"), household=_household(number), months=lots)
+        yield household_acts.lease(
+            _stamp(begin),
+            LeaseRef(_household(number), 1),
+            landlord=_landlord(number),
+            since=begin,
+            until=None,
+            rent_cents=CENTS,
+            fingerprint=_FINGERPRINTS.of(Domain.ROW, _household(number)),
+        )
     yield events.closing(_stamp(FIRST.first_day), month=FIRST.plus(-1), balances=())
     for month in month_range(FIRST, MONTHS):
         yield from _month(month, numbers)
@@ -148,7 +158,13 @@ def _month(month: Month, numbers: range) -> Iterator[Draft]:
     ]
     for ref in refs:
         yield events.approval(
-            paid, household=ref.household, landlord=ref.landlord, month=month, amount_cents=CENTS, lot_cents=CENTS
+            paid,
+            household=ref.household,
+            lease=1,
+            landlord=ref.landlord,
+            month=month,
+            amount_cents=CENTS,
+            lot_cents=CENTS,
         )
     for ref in refs:
         batch = f"BAT-{month.year}-{int(str(month)[5:]):04d}"

@@ -64,7 +64,7 @@ class Audit:
                 break
             said = found.groups()
             day, code, of, payment, number, recorded_at, preparer, by = said[:8]
-            landlord, version, batch, bank_date, cited, prev, own_hash, amount = said[8:]
+            lease, landlord, version, batch, bank_date, cited, prev, own_hash, amount = said[8:]
             household = households.get(code)
             if (
                 prev != head
@@ -83,7 +83,8 @@ class Audit:
             if sha256(covered).hexdigest() != own_hash:
                 break
             cents = int(amount.replace(".", ""))
-            move = seq + 1, day, code, landlord, month_of(of), cents, payment, version, batch, bank_date, cited, by
+            household_month = code, lease, landlord, month_of(of)
+            move = seq + 1, day, *household_month, cents, payment, version, batch, bank_date, cited, by
             if not form.apply(state, household, move):
                 break
             seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end

@@ -106,14 +106,15 @@ def approval(
     stamp: Stamp,
     *,
     household: str,
+    lease: int,
     landlord: str,
     month: Month,
     amount_cents: int,
     lot_cents: int,
     formula: str | None = None,
 ) -> Draft:
-    """A month becomes owed to its landlord; what its lot cost above the amount is released to the available money."""
-    facts = Facts(household=household, landlord=landlord, month=month, formula=formula)
+    """A month becomes owed to the landlord of a lease; what its lot cost above the amount becomes available again."""
+    facts = Facts(household=household, lease=lease, landlord=landlord, month=month, formula=formula)
     return stamp.draft("approval", facts, *approval_postings(household, landlord, month, amount_cents, lot_cents))
 
 

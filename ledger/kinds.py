@@ -43,7 +43,7 @@ _TABLE = (
         "liquidazione",
         (_RENT, _COMMITTED),
         (_OWED, a.USED, a.AVAILABLE),
-        ("household", "landlord", "month"),
+        ("household", "lease", "landlord", "month"),
         ("formula",),
         two_people=True,
     ),

@@ -17,25 +17,28 @@ from ledger import codes, grammar
 from ledger.entries import FACTS
 from ledger.kinds import KINDS
 from ledger.months import Month
-from ledger.rules.households import has_proposed
+from ledger.rules.households import covering_lease, has_proposed
 from ledger.state import Household, Obligation, Payment, State
 
-Move = tuple[int, str, str, str, Month, int, str, str, str, str, str | None, str]
+Move = tuple[int, str, str, str, str, Month, int, str, str, str, str, str | None, str]
 """What an ordinary record moves: its number and day, household, landlord, month and cents, of the kinds that have them
-the payment, the version of the account, the batch, the bank's day and the file that is cited, and who approved it."""
+the lease, the payment, the version of the account, the batch, the bank's day and the file that is cited, and who
+approved it."""
 
 _RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}:"
 
 
 def _approve(state: State, household: Household, move: Move) -> bool:
-    seq, _, code, landlord, month, cents, _, _, _, _, _, approver = move
+    seq, _, code, number, landlord, month, cents, _, _, _, _, _, approver = move
     balances, owed = state.balances, _LANDLORDS + landlord
+    lease = covering_lease(household, int(number), landlord, month)
     if (
         household.lots.get(month) != cents
         or month in household.months
         or len(household.months) >= household.cap_months
         or balances.get(owed, 0) > cents
-        or has_proposed(approver, household, landlord, month)
+        or lease is None
+        or has_proposed(approver, household, lease, month)
     ):
         return False
     del household.lots[month]
@@ -50,7 +53,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
 
 
 def _order(state: State, household: Household, move: Move) -> bool:
-    _, day, code, landlord, month, ordered_cents, code_of_payment, version, batch, _, cited, approver = move
+    _, day, code, _, landlord, month, ordered_cents, code_of_payment, version, batch, _, cited, approver = move
     balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
     account = state.accounts.get((landlord, int(version)))
     if (
@@ -81,7 +84,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
 
 
 def _settle(state: State, household: Household, move: Move) -> bool:
-    _, day, code, landlord, month, cents, code_of_payment, _, _, bank_date, _, _ = move
+    _, day, code, _, landlord, month, cents, code_of_payment, _, _, bank_date, _, _ = move
     balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
     if (
         payment is None
@@ -116,7 +119,7 @@ _TWO_PEOPLE = (
     rf'  prepared-by: "(?P<preparer>{codes.PERSON})"\n  approved-by: "(?!(?P=preparer)")(?P<approver>{codes.PERSON})"\n'
 )
 _ONE_PERSON = rf'  prepared-by: "(?P<preparer>{codes.USER})"\n(?P<approver>)'
-_TAKEN = ("landlord", "account", "batch", "bank_date", "evidence")
+_TAKEN = ("lease", "landlord", "account", "batch", "bank_date", "evidence")
 _NOT_ORDINARY = ("formula",)
 """Facts that a rule judges by their text."""
 

@@ -16,7 +16,7 @@ from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
-from ledger.rules.households import has_proposed
+from ledger.rules.households import covering_lease, has_proposed
 from ledger.rules.landlords import payable
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
@@ -103,7 +103,13 @@ def _approval(state: State, entry: Record) -> Violations:
     household = state.households.get(code)
     if household is None:
         return
-    if has_proposed(entry.approved_by, household, entry.facts.landlord or "", month):
+    lease = covering_lease(household, entry.facts.lease or 0, entry.facts.landlord or "", month)
+    if lease is None:
+        yield (
+            "over-approval",
+            f"approves {code} {month} by lease {entry.facts.lease}, which does not cover it",
+        )
+    elif has_proposed(entry.approved_by, household, lease, month):
         yield "four-eyes", f"is approved by {entry.approved_by}, who proposed the lease or the months that it uses"
     if month in household.months:
         yield "duplicate", f"{code} has an approved contribution for {month} already"

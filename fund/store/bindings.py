@@ -87,9 +87,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             unbound="email tax_code rf_reference erasure_asked_by erasure_asked_on",
         ),
         "contribution": _of(
-            journal="household month landlord amount_cents lot_cents set_off_cents formula state",
+            journal="household month landlord lease_id amount_cents lot_cents set_off_cents formula state",
             free="id reason",
-            unbound="run_month lease_id",
+            unbound="run_month",
         ),
         "payment": _of(
             journal="code contribution_id batch account_id amount_cents state bank_date",
@@ -104,14 +104,13 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "batch_export": _of(acts="batch row_fingerprint", row="format", digest="sha256 content", free="schemas"),
         "overpayment": _of(
-            journal="household landlord month amount_cents recovered_cents reason prepared_by approved_by",
+            journal="contribution_id household landlord month amount_cents recovered_cents reason prepared_by "
+            "approved_by entry",
             free="id",
-            unbound="contribution_id entry",
         ),
         "set_off": _of(
-            journal="household landlord month amount_cents prepared_by approved_by entry",
+            journal="contribution_id household landlord month amount_cents prepared_by approved_by entry",
             free="id",
-            unbound="contribution_id",
         ),
         "proposal": _of(
             acts="id act digest state proposed_by proposed_at adopted_by decided_by decided_at called_back_on reason",

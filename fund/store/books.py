@@ -20,8 +20,11 @@ from fund.store.tables import (
     Contribution,
     Household,
     JournalEntry,
+    Lease,
+    Overpayment,
     Payment,
     PaymentBatch,
+    SetOff,
     Statement,
 )
 from ledger.publisher import SealedMonth
@@ -86,11 +89,12 @@ def list_all(session: Session, model: type[Record]) -> list[Record]:
 
 @dataclass(frozen=True, slots=True)
 class BookedMonth:
-    """A month as the books know it: an approval covers it."""
+    """A month as the books know it: an approval covers it, by a lease, named by its household and number."""
 
     household: str
     month: str
     landlord: str
+    lease: str | None
     amount_cents: int
     lot_cents: int
     set_off_cents: int
@@ -100,17 +104,32 @@ class BookedMonth:
 
 def booked_months(session: Session) -> Iterator[BookedMonth]:
     """The months that an approval covers."""
-    booked = select(
-        col(Contribution.household),
-        col(Contribution.month),
-        col(Contribution.landlord),
-        col(Contribution.amount_cents),
-        col(Contribution.lot_cents),
-        col(Contribution.set_off_cents),
-        col(Contribution.formula),
-        col(Contribution.state),
-    ).where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
+    booked = (
+        select(
+            col(Contribution.household),
+            col(Contribution.month),
+            col(Contribution.landlord),
+            rows.optional(col(Lease.household)) + literal(" ") + cast(col(Lease.number), String),
+            col(Contribution.amount_cents),
+            col(Contribution.lot_cents),
+            col(Contribution.set_off_cents),
+            col(Contribution.formula),
+            col(Contribution.state),
+        )
+        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
+    )
     return rows.stream(session, BookedMonth, booked)
+
+
+def claimed_months(session: Session, model: type[Overpayment] | type[SetOff]) -> dict[int, str]:
+    """Household and month of the approved contribution that each overpayment or set-off is of, by its entry."""
+    claimed = (
+        select(col(model.entry), col(Contribution.household) + literal(" ") + col(Contribution.month))
+        .join(Contribution, col(Contribution.id) == col(model.contribution_id))
+        .where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
+    )
+    return dict(rows.tuples(session, claimed))
 
 
 @dataclass(frozen=True, slots=True)

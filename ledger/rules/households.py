@@ -72,18 +72,23 @@ def _reproposal(state: State, entry: Record) -> Violations:
     yield from ()
 
 
-def has_proposed(user: str | None, household: Household, landlord: str, month: Month) -> bool:
-    """Whether a user proposed what the approval of a month uses: its lot, the lease or a rent with its landlord."""
-    if household.proposed_by.get(month) == user:
-        return True
-    return any(
-        lease.landlord == landlord
-        and lease.since <= month.last_day
-        and (lease.until is None or lease.until >= month.first_day)
-        and lease.recorded_by[user] <= month.last_day
-        for lease in household.leases.values()
-        if user in lease.recorded_by
-    )
+def covering_lease(household: Household, number: int, landlord: str, month: Month) -> RecordedLease | None:
+    """A household's lease of a number, where it is with a landlord and covers a day of a month."""
+    lease = household.leases.get(number)
+    if (
+        lease is None
+        or lease.landlord != landlord
+        or lease.since > month.last_day
+        or (lease.until is not None and lease.until < month.first_day)
+    ):
+        return None
+    return lease
+
+
+def has_proposed(user: str | None, household: Household, lease: RecordedLease, month: Month) -> bool:
+    """Whether a user proposed what the approval of a month uses: its lot, its lease, or a rent of that."""
+    since = lease.recorded_by.get(user or "")
+    return household.proposed_by.get(month) == user or (since is not None and since <= month.last_day)
 
 
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {

@@ -55,6 +55,7 @@ class Home:
     lots: dict[Month, int] = field(default_factory=dict)
     months: dict[Month, OwedMonth] = field(default_factory=dict)
     leases: int = 0
+    open_leases: dict[int, tuple[str, date]] = field(default_factory=dict)
     exited: date | None = None
 
     @property

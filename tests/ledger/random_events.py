@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 from ledger import accounts as a
 from ledger import events
@@ -173,7 +173,6 @@ def approve(history: Accounts) -> bool:
     if not history.committed() or not history.landlords:
         return False
     code, month, lot_cents = history.random.choice(history.committed())
-    landlord = history.random.choice(history.landlords)
     amount_cents, formula = lot_cents, None
     match history.random.randrange(4):
         case 0:
@@ -184,16 +183,20 @@ def approve(history: Accounts) -> bool:
             amount_cents, formula = min(prorated_cents(terms), lot_cents), write_formula(terms)
             if amount_cents != prorated_cents(terms) or not amount_cents:
                 return False
+    home = history.homes[code]
+    covering = [number for number, (_, since) in home.open_leases.items() if since <= month.last_day]
+    number = history.random.choice(covering) if covering else _lease(history, code, month.first_day, None)
+    landlord, _ = home.open_leases[number]
     draft = events.approval(
         history.stamp(),
         household=code,
+        lease=number,
         landlord=landlord,
         month=month,
         amount_cents=amount_cents,
         lot_cents=lot_cents,
         formula=formula,
     )
-    home = history.homes[code]
     del home.lots[month]
     home.months[month] = OwedMonth("approved", landlord, amount_cents, amount_cents, history.add(draft))
     return True
@@ -418,21 +421,27 @@ def lease(history: Accounts) -> bool:
     codes = history.homes_open()
     if not codes or not history.landlords:
         return False
-    code = history.random.choice(codes)
-    home = history.homes[code]
+    _lease(history, history.random.choice(codes), history.day, history.random.choice([None, history.day]))
+    return True
+
+
+def _lease(history: Accounts, code: str, since: date, until: date | None) -> int:
+    home, landlord = history.homes[code], history.random.choice(history.landlords)
     home.leases += 1
+    if until is None:
+        home.open_leases[home.leases] = landlord, since
     history.add(
         household_acts.lease(
             history.stamp(two=False),
             LeaseRef(code, home.leases),
-            landlord=history.random.choice(history.landlords),
-            since=history.day,
-            until=history.random.choice([None, history.day]),
+            landlord=landlord,
+            since=since,
+            until=until,
             rent_cents=history.amount_cents(90_000),
             fingerprint=fingerprint_of(code, home.leases, "contract"),
         )
     )
-    return True
+    return home.leases
 
 
 def change_lease(history: Accounts) -> bool:
@@ -447,6 +456,7 @@ def change_lease(history: Accounts) -> bool:
         case 0:
             history.add(household_acts.rent(alone, ref, since=since, rent_cents=history.amount_cents(90_000)))
         case 1:
+            history.homes[code].open_leases.pop(ref.number, None)
             history.add(household_acts.lease_end(alone, ref, until=history.day))
         case _:
             history.add(household_acts.reproposal(stamp, household=code))

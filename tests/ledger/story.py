@@ -30,7 +30,7 @@ def booked(day: str, reason: str | None = None) -> BankFact:
 
 
 def beginning() -> list[Draft]:
-    """A fund with 3 months for N01 (cap 3) and none yet for N02, whose money has come."""
+    """A fund with 3 months for N01 (cap 3), which rents of L0001, and none yet for N02, whose money has come."""
     return [
         events.agreement(
             alone_by("2022-03-01", SYSTEM),
@@ -47,10 +47,24 @@ def beginning() -> list[Draft]:
         events.allocation(alone("2022-03-04"), allocation="A01", amount_cents=500_000, evidence=EVIDENCE),
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
+        lease_of(LEASE),
     ]
 
 
 LEASE = LeaseRef("N01", 1)
+
+
+def lease_of(ref: LeaseRef, by: str = "U01") -> Draft:
+    """A lease with L0001, as a user records it."""
+    return household_acts.lease(
+        on("2022-03-21", by, None),
+        ref,
+        landlord="L0001",
+        since=date(2022, 3, 1),
+        until=None,
+        rent_cents=50000,
+        fingerprint=fingerprint_of(ref.household, ref.number, "contract"),
+    )
 
 
 def account(landlord: str = "L0001", version: int = 1) -> AccountRef:
@@ -77,10 +91,13 @@ def issued(place: int, landlord: str = "L0001") -> Draft:
     )
 
 
-def approve(day: str, month: Month = APRIL, cents: int = 45000, formula: str | None = None, lot: int = 45000) -> Draft:
+def approve(
+    day: str, month: Month = APRIL, cents: int = 45000, formula: str | None = None, lot: int = 45000, lease: int = 1
+) -> Draft:
     return events.approval(
         on(day),
         household="N01",
+        lease=lease,
         landlord="L0001",
         month=month,
         amount_cents=cents,
@@ -118,24 +135,15 @@ def closing_of(drafts: list[Draft], month: Month, day: str) -> Draft:
     return events.closing(alone(day), month=month, balances=balances)
 
 
-def leased(day: str) -> list[Draft]:
-    """N01's lease with L0001, and what is decided for its three months."""
-    contract = fingerprint_of("N01", 1, "contract")
-    since = date(2022, 3, 1)
-    return [
-        household_acts.lease(
-            alone(day), LEASE, landlord="L0001", since=since, until=None, rent_cents=50000, fingerprint=contract
-        ),
-        household_acts.contribution_decided(on(day), household="N01", month=APRIL, months=3, amount_cents=45000),
-    ]
-
-
 def whole_story() -> list[Draft]:
     """Every event once or more, to the last cent given back."""
     prorated = write_formula([Term(30000, 10, 30), Term(45000, 20, 30)])
     first, second, third = payment(1, APRIL, 40000), payment(2, APRIL, 40000), payment(3, APRIL, 40000)
     fourth, fifth = payment(4, APRIL, 40000), payment(5, JUNE, 42000)
-    drafts = [*beginning(), *leased("2022-03-21")]
+    decided = household_acts.contribution_decided(
+        on("2022-03-21"), household="N01", month=APRIL, months=3, amount_cents=45000
+    )
+    drafts = [*beginning(), decided]
     drafts.append(closing_of(drafts, Month(2022, 3), "2022-04-01"))
     drafts += [
         approve("2022-04-05", APRIL, 40000, prorated),

@@ -26,6 +26,7 @@ from tests.ledger.story import (
     APRIL,
     JULY,
     JUNE,
+    LEASE,
     MAY,
     account,
     approve,
@@ -33,6 +34,7 @@ from tests.ledger.story import (
     booked,
     closing_of,
     issued,
+    lease_of,
     order,
     overpaid,
     paid,
@@ -168,18 +170,15 @@ def _approved_by_proposer(draft: Draft) -> Draft:
     return replace(draft, prepared_by="U03", approved_by="U01")
 
 
-def _lease_of(user: str, number: int = 1) -> Draft:
-    """N01's lease as a user records it."""
-    stamp = replace(alone("2022-04-01"), prepared_by=user)
-    facts = {"landlord": "L0001", "since": date(2022, 3, 1), "until": None, "rent_cents": 50000}
-    return household_acts.lease(stamp, LeaseRef("N01", number), **facts, fingerprint=KEY_CHECK)
+def _rent_by(user: str, lease: LeaseRef = LEASE) -> Draft:
+    return household_acts.rent(on("2022-04-02", user, None), lease, since=date(2022, 4, 15), rent_cents=52000)
 
 
-def _rent_by(user: str) -> Draft:
-    stamp = replace(alone("2022-04-02"), prepared_by=user)
-    return household_acts.rent(stamp, LeaseRef("N01", 1), since=date(2022, 4, 15), rent_cents=52000)
+def _ended(day: str) -> Draft:
+    return household_acts.lease_end(alone("2022-04-01"), LEASE, until=date.fromisoformat(day))
 
 
+SECOND = LeaseRef("N01", 2)
 BY_NOBODY = replace(order("2022-04-11", payment(1)), approved_by=None)
 HALF = "450.00*15/30"
 
@@ -342,7 +341,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
                 events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
                 household_acts.exit_(on("2022-04-11"), household="N01"),
             ),
-            17,
+            18,
         ),
     ),
     (
@@ -463,15 +462,18 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-recovery", "claimed back more than the month used", _paid(overpaid(cents=45001))),
     ("over-recovery", "claimed back in two parts", _paid(overpaid(cents=45000), overpaid("2022-04-21", 1))),
     ("four-eyes", "who committed the months approved", begun(_approved_by_proposer(approve("2022-04-10")))),
-    ("four-eyes", "who recorded the lease approved", begun(_lease_of("U02"), approve("2022-04-10"))),
-    ("four-eyes", "who raised the rent approved", begun(_lease_of("U01"), _rent_by("U02"), approve("2022-04-10"))),
+    ("four-eyes", "who recorded the lease approved", begun(lease_of(SECOND, "U02"), approve("2022-04-10", lease=2))),
+    ("four-eyes", "who raised the rent approved", begun(_rent_by("U02"), approve("2022-04-10"))),
+    ("over-approval", "by a lease that was never recorded", begun(approve("2022-04-10", lease=2))),
+    ("over-approval", "by a lease that had ended", begun(_ended("2022-03-31"), approve("2022-04-10"))),
+    ("over-approval", "by a lease with another landlord", begun(stated(approve("2022-04-10"), landlord="L0002"))),
     (
         "four-eyes",
         "who proposed the account approved",
         _approved(_approved_by_proposer(order("2022-04-11", payment(1)))),
     ),
-    ("unknown-code", "a rent of no lease", begun(_rent_by("U01"))),
-    ("duplicate", "a lease out of order", begun(_lease_of("U01", number=2))),
+    ("unknown-code", "a rent of no lease", begun(_rent_by("U01", SECOND))),
+    ("duplicate", "a lease out of order", begun(lease_of(LeaseRef("N01", 3)))),
     ("four-eyes", "nobody approved", _approved(BY_NOBODY)),
     ("four-eyes", "the same person", _approved(replace(BY_NOBODY, approved_by="U01"))),
     ("four-eyes", "the service approved", _approved(replace(BY_NOBODY, approved_by=SYSTEM))),
@@ -545,12 +547,12 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "order-of-states",
         "an approval corrected after the order",
-        corrected(_approved(order("2022-04-11", payment(1))), 17),
+        corrected(_approved(order("2022-04-11", payment(1))), 18),
     ),
     (
         "order-of-states",
         "an approval corrected after a part was claimed back",
-        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 17),
+        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 18),
     ),
     ("order-of-states", "corrected twice", corrected(corrected(begun(), 15), 15, "2022-04-21")),
     ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=USERS + 2))),

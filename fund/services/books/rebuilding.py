@@ -127,6 +127,7 @@ class MoneyTables:
         self._corrected: set[int | None] = set()
         self._allocations: list[Entry] = []
         self._collections: list[Entry] = []
+        self._leases: dict[tuple[str, int], int] = {}
         self._approvals: dict[HouseholdMonth, int] = {}
         self._months: dict[int, dict[Any, object]] = {}
         self._batches: dict[str, tuple[str, str | None, datetime, str | None]] = {}
@@ -172,6 +173,15 @@ class MoneyTables:
             self._file = sha256()
         self._file.update(entry.record + b"\n")
 
+    @property
+    def lease_names(self) -> dict[int, str]:
+        """Household and number of each lease, by the id that a database made of these has."""
+        return {place: f"{household} {number}" for (household, number), place in self._leases.items()}
+
+    def lease(self, entry: Entry) -> None:
+        """A lease, which a database numbers in the order of their entries."""
+        self._leases[_lease(entry)] = len(self._leases) + 1
+
     def approve(self, entry: Entry) -> None:
         """One contribution an approval, numbered by its entry."""
         facts, postings = entry.facts, entry.postings
@@ -180,6 +190,7 @@ class MoneyTables:
             Contribution.id: entry.seq,
             Contribution.household: facts.household,
             Contribution.landlord: facts.landlord,
+            Contribution.lease_id: self._leases[_lease(entry)],
             Contribution.month: str(facts.month),
             Contribution.amount_cents: sum(p.amount_cents for p in postings if p.account.startswith(accounts.RENT)),
             Contribution.lot_cents: sum(p.amount_cents for p in postings if p.month is not None),
@@ -363,6 +374,7 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     "correction": MoneyTables.correct,
     "allocation": MoneyTables.allocate,
     "collection": MoneyTables.collect,
+    "lease": MoneyTables.lease,
     "approval": MoneyTables.approve,
     "order": MoneyTables.order,
     **dict.fromkeys(("settlement", "refusal", "return", "cancellation"), MoneyTables.answer),
@@ -401,6 +413,11 @@ def _household_month(entry: Entry) -> HouseholdMonth:
     household, month = entry.facts.household, entry.facts.month
     assert household is not None and month is not None
     return household, month
+
+
+def _lease(entry: Entry) -> tuple[str, int]:
+    """The household and the number of the lease that an entry names."""
+    return required(entry.facts.household), required(entry.facts.lease)
 
 
 def _is_of(overpayment: Overpayment, entry: Entry) -> bool:

@@ -23,7 +23,8 @@ from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
 from fund.services.proposals import digest_of
 from fund.store import books as store
-from fund.store import journal, landlords
+from fund.store import journal, landlords, rows
+from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
 from fund.store.projections.comparison import BoundValue, Comparison, compare
 from fund.store.proposals import list_proposals
@@ -40,6 +41,7 @@ from fund.store.tables import (
     PaymentBatch,
     Repayment,
     SetOff,
+    table,
 )
 from ledger.chain import GENESIS
 from ledger.entries import Entry
@@ -238,12 +240,12 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     yield from _different("household", households.items(), _booked_households(position))
     booked_months = (one for one in books.contributions if one[Contribution.state] in states.USED_CONTRIBUTIONS)
     stored_months = map(_stored_month, store.booked_months(session))
-    yield from _different("contribution", stored_months, dict(map(_contribution, booked_months)))
+    leases = money.lease_names
+    yield from _different("contribution", stored_months, dict(_contribution(one, leases) for one in booked_months))
     yield from _batch_findings(context, books.batches)
     yield from _payment_findings(context, books.payments, position)
-    overpayments = store.list_all(session, Overpayment)
-    yield from _different("overpayment of", _by_month(overpayments).items(), _by_month(books.overpayments))
-    yield from _compare("set-off", _set_off, store.list_all(session, SetOff), books.set_offs)
+    yield from _claim_findings(context, Overpayment, books.overpayments)
+    yield from _claim_findings(context, SetOff, books.set_offs)
     yield from _compare("closing", _closing, store.list_all(session, Closing), books.closings)
     repayments = store.list_all(session, Repayment)
     yield from _different("repayment of cents", _by_amount(repayments).items(), _by_amount(books.repayments))
@@ -317,9 +319,10 @@ def _booked_households(position: Position) -> dict[Key, Facts]:
     }
 
 
-def _contribution(values: Values) -> tuple[Key, Facts]:
+def _contribution(values: Values, leases: Mapping[int, str]) -> tuple[Key, Facts]:
     return (str(values[Contribution.household]), str(values[Contribution.month])), {
         "landlord": values[Contribution.landlord],
+        "lease": leases[int(str(values[Contribution.lease_id]))],
         "amount_cents": values[Contribution.amount_cents],
         "lot_cents": values[Contribution.lot_cents],
         "set_off_cents": values[Contribution.set_off_cents],
@@ -331,6 +334,7 @@ def _contribution(values: Values) -> tuple[Key, Facts]:
 def _stored_month(row: store.BookedMonth) -> tuple[Key, Facts]:
     return (row.household, row.month), {
         "landlord": row.landlord,
+        "lease": row.lease,
         "amount_cents": row.amount_cents,
         "lot_cents": row.lot_cents,
         "set_off_cents": row.set_off_cents,
@@ -339,15 +343,22 @@ def _stored_month(row: store.BookedMonth) -> tuple[Key, Facts]:
     }
 
 
-def _set_off(row: SetOff) -> tuple[Key, Facts]:
-    return row.entry, {
-        "household": row.household,
-        "landlord": row.landlord,
-        "month": row.month,
-        "amount_cents": row.amount_cents,
-        "prepared_by": row.prepared_by,
-        "approved_by": row.approved_by,
-    }
+def _claim_findings(
+    context: Context, model: type[Overpayment] | type[SetOff], booked: Iterable[Overpayment | SetOff]
+) -> Iterator[str]:
+    """Overpayments and set-offs, by their entry; each is of the contribution of its household and month."""
+    name, columns = rows.name_of(model), columns_of(table(model).name, Binding.JOURNAL)
+    months = store.claimed_months(context.session, model)
+    stored = ((row, months.get(row.entry)) for row in store.list_all(context.session, model))
+    yield from _different(
+        name,
+        (_claim(row, columns, month) for row, month in stored),
+        dict(_claim(row, columns, f"{row.household} {row.month}") for row in booked),
+    )
+
+
+def _claim(row: Overpayment | SetOff, columns: Iterable[str], month: str | None) -> tuple[Key, Facts]:
+    return row.entry, {name: getattr(row, name) for name in columns} | {"contribution_id": month}
 
 
 def _closing(row: Closing) -> tuple[Key, Facts]:
@@ -405,24 +416,6 @@ def _batch(row: PaymentBatch | store.BookedBatch) -> Facts:
     }
 
 
-def _by_month(overpayments: Iterable[Overpayment]) -> dict[Key, Facts]:
-    """Overpayments have no code in the books: those of one month are compared in their order."""
-    found: dict[Key, list[Overpayment]] = {}
-    for one in overpayments:
-        found.setdefault((one.household, one.month), []).append(one)
-    return {
-        key: {
-            "landlord": sorted(one.landlord for one in of_month),
-            "amount_cents": sorted(str(one.amount_cents) for one in of_month),
-            "recovered_cents": sorted(str(one.recovered_cents) for one in of_month),
-            "reason": sorted(one.reason for one in of_month),
-            "prepared_by": sorted(one.prepared_by for one in of_month),
-            "approved_by": sorted(one.approved_by for one in of_month),
-        }
-        for key, of_month in found.items()
-    }
-
-
 def _by_amount(repayments: Iterable[Repayment]) -> dict[Key, Facts]:
     """Repayments have no code in the books: those of one amount are compared together."""
     found: dict[Key, list[Repayment]] = {}
@@ -443,10 +436,10 @@ def _different(thing: str, stored: Iterable[tuple[Key, Facts]], booked: Mapping[
     absent = dict(booked)
     for key, row in stored:
         name = f"{' '.join(key) if isinstance(key, tuple) else key}: "
-        if key not in booked:
+        facts = absent.pop(key, None)
+        if facts is None:
             found.append((str(key), name + "stands in the database and not in the books"))
             continue
-        facts = absent.pop(key, booked[key])
         found += [
             (str(key), f"{name}{column} is {row[column]} in the database, {value} in the books")
             for column, value in facts.items()

@@ -155,12 +155,12 @@ def check_proposers(context: Context, rows: Sequence[Payable]) -> None:
 def _proposers(context: Context, rows: Sequence[Payable]) -> list[set[str]]:
     months = [row.contribution for row in rows]
     lots = households.lot_proposers(context.session, {month.month for month in months})
-    leases = households.lease_recorders(context.session, {month.lease_id or 0 for month in months})
+    leases = households.lease_recorders(context.session, {month.lease_id for month in months})
     found = []
     for row in rows:
         month = row.contribution
         last_day = Month.parse(month.month).last_day
-        people = {by for since, by in leases.get(month.lease_id or 0, ()) if since <= last_day}
+        people = {by for since, by in leases.get(month.lease_id, ()) if since <= last_day}
         people.add(lots.get((month.household, month.month), ""))
         found.append(people if row.account is None else people | {row.account.proposed_by})
     return found

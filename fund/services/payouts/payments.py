@@ -407,11 +407,10 @@ def review_payment(context: Context, payment: str) -> PaymentReview:
     row = store.payments_by_code(context.session, [payment]).get(payment)
     if row is None:
         raise errors.NotFound("payment", payment)
-    lease = row.contribution.lease_id
     return PaymentReview(
         payment=row.payment,
         contribution=row.contribution,
-        registration=None if lease is None else context.get(Lease, lease).registration,
+        registration=context.get(Lease, row.contribution.lease_id).registration,
         iban=None if row.account is None else mask_iban(row.account.iban),
         version=None if row.account is None else row.account.version,
         attempts=tuple(store.attempts_at(context.session, row.payment.contribution_id)),

@@ -360,9 +360,9 @@ def _changes(
         yield Change("account", earlier.version, account.version)
 
 
-def _rent(leases: Mapping[int, LeaseView], lease_id: int | None, month: Month) -> int | None:
+def _rent(leases: Mapping[int, LeaseView], lease_id: int, month: Month) -> int | None:
     """The rent that holds at the end of a month."""
-    lease = None if lease_id is None else leases.get(lease_id)
+    lease = leases.get(lease_id)
     return None if lease is None else rules.held_on(lease.term.rents_cents, month.last_day)
 
 
@@ -477,27 +477,29 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
         row if listed.waits[row.contribution.id] is None else replace(row, account=None) for row in listed.proposed
     )
     controls.check_proposers(context, list(paid_now))
-    _approve(context, month, proposed, run.prepared_by)
+    _approve(context, month, listed.proposed, run.prepared_by)
     return payments.order_approved(context, run=month, prepared_by=run.prepared_by)
 
 
-def _approve(context: Context, run: Month, proposed: Sequence[Contribution], prepared_by: str) -> None:
-    if not proposed:
+def _approve(context: Context, run: Month, listed: Sequence[ListedMonth], prepared_by: str) -> None:
+    if not listed:
         return
+    proposed = [row.contribution for row in listed]
     _check_lots(context, proposed)
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
     context.book(
         *(
             events.approval(
                 stamp,
-                household=row.household,
-                landlord=row.landlord,
-                month=Month.parse(row.month),
-                amount_cents=row.amount_cents,
-                lot_cents=row.lot_cents,
-                formula=row.formula,
+                household=row.contribution.household,
+                lease=row.lease,
+                landlord=row.contribution.landlord,
+                month=Month.parse(row.contribution.month),
+                amount_cents=row.contribution.amount_cents,
+                lot_cents=row.contribution.lot_cents,
+                formula=row.contribution.formula,
             )
-            for row in proposed
+            for row in listed
         )
     )
     store.approve_months(context.session, run)

@@ -107,7 +107,7 @@ def months_to_pay(session: Session, contributions: Sequence[int]) -> list[MonthT
                 highest,
             )
             .select_from(Contribution)
-            .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+            .join(Lease, col(Lease.id) == col(Contribution.lease_id))
             .where(col(Contribution.id).in_(block))
         )
         found += rows.fetch(session, MonthToPay, months)
@@ -136,7 +136,7 @@ def live_months(session: Session, months: Iterable[str]) -> list[LiveMonth]:
             col(Lease.registration),
         )
         .select_from(Contribution)
-        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .join(Lease, col(Lease.id) == col(Contribution.lease_id))
         .where(col(Contribution.month).in_(sorted(months)), ACTIVE)
     )
     return rows.fetch(session, LiveMonth, live)

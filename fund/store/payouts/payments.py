@@ -171,7 +171,7 @@ def batch_payments(session: Session, batch: str) -> list[BatchPayment]:
         .select_from(Payment)
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
-        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .join(Lease, col(Lease.id) == col(Contribution.lease_id))
         .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
         .where(col(Payment.batch) == batch)
         .order_by(col(Payment.code))

@@ -109,10 +109,11 @@ def proposals_of(session: Session, household: str) -> list[Contribution]:
 
 @dataclass(frozen=True, slots=True)
 class ListedMonth:
-    """A month on a run's list: its contract, its landlord's live account, and the amount of the month before."""
+    """A month on a run's list: its landlord's live account, its lease by number, and the amount of the month before."""
 
     contribution: Contribution
     account: BankAccount | None
+    lease: int
     registration: str | None
     landlord_name: str | None
     previous_cents: int | None
@@ -134,9 +135,9 @@ def listed_months(session: Session, run: str) -> list[ListedMonth]:
         .scalar_subquery()
     )
     listed = (
-        select(Contribution, BankAccount, col(Lease.registration), col(Landlord.name), last)
+        select(Contribution, BankAccount, col(Lease.number), col(Lease.registration), col(Landlord.name), last)
         .select_from(Contribution)
-        .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .join(Lease, col(Lease.id) == col(Contribution.lease_id))
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
         .outerjoin(BankAccount, LIVE_ACCOUNT)
         .where(col(Contribution.run_month) == run)
@@ -153,7 +154,7 @@ class MonthBefore:
     month: str
     amount_cents: int
     landlord: str
-    lease_id: int | None
+    lease_id: int
     registration: str | None
     account_id: int | None
     version: int | None
@@ -195,7 +196,7 @@ def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
         )
         .select_from(Contribution)
         .join(before, col(before.id) == last)
-        .outerjoin(Lease, col(Lease.id) == col(before.lease_id))
+        .join(Lease, col(Lease.id) == col(before.lease_id))
         .outerjoin(BankAccount, col(BankAccount.id) == paid_to)
         .where(col(Contribution.run_month) == run)
     )

@@ -53,7 +53,7 @@ class Contribution(SQLModel, table=True):
     month: str
     run_month: str | None = Field(default=None, foreign_key="run.month", index=True)
     landlord: str = Field(foreign_key="landlord.code")
-    lease_id: int | None = Field(default=None, foreign_key="lease.id")
+    lease_id: int = Field(foreign_key="lease.id")
     amount_cents: int = Field(sa_column=cents())
     lot_cents: int = Field(sa_column=cents())
     set_off_cents: int = Field(default=0, sa_column=cents(server_default="0"))

@@ -751,7 +751,7 @@ def upgrade() -> None:
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("run_month", sa.String(), nullable=True),
         sa.Column("landlord", sa.String(), nullable=False),
-        sa.Column("lease_id", sa.Integer(), nullable=True),
+        sa.Column("lease_id", sa.Integer(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("lot_cents", sa.BigInteger(), nullable=False),
         sa.Column("set_off_cents", sa.BigInteger(), server_default="0", nullable=False),
