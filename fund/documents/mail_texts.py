@@ -1,12 +1,14 @@
 """Texts of messages: to landlords without a household's name or code, to auditors, and to users by codes alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
-from fund.documents.catalogue import N_, translator
+from fund.documents.catalogue import N_, Translator, translator
 from fund.documents.plain import plain
 from fund.documents.words import word
 from fund.domain.lists import UserNotice
+from ledger.kinds import KINDS
 from ledger.months import Month
 
 
@@ -114,6 +116,60 @@ _ADVICE = {
 _USUAL_ADVICE = N_("It is without effect until another person confirms it. You did not expect it? Do not confirm it.")
 
 
+def booked_words(
+    language: str,
+    *,
+    city: str,
+    fund_name: str,
+    user: str,
+    about: str,
+    kinds: Sequence[tuple[str, int]],
+    head: str,
+    address: str,
+) -> Words:
+    """Message to a user of what was booked in their name: how many entries of each kind, from which to which."""
+    speak = translator(language)
+    _ = speak.gettext
+    first, _dash, last = about.partition("-")
+    booked = [f"{count} × {KINDS[kind].italian if language == 'it' else kind}" for kind, count in kinds]
+    return Words(
+        _subject(fund_name, UserNotice.BOOKED_IN_NAME, speak),
+        _paragraphs(
+            _(
+                "from entry %(first)s to entry %(last)s of the books these name you, %(user)s:",
+                first=first,
+                last=last,
+                user=user,
+            ),
+            "\n".join(booked),
+            _("You see each of them in the reading room:\n%(address)s", address=address),
+            _("Something here is not yours? Tell an auditor of the fund at once."),
+            _("Head of the chain after entry %(last)s:\n%(head)s", last=last, head=head),
+            _signature(city, fund_name),
+        ),
+    )
+
+
+def account_words(language: str, *, city: str, fund_name: str, iban: str | None, usable_from: date | None) -> Words:
+    """Message to a landlord whose account was confirmed; the IBAN is partly hidden."""
+    speak = translator(language)
+    _ = speak.gettext
+    return Words(
+        _("The account that you are paid to"),
+        _paragraphs(
+            _("Dear landlord,"),
+            _(
+                "two people of the finance office have confirmed the account that the rent contributions are paid to: "
+                "%(iban)s, from %(day)s.",
+                iban=iban or "–",
+                day=speak.day(usable_from) if usable_from else "–",
+            ),
+            _("You did not ask for it? Call the office that you know at once; please do not answer here."),
+            _signature(city, fund_name),
+        ),
+    )
+
+
 def notice_words(
     language: str, notice: UserNotice, *, about: str, by: str, at: datetime, city: str, fund_name: str, address: str
 ) -> Words:
@@ -121,7 +177,7 @@ def notice_words(
     speak = translator(language)
     _ = speak.gettext
     return Words(
-        _("%(fund)s: %(what)s", fund=plain(fund_name), what=word(notice, speak)),
+        _subject(fund_name, notice, speak),
         _paragraphs(
             _(_NOTICES[notice], about=about, by=by),
             _("When: %(instant)s. Where: %(address)s", instant=speak.instant(at), address=address),
@@ -129,6 +185,10 @@ def notice_words(
             _signature(city, fund_name),
         ),
     )
+
+
+def _subject(fund_name: str, notice: UserNotice, speak: Translator) -> str:
+    return speak.gettext("%(fund)s: %(what)s", fund=plain(fund_name), what=word(notice, speak))
 
 
 def _paragraphs(*texts: str) -> str:

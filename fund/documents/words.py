@@ -378,6 +378,8 @@ WORDS = {
     UserNotice.RECOVERY_ANNOUNCED: N_("recovery of access announced"),
     UserNotice.RECOVERED: N_("invited anew"),
     UserNotice.PAYEE_DIFFERS: N_("writing has stopped"),
+    UserNotice.BOOKED_IN_NAME: N_("entries in your name"),
+    UserNotice.ACCOUNT_CONFIRMED: N_("the account that you are paid to"),
     "first_month": N_("first month"),
     "leases": N_("leases"),
     "since": N_("from the month"),

@@ -143,7 +143,7 @@ class ProposalWait(Code):
 
 
 class UserNotice(Code):
-    """What the people who use the fund are told by mail."""
+    """What the people who use the fund are told by mail, and landlords of their account."""
 
     USER_CREATED = "user-created"
     ROLE_GRANTED = "role-granted"
@@ -154,6 +154,8 @@ class UserNotice(Code):
     RECOVERY_ANNOUNCED = "recovery-announced"
     RECOVERED = "recovered"
     PAYEE_DIFFERS = "payee-differs"
+    BOOKED_IN_NAME = "booked-in-name"
+    ACCOUNT_CONFIRMED = "landlord-account"
 
 
 class RejectionReason(Code):

@@ -195,11 +195,12 @@ def head(session: Session) -> Head | None:
     return rows.fetch_one(session, Head, select(*columns))
 
 
-def entries_after(session: Session, seq: int) -> Iterator[ledger.Entry]:
-    """Every entry behind number ``seq``, in order, a block at a time."""
-    last = last_seq(session)
+def entries_after(session: Session, seq: int, through: int | None = None) -> Iterator[ledger.Entry]:
+    """Every entry behind number ``seq``, in order, a block at a time; to the last one or ``through`` another."""
+    last = last_seq(session) if through is None else through
     for start in range(seq, last, _BLOCK):
-        yield from read_entries(session, [col(JournalEntry.seq) > start, col(JournalEntry.seq) <= start + _BLOCK])
+        number, end = col(JournalEntry.seq), min(start + _BLOCK, last)
+        yield from read_entries(session, [number > start, number <= end])
 
 
 def records_after(session: Session, seq: int) -> Iterator[bytes]:

@@ -206,7 +206,7 @@ def landlords_with_link_on_its_way(session: Session, since: datetime) -> set[str
     recent = select(rows.present(col(Delivery.landlord))).where(
         col(Delivery.landlord).is_not(None),
         col(Delivery.statement).is_(None),
-        col(Delivery.closing).is_(None),
+        col(Delivery.notice).is_(None),
         or_(col(Delivery.state).in_(ON_THEIR_WAY), col(Delivery.queued_at) > since),
     )
     return set(rows.scalars(session, recent))
@@ -257,6 +257,13 @@ def was_told(session: Session, notice: UserNotice, about: str) -> bool:
         col(Delivery.notice) == notice, col(Delivery.about) == about, col(Delivery.queued_at) >= last.scalar_subquery()
     )
     return rows.exists(session, told)
+
+
+def last_told(session: Session, notice: UserNotice) -> dict[str, str]:
+    """What the last notice of its kind to each user was about."""
+    last = select(func.max(col(Delivery.id))).where(col(Delivery.notice) == notice).group_by(col(Delivery.user))
+    about = select(rows.present(col(Delivery.user)), rows.present(col(Delivery.about)))
+    return dict(rows.tuples(session, about.where(col(Delivery.id).in_(last))))
 
 
 def redirect_deliveries(session: Session, landlord: str, address: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ import pytest
 from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.domain.views import VerificationView
-from fund.doors.jobs.scheduler import run_job
+from fund.doors.jobs.scheduler import JOBS, run_job
 from fund.doors.transaction import writing_unchecked
 from fund.services import day_confirmations, jobs
 from fund.services.books.verification import verify
@@ -20,8 +20,8 @@ from ledger.months import Month
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months, open_office
 
-JOBS = ("monthly-run", "closing", "publish-books", "verify", "mail")
-WAITING = {"monthly-run": "waiting", "closing": "waiting", "mail": "waiting", "publish-books": "ok", "verify": "ok"}
+WRITERS = ("monthly-run", "closing", "notices", "mail")
+WAITING = dict.fromkeys(JOBS, "ok") | dict.fromkeys(WRITERS, "waiting")
 MEMORY = ("job_run", "day_confirmation")
 """Tables that say how the time went, and nothing of the fund."""
 
@@ -132,7 +132,7 @@ def test_a_clock_behind_the_journal_refuses_every_act_and_reads_on(any_office: O
     with pytest.raises(errors.ClockBehindJournal) as caught:
         office.prepare(money.propose_repayment, amount_cents=1)  # which books nothing, and would have passed
     assert (caught.value.today, caught.value.last) == (date(2022, 3, 4), date(2022, 3, 5))
-    assert run_jobs(office) == WAITING | dict.fromkeys(("monthly-run", "closing", "mail"), "failed")
+    assert run_jobs(office) == WAITING | dict.fromkeys(WRITERS, "failed")
     assert fund_of(office) == before
     assert office.balances().fund.paid_cents == 0
 

@@ -6,14 +6,26 @@ from datetime import timedelta
 
 from fund import mail
 from fund.app import App
-from fund.documents.mail_texts import Words, head_words, link_words, notice_words, statement_words
+from fund.documents.mail_texts import (
+    Words,
+    account_words,
+    booked_words,
+    head_words,
+    link_words,
+    notice_words,
+    statement_words,
+)
 from fund.domain.access import SYSTEM
+from fund.domain.identifiers import mask_iban
+from fund.domain.lists import UserNotice
 from fund.doors.rendering import render_pack
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
 from fund.services.books.audit_pack import make_pack
+from fund.services.landlords.landlords import list_accounts
 from fund.services.statements import deliveries
-from fund.services.statements.deliveries import Claimed
+from fund.services.statements.deliveries import Claimed, ClaimedNotice
+from fund.services.users.notices import booked_in_name
 from fund.settings import Settings
 from ledger.months import Month
 
@@ -107,9 +119,7 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
         words = _head_words(app, claimed.language, claimed.closing, fund)
     elif claimed.notice is not None:
         told, address = claimed.notice, settings.public_url or HERE
-        words = notice_words(
-            claimed.language, told.notice, about=told.about, by=told.by, at=told.at, **fund, address=address
-        )
+        words = _notice_words(app, claimed.language, told, fund, address)
     elif issued is None:
         assert claimed.expires_at is not None
         address = link_address(settings, secret, claimed.language)
@@ -135,6 +145,27 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
         at=claimed.at,
         attachment=attachment,
     )
+
+
+def _notice_words(app: App, language: str, told: ClaimedNotice, fund: Mapping[str, str], address: str) -> Words:
+    with reading(app, SYSTEM) as context:
+        match told.notice:
+            case UserNotice.BOOKED_IN_NAME:
+                booked = booked_in_name(context, told.to, told.about)
+                return booked_words(
+                    language,
+                    **fund,
+                    user=told.to,
+                    about=told.about,
+                    kinds=booked.kinds,
+                    head=booked.head,
+                    address=f"{address}/room/acts?user={told.to}",
+                )
+            case UserNotice.ACCOUNT_CONFIRMED:
+                accounts = {row.version: row for row in list_accounts(context, told.to)}
+                account = accounts[int(told.about)]
+                return account_words(language, **fund, iban=mask_iban(account.iban), usable_from=account.usable_from)
+    return notice_words(language, told.notice, about=told.about, by=told.by, at=told.at, **fund, address=address)
 
 
 def _head_words(app: App, language: str, closing: Month, fund: Mapping[str, str]) -> Words:

@@ -21,6 +21,7 @@ from fund.services.books.closings import close_due_months
 from fund.services.books.verification import verify
 from fund.services.jobs import last_runs, record_job
 from fund.services.payouts.runs import open_due_runs
+from fund.services.users.notices import tell_named
 
 if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
@@ -32,6 +33,7 @@ SCHEDULE: dict[str, dict[str, int | str]] = {
     "closing": {"hour": 12, "minute": 10},
     "publish-books": {"minute": 30},
     "verify": {"hour": 12, "minute": 40},
+    "notices": {"hour": 12, "minute": 50},
     "mail": {"minute": "*/5"},
 }
 """When each job is woken, as APScheduler's cron fields: daily after noon, the publication hourly, mail in between."""
@@ -66,11 +68,18 @@ def check_books(app: App) -> str:
     return f"{result.entries} entries{strays}{warnings}"
 
 
+def notices(app: App) -> str:
+    """Tell those whom entries name."""
+    with writing(app, SYSTEM) as context:
+        return tell_named(context)
+
+
 JOBS: dict[str, Callable[[App], str]] = {
     "monthly-run": monthly_run,
     "closing": closing,
     "publish-books": publish_books,
     "verify": check_books,
+    "notices": notices,
     "mail": send_mail,
 }
 

@@ -15,6 +15,7 @@ from fund.domain.states import DeliveryState
 from fund.domain.texts import Message
 from fund.domain.views import IssuedStatement
 from fund.services.context import Context
+from fund.services.messages import queue_message
 from fund.services.statements import links, statements
 from fund.services.statements.statements import Renderer
 from fund.store import rows
@@ -47,9 +48,10 @@ class Mailing:
 
 @dataclass(frozen=True, slots=True)
 class ClaimedNotice:
-    """What a user is told: of what, about which codes, done by whom, and when."""
+    """What a user or a landlord is told: of what, about which codes, done by whom, and when; ``to`` is their code."""
 
     notice: UserNotice
+    to: str
     about: str
     by: str
     at: datetime
@@ -101,7 +103,7 @@ def send_statements(
     for landlord in waiting[:limit]:
         issued = statements.issue_statement(context, render, landlord=landlord.code, first=first, last=last)
         queued.append(
-            _queue(
+            queue_message(
                 context,
                 landlord=landlord.code,
                 address=landlord.email,
@@ -137,7 +139,7 @@ def send_statement(context: Context, number: str, *, reason: str | None = None) 
         raise errors.InvalidInput([{"path": "reason", "message": Message("is needed to send a statement once more")}])
     landlord = _reachable(context, issued.landlord)
     copy_number = 0 if last is None else last.copy_number + 1
-    return _queue(
+    return queue_message(
         context,
         landlord=landlord.code,
         address=landlord.email,
@@ -155,7 +157,7 @@ def queue_link(context: Context, landlord: str) -> int:
     """
     context.actor.must_be(*access.FINANCE)
     row = _reachable(context, landlord)
-    return _queue(context, landlord=row.code, address=row.email, language=row.language)
+    return queue_message(context, landlord=row.code, address=row.email, language=row.language)
 
 
 def queue_requested_links(context: Context) -> int:
@@ -166,7 +168,7 @@ def queue_requested_links(context: Context) -> int:
     on_its_way = store.landlords_with_link_on_its_way(context.session, context.at - rules.LINK_PAUSE)
     chosen = [landlord for landlord in requested if landlord.code not in on_its_way]
     for landlord in chosen:
-        _queue(context, landlord=landlord.code, address=landlord.email, language=landlord.language)
+        queue_message(context, landlord=landlord.code, address=landlord.email, language=landlord.language)
     return len(chosen)
 
 
@@ -181,35 +183,7 @@ def queue_heads(context: Context, closing: Month) -> None:
     """Queue a message to each auditor of the agreement: the head of the chain at a closing."""
     fund = context.fund()
     for address in fund.auditors:
-        _queue(context, address=address, language=fund.language, closing=str(closing))
-
-
-def _queue(
-    context: Context,
-    *,
-    address: str | None,
-    language: str,
-    landlord: str | None = None,
-    statement: str | None = None,
-    closing: str | None = None,
-    copy_number: int = 0,
-    reason: str | None = None,
-) -> int:
-    return context.insert(
-        Delivery(
-            landlord=landlord,
-            statement=statement,
-            closing=closing,
-            copy_number=copy_number,
-            reason=reason,
-            language=language,
-            address=address,
-            state=DeliveryState.QUEUED,
-            queued_by=context.actor.code,
-            queued_at=context.at,
-            next_attempt_at=context.at,
-        )
-    ).id
+        queue_message(context, address=address, language=fund.language, closing=str(closing))
 
 
 def lapse_claims(context: Context) -> None:
@@ -223,9 +197,14 @@ def claim_notice(context: Context) -> Claimed | None:
     delivery = _claim(context, to_users=True)
     if delivery is None:
         return None
+    return _claimed(context, delivery, notice=_told(delivery))
+
+
+def _told(delivery: Delivery) -> ClaimedNotice:
     assert delivery.notice is not None and delivery.about is not None, "what a user is sent is a notice"
-    told = ClaimedNotice(delivery.notice, delivery.about, delivery.queued_by, delivery.queued_at)
-    return _claimed(context, delivery, notice=told)
+    to = delivery.user or delivery.landlord
+    assert to is not None, "a notice is a user's or a landlord's"
+    return ClaimedNotice(delivery.notice, to, delivery.about, delivery.queued_by, delivery.queued_at)
 
 
 def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta) -> Claimed | None:
@@ -238,6 +217,8 @@ def claim_delivery(context: Context, *, link: str, secret: str, life: timedelta)
         return None
     if delivery.closing is not None:
         return _claimed(context, delivery)
+    if delivery.notice is not None:
+        return _claimed(context, delivery, notice=_told(delivery))
     if delivery.statement is None:
         expires_at = _link_for(context, delivery, link=link, secret=secret, life=life)
         return _claimed(context, delivery, expires_at=expires_at)

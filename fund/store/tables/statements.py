@@ -44,9 +44,9 @@ class LinkRequest(SQLModel, table=True):
 
 
 class Delivery(SQLModel, table=True):
-    """A message: to a landlord a statement (once; a further copy has its reason) or a link, to an auditor a head.
+    """A message: to a landlord a statement (once; a further copy has its reason), a notice, or a link.
 
-    Or to a user a notice about the codes that it names.
+    Or to an auditor a head, or to a user a notice about the codes that it names.
     """
 
     __table_args__ = (
@@ -54,10 +54,15 @@ class Delivery(SQLModel, table=True):
         UniqueConstraint("statement", "copy_number"),
         CheckConstraint(
             "CASE WHEN landlord IS NULL THEN 0 ELSE 1 END + CASE WHEN closing IS NULL THEN 0 ELSE 1 END "
-            "+ CASE WHEN notice IS NULL THEN 0 ELSE 1 END = 1",
+            '+ CASE WHEN "user" IS NULL THEN 0 ELSE 1 END = 1',
+            name="delivery_to_one",
+        ),
+        CheckConstraint('"user" IS NULL OR notice IS NOT NULL', name="delivery_notice_to_a_user"),
+        CheckConstraint(
+            "CASE WHEN statement IS NULL THEN 0 ELSE 1 END + CASE WHEN closing IS NULL THEN 0 ELSE 1 END "
+            "+ CASE WHEN notice IS NULL THEN 0 ELSE 1 END <= 1",
             name="delivery_is_one_thing",
         ),
-        CheckConstraint('(notice IS NULL) = ("user" IS NULL)', name="delivery_notice_to_a_user"),
         CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
         Index("ix_delivery_due", "state", "next_attempt_at"),
     )

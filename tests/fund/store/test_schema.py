@@ -393,7 +393,8 @@ BREACHES = {
     ),
     "a copy without its reason": "UPDATE delivery SET copy_number = 1",
     "a message to nobody": "UPDATE delivery SET landlord = NULL",
-    "a notice to no user": "UPDATE delivery SET landlord = NULL, notice = 'recovered'",
+    "a user who is told nothing": "UPDATE delivery SET landlord = NULL, \"user\" = 'U01'",
+    "a statement and a notice at once": "UPDATE delivery SET notice = 'recovered', statement = 'EC-2022-0001'",
     "a payment of no contribution": "UPDATE payment SET contribution_id = 999",
     "a contribution of nobody": "UPDATE contribution SET household = 'N99'",
     **{

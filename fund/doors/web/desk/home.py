@@ -50,6 +50,7 @@ JOBS = {
     "closing": N_("Monthly closing"),
     "publish-books": N_("Publication of the books"),
     "verify": N_("Verification of the books"),
+    "notices": N_("Notices to those whom entries name"),
     "mail": N_("Mail to landlords"),
 }
 

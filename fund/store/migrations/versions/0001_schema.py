@@ -822,10 +822,15 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('queued', 'sending', 'sent', 'failed', 'cancelled')", name="delivery_state"),
         sa.CheckConstraint(
             "CASE WHEN landlord IS NULL THEN 0 ELSE 1 END + CASE WHEN closing IS NULL THEN 0 ELSE 1 END "
-            "+ CASE WHEN notice IS NULL THEN 0 ELSE 1 END = 1",
+            '+ CASE WHEN "user" IS NULL THEN 0 ELSE 1 END = 1',
+            name="delivery_to_one",
+        ),
+        sa.CheckConstraint('"user" IS NULL OR notice IS NOT NULL', name="delivery_notice_to_a_user"),
+        sa.CheckConstraint(
+            "CASE WHEN statement IS NULL THEN 0 ELSE 1 END + CASE WHEN closing IS NULL THEN 0 ELSE 1 END "
+            "+ CASE WHEN notice IS NULL THEN 0 ELSE 1 END <= 1",
             name="delivery_is_one_thing",
         ),
-        sa.CheckConstraint('(notice IS NULL) = ("user" IS NULL)', name="delivery_notice_to_a_user"),
         sa.CheckConstraint("copy_number = 0 OR reason IS NOT NULL", name="delivery_copy_has_its_reason"),
         sa.ForeignKeyConstraint(
             ["closing"],

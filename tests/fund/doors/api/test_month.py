@@ -263,7 +263,7 @@ def test_a_preview_is_the_real_path_rolled_back(served: Any) -> None:
 
 def test_the_scheduler_shows_its_jobs(served: Any) -> None:
     names = [job["name"] for job in served.auditor.give("/scheduler")["items"]]
-    assert names == ["monthly-run", "closing", "publish-books", "verify", "mail"]
+    assert names == ["monthly-run", "closing", "publish-books", "verify", "notices", "mail"]
 
 
 def test_the_service_is_well_and_ready(served: Any) -> None:

@@ -18,10 +18,14 @@ from fund.doors.jobs.scheduler import run_job
 from fund.doors.rendering import render_pack, render_statement
 from fund.services.books import closings
 from fund.services.books.audit_pack import make_pack
+from fund.services.landlords import landlords
 from fund.services.statements import deliveries, links
+from fund.store import journal
 from fund.store.tables import Fund, table
+from ledger.acts.landlords import AccountRef, account_confirmed
 from ledger.months import Month
-from tests.fund.kit import MARCH, Office, close_months
+from ledger.stamp import Stamp
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, close_months
 from tests.fund.mail_kit import Handler, free_port, mail_server
 
 
@@ -288,3 +292,24 @@ def test_each_closing_sends_its_head_and_the_sum_of_its_pack_to_the_auditors(off
     assert pack.head == closing.chain_head
     assert all(word in told for word in (closing.chain_head, f"scrittura {closing.seq}", pack.name, pack.sha256))
     assert [(row.landlord, row.closing, row.state) for row in rows(office)][-2:] == [(None, "2022-03", "sent")] * 2
+
+
+def test_what_is_put_into_the_journal_around_the_service_reaches_those_whom_it_names(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    assert run_job(office.app, "notices") == run_job(office.app, "mail") == "ok"
+    office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    (*_, row) = office.ask(office.auditor, landlords.list_accounts, "L0001")
+    ref = AccountRef("L0001", row.version, row.fingerprint)
+    forged = account_confirmed(Stamp(office.day, office.clock.now(), "U02", "U03"), ref, usable_from=office.day)
+    with office.app.database.write() as session:
+        (entry,) = journal.append(session, [forged])
+        office.app.database.commit(session, head=entry.hash)
+    assert run_job(office.app, "notices") == "ok"
+    assert run_job(office.app, "notices") == "ok", "and nothing is told twice"
+    with mail_server() as server:
+        send_mail(with_mail(office, server.port))
+        told = {one["To"]: one.get_body().get_content() for one in server.handler.messages}
+    assert sorted(told) == ["app@example.org", "l0001@example.org", "pre@example.org"]
+    assert "1 × conferma di IBAN" in told["app@example.org"]
+    assert entry.hash in told["pre@example.org"], "and the head leaves the house"
+    assert f"{OTHER_IBAN[:4]}…{OTHER_IBAN[-4:]}" in told["l0001@example.org"]
