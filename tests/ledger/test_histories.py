@@ -1,11 +1,16 @@
 """Random valid histories: no rule complains, the text says all, and stock Beancount loads it."""
 
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.audit import audit_records
 from ledger.chain import extend
+from ledger.entries import Draft
 from ledger.kinds import KINDS
 from ledger.money import format_cents
 from ledger.position import Position
@@ -13,7 +18,7 @@ from ledger.publisher import Recovery
 from ledger.reader import record_of
 from ledger.verify import verify_books
 from tests.ledger.histories import History, histories
-from tests.ledger.kit import Journal, files_of, record_text, records
+from tests.ledger.kit import Journal, files_of, record_text, records, rules, write_forged
 from tests.stock import load_stock
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
@@ -92,6 +97,55 @@ def _beancount_balances(entries: object) -> dict[str, str]:
         if amount:
             found[account.account] = f"{amount:.2f}"
     return found
+
+
+FORGERIES: dict[str, Callable[[list[Draft], int], list[Draft]]] = {
+    "left out": lambda drafts, place: [*drafts[:place], *drafts[place + 1 :]],
+    "another before it": lambda drafts, place: [*drafts[:place], _by_another(drafts[place]), *drafts[place:]],
+    "booked a day later": lambda drafts, place: [*drafts[:place], _later(drafts[place]), *drafts[place + 1 :]],
+    "by another person": lambda drafts, place: [*drafts[:place], _by_another(drafts[place]), *drafts[place + 1 :]],
+    "of another amount": lambda drafts, place: [*drafts[:place], _more(drafts[place]), *drafts[place + 1 :]],
+    "about other things": lambda drafts, place: [*drafts[:place], _about_others(drafts[place]), *drafts[place + 1 :]],
+}
+"""What a forger who holds journal, books and database makes of one entry; the chain is then made again."""
+
+
+def _later(draft: Draft) -> Draft:
+    return replace(draft, date=draft.date + timedelta(days=1))
+
+
+def _by_another(draft: Draft) -> Draft:
+    return replace(draft, prepared_by="U09")
+
+
+def _more(draft: Draft) -> Draft:
+    return replace(
+        draft, postings=tuple(posting._replace(amount_cents=posting.amount_cents * 2) for posting in draft.postings)
+    )
+
+
+def _about_others(draft: Draft) -> Draft:
+    facts = draft.facts
+    return replace(
+        draft, facts=facts._replace(landlord=facts.landlord and "L0999", fingerprint=facts.fingerprint and "f" * 32)
+    )
+
+
+@settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)
+@given(history=histories(40), data=st.data())
+def test_any_head_of_what_came_after_exposes_a_forged_history(
+    history: History, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    place = data.draw(st.integers(0, len(history.drafts) - 1))
+    forged = {name: forge(history.drafts, place) for name, forge in FORGERIES.items()}
+    altered = {name: drafts for name, drafts in forged.items() if drafts != history.drafts}  # an act has no amount
+    for name, drafts in altered.items():
+        heads = {entry.hash for entry in extend(drafts)}
+        assert heads.isdisjoint(entry.hash for entry in history.entries[place:]), name
+    books = tmp_path_factory.mktemp("forged") / "books"
+    write_forged(books, data.draw(st.sampled_from(list(altered.values()))))
+    shown = data.draw(st.sampled_from(history.entries[place:])).hash
+    assert "chain" in rules(verify_books(books, head=shown, beancount_up_to=0).findings)
 
 
 @settings(max_examples=25, suppress_health_check=SLOW_IS_FINE)
