@@ -42,12 +42,17 @@ def check(connection: Connection) -> None:
     revisions, newest = _revisions(connection), newest_revision()
     if revisions and revisions != [newest]:
         raise SchemaOfAnotherVersion(", ".join(revisions), newest)
-    expected: Objects = json.loads(expected_file(connection.dialect.name).read_bytes())
-    findings = list(_differences(objects_of(connection), expected))
+    findings = differences(connection)
     if not revisions:
         findings.insert(0, Message("missing: %(name)s", {"name": f"table {VERSION_TABLE}"}))
     if findings:
         raise SchemaDiffers(findings)
+
+
+def differences(connection: Connection) -> list[Message]:
+    """Each object that the database has otherwise than the migrations make it, has not, or has beside them."""
+    expected: Objects = json.loads(expected_file(connection.dialect.name).read_bytes())
+    return list(_differences(objects_of(connection), expected))
 
 
 def _revisions(connection: Connection) -> list[str] | None:

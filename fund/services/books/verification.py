@@ -23,7 +23,7 @@ from fund.services.day_confirmations import entries_ahead
 from fund.services.landlords.people import people_twice
 from fund.services.proposals import digest_of
 from fund.store import books as store
-from fund.store import journal, landlords, rows
+from fund.store import journal, landlords, rows, schema
 from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
 from fund.store.projections.comparison import BoundValue, Comparison, compare
@@ -54,8 +54,9 @@ Facts: TypeAlias = dict[str, object]
 """What is compared of a row, by the names of its columns."""
 Row = TypeVar("Row")
 
-CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow", "files")
-"""What is checked: text, chain, every rule, stock Beancount, each entry with its row, each state, each kept file."""
+CHECKS = ("gate", "chain", "rules", "beancount", "entries", "workflow", "files", "schema")
+"""What is checked: text, chain, every rule, stock Beancount, each entry with its row, each state, each kept file, and
+the triggers and constraints that the database has."""
 
 _TOLD_EVERY = 1_000
 """After how many entries progress is told."""
@@ -109,6 +110,7 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
         findings += sealed_file_findings(context, position)
         absent = read.comparison.absent
     findings += kept_file_findings(context, outbox)
+    findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
     erased = set() if position is None else position.erased
     not_held = (*evidence_not_held(context), *_absent_rows(absent), *_absent_ibans(context, erased))
     warnings = (*_warnings(context), *not_held)

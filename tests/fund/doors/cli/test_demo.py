@@ -66,7 +66,7 @@ def test_it_closes_with_a_table_checks_and_what_to_try(demo: Demo) -> None:
     assert re.search(r"chain head [0-9a-f]{64}", told)
     assert all(
         f"✓ {check}" in told
-        for check in ("gate", "chain", "rules", "beancount", "entries", "workflow", "files", "reconcile")
+        for check in ("gate", "chain", "rules", "beancount", "entries", "workflow", "files", "schema", "reconcile")
     )
     assert "verify" in told and "bean-check" in told and "rebuild" in told
     assert "living 2021" in demo.played.stderr

@@ -213,3 +213,9 @@ def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Offi
     findings = lived.findings()
     assert any("the books say something else" in finding for finding in findings)
     assert any("stands in the books and not in the database" in finding for finding in findings)
+
+
+def test_a_dropped_trigger_is_named(office: Office) -> None:
+    with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
+        connection.execute(text("DROP TRIGGER posting_no_delete"))
+    assert office.findings() == ("schema: missing: trigger posting.posting_no_delete",)
