@@ -98,19 +98,17 @@ _NOTICES = {
     UserNotice.IDENTITY_LINKED: N_("%(about)s was linked to an identity at the provider by %(by)s."),
     UserNotice.USER_CONFIRMED: N_("What %(about)s may do is in force: %(by)s confirmed it."),
     UserNotice.RECOVERY_ANNOUNCED: N_(
-        "Whoever runs the machine is about to invite an admin and an auditor anew (proposal %(about)s)."
+        "The machine's operator is about to invite an admin and an auditor anew (proposal %(about)s)."
     ),
-    UserNotice.RECOVERED: N_("Whoever runs the machine has invited %(about)s anew, with password and second factor."),
+    UserNotice.RECOVERED: N_("The machine's operator has invited %(about)s anew, with password and second factor."),
     UserNotice.PAYEE_DIFFERS: N_("Writing has stopped: an account is not the one that was confirmed (%(about)s)."),
 }
 _ADVICE = {
     UserNotice.USER_CONFIRMED: N_("You did not expect it? Ask at once, and disable the user."),
     UserNotice.RECOVERY_ANNOUNCED: N_(
-        "In 72 hours it can be carried out. If somebody can still sign in, reject it on the page 'To confirm'."
+        "In 72 hours it can be carried out. If you can still sign in, reject it on the page 'To confirm'."
     ),
-    UserNotice.RECOVERED: N_(
-        "You did not expect it? Then somebody has taken the fund over: tell those who answer for it."
-    ),
+    UserNotice.RECOVERED: N_("You did not expect it? Then the fund was taken over: tell those who answer for it."),
     UserNotice.PAYEE_DIFFERS: N_("Nothing is sealed or booked until two people have put the confirmed account back."),
 }
 _USUAL_ADVICE = N_("It is without effect until another person confirms it. You did not expect it? Do not confirm it.")

@@ -1043,8 +1043,8 @@ class KeyExposed(FundError):
     kind = Kind.INTEGRITY
     title = N_("The key in %(file)s is not this program’s alone")
     advice = N_(
-        "Make the user that runs the program its owner (chown), and let nobody else read it (chmod 600). Whoever could "
-        "read it may have copied it."
+        "Make the user that runs the program its owner (chown), and let no other user read it (chmod 600). A user who "
+        "could read it may have copied it."
     )
 
     file: str

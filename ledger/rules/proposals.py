@@ -36,7 +36,7 @@ def _proposal_confirmed(state: State, entry: Record) -> Violations:
     if proposal is None or (proposal.purpose == RECOVERY and entry.prepared_by == SYSTEM and entry.approved_by is None):
         return
     if entry.prepared_by != proposal.made_by or entry.approved_by in (None, SYSTEM, proposal.made_by):
-        yield "four-eyes", f"proposed by {proposal.made_by}, confirmed by {entry.approved_by or 'nobody'}"
+        yield "four-eyes", f"proposed by {proposal.made_by}, confirmed by {entry.approved_by or 'no one'}"
 
 
 def _proposal_rejected(state: State, entry: Record) -> Violations:

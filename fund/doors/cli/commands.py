@@ -78,7 +78,7 @@ def init(
 def recover(
     context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE.toml", help="The agreement file.")]
 ) -> None:
-    """Invite the admin and the auditor of the agreement file anew, where everybody is locked out."""
+    """Invite the admin and the auditor of the agreement file anew, where all users are locked out."""
     from fund.doors.cli import setup
 
     setup.recover(context.obj, file)

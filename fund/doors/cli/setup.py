@@ -82,7 +82,8 @@ def recover(session: Session, file: Path) -> None:
     if until is not None:
         print(
             _(
-                "Everybody is told. Until %(time)s every user in force can reject it; then run the same command again.",
+                "All users are told. Until %(time)s every user in force can reject it; then run the same command "
+                "again.",
                 time=translate.instant(until),
             )
         )

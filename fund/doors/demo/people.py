@@ -33,7 +33,7 @@ _TAX_CODES = {
     "approver": "AAAXXX80A01Z008I",
     "auditor": "AAAXXX80A01Z007G",
 }
-"""Of nobody: made from no name and no place, with the right check character."""
+"""Of no person: made from no name and no place, with the right check character."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -164,7 +164,7 @@ def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
 
 @router.get("/users/{login}/tokens", summary="The tokens of a user", responses=LOOKS_UP)
 def list_tokens(read: Read, login: LoginPath) -> Items[Shown[TokenView]]:
-    """In force, each with its last use. One's own, or anybody's for an admin."""
+    """In force, each with its last use. One's own, or any user's for an admin."""
     with read() as context:
         return {"items": tokens.list_tokens(context, users.read_user(context, login).code)}
 
