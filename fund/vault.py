@@ -12,7 +12,7 @@ from fund.domain import errors
 from ledger import files
 
 _KEY_BYTES = 32
-"""Bytes of a key; its file holds them in URL-safe base64, as Fernet does."""
+"""Bytes of a key; its file holds them in URL-safe base64."""
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -66,25 +66,27 @@ class Vault:
     key_file: Path
 
     def seal(self, secret: str, *, is_first: bool) -> str:
-        """Encrypt and authenticate a secret (Fernet).
+        """Encrypt and authenticate a secret (AES-SIV, RFC 5297): of the same secret it makes the same bytes.
 
         The first secret creates the key file. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``.
         """
-        from cryptography.fernet import Fernet
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
         # A missing key file is created only while nothing is sealed. A new key in its place would open none of the
         # secrets, and hide that a backup is needed (decision 0025).
         if is_first and self.phrase is None:
             self._file.make()
-        return Fernet(self._key()).encrypt(secret.encode()).decode("ascii")
+        return base64.urlsafe_b64encode(AESSIV(self._key()).encrypt(secret.encode(), None)).decode("ascii")
 
     def open(self, sealed: str) -> str:
         """Decrypt a secret. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``, ``SecretKeyWrong``."""
-        from cryptography.fernet import Fernet, InvalidToken
+        from cryptography.exceptions import InvalidTag
+        from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+        cipher = AESSIV(self._key())
         try:
-            return Fernet(self._key()).decrypt(sealed.encode("ascii")).decode()
-        except InvalidToken:
+            return cipher.decrypt(base64.urlsafe_b64decode(sealed), None).decode()
+        except (InvalidTag, ValueError):  # of another key, or no sealed secret at all
             raise errors.SecretKeyWrong() from None
 
     @property
@@ -93,7 +95,5 @@ class Vault:
 
     def _key(self) -> bytes:
         if self.phrase is None:
-            key = self._file.read()
-        else:
-            key = hashlib.sha256(b"fund second factor\0" + self.phrase.encode()).digest()
-        return base64.urlsafe_b64encode(key)
+            return self._file.read()
+        return hashlib.sha256(b"fund second factor\0" + self.phrase.encode()).digest()

@@ -47,6 +47,8 @@ class Facts(NamedTuple):
     key_check: Annotated[str | None, codes.FINGERPRINT] = None
     user: Annotated[str | None, codes.PERSON] = None
     role: Annotated[str | None, codes.ROLE] = None
+    login_fingerprint: Annotated[str | None, codes.FINGERPRINT] = None
+    email_fingerprint: Annotated[str | None, codes.FINGERPRINT] = None
     token: Annotated[str | None, codes.TOKEN] = None
     expires_at: Annotated[str | None, codes.INSTANT] = None
     proposal: Annotated[int | None, codes.COUNT] = None

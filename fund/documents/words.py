@@ -380,6 +380,7 @@ WORDS = {
     UserNotice.PAYEE_DIFFERS: N_("writing has stopped"),
     UserNotice.BOOKED_IN_NAME: N_("entries in your name"),
     UserNotice.ACCOUNT_CONFIRMED: N_("the account that you are paid to"),
+    UserNotice.CREDENTIAL_DIFFERS: N_("a user is let in no more"),
     "first_month": N_("first month"),
     "leases": N_("leases"),
     "since": N_("from the month"),

@@ -270,6 +270,20 @@ class LastAdmin(FundError):
 
 
 @dataclass(eq=False)
+class CredentialDiffers(FundError):
+    """What a user comes in by is not what was booked: it lets no user in."""
+
+    kind = Kind.FORBIDDEN
+    title = N_("What the user %(user)s comes in by is not what was booked; it lets nobody in")
+    advice = N_(
+        "Find out who changed it: the database was written into from outside. 'fund verify' names each difference. An "
+        "admin resets the user's password and second factor, and another person confirms it."
+    )
+
+    user: str
+
+
+@dataclass(eq=False)
 class TooManyAttempts(FundError):
     """Too many attempts failed; further ones are refused for ``wait_seconds``."""
 

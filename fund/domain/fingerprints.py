@@ -17,6 +17,9 @@ class Domain(StrEnum):
     TAX_CODE = "tax-code"
     ROW = "row"
     CONTRACT = "contract"
+    LOGIN = "login"
+    CREDENTIAL = "credential"
+    SALT = "salt"
     IDENTITY = "identity"
     TOKEN = "token"  # noqa: S105  # the name of a domain
     PROPOSAL = "proposal"
@@ -39,15 +42,15 @@ class Fingerprints:
         return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
 
     def of(self, domain: Domain, value: str) -> str:
-        """Of a value: blanks and case make no difference, nor do compatible characters in words; a row is as it is."""
+        """Of a value: blanks and case make no difference in codes and words, nor do compatible characters in words."""
         match domain:
             case Domain.PAYEE:
                 return fingerprints.payee_fingerprint(self.subkey(domain), value)
             case Domain.TAX_CODE:
                 canonical = normalised(value)
-            case Domain.ROW | Domain.IDENTITY | Domain.TOKEN | Domain.PROPOSAL:
-                canonical = value
-            case _:
+            case Domain.NAME | Domain.CONTACT | Domain.CONTRACT:
                 folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", value).casefold())
                 canonical = " ".join(folded.split())
+            case _:
+                canonical = value
         return fingerprints.fingerprint(self.subkey(domain), canonical)

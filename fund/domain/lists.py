@@ -156,6 +156,7 @@ class UserNotice(Code):
     PAYEE_DIFFERS = "payee-differs"
     BOOKED_IN_NAME = "booked-in-name"
     ACCOUNT_CONFIRMED = "landlord-account"
+    CREDENTIAL_DIFFERS = "credential-differs"
 
 
 class RejectionReason(Code):

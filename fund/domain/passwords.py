@@ -80,11 +80,11 @@ def _variants(name: str) -> Iterator[str]:
         yield from (word for word in words if len(word) >= MIN_NAME_WORD_LENGTH)
 
 
-def hash_password(password: str) -> str:
-    """An argon2id hash with its own salt."""
+def hash_password(password: str, salt: bytes) -> str:
+    """An argon2id hash; no two have the same salt."""
     from argon2 import PasswordHasher
 
-    return PasswordHasher().hash(_bytes(normalised(password)))
+    return PasswordHasher().hash(_bytes(normalised(password)), salt=salt)
 
 
 def matches(password_hash: str | None, password: str) -> bool:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from fund.app import App
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import NotAuthenticated, WeakPassword
-from fund.doors.transaction import note_denial, reading, writing_unchecked
+from fund.doors.transaction import letting_in, note_denial, reading, writing_unchecked
 from fund.services.context import Context
 from fund.services.denials import record_failed_sign_in
 from fund.services.users import attempts, invitations, known_browsers, second_factor, tokens, users
@@ -85,8 +85,8 @@ def accept_invitation(app: App, login: str, secret: str, password: str, *, addre
     Raises what ``invitations.accept`` does.
     """
     with reading(app, SYSTEM) as context:
-        user = _counted_as(context, login)
-    with counted(app, "invitation", user, address=address), writing_unchecked(app, SYSTEM) as context:
+        user, role = _counted_as(context, login), users.role_of(context, login)
+    with counted(app, "invitation", user, address=address), letting_in(app, SYSTEM, role) as context:
         return invitations.accept(context, login=login, secret=secret, password=password)
 
 
@@ -117,5 +117,7 @@ def check_code(app: App, actor: Actor, code: str | None, *, is_required: bool) -
 
     Raises what ``second_factor.check_again`` does.
     """
-    with counted(app, "second-factor", actor.code), writing_unchecked(app, actor) as context:
+    is_booked = second_factor.is_recovery_code(code or "")
+    begin = letting_in(app, actor, actor.role) if is_booked else writing_unchecked(app, actor)
+    with counted(app, "second-factor", actor.code), begin as context:
         second_factor.check_again(context, app.vault, code, is_required=is_required)

@@ -13,6 +13,7 @@ from functools import partial
 from fund.app import App
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import (
+    CredentialDiffers,
     DayNotConfirmed,
     FundError,
     IntegrityBroken,
@@ -31,6 +32,7 @@ from fund.services.landlords.accounts import check_current_accounts
 from fund.services.users.notices import tell_all
 from fund.store import journal
 from fund.store.rows import Session
+from ledger.rules.users import FOUNDERS
 
 _USE_CASES = "fund.services."
 
@@ -40,12 +42,15 @@ Transaction = Callable[[App, Actor], AbstractContextManager[Context]]
 
 @contextmanager
 def _telling_all(app: App) -> Iterator[None]:
-    """What stops all writing is told to all users, once, in a transaction of its own."""
+    """That the database was written into from outside is told to all users, once, in a transaction of its own."""
     try:
         yield
-    except PayeeDiffers as stop:
+    except (PayeeDiffers, CredentialDiffers) as found:
         with writing_unchecked(app, SYSTEM) as context:
-            tell_all(context, UserNotice.PAYEE_DIFFERS, ", ".join(stop.accounts))
+            if isinstance(found, PayeeDiffers):
+                tell_all(context, UserNotice.PAYEE_DIFFERS, ", ".join(found.accounts))
+            else:
+                tell_all(context, UserNotice.CREDENTIAL_DIFFERS, found.user)
         raise
 
 
@@ -77,6 +82,13 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
             app.commits.committed()
     if after != before:
         _publish(app)
+
+
+def letting_in(app: App, actor: Actor, role: str) -> AbstractContextManager[Context]:
+    """``writing`` for what a user of a role comes in by, whatever the payees are like: those who put them right come in
+    by it. An admin and an auditor do so on any day as well, since there may be no other user to confirm it.
+    """
+    return writing(app, actor, restores=True, recovers=role in FOUNDERS)
 
 
 def _check_clock(context: Context, *, recovers: bool) -> None:
@@ -172,7 +184,7 @@ def writing_unchecked(app: App, actor: Actor) -> Iterator[Context]:
     """A context for changes that book nothing, such as sessions and the confirmed day. Committed when the block ends,
     without the checks of books and clock: sign-in and reading go on while nothing may be booked.
     """
-    with _denials_recorded(app, actor), _files_failing(app), app.database.write() as session:
+    with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.write() as session:
         yield _context(app, session, actor)
         app.database.commit(session)
 
@@ -189,5 +201,5 @@ def previewing(app: App, actor: Actor) -> Iterator[Context]:
 @contextmanager
 def reading(app: App, actor: Actor) -> Iterator[Context]:
     """A context for use cases that only read, all at the same moment of the database."""
-    with _denials_recorded(app, actor), _files_failing(app), app.database.read() as session:
+    with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.read() as session:
         yield _context(app, session, actor)

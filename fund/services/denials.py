@@ -1,7 +1,7 @@
 """The log of denials: which user was refused what, when, as what. Codes only."""
 
 from fund.domain import access
-from fund.domain.errors import FundError, Kind, NotAuthenticated
+from fund.domain.errors import CredentialDiffers, FundError, Kind, NotAuthenticated
 from fund.services.context import Context
 from fund.store import service
 from fund.store.tables import Denial as Denial
@@ -13,7 +13,9 @@ _DENIED = (Kind.FORBIDDEN, Kind.CONFLICT)
 
 def record_denial(context: Context, refusal: FundError, act: str) -> None:
     """Note that the actor was refused an act. The service itself is no user, and is noted nowhere."""
-    if refusal.kind in _DENIED and context.actor.role != access.SYSTEM_ROLE:
+    if isinstance(refusal, CredentialDiffers):  # no user has come in yet
+        _record(context, *_who(context, refusal.user), act, refusal)
+    elif refusal.kind in _DENIED and context.actor.role != access.SYSTEM_ROLE:
         _record(context, context.actor.code, context.actor.role, act, refusal)
 
 
@@ -22,9 +24,12 @@ def record_failed_sign_in(context: Context, login: str) -> None:
 
     Both take as long, so that the wait does not tell whether a login exists.
     """
+    _record(context, *_who(context, login), "users.users.log_in", NotAuthenticated())
+
+
+def _who(context: Context, login: str) -> tuple[str | None, str | None]:
     user = find_user(context.session, login)
-    code, role = (user.code, user.role) if user else (None, None)
-    _record(context, code, role, "users.users.log_in", NotAuthenticated())
+    return (user.code, user.role) if user else (None, None)
 
 
 def _record(context: Context, user: str | None, role: str | None, act: str, refusal: FundError) -> None:

@@ -63,8 +63,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
     {
         # the journal and what is compared with it
         "journal_entry": _of(
-            journal="seq booked_on kind recorded_at prepared_by approved_by key_check household landlord account "
-            "contact fingerprint month payment corrects bank_date evidence hash record"
+            journal="seq booked_on kind recorded_at prepared_by approved_by key_check user household landlord "
+            "account contact fingerprint month payment corrects bank_date evidence hash record"
         ),
         "posting": _of(journal="seq ordinal account amount_cents month"),
         "closing": _of(journal="month seq chain_head last_seq file_sha256"),
@@ -150,19 +150,23 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         # who may act
         "fund_user": _of(
-            acts="code person role created_at confirmed_at disabled_at identity_fingerprint unconfirmed",
-            fingerprint="identity",
-            unbound="login email password_hash",
+            acts="code person role created_at confirmed_at disabled_at identity_fingerprint unconfirmed "
+            "login_fingerprint email_fingerprint password_fingerprint",
+            fingerprint="identity login email password_hash",
         ),
-        "user_iban": _of(unbound="user fingerprint salt set_by set_at"),
-        "second_factor": _of(unbound="user sealed_secret begun_at confirmed_at", free="last_step"),
-        "recovery_code": _of(unbound="user code_sha256 used_at"),
+        "user_iban": _of(acts="user fingerprint set_by set_at"),
+        "enrolment": _of(free="user sealed_secret"),
+        "second_factor": _of(
+            acts="user confirmed_at row_fingerprint", row="sealed_secret recovery_codes", free="last_step"
+        ),
         "token": _of(
             acts="id user fingerprint created_at expires_at revoked_at",
             fingerprint="secret_sha256",
             free="last_used_at",
         ),
-        "invitation": _of(unbound="secret_sha256 user created_at expires_at accepted_at ended_at"),
+        "invitation": _of(
+            acts="id user fingerprint created_at expires_at accepted_at ended_at", fingerprint="secret_sha256"
+        ),
         # what the bank said
         "bank_file": _of(
             digest="sha256 content",

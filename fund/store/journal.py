@@ -80,6 +80,7 @@ _INDEX = (
     JournalEntry.prepared_by,
     JournalEntry.approved_by,
     JournalEntry.key_check,
+    JournalEntry.user,
     JournalEntry.household,
     JournalEntry.landlord,
     JournalEntry.account,
@@ -106,6 +107,7 @@ def _index(entry: ledger.Entry) -> tuple[object, ...]:
         entry.prepared_by,
         entry.approved_by,
         facts.key_check,
+        facts.user,
         facts.household,
         facts.landlord,
         facts.account,
@@ -260,13 +262,24 @@ def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str])
 
     Raises ``IntegrityBroken`` for a row whose bytes, hash and columns do not say the same.
     """
-    acts = []
-    for block in rows.blocks(landlords):
-        for row in _checked_rows(session, [col(JournalEntry.landlord).in_(block), col(JournalEntry.kind).in_(kinds)]):
-            if row.entry is None:
-                raise _not_as_sealed(row.seq)
-            acts.append(row.entry)
-    return acts
+    of_kinds = col(JournalEntry.kind).in_(kinds)
+    return [
+        act
+        for block in rows.blocks(landlords)
+        for act in _as_sealed(session, [col(JournalEntry.landlord).in_(block), of_kinds])
+    ]
+
+
+def acts_about_user(session: Session, user: str) -> list[ledger.Entry]:
+    """The entries about a user, as ``acts_about`` reads those about landlords."""
+    return list(_as_sealed(session, [col(JournalEntry.user) == user]))
+
+
+def _as_sealed(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[ledger.Entry]:
+    for row in _checked_rows(session, conditions):
+        if row.entry is None:
+            raise _not_as_sealed(row.seq)
+        yield row.entry
 
 
 def role_changes(session: Session, *, through: int) -> list[ledger.Entry]:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, not_, select
+from sqlalchemy import and_, func, not_, or_, select
 from sqlmodel import Session, col
 
 from fund.store import rows
@@ -61,13 +61,24 @@ def recorded_at(session: Session, seq: int) -> datetime:
     return instant
 
 
-_OF_THE_OPERATOR = ("user-created", "access-recovered", "token-ended", "proposal-made", "proposal-confirmed")
+_OF_THE_OPERATOR = (
+    "user-created",
+    "access-recovered",
+    "invited",
+    "token-ended",
+    "proposal-made",
+    "proposal-confirmed",
+)
+_OF_WHO_COMES_IN = ("credential-set", "factor-set")
 
 
 def last_vouched_day(session: Session) -> date:
-    """The day of the last entry, without what the machine's operator did to let people in again, whatever the day."""
-    is_operators = and_(col(JournalEntry.kind).in_(_OF_THE_OPERATOR), col(JournalEntry.prepared_by) == SYSTEM)
-    vouched = select(col(JournalEntry.booked_on)).where(not_(is_operators))
+    """The day of the last entry, without what was done to let people in again, whatever the day: by the machine's
+    operator, and by those who came in.
+    """
+    kind = col(JournalEntry.kind)
+    is_operators = and_(kind.in_(_OF_THE_OPERATOR), col(JournalEntry.prepared_by) == SYSTEM)
+    vouched = select(col(JournalEntry.booked_on)).where(not_(or_(is_operators, kind.in_(_OF_WHO_COMES_IN))))
     (day,) = rows.scalars(session, vouched.order_by(col(JournalEntry.seq).desc()).limit(1))
     return day
 

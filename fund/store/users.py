@@ -1,23 +1,23 @@
 """Users and how they come in: invitations, second factors, sessions, sign-ins, tokens, and failed attempts."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import ColumnElement, case, delete, literal, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, literal, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import access
 from fund.domain.access import Actor, Role
 from fund.domain.members import Internal, Member
 from fund.store import rows
+from fund.store.projections.users import OPEN_INVITATION
 from fund.store.rows import Values
 from fund.store.tables import (
     Attempts,
+    Enrolment,
     IdentityRequest,
     Invitation,
-    RecoveryCode,
     SecondFactor,
     SignIn,
     Token,
@@ -31,7 +31,7 @@ _ENABLED = col(User.disabled_at).is_(None)
 _ROLE_IN_FORCE: ColumnElement[Role] = case(
     (col(User.confirmed_at).is_(None), literal(access.UNCONFIRMED, table(User).c.role.type)), else_=col(User.role)
 )
-_OPEN_INVITATION = (col(Invitation.accepted_at).is_(None), col(Invitation.ended_at).is_(None))
+_LOGIN = func.coalesce(col(User.login), col(User.code))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +51,9 @@ class UserView:
     has_second_factor: bool
 
 
-_ENROLLED = select(col(SecondFactor.user)).where(col(SecondFactor.confirmed_at).is_not(None))
 _USER_VIEW = select(
     col(User.code),
-    col(User.login),
+    _LOGIN,
     col(User.email),
     col(User.person),
     col(User.role),
@@ -63,7 +62,7 @@ _USER_VIEW = select(
     col(User.disabled_at),
     col(User.password_hash).is_not(None),
     col(User.identity),
-    col(User.code).in_(_ENROLLED),
+    col(User.code).in_(select(col(SecondFactor.user))),
 )
 
 
@@ -131,9 +130,10 @@ def user_of_person(session: Session, person: str) -> str | None:
 
 
 def roles_ever_accepted(session: Session) -> set[Role]:
-    """The roles of those users who have ever accepted an invitation."""
+    """The roles of those users who have ever accepted an invitation, if the database is not made of the books since."""
     accepted = select(col(User.role)).join(Invitation, col(Invitation.user) == col(User.code))
-    return set(rows.scalars(session, accepted.where(col(Invitation.accepted_at).is_not(None)).distinct()))
+    is_held = (col(Invitation.accepted_at).is_not(None), col(Invitation.secret_sha256).is_not(None))
+    return set(rows.scalars(session, accepted.where(*is_held).distinct()))
 
 
 def enabled_users(session: Session) -> list[UserView]:
@@ -162,7 +162,7 @@ def find_invitation(session: Session, secret_sha256: str, login: str) -> Invitat
     found = (
         select(
             col(User.code),
-            col(User.login),
+            _LOGIN,
             col(Invitation.expires_at),
             col(Invitation.accepted_at),
             col(Invitation.ended_at),
@@ -175,48 +175,24 @@ def find_invitation(session: Session, secret_sha256: str, login: str) -> Invitat
 
 def expiry_of_invitation(session: Session, user: str) -> datetime | None:
     """When a user's open invitation expires or expired."""
-    mine = select(col(Invitation.expires_at)).where(col(Invitation.user) == user, *_OPEN_INVITATION)
+    mine = select(col(Invitation.expires_at)).where(col(Invitation.user) == user, *OPEN_INVITATION)
     return rows.scalar(session, mine)
 
 
-def accept_invitation(session: Session, secret_sha256: str, at: datetime) -> bool:
-    """Accept an open invitation; of two who do so at once, one. Returns whether it was open."""
-    open_ = (col(Invitation.secret_sha256) == secret_sha256, *_OPEN_INVITATION)
-    return rows.update_where(session, Invitation, *open_, values={Invitation.accepted_at: at}) == 1
+def own_ibans(session: Session) -> set[str]:
+    """The fingerprints of all users' own IBANs."""
+    return set(rows.scalars(session, select(col(UserIban.fingerprint))))
 
 
-def end_invitation(session: Session, user: str, at: datetime) -> None:
-    """End a user's invitation, if one is open."""
-    mine = (col(Invitation.user) == user, *_OPEN_INVITATION)
-    rows.update_where(session, Invitation, *mine, values={Invitation.ended_at: at})
+def has_own_ibans(session: Session, user: str) -> bool:
+    """Whether an IBAN is known as a user's own."""
+    return rows.exists(session, select(col(UserIban.user)).where(col(UserIban.user) == user))
 
 
-def replace_ibans(session: Session, user: str, new: Iterable[UserIban]) -> None:
-    """Keep these fingerprints of a user's own IBANs in place of those known before."""
-    rows.delete_where(session, UserIban, col(UserIban.user) == user)
-    rows.insert(session, *new)
-
-
-def salted_fingerprints(session: Session) -> set[tuple[str, str]]:
-    """The fingerprints of all users' IBANs, each behind its salt."""
-    return set(rows.tuples(session, select(col(UserIban.salt), col(UserIban.fingerprint))))
-
-
-def confirmed_factor(session: Session, user: str) -> SecondFactor | None:
-    """A user's second factor in force."""
-    return rows.record(session, select(SecondFactor).where(*_is_confirmed(user)))
-
-
-def unconfirmed_factor(session: Session, user: str) -> SecondFactor | None:
-    """A user's second factor that waits for its first code."""
-    mine = (col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_(None))
-    return rows.record(session, select(SecondFactor).where(*mine))
-
-
-def factor_of_login(session: Session, login: str) -> SecondFactor | None:
-    """The second factor of the user who has a login, confirmed or not."""
-    mine = select(SecondFactor).join(User, col(User.code) == col(SecondFactor.user)).where(col(User.login) == login)
-    return rows.record(session, mine)
+def lost_passwords(session: Session) -> list[str]:
+    """The enabled users who have chosen a password, of which nothing is kept."""
+    lost = (col(User.password_fingerprint).is_not(None), col(User.password_hash).is_(None), _ENABLED)
+    return rows.scalars(session, select(col(User.code)).where(*lost).order_by(col(User.code)))
 
 
 def sealed_secret_of_another(session: Session, user: str) -> str | None:
@@ -225,54 +201,26 @@ def sealed_secret_of_another(session: Session, user: str) -> str | None:
     return rows.scalar(session, others.limit(1))
 
 
+def begin_enrolment(session: Session, new: Enrolment) -> None:
+    """Keep a secret to be confirmed, in place of the one that its user had."""
+    end_enrolment(session, new.user)
+    rows.insert(session, new)
+
+
+def end_enrolment(session: Session, user: str) -> None:
+    """Forget the secret that waits to be confirmed, if one does."""
+    rows.delete_where(session, Enrolment, col(Enrolment.user) == user)
+
+
 def is_enrolled(session: Session, user: str) -> bool:
-    """Whether a user has a second factor in force."""
-    return rows.exists(session, select(col(SecondFactor.user)).where(*_is_confirmed(user)))
-
-
-def _is_confirmed(user: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_not(None)
-
-
-def begin_factor(session: Session, factor: SecondFactor) -> None:
-    """Keep a second factor in place of the one that its user had."""
-    rows.delete_where(session, SecondFactor, col(SecondFactor.user) == factor.user)
-    rows.insert(session, factor)
-
-
-def confirm_factor(session: Session, user: str, at: datetime, time_step: int) -> bool:
-    """Confirm the second factor that waits for it. Returns whether one did."""
-    waiting = (col(SecondFactor.user) == user, col(SecondFactor.confirmed_at).is_(None))
-    confirmed: Values = {SecondFactor.confirmed_at: at, SecondFactor.last_step: time_step}
-    return rows.update_where(session, SecondFactor, *waiting, values=confirmed) == 1
+    """Whether a user has a second factor."""
+    return rows.exists(session, select(col(SecondFactor.user)).where(col(SecondFactor.user) == user))
 
 
 def take_time_step(session: Session, user: str, time_step: int) -> bool:
     """Take a code's time step, if no later one is taken: each code counts once. Returns whether it did."""
-    is_later = or_(col(SecondFactor.last_step).is_(None), col(SecondFactor.last_step) < time_step)
-    mine = col(SecondFactor.user) == user
-    return rows.update_where(session, SecondFactor, mine, is_later, values={SecondFactor.last_step: time_step}) == 1
-
-
-def replace_recovery_codes(session: Session, user: str, digests: Iterable[str]) -> None:
-    """Keep these recovery codes, by their sha256, in place of those that a user had."""
-    rows.delete_where(session, RecoveryCode, col(RecoveryCode.user) == user)
-    rows.insert(session, *(RecoveryCode(user=user, code_sha256=digest) for digest in digests))
-
-
-def take_recovery_code(session: Session, user: str, code_sha256: str, at: datetime) -> bool:
-    """Use a recovery code up. Returns whether it is one of the user's, and unused."""
-    unused = (col(RecoveryCode.code_sha256) == code_sha256, *_is_unused(user))
-    return rows.update_where(session, RecoveryCode, *unused, values={RecoveryCode.used_at: at}) == 1
-
-
-def recovery_codes_left(session: Session, user: str) -> int:
-    """How many recovery codes a user has not used yet."""
-    return rows.count(session, RecoveryCode, *_is_unused(user))
-
-
-def _is_unused(user: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return col(RecoveryCode.user) == user, col(RecoveryCode.used_at).is_(None)
+    is_later = (col(SecondFactor.user) == user, col(SecondFactor.last_step) < time_step)
+    return rows.update_where(session, SecondFactor, *is_later, values={SecondFactor.last_step: time_step}) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,7 +257,7 @@ def find_login(session: Session, secret_sha256: str, *, at: datetime, seen_after
         select(
             col(User.code),
             _ROLE_IN_FORCE,
-            col(User.login),
+            _LOGIN,
             col(WebSession.csrf_secret),
             col(WebSession.last_seen_at),
             col(WebSession.expires_at),

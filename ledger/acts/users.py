@@ -1,8 +1,11 @@
-"""Acts about users: who they are, which role each has, what gives a user power and what takes it away, tokens.
+"""Acts about users: who they are, which role each has, what gives a user power and what takes it away, and what each
+comes in by.
 
 What is done to a user's role, password, second factor or identity takes the role out of force; ``role-granted``, by two
-people, puts it in force.
+people, puts it in force. What users choose for themselves, once they are invited, does not.
 """
+
+from dataclasses import dataclass
 
 from ledger.codes import ADMIN, APPROVER, AUDITOR
 from ledger.entries import Draft, Facts
@@ -12,23 +15,37 @@ from ledger.stamp import Stamp
 CONFIRMERS = (ADMIN, AUDITOR, APPROVER)
 """The roles that confirm what gives a user power."""
 
+_KNOWN_BY = ("login_fingerprint", "email_fingerprint")
+
 KINDS = (
-    Kind("user-created", "nuovo utente", needs=("user", "role", "fingerprint")),
+    Kind("user-created", "nuovo utente", needs=("user", "role", *_KNOWN_BY, "fingerprint")),
     Kind("role-granted", "attribuzione del ruolo", needs=("user", "role"), approvers=CONFIRMERS),
     Kind("role-ended", "revoca del ruolo", needs=("user", "role")),
     Kind("user-disabled", "disattivazione dell'utente", needs=("user",)),
     Kind("credential-reset", "azzeramento della password", needs=("user",)),
     Kind("factor-reset", "azzeramento del secondo fattore", needs=("user",)),
     Kind("identity-linked", "collegamento dell'identità", needs=("user",), may=("fingerprint",)),
-    Kind("access-recovered", "ripristino dell'accesso", needs=("user", "role")),
+    Kind("access-recovered", "ripristino dell'accesso", needs=("user", "role", *_KNOWN_BY)),
+    Kind("invited", "invito", needs=("user", "expires_at", "fingerprint")),
+    Kind("credential-set", "scelta della password", needs=("user", "fingerprint")),
+    Kind("factor-set", "secondo fattore", needs=("user", "fingerprint")),
+    Kind("own-iban", "IBAN proprio di un utente", needs=("user",), may=("fingerprint",)),
     Kind("token-made", "nuovo token", needs=("user", "token", "expires_at", "fingerprint")),
     Kind("token-ended", "fine del token", needs=("user", "token")),
 )
 
 
-def user_created(stamp: Stamp, *, user: str, role: str, fingerprint: str) -> Draft:
+@dataclass(frozen=True, slots=True)
+class KnownBy:
+    """Fingerprints of what a user is called and written to: the login and the e-mail address."""
+
+    login: str
+    email: str
+
+
+def user_created(stamp: Stamp, *, user: str, role: str, known_by: KnownBy, fingerprint: str) -> Draft:
     """A person is to have a role, which is without effect yet; the fingerprint is of the tax code."""
-    return stamp.draft("user-created", Facts(user=user, role=role, fingerprint=fingerprint))
+    return stamp.draft("user-created", _known(known_by)._replace(user=user, role=role, fingerprint=fingerprint))
 
 
 def role_granted(stamp: Stamp, *, user: str, role: str) -> Draft:
@@ -61,9 +78,33 @@ def identity_linked(stamp: Stamp, *, user: str, fingerprint: str | None) -> Draf
     return stamp.draft("identity-linked", Facts(user=user, fingerprint=fingerprint))
 
 
-def access_recovered(stamp: Stamp, *, user: str, role: str) -> Draft:
-    """The machine's operator invited an admin or an auditor anew, where all users were locked out."""
-    return stamp.draft("access-recovered", Facts(user=user, role=role))
+def access_recovered(stamp: Stamp, *, user: str, role: str, known_by: KnownBy) -> Draft:
+    """The machine's operator lets an admin or an auditor in anew, where all users were locked out."""
+    return stamp.draft("access-recovered", _known(known_by)._replace(user=user, role=role))
+
+
+def _known(by: KnownBy) -> Facts:
+    return Facts(login_fingerprint=by.login, email_fingerprint=by.email)
+
+
+def invited(stamp: Stamp, *, user: str, expires_at: str, fingerprint: str) -> Draft:
+    """A user may choose a password until an instant, and has none before; the fingerprint is of the secret's sha256."""
+    return stamp.draft("invited", Facts(user=user, expires_at=expires_at, fingerprint=fingerprint))
+
+
+def credential_set(stamp: Stamp, *, user: str, fingerprint: str) -> Draft:
+    """A user has chosen a password, which uses an invitation up; the fingerprint is of its hash."""
+    return stamp.draft("credential-set", Facts(user=user, fingerprint=fingerprint))
+
+
+def factor_set(stamp: Stamp, *, user: str, fingerprint: str) -> Draft:
+    """A user has a second factor, and these recovery codes for its loss; the fingerprint is of its row."""
+    return stamp.draft("factor-set", Facts(user=user, fingerprint=fingerprint))
+
+
+def own_iban(stamp: Stamp, *, user: str, fingerprint: str | None) -> Draft:
+    """An account is a user's own, so that the fund pays nothing there; without a fingerprint none is any more."""
+    return stamp.draft("own-iban", Facts(user=user, fingerprint=fingerprint))
 
 
 def token_made(stamp: Stamp, *, user: str, token: str, expires_at: str, fingerprint: str) -> Draft:

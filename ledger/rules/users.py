@@ -93,6 +93,22 @@ def _access_recovered(state: State, entry: Record) -> Violations:
         state.users[code].role = state.users[code].named_role = role
 
 
+def _invited(state: State, entry: Record) -> Violations:
+    """Who could choose the password of a user in force would be that user."""
+    yield from _changes(state, entry)
+    yield from _by_an_admin(state, entry)
+    user = state.users.get(entry.facts.user or "")
+    if user is not None and user.role is not None and not (entry.prepared_by == SYSTEM and user.role in FOUNDERS):
+        yield "four-eyes", f"{entry.facts.user} is invited anew by {entry.prepared_by}, and stays in force"
+
+
+def _chosen(state: State, entry: Record) -> Violations:
+    """What a user comes in by is chosen by the user alone."""
+    yield from _changes(state, entry)
+    if entry.prepared_by != entry.facts.user:
+        yield "people", f"{entry.kind} of {entry.facts.user} by {entry.prepared_by}"
+
+
 def _token_made(state: State, entry: Record) -> Violations:
     token, code = entry.facts.token or "", entry.facts.user or ""
     yield from _changes(state, entry)
@@ -133,6 +149,9 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "user-disabled": _user_disabled,
     "identity-linked": _identity_linked,
     "access-recovered": _access_recovered,
+    "invited": _invited,
+    **dict.fromkeys(("credential-set", "factor-set"), _chosen),
+    "own-iban": _changes,
     "token-made": _token_made,
     "token-ended": _token_ended,
 }

@@ -6,6 +6,7 @@ from hashlib import sha256
 from ledger.acts import proposals as proposal_acts
 from ledger.acts import users as user_acts
 from ledger.acts.proposals import ProposalRef
+from ledger.acts.users import KnownBy
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
 from ledger.stamp import Stamp
@@ -18,7 +19,7 @@ def users(day: str, *codes: str, role: str = "finance-approver") -> list[Draft]:
         draft
         for code, founding in (("U98", "admin"), ("U99", "auditor"))
         for draft in (
-            user_acts.user_created(alone_by(day, SYSTEM), user=code, role=founding, fingerprint=person(code)),
+            _created(day, SYSTEM, code, founding),
             user_acts.role_granted(alone_by(day, SYSTEM), user=code, role=founding),
         )
     ]
@@ -26,11 +27,21 @@ def users(day: str, *codes: str, role: str = "finance-approver") -> list[Draft]:
         draft
         for code in codes
         for draft in (
-            user_acts.user_created(alone_by(day, "U98"), user=code, role=role, fingerprint=person(code)),
+            _created(day, "U98", code, role),
             user_acts.role_granted(on(day, "U98", "U99"), user=code, role=role),
         )
     ]
     return [*begun, *added]
+
+
+def _created(day: str, by: str, code: str, role: str) -> Draft:
+    stamp, known_by = alone_by(day, by), known_as(code)
+    return user_acts.user_created(stamp, user=code, role=role, known_by=known_by, fingerprint=person(code))
+
+
+def known_as(code: str) -> KnownBy:
+    """What stands for the fingerprints of a user's login and e-mail address."""
+    return KnownBy(person(f"login {code}"), person(f"email {code}"))
 
 
 def alone_by(day: str, code: str) -> Stamp:
@@ -45,22 +56,25 @@ def person(code: str) -> str:
 
 def coming_and_going(day: str, code: str) -> list[Draft]:
     """A user comes, is reset in every way, has a token and another role, and leaves; an admin is invited anew."""
-    admin, token = alone_by(day, "U98"), f"{int(code[1:]):012x}"
-    granted = on(day, "U98", "U99")
+    admin, own, token = alone_by(day, "U98"), alone_by(day, code), f"{int(code[1:]):012x}"
+    granted, expires_at = on(day, "U98", "U99"), "2030-01-01T00:00:00Z"
     return [
         *users(day, code)[4:],
         user_acts.credential_reset(admin, user=code),
+        user_acts.invited(admin, user=code, expires_at=expires_at, fingerprint=person(f"invitation {code}")),
+        user_acts.credential_set(own, user=code, fingerprint=person(f"password {code}")),
+        user_acts.factor_set(own, user=code, fingerprint=person(f"factor {code}")),
+        user_acts.own_iban(admin, user=code, fingerprint=person(f"iban {code}")),
+        user_acts.own_iban(admin, user=code, fingerprint=None),
         user_acts.factor_reset(admin, user=code),
         user_acts.identity_linked(admin, user=code, fingerprint=person(f"identity {code}")),
         user_acts.role_granted(granted, user=code, role="finance-approver"),
         user_acts.identity_linked(admin, user=code, fingerprint=None),
-        user_acts.token_made(
-            alone_by(day, code), user=code, token=token, expires_at="2030-01-01T00:00:00Z", fingerprint=person(token)
-        ),
-        user_acts.token_ended(alone_by(day, code), user=code, token=token),
+        user_acts.token_made(own, user=code, token=token, expires_at=expires_at, fingerprint=person(token)),
+        user_acts.token_ended(own, user=code, token=token),
         user_acts.role_ended(admin, user=code, role="auditor"),
         user_acts.role_granted(granted, user=code, role="auditor"),
-        user_acts.access_recovered(alone_by(day, SYSTEM), user="U98", role="admin"),
+        user_acts.access_recovered(alone_by(day, SYSTEM), user="U98", role="admin", known_by=known_as("U98")),
         user_acts.user_disabled(admin, user=code),
     ]
 

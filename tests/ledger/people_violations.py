@@ -5,7 +5,7 @@ from dataclasses import replace
 from ledger.acts import users as user_acts
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
-from tests.ledger.people import alone_by, person, proposed, users
+from tests.ledger.people import alone_by, known_as, person, proposed, users
 from tests.ledger.story import approve, beginning
 
 DAY = "2022-04-10"
@@ -17,6 +17,7 @@ TOKEN = user_acts.token_made(
     alone_by(DAY, "U01"), user="U01", token="0" * 12, expires_at="2030-01-01T00:00:00Z", fingerprint=person("token")
 )
 APPROVAL = approve(DAY)
+INVITED = user_acts.invited(ADMIN, user="U04", expires_at="2030-01-01T00:00:00Z", fingerprint=person("invitation"))
 
 
 def _begun(*more: Draft) -> list[Draft]:
@@ -49,7 +50,17 @@ DRAFTS = [
     ("four-eyes", "granted by one person", _begun(CREATED, replace(GRANTED, approved_by=None))),
     ("four-eyes", "another role than proposed", _begun(CREATED, _changed(GRANTED, role="auditor"))),
     ("four-eyes", "a third founder", _begun(FOUNDED[0], replace(FOUNDED[1], prepared_by=SYSTEM, approved_by=None))),
-    ("four-eyes", "anew by a user", _begun(user_acts.access_recovered(ADMIN, user="U99", role="auditor"))),
+    (
+        "four-eyes",
+        "anew by a user",
+        _begun(user_acts.access_recovered(ADMIN, user="U99", role="auditor", known_by=known_as("U99"))),
+    ),
+    ("four-eyes", "invited in force", _begun(CREATED, GRANTED, INVITED)),
+    (
+        "people",
+        "a password chosen by another",
+        _begun(user_acts.credential_set(ADMIN, user="U01", fingerprint="0" * 32)),
+    ),
     ("four-eyes", "oneself reset", _begun(user_acts.factor_reset(ADMIN, user="U98"))),
     ("unknown-code", "a role of nobody", _begun(GRANTED)),
     ("unknown-code", "the end of no token", _begun(user_acts.token_ended(ADMIN, user="U01", token="0" * 12))),

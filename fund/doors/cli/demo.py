@@ -1,11 +1,12 @@
 """``fund demo``: plays the story, shows its progress, and prints the result."""
 
 import base64
-import secrets
+import hmac
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 from fund.app import App
@@ -24,7 +25,7 @@ from fund.doors.demo.events import read_events
 from fund.doors.demo.people import LOGINS, People, add_people
 from fund.doors.demo.story import DAILY_JOBS, Story, open_counter
 from fund.doors.jobs.scheduler import run_job
-from fund.doors.secrets import new_factor_secret, new_recovery_codes
+from fund.doors.secrets import Chance, new_factor_secret, new_recovery_codes
 from fund.doors.transaction import reading, writing
 from fund.services import founding
 from fund.services.banking.reconciliation import reconcile
@@ -35,8 +36,18 @@ from fund.services.users import second_factor
 from fund.settings import Settings
 from ledger.files import make_folder, write_whole
 
-_KEY = base64.urlsafe_b64encode(b"the demo's people are fictitious")
-"""The key of the demo's fingerprints: its books are the same wherever it is played."""
+_KEY = b"the demo's people are fictitious"
+"""The key of the demo's fingerprints and secrets: its books are the same wherever it is played."""
+
+
+class _SameChance:
+    """What the demo draws: the same each time, since the books have fingerprints of passwords and secrets."""
+
+    def __init__(self) -> None:
+        self._drawn = count()
+
+    def __call__(self, size: int) -> bytes:
+        return hmac.digest(_KEY, str(next(self._drawn)).encode(), "sha256")[:size]
 
 
 def play(session: Session, *, until: date | None = None) -> None:
@@ -57,9 +68,10 @@ def play(session: Session, *, until: date | None = None) -> None:
     with session.app(makes_home=True, clock=clock) as app:
         with writing(app, SYSTEM) as context:
             founding.begin(context, agreement)
-        password = secrets.token_urlsafe(12)
-        people = add_people(app, password)
-        factors = {login: _enrol(app, login, actor) for login, actor in _who_needs_a_factor(people)}
+        chance = _SameChance()
+        password = base64.urlsafe_b64encode(chance(12)).decode("ascii")
+        people = add_people(app, password, chance)
+        factors = {login: _enrol(app, actor, chance) for login, actor in _who_needs_a_factor(people)}
         events = read_events(shipped("examples") / "trento-story.toml")
         story = Story(app, clock, agreement, events, people, open_counter(agreement, app.settings.schemas))
         days = [day for day in story.days() if until is None or day < until.replace(day=1)]
@@ -77,15 +89,13 @@ def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:
     return [(login, actor) for login, actor in actors if actor.role in access.NEEDS_SECOND_FACTOR]
 
 
-def _enrol(app: App, login: str, actor: Actor) -> str:
+def _enrol(app: App, actor: Actor, chance: Chance) -> str:
     """Set a user's second factor up, as they would with a device, and return its secret for printing."""
-    secret = new_factor_secret()
+    secret = new_factor_secret(chance)
     with writing(app, actor) as context:
         second_factor.begin(context, app.vault, secret)
-    with reading(app, SYSTEM) as context:
-        code = second_factor.present_code(context, app.vault, login)
-    with writing(app, actor) as context:
-        second_factor.confirm(context, app.vault, code, new_recovery_codes())
+        codes = new_recovery_codes(chance)
+        second_factor.confirm(context, app.vault, second_factor.code_of(context, secret), codes)
     return secret
 
 
@@ -112,7 +122,8 @@ def _prepare_home(settings: Settings) -> None:
         raise AlreadyExists("home", str(home))
     make_folder(home)
     write_whole(home / DEMO_MARK, b"")
-    write_whole(settings.fingerprint_key_file, _KEY, mode=0o600)
+    for file in (settings.fingerprint_key_file, settings.key_file):
+        write_whole(file, base64.urlsafe_b64encode(_KEY), mode=0o600)
 
 
 def _with_progress(days: list[date], words_: Translator) -> Iterable[date]:

@@ -12,7 +12,7 @@ from fund.domain.proposals import NamedProposal
 from fund.domain.states import AccountState, BatchState, RunState
 from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
-from fund.doors.secrets import new_invitation_secret
+from fund.doors.secrets import Chance, new_invitation_secret
 from fund.doors.transaction import reading, writing
 from fund.services.banking import exports, queue
 from fund.services.context import Context
@@ -46,14 +46,14 @@ class People:
     auditor: Actor
 
 
-def add_people(app: App, password: str) -> People:
+def add_people(app: App, password: str, chance: Chance) -> People:
     """Make the demo's users, who accept their invitations.
 
     The operator makes admin and auditor, the admin the finance office, whom the auditor confirms.
     """
     actors: dict[str, Actor] = {}
     for login, role in LOGINS.items():
-        secret = new_invitation_secret()
+        secret = new_invitation_secret(chance)
         by = actors["admin"] if role in access.FINANCE else SYSTEM
         with writing(app, by) as context:
             code = _add(context, new_user(login), secret)

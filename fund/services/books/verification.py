@@ -43,6 +43,7 @@ from fund.store.tables import (
     SetOff,
     table,
 )
+from fund.store.users import lost_passwords
 from ledger.chain import GENESIS
 from ledger.entries import Entry
 from ledger.position import Position
@@ -112,7 +113,8 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
     findings += kept_file_findings(context, outbox)
     findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
     erased = set() if position is None else position.erased
-    not_held = (*evidence_not_held(context), *_absent_rows(absent), *_absent_ibans(context, erased))
+    lost = (*absent, *(f"password of {user}" for user in lost_passwords(context.session)))
+    not_held = (*evidence_not_held(context), *_absent_rows(lost), *_absent_ibans(context, erased))
     warnings = (*_warnings(context), *not_held)
     checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
     return VerificationView(

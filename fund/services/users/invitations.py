@@ -7,27 +7,29 @@ within 72 hours, and nothing else. Of the secret only the sha256 is kept.
 from datetime import datetime, timedelta
 
 from fund.domain import access, errors, passwords
+from fund.domain.fingerprints import Domain
 from fund.services.context import Context
+from fund.services.users.credentials import check_as_booked
 from fund.store import rows
 from fund.store import users as store
 from fund.store.tables import Fund, Invitation, User
 from fund.store.tables.money import FUND_ID
+from ledger.acts.users import credential_set, invited
+from ledger.text import format_instant
 
 LIFE = timedelta(hours=72)
 
 
 def invite(context: Context, user: str, secret: str) -> None:
     """Invite a user to choose a password. The password of before is void, and so is an older invitation."""
-    end_invitations(context, user)
-    rows.change(context.session, User, user, {User.password_hash: None})
-    context.insert(
-        Invitation(secret_sha256=_digest(secret), user=user, created_at=context.at, expires_at=context.at + LIFE)
+    digest = _digest(secret)
+    act = invited(
+        context.stamp(),
+        user=user,
+        expires_at=format_instant(context.at + LIFE),
+        fingerprint=context.fingerprints.of(Domain.CREDENTIAL, digest),
     )
-
-
-def end_invitations(context: Context, user: str) -> None:
-    """End a user's invitation, if one is open."""
-    store.end_invitation(context.session, user, context.at)
+    context.book_act(act, {Invitation.secret_sha256: digest})
 
 
 def expiry_of(context: Context, user: str) -> datetime | None:
@@ -38,7 +40,8 @@ def expiry_of(context: Context, user: str) -> datetime | None:
 def accept(context: Context, *, login: str, secret: str, password: str) -> str:
     """Choose the first password with an invitation's secret. Returns the user's code.
 
-    Raises ``InvitationNotUsable``; then, only for the right secret, ``WeakPassword``, which leaves the invitation open.
+    Raises ``InvitationNotUsable``; then, only for the right secret, ``CredentialDiffers``, and ``WeakPassword``, which
+    leaves the invitation open.
     """
     context.actor.must_be(access.SYSTEM_ROLE)
     digest = _digest(secret)
@@ -51,11 +54,20 @@ def accept(context: Context, *, login: str, secret: str, password: str) -> str:
         raise errors.InvitationNotUsable("invitation-withdrawn")
     if row.expires_at <= context.at:
         raise errors.InvitationNotUsable("invitation-expired")
+    check_as_booked(context, row.user)
     check_password(context, row.login, password)
-    if not store.accept_invitation(context.session, digest, context.at):
-        raise errors.InvitationNotUsable("invitation-used")
-    rows.change(context.session, User, row.user, {User.password_hash: passwords.hash_password(password)})
+    set_password(context, row.user, password)
     return row.user
+
+
+def set_password(context: Context, user: str, password: str) -> None:
+    """Book that a user has chosen a password, and keep its hash."""
+    of = context.fingerprints.of
+    salt = bytes.fromhex(of(Domain.SALT, f"{user} {format_instant(context.at)}"))
+    password_hash = passwords.hash_password(password, salt)
+    fingerprint = of(Domain.CREDENTIAL, password_hash)
+    act = credential_set(context.stamp(prepared_by=user), user=user, fingerprint=fingerprint)
+    context.book_act(act, {User.password_hash: password_hash})
 
 
 def check_password(context: Context, login: str, password: str) -> None:

@@ -38,7 +38,7 @@ def require_confirmation(context: Context, notice: UserNotice, user: str) -> Non
     notices.tell(context, notice, user)
     lapse_where(context, POWER, lambda payload: payload.user == user)
     row = context.get(User, user)
-    propose(context, POWER, PowerPayload(user, row.login, row.role, " ".join(row.unconfirmed)))
+    propose(context, POWER, PowerPayload(user, row.known_as, row.role, " ".join(row.unconfirmed)))
 
 
 def end_all(context: Context, user: str) -> None:

@@ -17,7 +17,7 @@ from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose, ref_of
 from fund.services.users import invitations, notices
 from fund.services.users.power import end_all
-from fund.services.users.users import Founder, NewUser, create_user, fingerprint_of
+from fund.services.users.users import Founder, NewUser, create_user, fingerprint_of, fingerprints_of
 from fund.store import users as store
 from fund.store.tables import Proposal, User
 from ledger.acts.proposals import proposal_confirmed
@@ -78,7 +78,8 @@ def _invite(context: Context, founder: Founder) -> None:
     new = founder.new
     code = store.user_of_person(context.session, fingerprint_of(context, new.tax_code)) or create_user(context, new)
     end_all(context, code)
-    recovered = access_recovered(context.stamp(), user=code, role=new.role)
+    known_by = fingerprints_of(context, new)
+    recovered = access_recovered(context.stamp(), user=code, role=new.role, known_by=known_by)
     context.book_act(recovered, {User.login: new.login, User.email: new.email})
     invitations.invite(context, code, founder.secret)
     notices.tell(context, UserNotice.RECOVERED, code)

@@ -12,11 +12,13 @@ import pyotp
 from fund.domain import access, errors
 from fund.domain.lists import UserNotice
 from fund.services.context import Context
+from fund.services.users.credentials import check_as_booked
 from fund.services.users.power import require_confirmation
+from fund.store import rows
 from fund.store import users as store
-from fund.store.tables import SecondFactor, User
+from fund.store.tables import Enrolment, SecondFactor, User
 from fund.vault import Vault
-from ledger.acts.users import factor_reset
+from ledger.acts.users import factor_reset, factor_set
 
 ISSUER = "Fund"
 RECOVERY_CODES = 10
@@ -39,19 +41,18 @@ def begin(context: Context, vault: Vault, secret: str) -> None:
     if other is not None:
         vault.open(other)  # nothing is sealed with a key that does not open what is sealed already
     sealed = vault.seal(secret, is_first=other is None)
-    begun = SecondFactor(user=context.actor.code, sealed_secret=sealed, begun_at=context.at)
-    store.begin_factor(context.session, begun)
+    store.begin_enrolment(context.session, Enrolment(user=context.actor.code, sealed_secret=sealed))
 
 
 def secret_to_confirm(context: Context, vault: Vault) -> str | None:
     """The secret that waits for its first code; once confirmed it is never shown again."""
-    row = store.unconfirmed_factor(context.session, context.actor.code)
+    row = rows.find(context.session, Enrolment, context.actor.code)
     return None if row is None else vault.open(row.sealed_secret)
 
 
 def address(context: Context, secret: str) -> str:
     """What a device reads as a QR code (``otpauth://``): the login, the issuer and the secret."""
-    login = context.get(User, context.actor.code).login
+    login = context.get(User, context.actor.code).known_as
     return pyotp.TOTP(secret).provisioning_uri(name=login, issuer_name=ISSUER)
 
 
@@ -60,28 +61,42 @@ def confirm(context: Context, vault: Vault, code: str, recovery_codes: Sequence[
 
     Raises ``WrongCode``, and ``SecondFactorMissing`` where nothing waits to be confirmed.
     """
-    secret = secret_to_confirm(context, vault)
-    if secret is None:
+    begun = rows.find(context.session, Enrolment, context.actor.code)
+    if begun is None:
         raise errors.SecondFactorMissing()
-    step = _step_of(secret, code, context)
+    step = _step_of(vault.open(begun.sealed_secret), code, context)
     if step is None:
         raise errors.WrongCode()
-    if not store.confirm_factor(context.session, context.actor.code, context.at, step):
-        raise errors.WrongCode()
-    _keep_recovery_codes(context, recovery_codes)
+    store.end_enrolment(context.session, begun.user)
+    new = SecondFactor(
+        user=begun.user,
+        sealed_secret=begun.sealed_secret,
+        recovery_codes=_digests(recovery_codes),
+        confirmed_at=context.at,
+        last_step=step,
+        row_fingerprint="",
+    )
+    _book(context, new)
 
 
 def check(context: Context, vault: Vault, code: str) -> None:
     """Take the actor's code, or one of their recovery codes; each counts once.
 
-    Raises ``SecondFactorMissing`` for who has none, ``WrongCode`` for a code that is wrong, late or used.
+    Raises ``CredentialDiffers``, ``SecondFactorMissing`` for who has none, and ``WrongCode`` for a code that is wrong,
+    late or used.
     """
-    row = store.confirmed_factor(context.session, context.actor.code)
+    check_as_booked(context, context.actor.code)
+    row = _factor_of(context, context.actor.code)
     if row is None:
         raise errors.SecondFactorMissing()
     typed = "".join(code.split())
-    if not (_take_recovery_code(context, typed) or _take_code(context, vault.open(row.sealed_secret), typed)):
+    if not (_take_recovery_code(context, row, typed) or _take_code(context, vault.open(row.sealed_secret), typed)):
         raise errors.WrongCode()
+
+
+def is_recovery_code(code: str) -> bool:
+    """Whether what was typed can be no code of a device: a recovery code is booked when it is used up."""
+    return not "".join(code.split()).isdigit()
 
 
 def check_again(context: Context, vault: Vault, code: str | None, *, is_required: bool) -> None:
@@ -110,9 +125,11 @@ def owes_code(context: Context, *, is_required: bool) -> bool:
 
 def renew_recovery_codes(context: Context, recovery_codes: Sequence[str]) -> None:
     """New recovery codes; the old ones are worth nothing any more. Raises ``SecondFactorMissing``."""
-    if not is_enrolled(context):
+    row = _factor_of(context, context.actor.code)
+    if row is None:
         raise errors.SecondFactorMissing()
-    _keep_recovery_codes(context, recovery_codes)
+    row.recovery_codes = _digests(recovery_codes)
+    _book(context, row)
 
 
 def reset(context: Context, login: str) -> str:
@@ -141,26 +158,31 @@ def is_enrolled(context: Context) -> bool:
 def new_device_since(context: Context, user: str | None) -> datetime | None:
     """Since when a user has the second factor in force, where that is a new one: an approver looks twice."""
     context.actor.must_be(*access.READERS)
-    row = None if user is None else store.confirmed_factor(context.session, user)
-    is_new = row is not None and row.confirmed_at is not None and row.confirmed_at > context.at - NEW_DEVICE
-    return row.confirmed_at if row is not None and is_new else None
+    row = None if user is None else _factor_of(context, user)
+    return row.confirmed_at if row is not None and row.confirmed_at > context.at - NEW_DEVICE else None
 
 
 def recovery_codes_left(context: Context) -> int:
     """How many recovery codes the actor has not used yet."""
-    return store.recovery_codes_left(context.session, context.actor.code)
+    row = _factor_of(context, context.actor.code)
+    return 0 if row is None else len(row.recovery_codes)
 
 
 def present_code(context: Context, vault: Vault, login: str) -> str:
     """A code that would be taken now: for the demo, whose users have no device. Raises ``SecondFactorMissing``."""
     context.actor.must_be(access.SYSTEM_ROLE)
-    row = store.factor_of_login(context.session, login)
+    user = store.code_of(context.session, login)
+    row = None if user is None else _factor_of(context, user)
     if row is None:
         raise errors.SecondFactorMissing()
     totp = pyotp.TOTP(vault.open(row.sealed_secret))
     present = totp.timecode(context.at)
-    unused = present if row.last_step is None else max(present, row.last_step + 1)
-    return totp.generate_otp(min(unused, present + WINDOW))
+    return totp.generate_otp(min(max(present, row.last_step + 1), present + WINDOW))
+
+
+def code_of(context: Context, secret: str) -> str:
+    """What a device that knows a secret shows now: for the demo."""
+    return pyotp.TOTP(secret).at(context.at)
 
 
 def _take_code(context: Context, secret: str, code: str) -> bool:
@@ -181,13 +203,27 @@ def _step_of(secret: str, code: str, context: Context) -> int | None:
     return steps[-1] if steps else None
 
 
-def _take_recovery_code(context: Context, code: str) -> bool:
-    return store.take_recovery_code(context.session, context.actor.code, _sha256(code), context.at)
+def _take_recovery_code(context: Context, row: SecondFactor, code: str) -> bool:
+    digest = _sha256(code)
+    if digest not in row.recovery_codes:
+        return False
+    row.recovery_codes = tuple(left for left in row.recovery_codes if left != digest)
+    _book(context, row)
+    return True
 
 
-def _keep_recovery_codes(context: Context, codes: Sequence[str]) -> None:
-    digests = [_sha256("".join(code.split())) for code in codes]
-    store.replace_recovery_codes(context.session, context.actor.code, digests)
+def _book(context: Context, row: SecondFactor) -> None:
+    """Book the second factor of the actor as it is now."""
+    act = factor_set(context.stamp(), user=row.user, fingerprint=context.row_fingerprint(row))
+    context.book_act(act, rows.values_of(row))
+
+
+def _factor_of(context: Context, user: str) -> SecondFactor | None:
+    return rows.find(context.session, SecondFactor, user)
+
+
+def _digests(codes: Sequence[str]) -> tuple[str, ...]:
+    return tuple(_sha256("".join(code.split())) for code in codes)
 
 
 def _sha256(code: str) -> str:

@@ -11,12 +11,21 @@ from fund.domain.lists import UserNotice
 from fund.domain.texts import Message
 from fund.services.context import Context
 from fund.services.users import invitations, notices, sessions, tokens
+from fund.services.users.credentials import check_as_booked
 from fund.services.users.power import end_all, require_confirmation
 from fund.store import rows
 from fund.store import users as store
 from fund.store.tables import User
 from fund.store.users import UserView as UserView
-from ledger.acts.users import credential_reset, identity_linked, role_ended, role_granted, user_created, user_disabled
+from ledger.acts.users import (
+    KnownBy,
+    credential_reset,
+    identity_linked,
+    role_ended,
+    role_granted,
+    user_created,
+    user_disabled,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +85,16 @@ def create_user(context: Context, new: NewUser) -> str:
     if known is not None:
         raise errors.PersonIsUser(known)
     code = f"U{rows.count(context.session, User) + 1:02d}"
-    created = user_created(context.stamp(), user=code, role=role, fingerprint=person)
+    known_by = fingerprints_of(context, new)
+    created = user_created(context.stamp(), user=code, role=role, known_by=known_by, fingerprint=person)
     context.book_act(created, {User.login: new.login, User.email: new.email})
     return code
+
+
+def fingerprints_of(context: Context, new: NewUser) -> KnownBy:
+    """The fingerprints of a user's login and e-mail address."""
+    of = context.fingerprints.of
+    return KnownBy(login=of(Domain.LOGIN, new.login), email=of(Domain.CONTACT, new.email))
 
 
 def fingerprint_of(context: Context, tax_code: str) -> str:
@@ -111,7 +127,6 @@ def disable_user(context: Context, login: str) -> str:
     """
     row = _enabled(context, login)
     end_all(context, row.code)
-    invitations.end_invitations(context, row.code)
     context.book_act(user_disabled(context.stamp(), user=row.code))
     _must_leave_an_admin(context)
     notices.forget(context, row.code)
@@ -166,8 +181,8 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     (``NotForOneself``): that takes the present one. Returns the user's code.
     """
     row = _enabled(context, login)
-    invitations.invite(context, row.code, secret)
     context.book_act(credential_reset(context.stamp(), user=row.code))
+    invitations.invite(context, row.code, secret)
     require_confirmation(context, UserNotice.CREDENTIAL_RESET, row.code)
     _must_leave_an_admin(context)
     return row.code
@@ -182,10 +197,10 @@ def change_password(
     """
     context.actor.must_be(*access.ACCOUNTS)
     row = check_present_password(context, present)
-    invitations.check_password(context, row.login, new)
+    invitations.check_password(context, row.known_as, new)
     if passwords.is_same(present, new):
         raise errors.InvalidInput([{"path": "new_password", "message": Message("must differ from the present one")}])
-    rows.change(context.session, User, row.code, {User.password_hash: passwords.hash_password(new)})
+    invitations.set_password(context, row.code, new)
     sessions.end_sessions(context, row.code, but=session)
     tokens.end_all(context, row.code, but=token)
 
@@ -198,30 +213,42 @@ def check_present_password(context: Context, present: str) -> User:
     return row
 
 
+def role_of(context: Context, login: str) -> str:
+    """The role in force of the user who has this login or code; that of no user counts as none in force."""
+    row = store.user_to_authenticate(context.session, login)
+    return access.UNCONFIRMED if row is None else row.role_in_force
+
+
 def code_of(context: Context, login: str) -> str | None:
     """The code of the user who has this login or code, or ``None``."""
     return store.code_of(context.session, login)
 
 
 def log_in(context: Context, login: str, password: str) -> Actor:
-    """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong."""
+    """Who has this login or code, and password. ``NotAuthenticated`` comes after the same time whatever was wrong.
+
+    Raises ``CredentialDiffers`` as well.
+    """
     row = store.user_to_authenticate(context.session, login)
     matches = passwords.matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
+    check_as_booked(context, row.code)
     return Actor(row.code, row.role_in_force)
 
 
 def find_by_identity(context: Context, identity: str) -> Actor:
     """Who the identity provider speaks of.
 
-    Raises ``IdentityRefused`` for an unknown subject, a disabled user, and one who has an invitation to accept first.
+    Raises ``IdentityRefused`` for an unknown subject, a disabled user, and one who has an invitation to accept first;
+    and ``CredentialDiffers``.
     """
     row = store.user_of_identity(context.session, identity)
     if row is None:
         raise errors.IdentityRefused("subject-unknown")
     if row.password_hash is None:
         raise errors.IdentityRefused("invitation-open")
+    check_as_booked(context, row.code)
     return Actor(row.code, row.role_in_force)
 
 

@@ -1,19 +1,20 @@
 """The tables that acts make, compared with the ones that the same acts make in an empty database."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select, true
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import NotFound, StateNotAllowed
 from fund.domain.fingerprints import Domain
 from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
 from fund.store.projections import KEYS, project
+from fund.store.projections.users import OPEN_INVITATION
 from fund.store.rows import name_of, records
-from fund.store.tables import table
+from fund.store.tables import Invitation, SecondFactor, User, table
 from ledger.entries import Entry
 
 
@@ -57,6 +58,20 @@ class Comparison:
 
 def compare(session: Session, entries: Iterable[Entry]) -> Comparison:
     """Work every row out again from its acts, and compare."""
+    return _compared(session, entries, [_Table(model, key) for model, key in KEYS.items()])
+
+
+def compare_user(session: Session, user: str, acts: Iterable[Entry]) -> Comparison:
+    """What a user is and comes in by, worked out again from the acts about the user, and compared."""
+    mine: dict[type[SQLModel], ColumnElement[bool]] = {
+        User: col(User.code) == user,
+        Invitation: and_(col(Invitation.user) == user, *OPEN_INVITATION),
+        SecondFactor: col(SecondFactor.user) == user,
+    }
+    return _compared(session, acts, [_Table(model, KEYS[model], chosen) for model, chosen in mine.items()])
+
+
+def _compared(session: Session, entries: Iterable[Entry], tables: Iterable["_Table"]) -> Comparison:
     found = Comparison([], [], [])
     with empty_database() as again:
         for entry in entries:
@@ -65,19 +80,23 @@ def compare(session: Session, entries: Iterable[Entry]) -> Comparison:
             except (NotFound, StateNotAllowed, IntegrityError):
                 impossible = RowDifference(f"entry {entry.seq}: {entry.kind}", "act", "applied", "impossible")
                 found.differences.append(impossible)
-        for model, key in KEYS.items():
-            _compare(found, _Table(model, key), session, again)
+        for one in tables:
+            _compare(found, one, session, again)
     return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
+    """A table, or some rows of it, with the columns by which a row is the same in two databases."""
+
     model: type[SQLModel]
     key: tuple[str, ...]
+    chosen: ColumnElement[bool] = field(default_factory=true)
 
     def rows(self, session: Session) -> dict[tuple[object, ...], SQLModel]:
         """The rows by their key."""
-        return {tuple(getattr(row, name) for name in self.key): row for row in records(session, select(self.model))}
+        found = records(session, select(self.model).where(self.chosen))
+        return {tuple(getattr(row, name) for name in self.key): row for row in found}
 
     def columns(self, binding: Binding) -> tuple[str, ...]:
         return columns_of(table(self.model).name, binding)

@@ -9,23 +9,37 @@ from fund.domain.proposals import PowerChange
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import RecoveryCode, SecondFactor, Token, User
+from fund.store.tables import Invitation, SecondFactor, Token, User, UserIban
 from ledger.entries import Entry
 
-KEYS: Keys = {User: ("code",), Token: ("id",)}
+KEYS: Keys = {
+    User: ("code",),
+    Invitation: ("id",),
+    SecondFactor: ("user",),
+    UserIban: ("user", "fingerprint"),
+    Token: ("id",),
+}
+OPEN_INVITATION = (col(Invitation.accepted_at).is_(None), col(Invitation.ended_at).is_(None))
+_NO_PASSWORD: Values = {User.password_hash: None, User.password_fingerprint: None}
 
 
 def _created(session: Session, act: Entry, given: Values) -> None:
-    code = required(act.facts.user)
     created: Values = {
-        User.code: code,
-        User.login: code.lower(),  # until the user is invited anew, where the row is made of the books
+        **_known_by(act),
+        User.code: act.facts.user,
         User.person: act.facts.fingerprint,
         User.role: act.facts.role,
         User.created_at: act.recorded_at,
         User.unconfirmed: (PowerChange.USER_CREATED,),
     }
     insert(session, User, {**created, **given})
+
+
+def _known_by(act: Entry) -> Values:
+    return {
+        User.login_fingerprint: act.facts.login_fingerprint,
+        User.email_fingerprint: act.facts.email_fingerprint,
+    }
 
 
 def _granted(session: Session, act: Entry, given: Values) -> None:
@@ -38,7 +52,7 @@ def _ended(session: Session, act: Entry, given: Values) -> None:
 
 
 def _credential_reset(session: Session, act: Entry, given: Values) -> None:
-    _suspend(session, act, PowerChange.CREDENTIAL_RESET, {User.password_hash: None, **given})
+    _suspend(session, act, PowerChange.CREDENTIAL_RESET, {**_NO_PASSWORD, **given})
 
 
 def _factor_reset(session: Session, act: Entry, given: Values) -> None:
@@ -55,13 +69,56 @@ def _identity_linked(session: Session, act: Entry, given: Values) -> None:
 
 
 def _disabled(session: Session, act: Entry, given: Values) -> None:
+    _change_invitation(session, act, {Invitation.ended_at: act.recorded_at})
     _change(session, act, {User.disabled_at: act.recorded_at, **rows.erased(User), **given})
 
 
 def _recovered(session: Session, act: Entry, given: Values) -> None:
     _delete_factor(session, act)
-    without: Values = {User.password_hash: None, User.identity: None, User.identity_fingerprint: None}
-    _granted(session, act, {**without, **given})
+    without: Values = {**_NO_PASSWORD, User.identity: None, User.identity_fingerprint: None}
+    _granted(session, act, {**_known_by(act), **without, **given})
+
+
+def _invited(session: Session, act: Entry, given: Values) -> None:
+    """The invitation, in place of the password and of an older one."""
+    _change(session, act, _NO_PASSWORD)
+    _change_invitation(session, act, {Invitation.ended_at: act.recorded_at})
+    made: Values = {
+        Invitation.id: act.seq,
+        Invitation.user: act.facts.user,
+        Invitation.fingerprint: act.facts.fingerprint,
+        Invitation.created_at: act.recorded_at,
+        Invitation.expires_at: _expiry(act),
+    }
+    insert(session, Invitation, {**made, **given})
+
+
+def _password_set(session: Session, act: Entry, given: Values) -> None:
+    _change_invitation(session, act, {Invitation.accepted_at: act.recorded_at})
+    _change(session, act, {User.password_fingerprint: act.facts.fingerprint, **given})
+
+
+def _factor_set(session: Session, act: Entry, given: Values) -> None:
+    """The second factor; the one that its user has already stays, with the recovery codes that it has now."""
+    values: Values = {**given, SecondFactor.row_fingerprint: act.facts.fingerprint}
+    if rows.find(session, SecondFactor, act.facts.user) is None:
+        begun: Values = {SecondFactor.user: act.facts.user, SecondFactor.confirmed_at: act.recorded_at}
+        insert(session, SecondFactor, {**values, **begun})
+    else:
+        rows.change(session, SecondFactor, act.facts.user, values)
+
+
+def _own_iban(session: Session, act: Entry, given: Values) -> None:
+    if act.facts.fingerprint is None:
+        rows.delete_where(session, UserIban, col(UserIban.user) == act.facts.user)
+        return
+    known: Values = {
+        UserIban.user: act.facts.user,
+        UserIban.fingerprint: act.facts.fingerprint,
+        UserIban.set_by: act.prepared_by,
+        UserIban.set_at: act.recorded_at,
+    }
+    insert(session, UserIban, {**known, **given})
 
 
 def _suspend(session: Session, act: Entry, change: PowerChange, given: Values) -> None:
@@ -75,9 +132,17 @@ def _change(session: Session, act: Entry, values: Values) -> None:
     rows.change(session, User, act.facts.user, values)
 
 
+def _change_invitation(session: Session, act: Entry, values: Values) -> None:
+    """Change the user's invitation, if one is open."""
+    rows.update_where(session, Invitation, col(Invitation.user) == act.facts.user, *OPEN_INVITATION, values=values)
+
+
 def _delete_factor(session: Session, act: Entry) -> None:
     rows.delete_where(session, SecondFactor, col(SecondFactor.user) == act.facts.user)
-    rows.delete_where(session, RecoveryCode, col(RecoveryCode.user) == act.facts.user)
+
+
+def _expiry(act: Entry) -> datetime:
+    return datetime.fromisoformat(required(act.facts.expires_at)).astimezone(UTC)
 
 
 def _token_made(session: Session, act: Entry, given: Values) -> None:
@@ -86,7 +151,7 @@ def _token_made(session: Session, act: Entry, given: Values) -> None:
         Token.user: act.facts.user,
         Token.fingerprint: act.facts.fingerprint,
         Token.created_at: act.recorded_at,
-        Token.expires_at: datetime.fromisoformat(required(act.facts.expires_at)).astimezone(UTC),
+        Token.expires_at: _expiry(act),
     }
     insert(session, Token, {**made, **given})
 
@@ -104,6 +169,10 @@ PROJECTIONS: Mapping[str, Projection] = {
     "factor-reset": _factor_reset,
     "identity-linked": _identity_linked,
     "access-recovered": _recovered,
+    "invited": _invited,
+    "credential-set": _password_set,
+    "factor-set": _factor_set,
+    "own-iban": _own_iban,
     "token-made": _token_made,
     "token-ended": _token_ended,
 }

@@ -34,9 +34,9 @@ from fund.store.tables.service import DayConfirmation, Denial, IdempotencyKey, J
 from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest, Statement
 from fund.store.tables.users import (
     Attempts,
+    Enrolment,
     IdentityRequest,
     Invitation,
-    RecoveryCode,
     SecondFactor,
     SignIn,
     Token,
@@ -62,6 +62,7 @@ __all__ = [
     "DayConfirmation",
     "Delivery",
     "Denial",
+    "Enrolment",
     "Fund",
     "Grant",
     "GrantAmount",
@@ -83,7 +84,6 @@ __all__ = [
     "PaymentBatch",
     "Posting",
     "Proposal",
-    "RecoveryCode",
     "Repayment",
     "Run",
     "SecondFactor",

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import cents, instant
+from fund.store.tables.columns import cents, instant, where
 
 
 class JournalEntry(SQLModel, table=True):
@@ -19,6 +19,7 @@ class JournalEntry(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint("seq >= 1", name="journal_from_one"),
         CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="entry_two_people"),
+        Index("ix_journal_entry_user", "user", **where('"user" IS NOT NULL')),
     )
     seq: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     booked_on: date = Field(index=True)
@@ -27,6 +28,7 @@ class JournalEntry(SQLModel, table=True):
     prepared_by: str
     approved_by: str | None = None
     key_check: str | None = None
+    user: str | None = None
     household: str | None = Field(default=None, index=True)
     landlord: str | None = Field(default=None, index=True)
     account: int | None = None

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, Column, Index, text
+from sqlalchemy import BigInteger, Column, Index
 from sqlmodel import Field, SQLModel
 
 from fund.domain import access
@@ -26,11 +26,14 @@ class User(SQLModel, table=True):
         Index("one_user_of_a_person", "person", unique=True, **where("disabled_at IS NULL")),
     )
     code: str = Field(primary_key=True)
-    login: str = Field(unique=True)
-    email: str | None = personal()
+    login: str | None = bound("login_fingerprint", Domain.LOGIN, is_unique=True)
+    login_fingerprint: str
+    email: str | None = personal("email_fingerprint", Domain.CONTACT)
+    email_fingerprint: str
     person: str
     role: Role = Field(sa_column=listed(Role))
-    password_hash: str | None = None
+    password_hash: str | None = bound("password_fingerprint", Domain.CREDENTIAL)
+    password_fingerprint: str | None = None
     created_at: datetime = Field(sa_column=instant())
     confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     disabled_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
@@ -39,24 +42,28 @@ class User(SQLModel, table=True):
     unconfirmed: tuple[str, ...] = Field(default=(), sa_column=names())
 
     @property
+    def known_as(self) -> str:
+        """The login; in a database made of the books, which do not have it, the code."""
+        return self.login or self.code
+
+    @property
     def role_in_force(self) -> Role:
         """The role that the user acts in now."""
         return access.UNCONFIRMED if self.confirmed_at is None else self.role
 
 
 class Invitation(SQLModel, table=True):
-    """A user's invitation to choose a password: only the sha256 of its secret is kept. A newer one ends it."""
+    """A user's invitation to choose a password: only the sha256 of its secret is kept. A newer one ends it.
+
+    ``id`` is the number of its entry, ``fingerprint`` that of the secret's sha256, as it was booked.
+    """
 
     __table_args__ = (
-        Index(
-            "one_open_invitation",
-            "user",
-            unique=True,
-            sqlite_where=text("accepted_at IS NULL AND ended_at IS NULL"),
-            postgresql_where=text("accepted_at IS NULL AND ended_at IS NULL"),
-        ),
+        Index("one_open_invitation", "user", unique=True, **where("accepted_at IS NULL AND ended_at IS NULL")),
     )
-    secret_sha256: str = Field(primary_key=True)
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    secret_sha256: str | None = bound("fingerprint", Domain.CREDENTIAL, is_unique=True)
+    fingerprint: str
     user: str = Field(foreign_key="fund_user.code")
     created_at: datetime = Field(sa_column=instant())
     expires_at: datetime = Field(sa_column=instant())
@@ -77,25 +84,28 @@ class Token(SQLModel, table=True):
     last_used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
+class Enrolment(SQLModel, table=True):
+    """A secret that waits for the first code of its user's device; it is sealed as that of a second factor."""
+
+    user: str = Field(primary_key=True, foreign_key="fund_user.code")
+    sealed_secret: str
+
+
 class SecondFactor(SQLModel, table=True):
     """A user's second factor. Its secret is sealed with a key that is not in the database; ``last_step`` is the time
-    step of the last code taken, since each code counts once."""
+    step of the last code taken, since each code counts once.
+
+    ``recovery_codes`` each stand once for a code of the device: only the sha256 of those that are left is kept, which
+    suffices for a random secret.
+    """
 
     __tablename__ = "second_factor"
     user: str = Field(primary_key=True, foreign_key="fund_user.code")
     sealed_secret: str
-    begun_at: datetime = Field(sa_column=instant())
-    confirmed_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
-    last_step: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
-
-
-class RecoveryCode(SQLModel, table=True):
-    """A code that stands once for the second factor: only its sha256 is kept, which suffices for a random secret."""
-
-    __tablename__ = "recovery_code"
-    user: str = Field(primary_key=True, foreign_key="fund_user.code")
-    code_sha256: str = Field(primary_key=True)
-    used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    recovery_codes: tuple[str, ...] = Field(default=(), sa_column=names())
+    confirmed_at: datetime = Field(sa_column=instant())
+    last_step: int = Field(sa_column=Column(BigInteger, nullable=False))
+    row_fingerprint: str
 
 
 class Attempts(SQLModel, table=True):
@@ -150,11 +160,10 @@ class WebSession(SQLModel, table=True):
 
 
 class UserIban(SQLModel, table=True):
-    """A keyed fingerprint of an IBAN of a user's own, kept so that no landlord is paid there; never the IBAN."""
+    """The fingerprint of an IBAN of a user's own, kept so that no landlord is paid there; never the IBAN."""
 
     __tablename__ = "user_iban"
     user: str = Field(primary_key=True, foreign_key="fund_user.code")
     fingerprint: str = Field(primary_key=True)
-    salt: str
     set_by: str
     set_at: datetime = Field(sa_column=instant())

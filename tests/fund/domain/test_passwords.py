@@ -77,14 +77,14 @@ def test_length_counts_after_normalisation() -> None:
 
 @pytest.mark.parametrize("form", ["NFC", "NFD", "NFKC", "NFKD"])
 def test_the_same_keys_are_the_same_password_on_every_machine(form: str) -> None:
-    hashed = passwords.hash_password("perché no, ﬁnché dura")
+    hashed = passwords.hash_password("perché no, ﬁnché dura", b"some salt")
     assert passwords.matches(hashed, unicodedata.normalize(form, "perché no, ﬁnché dura"))  # type: ignore[arg-type]
 
 
 def test_more_than_the_longest_is_no_password_and_costs_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
     from argon2 import PasswordHasher
 
-    hashed, verified = passwords.hash_password("x" * MAX_LENGTH), []
+    hashed, verified = passwords.hash_password("x" * MAX_LENGTH, b"some salt"), []
     verify = PasswordHasher.verify
 
     def watched(self: PasswordHasher, kept: str, password: bytes) -> bool:

@@ -13,6 +13,8 @@ from fund.clock import ROME, SteppedClock, SystemClock, day_in_rome, noon_in_rom
 from fund.domain import access, errors, passwords
 from fund.domain.access import Actor
 
+SALT = bytes(16)
+
 
 @pytest.mark.parametrize("role", [*access.ROLES, access.SYSTEM_ROLE])
 def test_a_role_does_what_it_includes_and_nothing_else(role: str) -> None:
@@ -30,20 +32,20 @@ def test_who_prepares_is_no_approver_and_no_admin_touches_money() -> None:
 
 
 def test_passwords() -> None:
-    hashed = passwords.hash_password("una frase lunga")
+    hashed = passwords.hash_password("una frase lunga", SALT)
     assert "frase" not in hashed
     assert passwords.matches(hashed, "una frase lunga")
     assert not passwords.matches(hashed, "una frase lunga ")
     assert not passwords.matches(None, "una frase lunga")
     assert not passwords.matches("no hash at all", "una frase lunga")
-    assert hashed != passwords.hash_password("una frase lunga"), "each has its own salt"
+    assert hashed != passwords.hash_password("una frase lunga", b"another salt")
 
 
 @pytest.mark.parametrize("is_known", [False, True])
 def test_a_wrong_password_costs_the_same_whether_there_is_somebody_or_not(
     is_known: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    known = passwords.hash_password("another") if is_known else None
+    known = passwords.hash_password("another", SALT) if is_known else None
     verified: list[str] = []
     real = PasswordHasher.verify
 
@@ -54,7 +56,9 @@ def test_a_wrong_password_costs_the_same_whether_there_is_somebody_or_not(
     monkeypatch.setattr(PasswordHasher, "verify", spy)
     assert not passwords.matches(known, "guessed")
     (hashed,) = verified
-    assert extract_parameters(hashed) == extract_parameters(passwords.hash_password("x")), "as much work as for anybody"
+    assert extract_parameters(hashed) == extract_parameters(passwords.hash_password("x", SALT)), (
+        "as much work as for anybody"
+    )
 
 
 def test_secrets() -> None:

@@ -1,6 +1,5 @@
 """Runs, batches and their approval, and the checks before money leaves, at the command line."""
 
-import secrets
 from datetime import date
 
 import typer
@@ -232,5 +231,5 @@ def set_user_ibans(session: Session, user: str, login: str | None) -> None:
         with fit_for("iban"):
             ibans = [parse_iban(text.strip()) for text in typed.split(",") if text.strip()]
         with writing(app, admin) as context:
-            count = own_ibans.set_user_ibans(context, user, ibans, salt=secrets.token_hex(32))
+            count = own_ibans.set_user_ibans(context, user, ibans)
     print(_("%(user)s: %(count)s IBANs known, as fingerprints only", user=user, count=count))

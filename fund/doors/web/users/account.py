@@ -134,7 +134,7 @@ def confirm_second_factor(desk: Desk) -> Response:
     codes = new_recovery_codes()
     try:
         form = desk.form(CodeForm)
-        with counted(desk.app, "second-factor", desk.actor.code), writing_unchecked(desk.app, desk.actor) as context:
+        with counted(desk.app, "second-factor", desk.actor.code), writing(desk.app, desk.actor) as context:
             second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
     except FundError as refused:
         return desk.again(refused, lambda filled: show_second_factor(desk, filled))
@@ -147,7 +147,7 @@ def renew_recovery_codes(desk: Desk) -> Response:
     codes = new_recovery_codes()
     try:
         desk.check_code(desk.form(CodeAgain))
-        with writing_unchecked(desk.app, desk.actor) as context:
+        with writing(desk.app, desk.actor) as context:
             second_factor.renew_recovery_codes(context, codes)
     except FundError as refused:
         return desk.again(refused, lambda filled: show_second_factor(desk, filled))

@@ -13,7 +13,7 @@ from fund.domain.errors import FundError
 from fund.doors import attempts
 from fund.doors.attempts import counted
 from fund.doors.secrets import new_recovery_codes
-from fund.doors.transaction import reading, writing_unchecked
+from fund.doors.transaction import letting_in, reading, writing_unchecked
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
@@ -82,7 +82,8 @@ def set_up(desk: Desk) -> Response:
     codes = new_recovery_codes()
     try:
         form = desk.form(CodeForm)
-        with counted(desk.app, "second-factor", found.actor.code), writing_unchecked(desk.app, found.actor) as context:
+        begin = letting_in(desk.app, found.actor, found.actor.role)
+        with counted(desk.app, "second-factor", found.actor.code), begin as context:
             second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
             sign_in.accept_code(context, secret)
     except FundError as refused:

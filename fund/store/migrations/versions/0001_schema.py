@@ -111,11 +111,14 @@ def upgrade() -> None:
     op.create_table(
         "fund_user",
         sa.Column("code", sa.String(), nullable=False),
-        sa.Column("login", sa.String(), nullable=False),
+        sa.Column("login", sa.String(), nullable=True),
+        sa.Column("login_fingerprint", sa.String(), nullable=False),
         sa.Column("email", sa.String(), nullable=True),
+        sa.Column("email_fingerprint", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=True),
+        sa.Column("password_fingerprint", sa.String(), nullable=True),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("confirmed_at", Instant(), nullable=True),
         sa.Column("disabled_at", Instant(), nullable=True),
@@ -197,6 +200,7 @@ def upgrade() -> None:
         sa.Column("prepared_by", sa.String(), nullable=False),
         sa.Column("approved_by", sa.String(), nullable=True),
         sa.Column("key_check", sa.String(), nullable=True),
+        sa.Column("user", sa.String(), nullable=True),
         sa.Column("household", sa.String(), nullable=True),
         sa.Column("landlord", sa.String(), nullable=True),
         sa.Column("account", sa.Integer(), nullable=True),
@@ -219,6 +223,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_journal_entry_kind"), "journal_entry", ["kind"], unique=False)
     op.create_index(op.f("ix_journal_entry_landlord"), "journal_entry", ["landlord"], unique=False)
     op.create_index(op.f("ix_journal_entry_payment"), "journal_entry", ["payment"], unique=False)
+    op.create_index(
+        "ix_journal_entry_user",
+        "journal_entry",
+        ["user"],
+        unique=False,
+        sqlite_where=sa.text('"user" IS NOT NULL'),
+        postgresql_where=sa.text('"user" IS NOT NULL'),
+    )
     op.create_table(
         "landlord",
         sa.Column("code", sa.String(), nullable=False),
@@ -515,7 +527,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_collection_allocation"), "collection", ["allocation"], unique=False)
     op.create_table(
         "invitation",
-        sa.Column("secret_sha256", sa.String(), nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("secret_sha256", sa.String(), nullable=True),
+        sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("created_at", Instant(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
@@ -525,7 +539,8 @@ def upgrade() -> None:
             ["user"],
             ["fund_user.code"],
         ),
-        sa.PrimaryKeyConstraint("secret_sha256"),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("secret_sha256"),
     )
     op.create_index(
         "one_open_invitation",
@@ -536,23 +551,23 @@ def upgrade() -> None:
         postgresql_where=sa.text("accepted_at IS NULL AND ended_at IS NULL"),
     )
     op.create_table(
-        "recovery_code",
+        "enrolment",
         sa.Column("user", sa.String(), nullable=False),
-        sa.Column("code_sha256", sa.String(), nullable=False),
-        sa.Column("used_at", Instant(), nullable=True),
+        sa.Column("sealed_secret", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user"],
             ["fund_user.code"],
         ),
-        sa.PrimaryKeyConstraint("user", "code_sha256"),
+        sa.PrimaryKeyConstraint("user"),
     )
     op.create_table(
         "second_factor",
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("sealed_secret", sa.String(), nullable=False),
-        sa.Column("begun_at", Instant(), nullable=False),
-        sa.Column("confirmed_at", Instant(), nullable=True),
-        sa.Column("last_step", sa.BigInteger(), nullable=True),
+        sa.Column("recovery_codes", Names(), nullable=False),
+        sa.Column("confirmed_at", Instant(), nullable=False),
+        sa.Column("last_step", sa.BigInteger(), nullable=False),
+        sa.Column("row_fingerprint", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user"],
             ["fund_user.code"],
@@ -632,7 +647,6 @@ def upgrade() -> None:
         "user_iban",
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("fingerprint", sa.String(), nullable=False),
-        sa.Column("salt", sa.String(), nullable=False),
         sa.Column("set_by", sa.String(), nullable=False),
         sa.Column("set_at", Instant(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -99,9 +99,15 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "a user put in force alone": sql("UPDATE fund_user SET confirmed_at = confirmed_at + 1 WHERE code = 'U03'"),
     "a user shut out": sql("UPDATE fund_user SET disabled_at = 1 WHERE code = 'U04'"),
     "another password": sql("UPDATE fund_user SET password_hash = 'x' WHERE code = 'U03'"),
+    "another login": sql("UPDATE fund_user SET login = 'made-up' WHERE code = 'U03'"),
+    "another address, so that an approver is told nothing": sql(
+        "UPDATE fund_user SET email = 'made-up' WHERE code = 'U03'"
+    ),
+    "an invitation": Forged("invitation", {"id": 9_000, "user": "U03", "secret_sha256": "x", "accepted_at": None}),
     "an identity linked": sql("UPDATE fund_user SET identity = 'made-up' WHERE code = 'U03'"),
-    "a second factor": Forged("second_factor", {"user": "U03"}),
-    "a code that spares the second factor": Forged("recovery_code", {"user": "U03"}),
+    "a second factor": Forged("second_factor", {"user": "U02"}),
+    "another device": sql("UPDATE second_factor SET sealed_secret = 'x' WHERE user = 'U03'"),
+    "a code that spares the second factor": sql("UPDATE second_factor SET recovery_codes = 'x' WHERE user = 'U03'"),
     "a token": Forged("token", {"id": "T66", "user": "U03", "secret_sha256": "x"}),
     "a proposal confirmed by its own proposer": sql(
         "UPDATE proposal SET decided_by = proposed_by WHERE id = (SELECT max(id) FROM proposal)"
@@ -133,9 +139,6 @@ NOT_FOUND = {
     "the pay day of the fund": "terms are no act",
     "checks that the agreement asks for": "terms are no act",
     "a threshold raised": "terms are no act",
-    "another password": "no act binds a password's hash",
-    "a second factor": "no act binds a factor's secret",
-    "a code that spares the second factor": "no act binds recovery codes",
     "a run that was never approved so": "runs are no acts",
     "a file of the bank removed": "a rebuilt fund looks the same, so that it is a warning",
     "a line set aside": "decisions on the bank's lines are no acts",

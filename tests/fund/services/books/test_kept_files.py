@@ -21,10 +21,11 @@ from fund.services.landlords import checks
 from fund.services.money import recoveries, set_offs
 from fund.services.payouts import alerts, runs
 from fund.services.statements import statements
-from fund.services.users import tokens
+from fund.services.users import own_ibans, tokens
 from fund.settings import Settings
 from ledger.verify import verify_books
-from tests.fund.kit import MARCH, Office, add_household, found_office, open_office
+from tests.fund.factor_kit import enrol
+from tests.fund.kit import MARCH, THIRD_IBAN, Office, add_household, found_office, open_office
 from tests.fund.services.banking.test_sealing import takes
 from tests.fund.services.books.test_verification import tamper
 
@@ -42,6 +43,8 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     add_household(office, "N03", "L0003", months=1, starts_on=date(2022, 3, 16))
     office.prepare(tokens.create_token, token="0000000000a1", secret="of a program")
     office.prepare(tokens.revoke_token, "0000000000a1")
+    enrol(office, office.approver)
+    office.do(office.admin, own_ibans.set_user_ibans, "pre", [THIRD_IBAN])
     office.on("2022-03-05").pay_month(MARCH)
     for landlord in ("L0001", "L0002", "L0001"):
         office.prepare(statements.issue_statement, render_statement, landlord=landlord, first=MARCH, last=MARCH)

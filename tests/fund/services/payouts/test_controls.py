@@ -10,7 +10,7 @@ from fund.domain.views import AlertView, RunView
 from fund.services.landlords import checks, landlords
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import own_ibans
-from fund.store.tables import Acknowledgement, BankAccount, Payment, UserIban, table
+from fund.store.tables import Acknowledgement, BankAccount, Payment, table
 from ledger.months import Month
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, propose_landlord
 
@@ -139,20 +139,13 @@ def test_a_close_match_is_acknowledged_once_and_lapses_with_its_facts(office: Of
 
 def test_a_users_iban_that_becomes_known_later_stops_what_was_confirmed(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
-    office.do(office.admin, own_ibans.set_user_ibans, "app", [IBANS["L0001"], THIRD_IBAN], salt="5a17")
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [IBANS["L0001"], THIRD_IBAN])
     assert office.run_month(MARCH).waiting == ("iban-of-user N01 2022-03",)
     with pytest.raises(errors.IbanOfUser):
         office.prepare(landlords.propose_account, landlord="L0002", iban=THIRD_IBAN)
     assert not [row for row in office.dump()["user_iban"] if THIRD_IBAN in repr(row)], "no IBAN is kept"
-    assert office.do(office.admin, own_ibans.set_user_ibans, "app", [], salt="5a18") == 0
+    assert office.do(office.admin, own_ibans.set_user_ibans, "app", []) == 0
     assert reasons(office) == {"N01 2022-03": None}
-
-
-def test_the_fingerprints_of_an_iban_differ_from_user_to_user(office: Office) -> None:
-    for login, salt in (("app", "5a17"), ("pre", "5a18")):
-        office.do(office.admin, own_ibans.set_user_ibans, login, [THIRD_IBAN], salt=salt)
-    rows = office.dump()["user_iban"]
-    assert len({row[list(table(UserIban).c.keys()).index("fingerprint")] for row in rows}) == 2
 
 
 def test_an_iban_that_came_to_two_landlords_behind_the_services_back_is_paid_to_neither(office: Office) -> None:

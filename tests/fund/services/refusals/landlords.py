@@ -108,14 +108,14 @@ def who_proposed_an_account_confirms_it(office: Office) -> Refused:
 
 @example(errors.IbanOfUser)
 def a_users_own_iban_proposed_for_a_landlord(office: Office) -> Refused:
-    office.do(office.admin, own_ibans.set_user_ibans, "pre", [OTHER_IBAN], salt="5a17")
+    office.do(office.admin, own_ibans.set_user_ibans, "pre", [OTHER_IBAN])
     return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
 
 
 @example(errors.IbanOfUser)
 def a_users_own_iban_confirmed_for_a_landlord(office: Office) -> Refused:
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.do(office.admin, own_ibans.set_user_ibans, "app", [OTHER_IBAN], salt="5a17")
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [OTHER_IBAN])
     return lambda: office.confirm(account, called_back_on=office.day)
 
 

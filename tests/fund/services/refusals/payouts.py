@@ -221,7 +221,7 @@ def a_batch_where_the_bank_was_not_asked(office: Office) -> Refused:
 @example(errors.IbanOfUser)
 def a_users_own_iban_in_a_batch(office: Office) -> Refused:
     batch = withdrawn(office)
-    office.do(office.admin, own_ibans.set_user_ibans, "app", [IBANS["L0002"]], salt="5a17")
+    office.do(office.admin, own_ibans.set_user_ibans, "app", [IBANS["L0002"]])
     return approve_shown(office, batch)
 
 

@@ -1,11 +1,10 @@
 """Examples of refusals: users, passwords and second factors."""
 
+import base64
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-
-from cryptography.fernet import Fernet
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
@@ -70,7 +69,7 @@ def a_disabled_user(office: Office) -> Refused:
 
 @example(errors.NotPermitted)
 def a_preparer_who_says_which_ibans_are_users(office: Office) -> Refused:
-    return lambda: office.prepare(own_ibans.set_user_ibans, "app", [], salt="5a17")
+    return lambda: office.prepare(own_ibans.set_user_ibans, "app", [])
 
 
 def _key_gone_wrong(office: Office, how: Callable[[Path], object]) -> Refused:
@@ -103,7 +102,7 @@ def a_first_second_factor_with_an_empty_key(office: Office) -> Refused:
 
 @example(errors.SecretKeyWrong)
 def a_code_with_another_key(office: Office) -> Refused:
-    return _key_gone_wrong(office, lambda path: path.write_bytes(Fernet.generate_key()))
+    return _key_gone_wrong(office, lambda path: path.write_bytes(base64.urlsafe_b64encode(bytes(32))))
 
 
 @example(errors.KeyExposed)
@@ -150,6 +149,17 @@ def a_wrong_code(office: Office) -> Refused:
 def a_code_twice(office: Office) -> Refused:
     code = enrol(office, office.approver)
     return lambda: office.approve(second_factor.check, office.app.vault, code)
+
+
+@example(errors.CredentialDiffers)
+def a_password_that_was_written_into_the_database(office: Office) -> Refused:
+    with office.app.database.write() as session:
+        session.connection().exec_driver_sql(
+            "UPDATE fund_user SET password_hash = (SELECT password_hash FROM fund_user WHERE code = 'U02') "
+            "WHERE code = 'U03'"
+        )
+        session.commit()
+    return lambda: office.ask(SYSTEM, users.log_in, "app", PASSWORD)
 
 
 @example(errors.NotAuthenticated)
