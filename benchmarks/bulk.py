@@ -14,7 +14,8 @@ from stdnum.it import codicefiscale
 from fund.app import App, open_app
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor
-from fund.domain.agreement.reading import ControlsFacts, LandlordFacts
+from fund.domain.agreement.reading import LandlordFacts
+from fund.domain.controls import Terms
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.proposals import NamedProposal
 from fund.doors.transaction import writing
@@ -22,7 +23,7 @@ from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.desk.proposals import confirm_proposals, read_proposal
 from fund.services.households import grants, households, leases
-from fund.services.landlords import checks, landlords
+from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.settings import Settings
 from fund.store.engine import Database
@@ -30,8 +31,10 @@ from fund.vault import fingerprint_key
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts import money as money_acts
 from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef
+from ledger.acts.money import AgreedTerms, Window
 from ledger.chain import extend
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
@@ -118,18 +121,21 @@ def _life(numbers: range) -> Iterator[Draft]:
     yield events.agreement(
         replace(_stamp(begin), prepared_by=SYSTEM.code),
         fund=FUND,
-        cap_months=MONTHS,
-        activities_end=date(2023, 12, 2),
+        signed_on=begin,
+        window=Window(activities_end=date(2023, 12, 2), target_months=MONTHS, cap_months=MONTHS),
+        pay_day=5,
+        cooling_off_days=10,
         key_check=_FINGERPRINTS.key_check,
     )
     yield from users(str(begin), "U01", "U02")
+    yield money_acts.terms(_stamp(begin, "U02"), AgreedTerms(5, 10, "optional", 15, None))
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))
         yield landlord_acts.registration(_stamp(begin, "U02"), landlord=code)
         yield landlord_acts.account_proposed(_stamp(begin, None), account)
         yield landlord_acts.account_confirmed(_stamp(begin, "U02"), account, usable_from=begin)
-    yield events.allocation(_stamp(begin, "U02"), allocation="A01", amount_cents=total_cents)
+    yield events.allocation(_stamp(begin, "U02"), allocation="A01", granted_on=begin, amount_cents=total_cents)
     yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents, bank_date=begin)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
@@ -220,11 +226,9 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
             iban_cooling_off_days=10,
             language="it",
             auditors=(),
+            controls=Terms(tax_thresholds=()),  # so that no month waits for a tax check
         )
     hire(Office(app, clock))
-    with writing(app, SYSTEM) as context:
-        threshold = {"from": date(2018, 3, 1), "amount": "1000000.00"}  # so high that no month waits for a tax check
-        checks.set_terms(context, ControlsFacts.model_validate({"tax_thresholds": [threshold]}))
     with writing(app, office.preparer) as context:
         for code in dict.fromkeys(_landlord(number) for number in range(count)):
             account = landlords.register_landlord(

@@ -60,6 +60,13 @@ SHA256 = r"[0-9a-f]{64}"
 FINGERPRINT = r"[0-9a-f]{32}"
 INSTANT = rf"{DAY}T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]Z"
 COUNT = r"[1-9][0-9]{0,9}"
+DAYS = r"0|[1-9][0-9]{0,2}"
+DAY_OF_MONTH = r"[1-9]|[12][0-9]|3[01]"
+CITY_ACT = r"[1-9][0-9]{0,5}/20[0-9]{2}"
+"""Number and year of an act of the city."""
+PAYEE_CHECK = "required|optional"
+THRESHOLDS = rf"{DAY}:{AMOUNT}(,{DAY}:{AMOUNT}){{0,9}}"
+"""Amounts in euros, each from a day on."""
 
 
 @cache

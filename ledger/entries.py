@@ -37,13 +37,22 @@ class Facts(NamedTuple):
     """The facts of an entry, in the order in which the books write them, each beside the pattern of its text.
 
     Codes, days and hashes only: no personal data, no free text. ``account`` and ``contact`` are versions of the
-    landlord's, ``lease`` is counted by household, ``fingerprint`` is of the value that an act is about. A new fact is
+    landlord's, ``lease`` is counted by household, ``fingerprint`` is of the value that an act is about. ``act_date`` is
+    the day of the paper behind an entry: agreement, act of the city, grant. A new fact is
     one line here: writer, grammar and journal read this declaration.
     """
 
     fund: Annotated[str | None, codes.FUND] = None
     cap_months: Annotated[int | None, codes.COUNT] = None
+    target_months: Annotated[int | None, codes.COUNT] = None
     activities_end: Annotated[date | None, codes.DAY] = None
+    city_act: Annotated[str | None, codes.CITY_ACT] = None
+    act_date: Annotated[date | None, codes.DAY] = None
+    pay_day: Annotated[int | None, codes.DAY_OF_MONTH] = None
+    cooling_off_days: Annotated[int | None, codes.DAYS] = None
+    payee_check: Annotated[str | None, codes.PAYEE_CHECK] = None
+    tax_check_days: Annotated[int | None, codes.DAYS] = None
+    tax_thresholds: Annotated[str | None, codes.THRESHOLDS] = None
     key_check: Annotated[str | None, codes.FINGERPRINT] = None
     user: Annotated[str | None, codes.PERSON] = None
     role: Annotated[str | None, codes.ROLE] = None

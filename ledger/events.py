@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from ledger import accounts as a
+from ledger.acts.money import Window
 from ledger.entries import Balance, Draft, Entry, Facts, Posting
 from ledger.kinds import CORRECTABLE
 from ledger.months import Month
@@ -39,15 +40,33 @@ def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]
     return Posting(debit, amount_cents), Posting(credit, -amount_cents)
 
 
-def agreement(stamp: Stamp, *, fund: str, cap_months: int, activities_end: date, key_check: str) -> Draft:
-    """The fund is founded: opens the chart of accounts, and fixes the cap and the key of the fingerprints."""
-    facts = Facts(fund=fund, cap_months=cap_months, activities_end=activities_end, key_check=key_check)
+def agreement(
+    stamp: Stamp,
+    *,
+    fund: str,
+    signed_on: date,
+    window: Window,
+    pay_day: int,
+    cooling_off_days: int,
+    key_check: str,
+) -> Draft:
+    """The fund is founded: opens the chart of accounts, and fixes cap, target, days and the key of the fingerprints."""
+    facts = Facts(
+        fund=fund,
+        act_date=signed_on,
+        pay_day=pay_day,
+        cooling_off_days=cooling_off_days,
+        key_check=key_check,
+        **window._asdict(),
+    )
     return stamp.draft("agreement", facts)
 
 
-def allocation(stamp: Stamp, *, allocation: str, amount_cents: int, evidence: str | None = None) -> Draft:
+def allocation(
+    stamp: Stamp, *, allocation: str, granted_on: date, amount_cents: int, evidence: str | None = None
+) -> Draft:
     """The funder grants a tranche."""
-    facts = Facts(allocation=allocation, evidence=evidence)
+    facts = Facts(allocation=allocation, act_date=granted_on, evidence=evidence)
     return stamp.draft("allocation", facts, *_move(a.RECEIVABLE, a.AVAILABLE, amount_cents))
 
 

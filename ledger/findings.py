@@ -18,6 +18,7 @@ RULES = {
     "unknown-code": "a household, landlord, allocation or payment is used that was never opened",
     "closed-position": "a household is used after its position was closed for good",
     "cap": "a household has more months than the cap of the agreement",
+    "window": "a month is committed or approved that the agreement does not let pay, or is changed when it is over",
     "duplicate": "a household's month is committed or approved twice, or a code is given twice",
     "over-commitment": "more is committed than is available",
     "over-approval": "a month is approved that is not committed, for more than its lot, or without a lease of it",

@@ -17,10 +17,13 @@ _TABLE = (
     Kind(
         "agreement",
         "convenzione",
-        needs=("fund", "cap_months", "activities_end", "key_check"),
+        needs=(
+            *("fund", "cap_months", "target_months", "activities_end", "act_date", "pay_day", "cooling_off_days"),
+            "key_check",
+        ),
         opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
     ),
-    Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation",), ("evidence",)),
+    Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation", "act_date"), ("evidence",)),
     Kind(
         "collection",
         "incasso (reversale)",

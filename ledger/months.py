@@ -69,6 +69,12 @@ class Month:
         return self.last_day + timedelta(days=1)
 
 
+def last_payable_month(activities_end: date, pay_day: int) -> Month:
+    """The last month whose pay day is not after the end of the activities."""
+    month = Month.of(activities_end)
+    return month if month.day(pay_day) <= activities_end else month.plus(-1)
+
+
 def month_range(first: Month, count: int) -> Iterator[Month]:
     """The ``count`` months that begin with ``first``."""
     return (first.plus(offset) for offset in range(count))

@@ -33,7 +33,10 @@ def _approve(state: State, household: Household, move: Move) -> bool:
     balances, owed = state.balances, _LANDLORDS + landlord
     lease = covering_lease(household, int(number), landlord, month)
     if (
-        household.lots.get(month) != cents
+        not state.has_terms
+        or state.last_month is None
+        or month > state.last_month
+        or household.lots.get(month) != cents
         or month in household.months
         or len(household.months) >= household.cap_months
         or balances.get(owed, 0) > cents

@@ -142,11 +142,19 @@ class State:
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
     ``batches`` the file that the orders of each batch cite. ``acting`` are the users who are not disabled, and the
     service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by itself;
-    ``tokens`` the user of each; ``proposals`` the open ones.
+    ``tokens`` the user of each; ``proposals`` the open ones. ``first_month`` and ``last_month`` are the ones between
+    which the agreement, as amended, lets pay; ``has_terms`` says that two people have agreed to its terms.
     """
 
-    cap_months: int = 0
     fund: str | None = None
+    signed_on: date | None = None
+    activities_end: date | None = None
+    cap_months: int = 0
+    pay_day: int = 0
+    cooling_off_days: int = 0
+    first_month: Month | None = None
+    last_month: Month | None = None
+    has_terms: bool = False
     seq: int = 0
     day: str = ""
     recorded_at: str = ""

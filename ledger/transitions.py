@@ -18,6 +18,7 @@ from ledger.months import Month
 from ledger.reader import Record
 from ledger.rules.households import covering_lease, has_proposed
 from ledger.rules.landlords import payable
+from ledger.rules.money import outside_window
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -51,12 +52,6 @@ def _correctable(state: State, entry: Record) -> None:
     state.correctable[entry.seq] = entry.kind, _digest(entry.facts, entry.body)
 
 
-def _agreement(state: State, entry: Record) -> Violations:
-    if state.fund is not None:
-        yield "shape", "there is an agreement already"
-    state.fund, state.cap_months = entry.facts.fund, entry.facts.cap_months or 0
-
-
 def _allocation(state: State, entry: Record) -> Violations:
     code = entry.facts.allocation or ""
     if code in state.allocations:
@@ -75,8 +70,14 @@ def _collection(state: State, entry: Record) -> Violations:
 
 
 def _commitment(state: State, entry: Record) -> Violations:
-    yield from _months_put(state, entry)
+    yield from _rescheduling(state, entry)
     _correctable(state, entry)
+
+
+def _rescheduling(state: State, entry: Record) -> Violations:
+    put = (posting.month for posting in entry.postings if posting.month and posting.amount_cents < 0)
+    yield from outside_window(state, entry.facts.household or "", put)
+    yield from _months_put(state, entry)
 
 
 def _months_put(state: State, entry: Record) -> Violations:
@@ -98,6 +99,9 @@ def _approval(state: State, entry: Record) -> Violations:
         yield "over-approval", f"approves {month} without taking its lot"
     elif amount_cents > lots[0].amount_cents:
         yield "over-approval", f"approves more than the lot of {month}"
+    if not state.has_terms:
+        yield "four-eyes", f"approves {month} before two people have agreed to the terms"
+    yield from outside_window(state, code, [month])
     if entry.facts.formula and (why := formula_violation(entry.facts.formula, amount_cents, month)):
         yield "formula", why
     household = state.households.get(code)
@@ -324,11 +328,10 @@ def _closing(state: State, entry: Record) -> Violations:
 
 
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
-    "agreement": _agreement,
     "allocation": _allocation,
     "collection": _collection,
     "commitment": _commitment,
-    "rescheduling": _months_put,
+    "rescheduling": _rescheduling,
     "approval": _approval,
     "order": _order,
     **dict.fromkeys(PAYMENT_TRANSITIONS, _answer),

@@ -23,6 +23,7 @@ from fund.domain.lists import (
     WaitReason,
 )
 from fund.domain.proposals import ActName, PowerChange
+from ledger.acts.money import OPTIONAL, REQUIRED
 from ledger.formula import read_formula
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -364,6 +365,8 @@ WORDS = {
     ActName.RELEASE: N_("release of months"),
     ActName.EXIT: N_("closing of a position"),
     ActName.REPROPOSAL: N_("leases and months proposed again"),
+    ActName.TERMS: N_("agreement and terms"),
+    ActName.AMENDMENT: N_("amendment of the agreement"),
     ActName.REPAYMENT: N_("repayment to the funder"),
     ActName.OVERPAYMENT: N_("claim of an overpayment"),
     ActName.SET_OFF: N_("set-off"),
@@ -383,6 +386,21 @@ WORDS = {
     UserNotice.CREDENTIAL_DIFFERS: N_("a user is let in no more"),
     "first_month": N_("first month"),
     "leases": N_("leases"),
+    "agreement_date": N_("signed on"),
+    "activities_end": N_("end of the activities"),
+    "target_months": N_("target of months"),
+    "cap_months": N_("cap of months"),
+    "pay_day": N_("pay day"),
+    "cooling_off_days": N_("cooling-off of a changed IBAN, in days"),
+    "payee_check": N_("check of the payee by the bank"),
+    "tax_check_days": N_("days for which a tax check is good"),
+    "tax_thresholds": N_("thresholds of the tax check"),
+    REQUIRED: N_("required"),
+    OPTIONAL: N_("not required"),
+    "agreed": N_("agreed by two people"),
+    "not-agreed": N_("brought by the agreement file; two people have not agreed yet"),
+    "act": N_("act"),
+    "act_date": N_("day of the act"),
     "since": N_("from the month"),
     "target": N_("moved to"),
     "login": N_("login"),

@@ -581,13 +581,14 @@ class MonthNotCommitted(FundError):
 
 @dataclass(eq=False)
 class MonthOutsideAgreement(FundError):
-    """The month could not be paid before the activities end."""
+    """The month lies before the agreement, or could not be paid before the activities end."""
 
     kind = Kind.CONFLICT
-    title = N_("%(month)s could not be paid before the activities end")
-    advice = N_("The last month that can be paid is %(last_month)s.")
+    title = N_("%(month)s is no month that the agreement lets pay")
+    advice = N_("It lets pay from %(first_month)s to %(last_month)s.")
 
     month: str
+    first_month: str
     last_month: str
 
 
@@ -995,6 +996,15 @@ class ProposedByNoPerson(FundError):
     advice = N_("Confirm what the agreement file brought under “To confirm”, or hold these months.")
 
     months: list[str]
+
+
+@dataclass(eq=False)
+class TermsNotAgreed(FundError):
+    """Nothing is approved before two people have agreed to the terms that the agreement file brought."""
+
+    kind = Kind.CONFLICT
+    title = N_("Two people have not confirmed the agreement and its terms yet")
+    advice = N_("Confirm them under “To confirm”: a preparer first, then an approver.")
 
 
 @dataclass(eq=False)

@@ -22,6 +22,8 @@ class ActName(Code):
     RELEASE = "release-months"
     EXIT = "close-position"
     REPROPOSAL = "propose-again"
+    TERMS = "agree-terms"
+    AMENDMENT = "amend-agreement"
     REPAYMENT = "approve-repayment"
     OVERPAYMENT = "claim-overpayment"
     SET_OFF = "approve-set-off"

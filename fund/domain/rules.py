@@ -104,12 +104,6 @@ def decided_for(month: Month, amounts: Mapping[Month, int]) -> int:
     return amounts[max(since for since in amounts if since <= month)]
 
 
-def last_payable_month(activities_end: date, pay_day: int) -> Month:
-    """The last month whose pay day is not after the end of the activities."""
-    month = Month.of(activities_end)
-    return month if month.day(pay_day) <= activities_end else month.plus(-1)
-
-
 def months_due(first: Month, as_of: date, pay_day: int) -> Iterator[Month]:
     """The months from ``first`` on whose pay day has come; the pay day is the month's last day where it is shorter."""
     month = first
@@ -192,11 +186,11 @@ def check_cap(household: str, cap_months: int, months: int) -> None:
         raise errors.CapReached(household, cap_months, months)
 
 
-def check_payable(months: Iterable[Month], last: Month) -> None:
-    """Every month can be paid before the activities end. Raises ``MonthOutsideAgreement``."""
+def check_payable(months: Iterable[Month], first: Month, last: Month) -> None:
+    """Every month is one that the agreement lets pay. Raises ``MonthOutsideAgreement``."""
     for month in months:
-        if month > last:
-            raise errors.MonthOutsideAgreement(str(month), str(last))
+        if not first <= month <= last:
+            raise errors.MonthOutsideAgreement(str(month), str(first), str(last))
 
 
 def lots(first: Month, count: int, amounts: Mapping[Month, int]) -> dict[Month, int]:

@@ -5,12 +5,12 @@ from datetime import date
 
 from fund.domain import access
 from fund.domain.agreement.reading import Agreement, HouseholdFacts
+from fund.domain.controls import Terms
 from fund.services.banking.exports import set_treasury
 from fund.services.context import Context
 from fund.services.households import grants, households, leases
 from fund.services.households.reproposals import propose_again
 from fund.services.landlords import landlords
-from fund.services.landlords.checks import set_terms
 from fund.services.money import money
 from fund.services.users.users import Founder, NewUser, found_user
 
@@ -54,12 +54,14 @@ def _has_come(day: date | None, today: date) -> bool:
 
 
 def begin(context: Context, agreement: Agreement) -> None:
-    """The agreement is signed; its controls, and the city's account and codes where the file says them, are known."""
+    """The agreement is signed and its terms are proposed; the city's account and codes are known where it says them."""
+    asked = agreement.controls
+    thresholds = tuple((step.from_day, step.amount_cents) for step in asked.tax_thresholds)
+    controls = Terms(asked.payee_check_required, asked.tax_check_days, thresholds)
     auditors = tuple(auditor.email for auditor in agreement.auditors)
-    money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}), auditors=auditors)
+    money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}), auditors=auditors, controls=controls)
     if agreement.treasury is not None:
         set_treasury(context, agreement.treasury)
-    set_terms(context, agreement.controls)
 
 
 def add_household(context: Context, facts: HouseholdFacts) -> None:

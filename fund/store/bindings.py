@@ -69,12 +69,12 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "posting": _of(journal="seq ordinal account amount_cents month"),
         "closing": _of(journal="month seq chain_head last_seq file_sha256"),
         "fund": _of(
-            journal="code cap_months activities_end available_cents committed_cents used_cents journal_seq "
-            "journal_hash journal_day",
+            acts="code agreement_date activities_end cap_months target_months pay_day iban_cooling_off_days",
+            journal="available_cents committed_cents used_cents journal_seq journal_hash journal_day",
             free="id name project city funder language currency auditors",
-            unbound="agreement_date target_months pay_day iban_cooling_off_days",
         ),
-        "allocation": _of(journal="code amount_cents received_cents", unbound="granted_on"),
+        "control_terms": _of(acts="id payee_check_required tax_check_days tax_thresholds"),
+        "allocation": _of(journal="code granted_on amount_cents received_cents"),
         "collection": _of(journal="seq allocation amount_cents bank_date"),
         "repayment": _of(journal="amount_cents state prepared_by approved_by bank_date", free="id"),
         "household": _of(
@@ -134,8 +134,6 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             acts="id row_fingerprint",
             row="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi format csv",
         ),
-        "control_terms": _of(free="id", unbound="payee_check_required tax_check_days"),
-        "tax_threshold": _of(unbound="since amount_cents"),
         "payee_check": _of(
             acts="id landlord version recorded_by recorded_at lapsed_on row_fingerprint",
             row="result checked_on reference",

@@ -13,7 +13,7 @@ from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
-from ledger.chain import extend
+from ledger.chain import GENESIS, extend
 from ledger.months import Month
 from ledger.reader import Refused, read_entry
 from ledger.text import render
@@ -25,11 +25,14 @@ _BLOCK = 5_000
 def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entry]:
     """Seal drafts behind the journal's head and insert them, in the caller's write transaction.
 
-    Raises ``FundMissing``, and ``ClockBehindJournal`` for an entry dated before the last one. A clock that went back
-    within the day (two machines, or one that was set right) does not: the entry is recorded at the instant of the one
-    before it.
+    The agreement comes before the fund's row; for all others raises ``FundMissing`` without one. Raises
+    ``ClockBehindJournal`` for an entry dated before the last one. A clock that went back within the day (two
+    machines, or one that was set right) does not: the entry is recorded at the instant of the one before it.
     """
+    drafts = list(drafts)
     before = head(session)
+    if before is None and drafts and drafts[0].kind == "agreement":
+        before = Head("", 0, GENESIS, None)
     if before is None:
         raise errors.FundMissing()
     last_at = rows.scalar(session, select(col(JournalEntry.recorded_at)).where(col(JournalEntry.seq) == before.seq))

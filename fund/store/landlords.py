@@ -23,7 +23,6 @@ from fund.store.tables import (
     BankAccount,
     BankLine,
     Contribution,
-    ControlTerms,
     Household,
     JournalEntry,
     Landlord,
@@ -32,7 +31,6 @@ from fund.store.tables import (
     Payment,
     Posting,
     TaxCheck,
-    TaxThreshold,
 )
 from ledger import accounts as ledger_accounts
 from ledger.codes import SYSTEM
@@ -303,19 +301,6 @@ def has_running_lease(session: Session, landlord: str, day: date) -> bool:
     """Whether a lease of a landlord's has not ended before a day."""
     runs_on = or_(col(Lease.ends_on).is_(None), col(Lease.ends_on) >= day)
     return rows.exists(session, select(col(Lease.id)).where(col(Lease.landlord) == landlord, runs_on))
-
-
-def replace_terms(session: Session, terms: ControlTerms, thresholds: Iterable[TaxThreshold]) -> None:
-    """Keep what the controls ask for in place of what was kept before."""
-    rows.delete_where(session, ControlTerms)
-    rows.delete_where(session, TaxThreshold)
-    rows.insert(session, terms, *thresholds)
-
-
-def list_thresholds(session: Session) -> list[tuple[date, int]]:
-    """The sums in cents above which a tax-debt check is needed, each from a day on, the oldest first."""
-    thresholds = select(col(TaxThreshold.since), col(TaxThreshold.amount_cents)).order_by(col(TaxThreshold.since))
-    return rows.tuples(session, thresholds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ who proposes a suspended account again.
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from ledger.codes import SYSTEM
 from ledger.findings import Violations
@@ -56,11 +56,21 @@ def _account_confirmed(state: State, entry: Record) -> Violations:
     yield from _two_people(entry)
     yield from _called_back(state, entry, is_needed=version > 1 or account.state == "suspended")
     before = state.live_accounts.get(landlord, version)
+    yield from _cooled_off(state, entry, state.accounts[landlord, before])
     if before != version:
         state.accounts[landlord, before].state = "replaced"
     state.live_accounts[landlord] = version
     account.state, account.proposed_by, account.confirmed_by = "confirmed", entry.prepared_by, entry.approved_by
     account.called_back_on, account.usable_from = entry.facts.called_back_on, entry.facts.usable_from
+
+
+def _cooled_off(state: State, entry: Record, live: AccountVersion) -> Violations:
+    """Another account than the first, and than the one that is paid to already, is paid to after the cooling-off."""
+    facts = entry.facts
+    earliest = date.fromisoformat(entry.day) + timedelta(days=state.cooling_off_days)
+    is_another = (facts.account or 0) > 1 and (live.usable_from is None or live.fingerprint != facts.fingerprint)
+    if is_another and facts.usable_from and facts.usable_from < earliest:
+        yield "payee", f"account {facts.account} of {facts.landlord} is usable before its cooling-off ends, {earliest}"
 
 
 def _account_suspended(state: State, entry: Record) -> Violations:

@@ -19,7 +19,7 @@ from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.bank_views import BankFileView
 from fund.domain.lists import LineOutcome
-from fund.domain.proposals import NamedProposal, ProposalView
+from fund.domain.proposals import ActName, NamedProposal, ProposalView
 from fund.domain.views import Approved, Balances, BatchView
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services import day_confirmations
@@ -30,7 +30,7 @@ from fund.services.context import Context
 from fund.services.desk import lists, proposals
 from fund.services.households import grants, households, leases
 from fund.services.landlords import erasure, landlords
-from fund.services.money import balances, money
+from fund.services.money import agreement, balances, money
 from fund.services.payouts import payments, runs
 from fund.services.users import invitations, users
 from fund.services.users.users import Founder, NewUser
@@ -139,6 +139,10 @@ class Office:
     ) -> ProposalView:
         """The preparer proposes an act, and the approver confirms it as shown."""
         return self.confirm(self.prepare(service, *args, **kwargs))[0]
+
+    def set_terms(self, **terms: Any) -> ProposalView:
+        """Two people agree to other terms."""
+        return self.decide(agreement.propose_terms, **terms)
 
     def confirm(self, *numbers: int, by: Actor | None = None, called_back_on: date | None = None) -> list[ProposalView]:
         """A second person, the approver unless said otherwise, looks at proposals and confirms them as shown."""
@@ -327,12 +331,21 @@ def found_office(office: Office) -> None:
 
 
 def hire(office: Office) -> None:
-    """The four people, who have accepted their invitations."""
+    """The four people, who have accepted their invitations, and have agreed to the terms of their fund."""
     people = {"admin": office.admin, "pre": office.preparer, "app": office.approver, "aud": office.auditor}
     for login, actor in people.items():
         add_user(office, login, actor.role, by=office.admin if actor.role in access.FINANCE else SYSTEM)
         accept(office, login)
     confirm_users(office)
+    agree_to_terms(office)
+
+
+def agree_to_terms(office: Office) -> None:
+    """The finance office confirms the terms with which the fund begins."""
+    views = office.ask(office.preparer, proposals.list_proposals)
+    for number in (view.number for view in views if view.act is ActName.TERMS):
+        office.confirm(number, by=office.preparer)
+        office.confirm(number)
 
 
 def confirm_users(office: Office) -> None:

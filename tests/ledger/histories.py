@@ -5,13 +5,23 @@ histories keep their own simple accounts, apart from ``ledger.position``, so tha
 """
 
 from dataclasses import replace
-from datetime import date
 
 from hypothesis import strategies as st
 
 from ledger import events
+from ledger.acts import money as money_acts
 from ledger.codes import SYSTEM
-from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, FUND, KEY_CHECK, Accounts, draft_of, fingerprint_of
+from tests.ledger.own_accounts import (
+    CAP_MONTHS,
+    EVIDENCE,
+    FUND,
+    KEY_CHECK,
+    TERMS,
+    WINDOW,
+    Accounts,
+    draft_of,
+    fingerprint_of,
+)
 from tests.ledger.people import users
 from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
@@ -40,13 +50,16 @@ class History(Accounts):
             events.agreement(
                 replace(self.stamp(two=False), prepared_by=SYSTEM),
                 fund=FUND,
-                cap_months=CAP_MONTHS,
-                activities_end=date(2027, 12, 2),
+                signed_on=self.day.replace(year=self.day.year - 1),
+                window=WINDOW,
+                pay_day=5,
+                cooling_off_days=0,
                 key_check=KEY_CHECK,
             )
         )
         for draft in users(str(self.day), "U01", "U02", "U03", "U04"):
             self.add(replace(draft, recorded_at=self.stamp().at))
+        self.add(money_acts.terms(self.stamp(), TERMS))
         for action in (register, register, admit, admit, allocate, receive, commit, commit):
             action(self)
 

@@ -8,6 +8,7 @@ from random import Random
 
 from ledger import accounts as a
 from ledger.acts.landlords import AccountRef
+from ledger.acts.money import AgreedTerms, Window
 from ledger.chain import GENESIS, seal
 from ledger.entries import Balance, Draft, Entry
 from ledger.events import PaymentRef
@@ -17,6 +18,9 @@ from ledger.stamp import Stamp
 
 FUND = "PIS-TRENTO-2020"
 CAP_MONTHS = 20
+WINDOW = Window(date(2027, 12, 2), CAP_MONTHS, CAP_MONTHS)
+"""So long that no history comes to its end."""
+TERMS = AgreedTerms(5, 0, "optional", 15, None)
 KEY_CHECK = "0123456789abcdef" * 2
 EVIDENCE = "ab" * 32
 

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from ledger.acts import banking as banking_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
+from ledger.acts.money import write_thresholds
 from ledger.entries import Draft
-from tests.ledger.own_accounts import EVIDENCE, Accounts, fingerprint_of
+from tests.ledger.own_accounts import EVIDENCE, TERMS, WINDOW, Accounts, fingerprint_of
 
 
 def decide(history: Accounts) -> bool:
@@ -25,6 +27,18 @@ def _fingerprint(history: Accounts) -> str:
 
 def _treasury(history: Accounts) -> Draft:
     return banking_acts.treasury(history.stamp(two=False), fingerprint=_fingerprint(history))
+
+
+def _terms(history: Accounts) -> Draft:
+    days, thresholds = history.random.randint(0, 30), [(history.day, history.random.randint(1, 10**6))]
+    agreed = TERMS._replace(pay_day=days or 31, tax_check_days=days, tax_thresholds=write_thresholds(thresholds))
+    return money_acts.terms(history.stamp(), agreed)
+
+
+def _amendment(history: Accounts) -> Draft:
+    amended = WINDOW._replace(target_months=history.random.randint(1, WINDOW.cap_months))
+    act = f"{len(history.entries)}/{history.day.year}"
+    return money_acts.amendment(history.stamp(), act=act, act_date=history.day, window=amended)
 
 
 def _acknowledgement(history: Accounts) -> Draft:
@@ -64,6 +78,8 @@ def _landlord(history: Accounts) -> str:
 
 
 PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
+    _terms,
+    _amendment,
     _treasury,
     _acknowledgement,
     _export,

@@ -105,7 +105,8 @@ def allocate(history: Accounts) -> bool:
     code = f"A{len(history.entries):02d}"
     cents = history.random.choice([500_000, 2_500_000, 100_001])
     history.tranches[code] = cents
-    history.add(events.allocation(history.stamp(two=False), allocation=code, amount_cents=cents, evidence=EVIDENCE))
+    facts = {"allocation": code, "granted_on": history.day, "evidence": EVIDENCE}
+    history.add(events.allocation(history.stamp(two=False), amount_cents=cents, **facts))
     return True
 
 

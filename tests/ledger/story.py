@@ -6,10 +6,12 @@ from ledger import events
 from ledger.acts import banking as banking_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
 from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
+from ledger.acts.money import AgreedTerms, Window, write_thresholds
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Draft, Entry
@@ -23,6 +25,9 @@ from tests.ledger.kit import alone, on
 from tests.ledger.people import alone_by, coming_and_going, proposed, users
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
+WINDOW = Window(activities_end=date(2023, 12, 2), target_months=20, cap_months=20)
+THRESHOLDS = [(date(2008, 3, 29), 1_000_000), (date(2018, 3, 1), 500_000)]
+TERMS = AgreedTerms(5, 2, "optional", 15, write_thresholds(THRESHOLDS))
 
 
 def booked(day: str, reason: str | None = None) -> BankFact:
@@ -35,20 +40,28 @@ def beginning() -> list[Draft]:
         events.agreement(
             alone_by("2022-03-01", SYSTEM),
             fund=FUND,
-            cap_months=20,
-            activities_end=date(2023, 12, 2),
+            signed_on=date(2022, 3, 1),
+            window=WINDOW,
+            pay_day=5,
+            cooling_off_days=2,
             key_check=KEY_CHECK,
         ),
         *users("2022-03-01", "U01", "U02", "U03"),
+        money_acts.terms(on("2022-03-01"), TERMS),
         *registered("L0001"),
         *registered("L0002"),
         household_acts.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
         household_acts.admission(alone("2022-03-03"), household="N02", cap_months=20),
-        events.allocation(alone("2022-03-04"), allocation="A01", amount_cents=500_000, evidence=EVIDENCE),
+        allocated("2022-03-04", "A01", 500_000),
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
         lease_of(LEASE),
     ]
+
+
+def allocated(day: str, code: str, cents: int) -> Draft:
+    granted_on = date.fromisoformat(day)
+    return events.allocation(alone(day), allocation=code, granted_on=granted_on, amount_cents=cents, evidence=EVIDENCE)
 
 
 LEASE = LeaseRef("N01", 1)
@@ -126,6 +139,13 @@ def overpaid(day: str = "2022-04-20", cents: int = 5000, month: Month = APRIL, l
     )
 
 
+def amended(day: str, act_date: str | None = None, **window: object) -> Draft:
+    """An act of the city, by default of the same day, changes something of the agreement."""
+    made_on = date.fromisoformat(act_date or day)
+    after = WINDOW._replace(**window)  # type: ignore[arg-type]
+    return money_acts.amendment(on(day), act=f"112/{made_on.year}", act_date=made_on, window=after)
+
+
 def closing_of(drafts: list[Draft], month: Month, day: str) -> Draft:
     """The closing that is right after these drafts."""
     position = Position()
@@ -171,6 +191,7 @@ def whole_story() -> list[Draft]:
         ),
         household_acts.rent(alone("2022-04-26"), LEASE, since=date(2022, 7, 1), rent_cents=52000),
         household_acts.reproposal(on("2022-04-27"), household="N01"),
+        amended("2022-04-28", activities_end=date(2024, 12, 2)),
     ]
     drafts.append(closing_of(drafts, APRIL, "2022-05-02"))
     drafts.append(closing_of(drafts, MAY, "2022-06-01"))

@@ -12,6 +12,7 @@ from ledger import accounts as a
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts import money as money_acts
 from ledger.acts.households import LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
@@ -28,7 +29,10 @@ from tests.ledger.story import (
     JUNE,
     LEASE,
     MAY,
+    TERMS,
     account,
+    allocated,
+    amended,
     approve,
     beginning,
     booked,
@@ -42,8 +46,8 @@ from tests.ledger.story import (
 )
 
 MARCH = Month(2022, 3)
-USERS = 10
-"""How many entries are about users, behind the agreement."""
+USERS = 11
+"""How many entries are about users and terms, behind the agreement."""
 LOTS = {APRIL: 45000, MAY: 45000, JUNE: 45000}
 
 
@@ -65,6 +69,22 @@ def commit(
     day: str = "2022-04-10", household: str = "N02", cents: int = 45000, months: tuple[Month, ...] = (APRIL,)
 ) -> Draft:
     return events.commitment(on(day), household=household, months=dict.fromkeys(months, cents))
+
+
+def _terms(day: str, **terms: object) -> Draft:
+    return money_acts.terms(on(day), TERMS._replace(**terms))  # type: ignore[arg-type]
+
+
+def _without_terms() -> list[Draft]:
+    return [draft for draft in beginning() if draft.kind != "terms"]
+
+
+def _approved_june() -> list[Draft]:
+    return begun(approve("2022-04-10", JUNE))
+
+
+_ENDS_IN_JUNE = amended("2022-04-10", activities_end=date(2022, 6, 5))
+_ENDS_BEFORE_JUNE = amended("2022-04-10", activities_end=date(2022, 6, 4))
 
 
 def without_lot(approval: Draft) -> Draft:
@@ -230,15 +250,16 @@ PAYEES = [
         _approved(landlord_acts.account_suspended(alone("2022-04-10"), account()), order("2022-04-11", payment(1))),
     ),
     ("payee", "paid during the cooling-off", _approved(*_another("2022-04-12"), order("2022-04-11", payment(1), 2))),
-    ("payee", "paid to the account before", _approved(*_another("2022-04-10"), order("2022-04-11", payment(1)))),
+    ("payee", "usable before the cooling-off is over", begun(*_another("2022-04-11"))),
+    ("payee", "paid to the account before", _approved(*_another("2022-04-12"), order("2022-04-11", payment(1)))),
     (
         "payee",
         "another IBAN confirmed than was proposed",
-        begun(*_another("2022-04-10", confirmed=AccountRef("L0001", 2, fingerprint_of("L0001", 9)))),
+        begun(*_another("2022-04-12", confirmed=AccountRef("L0001", 2, fingerprint_of("L0001", 9)))),
     ),
-    ("payee", "another IBAN without a call-back", begun(*_another("2022-04-10", call_back=None))),
-    ("payee", "a call-back to no contact on file", begun(*_another("2022-04-10", call_back=CallBack(TENTH, 2)))),
-    ("payee", "an account confirmed that was never proposed", begun(_another("2022-04-10")[1])),
+    ("payee", "another IBAN without a call-back", begun(*_another("2022-04-12", call_back=None))),
+    ("payee", "a call-back to no contact on file", begun(*_another("2022-04-12", call_back=CallBack(TENTH, 2)))),
+    ("payee", "an account confirmed that was never proposed", begun(_another("2022-04-12")[1])),
     (
         "payee",
         "an account rejected that was never proposed",
@@ -247,9 +268,9 @@ PAYEES = [
     ("duplicate", "an account proposed twice", begun(landlord_acts.account_proposed(TODAY, account()))),
     ("duplicate", "a version left out", begun(landlord_acts.account_proposed(TODAY, account(version=3)))),
     ("order-of-states", "a confirmed account rejected", begun(landlord_acts.account_rejected(TODAY, account()))),
-    ("four-eyes", "an account that the service alone confirmed", begun(*_another("2022-04-10", by=_BY_SYSTEM))),
-    ("four-eyes", "an account confirmed by nobody else", begun(*_another("2022-04-10", by=alone("2022-04-10")))),
-    ("four-eyes", "an account proposed by another", begun(*_another("2022-04-10", by=on("2022-04-10", "U03", "U02")))),
+    ("four-eyes", "an account that the service alone confirmed", begun(*_another("2022-04-12", by=_BY_SYSTEM))),
+    ("four-eyes", "an account confirmed by nobody else", begun(*_another("2022-04-12", by=alone("2022-04-10")))),
+    ("four-eyes", "an account proposed by another", begun(*_another("2022-04-12", by=on("2022-04-10", "U03", "U02")))),
     (
         "four-eyes",
         "another name by one person",
@@ -357,14 +378,44 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         _approved(approve("2022-04-10", MAY), approve("2022-04-10", JUNE), without_lot(approve("2022-04-11", JULY))),
     ),
     ("cap", "a rescheduling into more months", begun(rescheduled({MAY: 45000}, {MAY: 22500, JULY: 22500}))),
+    ("window", "a month after the end committed", begun(commit(months=(Month(2023, 12),)))),
+    ("window", "a month before the agreement committed", begun(commit(months=(Month(2022, 2),)))),
+    ("window", "a month moved behind the end", begun(rescheduled({MAY: 45000}, {Month(2023, 12): 45000}))),
+    (
+        "window",
+        "an end before months that are committed",
+        begun(amended("2022-04-10", activities_end=date(2022, 5, 9))),
+    ),
+    ("window", "a pay day after the end of a month", begun(_ENDS_IN_JUNE, _terms("2022-04-11", pay_day=8))),
+    (
+        "window",
+        "an approval after the end",
+        [*corrected([*_approved_june(), _ENDS_BEFORE_JUNE], 18), approve("2022-04-20", JUNE)],
+    ),
+    ("window", "an amendment after the end", begun(amended("2024-01-10", activities_end=date(2024, 12, 2)))),
+    ("window", "an amendment before the agreement", begun(amended("2022-04-10", "2022-02-28", target_months=3))),
+    ("window", "an amendment of a later day", begun(amended("2022-04-10", "2022-04-11", target_months=3))),
+    ("cap", "an amended cap that is used up already", begun(amended("2022-04-10", target_months=2, cap_months=2))),
+    ("cap", "a target above the cap", begun(amended("2022-04-10", target_months=5, cap_months=4))),
+    (
+        "cap",
+        "a month beyond the amended cap",
+        begun(
+            amended("2022-04-10", target_months=3, cap_months=3),
+            commit(months=(APRIL, MAY, JUNE)),
+            commit("2022-04-11", months=(JULY,)),
+        ),
+    ),
+    ("four-eyes", "terms of one person", begun(replace(_terms("2022-04-10", pay_day=8), approved_by=None))),
+    ("four-eyes", "a month approved before terms are agreed", [*_without_terms(), approve("2022-04-10")]),
     ("duplicate", "a month committed twice", begun(commit(), commit())),
     ("duplicate", "a month committed after it was approved", _approved(commit(household="N01"))),
     ("duplicate", "a month approved twice", _approved(approve("2022-04-11"))),
     ("duplicate", "a month approved twice, with one lot", _approved(without_lot(approve("2022-04-11")))),
     ("duplicate", "a month rescheduled into an approved one", _approved(rescheduled({MAY: 45000}, {APRIL: 45000}))),
     ("duplicate", "a landlord", begun(replace(REGISTRATION, facts=Facts(landlord="L0001")))),
-    ("duplicate", "a household", begun(replace(beginning()[11], date=date(2022, 4, 1)))),
-    ("duplicate", "an allocation", begun(replace(beginning()[13], date=date(2022, 4, 1)))),
+    ("duplicate", "a household", begun(household_acts.admission(alone("2022-04-01"), household="N01", cap_months=3))),
+    ("duplicate", "an allocation", begun(allocated("2022-04-01", "A01", 500_000))),
     (
         "duplicate",
         "a payment code",
@@ -448,7 +499,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "over-collection",
         "more than one tranche, less than all",
         begun(
-            events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=100),
+            allocated("2022-04-10", "A02", 100),
             collected(101, "A02"),
         ),
     ),
@@ -456,7 +507,10 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-collection",
         "an allocation corrected after it was received, while another is open",
-        corrected(begun(events.allocation(alone("2022-04-10"), allocation="A02", amount_cents=500_000)), 14),
+        corrected(
+            begun(allocated("2022-04-10", "A02", 500_000)),
+            14,
+        ),
     ),
     ("over-recovery", "more than was claimed", _paid(overpaid(), recovered(5001))),
     ("over-recovery", "claimed back more than the month used", _paid(overpaid(cents=45001))),

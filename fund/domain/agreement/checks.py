@@ -11,10 +11,10 @@ from itertools import chain, pairwise
 from fund.domain.agreement.model import Agreement, CsvFacts
 from fund.domain.agreement.toml_lines import Keys
 from fund.domain.lists import BankFormat
-from fund.domain.rules import decided_for, last_payable_month
+from fund.domain.rules import decided_for
 from fund.domain.texts import Message
 from ledger.money import format_cents
-from ledger.months import Month
+from ledger.months import Month, last_payable_month
 
 Found = Iterator[tuple[Keys, Message]]
 """Places in the file, each with what is wrong there."""

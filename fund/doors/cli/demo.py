@@ -21,7 +21,7 @@ from fund.domain.texts import Message
 from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.output import print_cells, words
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
-from fund.doors.demo.events import read_events
+from fund.doors.demo.events import last_day, read_events
 from fund.doors.demo.people import LOGINS, People, add_people
 from fund.doors.demo.story import DAILY_JOBS, Story, open_counter
 from fund.doors.jobs.scheduler import run_job
@@ -58,9 +58,10 @@ def play(session: Session, *, until: date | None = None) -> None:
     """
     settings = session.settings
     agreement = read_agreement(shipped("examples") / "trento.toml")
-    fund = agreement.fund
-    if until is not None and not fund.agreement_date < until <= fund.activities_end:
-        within = {"first": str(fund.agreement_date), "last": str(fund.activities_end)}
+    fund, events = agreement.fund, read_events(shipped("examples") / "trento-story.toml")
+    end = last_day(agreement, events)
+    if until is not None and not fund.agreement_date < until <= end:
+        within = {"first": str(fund.agreement_date), "last": str(end)}
         message = Message("must be a day after %(first)s and not after %(last)s", within)
         raise InvalidInput([{"path": "--until", "message": message}])
     _prepare_home(settings)
@@ -72,7 +73,6 @@ def play(session: Session, *, until: date | None = None) -> None:
         password = base64.urlsafe_b64encode(chance(12)).decode("ascii")
         people = add_people(app, password, chance)
         factors = {login: _enrol(app, actor, chance) for login, actor in _who_needs_a_factor(people)}
-        events = read_events(shipped("examples") / "trento-story.toml")
         story = Story(app, clock, agreement, events, people, open_counter(agreement, app.settings.schemas))
         days = [day for day in story.days() if until is None or day < until.replace(day=1)]
         for day in _with_progress(days, words(settings.language)):

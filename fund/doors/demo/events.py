@@ -1,12 +1,15 @@
 """The events of the demo's story file: what happens in the life of its fund, each on its day."""
 
 import tomllib
+from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from fund.domain.agreement.model import (
+    Agreement,
     Amount,
     Day,
     HouseholdCode,
@@ -81,6 +84,14 @@ class TreasuryChange(_Event):
     treasury: TreasuryFacts
 
 
+class Amendment(_Event):
+    """An act of the city extends the agreement."""
+
+    what: Literal["amendment"]
+    act: str
+    activities_end: Day
+
+
 class Outage(_Event):
     """The service is down, both days included."""
 
@@ -88,7 +99,13 @@ class Outage(_Event):
     until: Day
 
 
-Event = Postponement | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Outage
+Event = Postponement | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Amendment | Outage
+
+
+def last_day(agreement: Agreement, events: Sequence[Event]) -> date:
+    """The end of the activities once every amendment is made."""
+    ends = [event.activities_end for event in events if isinstance(event, Amendment)]
+    return ends[-1] if ends else agreement.fund.activities_end
 
 
 class _Story(_EventModel):

@@ -49,7 +49,8 @@ class People:
 def add_people(app: App, password: str, chance: Chance) -> People:
     """Make the demo's users, who accept their invitations.
 
-    The operator makes admin and auditor, the admin the finance office, whom the auditor confirms.
+    The operator makes admin and auditor, the admin the finance office, whom the auditor confirms; who then
+    agree to the terms.
     """
     actors: dict[str, Actor] = {}
     for login, role in LOGINS.items():
@@ -59,9 +60,9 @@ def add_people(app: App, password: str, chance: Chance) -> People:
             code = _add(context, new_user(login), secret)
         accept_invitation(app, login, secret, password)
         actors[login] = Actor(code, role)
-    with writing(app, actors["auditor"]) as context:
-        confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context)))
-    return People(**actors)
+    people = People(**actors)
+    confirm_all(app, people)
+    return people
 
 
 def _add(context: Context, new: NewUser, secret: str) -> str:
@@ -90,8 +91,10 @@ def decide(app: App, people: People, propose: Callable[[Context], int]) -> None:
 
 
 def confirm_all(app: App, people: People) -> None:
-    """Both look at all that waits and confirm it, the preparer what the service proposed and the approver the rest."""
-    for person in (people.preparer, people.approver):
+    """They look at all that waits and confirm it: the auditor what a user may do, the preparer what the service
+    proposed, and the approver the rest.
+    """
+    for person in (people.auditor, people.preparer, people.approver):
         with writing(app, person) as context:
             confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context) if view.may_confirm))
 

@@ -24,7 +24,7 @@ from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.households import grants, households, leases
 from fund.services.landlords import landlords
-from fund.services.money import money
+from fund.services.money import agreement, money
 from fund.services.money.balances import read_balances
 from fund.services.payouts import payments
 from fund.services.statements.statements import issue_statement
@@ -60,6 +60,10 @@ class Story:
     down_until: date | None = None
 
     @property
+    def _last_day(self) -> date:
+        return life.last_day(self.agreement, self.events)
+
+    @property
     def _funder(self) -> str:
         """The funder by as much of its name as a payment carries."""
         return self.agreement.fund.funder[:MAX_NAME]
@@ -67,7 +71,7 @@ class Story:
     def days(self) -> Iterator[date]:
         """Every day of the agreement, first and last included."""
         fund = self.agreement.fund
-        for offset in range((fund.activities_end - fund.agreement_date).days + 1):
+        for offset in range((self._last_day - fund.agreement_date).days + 1):
             yield fund.agreement_date + timedelta(days=offset)
 
     def live(self, day: date) -> None:
@@ -139,6 +143,9 @@ class Story:
                 self._change_iban(event.landlord, event.iban)
             case life.BankReturn():
                 self._return(event)
+            case life.Amendment():
+                extended = partial(agreement.propose_amendment, activities_end=event.activities_end)
+                self._decide(partial(extended, act=event.act, act_date=event.on))
             case life.TreasuryChange():
                 with writing(self.app, self.people.admin) as context:
                     exports.set_treasury(context, event.treasury)
@@ -205,7 +212,7 @@ class Story:
             finished = households.finished_positions(context)
         for household in finished:
             self._decide(partial(households.propose_exit, household=household))
-        if day == self.agreement.fund.activities_end - REPAYMENT_BEGINS:
+        if day == self._last_day - REPAYMENT_BEGINS:
             self._give_back(day)
 
     def _give_back(self, day: date) -> None:
@@ -219,7 +226,7 @@ class Story:
             money.record_repayment_paid(context, repayment, bank_date=day)
 
     def _year_ends(self, day: date) -> bool:
-        return (day.month, day.day) == (12, 31) or day == self.agreement.fund.activities_end
+        return (day.month, day.day) == (12, 31) or day == self._last_day
 
     def _issue_statements(self, first: Month, last: Month) -> None:
         """Every landlord gets the year's statement, in its language."""

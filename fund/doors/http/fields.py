@@ -82,6 +82,7 @@ IsoDay = Annotated[
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2022-05-31"]}),
 ]
 AllocationCode = Annotated[str, Field(pattern=_whole(codes.ALLOCATION), examples=["A01"])]
+CityAct = Annotated[str, Field(pattern=_whole(codes.CITY_ACT), examples=["112/2023"])]
 LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L0001"])]
 HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
 FormatName = Annotated[str, Field(pattern="^[a-z0-9.-]{1,40}$", examples=["pain.001.001.09"])]

@@ -20,6 +20,7 @@ from fund.doors.http.fields import (
     AlertId,
     AllocationCode,
     CancellationReason,
+    CityAct,
     CorrectionReason,
     FileAsideReason,
     Fingerprint,
@@ -43,6 +44,7 @@ from fund.doors.http.fields import (
 
 MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365
+MAX_DAYS = 365
 MAX_ALERTS = 1000
 MAX_OWN_IBANS = 20
 MAX_PROPOSALS = 100
@@ -63,6 +65,49 @@ class Input(BaseModel):
     def facts(self) -> dict[str, Any]:
         """The values as use cases take them, by the names of the fields."""
         return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class TermsInput(Input):
+    """Other terms under which the fund pays; null for what stays. A threshold holds from its day on."""
+
+    pay_day: Annotated[int | None, Field(ge=1, le=31), FormField(N_("Pay day"), "number", N_("Of each month."))] = None
+    cooling_off_days: Annotated[
+        int | None, Field(ge=0, le=MAX_DAYS), FormField(N_("Cooling-off of a changed IBAN, in days"), "number")
+    ] = None
+    payee_check: Annotated[
+        Literal["required", "optional"] | None, FormField(N_("Check of the payee by the bank"), "choice")
+    ] = None
+    tax_check_days: Annotated[
+        int | None, Field(ge=0, le=MAX_DAYS), FormField(N_("Days for which a tax check is good"), "number")
+    ] = None
+    threshold_since: Annotated[
+        IsoDay | None, FormField(N_("Another threshold of the tax check, from the day"), "date", _STAYS)
+    ] = None
+    threshold_cents: Annotated[Money | None, FormField(N_("That threshold"), "euros")] = Field(
+        alias="threshold", default=None
+    )
+
+    @model_validator(mode="after")
+    def _threshold_whole(self) -> Self:
+        if (self.threshold_since is None) != (self.threshold_cents is None):
+            raise Unfit(Message("a threshold has a day and an amount"))
+        return self
+
+    def facts(self) -> dict[str, Any]:
+        """The values as the use case takes them."""
+        facts = super().facts()
+        since, cents = facts.pop("threshold_since"), facts.pop("threshold_cents")
+        return facts | {"threshold": None if since is None else (since, cents)}
+
+
+class AmendmentInput(Input):
+    """What an act of the city changes in the agreement; null for what stays."""
+
+    act: Annotated[CityAct, FormField(N_("Act"), "code", N_("Number and year, such as 112/2023"))]
+    act_date: Annotated[IsoDay, FormField(N_("Day of the act"), "date")]
+    activities_end: Annotated[IsoDay | None, FormField(N_("End of the activities"), "date", _STAYS)] = None
+    target_months: Annotated[MonthCount | None, FormField(N_("Target of months"), "number", _STAYS)] = None
+    cap_months: Annotated[MonthCount | None, FormField(N_("Cap of months"), "number", _STAYS)] = None
 
 
 class AllocationInput(Input):

@@ -4,11 +4,31 @@ from typing import TYPE_CHECKING
 
 from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
+from fund.services.money.agreement import AgreementView
 from fund.services.money.position import MonthEnd
 
 if TYPE_CHECKING:
     from fund.store.money import CollectionRow
     from fund.store.tables import Allocation, Closing, Overpayment, Repayment, SetOff
+
+AGREEMENT: Table[AgreementView] = Table(
+    "agreement",
+    N_("Agreement and terms"),
+    (
+        Col(N_("signed on"), lambda row: row.fund.agreement_date, "day"),
+        Col(N_("end of the activities"), lambda row: row.fund.activities_end, "day"),
+        Col(N_("last payable month"), lambda row: row.fund.last_month, "month"),
+        Col(N_("target of months"), lambda row: row.fund.target_months, "count"),
+        Col(N_("cap of months"), lambda row: row.fund.cap_months, "count"),
+        Col(N_("pay day"), lambda row: row.terms.pay_day, "count"),
+        Col(N_("cooling-off of a changed IBAN, in days"), lambda row: row.terms.cooling_off_days, "count"),
+        Col(N_("check of the payee by the bank"), lambda row: row.terms.payee_check, "word"),
+        Col(N_("days for which a tax check is good"), lambda row: row.terms.tax_check_days, "count"),
+        Col(N_("thresholds of the tax check"), lambda row: row.terms.tax_thresholds, "code"),
+        Col(N_("terms"), lambda row: "agreed" if row.is_agreed else "not-agreed", "word"),
+    ),
+    "",
+)
 
 ALLOCATIONS: "Table[Allocation]" = Table(
     "allocations",

@@ -60,6 +60,7 @@ DECISION: Table[ProposalFull] = Table(
 
 _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("month", "first_month", "since", "target"), "month"),
+    **dict.fromkeys(("act", "tax_thresholds", "tax_thresholds_before"), "code"),
     **dict.fromkeys(("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code"), "code"),
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     "reason": "reason",
@@ -78,7 +79,7 @@ def facts_of_payload(view: ProposalFull) -> list[Fact]:
 
 
 def _fact(name: str, value: Value) -> Fact:
-    label = WORDS[name.removesuffix("_cents")]
+    label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)
     return Fact(label, Month.parse(str(value)) if shape == "month" else value, shape, href)

@@ -23,7 +23,7 @@ from fund.services.context import Context
 from fund.store import books as store
 from fund.store import journal, projections, rows
 from fund.store.projections.rows import required
-from fund.store.rows import Session, Values
+from fund.store.rows import NO_VALUES, Session, Values
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -37,6 +37,7 @@ from fund.store.tables import (
     Repayment,
     SetOff,
 )
+from fund.store.tables.money import FUND_ID
 from ledger import accounts
 from ledger.entries import Entry
 from ledger.events import is_set_off
@@ -88,10 +89,10 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
     money = MoneyTables()
     for entry in entries:
         money.add(entry)
-    rows.insert(context.session, money.fund(position))
     journal.insert_entries(context.session, entries)
     for entry in entries:
-        projections.project(context.session, entry)
+        projections.project(context.session, entry, _names(entry) if entry.kind == "agreement" else NO_VALUES)
+    rows.change(context.session, Fund, FUND_ID, money.fund(position))
     for code, household in position.households.items():
         months: Values = {
             Household.months_used: household.months_used,
@@ -101,6 +102,11 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
     money.projection(position).insert(context.session)
     store.continue_numbers(context.session, len(entries))
     return position
+
+
+def _names(agreement: Entry) -> Values:
+    """What the fund and its parties are called: the books have only its code, until a person gives the names."""
+    return dict.fromkeys((Fund.name, Fund.project, Fund.city, Fund.funder), agreement.facts.fund)
 
 
 def read_source(books: Path) -> Verification:
@@ -122,7 +128,6 @@ class MoneyTables:
 
     def __init__(self) -> None:
         self.count = 0
-        self._agreement: Entry | None = None
         self._last: Entry | None = None
         self._corrected: set[int | None] = set()
         self._allocations: list[Entry] = []
@@ -148,10 +153,6 @@ class MoneyTables:
         step = _STEPS.get(entry.kind)
         if step is not None:
             step(self, entry)
-
-    def found(self, entry: Entry) -> None:
-        """The agreement."""
-        self._agreement = entry
 
     def correct(self, entry: Entry) -> None:
         """A mirror: what it corrects is not there any more."""
@@ -284,32 +285,20 @@ class MoneyTables:
         )
         self._unpaid_cents.append(_debit_cents(entry))
 
-    def fund(self, position: Position) -> Fund:
-        """The fund; what the books do not have is its code, or the usual value, until a person gives it."""
-        agreement, last = self._agreement, self._last
-        assert agreement is not None and last is not None and position.fund is not None
-        assert agreement.facts.activities_end is not None
-        return Fund(
-            code=position.fund,
-            name=position.fund,
-            project=position.fund,
-            city=position.fund,
-            funder=position.fund,
-            agreement_date=agreement.date,
-            activities_end=agreement.facts.activities_end,
-            currency="EUR",
-            target_months=position.cap_months,
-            cap_months=position.cap_months,
-            pay_day=5,
-            iban_cooling_off_days=10,
-            language="it",
-            available_cents=-position.balances.get(accounts.AVAILABLE, 0),
-            committed_cents=-sum(cents for name, cents in position.balances.items() if accounts.household_of(name)),
-            used_cents=-position.balances.get(accounts.USED, 0),
-            journal_seq=last.seq,
-            journal_hash=last.hash,
-            journal_day=last.date,
-        )
+    def fund(self, position: Position) -> Values:
+        """What the fund has, and where its journal ends."""
+        last = self._last
+        assert last is not None
+        return {
+            Fund.available_cents: -position.balances.get(accounts.AVAILABLE, 0),
+            Fund.committed_cents: -sum(
+                cents for name, cents in position.balances.items() if accounts.household_of(name)
+            ),
+            Fund.used_cents: -position.balances.get(accounts.USED, 0),
+            Fund.journal_seq: last.seq,
+            Fund.journal_hash: last.hash,
+            Fund.journal_day: last.date,
+        }
 
     def projection(self, position: Position) -> Projection:
         """The rows, once every entry was taken."""
@@ -370,7 +359,6 @@ class MoneyTables:
 
 
 _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
-    "agreement": MoneyTables.found,
     "correction": MoneyTables.correct,
     "allocation": MoneyTables.allocate,
     "collection": MoneyTables.collect,
@@ -389,7 +377,7 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
 def _allocation(entry: Entry, received_cents: int) -> Allocation:
     return Allocation(
         code=required(entry.facts.allocation),
-        granted_on=entry.date,
+        granted_on=required(entry.facts.act_date),
         amount_cents=_debit_cents(entry),
         received_cents=received_cents,
     )

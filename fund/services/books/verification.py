@@ -34,7 +34,6 @@ from fund.store.tables import (
     Closing,
     Collection,
     Contribution,
-    Fund,
     Household,
     Overpayment,
     Payment,
@@ -231,9 +230,11 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     """What the tables say otherwise than the entries do, and the position that these add up to."""
     if not money.count:
         return
-    session, fund, booked_fund = context.session, context.fund(), money.fund(position)
+    session, fund = context.session, context.fund()
     yield from _people_findings(context)
-    yield from _different("fund", [(fund.code, _fund(fund))], {booked_fund.code: _fund(booked_fund)})
+    booked_fund = {column.key: value for column, value in money.fund(position).items()}
+    stored_fund = {name: getattr(fund, name) for name in booked_fund}
+    yield from _different("fund", [(fund.code, stored_fund)], {fund.code: booked_fund})
     count = journal.count_entries(session)
     if count != money.count:
         yield f"workflow: fund: {count} entries in the database, {money.count} in the books"
@@ -290,21 +291,9 @@ def _compare(
     yield from _different(thing, map(facts_of, stored), dict(map(facts_of, booked)))
 
 
-def _fund(row: Fund) -> Facts:
-    return {
-        "cap_months": row.cap_months,
-        "activities_end": row.activities_end,
-        "available_cents": row.available_cents,
-        "committed_cents": row.committed_cents,
-        "used_cents": row.used_cents,
-        "journal_seq": row.journal_seq,
-        "journal_hash": row.journal_hash,
-        "journal_day": row.journal_day,
-    }
-
-
 def _allocation(row: Allocation) -> tuple[Key, Facts]:
-    return row.code, {"amount_cents": row.amount_cents, "received_cents": row.received_cents}
+    names = ("granted_on", "amount_cents", "received_cents")
+    return row.code, {name: getattr(row, name) for name in names}
 
 
 def _collection(row: Collection) -> tuple[Key, Facts]:

@@ -51,7 +51,7 @@ def view_home(context: Context) -> HomeView:
         households=count_households(context),
         outstanding_orders=_outstanding_orders(context),
         activities_end=fund.activities_end,
-        last_month=rules.last_payable_month(fund.activities_end, fund.pay_day),
+        last_month=fund.last_month,
     )
 
 
@@ -108,7 +108,7 @@ def _grid(context: Context, fund: Fund, households: Sequence[Household]) -> tupl
     for month in store.active_months(context.session, codes):
         active.setdefault(month.household, {})[Month.parse(month.month)] = month
     lots = _by_household(balances.open_lots(context.session, households=codes))
-    now, last = Month.of(context.day), rules.last_payable_month(fund.activities_end, fund.pay_day)
+    now, last = Month.of(context.day), fund.last_month
     return tuple(
         _grid_row(row, active.get(row.code, {}), lots.get(row.code, {}), fund.target_months, now, last)
         for row in households

@@ -15,6 +15,7 @@ from fund.services.households.households import EXIT
 from fund.services.households.reproposals import REPROPOSAL
 from fund.services.landlords.contacts import CONTACT
 from fund.services.landlords.landlords import ACCOUNT
+from fund.services.money.agreement import AMENDMENT, TERMS
 from fund.services.money.money import REPAYMENT
 from fund.services.money.recoveries import OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
@@ -35,6 +36,8 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     RELEASE,
     EXIT,
     REPROPOSAL,
+    TERMS,
+    AMENDMENT,
     REPAYMENT,
     OVERPAYMENT,
     SET_OFF,

@@ -49,7 +49,7 @@ def _judge_commitment(context: Context, payload: CommitmentPayload) -> None:
     household, lots = payload.household, payload.lots
     row, fund = check_open(context, household), context.fund()
     rules.check_cap(household, row.cap_months, row.months_used + row.months_committed + payload.months)
-    rules.check_payable(lots, rules.last_payable_month(fund.activities_end, fund.pay_day))
+    rules.check_payable(lots, fund.first_month, fund.last_month)
     taken = store.months_of(context.session, household)
     for month in lots:
         if month in taken:
@@ -190,7 +190,7 @@ def _judge_postponement(context: Context, payload: PostponementPayload) -> None:
     check_open(context, payload.household)
     _check_free(context, payload.household, [Month.parse(payload.month)])
     fund = context.fund()
-    rules.check_payable([Month.parse(payload.target)], rules.last_payable_month(fund.activities_end, fund.pay_day))
+    rules.check_payable([Month.parse(payload.target)], fund.first_month, fund.last_month)
 
 
 def _postpone(context: Context, payload: PostponementPayload, confirmed: Confirmation) -> None:

@@ -1,38 +1,20 @@
-"""What the office records before money leaves: the bank's word on a payee, the tax office's, and the fund's terms."""
+"""What the office records before money leaves: the bank's word on a payee, and the tax office's."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from fund.domain import access, controls, errors, rules, states
-from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.controls import Terms
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
+from fund.services.money.agreement import read_terms
 from fund.store import landlords as store
 from fund.store import rows
 from fund.store.landlords import PayeeCheckView as PayeeCheckView
-from fund.store.tables import BankAccount, ControlTerms, Landlord, PayeeCheck, TaxThreshold
+from fund.store.tables import BankAccount, Landlord, PayeeCheck
 from fund.store.tables import TaxCheck as TaxCheck
-from fund.store.tables.money import FUND_ID
 from ledger.acts import landlords as landlord_acts
 from ledger.acts.landlords import AccountRef
-
-
-def set_terms(context: Context, facts: ControlsFacts) -> None:
-    """Replace the terms of the controls."""
-    context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    terms = ControlTerms(payee_check_required=facts.payee_check_required, tax_check_days=facts.tax_check_days)
-    thresholds = [TaxThreshold(since=step.from_day, amount_cents=step.amount_cents) for step in facts.tax_thresholds]
-    store.replace_terms(context.session, terms, thresholds)
-
-
-def read_terms(context: Context) -> Terms:
-    """The terms of the controls; the defaults where none are set."""
-    context.actor.must_be(*access.READERS, access.ADMIN)
-    row = rows.find(context.session, ControlTerms, FUND_ID)
-    if row is None:
-        return Terms()
-    return Terms(row.payee_check_required, row.tax_check_days, tuple(store.list_thresholds(context.session)))
 
 
 def record_payee_check(

@@ -4,16 +4,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from fund.domain import access, errors, rules
+from fund.domain.controls import Terms
 from fund.domain.proposals import ActName
 from fund.domain.states import RepaymentState
 from fund.services.context import Context
+from fund.services.money.agreement import propose_first_terms
 from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store import balances, rows
 from fund.store import money as store
+from fund.store.rows import Values
 from fund.store.tables import Allocation, Collection, Fund, Repayment
 from fund.store.tables.money import FUND_ID
 from ledger import events
-from ledger.chain import GENESIS
+from ledger.acts.money import Window
 from ledger.money import format_cents
 
 
@@ -33,8 +36,9 @@ def begin_fund(
     iban_cooling_off_days: int,
     language: str,
     auditors: tuple[str, ...],
+    controls: Terms = Terms(),  # noqa: B008  # frozen: what the law has
 ) -> None:
-    """The agreement is signed: the home has its fund, and the books their first entry.
+    """The agreement is signed: the home has its fund, and the books their first entry; its terms are proposed.
 
     Raises ``InvalidInput`` for an agreement of a day to come.
     """
@@ -42,33 +46,18 @@ def begin_fund(
     rules.check_has_come("agreement_date", agreement_date, context.day)
     if rows.find(context.session, Fund, FUND_ID) is not None:
         raise errors.AlreadyExists("fund", code)
-    context.insert(
-        Fund(
-            code=code,
-            name=name,
-            project=project,
-            city=city,
-            funder=funder,
-            agreement_date=agreement_date,
-            activities_end=activities_end,
-            target_months=target_months,
-            cap_months=cap_months,
-            pay_day=pay_day,
-            iban_cooling_off_days=iban_cooling_off_days,
-            language=language,
-            auditors=auditors,
-            journal_hash=GENESIS,
-        )
+    act = events.agreement(
+        context.stamp(),
+        fund=code,
+        signed_on=agreement_date,
+        window=Window(activities_end, target_months, cap_months),
+        pay_day=pay_day,
+        cooling_off_days=iban_cooling_off_days,
+        key_check=context.fingerprints.key_check,
     )
-    context.book(
-        events.agreement(
-            context.stamp(),
-            fund=code,
-            cap_months=cap_months,
-            activities_end=activities_end,
-            key_check=context.fingerprints.key_check,
-        )
-    )
+    names: Values = {Fund.name: name, Fund.project: project, Fund.city: city, Fund.funder: funder}
+    context.book_act(act, {**names, Fund.language: language, Fund.auditors: auditors})
+    propose_first_terms(context, controls)
 
 
 def move_position(context: Context, *, available: int = 0, committed: int = 0, used: int = 0) -> None:
@@ -96,7 +85,8 @@ def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int
         raise errors.AlreadyExists("allocation", code)
     context.insert(Allocation(code=code, granted_on=granted_on, amount_cents=amount_cents))
     move_position(context, available=amount_cents)
-    context.book(events.allocation(context.stamp(), allocation=code, amount_cents=amount_cents))
+    act = events.allocation(context.stamp(), allocation=code, granted_on=granted_on, amount_cents=amount_cents)
+    context.book(act)
 
 
 def receive(

@@ -11,8 +11,8 @@ from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
 from fund.services.context import Context
-from fund.services.landlords.checks import read_terms
 from fund.services.landlords.people import people_twice
+from fund.services.money.agreement import read_terms
 from fund.services.money.set_offs import months_to_set_off
 from fund.services.users.own_ibans import ibans_of_users
 from fund.store import balances, households, landlords

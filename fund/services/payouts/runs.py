@@ -12,6 +12,7 @@ from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
 from fund.services.context import Context
 from fund.services.households.contributions import propose
+from fund.services.money.agreement import check_agreed
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
@@ -457,7 +458,7 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
 
     What it covered is worked out once, here; the run as it stands afterwards is read by a door that shows it.
     Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed``,
-    ``MonthNotCommitted``, and what ``controls.check_proposers`` raises; then nothing happens.
+    ``MonthNotCommitted``, ``TermsNotAgreed``, and what ``controls.check_proposers`` raises; then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(Run, str(month))
@@ -476,6 +477,7 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     paid_now = (
         row if listed.waits[row.contribution.id] is None else replace(row, account=None) for row in listed.proposed
     )
+    check_agreed(context)
     controls.check_proposers(context, list(paid_now))
     _approve(context, month, listed.proposed, run.prepared_by)
     return payments.order_approved(context, run=month, prepared_by=run.prepared_by)

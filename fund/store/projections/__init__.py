@@ -9,12 +9,12 @@ from collections.abc import Mapping
 
 from sqlmodel import Session
 
-from fund.store.projections import banking, households, landlords, payouts, proposals, statements, users
+from fund.store.projections import banking, households, landlords, money, payouts, proposals, statements, users
 from fund.store.projections.rows import Keys, Projection
 from fund.store.rows import NO_VALUES, Values
 from ledger.entries import Entry
 
-_SUBJECTS = (users, proposals, landlords, households, payouts, banking, statements)
+_SUBJECTS = (money, users, proposals, landlords, households, payouts, banking, statements)
 
 PROJECTIONS: Mapping[str, Projection] = {
     kind: projection for subject in _SUBJECTS for kind, projection in subject.PROJECTIONS.items()

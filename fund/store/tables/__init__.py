@@ -12,13 +12,11 @@ from fund.store.tables.books import Closing, JournalEntry, Posting
 from fund.store.tables.households import Grant, GrantAmount, Household, Lease, LeaseRent
 from fund.store.tables.landlords import (
     BankAccount,
-    ControlTerms,
     Landlord,
     PayeeCheck,
     TaxCheck,
-    TaxThreshold,
 )
-from fund.store.tables.money import Allocation, Collection, Fund, Repayment, Treasury
+from fund.store.tables.money import Allocation, Collection, ControlTerms, Fund, Repayment, Treasury
 from fund.store.tables.payouts import (
     Acknowledgement,
     BatchExport,
@@ -91,7 +89,6 @@ __all__ = [
     "SignIn",
     "Statement",
     "TaxCheck",
-    "TaxThreshold",
     "Token",
     "Treasury",
     "User",

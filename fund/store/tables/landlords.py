@@ -9,7 +9,6 @@ from fund.domain import controls
 from fund.domain.fingerprints import Domain
 from fund.domain.states import AccountState
 from fund.store.tables.columns import (
-    cents,
     instant,
     listed,
     normalised_tax_code,
@@ -19,7 +18,6 @@ from fund.store.tables.columns import (
     state_of,
     where,
 )
-from fund.store.tables.money import FUND_ID
 
 
 class Landlord(SQLModel, table=True):
@@ -68,24 +66,6 @@ class BankAccount(SQLModel, table=True):
     confirmed_by: str | None = None
     called_back_on: date | None = None
     usable_from: date | None = None
-
-
-class ControlTerms(SQLModel, table=True):
-    """What the agreement file says under ``[controls]``."""
-
-    __tablename__ = "control_terms"
-    __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_control_terms"),)
-    id: int = Field(default=FUND_ID, primary_key=True)
-    payee_check_required: bool
-    tax_check_days: int
-
-
-class TaxThreshold(SQLModel, table=True):
-    """The sum above which a tax-debt check is needed, from a day on."""
-
-    __tablename__ = "tax_threshold"
-    since: date = Field(primary_key=True)
-    amount_cents: int = Field(sa_column=cents())
 
 
 class PayeeCheck(SQLModel, table=True):

@@ -8,6 +8,7 @@ from sqlmodel import Field, SQLModel
 from fund.domain import rules
 from fund.domain.states import RepaymentState
 from fund.store.tables.columns import cents, names, state, state_of
+from ledger.months import Month, last_payable_month
 
 FUND_ID = 1
 
@@ -46,6 +47,28 @@ class Fund(SQLModel, table=True):
     journal_seq: int = 0
     journal_hash: str
     journal_day: date | None = None
+
+    @property
+    def first_month(self) -> Month:
+        """The first month that can be paid: the one in which the agreement was signed."""
+        return Month.of(self.agreement_date)
+
+    @property
+    def last_month(self) -> Month:
+        """The last month that can be paid."""
+        return last_payable_month(self.activities_end, self.pay_day)
+
+
+class ControlTerms(SQLModel, table=True):
+    """What two people agreed to ask for before money leaves, until they have: none."""
+
+    __tablename__ = "control_terms"
+    __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_control_terms"),)
+    id: int = Field(default=FUND_ID, primary_key=True)
+    payee_check_required: bool
+    tax_check_days: int
+    tax_thresholds: str | None
+    """As the books write them (``ledger.acts.money``)."""
 
 
 class Treasury(SQLModel, table=True):

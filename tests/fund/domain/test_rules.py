@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from fund.domain import errors, rules
 from fund.domain.rules import LeaseTerm
-from ledger.months import Month
+from ledger.months import Month, last_payable_month
 
 months = st.builds(Month, st.integers(2020, 2030), st.integers(1, 12))
 pay_days = st.integers(1, 31)
@@ -49,7 +49,7 @@ def test_pay_day_31_skips_no_month(as_of: str, last: str | None) -> None:
 
 @given(near_days, pay_days)
 def test_the_last_payable_month_is_paid_before_the_end(end: date, pay_day: int) -> None:
-    last = rules.last_payable_month(end, pay_day)
+    last = last_payable_month(end, pay_day)
     assert pay_date(last, pay_day) <= end < pay_date(last.plus(1), pay_day)
 
 
@@ -64,14 +64,17 @@ def test_the_last_payable_month_is_paid_before_the_end(end: date, pay_day: int) 
     ],
 )
 def test_last_payable_months(end: date, pay_day: int, last: str) -> None:
-    assert str(rules.last_payable_month(end, pay_day)) == last
+    assert str(last_payable_month(end, pay_day)) == last
 
 
-def test_a_month_after_the_last_payable_one_is_refused() -> None:
-    rules.check_payable([Month(2023, 11), Month(2023, 12)], Month(2023, 12))
+def test_a_month_outside_the_agreement_is_refused() -> None:
+    first, last = Month(2023, 11), Month(2023, 12)
+    rules.check_payable([first, last], first, last)
     with pytest.raises(errors.MonthOutsideAgreement) as caught:
-        rules.check_payable([Month(2023, 12), Month(2024, 1)], Month(2023, 12))
-    assert caught.value.facts == {"month": "2024-01", "last_month": "2023-12"}
+        rules.check_payable([last, Month(2024, 1)], first, last)
+    assert caught.value.facts == {"month": "2024-01", "first_month": "2023-11", "last_month": "2023-12"}
+    with pytest.raises(errors.MonthOutsideAgreement):
+        rules.check_payable([Month(2023, 10)], first, last)
 
 
 @given(st.integers(1, 20), st.integers(0, 60))

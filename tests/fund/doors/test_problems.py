@@ -42,7 +42,7 @@ def test_an_unfit_value_says_why_in_english() -> None:
 
 
 def test_a_month_is_told_in_words_and_given_as_a_code() -> None:
-    error = errors.MonthOutsideAgreement("2022-07", "2022-06")
+    error = errors.MonthOutsideAgreement("2022-07", "2022-01", "2022-06")
     told = described(error, "it")
     assert "luglio 2022" in told["title"] and "giugno 2022" in told["detail"]
     assert (told["month"], told["last_month"]) == ("2022-07", "2022-06")

@@ -22,7 +22,6 @@ from fund.bank.register import read_register, write_answers
 from fund.domain import errors
 from fund.domain import rules as house
 from fund.domain.access import SYSTEM
-from fund.domain.agreement.reading import ControlsFacts
 from fund.doors.transaction import reading, writing
 from fund.services.banking import answers
 from fund.services.books import closings
@@ -90,8 +89,7 @@ class FundMachine(RuleBasedStateMachine):
     @initialize()
     def a_first_run(self) -> None:
         add_household(self.office, "N03", "L0003", months=0)
-        low = {"from": date(2020, 1, 1), "amount": "899.99"}
-        self.attempt(SYSTEM, checks.set_terms, ControlsFacts.model_validate({"tax_thresholds": [low]}))
+        self.office.set_terms(threshold=(date(2020, 1, 1), 89_999))
         self.office.decide(grants.propose_release, household="N01", months=[MARCH.plus(5)], reason="departure")
         self.office.on("2022-03-05")
         self.a_whole_run()

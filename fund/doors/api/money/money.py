@@ -12,13 +12,21 @@ from fund.domain.views import Balances
 from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.openapi import FILTERS, READS, WRITES, problems
 from fund.doors.http.fields import IsoDay, RowId
-from fund.doors.http.inputs import AllocationInput, CollectionInput, CorrectionInput, RepaymentInput, RepaymentPaidInput
+from fund.doors.http.inputs import (
+    AllocationInput,
+    AmendmentInput,
+    CollectionInput,
+    CorrectionInput,
+    RepaymentInput,
+    RepaymentPaidInput,
+    TermsInput,
+)
 from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.proposals import read_proposal
-from fund.services.money import balances, money
+from fund.services.money import agreement, balances, money
 from fund.services.payouts import corrections
 
 router = APIRouter(route_class=GuardedRoute)
@@ -77,6 +85,34 @@ def show_fund(read: Read) -> Shown[FundJson]:
     """As the agreement has them."""
     with read() as context:
         return lists.read_fund(context)
+
+
+@router.post(
+    "/terms",
+    tags=["fund"],
+    summary="Propose other terms",
+    status_code=201,
+    response_model=Shown[ProposalView],
+    responses=WRITES,
+)
+@transactional
+def propose_terms(context: Context, body: TermsInput) -> ProposalView:
+    """Pay day, cooling-off and checks are others once another person confirms it."""
+    return read_proposal(context, agreement.propose_terms(context, **body.facts()))
+
+
+@router.post(
+    "/amendments",
+    tags=["fund"],
+    summary="Propose an amendment of the agreement",
+    status_code=201,
+    response_model=Shown[ProposalView],
+    responses=WRITES,
+)
+@transactional
+def propose_amendment(context: Context, body: AmendmentInput) -> ProposalView:
+    """The agreement ends, caps or aims as an act of the city says, once another person confirms it."""
+    return read_proposal(context, agreement.propose_amendment(context, **body.facts()))
 
 
 @router.get("/balances", tags=["fund"], summary="The balances of a day", responses=FILTERS | NO_FUND)

@@ -18,6 +18,7 @@ from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.landlords import checks
 from fund.services.landlords.checks import PayeeCheckView
+from fund.services.money import agreement
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import own_ibans
 from ledger.months import Month
@@ -53,9 +54,9 @@ class UserIbansJson(TypedDict):
 
 @router.get("/controls", tags=["controls"], summary="What is asked for before money leaves", responses=READS)
 def show_terms(read: Read) -> Shown[Terms]:
-    """From the agreement file, or as the law has it."""
+    """As two people agreed, and until then as the law has it."""
     with read() as context:
-        return checks.read_terms(context)
+        return agreement.read_terms(context)
 
 
 @router.get("/waiting", tags=["controls"], summary="The approved months in no batch, and why", responses=READS)

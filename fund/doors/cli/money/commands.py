@@ -1,7 +1,8 @@
-"""The commands of the fund's money: balances, overpayments, and set-offs."""
+"""The commands of the fund's money: agreement, balances, overpayments, and set-offs."""
 
 from datetime import datetime
-from typing import Annotated
+from functools import partial
+from typing import Annotated, Literal
 
 import typer
 
@@ -21,6 +22,53 @@ def propose(
     from fund.doors.cli.money import recoveries as door
 
     door.propose_set_off(context.obj, contribution, amount, as_)
+
+
+def terms(
+    context: typer.Context,
+    pay_day: Annotated[int | None, typer.Option("--pay-day", min=1, max=31, help="Of each month.")] = None,
+    cooling_off: Annotated[
+        int | None, typer.Option("--cooling-off", min=0, max=365, metavar="DAYS", help="Of a changed IBAN.")
+    ] = None,
+    payee_check: Annotated[
+        Literal["required", "optional"] | None, typer.Option("--payee-check", help="Of an IBAN's holder, by the bank.")
+    ] = None,
+    tax_check: Annotated[
+        int | None, typer.Option("--tax-check", min=0, max=365, metavar="DAYS", help="How long one is good for.")
+    ] = None,
+    threshold: Annotated[str | None, typer.Option("--threshold", help="Above it taxes are checked: 5000.00.")] = None,
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Its first day."),
+    ] = None,
+    as_: As = None,
+) -> None:
+    """Propose other terms under which the fund pays; what is not named stays, and another person confirms it."""
+    from fund.doors.cli.money import agreement as door
+    from fund.services.money.agreement import propose_terms
+
+    step = door.step_of(threshold, since and since.date())
+    proposed = partial(propose_terms, pay_day=pay_day, cooling_off_days=cooling_off, payee_check=payee_check)
+    door.propose(context.obj, as_, partial(proposed, tax_check_days=tax_check, threshold=step))
+
+
+def amend(
+    context: typer.Context,
+    act: Annotated[str, typer.Argument(help="Number and year of the city's act, such as 112/2023.")],
+    act_date: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="Its day.")],
+    end: Annotated[
+        datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], metavar="DATE", help="The end of the activities.")
+    ] = None,
+    target: Annotated[int | None, typer.Option("--target", min=1, max=20, help="Months for a household.")] = None,
+    cap: Annotated[int | None, typer.Option("--cap", min=1, max=20, help="The most months for a household.")] = None,
+    as_: As = None,
+) -> None:
+    """Propose what an act of the city changes in the agreement; another person confirms it."""
+    from fund.doors.cli.money import agreement as door
+    from fund.services.money.agreement import propose_amendment
+
+    amended = partial(propose_amendment, activities_end=end and end.date(), target_months=target, cap_months=cap)
+    door.propose(context.obj, as_, partial(amended, act=act, act_date=act_date.date()))
 
 
 def balances(context: typer.Context, as_of: Day = None, json: Json = False) -> None:

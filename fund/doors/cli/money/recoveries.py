@@ -15,16 +15,16 @@ from ledger.money import parse_cents
 def propose(session: Session, contribution: int, amount: str, reason: str, login: str | None) -> None:
     """Propose an overpayment, and print its number."""
     _ = words(session.settings.language).gettext
-    cents = _cents(amount)
+    cents = cents_of(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:
         number = recoveries.propose_overpayment(context, contribution=contribution, amount_cents=cents, reason=reason)
-    _print_proposed(number, _)
+    print_proposed(number, _)
 
 
 def recover(session: Session, landlord: str, amount: str, day: date | None, login: str | None) -> None:
     """Record what a landlord gave back."""
     _ = words(session.settings.language).gettext
-    cents = _cents(amount)
+    cents = cents_of(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:
         seq = recoveries.recover(context, landlord=landlord, amount_cents=cents, bank_date=day or context.day)
     print(_("Booked as entry %(seq)s", seq=seq))
@@ -33,17 +33,19 @@ def recover(session: Session, landlord: str, amount: str, day: date | None, logi
 def propose_set_off(session: Session, contribution: int, amount: str, login: str | None) -> None:
     """Propose to keep an amount back of a month, and print the proposal's number."""
     _ = words(session.settings.language).gettext
-    cents = _cents(amount)
+    cents = cents_of(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:
         number = set_offs.propose_set_off(context, contribution=contribution, amount_cents=cents)
-    _print_proposed(number, _)
+    print_proposed(number, _)
 
 
-def _print_proposed(number: int, _: Callable[..., str]) -> None:
+def print_proposed(number: int, _: Callable[..., str]) -> None:
+    """Say what was proposed, and how another person confirms it."""
     print(_("Proposal %(number)s; another person confirms it with: fund confirm %(number)s", number=number))
 
 
-def _cents(amount: str) -> int:
+def cents_of(amount: str) -> int:
+    """What an amount is in cents. Raises ``InvalidInput``."""
     try:
         cents = parse_cents(amount)
     except ValueError:

@@ -11,7 +11,16 @@ from fund.domain.access import FINANCE
 from fund.domain.states import RepaymentState
 from fund.domain.texts import Message
 from fund.doors.http.fields import RowId
-from fund.doors.tables.money import ALLOCATIONS, CLOSINGS, COLLECTIONS, MONTH_ENDS, RECOVERIES, REPAYMENTS, SET_OFFS
+from fund.doors.tables.money import (
+    AGREEMENT,
+    ALLOCATIONS,
+    CLOSINGS,
+    COLLECTIONS,
+    MONTH_ENDS,
+    RECOVERIES,
+    REPAYMENTS,
+    SET_OFFS,
+)
 from fund.doors.web.acts import Act, add_acts, links
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.downloads import add_sheet
@@ -23,6 +32,7 @@ from fund.services.books import closings
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import recoveries, set_offs
+from fund.services.money.agreement import read_agreement
 from fund.services.money.balances import read_balances
 from fund.services.money.position import list_month_ends
 from fund.services.payouts import corrections
@@ -36,6 +46,7 @@ def show_money(desk: Desk) -> Response:
     """The fund's money and where it came from and went."""
     with desk.reading() as context:
         found: dict[str, Any] = {
+            "agreement": facts_of(AGREEMENT, read_agreement(context)),
             "fund": read_balances(context).fund,
             "allocations": lists.list_allocations(context),
             "collections": corrections.list_collections(context),
@@ -55,6 +66,7 @@ def show_money(desk: Desk) -> Response:
         },
         recoveries=RECOVERIES,
         set_offs_table=SET_OFFS,
+        acts_of_agreement=links(desk, acts.PROPOSE_AMENDMENT, acts.PROPOSE_TERMS),
         acts=links(desk, acts.ALLOCATE, acts.RECEIVE, acts.PROPOSE_REPAYMENT, acts.RECOVER),
         acts_of=lambda row: links(desk, acts.CORRECT_COLLECTION, seq=row.seq) if row.corrected_by is None else [],
     )

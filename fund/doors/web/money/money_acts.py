@@ -7,25 +7,38 @@ from fund.domain.access import APPROVER, FINANCE, PREPARER
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import (
     AllocationInput,
+    AmendmentInput,
     CollectionInput,
     CorrectionInput,
     RecoveryInput,
     RepaymentInput,
     RepaymentPaidInput,
+    TermsInput,
 )
-from fund.doors.tables.money import COLLECTIONS, RECOVERIES, REPAYMENTS
+from fund.doors.tables.money import AGREEMENT, COLLECTIONS, RECOVERIES, REPAYMENTS
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import landlords
-from fund.services.money import money, recoveries
+from fund.services.money import agreement, money, recoveries
 from fund.services.money.balances import read_balances
 from fund.services.payouts import corrections
+from ledger.acts.money import OPTIONAL, REQUIRED
 
 MONEY = ("/money", N_("Money"))
 REPAYMENT = ("/repayments/{repayment}", N_("Repayment %(repayment)s"))
 OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
+
+
+def _propose_terms(context: Context, _: Places, form: TermsInput) -> Done:
+    number = agreement.propose_terms(context, **form.facts())
+    return Done(f"/proposals/{number}", Message("The terms are proposed; another person confirms them."))
+
+
+def _propose_amendment(context: Context, _: Places, form: AmendmentInput) -> Done:
+    number = agreement.propose_amendment(context, **form.facts())
+    return Done(f"/proposals/{number}", Message("The amendment is proposed; another person confirms it."))
 
 
 def _allocate(context: Context, _: Places, form: AllocationInput) -> Done:
@@ -57,6 +70,18 @@ def _recover(context: Context, places: Places, form: RecoveryInput) -> Done:
     entry = recoveries.recover(context, **form.facts())
     page = OVERPAYMENT[0].format(**places) if places else f"/landlords/{form.landlord}"
     return Done(page, Message("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
+
+
+def _of_terms(context: Context, _: Places) -> Setting:
+    view = agreement.read_agreement(context)
+    names = ("pay_day", "cooling_off_days", "payee_check", "tax_check_days")
+    initial = {name: str(getattr(view.terms, name)) for name in names}
+    choices = [(code, code) for code in (REQUIRED, OPTIONAL)]
+    return Setting(facts_of(AGREEMENT, view), {"payee_check": choices}, initial)
+
+
+def _of_agreement(context: Context, _: Places) -> Setting:
+    return Setting(facts_of(AGREEMENT, agreement.read_agreement(context)))
 
 
 def _nothing_known(context: Context, _: Places) -> Setting:
@@ -96,6 +121,28 @@ def _of_recoveries(context: Context, _: Places) -> Setting:
     return Setting(choices={"landlord": [(code, code) for code in known]})
 
 
+PROPOSE_TERMS = Act(
+    "/terms/new",
+    N_("Propose other terms"),
+    N_("Propose"),
+    TermsInput,
+    (PREPARER,),
+    _propose_terms,
+    _of_terms,
+    (MONEY,),
+    N_("They are in force once another person has confirmed them."),
+)
+PROPOSE_AMENDMENT = Act(
+    "/amendments/new",
+    N_("Propose an amendment"),
+    N_("Propose"),
+    AmendmentInput,
+    (PREPARER,),
+    _propose_amendment,
+    _of_agreement,
+    (MONEY,),
+    N_("What an act of the city changes in the agreement, such as its end; another person confirms it."),
+)
 ALLOCATE = Act(
     "/allocations/new",
     N_("Record an allocation"),
@@ -166,6 +213,8 @@ RECOVER_ONE = replace(
 )
 """The same from the page of an overpayment, whose landlord is chosen already."""
 ACTS = (
+    PROPOSE_TERMS,
+    PROPOSE_AMENDMENT,
     ALLOCATE,
     RECEIVE,
     CORRECT_COLLECTION,

@@ -72,6 +72,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("payee_check_required", sa.Boolean(), nullable=False),
         sa.Column("tax_check_days", sa.Integer(), nullable=False),
+        sa.Column("tax_thresholds", sa.String(), nullable=True),
         sa.CheckConstraint("id = 1", name="one_control_terms"),
         sa.PrimaryKeyConstraint("id"),
     )
@@ -286,12 +287,6 @@ def upgrade() -> None:
         sa.CheckConstraint("state IN ('open', 'proposed', 'approved', 'closed')", name="run_state"),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="run_two_people"),
         sa.PrimaryKeyConstraint("month"),
-    )
-    op.create_table(
-        "tax_threshold",
-        sa.Column("since", sa.Date(), nullable=False),
-        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
-        sa.PrimaryKeyConstraint("since"),
     )
     op.create_table(
         "treasury",

@@ -22,7 +22,7 @@ def test_the_example_is_the_fund_of_the_issue() -> None:
     agreement = read_agreement(EXAMPLE)
     fund = agreement.fund
     assert (fund.code, fund.currency, fund.target_months, fund.cap_months) == ("TRENTO-PIS", "EUR", 20, 20)
-    assert (fund.agreement_date, fund.activities_end) == (date(2020, 10, 9), date(2023, 12, 2))
+    assert (fund.agreement_date, fund.activities_end) == (date(2020, 10, 9), date(2023, 10, 9))
     assert [household.months for household in agreement.households] == [20] * 5
     contributions = [household.contribution_cents for household in agreement.households]
     assert min(contributions) == 38000

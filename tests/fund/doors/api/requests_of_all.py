@@ -45,6 +45,10 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/collections"): Asked({*READERS}, "/collections"),
     ("POST", "/collections"): Asked({PREPARER}, "/collections", {"allocation": "A99", "amount": "1.00"}),
     ("POST", "/collections/{entry}/correct"): Asked({APPROVER}, "/collections/999999/correct", _REASON),
+    ("POST", "/terms"): Asked({PREPARER}, "/terms", {"pay_day": 6}),
+    ("POST", "/amendments"): Asked(
+        {PREPARER}, "/amendments", {"act": "1/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}
+    ),
     ("GET", "/repayments"): Asked({*READERS}, "/repayments"),
     ("POST", "/repayments"): Asked({PREPARER}, "/repayments", {"amount": "1.00"}),
     ("POST", "/repayments/{repayment}/paid"): Asked({*FINANCE}, "/repayments/999/paid", {"bank_date": "2022-02-14"}),

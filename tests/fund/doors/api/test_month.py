@@ -18,6 +18,7 @@ from tests.fund.kit import (
     Office,
     accept,
     add_user,
+    agree_to_terms,
     confirm_users,
     tax_code_of,
 )
@@ -38,6 +39,7 @@ def people(office: Office) -> None:
         add_user(office, actor.code.lower(), actor.role, by=by)
         accept(office, actor.code.lower())
     confirm_users(office)
+    agree_to_terms(office)
 
 
 def log_in(nobody: Client, login: str) -> Client:

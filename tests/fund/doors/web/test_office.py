@@ -168,7 +168,7 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         assert (known.status_code, "is household N01 already" in known.text) == (409, True)
         granted = {**facts, "months": "2", "amount_cents": "410,50"}
         assert browser.do("/households/new", granted).url.path == "/households/N07"
-        office.confirm(8)
+        office.confirm(9)
         lease = {"landlord": "L0003", "registration": "REG-N07", "starts_on": "2022-05-01", "rent_cents": "1.500,00"}
         assert "The lease is recorded." in browser.do("/households/N07/leases/new", lease).text
         number = str(office.ask(office.auditor, lists.list_leases, "N07")[0].id)
@@ -177,17 +177,17 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         browser.do(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600,00"})
         browser.do(f"/leases/{number}/end", {"ends_on": "2022-08-31"})
         for number, act, fields in (
-            (9, "contribution", {"since": "2022-06", "amount_cents": "400"}),
-            (10, "postpone", {"month": "2022-05"}),
+            (10, "contribution", {"since": "2022-06", "amount_cents": "400"}),
+            (11, "postpone", {"month": "2022-05"}),
         ):
             page = browser.do(f"/households/N07/{act}", fields)
             assert (page.url.path, "another person confirms it" in page.text) == (f"/proposals/{number}", True)
             office.confirm(number)
         assert browser.post("/households/N07/close").status_code == 409
         browser.do("/households/N07/release", {"months": ["2022-06", "2022-07"], "reason": "departure"})
-        office.confirm(11)
-        browser.do("/households/N07/close", {"reason": "departure"})
         office.confirm(12)
+        browser.do("/households/N07/close", {"reason": "departure"})
+        office.confirm(13)
         page = browser.get("/households/N07")
         assert "/households/N07/grants/new" not in page.text, "nothing can be done any more"
     with desk.browser(office.approver) as browser:
@@ -197,6 +197,24 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
     assert closed.exited_on == date(2022, 2, 14)
     assert [since for since, _ in closed.amounts_cents] == [Month(2022, 5), Month(2022, 6)]
     assert office.findings() == ()
+
+
+def test_terms_and_amendments_are_shown_beside_what_is_in_force(desk: Desk) -> None:
+    with desk.browser(desk.office.preparer) as browser:
+        assert 'value="5"' in browser.get("/terms/new").text, "the form begins with what is in force"
+        page = browser.do(
+            "/terms/new", {"pay_day": "7", "threshold_since": "2022-01-01", "threshold_cents": "4.000,00"}
+        )
+        assert "<dt>pay day</dt><dd>7</dd></div>\n<div><dt>until now</dt><dd>5</dd>" in page.text
+        half = browser.post("/terms/new", {"threshold_since": "2022-01-01"})
+        assert (half.status_code, "a day and an amount" in half.text) == (422, True)
+        act = {"act": "31/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}
+        assert "amendment of the agreement" in browser.do("/amendments/new", act).text
+        assert browser.post("/amendments/new", {**act, "act": "31"}).status_code == 422
+    desk.office.confirm(10)
+    with desk.browser(desk.office.auditor) as browser:
+        assert re.search(r"end of the activities</dt><dd>.*2025", browser.get("/money").text)
+        assert "lapsed" in browser.get("/proposals/9").text
 
 
 def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
@@ -209,7 +227,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         assert "The collection is booked as entry" in page.text
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/8"
+        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/9"
         assert browser.get("/repayments/1").status_code == 404
     enrol(office, office.approver)
     office.on("2022-02-15")
@@ -218,7 +236,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
-        assert "Confirmed and carried out." in confirmed(desk, browser, 8).text
+        assert "Confirmed and carried out." in confirmed(desk, browser, 9).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
@@ -249,18 +267,18 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
-        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/20", True)
-        assert browser.post("/proposals/confirm", {"agreed": f"19:{'0' * 32}"}).status_code == 403
-        assert "is withdrawn" in browser.do("/proposals/19/withdraw").text
+        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/21", True)
+        assert browser.post("/proposals/confirm", {"agreed": f"20:{'0' * 32}"}).status_code == 403
+        assert "is withdrawn" in browser.do("/proposals/20/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
         assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
-        assert 'href="/proposals/confirm?chosen=20"' in browser.get("/proposals/20").text
-        assert "Confirmed and carried out." in confirmed(busy, browser, 20, PROPOSED_OVERPAYMENT).text
-        assert "/proposals/20/reject" not in browser.get("/proposals/20").text
+        assert 'href="/proposals/confirm?chosen=21"' in browser.get("/proposals/21").text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 21, PROPOSED_OVERPAYMENT).text
+        assert "/proposals/21/reject" not in browser.get("/proposals/21").text
     (set_off,) = office.ask(office.auditor, set_offs.list_set_offs)
     assert (set_off.amount_cents, set_off.approved_by) == (3_000, "U03")
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
@@ -279,16 +297,16 @@ def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy:
     office = busy.office
     april = keep_something_back(office)
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/19")
+        page = browser.get("/proposals/20")
         assert "the run of its month is not approved" in page.text
-        assert "/proposals/confirm?chosen=19" not in page.text
-        assert "/proposals/19/reject" in page.text
+        assert "/proposals/confirm?chosen=20" not in page.text
+        assert "/proposals/20/reject" in page.text
     office.approve_run(Month(2022, 4))
     with busy.browser(office.approver) as browser:
-        assert "/proposals/confirm?chosen=19" in browser.get("/proposals/19").text
+        assert "/proposals/confirm?chosen=20" in browser.get("/proposals/20").text
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
     with busy.browser(office.approver) as browser:
-        assert "lapsed" in browser.get("/proposals/19").text
+        assert "lapsed" in browser.get("/proposals/20").text
     office.pay_again()
     assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
 
@@ -298,7 +316,7 @@ def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
     april = keep_something_back(office)
     office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/19")
+        page = browser.get("/proposals/20")
         assert "lapsed" in page.text
         assert "/proposals/confirm" not in page.text
 
@@ -311,7 +329,7 @@ def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: 
         fields = {"agreed": f"{PROPOSED_OVERPAYMENT}:{'0' * 32}", "one_time_code": code_now(office)}
         page = browser.post("/proposals/confirm", fields)
         assert (page.status_code, "is not what was shown" in page.text) == (409, True)
-        (shown,) = re.findall(r'name="agreed" value="17:([^"]+)"', page.text)
+        (shown,) = re.findall(r'name="agreed" value="18:([^"]+)"', page.text)
         assert shown == office.ask(office.approver, proposals.read_proposal, PROPOSED_OVERPAYMENT).digest
         assert browser.post("/proposals/confirm", {"one_time_code": RECOVERY_CODES[0]}).status_code == 422
         assert "is rejected" in browser.do(f"/proposals/{PROPOSED_OVERPAYMENT}/reject", {"reason": "not-due"}).text

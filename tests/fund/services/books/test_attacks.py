@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +87,8 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "the fund's end": sql("UPDATE fund SET activities_end = '2029-12-31'"),
     "the cooling-off time of the fund": sql("UPDATE fund SET iban_cooling_off_days = 0"),
     "the pay day of the fund": sql("UPDATE fund SET pay_day = 28"),
-    "checks that the agreement asks for": Forged("control_terms", {"id": 1, "payee_check_required": False}),
-    "a threshold raised": Forged("tax_threshold", {"since": date(2022, 1, 1), "amount_cents": 9_999_999}),
+    "checks that the agreement asks for": sql("UPDATE control_terms SET tax_check_days = 365"),
+    "a threshold raised": sql("UPDATE control_terms SET tax_thresholds = '2008-03-29:99999.99'"),
     "the account that is paid from": sql("UPDATE treasury SET iban = 'THIEF'"),
     # who may decide
     "an approver made up": Forged(
@@ -135,10 +134,6 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
 
 
 NOT_FOUND = {
-    "the cooling-off time of the fund": "terms are no act",
-    "the pay day of the fund": "terms are no act",
-    "checks that the agreement asks for": "terms are no act",
-    "a threshold raised": "terms are no act",
     "a run that was never approved so": "runs are no acts",
     "a file of the bank removed": "a rebuilt fund looks the same, so that it is a warning",
     "a line set aside": "decisions on the bank's lines are no acts",

@@ -6,7 +6,6 @@ import pytest
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
-from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.services.desk import lists, proposals
 from fund.services.households import leases
@@ -182,7 +181,7 @@ def test_an_account_in_use_is_confirmed_again_by_a_new_contact(any_office: Offic
 
 def test_the_banks_word_on_a_name_does_not_count_for_another(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
-    office.do(office.admin, checks.set_terms, ControlsFacts.model_validate({"payee_check_required": True}))
+    office.set_terms(payee_check="required")
     said = {"result": "RCVC", "checked_on": office.day}
     for landlord in ("L0001", "L0002"):
         office.prepare(checks.record_payee_check, landlord=landlord, reference="VOP-1", **said)

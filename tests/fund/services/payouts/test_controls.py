@@ -5,12 +5,12 @@ from datetime import date
 import pytest
 
 from fund.domain import errors
-from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.views import AlertView, RunView
 from fund.services.landlords import checks, landlords
 from fund.services.payouts import controls, payments, runs
 from fund.services.users import own_ibans
 from fund.store.tables import Acknowledgement, BankAccount, Payment, table
+from ledger.money import parse_cents
 from ledger.months import Month
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, propose_landlord
 
@@ -18,12 +18,8 @@ APRIL = MARCH.plus(1)
 ABROAD = "DE89370400440532013000"
 
 
-def terms(office: Office, **said: object) -> None:
-    office.do(office.admin, checks.set_terms, ControlsFacts.model_validate(said))
-
-
 def threshold(office: Office, amount: str) -> None:
-    terms(office, tax_thresholds=[{"from": date(2020, 1, 1), "amount": amount}])
+    office.set_terms(threshold=(date(2020, 1, 1), parse_cents(amount)))
 
 
 def bank_says(office: Office, result: str, landlord: str = "L0001", reference: str = "VOP-1") -> None:
@@ -111,7 +107,7 @@ def test_no_match_on_a_first_account_asks_for_a_call_back(office: Office) -> Non
 
 def test_a_fund_may_ask_for_the_banks_word_on_each_payee(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
-    terms(office, payee_check_required=True)
+    office.set_terms(payee_check="required")
     bank_says(office, "RVNA", "L0002")
     assert office.run_month(MARCH).waiting == ("payee-check-missing N01 2022-03",)
     with pytest.raises(errors.NothingToPay) as refused:

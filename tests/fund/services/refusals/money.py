@@ -1,10 +1,14 @@
 """Examples of refusals: money in and out of the fund."""
 
+from datetime import date
+
 from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.domain.proposals import NamedProposal
 from fund.services.desk import proposals
-from fund.services.money import money, recoveries, set_offs
+from fund.services.money import agreement, money, recoveries, set_offs
+from fund.services.payouts import runs
+from fund.store.tables import ControlTerms, table
 from tests.fund.kit import FUND, MARCH, Office
 from tests.fund.services.refusals.examples import Refused, examples, first_contribution, twofold
 
@@ -129,3 +133,44 @@ def a_rejection_for_no_known_reason(office: Office) -> Refused:
 @example(errors.MoreThanOverpaid)
 def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
     return lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=office.day)
+
+
+@example(errors.TermsNotAgreed)
+def a_month_approved_before_two_people_agreed_to_the_terms(office: Office) -> Refused:
+    with office.app.database.write() as session:  # as in a fund whose terms were never confirmed
+        session.connection().execute(table(ControlTerms).delete())
+        session.commit()
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+def amended(office: Office, **window: object) -> Refused:
+    """An amendment by an act of today."""
+    facts = {"act": "1/2022", "act_date": office.day, **window}
+    return lambda: office.prepare(agreement.propose_amendment, **facts)
+
+
+@example(errors.InvalidInput)
+def terms_that_are_in_force_already(office: Office) -> Refused:
+    return lambda: office.prepare(agreement.propose_terms, pay_day=5)
+
+
+@example(errors.InvalidInput)
+def an_amendment_by_an_act_without_a_year(office: Office) -> Refused:
+    return amended(office, act="112", cap_months=18)
+
+
+@example(errors.InvalidInput)
+def an_amendment_made_before_the_agreement(office: Office) -> Refused:
+    return amended(office, act_date=date(2022, 1, 9), cap_months=18)
+
+
+@example(errors.MonthOutsideAgreement)
+def an_end_before_months_that_are_committed(office: Office) -> Refused:
+    return amended(office, activities_end=date(2022, 8, 4))
+
+
+@example(errors.CapReached)
+def a_cap_below_what_a_household_has(office: Office) -> Refused:
+    return amended(office, target_months=5, cap_months=5)

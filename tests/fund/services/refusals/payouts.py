@@ -4,7 +4,6 @@ from datetime import date
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
-from fund.domain.agreement.reading import ControlsFacts
 from fund.domain.views import BatchView
 from fund.services.households import households, leases
 from fund.services.landlords import accounts, checks, landlords
@@ -17,7 +16,7 @@ from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household, tax_
 from tests.fund.services.refusals.examples import Refused, examples, first_contribution, new_account, twofold
 
 EXAMPLES, example = examples()
-LOW = [{"from": date(2020, 1, 1), "amount": "449.99"}]
+LOW = date(2020, 1, 1), 44_999
 """A threshold that one month of N01 is above, and none of N02."""
 
 
@@ -187,10 +186,6 @@ def withdrawn(office: Office) -> BatchView:
     return office.prepare(payments.prepare_batch)
 
 
-def set_terms(office: Office, **terms: object) -> None:
-    office.do(office.admin, checks.set_terms, ControlsFacts.model_validate(terms))
-
-
 def approve_shown(office: Office, batch: BatchView) -> Refused:
     return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
 
@@ -198,14 +193,14 @@ def approve_shown(office: Office, batch: BatchView) -> Refused:
 @example(errors.TaxCheckMissing)
 def a_batch_above_the_threshold_of_the_tax_check(office: Office) -> Refused:
     batch = withdrawn(office)
-    set_terms(office, tax_thresholds=LOW)
+    office.set_terms(threshold=LOW)
     return approve_shown(office, batch)
 
 
 @example(errors.TaxDebtFound)
 def a_batch_for_a_landlord_with_a_tax_debt(office: Office) -> Refused:
     batch = withdrawn(office)
-    set_terms(office, tax_thresholds=LOW)
+    office.set_terms(threshold=LOW)
     found = {"outcome": "debt-found", "checked_on": office.day, "reference": "48BIS-1"}
     office.prepare(checks.record_tax_check, landlord="L0001", **found)
     return approve_shown(office, batch)
@@ -214,7 +209,7 @@ def a_batch_for_a_landlord_with_a_tax_debt(office: Office) -> Refused:
 @example(errors.PayeeCheckMissing)
 def a_batch_where_the_bank_was_not_asked(office: Office) -> Refused:
     batch = withdrawn(office)
-    set_terms(office, payee_check_required=True)
+    office.set_terms(payee_check="required")
     return approve_shown(office, batch)
 
 

@@ -1,0 +1,67 @@
+"""Acts about the agreement: its terms, and its amendments."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from ledger import codes
+from ledger.entries import Draft, Facts
+from ledger.kind import Kind
+from ledger.money import format_cents, parse_cents
+from ledger.stamp import Stamp
+
+KINDS = (
+    Kind(
+        "terms",
+        "condizioni di pagamento e controlli",
+        needs=("pay_day", "cooling_off_days", "payee_check", "tax_check_days"),
+        may=("tax_thresholds",),
+        two_people=True,
+    ),
+    Kind(
+        "amendment",
+        "atto aggiuntivo, proroga",
+        needs=("cap_months", "target_months", "activities_end", "city_act", "act_date"),
+        two_people=True,
+    ),
+)
+REQUIRED, OPTIONAL = codes.PAYEE_CHECK.split("|")
+
+
+class Window(NamedTuple):
+    """Until when an agreement pays, and how many months: the most for a household, and what it aims at."""
+
+    activities_end: date
+    target_months: int
+    cap_months: int
+
+
+class AgreedTerms(NamedTuple):
+    """On which day of a month the fund pays, and what it asks for before, as the books write it."""
+
+    pay_day: int
+    cooling_off_days: int
+    payee_check: str
+    tax_check_days: int
+    tax_thresholds: str | None
+
+
+def terms(stamp: Stamp, agreed: AgreedTerms) -> Draft:
+    """Two people agree to the terms under which the fund pays: pay day, cooling-off, and the checks before."""
+    return stamp.draft("terms", Facts(**agreed._asdict()))
+
+
+def amendment(stamp: Stamp, *, act: str, act_date: date, window: Window) -> Draft:
+    """An act of the city changes the end of the activities, the cap or the target."""
+    return stamp.draft("amendment", Facts(city_act=act, act_date=act_date, **window._asdict()))
+
+
+def write_thresholds(thresholds: Iterable[tuple[date, int]]) -> str | None:
+    """Thresholds as the books write them: ``2008-03-29:10000.00,2018-03-01:5000.00``."""
+    return ",".join(f"{since}:{format_cents(cents)}" for since, cents in thresholds) or None
+
+
+def read_thresholds(text: str | None) -> tuple[tuple[date, int], ...]:
+    """Thresholds of what the books write."""
+    pairs = (one.split(":") for one in (text or "").split(",") if one)
+    return tuple((date.fromisoformat(since), parse_cents(amount)) for since, amount in pairs)
