@@ -32,7 +32,7 @@ from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
-from ledger.acts.households import LeaseRef
+from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef
 from ledger.acts.money import AgreedTerms, Window
 from ledger.chain import extend
@@ -132,14 +132,19 @@ def _life(numbers: range) -> Iterator[Draft]:
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))
-        yield landlord_acts.registration(_stamp(begin, "U02"), landlord=code)
+        yield landlord_acts.registration(
+            _stamp(begin, "U02"), landlord=code, fingerprint=_FINGERPRINTS.of(Domain.TAX_CODE, code)
+        )
         yield landlord_acts.account_proposed(_stamp(begin, None), account)
         yield landlord_acts.account_confirmed(_stamp(begin, "U02"), account, usable_from=begin)
     yield events.allocation(_stamp(begin, "U02"), allocation="A01", granted_on=begin, amount_cents=total_cents)
     yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents, bank_date=begin)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
-        yield household_acts.admission(_stamp(begin, "U02"), household=_household(number), cap_months=MONTHS)
+        code = _household(number)
+        admitted = Admitted(code, MONTHS, _FINGERPRINTS.of(Domain.TAX_CODE, code))
+        yield household_acts.admission_proposed(_stamp(begin, None), admitted)
+        yield household_acts.admission(_stamp(begin, "U02"), admitted)
         yield events.commitment(_stamp(begin, "U02"), household=_household(number), months=lots)
         yield household_acts.lease(
             _stamp(begin),
@@ -254,7 +259,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
 
 def _admit(context: Context, approver: Actor, number: int) -> None:
     code = _household(number)
-    households.admit_household(context, code=code, tax_code=_person_code(number))
+    confirm(context, approver, households.propose_admission(context, code=code, tax_code=_person_code(number)))
     leases.add_lease(
         context,
         household=code,

@@ -72,7 +72,7 @@ class Audit:
                 or (day != day_before and not (day[:7] == month and _follows(codes.DAY, day, day_before)))
                 or (recorded_at != recorded_before and not _follows(codes.INSTANT, recorded_at, recorded_before))
                 or household is None
-                or household.exited is not None
+                or not household.is_open
                 or landlord not in landlords
                 or preparer not in acting
                 or by not in approving

@@ -43,6 +43,8 @@ REASONS = (
     "not-due",
     "not-verified",
     "on-hold",
+    "other-mistaken",
+    "person-returns",
     "rent-increase",
     "postponement",
     "wrong-account",

@@ -26,7 +26,7 @@ RULES = {
     "over-collection": "more is received than was allocated, in all or for one tranche",
     "over-recovery": "more is claimed back than a month used, or more recovered than was claimed",
     "four-eyes": "a payout was not prepared by one person and approved by another",
-    "people": "an act by no user, by a disabled one, or without that role then; or one person is two users",
+    "people": "an act by no user, by a disabled one, or without that role then; or one person stands twice",
     "payee": "an account is paid, or changed, that two people did not confirm as it is",
     "bank-day": "money moved at the bank on no day, on one after the entry, or on one before the order that it answers",
     "order-of-states": "a payment or a month takes a step that its state does not allow",

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ledger import accounts, codes
 from ledger.entries import ACCOUNT_CLOSES_AFTER, FACTS, KIND_PATTERN, ZERO_ASSERTED_AFTER
 from ledger.kind import HOUSEHOLD
-from ledger.kinds import KINDS
+from ledger.kinds import ENDS_A_POSITION, KINDS
 from ledger.months import Month
 
 _CAPTURING = re.compile(r"(?<!\\)\((?!\?)")
@@ -115,7 +115,7 @@ def _directives(kind: str) -> str:
     match kind:
         case "closing":
             lines.append(rf"(?(month)|(?!))(?:{quiet(codes.DAY)} balance {_BALANCE})*")
-        case "exit":
+        case _ if kind in ENDS_A_POSITION:
             committed = rf"{accounts.COMMITTED}:(?P=household)"
             lines.append(rf"{_ANY_DAY} balance (?=.{{{_MOST_CHARACTERS}}}  .{{18}}\n){committed} +0 MONTH\n")
             lines.append(rf"{_ANY_DAY} close {committed}\n")
@@ -197,7 +197,7 @@ def match(text: str, start: int = 0, end: int | None = None) -> Match | None:
     return Match(found, facts)
 
 
-_COMPUTED = ("closing", "exit")
+_COMPUTED = ("closing", *ENDS_A_POSITION)
 """Kinds whose directives are dated otherwise than their entry, on days that no pattern can work out."""
 
 

@@ -132,5 +132,8 @@ _TABLE = (
 
 KINDS = {kind.name: kind for kind in (*_TABLE, *acts.KINDS)}
 
+ENDS_A_POSITION = ("exit", "admission-annulled")
+"""Kinds behind which the household's account of months closes."""
+
 CORRECTABLE = ("allocation", "collection", "commitment", "approval")
 """Kinds that can be corrected by a mirror entry."""

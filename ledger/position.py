@@ -58,7 +58,9 @@ class Position(State):
     def positions(self) -> dict[str, HouseholdMonths]:
         """Committed months of each admitted household, as a closing asserts them."""
         return {
-            code: HouseholdMonths(len(household.lots), household.exited) for code, household in self.households.items()
+            code: HouseholdMonths(len(household.lots), household.exited)
+            for code, household in self.households.items()
+            if not household.is_proposed
         }
 
     def _violations(self, entry: Record) -> list[Violation]:
@@ -79,7 +81,7 @@ class Position(State):
             found += acts_as_user(self, entry, KINDS[entry.kind])
         facts = entry.facts
         household, landlord, allocation = facts.household, facts.landlord, facts.allocation
-        if household and (household not in self.households or self.households[household].exited):
+        if household and (household not in self.households or not self.households[household].is_open):
             found += self._household_violations(entry, household)
         if landlord and landlord not in self.landlords and entry.kind != "registration":
             found.append(("unknown-code", f"landlord {landlord} was not registered"))
@@ -102,10 +104,14 @@ class Position(State):
 
     def _household_violations(self, entry: Record, code: str) -> Violations:
         household = self.households.get(code)
-        if household is None and entry.kind != "admission":
-            yield "unknown-code", f"household {code} was not admitted"
-        if household is not None and household.exited and any(posting.month for posting in entry.postings):
-            yield "closed-position", f"household {code} was closed on {household.exited}"
+        if household is None and entry.kind != "admission-proposed":
+            yield "unknown-code", f"household {code} is unknown"
+        if household is not None and any(posting.month for posting in entry.postings):
+            is_closed = household.exited is not None
+            rule, how = (
+                ("closed-position", f"closed on {household.exited}") if is_closed else ("people", "not admitted")
+            )
+            yield rule, f"household {code} was {how}"
 
     def _post(self, entry: Record, found: list[Violation]) -> None:
         balances, is_crossed = self.balances, False

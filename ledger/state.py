@@ -42,19 +42,30 @@ class RecordedLease:
 
 @dataclass(slots=True)
 class Household:
-    """A household's months: committed lots (month → cents) with the people who proposed them, and approved months."""
+    """A household's months: committed lots (month → cents) with the people who proposed them, and approved months.
+
+    ``person`` is the fingerprint of the tax code, ``reason`` why a person is admitted who stands already,
+    ``admission_by`` who proposed the admission. The position ``is_open`` from the admission to its end.
+    """
 
     cap_months: int
-    opened: date
+    person: str
+    reason: str | None
+    admission_by: str
     lots: dict[Month, int] = field(default_factory=dict)
     proposed_by: dict[Month, str] = field(default_factory=dict)
     leases: dict[int, RecordedLease] = field(default_factory=dict)
     months: dict[Month, Obligation] = field(default_factory=dict)
+    is_open: bool = False
     exited: date | None = None
 
     @property
     def months_used(self) -> int:
         return len(self.months)
+
+    @property
+    def is_proposed(self) -> bool:
+        return not self.is_open and self.exited is None
 
 
 @dataclass(slots=True)
@@ -135,6 +146,8 @@ def closing_balances(
 class State:
     """Everything that the books state as of the last entry applied.
 
+    ``landlords`` are the fingerprints of their tax codes; ``parties`` by such a fingerprint the households and
+    landlords of that person, without admissions that were rejected or annulled and landlords who are erased.
     ``set_offs`` are recoveries set off against a landlord's months in general and not yet taken from an order;
     ``allocations`` what of each tranche is not received yet; ``correctable`` the kind and digest of each entry that can
     be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
@@ -160,7 +173,8 @@ class State:
     recorded_at: str = ""
     balances: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     households: dict[str, Household] = field(default_factory=dict)
-    landlords: dict[str, date] = field(default_factory=dict)
+    parties: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    landlords: dict[str, str] = field(default_factory=dict)
     accounts: dict[tuple[str, int], AccountVersion] = field(default_factory=dict)
     live_accounts: dict[str, int] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)

@@ -22,7 +22,7 @@ from ledger.entries import (
     fact_texts,
 )
 from ledger.kind import HOUSEHOLD
-from ledger.kinds import KINDS
+from ledger.kinds import ENDS_A_POSITION, KINDS
 from ledger.money import format_cents
 
 _ACCOUNT_WIDTH = 34
@@ -120,7 +120,7 @@ def _directives(entry: Draft) -> Iterable[str]:
                 raise NotAllowed("month")
             day = facts.month.next_first_day()
             yield from (f"{day} balance {_balance(balance)}" for balance in entry.balances)
-        case "exit":
+        case _ if entry.kind in ENDS_A_POSITION:
             committed = _named(accounts.COMMITTED + HOUSEHOLD, facts)
             yield f"{entry.date + ZERO_ASSERTED_AFTER} balance {_balance(Balance(committed, 0))}"
             yield f"{entry.date + ACCOUNT_CLOSES_AFTER} close {committed}"

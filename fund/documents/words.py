@@ -5,6 +5,7 @@ from fund.domain.access import Role
 from fund.domain.controls import PayeeResult, TaxOutcome
 from fund.domain.lists import (
     AcknowledgementReason,
+    AdmissionReason,
     Clue,
     ContactPart,
     DifferenceKind,
@@ -107,7 +108,6 @@ WORDS = {
     "same-amount-twice": N_("the same amount for several months at once"),
     "amount-outlier": N_("far more than the household ever had"),
     "person-alike": N_("a tax code that differs from another one by omocodia alone"),
-    "person-unknown": N_("a household without a tax code"),
     "others": N_("the others"),
     "highest": N_("highest so far"),
     "country": N_("country"),
@@ -256,6 +256,11 @@ WORDS = {
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),
     "not-asked": N_("it was not requested"),
+    # why a person is admitted who is a household already
+    AdmissionReason.PERSON_RETURNS: N_("the person left and comes back"),
+    AdmissionReason.OTHER_MISTAKEN: N_("the other household’s tax code is wrong"),
+    "stands_as": N_("the person is already"),
+    "new_tax_code": N_("new tax code"),
     # what is changed of a landlord, and what is compared before it is
     "what": N_("what changes"),
     "version": N_("version"),
@@ -359,6 +364,9 @@ WORDS = {
     # acts of two people, and why one is rejected
     ActName.ACCOUNT: N_("account of a landlord"),
     ActName.CONTACT: N_("name or contact of a landlord"),
+    ActName.ADMISSION: N_("admission of a household"),
+    ActName.ANNULMENT: N_("annulment of an admission"),
+    ActName.IDENTITY: N_("correction of a tax code"),
     ActName.COMMITMENT: N_("commitment of months"),
     ActName.CONTRIBUTION: N_("another contribution"),
     ActName.POSTPONEMENT: N_("postponement of a month"),

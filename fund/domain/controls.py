@@ -107,15 +107,15 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A household or a landlord with its person's tax code; ``months`` are a household's, used and committed.
+    """A household or a landlord with the fingerprint of its person; ``months`` are a household's, used and committed.
 
-    ``root`` is what tax codes that differ by omocodia alone have in common. A landlord is always open; a household is
-    until its position is closed.
+    ``root`` is what tax codes that differ by omocodia alone have in common, where the tax code is known. A landlord is
+    always open; a household is until its position is closed.
     """
 
     code: str
-    tax_code: str
-    root: str
+    person: str
+    root: str | None
     months: int
     is_open: bool
 
@@ -127,7 +127,7 @@ class Line:
     ``highest_cents`` is the household's dearest whole month before it, ``sharing`` the other households that are paid
     for the same month under the same contract, ``alike`` the households whose
     month brings the landlord just as much, itself among them, where there are several. ``near`` are those whose tax
-    code differs from the household's by omocodia alone; one without a tax code is ``unknown``.
+    code differs from the household's by omocodia alone.
     """
 
     household: str
@@ -140,7 +140,6 @@ class Line:
     alike: tuple[str, ...]
     account: Account | None
     near: tuple[str, ...] = ()
-    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +205,7 @@ def standing_twice(parties: Iterable[Party], cap_months: int) -> dict[str, tuple
     ones included (rule 1). Closing the wrong one, and releasing what is beyond the cap, makes it right.
     """
     found: dict[str, tuple[str, ...]] = {}
-    for group in _grouped(parties, lambda party: party.tax_code):
+    for group in _grouped(parties, lambda party: party.person):
         is_twice = sum(party.is_open for party in group) > 1 or sum(party.months for party in group) > cap_months
         if len(group) > 1 and is_twice:
             found |= _each_with_the_others(group)
@@ -216,14 +215,14 @@ def standing_twice(parties: Iterable[Party], cap_months: int) -> dict[str, tuple
 def standing_alike(parties: Iterable[Party]) -> dict[str, tuple[str, ...]]:
     """Whose tax codes differ by omocodia alone, by code: two people, or one who was given another code later."""
     found: dict[str, tuple[str, ...]] = {}
-    for group in _grouped(parties, lambda party: party.root):
-        if len({party.tax_code for party in group}) > 1:
+    for group in _grouped((party for party in parties if party.root), lambda party: party.root):
+        if len({party.person for party in group}) > 1:
             found |= _each_with_the_others(group)
     return found
 
 
-def _grouped(parties: Iterable[Party], key: Callable[[Party], str]) -> list[list[Party]]:
-    groups: dict[str, list[Party]] = defaultdict(list)
+def _grouped(parties: Iterable[Party], key: Callable[[Party], str | None]) -> list[list[Party]]:
+    groups: dict[str | None, list[Party]] = defaultdict(list)
     for party in parties:
         groups[key(party)].append(party)
     return list(groups.values())
@@ -245,8 +244,6 @@ def _of_people(lines: Iterable[Line]) -> Iterator[Alert]:
     for line in lines:
         if line.near:
             yield Alert("person-alike", line.household, {"others": ", ".join(line.near)}, stands=True)
-        if line.unknown:
-            yield Alert("person-unknown", line.household, {}, stands=False)
 
 
 def _of_accounts(lines: Iterable[Line]) -> Iterator[Alert]:

@@ -135,8 +135,9 @@ class HouseholdView:
     """A household on one page: its cells, months, leases, what was decided, and every attempt to pay."""
 
     row: GridRow
-    admitted_on: date
+    admitted_on: date | None
     exited_on: date | None
+    is_annulled: bool
     months: tuple[HouseholdMonth, ...]
     leases: tuple[HouseholdLease, ...]
     amounts_cents: tuple[tuple[Month, int], ...]

@@ -521,8 +521,8 @@ class PersonIsHousehold(FundError):
     title = N_("The person with this tax code is household %(household)s already")
     advice = N_(
         "One person is one household and no landlord, even where its position is closed. Go on with household "
-        "%(household)s, or correct the tax code. If %(household)s was admitted by mistake and no month of it was "
-        "approved, release its months and close its position first."
+        "%(household)s, or correct the tax code. If %(household)s was admitted by mistake, annul its admission; if its "
+        "tax code was wrong, or its person comes back, give that as the reason."
     )
 
     household: str
@@ -621,6 +621,17 @@ class PositionNotEmpty(FundError):
     kind = Kind.CONFLICT
     title = N_("Household %(household)s still has months that are committed or not settled")
     advice = N_("Release what will not be paid, and wait until the rest is settled.")
+
+    household: str
+
+
+@dataclass(eq=False)
+class HouseholdWasPaid(FundError):
+    """An admission is annulled as long as no month of it was approved."""
+
+    kind = Kind.CONFLICT
+    title = N_("Household %(household)s has approved months, so its admission is not annulled")
+    advice = N_("Close its position; if its tax code was wrong, correct that.")
 
     household: str
 

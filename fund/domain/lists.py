@@ -70,6 +70,13 @@ CANCELLATION_REASONS = (*CORRECTION_REASONS, Reason.WRONG_ACCOUNT, Reason.ON_HOL
 HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)
 
 
+class AdmissionReason(Code):
+    """Why a person is admitted who stands as a household already."""
+
+    PERSON_RETURNS = "person-returns"
+    OTHER_MISTAKEN = "other-mistaken"
+
+
 class AcknowledgementReason(Code):
     """Why an alert is no mistake."""
 

@@ -16,6 +16,9 @@ class ActName(Code):
 
     ACCOUNT = "confirm-account"
     CONTACT = "change-contact"
+    ADMISSION = "admit-household"
+    ANNULMENT = "annul-admission"
+    IDENTITY = "correct-identity"
     COMMITMENT = "commit-months"
     CONTRIBUTION = "decide-contribution"
     POSTPONEMENT = "postpone-month"

@@ -65,8 +65,8 @@ def begin(context: Context, agreement: Agreement) -> None:
 
 
 def add_household(context: Context, facts: HouseholdFacts) -> None:
-    """Admit a household of the file: its leases and rents, its months, and the contributions decided for later."""
-    households.admit_household(context, code=facts.code, tax_code=facts.tax_code)
+    """Propose a household of the file, its months and the contributions decided for later; record leases and rents."""
+    households.propose_admission(context, code=facts.code, tax_code=facts.tax_code)
     for lease in facts.leases:
         added = leases.add_lease(
             context,

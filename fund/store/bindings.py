@@ -78,13 +78,15 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "collection": _of(journal="seq allocation amount_cents bank_date"),
         "repayment": _of(journal="amount_cents state prepared_by approved_by bank_date", free="id"),
         "household": _of(
-            acts="code cap_months admitted_on exited_on", journal="months_used months_committed", unbound="tax_code"
+            acts="code cap_months person reason admitted_on exited_on is_annulled",
+            journal="months_used months_committed",
+            fingerprint="tax_code",
         ),
         "landlord": _of(
-            acts="code registered_on name_fingerprint contact_fingerprint contact_version erased_by erased_on",
-            fingerprint="name contact",
+            acts="code registered_on person name_fingerprint contact_fingerprint contact_version erased_by erased_on",
+            fingerprint="name contact tax_code",
             free="language",
-            unbound="email tax_code rf_reference erasure_asked_by erasure_asked_on",
+            unbound="email rf_reference erasure_asked_by erasure_asked_on",
         ),
         "contribution": _of(
             journal="household month landlord lease_id amount_cents lot_cents set_off_cents formula state",

@@ -36,9 +36,6 @@ from ledger import accounts as ledger_accounts
 from ledger.codes import SYSTEM
 from ledger.entries import Entry
 
-_PERSON_COUNTS = or_(col(Household.exited_on).is_(None), col(Household.months_used) > 0)
-"""A household whose person is taken, as the index ``one_household_of_a_person`` has it."""
-
 
 def list_landlords(session: Session) -> list[Landlord]:
     """Every landlord, by code."""
@@ -392,38 +389,37 @@ class Person:
     """The person behind a household or a landlord, with the months of a household and whether its position is open."""
 
     code: str
-    tax_code: str
+    person: str
+    tax_code: str | None
     months: int
     is_open: bool
 
 
-def household_of(session: Session, tax_code: str) -> str | None:
-    """The household whose person has a tax code; one that was closed without a month never was one."""
-    return rows.scalar(session, select(col(Household.code)).where(col(Household.tax_code) == tax_code, _PERSON_COUNTS))
+def households_of(session: Session, person: str) -> list[Household]:
+    """The households of a person, by fingerprint; an admission that was rejected or annulled never was one."""
+    of_person = (col(Household.person) == person, ~col(Household.is_annulled))
+    return rows.records(session, select(Household).where(*of_person).order_by(col(Household.code)))
 
 
-def landlord_of(session: Session, tax_code: str) -> str | None:
-    """The landlord whose person has a tax code."""
-    return rows.scalar(session, select(col(Landlord.code)).where(col(Landlord.tax_code) == tax_code))
+def landlord_of(session: Session, person: str) -> str | None:
+    """The landlord of a person, by fingerprint, who is not erased."""
+    of_person = (col(Landlord.person) == person, col(Landlord.erased_on).is_(None))
+    return rows.scalar(session, select(col(Landlord.code)).where(*of_person))
 
 
 def list_people(session: Session) -> list[Person]:
-    """The people behind households and landlords, where they are known; a household's, where it is taken by it."""
+    """The people behind the households, without those rejected or annulled, and behind the landlords not erased."""
     households = select(
         col(Household.code),
-        rows.present(col(Household.tax_code)),
+        col(Household.person),
+        col(Household.tax_code),
         col(Household.months_used) + col(Household.months_committed),
         col(Household.exited_on).is_(None),
-    ).where(col(Household.tax_code).is_not(None), _PERSON_COUNTS)
-    landlords = select(col(Landlord.code), rows.present(col(Landlord.tax_code))).where(
-        col(Landlord.tax_code).is_not(None)
+    ).where(~col(Household.is_annulled))
+    landlords = select(col(Landlord.code), col(Landlord.person), col(Landlord.tax_code)).where(
+        col(Landlord.erased_on).is_(None)
     )
     return [
         *rows.fetch(session, Person, households),
-        *(Person(code, tax_code, 0, True) for code, tax_code in rows.tuples(session, landlords)),
+        *(Person(*landlord, 0, True) for landlord in rows.tuples(session, landlords)),
     ]
-
-
-def households_without_tax_code(session: Session) -> set[str]:
-    """The households of which it is not known who they are."""
-    return set(rows.scalars(session, select(col(Household.code)).where(col(Household.tax_code).is_(None))))

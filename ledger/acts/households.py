@@ -1,4 +1,4 @@
-"""Acts about households: admission and exit, leases and rents, what is decided for their months."""
+"""Acts about households: who is admitted and leaves, leases and rents, what is decided for their months."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,16 +9,22 @@ from ledger.kind import HOUSEHOLD, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
+_ADMISSION = ("household", "cap_months", "fingerprint")
 _LEASE = ("household", "lease")
 
 KINDS = (
+    Kind("admission-proposed", "proposta di ammissione", needs=_ADMISSION, may=("reason",)),
     Kind(
         "admission",
         "ammissione del nucleo",
-        needs=("household", "cap_months"),
-        may=("evidence",),
+        needs=_ADMISSION,
+        may=("reason", "evidence"),
+        two_people=True,
         opens=(a.RENT + HOUSEHOLD, a.COMMITTED + HOUSEHOLD),
     ),
+    Kind("admission-rejected", "ammissione respinta", needs=("household",)),
+    Kind("admission-annulled", "annullamento dell'ammissione", needs=("household",), two_people=True),
+    Kind("identity-corrected", "rettifica del codice fiscale", needs=("household", "fingerprint"), two_people=True),
     Kind("exit", "chiusura della posizione", needs=("household",), may=("reason", "evidence"), two_people=True),
     Kind(
         "lease",
@@ -39,6 +45,24 @@ KINDS = (
 )
 
 
+RETURNS, OTHER_MISTAKEN = "person-returns", "other-mistaken"
+"""Why a person is admitted who stands already: who left comes back, or the other household is another person's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Whom an admission is of: the fingerprint of the tax code, the cap of months, and why one who stands already."""
+
+    household: str
+    cap_months: int
+    person: str
+    reason: str | None = None
+
+    def facts(self) -> Facts:
+        """As the facts of an entry."""
+        return Facts(household=self.household, cap_months=self.cap_months, fingerprint=self.person, reason=self.reason)
+
+
 @dataclass(frozen=True, slots=True)
 class LeaseRef:
     """A lease: the household and its number among the household's."""
@@ -47,9 +71,29 @@ class LeaseRef:
     number: int
 
 
-def admission(stamp: Stamp, *, household: str, cap_months: int, evidence: str | None = None) -> Draft:
-    """A household is admitted, with its own cap: opens its accounts."""
-    return stamp.draft("admission", Facts(household=household, cap_months=cap_months, evidence=evidence))
+def admission_proposed(stamp: Stamp, admitted: Admitted) -> Draft:
+    """A household is to be admitted: no month is committed to it yet."""
+    return stamp.draft("admission-proposed", admitted.facts())
+
+
+def admission(stamp: Stamp, admitted: Admitted, *, evidence: str | None = None) -> Draft:
+    """A household is admitted by two people, with its own cap: opens its accounts."""
+    return stamp.draft("admission", admitted.facts()._replace(evidence=evidence))
+
+
+def admission_rejected(stamp: Stamp, *, household: str) -> Draft:
+    """A household that was proposed is not admitted."""
+    return stamp.draft("admission-rejected", Facts(household=household))
+
+
+def admission_annulled(stamp: Stamp, *, household: str) -> Draft:
+    """A household was admitted by mistake, and none of its months was approved: its position closes."""
+    return stamp.draft("admission-annulled", Facts(household=household))
+
+
+def identity_corrected(stamp: Stamp, *, household: str, fingerprint: str) -> Draft:
+    """The tax code of a household was another one; the fingerprint is of the right one."""
+    return stamp.draft("identity-corrected", Facts(household=household, fingerprint=fingerprint))
 
 
 def exit_(stamp: Stamp, *, household: str, reason: str | None = None) -> Draft:

@@ -16,7 +16,7 @@ KINDS = (
     Kind(
         "registration",
         "iscrizione del locatore",
-        needs=("landlord",),
+        needs=("landlord", "fingerprint"),
         opens=(a.RECOVERY + LANDLORD, a.LANDLORDS + LANDLORD),
     ),
     Kind("landlord-name", "nome del locatore", needs=("landlord", "fingerprint"), may=("called_back_on",)),
@@ -58,9 +58,9 @@ class CallBack:
     contact: int
 
 
-def registration(stamp: Stamp, *, landlord: str) -> Draft:
-    """A landlord is registered: opens its accounts."""
-    return stamp.draft("registration", Facts(landlord=landlord))
+def registration(stamp: Stamp, *, landlord: str, fingerprint: str) -> Draft:
+    """A landlord is registered: opens its accounts; the fingerprint is of the tax code."""
+    return stamp.draft("registration", Facts(landlord=landlord, fingerprint=fingerprint))
 
 
 def landlord_name(stamp: Stamp, *, landlord: str, fingerprint: str, called_back_on: date | None = None) -> Draft:

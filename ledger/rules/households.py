@@ -4,20 +4,70 @@ from collections.abc import Callable, Generator
 from datetime import date
 from sys import intern
 
+from ledger.acts.households import RETURNS
+from ledger.codes import SYSTEM
 from ledger.findings import Violation, Violations
 from ledger.months import Month
 from ledger.reader import Record
+from ledger.rules.landlords import stands_once
 from ledger.state import Household, RecordedLease, State
 
 
-def _admission(state: State, entry: Record) -> Violations:
-    code, cap_months = intern(entry.facts.household or ""), entry.facts.cap_months or 0
+def _admission_proposed(state: State, entry: Record) -> Violations:
+    facts, code = entry.facts, intern(entry.facts.household or "")
+    cap_months, person = facts.cap_months or 0, facts.fingerprint or ""
     if code in state.households:
-        yield "duplicate", f"household {code} is admitted already"
+        yield "duplicate", f"household {code} was proposed already"
         return
     if cap_months > state.cap_months:
         yield "cap", f"household {code} is given {cap_months} months of {state.cap_months}"
-    state.households[code] = Household(min(cap_months, state.cap_months), date.fromisoformat(entry.day))
+    if facts.reason is None:
+        yield from stands_once(state, code, person)
+    state.households[code] = Household(
+        min(cap_months, state.cap_months), person, facts.reason, intern(entry.prepared_by)
+    )
+    state.parties[person].add(code)
+
+
+def _admission(state: State, entry: Record) -> Violations:
+    facts, code = entry.facts, entry.facts.household or ""
+    household = state.households.get(code)
+    if household is None:
+        return
+    if not household.is_proposed or code not in state.parties[household.person]:
+        yield "order-of-states", f"admits household {code}, which is not proposed"
+    if (facts.cap_months, facts.fingerprint, facts.reason) != (
+        household.cap_months,
+        household.person,
+        household.reason,
+    ):
+        yield "four-eyes", f"admits household {code} otherwise than it was proposed"
+    if household.admission_by not in (SYSTEM, entry.prepared_by):
+        yield "four-eyes", f"was proposed by {household.admission_by}, not by {entry.prepared_by}"
+    if household.reason == RETURNS:
+        yield from _returned(state, code, household)
+    household.is_open = True
+
+
+def _returned(state: State, code: str, household: Household) -> Violations:
+    """Who comes back has what is left of the cap."""
+    others = [
+        state.households[other] for other in state.parties[household.person] - {code} if other in state.households
+    ]
+    if any(other.exited is None for other in others):
+        yield "people", f"household {code} comes back and has not left"
+    if household.cap_months + sum(other.months_used for other in others) > state.cap_months:
+        yield "cap", f"household {code} comes back with more months than are left of {state.cap_months}"
+
+
+def _admission_rejected(state: State, entry: Record) -> Violations:
+    code = entry.facts.household or ""
+    household = state.households.get(code)
+    if household is None:
+        return
+    if not household.is_proposed:
+        yield "order-of-states", f"rejects household {code}, which is admitted"
+    state.parties[household.person].discard(code)
 
 
 def _exit(state: State, entry: Record) -> Violations:
@@ -26,9 +76,36 @@ def _exit(state: State, entry: Record) -> Violations:
         return
     if household.exited is not None:
         yield "closed-position", f"household {entry.facts.household} was closed on {household.exited} already"
+    elif not household.is_open:
+        yield "order-of-states", f"household {entry.facts.household} was not admitted"
     if household.lots:
         yield "order-of-states", f"household {entry.facts.household} still has committed months"
     household.exited = household.exited or date.fromisoformat(entry.day)
+    household.is_open = False
+
+
+def _admission_annulled(state: State, entry: Record) -> Violations:
+    yield from _exit(state, entry)
+    code = entry.facts.household or ""
+    household = state.households.get(code)
+    if household is None:
+        return
+    if household.months:
+        yield "order-of-states", f"annuls the admission of {code}, which has approved months"
+    state.parties[household.person].discard(code)
+
+
+def _identity_corrected(state: State, entry: Record) -> Violations:
+    code, person = entry.facts.household or "", entry.facts.fingerprint or ""
+    household = state.households.get(code)
+    if household is None:
+        return
+    if code not in state.parties[household.person]:
+        yield "order-of-states", f"corrects the person of {code}, which was not admitted"
+    yield from stands_once(state, code, person)
+    state.parties[household.person].discard(code)
+    state.parties[person].add(code)
+    household.person = person
 
 
 def _lease(state: State, entry: Record) -> Violations:
@@ -92,7 +169,11 @@ def has_proposed(user: str | None, household: Household, lease: RecordedLease, m
 
 
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "admission-proposed": _admission_proposed,
     "admission": _admission,
+    "admission-rejected": _admission_rejected,
+    "admission-annulled": _admission_annulled,
+    "identity-corrected": _identity_corrected,
     "exit": _exit,
     "lease": _lease,
     "rent": _rent,

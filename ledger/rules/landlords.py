@@ -7,6 +7,7 @@ who proposes a suspended account again.
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from sys import intern
 
 from ledger.codes import SYSTEM
 from ledger.findings import Violations
@@ -26,11 +27,20 @@ def payable(state: State, landlord: str, version: int, order: Record) -> Violati
         yield "four-eyes", f"is approved by {order.approved_by}, who proposed account {version} of {landlord}"
 
 
+def stands_once(state: State, code: str, person: str) -> Violations:
+    """What stands against a person as this household or landlord: that they are another one."""
+    others = state.parties[person] - {code}
+    if others:
+        yield "people", f"{code} is the person of {min(others)}"
+
+
 def _registration(state: State, entry: Record) -> Violations:
-    code = entry.facts.landlord or ""
+    code, person = intern(entry.facts.landlord or ""), entry.facts.fingerprint or ""
     if code in state.landlords:
         yield "duplicate", f"landlord {code} is registered already"
-    state.landlords[code] = date.fromisoformat(entry.day)
+    yield from stands_once(state, code, person)
+    state.landlords[code] = person
+    state.parties[person].add(code)
 
 
 def _account_proposed(state: State, entry: Record) -> Violations:
@@ -155,6 +165,7 @@ def _erasure(state: State, entry: Record) -> Violations:
     if landlord in state.erased:
         yield "duplicate", f"landlord {landlord} is erased already"
     state.erased.add(landlord)
+    state.parties[state.landlords.get(landlord, "")].discard(landlord)
 
 
 def _key(entry: Record) -> tuple[str, int]:

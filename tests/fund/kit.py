@@ -18,6 +18,7 @@ from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.bank_views import BankFileView
+from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.lists import LineOutcome
 from fund.domain.proposals import ActName, NamedProposal, ProposalView
 from fund.domain.views import Approved, Balances, BatchView
@@ -231,15 +232,16 @@ class Office:
         self.prepare(erasure.ask_erasure, landlord)
         self.do(self.admin, erasure.erase_landlord, landlord)
 
-    def set_tax_codes(self, **codes: str | None) -> None:
-        """Tax codes, by household or landlord, as a database may hold them that was written into behind UNIQUE."""
+    def set_persons(self, **tax_codes: str) -> None:
+        """Persons, by household or landlord, as a database may hold them that was written into behind UNIQUE."""
         with self.app.database.write() as session:
             connection = session.connection()
             for index in ("one_household_of_a_person", "one_landlord_of_a_person"):
                 connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
-            for code, tax_code in codes.items():
+            for code, tax_code in tax_codes.items():
                 of = table(Landlord if code.startswith("L") else Household)
-                connection.execute(of.update().where(of.c.code == code).values(tax_code=tax_code))
+                person = Fingerprints(KEY).of(Domain.TAX_CODE, tax_code)
+                connection.execute(of.update().where(of.c.code == code).values(person=person))
             session.commit()
 
     def balances(self) -> Balances:
@@ -430,6 +432,12 @@ def propose_landlord(
     )
 
 
+def admit(office: Office, code: str, tax_code: str | None = None, reason: str | None = None) -> None:
+    """Admit a household, by two people."""
+    tax_code = tax_code_of(code) if tax_code is None else tax_code
+    office.decide(households.propose_admission, code=code, tax_code=tax_code, reason=reason)
+
+
 def add_household(
     office: Office,
     code: str,
@@ -441,9 +449,10 @@ def add_household(
     months: int = 6,
     starts_on: date = date(2022, 1, 1),
     tax_code: str | None = None,
+    reason: str | None = None,
 ) -> int:
     """Admit a household with a lease and a grant; returns the lease."""
-    office.prepare(households.admit_household, code=code, tax_code=tax_code or tax_code_of(code))
+    admit(office, code, tax_code, reason)
     lease = office.prepare(
         leases.add_lease,
         household=code,

@@ -78,7 +78,7 @@ class Accounts:
         self.balances: dict[str, int] = defaultdict(int)
         self.homes: dict[str, Home] = {}
         self.landlords: list[str] = []
-        self.registered = self.people = 0
+        self.registered = self.people = self.strangers = 0
         self.versions: dict[str, int] = {}
         self.accounts: dict[str, AccountRef] = {}
         self.suspended: set[str] = set()

@@ -8,14 +8,14 @@ from ledger import accounts as a
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
-from ledger.acts.households import LeaseRef
+from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth, fingerprint_of
-from tests.ledger.people import coming_and_going, proposed
+from tests.ledger.people import coming_and_going, person, proposed
 from tests.ledger.random_acts import decide
 
 
@@ -32,7 +32,7 @@ def register(history: Accounts) -> bool:
 def _registered(history: Accounts) -> str:
     history.registered += 1
     code = f"L{history.registered:04d}"
-    history.add(landlord_acts.registration(history.stamp(two=False), landlord=code))
+    history.add(landlord_acts.registration(history.stamp(two=False), landlord=code, fingerprint=person(code)))
     name, contact = (fingerprint_of(code, 1, what) for what in ("name", "contact"))
     history.add(landlord_acts.landlord_name(history.stamp(two=False), landlord=code, fingerprint=name))
     history.add(landlord_acts.landlord_contact(history.stamp(two=False), landlord=code, contact=1, fingerprint=contact))
@@ -95,9 +95,37 @@ def admit(history: Accounts) -> bool:
         return False
     code, cap_months = f"N{len(history.homes) + 1:02d}", history.random.choice([CAP_MONTHS, CAP_MONTHS, 3])
     history.homes[code] = Home(cap_months)
-    history.add(
-        household_acts.admission(history.stamp(two=False), household=code, cap_months=cap_months, evidence=EVIDENCE)
-    )
+    admitted, stamp = Admitted(code, cap_months, person(code)), history.stamp()
+    history.add(household_acts.admission_proposed(replace(stamp, approved_by=None), admitted))
+    history.add(household_acts.admission(stamp, admitted, evidence=EVIDENCE))
+    return True
+
+
+def correct_identity(history: Accounts) -> bool:
+    """A person's tax code, which is no other person's, was typed wrong."""
+    code = history.random.choice(history.homes_open() or [""])
+    if not code:
+        return False
+    fingerprint = fingerprint_of(code, len(history.entries), "person")
+    history.add(household_acts.identity_corrected(history.stamp(), household=code, fingerprint=fingerprint))
+    return True
+
+
+def come_to_nothing(history: Accounts) -> bool:
+    """A household is proposed and rejected, or admitted and the admission annulled."""
+    if history.strangers == 2:
+        return False
+    history.strangers += 1
+    code = f"N{history.strangers + 100}"
+    admitted, stamp = Admitted(code, CAP_MONTHS, person(code)), history.stamp()
+    history.add(household_acts.admission_proposed(replace(stamp, approved_by=None), admitted))
+    if history.random.random() < 0.5:
+        history.add(household_acts.admission_rejected(history.stamp(two=False), household=code))
+        return True
+    history.homes[code] = Home(0)
+    history.add(household_acts.admission(stamp, admitted))
+    history.add(household_acts.admission_annulled(history.stamp(), household=code))
+    history.homes[code].exited = history.day
     return True
 
 
@@ -498,6 +526,8 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     suspend_account: 2,
     forget: 1,
     admit: 1,
+    correct_identity: 1,
+    come_to_nothing: 1,
     allocate: 1,
     receive: 2,
     commit: 3,

@@ -9,7 +9,7 @@ from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
-from ledger.acts.households import LeaseRef
+from ledger.acts.households import OTHER_MISTAKEN, Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.acts.money import AgreedTerms, Window, write_thresholds
 from ledger.chain import extend
@@ -22,7 +22,7 @@ from ledger.position import Position, closing_balances
 from ledger.reader import record_of
 from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
-from tests.ledger.people import alone_by, coming_and_going, proposed, users
+from tests.ledger.people import alone_by, coming_and_going, person, proposed, users
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
 WINDOW = Window(activities_end=date(2023, 12, 2), target_months=20, cap_months=20)
@@ -50,8 +50,8 @@ def beginning() -> list[Draft]:
         money_acts.terms(on("2022-03-01"), TERMS),
         *registered("L0001"),
         *registered("L0002"),
-        household_acts.admission(alone("2022-03-03"), household="N01", cap_months=3, evidence=EVIDENCE),
-        household_acts.admission(alone("2022-03-03"), household="N02", cap_months=20),
+        *admitted(Admitted("N01", 3, person("N01"))),
+        *admitted(Admitted("N02", 20, person("N02"))),
         allocated("2022-03-04", "A01", 500_000),
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
@@ -80,6 +80,12 @@ def lease_of(ref: LeaseRef, by: str = "U01") -> Draft:
     )
 
 
+def admitted(of: Admitted, day: str = "2022-03-03") -> list[Draft]:
+    """A household that one person proposes and another confirms."""
+    proposal = household_acts.admission_proposed(alone(day), of)
+    return [proposal, household_acts.admission(on(day), of, evidence=EVIDENCE)]
+
+
 def account(landlord: str = "L0001", version: int = 1) -> AccountRef:
     return AccountRef(landlord, version, fingerprint_of(landlord, version))
 
@@ -88,7 +94,7 @@ def registered(landlord: str) -> list[Draft]:
     """A landlord with a name, a contact and an account that another person confirmed."""
     name, contact = (fingerprint_of(landlord, 1, what) for what in ("name", "contact"))
     return [
-        landlord_acts.registration(alone("2022-03-02"), landlord=landlord),
+        landlord_acts.registration(alone("2022-03-02"), landlord=landlord, fingerprint=person(landlord)),
         landlord_acts.landlord_name(alone("2022-03-02"), landlord=landlord, fingerprint=name),
         landlord_acts.landlord_contact(alone("2022-03-02"), landlord=landlord, contact=1, fingerprint=contact),
         landlord_acts.account_proposed(alone("2022-03-02"), account(landlord)),
@@ -219,6 +225,11 @@ def whole_story() -> list[Draft]:
         events.release(on("2022-07-04"), household="N01", months={JULY: 47000}, reason="departure"),
         household_acts.lease_end(alone("2022-07-04"), LEASE, until=date(2022, 6, 30)),
         household_acts.exit_(on("2022-07-04"), household="N01", reason="departure"),
+        household_acts.admission_proposed(alone("2022-07-05"), Admitted("N03", 20, person("N03"))),
+        household_acts.admission_rejected(alone_by("2022-07-05", "U02"), household="N03"),
+        *admitted(Admitted("N04", 20, person("N02"), OTHER_MISTAKEN), "2022-07-06"),
+        household_acts.identity_corrected(on("2022-07-07"), household="N02", fingerprint=person("N05")),
+        household_acts.admission_annulled(on("2022-07-08"), household="N04"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
         landlord_acts.erasure(on("2022-07-21", "U01", "U98"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),

@@ -17,7 +17,7 @@ from ledger.chain import GENESIS, extend
 from ledger.entries import Facts
 from ledger.publisher import BooksDiffer, Recovery, publish, read_tail
 from ledger.verify import verify_books
-from tests.ledger.histories import FUND, History
+from tests.ledger.histories import FUND, KEY_CHECK, History
 from tests.ledger.kit import Journal, files_of, record_text, run
 from tests.ledger.story import beginning, whole_story
 from tests.ledger.tampering import STRAYS
@@ -224,7 +224,7 @@ MORE = Journal(
             replace(
                 whole_story()[-1],
                 kind="registration",
-                facts=Facts(landlord="L0077"),
+                facts=Facts(landlord="L0077", fingerprint=KEY_CHECK),
                 balances=(),
             ),
         ]

@@ -13,16 +13,17 @@ from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
-from ledger.acts.households import LeaseRef
+from ledger.acts.households import RETURNS, Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.chain import extend
 from ledger.codes import SYSTEM
-from ledger.entries import Draft, Facts, Posting
+from ledger.entries import Draft, Posting
 from ledger.months import Month
 from ledger.stamp import Stamp
 from tests.ledger import people_violations
 from tests.ledger.histories import KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
+from tests.ledger.people import person
 from tests.ledger.story import (
     APRIL,
     JULY,
@@ -31,6 +32,7 @@ from tests.ledger.story import (
     MAY,
     TERMS,
     account,
+    admitted,
     allocated,
     amended,
     approve,
@@ -149,6 +151,26 @@ def cancelled(day: str, number: int = 1) -> Draft:
     return events.cancellation(on(day), payment(number), batch="BAT-2022-0001")
 
 
+DAY = "2022-04-10"
+N03 = Admitted("N03", 20, person("N03"))
+PROPOSED, _ = admitted(N03, DAY)
+REJECTED = household_acts.admission_rejected(on(DAY, "U02", None), household="N03")
+LEFT = household_acts.exit_(on(DAY), household="N01")
+
+
+def _admits(**changed: str) -> Draft:
+    """N03's admission."""
+    return admitted(replace(N03, **changed), DAY)[1]  # type: ignore[arg-type]
+
+
+def _registration(of: str) -> Draft:
+    return landlord_acts.registration(alone(DAY), landlord="L0009", fingerprint=person(of))
+
+
+def _identity(household: str, of: str) -> Draft:
+    return household_acts.identity_corrected(on(DAY), household=household, fingerprint=person(of))
+
+
 def closed(*, tweak: Callable[[Draft], Draft] = lambda draft: draft) -> list[Draft]:
     return begun(tweak(closing_of(beginning(), MARCH, "2022-04-01")))
 
@@ -162,7 +184,6 @@ def repayment(cents: int) -> Draft:
     return events.repayment(on("2022-04-20"), amount_cents=cents)
 
 
-REGISTRATION = landlord_acts.registration(alone("2022-04-10"), landlord="L0003")
 OWES_MORE = moved(
     approve("2022-04-10", cents=30000),
     (a.rent("N01"), 30000),
@@ -324,29 +345,33 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "order-of-days",
         "dated before the one before",
-        begun(REGISTRATION, replace(commit("2022-04-11"), date=date(2022, 4, 9))),
+        begun(_registration("L0009"), replace(commit("2022-04-11"), date=date(2022, 4, 9))),
     ),
     (
         "order-of-days",
         "recorded before the one before",
-        begun(replace(REGISTRATION, recorded_at=datetime(2022, 3, 1, tzinfo=UTC))),
+        begun(replace(_registration("L0009"), recorded_at=datetime(2022, 3, 1, tzinfo=UTC))),
     ),
     ("shape", "no agreement first", [*beginning()[1:], beginning()[0]]),
     ("shape", "a second agreement", begun(replace(beginning()[0], date=date(2022, 4, 1)))),
     ("shape", "a fact too few", begun(stated(rescheduled({MAY: 45000}, {JULY: 45000}), reason=None))),
     ("shape", "a fact too many", begun(stated(commit(), landlord="L0001"))),
     ("shape", "another landlord's account", begun(*paid()[:1], stated(paid()[1], landlord="L0002"))),
-    ("shape", "money moved by a registration", begun(moved(REGISTRATION, (a.TREASURY, 1), (a.OUTSTANDING_ORDERS, -1)))),
+    (
+        "shape",
+        "money moved by a registration",
+        begun(moved(_registration("L0009"), (a.TREASURY, 1), (a.OUTSTANDING_ORDERS, -1))),
+    ),
     ("shape", "an empty commitment", begun(moved(commit()))),
     ("shape", "an empty closing", closed(tweak=lambda draft: replace(draft, balances=()))),
-    ("shape", "an unknown kind", begun(replace(REGISTRATION, kind="gift"))),
+    ("shape", "an unknown kind", begun(replace(_registration("L0009"), kind="gift"))),
     ("shape", "one account posted twice", _approved(TWICE_IN_ONE)),
     (
         "shape",
         "a correction that is no mirror",
-        [*begun(), moved(corrected(begun(), 15)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
+        [*begun(), moved(corrected(begun(), 17)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
     ),
-    ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 16)[-1], household="N02")]),
+    ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 18)[-1], household="N02")]),
     ("unbalanced", "one side more", begun(moved(repayment(1), (a.AVAILABLE, 200), (a.FUNDER, -100)))),
     ("unknown-code", "a household", begun(commit(household="N99"))),
     ("unknown-code", "a landlord", begun(stated(approve("2022-04-10"), landlord="L0009"))),
@@ -362,13 +387,56 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
                 events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
                 household_acts.exit_(on("2022-04-11"), household="N01"),
             ),
-            18,
+            20,
         ),
     ),
     (
         "cap",
         "an admission above the agreement",
-        begun(household_acts.admission(alone("2022-04-10"), household="N03", cap_months=21)),
+        begun(household_acts.admission_proposed(alone("2022-04-10"), replace(N03, cap_months=21))),
+    ),
+    ("people", "a person admitted twice", begun(stated(PROPOSED, fingerprint=person("N01")))),
+    (
+        "people",
+        "a person who comes back and has not left",
+        begun(*admitted(replace(N03, person=person("N01"), reason=RETURNS), DAY)),
+    ),
+    ("people", "a month of a household that is proposed", begun(PROPOSED, commit(household="N03"))),
+    ("people", "a landlord who is a household", begun(_registration("N01"))),
+    ("people", "a landlord who is another", begun(_registration("L0001"))),
+    ("people", "a tax code corrected to that of another", begun(_identity("N02", "N01"))),
+    ("duplicate", "a household proposed twice", begun(PROPOSED, PROPOSED)),
+    ("order-of-states", "an admission that was not proposed", begun(*admitted(N03, DAY), admitted(N03, DAY)[1])),
+    ("order-of-states", "an admission after it was rejected", begun(PROPOSED, REJECTED, admitted(N03, DAY)[1])),
+    ("order-of-states", "an admission rejected after all", begun(*admitted(N03, DAY), REJECTED)),
+    ("order-of-states", "the exit of a household that is proposed", begun(PROPOSED, stated(LEFT, household="N03"))),
+    (
+        "order-of-states",
+        "the person of a household that was rejected",
+        begun(PROPOSED, REJECTED, _identity("N03", "N09")),
+    ),
+    (
+        "order-of-states",
+        "an admission annulled after a month was approved",
+        _paid(
+            events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
+            household_acts.admission_annulled(on("2022-04-11"), household="N01"),
+        ),
+    ),
+    ("four-eyes", "an admission of another person than proposed", begun(PROPOSED, _admits(person="0" * 32))),
+    (
+        "four-eyes",
+        "an admission by another than who proposed it",
+        begun(PROPOSED, replace(_admits(), prepared_by="U03")),
+    ),
+    (
+        "cap",
+        "who comes back with more months than are left",
+        _paid(
+            events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
+            household_acts.exit_(on("2022-04-11"), household="N01"),
+            *admitted(replace(N03, person=person("N01"), reason=RETURNS), "2022-04-12"),
+        ),
     ),
     ("cap", "a month too many", begun(commit(household="N01", months=(JULY,)))),
     ("cap", "a month too many after one was paid", _paid(commit("2022-04-20", "N01", months=(JULY,)))),
@@ -390,7 +458,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "window",
         "an approval after the end",
-        [*corrected([*_approved_june(), _ENDS_BEFORE_JUNE], 18), approve("2022-04-20", JUNE)],
+        [*corrected([*_approved_june(), _ENDS_BEFORE_JUNE], 20), approve("2022-04-20", JUNE)],
     ),
     ("window", "an amendment after the end", begun(amended("2024-01-10", activities_end=date(2024, 12, 2)))),
     ("window", "an amendment before the agreement", begun(amended("2022-04-10", "2022-02-28", target_months=3))),
@@ -413,8 +481,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("duplicate", "a month approved twice", _approved(approve("2022-04-11"))),
     ("duplicate", "a month approved twice, with one lot", _approved(without_lot(approve("2022-04-11")))),
     ("duplicate", "a month rescheduled into an approved one", _approved(rescheduled({MAY: 45000}, {APRIL: 45000}))),
-    ("duplicate", "a landlord", begun(replace(REGISTRATION, facts=Facts(landlord="L0001")))),
-    ("duplicate", "a household", begun(household_acts.admission(alone("2022-04-01"), household="N01", cap_months=3))),
+    ("duplicate", "a landlord", begun(stated(_registration("L0009"), landlord="L0001"))),
     ("duplicate", "an allocation", begun(allocated("2022-04-01", "A01", 500_000))),
     (
         "duplicate",
@@ -424,7 +491,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-commitment", "more than is available", begun(commit(cents=365_001))),
     ("over-commitment", "a repayment of more than is available", begun(repayment(365_001))),
     ("over-commitment", "a raise beyond what is available", begun(rescheduled({MAY: 45000}, {MAY: 500_000}))),
-    ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 14)),
+    ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 16)),
     (
         "over-approval",
         "no lot is taken",
@@ -437,7 +504,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-approval",
         "a commitment corrected after it was rescheduled",
-        corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 16),
+        corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 18),
     ),
     *PAYEES,
     ("over-order", "another amount", _approved(order("2022-04-11", payment(1, cents=45001)))),
@@ -503,13 +570,13 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             collected(101, "A02"),
         ),
     ),
-    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 14)),
+    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 16)),
     (
         "over-collection",
         "an allocation corrected after it was received, while another is open",
         corrected(
             begun(allocated("2022-04-10", "A02", 500_000)),
-            14,
+            16,
         ),
     ),
     ("over-recovery", "more than was claimed", _paid(overpaid(), recovered(5001))),
@@ -601,15 +668,15 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "order-of-states",
         "an approval corrected after the order",
-        corrected(_approved(order("2022-04-11", payment(1))), 18),
+        corrected(_approved(order("2022-04-11", payment(1))), 20),
     ),
     (
         "order-of-states",
         "an approval corrected after a part was claimed back",
-        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 18),
+        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 20),
     ),
-    ("order-of-states", "corrected twice", corrected(corrected(begun(), 15), 15, "2022-04-21")),
-    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 15)[-1], corrects=USERS + 2))),
+    ("order-of-states", "corrected twice", corrected(corrected(begun(), 17), 17, "2022-04-21")),
+    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 17)[-1], corrects=USERS + 2))),
     ("order-of-states", "an exit with months left", begun(household_acts.exit_(on("2022-04-10"), household="N01"))),
     ("formula", "another amount", begun(approve("2022-04-10", cents=22501, formula=HALF))),
     ("formula", "more days than the month has", begun(approve("2022-04-10", cents=45000, formula="300.00*45/30"))),

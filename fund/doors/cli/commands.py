@@ -14,6 +14,7 @@ from fund.doors.cli.banking import commands as banking
 from fund.doors.cli.books import commands as books
 from fund.doors.cli.desk import commands as desk
 from fund.doors.cli.group import Commands
+from fund.doors.cli.households import commands as households
 from fund.doors.cli.landlords import commands as landlords
 from fund.doors.cli.money import commands as money
 from fund.doors.cli.payouts import commands as payouts
@@ -132,6 +133,7 @@ application.command()(money.overpayment)
 application.command()(money.recovery)
 application.command("restore-value")(landlords.restore_value)
 application.add_typer(landlords.keys, name="key")
+application.add_typer(households.households, name="household")
 application.add_typer(users.users, name="user")
 application.add_typer(users.tokens, name="token")
 application.add_typer(users.landlords, name="landlord")

@@ -88,6 +88,7 @@ HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=[
 FormatName = Annotated[str, Field(pattern="^[a-z0-9.-]{1,40}$", examples=["pain.001.001.09"])]
 BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
 PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
+AdmissionReason = Annotated[str, Field(pattern=_one_of(lists.AdmissionReason), examples=["person-returns"])]
 ReleaseReason = Annotated[str, Field(pattern=_one_of(lists.RELEASE_REASONS), examples=["departure"])]
 CorrectionReason = Annotated[str, Field(pattern=_one_of(lists.CORRECTION_REASONS), examples=["wrong-amount"])]
 CancellationReason = Annotated[str, Field(pattern=_one_of(lists.CANCELLATION_REASONS), examples=["wrong-account"])]

@@ -17,6 +17,7 @@ from fund.domain.texts import N_, Message, Unfit
 from fund.doors.http.fields import (
     MAX_ID,
     AcknowledgementReason,
+    AdmissionReason,
     AlertId,
     AllocationCode,
     CancellationReason,
@@ -52,6 +53,7 @@ MAX_PROPOSALS = 100
 
 _DAY_OF_TREASURER = N_("The day of the treasurer.")
 EUROS_A_MONTH = N_("In euros, such as 450,00")
+_TAX_CODE_HELP = N_("Of 16 characters, or the provisional one of 11 digits.")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 MONTH_HELP = N_("Year and month, such as 2022-05")
 _STAYS = N_("What is left as it stands here does not change.")
@@ -178,16 +180,23 @@ class ContactChangeInput(Input):
     contact: Annotated[shapes.Contact | None, FormField(N_("Contact for the call-back"), "text", _STAYS)] = None
 
 
+class TaxCodeInput(Input):
+    """The right tax code of a household."""
+
+    tax_code: Annotated[HouseholdTaxCode, FormField(N_("Tax code"), "code", _TAX_CODE_HELP)]
+
+
 class HouseholdInput(Input):
-    """A household is admitted; without a cap of its own it has the fund's. One person is one household."""
+    """A household to be admitted; without a cap of its own it has the fund's. One person is one household."""
 
     code: Annotated[HouseholdCode, FormField(N_("Code"), "code", N_("Such as N01"))]
-    tax_code: Annotated[
-        HouseholdTaxCode,
-        FormField(N_("Tax code"), "code", N_("Of 16 characters, or the provisional one of 11 digits.")),
-    ]
+    tax_code: Annotated[HouseholdTaxCode, FormField(N_("Tax code"), "code", _TAX_CODE_HELP)]
     cap_months: Annotated[
         MonthCount | None, FormField(N_("Cap of months"), "number", N_("Empty: the cap of the agreement."))
+    ] = None
+    reason: Annotated[
+        AdmissionReason | None,
+        FormField(N_("Why a person who is a household already"), "choice", "", tuple(lists.AdmissionReason)),
     ] = None
 
 

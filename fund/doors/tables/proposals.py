@@ -61,7 +61,10 @@ DECISION: Table[ProposalFull] = Table(
 _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("month", "first_month", "since", "target"), "month"),
     **dict.fromkeys(("act", "tax_thresholds", "tax_thresholds_before"), "code"),
-    **dict.fromkeys(("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code"), "code"),
+    **dict.fromkeys(
+        ("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code", "new_tax_code", "stands_as"),
+        "code",
+    ),
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     "reason": "reason",
 }

@@ -15,7 +15,6 @@ from fund.store.tables import (
     Fund,
     Grant,
     GrantAmount,
-    Household,
     Landlord,
     Lease,
     Repayment,
@@ -88,12 +87,6 @@ def read_fund(context: Context) -> Fund:
     """The fund and its terms. Raises ``FundMissing``."""
     context.actor.must_be(*access.READERS, access.ADMIN)
     return context.fund()
-
-
-def read_household(context: Context, household: str) -> Household:
-    """One household with its counters. Raises ``NotFound``."""
-    context.actor.must_be(*access.READERS)
-    return context.get(Household, household)
 
 
 def read_landlord(context: Context, landlord: str) -> Landlord:

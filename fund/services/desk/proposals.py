@@ -11,7 +11,7 @@ from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
 from fund.services.context import Context
 from fund.services.households.grants import COMMITMENT, CONTRIBUTION, POSTPONEMENT, RELEASE
-from fund.services.households.households import EXIT
+from fund.services.households.households import ADMISSION, ANNULMENT, EXIT, IDENTITY
 from fund.services.households.reproposals import REPROPOSAL
 from fund.services.landlords.contacts import CONTACT
 from fund.services.landlords.landlords import ACCOUNT
@@ -30,6 +30,9 @@ from ledger.acts.proposals import proposal_adopted, proposal_confirmed, proposal
 _ACTS: tuple[TwoPersonAct[Any], ...] = (
     ACCOUNT,
     CONTACT,
+    ADMISSION,
+    ANNULMENT,
+    IDENTITY,
     COMMITMENT,
     CONTRIBUTION,
     POSTPONEMENT,

@@ -8,7 +8,7 @@ from fund.domain import access, errors, lists, rules
 from fund.domain.proposals import ActName
 from fund.services.context import Context
 from fund.services.households.contributions import refresh
-from fund.services.households.households import check_open, closed_meanwhile
+from fund.services.households.households import check_admitted, check_open, closed_meanwhile
 from fund.services.money.money import check_available, move_position
 from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store import households as store
@@ -59,6 +59,7 @@ def _judge_commitment(context: Context, payload: CommitmentPayload) -> None:
 
 def _commit(context: Context, payload: CommitmentPayload, confirmed: Confirmation) -> None:
     household, lots = payload.household, payload.lots
+    check_admitted(context, household)
     after = max(lots).plus(1)
     taken = store.months_of(context.session, household)
     stamp = confirmed.stamp(context)

@@ -14,7 +14,7 @@ from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.services.landlords.accounts import account_ref
 from fund.services.landlords.contacts import check_contact_settled, read_remembered
-from fund.services.landlords.people import check_new_person
+from fund.services.landlords.people import check_free, read_person
 from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, propose
 from fund.services.users.own_ibans import ibans_of_users
 from fund.store import landlords as store
@@ -29,16 +29,18 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
     """Register a landlord and propose its first account. Returns the proposal's number.
 
     Raises ``TextNotWritable`` and ``TextTooLong`` for a name that a bank's file cannot hold, and what
-    ``people.check_new_person`` raises.
+    ``people.read_person`` and ``check_free`` raise.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     if rows.find(context.session, Landlord, facts.code) is not None:
         raise errors.AlreadyExists("landlord", facts.code)
     check_text(facts.code, "name", facts.name, MAX_NAME)
-    check_new_person(context, facts.tax_code)
+    person = read_person(context, facts.tax_code)
+    check_free(context, person.fingerprint)
     stamp, fingerprint = context.stamp(), context.fingerprints.of
     correspondence = facts.model_dump(exclude={"code", "name", "contact", "iban"})
-    context.book_act(landlord_acts.registration(stamp, landlord=facts.code), rows.named(Landlord, correspondence))
+    registration = landlord_acts.registration(stamp, landlord=facts.code, fingerprint=person.fingerprint)
+    context.book_act(registration, {**rows.named(Landlord, correspondence), Landlord.tax_code: person.tax_code})
     name = landlord_acts.landlord_name(stamp, landlord=facts.code, fingerprint=fingerprint(Domain.NAME, facts.name))
     context.book_act(name, {Landlord.name: facts.name})
     contact = landlord_acts.landlord_contact(

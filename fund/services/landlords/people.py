@@ -1,26 +1,42 @@
 """The people behind households and landlords: one person is one household or one landlord, and stands once."""
 
+from dataclasses import dataclass
+
 from fund.domain import errors
 from fund.domain.controls import Party, standing_alike, standing_twice
-from fund.domain.identifiers import fit_for, normalised, parse_tax_code, without_omocodia
+from fund.domain.fingerprints import Domain
+from fund.domain.identifiers import fit_for, parse_tax_code, without_omocodia
 from fund.services.context import Context
 from fund.store import landlords as store
 from fund.store.landlords import Person
 
 
-def check_new_person(context: Context, tax_code: str) -> str:
-    """The tax code of a household or landlord to come, normalised, which no person of the fund has yet.
+@dataclass(frozen=True, slots=True)
+class KnownPerson:
+    """A valid tax code, normalised, and its fingerprint, by which the books and the tables know its person."""
 
-    Raises ``InvalidInput`` for none or a wrong one, ``PersonIsHousehold`` and ``PersonIsLandlord``. Writers are alone,
-    so what is checked here still holds when the row is inserted; two UNIQUE indexes hold it too.
-    """
+    tax_code: str
+    fingerprint: str
+
+
+def read_person(context: Context, tax_code: str) -> KnownPerson:
+    """The person of a household or a landlord. Raises ``InvalidInput`` for no tax code, or a wrong one."""
     with fit_for("tax_code"):
-        person = parse_tax_code(tax_code)
-    if (household := store.household_of(context.session, person)) is not None:
-        raise errors.PersonIsHousehold(household)
+        valid = parse_tax_code(tax_code)
+    return KnownPerson(valid, context.fingerprints.of(Domain.TAX_CODE, valid))
+
+
+def check_free(context: Context, person: str, *, but: str | None = None, may_stand: bool = False) -> None:
+    """No other household or landlord is of this person; where they ``may_stand``, no landlord is.
+
+    Raises ``PersonIsHousehold`` and ``PersonIsLandlord``. Writers are alone, so what is checked here still holds when
+    the row is written; two UNIQUE indexes hold it too.
+    """
+    others = [row.code for row in store.households_of(context.session, person) if row.code != but]
+    if others and not may_stand:
+        raise errors.PersonIsHousehold(others[0])
     if (landlord := store.landlord_of(context.session, person)) is not None:
         raise errors.PersonIsLandlord(landlord)
-    return person
 
 
 def people_twice(context: Context) -> dict[str, tuple[str, ...]]:
@@ -33,15 +49,10 @@ def people_alike(context: Context) -> dict[str, tuple[str, ...]]:
     return standing_alike(_parties(context))
 
 
-def unknown_people(context: Context) -> set[str]:
-    """Households without a tax code: older ones, and those that ``fund rebuild`` made of the books."""
-    return store.households_without_tax_code(context.session)
-
-
 def _parties(context: Context) -> list[Party]:
     return [_party(person) for person in store.list_people(context.session)]
 
 
 def _party(person: Person) -> Party:
-    tax_code = normalised(person.tax_code)
-    return Party(person.code, tax_code, without_omocodia(tax_code), person.months, person.is_open)
+    root = None if person.tax_code is None else without_omocodia(person.tax_code)
+    return Party(person.code, person.person, root, person.months, person.is_open)

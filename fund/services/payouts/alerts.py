@@ -10,7 +10,7 @@ from fund.domain.controls import Account, Alert, Line
 from fund.domain.fingerprints import Domain
 from fund.domain.views import AcknowledgementView, AlertView
 from fund.services.context import Context
-from fund.services.landlords.people import people_alike, unknown_people
+from fund.services.landlords.people import people_alike
 from fund.store import landlords, rows
 from fund.store.payouts import controls as store
 from fund.store.payouts.controls import MonthToPay
@@ -127,7 +127,7 @@ def _named(alerts: Alerts, given: str) -> str:
 def _lines(context: Context, to_pay: ToPay) -> list[Line]:
     months = store.months_to_pay(context.session, list(to_pay))
     accounts = _accounts(context, sorted({account for account in to_pay.values() if account is not None}))
-    near, unknown = people_alike(context), unknown_people(context)
+    near = people_alike(context)
     others = store.live_months(context.session, {month.month for month in months})
     sharing: dict[tuple[str, str], set[str]] = defaultdict(set)
     alike: dict[tuple[str, str, int], set[str]] = defaultdict(set)
@@ -136,7 +136,7 @@ def _lines(context: Context, to_pay: ToPay) -> list[Line]:
             sharing[other.month, other.registration].add(other.household)
         alike[other.landlord, other.month, other.amount_cents].add(other.household)
     lines = (_line(month, accounts.get(to_pay[month.id] or 0), sharing, alike) for month in months)
-    return [replace(line, near=near.get(line.household, ()), unknown=line.household in unknown) for line in lines]
+    return [replace(line, near=near.get(line.household, ())) for line in lines]
 
 
 def _line(

@@ -19,17 +19,31 @@ KEYS: Keys = {
 }
 
 
-def _admitted(session: Session, act: Entry, given: Values) -> None:
-    admitted = {
+def _proposed(session: Session, act: Entry, given: Values) -> None:
+    proposed = {
         Household.code: act.facts.household,
         Household.cap_months: act.facts.cap_months,
-        Household.admitted_on: act.date,
+        Household.person: act.facts.fingerprint,
+        Household.reason: act.facts.reason,
     }
-    insert(session, Household, {**admitted, **given})
+    insert(session, Household, {**proposed, **given})
+
+
+def _admitted(session: Session, act: Entry, given: Values) -> None:
+    rows.change(session, Household, act.facts.household, {Household.admitted_on: act.date, **given})
 
 
 def _left(session: Session, act: Entry, given: Values) -> None:
     rows.change(session, Household, act.facts.household, {Household.exited_on: act.date, **given})
+
+
+def _annulled(session: Session, act: Entry, given: Values) -> None:
+    _left(session, act, {Household.is_annulled: True, **given})
+
+
+def _identified(session: Session, act: Entry, given: Values) -> None:
+    identified = {Household.person: act.facts.fingerprint, Household.reason: None}
+    rows.change(session, Household, act.facts.household, {**identified, **given})
 
 
 def _leased(session: Session, act: Entry, given: Values) -> None:
@@ -101,7 +115,11 @@ def _proposed_again(session: Session, act: Entry, given: Values) -> None:
 
 
 PROJECTIONS: Mapping[str, Projection] = {
+    "admission-proposed": _proposed,
     "admission": _admitted,
+    "admission-rejected": _annulled,
+    "admission-annulled": _annulled,
+    "identity-corrected": _identified,
     "exit": _left,
     "lease": _leased,
     "rent": _rented,

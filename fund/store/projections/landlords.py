@@ -22,7 +22,12 @@ KEYS: Keys = {
 
 
 def _registered(session: Session, act: Entry, given: Values) -> None:
-    insert(session, Landlord, {Landlord.code: act.facts.landlord, Landlord.registered_on: act.date, **given})
+    registered = {
+        Landlord.code: act.facts.landlord,
+        Landlord.registered_on: act.date,
+        Landlord.person: act.facts.fingerprint,
+    }
+    insert(session, Landlord, {**registered, **given})
 
 
 def _named(session: Session, act: Entry, given: Values) -> None:

@@ -66,11 +66,6 @@ def one_of(column: str, allowed: Iterable[str], name: str) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({listed})", name=name)
 
 
-def normalised_tax_code(table: str) -> CheckConstraint:
-    """A tax code is kept in capitals without spaces, so that each has one spelling and UNIQUE sees it."""
-    return CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name=f"{table}_tax_code_normalised")
-
-
 def where(condition: str) -> dict[str, Any]:
     """The condition of a partial index, for both engines."""
     return dict.fromkeys(("sqlite_where", "postgresql_where"), text(condition))

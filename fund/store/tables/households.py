@@ -7,29 +7,32 @@ from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
 from fund.domain.fingerprints import Domain
-from fund.store.tables.columns import cents, normalised_tax_code, personal, where
+from fund.store.tables.columns import cents, personal, where
 
 
 class Household(SQLModel, table=True):
     """A household (nucleo): its cap and how many months it has used and has committed.
 
-    One person is one household: a position that was closed counts once a month of it was used.
+    ``person`` is the fingerprint of the tax code: one person is one household, but for an admission that has a reason,
+    or was rejected or annulled. It is ``admitted_on`` the day on which two people confirmed it.
     """
 
     __table_args__ = (
         CheckConstraint(f"cap_months BETWEEN 1 AND {rules.MAX_CAP_MONTHS}", name="household_cap"),
         CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
         CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
-        normalised_tax_code("household"),
-        Index("one_household_of_a_person", "tax_code", unique=True, **where("exited_on IS NULL OR months_used > 0")),
+        Index("one_household_of_a_person", "person", unique=True, **where("NOT is_annulled AND reason IS NULL")),
     )
     code: str = Field(primary_key=True)
     cap_months: int
     months_used: int = 0
     months_committed: int = 0
-    admitted_on: date
+    person: str
+    reason: str | None = None
+    admitted_on: date | None = None
     exited_on: date | None = None
-    tax_code: str | None = None
+    is_annulled: bool = False
+    tax_code: str | None = personal("person", Domain.TAX_CODE)
 
 
 class Lease(SQLModel, table=True):

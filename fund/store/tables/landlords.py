@@ -11,7 +11,6 @@ from fund.domain.states import AccountState
 from fund.store.tables.columns import (
     instant,
     listed,
-    normalised_tax_code,
     one_of,
     personal,
     state,
@@ -25,14 +24,14 @@ class Landlord(SQLModel, table=True):
 
     __table_args__ = (
         CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
-        normalised_tax_code("landlord"),
-        Index("one_landlord_of_a_person", "tax_code", unique=True),
+        Index("one_landlord_of_a_person", "person", unique=True, **where("erased_on IS NULL")),
     )
     code: str = Field(primary_key=True)
     registered_on: date
+    person: str
     name: str | None = personal("name_fingerprint", Domain.NAME)
     name_fingerprint: str | None = None
-    tax_code: str | None = personal()
+    tax_code: str | None = personal("person", Domain.TAX_CODE)
     email: str | None = personal()
     contact: str | None = personal("contact_fingerprint", Domain.CONTACT)
     contact_fingerprint: str | None = None

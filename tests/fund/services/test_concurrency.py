@@ -135,7 +135,7 @@ def test_one_person_admitted_from_many_sides_at_once_is_one_household(any_office
     def begin(number: int) -> None:
         spelling = (person, person.lower(), f"{person[:6]} {person[6:]}")[number % 3]
         if number % 4:
-            office.prepare(households.admit_household, code=f"N{number + 10}", tax_code=spelling)
+            office.prepare(households.propose_admission, code=f"N{number + 10}", tax_code=spelling)
         else:
             propose_landlord(office, f"L{number + 10:04d}", OTHER_IBAN, tax_code=spelling)
 
@@ -143,7 +143,7 @@ def test_one_person_admitted_from_many_sides_at_once_is_one_household(any_office
     known = outcomes["person-is-household"] + outcomes["person-is-landlord"]
     assert (outcomes["ok"], known) == (1, 11)
     kinds = Counter(office.kinds())
-    assert kinds["admission"] + kinds["registration"] == 2 + 3 + 1
+    assert kinds["admission-proposed"] + kinds["registration"] == 2 + 3 + 1
     assert office.findings() == ()
 
 

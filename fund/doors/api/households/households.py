@@ -22,6 +22,7 @@ from fund.doors.http.inputs import (
     PostponementInput,
     ReleaseInput,
     RentInput,
+    TaxCodeInput,
 )
 from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
@@ -41,8 +42,9 @@ class HouseholdJson(Protocol):
     cap_months: int
     months_used: int
     months_committed: int
-    admitted_on: date
+    admitted_on: date | None
     exited_on: date | None
+    is_annulled: bool
     tax_code: MaskedTaxCode | None
 
 
@@ -80,16 +82,43 @@ def list_households(read: Read) -> Items[Shown[HouseholdJson]]:
 @router.post(
     "/households",
     tags=["households"],
-    summary="Admit a household",
+    summary="Propose to admit a household",
     status_code=201,
-    response_model=Shown[HouseholdJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def admit_household(context: Context, body: HouseholdInput) -> HouseholdJson:
-    """With the fund's cap of months, unless a lower one is decided."""
-    households.admit_household(context, code=body.code, tax_code=body.tax_code, cap_months=body.cap_months)
-    return _household(context, body.code)
+def propose_admission(context: Context, body: HouseholdInput) -> ProposalView:
+    """With the fund's cap of months, unless a lower one is decided; a person is admitted again for a reason alone."""
+    return read_proposal(context, households.propose_admission(context, **body.facts()))
+
+
+@router.post(
+    "/households/{household}/annul",
+    tags=["households"],
+    summary="Propose to annul an admission",
+    status_code=201,
+    response_model=Shown[ProposalView],
+    responses=WRITES,
+)
+@transactional
+def propose_annulment(context: Context, household: HouseholdCode) -> ProposalView:
+    """One that was a mistake, of which no month is committed or was approved; the person may then be admitted anew."""
+    return read_proposal(context, households.propose_annulment(context, household))
+
+
+@router.post(
+    "/households/{household}/tax-code",
+    tags=["households"],
+    summary="Propose another tax code",
+    status_code=201,
+    response_model=Shown[ProposalView],
+    responses=WRITES,
+)
+@transactional
+def propose_identity(context: Context, household: HouseholdCode, body: TaxCodeInput) -> ProposalView:
+    """Where the one on file was wrong; another person confirms it."""
+    return read_proposal(context, households.propose_identity(context, household=household, **body.facts()))
 
 
 @router.post(
@@ -234,7 +263,3 @@ def propose_commitment(context: Context, body: GrantInput) -> ProposalView:
 def propose_contribution(context: Context, household: HouseholdCode, body: AmountInput) -> ProposalView:
     """From a month on; once another person confirms it, the months not yet proposed are committed at it."""
     return read_proposal(context, grants.propose_contribution(context, household=household, **body.facts()))
-
-
-def _household(context: Context, household: str) -> HouseholdJson:
-    return lists.read_household(context, household)

@@ -5,8 +5,8 @@ from datetime import date
 
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message
-from fund.doors.cli.money.recoveries import cents_of, print_proposed
-from fund.doors.cli.output import words
+from fund.doors.cli.money.recoveries import cents_of
+from fund.doors.cli.output import print_proposed, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import writing
 from fund.services.context import Context
@@ -25,4 +25,4 @@ def propose(session: Session, login: str | None, proposed: Callable[[Context], i
     """Propose something of the agreement, and print the proposal's number."""
     with session.app() as app, writing(app, actor(app, login)) as context:
         number = proposed(context)
-    print_proposed(number, words(session.settings.language).gettext)
+    print_proposed(number, words(session.settings.language))

@@ -1,11 +1,10 @@
 """Overpayments and what comes back of them, at the command line."""
 
-from collections.abc import Callable
 from datetime import date
 
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message
-from fund.doors.cli.output import words
+from fund.doors.cli.output import print_proposed, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import writing
 from fund.services.money import recoveries, set_offs
@@ -14,11 +13,10 @@ from ledger.money import parse_cents
 
 def propose(session: Session, contribution: int, amount: str, reason: str, login: str | None) -> None:
     """Propose an overpayment, and print its number."""
-    _ = words(session.settings.language).gettext
     cents = cents_of(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:
         number = recoveries.propose_overpayment(context, contribution=contribution, amount_cents=cents, reason=reason)
-    print_proposed(number, _)
+    print_proposed(number, words(session.settings.language))
 
 
 def recover(session: Session, landlord: str, amount: str, day: date | None, login: str | None) -> None:
@@ -32,16 +30,10 @@ def recover(session: Session, landlord: str, amount: str, day: date | None, logi
 
 def propose_set_off(session: Session, contribution: int, amount: str, login: str | None) -> None:
     """Propose to keep an amount back of a month, and print the proposal's number."""
-    _ = words(session.settings.language).gettext
     cents = cents_of(amount)
     with session.app() as app, writing(app, actor(app, login)) as context:
         number = set_offs.propose_set_off(context, contribution=contribution, amount_cents=cents)
-    print_proposed(number, _)
-
-
-def print_proposed(number: int, _: Callable[..., str]) -> None:
-    """Say what was proposed, and how another person confirms it."""
-    print(_("Proposal %(number)s; another person confirms it with: fund confirm %(number)s", number=number))
+    print_proposed(number, words(session.settings.language))
 
 
 def cents_of(amount: str) -> int:

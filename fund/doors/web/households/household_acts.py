@@ -20,6 +20,7 @@ from fund.doors.http.inputs import (
     PostponementInput,
     ReleaseInput,
     RentInput,
+    TaxCodeInput,
 )
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
@@ -51,7 +52,8 @@ class HouseholdForm(HouseholdInput):
 
 
 def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
-    households.admit_household(context, code=form.code, tax_code=form.tax_code, cap_months=form.cap_months)
+    admitted = form.model_dump(include={"code", "tax_code", "cap_months", "reason"})
+    number = households.propose_admission(context, **admitted)
     if form.first_month is not None and form.months is not None and form.amount_cents is not None:
         grants.propose_commitment(
             context,
@@ -60,7 +62,15 @@ def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
             months=form.months,
             amount_cents=form.amount_cents,
         )
-    return Done(f"/households/{form.code}", Message("Household %(code)s is admitted.", {"code": form.code}))
+    return _proposed(number)
+
+
+def _annul(context: Context, places: Places, _: Nothing) -> Done:
+    return _proposed(households.propose_annulment(context, places["household"]))
+
+
+def _correct_identity(context: Context, places: Places, form: TaxCodeInput) -> Done:
+    return _proposed(households.propose_identity(context, **places, **form.facts()))
 
 
 def _grant(context: Context, _: Places, form: GrantInput) -> Done:
@@ -145,14 +155,14 @@ def _of_lease(context: Context, places: Places) -> Setting:
 
 ADMIT = Act(
     "/households/new",
-    N_("Admit a household"),
-    N_("Admit"),
+    N_("Propose to admit a household"),
+    N_("Propose"),
     HouseholdForm,
     (PREPARER,),
     _admit,
     lambda _context, _places: Setting(),
     (LIST,),
-    N_("With its months, which another person confirms; or without, to be granted later."),
+    N_("With its months, or without, to be granted later. Another person confirms both."),
 )
 GRANT = Act(
     "/households/{household}/grants/new",
@@ -232,6 +242,29 @@ PROPOSE_AGAIN = Act(
     (LIST, ONE),
     N_("As they stand, where their approver is the person who proposed them. Another person confirms it."),
 )
+IDENTITY = Act(
+    "/households/{household}/tax-code",
+    N_("Correct the tax code"),
+    N_("Propose"),
+    TaxCodeInput,
+    (PREPARER,),
+    _correct_identity,
+    _of_household,
+    (LIST, ONE),
+    N_("Where the one on file was wrong. Another person compares both and confirms it."),
+)
+ANNUL = Act(
+    "/households/{household}/annul",
+    N_("Annul the admission"),
+    N_("Propose"),
+    Nothing,
+    (PREPARER,),
+    _annul,
+    _of_household,
+    (LIST, ONE),
+    N_("Of a household that was admitted by mistake. Another person confirms it; it cannot be taken back."),
+    is_danger=True,
+)
 END_LEASE = Act(
     "/leases/{lease}/end",
     N_("End a lease"),
@@ -253,7 +286,7 @@ RENT = Act(
     (LIST,),
     N_("The contribution changes only if a new one is decided."),
 )
-ACTS = (ADMIT, GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, CLOSE, PROPOSE_AGAIN, END_LEASE, RENT)
-OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, CLOSE, PROPOSE_AGAIN)
+OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, IDENTITY, CLOSE, ANNUL, PROPOSE_AGAIN)
 OF_LEASE = (END_LEASE, RENT)
-"""What can be done with a household, and with a lease."""
+ACTS = (ADMIT, *OF_HOUSEHOLD, *OF_LEASE)
+"""What can be done with households, and with leases."""

@@ -144,22 +144,24 @@ def upgrade() -> None:
         sa.Column("cap_months", sa.Integer(), nullable=False),
         sa.Column("months_used", sa.Integer(), nullable=False),
         sa.Column("months_committed", sa.Integer(), nullable=False),
-        sa.Column("admitted_on", sa.Date(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("admitted_on", sa.Date(), nullable=True),
         sa.Column("exited_on", sa.Date(), nullable=True),
+        sa.Column("is_annulled", sa.Boolean(), nullable=False),
         sa.Column("tax_code", sa.String(), nullable=True),
         sa.CheckConstraint("cap_months BETWEEN 1 AND 20", name="household_cap"),
         sa.CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
         sa.CheckConstraint("months_used >= 0 AND months_committed >= 0", name="months_not_negative"),
-        sa.CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name="household_tax_code_normalised"),
         sa.PrimaryKeyConstraint("code"),
     )
     op.create_index(
         "one_household_of_a_person",
         "household",
-        ["tax_code"],
+        ["person"],
         unique=True,
-        sqlite_where=sa.text("exited_on IS NULL OR months_used > 0"),
-        postgresql_where=sa.text("exited_on IS NULL OR months_used > 0"),
+        sqlite_where=sa.text("NOT is_annulled AND reason IS NULL"),
+        postgresql_where=sa.text("NOT is_annulled AND reason IS NULL"),
     )
     op.create_table(
         "idempotency_key",
@@ -236,6 +238,7 @@ def upgrade() -> None:
         "landlord",
         sa.Column("code", sa.String(), nullable=False),
         sa.Column("registered_on", sa.Date(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=True),
         sa.Column("name_fingerprint", sa.String(), nullable=True),
         sa.Column("tax_code", sa.String(), nullable=True),
@@ -250,10 +253,16 @@ def upgrade() -> None:
         sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("rf_reference", sa.String(), nullable=True),
         sa.CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
-        sa.CheckConstraint("tax_code = upper(replace(tax_code, ' ', ''))", name="landlord_tax_code_normalised"),
         sa.PrimaryKeyConstraint("code"),
     )
-    op.create_index("one_landlord_of_a_person", "landlord", ["tax_code"], unique=True)
+    op.create_index(
+        "one_landlord_of_a_person",
+        "landlord",
+        ["person"],
+        unique=True,
+        sqlite_where=sa.text("erased_on IS NULL"),
+        postgresql_where=sa.text("erased_on IS NULL"),
+    )
     op.create_table(
         "link_request",
         sa.Column("address_sha256", sa.String(), nullable=False),

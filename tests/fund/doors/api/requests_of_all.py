@@ -76,6 +76,10 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/households/{household}/release"): Asked(
         {PREPARER}, "/households/N98/release", {"months": ["2022-04"], "reason": "departure"}
     ),
+    ("POST", "/households/{household}/annul"): Asked({PREPARER}, "/households/N98/annul"),
+    ("POST", "/households/{household}/tax-code"): Asked(
+        {PREPARER}, "/households/N98/tax-code", {"tax_code": tax_code_of("N99")}
+    ),
     ("POST", "/households/{household}/propose-again"): Asked({PREPARER}, "/households/N98/propose-again"),
     ("POST", "/households/{household}/close"): Asked({PREPARER}, "/households/N98/close", {}),
     ("GET", "/leases"): Asked({*READERS}, "/leases?household=N01"),

@@ -63,7 +63,8 @@ def set_up(pre: Client, app: Client) -> None:
     assert app.give("/landlords/L0001")["rf_reference"] == "RF18539007547034"
     bad = pre.post("/landlords/L0001/rf-reference", {"rf_reference": "RF19539007547034"})
     assert (bad.status_code, "RF19" in bad.text) == (422, False)
-    pre.do("/households", {"code": "N01", "tax_code": "QQQXXX80A01Z999N"})
+    admitted = decide(pre, app, "/households", {"code": "N01", "tax_code": "QQQXXX80A01Z999N"})
+    assert admitted["facts"]["cap_months"] == "20"
     lease = {"household": "N01", "landlord": "L0001", "registration": "TNX-2022-3T-1", "starts_on": "2022-02-15"}
     assert pre.do("/leases", {**lease, "rent": "560.00"})["rents"] == [{"since": "2022-02-15", "rent": "560.00"}]
     granted = {"household": "N01", "first_month": "2022-02", "months": 3, "amount": "560.00"}
@@ -198,9 +199,11 @@ def test_what_happens_to_households_and_leases(served: Any) -> None:
     grants = pre.give("/grants")
     assert [grant["household"] for grant in grants["grants"]] == ["N01", "N02"]
     assert {"household": "N01", "since": "2022-06", "amount": "460.00"} in grants["amounts"]
-    pre.do("/households", {"code": "N03", "tax_code": tax_code_of("N03"), "cap_months": 5})
-    decide(pre, app, "/households/N03/close", {})
-    assert pre.give("/households")["items"][2]["exited_on"] == "2022-02-14"
+    decide(pre, app, "/households", {"code": "N03", "tax_code": tax_code_of("N03"), "cap_months": 5})
+    decide(pre, app, "/households/N03/tax-code", {"tax_code": tax_code_of("N04")})
+    decide(pre, app, "/households/N03/annul")
+    annulled = pre.give("/households")["items"][2]
+    assert (annulled["exited_on"], annulled["is_annulled"]) == ("2022-02-14", True)
     assert [household["code"] for household in pre.give("/households")["items"]] == ["N01", "N02", "N03"]
 
 

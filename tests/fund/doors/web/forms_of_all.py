@@ -111,6 +111,8 @@ FORMS = (
     FormOf("/households/{household}/contribution", "/households/N01/contribution", ONLY_PREPARER),
     FormOf("/households/{household}/postpone", "/households/N01/postpone", ONLY_PREPARER),
     FormOf("/households/{household}/release", "/households/N01/release", ONLY_PREPARER),
+    FormOf("/households/{household}/tax-code", "/households/N01/tax-code", ONLY_PREPARER),
+    FormOf("/households/{household}/annul", "/households/N01/annul", ONLY_PREPARER),
     FormOf("/households/{household}/close", "/households/N01/close", ONLY_PREPARER),
     FormOf("/households/{household}/propose-again", "/households/N01/propose-again", ONLY_PREPARER),
     FormOf("/leases/{lease}/end", "/leases/1/end", ONLY_PREPARER),

@@ -95,6 +95,8 @@ PAGES = (
     PageOf("/households/{household}/contribution", "/households/N01/contribution", (PREPARER,)),
     PageOf("/households/{household}/postpone", "/households/N01/postpone", (PREPARER,)),
     PageOf("/households/{household}/release", "/households/N01/release", (PREPARER,)),
+    PageOf("/households/{household}/tax-code", "/households/N01/tax-code", (PREPARER,)),
+    PageOf("/households/{household}/annul", "/households/N01/annul", (PREPARER,)),
     PageOf("/households/{household}/close", "/households/N01/close", (PREPARER,)),
     PageOf("/households/{household}/propose-again", "/households/N01/propose-again", (PREPARER,)),
     PageOf("/leases/{lease}/end", "/leases/1/end", (PREPARER,)),

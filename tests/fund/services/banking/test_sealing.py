@@ -18,7 +18,7 @@ from fund.domain import errors
 from fund.domain.agreement.reading import LandlordFacts, TreasuryFacts
 from fund.domain.lists import BankFormat
 from fund.services.banking import exports, sealing
-from fund.services.households import grants, households, leases
+from fund.services.households import grants, leases
 from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from fund.services.payouts.payments import list_payments
@@ -26,7 +26,7 @@ from fund.store.payouts.payments import batch_payments
 from fund.store.tables import Payment, PaymentBatch, table
 from ledger.months import Month
 from tests.fund.bank.writers.kit import RF, stand_in_schemas
-from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, tax_code_of
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, admit, tax_code_of
 
 DEFAULT, PLAIN = BankFormat.PAIN_001_09.value, BankFormat.REGISTER.value
 TREASURY = TreasuryFacts(
@@ -250,7 +250,7 @@ def test_a_name_that_no_bank_takes_is_refused_at_its_entry(office: Office, name:
 @pytest.mark.parametrize(("length", "is_taken"), [(114, True), (115, False)])
 def test_a_registration_that_no_bank_takes_is_refused_at_its_entry(office: Office, length: int, is_taken: bool) -> None:
     lease = {"household": "N09", "landlord": "L0001", "starts_on": office.day, "rent_cents": 1}
-    office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
+    admit(office, "N09")
     if is_taken:
         assert office.prepare(leases.add_lease, registration="R" * length, **lease)
         return
@@ -278,7 +278,7 @@ def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(p
     takes(paying, "opi")
     paying.run_month(MARCH)
     paying.prepare(landlords.set_rf_reference, "L0003", RF)
-    paying.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
+    admit(paying, "N09")
     with pytest.raises(errors.TextTooLong):
         new_lease(paying, "L0003", ROOM + 1)
     new_lease(paying, "L0003", ROOM)
@@ -289,7 +289,7 @@ def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(p
 
 
 def test_a_reference_without_room_beside_a_registration_is_refused_at_its_entry(paying: Office) -> None:
-    paying.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"))
+    admit(paying, "N09")
     new_lease(paying, "L0003", ROOM + 1)
     with pytest.raises(errors.TextTooLong) as refused:
         paying.prepare(landlords.set_rf_reference, "L0003", RF)

@@ -13,7 +13,7 @@ EXAMPLES, example = examples()
 
 @example(errors.AlreadyExists)
 def a_household_twice(office: Office) -> Refused:
-    return lambda: office.prepare(households.admit_household, code="N01", tax_code=tax_code_of("N09"))
+    return lambda: office.prepare(households.propose_admission, code="N01", tax_code=tax_code_of("N09"))
 
 
 @example(errors.AlreadyExists)
@@ -29,7 +29,7 @@ def a_contribution_decided_twice_for_a_month(office: Office) -> Refused:
 
 @example(errors.CapReached)
 def a_cap_above_the_funds(office: Office) -> Refused:
-    return lambda: office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N09"), cap_months=21)
+    return lambda: office.prepare(households.propose_admission, code="N09", tax_code=tax_code_of("N09"), cap_months=21)
 
 
 @example(errors.CapReached)
@@ -126,12 +126,20 @@ def a_lease_that_ends_before_it_starts(office: Office) -> Refused:
 
 @example(errors.PersonIsHousehold)
 def a_person_admitted_again_under_another_code(office: Office) -> Refused:
-    return lambda: office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("N01"))
+    return lambda: office.prepare(households.propose_admission, code="N09", tax_code=tax_code_of("N01"))
 
 
 @example(errors.PersonIsLandlord)
 def a_landlord_admitted_as_a_household(office: Office) -> Refused:
-    return lambda: office.prepare(households.admit_household, code="N09", tax_code=tax_code_of("L0003"))
+    return lambda: office.prepare(households.propose_admission, code="N09", tax_code=tax_code_of("L0003"))
+
+
+@example(errors.HouseholdWasPaid)
+def an_admission_annulled_after_it_paid(office: Office) -> Refused:
+    office.on("2022-03-05").pay_month(MARCH)
+    months = [Month(2022, month) for month in range(4, 9)]
+    office.decide(grants.propose_release, household="N01", months=months, reason="departure")
+    return lambda: office.prepare(households.propose_annulment, "N01")
 
 
 @example(errors.PositionNotEmpty)

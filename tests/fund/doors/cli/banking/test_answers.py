@@ -103,9 +103,9 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
 def test_what_was_overpaid_is_set_off_against_a_month_that_is_owed(asked: Asked) -> None:
     assert asked.run("set-off", "propose", "1", "a lot")[0] == 2
     assert asked.run("set-off", "propose", "1", "50.00")[0] == 3, "nothing was overpaid, and the month is ordered"
-    code, _, problem = asked.run("reject", "9", "--reason", "not-due", by="approver")
+    code, _, problem = asked.run("reject", "99", "--reason", "not-due", by="approver")
     assert (code, "There is no" in problem) == (3, True), problem
-    assert asked.run("withdraw", "9")[0] == 3
+    assert asked.run("withdraw", "99")[0] == 3
 
 
 def test_an_alarm_waits_for_its_decision(asked: Asked) -> None:

@@ -88,6 +88,9 @@ ASKS_NONE = {
         ("acknowledge",),
         ("overpayment",),
         ("set-off", "propose"),
+        ("household", "admit"),
+        ("household", "annul"),
+        ("household", "tax-code"),
         ("landlord", "ask-erasure"),
     },
     "takes back, ends or withdraws": {
