@@ -8,11 +8,23 @@ from typing import Generic, Literal, TypeVar
 from fund.documents.catalogue import Translator
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column, Kind
-from fund.documents.words import phrase, word
+from fund.documents.words import phrase, thresholds_in_words, word
 from ledger.months import Month
 
 Shape = Literal[
-    "text", "code", "money", "count", "day", "month", "instant", "state", "word", "reason", "digest", "several"
+    "text",
+    "code",
+    "money",
+    "count",
+    "day",
+    "month",
+    "instant",
+    "state",
+    "word",
+    "reason",
+    "digest",
+    "several",
+    "thresholds",
 ]
 """What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all."""
 R = TypeVar("R")
@@ -128,6 +140,8 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
             return word(str(value), speak)
         case "reason":
             return any_reason(str(value), speak)
+        case "thresholds":
+            return thresholds_in_words(str(value), speak)
     return value
 
 

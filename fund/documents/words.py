@@ -24,7 +24,7 @@ from fund.domain.lists import (
     WaitReason,
 )
 from fund.domain.proposals import ActName, PowerChange
-from ledger.acts.money import OPTIONAL, REQUIRED
+from ledger.acts.money import OPTIONAL, REQUIRED, read_thresholds
 from ledger.formula import read_formula
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -484,6 +484,14 @@ def formula_in_words(formula: str, translate: Translator) -> str:
             amount=translate.money(term.monthly_cents),
         )
         for term in read_formula(formula)
+    )
+
+
+def thresholds_in_words(text: str, translate: Translator) -> str:
+    """Thresholds as the books write them: ``€10,000.00 from 29 Mar 2008, €5,000.00 from 1 Mar 2018``."""
+    return ", ".join(
+        translate.gettext("%(amount)s from %(day)s", amount=translate.money(cents), day=translate.day(since))
+        for since, cents in read_thresholds(text)
     )
 
 

@@ -208,6 +208,7 @@ def test_terms_and_amendments_are_shown_beside_what_is_in_force(desk: Desk) -> N
             "/terms/new", {"pay_day": "7", "threshold_since": "2022-01-01", "threshold_cents": "4.000,00"}
         )
         assert "<dt>pay day</dt><dd>7</dd></div>\n<div><dt>until now</dt><dd>5</dd>" in page.text
+        assert "€5,000.00 from 1 Mar 2018, €4,000.00 from 1 Jan 2022" in page.text
         half = browser.post("/terms/new", {"threshold_since": "2022-01-01"})
         assert (half.status_code, "a day and an amount" in half.text) == (422, True)
         act = {"act": "31/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}
