@@ -250,7 +250,8 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
             )
             confirm(context, office.approver, account)
         total_cents = count * MONTHS * CENTS
-        money.allocate(context, code="A01", granted_on=context.day, amount_cents=total_cents)
+        granted = money.propose_allocation(context, code="A01", granted_on=context.day, amount_cents=total_cents)
+        confirm(context, office.approver, granted)
         money.receive(context, allocation="A01", amount_cents=total_cents, bank_date=context.day)
         for number in range(count):
             _admit(context, office.approver, number)

@@ -23,7 +23,9 @@ _TABLE = (
         ),
         opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
     ),
-    Kind("allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation", "act_date"), ("evidence",)),
+    Kind(
+        "allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation", "act_date"), ("evidence",), True
+    ),
     Kind(
         "collection",
         "incasso (reversale)",

@@ -27,6 +27,7 @@ class ActName(Code):
     REPROPOSAL = "propose-again"
     TERMS = "agree-terms"
     AMENDMENT = "amend-agreement"
+    ALLOCATION = "record-allocation"
     REPAYMENT = "approve-repayment"
     OVERPAYMENT = "claim-overpayment"
     SET_OFF = "approve-set-off"

@@ -1,7 +1,6 @@
 """From the agreement file to a fund: what ``fund init`` does at once and the demo day by day."""
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 from fund.domain import access
 from fund.domain.agreement.reading import Agreement, HouseholdFacts
@@ -23,16 +22,15 @@ def found(context: Context, agreement: Agreement, founders: Sequence[Founder]) -
     for allocation in agreement.allocations:
         if allocation.granted_on > context.day:
             continue
-        money.allocate(
-            context, code=allocation.code, granted_on=allocation.granted_on, amount_cents=allocation.amount_cents
+        has_arrived = allocation.received_on is not None and allocation.received_on <= context.day
+        money.propose_allocation(
+            context,
+            code=allocation.code,
+            granted_on=allocation.granted_on,
+            amount_cents=allocation.amount_cents,
+            received_on=allocation.received_on if has_arrived else None,
+            received_cents=allocation.received_cents if has_arrived else None,
         )
-        if _has_come(allocation.received_on, context.day):
-            money.receive(
-                context,
-                allocation=allocation.code,
-                amount_cents=allocation.received_cents,
-                bank_date=allocation.received_on,
-            )
     for landlord in agreement.landlords:
         landlords.register_landlord(context, landlord)
     for household in agreement.households:
@@ -47,10 +45,6 @@ def founders_of(agreement: Agreement, new_secret: Callable[[], str]) -> tuple[Fo
         Founder(NewUser(role=access.ADMIN, **founders.admin.model_dump()), new_secret()),
         Founder(NewUser(role=access.AUDITOR, **founders.auditor.model_dump()), new_secret()),
     )
-
-
-def _has_come(day: date | None, today: date) -> bool:
-    return day is not None and day <= today
 
 
 def begin(context: Context, agreement: Agreement) -> None:

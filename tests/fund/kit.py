@@ -325,7 +325,7 @@ def found_office(office: Office) -> None:
     for code in IBANS:
         add_landlord(office, code)
     office.on("2022-01-20")
-    office.prepare(money.allocate, code="A01", granted_on=office.day, amount_cents=1_000_000)
+    office.decide(money.propose_allocation, code="A01", granted_on=office.day, amount_cents=1_000_000)
     office.prepare(money.receive, allocation="A01", amount_cents=1_000_000, bank_date=office.day)
     office.on(FOUNDED)
     add_household(office, "N01", "L0001", rent_cents=50_000, amount_cents=45_000)

@@ -134,7 +134,7 @@ def allocate(history: Accounts) -> bool:
     cents = history.random.choice([500_000, 2_500_000, 100_001])
     history.tranches[code] = cents
     facts = {"allocation": code, "granted_on": history.day, "evidence": EVIDENCE}
-    history.add(events.allocation(history.stamp(two=False), amount_cents=cents, **facts))
+    history.add(events.allocation(history.stamp(), amount_cents=cents, **facts))
     return True
 
 

@@ -61,7 +61,7 @@ def beginning() -> list[Draft]:
 
 def allocated(day: str, code: str, cents: int) -> Draft:
     granted_on = date.fromisoformat(day)
-    return events.allocation(alone(day), allocation=code, granted_on=granted_on, amount_cents=cents, evidence=EVIDENCE)
+    return events.allocation(on(day), allocation=code, granted_on=granted_on, amount_cents=cents, evidence=EVIDENCE)
 
 
 LEASE = LeaseRef("N01", 1)

@@ -49,7 +49,7 @@ def test_a_stolen_account_is_stopped_before_sealing_and_comes_back_by_two_people
     assert sealed(office) == []
     assert "order" not in office.kinds()
     with pytest.raises(errors.PayeeDiffers):
-        office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+        office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
     assert office.balances().fund.cash_cents == 1_000_000, "reading goes on"
     (finding,) = office.findings()
     assert finding == "workflow: account L0001 1: not what was booked by its fingerprint: iban"

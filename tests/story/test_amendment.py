@@ -35,7 +35,7 @@ def caps(office: Office) -> list[int]:
 def test_an_agreement_ends_earlier_and_is_extended_in_time(any_office: Office, tmp_path: Path) -> None:
     """Months after the end are not promised; households follow the cap, but for a lower one that is their own."""
     office = any_office.on("2022-03-01")
-    office.prepare(households.admit_household, code="N03", tax_code=tax_code_of("N03"), cap_months=12)
+    office.decide(households.propose_admission, code="N03", tax_code=tax_code_of("N03"), cap_months=12)
     amend(office, "31/2022", activities_end=date(2022, 9, 2), target_months=6, cap_months=15)
     assert caps(office) == [15, 15, 12]
     with pytest.raises(errors.MonthOutsideAgreement):

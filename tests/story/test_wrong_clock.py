@@ -52,14 +52,14 @@ def test_a_clock_that_was_ahead_for_a_while_leaves_no_trace(any_office: Office) 
     assert last["closing"] == last["monthly-run"] == last["mail"] == "day-not-confirmed"
     office.clock_says("2022-03-07")
     assert set(run_jobs(office).values()) == {"ok"}
-    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
     assert office.findings() == ()
 
 
 def test_every_act_waits_for_the_day_and_each_kind_of_user_but_auditors_may_confirm_it(any_office: Office) -> None:
     office = any_office.clock_says("2022-04-05")
     with pytest.raises(errors.DayNotConfirmed) as caught:
-        office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+        office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
     assert (caught.value.today, caught.value.witness) == (date(2022, 4, 5), date(2022, 2, 14))
     for actor in (office.preparer, office.approver, office.admin, office.auditor):
         (task,) = [one for one in office.ask(actor, tasks.waiting_tasks) if one.kind == "confirm-day"]
@@ -75,7 +75,7 @@ def test_every_act_waits_for_the_day_and_each_kind_of_user_but_auditors_may_conf
     (kept,) = office.ask(office.auditor, day_confirmations.list_confirmations)
     assert (kept.day, kept.confirmed_by, kept.confirmed_at) == (office.day, office.admin.code, office.clock.now())
     assert not [one for one in office.ask(office.admin, tasks.waiting_tasks) if one.kind == "confirm-day"]
-    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
 
 
 def test_a_confirmed_day_holds_as_long_as_any_witness(office: Office) -> None:

@@ -109,8 +109,8 @@ class Story:
         for allocation in self.agreement.allocations:
             code, granted_cents = allocation.code, allocation.amount_cents
             if allocation.granted_on == day:
-                with writing(self.app, self.people.preparer) as context:
-                    money.allocate(context, code=code, granted_on=day, amount_cents=granted_cents)
+                granted = partial(money.propose_allocation, code=code, granted_on=day)
+                self._decide(partial(granted, amount_cents=granted_cents))
             if allocation.received_on == day:
                 self.counter.credit(day, allocation.received_cents, name=self._funder, text=f"{acts.TRANCHE} {code}")
         for household in self.agreement.households:

@@ -60,7 +60,7 @@ DECISION: Table[ProposalFull] = Table(
 
 _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("month", "first_month", "since", "target"), "month"),
-    "act": "code",
+    **dict.fromkeys(("act", "code"), "code"),
     **dict.fromkeys(("tax_thresholds", "tax_thresholds_before"), "thresholds"),
     **dict.fromkeys(
         ("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code", "new_tax_code", "stands_as"),

@@ -16,7 +16,7 @@ from fund.services.households.reproposals import REPROPOSAL
 from fund.services.landlords.contacts import CONTACT
 from fund.services.landlords.landlords import ACCOUNT
 from fund.services.money.agreement import AMENDMENT, TERMS
-from fund.services.money.money import REPAYMENT
+from fund.services.money.money import ALLOCATION, REPAYMENT
 from fund.services.money.recoveries import OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
 from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, personal_of, ref_of, values_of
@@ -41,6 +41,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     REPROPOSAL,
     TERMS,
     AMENDMENT,
+    ALLOCATION,
     REPAYMENT,
     OVERPAYMENT,
     SET_OFF,

@@ -54,7 +54,8 @@ def _judge_commitment(context: Context, payload: CommitmentPayload) -> None:
     for month in lots:
         if month in taken:
             raise errors.MonthTaken(household, str(month))
-    check_available(context, sum(lots.values()))
+    if context.actor.role is not access.SYSTEM_ROLE:  # an agreement file's tranches are confirmed with its commitments
+        check_available(context, sum(lots.values()))
 
 
 def _commit(context: Context, payload: CommitmentPayload, confirmed: Confirmation) -> None:

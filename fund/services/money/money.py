@@ -1,5 +1,6 @@
 """The fund's money before any household: agreement, allocations, collections, and what goes back to the funder."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from fund.store.tables.money import FUND_ID
 from ledger import events
 from ledger.acts.money import Window
 from ledger.money import format_cents
+from ledger.stamp import Stamp
 
 
 def begin_fund(
@@ -77,16 +79,66 @@ def check_available(context: Context, amount_cents: int) -> None:
         raise errors.NotEnoughAvailable(format_cents(available_cents), format_cents(amount_cents))
 
 
-def allocate(context: Context, *, code: str, granted_on: date, amount_cents: int) -> None:
-    """The funder grants a tranche. Raises ``InvalidInput`` for a day to come."""
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    rules.check_has_come("granted_on", granted_on, context.day)
-    if rows.find(context.session, Allocation, code) is not None:
-        raise errors.AlreadyExists("allocation", code)
+@dataclass(frozen=True, slots=True)
+class AllocationPayload:
+    """A tranche that the funder grants, and what of it had arrived when an agreement file brought it."""
+
+    code: str
+    granted_on: date
+    amount_cents: int
+    received_on: date | None
+    received_cents: int | None
+
+
+def propose_allocation(
+    context: Context,
+    *,
+    code: str,
+    granted_on: date,
+    amount_cents: int,
+    received_on: date | None = None,
+    received_cents: int | None = None,
+) -> int:
+    """Propose a tranche that the funder grants. Returns the proposal's number.
+
+    Raises ``InvalidInput`` for a day to come, and ``AlreadyExists``.
+    """
+    payload = AllocationPayload(code, granted_on, amount_cents, received_on, received_cents)
+    return propose(context, ALLOCATION, payload)
+
+
+def _judge_allocation(context: Context, payload: AllocationPayload) -> None:
+    rules.check_has_come("granted_on", payload.granted_on, context.day)
+    if rows.find(context.session, Allocation, payload.code) is not None:
+        raise errors.AlreadyExists("allocation", payload.code)
+
+
+def _allocate(context: Context, payload: AllocationPayload, confirmed: Confirmation) -> None:
+    """The amount becomes available; what had arrived of it is collected."""
+    code, granted_on, amount_cents = payload.code, payload.granted_on, payload.amount_cents
     context.insert(Allocation(code=code, granted_on=granted_on, amount_cents=amount_cents))
     move_position(context, available=amount_cents)
-    act = events.allocation(context.stamp(), allocation=code, granted_on=granted_on, amount_cents=amount_cents)
-    context.book(act)
+    stamp = confirmed.stamp(context)
+    context.book(events.allocation(stamp, allocation=code, granted_on=granted_on, amount_cents=amount_cents))
+    if payload.received_on is not None and payload.received_cents is not None:
+        alone = context.stamp(prepared_by=confirmed.prepared_by)
+        _collect(context, alone, code, payload.received_cents, payload.received_on)
+
+
+def _granted_meanwhile(context: Context, payloads: Sequence[AllocationPayload]) -> list[AllocationPayload]:
+    return [one for one in payloads if rows.find(context.session, Allocation, one.code) is not None]
+
+
+ALLOCATION = TwoPersonAct(
+    ActName.ALLOCATION,
+    AllocationPayload,
+    proposers=(access.PREPARER, access.SYSTEM_ROLE),
+    confirmers=(access.APPROVER,),
+    subject=lambda payload: payload.code,
+    judge=_judge_allocation,
+    carry_out=_allocate,
+    changed=_granted_meanwhile,
+)
 
 
 def receive(
@@ -97,14 +149,19 @@ def receive(
     Returns the number of its entry. Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    bank_date = bank_date or context.day
     rules.check_has_come("bank_date", bank_date, context.day)
+    return _collect(context, context.stamp(), allocation, amount_cents, bank_date or context.day, evidence)
+
+
+def _collect(
+    context: Context, stamp: Stamp, allocation: str, amount_cents: int, bank_date: date, evidence: str | None = None
+) -> int:
     row = context.get(Allocation, allocation)
     if not store.receive(context.session, allocation, amount_cents):
         total_cents = row.received_cents + amount_cents
         raise errors.MoreThanAllocated(allocation, format_cents(row.amount_cents), format_cents(total_cents))
     draft = events.collection(
-        context.stamp(), allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
+        stamp, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
     )
     (entry,) = context.book(draft)
     context.insert(Collection(seq=entry.seq, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date))

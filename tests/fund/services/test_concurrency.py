@@ -175,14 +175,15 @@ def test_publishers_at_once_append_each_entry_once(any_office: Office) -> None:
 
 def test_writers_and_publishers_at_once_leave_books_in_step(any_office: Office) -> None:
     office = any_office
+    before = Counter(office.kinds())["proposal-made"]
     outcomes = all_at_once(
         30,
         lambda number: (
-            office.prepare(money.allocate, code=f"A{number + 10}", granted_on=office.day, amount_cents=number + 1)
+            office.prepare(money.propose_repayment, amount_cents=number + 1)
             if number % 3
             else office.app.books.publish()
         ),
     )
     assert outcomes == {"ok": 30}
-    assert Counter(office.kinds())["allocation"] == 21
+    assert Counter(office.kinds())["proposal-made"] == before + 20
     assert office.findings() == ()

@@ -67,7 +67,9 @@ def test_no_run_is_prepared_for_months_ahead_and_no_money_moves_on_a_day_to_come
     before = office.dump()
     _refuses("as_of", lambda: office.prepare(runs.prepare_due_runs, ahead))
     _refuses("as_of", lambda: office.do(SYSTEM, runs.open_due_runs, office.day + timedelta(days=1)))
-    _refuses("granted_on", lambda: office.prepare(money.allocate, code="A02", granted_on=ahead, amount_cents=1))
+    _refuses(
+        "granted_on", lambda: office.prepare(money.propose_allocation, code="A02", granted_on=ahead, amount_cents=1)
+    )
     _refuses("bank_date", lambda: office.prepare(money.receive, allocation="A01", amount_cents=1, bank_date=ahead))
     _refuses("bank_date", lambda: office.prepare(money.record_repayment_paid, 1, bank_date=ahead))
     _refuses("bank_date", lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=ahead))

@@ -31,7 +31,7 @@ def test_a_month_is_closed_from_the_day_after_its_last(any_office: Office) -> No
     assert close_months(office) == []
     with pytest.raises(errors.MonthNotOver):
         office.do(SYSTEM, closings.close_month, Month(2022, 2))
-    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)  # the day is still open
+    office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)  # the day is still open
     office.on("2022-03-01")
     assert office.ask(office.auditor, closings.due_months) == [Month(2022, 2)]
     assert close_months(office) == [Month(2022, 2)]
@@ -39,7 +39,7 @@ def test_a_month_is_closed_from_the_day_after_its_last(any_office: Office) -> No
 
 
 def test_a_repayment_is_paid_only_from_cash_that_is_there(office: Office) -> None:
-    office.prepare(money.allocate, code="A99", granted_on=office.day, amount_cents=10_000_000)
+    office.decide(money.propose_allocation, code="A99", granted_on=office.day, amount_cents=10_000_000)
     office.confirm(office.prepare(money.propose_repayment, amount_cents=office.balances().fund.available_cents))
     with pytest.raises(errors.NotEnoughCash):
         office.prepare(money.record_repayment_paid, 1, bank_date=office.day)

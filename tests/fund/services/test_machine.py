@@ -150,7 +150,8 @@ class FundMachine(RuleBasedStateMachine):
     @rule(number=pick, amount_cents=cents)
     def allocate(self, number: int, amount_cents: int) -> None:
         code = f"A{number % 5 + 1:02d}"
-        self.prepare(money.allocate, code=code, granted_on=self.office.day, amount_cents=amount_cents)
+        facts = {"code": code, "granted_on": self.office.day, "amount_cents": amount_cents}
+        self.agree(money.propose_allocation, **facts)
 
     @rule(number=pick, amount_cents=cents)
     def receive(self, number: int, amount_cents: int) -> None:

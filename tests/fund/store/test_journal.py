@@ -241,8 +241,10 @@ def test_an_entry_of_a_day_before_the_last_is_refused(database: Database) -> Non
 def test_a_clock_that_went_back_within_the_day_leaves_the_journal_in_order(any_office: Office) -> None:
     office = any_office
     at = office.clock.now()
-    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
-    office.at(at - timedelta(minutes=5)).prepare(money.allocate, code="A03", granted_on=office.day, amount_cents=1)
+    office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
+    office.at(at - timedelta(minutes=5)).prepare(
+        money.propose_allocation, code="A03", granted_on=office.day, amount_cents=1
+    )
     with office.app.database.read() as session:
         assert [entry.recorded_at for entry in journal.entries_after(session, 0)][-2:] == [at, at]
     assert office.findings() == ()

@@ -134,16 +134,15 @@ def list_allocations(read: Read) -> Items[Shown[AllocationJson]]:
 @router.post(
     "/allocations",
     tags=["allocations"],
-    summary="Record a tranche",
+    summary="Propose a tranche",
     status_code=201,
-    response_model=Shown[AllocationJson],
+    response_model=Shown[ProposalView],
     responses=WRITES,
 )
 @transactional
-def add_allocation(context: Context, body: AllocationInput) -> dict[str, object]:
-    """The funder grants a tranche, and its amount becomes available."""
-    money.allocate(context, **body.facts())
-    return body.facts() | {"received_cents": 0}
+def propose_allocation(context: Context, body: AllocationInput) -> ProposalView:
+    """The funder grants a tranche: its amount becomes available once another person confirms it."""
+    return read_proposal(context, money.propose_allocation(context, **body.facts()))
 
 
 @router.get("/collections", tags=["collections"], summary="The money received", responses=READS)

@@ -42,8 +42,8 @@ def _propose_amendment(context: Context, _: Places, form: AmendmentInput) -> Don
 
 
 def _allocate(context: Context, _: Places, form: AllocationInput) -> Done:
-    money.allocate(context, **form.facts())
-    return Done("/money", Message("Allocation %(code)s is recorded.", {"code": form.code}))
+    number = money.propose_allocation(context, **form.facts())
+    return Done(f"/proposals/{number}", Message("The allocation is proposed; another person confirms it."))
 
 
 def _receive(context: Context, _: Places, form: CollectionInput) -> Done:
@@ -145,8 +145,8 @@ PROPOSE_AMENDMENT = Act(
 )
 ALLOCATE = Act(
     "/allocations/new",
-    N_("Record an allocation"),
-    N_("Record"),
+    N_("Propose an allocation"),
+    N_("Propose"),
     AllocationInput,
     (PREPARER,),
     _allocate,

@@ -50,7 +50,8 @@ def log_in(nobody: Client, login: str) -> Client:
 def set_up(pre: Client, app: Client) -> None:
     """Everything before the first run: a tranche, a landlord, a household with its lease and its months."""
     tranche = {"code": "A01", "granted_on": "2022-01-10", "amount": "10000.00"}
-    assert pre.do("/allocations", tranche) == {**tranche, "received": "0.00"}
+    confirm(app, pre.do("/allocations", tranche))
+    assert app.give("/allocations")["items"] == [{**tranche, "received": "0.00"}]
     pre.do("/collections", {"allocation": "A01", "amount": "10000.00", "bank_date": "2022-01-10"})
     landlord = pre.do("/landlords", LANDLORD)
     account = landlord["accounts"][0]
@@ -243,7 +244,7 @@ def test_money_goes_back_to_the_funder_and_a_collection_is_taken_back(served: An
     assert app.do("/proposals/confirm", {"proposals": named})["items"][0]["state"] == "confirmed"
     assert pre.do("/repayments/1/paid", {"bank_date": "2022-02-14"})["state"] == "paid"
     assert pre.give("/repayments")["items"][0]["amount"] == "100.00"
-    pre.do("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "50.00"})
+    confirm(app, pre.do("/allocations", {"code": "A02", "granted_on": "2022-02-14", "amount": "50.00"}))
     entry = pre.do("/collections", {"allocation": "A02", "amount": "50.00"})["entry"]
     app.do(f"/collections/{entry}/correct", {"reason": "entered-twice"})
     assert app.post(f"/collections/{entry}/correct", {"reason": "entered-twice"}).status_code == 409

@@ -11,7 +11,7 @@ LINES = Moved(-45_000, iban=IBANS["L0001"], text="affitto", day="2022-04-04"), M
 STATEMENT = statement(1, 955_000, *LINES, day="2022-04-04")
 CLASH = statement(1, 955_000, Moved(-100, text="canone"), day="2022-04-04")
 STATEMENT_FILE, CLASH_FILE = sha256(STATEMENT).hexdigest(), sha256(CLASH).hexdigest()
-PROPOSED_ACCOUNT, PROPOSED_CHANGE, PROPOSED_REPAYMENT, PROPOSED_OVERPAYMENT = 18, 19, 21, 22
+PROPOSED_ACCOUNT, PROPOSED_CHANGE, PROPOSED_REPAYMENT, PROPOSED_OVERPAYMENT = 19, 20, 22, 23
 """The numbers of the proposals that wait."""
 
 

@@ -167,8 +167,8 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         known = browser.post("/households/new", {"code": "N07", "tax_code": tax_code_of("N01").lower()})
         assert (known.status_code, "is household N01 already" in known.text) == (409, True)
         granted = {**facts, "months": "2", "amount_cents": "410,50"}
-        assert browser.do("/households/new", granted).url.path == "/proposals/11"
-        office.confirm(11, 12)
+        assert browser.do("/households/new", granted).url.path == "/proposals/12"
+        office.confirm(12, 13)
         lease = {"landlord": "L0003", "registration": "REG-N07", "starts_on": "2022-05-01", "rent_cents": "1.500,00"}
         assert "The lease is recorded." in browser.do("/households/N07/leases/new", lease).text
         number = str(office.ask(office.auditor, lists.list_leases, "N07")[0].id)
@@ -177,19 +177,19 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         browser.do(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600,00"})
         browser.do(f"/leases/{number}/end", {"ends_on": "2022-08-31"})
         for number, act, fields in (
-            (13, "contribution", {"since": "2022-06", "amount_cents": "400"}),
-            (14, "postpone", {"month": "2022-05"}),
-            (15, "tax-code", {"tax_code": tax_code_of("N08")}),
+            (14, "contribution", {"since": "2022-06", "amount_cents": "400"}),
+            (15, "postpone", {"month": "2022-05"}),
+            (16, "tax-code", {"tax_code": tax_code_of("N08")}),
         ):
             page = browser.do(f"/households/N07/{act}", fields)
             assert (page.url.path, "another person confirms it" in page.text) == (f"/proposals/{number}", True)
             office.confirm(number)
         assert browser.post("/households/N07/close").status_code == 409
         browser.do("/households/N07/release", {"months": ["2022-06", "2022-07"], "reason": "departure"})
-        office.confirm(16)
+        office.confirm(17)
         browser.do("/households/N07/annul")
         browser.do("/households/N07/close", {"reason": "departure"})
-        office.confirm(18)
+        office.confirm(19)
         page = browser.get("/households/N07")
         assert "/households/N07/grants/new" not in page.text, "nothing can be done any more"
     with desk.browser(office.approver) as browser:
@@ -214,23 +214,25 @@ def test_terms_and_amendments_are_shown_beside_what_is_in_force(desk: Desk) -> N
         act = {"act": "31/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}
         assert "amendment of the agreement" in browser.do("/amendments/new", act).text
         assert browser.post("/amendments/new", {**act, "act": "31"}).status_code == 422
-    desk.office.confirm(12)
+    desk.office.confirm(13)
     with desk.browser(desk.office.auditor) as browser:
         assert re.search(r"end of the activities</dt><dd>.*2025", browser.get("/money").text)
-        assert "lapsed" in browser.get("/proposals/11").text
+        assert "lapsed" in browser.get("/proposals/12").text
 
 
 def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
     office = desk.office
     with desk.browser(office.preparer) as browser:
-        browser.do("/allocations/new", {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "2.000,00"})
+        granted = {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "2.000,00"}
+        assert browser.do("/allocations/new", granted).url.path == "/proposals/12"
+        office.confirm(12)
         page = browser.do(
             "/collections/new", {"allocation": "A02", "amount_cents": "1.000,00", "bank_date": "2022-02-14"}
         )
         assert "The collection is booked as entry" in page.text
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/11"
+        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/13"
         assert browser.get("/repayments/1").status_code == 404
     enrol(office, office.approver)
     office.on("2022-02-15")
@@ -239,7 +241,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
-        assert "Confirmed and carried out." in confirmed(desk, browser, 11).text
+        assert "Confirmed and carried out." in confirmed(desk, browser, 13).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
@@ -270,18 +272,18 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
-        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/25", True)
-        assert browser.post("/proposals/confirm", {"agreed": f"24:{'0' * 32}"}).status_code == 403
-        assert "is withdrawn" in browser.do("/proposals/24/withdraw").text
+        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/26", True)
+        assert browser.post("/proposals/confirm", {"agreed": f"25:{'0' * 32}"}).status_code == 403
+        assert "is withdrawn" in browser.do("/proposals/25/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
         assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
-        assert 'href="/proposals/confirm?chosen=25"' in browser.get("/proposals/25").text
-        assert "Confirmed and carried out." in confirmed(busy, browser, 25, PROPOSED_OVERPAYMENT).text
-        assert "/proposals/25/reject" not in browser.get("/proposals/25").text
+        assert 'href="/proposals/confirm?chosen=26"' in browser.get("/proposals/26").text
+        assert "Confirmed and carried out." in confirmed(busy, browser, 26, PROPOSED_OVERPAYMENT).text
+        assert "/proposals/26/reject" not in browser.get("/proposals/26").text
     (set_off,) = office.ask(office.auditor, set_offs.list_set_offs)
     assert (set_off.amount_cents, set_off.approved_by) == (3_000, "U03")
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
@@ -300,16 +302,16 @@ def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy:
     office = busy.office
     april = keep_something_back(office)
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/24")
+        page = browser.get("/proposals/25")
         assert "the run of its month is not approved" in page.text
-        assert "/proposals/confirm?chosen=24" not in page.text
-        assert "/proposals/24/reject" in page.text
+        assert "/proposals/confirm?chosen=25" not in page.text
+        assert "/proposals/25/reject" in page.text
     office.approve_run(Month(2022, 4))
     with busy.browser(office.approver) as browser:
-        assert "/proposals/confirm?chosen=24" in browser.get("/proposals/24").text
+        assert "/proposals/confirm?chosen=25" in browser.get("/proposals/25").text
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
     with busy.browser(office.approver) as browser:
-        assert "lapsed" in browser.get("/proposals/24").text
+        assert "lapsed" in browser.get("/proposals/25").text
     office.pay_again()
     assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
 
@@ -319,7 +321,7 @@ def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
     april = keep_something_back(office)
     office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/24")
+        page = browser.get("/proposals/25")
         assert "lapsed" in page.text
         assert "/proposals/confirm" not in page.text
 

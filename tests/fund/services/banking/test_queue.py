@@ -171,7 +171,7 @@ def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: 
 
 
 def test_a_collection_is_matched_to_its_allocation_and_no_more_is_taken_than_granted(sent: Office) -> None:
-    sent.prepare(money.allocate, code="A02", granted_on=sent.day, amount_cents=300_000)
+    sent.decide(money.propose_allocation, code="A02", granted_on=sent.day, amount_cents=300_000)
     credit = Moved(300_000, text="trasferimento", iban=OTHER_IBAN)
     view = sent.import_file(statement(1, OPENING, credit, Moved(1, text="interessi")), "camt.xml")
     first, second = open_lines(sent)

@@ -22,7 +22,7 @@ from tests.ledger.tampering import STRAYS
 
 
 def _book(office: Office, code: str) -> None:
-    office.prepare(money.allocate, code=code, granted_on=office.day, amount_cents=1)
+    office.prepare(money.propose_allocation, code=code, granted_on=office.day, amount_cents=1)
 
 
 @pytest.mark.parametrize("how", [how for _, how in STRAYS], ids=[name for name, _ in STRAYS])

@@ -223,7 +223,7 @@ def test_closing_the_position_that_is_one_too_many_makes_it_right(any_office: Of
 
 def test_all_positions_of_a_person_keep_within_one_cap(office: Office) -> None:
     """Nineteen months and, of a position that is closed, two: one has to be released."""
-    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1_000_000)
+    office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000_000)
     office.on("2022-03-05").pay_month(MARCH)
     office.on("2022-04-05").pay_month(APRIL)
     leave(office, "N02")

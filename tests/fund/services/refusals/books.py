@@ -77,7 +77,7 @@ def anything_once_the_books_were_changed(office: Office) -> Refused:
     path = max((office.app.settings.books / "months").iterdir())
     text = path.read_bytes()
     path.write_bytes(text[:-2].replace(b"450.00", b"451.00") + text[-2:])
-    return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    return lambda: office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
 
 
 @example(errors.IntegrityBroken)

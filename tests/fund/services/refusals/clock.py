@@ -14,13 +14,13 @@ EXAMPLES, example = examples()
 @example(errors.ClockBehindJournal)
 def an_entry_before_the_last(office: Office) -> Refused:
     office.on("2022-02-13")
-    return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    return lambda: office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
 
 
 @example(errors.DayNotConfirmed)
 def an_act_after_months_of_silence(office: Office) -> Refused:
     office.clock_says("2022-04-05")
-    return lambda: office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    return lambda: office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
 
 
 @example(errors.NotToday)

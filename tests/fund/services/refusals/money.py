@@ -27,12 +27,12 @@ def a_second_fund(office: Office) -> Refused:
 
 @example(errors.AlreadyExists)
 def an_allocation_twice(office: Office) -> Refused:
-    return lambda: office.prepare(money.allocate, code="A01", granted_on=office.day, amount_cents=1)
+    return lambda: office.prepare(money.propose_allocation, code="A01", granted_on=office.day, amount_cents=1)
 
 
 @example(errors.NotPermitted)
 def an_approver_who_prepares(office: Office) -> Refused:
-    return lambda: office.approve(money.allocate, code="A02", granted_on=office.day, amount_cents=1)
+    return lambda: office.approve(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
 
 
 @example(errors.NotEnoughAvailable)

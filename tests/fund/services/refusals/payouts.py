@@ -123,7 +123,7 @@ def a_correction_of_what_is_ordered(office: Office) -> Refused:
 
 @example(errors.StateNotAllowed)
 def a_collection_corrected_twice(office: Office) -> Refused:
-    office.prepare(money.allocate, code="A02", granted_on=office.day, amount_cents=500)
+    office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=500)
     seq = office.prepare(money.receive, allocation="A02", amount_cents=300)
     office.approve(corrections.correct_collection, seq, reason="entered-twice")
     return lambda: office.approve(corrections.correct_collection, seq, reason="entered-twice")
