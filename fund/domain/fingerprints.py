@@ -23,6 +23,7 @@ class Domain(StrEnum):
     IDENTITY = "identity"
     TOKEN = "token"  # noqa: S105  # the name of a domain
     PROPOSAL = "proposal"
+    SESSION = "session"
     KEY_CHECK = "key-check"
 
 

@@ -62,8 +62,8 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
     exception leaves everything as it was. Fails closed: nothing is begun while the books hold something that the
     journal does not (``IntegrityBroken``), while an account is not the one that was confirmed (``PayeeDiffers``), nor
     under a clock that is behind the journal or whose day nothing vouches for (``ClockBehindJournal``,
-    ``DayNotConfirmed``). ``restores`` is for what puts confirmed accounts back, ``recovers`` for what
-    lets people in again, whose day no user could confirm.
+    ``DayNotConfirmed``). ``restores`` is for what puts confirmed accounts back and what is needed for it,
+    ``recovers`` for what lets people in again, whose day no user could confirm.
     """
     with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)

@@ -27,6 +27,9 @@ class Binding(StrEnum):
     """Bytes and their sha256, or what is compared with such bytes."""
     FINGERPRINT = "fingerprint"
     """Personal, so not in the books: compared with its fingerprint there, under the fund's key."""
+    TAG = "tag"
+    """What a user is in by for a while: under a keyed tag, compared at each use, so that what was changed or added lets
+    no user in. ``fund verify`` does not look."""
     FREE = "free"
     """Nothing of value depends on it: a change moves no money and gives no user power over it."""
     UNBOUND = "unbound"
@@ -44,6 +47,7 @@ def _of(
     row: str = "",
     digest: str = "",
     fingerprint: str = "",
+    tag: str = "",
     free: str = "",
     unbound: str = "",
 ) -> Columns:
@@ -54,6 +58,7 @@ def _of(
         Binding.ROW: row,
         Binding.DIGEST: digest,
         Binding.FINGERPRINT: fingerprint,
+        Binding.TAG: tag,
         Binding.FREE: free,
         Binding.UNBOUND: unbound,
     }
@@ -162,6 +167,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "token": _of(
             acts="id user fingerprint created_at expires_at revoked_at",
             fingerprint="secret_sha256",
+            tag="tag",
             free="last_used_at",
         ),
         "invitation": _of(
@@ -199,10 +205,10 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "link_request": _of(free="address_sha256 asked_at"),
         # what the service keeps for itself
         "web_session": _of(
-            unbound="user second_factor_at",
-            free="secret_sha256 csrf_secret created_at last_seen_at expires_at authenticated_at ended_at",
+            tag="secret_sha256 user csrf_secret expires_at authenticated_at second_factor_at tag",
+            free="created_at last_seen_at ended_at",
         ),
-        "sign_in": _of(unbound="user factor_given", free="secret_sha256 expires_at"),
+        "sign_in": _of(tag="secret_sha256 user factor_given expires_at tag"),
         "identity_request": _of(free="state_sha256 browser_sha256 nonce verifier expires_at going_to"),
         "attempts": _of(free="kind subject_sha256 times last_at blocked_until"),
         "job_run": _of(free="id job started_at duration_ms outcome detail"),

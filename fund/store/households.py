@@ -191,6 +191,15 @@ def lot_proposers(session: Session, months: Collection[str]) -> dict[tuple[str, 
     return proposers
 
 
+def decision_proposer(session: Session, household: str) -> str | None:
+    """Who proposed what was decided last for a household's months."""
+    decided = select(col(JournalEntry.prepared_by)).where(
+        col(JournalEntry.household) == household,
+        col(JournalEntry.kind).in_(("commitment", "contribution-decided")),
+    )
+    return rows.scalar(session, decided.order_by(col(JournalEntry.seq).desc()).limit(1))
+
+
 def lease_recorders(session: Session, leases: Collection[int]) -> dict[int, set[tuple[date, str]]]:
     """Who recorded each of some leases, by id, and each of its rents, with the day from which it holds."""
     recorders: dict[int, set[tuple[date, str]]] = {}

@@ -234,6 +234,7 @@ class Login:
     expires_at: datetime
     authenticated_at: datetime
     second_factor_at: datetime | None
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,6 +264,7 @@ def find_login(session: Session, secret_sha256: str, *, at: datetime, seen_after
             col(WebSession.expires_at),
             col(WebSession.authenticated_at),
             col(WebSession.second_factor_at),
+            col(WebSession.tag),
         )
         .join_from(WebSession, User, col(User.code) == col(WebSession.user))
         .where(col(WebSession.secret_sha256) == secret_sha256, *_is_in_force(at, seen_after), _ENABLED)
@@ -279,8 +281,10 @@ def _login(
     expires_at: datetime,
     authenticated_at: datetime,
     second_factor_at: datetime | None,
+    tag: str,
 ) -> Login:
-    return Login(Actor(code, role), login, csrf_secret, last_seen_at, expires_at, authenticated_at, second_factor_at)
+    instants = last_seen_at, expires_at, authenticated_at, second_factor_at
+    return Login(Actor(code, role), login, csrf_secret, *instants, tag)
 
 
 def sessions_in_force(session: Session, user: str, *, at: datetime, seen_after: datetime) -> list[SessionView]:
@@ -336,6 +340,8 @@ class OpenSignIn:
 
     actor: Actor
     factor_given: bool
+    expires_at: datetime
+    tag: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,7 +363,7 @@ def begin_sign_in(session: Session, new: SignIn, at: datetime) -> None:
 def find_sign_in(session: Session, secret_sha256: str, at: datetime) -> OpenSignIn | None:
     """The sign-in with a secret, if it is not too old, and its user enabled and with a password."""
     found = (
-        select(col(User.code), _ROLE_IN_FORCE, col(SignIn.factor_given))
+        select(col(User.code), _ROLE_IN_FORCE, col(SignIn.factor_given), col(SignIn.expires_at), col(SignIn.tag))
         .join_from(SignIn, User, col(User.code) == col(SignIn.user))
         .where(
             col(SignIn.secret_sha256) == secret_sha256,
@@ -366,13 +372,12 @@ def find_sign_in(session: Session, secret_sha256: str, at: datetime) -> OpenSign
             col(User.password_hash).is_not(None),
         )
     )
-    return rows.fetch_one(session, lambda code, role, given: OpenSignIn(Actor(code, role), given), found)
+    return rows.fetch_one(session, lambda code, role, *rest: OpenSignIn(Actor(code, role), *rest), found)
 
 
-def accept_code(session: Session, secret_sha256: str, user: str) -> None:
-    """A user's sign-in asks for no code any more."""
-    mine = (col(SignIn.secret_sha256) == secret_sha256, col(SignIn.user) == user)
-    rows.update_where(session, SignIn, *mine, values={SignIn.factor_given: True})
+def change_sign_in(session: Session, secret_sha256: str, values: Values) -> None:
+    """Set columns of a sign-in."""
+    rows.change(session, SignIn, secret_sha256, values)
 
 
 def end_sign_in(session: Session, secret_sha256: str) -> bool:
@@ -436,14 +441,23 @@ def touch_token(session: Session, secret_sha256: str, at: datetime) -> None:
     rows.update_where(session, Token, col(Token.secret_sha256) == secret_sha256, values={Token.last_used_at: at})
 
 
-def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Actor | None:
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Who bears a token in force, until when, and by what it is known."""
+
+    actor: Actor
+    expires_at: datetime
+    tag: str | None
+
+
+def bearer_of(session: Session, secret_sha256: str, at: datetime) -> Bearer | None:
     """Who bears the token with a secret, if it is in force, and its user enabled."""
     found = (
-        select(col(User.code), _ROLE_IN_FORCE)
+        select(col(User.code), _ROLE_IN_FORCE, col(Token.expires_at), col(Token.tag))
         .join(Token, col(Token.user) == col(User.code))
         .where(col(Token.secret_sha256) == secret_sha256, *_in_force(at), _ENABLED)
     )
-    return rows.fetch_one(session, Actor, found)
+    return rows.fetch_one(session, lambda code, role, *rest: Bearer(Actor(code, role), *rest), found)
 
 
 def tokens_in_force(session: Session, user: str, at: datetime) -> list[Token]:

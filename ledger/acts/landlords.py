@@ -6,7 +6,7 @@ from typing import Any
 
 from ledger import accounts as a
 from ledger.codes import ADMIN
-from ledger.entries import Draft, Facts
+from ledger.entries import NO_FACTS, Draft, Facts
 from ledger.kind import LANDLORD, Kind
 from ledger.stamp import Stamp
 
@@ -35,6 +35,8 @@ KINDS = (
     ),
     Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT),
     Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
+    Kind("account-restored", "ripristino di IBAN", needs=_ACCOUNT, two_people=True),
+    Kind("key-shown", "consegna della chiave degli IBAN"),
     Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT),
     Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint")),
     Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True, approvers=(ADMIN,)),
@@ -101,8 +103,18 @@ def account_rejected(stamp: Stamp, ref: AccountRef) -> Draft:
     return stamp.draft("account-rejected", _account_facts(ref))
 
 
+def account_restored(stamp: Stamp, ref: AccountRef) -> Draft:
+    """The IBAN of an account was changed or lost, and two people put back the one that was proposed."""
+    return stamp.draft("account-restored", _account_facts(ref))
+
+
 def _account_facts(ref: AccountRef, **more: Any) -> Facts:
     return Facts(landlord=ref.landlord, account=ref.version, fingerprint=ref.fingerprint, **more)
+
+
+def key_shown(stamp: Stamp) -> Draft:
+    """An admin or an auditor was shown the key of the payees' fingerprints."""
+    return stamp.draft("key-shown", NO_FACTS)
 
 
 def payee_check(stamp: Stamp, ref: AccountRef) -> Draft:

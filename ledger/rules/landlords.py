@@ -91,6 +91,15 @@ def _account_rejected(state: State, entry: Record) -> Violations:
     yield from _ended(state, entry, "proposed", "rejected")
 
 
+def _account_restored(state: State, entry: Record) -> Violations:
+    landlord, version = _key(entry)
+    account = state.accounts.get((landlord, version))
+    if account is None:
+        yield "payee", f"restores account {version} of {landlord}, which was never proposed"
+    else:
+        yield from _step(entry, account, account.state)
+
+
 def _ended(state: State, entry: Record, before: str, after: str) -> Violations:
     landlord, version = _key(entry)
     account = state.accounts.get((landlord, version))
@@ -180,6 +189,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,
     "account-rejected": _account_rejected,
+    "account-restored": _account_restored,
     "payee-check": _payee_check,
     "tax-check": _tax_check,
     "erasure": _erasure,

@@ -51,6 +51,14 @@ def _export(history: Accounts) -> Draft:
     return payout_acts.export(history.stamp(two=False), batch=batch, evidence=evidence, fingerprint=fingerprint)
 
 
+def _key_shown(history: Accounts) -> Draft:
+    return landlord_acts.key_shown(history.stamp(two=False))
+
+
+def _account_restored(history: Accounts) -> Draft:
+    return landlord_acts.account_restored(history.stamp(), history.accounts[_landlord(history)])
+
+
 def _payee_check(history: Accounts) -> Draft:
     ref = history.accounts[_landlord(history)]
     return landlord_acts.payee_check(history.stamp(two=False), replace(ref, fingerprint=_fingerprint(history)))
@@ -83,6 +91,8 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _treasury,
     _acknowledgement,
     _export,
+    _key_shown,
+    _account_restored,
     _payee_check,
     _tax_check,
     _statement,

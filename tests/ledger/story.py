@@ -183,6 +183,8 @@ def whole_story() -> list[Draft]:
         landlord_acts.account_suspended(alone("2022-04-14"), account()),
         landlord_acts.account_proposed(alone("2022-04-15"), account(version=2)),
         landlord_acts.account_rejected(on("2022-04-15"), account(version=2)),
+        landlord_acts.account_restored(on("2022-04-15"), account()),
+        landlord_acts.key_shown(alone_by("2022-04-15", "U99")),
         landlord_acts.account_proposed(alone("2022-04-16"), account(version=3)),
         landlord_acts.account_confirmed(
             on("2022-04-18"),

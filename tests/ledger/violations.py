@@ -286,6 +286,16 @@ PAYEES = [
         "an account rejected that was never proposed",
         begun(landlord_acts.account_rejected(TODAY, account(version=2))),
     ),
+    (
+        "payee",
+        "another IBAN restored than was proposed",
+        begun(landlord_acts.account_restored(on("2022-04-10"), AccountRef("L0001", 1, KEY_CHECK))),
+    ),
+    (
+        "payee",
+        "an account restored that was never proposed",
+        begun(landlord_acts.account_restored(on("2022-04-10"), account(version=2))),
+    ),
     ("duplicate", "an account proposed twice", begun(landlord_acts.account_proposed(TODAY, account()))),
     ("duplicate", "a version left out", begun(landlord_acts.account_proposed(TODAY, account(version=3)))),
     ("order-of-states", "a confirmed account rejected", begun(landlord_acts.account_rejected(TODAY, account()))),

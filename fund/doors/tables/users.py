@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 from fund.documents.tables import Col, Table
 from fund.domain.access import Role
 from fund.domain.texts import N_
+from fund.doors.problems import refusal_title
 from fund.services.users.users import UserView
 
 if TYPE_CHECKING:
+    from fund.services.denials import Denial
     from fund.store.users import SessionView, TokenView
 
 
@@ -33,6 +35,22 @@ def users_for(*, may_change: bool) -> "Table[UserView]":
             Col(N_("state"), _state, "state"),
         ),
         N_("There are no users yet."),
+    )
+
+
+def denials_for(language: str) -> "Table[Denial]":
+    """The log of denials, each with the title of its error."""
+    return Table(
+        "denials",
+        N_("Refusals"),
+        (
+            Col(N_("When"), lambda row: row.at, "instant"),
+            Col(N_("User"), lambda row: row.user),
+            Col(N_("As"), lambda row: row.role, "word"),
+            Col(N_("What was refused"), lambda row: refusal_title(row.error, language)),
+            Col(N_("Act"), lambda row: row.act, "code"),
+        ),
+        N_("No act was refused."),
     )
 
 

@@ -84,8 +84,11 @@ def _judged_acts(context: Context, landlords: Sequence[str]) -> list[Entry]:
 
 
 def payees_key(context: Context) -> str:
-    """The subkey by which an auditor compares payees with the books; it opens no other fingerprint."""
+    """The subkey by which an auditor compares payees with the books; it opens no other fingerprint. The books say who
+    was shown it.
+    """
     context.actor.must_be(access.ADMIN, access.AUDITOR)
+    context.book_act(landlord_acts.key_shown(context.stamp()))
     return context.fingerprints.subkey(Domain.PAYEE).hex()
 
 
@@ -104,8 +107,11 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     accounts = store.project_accounts(_judged_acts(context, [landlord]))
     if (landlord, version) not in accounts:
         raise errors.NotFound("account", _name(landlord, version))
-    if context.fingerprints.of(Domain.PAYEE, iban) != accounts[landlord, version].fingerprint:
+    fingerprint = accounts[landlord, version].fingerprint
+    if context.fingerprints.of(Domain.PAYEE, iban) != fingerprint:
         raise errors.NotTheConfirmedValue(landlord, version)
+    ref = AccountRef(landlord, version, fingerprint)
+    context.book_act(landlord_acts.account_restored(context.stamp(approved_by=second.code), ref))
     store.restore_accounts(context.session, accounts.values())
     store.restore_iban(context.session, landlord, version, iban)
 

@@ -8,11 +8,13 @@ from fund.services.households.households import check_open
 from fund.services.money.money import move_position
 from fund.services.payouts.runs import count_months
 from fund.store import money as store
+from fund.store.households import decision_proposer
 from fund.store.money import CollectionRow
 from fund.store.payouts.payments import has_live_payment
 from fund.store.payouts.runs import approval_of
 from fund.store.tables import Contribution
 from ledger import accounts, events
+from ledger.stamp import Stamp
 
 
 def correct_approval(context: Context, contribution: int, *, reason: str) -> int:
@@ -37,8 +39,15 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     difference_cents = row.lot_cents - row.amount_cents
     move_position(context, available=-difference_cents, committed=row.lot_cents, used=-row.amount_cents)
     count_months(context, [row.household], -1)
-    follow_decisions(context, row.household, context.stamp())
+    follow_decisions(context, row.household, _as_decided(context, row.household))
     return entry.seq
+
+
+def _as_decided(context: Context, household: str) -> Stamp:
+    """The stamp of months that follow what was decided before: its proposer prepared them, and not who corrects."""
+    proposer = decision_proposer(context.session, household)
+    approver = None if proposer == context.actor.code else context.actor.code
+    return context.stamp(prepared_by=proposer, approved_by=approver)
 
 
 def correct_collection(context: Context, seq: int, *, reason: str) -> int:

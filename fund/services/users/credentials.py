@@ -1,6 +1,11 @@
-"""What a user comes in by is what was booked, or it lets no user in."""
+"""What a user comes in by is what was booked, and what a user is in by the service gave; else it lets no user in."""
+
+import hmac
+from datetime import datetime
 
 from fund.domain import errors
+from fund.domain.access import Actor
+from fund.domain.fingerprints import Domain
 from fund.services.context import Context
 from fund.store import journal
 from fund.store.projections.comparison import compare_user
@@ -17,3 +22,15 @@ def check_as_booked(context: Context, user: str) -> None:
     is_changed = any(of(bound.domain, bound.value) != bound.fingerprint for bound in found.values)
     if found.differences or found.absent or is_changed:
         raise errors.CredentialDiffers(user)
+
+
+def tag_of(context: Context, actor: Actor, *facts: object) -> str:
+    """The keyed tag of a sign-in, a session or a token of an actor: it is worth something to this user in this role."""
+    plain = [int(fact.timestamp()) if isinstance(fact, datetime) else fact for fact in facts]
+    return context.fingerprints.of(Domain.SESSION, " ".join(map(str, (actor.code, actor.role, *plain))))
+
+
+def check_tag(context: Context, tag: str | None, actor: Actor, *facts: object) -> None:
+    """The service gave it, to this actor. Raises ``NotAuthenticated``."""
+    if tag is None or not hmac.compare_digest(tag.encode(), tag_of(context, actor, *facts).encode()):
+        raise errors.NotAuthenticated()

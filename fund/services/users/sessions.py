@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from fund.domain import access, errors
 from fund.services.context import Context
+from fund.services.users.credentials import check_tag, tag_of
 from fund.store import users as store
 from fund.store.tables import WebSession
 from fund.store.users import Login as Login
@@ -32,16 +33,18 @@ def begin_session(
     context.actor.must_be(*access.ACCOUNTS)
     if replaces is not None:
         end_session(context, replaces)
+    digest, expires_at = access.token_sha256(secret), context.at + LIFE
     context.insert(
         WebSession(
-            secret_sha256=access.token_sha256(secret),
+            secret_sha256=digest,
             user=context.actor.code,
             csrf_secret=csrf_secret,
             created_at=context.at,
             last_seen_at=context.at,
-            expires_at=context.at + LIFE,
+            expires_at=expires_at,
             authenticated_at=context.at,
             second_factor_at=second_factor_at,
+            tag=tag_of(context, context.actor, digest, csrf_secret, expires_at, context.at, second_factor_at),
         )
     )
 
@@ -52,6 +55,8 @@ def find_session(context: Context, secret: str) -> Login:
     login = store.find_login(context.session, digest, at=context.at, seen_after=context.at - IDLE)
     if login is None:
         raise errors.NotAuthenticated()
+    given = login.csrf_secret, login.expires_at, login.authenticated_at, login.second_factor_at
+    check_tag(context, login.tag, login.actor, digest, *given)
     return login
 
 

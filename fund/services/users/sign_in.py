@@ -11,9 +11,11 @@ from fund.domain import access, errors
 from fund.domain.access import Actor
 from fund.services.context import Context
 from fund.services.users import second_factor
+from fund.services.users.credentials import check_tag, tag_of
 from fund.store import users as store
 from fund.store.tables import IdentityRequest, SignIn
 from fund.store.users import Asked as Asked
+from fund.store.users import OpenSignIn
 
 LIFE = timedelta(minutes=10)
 
@@ -39,11 +41,13 @@ def begin(context: Context, *, secret: str, factor_given: bool = False) -> None:
 
     ``factor_given`` says that the identity provider asked for a second factor.
     """
+    digest, expires_at = access.token_sha256(secret), context.at + LIFE
     new = SignIn(
-        secret_sha256=access.token_sha256(secret),
+        secret_sha256=digest,
         user=context.actor.code,
         factor_given=factor_given,
-        expires_at=context.at + LIFE,
+        expires_at=expires_at,
+        tag=tag_of(context, context.actor, digest, factor_given, expires_at),
     )
     store.begin_sign_in(context.session, new, context.at)
 
@@ -53,16 +57,17 @@ def find(context: Context, secret: str, *, is_required: bool) -> SigningIn:
 
     ``is_required`` says that the installation requires a second factor of the roles that move money or manage users.
     """
-    found = store.find_sign_in(context.session, access.token_sha256(secret), context.at)
-    if found is None:
-        raise errors.NotAuthenticated()
+    found = _find(context, access.token_sha256(secret))
     mine = replace(context, actor=found.actor)
     return SigningIn(found.actor, _step(mine, found.factor_given, is_required=is_required))
 
 
 def accept_code(context: Context, secret: str) -> None:
-    """The actor gave a code of the second factor: this sign-in asks for it no more."""
-    store.accept_code(context.session, access.token_sha256(secret), context.actor.code)
+    """A code of the second factor was given: this sign-in asks for it no more. Raises ``NotAuthenticated``."""
+    digest = access.token_sha256(secret)
+    found = _find(context, digest)
+    tag = tag_of(context, found.actor, digest, True, found.expires_at)
+    store.change_sign_in(context.session, digest, {SignIn.factor_given: True, SignIn.tag: tag})
 
 
 def finish(context: Context, secret: str, *, is_required: bool) -> bool:
@@ -106,6 +111,14 @@ def take_answer(context: Context, *, state: str, browser: str) -> Asked:
     if asked is None:
         raise errors.IdentityRefused("state-unknown")
     return asked
+
+
+def _find(context: Context, digest: str) -> OpenSignIn:
+    found = store.find_sign_in(context.session, digest, context.at)
+    if found is None:
+        raise errors.NotAuthenticated()
+    check_tag(context, found.tag, found.actor, digest, found.factor_given, found.expires_at)
+    return found
 
 
 def _step(context: Context, factor_given: bool, *, is_required: bool) -> Step:

@@ -6,6 +6,7 @@ from fund.domain import access, errors
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
 from fund.services.context import Context
+from fund.services.users.credentials import check_tag, tag_of
 from fund.services.users.sessions import SEEN_EVERY
 from fund.store import rows
 from fund.store import users as store
@@ -29,7 +30,8 @@ def create_token(context: Context, *, token: str, secret: str, expires_at: datet
         expires_at=format_instant(ends_at),
         fingerprint=context.fingerprints.of(Domain.TOKEN, secret_sha256),
     )
-    context.book_act(made, {Token.secret_sha256: secret_sha256})
+    tag = tag_of(context, context.actor, secret_sha256, ends_at)
+    context.book_act(made, {Token.secret_sha256: secret_sha256, Token.tag: tag})
 
 
 def revoke_token(context: Context, token: str) -> None:
@@ -53,10 +55,12 @@ def end_token_of(context: Context, user: str, token: str) -> None:
 
 def token_bearer(context: Context, secret: str) -> Actor:
     """Who bears a token. Raises ``NotAuthenticated`` unless it is known and in force, and its user too."""
-    bearer = store.bearer_of(context.session, access.token_sha256(secret), context.at)
+    digest = access.token_sha256(secret)
+    bearer = store.bearer_of(context.session, digest, context.at)
     if bearer is None:
         raise errors.NotAuthenticated()
-    return bearer
+    check_tag(context, bearer.tag, bearer.actor, digest, bearer.expires_at)
+    return bearer.actor
 
 
 def list_tokens(context: Context, user: str) -> list[TokenView]:

@@ -72,7 +72,10 @@ class Invitation(SQLModel, table=True):
 
 
 class Token(SQLModel, table=True):
-    """A bearer token: only its sha256 is kept, and its fingerprint as it was booked. ``last_used_at`` is not exact."""
+    """A bearer token: only its sha256 is kept, and its fingerprint as it was booked. ``last_used_at`` is not exact.
+
+    ``tag`` is what it is known by when it is used (``credentials.tag_of``), as for sign-ins and sessions.
+    """
 
     id: str = Field(primary_key=True)
     user: str = Field(foreign_key="fund_user.code", index=True)
@@ -82,6 +85,7 @@ class Token(SQLModel, table=True):
     expires_at: datetime = Field(sa_column=instant())
     revoked_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     last_used_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    tag: str | None = None
 
 
 class Enrolment(SQLModel, table=True):
@@ -130,6 +134,7 @@ class SignIn(SQLModel, table=True):
     user: str = Field(foreign_key="fund_user.code", index=True)
     factor_given: bool
     expires_at: datetime = Field(sa_column=instant())
+    tag: str
 
 
 class IdentityRequest(SQLModel, table=True):
@@ -157,6 +162,7 @@ class WebSession(SQLModel, table=True):
     authenticated_at: datetime = Field(sa_column=instant())
     second_factor_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
     ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    tag: str
 
 
 class UserIban(SQLModel, table=True):

@@ -6,14 +6,16 @@ from fund.domain.identifiers import fit_for, mask_iban, parse_iban
 from fund.doors import attempts
 from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor_with_code, ask_code, ask_password
-from fund.doors.transaction import reading, writing
+from fund.doors.transaction import writing
 from fund.services.landlords import accounts
 
 
 def print_payees_key(session: Session, as_: str | None) -> None:
     """Print the subkey of the payees: 64 hex digits, to be given to an auditor for an engagement."""
-    with session.app() as app, reading(app, actor_with_code(app, as_)) as context:
-        print(accounts.payees_key(context))
+    with session.app() as app:
+        with writing(app, actor_with_code(app, as_), restores=True) as context:
+            key = accounts.payees_key(context)
+        print(key)
 
 
 def restore_value(session: Session, landlord: str, version: int, as_: str, with_: str) -> None:

@@ -119,6 +119,20 @@ def user_code(context: typer.Context, login: str) -> None:
     people.show_code(context.obj, login)
 
 
+def denials(
+    context: typer.Context,
+    user: Annotated[str | None, typer.Option(metavar="CODE", help="Of this user alone, such as U03.")] = None,
+    error: Annotated[str | None, typer.Option(metavar="CODE", help="Of this error, such as not-permitted.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
+    as_: As = None,
+    json: Json = False,
+) -> None:
+    """Show who was refused what, when and as what, the newest first."""
+    from fund.doors.cli.users import people
+
+    people.list_denials(context.obj, user, error, limit, as_, as_json=json)
+
+
 @landlords.command("ask-erasure")
 def landlord_ask_erasure(context: typer.Context, landlord: str, as_: As = None) -> None:
     """Ask for the erasure of a landlord's personal data, when nothing is owed and no contract runs."""

@@ -13,8 +13,9 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.tables.users import SESSIONS, TOKENS, users_for
+from fund.doors.tables.users import SESSIONS, TOKENS, denials_for, users_for
 from fund.doors.transaction import reading, writing
+from fund.services import denials
 from fund.services.landlords import erasure
 from fund.services.users import invitations, second_factor, tokens, users
 from fund.services.users import sessions as web_sessions
@@ -138,6 +139,19 @@ def erase_landlord(session: Session, landlord: str, as_: str | None) -> None:
     with session.app() as app, writing(app, actor_with_code(app, as_)) as context:
         erasure.erase_landlord(context, landlord)
     print(_("The personal data of %(landlord)s is erased.", landlord=landlord))
+
+
+def list_denials(
+    session: Session, user: str | None, error: str | None, limit: int, as_: str | None, *, as_json: bool
+) -> None:
+    """Print who was refused what, the newest first."""
+    language = session.settings.language
+    with session.app() as app, reading(app, actor(app, as_)) as context:
+        rows = denials.list_denials(context, user=user, error=error, limit=limit)
+    if as_json:
+        print_json([row.model_dump(mode="json") for row in rows])
+    else:
+        print_table(denials_for(language), rows, words(language))
 
 
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:

@@ -584,6 +584,7 @@ def upgrade() -> None:
         sa.Column("user", sa.String(), nullable=False),
         sa.Column("factor_given", sa.Boolean(), nullable=False),
         sa.Column("expires_at", Instant(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user"],
             ["fund_user.code"],
@@ -639,6 +640,7 @@ def upgrade() -> None:
         sa.Column("expires_at", Instant(), nullable=False),
         sa.Column("revoked_at", Instant(), nullable=True),
         sa.Column("last_used_at", Instant(), nullable=True),
+        sa.Column("tag", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["user"],
             ["fund_user.code"],
@@ -670,6 +672,7 @@ def upgrade() -> None:
         sa.Column("authenticated_at", Instant(), nullable=False),
         sa.Column("second_factor_at", Instant(), nullable=True),
         sa.Column("ended_at", Instant(), nullable=True),
+        sa.Column("tag", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["user"],
             ["fund_user.code"],

@@ -111,6 +111,8 @@ def test_an_approval_corrected_after_a_raise_is_proposed_again_at_the_new_amount
     assert lots(office)["2022-04"] == 47_000, "the lot that came back follows the decision"
     office.on("2022-05-05").open_runs()
     assert [row.amount_cents for row in office.contributions(household="N01", month="2022-04")] == [45_000, 47_000]
+    office.prepare(runs.propose_run, Month(2022, 5))
+    office.approve_run(Month(2022, 5))  # who corrected did not propose the month by it, and may approve it
     assert office.findings() == ()
 
 

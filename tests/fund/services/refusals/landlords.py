@@ -234,4 +234,4 @@ def an_account_put_back_with_an_auditor(office: Office) -> Refused:
 
 @example(errors.NotPermitted)
 def a_preparer_who_wants_the_key_of_the_payees(office: Office) -> Refused:
-    return lambda: office.ask(office.preparer, accounts.payees_key)
+    return lambda: office.prepare(accounts.payees_key)

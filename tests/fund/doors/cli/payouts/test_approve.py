@@ -43,10 +43,12 @@ class Waiting:
         self.before = self.state()
 
     def state(self) -> tuple[str, int]:
-        """The run's state, and how many entries there are."""
+        """The run's state, and how many entries there are, but those of codes that were used up."""
         with sqlite3.connect(self.home / "fund.sqlite") as connection:
             run = connection.execute("SELECT state FROM run WHERE month = ?", (MONTH,)).fetchone()
-            return run[0], int(connection.execute("SELECT journal_seq FROM fund").fetchone()[0])
+            return run[0], int(
+                connection.execute("SELECT count(*) FROM journal_entry WHERE kind <> 'factor-set'").fetchone()[0]
+            )
 
     def digest(self, login: str = "approves", password: str = APPROVER) -> str:
         return shown_digest(MONTH, login, password, self.home)

@@ -53,6 +53,9 @@ def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home
     assert fund("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n").returncode == 3, "not confirmed yet"
     confirm_users_at(home)
     did("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n")
+    told = did("denials", "--error", "not-authenticated", "--json", "--as", "leaves", home=home, typed=f"{OWN}\n")
+    assert {(one["user"], one["act"]) for one in json.loads(told)} == {("U03", "users.users.log_in")}
+    assert "users.users.log_in" in did("denials", "--as", "leaves", home=home, typed=f"{OWN}\n")
     for file in (path for path in home.rglob("*") if path.is_file()):
         assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file
 
