@@ -32,6 +32,7 @@ from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
+from ledger.acts import payouts as payout_acts
 from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef
 from ledger.acts.money import AgreedTerms, Window
@@ -167,6 +168,10 @@ def _month(month: Month, numbers: range) -> Iterator[Draft]:
         PaymentRef(f"PAY-{month}-{number + 1:05d}", _household(number), _landlord(number), month, CENTS)
         for number in numbers
     ]
+    fingerprint = _FINGERPRINTS.of(Domain.LIST, str(month))
+    yield payout_acts.run_opened(_stamp(month.day(5)), run=month)
+    yield payout_acts.run_proposed(_stamp(month.day(5)), run=month, fingerprint=fingerprint)
+    yield payout_acts.run_approved(paid, run=month, fingerprint=fingerprint, months=len(refs))
     for ref in refs:
         yield events.approval(
             paid,

@@ -84,7 +84,7 @@ class Audit:
                 break
             cents = int(amount.replace(".", ""))
             household_month = code, lease, landlord, month_of(of)
-            move = seq + 1, day, *household_month, cents, payment, version, batch, bank_date, cited, by
+            move = seq + 1, day, *household_month, cents, payment, version, batch, bank_date, cited, preparer, by
             if not form.apply(state, household, move):
                 break
             seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end

@@ -62,6 +62,7 @@ class Facts(NamedTuple):
     expires_at: Annotated[str | None, codes.INSTANT] = None
     proposal: Annotated[int | None, codes.COUNT] = None
     purpose: Annotated[str | None, codes.PURPOSE] = None
+    run: Annotated[Month | None, codes.MONTH] = None
     household: Annotated[str | None, codes.HOUSEHOLD] = None
     lease: Annotated[int | None, codes.COUNT] = None
     landlord: Annotated[str | None, codes.LANDLORD] = None

@@ -22,6 +22,7 @@ RULES = {
     "duplicate": "a household's month is committed or approved twice, or a code is given twice",
     "over-commitment": "more is committed than is available",
     "over-approval": "a month is approved that is not committed, for more than its lot, or without a lease of it",
+    "run": "a month is approved that is on hold, or that is on no list that one person proposed and another approved",
     "over-order": "an order is not for what was approved, or more is paid out than is owed",
     "over-collection": "more is received than was allocated, in all or for one tranche",
     "over-recovery": "more is claimed back than a month used, or more recovered than was claimed",

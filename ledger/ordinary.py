@@ -20,18 +20,18 @@ from ledger.months import Month
 from ledger.rules.households import covering_lease, has_proposed
 from ledger.state import Household, Obligation, Payment, State
 
-Move = tuple[int, str, str, str, str, Month, int, str, str, str, str, str | None, str]
+Move = tuple[int, str, str, str, str, Month, int, str, str, str, str, str | None, str, str]
 """What an ordinary record moves: its number and day, household, landlord, month and cents, of the kinds that have them
 the lease, the payment, the version of the account, the batch, the bank's day and the file that is cited, and who
-approved it."""
+prepared and approved it."""
 
 _RENT, _COMMITTED, _LANDLORDS = f"{a.RENT}:", f"{a.COMMITTED}:", f"{a.LANDLORDS}:"
 
 
 def _approve(state: State, household: Household, move: Move) -> bool:
-    seq, _, code, number, landlord, month, cents, _, _, _, _, _, approver = move
+    seq, _, code, number, landlord, month, cents, _, _, _, _, _, preparer, approver = move
     balances, owed = state.balances, _LANDLORDS + landlord
-    lease = covering_lease(household, int(number), landlord, month)
+    lease, run = covering_lease(household, int(number), landlord, month), state.approved_run
     if (
         not state.has_terms
         or state.last_month is None
@@ -42,8 +42,13 @@ def _approve(state: State, household: Household, move: Move) -> bool:
         or balances.get(owed, 0) > cents
         or lease is None
         or has_proposed(approver, household, lease, month)
+        or run.left < 1
+        or run.prepared_by != preparer
+        or run.approved_by != approver
+        or month in household.held
     ):
         return False
+    run.left -= 1
     del household.lots[month]
     if not household.lots:
         household.lots = {}  # an emptied dictionary keeps its memory
@@ -56,7 +61,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
 
 
 def _order(state: State, household: Household, move: Move) -> bool:
-    _, day, code, _, landlord, month, ordered_cents, code_of_payment, version, batch, _, cited, approver = move
+    _, day, code, _, landlord, month, ordered_cents, code_of_payment, version, batch, _, cited, _, approver = move
     balances, obligation, owed = state.balances, household.months.get(month), _LANDLORDS + landlord
     account = state.accounts.get((landlord, int(version)))
     if (
@@ -87,7 +92,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
 
 
 def _settle(state: State, household: Household, move: Move) -> bool:
-    _, day, code, _, landlord, month, cents, code_of_payment, _, _, bank_date, _, _ = move
+    _, day, code, _, landlord, month, cents, code_of_payment, _, _, bank_date, _, _, _ = move
     balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
     if (
         payment is None

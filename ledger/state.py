@@ -42,7 +42,8 @@ class RecordedLease:
 
 @dataclass(slots=True)
 class Household:
-    """A household's months: committed lots (month → cents) with the people who proposed them, and approved months.
+    """A household's months: committed lots (month → cents) with the people who proposed them, those on hold, and
+    approved months.
 
     ``person`` is the fingerprint of the tax code, ``reason`` why a person is admitted who stands already,
     ``admission_by`` who proposed the admission. The position ``is_open`` from the admission to its end.
@@ -55,6 +56,7 @@ class Household:
     lots: dict[Month, int] = field(default_factory=dict)
     proposed_by: dict[Month, str] = field(default_factory=dict)
     leases: dict[int, RecordedLease] = field(default_factory=dict)
+    held: set[Month] = field(default_factory=set)
     months: dict[Month, Obligation] = field(default_factory=dict)
     is_open: bool = False
     exited: date | None = None
@@ -66,6 +68,24 @@ class Household:
     @property
     def is_proposed(self) -> bool:
         return not self.is_open and self.exited is None
+
+
+@dataclass(slots=True)
+class MonthlyRun:
+    """The run of a month: its state, who proposed it, and the fingerprint of its list from then on."""
+
+    state: str
+    prepared_by: str = ""
+    fingerprint: str | None = None
+
+
+@dataclass(slots=True)
+class ApprovedRun:
+    """The run that was approved last: by whom, and how many of the months that it was approved with are to follow."""
+
+    prepared_by: str = ""
+    approved_by: str = ""
+    left: int = 0
 
 
 @dataclass(slots=True)
@@ -187,6 +207,8 @@ class State:
     tokens: dict[str, str] = field(default_factory=dict)
     proposals: dict[int, OpenProposal] = field(default_factory=dict)
     proposals_made: int = 0
+    runs: dict[str, MonthlyRun] = field(default_factory=dict)
+    approved_run: ApprovedRun = field(default_factory=ApprovedRun)
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     batches: dict[str, str] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from ledger.reader import Record
 from ledger.rules.households import covering_lease, has_proposed
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
+from ledger.rules.payouts import all_booked, approved_in_run
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -115,6 +116,7 @@ def _approval(state: State, entry: Record) -> Violations:
         )
     elif has_proposed(entry.approved_by, household, lease, month):
         yield "four-eyes", f"is approved by {entry.approved_by}, who proposed the lease or the months that it uses"
+    yield from approved_in_run(state, household, month, entry)
     if month in household.months:
         yield "duplicate", f"{code} has an approved contribution for {month} already"
     landlord = intern(entry.facts.landlord or "")
@@ -321,6 +323,7 @@ def _closing(state: State, entry: Record) -> Violations:
         yield "closing", f"closes {month} before it is over"
     elif entry.balances != state.month_ends.get(month):
         yield "closing", f"asserts other balances for {month} than the entries give"
+    yield from all_booked(state)
     if state.closed_month is not None and month != state.closed_month.plus(1):
         yield "closing", f"closes {month} after {state.closed_month}"
     state.closed_month = month

@@ -976,6 +976,20 @@ class PayeeDiffers(FundError):
 
 
 @dataclass(eq=False)
+class RunDiffers(FundError):
+    """The list of a run is not what was proposed, or changed since by an act: nothing of it is decided."""
+
+    kind = Kind.INTEGRITY
+    title = N_("The list of %(run)s is not the one that was proposed; nothing of it is decided")
+    advice = N_(
+        "Find out who changed it: the database was written into from outside. A preparer then prepares the run once "
+        "more, and its months are worked out again from leases and decisions."
+    )
+
+    run: str
+
+
+@dataclass(eq=False)
 class NotTheConfirmedValue(FundError):
     """What is to be restored is not what two people confirmed: its fingerprint is another."""
 

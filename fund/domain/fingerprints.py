@@ -24,6 +24,7 @@ class Domain(StrEnum):
     TOKEN = "token"  # noqa: S105  # the name of a domain
     PROPOSAL = "proposal"
     SESSION = "session"
+    LIST = "list"
     KEY_CHECK = "key-check"
 
 

@@ -106,10 +106,11 @@ Transitions: TypeAlias = Mapping[State, frozenset[State]]
 
 RUN: Transitions = {
     RunState.OPEN: frozenset({RunState.PROPOSED}),
-    RunState.PROPOSED: frozenset({RunState.OPEN, RunState.APPROVED}),
+    RunState.PROPOSED: frozenset({RunState.APPROVED}),
     RunState.APPROVED: frozenset({RunState.CLOSED}),
     RunState.CLOSED: frozenset(),
 }
+"""The monthly run. An approved one is shown as closed once all of its months are settled; no row is."""
 
 CONTRIBUTION: Transitions = {
     ContributionState.PROPOSED: frozenset(

@@ -94,9 +94,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             unbound="email rf_reference erasure_asked_by erasure_asked_on",
         ),
         "contribution": _of(
-            journal="household month landlord lease_id amount_cents lot_cents set_off_cents formula state",
-            free="id reason",
-            unbound="run_month",
+            journal="household month run_month landlord lease_id amount_cents lot_cents set_off_cents formula state",
+            acts="reason",
+            free="id",
         ),
         "payment": _of(
             journal="code contribution_id batch account_id amount_cents state bank_date",
@@ -148,7 +148,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "tax_check": _of(
             acts="id landlord recorded_by recorded_at row_fingerprint", row="reference checked_on outcome"
         ),
-        "run": _of(unbound="month state opened_at opened_by prepared_by prepared_at approved_by approved_at digest"),
+        "run": _of(acts="month state opened_at opened_by prepared_by prepared_at approved_by approved_at digest"),
         "acknowledgement": _of(
             acts="id acknowledged_by acknowledged_at row_fingerprint",
             row="thing key fingerprint code about facts reason",

@@ -93,6 +93,7 @@ class BookedMonth:
 
     household: str
     month: str
+    run: str
     landlord: str
     lease: str | None
     amount_cents: int
@@ -108,6 +109,7 @@ def booked_months(session: Session) -> Iterator[BookedMonth]:
         select(
             col(Contribution.household),
             col(Contribution.month),
+            col(Contribution.run_month),
             col(Contribution.landlord),
             rows.optional(col(Lease.household)) + literal(" ") + cast(col(Lease.number), String),
             col(Contribution.amount_cents),
@@ -120,6 +122,12 @@ def booked_months(session: Session) -> Iterator[BookedMonth]:
         .where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
     )
     return rows.stream(session, BookedMonth, booked)
+
+
+def undecided_months(session: Session) -> list[Contribution]:
+    """The months that are proposed or on hold, by their runs."""
+    undecided = col(Contribution.state).in_(states.UNDECIDED_CONTRIBUTIONS)
+    return rows.records(session, select(Contribution).where(undecided).order_by(col(Contribution.run_month)))
 
 
 def claimed_months(session: Session, model: type[Overpayment] | type[SetOff]) -> dict[int, str]:

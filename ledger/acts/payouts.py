@@ -1,13 +1,81 @@
-"""Acts about payouts: alerts that were acknowledged, and further formats of a sealed batch."""
+"""Acts about payouts: the monthly run and its list, alerts that were acknowledged, further formats of a sealed batch.
+
+The fingerprint of a run is of the list of its months as it stands after the act: household, month, lease, landlord,
+amount and lot of each. A run that is not proposed yet has none.
+"""
+
+from dataclasses import dataclass
 
 from ledger.entries import Draft, Facts
 from ledger.kind import Kind
+from ledger.months import Month
 from ledger.stamp import Stamp
 
+_LISTED = ("run", "household", "month")
+_LIST = ("run", "fingerprint")
+
 KINDS = (
+    Kind("run-opened", "apertura della liquidazione mensile", needs=("run",)),
+    Kind("run-proposed", "proposta della liquidazione mensile", needs=_LIST),
+    Kind("run-changed", "ricalcolo della liquidazione mensile", needs=_LIST),
+    Kind("run-approved", "approvazione della liquidazione mensile", needs=_LIST, may=("months",), two_people=True),
+    Kind("hold", "trattenuta", needs=(*_LISTED, "reason"), may=("fingerprint",)),
+    Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",)),
+    Kind("resumption", "ripresa", needs=_LISTED, may=("fingerprint",)),
     Kind("acknowledgement", "presa d'atto di un avviso", needs=("fingerprint",)),
     Kind("export", "distinta in un altro formato", needs=("fingerprint", "batch", "evidence")),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class RunMonth:
+    """A household's month in a run; ``fingerprint`` is of the run's list after the act, where that is proposed."""
+
+    run: Month
+    household: str
+    month: Month
+    fingerprint: str | None = None
+
+    def facts(self, reason: str | None = None) -> Facts:
+        """As the facts of an entry."""
+        return Facts(
+            run=self.run, household=self.household, month=self.month, fingerprint=self.fingerprint, reason=reason
+        )
+
+
+def run_opened(stamp: Stamp, *, run: Month) -> Draft:
+    """The run of a month is opened: what is due by then is put on its list."""
+    return stamp.draft("run-opened", Facts(run=run))
+
+
+def run_proposed(stamp: Stamp, *, run: Month, fingerprint: str) -> Draft:
+    """A run is put before the approver."""
+    return stamp.draft("run-proposed", Facts(run=run, fingerprint=fingerprint))
+
+
+def run_changed(stamp: Stamp, *, run: Month, fingerprint: str) -> Draft:
+    """Months of a proposed run are worked out again, after a change of a lease or of what is decided."""
+    return stamp.draft("run-changed", Facts(run=run, fingerprint=fingerprint))
+
+
+def run_approved(stamp: Stamp, *, run: Month, fingerprint: str, months: int) -> Draft:
+    """A run is approved by another person as it was proposed; the approvals of its months follow."""
+    return stamp.draft("run-approved", Facts(run=run, fingerprint=fingerprint, months=months or None))
+
+
+def hold(stamp: Stamp, month: RunMonth, *, reason: str) -> Draft:
+    """A month is kept out of the approval until it is resumed or excluded."""
+    return stamp.draft("hold", month.facts(reason))
+
+
+def exclusion(stamp: Stamp, month: RunMonth, *, reason: str) -> Draft:
+    """A month is taken out of its run; it stays committed, and the next run proposes it again."""
+    return stamp.draft("exclusion", month.facts(reason))
+
+
+def resumption(stamp: Stamp, month: RunMonth) -> Draft:
+    """A month on hold is put on the list of a run."""
+    return stamp.draft("resumption", month.facts())
 
 
 def acknowledgement(stamp: Stamp, *, fingerprint: str) -> Draft:

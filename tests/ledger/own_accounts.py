@@ -59,6 +59,7 @@ class Home:
     lots: dict[Month, int] = field(default_factory=dict)
     months: dict[Month, OwedMonth] = field(default_factory=dict)
     leases: int = 0
+    held: set[Month] = field(default_factory=set)
     open_leases: dict[int, tuple[str, date]] = field(default_factory=dict)
     exited: date | None = None
 
@@ -86,7 +87,7 @@ class Accounts:
         self.tranches: dict[str, int] = {}
         self.pool: dict[str, int] = defaultdict(int)
         self.corrected: set[int] = set()
-        self.batches = self.payments = 0
+        self.batches = self.payments = self.runs = 0
         self.unclosed: list[tuple[Month, tuple[Balance, ...]]] = []
 
     @property

@@ -6,7 +6,7 @@ from ledger.acts import users as user_acts
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
 from tests.ledger.people import alone_by, known_as, person, proposed, users
-from tests.ledger.story import approve, beginning
+from tests.ledger.story import approve, beginning, with_runs
 
 DAY = "2022-04-10"
 CREATED, GRANTED = users(DAY, "U04")[4:]
@@ -21,7 +21,7 @@ INVITED = user_acts.invited(ADMIN, user="U04", expires_at="2030-01-01T00:00:00Z"
 
 
 def _begun(*more: Draft) -> list[Draft]:
-    return [*beginning(), *more]
+    return [*beginning(), *with_runs(list(more))]
 
 
 def _changed(draft: Draft, **facts: object) -> Draft:

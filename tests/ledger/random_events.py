@@ -8,13 +8,16 @@ from ledger import accounts as a
 from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
+from ledger.acts import payouts as payout_acts
 from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
+from ledger.acts.payouts import RunMonth
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
-from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, Accounts, Home, OwedMonth, fingerprint_of
+from ledger.stamp import Stamp
+from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, KEY_CHECK, Accounts, Home, OwedMonth, fingerprint_of
 from tests.ledger.people import coming_and_going, person, proposed
 from tests.ledger.random_acts import decide
 
@@ -202,6 +205,8 @@ def approve(history: Accounts) -> bool:
     if not history.committed() or not history.landlords:
         return False
     code, month, lot_cents = history.random.choice(history.committed())
+    if month in history.homes[code].held:
+        return False
     amount_cents, formula = lot_cents, None
     match history.random.randrange(4):
         case 0:
@@ -216,8 +221,9 @@ def approve(history: Accounts) -> bool:
     covering = [number for number, (_, since) in home.open_leases.items() if since <= month.last_day]
     number = history.random.choice(covering) if covering else _lease(history, code, month.first_day, None)
     landlord, _ = home.open_leases[number]
+    stamp = history.stamp()
     draft = events.approval(
-        history.stamp(),
+        stamp,
         household=code,
         lease=number,
         landlord=landlord,
@@ -226,8 +232,48 @@ def approve(history: Accounts) -> bool:
         lot_cents=lot_cents,
         formula=formula,
     )
+    _approve_run(history, code, month, stamp)
     del home.lots[month]
     home.months[month] = OwedMonth("approved", landlord, amount_cents, amount_cents, history.add(draft))
+    return True
+
+
+def _approve_run(history: Accounts, code: str, month: Month, stamp: Stamp) -> None:
+    """A run of one month, with a month that is held, and is resumed or stays so, among its acts."""
+    history.runs += 1
+    run, alone = Month(2021, 1).plus(history.runs), replace(stamp, approved_by=None)
+    held = RunMonth(run, code, month)
+    changed = replace(held, fingerprint=fingerprint_of("run", history.runs, "changed"))
+    acts = [payout_acts.run_opened(alone, run=run)]
+    if history.random.random() < 0.5:
+        acts += [payout_acts.hold(alone, held, reason="on-hold"), payout_acts.resumption(alone, held)]
+    acts.append(payout_acts.run_proposed(alone, run=run, fingerprint=fingerprint_of("run", history.runs, "list")))
+    match history.random.randrange(3):
+        case 0:
+            acts += [payout_acts.hold(alone, changed, reason="on-hold"), payout_acts.resumption(alone, changed)]
+        case 1:
+            acts.append(payout_acts.exclusion(alone, changed, reason="not-due"))
+    acts.append(payout_acts.run_changed(alone, run=run, fingerprint=KEY_CHECK))
+    acts.append(payout_acts.run_approved(stamp, run=run, fingerprint=KEY_CHECK, months=1))
+    for act in acts:
+        history.add(act)
+
+
+def hold(history: Accounts) -> bool:
+    """A month is held in a run that is never approved, or excluded from it."""
+    if not history.committed():
+        return False
+    code, month, _ = history.random.choice(history.committed())
+    home, stamp = history.homes[code], history.stamp(two=False)
+    history.runs += 1
+    listed = RunMonth(Month(2021, 1).plus(history.runs), code, month)
+    history.add(payout_acts.run_opened(stamp, run=listed.run))
+    if month in home.held:
+        home.held.remove(month)
+        history.add(payout_acts.exclusion(stamp, listed, reason="not-due"))
+    else:
+        home.held.add(month)
+        history.add(payout_acts.hold(stamp, listed, reason="not-verified"))
     return True
 
 
@@ -547,6 +593,7 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     correct: 3,
     close_month: 4,
     leave: 1,
+    hold: 1,
     lease: 1,
     change_lease: 2,
     decide_contribution: 1,

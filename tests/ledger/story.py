@@ -1,5 +1,6 @@
 """One small fund, in which each event of the table happens at least once."""
 
+from dataclasses import replace
 from datetime import date
 
 from ledger import events
@@ -12,9 +13,10 @@ from ledger.acts import statements as statement_acts
 from ledger.acts.households import OTHER_MISTAKEN, Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.acts.money import AgreedTerms, Window, write_thresholds
+from ledger.acts.payouts import RunMonth
 from ledger.chain import extend
 from ledger.codes import SYSTEM
-from ledger.entries import Draft, Entry
+from ledger.entries import Draft
 from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
@@ -133,6 +135,43 @@ def order(day: str, ref: PaymentRef, version: int = 1) -> Draft:
     return events.order(on(day), ref, batch="BAT-2022-0001", account=version, evidence=EVIDENCE)
 
 
+def with_runs(drafts: list[Draft]) -> list[Draft]:
+    """The drafts, with a run of its own for each approval: of the first month from its day on that has none."""
+    made: list[Draft] = []
+    opened: set[Month | None] = set()
+    for draft in drafts:
+        if draft.kind == "approval":
+            run = next(month for month in month_range(Month.of(draft.date), 99) if month not in opened)
+            made += run_of(run, str(draft.date))
+        opened |= {one.facts.run for one in (*made[-3:], draft) if one.kind == "run-opened"}
+        made.append(draft)
+    return made
+
+
+def run_of(run: Month, day: str, months: int = 1) -> list[Draft]:
+    """A run that is opened, proposed and approved."""
+    return [
+        payout_acts.run_opened(alone_by(day, SYSTEM), run=run),
+        payout_acts.run_proposed(alone(day), run=run, fingerprint=KEY_CHECK),
+        payout_acts.run_approved(on(day), run=run, fingerprint=KEY_CHECK, months=months),
+    ]
+
+
+def a_run_with_second_thoughts() -> list[Draft]:
+    """The run of June 2022, whose one month is held, resumed and excluded."""
+    listed = RunMonth(JUNE, "N01", JUNE)
+    without = replace(listed, fingerprint=fingerprint_of("none", 0, "list"))
+    return [
+        payout_acts.run_opened(alone_by("2022-06-01", SYSTEM), run=JUNE),
+        payout_acts.hold(alone("2022-06-01"), listed, reason="not-verified"),
+        payout_acts.resumption(alone("2022-06-02"), listed),
+        payout_acts.run_proposed(alone("2022-06-02"), run=JUNE, fingerprint=KEY_CHECK),
+        payout_acts.run_changed(alone("2022-06-02"), run=JUNE, fingerprint=fingerprint_of("N01", 1, "list")),
+        payout_acts.hold(alone("2022-06-02"), without, reason="not-verified"),
+        payout_acts.exclusion(alone("2022-06-02"), listed, reason="not-due"),
+    ]
+
+
 def paid(day: str = "2022-04-10") -> list[Draft]:
     """April approved, ordered and settled."""
     ref = payment(1)
@@ -203,9 +242,9 @@ def whole_story() -> list[Draft]:
     ]
     drafts.append(closing_of(drafts, APRIL, "2022-05-02"))
     drafts.append(closing_of(drafts, MAY, "2022-06-01"))
-    mistaken = approve("2022-06-03", JUNE)
-    drafts.append(mistaken)
-    drafts.append(events.correction(on("2022-06-04"), _sealed(drafts)[-1], reason="data-entry"))
+    drafts += [*a_run_with_second_thoughts(), approve("2022-06-03", JUNE)]
+    mistaken = list(extend(with_runs(drafts)))[-1]
+    drafts.append(events.correction(on("2022-06-04"), mistaken, reason="data-entry"))
     drafts += [
         approve("2022-06-05", JUNE),
         overpaid("2022-06-06", 8000),
@@ -245,8 +284,4 @@ def whole_story() -> list[Draft]:
         *proposed("2022-07-28", 1),
     ]
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))
-    return drafts
-
-
-def _sealed(drafts: list[Draft]) -> list[Entry]:
-    return list(extend(drafts))
+    return with_runs(drafts)

@@ -54,7 +54,7 @@ def test_what_breaks_a_rule_is_not_passed(drafts: list[Draft]) -> None:
     _agree(_by_month(extend(drafts)))
 
 
-_FACTS = ("household", "landlord", "month", "payment", "account", "batch", "bank_date", "evidence")
+_FACTS = ("household", "lease", "landlord", "month", "payment", "account", "batch", "bank_date", "evidence")
 
 
 def _altered(drafts: list[Draft], chance: random.Random) -> list[Draft]:

@@ -16,7 +16,7 @@ from ledger.verify import verify_books
 from tests.ledger.kit import Journal, alone, audited, bean_check, on, rules, verify, write_forged
 from tests.ledger.story import JULY, JUNE, MAY, approve, order, overpaid, paid, payment, whole_story
 from tests.ledger.tampering import FILES
-from tests.ledger.violations import DRAFTS, USERS, begun, commit, corrected, recovered
+from tests.ledger.violations import DRAFTS, USERS, approval_corrected, begun, commit, recovered
 from tests.stock import load_stock
 
 
@@ -112,7 +112,7 @@ def test_a_set_off_can_be_used_again_after_its_approval_was_corrected() -> None:
         order("2022-04-22", ref),
         events.cancellation(on("2022-04-23"), ref, batch="BAT-2022-0001"),
     )
-    drafts = corrected(drafts, 24, "2022-04-24")
+    drafts = approval_corrected(drafts, MAY, "2022-04-24")
     assert audited([*drafts, order("2022-04-25", payment(3, JUNE, 40000))])[1] == []
     assert rules(audited([*drafts, order("2022-04-25", payment(3, JUNE, 45000))])[1]) == {"over-order"}
 

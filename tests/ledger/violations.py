@@ -13,8 +13,10 @@ from ledger import events
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
+from ledger.acts import payouts as payout_acts
 from ledger.acts.households import RETURNS, Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
+from ledger.acts.payouts import RunMonth
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Draft, Posting
@@ -45,6 +47,8 @@ from tests.ledger.story import (
     overpaid,
     paid,
     payment,
+    run_of,
+    with_runs,
 )
 
 MARCH = Month(2022, 3)
@@ -54,7 +58,7 @@ LOTS = {APRIL: 45000, MAY: 45000, JUNE: 45000}
 
 
 def begun(*more: Draft) -> list[Draft]:
-    return [*beginning(), *more]
+    return [*beginning(), *with_runs(list(more))]
 
 
 def moved(draft: Draft, *postings: tuple[str, int] | tuple[str, int, Month]) -> Draft:
@@ -99,6 +103,12 @@ def without_lot(approval: Draft) -> Draft:
 def corrected(drafts: list[Draft], seq: int, day: str = "2022-04-20") -> list[Draft]:
     """The drafts, and the correction of one of them, counted without the entries about users."""
     return [*drafts, events.correction(on(day), list(extend(drafts))[USERS + seq - 1], reason="data-entry")]
+
+
+def approval_corrected(drafts: list[Draft], month: Month = APRIL, day: str = "2022-04-20") -> list[Draft]:
+    """The drafts, and the correction of the approval of a month."""
+    approval = next(one for one in extend(drafts) if (one.kind, one.facts.month) == ("approval", month))
+    return [*drafts, events.correction(on(day), approval, reason="data-entry")]
 
 
 def left() -> list[Draft]:
@@ -351,7 +361,40 @@ PAYEES = [
 ]
 
 
+RUN_OPENED, RUN_PROPOSED, RUN_APPROVED = run_of(APRIL, "2022-04-10")
+LISTED = RunMonth(APRIL, "N01", APRIL)
+
+
+def _run(*more: Draft) -> list[Draft]:
+    return [*beginning(), RUN_OPENED, *more]
+
+
+def _held(month: Month = APRIL) -> Draft:
+    return payout_acts.hold(alone("2022-04-10"), replace(LISTED, month=month), reason="on-hold")
+
+
+RUNS = [
+    ("run", "a month of no run", [*beginning(), approve("2022-04-10")]),
+    ("run", "a month too many", _run(RUN_PROPOSED, RUN_APPROVED, approve("2022-04-10"), approve("2022-04-10", MAY))),
+    ("run", "approved by another", _run(RUN_PROPOSED, RUN_APPROVED, replace(approve("2022-04-10"), approved_by="U03"))),
+    ("run", "prepared by another", _run(RUN_PROPOSED, RUN_APPROVED, replace(approve("2022-04-10"), prepared_by="U03"))),
+    ("run", "another list than was proposed", _run(RUN_PROPOSED, stated(RUN_APPROVED, fingerprint="0" * 32))),
+    ("run", "a month on hold", _run(_held(), RUN_PROPOSED, RUN_APPROVED, approve("2022-04-10"))),
+    ("run", "approvals that are missing", _run(RUN_PROPOSED, RUN_APPROVED, *run_of(MAY, "2022-04-10"))),
+    ("run", "a list that changed without its digest", _run(RUN_PROPOSED, _held())),
+    ("four-eyes", "a run that another proposed", _run(RUN_PROPOSED, replace(RUN_APPROVED, prepared_by="U03"))),
+    ("order-of-states", "a run that was not proposed", _run(RUN_APPROVED)),
+    ("order-of-states", "a run proposed after its approval", _run(RUN_PROPOSED, RUN_APPROVED, RUN_PROPOSED)),
+    ("order-of-states", "a month held in no run", [*beginning(), _held()]),
+    ("order-of-states", "a month held that is not committed", _run(_held(JULY))),
+    ("order-of-states", "a month held twice", _run(_held(), _held())),
+    ("order-of-states", "a month resumed", _run(payout_acts.resumption(alone("2022-04-10"), LISTED))),
+    ("duplicate", "a run opened twice", _run(RUN_OPENED)),
+]
+
+
 DRAFTS: list[tuple[str, str, list[Draft]]] = [
+    *RUNS,
     (
         "order-of-days",
         "dated before the one before",
@@ -392,12 +435,11 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "closed-position",
         "an approval corrected after the exit",
-        corrected(
+        approval_corrected(
             _approved(
                 events.release(on("2022-04-11"), household="N01", months={MAY: 45000, JUNE: 45000}, reason="departure"),
                 household_acts.exit_(on("2022-04-11"), household="N01"),
             ),
-            20,
         ),
     ),
     (
@@ -468,7 +510,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "window",
         "an approval after the end",
-        [*corrected([*_approved_june(), _ENDS_BEFORE_JUNE], 20), approve("2022-04-20", JUNE)],
+        [*approval_corrected([*_approved_june(), _ENDS_BEFORE_JUNE], JUNE), approve("2022-04-20", JUNE)],
     ),
     ("window", "an amendment after the end", begun(amended("2024-01-10", activities_end=date(2024, 12, 2)))),
     ("window", "an amendment before the agreement", begun(amended("2022-04-10", "2022-02-28", target_months=3))),
@@ -678,12 +720,12 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "order-of-states",
         "an approval corrected after the order",
-        corrected(_approved(order("2022-04-11", payment(1))), 20),
+        approval_corrected(_approved(order("2022-04-11", payment(1)))),
     ),
     (
         "order-of-states",
         "an approval corrected after a part was claimed back",
-        corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13")), 20),
+        approval_corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13"))),
     ),
     ("order-of-states", "corrected twice", corrected(corrected(begun(), 17), 17, "2022-04-21")),
     ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 17)[-1], corrects=USERS + 2))),

@@ -40,6 +40,35 @@ def sealed(office: Office) -> list[str]:
         return list(session.connection().exec_driver_sql("SELECT code FROM payment_batch").scalars())
 
 
+def test_a_month_changed_between_proposal_and_approval_is_stopped_and_worked_out_again(office: Office) -> None:
+    list_differs = f"workflow: run {MARCH}: its list is not what was proposed, or changed since by an act"
+    proposed(office)
+    for written in (
+        "UPDATE contribution SET amount_cents = amount_cents - 1 WHERE id = 1",
+        "UPDATE contribution SET landlord = 'L0003' WHERE id = 1",
+        "UPDATE contribution SET state = 'held', reason = 'on-hold' WHERE id = 1",
+    ):
+        rewrite(office, written)
+        digest = office.ask(office.approver, runs.view_run, MARCH).digest
+        with pytest.raises(errors.RunDiffers):
+            office.approve(runs.approve_run, MARCH, digest=digest)
+        with pytest.raises(errors.RunDiffers):
+            office.approve(runs.hold_months, [2], reason="on-hold")
+        assert list_differs in office.findings()
+        office.prepare(runs.prepare_due_runs)
+        assert ("held" in written) == bool(office.findings())
+    with pytest.raises(errors.RunDiffers):
+        office.prepare(runs.resume_months, [1], into=MARCH)
+    office.prepare(runs.exclude_months, [1], reason="on-hold")
+    office.prepare(runs.hold_months, [2], reason="on-hold")
+    assert office.findings() == ()
+    rewrite(office, "UPDATE contribution SET state = 'proposed' WHERE id = 2")
+    office.prepare(runs.prepare_due_runs)
+    with pytest.raises(errors.RunDiffers):
+        office.approve_run(MARCH)
+    assert "approval" not in office.kinds()
+
+
 def test_a_stolen_account_is_stopped_before_sealing_and_comes_back_by_two_people(any_office: Office) -> None:
     office, digest = any_office, proposed(any_office)
     steal(office)

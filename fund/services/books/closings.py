@@ -7,7 +7,6 @@ from fund.services.context import Context
 from fund.services.statements.deliveries import queue_heads
 from fund.store import balances, journal, rows
 from fund.store import books as store
-from fund.store.payouts.runs import close_settled_runs
 from fund.store.tables import Closing
 from ledger import events
 from ledger.months import Month
@@ -16,7 +15,7 @@ from ledger.publisher import sum_of_file
 
 
 def close_due_months(context: Context) -> list[Month]:
-    """Close every month that is over and not closed yet, in order, and every run whose months are all settled.
+    """Close every month that is over and not closed yet, in order.
 
     A fund that has ended is not closed for ever: the last month is that in which the activities end, or that of the
     last entry that moves money. Returns the months closed. Doing it twice or late changes nothing.
@@ -25,7 +24,6 @@ def close_due_months(context: Context) -> list[Month]:
     closed = due_months(context)
     for month in closed:
         close_month(context, month)
-    close_settled_runs(context.session)
     return closed
 
 

@@ -1,7 +1,7 @@
 """``fund rebuild``: a database's money state made from the books alone.
 
-Names, tax codes, IBANs, leases and runs are not in the books and do not come back; every balance, month counter,
-payment state, version of an account and the chain do.
+Names, tax codes, IBANs and contracts are not in the books and do not come back; every balance, month counter, payment
+state, version of an account, lease and run and the chain do.
 """
 
 from collections import defaultdict
@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from fund.domain import access, errors
+from fund.domain import access, errors, states
 from fund.domain.states import (
     BatchState,
     ContributionState,
@@ -20,8 +20,10 @@ from fund.domain.states import (
     RepaymentState,
 )
 from fund.services.context import Context
+from fund.services.households.contributions import propose
 from fund.store import books as store
 from fund.store import journal, projections, rows
+from fund.store.payouts.runs import due_lots, runs_in
 from fund.store.projections.rows import required
 from fund.store.rows import NO_VALUES, Session, Values
 from fund.store.tables import (
@@ -100,6 +102,7 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
         }
         rows.change(context.session, Household, code, months)
     money.projection(position).insert(context.session)
+    _propose_again(context, money)
     store.continue_numbers(context.session, len(entries))
     return position
 
@@ -123,17 +126,22 @@ def read_source(books: Path) -> Verification:
 class MoneyTables:
     """The tables of money as entries make them, one after the other; nothing else of an entry is kept.
 
+    ``held`` are the acts by which months are on hold, ``excluded`` the runs from which months were excluded last.
+
     What depends on all of them, such as the state of a month, comes from the position in the end.
     """
 
     def __init__(self) -> None:
         self.count = 0
+        self.held: dict[HouseholdMonth, Entry] = {}
+        self.excluded: dict[HouseholdMonth, Month] = {}
         self._last: Entry | None = None
         self._corrected: set[int | None] = set()
         self._allocations: list[Entry] = []
         self._collections: list[Entry] = []
         self._leases: dict[tuple[str, int], int] = {}
         self._approvals: dict[HouseholdMonth, int] = {}
+        self._run: Month | None = None
         self._months: dict[int, dict[Any, object]] = {}
         self._batches: dict[str, tuple[str, str | None, datetime, str | None]] = {}
         self._cancelled: set[str] = set()
@@ -183,13 +191,32 @@ class MoneyTables:
         """A lease, which a database numbers in the order of their entries."""
         self._leases[_lease(entry)] = len(self._leases) + 1
 
+    def approve_run(self, entry: Entry) -> None:
+        """A run, whose approvals follow."""
+        self._run = entry.facts.run
+
+    def hold(self, entry: Entry) -> None:
+        """A month is on hold."""
+        self.held[_household_month(entry)] = entry
+
+    def exclude(self, entry: Entry) -> None:
+        """A month is in its run no more."""
+        self.held.pop(_household_month(entry), None)
+        self.excluded[_household_month(entry)] = required(entry.facts.run)
+
+    def resume(self, entry: Entry) -> None:
+        """A month is on hold no more."""
+        del self.held[_household_month(entry)]
+
     def approve(self, entry: Entry) -> None:
         """One contribution an approval, numbered by its entry."""
         facts, postings = entry.facts, entry.postings
+        self.excluded.pop(_household_month(entry), None)
         self._approvals[_household_month(entry)] = entry.seq
         self._months[entry.seq] = {
             Contribution.id: entry.seq,
             Contribution.household: facts.household,
+            Contribution.run_month: str(self._run),
             Contribution.landlord: facts.landlord,
             Contribution.lease_id: self._leases[_lease(entry)],
             Contribution.month: str(facts.month),
@@ -363,6 +390,10 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     "allocation": MoneyTables.allocate,
     "collection": MoneyTables.collect,
     "lease": MoneyTables.lease,
+    "run-approved": MoneyTables.approve_run,
+    "hold": MoneyTables.hold,
+    "exclusion": MoneyTables.exclude,
+    "resumption": MoneyTables.resume,
     "approval": MoneyTables.approve,
     "order": MoneyTables.order,
     **dict.fromkeys(("settlement", "refusal", "return", "cancellation"), MoneyTables.answer),
@@ -372,6 +403,21 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     **dict.fromkeys(("repayment", "repayment-paid"), MoneyTables.repay),
 }
 """What each kind of entry changes in the tables of money."""
+
+
+def _propose_again(context: Context, money: MoneyTables) -> None:
+    """Months that are on hold or on the list of an undecided run, worked out from leases and decisions.
+
+    Where that gives another list than was proposed, ``fund verify`` says so, and the run is prepared once more.
+    """
+    for month, act in money.held.items():
+        lots = (lot for lot in due_lots(context.session) if lot[:2] == month)
+        propose(context, required(act.facts.run), list(lots))
+        projections.project(context.session, act)
+    for row in runs_in(context.session, *states.UNDECIDED_RUNS):
+        run = Month.parse(row.month)
+        lots = (lot for lot in due_lots(context.session) if lot[1] <= run and money.excluded.get(lot[:2]) != run)
+        propose(context, run, list(lots))
 
 
 def _allocation(entry: Entry, received_cents: int) -> Allocation:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from fund.domain import access, states
-from fund.domain.states import BatchState, PaymentState
+from fund.domain.states import BatchState, ContributionState, PaymentState, RunState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
 from fund.services.books.kept_files import (
@@ -20,12 +20,14 @@ from fund.services.books.kept_files import (
 from fund.services.books.rebuilding import MoneyTables
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
+from fund.services.households.contributions import list_digest
 from fund.services.landlords.people import people_twice
 from fund.services.proposals import digest_of
 from fund.store import books as store
 from fund.store import journal, landlords, rows, schema
 from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
+from fund.store.payouts.runs import runs_in
 from fund.store.projections.comparison import BoundValue, Comparison, compare
 from fund.store.proposals import list_proposals
 from fund.store.rows import Values
@@ -247,6 +249,7 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     stored_months = map(_stored_month, store.booked_months(session))
     leases = money.lease_names
     yield from _different("contribution", stored_months, dict(_contribution(one, leases) for one in booked_months))
+    yield from _list_findings(context, money)
     yield from _batch_findings(context, books.batches)
     yield from _payment_findings(context, books.payments, position)
     yield from _claim_findings(context, Overpayment, books.overpayments)
@@ -314,6 +317,7 @@ def _booked_households(position: Position) -> dict[Key, Facts]:
 
 def _contribution(values: Values, leases: Mapping[int, str]) -> tuple[Key, Facts]:
     return (str(values[Contribution.household]), str(values[Contribution.month])), {
+        "run": values[Contribution.run_month],
         "landlord": values[Contribution.landlord],
         "lease": leases[int(str(values[Contribution.lease_id]))],
         "amount_cents": values[Contribution.amount_cents],
@@ -326,6 +330,7 @@ def _contribution(values: Values, leases: Mapping[int, str]) -> tuple[Key, Facts
 
 def _stored_month(row: store.BookedMonth) -> tuple[Key, Facts]:
     return (row.household, row.month), {
+        "run": row.run,
         "landlord": row.landlord,
         "lease": row.lease,
         "amount_cents": row.amount_cents,
@@ -334,6 +339,28 @@ def _stored_month(row: store.BookedMonth) -> tuple[Key, Facts]:
         "formula": row.formula,
         "state": row.state,
     }
+
+
+def _list_findings(context: Context, money: MoneyTables) -> Iterator[str]:
+    """Months on hold, each by the act that holds it, and the list of each proposed run, by its fingerprint."""
+    undecided = store.undecided_months(context.session)
+    held: list[tuple[Key, Facts]] = [
+        ((row.household, row.month), {"run": row.run_month, "reason": row.reason})
+        for row in undecided
+        if row.state is ContributionState.HELD
+    ]
+    booked: dict[Key, Facts] = {
+        (household, str(month)): {"run": str(act.facts.run), "reason": act.facts.reason}
+        for (household, month), act in money.held.items()
+    }
+    yield from _different("held", held, booked)
+    runs = {run.month: run for run in runs_in(context.session, *states.UNDECIDED_RUNS)}
+    for row in undecided:
+        if row.state is ContributionState.PROPOSED and row.run_month not in runs:
+            yield f"workflow: contribution {row.household} {row.month}: is {row.state} in a run that was decided"
+    for name, run in runs.items():
+        if run.state is RunState.PROPOSED and run.digest != list_digest(context, name):
+            yield f"workflow: run {name}: its list is not what was proposed, or changed since by an act"
 
 
 def _claim_findings(

@@ -11,7 +11,15 @@ from fund.domain.lists import ListGroup, MonthWarning
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
 from fund.services.context import Context
-from fund.services.households.contributions import propose
+from fund.services.households.contributions import (
+    check_list,
+    exclude,
+    list_digest,
+    propose,
+    refresh,
+    taken_off,
+    work_out_list,
+)
 from fund.services.money.agreement import check_agreed
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
@@ -22,10 +30,12 @@ from fund.store.households import LeaseView
 from fund.store.payouts import runs as store
 from fund.store.payouts.payments import BatchSummary, batch_summaries
 from fund.store.payouts.runs import ListedMonth, MonthBefore, RunSummary
-from fund.store.rows import Values
 from fund.store.tables import Contribution, PayeeCheck, Run
 from ledger import events
+from ledger.acts import payouts as payout_acts
+from ledger.acts.payouts import RunMonth
 from ledger.months import Month
+from ledger.stamp import Stamp
 
 
 def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
@@ -47,8 +57,7 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
         due = [lot for lot in waiting if lot[1] <= month]
         if str(month) in known or not due:
             continue
-        run = Run(month=str(month), state=RunState.OPEN, opened_at=context.at, opened_by=context.actor.code)
-        context.insert(run)
+        context.book_act(payout_acts.run_opened(context.stamp(), run=month))
         propose(context, month, due)
         waiting = [lot for lot in waiting if lot[1] > month]
         opened.append(month)
@@ -67,6 +76,11 @@ class _Listed:
     @property
     def proposed(self) -> list[ListedMonth]:
         return [row for row in self.months if row.contribution.state is ContributionState.PROPOSED]
+
+    @property
+    def keys(self) -> set[tuple[str, str]]:
+        """Household and month of each that is proposed."""
+        return {(row.contribution.household, row.contribution.month) for row in self.proposed}
 
     @property
     def digest(self) -> str:
@@ -126,15 +140,22 @@ def _view(context: Context, listed: _Listed) -> RunView:
     is_undecided = run.state in states.UNDECIDED_RUNS
     return RunView(
         month=month,
-        state=run.state,
+        state=_shown_state(listed),
         prepared_by=run.prepared_by,
         approved_by=run.approved_by,
-        digest=run.digest if run.digest and not is_undecided else listed.digest,
+        digest=listed.digest if is_undecided or run.digest is None else run.digest,
         lines=tuple(_line(row, month, listed.waits.get(row.contribution.id), checks) for row in listed.months),
         warnings=tuple(f"not-proposed {household} {late}" for household, late, _ in missing),
         alerts=listed.alerts.views,
         after=_after(context, listed) if is_undecided else None,
     )
+
+
+def _shown_state(listed: _Listed) -> RunState:
+    """Its state; an approved run is closed once all of its months are settled."""
+    unsettled = (row for row in listed.months if row.contribution.state in states.UNSETTLED_CONTRIBUTIONS)
+    is_closed = listed.run.state is RunState.APPROVED and next(unsettled, None) is None
+    return RunState.CLOSED if is_closed else listed.run.state
 
 
 def _after(context: Context, listed: _Listed) -> FundAfter:
@@ -374,13 +395,18 @@ def _decided(amounts: Mapping[Month, int], month: Month) -> int | None:
 def propose_run(context: Context, month: Month) -> RunView:
     """The preparer puts an open run before the approver. Raises ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
+    run = context.get(Run, str(month))
+    if run.state is not RunState.OPEN:
+        raise errors.StateNotAllowed("run", str(month), run.state, RunState.PROPOSED)
     _propose(context, month)
     return view_run(context, month)
 
 
 def _propose(context: Context, month: Month) -> None:
-    prepared: Values = {Run.prepared_by: context.actor.code, Run.prepared_at: context.at}
-    context.step(Run, str(month), RunState.PROPOSED, prepared)
+    """Each month is worked out once more, so that what is proposed is what leases and decisions give."""
+    work_out_list(context, month)
+    digest = list_digest(context, str(month))
+    context.book_act(payout_acts.run_proposed(context.stamp(), run=month, fingerprint=digest))
 
 
 def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, reason: str) -> RunView:
@@ -396,17 +422,28 @@ def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, re
 
 
 def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunView]:
-    """Open what is due and put every open run before the approver: what ``fund run`` does."""
+    """Open what is due and put every open run before the approver, and each whose list is not what was proposed: what
+    ``fund run`` does.
+    """
     return [view_run(context, month) for month in _propose_due(context, as_of)]
 
 
 def _propose_due(context: Context, as_of: date | None = None) -> list[Month]:
     context.actor.must_be(access.PREPARER)
     open_due_runs(context, as_of)
-    months = [Month.parse(run.month) for run in store.runs_in(context.session, RunState.OPEN)]
+    undecided = store.runs_in(context.session, *states.UNDECIDED_RUNS)
+    months = [Month.parse(run.month) for run in undecided if not _is_proposed(context, run.month)]
     for month in months:
         _propose(context, month)
     return months
+
+
+def _is_proposed(context: Context, run: str) -> bool:
+    """Whether a run is before the approver as it was proposed."""
+    try:
+        return check_list(context, run)
+    except errors.RunDiffers:
+        return False
 
 
 def hold_months(context: Context, chosen: Collection[int], *, reason: str, of_run: Month | None = None) -> None:
@@ -415,42 +452,53 @@ def hold_months(context: Context, chosen: Collection[int], *, reason: str, of_ru
     With ``of_run``, as in ``exclude_months`` and ``resume_months``, only months of its list. Raises ``InvalidInput``
     for a reason that is none, ``NotFound`` and ``StateNotAllowed``.
     """
-    _set_aside(context, chosen, ContributionState.HELD, reason, of_run)
+    context.actor.must_be(*access.FINANCE)
+    rules.check_reason(reason, lists.HOLD_REASONS)
+    for month in taken_off(context, _chosen(context, chosen, ContributionState.HELD, of_run)):
+        context.book_act(payout_acts.hold(context.stamp(), month, reason=reason))
 
 
 def exclude_months(context: Context, chosen: Collection[int], *, reason: str, of_run: Month | None = None) -> None:
     """Exclude proposed or held months; they stay committed, and the next run proposes them again."""
-    _set_aside(context, chosen, ContributionState.REJECTED, reason, of_run)
-
-
-def _set_aside(
-    context: Context, chosen: Collection[int], to: ContributionState, reason: str, of_run: Month | None
-) -> None:
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.HOLD_REASONS)
-    _move(context, chosen, to, {Contribution.reason: reason}, of_run)
+    exclude(context, _chosen(context, chosen, ContributionState.REJECTED, of_run), reason=reason)
 
 
 def resume_months(context: Context, chosen: Collection[int], *, into: Month, of_run: Month | None = None) -> None:
-    """Put held months back on the list of a run that is not approved yet. Raises ``StateNotAllowed``."""
+    """Put held months back on the list of a run that is not approved yet, worked out again.
+
+    Raises ``StateNotAllowed``.
+    """
     context.actor.must_be(*access.FINANCE)
     run = context.get(Run, str(into))
     if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(into), run.state, "resume")
-    resumed: Values = {Contribution.reason: None, Contribution.run_month: str(into)}
-    _move(context, chosen, ContributionState.PROPOSED, resumed, of_run)
+    for household in sorted({row.household for row in _chosen(context, chosen, ContributionState.PROPOSED, of_run)}):
+        refresh(context, household)
+    resumed = _chosen(context, chosen, ContributionState.PROPOSED, of_run)
+    if not {(row.household, row.month) for row in resumed} <= store.held_in_books(context.session):
+        raise errors.RunDiffers(run.month)
+    digest = list_digest(context, run.month, more=chosen) if check_list(context, run.month) else None
+    for row in resumed:
+        month = RunMonth(into, row.household, Month.parse(row.month), digest)
+        context.book_act(payout_acts.resumption(context.stamp(), month))
 
 
-def _move(
-    context: Context, chosen: Collection[int], to: ContributionState, values: Values, of_run: Month | None
-) -> None:
+def _chosen(
+    context: Context, chosen: Collection[int], to: ContributionState, of_run: Month | None
+) -> list[Contribution]:
+    """The months chosen, which may all take a step. Raises ``NotFound``, ``StateNotAllowed`` and ``RunDiffers``."""
     listed = store.chosen_months(context.session, chosen, of_run)
     missing = set(chosen) - {month.id for month in listed}
     if missing:
         raise errors.NotFound("contribution", str(min(missing)))
-    if store.move_chosen(context.session, chosen, of_run, to, values) != len(listed):
-        first = next(month for month in listed if month.state not in states.sources(to))
-        raise errors.StateNotAllowed("contribution", str(first.id), first.state, to)
+    for month in listed:
+        if month.state not in states.sources(to):
+            raise errors.StateNotAllowed("contribution", str(month.id), month.state, to)
+    for run in sorted({month.run_month for month in listed}):
+        check_list(context, run)
+    return listed
 
 
 def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
@@ -458,15 +506,18 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
 
     What it covered is worked out once, here; the run as it stands afterwards is read by a door that shows it.
     Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed``,
-    ``MonthNotCommitted``, ``TermsNotAgreed``, and what ``controls.check_proposers`` raises; then nothing happens.
+    ``MonthNotCommitted``, ``TermsNotAgreed``, ``RunDiffers``, and what ``controls.check_proposers`` raises; then
+    nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(Run, str(month))
     rules.check_two_people("run", str(month), run.prepared_by, context.actor.code)
-    approval: Values = {Run.approved_by: context.actor.code, Run.approved_at: context.at, Run.digest: digest}
-    context.step(Run, str(month), RunState.APPROVED, approval)
-    assert run.prepared_by is not None  # it was proposed
+    if run.state is not RunState.PROPOSED:
+        raise errors.StateNotAllowed("run", str(month), run.state, RunState.APPROVED)
+    check_list(context, run.month)
     listed = _listed(context, run)
+    if not store.held_in_books(context.session).isdisjoint(listed.keys):
+        raise errors.RunDiffers(run.month)
     if listed.digest != digest:
         raise errors.ListChanged(str(month), listed.digest)
     listed.alerts.check(context.actor.code)
@@ -479,16 +530,16 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     )
     check_agreed(context)
     controls.check_proposers(context, list(paid_now))
-    _approve(context, month, listed.proposed, run.prepared_by)
-    return payments.order_approved(context, run=month, prepared_by=run.prepared_by)
+    stamp = context.stamp(prepared_by=run.prepared_by, approved_by=context.actor.code)
+    _approve(context, run, listed.proposed, stamp)
+    return payments.order_approved(context, run=month, prepared_by=stamp.prepared_by)
 
 
-def _approve(context: Context, run: Month, listed: Sequence[ListedMonth], prepared_by: str) -> None:
-    if not listed:
-        return
-    proposed = [row.contribution for row in listed]
+def _approve(context: Context, run: Run, listed: Sequence[ListedMonth], stamp: Stamp) -> None:
+    proposed, digest = [row.contribution for row in listed], list_digest(context, run.month)
     _check_lots(context, proposed)
-    stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
+    month = Month.parse(run.month)
+    context.book_act(payout_acts.run_approved(stamp, run=month, fingerprint=digest, months=len(proposed)))
     context.book(
         *(
             events.approval(
@@ -504,7 +555,6 @@ def _approve(context: Context, run: Month, listed: Sequence[ListedMonth], prepar
             for row in listed
         )
     )
-    store.approve_months(context.session, run)
     used_cents, committed_cents = sum(row.amount_cents for row in proposed), sum(row.lot_cents for row in proposed)
     move_position(context, available=committed_cents - used_cents, committed=-committed_cents, used=used_cents)
     count_months(context, [row.household for row in proposed], 1)

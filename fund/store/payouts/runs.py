@@ -1,10 +1,10 @@
 """Monthly runs and the months on their lists."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, case, select
+from sqlalchemy import and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -12,8 +12,7 @@ from fund.domain import states
 from fund.domain.states import ContributionState, RunState
 from fund.store import balances, journal, rows
 from fund.store.balances import Lot
-from fund.store.rows import Values
-from fund.store.tables import BankAccount, Contribution, JournalEntry, Landlord, Lease, Payment, Run
+from fund.store.tables import BankAccount, Contribution, JournalEntry, Landlord, Lease, Payment, Run, table
 from ledger.entries import Entry
 from ledger.months import Month
 
@@ -44,7 +43,10 @@ def runs_opened(session: Session) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class RunSummary:
-    """A run with how many months it proposes or pays, how many are on hold, and its cents."""
+    """A run with how many months it proposes or pays, how many are on hold, and its cents.
+
+    It is closed once it is approved and all of its months are settled.
+    """
 
     month: str
     state: RunState
@@ -61,24 +63,21 @@ def run_summaries(session: Session) -> list[RunSummary]:
     """Every run, newest first, with its months and sums."""
     state = col(Contribution.state)
     counts = state.not_in((ContributionState.HELD, *states.VOID_CONTRIBUTIONS))
-    run = (
-        col(Run.month),
-        col(Run.state),
-        col(Run.prepared_by),
-        col(Run.prepared_at),
-        col(Run.approved_by),
-        col(Run.approved_at),
-    )
+    unsettled = rows.total(case((state.in_(states.UNSETTLED_CONTRIBUTIONS), 1), else_=0))
+    is_closed = and_(col(Run.state) == RunState.APPROVED, unsettled == 0)
+    people = (col(Run.prepared_by), col(Run.prepared_at), col(Run.approved_by), col(Run.approved_at))
     summaries = (
         select(
-            *run,
+            col(Run.month),
+            case((is_closed, literal(RunState.CLOSED, table(Run).c.state.type)), else_=col(Run.state)),
+            *people,
             rows.total(case((counts, 1), else_=0)),
             rows.total(case((state == ContributionState.HELD, 1), else_=0)),
             rows.total(case((counts, col(Contribution.amount_cents)), else_=0)),
         )
         .select_from(Run)
         .outerjoin(Contribution, col(Contribution.run_month) == col(Run.month))
-        .group_by(*run)
+        .group_by(col(Run.month), col(Run.state), *people)
         .order_by(col(Run.month).desc())
     )
     return rows.fetch(session, RunSummary, summaries)
@@ -90,14 +89,6 @@ def due_lots(session: Session) -> list[Lot]:
     return [lot for lot in balances.open_lots(session) if (lot[0], str(lot[1])) not in live]
 
 
-def close_settled_runs(session: Session) -> None:
-    """Close the approved runs whose months are all settled."""
-    unsettled = select(col(Contribution.run_month)).where(
-        col(Contribution.state).in_(states.UNSETTLED_CONTRIBUTIONS), col(Contribution.run_month).is_not(None)
-    )
-    rows.move(session, Run, RunState.CLOSED, col(Run.month).not_in(unsettled))
-
-
 def proposals_of(session: Session, household: str) -> list[Contribution]:
     """A household's months that are proposed or held."""
     undecided = select(Contribution).where(
@@ -105,6 +96,64 @@ def proposals_of(session: Session, household: str) -> list[Contribution]:
         col(Contribution.state).in_(states.UNDECIDED_CONTRIBUTIONS),
     )
     return rows.records(session, undecided)
+
+
+def proposed_months(session: Session, run: str) -> list[Contribution]:
+    """The months that a run proposes."""
+    proposed = (col(Contribution.run_month) == run, col(Contribution.state) == ContributionState.PROPOSED)
+    return rows.records(session, select(Contribution).where(*proposed))
+
+
+@dataclass(frozen=True, slots=True)
+class ListLine:
+    """A month of a list as the books bind it: nothing of it is personal."""
+
+    household: str
+    month: str
+    lease: int
+    landlord: str
+    amount_cents: int
+    lot_cents: int
+    formula: str | None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Household and month, of which a list has one line."""
+        return self.household, self.month
+
+
+def list_lines(session: Session, run: str, more: Collection[int] = ()) -> list[ListLine]:
+    """The months that a run proposes, and some more."""
+    proposed = and_(col(Contribution.run_month) == run, col(Contribution.state) == ContributionState.PROPOSED)
+    of_household = col(Lease.household) == col(Contribution.household)
+    lines = (
+        select(
+            col(Contribution.household),
+            col(Contribution.month),
+            col(Lease.number),
+            col(Contribution.landlord),
+            col(Contribution.amount_cents),
+            col(Contribution.lot_cents),
+            col(Contribution.formula),
+        )
+        .join(Lease, and_(col(Lease.id) == col(Contribution.lease_id), of_household))
+        .where(or_(proposed, col(Contribution.id).in_(more)))
+        .order_by(col(Contribution.household), col(Contribution.month))
+    )
+    return rows.fetch(session, ListLine, lines)
+
+
+_HELD_BY, _LET_GO_BY = "hold", ("exclusion", "resumption")
+"""The acts after which a month is on hold, and is so no more."""
+
+
+def held_in_books(session: Session) -> set[tuple[str, str]]:
+    """The households' months that are on hold by the last act about each."""
+    last = select(func.max(col(JournalEntry.seq))).where(col(JournalEntry.kind).in_((_HELD_BY, *_LET_GO_BY)))
+    last = last.group_by(col(JournalEntry.household), col(JournalEntry.month))
+    held = (col(JournalEntry.kind) == _HELD_BY, col(JournalEntry.seq).in_(last))
+    named = rows.present(col(JournalEntry.household)), rows.present(col(JournalEntry.month))
+    return set(rows.tuples(session, select(*named).where(*held)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,21 +254,8 @@ def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
 
 def chosen_months(session: Session, ids: Collection[int], run: Month | None) -> list[Contribution]:
     """Those of some months that are on a run's list, or on any, oldest first."""
-    chosen = select(Contribution).where(*_chosen(ids, run)).order_by(col(Contribution.id))
-    return rows.records(session, chosen)
-
-
-def move_chosen(
-    session: Session, ids: Collection[int], run: Month | None, to: ContributionState, values: Values
-) -> int:
-    """Move those of some months that are on a run's list, or on any, and may take the step; returns how many."""
-    return rows.move(session, Contribution, to, *_chosen(ids, run), values=values)
-
-
-def _chosen(ids: Collection[int], run: Month | None) -> Iterator[ColumnElement[bool]]:
-    yield col(Contribution.id).in_(ids)
-    if run is not None:
-        yield col(Contribution.run_month) == str(run)
+    chosen = select(Contribution).where(col(Contribution.id).in_(ids)).order_by(col(Contribution.id))
+    return rows.records(session, chosen if run is None else chosen.where(col(Contribution.run_month) == str(run)))
 
 
 def approval_of(session: Session, household: str, month: str) -> Entry:
@@ -233,12 +269,3 @@ def approval_of(session: Session, household: str, month: str) -> Entry:
     ]
     (approval,) = journal.read_entries(session, standing)
     return approval
-
-
-def approve_months(session: Session, run: Month) -> None:
-    """Move the months that a run proposes to approved; those on hold stay."""
-    proposed = (
-        col(Contribution.run_month) == str(run),
-        col(Contribution.state) == ContributionState.PROPOSED,
-    )
-    rows.move(session, Contribution, ContributionState.APPROVED, *proposed)

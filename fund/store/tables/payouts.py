@@ -10,7 +10,10 @@ from fund.store.tables.columns import cents, content, instant, names, state, sta
 
 
 class Run(SQLModel, table=True):
-    """The monthly run (elaborazione mensile): the authority for recurring work, one for each month."""
+    """The monthly run (elaborazione mensile): the authority for recurring work, one for each month.
+
+    ``digest`` is the fingerprint of its list in the books, from its proposal on.
+    """
 
     __table_args__ = (
         state_of("run"),
@@ -51,7 +54,7 @@ class Contribution(SQLModel, table=True):
     id: int = Field(default=None, primary_key=True)
     household: str = Field(foreign_key="household.code")
     month: str
-    run_month: str | None = Field(default=None, foreign_key="run.month", index=True)
+    run_month: str = Field(foreign_key="run.month", index=True)
     landlord: str = Field(foreign_key="landlord.code")
     lease_id: int = Field(foreign_key="lease.id")
     amount_cents: int = Field(sa_column=cents())

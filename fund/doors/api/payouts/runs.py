@@ -44,7 +44,7 @@ class ContributionJson(Protocol):
     household: str
     landlord: str
     month: str
-    run_month: Annotated[str | None, Member("run")]
+    run_month: Annotated[str, Member("run")]
     amount_cents: int
     lot_cents: Annotated[int, Member("committed")]
     formula: str | None

@@ -770,7 +770,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("household", sa.String(), nullable=False),
         sa.Column("month", sa.String(), nullable=False),
-        sa.Column("run_month", sa.String(), nullable=True),
+        sa.Column("run_month", sa.String(), nullable=False),
         sa.Column("landlord", sa.String(), nullable=False),
         sa.Column("lease_id", sa.Integer(), nullable=False),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),

@@ -122,6 +122,10 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "a payment taken for not settled": sql("UPDATE payment SET state = 'sent' WHERE code = 'PAY-2022-03-0001'"),
     "a payment to another account": sql("UPDATE payment SET account_id = 2 WHERE code = 'PAY-2022-03-0001'"),
     "a run that was never approved so": sql("UPDATE run SET approved_by = 'U02' WHERE approved_by IS NOT NULL"),
+    "a run approved by who proposed it": sql("UPDATE run SET approved_by = prepared_by WHERE approved_by IS NOT NULL"),
+    "another list than was proposed": sql("UPDATE run SET digest = printf('%032d', 1) WHERE state = 'approved'"),
+    "a month on hold let go": sql("UPDATE contribution SET state = 'proposed' WHERE state = 'held'"),
+    "a run for a month that is not due": Forged("run", {"month": "2029-01", "state": "open"}),
     "a bank's check that was never made": Forged("payee_check", {"landlord": "L0001", "version": 1}),
     "a tax check that was never made": Forged("tax_check", {"landlord": "L0001"}),
     "an alert acknowledged": Forged("acknowledgement", {"thing": "run", "key": "2022-04"}),
@@ -134,7 +138,6 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
 
 
 NOT_FOUND = {
-    "a run that was never approved so": "runs are no acts",
     "a file of the bank removed": "a rebuilt fund looks the same, so that it is a warning",
     "a line set aside": "decisions on the bank's lines are no acts",
 }

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
 from fund.domain import states
+from fund.domain.states import ContributionState
 from fund.store.bindings import COLUMNS, Binding, columns_of
 from tests.fund.kit import Office
 from tests.fund.services.books.tampering import is_found, made_up, open_spoilt
@@ -67,12 +68,13 @@ def _is_found(office: Office, column: Column[Any], place: int) -> bool | None:
 def _change(connection: Connection, column: Column[Any], place: int) -> bool:
     """Change the cell of the first, middle or last row that has a value there, or else give the last row one.
 
-    Of months only those that an entry tells of: what is not approved yet its approver sees as it is then.
+    Of months only those that an entry tells of: what is proposed is bound by the digest of its list.
     """
     ordered = column.table.select().order_by(column.is_not(None), *column.table.primary_key)
     rows = connection.execute(ordered).mappings().all()
     if column.table.name == "contribution":
-        rows = [row for row in rows if row["state"] in states.USED_CONTRIBUTIONS]
+        told = (ContributionState.HELD,) if column.name == "reason" else states.USED_CONTRIBUTIONS
+        rows = [row for row in rows if row["state"] in told]
     rows = [row for row in rows if row[column.name] is not None] or rows[-1:]
     places = sorted({0, len(rows) // 2, len(rows) - 1}) if rows else []
     if not places or place >= len(places):

@@ -57,9 +57,12 @@ def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
     office.prepare(alerts.acknowledge, found, [alert.fingerprint], reason="confirmed-by-bank")
     month = {"contribution": office.contributions(household="N01")[0].id, "amount_cents": 6_000}
     office.confirm(office.prepare(recoveries.propose_overpayment, reason="departure", **month))
+    add_household(office, "N04", "L0002", first_month=MARCH.plus(1), months=1)
     office.on("2022-04-05").open_runs()
     month["contribution"] = office.contributions(household="N01", month="2022-04")[0].id
     set_off = office.prepare(set_offs.propose_set_off, **month)
+    (held,) = office.contributions(household="N04")
+    office.approve(runs.hold_months, [held.id], reason="on-hold")
     office.prepare(runs.propose_run, MARCH.plus(1))
     office.approve_run(MARCH.plus(1))
     office.confirm(set_off)

@@ -280,8 +280,8 @@ def a_correction_after_the_position_was_closed(office: Office) -> Refused:
     return lambda: office.approve(corrections.correct_approval, contribution.id, reason="wrong-amount")
 
 
-@example(errors.MonthNotCommitted)
-def a_commitment_that_is_gone_behind_the_services_back(office: Office) -> Refused:
+@example(errors.RunDiffers)
+def a_list_that_was_written_into(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
     office.prepare(runs.propose_run, MARCH)
     office.do(

@@ -124,7 +124,7 @@ def test_what_was_shown_and_a_code_approve(waiting: Waiting) -> None:
     assert waiting.digest() == digest, "the same list, the same digest"
     done = waiting.approve("--digest", digest, typed=(APPROVER, CODE))
     assert done.returncode == 0, done.stderr
-    assert waiting.state() == ("approved", waiting.before[1] + 2)
+    assert waiting.state() == ("approved", waiting.before[1] + 4)
     waiting.before = waiting.state()
     waiting.refused("--digest", waiting.digest(), typed=(APPROVER, NEXT_CODE), why="is approved")
 

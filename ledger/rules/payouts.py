@@ -1,0 +1,110 @@
+"""What the acts about payouts change, and what speaks against them."""
+
+from collections.abc import Callable
+
+from ledger.findings import Violations
+from ledger.months import Month
+from ledger.reader import Record
+from ledger.state import ApprovedRun, Household, MonthlyRun, State
+
+_UNDECIDED = ("open", "proposed")
+
+
+def approved_in_run(state: State, household: Household, month: Month, entry: Record) -> Violations:
+    """What stands against the approval of a month: it follows that of its run, by the same two people."""
+    approved = state.approved_run
+    if approved.left < 1 or (approved.prepared_by, approved.approved_by) != (entry.prepared_by, entry.approved_by):
+        yield "run", f"approves {entry.facts.household} {month}, which no run was approved with by these two"
+    approved.left = max(0, approved.left - 1)
+    if month in household.held:
+        yield "run", f"approves {entry.facts.household} {month}, which is on hold"
+
+
+def all_booked(state: State) -> Violations:
+    """What stands against the end of a run's approvals: there are as many of them as it was approved with."""
+    if state.approved_run.left:
+        yield "run", f"the approvals of {state.approved_run.left} months of the run that was approved last are missing"
+
+
+def _opened(state: State, entry: Record) -> Violations:
+    name = str(entry.facts.run)
+    if name in state.runs:
+        yield "duplicate", f"run {name} was opened already"
+    state.runs[name] = MonthlyRun("open")
+
+
+def _proposed(state: State, entry: Record) -> Violations:
+    run = _run(state, entry)
+    if run.state not in _UNDECIDED:
+        yield "order-of-states", f"proposes run {entry.facts.run}, which is {run.state}"
+    run.state, run.prepared_by, run.fingerprint = "proposed", entry.prepared_by, entry.facts.fingerprint
+
+
+def _changed(state: State, entry: Record) -> Violations:
+    """From its proposal on, the fingerprint of a run follows each change of its list."""
+    run = _run(state, entry)
+    if run.state not in _UNDECIDED:
+        yield "order-of-states", f"{entry.kind} in run {entry.facts.run}, which is {run.state}"
+    elif (run.state == "proposed") != (entry.facts.fingerprint is not None):
+        yield "run", f"{entry.kind} in run {entry.facts.run}: the list of a proposed run has a digest, and no other"
+    run.fingerprint = entry.facts.fingerprint
+
+
+def _approved(state: State, entry: Record) -> Violations:
+    yield from all_booked(state)
+    name, run = entry.facts.run, _run(state, entry)
+    if run.state != "proposed":
+        yield "order-of-states", f"approves run {name}, which is {run.state}"
+    elif run.prepared_by != entry.prepared_by:
+        yield "four-eyes", f"run {name} was proposed by {run.prepared_by}, not by {entry.prepared_by}"
+    elif run.fingerprint != entry.facts.fingerprint:
+        yield "run", f"approves run {name} with another list than was proposed"
+    run.state = "approved"
+    state.approved_run = ApprovedRun(entry.prepared_by, entry.approved_by or "", entry.facts.months or 0)
+
+
+def _hold(state: State, entry: Record) -> Violations:
+    yield from _changed(state, entry)
+    household, month = state.households.get(entry.facts.household or ""), entry.month
+    if household is None or month is None:
+        return
+    if month not in household.lots or month in household.held:
+        now = "on hold" if month in household.held else "not committed"
+        yield "order-of-states", f"holds {entry.facts.household} {month}, which is {now}"
+    household.held.add(month)
+
+
+def _exclusion(state: State, entry: Record) -> Violations:
+    """A month on hold is on no list, so that none changes."""
+    if not _let_go(state, entry):
+        yield from _changed(state, entry)
+
+
+def _resumption(state: State, entry: Record) -> Violations:
+    if not _let_go(state, entry):
+        yield "order-of-states", f"resumes {entry.facts.household} {entry.month}, which is not on hold"
+    yield from _changed(state, entry)
+
+
+def _let_go(state: State, entry: Record) -> bool:
+    """Whether a month was on hold; it is so no more."""
+    household, month = state.households.get(entry.facts.household or ""), entry.month
+    if household is None or month not in household.held:
+        return False
+    household.held.remove(month)
+    return True
+
+
+def _run(state: State, entry: Record) -> MonthlyRun:
+    return state.runs.setdefault(str(entry.facts.run), MonthlyRun("not opened"))
+
+
+TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "run-opened": _opened,
+    "run-proposed": _proposed,
+    "run-changed": _changed,
+    "run-approved": _approved,
+    "hold": _hold,
+    "exclusion": _exclusion,
+    "resumption": _resumption,
+}
