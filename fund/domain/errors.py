@@ -1086,6 +1086,26 @@ class SecretKeyWrong(FundError):
 
 
 @dataclass(eq=False)
+class ExportUnreadable(FundError):
+    """A file of exported personal values was not written under this fund's key, or was changed."""
+
+    kind = Kind.INVALID
+    title = N_("The file is no export of this fund’s personal values, or is damaged")
+    advice = N_("Take the file that 'fund export-persons' wrote, and the fingerprint key that the fund had then.")
+
+
+@dataclass(eq=False)
+class PersonsNotAsBooked(FundError):
+    """Exported personal values are not those that the books have the fingerprints of; none of them is taken."""
+
+    kind = Kind.CONFLICT
+    title = N_("Nothing was imported: not as booked are %(findings)s")
+    advice = N_("Take an export that was made from these books, not one that is newer than they are.")
+
+    findings: list[str]
+
+
+@dataclass(eq=False)
 class KeyExposed(FundError):
     """The file of a key can be read by more people than its owner, or is not this program's own."""
 

@@ -14,6 +14,8 @@ class Domain(StrEnum):
     PAYEE = fingerprints.PAYEE
     NAME = "name"
     CONTACT = "contact"
+    EMAIL = "email"
+    REFERENCE = "reference"
     TAX_CODE = "tax-code"
     ROW = "row"
     CONTRACT = "contract"
@@ -26,6 +28,8 @@ class Domain(StrEnum):
     SESSION = "session"
     LIST = "list"
     KEY_CHECK = "key-check"
+    EXPORT = "export"
+    """No fingerprint: its subkey encrypts what is exported."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,7 +133,8 @@ def propose(context: Context, act: TwoPersonAct[P], payload: P, personal: Mappin
         raise errors.AlreadyExists("proposal", str(before))
     number = store.last_number(context.session) + 1
     values = _canonical(personal) if personal else None
-    digest = _digest(context, number, act.name, context.actor.code, subject, text, values)
+    agreed = store.agreed_text(number, act.name, context.actor.code, subject, text, values)
+    digest = context.fingerprints.of(Domain.PROPOSAL, agreed)
     made = proposal_made(context.stamp(), ProposalRef(number, act.name, digest))
     context.book_act(made, {Proposal.subject: subject, Proposal.payload: text, Proposal.personal: values})
     return number
@@ -154,12 +155,7 @@ def check_none_alike(context: Context, act: TwoPersonAct[P], subject: str, is_al
 
 def digest_of(context: Context, row: Proposal) -> str:
     """The fingerprint of everything that a confirmation agrees to, worked out again from a proposal's row."""
-    return _digest(context, row.id, row.act, row.proposed_by, row.subject, row.payload, row.personal)
-
-
-def _digest(context: Context, number: int, act: str, proposed_by: str, *agreed: str | None) -> str:
-    """``agreed`` are subject, payload and personal values; without the key none of them is guessed."""
-    return context.fingerprints.of(Domain.PROPOSAL, json.dumps([number, act, proposed_by, *agreed]))
+    return context.fingerprints.of(Domain.PROPOSAL, store.agreed_in(row))
 
 
 def ref_of(row: Proposal) -> ProposalRef:

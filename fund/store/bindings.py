@@ -88,10 +88,11 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             fingerprint="tax_code",
         ),
         "landlord": _of(
-            acts="code registered_on person name_fingerprint contact_fingerprint contact_version erased_by erased_on",
-            fingerprint="name contact tax_code",
+            acts="code registered_on person name_fingerprint contact_fingerprint contact_version email_fingerprint "
+            "rf_fingerprint erased_by erased_on",
+            fingerprint="name contact tax_code email rf_reference",
             free="language",
-            unbound="email rf_reference erasure_asked_by erasure_asked_on",
+            unbound="erasure_asked_by erasure_asked_on",
         ),
         "contribution": _of(
             journal="household month run_month landlord lease_id amount_cents lot_cents set_off_cents formula state",

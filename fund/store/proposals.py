@@ -1,5 +1,6 @@
 """Proposals of acts that take two people."""
 
+import json
 from collections.abc import Collection
 
 from sqlalchemy import func, select
@@ -19,6 +20,16 @@ def find_open(session: Session, act: str, subject: str, payload: str) -> int | N
         col(Proposal.state) == ProposalState.PROPOSED,
     )
     return rows.scalar(session, select(col(Proposal.id)).where(*same))
+
+
+def agreed_text(number: int, act: str, proposed_by: str, *agreed: str | None) -> str:
+    """What a confirmation of a proposal agrees to, as its fingerprint covers it: subject, payload, personal values."""
+    return json.dumps([number, act, proposed_by, *agreed])
+
+
+def agreed_in(row: Proposal) -> str:
+    """The same of a proposal's row."""
+    return agreed_text(row.id, row.act, row.proposed_by, row.subject, row.payload, row.personal)
 
 
 def last_number(session: Session) -> int:

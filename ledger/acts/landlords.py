@@ -26,6 +26,8 @@ KINDS = (
         needs=("landlord", "contact", "fingerprint"),
         may=("called_back_on",),
     ),
+    Kind("landlord-email", "indirizzo di posta del locatore", needs=("landlord", "fingerprint")),
+    Kind("landlord-reference", "riferimento di pagamento del locatore", needs=("landlord",), may=("fingerprint",)),
     Kind("account-proposed", "proposta di IBAN", needs=_ACCOUNT),
     Kind(
         "account-confirmed",
@@ -77,6 +79,16 @@ def landlord_contact(
     """A landlord has a contact for call-backs, or another one."""
     facts = Facts(landlord=landlord, contact=contact, fingerprint=fingerprint, called_back_on=called_back_on)
     return stamp.draft("landlord-contact", facts)
+
+
+def landlord_email(stamp: Stamp, *, landlord: str, fingerprint: str) -> Draft:
+    """A landlord is written to at an e-mail address from now on."""
+    return stamp.draft("landlord-email", Facts(landlord=landlord, fingerprint=fingerprint))
+
+
+def landlord_reference(stamp: Stamp, *, landlord: str, fingerprint: str | None) -> Draft:
+    """A landlord is paid under a reference of their own (ISO 11649), or without a fingerprint under none any more."""
+    return stamp.draft("landlord-reference", Facts(landlord=landlord, fingerprint=fingerprint))
 
 
 def account_proposed(stamp: Stamp, ref: AccountRef) -> Draft:

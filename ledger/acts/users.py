@@ -30,6 +30,7 @@ KINDS = (
     Kind("credential-set", "scelta della password", needs=("user", "fingerprint")),
     Kind("factor-set", "secondo fattore", needs=("user", "fingerprint")),
     Kind("own-iban", "IBAN proprio di un utente", needs=("user",), may=("fingerprint",)),
+    Kind("persons-exported", "esportazione dei dati personali"),
     Kind("token-made", "nuovo token", needs=("user", "token", "expires_at", "fingerprint")),
     Kind("token-ended", "fine del token", needs=("user", "token")),
 )
@@ -115,3 +116,8 @@ def token_made(stamp: Stamp, *, user: str, token: str, expires_at: str, fingerpr
 def token_ended(stamp: Stamp, *, user: str, token: str) -> Draft:
     """A token of a user ends before its time."""
     return stamp.draft("token-ended", Facts(user=user, token=token))
+
+
+def persons_exported(stamp: Stamp) -> Draft:
+    """An admin took the personal values out, encrypted."""
+    return stamp.draft("persons-exported", Facts())

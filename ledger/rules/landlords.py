@@ -147,6 +147,11 @@ def _tax_check(state: State, entry: Record) -> Violations:
         yield "order-of-states", f"checks {entry.facts.landlord}, who is not registered"
 
 
+def _remembered(state: State, entry: Record) -> Violations:
+    if entry.facts.landlord in state.erased:
+        yield "closed-position", f"{entry.kind} of {entry.facts.landlord}, who is erased"
+
+
 def _landlord_name(state: State, entry: Record) -> Violations:
     landlord = entry.facts.landlord or ""
     yield from _changed(state, entry, is_change=landlord in state.names)
@@ -185,6 +190,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "registration": _registration,
     "landlord-name": _landlord_name,
     "landlord-contact": _landlord_contact,
+    **dict.fromkeys(("landlord-email", "landlord-reference"), _remembered),
     "account-proposed": _account_proposed,
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,

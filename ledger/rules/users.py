@@ -142,6 +142,10 @@ def _by_an_admin(state: State, entry: Record) -> Violations:
         yield "four-eyes", f"{entry.kind} of {entry.facts.user} by themselves"
 
 
+def _persons_exported(state: State, entry: Record) -> Violations:
+    yield from _by_an_admin(state, entry)
+
+
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "user-created": _user_created,
     "role-granted": _role_granted,
@@ -152,6 +156,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "invited": _invited,
     **dict.fromkeys(("credential-set", "factor-set"), _chosen),
     "own-iban": _changes,
+    "persons-exported": _persons_exported,
     "token-made": _token_made,
     "token-ended": _token_ended,
 }

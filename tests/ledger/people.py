@@ -76,6 +76,7 @@ def coming_and_going(day: str, code: str) -> list[Draft]:
         user_acts.role_granted(granted, user=code, role="auditor"),
         user_acts.access_recovered(alone_by(day, SYSTEM), user="U98", role="admin", known_by=known_as("U98")),
         user_acts.user_disabled(admin, user=code),
+        user_acts.persons_exported(admin),
     ]
 
 

@@ -46,6 +46,7 @@ DRAFTS = [
     ),
     ("people", "one person twice", _begun(_changed(CREATED, fingerprint=person("U01")))),
     ("people", "added by an approver", _begun(replace(CREATED, prepared_by="U01"))),
+    ("people", "personal data exported by an approver", _begun(user_acts.persons_exported(alone_by(DAY, "U01")))),
     ("people", "a token made by another", _begun(replace(TOKEN, prepared_by="U98"))),
     ("four-eyes", "granted by one person", _begun(CREATED, replace(GRANTED, approved_by=None))),
     ("four-eyes", "another role than proposed", _begun(CREATED, _changed(GRANTED, role="auditor"))),

@@ -85,6 +85,17 @@ def _landlord(history: Accounts) -> str:
     return history.random.choice(list(history.accounts))
 
 
+def _email(history: Accounts) -> Draft:
+    landlord, stamp = _landlord(history), history.stamp(two=False)
+    return landlord_acts.landlord_email(stamp, landlord=landlord, fingerprint=_fingerprint(history))
+
+
+def _reference(history: Accounts) -> Draft:
+    fingerprint = history.random.choice([None, _fingerprint(history)])
+    stamp = history.stamp(two=False)
+    return landlord_acts.landlord_reference(stamp, landlord=_landlord(history), fingerprint=fingerprint)
+
+
 PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _terms,
     _amendment,
@@ -96,4 +107,6 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _payee_check,
     _tax_check,
     _statement,
+    _email,
+    _reference,
 )

@@ -99,6 +99,8 @@ def registered(landlord: str) -> list[Draft]:
         landlord_acts.registration(alone("2022-03-02"), landlord=landlord, fingerprint=person(landlord)),
         landlord_acts.landlord_name(alone("2022-03-02"), landlord=landlord, fingerprint=name),
         landlord_acts.landlord_contact(alone("2022-03-02"), landlord=landlord, contact=1, fingerprint=contact),
+        landlord_acts.landlord_email(alone("2022-03-02"), landlord=landlord, fingerprint=name),
+        landlord_acts.landlord_reference(alone("2022-03-02"), landlord=landlord, fingerprint=contact),
         landlord_acts.account_proposed(alone("2022-03-02"), account(landlord)),
         landlord_acts.account_confirmed(on("2022-03-02"), account(landlord), usable_from=date(2022, 3, 2)),
     ]

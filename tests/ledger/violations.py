@@ -422,9 +422,9 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "shape",
         "a correction that is no mirror",
-        [*begun(), moved(corrected(begun(), 17)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
+        [*begun(), moved(corrected(begun(), 21)[-1], (a.RECEIVABLE, 1), (a.TREASURY, -1))],
     ),
-    ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 18)[-1], household="N02")]),
+    ("shape", "a correction about another household", [*begun(), stated(corrected(begun(), 22)[-1], household="N02")]),
     ("unbalanced", "one side more", begun(moved(repayment(1), (a.AVAILABLE, 200), (a.FUNDER, -100)))),
     ("unknown-code", "a household", begun(commit(household="N99"))),
     ("unknown-code", "a landlord", begun(stated(approve("2022-04-10"), landlord="L0009"))),
@@ -446,6 +446,11 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "cap",
         "an admission above the agreement",
         begun(household_acts.admission_proposed(alone("2022-04-10"), replace(N03, cap_months=21))),
+    ),
+    (
+        "closed-position",
+        "an e-mail address of a landlord who is erased",
+        begun(erased("L0002"), landlord_acts.landlord_email(alone(DAY), landlord="L0002", fingerprint=KEY_CHECK)),
     ),
     ("people", "a person admitted twice", begun(stated(PROPOSED, fingerprint=person("N01")))),
     (
@@ -543,7 +548,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-commitment", "more than is available", begun(commit(cents=365_001))),
     ("over-commitment", "a repayment of more than is available", begun(repayment(365_001))),
     ("over-commitment", "a raise beyond what is available", begun(rescheduled({MAY: 45000}, {MAY: 500_000}))),
-    ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 16)),
+    ("over-commitment", "an allocation corrected after it was spent", corrected(begun(), 20)),
     (
         "over-approval",
         "no lot is taken",
@@ -556,7 +561,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     (
         "over-approval",
         "a commitment corrected after it was rescheduled",
-        corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 18),
+        corrected(begun(rescheduled({MAY: 45000}, {JULY: 45000})), 22),
     ),
     *PAYEES,
     ("over-order", "another amount", _approved(order("2022-04-11", payment(1, cents=45001)))),
@@ -622,13 +627,13 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             collected(101, "A02"),
         ),
     ),
-    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 16)),
+    ("over-collection", "an allocation corrected after it was received", corrected(begun(), 20)),
     (
         "over-collection",
         "an allocation corrected after it was received, while another is open",
         corrected(
             begun(allocated("2022-04-10", "A02", 500_000)),
-            16,
+            20,
         ),
     ),
     ("over-recovery", "more than was claimed", _paid(overpaid(), recovered(5001))),
@@ -727,8 +732,8 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "an approval corrected after a part was claimed back",
         approval_corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13"))),
     ),
-    ("order-of-states", "corrected twice", corrected(corrected(begun(), 17), 17, "2022-04-21")),
-    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 17)[-1], corrects=USERS + 2))),
+    ("order-of-states", "corrected twice", corrected(corrected(begun(), 21), 21, "2022-04-21")),
+    ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 21)[-1], corrects=USERS + 2))),
     ("order-of-states", "an exit with months left", begun(household_acts.exit_(on("2022-04-10"), household="N01"))),
     ("formula", "another amount", begun(approve("2022-04-10", cents=22501, formula=HALF))),
     ("formula", "more days than the month has", begun(approve("2022-04-10", cents=45000, formula="300.00*45/30"))),

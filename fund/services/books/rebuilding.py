@@ -1,7 +1,7 @@
 """``fund rebuild``: a database's money state made from the books alone.
 
-Names, tax codes, IBANs and contracts are not in the books and do not come back; every balance, month counter, payment
-state, version of an account, lease and run and the chain do.
+Names, tax codes, IBANs and contracts are not in the books, and come back by ``fund import-persons``. Every balance,
+month counter, payment state, version of an account, lease and run, and the chain do with the books.
 """
 
 from collections import defaultdict

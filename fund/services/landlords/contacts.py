@@ -43,9 +43,17 @@ def change_correspondence(context: Context, landlord: str, *, email: str, langua
     """
     context.actor.must_be(access.PREPARER)
     row = read_remembered(context, landlord, "correspondence")
-    rows.change(context.session, Landlord, landlord, {Landlord.email: email, Landlord.language: language})
+    rows.change(context.session, Landlord, landlord, {Landlord.language: language})
     if email != row.email:
+        write_to(context, landlord, email)
         move_landlord(context, landlord, email)
+
+
+def write_to(context: Context, landlord: str, email: str) -> None:
+    """Book and keep the e-mail address of a landlord."""
+    fingerprint = context.fingerprints.of(Domain.EMAIL, email)
+    act = landlord_acts.landlord_email(context.stamp(), landlord=landlord, fingerprint=fingerprint)
+    context.book_act(act, {Landlord.email: email})
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from fund.domain.proposals import ActName
 from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.services.landlords.accounts import account_ref
-from fund.services.landlords.contacts import check_contact_settled, read_remembered
+from fund.services.landlords.contacts import check_contact_settled, read_remembered, write_to
 from fund.services.landlords.people import check_free, read_person
 from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, propose
 from fund.services.users.own_ibans import ibans_of_users
@@ -38,15 +38,17 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
     person = read_person(context, facts.tax_code)
     check_free(context, person.fingerprint)
     stamp, fingerprint = context.stamp(), context.fingerprints.of
-    correspondence = facts.model_dump(exclude={"code", "name", "contact", "iban"})
     registration = landlord_acts.registration(stamp, landlord=facts.code, fingerprint=person.fingerprint)
-    context.book_act(registration, {**rows.named(Landlord, correspondence), Landlord.tax_code: person.tax_code})
+    context.book_act(registration, {Landlord.tax_code: person.tax_code, Landlord.language: facts.language})
     name = landlord_acts.landlord_name(stamp, landlord=facts.code, fingerprint=fingerprint(Domain.NAME, facts.name))
     context.book_act(name, {Landlord.name: facts.name})
     contact = landlord_acts.landlord_contact(
         stamp, landlord=facts.code, contact=1, fingerprint=fingerprint(Domain.CONTACT, facts.contact)
     )
     context.book_act(contact, {Landlord.contact: facts.contact})
+    write_to(context, facts.code, facts.email)
+    if facts.rf_reference is not None:
+        _refer_to(context, facts.code, facts.rf_reference)
     return propose_account(context, landlord=facts.code, iban=facts.iban)
 
 
@@ -60,7 +62,13 @@ def set_rf_reference(context: Context, landlord: str, reference: str | None) -> 
     if reference is not None:
         for lease in store.leases_of_landlord(context.session, landlord):
             check_remittance(lease.household, lease.starts_on, lease.registration, reference)
-    rows.change(context.session, Landlord, landlord, {Landlord.rf_reference: reference})
+    _refer_to(context, landlord, reference)
+
+
+def _refer_to(context: Context, landlord: str, reference: str | None) -> None:
+    fingerprint = None if reference is None else context.fingerprints.of(Domain.REFERENCE, reference)
+    act = landlord_acts.landlord_reference(context.stamp(), landlord=landlord, fingerprint=fingerprint)
+    context.book_act(act, {Landlord.rf_reference: reference})
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,14 @@ def _reachable(session: Session, act: Entry, given: Values) -> None:
     rows.change(session, Landlord, act.facts.landlord, {**contact, **given})
 
 
+def _written_to(session: Session, act: Entry, given: Values) -> None:
+    rows.change(session, Landlord, act.facts.landlord, {Landlord.email_fingerprint: act.facts.fingerprint, **given})
+
+
+def _referred_to(session: Session, act: Entry, given: Values) -> None:
+    rows.change(session, Landlord, act.facts.landlord, {Landlord.rf_fingerprint: act.facts.fingerprint, **given})
+
+
 def _account_proposed(session: Session, act: Entry, given: Values) -> None:
     proposed = {
         BankAccount.landlord: act.facts.landlord,
@@ -124,6 +132,8 @@ PROJECTIONS: Mapping[str, Projection] = {
     "registration": _registered,
     "landlord-name": _named,
     "landlord-contact": _reachable,
+    "landlord-email": _written_to,
+    "landlord-reference": _referred_to,
     "account-proposed": _account_proposed,
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,

@@ -32,7 +32,8 @@ class Landlord(SQLModel, table=True):
     name: str | None = personal("name_fingerprint", Domain.NAME)
     name_fingerprint: str | None = None
     tax_code: str | None = personal("person", Domain.TAX_CODE)
-    email: str | None = personal()
+    email: str | None = personal("email_fingerprint", Domain.EMAIL)
+    email_fingerprint: str | None = None
     contact: str | None = personal("contact_fingerprint", Domain.CONTACT)
     contact_fingerprint: str | None = None
     contact_version: int = 0
@@ -41,7 +42,8 @@ class Landlord(SQLModel, table=True):
     erasure_asked_on: date | None = None
     erased_by: str | None = None
     erased_on: date | None = None
-    rf_reference: str | None = personal()
+    rf_reference: str | None = personal("rf_fingerprint", Domain.REFERENCE)
+    rf_fingerprint: str | None = None
 
 
 class BankAccount(SQLModel, table=True):

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from fund.doors.cli.options import Json
+from fund.doors.cli.options import As, Json
 
 
 def verify(
@@ -29,6 +29,26 @@ def outcome(
     from fund.doors.cli.books import verification
 
     raise typer.Exit(verification.outcome(context.obj, token))
+
+
+def export_persons(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="What to write; it must not exist.")],
+    as_: As = None,
+) -> None:
+    """Write what the books lack, encrypted under the fund's key: IBANs, names, contacts, tax codes, statements."""
+    from fund.doors.cli.books import persons
+
+    persons.export_persons(context.obj, file, as_)
+
+
+def import_persons(
+    context: typer.Context, file: Annotated[Path, typer.Argument(metavar="FILE", help="What was exported.")]
+) -> None:
+    """Put exported values back into a rebuilt database, each proved by its fingerprint in the books."""
+    from fund.doors.cli.books import persons
+
+    persons.import_persons(context.obj, file)
 
 
 def audit_pack(

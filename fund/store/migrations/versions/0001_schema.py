@@ -243,6 +243,7 @@ def upgrade() -> None:
         sa.Column("name_fingerprint", sa.String(), nullable=True),
         sa.Column("tax_code", sa.String(), nullable=True),
         sa.Column("email", sa.String(), nullable=True),
+        sa.Column("email_fingerprint", sa.String(), nullable=True),
         sa.Column("contact", sa.String(), nullable=True),
         sa.Column("contact_fingerprint", sa.String(), nullable=True),
         sa.Column("contact_version", sa.Integer(), nullable=False),
@@ -252,6 +253,7 @@ def upgrade() -> None:
         sa.Column("erased_by", sa.String(), nullable=True),
         sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("rf_reference", sa.String(), nullable=True),
+        sa.Column("rf_fingerprint", sa.String(), nullable=True),
         sa.CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
         sa.PrimaryKeyConstraint("code"),
     )

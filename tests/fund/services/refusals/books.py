@@ -5,14 +5,16 @@ from dataclasses import replace
 from fund.app import open_app
 from fund.domain import errors
 from fund.domain.access import SYSTEM
+from fund.domain.fingerprints import Domain, Fingerprints
 from fund.sandbox.fava import Fava
 from fund.sandbox.work import QUERY
-from fund.services.books import closings, questions, reading_room, rebuilding
+from fund.services.books import closings, persons, questions, reading_room, rebuilding
 from fund.services.books.books import check_empty
 from fund.services.money import money
 from fund.settings import Settings
+from fund.vault import seal_lines
 from ledger.months import Month
-from tests.fund.kit import Office, close_months
+from tests.fund.kit import KEY, Office, close_months
 from tests.fund.services.refusals.examples import Refused, examples
 
 EXAMPLES, example = examples()
@@ -129,3 +131,15 @@ def a_query_with_more_rows_than_allowed(office: Office) -> Refused:
 def fava_without_time_to_start(office: Office) -> Refused:
     fava, books = Fava("/fava", start_seconds=0), office.app.settings.books
     return lambda: fava.address("0" * 64, lambda: office.ask(office.auditor, reading_room.snapshot, books))
+
+
+@example(errors.ExportUnreadable)
+def personal_values_of_another_fund(office: Office) -> Refused:
+    return lambda: office.do(SYSTEM, persons.import_persons, seal_lines(bytes(32), ["{}"]))
+
+
+@example(errors.PersonsNotAsBooked)
+def personal_values_that_the_books_do_not_know(office: Office) -> Refused:
+    row = '{"table":"household","key":["N77"],"values":{"tax_code":"x"}}'
+    sealed = seal_lines(Fingerprints(KEY).subkey(Domain.EXPORT), [row])
+    return lambda: office.do(SYSTEM, persons.import_persons, sealed)

@@ -53,6 +53,7 @@ ASKS = {
     ("user", "identity"): ("root", ("approves", "a-subject")),
     ("user", "iban"): ("root", ("approves",)),
     ("key", "payees"): ("root", ()),
+    ("export-persons",): ("root", ("persons.sealed",)),
     ("restore-value",): ("approves", ("L0001", "1", "--with", "root")),
     ("bank", "treasury"): ("root", (str(EXAMPLE),)),
 }
@@ -65,6 +66,7 @@ ASKS_NONE = {
         ("init",),
         ("recover",),
         ("rebuild",),
+        ("import-persons",),
         ("serve",),
         ("user", "code"),
     },
