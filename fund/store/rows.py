@@ -54,6 +54,7 @@ _NAMES = {
     "fund_user": "user",
     "landlord_link": "link",
     "payment_batch": "batch",
+    "second_factor": "second factor",
 }
 """What errors call the rows of tables whose name is not the word that programs and people know."""
 

@@ -1,17 +1,20 @@
 """Who holds the database wants to come in as the approver: what was written into it opens nothing, and all are told."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from fund.domain import errors
-from fund.domain.access import SYSTEM, token_sha256
+from fund.domain.access import ADMIN, AUDITOR, SYSTEM, token_sha256
 from fund.domain.lists import UserNotice
 from fund.services import denials
-from fund.services.users import invitations, second_factor, sessions, sign_in, tokens, users
+from fund.services.books.verification import verify
+from fund.services.users import invitations, recovery, second_factor, sessions, sign_in, tokens, users
 from tests.fund.doors.web.served import Desk
 from tests.fund.factor_kit import enrol
-from tests.fund.kit import PASSWORD, Office, confirm_users
+from tests.fund.kit import PASSWORD, Office, confirm_users, new_user
+from tests.fund.services.books.test_verification import rebuilt_from
 from tests.story.test_account_theft import rewrite
 from tests.story.test_powers import told
 
@@ -81,6 +84,30 @@ def test_what_was_written_into_the_database_lets_no_user_in(any_office: Office, 
     with pytest.raises(errors.CredentialDiffers):
         come_in(any_office)
     assert told(any_office, UserNotice.CREDENTIAL_DIFFERS) == ["U01", "U02", "U03", "U04"]
+
+
+def test_a_rebuilt_fund_lets_its_users_in_once_they_are_invited_anew(office: Office, tmp_path: Path) -> None:
+    enrol(office, office.approver)
+    rebuilt = rebuilt_from(office, tmp_path / "new")
+    settings = rebuilt.app.settings
+    checked = rebuilt.ask(office.auditor, verify, settings.books, settings.outbox)
+    absent = {warning.partition(":")[0] for warning in checked.warnings if "was booked and is absent" in warning}
+    assert checked.findings == ()
+    assert absent >= {"second factor U03", *(f"password of U0{number}" for number in range(1, 5))}
+    founders = [recovery.Founder(new_user(*one), f"anew {one[0]}") for one in (("admin", ADMIN), ("aud", AUDITOR))]
+    assert rebuilt.do(SYSTEM, recovery.recover, founders) is None, "there is no user to wait for"
+    for user in ("U02", "U03"):
+        rebuilt.do(office.admin, users.reset_password, user, f"anew {user}")
+    with pytest.raises(errors.CredentialDiffers):  # the device that the books know of is absent
+        rebuilt.do(SYSTEM, invitations.accept, login="U03", secret="anew U03", password=PASSWORD)
+    rebuilt.do(office.admin, second_factor.reset, "U03")
+    for login in ("admin", "aud", "U02", "U03"):
+        rebuilt.do(SYSTEM, invitations.accept, login=login, secret=f"anew {login}", password=PASSWORD)
+    confirm_users(rebuilt)
+    for actor in (office.admin, office.preparer, office.approver, office.auditor):
+        assert rebuilt.ask(SYSTEM, users.log_in, actor.code, PASSWORD) == actor
+    assert rebuilt.findings() == ()
+    rebuilt.close()
 
 
 def give_to(office: Office, user: str) -> None:

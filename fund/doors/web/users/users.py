@@ -81,9 +81,7 @@ def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
         tokens=made,
         table_of_tokens=TOKENS,
         roles=ROLES,
-        acts=links(
-            desk, acts.INVITATION, *([acts.FACTOR] if row.has_second_factor else []), acts.DISABLE, user=row.code
-        ),
+        acts=links(desk, *acts.ACTS, user=row.code),
         is_me=row.code == desk.actor.code,
         has_provider=desk.app.settings.provider is not None,
     )

@@ -173,15 +173,8 @@ def test_one_changed_digit_is_found_in_each_file_and_its_entry_named(lived: Offi
 
 def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) -> None:
     """What the books know comes back; leases, decisions and IBANs do not, and nothing breaks while they are missing."""
-    books = lived.app.settings.books
-    app = open_app(Settings(tmp_path / "new", f"sqlite:///{tmp_path / 'new' / 'fund.sqlite'}"), lived.clock)
-    lay_key(app.settings)
-    rebuilt = Office(app, lived.clock)
+    rebuilt = rebuilt_from(lived, tmp_path / "new")
     rebuilt.on("2022-05-01")
-    with app.database.write() as session:
-        rebuild(Context(session, SYSTEM, app.clock.now(), app.fingerprint_key), read_source(books))
-        session.commit()
-    app.books.publish()
     assert rebuilt.files() == lived.files()
     assert rebuilt.findings() == ()
     before, after = lived.balances(), rebuilt.balances()
@@ -191,9 +184,21 @@ def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) ->
     moved = rebuilt.decide(grants.propose_postponement, household="N01", month=MARCH.plus(4))
     assert moved.values["target"] == "2022-09"
     assert rebuilt.findings() == ()
-    with writing(app, rebuilt.preparer) as context:
+    with writing(rebuilt.app, rebuilt.preparer) as context:
         assert context.fund().cap_months == 20
-    app.close()
+    rebuilt.close()
+
+
+def rebuilt_from(office: Office, home: Path) -> Office:
+    """A fund made again from the books of another, on the same clock."""
+    app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"), office.clock)
+    lay_key(app.settings)
+    with app.database.write() as session:
+        context = Context(session, SYSTEM, app.clock.now(), app.fingerprint_key)
+        rebuild(context, read_source(office.app.settings.books))
+        session.commit()
+    app.books.publish()
+    return Office(app, office.clock)
 
 
 def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Office) -> None:
