@@ -316,6 +316,11 @@ def change_session(session: Session, secret_sha256: str, values: Values) -> None
     rows.update_where(session, WebSession, *mine, values=values)
 
 
+def ended(at: datetime) -> Values:
+    """What becomes of a session that ends: without its tag it does not come back."""
+    return {WebSession.ended_at: at, WebSession.tag: ""}
+
+
 def end_session_of(session: Session, user: str, begins: str, at: datetime) -> int:
     """End the sessions of a user whose sha256 begins so. Returns how many."""
     mine = (
@@ -323,7 +328,7 @@ def end_session_of(session: Session, user: str, begins: str, at: datetime) -> in
         col(WebSession.secret_sha256).startswith(begins, autoescape=True),
         col(WebSession.ended_at).is_(None),
     )
-    return rows.update_where(session, WebSession, *mine, values={WebSession.ended_at: at})
+    return rows.update_where(session, WebSession, *mine, values=ended(at))
 
 
 def end_sessions(session: Session, user: str, at: datetime, *, but_sha256: str | None) -> None:
@@ -331,7 +336,7 @@ def end_sessions(session: Session, user: str, at: datetime, *, but_sha256: str |
     mine = [col(WebSession.user) == user, col(WebSession.ended_at).is_(None)]
     if but_sha256 is not None:
         mine.append(col(WebSession.secret_sha256) != but_sha256)
-    rows.update_where(session, WebSession, *mine, values={WebSession.ended_at: at})
+    rows.update_where(session, WebSession, *mine, values=ended(at))
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,3 +148,11 @@ def test_a_session_a_sign_in_and_a_token_are_worth_something_to_one_user_in_one_
     rewrite(office, "UPDATE web_session SET second_factor_at = authenticated_at")
     rewrite(office, "UPDATE sign_in SET factor_given = true")
     assert is_in() == [True, False, False]
+    rewrite(office, "UPDATE web_session SET second_factor_at = NULL")
+    rewrite(office, "UPDATE sign_in SET factor_given = false")
+    assert is_in() == [True, True, True]
+    office.prepare(tokens.revoke_token, "0000000000a1")
+    office.prepare(sessions.end_session, "session")
+    rewrite(office, "UPDATE token SET revoked_at = NULL")
+    rewrite(office, "UPDATE web_session SET ended_at = NULL")
+    assert is_in() == [False, False, True]

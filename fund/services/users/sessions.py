@@ -72,7 +72,7 @@ def touch_session(context: Context, secret: str) -> None:
 
 def end_session(context: Context, secret: str) -> None:
     """End a session; one that has ended or is unknown stays as it is."""
-    store.change_session(context.session, access.token_sha256(secret), {WebSession.ended_at: context.at})
+    store.change_session(context.session, access.token_sha256(secret), store.ended(context.at))
 
 
 def list_sessions(context: Context, user: str) -> list[SessionView]:

@@ -157,7 +157,7 @@ def _token_made(session: Session, act: Entry, given: Values) -> None:
 
 
 def _token_ended(session: Session, act: Entry, given: Values) -> None:
-    rows.change(session, Token, act.facts.token, {Token.revoked_at: act.recorded_at, **given})
+    rows.change(session, Token, act.facts.token, {Token.revoked_at: act.recorded_at, Token.tag: None, **given})
 
 
 PROJECTIONS: Mapping[str, Projection] = {
