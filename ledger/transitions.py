@@ -19,7 +19,7 @@ from ledger.reader import Record
 from ledger.rules.households import covering_lease, has_proposed
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
-from ledger.rules.payouts import all_booked, approved_in_run
+from ledger.rules.payouts import SENT, all_booked, approved_in_run
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -151,7 +151,8 @@ def _order(state: State, entry: Record) -> Violations:
         obligation.state = "ordered"
     file = facts.evidence or ""
     if state.batches.setdefault(facts.batch or "", file) != file:
-        yield "order-of-states", f"is of batch {facts.batch}, whose other orders cite another file"
+        why = "was sent already" if state.batches[facts.batch or ""] == SENT else "was sealed as another file"
+        yield "order-of-states", f"is of batch {facts.batch}, which {why}"
     version = facts.account or 0
     yield from payable(state, facts.landlord, version, entry)
     first_state, _ = PAYMENT_TRANSITIONS["settlement"]
@@ -190,6 +191,8 @@ def _answer(state: State, entry: Record) -> Violations:
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
     if facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on:
         yield "bank-day", f"{facts.bank_date} is before {payment.ordered_on}, when payment {facts.payment} was ordered"
+    if facts.batch is not None and state.batches.get(facts.batch) == SENT:
+        yield "order-of-states", f"{entry.kind} of batch {facts.batch}, which was sent already"
     payment.state = after
     obligation = _obligation(state, payment.household, payment.month)
     if obligation is not None:

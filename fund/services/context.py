@@ -64,9 +64,9 @@ class Context:
         projections.project(self.session, act, given)
         return act
 
-    def row_fingerprint(self, row: AnyRecord) -> str:
-        """The fingerprint of what an act binds of a row as a whole."""
-        return self.fingerprints.of(Domain.ROW, row_text(row))
+    def row_fingerprint(self, *bound: AnyRecord) -> str:
+        """The fingerprint of what an act binds of a row, or of several together, as a whole."""
+        return self.fingerprints.of(Domain.ROW, "\n".join(map(row_text, bound)))
 
     def insert(self, record: Record) -> Record:
         """Insert one row and return it, with the number that the database gave it."""

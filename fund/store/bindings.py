@@ -101,14 +101,14 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "payment": _of(
             journal="code contribution_id batch account_id amount_cents state bank_date",
+            row="rf_reference payee_result payee_checked_on payee_reference",
             free="reason",
-            unbound="rf_reference payee_result payee_checked_on payee_reference",
         ),
         "payment_batch": _of(
             journal="code state prepared_by approved_by sealed_at file_sha256",
             digest="file_bytes",
+            row="run_month file_format first_mandate debtor",
             free="file_schemas",
-            unbound="run_month file_format first_mandate debtor",
         ),
         "batch_export": _of(acts="batch row_fingerprint", row="format", digest="sha256 content", free="schemas"),
         "overpayment": _of(

@@ -1,4 +1,4 @@
-"""Acts about payouts: the monthly run and its list, alerts that were acknowledged, further formats of a sealed batch.
+"""Acts about payouts: the monthly run and its list, alerts that were acknowledged, batches sealed and sent.
 
 The fingerprint of a run is of the list of its months as it stands after the act: household, month, lease, landlord,
 amount and lot of each. A run that is not proposed yet has none.
@@ -23,6 +23,8 @@ KINDS = (
     Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",)),
     Kind("resumption", "ripresa", needs=_LISTED, may=("fingerprint",)),
     Kind("acknowledgement", "presa d'atto di un avviso", needs=("fingerprint",)),
+    Kind("sealed", "sigillo della distinta", needs=("batch", "fingerprint", "evidence"), two_people=True),
+    Kind("sent", "invio della distinta", needs=("batch",)),
     Kind("export", "distinta in un altro formato", needs=("fingerprint", "batch", "evidence")),
 )
 
@@ -81,6 +83,16 @@ def resumption(stamp: Stamp, month: RunMonth) -> Draft:
 def acknowledgement(stamp: Stamp, *, fingerprint: str) -> Draft:
     """An alert is acknowledged; ``fingerprint`` is of the alert, its list, its facts and the reason."""
     return stamp.draft("acknowledgement", Facts(fingerprint=fingerprint))
+
+
+def sealed(stamp: Stamp, *, batch: str, evidence: str, fingerprint: str) -> Draft:
+    """A batch is sealed as a file, whose sha256 is ``evidence``; ``fingerprint`` is of what else was sealed with it."""
+    return stamp.draft("sealed", Facts(batch=batch, evidence=evidence, fingerprint=fingerprint))
+
+
+def sent(stamp: Stamp, *, batch: str) -> Draft:
+    """The file of a sealed batch is handed to the bank: nothing of it is ordered or cancelled any more."""
+    return stamp.draft("sent", Facts(batch=batch))
 
 
 def export(stamp: Stamp, *, batch: str, evidence: str, fingerprint: str) -> Draft:

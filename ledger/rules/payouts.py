@@ -8,6 +8,8 @@ from ledger.reader import Record
 from ledger.state import ApprovedRun, Household, MonthlyRun, State
 
 _UNDECIDED = ("open", "proposed")
+SENT = "sent"
+"""In place of the file that the orders of a batch cite, once it was sent."""
 
 
 def approved_in_run(state: State, household: Household, month: Month, entry: Record) -> Violations:
@@ -95,6 +97,20 @@ def _let_go(state: State, entry: Record) -> bool:
     return True
 
 
+def _sealed(state: State, entry: Record) -> Violations:
+    batch = entry.facts.batch or ""
+    if batch in state.batches:
+        yield "duplicate", f"batch {batch} was sealed already"
+    state.batches[batch] = entry.facts.evidence or ""
+
+
+def _sent(state: State, entry: Record) -> Violations:
+    batch = entry.facts.batch or ""
+    if state.batches.get(batch, SENT) == SENT:
+        yield "order-of-states", f"sends batch {batch}, which was {SENT if batch in state.batches else 'never sealed'}"
+    state.batches[batch] = SENT
+
+
 def _run(state: State, entry: Record) -> MonthlyRun:
     return state.runs.setdefault(str(entry.facts.run), MonthlyRun("not opened"))
 
@@ -107,4 +123,6 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "hold": _hold,
     "exclusion": _exclusion,
     "resumption": _resumption,
+    "sealed": _sealed,
+    "sent": _sent,
 }

@@ -59,6 +59,16 @@ def _account_restored(history: Accounts) -> Draft:
     return landlord_acts.account_restored(history.stamp(), history.accounts[_landlord(history)])
 
 
+def _sealed(history: Accounts) -> Draft:
+    batch, fingerprint = f"BAT-{history.day.year}-{90_000 + len(history.entries)}", _fingerprint(history)
+    return payout_acts.sealed(history.stamp(), batch=batch, evidence=EVIDENCE, fingerprint=fingerprint)
+
+
+def _sent(history: Accounts) -> Draft:
+    batch = history.add(_sealed(history)).facts.batch
+    return payout_acts.sent(history.stamp(two=False), batch=batch or "")
+
+
 def _payee_check(history: Accounts) -> Draft:
     ref = history.accounts[_landlord(history)]
     return landlord_acts.payee_check(history.stamp(two=False), replace(ref, fingerprint=_fingerprint(history)))
@@ -102,6 +112,7 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _treasury,
     _acknowledgement,
     _export,
+    _sent,
     _key_shown,
     _account_restored,
     _payee_check,

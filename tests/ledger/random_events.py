@@ -566,7 +566,7 @@ def change_users(history: Accounts) -> bool:
 
 
 ACTIONS: dict[Callable[[Accounts], bool], int] = {
-    decide: 1,
+    decide: 2,
     register: 1,
     change_account: 2,
     suspend_account: 2,

@@ -280,6 +280,8 @@ def whole_story() -> list[Draft]:
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
         landlord_acts.tax_check(alone("2022-07-26"), landlord="L0001", fingerprint=KEY_CHECK),
         payout_acts.acknowledgement(alone("2022-07-27"), fingerprint=KEY_CHECK),
+        payout_acts.sealed(on("2022-07-27"), batch="BAT-2022-0002", evidence=EVIDENCE, fingerprint=KEY_CHECK),
+        payout_acts.sent(alone("2022-07-27"), batch="BAT-2022-0002"),
         payout_acts.export(alone("2022-07-27"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK),
         issued(1),
         *coming_and_going("2022-07-28", "U04"),

@@ -23,7 +23,7 @@ from ledger.entries import Draft, Posting
 from ledger.months import Month
 from ledger.stamp import Stamp
 from tests.ledger import people_violations
-from tests.ledger.histories import KEY_CHECK, fingerprint_of
+from tests.ledger.histories import EVIDENCE, KEY_CHECK, fingerprint_of
 from tests.ledger.kit import alone, on
 from tests.ledger.people import person
 from tests.ledger.story import (
@@ -365,6 +365,10 @@ RUN_OPENED, RUN_PROPOSED, RUN_APPROVED = run_of(APRIL, "2022-04-10")
 LISTED = RunMonth(APRIL, "N01", APRIL)
 
 
+SEALED = payout_acts.sealed(on("2022-04-10"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK)
+SENT = payout_acts.sent(alone("2022-04-10"), batch="BAT-2022-0001")
+
+
 def _run(*more: Draft) -> list[Draft]:
     return [*beginning(), RUN_OPENED, *more]
 
@@ -390,6 +394,15 @@ RUNS = [
     ("order-of-states", "a month held twice", _run(_held(), _held())),
     ("order-of-states", "a month resumed", _run(payout_acts.resumption(alone("2022-04-10"), LISTED))),
     ("duplicate", "a run opened twice", _run(RUN_OPENED)),
+    ("duplicate", "a batch sealed twice", begun(*2 * [SEALED])),
+    ("order-of-states", "a batch sent that was never sealed", begun(SENT)),
+    ("order-of-states", "a batch sent twice", begun(SEALED, SENT, SENT)),
+    ("order-of-states", "an order of a batch that was sent", _approved(SEALED, SENT, order("2022-04-11", payment(1)))),
+    (
+        "order-of-states",
+        "a payment of a batch that was sent cancelled",
+        _approved(order("2022-04-10", payment(1)), SENT, cancelled("2022-04-12")),
+    ),
 ]
 
 

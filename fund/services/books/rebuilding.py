@@ -70,6 +70,8 @@ class Projection:
         """Insert every row, in an order that foreign keys allow."""
         rows.insert(session, *self.allocations, *self.collections)
         rows.insert_values(session, Contribution, self.contributions)
+        for batch in self.batches:  # without its file it counts as sent: a bank may be paying it
+            batch.state = BatchState.CANCELLED if batch.state is BatchState.CANCELLED else BatchState.SENT
         rows.insert(session, *self.batches)
         rows.insert_values(session, Payment, self.payments)
         for records in (self.overpayments, self.set_offs, self.closings, self.repayments):
@@ -126,7 +128,8 @@ def read_source(books: Path) -> Verification:
 class MoneyTables:
     """The tables of money as entries make them, one after the other; nothing else of an entry is kept.
 
-    ``held`` are the acts by which months are on hold, ``excluded`` the runs from which months were excluded last.
+    ``held`` are the acts by which months are on hold, ``excluded`` the runs from which months were excluded last,
+    ``seals`` the fingerprints of what was sealed with each batch.
 
     What depends on all of them, such as the state of a month, comes from the position in the end.
     """
@@ -145,6 +148,8 @@ class MoneyTables:
         self._months: dict[int, dict[Any, object]] = {}
         self._batches: dict[str, tuple[str, str | None, datetime, str | None]] = {}
         self._cancelled: set[str] = set()
+        self._sent: set[str] = set()
+        self.seals: dict[str, str | None] = {}
         self._payments: dict[str, dict[Any, object]] = {}
         self._overpayments: list[Overpayment] = []
         self._set_offs: list[SetOff] = []
@@ -225,8 +230,16 @@ class MoneyTables:
             Contribution.formula: facts.formula,
         }
 
+    def seal(self, entry: Entry) -> None:
+        """What is sealed with a batch, as a fingerprint."""
+        self.seals[required(entry.facts.batch)] = entry.facts.fingerprint
+
+    def send(self, entry: Entry) -> None:
+        """A batch was handed to the bank."""
+        self._sent.add(required(entry.facts.batch))
+
     def order(self, entry: Entry) -> None:
-        """The payment, for the approval that stands, and its batch, which counts as sent: a bank may be paying it."""
+        """The payment, for the approval that stands, and its batch."""
         facts, code = entry.facts, required(entry.facts.batch)
         self._batches[code] = entry.prepared_by, entry.approved_by, entry.recorded_at, facts.evidence
         self._payments[required(facts.payment)] = {
@@ -342,7 +355,7 @@ class MoneyTables:
             batches=[
                 PaymentBatch(
                     code=code,
-                    state=BatchState.CANCELLED if code in self._cancelled else BatchState.SENT,
+                    state=self._batch_state(code),
                     prepared_by=prepared_by,
                     approved_by=approved_by,
                     sealed_at=sealed_at,
@@ -356,6 +369,11 @@ class MoneyTables:
             closings=self._closings,
             repayments=self._repayments,
         )
+
+    def _batch_state(self, code: str) -> BatchState:
+        if code in self._cancelled:
+            return BatchState.CANCELLED
+        return BatchState.SENT if code in self._sent else BatchState.SEALED
 
     def _contributions(self, position: Position) -> list[Values]:
         """Each with its state; a corrected approval is a cancelled contribution."""
@@ -395,6 +413,8 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     "exclusion": MoneyTables.exclude,
     "resumption": MoneyTables.resume,
     "approval": MoneyTables.approve,
+    "sealed": MoneyTables.seal,
+    "sent": MoneyTables.send,
     "order": MoneyTables.order,
     **dict.fromkeys(("settlement", "refusal", "return", "cancellation"), MoneyTables.answer),
     "overpayment": MoneyTables.overpay,

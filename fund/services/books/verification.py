@@ -27,6 +27,7 @@ from fund.store import books as store
 from fund.store import journal, landlords, rows, schema
 from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
+from fund.store.payouts.payments import sealed_rows
 from fund.store.payouts.runs import runs_in
 from fund.store.projections.comparison import BoundValue, Comparison, compare
 from fund.store.proposals import list_proposals
@@ -250,7 +251,7 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     leases = money.lease_names
     yield from _different("contribution", stored_months, dict(_contribution(one, leases) for one in booked_months))
     yield from _list_findings(context, money)
-    yield from _batch_findings(context, books.batches)
+    yield from _batch_findings(context, books.batches, money.seals)
     yield from _payment_findings(context, books.payments, position)
     yield from _claim_findings(context, Overpayment, books.overpayments)
     yield from _claim_findings(context, SetOff, books.set_offs)
@@ -417,22 +418,30 @@ def _stored_payment(payment: store.BookedPayment) -> tuple[Key, Facts]:
     }
 
 
-def _batch_findings(context: Context, booked: Iterable[PaymentBatch]) -> Iterator[str]:
+def _batch_findings(context: Context, booked: Iterable[PaymentBatch], seals: Mapping[str, str | None]) -> Iterator[str]:
+    """A batch without its file is of a rebuilt database, which counts it as sent and has nothing else of its seal."""
     stored: dict[Key, Facts] = {}
     for batch in store.booked_batches(context.session):
-        stored[batch.code] = _batch(batch)
-        if batch.file_bytes is not None and sha256_of(batch.file_bytes) != batch.file_sha256:
+        stored[batch.code] = _batch(batch, is_held=batch.file_bytes is not None)
+        if batch.file_bytes is None:
+            continue
+        if sha256_of(batch.file_bytes) != batch.file_sha256:
             yield f"workflow: batch {batch.code}: its file is not the one that was sealed"
-    yield from _different("batch", stored.items(), {batch.code: _batch(batch) for batch in booked})
+        if context.row_fingerprint(*sealed_rows(context.session, batch.code)) != seals.get(batch.code):
+            yield f"workflow: batch {batch.code}: what is said of it or of its payments is not what was sealed"
+    held = {code for code, facts in stored.items() if "state" in facts}
+    books: dict[Key, Facts] = {batch.code: _batch(batch, is_held=batch.code in held) for batch in booked}
+    yield from _different("batch", stored.items(), books)
 
 
-def _batch(row: PaymentBatch | store.BookedBatch) -> Facts:
+def _batch(row: PaymentBatch | store.BookedBatch, *, is_held: bool) -> Facts:
+    state: Facts = {"state": row.state} if is_held else {"cancelled": row.state is BatchState.CANCELLED}
     return {
         "prepared_by": row.prepared_by,
         "approved_by": row.approved_by,
         "sealed_at": row.sealed_at,
         "file_sha256": row.file_sha256,
-        "cancelled": row.state == BatchState.CANCELLED,
+        **state,
     }
 
 

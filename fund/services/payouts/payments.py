@@ -22,6 +22,7 @@ from fund.store.payouts.payments import BatchSummary as BatchSummary
 from fund.store.rows import Values
 from fund.store.tables import Contribution, Lease, PayeeCheck, Payment, PaymentBatch
 from ledger import events
+from ledger.acts import payouts as payout_acts
 from ledger.entries import Draft, Entry
 from ledger.money import format_cents
 from ledger.months import Month
@@ -247,6 +248,8 @@ def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchP
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})
     stamp = context.stamp(prepared_by=prepared_by, approved_by=context.actor.code)
+    fingerprint = context.row_fingerprint(*store.sealed_rows(context.session, batch))
+    context.book(payout_acts.sealed(stamp, batch=batch, evidence=sealed.file_sha256, fingerprint=fingerprint))
     context.book(*(_order(stamp, line, sealed.file_sha256) for line in lines))
     store.move_payments(context.session, batch, PaymentState.ORDERED)
     store.move_months(context.session, batch, ContributionState.ORDERED)
@@ -263,6 +266,7 @@ def mark_sent(context: Context, batch: str) -> None:
     context.actor.must_be(*access.FINANCE)
     context.step(PaymentBatch, batch, BatchState.SENT)
     store.move_payments(context.session, batch, PaymentState.SENT)
+    context.book(payout_acts.sent(context.stamp(), batch=batch))
 
 
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:

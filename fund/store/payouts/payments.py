@@ -413,6 +413,12 @@ def next_payment_codes(session: Session, month: Month, count: int) -> list[str]:
     return [f"{prefix}{number:04d}" for number in range(first, first + count)]
 
 
+def sealed_rows(session: Session, batch: str) -> list[PaymentBatch | Payment]:
+    """A batch and its payments by their codes: what is sealed together."""
+    payments = select(Payment).where(col(Payment.batch) == batch).order_by(col(Payment.code))
+    return [rows.get(session, PaymentBatch, batch), *rows.records(session, payments)]
+
+
 def move_payments(session: Session, batch: str, to: PaymentState, values: Values = NO_VALUES) -> None:
     """Move the payments of a batch that may take the step."""
     rows.move(session, Payment, to, col(Payment.batch) == batch, values=values)

@@ -115,7 +115,7 @@ class PaymentBatch(SQLModel, table=True):
 
     ``file_schemas`` are the schemas that the file passed, with their versions. ``first_mandate`` is the number of its
     first mandate in the year, ``debtor`` who paid when it was sealed, as JSON: what its exports in further formats are
-    written from.
+    written from. The act that sealed it has the fingerprint of these and of what was known of its payees.
     """
 
     __tablename__ = "payment_batch"

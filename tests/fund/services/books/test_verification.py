@@ -136,7 +136,7 @@ ROWS = [
     ("UPDATE payment_batch SET file_sha256 = 'x' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: file_sha256"),
     ("UPDATE payment_batch SET file_bytes = x'00' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: its file"),
     ("UPDATE payment_batch SET file_bytes = 'text' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: its file"),
-    ("UPDATE payment_batch SET state = 'sealed' WHERE code = 'BAT-2022-0002'", "batch BAT-2022-0002: cancelled"),
+    ("UPDATE payment_batch SET state = 'sealed' WHERE code = 'BAT-2022-0002'", "batch BAT-2022-0002: state"),
     ("UPDATE closing SET chain_head = 'x' WHERE month = '2022-02'", "closing 2022-02: chain_head"),
     ("DELETE FROM closing WHERE month = '2022-02'", "closing 2022-02: stands in the books"),
     ("UPDATE repayment SET amount_cents = 10001", "repayment of cents 10001: stands in the database"),
