@@ -89,6 +89,8 @@ ASKS_NONE = {
     "prepares what another person approves": {
         ("run",),
         ("acknowledge",),
+        ("terms",),
+        ("amend",),
         ("overpayment",),
         ("set-off", "propose"),
         ("household", "admit"),
