@@ -6,6 +6,7 @@ What could be read in two ways is refused: a file is proved whole or not at all.
 import csv
 import io
 from dataclasses import dataclass, field
+from datetime import date
 from xml.parsers import expat
 
 from ledger.money import parse_cents
@@ -17,11 +18,16 @@ _TRANSFERS = {
         "identificativo_end_to_end": "payment",
         "iban": "iban",
         "importo_beneficiario": "amount",
+        "data_esecuzione_pagamento": "pay_on",
     },
 }
 """The element of one transfer in ISO 20022 and CBI, and in OPI; within it, the elements that say who is paid what."""
 _COLUMNS = (("payment", "iban", "amount"), ("pagamento", "iban", "importo"))
 """Payment, account and amount in the plain register, and in the register of mandates."""
+_DAY_COLUMN = "data_pagamento"
+"""The day of execution in the register of mandates."""
+_GROUP, _PAY_ON = "PmtInf", "ReqdExctnDt"
+"""The group of transfers in ISO 20022 and CBI, and its day of execution, which stands before them."""
 _PAID = "CdtrAcct"
 """The element of the account that is paid, in ISO 20022 and CBI; a transfer may name others, such as its agent's."""
 _OUTSIDE = "DbtrAcct"
@@ -30,11 +36,15 @@ _OUTSIDE = "DbtrAcct"
 
 @dataclass(frozen=True, slots=True)
 class PayeeLine:
-    """One transfer of a file: which payment it is, the account that is paid, and the cents."""
+    """One transfer of a file: which payment it is, the account that is paid, the cents, and the day of execution.
+
+    The plain register has no such day.
+    """
 
     payment: str
     iban: str
     amount_cents: int
+    pay_on: date | None = None
 
 
 class UnreadableOrders(ValueError):
@@ -57,9 +67,10 @@ def read_payees(data: bytes) -> list[PayeeLine]:
 
 def _line(row: dict[str, str]) -> PayeeLine:
     try:
-        return PayeeLine(row["payment"], row["iban"], parse_cents(row["amount"]))
+        pay_on = date.fromisoformat(row["pay_on"]) if "pay_on" in row else None
+        return PayeeLine(row["payment"], row["iban"], parse_cents(row["amount"]), pay_on)
     except (KeyError, ValueError):
-        raise UnreadableOrders("a transfer lacks its payment, its account or its amount in euros") from None
+        raise UnreadableOrders("a transfer lacks its payment, its account, its amount in euros or its day") from None
 
 
 def _table(data: bytes) -> list[dict[str, str]]:
@@ -73,7 +84,9 @@ def _table(data: bytes) -> list[dict[str, str]]:
         if len(places) == len(names):
             if any(len(row) != len(header) for row in rows):
                 raise UnreadableOrders("a line of the register has more or fewer fields than its header")
-            return [dict(zip(_COLUMNS[0], (row[place] for place in places), strict=True)) for row in rows]
+            days = [header.index(_DAY_COLUMN)] if header.count(_DAY_COLUMN) == 1 else []
+            keys = (*_COLUMNS[0], *("pay_on" for _ in days))
+            return [dict(zip(keys, (row[place] for place in (*places, *days)), strict=True)) for row in rows]
     raise UnreadableOrders("neither XML nor a register as CSV")
 
 
@@ -84,6 +97,7 @@ class _Transfers:
     rows: list[dict[str, str]] = field(default_factory=list)
     path: list[str] = field(default_factory=list)
     names: dict[str, str] | None = None
+    group: dict[str, str] = field(default_factory=dict)
     text: str = ""
 
     def read(self, data: bytes) -> list[dict[str, str]]:
@@ -109,7 +123,9 @@ class _Transfers:
             if self.names is not None:
                 raise UnreadableOrders("a transfer within a transfer")
             self.names = _TRANSFERS[name]
-            self.rows.append({})
+            self.rows.append(dict(self.group))
+        elif name == _GROUP:
+            self.group = {}
         elif name.upper() == "IBAN" and self.names is None and _OUTSIDE not in self.path:
             raise UnreadableOrders("an account outside of any transfer")
         elif name == "IBAN" and self.names is not None and _PAID not in self.path:
@@ -128,5 +144,15 @@ class _Transfers:
             if self.names[name] in self.rows[-1]:
                 raise UnreadableOrders(f"a transfer with two elements {name}")
             self.rows[-1][self.names[name]] = self.text.strip()
+        elif name == _PAY_ON or (name == "Dt" and self.path[-1:] == [_PAY_ON]):
+            self._set_day()
         if name in _TRANSFERS:
             self.names = None
+
+    def _set_day(self) -> None:
+        """The day stands in the element or in one within it, whose end leaves nothing more to be said."""
+        day, self.text = self.text.strip(), ""
+        if day and "pay_on" in self.group:
+            raise UnreadableOrders("a group of transfers with two days of execution")
+        if day:
+            self.group["pay_on"] = day

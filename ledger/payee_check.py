@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 
 from ledger.bank_orders import PayeeLine
 from ledger.entries import Entry
 from ledger.fingerprints import payee_fingerprint
 from ledger.money import format_cents
 from ledger.state import AccountVersion
+
+MOST_DAYS_CLOSED = timedelta(days=4)
+"""From an order to the next day on which banks settle: Easter is the longest that they are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,4 +60,6 @@ def _problem(line: PayeeLine, order: Entry | None, account: AccountVersion | Non
     ordered_cents = max(posting.amount_cents for posting in order.postings)
     if ordered_cents != line.amount_cents:
         return f"{format_cents(line.amount_cents)} EUR in the file, {format_cents(ordered_cents)} EUR in the books"
+    if line.pay_on is not None and not order.date <= line.pay_on <= order.date + MOST_DAYS_CLOSED:
+        return f"is to be paid on {line.pay_on}, and was ordered on {order.date}"
     return None

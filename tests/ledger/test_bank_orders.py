@@ -2,6 +2,7 @@
 
 import contextlib
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -27,9 +28,9 @@ def transfer(payment: str = "PAY-2022-05-0001", iban: str = IBAN, amount: str = 
     )
 
 
-def pain(*transfers: str, before: str = "") -> bytes:
+def pain(*transfers: str, before: str = "", day: str = "") -> bytes:
     paid_from = "<DbtrAcct><Id><IBAN>IT60X0542811101000000123456</IBAN></Id></DbtrAcct>"
-    group = f"<PmtInf>{paid_from}{''.join(transfers)}</PmtInf>"
+    group = f"<PmtInf>{day}{paid_from}{''.join(transfers)}</PmtInf>"
     return f'<?xml version="1.0"?>{before}<Document xmlns="{ISO}"><C>{group}</C></Document>'.encode()
 
 
@@ -77,6 +78,18 @@ def test_what_is_not_one_plain_list_of_transfers_is_refused(data: bytes) -> None
         read_payees(data)
 
 
+def test_the_day_of_execution_is_read_of_its_group_or_of_the_transfer() -> None:
+    day, in_opi = date(2022, 4, 11), "<data_esecuzione_pagamento>2022-04-11</data_esecuzione_pagamento>"
+    opi = OPI.replace("<sepa", f"{in_opi}<sepa").replace("{iban}", IBAN).encode()
+    register = f"data_pagamento;importo;iban;pagamento\n2022-04-11;450.00;{IBAN};PAY-2022-05-0001\n".encode()
+    older, newer = "<ReqdExctnDt>2022-04-11</ReqdExctnDt>", "<ReqdExctnDt>\n<Dt>2022-04-11</Dt>\n</ReqdExctnDt>"
+    for data in (pain(transfer(), day=older), pain(transfer(), day=newer), opi, register):
+        assert [line.pay_on for line in read_payees(data)] == [day]
+    for wrong in (older + newer, "<ReqdExctnDt>2022-04-31</ReqdExctnDt>"):
+        with pytest.raises(UnreadableOrders):
+            read_payees(pain(transfer(), day=wrong))
+
+
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_whole_or_refused(data: bytes) -> None:
     with contextlib.suppress(UnreadableOrders):
@@ -101,6 +114,9 @@ def entries(version: int = 1) -> list[Entry]:
         (PayeeLine("PAY-2022-05-0001", OTHER, 45000), "its IBAN is not that of account 1 of L0001"),
         (PayeeLine("PAY-2022-05-0001", IBAN, 45001), "450.01 EUR in the file, 450.00 EUR in the books"),
         (PayeeLine("PAY-2022-05-0009", IBAN, 45000), "is not ordered in the books"),
+        (PayeeLine("PAY-2022-05-0001", IBAN, 45000, date(2022, 4, 12)), ""),
+        (PayeeLine("PAY-2022-05-0001", IBAN, 45000, date(2022, 4, 10)), "is to be paid on 2022-04-10"),
+        (PayeeLine("PAY-2022-05-0001", IBAN, 45000, date(2022, 4, 16)), "and was ordered on 2022-04-11"),
     ],
 )
 def test_each_payee_is_held_against_its_order(line: PayeeLine, found: str) -> None:

@@ -6,12 +6,14 @@ with the entries that cite it as their evidence.
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
 from fund.domain.fingerprints import Domain
 from fund.services.banking.outbox import altered_files
+from fund.services.banking.sealing import pay_day_of
 from fund.services.context import Context
 from fund.store import books as store
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
@@ -35,7 +37,7 @@ def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
 
 
 def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
-    """Each order that its sealed file pays otherwise than it was booked, or not: another account, another amount."""
+    """Each order that its sealed file pays otherwise than it was booked, or not: another account, amount or day."""
     ordered: dict[str, set[str]] = {}
     for payment in store.booked_payments(context.session):
         ordered.setdefault(payment.batch, set()).add(payment.code)
@@ -45,19 +47,21 @@ def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
         except UnreadableOrders:  # a list of OPI orders names no account
             continue
         for line in lines:
-            difference = _difference(context, line, position)
+            difference = _difference(context, line, position, batch.sealed_at)
             if difference is not None:
                 yield f"files: batch {batch.code}: its file pays {line.payment} {difference}"
         for missing in sorted(ordered.get(batch.code, set()) - {line.payment for line in lines}) if lines else ():
             yield f"files: batch {batch.code}: its file does not pay {missing}"
 
 
-def _difference(context: Context, line: PayeeLine, position: Position) -> str | None:
+def _difference(context: Context, line: PayeeLine, position: Position, sealed_at: datetime | None) -> str | None:
     payment = position.payments.get(line.payment)
     if payment is None:
         return "without an order"
     if payment.amount_cents != line.amount_cents:
         return "another amount than was ordered"
+    if line.pay_on is not None and sealed_at is not None and line.pay_on != pay_day_of(sealed_at):
+        return f"on {line.pay_on}, another day than it was sealed for"
     account = position.accounts.get((payment.landlord, payment.account))
     if account is None or context.fingerprints.of(Domain.PAYEE, line.iban) != account.fingerprint:
         return f"to another account than {payment.landlord} {payment.account}, which was confirmed"

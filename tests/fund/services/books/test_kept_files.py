@@ -142,7 +142,7 @@ def test_the_next_writer_mends_it_from_the_sealed_bytes_and_says_so(
 def test_a_file_whose_lines_name_no_payment_any_more_is_found(kept: Office) -> None:
     for _ in range(3):
         tamper(kept, "UPDATE bank_line SET payment = '' WHERE payment = (SELECT max(payment) FROM bank_line)")
-    findings = kept.findings()
+    findings = [finding for finding in kept.findings() if finding.startswith("files: ")]
     assert len(findings) == 3, findings
     assert all("says so of PAY" in finding for finding in findings)
 
