@@ -89,10 +89,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "landlord": _of(
             acts="code registered_on person name_fingerprint contact_fingerprint contact_version email_fingerprint "
-            "rf_fingerprint erased_by erased_on",
+            "rf_fingerprint erasure_asked_by erasure_asked_on erased_by erased_on",
             fingerprint="name contact tax_code email rf_reference",
             free="language",
-            unbound="erasure_asked_by erasure_asked_on",
         ),
         "contribution": _of(
             journal="household month run_month landlord lease_id amount_cents lot_cents set_off_cents formula state",

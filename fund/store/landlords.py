@@ -18,7 +18,6 @@ from fund.store.engine import empty_database
 from fund.store.projections import project
 from fund.store.projections.landlords import account_number as account_number
 from fund.store.projections.landlords import account_version
-from fund.store.rows import Values
 from fund.store.tables import (
     BankAccount,
     BankLine,
@@ -251,12 +250,6 @@ def list_erasures(session: Session) -> list[ErasureView]:
     """Every erasure that was asked for, those that wait first."""
     asked = _ERASURE_VIEW.where(col(Landlord.erasure_asked_by).is_not(None))
     return rows.fetch(session, ErasureView, asked.order_by(col(Landlord.erased_on).is_not(None), col(Landlord.code)))
-
-
-def change_unless_erased(session: Session, landlord: str, values: Values) -> bool:
-    """Set columns of a landlord that is not erased. Returns whether there was one."""
-    waiting = (col(Landlord.code) == landlord, col(Landlord.erased_on).is_(None))
-    return rows.update_where(session, Landlord, *waiting, values=values) == 1
 
 
 def forget_ibans(session: Session, landlord: str) -> None:

@@ -41,6 +41,7 @@ KINDS = (
     Kind("key-shown", "consegna della chiave degli IBAN"),
     Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT),
     Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint")),
+    Kind("erasure-asked", "richiesta di cancellazione", needs=("landlord",)),
     Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True, approvers=(ADMIN,)),
 )
 
@@ -137,6 +138,11 @@ def payee_check(stamp: Stamp, ref: AccountRef) -> Draft:
 def tax_check(stamp: Stamp, *, landlord: str, fingerprint: str) -> Draft:
     """The collection agency said whether a landlord has debts; ``fingerprint`` is of its answer."""
     return stamp.draft("tax-check", Facts(landlord=landlord, fingerprint=fingerprint))
+
+
+def erasure_asked(stamp: Stamp, *, landlord: str) -> Draft:
+    """The finance office says that a landlord's personal data is needed no more."""
+    return stamp.draft("erasure-asked", Facts(landlord=landlord))
 
 
 def erasure(stamp: Stamp, *, landlord: str) -> Draft:

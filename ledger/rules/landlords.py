@@ -190,7 +190,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "registration": _registration,
     "landlord-name": _landlord_name,
     "landlord-contact": _landlord_contact,
-    **dict.fromkeys(("landlord-email", "landlord-reference"), _remembered),
+    **dict.fromkeys(("landlord-email", "landlord-reference", "erasure-asked"), _remembered),
     "account-proposed": _account_proposed,
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,

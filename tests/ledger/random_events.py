@@ -89,6 +89,7 @@ def suspend_account(history: Accounts) -> bool:
 def forget(history: Accounts) -> bool:
     """A landlord who never was paid is registered and erased."""
     code = _registered(history)
+    history.add(landlord_acts.erasure_asked(history.stamp(two=False), landlord=code))
     history.add(landlord_acts.erasure(replace(history.stamp(), approved_by="U98"), landlord=code))
     return True
 

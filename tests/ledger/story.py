@@ -274,6 +274,7 @@ def whole_story() -> list[Draft]:
         household_acts.identity_corrected(on("2022-07-07"), household="N02", fingerprint=person("N05")),
         household_acts.admission_annulled(on("2022-07-08"), household="N04"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
+        landlord_acts.erasure_asked(alone("2022-07-20"), landlord="L0002"),
         landlord_acts.erasure(on("2022-07-21", "U01", "U98"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
         banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),

@@ -10,7 +10,6 @@ from fund.services.landlords.contacts import forget_changes
 from fund.services.statements.links import forget_landlord
 from fund.store import landlords as store
 from fund.store.landlords import ErasureView as ErasureView
-from fund.store.rows import Values
 from fund.store.tables import Landlord
 from ledger.acts import landlords as landlord_acts
 
@@ -18,11 +17,11 @@ from ledger.acts import landlords as landlord_acts
 def ask_erasure(context: Context, landlord: str) -> None:
     """The finance office says that a landlord's data is needed no more. Raises ``ErasureBlocked``."""
     context.actor.must_be(*access.FINANCE)
-    context.get(Landlord, landlord)
+    row = context.get(Landlord, landlord)
     _check_not_needed(context, landlord)
-    asked: Values = {Landlord.erasure_asked_by: context.actor.code, Landlord.erasure_asked_on: context.day}
-    if not store.change_unless_erased(context.session, landlord, asked):
+    if row.erased_on is not None:
         raise errors.AlreadyExists("erasure", landlord)
+    context.book_act(landlord_acts.erasure_asked(context.stamp(), landlord=landlord))
 
 
 def erase_landlord(context: Context, landlord: str) -> None:

@@ -106,6 +106,11 @@ def _tax_checked(session: Session, act: Entry, given: Values) -> None:
     insert(session, TaxCheck, {**given, **checked})
 
 
+def _erasure_asked(session: Session, act: Entry, given: Values) -> None:
+    asked: Values = {Landlord.erasure_asked_by: act.prepared_by, Landlord.erasure_asked_on: act.date}
+    rows.change(session, Landlord, act.facts.landlord, {**asked, **given})
+
+
 def _erased(session: Session, act: Entry, given: Values) -> None:
     erased: Values = {Landlord.erased_by: act.approved_by, Landlord.erased_on: act.date, **rows.erased(Landlord)}
     rows.change(session, Landlord, act.facts.landlord, {**erased, **given})
@@ -140,5 +145,6 @@ PROJECTIONS: Mapping[str, Projection] = {
     "account-rejected": _account_rejected,
     "payee-check": _payee_checked,
     "tax-check": _tax_checked,
+    "erasure-asked": _erasure_asked,
     "erasure": _erased,
 }

@@ -71,12 +71,12 @@ def test_a_rebuilt_fund_has_its_people_again_and_pays(office: Office, exported: 
 
 
 def _persons(office: Office) -> list[dict[str, object]]:
-    """Landlords and households as they are kept, without who asked for an erasure."""
+    """Landlords and households as they are kept."""
     people = [
         *office.ask(office.auditor, landlords.list_landlords),
         *office.ask(office.auditor, households.list_households),
     ]
-    return [person.model_dump(exclude={"erasure_asked_by", "erasure_asked_on"}) for person in people]
+    return [person.model_dump() for person in people]
 
 
 def _last_proposal(context: Context) -> int:
