@@ -152,7 +152,7 @@ FORMS = (
     ),
     FormOf("/allocations/new", "/allocations/new", ONLY_PREPARER),
     FormOf("/collections/new", "/collections/new", ONLY_PREPARER),
-    FormOf("/collections/{seq}/correct", "/collections/53/correct", ONLY_APPROVER),
+    FormOf("/collections/{seq}/correct", "/collections/56/correct", ONLY_APPROVER),
     FormOf("/terms/new", "/terms/new", ONLY_PREPARER),
     FormOf("/amendments/new", "/amendments/new", ONLY_PREPARER),
     FormOf("/repayments/new", "/repayments/new", ONLY_PREPARER),

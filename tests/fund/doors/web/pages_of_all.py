@@ -141,7 +141,7 @@ PAGES = (
     PageOf("/money", "/money", READERS),
     PageOf("/allocations/new", "/allocations/new", (PREPARER,)),
     PageOf("/collections/new", "/collections/new", (PREPARER,)),
-    PageOf("/collections/{seq}/correct", "/collections/53/correct", (APPROVER,)),
+    PageOf("/collections/{seq}/correct", "/collections/56/correct", (APPROVER,)),
     PageOf("/repayments/{repayment}", "/repayments/1", READERS),
     PageOf("/terms/new", "/terms/new", (PREPARER,)),
     PageOf("/amendments/new", "/amendments/new", (PREPARER,)),
