@@ -58,7 +58,7 @@ class Month:
 
     @property
     def last_day(self) -> date:
-        return date(self.year, self.number, self.days)
+        return _last_day(self)
 
     def day(self, number: int) -> date:
         """The given day of the month, or its last day if the month is shorter."""
@@ -67,6 +67,12 @@ class Month:
     def next_first_day(self) -> date:
         """The day after the month's last."""
         return self.last_day + timedelta(days=1)
+
+
+@cache
+def _last_day(month: Month) -> date:
+    """Asked twice for each approval of the books."""
+    return date(month.year, month.number, month.days)
 
 
 def last_payable_month(activities_end: date, pay_day: int) -> Month:
