@@ -130,6 +130,7 @@ def _prove(books: Path) -> tuple[str, str]:
 def sql(folder: Path, size: int) -> Figures:
     """Appending to the journal and reading it back."""
     from benchmarks.bulk import FUND, ledger_entries
+    from fund.domain.fingerprints import Fingerprints
     from fund.store import journal
     from fund.store.engine import Database
     from fund.store.tables import Fund, table
@@ -147,7 +148,7 @@ def sql(folder: Path, size: int) -> Figures:
     with database.write() as session:
         session.connection().execute(table(Fund).insert().values(**row))
         with _measured(figures, f"SQL: seal and insert {len(entries):,} entries, {rows:,} rows", rows, "rows"):
-            journal.append(session, entries)
+            journal.append(session, entries, Fingerprints(bytes(32)).entry_tags())
             session.commit()
     with database.read() as session, _measured(figures, "SQL: read them back", rows, "rows"):
         assert sum(1 for _ in journal.entries_after(session, 0)) == len(entries)

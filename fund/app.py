@@ -102,5 +102,5 @@ def _open(settings: Settings, clock: Clock | None, commits: Commits | None) -> A
     files.make_folder(settings.home)
     database = Database(settings.database_url)
     database.migrate()
-    books = Books(settings.books, database)
+    books = Books(settings.books, database, fingerprint_key(settings.fingerprint_key_file))
     return App(settings, clock or SystemClock(), database, books, commits or Commits())

@@ -140,6 +140,7 @@ def publish(
     records_after: Callable[[int], Iterable[bytes]],
     sealed: Sequence[SealedMonth] = (),
     known: Mapping[str, FileStamp | None] = MappingProxyType({}),
+    admit: Callable[[int, str], None] | None = None,
 ) -> Published:
     """Append to the books every record of the journal that they lack. The caller holds the publisher's lock.
 
@@ -150,7 +151,8 @@ def publish(
     changed or a link, raises ``BooksDiffer`` and writes nothing. What is not the fund's is left alone. ``sealed`` are
     the closed months, oldest first, whose files are held against what was remembered of them; those after them are held
     against the journal. ``known`` are the stamps of files that an earlier publication left as they had to be; these are
-    not read again.
+    not read again. ``admit`` is asked before anything is appended, with number and hash of the last record, which cover
+    those before it; what it raises leaves the books as they are.
     """
     _check_present(books)
     tail = read_tail(books)
@@ -163,6 +165,8 @@ def publish(
             raise BooksDiffer(Recovery.DIVERGED, seq)
     pending = list(_continuing(tail.entry, records_after(seq)))
     if pending:
+        if admit is not None:
+            admit(seq + len(pending), pending[-1].hash)
         first, *later = dict.fromkeys(month_file(one.month) for one in pending)
         tail = _with_begun_file(books, tail, first)
         _check_free(books, later)

@@ -1,8 +1,10 @@
 """Fingerprints of what is personal, by the fund's key: the books name a payee or a person by nothing else."""
 
 import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 
 from fund.domain.identifiers import normalised
 from ledger import fingerprints
@@ -28,6 +30,7 @@ class Domain(StrEnum):
     SESSION = "session"
     LIST = "list"
     KEY_CHECK = "key-check"
+    ENTRY = "entry"
     EXPORT = "export"
     """No fingerprint: its subkey encrypts what is exported."""
 
@@ -46,6 +49,10 @@ class Fingerprints:
     def key_check(self) -> str:
         """The value by which the agreement's entry knows the fund's key again."""
         return fingerprints.fingerprint(self.subkey(Domain.KEY_CHECK), "")
+
+    def entry_tags(self) -> Callable[[str], str]:
+        """What gives an entry its tag by its hash: who lacks the key books nothing in this fund's journal."""
+        return partial(fingerprints.fingerprint, self.subkey(Domain.ENTRY))
 
     def of(self, domain: Domain, value: str) -> str:
         """Of a value: blanks and case make no difference in codes and words, nor do compatible characters in words."""

@@ -1,5 +1,6 @@
 """What every use case is given: the transaction, who acts, and when."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -43,6 +44,11 @@ class Context:
         """Fingerprints by the fund's key. Raises what reading its file does."""
         return Fingerprints(self.fingerprint_key.read())
 
+    @property
+    def tag_of(self) -> Callable[[str], str]:
+        """What gives an entry of the journal its tag by its hash."""
+        return self.fingerprints.entry_tags()
+
     def stamp(self, *, prepared_by: str | None = None, approved_by: str | None = None) -> Stamp:
         """The stamp of an entry booked now; prepared by the actor unless said otherwise."""
         return Stamp(self.day, self.at, prepared_by or self.actor.code, approved_by)
@@ -56,11 +62,11 @@ class Context:
 
     def book(self, *drafts: Draft) -> list[Entry]:
         """Append entries to the journal."""
-        return journal.append(self.session, drafts)
+        return journal.append(self.session, drafts, self.tag_of)
 
     def book_act(self, draft: Draft, given: Values = NO_VALUES) -> Entry:
         """Append an act to the journal, and change the tables by it; ``given`` are the values that the books lack."""
-        (act,) = journal.append(self.session, [draft])
+        (act,) = self.book(draft)
         projections.project(self.session, act, given)
         return act
 

@@ -69,7 +69,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         # the journal and what is compared with it
         "journal_entry": _of(
             journal="seq booked_on kind recorded_at prepared_by approved_by key_check user household landlord "
-            "account contact fingerprint month payment corrects bank_date evidence hash record"
+            "account contact fingerprint month payment corrects bank_date evidence hash tag record"
         ),
         "posting": _of(journal="seq ordinal account amount_cents month"),
         "closing": _of(journal="month seq chain_head last_seq file_sha256"),

@@ -1,9 +1,9 @@
 """The journal in SQL: appended to at its head, read back as ledger entries from the bytes of their records."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import Session, col
@@ -22,8 +22,12 @@ _BLOCK = 5_000
 """How many entries are read or written by one statement."""
 
 
-def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entry]:
-    """Seal drafts behind the journal's head and insert them, in the caller's write transaction.
+TagOf: TypeAlias = Callable[[str], str]
+"""What gives an entry's tag by its hash, under the fund's key."""
+
+
+def append(session: Session, drafts: Iterable[ledger.Draft], tag_of: TagOf) -> list[ledger.Entry]:
+    """Seal drafts behind the journal's head and insert them with their tags, in the caller's write transaction.
 
     The agreement comes before the fund's row; for all others raises ``FundMissing`` without one. Raises
     ``ClockBehindJournal`` for an entry dated before the last one. A clock that went back within the day (two
@@ -44,7 +48,7 @@ def append(session: Session, drafts: Iterable[ledger.Draft]) -> list[ledger.Entr
         if last_day is not None and entry.date < last_day:
             raise errors.ClockBehindJournal(entry.date, last_day)
         last_day = entry.date
-    insert_entries(session, entries)
+    insert_entries(session, entries, tag_of)
     moved: Values = {
         Fund.journal_seq: entries[-1].seq,
         Fund.journal_hash: entries[-1].hash,
@@ -65,11 +69,11 @@ def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Itera
         yield draft if last_at == draft.recorded_at else replace(draft, recorded_at=last_at)
 
 
-def insert_entries(session: Session, entries: Sequence[ledger.Entry]) -> None:
-    """Insert sealed entries as they are, with their postings."""
+def insert_entries(session: Session, entries: Sequence[ledger.Entry], tag_of: TagOf) -> None:
+    """Insert sealed entries as they are, with their tags and postings."""
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
-        rows.insert_values(session, JournalEntry, [_entry_values(entry) for entry in block])
+        rows.insert_values(session, JournalEntry, [_entry_values(entry, tag_of) for entry in block])
         rows.insert_values(
             session, Posting, [dict(zip(_POSTING, row, strict=True)) for entry in block for row in _postings(entry)]
         )
@@ -125,9 +129,10 @@ def _index(entry: ledger.Entry) -> tuple[object, ...]:
     )
 
 
-def _entry_values(entry: ledger.Entry) -> Values:
+def _entry_values(entry: ledger.Entry, tag_of: TagOf) -> Values:
     record = entry.record or render(entry).encode("ascii")
-    return {**dict(zip(_INDEX, _index(entry), strict=True)), JournalEntry.record: record}
+    index = dict(zip(_INDEX, _index(entry), strict=True))
+    return {**index, JournalEntry.tag: tag_of(entry.hash), JournalEntry.record: record}
 
 
 _POSTING = (Posting.seq, Posting.ordinal, Posting.account, Posting.amount_cents, Posting.month)
@@ -148,6 +153,12 @@ def _text(month: Month | None) -> str | None:
 def hash_of(session: Session, seq: int) -> str | None:
     """The hash of an entry, or ``None`` when the journal does not reach it."""
     return rows.scalar(session, select(col(JournalEntry.hash)).where(col(JournalEntry.seq) == seq))
+
+
+def has_tag(session: Session, seq: int, tag: str) -> bool:
+    """Whether an entry has this tag."""
+    number = col(JournalEntry.seq)
+    return rows.exists(session, select(number).where(number == seq, col(JournalEntry.tag) == tag))
 
 
 def last_seq(session: Session) -> int:
@@ -243,43 +254,47 @@ def _entry_of(seq: int, record: object) -> ledger.Entry:
 
 
 def _not_as_sealed(seq: int) -> errors.IntegrityBroken:
-    return errors.IntegrityBroken([f"entry {seq}: the database's row is not what its hash covers"])
+    return errors.IntegrityBroken([f"entry {seq}: the database's row is not what its hash and tag cover"])
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedRow:
-    """A row of the journal as a checker reads it; ``entry`` is ``None`` unless bytes, hash and columns say the same."""
+    """A row of the journal as a checker reads it.
+
+    ``entry`` is ``None`` unless bytes, hash and columns say the same, under the tag that the fund's key gives.
+    """
 
     seq: int
     entry: ledger.Entry | None
 
 
-def check_rows_after(session: Session, seq: int) -> Iterator[CheckedRow]:
+def check_rows_after(session: Session, seq: int, tag_of: TagOf) -> Iterator[CheckedRow]:
     """Every row behind number ``seq``, in order, a block at a time."""
+    number = col(JournalEntry.seq)
     for start in range(seq, last_seq(session), _BLOCK):
-        yield from _checked_rows(session, [col(JournalEntry.seq) > start, col(JournalEntry.seq) <= start + _BLOCK])
+        yield from _checked_rows(session, [number > start, number <= start + _BLOCK], tag_of)
 
 
-def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str]) -> list[ledger.Entry]:
-    """The entries of some kinds about some landlords, in order, each as its hash covers it.
+def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:
+    """The entries of some kinds about some landlords, in order, each as its hash covers it and under its tag.
 
-    Raises ``IntegrityBroken`` for a row whose bytes, hash and columns do not say the same.
+    Raises ``IntegrityBroken`` for a row whose bytes, hash, tag and columns do not say the same.
     """
     of_kinds = col(JournalEntry.kind).in_(kinds)
     return [
         act
         for block in rows.blocks(landlords)
-        for act in _as_sealed(session, [col(JournalEntry.landlord).in_(block), of_kinds])
+        for act in _as_sealed(session, [col(JournalEntry.landlord).in_(block), of_kinds], tag_of)
     ]
 
 
-def acts_about_user(session: Session, user: str) -> list[ledger.Entry]:
+def acts_about_user(session: Session, user: str, tag_of: TagOf) -> list[ledger.Entry]:
     """The entries about a user, as ``acts_about`` reads those about landlords."""
-    return list(_as_sealed(session, [col(JournalEntry.user) == user]))
+    return list(_as_sealed(session, [col(JournalEntry.user) == user], tag_of))
 
 
-def _as_sealed(session: Session, conditions: Sequence[ColumnElement[bool]]) -> Iterator[ledger.Entry]:
-    for row in _checked_rows(session, conditions):
+def _as_sealed(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> Iterator[ledger.Entry]:
+    for row in _checked_rows(session, conditions, tag_of):
         if row.entry is None:
             raise _not_as_sealed(row.seq)
         yield row.entry
@@ -291,21 +306,21 @@ def role_changes(session: Session, *, through: int) -> list[ledger.Entry]:
     return read_entries(session, [col(JournalEntry.kind).in_(kinds), col(JournalEntry.seq) <= through])
 
 
-def _checked_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CheckedRow]:
+def _checked_rows(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> list[CheckedRow]:
     try:
-        return _read_rows(session, conditions)
+        return _read_rows(session, conditions, tag_of)
     except ValueError:  # a column holds what cannot be read at all, so that the rows are read one at a time
         numbers = select(col(JournalEntry.seq)).where(*conditions).order_by(col(JournalEntry.seq))
         found: list[CheckedRow] = []
         for number in rows.scalars(session, numbers):
             try:
-                found += _read_rows(session, [col(JournalEntry.seq) == number])
+                found += _read_rows(session, [col(JournalEntry.seq) == number], tag_of)
             except ValueError:
                 found.append(CheckedRow(number, None))
         return found
 
 
-def _read_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> list[CheckedRow]:
+def _read_rows(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> list[CheckedRow]:
     # Rows of Core: making hundreds of thousands of records would take twice as long.
     connection, seq = session.connection(), col(JournalEntry.seq)
     chosen = select(seq).where(*conditions).scalar_subquery()
@@ -315,17 +330,17 @@ def _read_rows(session: Session, conditions: Sequence[ColumnElement[bool]]) -> l
     for row in connection.execute(moved).all():
         postings.setdefault(row[0], []).append(tuple(row))
     found = connection.execute(select(table(JournalEntry)).where(*conditions).order_by(seq)).all()
-    return [CheckedRow(row[0], _checked(row, postings.get(row[0], []))) for row in found]
+    return [CheckedRow(row[0], _checked(row, postings.get(row[0], []), tag_of)) for row in found]
 
 
-def _checked(row: Row[Any], postings: list[tuple[object, ...]]) -> ledger.Entry | None:
-    index, record = tuple(row)[:-1], row[-1]
+def _checked(row: Row[Any], postings: list[tuple[object, ...]], tag_of: TagOf) -> ledger.Entry | None:
+    *index, tag, record = tuple(row)
     try:
         entry = read_entry(_as_bytes(record))
     except Refused:
         return None
-    is_sound = isinstance(record, bytes) and index == _index(entry) and postings == _postings(entry)
-    return entry if is_sound else None
+    is_sound = isinstance(record, bytes) and tuple(index) == _index(entry) and postings == _postings(entry)
+    return entry if is_sound and tag == tag_of(entry.hash) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ from fund.services.users.users import Founder, NewUser
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.store.tables import Contribution, Delivery, Fund, Household, Landlord, table
+from fund.vault import fingerprint_key
 from ledger import files
 from ledger.months import Month
 
@@ -302,7 +303,8 @@ def open_office(home: Path, url: str) -> Office:
     """Open a home whose database has its schema already, on the day on which the small fund is complete."""
     settings, clock, database = Settings(home, url), SteppedClock(noon_in_rome(FOUNDED)), Database(url)
     lay_key(settings)
-    return Office(App(settings, clock, database, Books(settings.books, database)), clock)
+    books = Books(settings.books, database, fingerprint_key(settings.fingerprint_key_file))
+    return Office(App(settings, clock, database, books), clock)
 
 
 def lay_key(settings: Settings) -> None:

@@ -1,14 +1,17 @@
 """The books on disk: published after each commit and caught up at start-up."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from fund.domain import errors
+from fund.domain.fingerprints import Fingerprints
 from fund.lock import file_lock
 from fund.store import journal
 from fund.store.books import sealed_months
 from fund.store.engine import Database
 from fund.store.rows import Session
+from fund.vault import KeyFile
 from ledger.books import FileStamp, own_files, stamps
 from ledger.publisher import BooksDiffer, Published, publish
 
@@ -22,9 +25,9 @@ def check_empty(directory: Path) -> None:
 class Books:
     """The books of a home, and the lock that makes their publisher the only one."""
 
-    def __init__(self, directory: Path, database: Database) -> None:
+    def __init__(self, directory: Path, database: Database, key: KeyFile) -> None:
         self.directory = directory
-        self._database = database
+        self._database, self._key = database, key
         self._head: str | None = None
         self._stamps: dict[str, FileStamp | None] = {}
 
@@ -61,8 +64,14 @@ class Books:
                     records_after=lambda seq: journal.records_after(session, seq),
                     sealed=sealed_months(session),
                     known=self._stamps,
+                    admit=partial(self._admit, session),
                 )
             except BooksDiffer as differ:
                 raise errors.IntegrityBroken([str(differ)]) from differ
             self._head, self._stamps = published.head, stamps(self.directory)
         return published
+
+    def _admit(self, session: Session, seq: int, entry_hash: str) -> None:
+        """What was put into the journal around the service has no tag under the fund's key, and is not published."""
+        if not journal.has_tag(session, seq, Fingerprints(self._key.read()).entry_tags()(entry_hash)):
+            raise errors.IntegrityBroken([f"entry {seq}: it was not booked by this service: its tag is another"])

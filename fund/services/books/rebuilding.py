@@ -93,7 +93,7 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
     money = MoneyTables()
     for entry in entries:
         money.add(entry)
-    journal.insert_entries(context.session, entries)
+    journal.insert_entries(context.session, entries, context.tag_of)
     for entry in entries:
         projections.project(context.session, entry, _names(entry) if entry.kind == "agreement" else NO_VALUES)
     rows.change(context.session, Fund, FUND_ID, money.fund(position))

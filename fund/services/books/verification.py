@@ -143,7 +143,7 @@ def _read_journal(context: Context, progress: Progress) -> _Read:
     read = _Read(MoneyTables(), Comparison([], [], []))
 
     def entries() -> Iterator[Entry]:
-        for row in journal.check_rows_after(context.session, 0):
+        for row in journal.check_rows_after(context.session, 0, context.tag_of):
             if row.entry is None or row.entry.prev != read.head:
                 read.is_chained = False
                 return
@@ -167,7 +167,7 @@ def _read_apart(context: Context, books: Path) -> tuple[_Read, Position | None, 
     What the tables are compared with is the journal if it is whole, or else the books if they are.
     """
     result = verify_books(books, keep_records=True, beancount_up_to=0)
-    rows = list(journal.check_rows_after(context.session, 0))
+    rows = list(journal.check_rows_after(context.session, 0, context.tag_of))
     findings = list(_entry_findings(rows, result.records))
     entries = [row.entry for row in rows if row.entry is not None]
     position = _whole_position(entries) if len(entries) == len(rows) else None
@@ -219,7 +219,7 @@ def _entry_findings(rows: Iterable[CheckedRow], records: Iterable[Placed]) -> It
     for row in rows:
         entry, record, place = row.entry, written.pop(row.seq, None), f"entries: entry {row.seq}: "
         if entry is None or entry.prev != head:
-            yield place + "the database's row is not what its hash covers"
+            yield place + "the database's row is not what its hash and tag cover"
         if record is None:
             yield place + "stands in the database and not in the books"
         elif not record.hash_holds or (entry is not None and record.record.hash != entry.hash):

@@ -76,7 +76,8 @@ def _judged_acts(context: Context, landlords: Sequence[str]) -> list[Entry]:
 
     Raises ``IntegrityBroken`` for an act that is not what was booked, ``PayeeDiffers`` for one that breaks a rule.
     """
-    state, acts = State(), journal.acts_about(context.session, list(TRANSITIONS), landlords)
+    state = State()
+    acts = journal.acts_about(context.session, list(TRANSITIONS), landlords, context.tag_of)
     for act in acts:
         if any(TRANSITIONS[act.kind](state, record_of(act))):
             raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])

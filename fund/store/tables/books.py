@@ -12,7 +12,8 @@ class JournalEntry(SQLModel, table=True):
     """The journal: append-only, numbered without gaps, chained. The books are its projection.
 
     ``record`` holds the exact bytes of the record in the books, which the hash covers, and entries are read back from
-    them. The other columns are an index: there is one for what some query chooses by, and none for other facts.
+    them. ``tag`` is of the hash, under the fund's key: who holds the database alone can append no entry. The other
+    columns are an index: there is one for what some query chooses by, and none for other facts.
     """
 
     __tablename__ = "journal_entry"
@@ -40,6 +41,7 @@ class JournalEntry(SQLModel, table=True):
     bank_date: date | None = None
     evidence: str | None = None
     hash: str = Field(unique=True)
+    tag: str
     record: bytes
 
 

@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 
 from fund.domain import errors
 from fund.domain.access import SYSTEM
+from fund.domain.fingerprints import Fingerprints
 from fund.services.books.books import Books
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.books.verification import verify
@@ -21,7 +22,7 @@ from fund.services.payouts import payments, runs
 from fund.store import balances, journal
 from fund.store.engine import Database
 from fund.store.tables import Fund, JournalEntry, table
-from fund.vault import fingerprint_key
+from fund.vault import KeyFile
 from ledger import accounts as a
 from ledger.chain import GENESIS
 from ledger.entries import Entry
@@ -33,8 +34,16 @@ from tests.ledger.histories import FUND as FUND_CODE
 from tests.ledger.histories import History, draft_of, histories
 from tests.ledger.kit import files_of, record_text, records
 
-NO_KEY = fingerprint_key(Path("no.key"))
-"""The key of journals that bind no row by a fingerprint."""
+
+class KnownKey(KeyFile):
+    """A key that lies in no file."""
+
+    def read(self) -> bytes:
+        return bytes(32)
+
+
+KEY = KnownKey(Path("no.key"), errors.FingerprintKeyMissing, errors.FingerprintKeyDamaged)
+TAG_OF = Fingerprints(KEY.read()).entry_tags()
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
 
@@ -70,14 +79,14 @@ def keep(database: Database, entries: list[Entry]) -> None:
         position = dict.fromkeys(("available_cents", "committed_cents", "used_cents"), 0)
         session.connection().execute(table(Fund).insert().values(**values, **position))
         for start in range(0, len(entries), 7):
-            made = journal.append(session, [draft_of(entry) for entry in entries[start : start + 7]])
+            made = journal.append(session, [draft_of(entry) for entry in entries[start : start + 7]], TAG_OF)
             assert made == entries[start : start + 7]
         session.commit()
 
 
 def publish(database: Database, folder: Path) -> dict[str, bytes]:
     folder.mkdir()
-    Books(folder / "books", database).publish()
+    Books(folder / "books", database, KEY).publish()
     return files_of(folder / "books")
 
 
@@ -89,11 +98,11 @@ def there_and_back(scratch: Scratch, entries: list[Entry]) -> None:
         assert list(journal.entries_after(session, 0)) == entries
     published = publish(first, scratch.folder / "first")
     with second.write() as session:
-        rebuild(Context(session, SYSTEM, LATER, NO_KEY), read_source(scratch.folder / "first" / "books"))
+        rebuild(Context(session, SYSTEM, LATER, KEY), read_source(scratch.folder / "first" / "books"))
         session.commit()
     with second.read() as session:
         assert list(journal.entries_after(session, 0)) == entries
-        context = Context(session, SYSTEM, LATER, NO_KEY)
+        context = Context(session, SYSTEM, LATER, KEY)
         view = verify(context, scratch.folder / "first" / "books", scratch.folder / "outbox")
         assert view.findings == ()
     assert publish(second, scratch.folder / "second") == published
@@ -116,9 +125,9 @@ def through_the_tables(database: Database, entries: list[Entry], *, as_it_came: 
         position = dict.fromkeys(("available_cents", "committed_cents", "used_cents"), 0)
         session.connection().execute(table(Fund).insert().values(**values, **position))
         if as_it_came:
-            journal.append(session, [draft_of(entry) for entry in entries])
+            journal.append(session, [draft_of(entry) for entry in entries], TAG_OF)
         else:
-            journal.insert_entries(session, entries)
+            journal.insert_entries(session, entries, TAG_OF)
             session.connection().execute(table(Fund).update().values(journal_seq=len(entries)))
         return list(journal.entries_after(session, 0))
 
@@ -234,7 +243,7 @@ def test_an_entry_of_a_day_before_the_last_is_refused(database: Database) -> Non
     keep(database, entries)
     early = replace(draft_of(entries[-1]), date=entries[-1].date - timedelta(days=1))
     with database.write() as session, pytest.raises(errors.ClockBehindJournal) as caught:
-        journal.append(session, [early])
+        journal.append(session, [early], TAG_OF)
     assert caught.value.last == entries[-1].date
 
 
@@ -277,6 +286,6 @@ def test_what_is_not_committed_is_gone(database: Database) -> None:
     entries = History(7, 10).entries
     keep(database, entries)
     with database.write() as session:
-        journal.append(session, [draft_of(entries[-1])])
+        journal.append(session, [draft_of(entries[-1])], TAG_OF)
     with database.read() as session:
         assert journal.last_seq(session) == len(entries)

@@ -215,6 +215,7 @@ def upgrade() -> None:
         sa.Column("bank_date", sa.Date(), nullable=True),
         sa.Column("evidence", sa.String(), nullable=True),
         sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("tag", sa.String(), nullable=False),
         sa.Column("record", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("approved_by IS NULL OR approved_by <> prepared_by", name="entry_two_people"),
         sa.CheckConstraint("seq >= 1", name="journal_from_one"),

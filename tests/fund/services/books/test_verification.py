@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, text
 from sqlmodel import Session
 
 from fund.app import open_app
+from fund.domain import access, errors
 from fund.domain.access import SYSTEM
 from fund.doors.transaction import writing
 from fund.services.books.rebuilding import read_source, rebuild
@@ -19,8 +20,10 @@ from fund.services.money import money
 from fund.services.payouts import corrections, payments
 from fund.settings import Settings
 from fund.store import journal
+from ledger.acts.users import role_granted
 from ledger.books import month_files
 from ledger.chain import extend
+from ledger.stamp import Stamp
 from tests.fund.kit import MARCH, Office, close_months, found_office, lay_key, open_office
 from tests.fund.services.books.tampering import drop_triggers
 from tests.ledger.histories import draft_of
@@ -212,7 +215,7 @@ def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Offi
         for table in ("posting", "journal_entry"):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # one of these two
     with Session(engine) as session:
-        journal.insert_entries(session, forged)
+        journal.insert_entries(session, forged, lambda _hash: "0" * 32)
         session.commit()
     engine.dispose()
     findings = lived.findings()
@@ -224,3 +227,19 @@ def test_a_dropped_trigger_is_named(office: Office) -> None:
     with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
         connection.execute(text("DROP TRIGGER posting_no_delete"))
     assert office.findings() == ("schema: missing: trigger posting.posting_no_delete",)
+
+
+def test_an_entry_that_is_put_into_the_journal_around_the_service_is_never_published(any_office: Office) -> None:
+    """Chain and head are right, and need no key; the tag does."""
+    office, before = any_office, any_office.files()
+    forged = role_granted(Stamp(office.day, office.clock.now(), "U01", "U04"), user="U02", role=access.APPROVER)
+    with office.app.database.write() as session:
+        (entry,) = journal.append(session, [forged], lambda _hash: "0" * 32)
+        office.app.database.commit(session, head=entry.hash)
+    with pytest.raises(errors.IntegrityBroken) as stopped:
+        office.app.books.publish()
+    assert stopped.value.findings == [f"entry {entry.seq}: it was not booked by this service: its tag is another"]
+    with pytest.raises(errors.IntegrityBroken):
+        office.prepare(money.propose_repayment, amount_cents=1)
+    assert office.files() == before
+    assert f"entries: entry {entry.seq}: the database's row is not what its hash and tag cover" in office.findings()
