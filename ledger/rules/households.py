@@ -115,6 +115,7 @@ def _lease(state: State, entry: Record) -> Violations:
     number = facts.lease or 0
     if number != len(household.leases) + 1:
         yield "duplicate", f"lease {number} of {facts.household} follows lease {len(household.leases)}"
+    yield from _ends_first(entry, facts.since)
     recorded = {intern(entry.prepared_by): facts.since}
     household.leases[number] = RecordedLease(facts.landlord or "", facts.since, facts.until, recorded)
 
@@ -129,7 +130,13 @@ def _rent(state: State, entry: Record) -> Violations:
 def _lease_end(state: State, entry: Record) -> Violations:
     lease = yield from _known_lease(state, entry)
     if lease is not None:
+        yield from _ends_first(entry, lease.since)
         lease.until = entry.facts.until
+
+
+def _ends_first(entry: Record, since: date) -> Violations:
+    if entry.facts.until is not None and entry.facts.until < since:
+        yield "order-of-states", f"ends lease {entry.facts.lease} of {entry.facts.household} before it begins"
 
 
 def _known_lease(state: State, entry: Record) -> Generator[Violation, None, RecordedLease | None]:

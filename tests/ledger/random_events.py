@@ -532,8 +532,10 @@ def change_lease(history: Accounts) -> bool:
         case 0:
             history.add(household_acts.rent(alone, ref, since=since, rent_cents=history.amount_cents(90_000)))
         case 1:
-            history.homes[code].open_leases.pop(ref.number, None)
-            history.add(household_acts.lease_end(alone, ref, until=history.day))
+            opened = history.homes[code].open_leases.pop(ref.number, None)
+            if opened is None:
+                return False
+            history.add(household_acts.lease_end(alone, ref, until=max(history.day, opened[1])))
         case _:
             history.add(household_acts.reproposal(stamp, household=code))
     return True

@@ -656,6 +656,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("four-eyes", "who recorded the lease approved", begun(lease_of(SECOND, "U02"), approve("2022-04-10", lease=2))),
     ("four-eyes", "who raised the rent approved", begun(_rent_by("U02"), approve("2022-04-10"))),
     ("over-approval", "by a lease that was never recorded", begun(approve("2022-04-10", lease=2))),
+    ("order-of-states", "a lease ended before it began", begun(_ended("2020-12-31"))),
     ("over-approval", "by a lease that had ended", begun(_ended("2022-03-31"), approve("2022-04-10"))),
     ("over-approval", "by a lease with another landlord", begun(stated(approve("2022-04-10"), landlord="L0002"))),
     (

@@ -88,7 +88,7 @@ ROWS = [
     ("UPDATE journal_entry SET recorded_at = recorded_at + 1 WHERE seq = 5", "entry 5"),
     ("UPDATE journal_entry SET prepared_by = 'U09' WHERE seq = 6", "entry 6"),
     ("UPDATE journal_entry SET approved_by = 'U09' WHERE kind = 'approval' AND household = 'N01' "
-     "AND month = '2022-03'", "entry 75"),
+     "AND month = '2022-03'", "row is not what its hash and tag cover"),
     ("UPDATE journal_entry SET hash = replace(hash, substr(hash, 1, 1), 'x') WHERE seq = 7", "entry 7"),
     ("UPDATE journal_entry SET record = (SELECT record FROM journal_entry WHERE seq = 8) WHERE seq = 9", "entry 9"),
     ("UPDATE journal_entry SET record = replace(record, 'recorded-at: ', 'recorded-at:  ') WHERE seq = 9", "entry 9"),
