@@ -366,16 +366,16 @@ BREACHES = {
     "a repayment of one person": "UPDATE repayment SET approved_by = prepared_by",
     "an account of one person": "UPDATE bank_account SET confirmed_by = proposed_by",
     "an entry of one person": (
-        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, approved_by, hash, record) "
-        "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'U02', 'b', 'c')"
+        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, approved_by, hash, tag, record) "
+        "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'U02', 'b', 't', 'c')"
     ),
     "an entry twice": (
-        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, record) "
-        "SELECT 999, booked_on, kind, recorded_at, prepared_by, hash, record FROM journal_entry WHERE seq = 1"
+        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, tag, record) "
+        "SELECT 999, booked_on, kind, recorded_at, prepared_by, hash, tag, record FROM journal_entry WHERE seq = 1"
     ),
     "an entry before the first": (
-        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, record) "
-        "VALUES (0, '2022-04-01', 'repayment', 1, 'U02', 'b', 'c')"
+        "INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, tag, record) "
+        "VALUES (0, '2022-04-01', 'repayment', 1, 'U02', 'b', 't', 'c')"
     ),
     "a posting of nothing": "INSERT INTO posting (seq, ordinal, account, amount_cents) VALUES (1, 9, 'a', 0)",
     "a posting of no entry": "INSERT INTO posting (seq, ordinal, account, amount_cents) VALUES (999, 9, 'a', 1)",

@@ -295,8 +295,8 @@ def test_each_closing_sends_its_head_and_the_sum_of_its_pack_to_the_auditors(off
 def test_those_whom_entries_name_are_told_once_by_mail(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     assert run_job(office.app, "notices") == run_job(office.app, "mail") == "ok"
-    office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-    office.on("2022-03-07").confirm_account("L0001", called_back_on=office.day)
+    number = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.confirm(number, called_back_on=office.day)
     assert [run_job(office.app, "notices") for _ in range(2)] == ["ok", "ok"]
     with mail_server() as server:
         send_mail(with_mail(office, server.port))

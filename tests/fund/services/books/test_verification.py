@@ -12,6 +12,7 @@ from sqlmodel import Session
 from fund.app import open_app
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM
+from fund.domain.fingerprints import Fingerprints
 from fund.doors.transaction import writing
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
@@ -98,8 +99,8 @@ ROWS = [
     ("UPDATE posting SET month = '2022-09' WHERE seq = 64 AND ordinal = 0", "entry 64"),
     ("DELETE FROM posting WHERE seq = 55 AND ordinal = 0", "entry 55"),
     ("INSERT INTO posting VALUES (55, 9, 'Assets:Treasury', 1, NULL)", "entry 55"),
-    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, record) "
-     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'b', '')", "entries in the database"),
+    ("INSERT INTO journal_entry (seq, booked_on, kind, recorded_at, prepared_by, hash, tag, record) "
+     "VALUES (999, '2022-04-01', 'repayment', 1, 'U02', 'b', 't', '')", "entries in the database"),
     ("UPDATE fund SET available_cents = available_cents + 1", "fund TEST-FUND: available_cents"),
     ("UPDATE fund SET committed_cents = committed_cents + 1", "fund TEST-FUND: committed_cents"),
     ("UPDATE fund SET used_cents = used_cents - 1", "fund TEST-FUND: used_cents"),
@@ -205,7 +206,7 @@ def rebuilt_from(office: Office, home: Path) -> Office:
 
 
 def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Office) -> None:
-    """A holder of the database writes it anew without approvals: orders then pay what was not approved."""
+    """Who holds the key as well writes it anew without approvals: orders then pay what was not approved."""
     with lived.app.database.read() as session:
         entries = list(journal.entries_after(session, 0))
     forged = list(extend(draft_of(entry) for entry in entries if entry.kind != "approval"))
@@ -215,7 +216,7 @@ def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Offi
         for table in ("posting", "journal_entry"):
             connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608  # one of these two
     with Session(engine) as session:
-        journal.insert_entries(session, forged, lambda _hash: "0" * 32)
+        journal.insert_entries(session, forged, Fingerprints(lived.app.fingerprint_key.read()).entry_tags())
         session.commit()
     engine.dispose()
     findings = lived.findings()
