@@ -29,6 +29,7 @@ from fund.settings import Settings
 from fund.store.engine import Database
 from fund.vault import fingerprint_key
 from ledger import events
+from ledger.acts import banking as banking_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
@@ -130,6 +131,7 @@ def _life(numbers: range) -> Iterator[Draft]:
     )
     yield from users(str(begin), "U01", "U02")
     yield money_acts.terms(_stamp(begin, "U02"), AgreedTerms(5, 10, "optional", 15, None))
+    yield banking_acts.document_received(_stamp(begin, None), evidence=EVIDENCE, size=1_000)
     total_cents = len(numbers) * MONTHS * CENTS
     for code in dict.fromkeys(_landlord(number) for number in numbers):
         account = AccountRef(code, 1, _FINGERPRINTS.of(Domain.PAYEE, _iban(code)))

@@ -34,6 +34,8 @@ BATCH = r"BAT-20[0-9]{2}-[0-9]{4,6}"
 STATEMENT = r"EC-20[0-9]{2}-[0-9]{4,6}"
 REASONS = (
     "activities-ended",
+    "bank-charges",
+    "bank-error",
     "data-entry",
     "departure",
     "entered-twice",
@@ -41,12 +43,17 @@ REASONS = (
     "lease-ended",
     "new-amount",
     "not-due",
+    "not-for-us",
     "not-verified",
     "on-hold",
+    "other-business",
     "other-mistaken",
     "person-returns",
     "rent-increase",
     "postponement",
+    "sent-again",
+    "told-twice",
+    "unreadable",
     "wrong-account",
     "wrong-amount",
     "wrong-household",
@@ -69,6 +76,10 @@ CITY_ACT = r"[1-9][0-9]{0,5}/20[0-9]{2}"
 PAYEE_CHECK = "required|optional"
 THRESHOLDS = rf"{DAY}:{AMOUNT}(,{DAY}:{AMOUNT}){{0,9}}"
 """Amounts in euros, each from a day on."""
+SIZE = rf"0|{COUNT}"
+BANK_FILE = "bank-file"
+DOCUMENT = BANK_FILE
+"""What kind of document was received."""
 
 
 @cache

@@ -81,9 +81,13 @@ class Facts(NamedTuple):
     allocation: Annotated[str | None, codes.ALLOCATION] = None
     statement: Annotated[str | None, codes.STATEMENT] = None
     corrects: Annotated[int | None, codes.COUNT] = None
+    entry: Annotated[int | None, codes.COUNT] = None
     reason: Annotated[str | None, codes.REASON] = None
     bank_date: Annotated[date | None, codes.DAY] = None
     formula: Annotated[str | None, codes.FORMULA] = None
+    document: Annotated[str | None, codes.DOCUMENT] = None
+    size: Annotated[int | None, codes.SIZE] = None
+    place: Annotated[int | None, codes.COUNT] = None
     evidence: Annotated[str | None, codes.SHA256] = None
 
 

@@ -92,7 +92,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
 
 
 def _settle(state: State, household: Household, move: Move) -> bool:
-    _, day, code, _, landlord, month, cents, code_of_payment, _, _, bank_date, _, _, _ = move
+    _, day, code, _, landlord, month, cents, code_of_payment, _, _, bank_date, cited, _, _ = move
     balances, obligation, payment = state.balances, household.months.get(month), state.payments.get(code_of_payment)
     if (
         payment is None
@@ -103,6 +103,7 @@ def _settle(state: State, household: Household, move: Move) -> bool:
         or payment.household != code
         or payment.landlord != landlord
         or not payment.ordered_on <= bank_date <= day
+        or cited not in state.documents
         or balances.get(a.OUTSTANDING_ORDERS, 0) + cents > 0
     ):
         return False

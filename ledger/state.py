@@ -173,10 +173,11 @@ class State:
     be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
     landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
-    ``batches`` the file that the orders of each batch cite. ``acting`` are the users who are not disabled, and the
-    service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by itself;
-    ``tokens`` the user of each; ``proposals`` the open ones. ``first_month`` and ``last_month`` are the ones between
-    which the agreement, as amended, lets pay; ``has_terms`` says that two people have agreed to its terms.
+    ``batches`` the file that the orders of each batch cite; ``documents`` the sha256 of what was received and is held,
+    ``decided`` the lines and statements in it that a person decided. ``acting`` are the users who are not disabled, and
+    the service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by
+    itself; ``tokens`` the user of each; ``proposals`` the open ones. ``first_month`` and ``last_month`` are the ones
+    between which the agreement, as amended, lets pay; ``has_terms`` says that two people have agreed to its terms.
     """
 
     fund: str | None = None
@@ -212,6 +213,8 @@ class State:
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     batches: dict[str, str] = field(default_factory=dict)
+    documents: set[str] = field(default_factory=set)
+    decided: set[str] = field(default_factory=set)
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     statements: dict[str, int] = field(default_factory=dict)
     correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)

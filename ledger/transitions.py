@@ -16,6 +16,7 @@ from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
+from ledger.rules.banking import is_proved, is_received
 from ledger.rules.households import covering_lease, has_proposed
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
@@ -67,6 +68,7 @@ def _collection(state: State, entry: Record) -> Violations:
     if open_cents < 0:
         yield "over-collection", f"{format_cents(-open_cents)} more than allocation {code} grants"
     state.allocations[code] = open_cents
+    yield from is_received(state, entry)
     _correctable(state, entry)
 
 
@@ -176,6 +178,8 @@ def _owed(state: State, facts: Facts, obligation: Obligation, amount_cents: int)
 def _answer(state: State, entry: Record) -> Violations:
     facts = entry.facts
     before, after = PAYMENT_TRANSITIONS[entry.kind]
+    if entry.kind != "cancellation":
+        yield from is_proved(state, entry)
     payment = state.payments.get(facts.payment or "")
     if payment is None:
         yield "unknown-code", f"payment {facts.payment} was never ordered"
@@ -240,6 +244,7 @@ def _state_of(obligation: Obligation | None) -> str:
 def _recovery(state: State, entry: Record) -> Violations:
     landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.month
     set_off_cents = debited_cents(entry, a.landlord(landlord))
+    yield from is_received(state, entry)
     if month is None:
         state.set_offs[landlord] += set_off_cents
         return

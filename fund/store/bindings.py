@@ -4,7 +4,7 @@ A holder of the database can change any cell of it. A bound one cannot be change
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -22,7 +22,7 @@ class Binding(StrEnum):
     ACTS = "acts"
     """Written from its acts by a projection, and worked out again by the same one."""
     ROW = "row"
-    """Bound together by the fingerprint of the row, which its act has; never personal, since that may be erased."""
+    """Bound together by the fingerprint of the row, or of all rows of one file, which its act has."""
     DIGEST = "digest"
     """Bytes and their sha256, or what is compared with such bytes."""
     FINGERPRINT = "fingerprint"
@@ -175,21 +175,21 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         # what the bank said
         "bank_file": _of(
-            digest="sha256 content",
+            acts="sha256 received_at received_by set_aside_as set_aside_by set_aside_at lines_fingerprint",
+            digest="content",
             free="name format message_id booked_at",
-            unbound="received_at received_by set_aside_as set_aside_by set_aside_at",
         ),
         "bank_notice": _of(free="file_sha256 ordinal code place"),
         "bank_statement": _of(
-            unbound="file_sha256 ordinal account series statement_id number currency opening_cents closing_cents "
-            "first_day last_day created_at fingerprint state decided_by decided_at"
+            acts="decided_by decided_at",
+            row="file_sha256 ordinal account series statement_id number currency opening_cents closing_cents "
+            "first_day last_day created_at fingerprint state",
         ),
         "bank_line": _of(
-            digest="payment amount_cents bank_date",
-            free="ordinal value_date counterparty_name remittance bank_reference bank_code bank_word reason_text "
-            "receipt_number mandate batch",
-            unbound="file_sha256 outcome reason verdict statement moved_cents counterparty_iban resolved_as "
-            "resolved_to resolved_by resolved_at charges_cents entry",
+            acts="resolved_as resolved_to resolved_by resolved_at entry",
+            row="file_sha256 ordinal payment outcome amount_cents bank_date reason verdict statement moved_cents "
+            "value_date bank_reference mandate receipt_number charges_cents batch bank_code bank_word",
+            fingerprint="counterparty_name counterparty_iban remittance reason_text",
         ),
         # what was issued and sent
         "statement": _of(
@@ -229,7 +229,21 @@ def row_text(row: SQLModel) -> str:
     """What a row's act binds of it as a whole, in one canonical text: canonical JSON, with its table's name."""
     table = str(row.__tablename__)
     values = {name: _plain(getattr(row, name)) for name in columns_of(table, Binding.ROW)}
-    return json.dumps({table: values}, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return _canonical({table: values})
+
+
+def rows_text(tables: Mapping[str, Iterable[Iterable[object]]]) -> str:
+    """What an act binds of several rows together, by their tables; their columns are those of ``bound_together``."""
+    return _canonical({name: [[*map(_plain, row)] for row in found] for name, found in tables.items()})
+
+
+def bound_together(table: str) -> tuple[str, ...]:
+    """The columns of a table that one act binds in all rows of a file; what is personal among them may be erased."""
+    return columns_of(table, Binding.ROW) + columns_of(table, Binding.FINGERPRINT)
+
+
+def _canonical(said: object) -> str:
+    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
 
 
 def _plain(value: object) -> object:

@@ -17,6 +17,7 @@ from fund.store.tables import (
     BankLine,
     BatchExport,
     Closing,
+    Collection,
     Contribution,
     Household,
     JournalEntry,
@@ -24,9 +25,11 @@ from fund.store.tables import (
     Overpayment,
     Payment,
     PaymentBatch,
+    Posting,
     SetOff,
     Statement,
 )
+from ledger import accounts
 from ledger.publisher import SealedMonth
 
 
@@ -270,14 +273,77 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
     return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))
 
 
-def count_evidence_not_held(session: Session, kinds: Iterable[str]) -> int:
-    """How many files entries of some kinds cite whose bytes are neither those of a batch nor of a file of the bank."""
+@dataclass(frozen=True, slots=True)
+class BankReceipt:
+    """An entry of money that came in and cites a file of the bank; ``of`` is its allocation or its landlord."""
+
+    seq: int
+    of: str
+    bank_date: date
+    amount_cents: int
+    evidence: str
+
+
+def bank_receipts(session: Session) -> list[BankReceipt]:
+    """Collections and recoveries that cite a file."""
+    receipts = (
+        select(
+            col(JournalEntry.seq),
+            func.coalesce(col(Collection.allocation), col(JournalEntry.landlord)),
+            rows.present(col(JournalEntry.bank_date)),
+            col(Posting.amount_cents),
+            rows.present(col(JournalEntry.evidence)),
+        )
+        .join(Posting, col(Posting.seq) == col(JournalEntry.seq))
+        .outerjoin(Collection, col(Collection.seq) == col(JournalEntry.seq))
+        .where(
+            col(JournalEntry.kind).in_(("collection", "recovery")),
+            col(JournalEntry.evidence).is_not(None),
+            col(Posting.account) == accounts.TREASURY,
+        )
+    )
+    return rows.fetch(session, BankReceipt, receipts.order_by(col(JournalEntry.seq)))
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedLine:
+    """A line of the bank that a person matched to money, and the first entry of that."""
+
+    file: str
+    entry: int
+    resolved_to: str
+    bank_date: date
+    moved_cents: int
+
+
+def matched_lines(session: Session) -> list[MatchedLine]:
+    """The lines that have an entry by a person's decision."""
+    matched = select(
+        col(BankLine.file_sha256),
+        rows.present(col(BankLine.entry)),
+        rows.present(col(BankLine.resolved_to)),
+        col(BankLine.bank_date),
+        rows.present(col(BankLine.moved_cents)),
+    ).where(
+        col(BankLine.entry).is_not(None), col(BankLine.resolved_to).is_not(None), col(BankLine.moved_cents).is_not(None)
+    )
+    return rows.fetch(session, MatchedLine, matched)
+
+
+def count_evidence_not_held(session: Session, kinds: Iterable[str], seq: int, *, since: bool) -> int:
+    """How many files entries of some kinds cite whose bytes are neither those of a batch nor of a file of the bank.
+
+    Of the entries ``since`` number ``seq``, or of those up to it.
+    """
+    number = col(JournalEntry.seq)
     held = union_all(
         select(col(BankFile.sha256)),
         select(rows.present(col(PaymentBatch.file_sha256))).where(col(PaymentBatch.file_bytes).is_not(None)),
     )
     cited = select(func.count(func.distinct(col(JournalEntry.evidence)))).where(
-        col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).not_in(held)
+        col(JournalEntry.kind).in_(list(kinds)),
+        col(JournalEntry.evidence).not_in(held),
+        number > seq if since else number <= seq,
     )
     return rows.scalar(session, cited) or 0
 

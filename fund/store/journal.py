@@ -306,6 +306,16 @@ def role_changes(session: Session, *, through: int) -> list[ledger.Entry]:
     return read_entries(session, [col(JournalEntry.kind).in_(kinds), col(JournalEntry.seq) <= through])
 
 
+def acts_citing(session: Session, kinds: Sequence[str], document: str) -> list[ledger.Entry]:
+    """The entries of some kinds that cite a document, in order."""
+    return read_entries(session, [col(JournalEntry.evidence) == document, col(JournalEntry.kind).in_(kinds)])
+
+
+def last_of_kind(session: Session, kind: str) -> int:
+    """The number of the last entry of a kind; 0 where there is none."""
+    return rows.scalar(session, select(func.max(col(JournalEntry.seq))).where(col(JournalEntry.kind) == kind)) or 0
+
+
 def _checked_rows(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> list[CheckedRow]:
     try:
         return _read_rows(session, conditions, tag_of)

@@ -252,8 +252,11 @@ def list_erasures(session: Session) -> list[ErasureView]:
     return rows.fetch(session, ErasureView, asked.order_by(col(Landlord.erased_on).is_not(None), col(Landlord.code)))
 
 
-def forget_ibans(session: Session, landlord: str) -> None:
-    """Forget the other side of the bank's lines that speak of a landlord, and then the landlord's IBANs."""
+def forget_ibans(session: Session, landlord: str) -> list[str]:
+    """Forget the other side of the bank's lines that speak of a landlord, and then the landlord's IBANs.
+
+    Returns the bank's files in which these lines stand.
+    """
     own = select(col(BankAccount.iban)).where(col(BankAccount.landlord) == landlord, col(BankAccount.iban).is_not(None))
     paid = (
         select(col(Payment.code))
@@ -263,8 +266,10 @@ def forget_ibans(session: Session, landlord: str) -> None:
     is_about = or_(
         col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), col(BankLine.resolved_to).in_(paid)
     )
+    files = rows.scalars(session, select(col(BankLine.file_sha256)).where(is_about).distinct())
     rows.update_where(session, BankLine, is_about, values=rows.erased(BankLine))
     rows.update_where(session, BankAccount, col(BankAccount.landlord) == landlord, values=rows.erased(BankAccount))
+    return files
 
 
 def has_unsettled_months(session: Session, landlord: str) -> bool:

@@ -14,7 +14,7 @@ from fund.domain.fingerprints import Domain
 from fund.store import rows
 from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
-from fund.store.projections import KEYS, project
+from fund.store.projections import DECIDED, KEYS, project
 from fund.store.projections.comparison import BoundValue
 from fund.store.proposals import agreed_in
 from fund.store.tables import BankAccount, Lease, Proposal, SecondFactor, table
@@ -34,8 +34,8 @@ class KeptRow:
     values: Mapping[str, Plain]
 
 
-_MODELS = {table(model).name: model for model in KEYS if model is not SecondFactor}
-"""By name; a device that signs somebody in is set up anew."""
+_MODELS = {table(model).name: model for model in KEYS if model not in (SecondFactor, *DECIDED)}
+"""By name; a device that signs somebody in is set up anew, and the bank's lines come back with their files."""
 
 
 def kept_rows(session: Session) -> Iterator[KeptRow]:

@@ -50,6 +50,7 @@ BLOCK_SIZE = 10_000
 _NAMES = {
     "bank_account": "account",
     "bank_file": "bank file",
+    "bank_line": "bank line",
     "day_confirmation": "day",
     "fund_user": "user",
     "landlord_link": "link",

@@ -3,8 +3,8 @@
 A module for each subject, with the kinds of its acts and a function for each.
 """
 
-from ledger.acts import banking, households, landlords, money, payouts, proposals, statements, users
+from ledger.acts import banking, books, households, landlords, money, payouts, proposals, statements, users
 
-SUBJECTS = (money, users, proposals, landlords, households, payouts, banking, statements)
+SUBJECTS = (money, users, proposals, landlords, households, payouts, banking, statements, books)
 KINDS = tuple(kind for subject in SUBJECTS for kind in subject.KINDS)
 """The part of the event table that moves no money, besides what founds and closes."""

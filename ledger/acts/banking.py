@@ -1,12 +1,79 @@
-"""Acts about the bank: the account that is paid from."""
+"""Acts about the bank: the account that is paid from, the files that come, and what became of their lines.
 
+A file is named by its sha256 (``evidence``), a line or a statement by its place there. What a file says that is booked
+by itself has its entry of money, which cites the file.
+"""
+
+from ledger.codes import BANK_FILE
 from ledger.entries import Draft, Facts
 from ledger.kind import Kind
 from ledger.stamp import Stamp
 
-KINDS = (Kind("treasury", "conto di tesoreria", needs=("fingerprint",)),)
+KINDS = (
+    Kind("treasury", "conto di tesoreria", needs=("fingerprint",)),
+    Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence")),
+    Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint")),
+    Kind(
+        "matched",
+        "abbinamento di una riga",
+        needs=("evidence", "place"),
+        may=("payment", "batch", "allocation", "landlord", "entry"),
+    ),
+    Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place",)),
+    Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place")),
+    Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place")),
+)
 
 
 def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
     """The city pays from an account, in a format, under its codes; ``fingerprint`` is of all of them."""
     return stamp.draft("treasury", Facts(fingerprint=fingerprint))
+
+
+def document_received(stamp: Stamp, *, evidence: str, size: int) -> Draft:
+    """A file of the bank is kept, before it is read; ``size`` is in bytes."""
+    return stamp.draft("document-received", Facts(document=BANK_FILE, size=size, evidence=evidence))
+
+
+def lines_judged(stamp: Stamp, *, evidence: str, fingerprint: str) -> Draft:
+    """A file was read, or its lines judged again; ``fingerprint`` is of all that is kept of statements and lines."""
+    return stamp.draft("lines-judged", Facts(evidence=evidence, fingerprint=fingerprint))
+
+
+def matched(
+    stamp: Stamp,
+    *,
+    evidence: str,
+    place: int,
+    payment: str | None = None,
+    batch: str | None = None,
+    allocation: str | None = None,
+    landlord: str | None = None,
+    entry: int | None = None,
+) -> Draft:
+    """A person says what a line is: a payment, a batch, money of an allocation or a landlord, an entry by hand."""
+    facts = Facts(
+        evidence=evidence,
+        place=place,
+        payment=payment,
+        batch=batch,
+        allocation=allocation,
+        landlord=landlord,
+        entry=entry,
+    )
+    return stamp.draft("matched", facts)
+
+
+def set_aside(stamp: Stamp, *, evidence: str, place: int | None = None, reason: str) -> Draft:
+    """A person says that a line, or nothing of a file, is the fund's business."""
+    return stamp.draft("set-aside", Facts(evidence=evidence, place=place, reason=reason))
+
+
+def statement_accepted(stamp: Stamp, *, evidence: str, place: int) -> Draft:
+    """A person accepts a statement of an account that clashes with another, or is of another account."""
+    return stamp.draft("statement-accepted", Facts(evidence=evidence, place=place))
+
+
+def statement_rejected(stamp: Stamp, *, evidence: str, place: int) -> Draft:
+    """A person rejects such a statement: nothing of it counts."""
+    return stamp.draft("statement-rejected", Facts(evidence=evidence, place=place))

@@ -3,7 +3,7 @@
 As in ``ledger.transitions``, a function yields each violation and changes the state all the same.
 """
 
-from ledger.rules import households, landlords, money, payouts, proposals, statements, users
+from ledger.rules import banking, households, landlords, money, payouts, proposals, statements, users
 
-_SUBJECTS = (money, users, proposals, landlords, households, payouts, statements)
+_SUBJECTS = (money, users, proposals, landlords, households, payouts, banking, statements)
 TRANSITIONS = {kind: change for subject in _SUBJECTS for kind, change in subject.TRANSITIONS.items()}

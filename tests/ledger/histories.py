@@ -9,6 +9,7 @@ from dataclasses import replace
 from hypothesis import strategies as st
 
 from ledger import events
+from ledger.acts import banking as banking_acts
 from ledger.acts import money as money_acts
 from ledger.codes import SYSTEM
 from tests.ledger.own_accounts import (
@@ -60,6 +61,7 @@ class History(Accounts):
         for draft in users(str(self.day), "U01", "U02", "U03", "U04"):
             self.add(replace(draft, recorded_at=self.stamp().at))
         self.add(money_acts.terms(self.stamp(), TERMS))
+        self.add(banking_acts.document_received(self.stamp(two=False), evidence=EVIDENCE, size=0))
         for action in (register, register, admit, admit, allocate, receive, commit, commit):
             action(self)
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ledger.acts import banking as banking_acts
+from ledger.acts import books as book_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
@@ -39,6 +40,43 @@ def _amendment(history: Accounts) -> Draft:
     amended = WINDOW._replace(target_months=history.random.randint(1, WINDOW.cap_months))
     act = f"{len(history.entries)}/{history.day.year}"
     return money_acts.amendment(history.stamp(), act=act, act_date=history.day, window=amended)
+
+
+def _bank_file(history: Accounts) -> Draft:
+    evidence = f"{len(history.entries):064x}"
+    return banking_acts.document_received(history.stamp(two=False), evidence=evidence, size=len(history.entries))
+
+
+def _rebuilt(history: Accounts) -> Draft:
+    """The file that all answers cite is given anew at once."""
+    history.add(book_acts.rebuilt(history.stamp(two=False)))
+    return banking_acts.document_received(history.stamp(two=False), evidence=EVIDENCE, size=0)
+
+
+def _lines_judged(history: Accounts) -> Draft:
+    fingerprint = _fingerprint(history)
+    return banking_acts.lines_judged(history.stamp(two=False), evidence=EVIDENCE, fingerprint=fingerprint)
+
+
+def _matched(history: Accounts) -> Draft:
+    place = len(history.entries)
+    to = history.random.choice([{"landlord": _landlord(history)}, {"entry": place}])
+    return banking_acts.matched(history.stamp(two=False), evidence=EVIDENCE, place=place, **to)
+
+
+def _set_aside(history: Accounts) -> Draft:
+    place = len(history.entries)
+    return banking_acts.set_aside(history.stamp(two=False), evidence=EVIDENCE, place=place, reason="bank-charges")
+
+
+def _statement_accepted(history: Accounts) -> Draft:
+    stamp, place = history.stamp(two=False), len(history.entries)
+    return banking_acts.statement_accepted(stamp, evidence=EVIDENCE, place=place)
+
+
+def _statement_rejected(history: Accounts) -> Draft:
+    stamp, place = history.stamp(two=False), len(history.entries)
+    return banking_acts.statement_rejected(stamp, evidence=EVIDENCE, place=place)
 
 
 def _acknowledgement(history: Accounts) -> Draft:
@@ -110,6 +148,13 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _terms,
     _amendment,
     _treasury,
+    _bank_file,
+    _rebuilt,
+    _lines_judged,
+    _matched,
+    _set_aside,
+    _statement_accepted,
+    _statement_rejected,
     _acknowledgement,
     _export,
     _sent,

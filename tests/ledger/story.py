@@ -5,6 +5,7 @@ from datetime import date
 
 from ledger import events
 from ledger.acts import banking as banking_acts
+from ledger.acts import books as book_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
@@ -50,6 +51,7 @@ def beginning() -> list[Draft]:
         ),
         *users("2022-03-01", "U01", "U02", "U03"),
         money_acts.terms(on("2022-03-01"), TERMS),
+        banking_acts.document_received(alone("2022-03-01"), evidence=EVIDENCE, size=1_234),
         *registered("L0001"),
         *registered("L0002"),
         *admitted(Admitted("N01", 3, person("N01"))),
@@ -278,6 +280,11 @@ def whole_story() -> list[Draft]:
         landlord_acts.erasure(on("2022-07-21", "U01", "U98"), landlord="L0002"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
         banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),
+        banking_acts.lines_judged(alone("2022-07-26"), evidence=EVIDENCE, fingerprint=KEY_CHECK),
+        banking_acts.matched(alone("2022-07-26"), evidence=EVIDENCE, place=1, payment=fifth.payment),
+        banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="bank-charges"),
+        banking_acts.statement_accepted(alone("2022-07-26"), evidence=EVIDENCE, place=1),
+        banking_acts.statement_rejected(alone("2022-07-26"), evidence=EVIDENCE, place=2),
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
         landlord_acts.tax_check(alone("2022-07-26"), landlord="L0001", fingerprint=KEY_CHECK),
         payout_acts.acknowledgement(alone("2022-07-27"), fingerprint=KEY_CHECK),
@@ -285,6 +292,7 @@ def whole_story() -> list[Draft]:
         payout_acts.sent(alone("2022-07-27"), batch="BAT-2022-0002"),
         payout_acts.export(alone("2022-07-27"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK),
         issued(1),
+        book_acts.rebuilt(alone_by("2022-07-28", SYSTEM)),
         *coming_and_going("2022-07-28", "U04"),
         *proposed("2022-07-28", 1),
     ]

@@ -164,7 +164,7 @@ def test_published_in_any_chunks_the_books_are_the_same(
 
 
 def test_histories_reach_every_kind() -> None:
-    kinds = {entry.kind for seed in range(30) for entry in History(seed, 60).entries}
+    kinds = {entry.kind for seed in range(60) for entry in History(seed, 60).entries}
     assert kinds == set(KINDS)
 
 

@@ -7,9 +7,12 @@ hand.
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from ledger import accounts as a
 from ledger import events
+from ledger.acts import banking as banking_acts
+from ledger.acts import books as book_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
@@ -52,8 +55,8 @@ from tests.ledger.story import (
 )
 
 MARCH = Month(2022, 3)
-USERS = 11
-"""How many entries are about users and terms, behind the agreement."""
+USERS = 12
+"""How many entries are about users, terms and a file of the bank, behind the agreement."""
 LOTS = {APRIL: 45000, MAY: 45000, JUNE: 45000}
 
 
@@ -249,6 +252,14 @@ def _paid(*more: Draft) -> list[Draft]:
 TENTH, TODAY = date(2022, 4, 10), alone("2022-04-10")
 
 
+def _set_aside(evidence: str = EVIDENCE) -> Draft:
+    return banking_acts.set_aside(TODAY, evidence=evidence, place=1, reason="told-twice")
+
+
+def _matched(**to: Any) -> Draft:
+    return banking_acts.matched(TODAY, evidence=EVIDENCE, place=1, **to)
+
+
 def _another(
     usable_from: str,
     *,
@@ -336,6 +347,19 @@ PAYEES = [
             stated(order("2022-05-06", payment(2, MAY)), evidence="cd" * 32),
         ),
     ),
+    ("duplicate", "a file received twice", begun(banking_acts.document_received(TODAY, evidence=EVIDENCE, size=1))),
+    ("duplicate", "a line decided twice", begun(*2 * [_set_aside()])),
+    ("unknown-code", "a line of a file never received", begun(_set_aside(evidence="cd" * 32))),
+    (
+        "unknown-code",
+        "a line of a file not received again after a rebuild",
+        begun(book_acts.rebuilt(TODAY), _set_aside()),
+    ),
+    ("unknown-code", "a line matched to no payment", begun(_matched(payment="PAY-2022-05-0009"))),
+    ("unknown-code", "a line matched to no batch", begun(_matched(batch="BAT-2022-0009"))),
+    ("unknown-code", "a line matched to an entry to come", begun(_matched(entry=99))),
+    ("unknown-code", "settled by a file never received", _ordered(stated(settled("2022-04-12"), evidence="cd" * 32))),
+    ("four-eyes", "settled by no file, by one person", _ordered(stated(settled("2022-04-12"), evidence=None))),
     ("duplicate", "a statement's number left out", begun(issued(1), issued(3))),
     ("order-of-states", "a statement for a landlord who is not registered", begun(issued(1, "L0009"))),
     (

@@ -15,21 +15,26 @@ from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, 
 from fund.domain.identifiers import mask_iban
 from fund.domain.lists import Resolution, Verdict
 from fund.domain.states import BankStatementState
-from fund.services.banking.bank_statements import keep_statements, statements_of
+from fund.services.banking.bank_statements import keep_statements, statements_of, take_place
 from fund.services.banking.claims import Claim, claim_of, claims_of
 from fund.services.banking.judging import judge_waiting
 from fund.services.banking.sealing import mandates_of
 from fund.services.context import Context
-from fund.store import rows
+from fund.store import journal, rows
 from fund.store.banking import bank_files, bank_lines
 from fund.store.banking.bank_files import FileRow
 from fund.store.banking.bank_statements import csv_mapping
 from fund.store.desk.search import FileName
 from fund.store.payouts.payments import payments_in_batch
+from fund.store.projections import project
+from fund.store.projections.rows import required
 from fund.store.rows import Values
 from fund.store.tables import BankFile, BankLine, BankNotice
+from ledger.acts import banking as banking_acts
 
 PLAIN = "plain answers"
+_DECISIONS = ("matched", "set-aside", "statement-accepted", "statement-rejected")
+"""The acts of persons about a line or a statement."""
 
 
 def receive_file(context: Context, *, name: str, data: bytes) -> str:
@@ -41,15 +46,8 @@ def receive_file(context: Context, *, name: str, data: bytes) -> str:
     check_size(data)
     checksum = sha256(data).hexdigest()
     if not bank_files.has_file(context.session, checksum):
-        context.insert(
-            BankFile(
-                sha256=checksum,
-                name=name[:200],
-                content=data,
-                received_at=context.at,
-                received_by=context.actor.code,
-            )
-        )
+        received = banking_acts.document_received(context.stamp(), evidence=checksum, size=len(data))
+        context.book_act(received, {BankFile.name: name[:200], BankFile.content: data})
     return checksum
 
 
@@ -75,8 +73,22 @@ def book_file(context: Context, checksum: str) -> BankFileView:
             BankFile.message_id: message.message_id,
         }
         rows.change(context.session, BankFile, checksum, booked)
-        judge_waiting(context)
+        judge_waiting(context, [checksum, *_decide_again(context, checksum)])
     return view_file(context, checksum, already_received=row.booked_at is not None)
+
+
+def _decide_again(context: Context, checksum: str) -> list[str]:
+    """What was decided of a file's lines and statements before the database was made again, and the file given anew.
+
+    Returns the files whose statements gave way.
+    """
+    changed: list[str] = []
+    for act in journal.acts_citing(context.session, _DECISIONS, checksum):
+        if act.facts.place is not None:
+            project(context.session, act)
+        if act.kind == "statement-accepted":
+            changed += take_place(context, checksum, required(act.facts.place))
+    return changed
 
 
 def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
@@ -135,15 +147,11 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.FileAsideReason)
-    context.get(BankFile, checksum)
-    values: Values = {
-        BankFile.set_aside_as: reason,
-        BankFile.set_aside_by: context.actor.code,
-        BankFile.set_aside_at: context.at,
-    }
-    if not bank_files.set_aside(context.session, checksum, values):
-        state = Resolution.SET_ASIDE if view_file(context, checksum).booked_at is None else "booked"
+    row = context.get(BankFile, checksum)
+    if row.booked_at is not None or row.set_aside_as is not None:
+        state = Resolution.SET_ASIDE if row.booked_at is None else "booked"
         raise errors.StateNotAllowed("bank file", checksum[:12], state, Resolution.SET_ASIDE)
+    context.book_act(banking_acts.set_aside(context.stamp(), evidence=checksum, reason=reason))
     return view_file(context, checksum)
 
 

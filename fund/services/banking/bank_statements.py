@@ -12,7 +12,7 @@ from itertools import groupby, pairwise
 
 from fund.bank.port import BankEntry, BankMessage, ParsedStatement
 from fund.bank.readers.values import names_account
-from fund.domain import access, errors
+from fund.domain import access, errors, states
 from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BankStatementState
@@ -20,8 +20,8 @@ from fund.services.banking.judging import judge_waiting
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_statements as store
-from fund.store.rows import Values
 from fund.store.tables import BankStatement
+from ledger.acts import banking as banking_acts
 from ledger.money import format_cents
 
 _JOURNAL = "OPI giornale di cassa"
@@ -115,13 +115,18 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     row, key = store.find_statement(context.session, file, ordinal), f"{file}/{ordinal}"
     if row is None:
         raise errors.NotFound("bank_statement", key)
-    to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
-    decision: Values = {BankStatement.decided_by: context.actor.code, BankStatement.decided_at: context.at}
-    if not store.decide(context.session, row, to, decision):
+    if row.state not in states.UNDECIDED_STATEMENTS:
+        to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
-    if accept:
-        store.replace_others(context.session, row)
-        judge_waiting(context)
+    decide = banking_acts.statement_accepted if accept else banking_acts.statement_rejected
+    context.book_act(decide(context.stamp(), evidence=file, place=ordinal))
+    judge_waiting(context, [file, *take_place(context, file, ordinal)] if accept else [file])
+
+
+def take_place(context: Context, file: str, ordinal: int) -> list[str]:
+    """A statement takes the place of the accepted one with its id. Returns the files whose statements gave way."""
+    row = store.find_statement(context.session, file, ordinal)
+    return [] if row is None else store.replace_others(context.session, row)
 
 
 def statements_of(context: Context, file: str) -> tuple[AccountStatement, ...]:

@@ -4,7 +4,7 @@ A line that came too early waits, and all that wait are judged again after each 
 nothing moves any more. So the same lines end in the same states, whatever the order in which they came (decision 14).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,6 +14,7 @@ from fund.clock import day_in_rome
 from fund.domain import lists
 from fund.domain.lists import LineOutcome, Verdict
 from fund.domain.states import ORDERED_PAYMENTS, ContributionState, PaymentState
+from fund.services.bank_lines import bind_lines
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.banking import bank_lines
@@ -85,8 +86,16 @@ def told_of(line: BankLine) -> Told:
     return Told(line.file_sha256, line.ordinal, *said)
 
 
-def judge_waiting(context: Context) -> None:
-    """Judge every line that waits, and book what can be booked now, until nothing moves any more."""
+def judge_waiting(context: Context, changed: Collection[str] = ()) -> None:
+    """Judge every line that waits, and book what can be booked now, until nothing moves any more.
+
+    What has become of the lines of a file is bound by an act, also of those files whose lines ``changed`` before.
+    """
+    bind_lines(context, {*changed, *_judge_waiting(context)})
+
+
+def _judge_waiting(context: Context) -> Iterator[str]:
+    """The files whose lines have other verdicts then."""
     waiting = bank_lines.waiting(context.session)
     if not waiting:
         return
@@ -95,7 +104,9 @@ def judge_waiting(context: Context) -> None:
     _book(context, judge.booked, judge.suspended)
     before = {(line.file_sha256, line.ordinal): line.verdict for line in waiting}
     verdicts = {(told.file, told.ordinal): verdict for told, verdict in judge.verdicts.items()}
-    _keep(context, {key: verdict for key, verdict in verdicts.items() if before[key] != verdict})
+    moved = {key: verdict for key, verdict in verdicts.items() if before[key] != verdict}
+    _keep(context, moved)
+    yield from (file for file, _ in moved)
 
 
 def judge_now(context: Context, told: Sequence[Told]) -> set[Verdict]:

@@ -4,6 +4,7 @@ A person says it once, in one conditional UPDATE that keeps who and when; what i
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
@@ -20,8 +21,8 @@ from fund.services.money.recoveries import recover
 from fund.store.banking import bank_lines, treasury
 from fund.store.banking.bank_lines import FoundLine
 from fund.store.payouts.payments import payments_by_code, payments_where
-from fund.store.rows import Values
 from fund.store.tables import BankLine
+from ledger.acts import banking as banking_acts
 
 _MEANS = {
     LineOutcome.DEBIT: LineOutcome.SETTLED,
@@ -91,17 +92,24 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
     line = row.line
     if line.bank_date > context.day:
         raise errors.LineDoesNotAgree(_name(file, ordinal), key, Verdict.DAY_AHEAD)
-    _close(context, row, to, key)
+    _check_open(row, to)
+    matched = partial(banking_acts.matched, context.stamp(), evidence=file, place=ordinal)
+    changed = []
     match to:
         case Resolution.PAYMENT:
-            _match_payment(context, line, key)
+            changed = [file] if _match_payment(context, line, key) else []
+            act = matched(payment=key)
         case Resolution.BATCH:
             _match_batch(context, line, key)
+            act = matched(batch=key)
         case Resolution.ENTRY:
-            _match_entry(context, line, key)
+            act = matched(entry=_match_entry(context, line, key))
+        case Resolution.ALLOCATION:
+            act = matched(allocation=key, entry=_match_money(context, line, key, partial(receive, allocation=key)))
         case _:
-            _match_money(context, line, to, key)
-    judge_waiting(context)
+            act = matched(landlord=key, entry=_match_money(context, line, key, partial(recover, landlord=key)))
+    context.book_act(act)
+    judge_waiting(context, changed)
     return line_view(_row(context, file, ordinal).line)
 
 
@@ -109,7 +117,8 @@ def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> Bank
     """A person says that a line is not the fund's business, and why, from a list. Raises ``StateNotAllowed``."""
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.SetAsideReason)
-    _close(context, _row(context, file, ordinal), Resolution.SET_ASIDE, reason)
+    _check_open(_row(context, file, ordinal), Resolution.SET_ASIDE)
+    context.book_act(banking_acts.set_aside(context.stamp(), evidence=file, place=ordinal, reason=reason))
     return line_view(_row(context, file, ordinal).line)
 
 
@@ -124,30 +133,27 @@ def _name(file: str, ordinal: int) -> str:
     return f"{file[:12]}/{ordinal}"
 
 
-def _close(context: Context, row: FoundLine, to: Resolution, key: str) -> None:
+def _check_open(row: FoundLine, to: Resolution) -> None:
     line = row.line
-    resolved: Values = {
-        BankLine.resolved_as: to,
-        BankLine.resolved_to: key,
-        BankLine.resolved_by: context.actor.code,
-        BankLine.resolved_at: context.at,
-    }
-    if not bank_lines.resolve(context.session, line, resolved) or not row.is_open:
+    if not row.is_open:
         state = line.resolved_as or line.verdict
         raise errors.StateNotAllowed("bank line", _name(line.file_sha256, line.ordinal), state, to)
 
 
-def _match_payment(context: Context, line: BankLine, code: str) -> None:
+def _match_payment(context: Context, line: BankLine, code: str) -> bool:
+    """Returns whether it was charged for, so that the line says more than it did."""
     row = payments_by_code(context.session, [code]).get(code)
     if row is None:
         raise errors.NotFound("payment", code)
     told = _told(line, code)
     more_cents = (line.amount_cents or 0) - row.payment.amount_cents
     charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(told.outcome, 0)
-    if 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
+    is_charged = 0 < charges_cents <= rules.MAX_CHARGES_CENTS
+    if is_charged:
         told = replace(told, amount_cents=row.payment.amount_cents)
-        bank_lines.annotate(context.session, line, {BankLine.charges_cents: charges_cents})
+        bank_lines.set_charges(context.session, line, charges_cents)
     _agree(context, line, code, [told])
+    return is_charged
 
 
 def _match_batch(context: Context, line: BankLine, code: str) -> None:
@@ -180,23 +186,18 @@ def _agree(context: Context, line: BankLine, match: str, told: list[Told]) -> No
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)
 
 
-def _match_entry(context: Context, line: BankLine, key: str) -> None:
+def _match_entry(context: Context, line: BankLine, key: str) -> int:
     """What was entered by hand before the statement came: nothing is booked again."""
     found = [row for row in treasury.entered_by_hand(context.session) if str(row.seq) == key]
     if not found:
         raise errors.NotFound("entry", key)
     if found[0].amount_cents != line.moved_cents:
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, Verdict.AMOUNT_DIFFERS)
-    bank_lines.annotate(context.session, line, {BankLine.entry: found[0].seq})
+    return found[0].seq
 
 
-def _match_money(context: Context, line: BankLine, to: Resolution, key: str) -> None:
-    """Money that came in, and is no payment of ours that came back."""
+def _match_money(context: Context, line: BankLine, key: str, take_in: Callable[..., int]) -> int:
+    """Money that came in, and is no payment of ours that came back. Returns the number of its first entry."""
     if line.moved_cents is None or line.moved_cents <= 0:
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, "no-credit")
-    take_in = {
-        Resolution.ALLOCATION: partial(receive, allocation=key),
-        Resolution.RECOVERY: partial(recover, landlord=key),
-    }[to]
-    entry = take_in(context, amount_cents=line.moved_cents, bank_date=line.bank_date, evidence=line.file_sha256)
-    bank_lines.annotate(context.session, line, {BankLine.entry: entry})
+    return take_in(context, amount_cents=line.moved_cents, bank_date=line.bank_date, evidence=line.file_sha256)

@@ -5,17 +5,21 @@ with the entries that cite it as their evidence.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
 from fund.domain.fingerprints import Domain
+from fund.services.bank_lines import lines_fingerprint
 from fund.services.banking.outbox import altered_files
 from fund.services.banking.sealing import pay_day_of
 from fund.services.context import Context
 from fund.store import books as store
+from fund.store import journal
+from fund.store.banking import bank_files
+from ledger.acts.books import REBUILT
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.position import Position
 
@@ -32,8 +36,11 @@ def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
         f"files: {name}: the file in the outbox is not what was sealed"
         for name in altered_files(context.session, outbox)
     )
+    yield from evidence_not_held(context, since_rebuilt=True)
     yield from _statement_findings(context)
+    yield from _line_findings(context)
     yield from _answer_findings(context)
+    yield from _receipt_findings(context)
 
 
 def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
@@ -68,9 +75,13 @@ def _difference(context: Context, line: PayeeLine, position: Position, sealed_at
     return None
 
 
-def evidence_not_held(context: Context) -> Iterator[str]:
-    """Files that orders and answers of the bank cite and that are not kept: what they say cannot be proved."""
-    count = store.count_evidence_not_held(context.session, ("order", *_ANSWERS))
+def evidence_not_held(context: Context, *, since_rebuilt: bool) -> Iterator[str]:
+    """Files that orders and answers of the bank cite and that are not kept: what they say cannot be proved.
+
+    A database that was made again lacks those that were cited before.
+    """
+    rebuilt = journal.last_of_kind(context.session, REBUILT)
+    count = store.count_evidence_not_held(context.session, ("order", *_ANSWERS), rebuilt, since=since_rebuilt)
     if count:
         yield f"files: cited by orders and answers of the bank, and not held: {count}"
 
@@ -94,6 +105,13 @@ def _statement_findings(context: Context) -> Iterator[str]:
             yield f"files: statement {series}-{missing:04d}: is missing among those of its year"
 
 
+def _line_findings(context: Context) -> Iterator[str]:
+    """What is kept of a file's lines is what was booked of them by their fingerprint."""
+    for file in bank_files.read_files(context.session):
+        if lines_fingerprint(context, file.sha256) != file.lines_fingerprint:
+            yield f"files: {file.sha256[:12]}: its statements or lines are not those that were read and judged"
+
+
 def _answer_findings(context: Context) -> Iterator[str]:
     """An entry that cites a file is what a line of that file says; a file that is not kept cannot be asked."""
     answers = store.bank_answers(context.session, _ANSWERS)
@@ -111,6 +129,29 @@ def _answer_findings(context: Context) -> Iterator[str]:
         ]
         if answer.evidence in kept and not agreeing:
             yield f"files: entry {answer.seq}: no line of the file that it cites says so of {answer.payment}"
+
+
+def _receipt_findings(context: Context) -> Iterator[str]:
+    """Money that came in by a file of the bank is what a person matched a line of that file to, to the cent."""
+    receipts = {receipt.seq: receipt for receipt in store.bank_receipts(context.session)}
+    proved = {seq for line in store.matched_lines(context.session) for seq in _booked_of(line, receipts)}
+    kept = store.kept_bank_files(context.session)
+    for receipt in receipts.values():
+        if receipt.evidence in kept and receipt.seq not in proved:
+            yield f"files: entry {receipt.seq}: no line of the file that it cites says so of {receipt.of}"
+
+
+def _booked_of(line: store.MatchedLine, receipts: Mapping[int, store.BankReceipt]) -> list[int]:
+    """The entries that add up to a line's money: of several overpayments there is one after the other."""
+    seqs, left_cents = list[int](), line.moved_cents
+    said = line.file, line.bank_date, line.resolved_to
+    while left_cents > 0:
+        receipt = receipts.get(line.entry + len(seqs))
+        if receipt is None or (receipt.evidence, receipt.bank_date, receipt.of) != said:
+            break
+        seqs.append(receipt.seq)
+        left_cents -= receipt.amount_cents
+    return [] if left_cents else seqs
 
 
 def _agrees(line: store.KeptLine, answer: store.BankAnswer) -> bool:

@@ -41,10 +41,12 @@ from fund.store.tables import (
 )
 from fund.store.tables.money import FUND_ID
 from ledger import accounts
+from ledger.acts import books as book_acts
 from ledger.entries import Entry
 from ledger.events import is_set_off
 from ledger.months import Month
 from ledger.position import Position
+from ledger.stamp import Stamp
 from ledger.verify import Verification, verify_books
 
 HouseholdMonth: TypeAlias = tuple[str, Month]
@@ -81,13 +83,14 @@ class Projection:
 def rebuild(context: Context, source: Verification, *, is_resumed: bool = False) -> Position:
     """Fill an empty database from a set of books, or leave one that an earlier attempt filled from the same ones.
 
+    That it was done is one more entry, dated as the last: the same books give the same ones, whatever a clock says.
+
     Raises ``AlreadyExists`` where the database holds a fund otherwise.
     """
     context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
     entries, position = [record.entry for record in source.records], source.position
-    there = journal.head(context.session)
-    if there is not None:
-        if is_resumed and there.hash == source.head:
+    if journal.head(context.session) is not None:
+        if is_resumed and journal.hash_of(context.session, source.count) == source.head:
             return position
         raise errors.AlreadyExists("fund", "database")
     money = MoneyTables()
@@ -106,6 +109,8 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
     money.projection(position).insert(context.session)
     _propose_again(context, money)
     store.continue_numbers(context.session, len(entries))
+    last = entries[-1]
+    context.book_act(book_acts.rebuilt(Stamp(last.date, last.recorded_at, context.actor.code)))
     return position
 
 

@@ -116,7 +116,11 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
     findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
     erased = set() if position is None else position.erased
     lost = (*absent, *(f"password of {user}" for user in lost_passwords(context.session)))
-    not_held = (*evidence_not_held(context), *_absent_rows(lost), *_absent_ibans(context, erased))
+    not_held = (
+        *evidence_not_held(context, since_rebuilt=False),
+        *_absent_rows(lost),
+        *_absent_ibans(context, erased),
+    )
     warnings = (*_warnings(context), *not_held)
     checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
     return VerificationView(
@@ -192,9 +196,9 @@ def _warnings(context: Context) -> Iterator[str]:
 
 
 def _absent_rows(names: Iterable[str]) -> Iterator[str]:
-    """A rebuilt database lacks what the books do not have; a row that was deleted is absent as well."""
+    """A database that was made again lacks what the books do not have."""
     for name in names:
-        yield f"{name}: was booked and is absent; it has to be given anew"
+        yield f"{name}: was lost when the database was made again; it has to be given anew"
 
 
 def _absent_ibans(context: Context, erased: Container[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ the law makes a city keep: statements as issued, sealed batches, files of the ba
 """
 
 from fund.domain import access, errors, rules
+from fund.services.bank_lines import bind_lines
 from fund.services.context import Context
 from fund.services.landlords.contacts import forget_changes
 from fund.services.statements.links import forget_landlord
@@ -43,7 +44,7 @@ def erase_landlord(context: Context, landlord: str) -> None:
     context.book_act(landlord_acts.erasure(stamp, landlord=landlord))
     forget_landlord(context, landlord)
     forget_changes(context, landlord)
-    store.forget_ibans(context.session, landlord)
+    bind_lines(context, store.forget_ibans(context.session, landlord))
 
 
 def read_erasure(context: Context, landlord: str) -> ErasureView:

@@ -3,14 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
 from fund.store import rows
 from fund.store.banking import bank_lines
-from fund.store.rows import Values
-from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement
+from fund.store.bindings import bound_together, rows_text
+from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, table
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,30 @@ def has_file(session: Session, sha256: str) -> bool:
     return rows.exists(session, select(col(BankFile.sha256)).where(col(BankFile.sha256) == sha256))
 
 
-def set_aside(session: Session, sha256: str, values: Values) -> bool:
-    """Set aside a file of which nothing was booked, in one conditional UPDATE. Returns whether it waited."""
-    waits = (col(BankFile.sha256) == sha256, col(BankFile.booked_at).is_(None), col(BankFile.set_aside_as).is_(None))
-    return rows.update_where(session, BankFile, *waits, values=values) == 1
+def kept_text(session: Session, sha256: str) -> str:
+    """All that is kept of a file's statements and lines, as an act binds it."""
+    kept = {}
+    for model in (BankStatement, BankLine):
+        of = table(model)
+        chosen = select(*(of.c[name] for name in bound_together(of.name))).where(of.c.file_sha256 == sha256)
+        kept[of.name] = rows.tuples(session, chosen.order_by(of.c.ordinal))
+    return rows_text(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    """A file, and the fingerprint of what is kept of its statements and lines, once it was read."""
+
+    sha256: str
+    lines_fingerprint: str | None
+
+
+def read_files(session: Session) -> list[ReadFile]:
+    """Every file that was read, or that has lines all the same."""
+    has_lines = select(col(BankLine.file_sha256)).union(select(col(BankStatement.file_sha256)))
+    files = select(col(BankFile.sha256), col(BankFile.lines_fingerprint))
+    was_read = or_(col(BankFile.lines_fingerprint).is_not(None), col(BankFile.sha256).in_(has_lines))
+    return rows.fetch(session, ReadFile, files.where(was_read).order_by(col(BankFile.sha256)))
 
 
 def notices_of(session: Session, file: str) -> list[BankNotice]:

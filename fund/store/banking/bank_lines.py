@@ -11,7 +11,6 @@ from fund.domain import lists
 from fund.domain.lists import Verdict
 from fund.domain.states import BankStatementState
 from fund.store import rows
-from fund.store.rows import Values
 from fund.store.tables import BankFile, BankLine, BankStatement
 
 Ts = TypeVarTuple("Ts")
@@ -79,15 +78,10 @@ def files_like(session: Session, beginning: str) -> list[str]:
     return rows.scalars(session, select(col(BankFile.sha256)).where(begins).limit(2))
 
 
-def resolve(session: Session, line: BankLine, values: Values) -> bool:
-    """Set how a person resolved a line that is open, in one conditional UPDATE."""
-    unresolved = (col(BankLine.verdict).in_(lists.OPEN_VERDICTS), col(BankLine.resolved_as).is_(None))
-    return rows.update_where(session, BankLine, *_at(line.file_sha256, line.ordinal), *unresolved, values=values) == 1
-
-
-def annotate(session: Session, line: BankLine, values: Values) -> None:
-    """Set what a resolution booked of a line."""
-    rows.update_where(session, BankLine, *_at(line.file_sha256, line.ordinal), values=values)
+def set_charges(session: Session, line: BankLine, charges_cents: int) -> None:
+    """Set what the bank kept for itself of a line that a person matched."""
+    at = _at(line.file_sha256, line.ordinal)
+    rows.update_where(session, BankLine, *at, values={BankLine.charges_cents: charges_cents})
 
 
 def set_verdict(session: Session, file: str, ordinals: Sequence[int], verdict: Verdict) -> None:

@@ -7,7 +7,6 @@ from sqlmodel import Session, col
 
 from fund.domain.states import BankStatementState
 from fund.store import rows
-from fund.store.rows import Values
 from fund.store.tables import BankStatement, Treasury
 
 
@@ -43,14 +42,8 @@ def find_statement(session: Session, file: str, ordinal: int) -> BankStatement |
     return rows.record(session, select(BankStatement).where(_at(file, ordinal)))
 
 
-def decide(session: Session, statement: BankStatement, to: BankStatementState, values: Values) -> bool:
-    """Accept or reject a statement in one conditional UPDATE. Returns whether it was undecided."""
-    at_place = _at(statement.file_sha256, statement.ordinal)
-    return rows.move(session, BankStatement, to, at_place, values=values) == 1
-
-
-def replace_others(session: Session, statement: BankStatement) -> None:
-    """A statement takes the place of the accepted one with its id."""
+def replace_others(session: Session, statement: BankStatement) -> list[str]:
+    """A statement takes the place of the accepted one with its id. Returns the files of those with this id."""
     same = (
         col(BankStatement.account) == statement.account,
         col(BankStatement.series) == statement.series,
@@ -58,6 +51,7 @@ def replace_others(session: Session, statement: BankStatement) -> None:
         not_(_at(statement.file_sha256, statement.ordinal)),
     )
     rows.move(session, BankStatement, BankStatementState.REPLACED, *same)
+    return rows.scalars(session, select(col(BankStatement.file_sha256)).where(*same).distinct())
 
 
 def statements_of(session: Session, file: str) -> list[BankStatement]:

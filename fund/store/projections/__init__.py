@@ -12,6 +12,7 @@ from sqlmodel import Session
 from fund.store.projections import banking, households, landlords, money, payouts, proposals, statements, users
 from fund.store.projections.rows import Keys, Projection
 from fund.store.rows import NO_VALUES, Values
+from fund.store.tables import BankLine, BankStatement
 from ledger.entries import Entry
 
 _SUBJECTS = (money, users, proposals, landlords, households, payouts, banking, statements)
@@ -23,6 +24,9 @@ PROJECTIONS: Mapping[str, Projection] = {
 
 KEYS: Keys = {model: key for subject in _SUBJECTS for model, key in subject.KEYS.items()}
 """The tables that acts make, with the columns by which a row is the same in two databases."""
+
+DECIDED = (BankLine, BankStatement)
+"""Of these, tables whose rows are not made by acts: those are decided by acts, once, or by none."""
 
 
 def project(session: Session, act: Entry, given: Values = NO_VALUES) -> None:

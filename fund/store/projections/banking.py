@@ -1,16 +1,33 @@
-"""The rows that acts about the bank make."""
+"""The rows that acts about the bank make, and what they say of the lines and statements in its files."""
 
 from collections.abc import Mapping
 
-from sqlmodel import Session
+from sqlalchemy import ColumnElement, select
+from sqlmodel import Session, SQLModel, col
 
+from fund.domain.errors import StateNotAllowed
+from fund.domain.lists import OPEN_VERDICTS, Resolution
+from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
-from fund.store.projections.rows import Keys, Projection, insert
+from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import Treasury
+from fund.store.tables import BankFile, BankLine, BankStatement, Treasury, table
 from ledger.entries import Entry
 
-KEYS: Keys = {Treasury: ("id",)}
+KEYS: Keys = {
+    Treasury: ("id",),
+    BankFile: ("sha256",),
+    BankStatement: ("file_sha256", "ordinal"),
+    BankLine: ("file_sha256", "ordinal"),
+}
+_MATCHES = {
+    "payment": Resolution.PAYMENT,
+    "batch": Resolution.BATCH,
+    "allocation": Resolution.ALLOCATION,
+    "landlord": Resolution.RECOVERY,
+    "entry": Resolution.ENTRY,
+}
+"""What a line is, by the first of these facts that its match has."""
 
 
 def _treasury_set(session: Session, act: Entry, given: Values) -> None:
@@ -18,4 +35,70 @@ def _treasury_set(session: Session, act: Entry, given: Values) -> None:
     insert(session, Treasury, {**given, Treasury.row_fingerprint: act.facts.fingerprint})
 
 
-PROJECTIONS: Mapping[str, Projection] = {"treasury": _treasury_set}
+def _received(session: Session, act: Entry, given: Values) -> None:
+    received = {
+        BankFile.sha256: act.facts.evidence,
+        BankFile.received_at: act.recorded_at,
+        BankFile.received_by: act.prepared_by,
+    }
+    insert(session, BankFile, {**received, **given})
+
+
+def _judged(session: Session, act: Entry, given: Values) -> None:
+    judged = {BankFile.lines_fingerprint: act.facts.fingerprint, **given}
+    rows.change(session, BankFile, act.facts.evidence, judged)
+
+
+def _matched(session: Session, act: Entry, _: Values) -> None:
+    named = ((to, getattr(act.facts, fact)) for fact, to in _MATCHES.items())
+    to, key = next((to, key) for to, key in named if key is not None)
+    _resolved(session, act, {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry})
+
+
+def _set_aside(session: Session, act: Entry, _: Values) -> None:
+    if act.facts.place is not None:
+        _resolved(session, act, {BankLine.resolved_as: Resolution.SET_ASIDE, BankLine.resolved_to: act.facts.reason})
+        return
+    aside: Values = {
+        BankFile.set_aside_as: act.facts.reason,
+        BankFile.set_aside_by: act.prepared_by,
+        BankFile.set_aside_at: act.recorded_at,
+    }
+    rows.change(session, BankFile, act.facts.evidence, aside)
+
+
+def _resolved(session: Session, act: Entry, values: Values) -> None:
+    by = {BankLine.resolved_by: act.prepared_by, BankLine.resolved_at: act.recorded_at}
+    is_open = (col(BankLine.verdict).in_(OPEN_VERDICTS), col(BankLine.resolved_as).is_(None))
+    _decide(session, BankLine, act, {**values, **by}, *is_open)
+
+
+def _statement_decided(session: Session, act: Entry, _: Values) -> None:
+    decided = {
+        BankStatement.state: BankStatementState(act.kind.removeprefix("statement-")),
+        BankStatement.decided_by: act.prepared_by,
+        BankStatement.decided_at: act.recorded_at,
+    }
+    _decide(session, BankStatement, act, decided, col(BankStatement.state).in_(UNDECIDED_STATEMENTS))
+
+
+def _decide(session: Session, model: type[SQLModel], act: Entry, values: Values, *is_open: ColumnElement[bool]) -> None:
+    """Rule 6: one conditional UPDATE of what is open. Where acts stand alone the row is what they say of it."""
+    of_file, in_file = (table(model).c[name] for name in KEYS[model])
+    file, place = required(act.facts.evidence), required(act.facts.place)
+    at = (of_file == file, in_file == place)
+    if not rows.exists(session, select(in_file).where(*at)):
+        insert(session, model, {of_file: file, in_file: place, **values})
+    elif rows.update_where(session, model, *at, *is_open, values=values) != 1:
+        raise StateNotAllowed(rows.name_of(model), f"{file[:12]}/{place}", "decided", act.kind)
+
+
+PROJECTIONS: Mapping[str, Projection] = {
+    "treasury": _treasury_set,
+    "document-received": _received,
+    "lines-judged": _judged,
+    "matched": _matched,
+    "set-aside": _set_aside,
+    "statement-accepted": _statement_decided,
+    "statement-rejected": _statement_decided,
+}

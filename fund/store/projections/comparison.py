@@ -1,6 +1,6 @@
 """The tables that acts make, compared with the ones that the same acts make in an empty database."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, select, true
@@ -11,10 +11,12 @@ from fund.domain.errors import NotFound, StateNotAllowed
 from fund.domain.fingerprints import Domain
 from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
-from fund.store.projections import KEYS, project
+from fund.store.projections import DECIDED, KEYS, project
+from fund.store.projections.rows import needed
 from fund.store.projections.users import OPEN_INVITATION
-from fund.store.rows import name_of, records
+from fund.store.rows import delete_where, name_of, records
 from fund.store.tables import Invitation, SecondFactor, User, table
+from ledger.acts.books import REBUILT
 from ledger.entries import Entry
 
 
@@ -49,7 +51,7 @@ class BoundValue:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What differs, the rows that the books alone do not make and that are absent, and what the fund's key compares."""
+    """What differs, the rows that were lost when the database was made again, and what the fund's key compares."""
 
     differences: list[RowDifference]
     absent: list[str]
@@ -71,18 +73,25 @@ def compare_user(session: Session, user: str, acts: Iterable[Entry]) -> Comparis
     return _compared(session, acts, [_Table(model, KEYS[model], chosen) for model, chosen in mine.items()])
 
 
-def _compared(session: Session, entries: Iterable[Entry], tables: Iterable["_Table"]) -> Comparison:
+def _compared(session: Session, entries: Iterable[Entry], tables: Sequence["_Table"]) -> Comparison:
     found = Comparison([], [], [])
+    lost: dict[type[SQLModel], _Rows] = {one.model: {} for one in tables}
     with empty_database() as again:
         for entry in entries:
+            if entry.kind == REBUILT:
+                for one in tables:
+                    lost[one.model] |= one.lose(again)
             try:
                 project(again, entry)
             except (NotFound, StateNotAllowed, IntegrityError):
                 impossible = RowDifference(f"entry {entry.seq}: {entry.kind}", "act", "applied", "impossible")
                 found.differences.append(impossible)
         for one in tables:
-            _compare(found, one, session, again)
+            _compare(found, one, one.rows(session), one.rows(again), lost[one.model])
     return found
+
+
+_Rows = dict[tuple[object, ...], SQLModel]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +102,26 @@ class _Table:
     key: tuple[str, ...]
     chosen: ColumnElement[bool] = field(default_factory=true)
 
-    def rows(self, session: Session) -> dict[tuple[object, ...], SQLModel]:
+    def rows(self, session: Session) -> _Rows:
         """The rows by their key."""
         found = records(session, select(self.model).where(self.chosen))
         return {tuple(getattr(row, name) for name in self.key): row for row in found}
+
+    def lose(self, again: Session) -> _Rows:
+        """Take away the rows that the books alone do not make, as a database made of them lacks them."""
+        lost = {
+            key: row
+            for key, row in self.rows(again).items()
+            if any(getattr(row, name) is None for name in needed(self.model))
+        }
+        for key in lost:
+            same = (table(self.model).c[name] == value for name, value in zip(self.key, key, strict=True))
+            delete_where(again, self.model, *same)
+        return lost
+
+    def is_undecided(self, row: SQLModel) -> bool:
+        """Whether no act has to have made a row that stands in the database alone."""
+        return self.model in DECIDED and all(getattr(row, name) is None for name in self.columns(Binding.ACTS))
 
     def columns(self, binding: Binding) -> tuple[str, ...]:
         return columns_of(table(self.model).name, binding)
@@ -105,15 +130,16 @@ class _Table:
         return f"{name_of(self.model)} {' '.join(map(str, key))}"
 
 
-def _compare(found: Comparison, one: _Table, session: Session, again: Session) -> None:
-    stored, booked = one.rows(session), one.rows(again)
-    for key in dict.fromkeys((*stored, *booked)):
-        if key in stored and key in booked:
-            found.differences.extend(_differences(one, key, stored[key], booked[key]))
-            found.values.extend(_values(one, key, stored[key], booked[key]))
-        elif key in stored or not one.columns(Binding.ROW):
+def _compare(found: Comparison, one: _Table, stored: _Rows, booked: _Rows, lost: _Rows) -> None:
+    """A row that was lost may have been brought back as it was."""
+    known = {**lost, **booked}
+    for key in dict.fromkeys((*stored, *known)):
+        if key in stored and key in known:
+            found.differences.extend(_differences(one, key, stored[key], known[key]))
+            found.values.extend(_values(one, key, stored[key], known[key]))
+        elif key in booked or (key in stored and not one.is_undecided(stored[key])):
             found.differences.append(RowDifference(one.name(key), stored=key in stored))
-        else:
+        elif key not in stored:
             found.absent.append(one.name(key))
 
 
@@ -129,6 +155,6 @@ def _values(one: _Table, key: Iterable[object], stored: SQLModel, booked: SQLMod
         if "fingerprint" in column.info and value is not None:
             fingerprint = getattr(booked, column.info["fingerprint"])
             yield BoundValue(one.name(key), column.key, column.info["domain"], value, fingerprint)
-    if together := one.columns(Binding.ROW):
+    if (together := one.columns(Binding.ROW)) and one.model not in DECIDED:
         fingerprint = getattr(booked, "row_fingerprint")  # noqa: B009  # such a table has this column
         yield BoundValue(one.name(key), ", ".join(together), Domain.ROW, row_text(stored), fingerprint)

@@ -22,13 +22,17 @@ def required(fact: Fact | None) -> Fact:
     return fact
 
 
+def needed(model: type[SQLModel]) -> set[str]:
+    """What a row of a table cannot be without."""
+    return {name for name, field in model.model_fields.items() if field.is_required()}
+
+
 def insert(session: Session, model: type[SQLModel], values: Values) -> None:
     """Insert a row by its values; what is left out has its default.
 
     A row that lacks what it cannot be without is left out: the books alone do not make it.
     """
     given = {column.key for column in values}
-    needed = {name for name, field in model.model_fields.items() if field.is_required()}
-    if needed - given and rows.ACTS_ALONE not in session.info:
+    if needed(model) - given and rows.ACTS_ALONE not in session.info:
         return
     rows.insert(session, model(**{column.key: value for column, value in values.items()}))

@@ -19,6 +19,7 @@ class BankFile(SQLModel, table=True):
     """A file that came from the bank, as its bytes; the same file twice is one.
 
     ``set_aside`` fields are a person's, who said why nothing of it has to be booked; they stay if it is booked later.
+    ``lines_fingerprint`` is of all that is kept of its statements and lines, once it was read.
     """
 
     __tablename__ = "bank_file"
@@ -34,6 +35,7 @@ class BankFile(SQLModel, table=True):
     set_aside_as: str | None = None
     set_aside_by: str | None = None
     set_aside_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    lines_fingerprint: str | None = None
 
 
 class BankNotice(SQLModel, table=True):

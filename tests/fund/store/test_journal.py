@@ -32,7 +32,7 @@ from tests.fund.fixtures import Prepared
 from tests.fund.kit import FUND, MARCH, Office, open_office
 from tests.ledger.histories import FUND as FUND_CODE
 from tests.ledger.histories import History, draft_of, histories
-from tests.ledger.kit import files_of, record_text, records
+from tests.ledger.kit import files_of, go_on, record_text, records
 
 
 class KnownKey(KeyFile):
@@ -101,15 +101,16 @@ def there_and_back(scratch: Scratch, entries: list[Entry]) -> None:
         position = rebuild(Context(session, SYSTEM, LATER, KEY), read_source(scratch.folder / "first" / "books"))
         session.commit()
     with second.read() as session:
-        assert list(journal.entries_after(session, 0)) == entries
+        assert list(journal.entries_after(session, 0))[:-1] == entries
+    assert go_on(publish(second, scratch.folder / "second"), published)
+    with second.read() as session:
         context = Context(session, SYSTEM, LATER, KEY)
-        view = verify(context, scratch.folder / "first" / "books", scratch.folder / "outbox")
+        view = verify(context, scratch.folder / "second" / "books", scratch.folder / "outbox")
         assert view.findings == tuple(
             f"workflow: held {code} {month}: stands in the books and not in the database"
             for code, household in sorted(position.households.items())
             for month in sorted(household.held)
         ), "but what no lease of these random ones tells"
-    assert publish(second, scratch.folder / "second") == published
     first.dispose()
     second.dispose()
 

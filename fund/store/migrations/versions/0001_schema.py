@@ -64,6 +64,7 @@ def upgrade() -> None:
         sa.Column("set_aside_as", sa.String(), nullable=True),
         sa.Column("set_aside_by", sa.String(), nullable=True),
         sa.Column("set_aside_at", Instant(), nullable=True),
+        sa.Column("lines_fingerprint", sa.String(), nullable=True),
         sa.CheckConstraint("(set_aside_as IS NULL) = (set_aside_by IS NULL)", name="set_aside_by_somebody"),
         sa.PrimaryKeyConstraint("sha256"),
     )

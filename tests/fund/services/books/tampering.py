@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from fund.services.books.verification import verify
 from fund.services.context import Context
-from fund.store.types import Instant
+from fund.store.types import CodeText, Instant
 from tests.fund.kit import Office, open_office
 
 
@@ -53,4 +53,6 @@ def made_up(column: Column[Any]) -> Any:
     """A value for a cell that had none."""
     if isinstance(column.type, Instant):
         return datetime(2022, 1, 1, 12, tzinfo=UTC)
+    if isinstance(column.type, CodeText):
+        return next(iter(column.type.codes))
     return {bool: True, int: 1, date: date(2022, 1, 1), bytes: b"x"}.get(column.type.python_type, "x")

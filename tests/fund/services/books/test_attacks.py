@@ -83,7 +83,7 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "a household's cap": sql("UPDATE household SET cap_months = 19 WHERE code = 'N01'"),
     "a household's position opened again": sql("UPDATE household SET exited_on = NULL WHERE code = 'N03'"),
     "a household's months given back": sql("UPDATE household SET months_used = 0 WHERE code = 'N01'"),
-    "a household that was never admitted": Forged("household", {"code": "N66", "tax_code": None}),
+    "a household that was never admitted": Forged("household", {"code": "N66", "tax_code": None, "person": "x"}),
     "the fund's end": sql("UPDATE fund SET activities_end = '2029-12-31'"),
     "the cooling-off time of the fund": sql("UPDATE fund SET iban_cooling_off_days = 0"),
     "the pay day of the fund": sql("UPDATE fund SET pay_day = 28"),
@@ -130,16 +130,15 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "a tax check that was never made": Forged("tax_check", {"landlord": "L0001"}),
     "an alert acknowledged": Forged("acknowledgement", {"thing": "run", "key": "2022-04"}),
     "a file of the bank removed": sql("DELETE FROM bank_line", "DELETE FROM bank_file"),
+    "a check of the bank removed": sql("DELETE FROM payee_check"),
+    "a line added to a file": Forged("bank_line", {"ordinal": 99, "verdict": "noted"}),
+    "a line of a file removed": sql("DELETE FROM bank_line WHERE ordinal = 2"),
+    "a line that nobody has to look at": sql("UPDATE bank_line SET verdict = 'noted' WHERE ordinal = 1"),
+    "a statement of the bank accepted": sql("UPDATE bank_statement SET state = 'accepted' WHERE state <> 'accepted'"),
     "a file of the bank changed": sql("UPDATE bank_file SET content = content || x'20'"),
     "a line set aside": sql("UPDATE bank_line SET resolved_as = 'set-aside', resolved_by = 'U02' WHERE ordinal = 1"),
     "a sealed file": sql("UPDATE payment_batch SET file_bytes = x'20' WHERE code = 'BAT-2022-0001'"),
     "a statement's paper": sql("UPDATE statement SET html = x'20' WHERE number = 'EC-2022-0001'"),
-}
-
-
-NOT_FOUND = {
-    "a file of the bank removed": "a rebuilt fund looks the same, so that it is a warning",
-    "a line set aside": "decisions on the bank's lines are no acts",
 }
 
 
@@ -154,4 +153,4 @@ def attacked(_kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 def test_an_attack_on_the_database_is_found(attacked: Office, name: str) -> None:
     found = is_found(attacked, lambda connection: ATTACKS[name](connection) >= 1)
     assert found is not None, "nothing was changed"
-    assert found == (name not in NOT_FOUND), "what is found now leaves the list of what is not"
+    assert found

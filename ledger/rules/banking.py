@@ -1,0 +1,69 @@
+"""What the acts about the bank change, and what speaks against them."""
+
+from collections.abc import Callable
+
+from ledger.findings import Violations
+from ledger.reader import Record
+from ledger.state import State
+
+
+def _document_received(state: State, entry: Record) -> Violations:
+    evidence = entry.facts.evidence or ""
+    if evidence in state.documents:
+        yield "duplicate", f"document {evidence[:12]} was received already"
+    state.documents.add(evidence)
+
+
+def is_received(state: State, entry: Record) -> Violations:
+    """What an entry cites was received, so that its bytes are held."""
+    evidence = entry.facts.evidence
+    if evidence is not None and evidence not in state.documents:
+        yield "unknown-code", f"cites document {evidence[:12]}, which was never received"
+
+
+def is_proved(state: State, entry: Record) -> Violations:
+    """What the bank says of a payment stands in a file that was received, or else two people say so."""
+    yield from is_received(state, entry)
+    if entry.facts.evidence is None and entry.approved_by in (None, entry.prepared_by):
+        yield "four-eyes", f"{entry.kind} that no file proves, and that {entry.prepared_by} alone says"
+
+
+def _matched(state: State, entry: Record) -> Violations:
+    facts = entry.facts
+    if facts.payment is not None and facts.payment not in state.payments:
+        yield "unknown-code", f"payment {facts.payment} was never ordered"
+    if facts.batch is not None and facts.batch not in state.batches:
+        yield "unknown-code", f"batch {facts.batch} was never ordered"
+    if facts.entry is not None and facts.entry >= entry.seq:
+        yield "unknown-code", f"entry {facts.entry} is not before it"
+    yield from _decided(state, entry)
+
+
+def _decided(state: State, entry: Record) -> Violations:
+    """A line or a statement is decided once."""
+    yield from is_received(state, entry)
+    document, place = entry.facts.evidence or "", entry.facts.place
+    if place is None:  # a file as a whole
+        return
+    what = "statement" if entry.kind.startswith("statement-") else "line"
+    decided = f"{document} {what} {place}"
+    if decided in state.decided:
+        yield "duplicate", f"{what} {place} of document {document[:12]} was decided already"
+    state.decided.add(decided)
+
+
+def _rebuilt(state: State, _: Record) -> Violations:
+    """The files are not in the books: each is received anew, and what was decided of its lines stands."""
+    state.documents.clear()
+    yield from ()
+
+
+TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "document-received": _document_received,
+    "lines-judged": is_received,
+    "matched": _matched,
+    "set-aside": _decided,
+    "statement-accepted": _decided,
+    "statement-rejected": _decided,
+    "rebuilt": _rebuilt,
+}
