@@ -288,6 +288,12 @@ def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str],
     ]
 
 
+def acts_citing(session: Session, kinds: Sequence[str], document: str, tag_of: TagOf) -> list[ledger.Entry]:
+    """The entries of some kinds that cite a document by its sha256, as ``acts_about`` reads those about landlords."""
+    cited = col(JournalEntry.evidence) == document
+    return list(_as_sealed(session, [cited, col(JournalEntry.kind).in_(kinds)], tag_of))
+
+
 def acts_about_user(session: Session, user: str, tag_of: TagOf) -> list[ledger.Entry]:
     """The entries about a user, as ``acts_about`` reads those about landlords."""
     return list(_as_sealed(session, [col(JournalEntry.user) == user], tag_of))
@@ -304,11 +310,6 @@ def role_changes(session: Session, *, through: int) -> list[ledger.Entry]:
     """The entries until one that put a user's role in force or took it out, in order."""
     kinds = ("role-granted", "role-ended", "access-recovered")
     return read_entries(session, [col(JournalEntry.kind).in_(kinds), col(JournalEntry.seq) <= through])
-
-
-def acts_citing(session: Session, kinds: Sequence[str], document: str) -> list[ledger.Entry]:
-    """The entries of some kinds that cite a document, in order."""
-    return read_entries(session, [col(JournalEntry.evidence) == document, col(JournalEntry.kind).in_(kinds)])
 
 
 def last_of_kind(session: Session, kind: str) -> int:

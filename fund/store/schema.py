@@ -91,7 +91,8 @@ def objects_of(connection: Connection) -> Objects:
 # SQLite keeps the text of each definition.
 
 _SQLITE = text(
-    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL AND substr(name, 1, 7) <> 'sqlite_'"
+    "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE sql IS NOT NULL"
+    " AND NOT (type = 'table' AND name IN ('sqlite_sequence', 'sqlite_stat1', 'sqlite_stat4'))"
 )
 _PART = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"|[(),]")
 

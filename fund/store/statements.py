@@ -250,11 +250,14 @@ def cancel_deliveries(session: Session, *, landlord: str | None = None, user: st
     rows.update_where(session, Delivery, theirs, values={Delivery.address: None})
 
 
-def was_told(session: Session, notice: UserNotice, about: str) -> bool:
-    """Whether a notice about something was queued since the journal's last entry."""
+def was_told(session: Session, notice: UserNotice, about: str, at: datetime) -> bool:
+    """Whether a notice about something is on its way, or was sent, since the journal's last entry."""
     last = select(col(JournalEntry.recorded_at)).where(col(JournalEntry.seq) == journal.last_seq(session))
     told = select(col(Delivery.id)).where(
-        col(Delivery.notice) == notice, col(Delivery.about) == about, col(Delivery.queued_at) >= last.scalar_subquery()
+        col(Delivery.notice) == notice,
+        col(Delivery.about) == about,
+        col(Delivery.state) != DeliveryState.CANCELLED,
+        col(Delivery.queued_at).between(last.scalar_subquery(), at),
     )
     return rows.exists(session, told)
 

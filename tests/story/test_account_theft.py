@@ -5,22 +5,16 @@ import sys
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from fund.domain import errors
+from fund.services.banking import exports
 from fund.services.landlords import accounts, landlords
 from fund.services.money import money
 from fund.services.payouts import payments, runs
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office
+from tests.fund.services.books.tampering import rewrite
 
 THIEF = OTHER_IBAN
-
-
-def rewrite(office: Office, statement: str, **values: str) -> None:
-    """Somebody who holds the database changes rows, behind the service's back."""
-    with office.app.database.write() as session:
-        session.connection().execute(text(statement), values)
-        session.commit()
 
 
 def steal(office: Office, iban: str = THIEF) -> None:
@@ -170,3 +164,24 @@ def test_a_stolen_account_is_not_put_into_a_batch_either(any_office: Office) -> 
     steal(office)
     with pytest.raises(errors.PayeeDiffers):
         office.prepare(payments.prepare_batch)
+
+
+def test_a_trigger_that_puts_another_landlords_account_into_a_payment_seals_nothing(office: Office) -> None:
+    digest = proposed(office)
+    account = "(SELECT id FROM bank_account WHERE landlord = 'L0002' AND state = 'confirmed')"
+    change = f"UPDATE payment SET account_id = {account} WHERE code = new.code"  # noqa: S608  # as a thief would
+    rewrite(office, f"CREATE TRIGGER thief AFTER INSERT ON payment BEGIN {change}; END")
+    with pytest.raises(errors.PayeeDiffers):
+        office.approve(runs.approve_run, MARCH, digest=digest)
+    assert sealed(office) == []
+
+
+def test_what_was_changed_while_it_is_handed_out_is_not_handed_out(office: Office) -> None:
+    """Changed before, and put back afterwards: nobody would look in between."""
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    whole = office.ask(office.approver, exports.read_sealed, batch).data
+    rewrite(office, "UPDATE payment_batch SET file_bytes = :data", data=whole.replace(IBANS["L0001"].encode(), b"x"))
+    with pytest.raises(errors.IntegrityBroken):
+        office.ask(office.approver, exports.read_sealed, batch)
+    rewrite(office, "UPDATE payment_batch SET file_bytes = :data", data=whole)
+    assert office.ask(office.approver, exports.read_sealed, batch).data == whole

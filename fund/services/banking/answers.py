@@ -83,7 +83,7 @@ def _decide_again(context: Context, checksum: str) -> list[str]:
     Returns the files whose statements gave way.
     """
     changed: list[str] = []
-    for act in journal.acts_citing(context.session, _DECISIONS, checksum):
+    for act in journal.acts_citing(context.session, _DECISIONS, checksum, context.tag_of):
         if act.facts.place is not None:
             project(context.session, act)
         if act.kind == "statement-accepted":

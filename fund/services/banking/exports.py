@@ -1,6 +1,8 @@
 """A sealed batch as files: the one that was sealed, and further formats, each written once and kept as its bytes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated
 
 from fund.bank.writers import file_name, media_type, write
@@ -10,11 +12,13 @@ from fund.domain.lists import BankFormat
 from fund.domain.members import Internal, Member, Whole
 from fund.services.banking.sealing import contents_of, debtor_of
 from fund.services.context import Context
-from fund.store import rows
-from fund.store.payouts.payments import SealedBatch, batch_payments, find_export
+from fund.services.landlords.accounts import check_ibans
+from fund.store import journal, rows
+from fund.store.payouts.payments import BatchPayment, SealedBatch, batch_payments, find_export, sealed_rows
 from fund.store.tables import BatchExport, PaymentBatch, Treasury
 from ledger.acts import banking as banking_acts
 from ledger.acts import payouts as payout_acts
+from ledger.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +55,42 @@ def set_treasury(context: Context, facts: TreasuryFacts) -> None:
 
 
 def read_sealed(context: Context, batch: str) -> Export:
-    """The file that was sealed, always the same bytes. Raises ``StateNotAllowed`` while the batch is not sealed."""
+    """The file that was sealed, always the same bytes.
+
+    Raises ``StateNotAllowed`` while the batch is not sealed, ``IntegrityBroken`` where they are others now.
+    """
     context.actor.must_be(*access.FINANCE)
-    return _as_sealed(_sealed(context, batch, "download"))
+    return _as_sealed(context, _sealed(context, batch, "download"))
 
 
 def export_batch(context: Context, batch: str, format_name: str | None = None) -> Export:
     """A sealed batch in a format of ``FORMATS``, written now or before; without a format, what was sealed.
 
-    Raises ``NotFound``, ``StateNotAllowed`` before it is sealed, ``TreasuryMissing``, and the writers' errors.
+    Raises ``NotFound``, ``StateNotAllowed`` before it is sealed, ``TreasuryMissing``, the writers' errors, and
+    ``IntegrityBroken`` where what was sealed is otherwise now.
     """
     context.actor.must_be(*access.FINANCE)
     if format_name not in (None, *BankFormat):
         raise errors.NotFound("format", str(format_name))
     sealed = _sealed(context, batch, "export")
     if format_name is None or format_name == sealed.format:
-        return _as_sealed(sealed)
+        return _as_sealed(context, sealed)
     if find_export(context.session, batch, format_name) is None:
         _write(context, sealed, format_name)
     return read_export(context, batch, format_name)
 
 
 def _write(context: Context, sealed: SealedBatch, format_name: str) -> None:
-    """Write a further format from the rows that the seal froze, and keep it."""
+    """Write a further format from the rows that the seal froze, and keep it: it pays just what was ordered."""
+    seal = _act_of(context, _as_sealed(context, sealed))
+    if context.row_fingerprint(*sealed_rows(context.session, sealed.code)) != seal.facts.fingerprint:
+        raise errors.IntegrityBroken([f"batch {sealed.code}: not what was sealed by its fingerprint"])
     debtor = debtor_of(context, sealed)
     if debtor is None:
         raise errors.TreasuryMissing()
-    contents = contents_of(sealed.code, sealed.sealed_at, debtor, batch_payments(context.session, sealed.code))
+    lines = batch_payments(context.session, sealed.code)
+    _check_ordered(context, sealed, lines)
+    contents = contents_of(sealed.code, sealed.sealed_at, debtor, lines)
     written = write(contents, format_name, context.schemas, sealed.first_mandate)
     export = BatchExport(
         batch=sealed.code,
@@ -92,17 +105,32 @@ def _write(context: Context, sealed: SealedBatch, format_name: str) -> None:
     context.book_act(act, rows.values_of(export))
 
 
+def _check_ordered(context: Context, sealed: SealedBatch, lines: Sequence[BatchPayment]) -> None:
+    """The payments are those that the seal's orders name, to their accounts. Raises ``IntegrityBroken``."""
+    ordered = {
+        (one.facts.payment, one.facts.landlord, one.facts.account, one.postings[0].amount_cents)
+        for one in journal.acts_citing(context.session, ("order",), sealed.sha256, context.tag_of)
+    }
+    payees = [(line.payment, line.account) for line in lines if line.account is not None]
+    paid = {(payment.code, payee.landlord, payee.version, payment.amount_cents) for payment, payee in payees}
+    if len(payees) < len(lines) or paid != ordered:
+        raise errors.IntegrityBroken([f"batch {sealed.code}: its payments are not those that were ordered"])
+    check_ibans(context, [payee for _, payee in payees])
+
+
 def read_export(context: Context, batch: str, format_name: str) -> Export:
     """A format of a batch as it was written. Raises ``NotFound`` where it was not written yet."""
     context.actor.must_be(*access.FINANCE)
     sealed = SealedBatch.of(context.get(PaymentBatch, batch))
     if sealed is not None and sealed.format == format_name:
-        return _as_sealed(sealed)
+        return _as_sealed(context, sealed)
     kept = find_export(context.session, batch, format_name)
     if kept is None:
         raise errors.NotFound("file", f"{batch} {format_name}")
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
-    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, kept.content)
+    export = Export(batch, format_name, name, media, kept.sha256, kept.schemas, kept.content)
+    _act_of(context, export)
+    return export
 
 
 def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
@@ -113,6 +141,17 @@ def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
     return sealed
 
 
-def _as_sealed(batch: SealedBatch) -> Export:
+def _as_sealed(context: Context, batch: SealedBatch) -> Export:
     name, media = file_name(batch.code, batch.format), media_type(batch.format)
-    return Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, batch.data)
+    export = Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, batch.data)
+    _act_of(context, export)
+    return export
+
+
+def _act_of(context: Context, export: Export) -> Entry:
+    """The act that names a file's bytes, which are hashed once more before they leave. Raises ``IntegrityBroken``."""
+    digest = sha256(export.data).hexdigest()
+    for act in journal.acts_citing(context.session, ("sealed", "export"), digest, context.tag_of):
+        if act.facts.batch == export.batch:
+            return act
+    raise errors.IntegrityBroken([f"batch {export.batch}: its file {export.name} is not the one that was booked"])

@@ -50,18 +50,21 @@ def check_current_accounts(context: Context) -> None:
         raise errors.PayeeDiffers(wrong)
 
 
-def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
-    """Each account is the one that was confirmed, worked out from the journal once more. Raises ``PayeeDiffers``.
+def check_payees(context: Context, paid: Iterable[tuple[str, BankAccount | None]]) -> None:
+    """Each account is the landlord's, and the one that was confirmed, worked out from the journal once more.
+
+    ``paid`` are landlords who are owed, each with the account that is to be paid. Raises ``PayeeDiffers``.
 
     Before a file is sealed: the acts of these landlords are read and their records hashed again, so that a row or an
     act changed behind the service's back orders no payment (``IntegrityBroken`` for such an act).
     """
-    payees = [row for row in rows if row is not None]
-    accounts = store.project_accounts(_judged_acts(context, sorted({row.landlord for row in payees})))
+    payees = [(landlord, row) for landlord, row in paid if row is not None]
+    accounts = store.project_accounts(_judged_acts(context, sorted({landlord for landlord, _ in payees})))
     wrong = [
         _name(row.landlord, row.version)
-        for row in payees
+        for landlord, row in payees
         if (booked := accounts.get((row.landlord, row.version))) is None
+        or row.landlord != landlord
         or booked.state is not AccountState.CONFIRMED
         or row.iban is None
         or context.fingerprints.of(Domain.PAYEE, row.iban) != booked.fingerprint
@@ -69,6 +72,22 @@ def check_payees(context: Context, rows: Iterable[BankAccount | None]) -> None:
     ]
     if wrong:
         raise errors.PayeeDiffers(sorted(set(wrong)))
+
+
+def check_ibans(context: Context, rows: Sequence[BankAccount]) -> None:
+    """The IBAN of each account is the one that was proposed, whatever became of it since, or is erased.
+
+    Raises ``PayeeDiffers``.
+    """
+    accounts = store.project_accounts(_judged_acts(context, sorted({row.landlord for row in rows})))
+    wrong = {
+        _name(row.landlord, row.version)
+        for row in rows
+        if row.iban is not None
+        and context.fingerprints.of(Domain.PAYEE, row.iban) != accounts[row.landlord, row.version].fingerprint
+    }
+    if wrong:
+        raise errors.PayeeDiffers(sorted(wrong))
 
 
 def _judged_acts(context: Context, landlords: Sequence[str]) -> list[Entry]:

@@ -243,7 +243,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 
 
 def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchPayment]) -> None:
-    check_payees(context, (line.account for line in lines))
+    check_payees(context, ((line.contribution.landlord, line.account) for line in lines))
     sealed = sealed_file(context, batch, lines)
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})

@@ -30,7 +30,7 @@ def tell(context: Context, notice: UserNotice, user: str) -> None:
 
 def tell_all(context: Context, notice: UserNotice, about: str) -> None:
     """Tell every enabled user, once until something is booked again."""
-    if not statements.was_told(context.session, notice, about):
+    if not statements.was_told(context.session, notice, about, context.at):
         _queue(context, notice, about, store.enabled_users(context.session))
 
 

@@ -11,6 +11,7 @@ from fund.domain.agreement.reading import TreasuryFacts
 from fund.services.banking import exports
 from fund.services.payouts.payments import list_payments
 from tests.fund.kit import MARCH, Office
+from tests.fund.services.books.tampering import rewrite
 
 TREASURY = TreasuryFacts(
     name="Comune di prova", tax_code="99999000229", iban="IT91X9990101800000000000900", cuc="EXAMP001", bic="EXAMITTT"
@@ -101,6 +102,29 @@ def test_a_further_format_is_refused_once_an_iban_is_erased_and_the_sealed_file_
     with pytest.raises(errors.OrderNotWritable, match="iban"):
         paying.do(paying.approver, exports.export_batch, batch, "cbi")
     assert paying.do(paying.approver, exports.export_batch, batch) == sealed
+
+
+def test_a_further_format_of_changed_rows_is_not_written(paying: Office) -> None:
+    """Put back afterwards, it would have been a forged file with an act of its own."""
+    batch = str(paying.run_month(MARCH).batch)
+    for column, change in (("payment.amount_cents", "amount_cents + 100"), ("payment_batch.debtor", "'{}'")):
+        table, _, name = column.partition(".")
+        rewrite(paying, f"CREATE TABLE before AS SELECT code, {name} AS kept FROM {table}")  # noqa: S608
+        rewrite(paying, f"UPDATE {table} SET {name} = {change}")  # noqa: S608  # as a thief would
+        with pytest.raises(errors.IntegrityBroken):
+            paying.do(paying.approver, exports.export_batch, batch, "cbi")
+        rewrite(paying, f"UPDATE {table} SET {name} = (SELECT kept FROM before WHERE before.code = {table}.code)")  # noqa: S608
+        rewrite(paying, "DROP TABLE before")
+    paying.do(paying.approver, exports.export_batch, batch, "cbi")
+
+
+def test_a_further_format_pays_no_iban_but_the_one_that_was_proposed(paying: Office) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    paying.send(batch)
+    other = "(SELECT iban FROM bank_account WHERE landlord = 'L0002')"
+    rewrite(paying, f"UPDATE bank_account SET iban = {other} WHERE landlord = 'L0001'")  # noqa: S608  # as a thief would
+    with pytest.raises(errors.PayeeDiffers):
+        paying.do(paying.approver, exports.export_batch, batch, "cbi")
 
 
 def test_nothing_leaves_before_it_is_sealed_or_without_an_account_to_pay_from(office: Office) -> None:

@@ -16,6 +16,13 @@ from fund.store.types import CodeText, Instant
 from tests.fund.kit import Office, open_office
 
 
+def rewrite(office: Office, statement: str, **values: str | bytes) -> None:
+    """Somebody who holds the database changes rows, behind the service's back."""
+    with office.app.database.write() as session:
+        session.connection().execute(text(statement), values)
+        session.commit()
+
+
 def drop_triggers(connection: Connection) -> None:
     for name in connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).scalars().all():
         connection.execute(text(f"DROP TRIGGER {name}"))
