@@ -69,16 +69,16 @@ _OF_THE_OPERATOR = (
     "proposal-made",
     "proposal-confirmed",
 )
-_OF_WHO_COMES_IN = ("credential-set", "factor-set")
+_NO_WITNESSES = ("credential-set", "factor-set", "document-received", "lines-judged")
 
 
 def last_vouched_day(session: Session) -> date:
     """The day of the last entry, without what was done to let people in again, whatever the day: by the machine's
-    operator, and by those who came in.
+    operator, and by those who came in. A file of the bank vouches by the days in it.
     """
     kind = col(JournalEntry.kind)
     is_operators = and_(kind.in_(_OF_THE_OPERATOR), col(JournalEntry.prepared_by) == SYSTEM)
-    vouched = select(col(JournalEntry.booked_on)).where(not_(or_(is_operators, kind.in_(_OF_WHO_COMES_IN))))
+    vouched = select(col(JournalEntry.booked_on)).where(not_(or_(is_operators, kind.in_(_NO_WITNESSES))))
     (day,) = rows.scalars(session, vouched.order_by(col(JournalEntry.seq).desc()).limit(1))
     return day
 

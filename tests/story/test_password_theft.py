@@ -91,7 +91,7 @@ def test_a_rebuilt_fund_lets_its_users_in_once_they_are_invited_anew(office: Off
     rebuilt = rebuilt_from(office, tmp_path / "new")
     settings = rebuilt.app.settings
     checked = rebuilt.ask(office.auditor, verify, settings.books, settings.outbox)
-    absent = {warning.partition(":")[0] for warning in checked.warnings if "was booked and is absent" in warning}
+    absent = {warning.partition(":")[0] for warning in checked.warnings if "was lost when" in warning}
     assert checked.findings == ()
     assert absent >= {"second factor U03", *(f"password of U0{number}" for number in range(1, 5))}
     founders = [recovery.Founder(new_user(*one), f"anew {one[0]}") for one in (("admin", ADMIN), ("aud", AUDITOR))]

@@ -25,7 +25,7 @@ from fund.store import books as store
 from fund.store import journal, projections, rows
 from fund.store.payouts.runs import due_lots, runs_in
 from fund.store.projections.rows import required
-from fund.store.rows import NO_VALUES, Session, Values
+from fund.store.rows import Session, Values
 from fund.store.tables import (
     Allocation,
     Closing,
@@ -98,7 +98,7 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
         money.add(entry)
     journal.insert_entries(context.session, entries, context.tag_of)
     for entry in entries:
-        projections.project(context.session, entry, _names(entry) if entry.kind == "agreement" else NO_VALUES)
+        projections.project(context.session, entry)
     rows.change(context.session, Fund, FUND_ID, money.fund(position))
     for code, household in position.households.items():
         months: Values = {
@@ -112,11 +112,6 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
     last = entries[-1]
     context.book_act(book_acts.rebuilt(Stamp(last.date, last.recorded_at, context.actor.code)))
     return position
-
-
-def _names(agreement: Entry) -> Values:
-    """What the fund and its parties are called: the books have only its code, until a person gives the names."""
-    return dict.fromkeys((Fund.name, Fund.project, Fund.city, Fund.funder), agreement.facts.fund)
 
 
 def read_source(books: Path) -> Verification:

@@ -16,6 +16,8 @@ KEYS: Keys = {Fund: ("code",), ControlTerms: ("id",)}
 
 
 def _founded(session: Session, act: Entry, given: Values) -> None:
+    """The books have no names: the fund and its parties are called by its code until a person gives theirs."""
+    names = dict.fromkeys((Fund.name, Fund.project, Fund.city, Fund.funder), act.facts.fund)
     founded = {
         Fund.id: FUND_ID,
         Fund.code: act.facts.fund,
@@ -26,7 +28,7 @@ def _founded(session: Session, act: Entry, given: Values) -> None:
         Fund.journal_hash: act.hash,
         Fund.journal_day: act.date,
     }
-    insert(session, Fund, {**founded, **_window(act), **given})
+    insert(session, Fund, {**names, **founded, **_window(act), **given})
 
 
 def _agreed(session: Session, act: Entry, given: Values) -> None:

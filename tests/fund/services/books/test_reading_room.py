@@ -68,12 +68,13 @@ def test_long_months_come_in_parts(office: Office, books: Path, monkeypatch: pyt
 def test_every_thread_leads_to_its_entries(office: Office, books: Path) -> None:
     assert kinds(office, "N01-2022-03") == ["commitment", "contribution-decided", "approval", "order", "settlement"]
     assert kinds(office, "PAY-2022-03-0001") == ["order", "settlement"]
-    assert kinds(office, "BAT-2022-0001") == ["order", "order"]
+    assert kinds(office, "BAT-2022-0001") == ["sealed", "order", "order", "sent"]
     assert kinds(office, "A01") == ["allocation", "collection"]
     assert kinds(office, "L0003") == [
         "registration",
         "landlord-name",
         "landlord-contact",
+        "landlord-email",
         "account-proposed",
         "account-confirmed",
     ]

@@ -17,7 +17,7 @@ from fund.services.context import Context
 from fund.services.money import money
 from fund.settings import Settings
 from ledger.books import MAIN, MANIFEST, month_files, sha256_file
-from tests.fund.kit import Office, close_months, open_office
+from tests.fund.kit import Office, close_months, lay_key, open_office
 from tests.ledger.tampering import STRAYS
 
 
@@ -57,6 +57,7 @@ def test_a_rebuild_leaves_strays_where_they_are(office: Office, tmp_path: Path) 
     (books / ".main.beancount.picklecache").write_bytes(b"cos\nsystem\n")
     os.mkfifo(books / "months/pipe")
     app = open_app(Settings(tmp_path / "new", f"sqlite:///{tmp_path / 'new' / 'fund.sqlite'}"), office.clock)
+    lay_key(app.settings)
     with app.database.write() as session:
         rebuild(Context(session, SYSTEM, app.clock.now(), app.fingerprint_key), read_source(books))
         session.commit()

@@ -9,12 +9,13 @@ import openpyxl
 import pytest
 
 from fund.domain import access
+from fund.domain.access import Actor
 from fund.services.households import grants
 from fund.services.payouts import runs
-from fund.store.tables import User, table
+from fund.services.users import users
 from tests.fund.doors.web.scenes import APRIL, RETURNED, without_second_factor
 from tests.fund.doors.web.served import Desk
-from tests.fund.kit import MARCH, Office
+from tests.fund.kit import MARCH, Office, confirm_users
 
 RUN = f"/runs/{APRIL}"
 
@@ -204,12 +205,9 @@ def test_what_a_form_says_it_showed_is_never_believed(april: Desk, snapshot: str
 
 def test_whoever_prepared_a_run_does_not_approve_it_in_another_role(april: Desk) -> None:
     office = april.office
-    with office.app.database.write() as session:
-        session.connection().execute(
-            table(User).update().where(table(User).c.code == office.preparer.code).values(role=access.APPROVER)
-        )
-        session.commit()
-    with april.browser(office.preparer) as browser:
+    office.do(office.admin, users.change_role, office.preparer.code, role=access.APPROVER)
+    confirm_users(office)
+    with april.browser(Actor(office.preparer.code, access.APPROVER)) as browser:
         page = browser.get(RUN)
         assert "You prepared this run, so another person approves it" in page.text
         assert 'name="digest"' not in page.text
