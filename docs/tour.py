@@ -16,7 +16,7 @@ HOUSE = Path(__file__).parents[1]
 PAGES = (HOUSE / "README.md", HOUSE / "docs" / "operating.md", HOUSE / "docs" / "ledger.md")
 """In the order in which they are run: README plays the demo whose home the other pages read."""
 _BLOCK = re.compile(r"(<!-- begin tour -->\n```console\n)(.*?)(```\n<!-- end tour -->)", re.DOTALL)
-_SHOWN = {"fund demo": (10, 9), "fund balances": (8, 0), "python -m ledger": (5, 3), "fund rebuild": (0, 2)}
+_SHOWN = {"fund demo": (10, 10), "fund balances": (8, 0), "python -m ledger": (5, 3), "fund rebuild": (0, 2)}
 """The number of first and last lines shown of a long output, by the beginning of its command."""
 _PASSWORDS = "Users of this demo"
 """Heading of the demo's passwords, which are random and therefore cut off."""
