@@ -66,8 +66,10 @@ class Vault:
     phrase: str | None
     key_file: Path
 
-    def seal(self, secret: str, *, is_first: bool) -> str:
-        """Encrypt and authenticate a secret (AES-SIV, RFC 5297): of the same secret it makes the same bytes.
+    def seal(self, secret: str, user: str, *, is_first: bool) -> str:
+        """Encrypt and authenticate a user's secret (AES-SIV, RFC 5297): of the same secret it makes the same bytes.
+
+        It opens as that user's alone, so that a copy of another user's shows nobody their secret.
 
         The first secret creates the key file. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``.
         """
@@ -77,17 +79,20 @@ class Vault:
         # secrets, and hide that a backup is needed (decision 0025).
         if is_first and self.phrase is None:
             self._file.make()
-        return base64.urlsafe_b64encode(AESSIV(self._key()).encrypt(secret.encode(), None)).decode("ascii")
+        return base64.urlsafe_b64encode(AESSIV(self._key()).encrypt(secret.encode(), [user.encode()])).decode("ascii")
 
-    def open(self, sealed: str) -> str:
-        """Decrypt a secret. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``, ``SecretKeyWrong``."""
+    def open(self, sealed: str, user: str) -> str:
+        """Decrypt a user's secret.
+
+        Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed`` and ``SecretKeyWrong``.
+        """
         from cryptography.exceptions import InvalidTag
         from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
         cipher = AESSIV(self._key())
         try:
-            return cipher.decrypt(base64.urlsafe_b64decode(sealed), None).decode()
-        except (InvalidTag, ValueError):  # of another key, or no sealed secret at all
+            return cipher.decrypt(base64.urlsafe_b64decode(sealed), [user.encode()]).decode()
+        except (InvalidTag, ValueError):  # of another key or user, or no sealed secret at all
             raise errors.SecretKeyWrong() from None
 
     @property

@@ -22,6 +22,7 @@ from fund.domain.errors import (
     PayeeDiffers,
     StorageFailed,
 )
+from fund.domain.fingerprints import Fingerprints
 from fund.domain.lists import UserNotice
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
@@ -120,7 +121,8 @@ def _publish(app: App) -> None:
 
 
 def _deliver(app: App, session: Session) -> None:
-    mended = deliver_batches(session, app.settings.outbox).mended
+    tag_of = Fingerprints(app.fingerprint_key.read()).entry_tags()
+    mended = deliver_batches(session, app.settings.outbox, tag_of).mended
     if mended:
         app.commits.mended(OutboxMended(", ".join(mended)))
 

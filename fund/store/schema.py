@@ -85,7 +85,10 @@ def _table_of(name: str) -> str:
 def objects_of(connection: Connection) -> Objects:
     """Everything in the database that decides what it takes, but for Alembic's own table."""
     read = _sqlite_objects if connection.dialect.name == "sqlite" else _postgresql_objects
-    return dict(read(connection))
+    found: Objects = {}
+    for name, definition in read(connection):  # told twice, by a comment or a forged entry, it is told as different
+        found[name] = f"{found[name]}; {definition}" if name in found else definition
+    return found
 
 
 # SQLite keeps the text of each definition.

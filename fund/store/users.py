@@ -195,10 +195,10 @@ def lost_passwords(session: Session) -> list[str]:
     return rows.scalars(session, select(col(User.code)).where(*lost).order_by(col(User.code)))
 
 
-def sealed_secret_of_another(session: Session, user: str) -> str | None:
-    """The sealed secret of any user's second factor but this one's."""
-    others = select(col(SecondFactor.sealed_secret)).where(col(SecondFactor.user) != user)
-    return rows.scalar(session, others.limit(1))
+def sealed_secret_of_another(session: Session, user: str) -> tuple[str, str] | None:
+    """The sealed secret of any user's second factor but this one's, and that user."""
+    others = select(col(SecondFactor.sealed_secret), col(SecondFactor.user)).where(col(SecondFactor.user) != user)
+    return next(iter(rows.tuples(session, others.limit(1))), None)
 
 
 def begin_enrolment(session: Session, new: Enrolment) -> None:

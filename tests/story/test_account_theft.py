@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -174,6 +175,18 @@ def test_a_trigger_that_puts_another_landlords_account_into_a_payment_seals_noth
     with pytest.raises(errors.PayeeDiffers):
         office.approve(runs.approve_run, MARCH, digest=digest)
     assert sealed(office) == []
+
+
+def test_a_file_that_was_never_sealed_is_not_laid_into_the_outbox(office: Office) -> None:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    (path,) = office.app.settings.outbox.glob(f"{batch}*")
+    forged = path.read_bytes().replace(IBANS["L0001"].encode(), THIEF.encode())
+    change = "UPDATE payment_batch SET file_bytes = :data, file_sha256 = :digest"
+    rewrite(office, change, data=forged, digest=sha256(forged).hexdigest())
+    path.unlink()
+    with pytest.raises(errors.IntegrityBroken):
+        office.prepare(money.propose_repayment, amount_cents=1)
+    assert not path.exists()
 
 
 def test_what_was_changed_while_it_is_handed_out_is_not_handed_out(office: Office) -> None:

@@ -10,6 +10,7 @@ from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState
 from fund.lock import file_lock
 from fund.store import rows
+from fund.store.journal import TagOf, acts_citing
 from fund.store.payouts.payments import DeliveredBatch, SealedBatch, batches_sealed, batches_to_deliver
 from fund.store.rows import Session
 from fund.store.tables import PaymentBatch
@@ -25,7 +26,7 @@ class OutboxReport:
     mended: list[str] = field(default_factory=list)
 
 
-def deliver_batches(session: Session, outbox: Path) -> OutboxReport:
+def deliver_batches(session: Session, outbox: Path, tag_of: TagOf) -> OutboxReport:
     """Write every sealed batch that is not in the outbox, mend what is not as it was sealed, take cancelled ones away.
 
     One writes at a time: the writer that sealed a batch may be at it while the next one, before it begins, looks for
@@ -46,7 +47,7 @@ def deliver_batches(session: Session, outbox: Path) -> OutboxReport:
             for batch in wanted:
                 path = _path(outbox, batch)
                 files.remove_leftovers(path)
-                files.write_whole(path, _checked(session, batch.code))
+                files.write_whole(path, _checked(session, batch.code, tag_of))
     return delivery
 
 
@@ -62,8 +63,11 @@ def _path(outbox: Path, batch: DeliveredBatch) -> Path:
     return outbox / file_name(batch.code, batch.format)
 
 
-def _checked(session: Session, batch: str) -> bytes:
+def _checked(session: Session, batch: str, tag_of: TagOf) -> bytes:
+    """The bytes of a batch, once the act that sealed it is found by their sha256."""
     sealed = SealedBatch.of(rows.get(session, PaymentBatch, batch))
-    if sealed is None or sha256(sealed.data).hexdigest() != sealed.sha256:
-        raise IntegrityBroken([f"batch {batch}: its file is not what was sealed"])
-    return sealed.data
+    if sealed is not None:
+        digest = sha256(sealed.data).hexdigest()
+        if any(act.facts.batch == batch for act in acts_citing(session, ("sealed",), digest, tag_of)):
+            return sealed.data
+    raise IntegrityBroken([f"batch {batch}: its file is not what was sealed"])

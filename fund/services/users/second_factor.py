@@ -39,15 +39,15 @@ def begin(context: Context, vault: Vault, secret: str) -> None:
         raise errors.AlreadyExists("second factor", context.actor.code)
     other = store.sealed_secret_of_another(context.session, context.actor.code)
     if other is not None:
-        vault.open(other)  # nothing is sealed with a key that does not open what is sealed already
-    sealed = vault.seal(secret, is_first=other is None)
+        vault.open(*other)  # nothing is sealed with a key that does not open what is sealed already
+    sealed = vault.seal(secret, context.actor.code, is_first=other is None)
     store.begin_enrolment(context.session, Enrolment(user=context.actor.code, sealed_secret=sealed))
 
 
 def secret_to_confirm(context: Context, vault: Vault) -> str | None:
     """The secret that waits for its first code; once confirmed it is never shown again."""
     row = rows.find(context.session, Enrolment, context.actor.code)
-    return None if row is None else vault.open(row.sealed_secret)
+    return None if row is None else vault.open(row.sealed_secret, row.user)
 
 
 def address(context: Context, secret: str) -> str:
@@ -64,7 +64,7 @@ def confirm(context: Context, vault: Vault, code: str, recovery_codes: Sequence[
     begun = rows.find(context.session, Enrolment, context.actor.code)
     if begun is None:
         raise errors.SecondFactorMissing()
-    step = _step_of(vault.open(begun.sealed_secret), code, context)
+    step = _step_of(vault.open(begun.sealed_secret, begun.user), code, context)
     if step is None:
         raise errors.WrongCode()
     store.end_enrolment(context.session, begun.user)
@@ -90,7 +90,9 @@ def check(context: Context, vault: Vault, code: str) -> None:
     if row is None:
         raise errors.SecondFactorMissing()
     typed = "".join(code.split())
-    if not (_take_recovery_code(context, row, typed) or _take_code(context, vault.open(row.sealed_secret), typed)):
+    if not (
+        _take_recovery_code(context, row, typed) or _take_code(context, vault.open(row.sealed_secret, row.user), typed)
+    ):
         raise errors.WrongCode()
 
 
@@ -175,7 +177,7 @@ def present_code(context: Context, vault: Vault, login: str) -> str:
     row = None if user is None else _factor_of(context, user)
     if row is None:
         raise errors.SecondFactorMissing()
-    totp = pyotp.TOTP(vault.open(row.sealed_secret))
+    totp = pyotp.TOTP(vault.open(row.sealed_secret, row.user))
     present = totp.timecode(context.at)
     return totp.generate_otp(min(max(present, row.last_step + 1), present + WINDOW))
 

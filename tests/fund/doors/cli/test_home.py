@@ -154,7 +154,7 @@ def test_a_rebuild_killed_before_any_of_its_steps_is_taken_up_again(home: Path, 
 def _first_use(key_file: Path, start: Any, out: Any) -> None:
     start.wait()
     vault = Vault(None, key_file)
-    out.put(vault.open(vault.seal("secret", is_first=True)))
+    out.put(vault.open(vault.seal("secret", "U02", is_first=True), "U02"))
 
 
 @pytest.mark.parametrize("attempt", range(5))

@@ -12,17 +12,20 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from fund.domain.fingerprints import Fingerprints
 from fund.mail import FolderMailer, Letter
 from fund.services.banking.outbox import deliver_batches
 from fund.store import engine
 from fund.store.engine import Database
 from fund.vault import Vault
 from ledger import files
-from tests.fund.kit import MARCH, Office
+from tests.fund.kit import KEY, MARCH, Office
 from tests.ledger.crashes import Recorder
 from tests.ledger.kit import Journal, files_of
 from tests.ledger.test_publisher import STORY
 from tests.unsynced import prepare_sqlite
+
+TAG_OF = Fingerprints(KEY).entry_tags()
 
 
 @pytest.fixture
@@ -123,14 +126,14 @@ def test_a_delivery_and_its_cancellation(
     root.mkdir()
     recorder = record(root)
     with office.app.database.read() as session:
-        deliver_batches(session, root / "outbox")
+        deliver_batches(session, root / "outbox", TAG_OF)
         expected = {f"outbox/{name}": data for name, data in sealed.items()}
         (root / "outbox.lock").unlink()
         check(recorder, lambda place: _deliver(session, place), expected, monkeypatch)
 
 
 def _deliver(session: object, place: Path) -> None:
-    deliver_batches(session, place / "outbox")  # type: ignore[arg-type]
+    deliver_batches(session, place / "outbox", TAG_OF)  # type: ignore[arg-type]
     (place / "outbox.lock").unlink(missing_ok=True)
 
 
@@ -138,18 +141,18 @@ def test_the_key(record: Callable[[Path], Recorder], tmp_path: Path, monkeypatch
     """A crash leaves the whole key or none, and none once something was sealed with it."""
     (tmp_path / "home").mkdir()
     recorder = record(tmp_path / "home")
-    sealed = Vault(None, tmp_path / "home/secret.key").seal("secret", is_first=True)
+    sealed = Vault(None, tmp_path / "home/secret.key").seal("secret", "U02", is_first=True)
     for name, place in recorder.states_now():
         (place / "secret.key").chmod(0o600)  # a recorded state has no modes
-        assert Vault(None, place / "secret.key").open(sealed) == "secret", name
+        assert Vault(None, place / "secret.key").open(sealed, "U02") == "secret", name
     stop_recording(monkeypatch)
     for name, place in recorder.states_ever():
         key = place / "secret.key"
         if key.exists():
             key.chmod(0o600)
-            assert Vault(None, key).open(sealed) == "secret", name
+            assert Vault(None, key).open(sealed, "U02") == "secret", name
         vault = Vault(None, key)
-        assert vault.open(vault.seal("anew", is_first=True)) == "anew", name
+        assert vault.open(vault.seal("anew", "U02", is_first=True), "U02") == "anew", name
 
 
 def test_a_message_in_the_mail_folder(

@@ -12,6 +12,7 @@ from fund.services.users import second_factor
 from fund.vault import Vault
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET, code_now, enrol
 from tests.fund.kit import Office
+from tests.fund.services.books.tampering import rewrite
 
 STEP = timedelta(seconds=30)
 
@@ -133,9 +134,17 @@ def test_another_key_opens_nothing_and_lets_nobody_in(office: Office) -> None:
             office.do(office.preparer if use is second_factor.begin else office.approver, use, other, code_now(office))
 
 
+def test_a_copy_of_anothers_secret_is_shown_to_nobody(office: Office) -> None:
+    enrol(office, office.approver)
+    copied = 'INSERT INTO enrolment ("user", sealed_secret) SELECT :user, sealed_secret FROM second_factor'
+    rewrite(office, copied, user=office.preparer.code)
+    with pytest.raises(errors.SecretKeyWrong):
+        office.ask(office.preparer, second_factor.secret_to_confirm, office.app.vault)
+
+
 def test_a_phrase_seals_without_a_file(office: Office) -> None:
     vault = Vault("a phrase from the settings", office.app.settings.home / "none")
-    assert vault.open(vault.seal("secret", is_first=True)) == "secret"
+    assert vault.open(vault.seal("secret", "U02", is_first=True), "U02") == "secret"
     assert not vault.key_file.exists()
 
 
