@@ -322,7 +322,7 @@ def test_a_field_of_a_landlord_is_added_in_seven_files(copy: Path) -> None:
     insert(copy / facts, "    rf_reference: RfReference", FIELD_FACT)
     insert(copy / body, "\n\nclass RfReferenceInput", FIELD_INPUT)
     insert(copy / view, "    rf_reference: str | None", FIELD_VIEW)
-    insert(copy / bindings, "rf_reference erasure_asked_by", "phone ")
+    insert(copy / bindings, 'language",\n        ),\n        "contribution"', "phone ")
     append(copy / ITALIAN, FIELD_IN_ITALIAN)
     by_hand = sorted((table, migration, facts, body, view, bindings, ITALIAN))
     assert touched(copy) == by_hand

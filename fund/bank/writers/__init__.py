@@ -28,6 +28,11 @@ MEDIA_TYPES: Final = frozenset({CSV.media_type, *(chosen.file_type.media_type fo
 """Media types of sealed batches."""
 
 
+def is_format(format_name: str) -> bool:
+    """Whether a file can be in this format: one of ``FORMATS``, or the plain register."""
+    return format_name in (*FORMATS, BankFormat.REGISTER)
+
+
 def file_name(stem: str, format_name: str) -> str:
     """File name in a format of ``FORMATS`` or in the plain register."""
     return f"{stem}.{_file_type(format_name).extension}"

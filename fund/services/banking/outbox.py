@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
-from fund.bank.writers import file_name
+from fund.bank.writers import file_name, is_format
 from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState
 from fund.lock import file_lock
@@ -54,12 +54,17 @@ def deliver_batches(session: Session, outbox: Path, tag_of: TagOf) -> OutboxRepo
 def altered_files(session: Session, outbox: Path) -> Iterator[str]:
     """Names of the files in the outbox that are not what was sealed; one that was taken away is not among them."""
     for batch in batches_sealed(session):
+        if not is_format(batch.format):
+            yield batch.code
+            continue
         path = _path(outbox, batch)
         if path.is_symlink() or (path.exists() and (not path.is_file() or sha256_file(path) != batch.sha256)):
             yield path.name
 
 
 def _path(outbox: Path, batch: DeliveredBatch) -> Path:
+    if not is_format(batch.format):
+        raise IntegrityBroken([f"batch {batch.code}: it was sealed in another format"])
     return outbox / file_name(batch.code, batch.format)
 
 

@@ -5,7 +5,7 @@ The list of a proposed run is bound by its fingerprint in the books, which follo
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 from fund.domain import errors, rules
 from fund.domain.fingerprints import Domain
@@ -65,12 +65,12 @@ def _terms(context: Context, households: Collection[str] | None = None) -> _Term
 
 
 def propose(context: Context, run: Month, due: Sequence[Lot]) -> None:
-    """Propose committed months in a run; one without a lease in force is left out, and waits."""
+    """Propose committed months in a run; one without a lease in force, or above what is committed, waits."""
     terms = _terms(context)
     proposed = []
     for household, month, lot_cents in due:
         comes_to = terms.comes_to(household, month)
-        if comes_to is not None:
+        if comes_to is not None and comes_to.amount_cents <= lot_cents:
             proposed.append(
                 Contribution(
                     household=household,
@@ -90,7 +90,11 @@ def propose(context: Context, run: Month, due: Sequence[Lot]) -> None:
 def list_digest(context: Context, run: str, *, without: Iterable[Contribution] = (), more: Collection[int] = ()) -> str:
     """The fingerprint of a run's list as it stands, or without some of its months, or with more."""
     gone = {(month.household, month.month) for month in without}
-    lines = [astuple(line) for line in list_lines(context.session, run, more) if line.key not in gone]
+    lines = [
+        (line.household, line.month, line.lease, line.landlord, line.amount_cents, line.lot_cents, line.formula)
+        for line in list_lines(context.session, run, more)
+        if line.key not in gone
+    ]
     return context.fingerprints.of(Domain.LIST, json.dumps([run, *lines]))
 
 

@@ -39,7 +39,8 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
     check_free(context, person.fingerprint)
     stamp, fingerprint = context.stamp(), context.fingerprints.of
     registration = landlord_acts.registration(stamp, landlord=facts.code, fingerprint=person.fingerprint)
-    context.book_act(registration, {Landlord.tax_code: person.tax_code, Landlord.language: facts.language})
+    others = facts.model_dump(exclude={"code", "name", "contact", "iban", "tax_code", "email", "rf_reference"})
+    context.book_act(registration, {Landlord.tax_code: person.tax_code, **rows.named(Landlord, others)})
     name = landlord_acts.landlord_name(stamp, landlord=facts.code, fingerprint=fingerprint(Domain.NAME, facts.name))
     context.book_act(name, {Landlord.name: facts.name})
     contact = landlord_acts.landlord_contact(
