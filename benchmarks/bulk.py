@@ -19,6 +19,7 @@ from fund.domain.controls import Terms
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.proposals import NamedProposal
 from fund.doors.transaction import writing
+from fund.services.books.books import Books
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.desk.proposals import confirm_proposals, read_proposal
@@ -87,7 +88,7 @@ def write_books(books: Path, count: int) -> None:
 
 
 def rebuilt_home(home: Path, count: int) -> None:
-    """Books of such entries, and the database that they make."""
+    """Books of such entries, and the database that they make; that it was made of them is an entry more."""
     write_books(home / "books", count)
     database = Database(f"sqlite:///{home / 'fund.sqlite'}")
     database.migrate()
@@ -96,6 +97,7 @@ def rebuilt_home(home: Path, count: int) -> None:
     with database.write() as session:
         rebuild(Context(session, SYSTEM, datetime(2024, 1, 1, tzinfo=UTC), key), read_source(home / "books"))
         session.commit()
+    Books(home / "books", database, key).publish()
 
 
 def _records_after(entries: list[Entry], seq: int) -> list[bytes]:
