@@ -6,6 +6,7 @@ forget, so no pattern can hold a name, a tax code, an IBAN or free text.
 
 import re
 from functools import cache
+from typing import Literal, TypeAlias, get_args
 
 MONTH = r"20[0-9]{2}-(0[1-9]|1[0-2])"
 DAY = (
@@ -73,7 +74,9 @@ DAYS = r"0|[1-9][0-9]{0,2}"
 DAY_OF_MONTH = r"[1-9]|[12][0-9]|3[01]"
 CITY_ACT = r"[1-9][0-9]{0,5}/20[0-9]{2}"
 """Number and year of an act of the city."""
-PAYEE_CHECK = "required|optional"
+PayeeCheckTerm: TypeAlias = Literal["required", "optional"]
+"""Whether the terms ask for a check of the payee by the bank."""
+PAYEE_CHECK = "|".join(get_args(PayeeCheckTerm))
 THRESHOLDS = rf"{DAY}:{AMOUNT}(,{DAY}:{AMOUNT}){{0,9}}"
 """Amounts in euros, each from a day on."""
 SIZE = rf"0|{COUNT}"

@@ -102,7 +102,7 @@ _NOTICES = {
     ),
     UserNotice.RECOVERED: N_("The machine's operator has invited %(about)s anew, with password and second factor."),
     UserNotice.PAYEE_DIFFERS: N_("Writing has stopped: an account is not the one that was confirmed (%(about)s)."),
-    UserNotice.CREDENTIAL_DIFFERS: N_("What %(about)s comes in by is not what was booked: it lets nobody in."),
+    UserNotice.CREDENTIAL_DIFFERS: N_("What %(about)s comes in by is not what was booked: it lets no user in."),
 }
 _ADVICE = {
     UserNotice.USER_CONFIRMED: N_("You did not expect it? Ask at once, and disable the user."),
@@ -112,7 +112,7 @@ _ADVICE = {
     UserNotice.RECOVERED: N_("You did not expect it? Then the fund was taken over: tell those who answer for it."),
     UserNotice.PAYEE_DIFFERS: N_("Nothing is sealed or booked until two people have put the confirmed account back."),
     UserNotice.CREDENTIAL_DIFFERS: N_(
-        "Somebody has written into the database. An admin resets password and second factor, and another person "
+        "The database was written into from outside. An admin resets password and second factor, and another person "
         "confirms it."
     ),
 }

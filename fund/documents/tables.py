@@ -25,8 +25,10 @@ Shape = Literal[
     "digest",
     "several",
     "thresholds",
+    "act",
 ]
-"""What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all."""
+"""What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all. The
+name of an act may be broken after its dots."""
 R = TypeVar("R")
 Value = str | int | date | datetime | Month | tuple[str | int, ...] | None
 _SHEET_KINDS: dict[Shape, Kind] = {

@@ -274,7 +274,7 @@ class CredentialDiffers(FundError):
     """What a user comes in by is not what was booked: it lets no user in."""
 
     kind = Kind.FORBIDDEN
-    title = N_("What the user %(user)s comes in by is not what was booked; it lets nobody in")
+    title = N_("What the user %(user)s comes in by is not what was booked; it lets no user in")
     advice = N_(
         "Find out who changed it: the database was written into from outside. 'fund verify' names each difference. An "
         "admin resets the user's password and second factor, and another person confirms it."

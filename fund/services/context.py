@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from pathlib import Path
 
 from fund.clock import day_in_rome
@@ -20,7 +21,7 @@ from ledger.entries import Draft, Entry
 from ledger.stamp import Stamp
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """One person's (or the service's) act, inside one transaction that its door commits.
 
@@ -39,12 +40,12 @@ class Context:
         """Today in Italy: the day on which entries are booked."""
         return day_in_rome(self.at)
 
-    @property
+    @cached_property
     def fingerprints(self) -> Fingerprints:
-        """Fingerprints by the fund's key. Raises what reading its file does."""
+        """Fingerprints by the fund's key, whose file is read once for an act. Raises what reading it does."""
         return Fingerprints(self.fingerprint_key.read())
 
-    @property
+    @cached_property
     def tag_of(self) -> Callable[[str], str]:
         """What gives an entry of the journal its tag by its hash."""
         return self.fingerprints.entry_tags()

@@ -32,8 +32,6 @@ class Binding(StrEnum):
     no user in. ``fund verify`` does not look."""
     FREE = "free"
     """Nothing of value depends on it: a change moves no money and gives no user power over it."""
-    UNBOUND = "unbound"
-    """It matters, and no check finds a change of it yet."""
 
 
 Columns = Mapping[Binding, str]
@@ -49,7 +47,6 @@ def _of(
     fingerprint: str = "",
     tag: str = "",
     free: str = "",
-    unbound: str = "",
 ) -> Columns:
     """The columns of a table, named in words."""
     return {
@@ -60,7 +57,6 @@ def _of(
         Binding.FINGERPRINT: fingerprint,
         Binding.TAG: tag,
         Binding.FREE: free,
-        Binding.UNBOUND: unbound,
     }
 
 

@@ -1,7 +1,7 @@
 """What tables hold and books do not, out and back in: personal values, and rows that an act binds as a whole."""
 
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import Column, Date, LargeBinary, select
 from sqlmodel import Session, SQLModel, col
 
-from fund.domain.fingerprints import Domain
+from fund.domain.fingerprints import Domain, Fingerprints
 from fund.store import rows
-from fund.store.bindings import Binding, columns_of, row_text
+from fund.store.bindings import Binding, columns_of
 from fund.store.engine import empty_database
 from fund.store.projections import DECIDED, KEYS, project
-from fund.store.projections.comparison import BoundValue
+from fund.store.projections.comparison import BoundValue, bound_values
 from fund.store.proposals import agreed_in
 from fund.store.tables import BankAccount, Lease, Proposal, SecondFactor, table
 from fund.store.types import CodeText, Instant, Names
@@ -57,7 +57,7 @@ class PutBack:
 
 
 def put_back(
-    session: Session, entries: Iterable[Entry], kept: Iterable[KeptRow], is_booked: Callable[[BoundValue], bool]
+    session: Session, entries: Iterable[Entry], kept: Iterable[KeptRow], fingerprints: Fingerprints
 ) -> PutBack:
     """Write what fits its fingerprint in the books; what was erased stays so. Nothing is committed with findings."""
     count, findings = 0, []
@@ -73,7 +73,7 @@ def put_back(
             findings.append(_name(one))
             continue
         values = {name: _value(table(model).c[name], value) for name, value in one.values.items()}
-        wrong = [bound.columns for bound in _bound(model, row, values, _name(one)) if not is_booked(bound)]
+        wrong = [bound.columns for bound in _bound(model, row, values, _name(one)) if not bound.is_booked(fingerprints)]
         if wrong:
             findings.append(f"{_name(one)} ({', '.join(wrong)})")
         elif not _subjects(row) & erased:
@@ -94,14 +94,8 @@ def _bound(model: type[SQLModel], row: SQLModel, values: Mapping[str, Any], name
         setattr(row, column, value)
     if isinstance(row, Proposal):
         yield BoundValue(name, "subject, payload, personal", Domain.PROPOSAL, agreed_in(row), row.digest)
-        return
-    for column in _personal(model):
-        info, value = table(model).c[column].info, values.get(column)
-        if value is not None:
-            yield BoundValue(name, column, info["domain"], value, getattr(row, info["fingerprint"]))
-    if together := _as_a_whole(model):
-        fingerprint = getattr(row, "row_fingerprint")  # noqa: B009  # such a table has this column
-        yield BoundValue(name, ", ".join(together), Domain.ROW, row_text(row), fingerprint)
+    else:
+        yield from bound_values(model, name, row, row)
 
 
 def _write(session: Session, model: type[SQLModel], row: SQLModel, values: Mapping[str, Any]) -> None:

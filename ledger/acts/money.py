@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from ledger import codes
 from ledger.entries import Draft, Facts
@@ -25,7 +25,7 @@ KINDS = (
         two_people=True,
     ),
 )
-REQUIRED, OPTIONAL = codes.PAYEE_CHECK.split("|")
+REQUIRED, OPTIONAL = get_args(codes.PayeeCheckTerm)
 
 
 class Window(NamedTuple):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from fund.domain import errors
+from fund.doors.transaction import writing
 from fund.services.banking import exports
 from fund.services.landlords import accounts, landlords
 from fund.services.money import money
@@ -88,8 +89,6 @@ def test_a_stolen_account_is_stopped_before_sealing_and_comes_back_by_two_people
 
 
 def put_back(office: Office, iban: str) -> None:
-    from fund.doors.transaction import writing
-
     with writing(office.app, office.preparer, restores=True) as context:
         accounts.restore_account(context, office.approver, landlord="L0001", version=1, iban=iban)
 
@@ -122,19 +121,17 @@ def test_an_account_taken_back_before_anybody_looks_has_paid_nobody(any_office: 
 )
 def test_an_account_confirmed_by_a_row_alone_is_not_paid(office: Office, statement: str, column: str) -> None:
     """A proposal that nobody confirmed, made the landlord's account by hand: its IBAN has its fingerprint."""
-    digest = proposed(office)
+    proposed(office)
     second = office.prepare(landlords.propose_account, landlord="L0001", iban=THIEF)
     if column == "state":
         rewrite(office, "UPDATE bank_account SET state = 'replaced' WHERE landlord = 'L0001' AND version = 1")
     else:
         office.confirm(second, called_back_on=office.day)
     rewrite(office, statement)
-    digest = office.ask(office.approver, runs.view_run, MARCH).digest
-    with pytest.raises((errors.PayeeDiffers, errors.FundError)) as stopped:
+    with pytest.raises(errors.PayeeDiffers):
         office.acknowledge(MARCH)
         digest = office.ask(office.approver, runs.view_run, MARCH).digest
         office.approve(runs.approve_run, MARCH, digest=digest)
-    assert isinstance(stopped.value, errors.PayeeDiffers)
     assert sealed(office) == []
     assert any(f"account L0001 2: {column}" in finding for finding in office.findings())
 

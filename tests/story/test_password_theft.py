@@ -14,8 +14,8 @@ from fund.services.users import invitations, recovery, second_factor, sessions, 
 from tests.fund.doors.web.served import Desk
 from tests.fund.factor_kit import enrol
 from tests.fund.kit import PASSWORD, Office, confirm_users, new_user
+from tests.fund.services.books.tampering import rewrite
 from tests.fund.services.books.test_verification import rebuilt_from
-from tests.story.test_account_theft import rewrite
 from tests.story.test_powers import told
 
 OWN = "seven lamps under a cloud"

@@ -42,6 +42,7 @@ from fund.doors.http.fields import (
     Sha256,
     TaxOutcome,
 )
+from ledger.codes import PayeeCheckTerm
 
 MAX_MONTHS_AT_ONCE = 60
 MAX_TOKEN_DAYS = 365
@@ -76,9 +77,7 @@ class TermsInput(Input):
     cooling_off_days: Annotated[
         int | None, Field(ge=0, le=MAX_DAYS), FormField(N_("Cooling-off of a changed IBAN, in days"), "number")
     ] = None
-    payee_check: Annotated[
-        Literal["required", "optional"] | None, FormField(N_("Check of the payee by the bank"), "choice")
-    ] = None
+    payee_check: Annotated[PayeeCheckTerm | None, FormField(N_("Check of the payee by the bank"), "choice")] = None
     tax_check_days: Annotated[
         int | None, Field(ge=0, le=MAX_DAYS), FormField(N_("Days for which a tax check is good"), "number")
     ] = None

@@ -48,7 +48,7 @@ def denials_for(language: str) -> "Table[Denial]":
             Col(N_("User"), lambda row: row.user),
             Col(N_("As"), lambda row: row.role, "word"),
             Col(N_("What was refused"), lambda row: refusal_title(row.error, language)),
-            Col(N_("Act"), lambda row: row.act, "code"),
+            Col(N_("Act"), lambda row: row.act, "act"),
         ),
         N_("No act was refused."),
     )

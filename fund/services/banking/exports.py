@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Annotated
 
 from fund.bank.writers import file_name, media_type, write
@@ -10,7 +9,7 @@ from fund.domain import access, errors
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.domain.lists import BankFormat
 from fund.domain.members import Internal, Member, Whole
-from fund.services.banking.sealing import contents_of, debtor_of
+from fund.services.banking.sealing import act_of_file, contents_of, debtor_of
 from fund.services.context import Context
 from fund.services.landlords.accounts import check_ibans
 from fund.store import journal, rows
@@ -18,7 +17,6 @@ from fund.store.payouts.payments import BatchPayment, SealedBatch, batch_payment
 from fund.store.tables import BatchExport, PaymentBatch, Treasury
 from ledger.acts import banking as banking_acts
 from ledger.acts import payouts as payout_acts
-from ledger.entries import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +80,7 @@ def export_batch(context: Context, batch: str, format_name: str | None = None) -
 
 def _write(context: Context, sealed: SealedBatch, format_name: str) -> None:
     """Write a further format from the rows that the seal froze, and keep it: it pays just what was ordered."""
-    seal = _act_of(context, _as_sealed(context, sealed))
+    seal = act_of_file(context.session, "sealed", sealed.code, sealed.data, context.tag_of)
     if context.row_fingerprint(*sealed_rows(context.session, sealed.code)) != seal.facts.fingerprint:
         raise errors.IntegrityBroken([f"batch {sealed.code}: not what was sealed by its fingerprint"])
     debtor = debtor_of(context, sealed)
@@ -128,9 +126,8 @@ def read_export(context: Context, batch: str, format_name: str) -> Export:
     if kept is None:
         raise errors.NotFound("file", f"{batch} {format_name}")
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
-    export = Export(batch, format_name, name, media, kept.sha256, kept.schemas, kept.content)
-    _act_of(context, export)
-    return export
+    act_of_file(context.session, "export", batch, kept.content, context.tag_of)
+    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, kept.content)
 
 
 def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
@@ -143,15 +140,5 @@ def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
 
 def _as_sealed(context: Context, batch: SealedBatch) -> Export:
     name, media = file_name(batch.code, batch.format), media_type(batch.format)
-    export = Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, batch.data)
-    _act_of(context, export)
-    return export
-
-
-def _act_of(context: Context, export: Export) -> Entry:
-    """The act that names a file's bytes, which are hashed once more before they leave. Raises ``IntegrityBroken``."""
-    digest = sha256(export.data).hexdigest()
-    for act in journal.acts_citing(context.session, ("sealed", "export"), digest, context.tag_of):
-        if act.facts.batch == export.batch:
-            return act
-    raise errors.IntegrityBroken([f"batch {export.batch}: its file {export.name} is not the one that was booked"])
+    act_of_file(context.session, "sealed", batch.code, batch.data, context.tag_of)
+    return Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, batch.data)

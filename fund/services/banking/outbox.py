@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from hashlib import sha256
 from pathlib import Path
 
 from fund.bank.writers import file_name, is_format
 from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState
 from fund.lock import file_lock
+from fund.services.banking.sealing import act_of_file
 from fund.store import rows
-from fund.store.journal import TagOf, acts_citing
+from fund.store.journal import TagOf
 from fund.store.payouts.payments import DeliveredBatch, SealedBatch, batches_sealed, batches_to_deliver
 from fund.store.rows import Session
 from fund.store.tables import PaymentBatch
@@ -71,8 +71,7 @@ def _path(outbox: Path, batch: DeliveredBatch) -> Path:
 def _checked(session: Session, batch: str, tag_of: TagOf) -> bytes:
     """The bytes of a batch, once the act that sealed it is found by their sha256."""
     sealed = SealedBatch.of(rows.get(session, PaymentBatch, batch))
-    if sealed is not None:
-        digest = sha256(sealed.data).hexdigest()
-        if any(act.facts.batch == batch for act in acts_citing(session, ("sealed",), digest, tag_of)):
-            return sealed.data
-    raise IntegrityBroken([f"batch {batch}: its file is not what was sealed"])
+    if sealed is None:
+        raise IntegrityBroken([f"batch {batch}: its file is not held"])
+    act_of_file(session, "sealed", batch, sealed.data, tag_of)
+    return sealed.data

@@ -13,13 +13,16 @@ from fund.bank.register import write_register
 from fund.bank.remittance import remittance_of
 from fund.bank.writers import write
 from fund.clock import day_in_rome
+from fund.domain.errors import IntegrityBroken
 from fund.domain.lists import BankFormat
 from fund.services.context import Context
 from fund.store import rows
+from fund.store.journal import TagOf, acts_citing
 from fund.store.payouts.payments import BatchPayment, SealedBatch, mandates_since, payments_where
-from fund.store.rows import Values
+from fund.store.rows import Session, Values
 from fund.store.tables import PaymentBatch, Treasury
 from fund.store.tables.money import FUND_ID
+from ledger.entries import Entry
 from ledger.months import Month
 
 _ROME = ZoneInfo("Europe/Rome")
@@ -119,6 +122,17 @@ def mandates_of(context: Context, batch: str) -> dict[str, dict[str, int]]:
     if row.file_format == BankFormat.OPI_LIST:
         return {f"{year}/{first}": {line.code: line.amount_cents for line in lines}}
     return {f"{year}/{number}": {line.code: line.amount_cents} for number, line in enumerate(lines, first)}
+
+
+def act_of_file(session: Session, kind: str, batch: str, data: bytes, tag_of: TagOf) -> Entry:
+    """The act (``sealed`` or ``export``) that names a file of a batch, whose bytes are hashed before they leave.
+
+    Raises ``IntegrityBroken``.
+    """
+    for act in acts_citing(session, (kind,), sha256(data).hexdigest(), tag_of):
+        if act.facts.batch == batch:
+            return act
+    raise IntegrityBroken([f"batch {batch}: its file is not the one that was booked"])
 
 
 def _debtor(treasury: Treasury) -> Debtor:

@@ -1,6 +1,5 @@
 """The journal as its readers page through it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from fund.domain import access
@@ -29,20 +28,14 @@ def read_page(context: Context, chosen: JournalFilter, *, after: int = 0, limit:
 
 def read_acts(context: Context, chosen: JournalFilter, *, after: int = 0, limit: int = 100) -> list[BookedAct]:
     """As ``read_page``, with the roles of those who acted."""
-    page, roles, found = (
-        read_page(context, chosen, after=after, limit=limit),
-        dict[str, str | None](),
-        list[BookedAct](),
-    )
+    page = read_page(context, chosen, after=after, limit=limit)
+    roles: dict[str | None, str | None] = {}
+    found: list[BookedAct] = []
     changes = iter(journal.role_changes(context.session, through=page[-1].seq) if page else ())
     change = next(changes, None)
     for entry in page:
         while change is not None and change.seq < entry.seq:
-            roles[change.facts.user or ""] = None if change.kind == "role-ended" else change.facts.role
+            roles[change.facts.user] = None if change.kind == "role-ended" else change.facts.role
             change = next(changes, None)
-        found.append(BookedAct(entry, _role(roles, entry.prepared_by), _role(roles, entry.approved_by)))
+        found.append(BookedAct(entry, roles.get(entry.prepared_by), roles.get(entry.approved_by)))
     return found
-
-
-def _role(roles: Mapping[str, str | None], user: str | None) -> str | None:
-    return None if user is None else roles.get(user)

@@ -14,7 +14,6 @@ from fund.services.context import Context
 from fund.store import journal
 from fund.store import persons as store
 from fund.store.persons import KeptRow
-from fund.store.projections.comparison import BoundValue
 from fund.vault import open_lines, seal_lines
 from ledger.acts.users import persons_exported
 
@@ -37,7 +36,7 @@ def import_persons(context: Context, sealed: bytes) -> int:
     context.actor.must_be(access.SYSTEM_ROLE)
     kept: Iterable[KeptRow] = (KeptRow(**json.loads(line)) for line in open_lines(_key(context), sealed))
     entries = journal.entries_after(context.session, 0)
-    put = store.put_back(context.session, entries, kept, lambda bound: _is_booked(context, bound))
+    put = store.put_back(context.session, entries, kept, context.fingerprints)
     if put.findings:
         raise errors.PersonsNotAsBooked(put.findings)
     return put.rows
@@ -45,7 +44,3 @@ def import_persons(context: Context, sealed: bytes) -> int:
 
 def _key(context: Context) -> bytes:
     return context.fingerprints.subkey(Domain.EXPORT)
-
-
-def _is_booked(context: Context, bound: BoundValue) -> bool:
-    return context.fingerprints.of(bound.domain, bound.value) == bound.fingerprint

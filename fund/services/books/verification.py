@@ -29,7 +29,7 @@ from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
 from fund.store.payouts.payments import sealed_rows
 from fund.store.payouts.runs import runs_in
-from fund.store.projections.comparison import BoundValue, Comparison, compare
+from fund.store.projections.comparison import Comparison, compare
 from fund.store.proposals import list_proposals
 from fund.store.rows import Values
 from fund.store.tables import (
@@ -277,16 +277,12 @@ def _people_findings(context: Context) -> Iterator[str]:
         yield f"workflow: {code}: its person stands in the fund as {', '.join(others)} too"
 
 
-def _is_as_booked(context: Context, bound: BoundValue) -> bool:
-    return context.fingerprints.of(bound.domain, bound.value) == bound.fingerprint
-
-
 def act_findings(context: Context, comparison: Comparison, position: Position) -> Iterator[str]:
     """What the tables that acts make say otherwise than the acts do; what is personal is compared by fingerprint."""
     for difference in comparison.differences:
         yield f"workflow: {difference}"
     for bound in comparison.values:
-        if not _is_as_booked(context, bound):
+        if not bound.is_booked(context.fingerprints):
             yield f"workflow: {bound.name}: not what was booked by its fingerprint: {bound.columns}"
     for row in landlords.list_accounts(context.session):
         if row.iban is not None and row.landlord in position.erased:

@@ -139,10 +139,8 @@ def _work_out(context: Context, waiting: Sequence[Contribution], households: Col
         (code, str(month)): cents for code, month, cents in balances.open_lots(context.session, households=households)
     }
     for row in waiting:
-        comes_to, lot_cents = (
-            terms.comes_to(row.household, Month.parse(row.month)),
-            lots.get((row.household, row.month)),
-        )
+        comes_to = terms.comes_to(row.household, Month.parse(row.month))
+        lot_cents = lots.get((row.household, row.month))
         if comes_to is None or lot_cents is None:
             uncovered.append(row)
             continue

@@ -15,7 +15,6 @@ from fund.store import landlords as store
 from fund.store.tables import BankAccount, Landlord
 from ledger.acts import landlords as landlord_acts
 from ledger.acts.landlords import AccountRef
-from ledger.entries import Entry
 from ledger.reader import record_of
 from ledger.rules.landlords import TRANSITIONS
 from ledger.state import State
@@ -40,11 +39,10 @@ def check_current_accounts(context: Context) -> None:
     current = store.current_accounts(context.session)
     if not current:
         return
-    fingerprints = context.fingerprints
     wrong = [
         _name(account.landlord, account.version)
         for account in current
-        if fingerprints.of(Domain.PAYEE, account.iban) != account.fingerprint
+        if context.fingerprints.of(Domain.PAYEE, account.iban) != account.fingerprint
     ]
     if wrong:
         raise errors.PayeeDiffers(wrong)
@@ -59,7 +57,7 @@ def check_payees(context: Context, paid: Iterable[tuple[str, BankAccount | None]
     act changed behind the service's back orders no payment (``IntegrityBroken`` for such an act).
     """
     payees = [(landlord, row) for landlord, row in paid if row is not None]
-    accounts = store.project_accounts(_judged_acts(context, sorted({landlord for landlord, _ in payees})))
+    accounts = _booked_accounts(context, {landlord for landlord, _ in payees})
     wrong = [
         _name(row.landlord, row.version)
         for landlord, row in payees
@@ -79,28 +77,31 @@ def check_ibans(context: Context, rows: Sequence[BankAccount]) -> None:
 
     Raises ``PayeeDiffers``.
     """
-    accounts = store.project_accounts(_judged_acts(context, sorted({row.landlord for row in rows})))
+    accounts = _booked_accounts(context, {row.landlord for row in rows})
     wrong = {
         _name(row.landlord, row.version)
         for row in rows
         if row.iban is not None
-        and context.fingerprints.of(Domain.PAYEE, row.iban) != accounts[row.landlord, row.version].fingerprint
+        and (
+            (booked := accounts.get((row.landlord, row.version))) is None
+            or context.fingerprints.of(Domain.PAYEE, row.iban) != booked.fingerprint
+        )
     }
     if wrong:
         raise errors.PayeeDiffers(sorted(wrong))
 
 
-def _judged_acts(context: Context, landlords: Sequence[str]) -> list[Entry]:
-    """The acts about some landlords, once every rule agrees with them.
+def _booked_accounts(context: Context, landlords: Collection[str]) -> dict[tuple[str, int], BankAccount]:
+    """The accounts of some landlords, by landlord and version, as their acts make them; every rule agrees with these.
 
     Raises ``IntegrityBroken`` for an act that is not what was booked, ``PayeeDiffers`` for one that breaks a rule.
     """
     state = State()
-    acts = journal.acts_about(context.session, list(TRANSITIONS), landlords, context.tag_of)
+    acts = journal.acts_about(context.session, list(TRANSITIONS), sorted(landlords), context.tag_of)
     for act in acts:
         if any(TRANSITIONS[act.kind](state, record_of(act))):
             raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
-    return acts
+    return store.project_accounts(acts)
 
 
 def payees_key(context: Context) -> str:
@@ -124,7 +125,7 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     rules.check_two_people("account", _name(landlord, version), context.actor.code, second.code)
     if context.get(Landlord, landlord).erased_on is not None:
         raise errors.StateNotAllowed("landlord", landlord, "erased", "account")
-    accounts = store.project_accounts(_judged_acts(context, [landlord]))
+    accounts = _booked_accounts(context, {landlord})
     if (landlord, version) not in accounts:
         raise errors.NotFound("account", _name(landlord, version))
     fingerprint = accounts[landlord, version].fingerprint

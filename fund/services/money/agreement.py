@@ -31,13 +31,12 @@ def read_terms(context: Context) -> Terms:
 
 def check_agreed(context: Context) -> None:
     """Two people have agreed to the terms. Raises ``TermsNotAgreed``."""
-    if _agreed(context) is None:
+    if not _is_agreed(context):
         raise errors.TermsNotAgreed()
 
 
-def _agreed(context: Context) -> AgreedTerms | None:
-    """The terms to which two people have agreed."""
-    return None if rows.find(context.session, ControlTerms, FUND_ID) is None else terms_in_force(context)
+def _is_agreed(context: Context) -> bool:
+    return rows.find(context.session, ControlTerms, FUND_ID) is not None
 
 
 def terms_in_force(context: Context) -> AgreedTerms:
@@ -67,7 +66,7 @@ class AgreementView:
 def read_agreement(context: Context) -> AgreementView:
     """The agreement as it is in force. Raises ``FundMissing``."""
     context.actor.must_be(*access.READERS)
-    return AgreementView(context.fund(), terms_in_force(context), _agreed(context) is not None)
+    return AgreementView(context.fund(), terms_in_force(context), _is_agreed(context))
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +132,7 @@ def propose_terms(
         now.tax_check_days if tax_check_days is None else tax_check_days,
         write_thresholds(sorted(steps.items())),
     )
-    if proposed == _agreed(context):
+    if proposed == now and _is_agreed(context):
         raise errors.InvalidInput([{"path": "pay_day", "message": NOTHING_DIFFERS}])
     return propose(context, TERMS, _beside_agreed(context, proposed))
 
@@ -142,7 +141,8 @@ NOTHING_DIFFERS = Message("nothing here differs from what is in force")
 
 
 def _beside_agreed(context: Context, terms: AgreedTerms) -> TermsPayload:
-    fund, agreed = context.fund(), _agreed(context)
+    fund = context.fund()
+    agreed = terms_in_force(context) if _is_agreed(context) else None
     return TermsPayload(
         fund.agreement_date,
         fund.activities_end,

@@ -18,9 +18,8 @@ def check_as_booked(context: Context, user: str) -> None:
     Raises ``CredentialDiffers``, and ``IntegrityBroken`` where an act is not what was booked.
     """
     found = compare_user(context.session, user, journal.acts_about_user(context.session, user, context.tag_of))
-    of = context.fingerprints.of
-    is_changed = any(of(bound.domain, bound.value) != bound.fingerprint for bound in found.values)
-    if found.differences or found.absent or is_changed:
+    is_booked = all(bound.is_booked(context.fingerprints) for bound in found.values)
+    if found.differences or found.absent or not is_booked:
         raise errors.CredentialDiffers(user)
 
 

@@ -1,8 +1,7 @@
 """What is told by mail to the people who use the fund: whatever gives one of them power, and that writing has stopped.
 
 A notice names users by their codes. Its mail is queued in the transaction of what it tells, and leaves with the others.
-What the books say that a person did, that person is told from the journal itself: so an entry that was put there around
-the service is told as well.
+What the books say that a person did, that person is told from the journal itself.
 """
 
 from collections import Counter

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import NotFound, StateNotAllowed
-from fund.domain.fingerprints import Domain
+from fund.domain.fingerprints import Domain, Fingerprints
 from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
 from fund.store.projections import DECIDED, KEYS, project
@@ -47,6 +47,10 @@ class BoundValue:
     domain: Domain
     value: str
     fingerprint: str | None
+
+    def is_booked(self, fingerprints: Fingerprints) -> bool:
+        """Whether it is the value that was booked."""
+        return fingerprints.of(self.domain, self.value) == self.fingerprint
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,7 @@ def _compare(found: Comparison, one: _Table, stored: _Rows, booked: _Rows, lost:
     for key in dict.fromkeys((*stored, *known)):
         if key in stored and key in known:
             found.differences.extend(_differences(one, key, stored[key], known[key]))
-            found.values.extend(_values(one, key, stored[key], known[key]))
+            found.values.extend(bound_values(one.model, one.name(key), stored[key], known[key]))
         elif key in booked or (key in stored and not one.is_undecided(stored[key])):
             found.differences.append(RowDifference(one.name(key), stored=key in stored))
         elif key not in stored:
@@ -149,12 +153,13 @@ def _differences(one: _Table, key: Iterable[object], stored: SQLModel, booked: S
             yield RowDifference(one.name(key), column, getattr(stored, column), getattr(booked, column))
 
 
-def _values(one: _Table, key: Iterable[object], stored: SQLModel, booked: SQLModel) -> Iterator[BoundValue]:
-    for column in table(one.model).c:
+def bound_values(model: type[SQLModel], name: str, stored: SQLModel, booked: SQLModel) -> Iterator[BoundValue]:
+    """The values of a row that its acts have fingerprints of; ``name`` says which row it is."""
+    for column in table(model).c:
         value = getattr(stored, column.key)
         if "fingerprint" in column.info and value is not None:
             fingerprint = getattr(booked, column.info["fingerprint"])
-            yield BoundValue(one.name(key), column.key, column.info["domain"], value, fingerprint)
-    if (together := one.columns(Binding.ROW)) and one.model not in DECIDED:
+            yield BoundValue(name, column.key, column.info["domain"], value, fingerprint)
+    if (together := columns_of(table(model).name, Binding.ROW)) and model not in DECIDED:
         fingerprint = getattr(booked, "row_fingerprint")  # noqa: B009  # such a table has this column
-        yield BoundValue(one.name(key), ", ".join(together), Domain.ROW, row_text(stored), fingerprint)
+        yield BoundValue(name, ", ".join(together), Domain.ROW, row_text(stored), fingerprint)

@@ -2,11 +2,12 @@
 
 from datetime import datetime
 from functools import partial
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from fund.doors.cli.options import As, Day, Json
+from ledger.codes import PayeeCheckTerm
 
 set_offs = typer.Typer(help="What is set off against a month for what its landlord was overpaid.", no_args_is_help=True)
 
@@ -31,7 +32,7 @@ def terms(
         int | None, typer.Option("--cooling-off", min=0, max=365, metavar="DAYS", help="Of a changed IBAN.")
     ] = None,
     payee_check: Annotated[
-        Literal["required", "optional"] | None, typer.Option("--payee-check", help="Of an IBAN's holder, by the bank.")
+        PayeeCheckTerm | None, typer.Option("--payee-check", help="Of an IBAN's holder, by the bank.")
     ] = None,
     tax_check: Annotated[
         int | None, typer.Option("--tax-check", min=0, max=365, metavar="DAYS", help="How long one is good for.")

@@ -16,8 +16,8 @@ from fund.domain.errors import FundError, NotAuthenticated, NotPermitted
 from fund.domain.texts import N_
 from fund.doors.http.fields import MonthName, Sha256
 from fund.doors.http.files import attachment
-from fund.doors.problems import refusal_title
 from fund.doors.rendering import render_pack
+from fund.doors.tables.users import denials_for
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.problems import render_problem
@@ -133,8 +133,8 @@ def show_denials(desk: Desk, user: UserFilter = "", after: After = 0) -> Respons
     with desk.reading() as context:
         found = denials.list_denials(context, user=user.strip() or None, after=after, limit=reading_room.PAGE + 1)
     listed = _listed("/room/denials", {"user": user}, after, [denial.id for denial in found])
-    shown = {"denials": found[: reading_room.PAGE], "refusal": lambda code: refusal_title(code, desk.language)}
-    return _page(desk, "denials.html", **shown, **listed)
+    table = denials_for(desk.language)
+    return _page(desk, "denials.html", table=table, denials=found[: reading_room.PAGE], **listed)
 
 
 def _listed(place: str, chosen: Mapping[str, str], after: int, numbers: Sequence[int]) -> dict[str, object]:

@@ -18,6 +18,7 @@ from fund.services.desk.proposals import read_proposal
 from fund.services.households import households
 from fund.services.landlords import checks, contacts, landlords
 from fund.settings import Settings
+from fund.store.proposals import last_number
 from fund.vault import open_lines, seal_lines
 from tests.fund.kit import IBANS, KEY, MARCH, Office, lay_key, tax_code_of
 
@@ -80,8 +81,6 @@ def _persons(office: Office) -> list[dict[str, object]]:
 
 
 def _last_proposal(context: Context) -> int:
-    from fund.store.proposals import last_number
-
     return last_number(context.session)
 
 
