@@ -57,7 +57,7 @@ EUROS_A_MONTH = N_("In euros, such as 450,00")
 _TAX_CODE_HELP = N_("Of 16 characters, or the provisional one of 11 digits.")
 _IBAN_HELP = N_("With its country, such as IT60 X054 2811 1010 0000 0123 456; spaces do not matter.")
 MONTH_HELP = N_("Year and month, such as 2022-05")
-_STAYS = N_("What is left as it stands here does not change.")
+_STAYS = N_("Empty: it stays as it is.")
 
 
 class Input(BaseModel):

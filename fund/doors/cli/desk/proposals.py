@@ -38,7 +38,7 @@ def _print(views: Sequence[ProposalFull], translate: Translator) -> None:
     for view in views:
         print_cells(
             _("Proposal %(proposal)s", proposal=view.number) + f": {word(view.act, translate)}",
-            [(_("what"), False), (_("value"), False)],
+            [(_("detail"), False), (_("value"), False)],
             [
                 (_(fact.label), in_words(fact, translate))
                 for fact in (*facts_of_payload(view), *facts_of(DECISION, view))

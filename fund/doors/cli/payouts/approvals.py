@@ -64,7 +64,7 @@ def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
     """What two people have to look at, and the fund's position afterwards."""
     _ = translate.gettext
     if view.alerts:
-        headings = (_("alert"), _("about"), _("what"), _("facts"), _("acknowledged"))
+        headings = (_("code"), _("about"), _("alert"), _("facts"), _("acknowledged"))
         columns = [(heading, False) for heading in headings]
         print_cells(_("To be acknowledged"), columns, [_alert(alert, translate) for alert in view.alerts])
     if view.after is not None:
