@@ -186,8 +186,9 @@ def _month(month: Month, numbers: range) -> Iterator[Draft]:
             amount_cents=CENTS,
             lot_cents=CENTS,
         )
+    batch = f"BAT-{month.year}-{int(str(month)[5:]):04d}"
+    yield payout_acts.sealed(paid, batch=batch, evidence=EVIDENCE, fingerprint=fingerprint)
     for ref in refs:
-        batch = f"BAT-{month.year}-{int(str(month)[5:]):04d}"
         yield events.order(paid, ref, batch=batch, account=1, evidence=EVIDENCE)
     for ref in refs:
         yield events.settlement(booked, ref, BankFact(month.day(7), EVIDENCE))

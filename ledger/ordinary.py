@@ -71,7 +71,8 @@ def _order(state: State, household: Household, move: Move) -> bool:
         or obligation.owed_cents != ordered_cents
         or state.set_offs.get(landlord, 0) < 0
         or code_of_payment in state.payments
-        or state.batches.get(batch, cited or "") != (cited or "")
+        or cited is None
+        or state.batches.get(batch) != cited
         or account is None
         or account.state != "confirmed"
         or account.usable_from is None
@@ -82,7 +83,6 @@ def _order(state: State, household: Household, move: Move) -> bool:
     cents = obligation.owed_cents  # of equal values one object is kept
     if balances.get(owed, 0) + cents > 0 or balances.get(a.OUTSTANDING_ORDERS, 0) > cents:
         return False
-    state.batches[batch] = cited or ""
     obligation.state = "ordered"
     payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered", intern(day))
     state.payments[code_of_payment] = payment

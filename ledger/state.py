@@ -173,7 +173,7 @@ class State:
     be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
     landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
-    ``batches`` the file that the orders of each batch cite; ``documents`` the sha256 of what was received and is held,
+    ``batches`` the file that each batch was sealed as; ``documents`` the sha256 of what was received and is held,
     ``decided`` the lines and statements in it that a person decided. ``acting`` are the users who are not disabled, and
     the service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by
     itself; ``tokens`` the user of each; ``proposals`` the open ones. ``first_month`` and ``last_month`` are the ones

@@ -151,10 +151,10 @@ def _order(state: State, entry: Record) -> Violations:
             yield "order-of-states", f"orders {facts.household} {month}, which is {obligation.state}"
         yield from _owed(state, facts, obligation, amount_cents)
         obligation.state = "ordered"
-    file = facts.evidence or ""
-    if state.batches.setdefault(facts.batch or "", file) != file:
-        why = "was sent already" if state.batches[facts.batch or ""] == SENT else "was sealed as another file"
-        yield "order-of-states", f"is of batch {facts.batch}, which {why}"
+    file = state.batches.get(facts.batch or "")
+    if file is None or file != facts.evidence:
+        why = {None: "never sealed", SENT: "sent already"}.get(file, "sealed as another file")
+        yield "order-of-states", f"is of batch {facts.batch}, which was {why}"
     version = facts.account or 0
     yield from payable(state, facts.landlord, version, entry)
     first_state, _ = PAYMENT_TRANSITIONS["settlement"]

@@ -9,7 +9,7 @@ from ledger.state import ApprovedRun, Household, MonthlyRun, State
 
 _UNDECIDED = ("open", "proposed")
 SENT = "sent"
-"""In place of the file that the orders of a batch cite, once it was sent."""
+"""In place of the file that a batch was sealed as, once it was sent."""
 
 
 def approved_in_run(state: State, household: Household, month: Month, entry: Record) -> Violations:

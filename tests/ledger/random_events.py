@@ -293,15 +293,9 @@ def order(history: Accounts) -> bool:
     payment = f"PAY-{Month.of(history.day)}-{history.payments:04d}"
     owed.payment = PaymentRef(payment, code, owed.landlord, month, cents)
     owed.state, owed.owed_cents, owed.is_refused = "ordered", cents, False
-    history.add(
-        events.order(
-            history.stamp(),
-            owed.payment,
-            batch=f"BAT-{history.day.year}-{history.batches:04d}",
-            account=history.accounts[owed.landlord].version,
-            evidence=EVIDENCE,
-        )
-    )
+    batch, version = f"BAT-{history.day.year}-{history.batches:04d}", history.accounts[owed.landlord].version
+    history.add(payout_acts.sealed(history.stamp(), batch=batch, evidence=EVIDENCE, fingerprint=KEY_CHECK))
+    history.add(events.order(history.stamp(), owed.payment, batch=batch, account=version, evidence=EVIDENCE))
     return True
 
 

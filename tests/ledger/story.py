@@ -139,11 +139,20 @@ def order(day: str, ref: PaymentRef, version: int = 1) -> Draft:
     return events.order(on(day), ref, batch="BAT-2022-0001", account=version, evidence=EVIDENCE)
 
 
+def sealed(day: str, batch: str = "BAT-2022-0001") -> Draft:
+    """A batch is sealed as the one file of this fund."""
+    return payout_acts.sealed(on(day), batch=batch, evidence=EVIDENCE, fingerprint=KEY_CHECK)
+
+
 def with_runs(drafts: list[Draft]) -> list[Draft]:
-    """The drafts, with a run of its own for each approval: of the first month from its day on that has none."""
+    """The drafts, with a run of its own for each approval: of the first month from its day on that has none; and with
+    the seal of a batch before its first order.
+    """
     made: list[Draft] = []
     opened: set[Month | None] = set()
     for draft in drafts:
+        if draft.kind == "order" and not any(one.kind == "sealed" for one in made):
+            made.append(sealed(str(draft.date)))
         if draft.kind == "approval":
             run = next(month for month in month_range(Month.of(draft.date), 99) if month not in opened)
             made += run_of(run, str(draft.date))
@@ -288,7 +297,7 @@ def whole_story() -> list[Draft]:
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
         landlord_acts.tax_check(alone("2022-07-26"), landlord="L0001", fingerprint=KEY_CHECK),
         payout_acts.acknowledgement(alone("2022-07-27"), fingerprint=KEY_CHECK),
-        payout_acts.sealed(on("2022-07-27"), batch="BAT-2022-0002", evidence=EVIDENCE, fingerprint=KEY_CHECK),
+        sealed("2022-07-27", "BAT-2022-0002"),
         payout_acts.sent(alone("2022-07-27"), batch="BAT-2022-0002"),
         payout_acts.export(alone("2022-07-27"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK),
         issued(1),

@@ -51,6 +51,7 @@ from tests.ledger.story import (
     paid,
     payment,
     run_of,
+    sealed,
     with_runs,
 )
 
@@ -389,7 +390,7 @@ RUN_OPENED, RUN_PROPOSED, RUN_APPROVED = run_of(APRIL, "2022-04-10")
 LISTED = RunMonth(APRIL, "N01", APRIL)
 
 
-SEALED = payout_acts.sealed(on("2022-04-10"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK)
+SEALED = sealed("2022-04-10")
 SENT = payout_acts.sent(alone("2022-04-10"), batch="BAT-2022-0001")
 
 
@@ -419,6 +420,11 @@ RUNS = [
     ("order-of-states", "a month resumed", _run(payout_acts.resumption(alone("2022-04-10"), LISTED))),
     ("duplicate", "a run opened twice", _run(RUN_OPENED)),
     ("duplicate", "a batch sealed twice", begun(*2 * [SEALED])),
+    (
+        "order-of-states",
+        "an order of a batch that was never sealed",
+        [*beginning(), *run_of(APRIL, "2022-04-10"), approve("2022-04-10"), order("2022-04-11", payment(1))],
+    ),
     ("order-of-states", "a batch sent that was never sealed", begun(SENT)),
     ("order-of-states", "a batch sent twice", begun(SEALED, SENT, SENT)),
     ("order-of-states", "an order of a batch that was sent", _approved(SEALED, SENT, order("2022-04-11", payment(1)))),
