@@ -14,7 +14,8 @@ from vulture.core import Vulture
 from tests.house.source import HOUSE, ROOTS
 
 DECORATORS = [
-    *("@*.get", "@*.post", "@*.put", "@*.delete", "@*.command", "@*.callback"),  # routes and commands
+    *("@*.get", "@*.post", "@*.put", "@*.delete", "@*.command", "@*.callback"),  # pages and commands
+    *("@routes.*", "@uploads.*"),
     *("@model_validator", "@field_validator", "@*.listens_for", "@writes"),
 ]
 SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "FundError"}

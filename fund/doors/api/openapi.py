@@ -82,13 +82,8 @@ APPROVES = WRITES | problems(429)
 """The same for one that takes a code of the second factor."""
 
 
-def file_response(media_type: str, description: str) -> Responses:
-    """The documentation of a file as the good answer."""
-    return file_responses([media_type], description)
-
-
 def file_responses(media_types: Iterable[str], description: str) -> Responses:
-    """The same for a file of one of several kinds."""
+    """The documentation of a file of one of several kinds as the good answer."""
     content: dict[str, Any] = {media_type: {"schema": {"type": "string"}} for media_type in sorted(media_types)}
     return {200: {"description": description, "content": content}}
 

@@ -9,9 +9,8 @@ import json
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
-from functools import wraps
 from hashlib import sha256
-from typing import Annotated, Any, Concatenate, ParamSpec, cast
+from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.routing import APIRoute
@@ -38,7 +37,7 @@ MAX_JSON_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"
 REPLAYED = "Idempotent-Replayed"
 
-P = ParamSpec("P")
+R = TypeVar("R")
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -271,28 +270,7 @@ async def _approver(write: Write, code: Code = None) -> Writer:
 Approve = Annotated[Writer, Depends(_approver)]
 
 
-def transactional(act: Callable[Concatenate[Context, P], object]) -> Callable[..., Response]:
-    """A route of an act: what the function does in the context, and gives, is done and kept by ``Writer.answer``."""
-    return _route(act, Write)
-
-
-def approving(act: Callable[Concatenate[Context, P], object]) -> Callable[..., Response]:
-    """The same for an act whose page asks for a code of the second factor."""
-    return _route(act, Approve)
-
-
-def _route(act: Callable[Concatenate[Context, P], object], kind: object) -> Callable[..., Response]:
-    @wraps(act)
-    def route(write: Writer, *args: P.args, **kwargs: P.kwargs) -> Response:
-        return write.answer(lambda context: act(context, *args, **kwargs))
-
-    _, *asked = inspect.signature(act).parameters.values()
-    return declare(route, "write", kind, asked)
-
-
-def declare(
-    route: Callable[..., Response], given: str, kind: object, asked: Iterable[inspect.Parameter]
-) -> Callable[..., Response]:
+def declare(route: Callable[..., R], given: str, kind: object, asked: Iterable[inspect.Parameter]) -> Callable[..., R]:
     """A route with the parameters that FastAPI reads in place of its code's: what it is given, and what it asks for."""
     first = inspect.Parameter(given, inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=kind)
     route.__signature__ = inspect.Signature(  # type: ignore[attr-defined]  # inspect reads it there

@@ -3,15 +3,16 @@
 from datetime import datetime
 from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from starlette.responses import Response
 
 from fund.documents.spreadsheet_text import csv_bytes
-from fund.doors.api.answers import Items, Page
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, file_response, problems
-from fund.doors.http.fields import MAX_ID, Head, MonthName, UserCode
+from fund.doors.api.answers import After, Items, Page, page_of
+from fund.doors.api.openapi import problems
+from fund.doors.api.routes import Routes
+from fund.doors.http.fields import Head, MonthName, UserCode
 from fund.doors.http.files import attachment
-from fund.doors.http.requests import GuardedRoute, Read
+from fund.doors.http.requests import Read
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_pack
 from fund.sandbox.bql import MAX_QUERY_CHARS
@@ -19,28 +20,22 @@ from fund.services import denials
 from fund.services.books import audit_pack, evidence, questions
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import CheckView, Result
+from fund.services.context import Context
 from ledger.months import Month
 
-router = APIRouter(route_class=GuardedRoute)
+routes = Routes()
 
 Bql = Annotated[str, Query(alias="query", max_length=MAX_QUERY_CHARS, examples=["BALANCES"])]
-_ASKS = READS | problems(422, 503)
 
 
-@router.get("/books/query", tags=["books"], summary="Ask the books in their own language", responses=_ASKS)
+@routes.read("/books/query", "Ask the books in their own language", "books")
 def ask(read: Read, query: Bql) -> Shown[Result]:
     """One SELECT, BALANCES or JOURNAL of Beancount's query language, within limits of time and size."""
     with read() as context:
         return questions.ask(context, read.app.settings.books, query)
 
 
-@router.get(
-    "/books/query.csv",
-    tags=["books"],
-    summary="The same as CSV",
-    response_class=Response,
-    responses=_ASKS | file_response("text/csv", "No text of it is taken for a formula"),
-)
+@routes.file("/books/query.csv", ["text/csv"], "No text of it is taken for a formula", "The same as CSV", "books")
 def ask_for_csv(read: Read, query: Bql) -> Response:
     """For a spreadsheet."""
     with read() as context:
@@ -49,14 +44,14 @@ def ask_for_csv(read: Read, query: Bql) -> Response:
     return attachment(data, "text/csv; charset=utf-8", "query.csv")
 
 
-@router.get("/books/check", tags=["books"], summary="Verify the books alone", responses=_ASKS)
+@routes.read("/books/check", "Verify the books alone", "books")
 def check(read: Read, head: Head = None) -> Shown[CheckView]:
     """The gate, the chain, the rules and stock Beancount, now and without the database."""
     with read() as context:
         return questions.recheck(context, read.app.settings.books, head)
 
 
-@router.get("/books/evidence", tags=["books"], summary="The files behind the books", responses=READS)
+@routes.read("/books/evidence", "The files behind the books", "books")
 def list_evidence(read: Read) -> Items[Shown[Evidence]]:
     """Sealed batches and bank files by their sha256, with the entries that cite them."""
     with read() as context:
@@ -74,27 +69,26 @@ class DenialJson(Protocol):
     error: str
 
 
-@router.get("/denials", tags=["users"], summary="Who was refused what, newest first", responses=FILTERS)
+@routes.read("/denials", "Who was refused what, newest first", "users")
 def list_denials(
-    read: Read,
-    user: Annotated[UserCode | None, Query()] = None,
+    context: Context,
+    user: UserCode | None = None,
     error: Annotated[str | None, Query(max_length=64, description="an error's code, such as not-permitted")] = None,
-    after: Annotated[int, Query(ge=0, le=MAX_ID, description="the next of the part before")] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=499)] = 100,
 ) -> Page[Shown[DenialJson]]:
     """Refused by role or by a rule. What is not valid input is not noted."""
-    with read() as context:
-        rows = denials.list_denials(context, user=user, error=error, after=after, limit=limit + 1)
-    items = rows[:limit]
-    return {"items": items, "next": items[-1].id if len(rows) > limit else None}
+    rows = denials.list_denials(context, user=user, error=error, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: row.id)
 
 
-@router.get(
+@routes.file(
     "/books/pack",
-    tags=["books"],
-    summary="The audit pack",
-    response_class=Response,
-    responses=LOOKS_UP | problems(409) | file_response("application/zip", "The same bytes for the same books"),
+    ["application/zip"],
+    "The same bytes for the same books",
+    "The audit pack",
+    "books",
+    also=problems(404, 409),
 )
 def download_pack(read: Read, closing: MonthName | None = None) -> Response:
     """Books, list of the evidence, and how to check them; with ``closing``, as they were once that month was closed."""

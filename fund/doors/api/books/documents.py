@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 from starlette.responses import Response
 
 from fund.domain.views import EntryView, StatementSummary, VerificationView
-from fund.doors.api.answers import Items, Page
-from fund.doors.api.openapi import FILTERS, LOOKS_UP, READS, WRITES, file_response, problems
+from fund.doors.api.answers import After, Items, Page, page_of
+from fund.doors.api.openapi import problems
+from fund.doors.api.routes import Routes
 from fund.doors.http.fields import (
     Head,
     HouseholdCode,
@@ -21,7 +22,7 @@ from fund.doors.http.fields import (
 )
 from fund.doors.http.files import attachment, displayed
 from fund.doors.http.inputs import StatementInput
-from fund.doors.http.requests import GuardedRoute, Read, transactional
+from fund.doors.http.requests import Read
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement
 from fund.services.books import book_files, journal, verification
@@ -31,111 +32,77 @@ from fund.services.context import Context
 from fund.services.statements import statements
 from ledger.months import Month
 
-router = APIRouter(route_class=GuardedRoute)
+routes = Routes()
 MAX_PAGE = journal.MAX_PAGE - 1
 """One less than the journal gives at once: the one more tells whether there is a next part."""
 FilePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9._/-]{1,100}$", examples=["months/2022-05.beancount"])]
 
 
-@router.get("/statements", tags=["statements"], summary="The statements issued, newest first", responses=FILTERS)
-def list_statements(
-    read: Read, landlord: Annotated[LandlordCode | None, Query()] = None
-) -> Items[Shown[StatementSummary]]:
+@routes.read("/statements", "The statements issued, newest first", "statements")
+def list_statements(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[StatementSummary]]:
     """Without their bytes."""
-    with read() as context:
-        return {"items": statements.list_issued(context, landlord=landlord)}
+    return {"items": statements.list_issued(context, landlord=landlord)}
 
 
-@router.post(
-    "/statements",
-    tags=["statements"],
-    summary="Issue a statement",
-    status_code=201,
-    response_model=Shown[StatementSummary],
-    responses=WRITES,
-)
-@transactional
-def issue_statement(context: Context, body: StatementInput) -> StatementSummary:
+@routes.create("/statements", "Issue a statement", "statements")
+def issue_statement(context: Context, body: StatementInput) -> Shown[StatementSummary]:
     """For a landlord and a period. It is kept as its bytes; the same books give the one already issued."""
     return statements.issue_statement(context, render_statement, **body.facts())
 
 
-@router.get(
-    "/statements/{number}.html",
-    tags=["statements"],
-    summary="A statement as a page",
-    response_class=Response,
-    responses=LOOKS_UP | file_response("text/html", "As it was issued"),
-)
-def statement_page(read: Read, number: StatementNumber) -> Response:
+@routes.file("/statements/{number}.html", ["text/html"], "As it was issued", "A statement as a page", "statements")
+def statement_page(context: Context, number: StatementNumber) -> Response:
     """The stored bytes."""
-    with read() as context:
-        return displayed(statements.read_statement(context, number).html, "text/html; charset=utf-8", f"{number}.html")
+    return displayed(statements.read_statement(context, number).html, "text/html; charset=utf-8", f"{number}.html")
 
 
-@router.get(
-    "/statements/{number}.pdf",
-    tags=["statements"],
-    summary="A statement as PDF",
-    response_class=Response,
-    responses=LOOKS_UP | file_response("application/pdf", "As it was issued"),
-)
-def statement_pdf(read: Read, number: StatementNumber) -> Response:
+@routes.file("/statements/{number}.pdf", ["application/pdf"], "As it was issued", "A statement as PDF", "statements")
+def statement_pdf(context: Context, number: StatementNumber) -> Response:
     """The stored bytes."""
-    with read() as context:
-        return displayed(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
+    return displayed(statements.read_statement(context, number).pdf, "application/pdf", f"{number}.pdf")
 
 
-@router.get(
+@routes.file(
     "/statements/{number}",
-    tags=["statements"],
-    summary="A statement as JSON",
-    response_class=Response,
-    responses=LOOKS_UP | file_response("application/json", "As it was issued: canonical JSON"),
+    ["application/json"],
+    "As it was issued: canonical JSON",
+    "A statement as JSON",
+    "statements",
 )
-def statement_document(read: Read, number: StatementNumber) -> Response:
+def statement_document(context: Context, number: StatementNumber) -> Response:
     """The stored bytes."""
-    with read() as context:
-        return displayed(statements.read_statement(context, number).json, "application/json", f"{number}.json")
+    return displayed(statements.read_statement(context, number).json, "application/json", f"{number}.json")
 
 
-@router.get("/journal", tags=["journal"], summary="The journal, part by part", responses=FILTERS)
+@routes.read("/journal", "The journal, part by part", "journal")
 def read_journal(
-    read: Read,
-    household: Annotated[HouseholdCode | None, Query()] = None,
-    landlord: Annotated[LandlordCode | None, Query()] = None,
-    kind: Annotated[KindName | None, Query()] = None,
-    month: Annotated[MonthName | None, Query()] = None,
-    payment: Annotated[PaymentCode | None, Query()] = None,
+    context: Context,
+    household: HouseholdCode | None = None,
+    landlord: LandlordCode | None = None,
+    kind: KindName | None = None,
+    month: MonthName | None = None,
+    payment: PaymentCode | None = None,
     since: Annotated[IsoDay | None, Query(alias="from", description="booked on or after")] = None,
     until: Annotated[IsoDay | None, Query(alias="to", description="booked on or before")] = None,
     user: Annotated[UserCode | None, Query(description="who prepared or approved")] = None,
-    after: Annotated[int, Query(ge=0, le=2**31 - 1, description="the next of the part before")] = 0,
+    after: After = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
 ) -> Page[Shown[EntryView]]:
     """Entries in their order. An entry never changes, so a part that was read stays right."""
     of_month = None if month is None else Month.parse(month)
     chosen = JournalFilter(household, landlord, kind, of_month, payment, since, until, user)
-    with read() as context:
-        entries = journal.read_page(context, chosen, after=after, limit=limit + 1)
-    items = [EntryView.of(entry) for entry in entries[:limit]]
-    return {"items": items, "next": items[-1].seq if len(entries) > limit else None}
+    entries = journal.read_page(context, chosen, after=after, limit=limit + 1)
+    return page_of(list(map(EntryView.of, entries)), limit, lambda entry: entry.seq)
 
 
-@router.get("/books", tags=["books"], summary="The files of the books", responses=READS | problems(409))
+@routes.read("/books", "The files of the books", "books", also=problems(409))
 def list_books(read: Read) -> Shown[BooksView]:
     """As the manifest lists them, with the head of the chain."""
     with read() as context:
         return book_files.list_files(context, read.app.settings.books)
 
 
-@router.get(
-    "/books/files/{path:path}",
-    tags=["books"],
-    summary="A file of the books",
-    response_class=Response,
-    responses=LOOKS_UP | file_response("text/plain", "The file's bytes"),
-)
+@routes.file("/books/files/{path:path}", ["text/plain"], "The file's bytes", "A file of the books", "books")
 def download_book(read: Read, path: FilePath) -> Response:
     """Only what the manifest lists, and the manifest."""
     with read() as context:
@@ -143,12 +110,7 @@ def download_book(read: Read, path: FilePath) -> Response:
         return attachment(data, "text/plain; charset=us-ascii", path.rpartition("/")[2])
 
 
-@router.get(
-    "/verification",
-    tags=["books"],
-    summary="Books and database held against each other",
-    responses=FILTERS,
-)
+@routes.read("/verification", "Books and database held against each other", "books")
 def verify(read: Read, head: Head = None) -> Shown[VerificationView]:
     """Every finding names its entry, file or row. On a large fund this takes a while."""
     with read() as context:

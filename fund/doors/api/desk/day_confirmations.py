@@ -3,19 +3,18 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import READS, WRITES
+from fund.doors.api.routes import Routes
 from fund.doors.http.inputs import DayConfirmationInput
-from fund.doors.http.requests import GuardedRoute, Read, Write
+from fund.doors.http.requests import Write
 from fund.doors.http.schema import Shown
 from fund.doors.transaction import writing_unchecked
 from fund.services import day_confirmations
 from fund.services.context import Context
 
-router = APIRouter(route_class=GuardedRoute)
+routes = Routes()
 
 
 class DayConfirmationJson(Protocol):
@@ -26,21 +25,13 @@ class DayConfirmationJson(Protocol):
     confirmed_at: datetime
 
 
-@router.get("/day-confirmations", tags=["scheduler"], summary="The days that were confirmed", responses=READS)
-def list_day_confirmations(read: Read) -> Items[Shown[DayConfirmationJson]]:
+@routes.read("/day-confirmations", "The days that were confirmed", "scheduler")
+def list_day_confirmations(context: Context) -> Items[Shown[DayConfirmationJson]]:
     """Newest first."""
-    with read() as context:
-        return {"items": day_confirmations.list_confirmations(context)}
+    return {"items": day_confirmations.list_confirmations(context)}
 
 
-@router.post(
-    "/day-confirmations",
-    tags=["scheduler"],
-    summary="Confirm today",
-    status_code=201,
-    response_model=Shown[DayConfirmationJson],
-    responses=WRITES,
-)
+@routes.write("/day-confirmations", "Confirm today", "scheduler", status=201, shape=Shown[DayConfirmationJson])
 def confirm_today(write: Write, body: DayConfirmationInput) -> Response:
     """Needed when neither entries nor bank vouch for the clock's day; until then every other request that writes is
     refused (``day-not-confirmed``). The day is a person's, so that it is not the clock that confirms itself."""

@@ -2,47 +2,38 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from fund.domain.proposals import ProposalFull, ProposalView
 from fund.domain.states import ProposalState
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, WRITES
+from fund.doors.api.routes import Routes
 from fund.doors.http.fields import RowId
 from fund.doors.http.inputs import ProposalsInput, RejectionInput
-from fund.doors.http.requests import GuardedRoute, Read, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import proposals
 
-router = APIRouter(tags=["proposals"], route_class=GuardedRoute)
+routes = Routes(tag="proposals")
 
 
-@router.get("/proposals", summary="What waits to be confirmed", responses=FILTERS)
+@routes.read("/proposals", "What waits to be confirmed")
 def list_proposals(
-    read: Read,
+    context: Context,
     state: Annotated[ProposalState, Query(description="what waits if it is not said")] = ProposalState.PROPOSED,
 ) -> Items[Shown[ProposalFull]]:
     """Oldest first, of the acts that the caller's role proposes, confirms or inspects."""
-    with read() as context:
-        return {"items": proposals.list_proposals(context, state=state)}
+    return {"items": proposals.list_proposals(context, state=state)}
 
 
-@router.get("/proposals/{proposal}", summary="One proposal", responses=LOOKS_UP)
-def show_proposal(read: Read, proposal: RowId) -> Shown[ProposalFull]:
+@routes.read("/proposals/{proposal}", "One proposal")
+def show_proposal(context: Context, proposal: RowId) -> Shown[ProposalFull]:
     """What would be done, what the people who decide compare, and the digest with which it is confirmed."""
-    with read() as context:
-        return proposals.read_proposal(context, proposal)
+    return proposals.read_proposal(context, proposal)
 
 
-@router.post(
-    "/proposals/confirm",
-    summary="Confirm proposals",
-    response_model=Items[Shown[ProposalView]],
-    responses=APPROVES,
-)
-@approving
-def confirm_proposals(context: Context, body: ProposalsInput) -> Items[ProposalView]:
+@routes.write("/proposals/confirm", "Confirm proposals", asks_code=True)
+def confirm_proposals(context: Context, body: ProposalsInput) -> Items[Shown[ProposalView]]:
     """Exactly as they were shown, by another person, all or none of them; each is carried out.
 
     One whose subject changed meanwhile lapses instead, and its state says so.
@@ -51,27 +42,15 @@ def confirm_proposals(context: Context, body: ProposalsInput) -> Items[ProposalV
     return {"items": proposals.confirm_proposals(context, named, called_back_on=body.called_back_on)}
 
 
-@router.post(
-    "/proposals/{proposal}/reject",
-    summary="Reject a proposal",
-    response_model=Shown[ProposalView],
-    responses=WRITES,
-)
-@transactional
-def reject_proposal(context: Context, proposal: RowId, body: RejectionInput) -> ProposalView:
+@routes.write("/proposals/{proposal}/reject", "Reject a proposal")
+def reject_proposal(context: Context, proposal: RowId, body: RejectionInput) -> Shown[ProposalView]:
     """By a person who might confirm it."""
     proposals.reject_proposal(context, proposal, reason=body.reason)
     return proposals.read_proposal(context, proposal)
 
 
-@router.post(
-    "/proposals/{proposal}/withdraw",
-    summary="Withdraw a proposal",
-    response_model=Shown[ProposalView],
-    responses=WRITES,
-)
-@transactional
-def withdraw_proposal(context: Context, proposal: RowId) -> ProposalView:
+@routes.write("/proposals/{proposal}/withdraw", "Withdraw a proposal")
+def withdraw_proposal(context: Context, proposal: RowId) -> Shown[ProposalView]:
     """By the person who made it."""
     proposals.withdraw_proposal(context, proposal)
     return proposals.read_proposal(context, proposal)

@@ -5,25 +5,20 @@ from datetime import date
 from itertools import groupby
 from typing import Annotated, NamedTuple, Protocol
 
-from fastapi import APIRouter
-
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.members import Inline, MaskedIban, MaskedTaxCode, Whole
-from fund.domain.proposals import ProposalView
 from fund.domain.states import AccountState
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import APPROVES, LOOKS_UP, READS, WRITES
+from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.inputs import AccountInput, LandlordInput, RfReferenceInput
-from fund.doors.http.requests import GuardedRoute, Read, approving, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
-from fund.services.desk.proposals import read_proposal
 from fund.services.landlords import erasure, landlords
 from fund.services.landlords.erasure import ErasureView
 
-router = APIRouter(prefix="/landlords", tags=["landlords"], route_class=GuardedRoute)
+routes = Routes("/landlords", tag="landlords")
 
 
 _FINANCE = Whole("for the finance office, which calls back and compares")
@@ -81,88 +76,59 @@ class LandlordFullJson(NamedTuple):
     accounts: Sequence[AccountFullJson]
 
 
-@router.get("", summary="The landlords, masked", responses=READS)
-def list_landlords(read: Read) -> Items[Shown[LandlordJson]]:
+@routes.read("", "The landlords, masked")
+def list_landlords(context: Context) -> Items[Shown[LandlordJson]]:
     """Without names and addresses; tax codes and IBANs are partly hidden."""
-    with read() as context:
-        groups = groupby(lists.list_accounts(context), key=lambda row: row.landlord)
-        accounts = {landlord: list(rows) for landlord, rows in groups}
-        rows = landlords.list_landlords(context)
-        return {"items": [LandlordJson(row, accounts.get(row.code, [])) for row in rows]}
+    groups = groupby(lists.list_accounts(context), key=lambda row: row.landlord)
+    accounts = {landlord: list(rows) for landlord, rows in groups}
+    rows = landlords.list_landlords(context)
+    return {"items": [LandlordJson(row, accounts.get(row.code, [])) for row in rows]}
 
 
-@router.get("/{landlord}", summary="One landlord with its personal data", responses=LOOKS_UP)
-def show_landlord(read: Read, landlord: LandlordCode) -> Shown[LandlordFullJson]:
+@routes.read("/{landlord}", "One landlord with its personal data")
+def show_landlord(context: Context, landlord: LandlordCode) -> Shown[LandlordFullJson]:
     """For the finance office, which calls back and compares; no other role sees it."""
-    with read() as context:
-        row = lists.read_landlord(context, landlord)
-        return LandlordFullJson(row, landlords.list_accounts(context, landlord))
+    row = lists.read_landlord(context, landlord)
+    return LandlordFullJson(row, landlords.list_accounts(context, landlord))
 
 
-@router.post("", summary="Register a landlord", status_code=201, response_model=Shown[LandlordJson], responses=WRITES)
-@transactional
-def add_landlord(context: Context, body: LandlordInput) -> LandlordJson:
+@routes.create("", "Register a landlord")
+def add_landlord(context: Context, body: LandlordInput) -> Shown[LandlordJson]:
     """Its first account is proposed with it, and waits for another person's confirmation."""
     landlords.register_landlord(context, LandlordFacts(**body.facts()))
     return read_masked(context, body.code)
 
 
-@router.post(
-    "/{landlord}/rf-reference",
-    summary="Set a landlord's RF reference",
-    response_model=Shown[LandlordJson],
-    responses=WRITES,
-)
-@transactional
-def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReferenceInput) -> LandlordJson:
+@routes.write("/{landlord}/rf-reference", "Set a landlord's RF reference")
+def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReferenceInput) -> Shown[LandlordJson]:
     """Payments that are prepared from now on carry it, and no text."""
     landlords.set_rf_reference(context, landlord, body.rf_reference)
     return read_masked(context, landlord)
 
 
-@router.post(
-    "/{landlord}/accounts",
-    summary="Propose an account",
-    status_code=201,
-    response_model=Shown[ProposalView],
-    responses=WRITES,
-)
-@transactional
-def propose_account(context: Context, landlord: LandlordCode, body: AccountInput) -> ProposalView:
+@routes.propose("/{landlord}/accounts", "Propose an account")
+def propose_account(context: Context, landlord: LandlordCode, body: AccountInput) -> int:
     """Nothing is paid to it before another person confirms it.
 
     A changed one needs the day of the call-back then, and may be used after its cooling-off time.
     """
-    return read_proposal(context, landlords.propose_account(context, landlord=landlord, iban=body.iban))
+    return landlords.propose_account(context, landlord=landlord, iban=body.iban)
 
 
-@router.post(
-    "/{landlord}/accounts/{account}/propose",
-    summary="Propose a suspended account again",
-    status_code=201,
-    response_model=Shown[ProposalView],
-    responses=WRITES,
-)
-@transactional
-def propose_account_again(context: Context, landlord: LandlordCode, account: RowId) -> ProposalView:
+@routes.propose("/{landlord}/accounts/{account}/propose", "Propose a suspended account again")
+def propose_account_again(context: Context, landlord: LandlordCode, account: RowId) -> int:
     """It is paid to again once another person confirms it, with the day of the call-back."""
-    return read_proposal(context, landlords.propose_account_again(context, landlord, account))
+    return landlords.propose_account_again(context, landlord, account)
 
 
-@router.post(
-    "/{landlord}/erasure", summary="Ask for a landlord's erasure", response_model=Shown[ErasureView], responses=WRITES
-)
-@transactional
-def ask_erasure(context: Context, landlord: LandlordCode) -> ErasureView:
+@routes.write("/{landlord}/erasure", "Ask for a landlord's erasure")
+def ask_erasure(context: Context, landlord: LandlordCode) -> Shown[ErasureView]:
     """By the finance office, when no money is owed and no contract runs. Nothing is erased yet."""
     return _erasure(context, erasure.ask_erasure, landlord)
 
 
-@router.post(
-    "/{landlord}/erasure/confirm", summary="Erase a landlord", response_model=Shown[ErasureView], responses=APPROVES
-)
-@approving
-def erase_landlord(context: Context, landlord: LandlordCode) -> ErasureView:
+@routes.write("/{landlord}/erasure/confirm", "Erase a landlord", asks_code=True)
+def erase_landlord(context: Context, landlord: LandlordCode) -> Shown[ErasureView]:
     """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
     return _erasure(context, erasure.erase_landlord, landlord)
 

@@ -2,21 +2,16 @@
 
 from typing import Annotated, Protocol
 
-from fastapi import APIRouter, Query
-
 from fund.domain.members import Member
-from fund.domain.proposals import ProposalView
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import FILTERS, WRITES
+from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode
 from fund.doors.http.inputs import SetOffInput
-from fund.doors.http.requests import GuardedRoute, Read, transactional
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
-from fund.services.desk.proposals import read_proposal
 from fund.services.money import set_offs
 
-router = APIRouter(route_class=GuardedRoute)
+routes = Routes()
 
 
 class SetOffJson(Protocol):
@@ -33,22 +28,13 @@ class SetOffJson(Protocol):
     entry: int
 
 
-@router.get("/set-offs", tags=["recoveries"], summary="What is set off against months", responses=FILTERS)
-def list_set_offs(read: Read, landlord: Annotated[LandlordCode | None, Query()] = None) -> Items[Shown[SetOffJson]]:
+@routes.read("/set-offs", "What is set off against months", "recoveries")
+def list_set_offs(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[SetOffJson]]:
     """Oldest first."""
-    with read() as context:
-        return {"items": set_offs.list_set_offs(context, landlord=landlord)}
+    return {"items": set_offs.list_set_offs(context, landlord=landlord)}
 
 
-@router.post(
-    "/set-offs",
-    tags=["recoveries"],
-    summary="Propose to keep something back of a month",
-    status_code=201,
-    response_model=Shown[ProposalView],
-    responses=WRITES,
-)
-@transactional
-def propose_set_off(context: Context, body: SetOffInput) -> ProposalView:
+@routes.propose("/set-offs", "Propose to keep something back of a month", "recoveries")
+def propose_set_off(context: Context, body: SetOffInput) -> int:
     """For what the month's landlord was overpaid. The month waits while it is proposed."""
-    return read_proposal(context, set_offs.propose_set_off(context, **body.facts()))
+    return set_offs.propose_set_off(context, **body.facts())

@@ -11,10 +11,10 @@ from fund.domain.access import TOKEN_PREFIX, Actor
 from fund.domain.views import JobView
 from fund.doors import attempts
 from fund.doors.api.answers import Items, RevokedJson
-from fund.doors.api.openapi import READS, WRITES, problems
+from fund.doors.api.openapi import problems
+from fund.doors.api.routes import Routes
 from fund.doors.http.inputs import TokenInput
 from fund.doors.http.requests import (
-    GuardedRoute,
     IdempotencyKey,
     OpenRoute,
     Read,
@@ -22,7 +22,6 @@ from fund.doors.http.requests import (
     fund_app,
     replayed,
     request_sha256,
-    transactional,
 )
 from fund.doors.http.schema import Shown, view_json
 from fund.doors.jobs.scheduler import job_views
@@ -32,7 +31,7 @@ from fund.services.context import Context
 from fund.services.idempotency import StoredResponse
 from fund.services.users import tokens
 
-router = APIRouter(route_class=GuardedRoute)
+routes = Routes()
 logins = APIRouter(route_class=OpenRoute)
 TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
 
@@ -82,17 +81,14 @@ def _who(request: Request, body: TokenInput) -> Actor:
     return actor
 
 
-@router.post(
-    "/tokens/{token}/revoke", tags=["users"], summary="End a token", response_model=RevokedJson, responses=WRITES
-)
-@transactional
+@routes.write("/tokens/{token}/revoke", "End a token", "users")
 def revoke_token(context: Context, token: TokenId) -> RevokedJson:
     """One's own, or another user's for an admin."""
     tokens.revoke_token(context, token)
     return {"id": token, "revoked": True}
 
 
-@router.get("/scheduler", tags=["scheduler"], summary="The recurring jobs", responses=READS)
-def show_jobs(request: Request, read: Read) -> Items[Shown[JobView]]:
+@routes.read("/scheduler", "The recurring jobs", "scheduler")
+def show_jobs(read: Read, request: Request) -> Items[Shown[JobView]]:
     """When each runs next, and how its last run went."""
     return {"items": job_views(read.app, read.actor, request.app.state.scheduler)}

@@ -1,7 +1,6 @@
 """Users, by their admins; and one's own account."""
 
 import hmac
-from collections.abc import Callable
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -11,18 +10,16 @@ from typing_extensions import TypedDict
 
 from fund.doors import attempts
 from fund.doors.api.answers import Items
-from fund.doors.api.openapi import LOOKS_UP, READS, WRITES, problems
+from fund.doors.api.openapi import problems
+from fund.doors.api.routes import Routes
 from fund.doors.attempts import counted
 from fund.doors.http.inputs import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
 from fund.doors.http.requests import (
-    GuardedRoute,
     OpenRoute,
-    Read,
     Write,
     client_address,
     fund_app,
     request_sha256,
-    transactional,
 )
 from fund.doors.http.schema import Shown
 from fund.doors.secrets import new_invitation_secret
@@ -33,7 +30,7 @@ from fund.services.users.sessions import SessionView
 from fund.services.users.tokens import TokenView
 from fund.services.users.users import NewUser, UserView
 
-router = APIRouter(tags=["users"], route_class=GuardedRoute)
+routes = Routes(tag="users")
 invitations = APIRouter(tags=["users"], route_class=OpenRoute)
 LoginPath = Annotated[str, Path(pattern="^[A-Za-z0-9._@+-]{1,64}$", examples=["preparer"], description="login or code")]
 
@@ -62,21 +59,19 @@ class EndedJson(TypedDict):
     ended: bool
 
 
-@router.get("/users", summary="Who may use the fund", responses=READS)
-def list_users(read: Read) -> Items[Shown[UserView]]:
+@routes.read("/users", "Who may use the fund")
+def list_users(context: Context) -> Items[Shown[UserView]]:
     """Without anything secret."""
-    with read() as context:
-        return {"items": users.list_users(context)}
+    return {"items": users.list_users(context)}
 
 
-@router.get("/account", summary="One's own account", responses=LOOKS_UP)
-def show_account(read: Read) -> Shown[UserView]:
+@routes.read("/account", "One's own account", also=problems(404, 422))
+def show_account(context: Context) -> Shown[UserView]:
     """Who the bearer of the token is."""
-    with read() as context:
-        return users.read_user(context, read.actor.code)
+    return users.read_user(context, context.actor.code)
 
 
-@router.post("/users", summary="Add a user", status_code=201, response_model=Shown[InvitedJson], responses=WRITES)
+@routes.write("/users", "Add a user", status=201, shape=Shown[InvitedJson])
 def add_user(request: Request, write: Write, body: UserInput) -> Response:
     """With an invitation to choose a password, whose secret is told once and handed over.
 
@@ -90,32 +85,25 @@ def add_user(request: Request, write: Write, body: UserInput) -> Response:
     return write.answer_once(act, request_sha256(request, request.state.body), "secret")
 
 
-@router.post("/users/{login}/disable", summary="Disable a user", response_model=Shown[UserView], responses=WRITES)
-def disable_user(write: Write, login: LoginPath) -> Response:
+@routes.write("/users/{login}/disable", "Disable a user")
+def disable_user(context: Context, login: LoginPath) -> Shown[UserView]:
     """What they did stays. Their tokens and sessions end at once. Never oneself, and never the last admin."""
-    return write.answer(_changed(users.disable_user, login))
+    return users.read_user(context, users.disable_user(context, login))
 
 
-@router.post("/users/{login}/role", summary="Change a user's role", response_model=Shown[UserView], responses=WRITES)
-def change_role(write: Write, login: LoginPath, body: RoleInput) -> Response:
+@routes.write("/users/{login}/role", "Change a user's role")
+def change_role(context: Context, login: LoginPath, body: RoleInput) -> Shown[UserView]:
     """Their tokens and sessions end at once. Never one's own role, and never the last admin's."""
-    return write.answer(_changed(users.change_role, login, body.role))
+    return users.read_user(context, users.change_role(context, login, body.role))
 
 
-@router.post(
-    "/users/{login}/identity",
-    summary="Record who a user is elsewhere",
-    response_model=Shown[UserView],
-    responses=WRITES,
-)
-def record_identity(write: Write, login: LoginPath, body: IdentityInput) -> Response:
+@routes.write("/users/{login}/identity", "Record who a user is elsewhere")
+def record_identity(context: Context, login: LoginPath, body: IdentityInput) -> Shown[UserView]:
     """The subject by which the city's identity provider knows the user; a login never adds a user."""
-    return write.answer(_changed(users.record_identity, login, body.identity))
+    return users.read_user(context, users.record_identity(context, login, body.identity))
 
 
-@router.post(
-    "/users/{login}/invitation", summary="Reset a password", response_model=Shown[InvitedJson], responses=WRITES
-)
+@routes.write("/users/{login}/invitation", "Reset a password", shape=Shown[InvitedJson])
 def reset_password(request: Request, write: Write, login: LoginPath) -> Response:
     """Password, tokens, sessions and an older invitation end. The secret of a new one is told once. Never one's own."""
     secret = new_invitation_secret()
@@ -143,48 +131,33 @@ def accept_invitation(request: Request, body: InvitationInput) -> AcceptedJson:
     return {"user": user, "accepted": True}
 
 
-@router.post(
-    "/users/{login}/second-factor/reset",
-    summary="Take a lost second factor away",
-    response_model=Shown[UserView],
-    responses=WRITES,
-)
-def reset_second_factor(write: Write, login: LoginPath) -> Response:
+@routes.write("/users/{login}/second-factor/reset", "Take a lost second factor away")
+def reset_second_factor(context: Context, login: LoginPath) -> Shown[UserView]:
     """The user sets up another at the next login. Never one's own."""
-    return write.answer(_changed(second_factor.reset, login))
+    return users.read_user(context, second_factor.reset(context, login))
 
 
-@router.get("/users/{login}/sessions", summary="Where a user is logged in", responses=LOOKS_UP)
-def list_sessions(read: Read, login: LoginPath) -> Items[Shown[SessionView]]:
+@routes.read("/users/{login}/sessions", "Where a user is logged in")
+def list_sessions(context: Context, login: LoginPath) -> Items[Shown[SessionView]]:
     """At browsers. One's own, or another user's for an admin."""
-    with read() as context:
-        user = users.read_user(context, login).code
-        return {"items": sessions.list_sessions(context, user)}
+    user = users.read_user(context, login).code
+    return {"items": sessions.list_sessions(context, user)}
 
 
-@router.get("/users/{login}/tokens", summary="The tokens of a user", responses=LOOKS_UP)
-def list_tokens(read: Read, login: LoginPath) -> Items[Shown[TokenView]]:
+@routes.read("/users/{login}/tokens", "The tokens of a user")
+def list_tokens(context: Context, login: LoginPath) -> Items[Shown[TokenView]]:
     """In force, each with its last use. One's own, or any user's for an admin."""
-    with read() as context:
-        return {"items": tokens.list_tokens(context, users.read_user(context, login).code)}
+    return {"items": tokens.list_tokens(context, users.read_user(context, login).code)}
 
 
-@router.post(
-    "/users/{login}/sessions/{session}/end", summary="End a session", response_model=EndedJson, responses=WRITES
-)
-@transactional
+@routes.write("/users/{login}/sessions/{session}/end", "End a session")
 def end_session(context: Context, login: LoginPath, session: SessionId) -> EndedJson:
     """One's own, or another user's for an admin."""
     sessions.end_session_of(context, users.read_user(context, login).code, session)
     return {"id": session, "ended": True}
 
 
-@router.post(
-    "/account/password",
-    summary="Change one's own password",
-    response_model=Shown[UserView],
-    responses={**WRITES, **problems(429)},
-)
+@routes.write("/account/password", "Change one's own password", shape=Shown[UserView], also=problems(429))
 def change_password(request: Request, write: Write, body: PasswordInput) -> Response:
     """The present one is asked for again."""
 
@@ -195,10 +168,6 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
     with counted(write.app, "present-password", write.caller.actor.code):
         return write.answer_once(act, request_sha256(request, keyed))
-
-
-def _changed(service: Callable[..., str], *values: object) -> Callable[[Context], UserView]:
-    return lambda context: users.read_user(context, service(context, *values))
 
 
 def _invited(context: Context, user: str, secret: str) -> InvitedJson:
