@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import date
 from enum import Enum, StrEnum, auto
 from pathlib import PurePath
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Self, dataclass_transform
 
 from fund.domain.texts import N_, Message
 
@@ -40,13 +40,20 @@ class Kind(Enum):
     FAULT = auto()  # of the program itself
 
 
+@dataclass_transform(eq_default=False, field_specifiers=(field,))
 @dataclass(eq=False)
 class FundError(Exception):
-    """The base of all refusals. Its fields are the facts that a person needs to understand it; none is personal."""
+    """The base of all refusals. Its fields are the facts that a person needs to understand it; none is personal.
+
+    Each class below it is made a dataclass as well.
+    """
 
     kind: ClassVar[Kind]
     title: ClassVar[str]
     advice: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        dataclass(eq=False)(cls)
 
     @property
     def code(self) -> str:
@@ -97,7 +104,6 @@ def _plain(value: Any, say: Callable[[Message], str]) -> Any:
 # Of every subject
 
 
-@dataclass(eq=False)
 class InvalidInput(FundError):
     """The input is not valid; each problem has a path and a reason."""
 
@@ -108,7 +114,6 @@ class InvalidInput(FundError):
     problems: Problems
 
 
-@dataclass(eq=False)
 class InvalidAgreement(FundError):
     """The agreement file has problems, each named by its path and line."""
 
@@ -119,7 +124,6 @@ class InvalidAgreement(FundError):
     problems: Problems
 
 
-@dataclass(eq=False)
 class NotFound(FundError):
     """There is no such thing, or not for this person."""
 
@@ -131,7 +135,6 @@ class NotFound(FundError):
     key: str
 
 
-@dataclass(eq=False)
 class AlreadyExists(FundError):
     """The code is taken."""
 
@@ -151,7 +154,6 @@ class FundMissing(FundError):
     advice = N_("Create one with 'fund init FILE.toml' or try 'fund demo'.")
 
 
-@dataclass(eq=False)
 class StateNotAllowed(FundError):
     """The thing is not in a state that allows this step."""
 
@@ -165,7 +167,6 @@ class StateNotAllowed(FundError):
     step: str
 
 
-@dataclass(eq=False)
 class ListChanged(FundError):
     """What would be approved is not what was shown; look again (rule 5)."""
 
@@ -196,7 +197,6 @@ class NotAuthenticated(FundError):
     advice = N_("Give a valid token, or a user and the right password.")
 
 
-@dataclass(eq=False)
 class NotPermitted(FundError):
     """The person's role does not include this."""
 
@@ -208,7 +208,6 @@ class NotPermitted(FundError):
     needs: list[str]
 
 
-@dataclass(eq=False)
 class SamePerson(FundError):
     """The preparer of a thing cannot approve it (rule 5)."""
 
@@ -220,7 +219,6 @@ class SamePerson(FundError):
     key: str
 
 
-@dataclass(eq=False)
 class ProposalChanged(FundError):
     """The digest given is not that of the proposal: it is not what was shown (rule 5)."""
 
@@ -231,7 +229,6 @@ class ProposalChanged(FundError):
     number: int
 
 
-@dataclass(eq=False)
 class ProposedByAnother(FundError):
     """Only the person who proposed something withdraws it; others reject it."""
 
@@ -250,7 +247,6 @@ class NotForOneself(FundError):
     advice = N_("Ask another admin to do it for you.")
 
 
-@dataclass(eq=False)
 class PersonIsUser(FundError):
     """One person is one user, and this one is a user already."""
 
@@ -269,7 +265,6 @@ class LastAdmin(FundError):
     advice = N_("Add another admin first, so that users can still be managed.")
 
 
-@dataclass(eq=False)
 class CredentialDiffers(FundError):
     """What a user comes in by is not what was booked: it lets no user in."""
 
@@ -283,7 +278,6 @@ class CredentialDiffers(FundError):
     user: str
 
 
-@dataclass(eq=False)
 class TooManyAttempts(FundError):
     """Too many attempts failed; further ones are refused for ``wait_seconds``."""
 
@@ -326,7 +320,6 @@ class DigestNeeded(FundError):
     advice = N_("Look at the list with 'fund approve RUN --show', then give back with --digest the digest told there.")
 
 
-@dataclass(eq=False)
 class InvitationNotUsable(FundError):
     """The invitation is used, expired or withdrawn, or no user with this login has one with this secret."""
 
@@ -337,7 +330,6 @@ class InvitationNotUsable(FundError):
     reason: str
 
 
-@dataclass(eq=False)
 class WeakPassword(FundError):
     """The new password is one that attackers try early, or not of the lengths that are taken."""
 
@@ -353,7 +345,6 @@ class WeakPassword(FundError):
     max_length: int
 
 
-@dataclass(eq=False)
 class IdentityRefused(FundError):
     """The identity provider's answer does not identify a user."""
 
@@ -383,7 +374,6 @@ class LinkNotUsable(FundError):
 # Days and the clock
 
 
-@dataclass(eq=False)
 class ClockBehindJournal(FundError):
     """Today is before the journal's last entry, so nothing can be booked."""
 
@@ -395,7 +385,6 @@ class ClockBehindJournal(FundError):
     last: date
 
 
-@dataclass(eq=False)
 class DayNotConfirmed(FundError):
     """Neither the journal nor the bank vouches for the clock's day; a person confirms it before anything is written.
 
@@ -410,7 +399,6 @@ class DayNotConfirmed(FundError):
     witness: date
 
 
-@dataclass(eq=False)
 class NotToday(FundError):
     """The day that a person confirms is not the clock's."""
 
@@ -422,7 +410,6 @@ class NotToday(FundError):
     today: date
 
 
-@dataclass(eq=False)
 class MonthNotOver(FundError):
     """Only a month that is over can be closed, and only after the one before it."""
 
@@ -436,7 +423,6 @@ class MonthNotOver(FundError):
 # Money: never more than there is
 
 
-@dataclass(eq=False)
 class NotEnoughAvailable(FundError):
     """More would be committed or returned than is available (rule 3)."""
 
@@ -448,7 +434,6 @@ class NotEnoughAvailable(FundError):
     needed: str
 
 
-@dataclass(eq=False)
 class NotEnoughCash(FundError):
     """More would be ordered than the treasurer holds."""
 
@@ -460,7 +445,6 @@ class NotEnoughCash(FundError):
     needed: str
 
 
-@dataclass(eq=False)
 class MoreThanAllocated(FundError):
     """A collection would bring an allocation above what was granted."""
 
@@ -473,7 +457,6 @@ class MoreThanAllocated(FundError):
     received: str
 
 
-@dataclass(eq=False)
 class MoreThanPaid(FundError):
     """More would be claimed back of a month than was paid for it."""
 
@@ -485,7 +468,6 @@ class MoreThanPaid(FundError):
     claimed: str
 
 
-@dataclass(eq=False)
 class MoreThanOwed(FundError):
     """More would be set off against a month than is owed for it."""
 
@@ -497,7 +479,6 @@ class MoreThanOwed(FundError):
     kept: str
 
 
-@dataclass(eq=False)
 class MoreThanOverpaid(FundError):
     """More would come back from a landlord than it was overpaid."""
 
@@ -513,7 +494,6 @@ class MoreThanOverpaid(FundError):
 # Households and their months
 
 
-@dataclass(eq=False)
 class PersonIsHousehold(FundError):
     """The person of a tax code is a household already, whatever its code, lease or address (rules 1 and 5)."""
 
@@ -528,7 +508,6 @@ class PersonIsHousehold(FundError):
     household: str
 
 
-@dataclass(eq=False)
 class PersonTwice(FundError):
     """Months of a person who stands twice in the fund are neither approved nor ordered."""
 
@@ -542,7 +521,6 @@ class PersonTwice(FundError):
     months: list[str]
 
 
-@dataclass(eq=False)
 class CapReached(FundError):
     """The household would have more months than the agreement allows (rule 1)."""
 
@@ -555,7 +533,6 @@ class CapReached(FundError):
     months: int
 
 
-@dataclass(eq=False)
 class MonthTaken(FundError):
     """The household has this month already (rule 2)."""
 
@@ -567,7 +544,6 @@ class MonthTaken(FundError):
     month: str
 
 
-@dataclass(eq=False)
 class MonthNotCommitted(FundError):
     """The month is not committed to the household."""
 
@@ -579,7 +555,6 @@ class MonthNotCommitted(FundError):
     month: str
 
 
-@dataclass(eq=False)
 class MonthOutsideAgreement(FundError):
     """The month lies before the agreement, or could not be paid before the activities end."""
 
@@ -592,7 +567,6 @@ class MonthOutsideAgreement(FundError):
     last_month: str
 
 
-@dataclass(eq=False)
 class LeaseOverlaps(FundError):
     """Two leases of a household would cover the same day."""
 
@@ -603,7 +577,6 @@ class LeaseOverlaps(FundError):
     household: str
 
 
-@dataclass(eq=False)
 class LeaseStartsInMonth(FundError):
     """A lease that follows another begins on the first day of a month, since a month is paid to one landlord."""
 
@@ -614,7 +587,6 @@ class LeaseStartsInMonth(FundError):
     household: str
 
 
-@dataclass(eq=False)
 class PositionNotEmpty(FundError):
     """A position closes for good when nothing is committed, approved or ordered any more."""
 
@@ -625,7 +597,6 @@ class PositionNotEmpty(FundError):
     household: str
 
 
-@dataclass(eq=False)
 class HouseholdWasPaid(FundError):
     """An admission is annulled as long as no month of it was approved."""
 
@@ -636,7 +607,6 @@ class HouseholdWasPaid(FundError):
     household: str
 
 
-@dataclass(eq=False)
 class PositionClosed(FundError):
     """The household's position was closed for good."""
 
@@ -650,7 +620,6 @@ class PositionClosed(FundError):
 # Landlords and their accounts
 
 
-@dataclass(eq=False)
 class PersonIsLandlord(FundError):
     """The person of a tax code is a landlord already."""
 
@@ -664,7 +633,6 @@ class PersonIsLandlord(FundError):
     landlord: str
 
 
-@dataclass(eq=False)
 class IbanInUse(FundError):
     """Two landlords may not have the same IBAN."""
 
@@ -675,7 +643,6 @@ class IbanInUse(FundError):
     landlord: str
 
 
-@dataclass(eq=False)
 class IbanOfUser(FundError):
     """A landlord is not paid to the account of a user of the service; the user is never named."""
 
@@ -688,7 +655,6 @@ class IbanOfUser(FundError):
     landlord: str
 
 
-@dataclass(eq=False)
 class AccountNotUsable(FundError):
     """A landlord's account may not be paid to today; ``reason`` says why (rule 5)."""
 
@@ -700,7 +666,6 @@ class AccountNotUsable(FundError):
     reason: str
 
 
-@dataclass(eq=False)
 class CallBackMissing(FundError):
     """A changed IBAN needs a recorded call-back to the contact already on file (rule 5)."""
 
@@ -711,7 +676,6 @@ class CallBackMissing(FundError):
     landlord: str
 
 
-@dataclass(eq=False)
 class ContactTooNew(FundError):
     """The contact on file is too new for a call-back about an account that was proposed before ``day``."""
 
@@ -723,7 +687,6 @@ class ContactTooNew(FundError):
     day: date
 
 
-@dataclass(eq=False)
 class ErasureBlocked(FundError):
     """A landlord's data cannot be erased yet: money is owed, a contract runs, or it was not requested."""
 
@@ -738,7 +701,6 @@ class ErasureBlocked(FundError):
 # Payouts and their controls
 
 
-@dataclass(eq=False)
 class NothingToPay(FundError):
     """No approved month is waiting for a payment that may be made; ``waiting`` says why each other one waits."""
 
@@ -751,7 +713,6 @@ class NothingToPay(FundError):
     waiting: list[str]
 
 
-@dataclass(eq=False)
 class AlertsNotAcknowledged(FundError):
     """A list has alerts that no person other than its approver has acknowledged."""
 
@@ -765,7 +726,6 @@ class AlertsNotAcknowledged(FundError):
     alerts: list[str]
 
 
-@dataclass(eq=False)
 class PayeeCheckMissing(FundError):
     """The fund asks for the bank's word on each payee, and there is none for this account."""
 
@@ -776,7 +736,6 @@ class PayeeCheckMissing(FundError):
     landlord: str
 
 
-@dataclass(eq=False)
 class TaxCheckMissing(FundError):
     """A payee has more coming than the threshold of art. 48-bis DPR 602/1973, and no tax-debt check is in force."""
 
@@ -790,7 +749,6 @@ class TaxCheckMissing(FundError):
     days: int
 
 
-@dataclass(eq=False)
 class TaxDebtFound(FundError):
     """A tax debt was found for a payee, so what is above the threshold is suspended (art. 48-bis DPR 602/1973)."""
 
@@ -817,7 +775,6 @@ class TreasuryMissing(FundError):
     advice = N_("Say it under [treasury] in the agreement file, with the codes that your bank asks for.")
 
 
-@dataclass(eq=False)
 class OrderNotWritable(FundError):
     """A batch cannot become a file: ``key`` is the payment, or the batch; ``field`` is missing, malformed or twice."""
 
@@ -830,7 +787,6 @@ class OrderNotWritable(FundError):
     reason: str
 
 
-@dataclass(eq=False)
 class TextNotWritable(FundError):
     """A text has characters, named by their Unicode numbers, that no SEPA payment carries and that have no mapping."""
 
@@ -843,7 +799,6 @@ class TextNotWritable(FundError):
     characters: list[str]
 
 
-@dataclass(eq=False)
 class TextTooLong(FundError):
     """A text is longer than the payment can carry; nothing is cut."""
 
@@ -857,7 +812,6 @@ class TextTooLong(FundError):
     limit: int
 
 
-@dataclass(eq=False)
 class BankFileInvalid(FundError):
     """A file that was written does not satisfy its schema, so it was thrown away."""
 
@@ -869,7 +823,6 @@ class BankFileInvalid(FundError):
     findings: list[str]
 
 
-@dataclass(eq=False)
 class UnreadableBankFile(FundError):
     """A bank file that cannot be read as a whole; nothing of it was booked."""
 
@@ -882,7 +835,6 @@ class UnreadableBankFile(FundError):
     reason: str
 
 
-@dataclass(eq=False)
 class LineDoesNotAgree(FundError):
     """A line of the bank cannot be matched as requested; ``reason`` is what does not agree."""
 
@@ -898,7 +850,6 @@ class LineDoesNotAgree(FundError):
 # Questions to the books
 
 
-@dataclass(eq=False)
 class QueryRefused(FundError):
     """A query of the books is not run: ``reason`` is a code, ``line`` and ``column`` (from 1) say where it lies."""
 
@@ -913,7 +864,6 @@ class QueryRefused(FundError):
     column: int
 
 
-@dataclass(eq=False)
 class QueryTimeout(FundError):
     """A query or a check of the books exceeded its time limit and was ended."""
 
@@ -924,7 +874,6 @@ class QueryTimeout(FundError):
     seconds: int
 
 
-@dataclass(eq=False)
 class ResultTooLarge(FundError):
     """The result of a query of the books exceeds the limits of rows or bytes."""
 
@@ -936,7 +885,6 @@ class ResultTooLarge(FundError):
     max_bytes: int
 
 
-@dataclass(eq=False)
 class FavaNotStarted(FundError):
     """Fava could not be started over the copy of the books within ``seconds``."""
 
@@ -950,7 +898,6 @@ class FavaNotStarted(FundError):
 # Integrity
 
 
-@dataclass(eq=False)
 class IntegrityBroken(FundError):
     """Books and database do not agree, or the chain is broken: nothing is written any more, reading goes on."""
 
@@ -961,7 +908,6 @@ class IntegrityBroken(FundError):
     findings: list[str]
 
 
-@dataclass(eq=False)
 class PayeeDiffers(FundError):
     """A landlord's account is not the one that was confirmed: nothing is sealed or written, reading goes on."""
 
@@ -975,7 +921,6 @@ class PayeeDiffers(FundError):
     accounts: list[str]
 
 
-@dataclass(eq=False)
 class RunDiffers(FundError):
     """The list of a run is not what was proposed, or changed since by an act: nothing of it is decided."""
 
@@ -989,7 +934,6 @@ class RunDiffers(FundError):
     run: str
 
 
-@dataclass(eq=False)
 class NotTheConfirmedValue(FundError):
     """What is to be restored is not what two people confirmed: its fingerprint is another."""
 
@@ -1001,7 +945,6 @@ class NotTheConfirmedValue(FundError):
     version: int
 
 
-@dataclass(eq=False)
 class ProposedByApprover(FundError):
     """The approver proposed the account, the lease or the commitment that a month is paid by (rule 5)."""
 
@@ -1012,7 +955,6 @@ class ProposedByApprover(FundError):
     months: list[str]
 
 
-@dataclass(eq=False)
 class ProposedByNoPerson(FundError):
     """A month is paid under a lease of the agreement file that two people have not confirmed yet."""
 
@@ -1023,7 +965,6 @@ class ProposedByNoPerson(FundError):
     months: list[str]
 
 
-@dataclass(eq=False)
 class TermsNotAgreed(FundError):
     """Nothing is approved before two people have agreed to the terms that the agreement file brought."""
 
@@ -1032,7 +973,6 @@ class TermsNotAgreed(FundError):
     advice = N_("Confirm them under “To confirm”: a preparer first, then an approver.")
 
 
-@dataclass(eq=False)
 class BooksNotEmpty(FundError):
     """The home's books are a fund's already, so no other fund is begun on top of them."""
 
@@ -1043,7 +983,6 @@ class BooksNotEmpty(FundError):
     books: str
 
 
-@dataclass(eq=False)
 class RebuildUnfinished(FundError):
     """A rebuild of this home did not come to its end, so nothing may be done in it before it has."""
 
@@ -1085,7 +1024,6 @@ class SecretKeyWrong(FundError):
     advice = _RESTORE_KEY
 
 
-@dataclass(eq=False)
 class ExportUnreadable(FundError):
     """A file of exported personal values was not written under this fund's key, or was changed."""
 
@@ -1094,7 +1032,6 @@ class ExportUnreadable(FundError):
     advice = N_("Take the file that 'fund export-persons' wrote, and the fingerprint key that the fund had then.")
 
 
-@dataclass(eq=False)
 class PersonsNotAsBooked(FundError):
     """Exported personal values are not those that the books have the fingerprints of; none of them is taken."""
 
@@ -1105,7 +1042,6 @@ class PersonsNotAsBooked(FundError):
     findings: list[str]
 
 
-@dataclass(eq=False)
 class KeyExposed(FundError):
     """The file of a key can be read by more people than its owner, or is not this program's own."""
 
@@ -1188,7 +1124,6 @@ _BY_ERRNO = {
 }
 
 
-@dataclass(eq=False)
 class StorageFailed(FundError):
     """A file or the database failed. Nothing of the change was committed."""
 
@@ -1231,7 +1166,6 @@ class NotYetPublished(StorageFailed):
     advice = N_("The change is committed; books or bank files follow with the next command or start. %(remedy)s")
 
 
-@dataclass(eq=False)
 class OutboxMended(FundError):
     """A warning: files in the outbox were not what had been sealed, and were written again from the sealed bytes."""
 
@@ -1253,7 +1187,6 @@ class ProgramFailed(StorageFailed):
     advice = N_("Nothing was changed. %(remedy)s")
 
 
-@dataclass(eq=False)
 class CommitUnknown(StorageFailed):
     """The commit was cut off, and the database cannot be asked. ``check`` is the command that finds it out later."""
 
@@ -1266,7 +1199,6 @@ class CommitUnknown(StorageFailed):
         return self
 
 
-@dataclass(eq=False)
 class SchemaOfAnotherVersion(FundError):
     """The database was made by another version of the program. Nothing was changed in it."""
 
@@ -1278,7 +1210,6 @@ class SchemaOfAnotherVersion(FundError):
     expected: str
 
 
-@dataclass(eq=False)
 class SchemaDiffers(FundError):
     """The database is not as this program makes it: each difference by the name of what differs."""
 

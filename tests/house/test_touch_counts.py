@@ -73,7 +73,6 @@ def touched(copy: Path) -> list[str]:
 
 ERROR = '''
 
-@dataclass(eq=False)
 class RoofLeaks(FundError):
     """The roof of a household's home leaks."""
 

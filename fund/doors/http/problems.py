@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -21,7 +20,6 @@ MEDIA_TYPE = "application/problem+json"
 INTERNAL = "internal-error"
 
 
-@dataclass(eq=False)
 class BodyTooLarge(FundError):
     """More bytes were sent than the route reads."""
 
@@ -32,7 +30,6 @@ class BodyTooLarge(FundError):
     limit: int
 
 
-@dataclass(eq=False)
 class WrongMediaType(FundError):
     """The body is of another type than the route reads."""
 
