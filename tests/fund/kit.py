@@ -1,6 +1,7 @@
 """A small fund and its office: four people on a clock that stands still, and what they do in one line each."""
 
 import base64
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -270,6 +271,19 @@ class Office:
         """The kinds of the journal's entries, in order."""
         with self.app.database.read() as session:
             return list(session.connection().exec_driver_sql("SELECT kind FROM journal_entry ORDER BY seq").scalars())
+
+    def newest(self, name: str) -> int:
+        """The number of the newest proposal of an act, or entry of a kind."""
+        with self.app.database.read() as session:
+            for column in ("id) FROM proposal WHERE act", "seq) FROM journal_entry WHERE kind"):
+                numbers = session.connection().exec_driver_sql(f"SELECT max({column} = '{name}'")
+                if number := numbers.scalar():
+                    return int(number)
+        raise LookupError(name)
+
+    def fill(self, address: str) -> str:
+        """An address with the newest number of each act or kind it names, as in ``/proposals/{admit-household}``."""
+        return re.sub(r"{([a-z-]+)}", lambda named: str(self.newest(named[1])), address)
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
         """Every row of every table but the log of denials, to tell that nothing changed."""

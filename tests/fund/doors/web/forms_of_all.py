@@ -5,13 +5,12 @@ elsewhere.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 from fund.domain.access import ADMIN, APPROVER, PREPARER
 from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
-from tests.fund.doors.web.office_scenes import PROPOSED_REPAYMENT as PROPOSAL
 from tests.fund.doors.web.pages_of_all import EVERY_ROLE, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
-from tests.fund.kit import new_user
+from tests.fund.kit import Office, new_user
 
 ONLY_PREPARER, ONLY_APPROVER, ONLY_ADMIN = (PREPARER,), (APPROVER,), (ADMIN,)
 EVERY_VISITOR = (*EVERY_ROLE, NOBODY, LANDLORD)
@@ -34,10 +33,16 @@ class FormOf:
     nothing: bool = False
     has_files: bool = False
 
+    def at(self, office: Office) -> "FormOf":
+        """The form with its address and fields as ``Office.fill`` reads them."""
+        filled = {name: office.fill(said) if isinstance(said, str) else said for name, said in self.fields.items()}
+        return replace(self, path=office.fill(self.path), fields=filled)
+
 
 ALERT, RUN, BATCH, SHA = "0" * 64, "/runs/2022-04", "/batches/BAT-2022-0002", "0" * 64
 NO_TOKEN = "0" * 12
 NO_SESSION = "0" * 16
+REPAYMENT = "/proposals/{approve-repayment}"
 LINE, LANDLORD_3 = f"/bank-files/{STATEMENT_FILE}/lines/1", "/landlords/L0003"
 TAX = {"outcome": "nothing-due", "tax_day": "2022-04-04", "tax_reference": "AER-1"}
 PAYEE = {"result": "RCVC", "payee_day": "2022-04-04", "payee_reference": "VOP-1"}
@@ -152,7 +157,7 @@ FORMS = (
     ),
     FormOf("/allocations/new", "/allocations/new", ONLY_PREPARER),
     FormOf("/collections/new", "/collections/new", ONLY_PREPARER),
-    FormOf("/collections/{seq}/correct", "/collections/56/correct", ONLY_APPROVER),
+    FormOf("/collections/{seq}/correct", "/collections/{collection}/correct", ONLY_APPROVER),
     FormOf("/terms/new", "/terms/new", ONLY_PREPARER),
     FormOf("/amendments/new", "/amendments/new", ONLY_PREPARER),
     FormOf("/repayments/new", "/repayments/new", ONLY_PREPARER),
@@ -163,11 +168,11 @@ FORMS = (
         "/proposals/confirm",
         "/proposals/confirm",
         ONLY_APPROVER,
-        {"agreed": f"{PROPOSAL}:{SHA[:32]}"},
+        {"agreed": "{approve-repayment}:" + SHA[:32]},
         asks_code=True,
     ),
-    FormOf("/proposals/{proposal}/reject", f"/proposals/{PROPOSAL}/reject", ONLY_APPROVER, {"reason": "not-due"}),
-    FormOf("/proposals/{proposal}/withdraw", f"/proposals/{PROPOSAL}/withdraw", ONLY_PREPARER),
+    FormOf("/proposals/{proposal}/reject", f"{REPAYMENT}/reject", ONLY_APPROVER, {"reason": "not-due"}),
+    FormOf("/proposals/{proposal}/withdraw", f"{REPAYMENT}/withdraw", ONLY_PREPARER),
     FormOf("/recoveries/new", "/recoveries/new", FINANCE),
     FormOf("/closings", "/closings", FINANCE),
     FormOf("/erasures", "/erasures", FINANCE, {"landlord": "L0003"}),

@@ -39,7 +39,7 @@ def look_at_each_page(desk: Desk, chromium: Browser, language: str, role: str, s
     """
     wide, narrow = WIDTHS
     with opened(chromium, desk, somebody(desk.office, role), language=language) as window:
-        for path in pages_of(role):
+        for path in map(desk.office.fill, pages_of(role)):
             go_to(window, path)
             content = TOKEN.sub("", window.locator("main").inner_html())
             if (path, content) in seen:

@@ -4,11 +4,12 @@ A new page gets a line here: it is then rendered in both languages, looked at by
 and asked for by every role.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, PROPOSED_ACCOUNT, PROPOSED_CHANGE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.kit import Office
 
 EVERY_ROLE = (PREPARER, APPROVER, AUDITOR, ADMIN)
 FINANCE = (PREPARER, APPROVER)
@@ -23,12 +24,15 @@ EVIDENCE = sha256(FILE).hexdigest()
 
 @dataclass(frozen=True)
 class PageOf:
-    """One page: its route, an address of it, and the roles that see it."""
+    """One page: its route, an address of it as ``Office.fill`` reads it, and the roles that see it."""
 
     route: str
     path: str
     roles: tuple[str, ...]
     is_file: bool = False
+
+    def at(self, office: Office) -> "PageOf":
+        return replace(self, path=office.fill(self.path))
 
     @property
     def is_html(self) -> bool:
@@ -141,7 +145,7 @@ PAGES = (
     PageOf("/money", "/money", READERS),
     PageOf("/allocations/new", "/allocations/new", (PREPARER,)),
     PageOf("/collections/new", "/collections/new", (PREPARER,)),
-    PageOf("/collections/{seq}/correct", "/collections/56/correct", (APPROVER,)),
+    PageOf("/collections/{seq}/correct", "/collections/{collection}/correct", (APPROVER,)),
     PageOf("/repayments/{repayment}", "/repayments/1", READERS),
     PageOf("/terms/new", "/terms/new", (PREPARER,)),
     PageOf("/amendments/new", "/amendments/new", (PREPARER,)),
@@ -152,10 +156,10 @@ PAGES = (
     PageOf("/overpayments/{overpayment}/recover", "/overpayments/1/recover", FINANCE),
     PageOf("/proposals", "/proposals", EVERY_ROLE),
     PageOf("/proposals/list.{kind}", "/proposals/list.csv", EVERY_ROLE),
-    PageOf("/proposals/confirm", f"/proposals/confirm?chosen={PROPOSED_ACCOUNT}&chosen={PROPOSED_CHANGE}", READERS),
-    PageOf("/proposals/{proposal}", f"/proposals/{PROPOSED_ACCOUNT}", READERS),
-    PageOf("/proposals/{proposal}/reject", f"/proposals/{PROPOSED_ACCOUNT}/reject", (APPROVER, AUDITOR)),
-    PageOf("/proposals/{proposal}/withdraw", f"/proposals/{PROPOSED_ACCOUNT}/withdraw", (PREPARER,)),
+    PageOf("/proposals/confirm", "/proposals/confirm?chosen={confirm-account}&chosen={change-contact}", READERS),
+    PageOf("/proposals/{proposal}", "/proposals/{confirm-account}", READERS),
+    PageOf("/proposals/{proposal}/reject", "/proposals/{confirm-account}/reject", (APPROVER, AUDITOR)),
+    PageOf("/proposals/{proposal}/withdraw", "/proposals/{confirm-account}/withdraw", (PREPARER,)),
     PageOf("/recoveries/new", "/recoveries/new", FINANCE),
     PageOf("/money/allocations.{kind}", "/money/allocations.csv", READERS),
     PageOf("/money/collections.{kind}", "/money/collections.csv", READERS),

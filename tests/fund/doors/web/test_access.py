@@ -117,7 +117,8 @@ BREADCRUMB = re.compile(r'<li class="breadcrumb-item"><a href="([^"]*)"')
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
-def test_each_page_is_for_its_roles_alone(people: Mapping[str, Browser], page: PageOf) -> None:
+def test_each_page_is_for_its_roles_alone(people: Mapping[str, Browser], desk_once: Desk, page: PageOf) -> None:
+    page = page.at(desk_once.office)
     missing = page.route.format(**NOT_THERE) + "".join(page.path.partition("?")[1:])
     compared = set()
     for who, browser in people.items():
@@ -201,6 +202,7 @@ def refresh(browser: Browser, form: FormOf, who: str) -> None:
 def test_each_form_is_for_its_roles_and_from_our_pages(
     people: Mapping[str, Browser], desk_once: Desk, form: FormOf
 ) -> None:
+    form = form.at(desk_once.office)
     for who, browser in people.items():
         if who in ENDED:
             continue
@@ -230,7 +232,7 @@ def _check_that_only_our_pages_send(browser: Browser, form: FormOf, other: str) 
 def test_nothing_was_changed_by_what_was_refused(people: Mapping[str, Browser], desk_once: Desk) -> None:
     """Sessions are seen, and wrong codes counted."""
     before, books = desk_once.office.dump(), desk_once.office.files()
-    for form in FORMS:
+    for form in (form.at(desk_once.office) for form in FORMS):
         for who in (AUDITOR, ADMIN, LANDLORD):
             if not is_theirs(form.roles, who) and NOBODY not in form.roles:
                 send(people[who], form)
@@ -244,6 +246,7 @@ def test_who_may_send_a_form_is_let_in(people: Mapping[str, Browser], desk_once:
     """Past the door: it is done, or refused on its own page. What each form does is told elsewhere. These change the
     fund, so they come last.
     """
+    form = form.at(desk_once.office)
     for who in form.roles:
         refresh(people[who], form, who)
         code = {"one_time_code": _fresh_code(desk_once)} if form.asks_code else {}

@@ -54,8 +54,9 @@ def people(desk_once: Desk) -> Iterator[Mapping[str, Browser]]:
 
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.route)
 def test_the_page_of_a_refused_form_can_be_got_in_the_other_language(
-    people: Mapping[str, Browser], form: FormOf
+    people: Mapping[str, Browser], desk_once: Desk, form: FormOf
 ) -> None:
+    form = form.at(desk_once.office)
     who = form.roles[-1] if form.roles[-1] in (NOBODY, LANDLORD) else form.roles[0]
     browser = people[who]
     for fields in ({"one_time_code": "000000", "unknown": "x"}, {"csrf": "0" * 64}):

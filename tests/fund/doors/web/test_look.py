@@ -40,9 +40,9 @@ def windows(desk_once: Desk, chromium: Browser) -> Iterator[Callable[[str], Page
     ("path", "role"),
     [pytest.param(*page, marks=() if page[0] in ONE_OF_EACH_KIND else pytest.mark.long) for page in FIRST.items()],
 )
-def test_everybody_can_use_each_page(windows: Callable[[str], Page], path: str, role: str) -> None:
+def test_everybody_can_use_each_page(windows: Callable[[str], Page], desk_once: Desk, path: str, role: str) -> None:
     window = windows(role)
-    go_to(window, path)
+    go_to(window, desk_once.office.fill(path))
     check_shown(window)
 
 

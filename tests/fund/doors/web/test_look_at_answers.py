@@ -85,7 +85,7 @@ def test_everybody_can_use_what_answers_a_form(peopled: Desk, chromium: Browser,
         if role == LANDLORD:
             cookie = {"name": COOKIE, "value": session_for(peopled.office), "url": peopled.base}
             window.context.add_cookies([cookie])  # type: ignore[list-item]  # its keys are the library's own
-        for form in (form for form in FORMS if role_of(form) == role):
+        for form in (form.at(peopled.office) for form in FORMS if role_of(form) == role):
             for fields in sendings(peopled, form):
                 content = send(window, form, fields, origin)
                 if content in seen:

@@ -20,8 +20,6 @@ from ledger.months import Month
 from tests.fund.doors.web.office_scenes import (
     CLASH,
     CLASH_FILE,
-    PROPOSED_ACCOUNT,
-    PROPOSED_OVERPAYMENT,
     STATEMENT,
     STATEMENT_FILE,
     keep_something_back,
@@ -108,7 +106,7 @@ def test_a_statement_that_clashes_is_decided_by_the_approver(busy: Desk) -> None
 
 def test_an_account_is_changed_by_two_people_with_a_call_back(busy: Desk) -> None:
     office = busy.office
-    confirm = f"/proposals/confirm?chosen={PROPOSED_ACCOUNT}"
+    confirm = office.fill("/proposals/confirm?chosen={confirm-account}")
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.preparer) as browser:
@@ -167,8 +165,8 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         known = browser.post("/households/new", {"code": "N07", "tax_code": tax_code_of("N01").lower()})
         assert (known.status_code, "is household N01 already" in known.text) == (409, True)
         granted = {**facts, "months": "2", "amount_cents": "410,50"}
-        assert browser.do("/households/new", granted).url.path == "/proposals/12"
-        office.confirm(12, 13)
+        assert browser.do("/households/new", granted).url.path == office.fill("/proposals/{admit-household}")
+        office.confirm(office.newest("admit-household"), office.newest("commit-months"))
         lease = {"landlord": "L0003", "registration": "REG-N07", "starts_on": "2022-05-01", "rent_cents": "1.500,00"}
         assert "The lease is recorded." in browser.do("/households/N07/leases/new", lease).text
         number = str(office.ask(office.auditor, lists.list_leases, "N07")[0].id)
@@ -176,20 +174,21 @@ def test_a_household_lives_from_admission_to_its_end(desk: Desk) -> None:
         assert "must be an amount such as 450,00" in refused.text, "1.600 may be much or little"
         browser.do(f"/leases/{number}/rents/new", {"since": "2022-06-01", "rent_cents": "1.600,00"})
         browser.do(f"/leases/{number}/end", {"ends_on": "2022-08-31"})
-        for number, act, fields in (
-            (14, "contribution", {"since": "2022-06", "amount_cents": "400"}),
-            (15, "postpone", {"month": "2022-05"}),
-            (16, "tax-code", {"tax_code": tax_code_of("N08")}),
+        for act, form, fields in (
+            ("decide-contribution", "contribution", {"since": "2022-06", "amount_cents": "400"}),
+            ("postpone-month", "postpone", {"month": "2022-05"}),
+            ("correct-identity", "tax-code", {"tax_code": tax_code_of("N08")}),
         ):
-            page = browser.do(f"/households/N07/{act}", fields)
+            page = browser.do(f"/households/N07/{form}", fields)
+            number = office.newest(act)
             assert (page.url.path, "another person confirms it" in page.text) == (f"/proposals/{number}", True)
             office.confirm(number)
         assert browser.post("/households/N07/close").status_code == 409
         browser.do("/households/N07/release", {"months": ["2022-06", "2022-07"], "reason": "departure"})
-        office.confirm(17)
+        office.confirm(office.newest("release-months"))
         browser.do("/households/N07/annul")
         browser.do("/households/N07/close", {"reason": "departure"})
-        office.confirm(19)
+        office.confirm(office.newest("close-position"))
         page = browser.get("/households/N07")
         assert "/households/N07/grants/new" not in page.text, "nothing can be done any more"
     with desk.browser(office.approver) as browser:
@@ -214,25 +213,27 @@ def test_terms_and_amendments_are_shown_beside_what_is_in_force(desk: Desk) -> N
         act = {"act": "31/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}
         assert "amendment of the agreement" in browser.do("/amendments/new", act).text
         assert browser.post("/amendments/new", {**act, "act": "31"}).status_code == 422
-    desk.office.confirm(13)
+    terms, amendment = (desk.office.newest(act) for act in ("agree-terms", "amend-agreement"))
+    desk.office.confirm(amendment)
     with desk.browser(desk.office.auditor) as browser:
         assert re.search(r"end of the activities</dt><dd>.*2025", browser.get("/money").text)
-        assert "lapsed" in browser.get("/proposals/12").text
+        assert "lapsed" in browser.get(f"/proposals/{terms}").text
 
 
 def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
     office = desk.office
     with desk.browser(office.preparer) as browser:
         granted = {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "2.000,00"}
-        assert browser.do("/allocations/new", granted).url.path == "/proposals/12"
-        office.confirm(12)
+        assert browser.do("/allocations/new", granted).url.path == office.fill("/proposals/{record-allocation}")
+        office.confirm(office.newest("record-allocation"))
         page = browser.do(
             "/collections/new", {"allocation": "A02", "amount_cents": "1.000,00", "bank_date": "2022-02-14"}
         )
         assert "The collection is booked as entry" in page.text
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
-        assert browser.do("/repayments/new", {"amount_cents": "100,00"}).url.path == "/proposals/13"
+        proposed = browser.do("/repayments/new", {"amount_cents": "100,00"})
+        assert proposed.url.path == office.fill("/proposals/{approve-repayment}")
         assert browser.get("/repayments/1").status_code == 404
     enrol(office, office.approver)
     office.on("2022-02-15")
@@ -241,7 +242,7 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
-        assert "Confirmed and carried out." in confirmed(desk, browser, 13).text
+        assert "Confirmed and carried out." in confirmed(desk, browser, office.newest("approve-repayment")).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
     assert office.findings() == ()
@@ -252,7 +253,7 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        assert "Confirmed and carried out." in confirmed(busy, browser, PROPOSED_OVERPAYMENT).text
+        assert "Confirmed and carried out." in confirmed(busy, browser, office.newest("claim-overpayment")).text
         recovered = {"landlord": "L0001", "amount_cents": "20,00", "bank_date": "2022-04-05"}
         assert browser.do("/recoveries/new", recovered).url.path == "/landlords/L0001"
         assert 'href="/overpayments/1/recover"' in browser.get("/overpayments/1").text
@@ -263,7 +264,8 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
 
 def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
     office = busy.office
-    april = str(keep_something_back(office))
+    overpayment, april = office.newest("claim-overpayment"), str(keep_something_back(office))
+    kept = office.newest("approve-set-off")
     new = "/landlords/L0001/set-offs/new"
     with busy.browser(office.preparer) as browser:
         assert f'href="{new}"' in browser.get("/landlords/L0001").text
@@ -272,18 +274,20 @@ def test_what_was_overpaid_is_set_off_by_two_people(busy: Desk) -> None:
         too_much = browser.post(new, {"contribution": april, "amount_cents": "30,01"})
         assert (too_much.status_code, "30.00" in too_much.text) == (409, True)
         page = browser.do(new, {"contribution": april, "amount_cents": "30,00"})
-        assert (page.url.path, "another person confirms" in page.text) == ("/proposals/26", True)
-        assert browser.post("/proposals/confirm", {"agreed": f"25:{'0' * 32}"}).status_code == 403
-        assert "is withdrawn" in browser.do("/proposals/25/withdraw").text
+        more = f"/proposals/{office.newest('approve-set-off')}"
+        assert (page.url.path, "another person confirms" in page.text) == (more, True)
+        assert browser.post("/proposals/confirm", {"agreed": f"{kept}:{'0' * 32}"}).status_code == 403
+        assert "is withdrawn" in browser.do(f"/proposals/{kept}/withdraw").text
         assert browser.get("/landlords/L0099/set-offs/new").status_code == 404
     office.approve_run(Month(2022, 4))
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
         assert 'href="/landlords/L0001#set-offs"' in browser.get("/batches").text
-        assert 'href="/proposals/confirm?chosen=26"' in browser.get("/proposals/26").text
-        assert "Confirmed and carried out." in confirmed(busy, browser, 26, PROPOSED_OVERPAYMENT).text
-        assert "/proposals/26/reject" not in browser.get("/proposals/26").text
+        assert office.fill('href="/proposals/confirm?chosen={approve-set-off}"') in browser.get(more).text
+        agreed = confirmed(busy, browser, office.newest("approve-set-off"), overpayment)
+        assert "Confirmed and carried out." in agreed.text
+        assert f"{more}/reject" not in browser.get(more).text
     (set_off,) = office.ask(office.auditor, set_offs.list_set_offs)
     assert (set_off.amount_cents, set_off.approved_by) == (3_000, "U03")
     assert office.ask(office.auditor, lists.read_contribution, int(april)).set_off_cents == 3_000
@@ -301,17 +305,18 @@ def confirmed(desk: Desk, browser: Browser, *numbers: int) -> Response:
 def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy: Desk) -> None:
     office = busy.office
     april = keep_something_back(office)
+    kept, confirm = map(office.fill, ("/proposals/{approve-set-off}", "/proposals/confirm?chosen={approve-set-off}"))
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/25")
+        page = browser.get(kept)
         assert "the run of its month is not approved" in page.text
-        assert "/proposals/confirm?chosen=25" not in page.text
-        assert "/proposals/25/reject" in page.text
+        assert confirm not in page.text
+        assert f"{kept}/reject" in page.text
     office.approve_run(Month(2022, 4))
     with busy.browser(office.approver) as browser:
-        assert "/proposals/confirm?chosen=25" in browser.get("/proposals/25").text
+        assert confirm in browser.get(kept).text
     office.prepare(recoveries.recover, landlord="L0001", amount_cents=4_000, bank_date=office.day)
     with busy.browser(office.approver) as browser:
-        assert "lapsed" in browser.get("/proposals/25").text
+        assert "lapsed" in browser.get(kept).text
     office.pay_again()
     assert office.ask(office.auditor, lists.read_contribution, april).state == "ordered"
 
@@ -321,23 +326,23 @@ def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
     april = keep_something_back(office)
     office.prepare(runs.exclude_months, [april], reason="on-hold")
     with busy.browser(office.approver) as browser:
-        page = browser.get("/proposals/25")
+        page = browser.get(office.fill("/proposals/{approve-set-off}"))
         assert "lapsed" in page.text
         assert "/proposals/confirm" not in page.text
 
 
 def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: Desk) -> None:
-    office = busy.office
+    office, number = busy.office, busy.office.newest("claim-overpayment")
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.approver) as browser:
-        fields = {"agreed": f"{PROPOSED_OVERPAYMENT}:{'0' * 32}", "one_time_code": code_now(office)}
+        fields = {"agreed": f"{number}:{'0' * 32}", "one_time_code": code_now(office)}
         page = browser.post("/proposals/confirm", fields)
         assert (page.status_code, "is not what was shown" in page.text) == (409, True)
-        (shown,) = re.findall(rf'name="agreed" value="{PROPOSED_OVERPAYMENT}:([^"]+)"', page.text)
-        assert shown == office.ask(office.approver, proposals.read_proposal, PROPOSED_OVERPAYMENT).digest
+        (shown,) = re.findall(rf'name="agreed" value="{number}:([^"]+)"', page.text)
+        assert shown == office.ask(office.approver, proposals.read_proposal, number).digest
         assert browser.post("/proposals/confirm", {"one_time_code": RECOVERY_CODES[0]}).status_code == 422
-        assert "is rejected" in browser.do(f"/proposals/{PROPOSED_OVERPAYMENT}/reject", {"reason": "not-due"}).text
+        assert "is rejected" in browser.do(f"/proposals/{number}/reject", {"reason": "not-due"}).text
 
 
 def test_home_leads_to_everything_that_waits(busy: Desk) -> None:

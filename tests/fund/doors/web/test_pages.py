@@ -55,7 +55,7 @@ def test_each_link_leads_somewhere(desk_once: Desk, is_all: bool) -> None:
     """
     for role in (*EVERY_ROLE, NOBODY):
         with desk_once.browser(somebody(desk_once.office, role)) as browser:
-            theirs = [page for page in PAGES if role in page.roles]
+            theirs = [page.at(desk_once.office) for page in PAGES if role in page.roles]
             linked = {
                 link.partition("#")[0]
                 for page in theirs

@@ -3,7 +3,6 @@
 import re
 
 from fund.services.desk import lists
-from tests.fund.doors.web.office_scenes import PROPOSED_CHANGE
 from tests.fund.doors.web.served import Desk
 from tests.fund.doors.web.statements.test_portal import COOKIE, session_for
 from tests.fund.factor_kit import code_now, enrol
@@ -13,15 +12,15 @@ NEW = ("Locatrice L0001", "+39 0461 111111")
 
 
 def test_a_name_and_a_contact_are_changed_by_two_people_with_a_call_back(busy: Desk) -> None:
-    office, confirm = busy.office, f"/proposals/confirm?chosen={PROPOSED_CHANGE}"
+    office, number = busy.office, busy.office.newest("change-contact")
     enrol(office, office.approver)
     office.on("2022-04-06")
     with busy.browser(office.preparer) as browser:
         page = browser.get(PAGE).text
-        assert f'href="/proposals/{PROPOSED_CHANGE}"' in page
+        assert f'href="/proposals/{number}"' in page
         assert f"{PAGE}/contact-changes/new" not in page, "one change at a time"
     with busy.browser(office.approver) as browser:
-        shown = browser.get(confirm)
+        shown = browser.get(f"/proposals/confirm?chosen={number}")
         for told in (*NEW, "Locatore L0001", "+39 0461 000000"):
             assert told in shown.text
         (agreed,) = re.findall(r'name="agreed" value="([^"]+)"', shown.text)
@@ -40,7 +39,7 @@ def test_a_name_and_a_contact_are_changed_by_two_people_with_a_call_back(busy: D
 
 def test_a_change_is_withdrawn_and_another_proposed(busy: Desk) -> None:
     with busy.browser(busy.office.preparer) as browser:
-        assert "is withdrawn" in browser.do(f"/proposals/{PROPOSED_CHANGE}/withdraw").text
+        assert "is withdrawn" in browser.do(busy.office.fill("/proposals/{change-contact}/withdraw")).text
         form = browser.get(f"{PAGE}/contact-changes/new").text
         assert 'value="Locatore L0001"' in form and 'value="+39 0461 000000"' in form
         as_it_is = {"name": "Locatore L0001", "contact": "+39 0461 000000"}
