@@ -73,7 +73,7 @@ class Context:
 
     def row_fingerprint(self, *bound: AnyRecord) -> str:
         """The fingerprint of what an act binds of a row, or of several together, as a whole."""
-        return self.fingerprints.of(Domain.ROW, "\n".join(map(row_text, bound)))
+        return self.fingerprints.of(Domain.ROW, "\n".join(row_text(str(row.__tablename__), row) for row in bound))
 
     def insert(self, record: Record) -> Record:
         """Insert one row and return it, with the number that the database gave it."""

@@ -11,8 +11,6 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
-from sqlmodel import SQLModel
-
 
 class Binding(StrEnum):
     """How a column is bound."""
@@ -221,9 +219,8 @@ def columns_of(table: str, binding: Binding) -> tuple[str, ...]:
     return tuple(COLUMNS[table][binding].split())
 
 
-def row_text(row: SQLModel) -> str:
+def row_text(table: str, row: object) -> str:
     """What a row's act binds of it as a whole, in one canonical text: canonical JSON, with its table's name."""
-    table = str(row.__tablename__)
     values = {name: _plain(getattr(row, name)) for name in columns_of(table, Binding.ROW)}
     return _canonical({table: values})
 

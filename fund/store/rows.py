@@ -14,8 +14,12 @@ from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Delete,
+    Insert,
     Select,
     SQLColumnExpression,
+    Update,
+    bindparam,
     cast,
     delete,
     func,
@@ -185,8 +189,33 @@ def get(session: Session, model: type[Record], key: object) -> Record:
 def insert_values(session: Session, model: type[SQLModel], new: Sequence[Values]) -> None:
     """Insert rows by their values, all with the same columns: cheaper than records, where there are many."""
     if new:
-        plain = [{column.key: value for column, value in values.items()} for values in new]
-        session.connection().execute(sql_insert(table(model)), plain)
+        session.connection().execute(_inserting(model), [*map(_plain, new)])
+
+
+def _plain(values: Values) -> dict[str, object]:
+    return {column.key: value for column, value in values.items()}
+
+
+# A statement that is made once, with its parameters apart, takes a third of the time of one that is made of its values.
+
+
+@cache
+def _inserting(model: type[SQLModel]) -> Insert:
+    return sql_insert(table(model))
+
+
+@cache
+def _changing(model: type[SQLModel]) -> Update:
+    (column,) = inspect(model).primary_key
+    return update(table(model)).where(column == bindparam(_KEY))
+
+
+@cache
+def _deleting(model: type[SQLModel]) -> Delete:
+    return delete(table(model)).where(*(column == bindparam(column.key) for column in inspect(model).primary_key))
+
+
+_KEY = "of_key"
 
 
 def insert(session: Session, *new: SQLModel) -> None:
@@ -215,13 +244,18 @@ def _columns(model: type[SQLModel]) -> tuple[tuple[str, str], ...]:
 
 def change(session: Session, model: type[SQLModel], key: object, values: Values) -> None:
     """Set columns of the row with a primary key, whatever state it is in."""
-    (column,) = inspect(model).primary_key
-    session.connection().execute(update(table(model)).where(column == key).values(values))
+    session.connection().execute(_changing(model), {_KEY: key, **_plain(values)})
 
 
 def update_where(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool], values: Values) -> int:
     """Set columns of every row that meets the conditions. Returns how many rows did."""
     return session.connection().execute(update(table(model)).where(*conditions).values(values)).rowcount
+
+
+def remove(session: Session, model: type[SQLModel], *key: object) -> None:
+    """Delete the row with a primary key of several columns, in their order, if there is one."""
+    columns = (column.key for column in inspect(model).primary_key)
+    session.connection().execute(_deleting(model), dict(zip(columns, key, strict=True)))
 
 
 def delete_where(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:

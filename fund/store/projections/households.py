@@ -85,8 +85,7 @@ def _committed(session: Session, act: Entry, given: Values) -> None:
         Grant.months: len(months),
         Grant.decided_on: act.date,
     }
-    replaced = (col(Grant.household) == act.facts.household, col(Grant.first_month) == str(min(months)))
-    rows.delete_where(session, Grant, *replaced)
+    rows.remove(session, Grant, act.facts.household, str(min(months)))
     insert(session, Grant, {**granted, **given})
 
 

@@ -1,6 +1,7 @@
 """What projections share."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TypeAlias, TypeVar
 
 from sqlmodel import Session, SQLModel
@@ -22,6 +23,7 @@ def required(fact: Fact | None) -> Fact:
     return fact
 
 
+@cache
 def needed(model: type[SQLModel]) -> set[str]:
     """What a row of a table cannot be without."""
     return {name for name, field in model.model_fields.items() if field.is_required()}
@@ -35,4 +37,12 @@ def insert(session: Session, model: type[SQLModel], values: Values) -> None:
     given = {column.key for column in values}
     if needed(model) - given and rows.ACTS_ALONE not in session.info:
         return
-    rows.insert(session, model(**{column.key: value for column, value in values.items()}))
+    rows.insert_values(session, model, [{**_defaults(model), **values}])
+
+
+@cache
+def _defaults(model: type[SQLModel]) -> Values:
+    # To make a record for the sake of its defaults would take three times as long as to insert the row.
+    fields = model.model_fields.items()
+    defaults = {name: field.default for name, field in fields if not field.is_required()}
+    return rows.named(model, {name: value for name, value in defaults.items() if value is not None})
