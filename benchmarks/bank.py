@@ -17,10 +17,10 @@ from fund.bank.calendar import next_target_day
 from fund.bank.port import Debtor
 from fund.bank.simulated import Bank, SimulatedAccount, Treasurer
 from fund.clock import noon_in_rome
-from fund.domain.access import ADMIN, SYSTEM, Actor
+from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.doors.transaction import reading, writing
-from fund.services.banking import answers, exports
+from fund.services.banking import answers, exports, treasury
 from fund.services.books.verification import verify
 from fund.services.context import Context
 from fund.services.landlords import landlords
@@ -73,7 +73,8 @@ class Exchange:
         """Approve a run and seal its batch in a format. Returns the batch."""
         office, app = self.office, self.office.app
         facts = TreasuryFacts.model_validate({**CITY, "format": form})
-        self.do(Actor("U01", ADMIN), lambda context: exports.set_treasury(context, facts))
+        with writing(app, office.preparer) as context:
+            confirm(context, office.approver, treasury.propose_treasury(context, facts))
         self.do(SYSTEM, runs.open_due_runs)
         self.do(office.preparer, lambda context: runs.propose_run(context, month))
         with writing(app, office.preparer) as context:

@@ -240,7 +240,7 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
             pay_day=5,
             iban_cooling_off_days=10,
             language="it",
-            auditors=(),
+            auditors=None,
             controls=Terms(tax_thresholds=()),  # so that no month waits for a tax check
         )
     hire(Office(app, clock))

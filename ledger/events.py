@@ -49,14 +49,18 @@ def agreement(
     pay_day: int,
     cooling_off_days: int,
     key_check: str,
+    auditors: str | None = None,
 ) -> Draft:
-    """The fund is founded: opens the chart of accounts, and fixes cap, target, days and the key of the fingerprints."""
+    """The fund is founded: opens the chart of accounts, and fixes cap, target, days, the key of the fingerprints and,
+    by ``fingerprint``, the auditors' addresses.
+    """
     facts = Facts(
         fund=fund,
         act_date=signed_on,
         pay_day=pay_day,
         cooling_off_days=cooling_off_days,
         key_check=key_check,
+        fingerprint=auditors,
         **window._asdict(),
     )
     return stamp.draft("agreement", facts)

@@ -21,6 +21,7 @@ _TABLE = (
             *("fund", "cap_months", "target_months", "activities_end", "act_date", "pay_day", "cooling_off_days"),
             "key_check",
         ),
+        may=("fingerprint",),
         opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
     ),
     Kind(

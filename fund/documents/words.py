@@ -30,6 +30,8 @@ from ledger.formula import read_formula
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
 """Name of each language in that language."""
 
+CITY_CODES = ("bic", "cuc", "cup", "cig", "ipa", "istat", "siope", "cgu")
+"""Codes of the city and its account, whose names are capitals in every language."""
 WORDS = {
     "plain answers": N_("plain answers"),
     # states
@@ -375,6 +377,7 @@ WORDS = {
     ActName.REPROPOSAL: N_("leases and months proposed again"),
     ActName.TERMS: N_("agreement and terms"),
     ActName.AMENDMENT: N_("amendment of the agreement"),
+    ActName.TREASURY: N_("account that is paid from"),
     ActName.ALLOCATION: N_("allocation of the funder"),
     ActName.REPAYMENT: N_("repayment to the funder"),
     ActName.OVERPAYMENT: N_("claim of an overpayment"),
@@ -404,6 +407,16 @@ WORDS = {
     "payee_check": N_("check of the payee by the bank"),
     "tax_check_days": N_("days for which a tax check is good"),
     "tax_thresholds": N_("thresholds of the tax check"),
+    "auditors": N_("auditors’ addresses"),
+    "auditors_on_file": N_("auditors’ addresses until now"),
+    "format": N_("format for the bank"),
+    "iban_on_file": N_("IBAN that pays until now"),
+    "name": N_("name"),
+    "chapter": N_("chapter"),
+    "treasurer_abi": N_("ABI of the treasurer"),
+    "bollo": N_("stamp duty"),
+    "csv": N_("how the bank’s CSV is read"),
+    **{code: code.upper() for code in CITY_CODES},
     REQUIRED: N_("required"),
     OPTIONAL: N_("not required"),
     "agreed": N_("agreed by two people"),

@@ -27,6 +27,7 @@ class ActName(Code):
     REPROPOSAL = "propose-again"
     TERMS = "agree-terms"
     AMENDMENT = "amend-agreement"
+    TREASURY = "set-treasury"
     ALLOCATION = "record-allocation"
     REPAYMENT = "approve-repayment"
     OVERPAYMENT = "claim-overpayment"

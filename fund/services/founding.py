@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fund.domain import access
 from fund.domain.agreement.reading import Agreement, HouseholdFacts
 from fund.domain.controls import Terms
-from fund.services.banking.exports import set_treasury
+from fund.services.banking.treasury import propose_treasury
 from fund.services.context import Context
 from fund.services.households import grants, households, leases
 from fund.services.households.reproposals import propose_again
@@ -48,14 +48,14 @@ def founders_of(agreement: Agreement, new_secret: Callable[[], str]) -> tuple[Fo
 
 
 def begin(context: Context, agreement: Agreement) -> None:
-    """The agreement is signed and its terms are proposed; the city's account and codes are known where it says them."""
+    """The agreement is signed; its terms are proposed, and the city's account and codes where it says them."""
     asked = agreement.controls
     thresholds = tuple((step.from_day, step.amount_cents) for step in asked.tax_thresholds)
     controls = Terms(asked.payee_check_required, asked.tax_check_days, thresholds)
-    auditors = tuple(auditor.email for auditor in agreement.auditors)
+    auditors = ",".join(auditor.email for auditor in agreement.auditors) or None
     money.begin_fund(context, **agreement.fund.model_dump(exclude={"currency"}), auditors=auditors, controls=controls)
     if agreement.treasury is not None:
-        set_treasury(context, agreement.treasury)
+        propose_treasury(context, agreement.treasury)
 
 
 def add_household(context: Context, facts: HouseholdFacts) -> None:

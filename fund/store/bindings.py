@@ -68,9 +68,11 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "posting": _of(journal="seq ordinal account amount_cents month"),
         "closing": _of(journal="month seq chain_head last_seq file_sha256"),
         "fund": _of(
-            acts="code agreement_date activities_end cap_months target_months pay_day iban_cooling_off_days",
+            acts="code agreement_date activities_end cap_months target_months pay_day iban_cooling_off_days "
+            "auditors_fingerprint",
             journal="available_cents committed_cents used_cents journal_seq journal_hash journal_day",
-            free="id name project city funder language currency auditors",
+            fingerprint="auditors",
+            free="id name project city funder language currency",
         ),
         "control_terms": _of(acts="id payee_check_required tax_check_days tax_thresholds"),
         "allocation": _of(journal="code granted_on amount_cents received_cents"),

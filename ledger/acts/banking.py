@@ -10,7 +10,7 @@ from ledger.kind import Kind
 from ledger.stamp import Stamp
 
 KINDS = (
-    Kind("treasury", "conto di tesoreria", needs=("fingerprint",)),
+    Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True),
     Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence")),
     Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint")),
     Kind(
@@ -26,7 +26,7 @@ KINDS = (
 
 
 def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
-    """The city pays from an account, in a format, under its codes; ``fingerprint`` is of all of them."""
+    """Two people agree from which account the city pays, in which format and under which codes, by ``fingerprint``."""
     return stamp.draft("treasury", Facts(fingerprint=fingerprint))
 
 

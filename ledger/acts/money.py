@@ -15,7 +15,7 @@ KINDS = (
         "terms",
         "condizioni di pagamento e controlli",
         needs=("pay_day", "cooling_off_days", "payee_check", "tax_check_days"),
-        may=("tax_thresholds",),
+        may=("tax_thresholds", "fingerprint"),
         two_people=True,
     ),
     Kind(
@@ -37,17 +37,22 @@ class Window(NamedTuple):
 
 
 class AgreedTerms(NamedTuple):
-    """On which day of a month the fund pays, and what it asks for before, as the books write it."""
+    """On which day of a month the fund pays, what it asks for before, and to whom the heads of the chain are sent, as
+    the books write it: ``fingerprint`` is of the auditors' addresses.
+    """
 
     pay_day: int
     cooling_off_days: int
     payee_check: str
     tax_check_days: int
     tax_thresholds: str | None
+    fingerprint: str | None = None
 
 
 def terms(stamp: Stamp, agreed: AgreedTerms) -> Draft:
-    """Two people agree to the terms under which the fund pays: pay day, cooling-off, and the checks before."""
+    """Two people agree to the terms: pay day, cooling-off, the checks before a payment, and, by ``fingerprint``, the
+    auditors' addresses.
+    """
     return stamp.draft("terms", Facts(**agreed._asdict()))
 
 

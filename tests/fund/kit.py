@@ -62,7 +62,7 @@ FUND = {
     "pay_day": 5,
     "iban_cooling_off_days": 10,
     "language": "it",
-    "auditors": (),
+    "auditors": None,
 }
 IBANS = {
     "L0001": "IT28P9990101800000000000100",

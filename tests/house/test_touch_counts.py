@@ -136,7 +136,7 @@ import re
 from pathlib import Path
 
 import fund
-from tests.fund.doors.cli.conftest import EXAMPLE, approve_shown, did, enrol_at, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, approve_shown, confirm_waiting_at, did, enrol_at, founded_home
 
 ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
 
@@ -150,7 +150,8 @@ def test_a_bank_takes_it(tmp_path: Path) -> None:
     agreement = tmp_path / "agreement.toml"
     text = EXAMPLE.read_text("utf-8").replace('format = "pain.001.001.09"', 'format = "portal-csv"')
     agreement.write_text(text, "utf-8")
-    did("bank", "treasury", str(agreement), "--as", "root", home=home, typed=f"{ADMIN}\\n")
+    did("bank", "treasury", str(agreement), "--as", "prepares", home=home, typed=f"{PREPARER}\\n")
+    confirm_waiting_at(home, "approves")
     did("run", "--as-of", "2021-03-31", "--as", "prepares", home=home, typed=f"{PREPARER}\\n")
     approved = approve_shown("2021-03", "approves", APPROVER, next(codes), home)
     batch = re.search(r"BAT-[0-9]{4}-[0-9]{4}", approved.stdout)

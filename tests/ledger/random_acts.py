@@ -27,12 +27,13 @@ def _fingerprint(history: Accounts) -> str:
 
 
 def _treasury(history: Accounts) -> Draft:
-    return banking_acts.treasury(history.stamp(two=False), fingerprint=_fingerprint(history))
+    return banking_acts.treasury(history.stamp(), fingerprint=_fingerprint(history))
 
 
 def _terms(history: Accounts) -> Draft:
     days, thresholds = history.random.randint(0, 30), [(history.day, history.random.randint(1, 10**6))]
     agreed = TERMS._replace(pay_day=days or 31, tax_check_days=days, tax_thresholds=write_thresholds(thresholds))
+    agreed = agreed._replace(fingerprint=history.random.choice((None, _fingerprint(history))))
     return money_acts.terms(history.stamp(), agreed)
 
 

@@ -30,7 +30,7 @@ from tests.ledger.people import alone_by, coming_and_going, person, proposed, us
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
 WINDOW = Window(activities_end=date(2023, 12, 2), target_months=20, cap_months=20)
 THRESHOLDS = [(date(2008, 3, 29), 1_000_000), (date(2018, 3, 1), 500_000)]
-TERMS = AgreedTerms(5, 2, "optional", 15, write_thresholds(THRESHOLDS))
+TERMS = AgreedTerms(5, 2, "optional", 15, write_thresholds(THRESHOLDS), KEY_CHECK)
 
 
 def booked(day: str, reason: str | None = None) -> BankFact:

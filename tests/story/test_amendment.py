@@ -8,11 +8,13 @@ import pytest
 from fund.app import open_app
 from fund.domain import errors
 from fund.domain.access import SYSTEM
+from fund.services.books import verification
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.desk import proposals
 from fund.services.households import grants, households
 from fund.services.money import agreement
 from fund.settings import Settings
+from fund.store.tables import Fund, table
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office, lay_key, tax_code_of
 
@@ -74,3 +76,30 @@ def test_other_terms_are_shown_beside_those_in_force_and_lapse_with_them(any_off
     with pytest.raises(errors.NotPermitted):
         office.do(SYSTEM, agreement.propose_amendment, act="1/2022", act_date=office.day, cap_months=18)
     assert office.findings() == ()
+
+
+def test_the_auditors_addresses_are_agreed_to_by_two_people_and_bound(any_office: Office) -> None:
+    """Who is sent the heads is shown whole to those who decide; another address, or none, in the database is told."""
+    office, addresses = any_office.on("2022-03-01"), "revisori@example.org,dg@example.org"
+    number = office.prepare(agreement.propose_terms, auditors=addresses)
+    assert office.ask(office.auditor, agreement.read_agreement).fund.auditors is None
+    assert office.ask(office.approver, proposals.read_proposal, number).personal == {
+        "auditors_on_file": None,
+        "auditors": addresses,
+    }
+    office.confirm(number)
+    office.set_terms(pay_day=7)
+    assert office.ask(office.auditor, agreement.read_agreement).fund.auditors == addresses
+    assert office.findings() == ()
+    set_auditors(office, "thief@example.org")
+    (found,) = office.findings()
+    assert "auditors" in found
+    set_auditors(office, None)
+    view = office.ask(office.auditor, verification.verify, office.app.settings.books, office.app.settings.outbox)
+    assert any("auditors' addresses" in warning for warning in view.warnings)
+
+
+def set_auditors(office: Office, addresses: str | None) -> None:
+    with office.app.database.write() as session:
+        session.connection().execute(table(Fund).update().values(auditors=addresses))
+        session.commit()

@@ -18,17 +18,16 @@ from fund.domain.errors import (
     InvalidInput,
     TreasuryMissing,
 )
-from fund.domain.identifiers import mask_iban
 from fund.domain.texts import Message
 from fund.doors.cli.desk.today import tell_clock
 from fund.doors.cli.money.balances import print_balances
-from fund.doors.cli.output import words
-from fund.doors.cli.session import Session, actor_with_code
+from fund.doors.cli.output import print_proposed, words
+from fund.doors.cli.session import Session, actor
 from fund.doors.cli.users.people import print_invitation
 from fund.doors.jobs.mailing import open_mailer
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.transaction import reading, writing
-from fund.services.banking.exports import set_treasury
+from fund.services.banking.treasury import propose_treasury
 from fund.services.books.books import check_empty
 from fund.services.books.rebuilding import read_source
 from fund.services.books.rebuilding import rebuild as rebuild_money
@@ -92,22 +91,20 @@ def recover(session: Session, file: Path) -> None:
         print_invitation(session, founder.new.login, founder.secret, expires_at)
 
 
-def change_treasury(session: Session, file: Path, login: str | None) -> None:
-    """Take over the ``[treasury]`` of a changed agreement file; nothing else of it is looked at.
+def propose_account(session: Session, file: Path, login: str | None) -> None:
+    """Propose the ``[treasury]`` of a changed agreement file; nothing else of it is looked at.
 
     Raises ``TreasuryMissing`` where it has none, ``InvalidInput`` where it is another fund's.
     """
-    _ = words(session.settings.language).gettext
     agreement = read_file(file)
     facts = agreement.treasury
     if facts is None:
         raise TreasuryMissing()
-    with session.app() as app, writing(app, actor_with_code(app, login, is_required=False)) as context:
+    with session.app() as app, writing(app, actor(app, login)) as context:
         if agreement.fund.code != context.fund().code:
             raise InvalidInput([{"path": "fund.code", "message": Message("is another fund’s")}])
-        set_treasury(context, facts)
-    account = mask_iban(facts.iban)
-    print(_("From now on batches are sealed as %(format)s and paid from %(iban)s.", format=facts.format, iban=account))
+        number = propose_treasury(context, facts)
+    print_proposed(number, words(session.settings.language))
 
 
 def has_fund(app: App) -> bool:

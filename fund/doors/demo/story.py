@@ -19,7 +19,7 @@ from fund.doors.jobs.scheduler import run_job
 from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services import founding
-from fund.services.banking import answers, exports
+from fund.services.banking import answers, treasury
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.households import grants, households, leases
@@ -147,8 +147,7 @@ class Story:
                 extended = partial(agreement.propose_amendment, activities_end=event.activities_end)
                 self._decide(partial(extended, act=event.act, act_date=event.on))
             case life.TreasuryChange():
-                with writing(self.app, self.people.admin) as context:
-                    exports.set_treasury(context, event.treasury)
+                self._decide(partial(treasury.propose_treasury, facts=event.treasury))
                 self.counter.change(event.treasury)
 
     def _raise_rent(self, event: life.RentIncrease) -> None:

@@ -87,6 +87,9 @@ class TermsInput(Input):
     threshold_cents: Annotated[Money | None, FormField(N_("That threshold"), "euros")] = Field(
         alias="threshold", default=None
     )
+    auditors: Annotated[
+        shapes.Line | None, FormField(N_("Auditors’ addresses"), "text", N_("With commas between."))
+    ] = None
 
     @model_validator(mode="after")
     def _threshold_whole(self) -> Self:

@@ -25,6 +25,7 @@ AGREEMENT: Table[AgreementView] = Table(
         Col(N_("check of the payee by the bank"), lambda row: row.terms.payee_check, "word"),
         Col(N_("days for which a tax check is good"), lambda row: row.terms.tax_check_days, "count"),
         Col(N_("thresholds of the tax check"), lambda row: row.terms.tax_thresholds, "thresholds"),
+        Col(N_("auditors’ addresses"), lambda row: row.fund.auditors, "text"),
         Col(N_("terms"), lambda row: "agreed" if row.is_agreed else "not-agreed", "word"),
     ),
     "",

@@ -3,7 +3,7 @@
 from datetime import date
 
 from fund.documents.tables import Col, Fact, Shape, Table
-from fund.documents.words import WORDS
+from fund.documents.words import CITY_CODES, WORDS
 from fund.domain.proposals import Fact as Value
 from fund.domain.proposals import ProposalFull
 from fund.domain.texts import N_
@@ -66,7 +66,9 @@ _SHAPES: dict[str, Shape] = {
         ("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code", "new_tax_code", "stands_as"),
         "code",
     ),
+    **dict.fromkeys(("iban_on_file", "format", "format_before", "fingerprint_before", *CITY_CODES), "code"),
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
+    **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     "reason": "reason",
 }
 _LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}

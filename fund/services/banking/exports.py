@@ -6,7 +6,6 @@ from typing import Annotated
 
 from fund.bank.writers import file_name, media_type, write
 from fund.domain import access, errors
-from fund.domain.agreement.reading import TreasuryFacts
 from fund.domain.lists import BankFormat
 from fund.domain.members import Internal, Member, Whole
 from fund.services.banking.sealing import act_of_file, contents_of, debtor_of
@@ -14,8 +13,7 @@ from fund.services.context import Context
 from fund.services.landlords.accounts import check_ibans
 from fund.store import journal, rows
 from fund.store.payouts.payments import BatchPayment, SealedBatch, batch_payments, find_export, sealed_rows
-from fund.store.tables import BatchExport, PaymentBatch, Treasury
-from ledger.acts import banking as banking_acts
+from fund.store.tables import BatchExport, PaymentBatch
 from ledger.acts import payouts as payout_acts
 
 
@@ -34,22 +32,6 @@ class Export:
     @property
     def size_bytes(self) -> Annotated[int, Member("bytes", before="schemas")]:
         return len(self.data)
-
-
-def set_treasury(context: Context, facts: TreasuryFacts) -> None:
-    """Say from which account the city pays, its codes, the format that its bank takes, and how the bank's CSV is read.
-
-    What is sealed from now on is sealed so; what was sealed before stays as it is.
-    """
-    context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
-    row = Treasury(
-        **facts.model_dump(exclude={"opi", "csv"}),
-        **facts.opi.model_dump(),
-        csv=facts.csv.model_dump_json(exclude_none=True) if facts.csv else None,
-        row_fingerprint="",
-    )
-    act = banking_acts.treasury(context.stamp(), fingerprint=context.row_fingerprint(row))
-    context.book_act(act, rows.values_of(row))
 
 
 def read_sealed(context: Context, batch: str) -> Export:

@@ -15,13 +15,13 @@ from fund.bank.writers import write
 from fund.clock import day_in_rome
 from fund.domain.errors import IntegrityBroken
 from fund.domain.lists import BankFormat
+from fund.services.banking.treasury import find_treasury
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.journal import TagOf, acts_citing
 from fund.store.payouts.payments import BatchPayment, SealedBatch, mandates_since, payments_where
 from fund.store.rows import Session, Values
 from fund.store.tables import PaymentBatch, Treasury
-from fund.store.tables.money import FUND_ID
 from ledger.entries import Entry
 from ledger.months import Month
 
@@ -58,7 +58,7 @@ def sealed_file(context: Context, batch: str, lines: Sequence[BatchPayment]) -> 
     Mandates are numbered on from the last one of the year.
     """
     first = mandates_since(context.session, datetime(context.day.year, 1, 1, tzinfo=_ROME)) + 1
-    treasury = rows.find(context.session, Treasury, FUND_ID)
+    treasury = find_treasury(context)
     debtor = None if treasury is None else _debtor(treasury)
     frozen = None if debtor is None else json.dumps(asdict(debtor), sort_keys=True)
     if treasury is None or debtor is None or treasury.format == BankFormat.REGISTER:
@@ -103,7 +103,7 @@ def pay_day_of(sealed_at: datetime) -> date:
 def debtor_of(context: Context, batch: SealedBatch) -> Debtor | None:
     """Who paid a sealed batch: the city as it was then, or as it is now where it was not known then."""
     if batch.debtor is None:
-        treasury = rows.find(context.session, Treasury, FUND_ID)
+        treasury = find_treasury(context)
         return None if treasury is None else _debtor(treasury)
     frozen = json.loads(batch.debtor)
     return Debtor(**frozen | {"opi": OpiCodes(**frozen["opi"])})

@@ -37,6 +37,7 @@ from fund.store.tables import (
     Closing,
     Collection,
     Contribution,
+    Fund,
     Household,
     Overpayment,
     Payment,
@@ -45,6 +46,7 @@ from fund.store.tables import (
     SetOff,
     table,
 )
+from fund.store.tables.money import FUND_ID
 from fund.store.users import lost_passwords
 from ledger.chain import GENESIS
 from ledger.entries import Entry
@@ -115,7 +117,7 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
     findings += kept_file_findings(context, outbox)
     findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
     erased = set() if position is None else position.erased
-    lost = (*absent, *(f"password of {user}" for user in lost_passwords(context.session)))
+    lost = (*absent, *(f"password of {user}" for user in lost_passwords(context.session)), *_lost_addresses(context))
     not_held = (
         *evidence_not_held(context, since_rebuilt=False),
         *_absent_rows(lost),
@@ -199,6 +201,12 @@ def _absent_rows(names: Iterable[str]) -> Iterator[str]:
     """A database that was made again lacks what the books do not have."""
     for name in names:
         yield f"{name}: was lost when the database was made again; it has to be given anew"
+
+
+def _lost_addresses(context: Context) -> Iterator[str]:
+    fund = rows.find(context.session, Fund, FUND_ID)
+    if fund is not None and fund.auditors is None and fund.auditors_fingerprint is not None:
+        yield "auditors' addresses"
 
 
 def _absent_ibans(context: Context, erased: Container[str]) -> Iterator[str]:

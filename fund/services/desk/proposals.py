@@ -9,6 +9,7 @@ from fund.domain import access, errors, rules
 from fund.domain.lists import ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
+from fund.services.banking.treasury import TREASURY
 from fund.services.context import Context
 from fund.services.households.grants import COMMITMENT, CONTRIBUTION, POSTPONEMENT, RELEASE
 from fund.services.households.households import ADMISSION, ANNULMENT, EXIT, IDENTITY
@@ -41,6 +42,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     REPROPOSAL,
     TERMS,
     AMENDMENT,
+    TREASURY,
     ALLOCATION,
     REPAYMENT,
     OVERPAYMENT,

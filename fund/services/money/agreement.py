@@ -6,12 +6,15 @@ from datetime import date
 
 from fund.domain import access, errors, rules
 from fund.domain.controls import Terms
+from fund.domain.fingerprints import Domain
+from fund.domain.identifiers import EMAIL
 from fund.domain.proposals import ActName, Fact
 from fund.domain.rules import Step
 from fund.domain.texts import Message
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store import balances, households, rows
+from fund.store.rows import Values
 from fund.store.tables import ControlTerms, Fund
 from fund.store.tables.money import FUND_ID
 from ledger import codes
@@ -51,6 +54,7 @@ def _terms(fund: Fund, asked: Terms) -> AgreedTerms:
         REQUIRED if asked.payee_check_required else OPTIONAL,
         asked.tax_check_days,
         write_thresholds(asked.tax_thresholds),
+        fund.auditors_fingerprint,
     )
 
 
@@ -71,7 +75,10 @@ def read_agreement(context: Context) -> AgreementView:
 
 @dataclass(frozen=True, slots=True)
 class TermsPayload:
-    """The agreement as it stands, and the terms under which it pays, each beside what is agreed until now."""
+    """The agreement as it stands, and the terms under which it pays, each beside what is agreed until now.
+
+    The auditors' addresses stand beside it; ``fingerprint`` is of them.
+    """
 
     agreement_date: date
     activities_end: date
@@ -87,25 +94,32 @@ class TermsPayload:
     tax_check_days_before: int | None
     tax_thresholds: str | None
     tax_thresholds_before: str | None
+    fingerprint: str | None
+    fingerprint_before: str | None
 
     @property
     def terms(self) -> AgreedTerms:
         """The terms that are proposed."""
-        return AgreedTerms(
-            self.pay_day, self.cooling_off_days, self.payee_check, self.tax_check_days, self.tax_thresholds
-        )
+        checks = (self.payee_check, self.tax_check_days, self.tax_thresholds)
+        return AgreedTerms(self.pay_day, self.cooling_off_days, *checks, self.fingerprint)
 
     @property
     def before(self) -> tuple[Fact, ...]:
         """The agreement and its terms as they stood at the proposal."""
         terms = (self.pay_day_before, self.cooling_off_days_before, self.payee_check_before)
-        checks = (self.tax_check_days_before, self.tax_thresholds_before)
+        checks = (self.tax_check_days_before, self.tax_thresholds_before, self.fingerprint_before)
         return (self.agreement_date, self.activities_end, self.target_months, self.cap_months, *terms, *checks)
+
+
+AUDITORS = "auditors"
+"""What the auditors' addresses are called among the personal values of a proposal."""
 
 
 def propose_first_terms(context: Context, asked: Terms) -> None:
     """Propose the terms with which a fund begins."""
-    propose(context, TERMS, _beside_agreed(context, _terms(context.fund(), asked)))
+    fund = context.fund()
+    personal = {AUDITORS: fund.auditors} if fund.auditors else None
+    propose(context, TERMS, _beside_agreed(context, _terms(fund, asked)), personal)
 
 
 def propose_terms(
@@ -116,13 +130,17 @@ def propose_terms(
     payee_check: str | None = None,
     tax_check_days: int | None = None,
     threshold: Step | None = None,
+    auditors: str | None = None,
 ) -> int:
-    """Propose other terms; what is not given stays as it is. ``threshold`` is one more, or another of its day.
+    """Propose other terms; what is not given stays as it is. ``threshold`` is one more, or another of its day, and
+    ``auditors`` are addresses with commas between.
 
     Returns the proposal's number. Raises ``InvalidInput`` where nothing would change, and ``MonthOutsideAgreement``
     where a committed month could not be paid any more.
     """
     context.actor.must_be(*TERMS.proposers)
+    if auditors is not None and not all(codes.matches(EMAIL, address) for address in auditors.split(",")):
+        raise _unfit("auditors", Message("must be e-mail addresses with commas between"))
     now = terms_in_force(context)
     steps = dict([*read_thresholds(now.tax_thresholds), *([threshold] if threshold else [])])
     proposed = AgreedTerms(
@@ -131,10 +149,12 @@ def propose_terms(
         now.payee_check if payee_check is None else payee_check,
         now.tax_check_days if tax_check_days is None else tax_check_days,
         write_thresholds(sorted(steps.items())),
+        now.fingerprint if auditors is None else context.fingerprints.of(Domain.EMAIL, auditors),
     )
     if proposed == now and _is_agreed(context):
         raise errors.InvalidInput([{"path": "pay_day", "message": NOTHING_DIFFERS}])
-    return propose(context, TERMS, _beside_agreed(context, proposed))
+    personal = None if auditors is None else {AUDITORS: auditors}
+    return propose(context, TERMS, _beside_agreed(context, proposed), personal)
 
 
 NOTHING_DIFFERS = Message("nothing here differs from what is in force")
@@ -158,6 +178,8 @@ def _beside_agreed(context: Context, terms: AgreedTerms) -> TermsPayload:
         agreed and agreed.tax_check_days,
         terms.tax_thresholds,
         agreed and agreed.tax_thresholds,
+        terms.fingerprint,
+        agreed and agreed.fingerprint,
     )
 
 
@@ -172,7 +194,9 @@ def _check_lots(context: Context, fund: Fund, last: Month) -> None:
 
 
 def _agree(context: Context, payload: TermsPayload, confirmed: Confirmation) -> None:
-    context.book_act(money_acts.terms(confirmed.stamp(context), payload.terms))
+    addresses = confirmed.personal.get(AUDITORS)
+    given: Values = {} if addresses is None else {Fund.auditors: addresses}
+    context.book_act(money_acts.terms(confirmed.stamp(context), payload.terms), given)
 
 
 def _terms_changed(context: Context, payloads: Sequence[TermsPayload]) -> list[TermsPayload]:
@@ -189,6 +213,7 @@ TERMS = TwoPersonAct(
     judge=_judge_terms,
     carry_out=_agree,
     changed=_terms_changed,
+    on_file=lambda context, _: {"auditors_on_file": context.fund().auditors},
 )
 
 

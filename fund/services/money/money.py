@@ -6,6 +6,7 @@ from datetime import date
 
 from fund.domain import access, errors, rules
 from fund.domain.controls import Terms
+from fund.domain.fingerprints import Domain
 from fund.domain.proposals import ActName
 from fund.domain.states import RepaymentState
 from fund.services.context import Context
@@ -37,7 +38,7 @@ def begin_fund(
     pay_day: int,
     iban_cooling_off_days: int,
     language: str,
-    auditors: tuple[str, ...],
+    auditors: str | None,
     controls: Terms = Terms(),  # noqa: B008  # frozen: what the law has
 ) -> None:
     """The agreement is signed: the home has its fund, and the books their first entry; its terms are proposed.
@@ -56,6 +57,7 @@ def begin_fund(
         pay_day=pay_day,
         cooling_off_days=iban_cooling_off_days,
         key_check=context.fingerprints.key_check,
+        auditors=None if auditors is None else context.fingerprints.of(Domain.EMAIL, auditors),
     )
     names: Values = {Fund.name: name, Fund.project: project, Fund.city: city, Fund.funder: funder}
     context.book_act(act, {**names, Fund.language: language, Fund.auditors: auditors})

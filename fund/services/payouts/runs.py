@@ -10,6 +10,7 @@ from fund.domain.identifiers import mask_iban
 from fund.domain.lists import ListGroup, MonthWarning
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
+from fund.services.banking import treasury
 from fund.services.context import Context
 from fund.services.households.contributions import (
     check_list,
@@ -529,6 +530,7 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
         row if listed.waits[row.contribution.id] is None else replace(row, account=None) for row in listed.proposed
     )
     check_agreed(context)
+    treasury.check_agreed(context)
     controls.check_proposers(context, list(paid_now))
     stamp = context.stamp(prepared_by=run.prepared_by, approved_by=context.actor.code)
     _approve(context, run, listed.proposed, stamp)

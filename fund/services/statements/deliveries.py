@@ -182,7 +182,7 @@ def _reachable(context: Context, landlord: str) -> Landlord:
 def queue_heads(context: Context, closing: Month) -> None:
     """Queue a message to each auditor of the agreement: the head of the chain at a closing."""
     fund = context.fund()
-    for address in fund.auditors:
+    for address in fund.auditors.split(",") if fund.auditors else ():
         queue_message(context, address=address, language=fund.language, closing=str(closing))
 
 

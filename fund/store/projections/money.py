@@ -24,6 +24,7 @@ def _founded(session: Session, act: Entry, given: Values) -> None:
         Fund.agreement_date: act.facts.act_date,
         Fund.pay_day: act.facts.pay_day,
         Fund.iban_cooling_off_days: act.facts.cooling_off_days,
+        Fund.auditors_fingerprint: act.facts.fingerprint,
         Fund.journal_seq: act.seq,
         Fund.journal_hash: act.hash,
         Fund.journal_day: act.date,
@@ -33,8 +34,12 @@ def _founded(session: Session, act: Entry, given: Values) -> None:
 
 def _agreed(session: Session, act: Entry, given: Values) -> None:
     facts = act.facts
-    paid: Values = {Fund.pay_day: facts.pay_day, Fund.iban_cooling_off_days: facts.cooling_off_days}
-    rows.change(session, Fund, FUND_ID, paid)
+    paid: Values = {
+        Fund.pay_day: facts.pay_day,
+        Fund.iban_cooling_off_days: facts.cooling_off_days,
+        Fund.auditors_fingerprint: facts.fingerprint,
+    }
+    rows.change(session, Fund, FUND_ID, {**paid, **given})
     agreed = {
         ControlTerms.id: FUND_ID,
         ControlTerms.payee_check_required: facts.payee_check == REQUIRED,
@@ -42,7 +47,7 @@ def _agreed(session: Session, act: Entry, given: Values) -> None:
         ControlTerms.tax_thresholds: facts.tax_thresholds,
     }
     rows.delete_where(session, ControlTerms)
-    insert(session, ControlTerms, {**agreed, **given})
+    insert(session, ControlTerms, agreed)
 
 
 def _amended(session: Session, act: Entry, given: Values) -> None:

@@ -6,8 +6,9 @@ from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
 from fund.domain import rules
+from fund.domain.fingerprints import Domain
 from fund.domain.states import RepaymentState
-from fund.store.tables.columns import cents, names, state, state_of
+from fund.store.tables.columns import cents, personal, state, state_of
 from ledger.months import Month, last_payable_month
 
 FUND_ID = 1
@@ -40,7 +41,9 @@ class Fund(SQLModel, table=True):
     pay_day: int
     iban_cooling_off_days: int
     language: str = "it"
-    auditors: tuple[str, ...] = Field(default=(), sa_column=names())
+    auditors: str | None = personal("auditors_fingerprint", Domain.EMAIL)
+    """Where the head of the chain is sent at each closing, with commas between."""
+    auditors_fingerprint: str | None = None
     available_cents: int = Field(default=0, sa_column=cents())
     committed_cents: int = Field(default=0, sa_column=cents())
     used_cents: int = Field(default=0, sa_column=cents())

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fund.services.banking import exports
+from fund.services.banking import treasury
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.banking.test_bank_formats import TREASURY
 
@@ -10,7 +10,7 @@ from tests.fund.services.banking.test_bank_formats import TREASURY
 @pytest.fixture
 def sent(office: Office) -> Office:
     """March is with the bank, and its files have come: N01 450.00 to L0001, N02 400.00 to L0002."""
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05")
     office.send(str(office.run_month(MARCH).batch))
     return office.on("2022-03-10")

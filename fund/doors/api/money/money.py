@@ -47,6 +47,7 @@ class FundJson(Protocol):
     pay_day: int
     iban_cooling_off_days: int
     language: str
+    auditors: Annotated[str | None, Whole("of those who are to know the heads, not of people in the fund")]
 
 
 class AllocationJson(Protocol):

@@ -36,10 +36,10 @@ def bank_treasury(
     file: Annotated[Path, typer.Argument(help="The fund's agreement file, with another [treasury] in it.")],
     as_: As = None,
 ) -> None:
-    """Take over from the agreement file which account pays, in which format, and how the bank's CSV is read."""
+    """Propose from the agreement file which account pays, in which format, and how the bank's CSV is read."""
     from fund.doors.cli import setup as door
 
-    door.change_treasury(context.obj, file, as_)
+    door.propose_account(context.obj, file, as_)
 
 
 @bank.command("queue")

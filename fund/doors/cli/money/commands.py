@@ -42,6 +42,9 @@ def terms(
         datetime | None,
         typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Its first day."),
     ] = None,
+    auditors: Annotated[
+        str | None, typer.Option("--auditors", metavar="ADDRESSES", help="Who is sent each head, with commas between.")
+    ] = None,
     as_: As = None,
 ) -> None:
     """Propose other terms under which the fund pays; what is not named stays, and another person confirms it."""
@@ -50,7 +53,8 @@ def terms(
 
     step = door.step_of(threshold, since and since.date())
     proposed = partial(propose_terms, pay_day=pay_day, cooling_off_days=cooling_off, payee_check=payee_check)
-    door.propose(context.obj, as_, partial(proposed, tax_check_days=tax_check, threshold=step))
+    proposed = partial(proposed, tax_check_days=tax_check, threshold=step, auditors=auditors)
+    door.propose(context.obj, as_, proposed)
 
 
 def amend(

@@ -75,7 +75,7 @@ def _recover(context: Context, places: Places, form: RecoveryInput) -> Done:
 def _of_terms(context: Context, _: Places) -> Setting:
     view = agreement.read_agreement(context)
     names = ("pay_day", "cooling_off_days", "payee_check", "tax_check_days")
-    initial = {name: str(getattr(view.terms, name)) for name in names}
+    initial = {name: str(getattr(view.terms, name)) for name in names} | {"auditors": view.fund.auditors or ""}
     choices = [(code, code) for code in (REQUIRED, OPTIONAL)]
     return Setting(facts_of(AGREEMENT, view), {"payee_check": choices}, initial)
 

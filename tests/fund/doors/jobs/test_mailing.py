@@ -21,7 +21,6 @@ from fund.services.books.audit_pack import make_pack
 from fund.services.landlords import landlords
 from fund.services.statements import deliveries, links
 from fund.store import journal
-from fund.store.tables import Fund, table
 from ledger.months import Month
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, close_months
 from tests.fund.mail_kit import Handler, free_port, mail_server
@@ -275,9 +274,7 @@ def test_wrong_settings_are_the_jobs_outcome(office: Office) -> None:
 
 
 def test_each_closing_sends_its_head_and_the_sum_of_its_pack_to_the_auditors(office: Office) -> None:
-    with office.app.database.write() as session:
-        session.connection().execute(table(Fund).update().values(auditors=("revisori@example.org", "dg@example.org")))
-        office.app.database.commit(session)
+    office.set_terms(auditors="revisori@example.org,dg@example.org")
     close_months(paid(office).on("2022-04-01"))
     office.on("2022-04-05").run_month(MARCH.plus(1))
     (closing, *_) = office.ask(office.auditor, closings.list_closings)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fund.services.banking import exports, queue, reconciliation
+from fund.services.banking import queue, reconciliation, treasury
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from tests.fund.fixtures import Prepared
@@ -56,7 +56,7 @@ def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[tuple[P
     url, home = prepared.host.copy(prepared.founded), tmp_path / "home"
     shutil.copytree(prepared.home, home)
     office = open_office(home, url)
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
     add_household(office, "N04", "L0003", rent_cents=20_000, amount_cents=20_000, months=3)
     office.on("2022-03-05")

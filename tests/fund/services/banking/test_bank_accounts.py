@@ -3,7 +3,7 @@
 import pytest
 
 from fund.bank.readers.values import names_account
-from fund.services.banking import exports, reconciliation
+from fund.services.banking import reconciliation, treasury
 from fund.services.banking.bank_statements import list_account_statements
 from tests.fund.kit import Office
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -22,7 +22,7 @@ def mt940(number: int, opening: int, closing: int, code: str = CODE) -> str:
 
 @pytest.fixture
 def known(office: Office) -> Office:
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     return office.on("2022-03-09")
 
 

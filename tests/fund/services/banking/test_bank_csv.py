@@ -6,7 +6,7 @@ import pytest
 
 from fund.domain import errors
 from fund.domain.agreement.reading import CsvFacts
-from fund.services.banking import answers, exports
+from fund.services.banking import answers, treasury
 from fund.services.payouts.payments import list_payments
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.banking.test_bank_formats import TREASURY, movement, statement
@@ -29,7 +29,7 @@ FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 @pytest.fixture
 def paying(any_office: Office) -> Office:
     """An office whose bank answers by CSV, with March sent to it some days ago."""
-    any_office.do(any_office.admin, exports.set_treasury, TREASURY.model_copy(update={"csv": CSV}))
+    any_office.decide(treasury.propose_treasury, TREASURY.model_copy(update={"csv": CSV}))
     any_office.on("2022-03-05").send(str(any_office.run_month(MARCH).batch))
     return any_office.on("2022-03-10")
 
@@ -87,7 +87,7 @@ def test_a_row_without_a_code_waits_for_a_person_and_stops_no_other(paying: Offi
 
 def test_a_banks_list_of_movements_with_signs(paying: Office) -> None:
     own = CSV.model_copy(update={"outcome": None, "outcomes": None, "reason": None, "signed": True})
-    paying.do(paying.admin, exports.set_treasury, TREASURY.model_copy(update={"csv": own}))
+    paying.decide(treasury.propose_treasury, TREASURY.model_copy(update={"csv": own}))
     fee, received = "1;;-1,50;07/03/2026;;;;", "2;;2.000,00;07/03/2026;;;;"
     assert verdicts(paying, [row(FIRST, "", amount="-450,00"), fee, received]) == [
         (FIRST, "settled", "booked"),
@@ -143,6 +143,6 @@ def test_every_other_format_is_still_read_by_its_content(paying: Office) -> None
 
 
 def test_without_a_mapping_a_csv_of_the_banks_own_is_not_read(office: Office) -> None:
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     with pytest.raises(errors.UnreadableBankFile, match="unknown-format"):
         office.import_file(csv(row(FIRST, "PAGATO")), "esiti.csv")

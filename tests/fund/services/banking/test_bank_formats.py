@@ -8,7 +8,7 @@ from lxml import etree
 from fund.bank.writers import FORMATS
 from fund.domain import errors
 from fund.domain.agreement.reading import TreasuryFacts
-from fund.services.banking import exports
+from fund.services.banking import exports, treasury
 from fund.services.payouts.payments import list_payments
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.books.tampering import rewrite
@@ -23,7 +23,7 @@ PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 @pytest.fixture
 def paying(office: Office) -> Office:
     """An office whose treasury is known, on the pay day of March."""
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     return office.on("2022-03-05")
 
 

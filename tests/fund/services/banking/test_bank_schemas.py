@@ -13,7 +13,7 @@ import pytest
 from fund.bank import schemas
 from fund.bank.readers import read
 from fund.domain.bank_views import NoticeView
-from fund.services.banking import exports
+from fund.services.banking import treasury
 from tests.fund.bank.readers import opi_kit
 from tests.fund.bank.writers.kit import stand_in_schemas
 from tests.fund.kit import IBANS, MARCH, Office
@@ -26,7 +26,7 @@ JOURNAL = opi_kit.journal(opi_kit.account([LINE]), tail=opi_kit.totals([LINE]))
 
 @pytest.fixture
 def sent(office: Office) -> Office:
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05").send(str(office.run_month(MARCH).batch))
     return office.on("2026-03-12")
 

@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from fund.services.banking import exports, queue
+from fund.services.banking import queue, treasury
 from fund.services.payouts import payments
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
@@ -23,7 +23,7 @@ def paying(any_office: Office) -> Office:
 
 
 def takes(office: Office, form: str) -> None:
-    office.do(office.admin, exports.set_treasury, TREASURY.model_copy(update={"format": form}))
+    office.decide(treasury.propose_treasury, TREASURY.model_copy(update={"format": form}))
 
 
 def payments_of(office: Office, batch: str) -> list[str]:

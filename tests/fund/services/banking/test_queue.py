@@ -6,7 +6,7 @@ import pytest
 
 from fund.domain import errors
 from fund.domain.bank_views import BankFileView, QueueLine
-from fund.services.banking import exports, queue, reconciliation
+from fund.services.banking import queue, reconciliation, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.desk import tasks
 from fund.services.landlords import landlords
@@ -139,7 +139,7 @@ def test_a_debit_with_much_more_is_no_payment_with_charges(sent: Office) -> None
 
 
 def test_a_batch_booked_in_one_debit_is_offered_though_one_of_it_was_refused(office: Office) -> None:
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
     office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
@@ -155,7 +155,7 @@ def test_a_batch_booked_in_one_debit_is_offered_though_one_of_it_was_refused(off
 
 
 def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: Office) -> None:
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-amount")

@@ -17,7 +17,7 @@ from fund.bank.writers.checked import MAX_REMITTANCE
 from fund.domain import errors
 from fund.domain.agreement.reading import LandlordFacts, TreasuryFacts
 from fund.domain.lists import BankFormat
-from fund.services.banking import exports, sealing
+from fund.services.banking import exports, sealing, treasury
 from fund.services.households import grants, leases
 from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
@@ -44,7 +44,7 @@ def paying(any_office: Office) -> Office:
 def takes(office: Office, form: str) -> None:
     """The city's bank takes a format from now on."""
     facts = TREASURY.model_copy(update={"format": form})
-    office.do(office.admin, exports.set_treasury, facts)
+    office.decide(treasury.propose_treasury, facts)
 
 
 def row_of(office: Office, batch: str) -> Any:
@@ -131,7 +131,7 @@ def test_what_its_grammar_refuses_is_not_sealed_at_all(paying: Office, monkeypat
 
 
 def test_an_order_that_cannot_be_written_is_not_sealed_at_all(paying: Office) -> None:
-    paying.do(paying.admin, exports.set_treasury, TREASURY.model_copy(update={"format": "cbi", "cuc": None}))
+    paying.decide(treasury.propose_treasury, TREASURY.model_copy(update={"format": "cbi", "cuc": None}))
     paying.open_runs()
     paying.prepare(runs.propose_run, MARCH)
     before = paying.dump()
@@ -146,7 +146,7 @@ def test_what_was_sealed_before_is_not_written_anew_for_another_treasurer(paying
     batch = str(paying.run_month(MARCH).batch)
     sealed = paying.ask(paying.approver, exports.read_sealed, batch)
     other = TREASURY.model_copy(update={"format": "opi", "iban": "IT51V9990101800000000000700", "name": "Altra"})
-    paying.do(paying.admin, exports.set_treasury, other)
+    paying.decide(treasury.propose_treasury, other)
     assert paying.ask(paying.approver, exports.read_sealed, batch) == sealed
     exported = paying.do(paying.approver, exports.export_batch, batch, "cbi")
     assert TREASURY.iban.encode() in exported.data and other.iban.encode() not in exported.data

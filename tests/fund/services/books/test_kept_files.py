@@ -13,7 +13,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.controls import Alert
 from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
-from fund.services.banking import answers, exports, queue
+from fund.services.banking import answers, exports, queue, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.books.kept_files import sealed_file_findings
 from fund.services.books.rebuilding import read_source, rebuild
@@ -178,7 +178,7 @@ def test_a_rebuilt_fund_is_given_the_files_of_the_bank_anew(kept: Office, tmp_pa
     view = rebuilt.ask(rebuilt.auditor, verify, app.settings.books, app.settings.outbox)
     assert view.findings == ()
     assert sum(warning.startswith("bank file ") and "given anew" in warning for warning in view.warnings) == 4
-    rebuilt.do(rebuilt.admin, exports.set_treasury, TREASURY)
+    rebuilt.decide(treasury.propose_treasury, TREASURY)
     for row in kept.ask(kept.auditor, lambda context: list_all(context.session, BankFile)):
         if row.booked_at is not None:
             before = kept.ask(kept.preparer, answers.view_file, row.sha256).lines

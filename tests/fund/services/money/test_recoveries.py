@@ -8,7 +8,7 @@ from beanquery import query as beanquery
 from fund.domain import errors
 from fund.domain.views import StatementView
 from fund.doors.rendering import render_statement
-from fund.services.banking import exports, queue, reconciliation
+from fund.services.banking import queue, reconciliation, treasury
 from fund.services.desk import proposals
 from fund.services.money import recoveries
 from fund.services.statements import statements
@@ -22,7 +22,7 @@ from tests.stock import load_stock
 @pytest.fixture
 def paid(office: Office) -> Office:
     """March is paid: 450.00 to L0001, of which 60.00 were not due, as two people found."""
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05")
     office.send(str(office.run_month(MARCH).batch))
     office.on("2022-03-10")

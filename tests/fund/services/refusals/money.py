@@ -5,11 +5,13 @@ from datetime import date
 from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.domain.proposals import NamedProposal
+from fund.services.banking import treasury
 from fund.services.desk import proposals
 from fund.services.money import agreement, money, recoveries, set_offs
 from fund.services.payouts import runs
 from fund.store.tables import ControlTerms, table
 from tests.fund.kit import FUND, MARCH, Office
+from tests.fund.services.banking.test_bank_formats import TREASURY
 from tests.fund.services.refusals.examples import Refused, examples, first_contribution, twofold
 
 EXAMPLES, example = examples()
@@ -143,6 +145,19 @@ def a_month_approved_before_two_people_agreed_to_the_terms(office: Office) -> Re
     office.on("2022-03-05").open_runs()
     digest = office.prepare(runs.propose_run, MARCH).digest
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.TermsNotAgreed)
+def a_month_approved_before_two_people_agreed_to_the_account_that_pays(office: Office) -> Refused:
+    office.do(SYSTEM, treasury.propose_treasury, TREASURY)
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
+
+
+@example(errors.InvalidInput)
+def terms_with_an_auditor_who_has_no_address(office: Office) -> Refused:
+    return lambda: office.prepare(agreement.propose_terms, auditors="revisori@example.org, dg")
 
 
 def amended(office: Office, **window: object) -> Refused:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from fund.domain.bank_views import BankFileView
-from fund.services.banking import exports
+from fund.services.banking import treasury
 from fund.services.users import tokens
 from tests.fund.doors.cli.conftest import Command
 from tests.fund.factor_kit import RECOVERY_CODES, enrol
@@ -34,7 +34,7 @@ class Asked:
 @pytest.fixture
 def asked(office: Office, fund: Command) -> Asked:
     """The account shows both payments of March, one without a reference, and a debit of 3.00 that is none of ours."""
-    office.do(office.admin, exports.set_treasury, TREASURY)
+    office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05")
     office.send(str(office.run_month(MARCH).batch))
     moved = (

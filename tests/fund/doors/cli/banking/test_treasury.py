@@ -1,12 +1,12 @@
-"""Another treasurer at the command line: the admin takes it over from the agreement file."""
+"""Another treasury at the command line: the preparer proposes that of an agreement file, the approver confirms it."""
 
 from pathlib import Path
 
 import pytest
 
-from fund.domain.access import PREPARER
+from fund.domain.access import APPROVER, PREPARER
 from fund.store.tables import Treasury, table
-from tests.fund.doors.cli.conftest import EXAMPLE, Command, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, Command, confirm_waiting_at, founded_home
 from tests.fund.kit import Office, open_office
 
 PASSWORD = "lamp under seven clouds"
@@ -14,8 +14,9 @@ PASSWORD = "lamp under seven clouds"
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fund with an admin and a preparer, who have the same password."""
-    return founded_home(tmp_path_factory.mktemp("treasury"), PASSWORD, ("pre", PREPARER, PASSWORD))
+    """A fund with an admin, a preparer and an approver, who have the same password."""
+    staff = (("pre", PREPARER, PASSWORD), ("app", APPROVER, PASSWORD))
+    return founded_home(tmp_path_factory.mktemp("treasury"), PASSWORD, *staff)
 
 
 def changed(folder: Path, *replaced: tuple[str, str]) -> Path:
@@ -29,14 +30,14 @@ def changed(folder: Path, *replaced: tuple[str, str]) -> Path:
     return file
 
 
-def test_the_admin_takes_another_treasury_over(home: Path, fund: Command, tmp_path: Path) -> None:
+def test_two_people_agree_to_another_treasury(home: Path, fund: Command, tmp_path: Path) -> None:
     file = changed(tmp_path, ('format = "pain.001.001.09"', 'format = "cbi"'))
-    for login, code in (("pre", 3), ("root", 0)):
+    for login, code in (("root", 3), ("pre", 0)):
         done = fund("bank", "treasury", str(file), "--as", login, home=home, typed=f"{PASSWORD}\n")
         assert done.returncode == code, done.stderr
-        assert format_of(home) == ("cbi" if code == 0 else "pain.001.001.09")
-    assert "sealed as cbi" in done.stdout
-    assert "…" in done.stdout, "the IBAN is masked"
+    assert format_of(home) == "pain.001.001.09", "until another person has confirmed it"
+    confirm_waiting_at(home, "app")
+    assert format_of(home) == "cbi"
 
 
 def format_of(home: Path) -> str:
@@ -46,10 +47,9 @@ def format_of(home: Path) -> str:
     return str(row.format)
 
 
-def test_another_funds_file_and_one_without_a_treasury_change_nothing(
+def test_another_funds_file_and_one_without_a_treasury_propose_nothing(
     home: Path, fund: Command, tmp_path: Path
 ) -> None:
-    before = format_of(home)
     text = EXAMPLE.read_text("utf-8")
     begin = text.index("[treasury]")
     end = text.index("\n[", begin + 1)
@@ -61,7 +61,8 @@ def test_another_funds_file_and_one_without_a_treasury_change_nothing(
     for said, wrong in cases.items():
         file = tmp_path / "wrong.toml"
         file.write_text(wrong, "utf-8")
-        done = fund("bank", "treasury", str(file), "--as", "root", home=home, typed=f"{PASSWORD}\n")
+        done = fund("bank", "treasury", str(file), "--as", "pre", home=home, typed=f"{PASSWORD}\n")
         assert done.returncode in (2, 3), done.stdout
         assert said in done.stderr
-    assert format_of(home) == before
+    listed = fund("proposals", "--as", "pre", home=home, typed=f"{PASSWORD}\n")
+    assert listed.returncode == 0 and "Nothing waits" in listed.stdout, listed.stdout

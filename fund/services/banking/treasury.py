@@ -1,0 +1,88 @@
+"""The account that the city pays from: two people agree to it, as they do to the terms."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fund.domain import access, errors
+from fund.domain.agreement.reading import TreasuryFacts
+from fund.domain.proposals import ActName
+from fund.services.context import Context
+from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
+from fund.store import rows
+from fund.store.tables import Treasury
+from fund.store.tables.money import FUND_ID
+from ledger.acts import banking as banking_acts
+
+
+@dataclass(frozen=True, slots=True)
+class TreasuryPayload:
+    """In which format batches are sealed, and the fingerprint of all that is said of the account, which stands beside
+    it; each beside what is agreed until now.
+    """
+
+    format: str
+    format_before: str | None
+    fingerprint: str
+    fingerprint_before: str | None
+
+
+def find_treasury(context: Context) -> Treasury | None:
+    """What two people agreed to, if they have."""
+    return rows.find(context.session, Treasury, FUND_ID)
+
+
+def propose_treasury(context: Context, facts: TreasuryFacts) -> int:
+    """Propose from which account the city pays, its codes, the format that its bank takes, and how the bank's CSV is
+    read. Returns the proposal's number.
+
+    What is sealed once another person has confirmed it is sealed so; what was sealed before stays as it is.
+    """
+    values = {
+        **facts.model_dump(exclude={"opi", "csv"}),
+        **facts.opi.model_dump(),
+        "csv": facts.csv.model_dump_json(exclude_none=True) if facts.csv else None,
+    }
+    given = {name: str(value) for name, value in values.items() if value is not None}
+    now, new = find_treasury(context), _row(given)
+    before = (None, None) if now is None else (now.format, now.row_fingerprint)
+    payload = TreasuryPayload(new.format, before[0], context.row_fingerprint(new), before[1])
+    return propose(context, TREASURY, payload, given)
+
+
+def check_agreed(context: Context) -> None:
+    """No first account waits to be agreed to, in whose format batches would be sealed. Raises ``TermsNotAgreed``."""
+    if find_treasury(context) is None and open_of(context, TREASURY):
+        raise errors.TermsNotAgreed()
+
+
+def _row(values: Mapping[str, str]) -> Treasury:
+    return Treasury(id=FUND_ID, row_fingerprint="", **values)
+
+
+def _agree(context: Context, payload: TreasuryPayload, confirmed: Confirmation) -> None:
+    act = banking_acts.treasury(confirmed.stamp(context), fingerprint=payload.fingerprint)
+    context.book_act(act, rows.values_of(_row(confirmed.personal)))
+
+
+def _changed(context: Context, payloads: Sequence[TreasuryPayload]) -> list[TreasuryPayload]:
+    now = find_treasury(context)
+    agreed = None if now is None else now.row_fingerprint
+    return [payload for payload in payloads if payload.fingerprint_before != agreed]
+
+
+def _on_file(context: Context, _: TreasuryPayload) -> Mapping[str, str | None]:
+    now = find_treasury(context)
+    return {} if now is None else {"iban_on_file": now.iban}
+
+
+TREASURY = TwoPersonAct(
+    ActName.TREASURY,
+    TreasuryPayload,
+    proposers=(access.PREPARER, access.SYSTEM_ROLE),
+    confirmers=(access.APPROVER,),
+    subject=lambda _: "",
+    judge=lambda _context, _payload: None,
+    carry_out=_agree,
+    changed=_changed,
+    on_file=_on_file,
+)
