@@ -43,8 +43,7 @@ def propose_treasury(context: Context, facts: TreasuryFacts) -> int:
         "csv": facts.csv.model_dump_json(exclude_none=True) if facts.csv else None,
     }
     given = {name: str(value) for name, value in values.items() if value is not None}
-    now, new = find_treasury(context), _row(given)
-    before = (None, None) if now is None else (now.format, now.row_fingerprint)
+    new, before = _row(given), _agreed(context)
     payload = TreasuryPayload(new.format, before[0], context.row_fingerprint(new), before[1])
     return propose(context, TREASURY, payload, given)
 
@@ -65,9 +64,14 @@ def _agree(context: Context, payload: TreasuryPayload, confirmed: Confirmation) 
 
 
 def _changed(context: Context, payloads: Sequence[TreasuryPayload]) -> list[TreasuryPayload]:
+    now = _agreed(context)
+    return [payload for payload in payloads if (payload.format_before, payload.fingerprint_before) != now]
+
+
+def _agreed(context: Context) -> tuple[str | None, str | None]:
+    """The format and the fingerprint that are agreed to."""
     now = find_treasury(context)
-    agreed = None if now is None else now.row_fingerprint
-    return [payload for payload in payloads if payload.fingerprint_before != agreed]
+    return (None, None) if now is None else (now.format, now.row_fingerprint)
 
 
 def _on_file(context: Context, _: TreasuryPayload) -> Mapping[str, str | None]:
