@@ -6,7 +6,8 @@ Adding a message, on any floor:
    ``_ = translator(language).gettext`` and then ``_("Issued on %(day)s", day=...)`` in Python. Values go in by name,
    never by ``+`` or an f-string. Mark a text that is only named (a table of constants) with ``N_`` and translate it
    where it is shown; with values it is a ``Message("at least %(count)s", {...})``, which marks its text too; ``say``
-   translates it. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``.
+   translates it. Counted texts use ``ngettext("%(count)s month", "%(count)s months", count, count=...)``. A text that
+   Italian says otherwise of a feminine thing is also marked with ``NC_("feminine", ...)``, for ``pgettext``.
 2. Run ``python -m fund.documents.catalogue``: it adds new messages to the ``.po`` with an empty translation and drops
    unused ones.
 3. Write the Italian. A test compares ``extract_messages()`` with the ``.po``: nothing missing, stale, fuzzy or empty,
@@ -17,8 +18,8 @@ so that a command's help stays quick.
 """
 
 import io
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -29,6 +30,7 @@ from typing import IO, Any, NamedTuple
 from fund.clock import ROME
 from fund.documents.resources import PACKAGE, shipped
 from fund.domain.texts import N_ as N_
+from fund.domain.texts import NC_ as NC_
 from fund.domain.texts import Message
 from ledger.months import Month
 
@@ -36,10 +38,11 @@ SOURCE_LANGUAGE = "en"
 LANGUAGES = ("it", SOURCE_LANGUAGE)
 """Languages of documents, the default first."""
 
-KEYWORDS: dict[str, tuple[int, ...] | None] = {
+KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "gettext": None,
     "N_": None,
+    "NC_": ((1, "c"), 2),
     "Message": None,
     "ngettext": (1, 2),
 }
@@ -50,15 +53,23 @@ _MINUS = "\u2212"
 
 @dataclass(frozen=True, slots=True)
 class Translator:
-    """Translates into one language, and formats money, days, months and instants for it."""
+    """Translates into one language, and formats money, days, months and instants for it.
+
+    ``users`` has the login of each user by code, where people read it.
+    """
 
     language: str
     messages: NullTranslations
+    users: Mapping[str, str] = field(default_factory=dict)
 
     def gettext(self, message: str, /, **values: object) -> str:
         """Translate a message and fill in its ``%(name)s`` places. Raises ``KeyError`` for a missing value."""
         text = self.messages.gettext(message)
         return text % values if values else text
+
+    def pgettext(self, context: str, message: str, /) -> str:
+        """Translate a message in a context, such as the gender of what it is said of."""
+        return self.messages.pgettext(context, message)
 
     def say(self, message: Message) -> str:
         """Translate a language-neutral message."""
@@ -118,9 +129,10 @@ def po_path(language: str) -> Path:
 
 
 class CatalogueEntry(NamedTuple):
-    """A message of the code: English, English plural if counted, and one place of use."""
+    """A message of the code: English, context, English plural if counted, and one place of use."""
 
     id: str
+    context: str
     plural: str | None
     place: str
 
@@ -132,7 +144,7 @@ def extract_messages() -> list[CatalogueEntry]:
     """
     from jinja2.ext import babel_extract
 
-    found: dict[str, CatalogueEntry] = {}
+    found: dict[tuple[str, str], CatalogueEntry] = {}
     sources: tuple[tuple[str | Callable[..., Any], list[Path]], ...] = (
         ("python", sorted(PACKAGE.rglob("*.py"))),
         (babel_extract, sorted(path for path in shipped("templates").rglob("*") if path.suffix in (".html", ".md"))),
@@ -141,7 +153,7 @@ def extract_messages() -> list[CatalogueEntry]:
         for path in paths:
             with path.open("rb") as file:
                 for message in _messages_of(method, file, path.relative_to(PACKAGE.parent).as_posix()):
-                    found.setdefault(message.id, message)
+                    found.setdefault((message.id, message.context), message)
     return sorted(found.values())
 
 
@@ -152,7 +164,9 @@ def update_catalogues() -> None:
 
     template = Catalog()
     for message in extract_messages():
-        template.add(message.id if message.plural is None else (message.id, message.plural))
+        template.add(
+            message.id if message.plural is None else (message.id, message.plural), context=message.context or None
+        )
     for language in LANGUAGES:
         if language == SOURCE_LANGUAGE:
             continue
@@ -167,14 +181,14 @@ def update_catalogues() -> None:
 def _messages_of(method: str | Callable[..., Any], file: IO[bytes], place: str) -> Iterator[CatalogueEntry]:
     from babel.messages.extract import extract
 
-    for line, texts, _comments, _context in extract(
+    for line, texts, _comments, context in extract(
         method,
         file,
         keywords=KEYWORDS,
         options={"silent": "false", "encoding": "utf-8"},
     ):
         singular, plural = (texts, None) if isinstance(texts, str) else texts[:2]
-        yield CatalogueEntry(singular, plural, f"{place}:{line}")
+        yield CatalogueEntry(singular, context or "", plural, f"{place}:{line}")
 
 
 def _translations(language: str) -> NullTranslations:

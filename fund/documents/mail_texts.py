@@ -1,4 +1,4 @@
-"""Texts of messages: to landlords without a household's name or code, to auditors, and to users by codes alone."""
+"""Texts of messages: to landlords without a household's name or code, to auditors, and to users by login and code."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -176,7 +176,7 @@ def account_words(language: str, *, city: str, fund_name: str, iban: str | None,
 def notice_words(
     language: str, notice: UserNotice, *, about: str, by: str, at: datetime, city: str, fund_name: str, address: str
 ) -> Words:
-    """Message to a user of what was done about which codes, by whom and when; ``address`` is where the service is."""
+    """Message to a user of what was done about what, by whom and when; ``address`` is where the service is."""
     speak = translator(language)
     _ = speak.gettext
     return Words(

@@ -23,7 +23,7 @@ _STATES = {
     "settled": N_("Paid"),
     "returned": N_("Returned, still owed"),
     "refused": N_("Refused, still owed"),
-    "rejected": N_("Rejected"),
+    "excluded": N_("Excluded"),
     "cancelled": N_("Cancelled"),
 }
 _FIRST_ATTEMPT = {

@@ -1,6 +1,6 @@
-"""Words for codes: states, warnings and things."""
+"""Words for codes: states, warnings, things and users."""
 
-from fund.documents.catalogue import N_, Translator
+from fund.documents.catalogue import N_, NC_, Translator
 from fund.domain.access import Role
 from fund.domain.controls import PayeeResult, TaxOutcome
 from fund.domain.lists import (
@@ -24,7 +24,16 @@ from fund.domain.lists import (
     WaitReason,
 )
 from fund.domain.proposals import ActName, PowerChange
+from fund.domain.states import (
+    BatchState,
+    ContributionState,
+    MonthState,
+    ProposalState,
+    RepaymentState,
+    RunState,
+)
 from ledger.acts.money import OPTIONAL, REQUIRED, read_thresholds
+from ledger.codes import SYSTEM
 from ledger.formula import read_formula
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
@@ -40,7 +49,8 @@ WORDS = {
     "approved": N_("approved"),
     "closed": N_("closed"),
     "held": N_("held"),
-    "rejected": N_("excluded"),
+    "excluded": N_("excluded"),
+    "rejected": N_("rejected"),
     "cancelled": N_("cancelled"),
     "ordered": N_("ordered"),
     "sent": N_("sent"),
@@ -478,13 +488,41 @@ WORDS = {
     Role.AUDITOR: N_("auditor"),
     Role.ADMIN: N_("administrator"),
     Role.SYSTEM: N_("the service itself"),
+    SYSTEM: N_("the service"),
     Role.UNCONFIRMED: N_("not confirmed yet"),
 }
 
 
+FEMININE = {
+    RunState.OPEN: NC_("feminine", "open"),
+    RunState.CLOSED: NC_("feminine", "closed"),
+    ContributionState.PROPOSED: NC_("feminine", "proposed"),
+    ContributionState.HELD: NC_("feminine", "held"),
+    ContributionState.APPROVED: NC_("feminine", "approved"),
+    ContributionState.ORDERED: NC_("feminine", "ordered"),
+    ContributionState.SETTLED: NC_("feminine", "settled"),
+    ContributionState.EXCLUDED: NC_("feminine", "excluded"),
+    MonthState.COMMITTED: NC_("feminine", "committed"),
+    MonthState.FREE: NC_("feminine", "not granted"),
+    BatchState.SEALED: NC_("feminine", "sealed"),
+    BatchState.SENT: NC_("feminine", "sent"),
+    BatchState.CANCELLED: NC_("feminine", "cancelled"),
+    BatchState.WITHDRAWN: NC_("feminine", "withdrawn"),
+    RepaymentState.PAID: NC_("feminine", "paid back"),
+    ProposalState.REJECTED: NC_("feminine", "rejected"),
+    ProposalState.CONFIRMED: NC_("feminine", "confirmed"),
+    ProposalState.LAPSED: NC_("feminine", "lapsed"),
+}
+"""The states of what is feminine in Italian: ``liquidazione``, ``mensilità``, ``distinta``, ``restituzione``,
+``proposta``. All others agree with a masculine noun."""
+_OF_FEMININE = (RunState, ContributionState, MonthState, BatchState, RepaymentState, ProposalState)
+
+
 def word(code: str, translate: Translator) -> str:
-    """Translate a code; a code without words (a month, a household) is returned unchanged."""
-    return translate.gettext(WORDS[code]) if code in WORDS else code
+    """Translate a code. A user is named by their login; any other code (a month, a household) is returned as it is."""
+    if isinstance(code, _OF_FEMININE):
+        return translate.pgettext("feminine", FEMININE[code])
+    return translate.gettext(WORDS[code]) if code in WORDS else translate.users.get(code, code)
 
 
 def formula_in_words(formula: str, translate: Translator) -> str:

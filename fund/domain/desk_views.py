@@ -4,11 +4,20 @@ from dataclasses import dataclass
 from datetime import date
 
 from fund.domain.rules import Forecast
+from fund.domain.states import ContributionState, MonthState
 from fund.domain.views import FundBalance
 from ledger.months import Month
 
-COMMITTED, FREE = "committed", "free"
-"""What stands in a cell of the grid where no month is proposed yet: a month that was granted, or nothing."""
+GRID_STATES = (
+    ContributionState.SETTLED,
+    ContributionState.ORDERED,
+    ContributionState.APPROVED,
+    ContributionState.PROPOSED,
+    ContributionState.HELD,
+    MonthState.COMMITTED,
+    MonthState.FREE,
+)
+"""The states in the cells of the grid."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,15 @@ class ContributionState(State):
     APPROVED = "approved"
     ORDERED = "ordered"
     SETTLED = "settled"
-    REJECTED = "rejected"
+    EXCLUDED = "excluded"
     CANCELLED = "cancelled"
+
+
+class MonthState(State):
+    """A household's month that no run has proposed."""
+
+    COMMITTED = "committed"
+    FREE = "free"
 
 
 class PaymentState(State):
@@ -114,15 +121,15 @@ RUN: Transitions = {
 
 CONTRIBUTION: Transitions = {
     ContributionState.PROPOSED: frozenset(
-        {ContributionState.APPROVED, ContributionState.HELD, ContributionState.REJECTED}
+        {ContributionState.APPROVED, ContributionState.HELD, ContributionState.EXCLUDED}
     ),
-    ContributionState.HELD: frozenset({ContributionState.PROPOSED, ContributionState.REJECTED}),
+    ContributionState.HELD: frozenset({ContributionState.PROPOSED, ContributionState.EXCLUDED}),
     ContributionState.APPROVED: frozenset(
         {ContributionState.ORDERED, ContributionState.CANCELLED, ContributionState.SETTLED}
     ),
     ContributionState.ORDERED: frozenset({ContributionState.SETTLED, ContributionState.APPROVED}),
     ContributionState.SETTLED: frozenset({ContributionState.APPROVED}),
-    ContributionState.REJECTED: frozenset(),
+    ContributionState.EXCLUDED: frozenset(),
     ContributionState.CANCELLED: frozenset(),
 }
 """The obligation. It goes back to ``approved`` when its payment is refused, returned or cancelled: still owed. It is
@@ -211,7 +218,7 @@ ALL: Mapping[str, Transitions] = {
     "bank_statement": BANK_STATEMENT,
 }
 
-VOID_CONTRIBUTIONS = (ContributionState.REJECTED, ContributionState.CANCELLED)
+VOID_CONTRIBUTIONS = (ContributionState.EXCLUDED, ContributionState.CANCELLED)
 """A household and month may have any number of these; of all other states together, one."""
 LEFT_OUT = (ContributionState.HELD, *VOID_CONTRIBUTIONS)
 """Months of a run's list that its sum leaves out."""

@@ -17,6 +17,11 @@ def N_(message: str) -> str:  # noqa: N802  # the name that gettext's tools look
     return message
 
 
+def NC_(context: str, message: str) -> str:  # noqa: ARG001, N802  # gettext's tools read the context
+    """Mark a text whose translation depends on a context, such as the gender of what it is said of."""
+    return message
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A text with ``%(name)s`` places and what stands in them. Written out, it marks its text like ``N_``."""

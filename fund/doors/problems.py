@@ -54,9 +54,8 @@ def exit_code(error: FundError) -> int:
     return OUTCOMES[error.kind].exit_code
 
 
-def described(error: FundError, language: str) -> dict[str, Any]:
+def described(error: FundError, translate: Translator) -> dict[str, Any]:
     """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
-    translate = translator(language)
     told = error.rendered(translate.say)
     facts = {name: _in_words(value, translate) for name, value in told.items()}
     return {

@@ -97,6 +97,11 @@ def unconfirmed_users(session: Session) -> dict[str, UserView]:
     return {row.code: row for row in rows.fetch(session, UserView, waiting)}
 
 
+def logins(session: Session) -> dict[str, str]:
+    """The login of each user by code."""
+    return dict(rows.tuples(session, select(col(User.code), _LOGIN)))
+
+
 def roles(session: Session) -> dict[str, Role]:
     """The role of each enabled user by code, in force or not."""
     return dict(rows.tuples(session, select(col(User.code), col(User.role)).where(_ENABLED)))

@@ -71,7 +71,7 @@ def tell_problem(error: FundError, language: str) -> int:
     from fund.documents.words import phrase
     from fund.doors.problems import described, exit_code
 
-    told = described(error, language)
+    told = described(error, words(language))
     print(f"{told['title']}\n{told['detail']}", file=sys.stderr)
     for problem in told.get("problems", []):
         place = f"{problem['line']}: " if problem.get("line") else ""

@@ -96,7 +96,7 @@ def problem_response(request: Request, error: FundError) -> Response:
     headers = {"WWW-Authenticate": _challenge(request)} if isinstance(error, NotAuthenticated) else {}
     if isinstance(error, TooManyAttempts):
         headers["Retry-After"] = str(error.wait_seconds)
-    return _response(described(error, language), language, headers)
+    return _response(described(error, translator(language)), language, headers)
 
 
 def _challenge(request: Request) -> str:

@@ -15,11 +15,13 @@ from fund.documents.mail_texts import (
     notice_words,
     statement_words,
 )
+from fund.documents.words import word
 from fund.domain.access import SYSTEM
 from fund.domain.identifiers import mask_iban
 from fund.domain.lists import UserNotice
 from fund.doors.rendering import render_pack
 from fund.doors.transaction import reading, writing, writing_unchecked
+from fund.doors.words import office_words
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
 from fund.services.books.audit_pack import make_pack
 from fund.services.landlords.landlords import list_accounts
@@ -149,13 +151,14 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
 
 def _notice_words(app: App, language: str, told: ClaimedNotice, fund: Mapping[str, str], address: str) -> Words:
     with reading(app, SYSTEM) as context:
+        speak = office_words(context, language)
         match told.notice:
             case UserNotice.BOOKED_IN_NAME:
                 booked = booked_in_name(context, told.to, told.about)
                 return booked_words(
                     language,
                     **fund,
-                    user=told.to,
+                    user=word(told.to, speak),
                     about=told.about,
                     kinds=booked.kinds,
                     head=booked.head,
@@ -165,7 +168,8 @@ def _notice_words(app: App, language: str, told: ClaimedNotice, fund: Mapping[st
                 accounts = {row.version: row for row in list_accounts(context, told.to)}
                 account = accounts[int(told.about)]
                 return account_words(language, **fund, iban=mask_iban(account.iban), usable_from=account.usable_from)
-    return notice_words(language, told.notice, about=told.about, by=told.by, at=told.at, **fund, address=address)
+    about, by = word(told.about, speak), word(told.by, speak)
+    return notice_words(language, told.notice, about=about, by=by, at=told.at, **fund, address=address)
 
 
 def _head_words(app: App, language: str, closing: Month, fund: Mapping[str, str]) -> Words:

@@ -67,7 +67,7 @@ FILES: Table[BankFileSummary] = Table(
     (
         Col(N_("file"), lambda row: row.name, link=lambda file: f"/bank-files/{file.sha256}"),
         Col(N_("received on"), lambda row: row.received_at, "instant"),
-        Col(N_("by"), lambda row: row.received_by),
+        Col(N_("by"), lambda row: row.received_by, "word"),
         Col(N_("format"), lambda row: row.format, "word"),
         Col(N_("state"), _state, "state"),
         Col(N_("set aside as"), lambda row: row.set_aside_as, "word"),

@@ -34,11 +34,13 @@ RUNS: "Table[RunSummary]" = Table(
         Col(
             N_("prepared by"),
             lambda row: row.prepared_by,
+            "word",
             under=(Col(N_("prepared on"), lambda row: row.prepared_at, "instant"),),
         ),
         Col(
             N_("approved by"),
             lambda row: row.approved_by,
+            "word",
             under=(Col(N_("approved on"), lambda row: row.approved_at, "instant"),),
         ),
     ),
@@ -54,10 +56,11 @@ BATCHES: "Table[BatchSummary]" = Table(
         Col(N_("payments"), lambda row: row.payments, "count"),
         Col(N_("amount"), lambda row: row.total_cents, "money"),
         Col(N_("run"), lambda row: row.run_month, "month", "/runs/{}"),
-        Col(N_("prepared by"), lambda row: row.prepared_by),
+        Col(N_("prepared by"), lambda row: row.prepared_by, "word"),
         Col(
             N_("approved by"),
             lambda row: row.approved_by,
+            "word",
             under=(Col(N_("approved on"), lambda row: row.sealed_at, "instant"),),
         ),
     ),

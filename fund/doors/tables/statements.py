@@ -37,7 +37,7 @@ MESSAGES: "Table[Delivery]" = Table(
             lambda row: row.landlord,
             "code",
             "/landlords/{}/links",
-            under=(Col(N_("user"), lambda row: row.user, "code"), Col(N_("about"), lambda row: row.about, "code")),
+            under=(Col(N_("user"), lambda row: row.user, "word"), Col(N_("about"), lambda row: row.about, "word")),
         ),
         Col(N_("to"), lambda row: mask_email(row.address) if row.address else None),
         Col(
@@ -73,7 +73,7 @@ LINKS: "Table[LinkView]" = Table(
         Col(N_("link"), lambda row: row.id, "code"),
         Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("made"), lambda row: row.created_at, "instant"),
-        Col(N_("by"), lambda row: row.created_by),
+        Col(N_("by"), lambda row: row.created_by, "word"),
         Col(N_("expires"), lambda row: row.expires_at, "instant"),
         Col(N_("used"), lambda row: row.used_at, "instant"),
     ),

@@ -27,8 +27,8 @@ def users_for(*, may_change: bool) -> "Table[UserView]":
         "users",
         N_("Who may use the fund"),
         (
-            Col(N_("code"), lambda row: row.code, "code", "/users/{}" if may_change else ""),
-            Col(N_("login"), lambda row: row.login),
+            Col(N_("login"), lambda row: row.login, link=(lambda row: f"/users/{row.code}") if may_change else ""),
+            Col(N_("code in the books"), lambda row: row.code, "code"),
             Col(N_("role"), lambda row: row.role, "word"),
             Col(N_("second factor"), lambda user: "yes" if user.has_second_factor else None, "word"),
             Col(N_("since"), lambda row: row.created_at, "instant", is_detail=True),
@@ -45,7 +45,7 @@ def denials_for(language: str) -> "Table[Denial]":
         N_("Refusals"),
         (
             Col(N_("When"), lambda row: row.at, "instant"),
-            Col(N_("User"), lambda row: row.user),
+            Col(N_("User"), lambda row: row.user, "word"),
             Col(N_("As"), lambda row: row.role, "word"),
             Col(N_("What was refused"), lambda row: refusal_title(row.error, language)),
             Col(N_("Act"), lambda row: row.act, "act"),

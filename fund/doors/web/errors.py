@@ -46,7 +46,7 @@ def add_error_pages(web: FastAPI) -> None:
         page_request = _page_request(request)
         if isinstance(error, NotAuthenticated):
             return _to_login(request)
-        return error_page(page_request, render_problem(error, page_request.language))
+        return error_page(page_request, render_problem(error, page_request.speak))
 
     def not_there(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)

@@ -7,7 +7,7 @@ committed, and answered by a redirection with a message (POST → redirect → G
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +20,7 @@ from fund.documents.pages import render_page
 from fund.documents.reasons import any_reason
 from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, thresholds_in_words, word
 from fund.domain.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
+from fund.domain.desk_views import GRID_STATES
 from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
 from fund.domain.texts import Message
 from fund.doors import transaction
@@ -35,7 +36,7 @@ from fund.doors.web.problems import render_problem
 from fund.doors.web.state_style import state_style
 from fund.services.context import Context
 from fund.services.desk import lists
-from fund.services.users import sessions
+from fund.services.users import sessions, users
 from fund.services.users.sessions import Login
 from fund.settings import LANGUAGES
 from ledger.months import Month
@@ -79,6 +80,7 @@ class PageRequest:
     visitor: str | None = None
     fund_name: str = ""
     city: str = ""
+    users: Mapping[str, str] = field(default_factory=dict)
     posted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     uploads: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
 
@@ -91,7 +93,7 @@ class PageRequest:
 
     @property
     def speak(self) -> Translator:
-        return translator(self.language)
+        return replace(translator(self.language), users=self.users)
 
     @property
     def key(self) -> str | None:
@@ -178,7 +180,7 @@ class PageRequest:
 
     def again(self, refused: FundError, show: Callable[[Filled], Response]) -> Response:
         """A refused form once more, under the refusal's status."""
-        problem = render_problem(refused, self.language)
+        problem = render_problem(refused, self.speak)
         response = show(filled_in(self.posted, problem))
         response.status_code = int(problem["status"])
         if isinstance(refused, TooManyAttempts):
@@ -206,10 +208,12 @@ class PageRequest:
             "asset": asset,
             "back": safe_path(back_link(self.request)),
             "city": self.city,
+            "colleagues": self.users,
             "csrf": cookies.form_token(self.key) if self.key else "",
             "flash": self._flash(response),
             "formula": lambda text: formula_in_words(text, speak),
             "fund_name": self.fund_name,
+            "grid_states": GRID_STATES,
             "here": self.request.url.path,
             "language_names": LANGUAGE_NAMES,
             "state_style": state_style,
@@ -259,6 +263,8 @@ def read_page_request(request: Request) -> PageRequest:
             page_request.fund_name, page_request.city = fund.name, fund.city
         with suppress(NotAuthenticated):
             page_request.login = sessions.find_session(context, secret) if secret else None
+        if page_request.login is not None:
+            page_request.users = users.logins(context)
     if page_request.login is not None and secret is not None:
         page_request.secret = secret
         if sessions.is_stale(page_request.login, at):

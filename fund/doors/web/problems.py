@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from fund.documents.catalogue import N_, translator
+from fund.documents.catalogue import N_, Translator, translator
 from fund.domain.errors import FundError, InvalidInput, Kind, SecondFactorMissing, StorageFailed
 from fund.doors.problems import described
 
@@ -39,16 +39,16 @@ WAYS_ON: dict[type[FundError], tuple[str, str]] = {
 """By error: the page where a refused user does what is missing, and the text of the link to it."""
 
 
-def render_problem(error: FundError, language: str) -> dict[str, Any]:
+def render_problem(error: FundError, speak: Translator) -> dict[str, Any]:
     """A problem as pages show it: ``title``, ``status``, ``detail``, its facts, and a ``way_on`` if there is one."""
     if isinstance(error, StorageFailed):
         error = error.abroad()
     if isinstance(error, InvalidInput):
         error = InvalidForm(error.problems)
-    problem = described(error, language)
+    problem = described(error, speak)
     if type(error) in WAYS_ON:
         path, text = WAYS_ON[type(error)]
-        problem["way_on"] = path, translator(language).gettext(text)
+        problem["way_on"] = path, speak.gettext(text)
     return problem
 
 

@@ -50,6 +50,7 @@ STATE_STYLES: dict[str, StateStyle] = {
     "revoked": StateStyle("neutral", "it-ban", "X"),
     "failed": StateStyle("bad", "it-error", "!"),
     "rejected": StateStyle("neutral", "it-ban", "X"),
+    "excluded": StateStyle("neutral", "it-ban", "X"),
     "cancelled": StateStyle("neutral", "it-ban", "X"),
     "withdrawn": StateStyle("neutral", "it-ban", "X"),
     "replaced": StateStyle("neutral", "it-refresh", "·"),

@@ -6,8 +6,6 @@ from datetime import date
 from fund.clock import day_in_rome
 from fund.domain import access, rules, states
 from fund.domain.desk_views import (
-    COMMITTED,
-    FREE,
     Cell,
     GridRow,
     HomeView,
@@ -18,6 +16,7 @@ from fund.domain.desk_views import (
     MonthOfAll,
     OutstandingAge,
 )
+from fund.domain.states import MonthState
 from fund.domain.views import HouseholdBalance, PaymentView
 from fund.services.context import Context
 from fund.services.desk.tasks import waiting_tasks
@@ -133,7 +132,7 @@ def _grid_row(
 ) -> GridRow:
     months = sorted(active.keys() | lots.keys())
     cells = [_cell(number, month, active.get(month), lots.get(month)) for number, month in enumerate(months, 1)]
-    free = [Cell(number, None, FREE, None) for number in range(len(cells) + 1, row.cap_months + 1)]
+    free = [Cell(number, None, MonthState.FREE, None) for number in range(len(cells) + 1, row.cap_months + 1)]
     used = [month for month, found in active.items() if found.state in states.USED_CONTRIBUTIONS]
     return GridRow(
         household=row.code,
@@ -147,7 +146,7 @@ def _grid_row(
 
 def _cell(number: int, month: Month, active: ActiveMonth | None, lot_cents: int | None) -> Cell:
     if active is None:
-        return Cell(number, month, COMMITTED, lot_cents)
+        return Cell(number, month, MonthState.COMMITTED, lot_cents)
     return Cell(number, month, active.state, active.amount_cents)
 
 
@@ -178,7 +177,7 @@ def _months(context: Context, household: str) -> tuple[HouseholdMonth, ...]:
         for row in store.contributions_of(context.session, household)
     ]
     planned = [
-        HouseholdMonth(month, COMMITTED, cents, None, None, None, None)
+        HouseholdMonth(month, MonthState.COMMITTED, cents, None, None, None, None)
         for month, cents in free_lots(context.session, household).items()
     ]
     return tuple(sorted((*proposed, *planned), key=lambda item: item.month))

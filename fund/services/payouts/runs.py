@@ -257,7 +257,7 @@ class ReviewLine:
                 return ListGroup.USUAL
             case ContributionState.HELD:
                 return ListGroup.HELD
-            case ContributionState.REJECTED | ContributionState.CANCELLED:
+            case ContributionState.EXCLUDED | ContributionState.CANCELLED:
                 return ListGroup.EXCLUDED
             case ContributionState.APPROVED:
                 return ListGroup.WAITING
@@ -463,7 +463,7 @@ def exclude_months(context: Context, chosen: Collection[int], *, reason: str, of
     """Exclude proposed or held months; they stay committed, and the next run proposes them again."""
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.HOLD_REASONS)
-    exclude(context, _chosen(context, chosen, ContributionState.REJECTED, of_run), reason=reason)
+    exclude(context, _chosen(context, chosen, ContributionState.EXCLUDED, of_run), reason=reason)
 
 
 def resume_months(context: Context, chosen: Collection[int], *, into: Month, of_run: Month | None = None) -> None:

@@ -106,6 +106,11 @@ def fingerprint_of(context: Context, tax_code: str) -> str:
     return context.fingerprints.of(Domain.TAX_CODE, valid)
 
 
+def logins(context: Context) -> dict[str, str]:
+    """The login of each user by code: how colleagues know each other."""
+    return store.logins(context.session)
+
+
 def list_users(context: Context) -> list[UserView]:
     """Every user, without the password's hash."""
     context.actor.must_be(access.ADMIN, access.AUDITOR)

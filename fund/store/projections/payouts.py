@@ -53,7 +53,7 @@ def _held(session: Session, act: Entry, given: Values) -> None:
 
 
 def _excluded(session: Session, act: Entry, given: Values) -> None:
-    _move(session, act, ContributionState.REJECTED, {Contribution.reason: act.facts.reason, **given})
+    _move(session, act, ContributionState.EXCLUDED, {Contribution.reason: act.facts.reason, **given})
 
 
 def _resumed(session: Session, act: Entry, given: Values) -> None:

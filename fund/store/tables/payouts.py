@@ -46,7 +46,7 @@ class Contribution(SQLModel, table=True):
             "household",
             "month",
             unique=True,
-            **where("state NOT IN ('rejected', 'cancelled')"),
+            **where("state NOT IN ('excluded', 'cancelled')"),
         ),
         Index("contribution_landlord_month", "landlord", "month"),
         Index("contribution_household_month", "household", "month"),

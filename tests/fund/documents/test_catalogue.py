@@ -32,8 +32,8 @@ def texts(message_id: object) -> tuple[str, ...]:
 
 
 def test_the_italian_catalogue_has_every_message_of_the_code_and_no_other(italian: Catalog) -> None:
-    used = {message.id: message.place for message in extract_messages()}
-    known = {texts(message.id)[0] for message in italian if message.id}
+    used = {(message.id, message.context): message.place for message in extract_messages()}
+    known = {(texts(message.id)[0], message.context or "") for message in italian if message.id}
     assert {place: text for text, place in used.items() if text not in known} == {}, (
         "run python -m fund.documents.catalogue, then write the Italian"
     )

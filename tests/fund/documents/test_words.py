@@ -6,7 +6,7 @@ import pytest
 
 from fund.documents.catalogue import translator
 from fund.documents.words import WORDS, word
-from fund.domain.states import State
+from fund.domain.states import BatchState, ContributionState, PaymentState, RunState, State
 from tests.house.source import HOUSE
 
 BANK = HOUSE / "fund" / "bank"
@@ -29,7 +29,13 @@ def test_each_reason_why_a_file_cannot_be_read_has_words() -> None:
     assert reasons <= WORDS.keys()
 
 
-@pytest.mark.parametrize("state", sorted({state for kind in State.__subclasses__() for state in kind}))
+@pytest.mark.parametrize("state", [state for kind in State.__subclasses__() for state in kind], ids=repr)
 def test_each_state_has_a_word_in_both_languages(state: State) -> None:
     assert state in WORDS
     assert word(state, translator("it")) not in (state, WORDS[state])
+
+
+def test_a_state_agrees_with_what_it_is_said_of() -> None:
+    said = [RunState.APPROVED, BatchState.SENT, ContributionState.SETTLED, PaymentState.SENT, PaymentState.SETTLED]
+    assert [word(state, translator("it")) for state in said] == ["approvata", "inviata", "pagata", "inviato", "pagato"]
+    assert word(RunState.APPROVED, translator("en")) == "approved"

@@ -104,7 +104,7 @@ def list_contributions(
 
 @routes.write("/contributions/{contribution}/hold", "Keep a month out of the approval", "contributions")
 def hold_contribution(context: Context, contribution: RowId, body: HoldInput) -> Shown[ContributionJson]:
-    """Until it is resumed or rejected."""
+    """Until it is resumed or excluded."""
     runs.hold_months(context, [contribution], reason=body.reason)
     return lists.read_contribution(context, contribution)
 
@@ -116,8 +116,8 @@ def resume_contribution(context: Context, contribution: RowId, body: ResumptionI
     return lists.read_contribution(context, contribution)
 
 
-@routes.write("/contributions/{contribution}/reject", "Exclude a month", "contributions")
-def reject_contribution(context: Context, contribution: RowId, body: HoldInput) -> Shown[ContributionJson]:
+@routes.write("/contributions/{contribution}/exclude", "Exclude a month", "contributions")
+def exclude_contribution(context: Context, contribution: RowId, body: HoldInput) -> Shown[ContributionJson]:
     """It stays committed, and the next run proposes it again."""
     runs.exclude_months(context, [contribution], reason=body.reason)
     return lists.read_contribution(context, contribution)

@@ -16,21 +16,21 @@ from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
 from fund.doors.http.schema import view_json
 from fund.doors.tables.proposals import DECISION, facts_of_payload
 from fund.doors.transaction import reading, writing
+from fund.doors.words import office_words
 from fund.services.desk import proposals
 
 
 def list_proposals(session: Session, login: str | None, *, as_json: bool) -> None:
     """Print what waits to be confirmed, each with its digest."""
-    translate = words(session.settings.language)
-    _ = translate.gettext
     with session.app() as app, reading(app, actor(app, login)) as context:
         views = proposals.list_proposals(context)
+        translate = office_words(context, session.settings.language)
     if as_json:
         print_json(view_json(views))
         return
     _print(views, translate)
     if not views:
-        print(_("Nothing waits to be confirmed."))
+        print(translate.gettext("Nothing waits to be confirmed."))
 
 
 def _print(views: Sequence[ProposalFull], translate: Translator) -> None:
@@ -68,7 +68,7 @@ def confirm(
         else:
             with reading(app, by) as context:
                 views = [proposals.read_proposal(context, number) for number in numbers]
-            _print(views, translate)
+                _print(views, office_words(context, session.settings.language))
             typer.confirm(translate.gettext("Confirm exactly this?"), abort=True)
             named = [NamedProposal(view.number, view.digest) for view in views]
         ask_code(app, by)

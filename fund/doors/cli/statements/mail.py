@@ -11,6 +11,7 @@ from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import MESSAGES
 from fund.doors.transaction import reading, writing
+from fund.doors.words import office_words
 from fund.services.statements import deliveries, links
 
 
@@ -47,10 +48,11 @@ def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None
     """Print the newest deliveries."""
     with session.app() as app, reading(app, actor(app, as_)) as context:
         listed = deliveries.list_deliveries(context)
+        translate = office_words(context, session.settings.language)
     if as_json:
         print_json(render(list[Shown[DeliveryJson]], listed))
         return
-    print_table(MESSAGES, listed, words(session.settings.language))
+    print_table(MESSAGES, listed, translate)
 
 
 def create_link(session: Session, landlord: str, as_: str | None) -> None:

@@ -15,6 +15,7 @@ from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, as
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import SESSIONS, TOKENS, denials_for, users_for
 from fund.doors.transaction import reading, writing
+from fund.doors.words import office_words
 from fund.services import denials
 from fund.services.landlords import erasure
 from fund.services.users import invitations, second_factor, tokens, users
@@ -148,10 +149,11 @@ def list_denials(
     language = session.settings.language
     with session.app() as app, reading(app, actor(app, as_)) as context:
         rows = denials.list_denials(context, user=user, error=error, limit=limit)
+        translate = office_words(context, language)
     if as_json:
         print_json([row.model_dump(mode="json") for row in rows])
     else:
-        print_table(denials_for(language), rows, words(language))
+        print_table(denials_for(language), rows, translate)
 
 
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:

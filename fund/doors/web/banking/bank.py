@@ -72,7 +72,7 @@ def receive_files(desk: Desk) -> Response:
         except NotPermitted:
             raise
         except FundError as error:
-            refused.append({"name": upload.name, "problems": (), **render_problem(error, desk.language)})
+            refused.append({"name": upload.name, "problems": (), **render_problem(error, desk.speak)})
     if refused:
         response = _files_page(desk, EMPTY, refused=refused, taken=taken)
         response.status_code = 422
@@ -261,7 +261,7 @@ def _of_file(context: Context, places: Places) -> Setting:
     facts = [
         Fact(N_("file"), view.name, "code", f"/bank-files/{view.sha256}"),
         Fact(N_("received on"), view.received_at, "instant"),
-        Fact(N_("by"), view.received_by, "code"),
+        Fact(N_("by"), view.received_by, "word"),
         Fact(N_("set aside as"), view.set_aside_as, "word"),
     ]
     return Setting([fact for fact in facts if fact.value is not None])

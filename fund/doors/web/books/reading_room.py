@@ -192,7 +192,7 @@ def _after_work(
         except (NotAuthenticated, NotPermitted):
             raise
         except FundError as error:
-            problem = render_problem(error, desk.language)
+            problem = render_problem(error, desk.speak)
     status = int(problem["status"]) if problem else 200
     return _page(desk, template, status, head=head, problem=problem, **{name: done}, **context)
 

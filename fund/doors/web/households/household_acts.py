@@ -6,6 +6,7 @@ from pydantic import model_validator
 
 from fund.documents.tables import Fact
 from fund.domain.access import PREPARER
+from fund.domain.states import MonthState
 from fund.domain.texts import N_, Message, Unfit
 from fund.doors.http.fields import FormField, Money, MonthCount, MonthText
 from fund.doors.http.inputs import (
@@ -124,7 +125,7 @@ def _page_of(places: Places) -> str:
 
 def _of_household(context: Context, places: Places) -> Setting:
     row = view_household(context, places["household"])
-    free = [month for month in row.months if month.state == "committed"]
+    free = [month for month in row.months if month.state is MonthState.COMMITTED]
     offered: list[Choice] = [(str(one.month), str(one.month)) for one in free]
     facts = [
         Fact(N_("household"), row.row.household, "code", _page_of(places)),

@@ -94,7 +94,7 @@ RESUME = Act(
     N_("It goes back on the list of a run that is not approved yet."),
 )
 EXCLUDE = Act(
-    "/contributions/{contribution}/reject",
+    "/contributions/{contribution}/exclude",
     N_("Exclude a month"),
     N_("Exclude"),
     HoldInput,

@@ -66,7 +66,7 @@ def of_landlord(context: Context, places: Places) -> Setting:
     if last is not None:
         facts += [
             Fact(N_("contact confirmed on"), last.confirmed_on, "day"),
-            Fact(N_("contact confirmed by"), last.confirmed_by),
+            Fact(N_("contact confirmed by"), last.confirmed_by, "word"),
             Fact(N_("good for accounts proposed from"), last.ibans_from, "day"),
         ]
     on_file = {
@@ -93,7 +93,7 @@ def _of_account(context: Context, places: Places) -> Setting:
         Fact("IBAN", row.iban, "code"),
         Fact(N_("version"), row.version, "count"),
         Fact(N_("state"), row.state, "state"),
-        Fact(N_("proposed by"), row.proposed_by),
+        Fact(N_("proposed by"), row.proposed_by, "word"),
         Fact(N_("proposed on"), row.proposed_on, "day"),
         Fact(N_("called back on"), row.called_back_on, "day"),
     ]

@@ -59,7 +59,7 @@ def exchange_link(desk: Desk) -> Response:
         with writing_unchecked(desk.app, SYSTEM) as context:
             links.exchange_link(context, secret=secret, session_secret=session_secret)
     except LinkNotUsable as refused:
-        problem = render_problem(refused, desk.language)
+        problem = render_problem(refused, desk.speak)
         return desk.page("landlord/unusable.html", status=int(problem["status"]), problem=problem)
     response = desk.go(PORTAL)
     cookies.set_cookie(response, cookies.LANDLORD, session_secret, https=desk.https)

@@ -785,7 +785,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('proposed', 'held', 'approved', 'ordered', 'settled', 'rejected', 'cancelled')",
+            "state IN ('proposed', 'held', 'approved', 'ordered', 'settled', 'excluded', 'cancelled')",
             name="contribution_state",
         ),
         sa.CheckConstraint("amount_cents <= lot_cents", name="within_commitment"),
@@ -818,8 +818,8 @@ def upgrade() -> None:
         "contribution",
         ["household", "month"],
         unique=True,
-        sqlite_where=sa.text("state NOT IN ('rejected', 'cancelled')"),
-        postgresql_where=sa.text("state NOT IN ('rejected', 'cancelled')"),
+        sqlite_where=sa.text("state NOT IN ('excluded', 'cancelled')"),
+        postgresql_where=sa.text("state NOT IN ('excluded', 'cancelled')"),
     )
     op.create_table(
         "delivery",

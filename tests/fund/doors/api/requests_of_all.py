@@ -103,7 +103,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/contributions/{contribution}/resume"): Asked(
         {*FINANCE}, "/contributions/999/resume", {"run": "2022-03"}
     ),
-    ("POST", "/contributions/{contribution}/reject"): Asked({*FINANCE}, "/contributions/999/reject", _REASON),
+    ("POST", "/contributions/{contribution}/exclude"): Asked({*FINANCE}, "/contributions/999/exclude", _REASON),
     ("POST", "/contributions/{contribution}/correct"): Asked({APPROVER}, "/contributions/999/correct", _REASON),
     ("GET", "/batches"): Asked({*READERS}, "/batches"),
     ("POST", "/batches"): Asked({PREPARER}, "/batches"),

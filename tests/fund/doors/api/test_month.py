@@ -208,14 +208,14 @@ def test_what_happens_to_households_and_leases(served: Any) -> None:
     assert [household["code"] for household in pre.give("/households")["items"]] == ["N01", "N02", "N03"]
 
 
-def test_months_are_held_resumed_rejected_and_corrected(served: Any) -> None:
+def test_months_are_held_resumed_excluded_and_corrected(served: Any) -> None:
     pre, app = served.preparer, served.approver
     served.office.on("2022-03-07")
     pre.do("/runs", {})
     first, second = (item["id"] for item in pre.give("/contributions", run="2022-03", state="proposed")["items"])
     assert pre.do(f"/contributions/{first}/hold", {"reason": "on-hold"})["state"] == "held"
     assert app.do(f"/contributions/{first}/resume", {"run": "2022-03"})["state"] == "proposed"
-    assert app.do(f"/contributions/{second}/reject", {"reason": "on-hold"})["state"] == "rejected"
+    assert app.do(f"/contributions/{second}/exclude", {"reason": "on-hold"})["state"] == "excluded"
     approved = app.do("/runs/2022-03/approve", {"digest": app.give("/runs/2022-03")["digest"]})
     assert served.auditor.give("/runs")["items"][0]["approved_by"] == "U03"
     cancelled = app.do(f"/batches/{approved['batch']}/cancel", {"reason": "wrong-month"})

@@ -124,7 +124,7 @@ FORMS = (
     FormOf("/leases/{lease}/rents/new", "/leases/1/rents/new", ONLY_PREPARER),
     FormOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
     FormOf("/contributions/{contribution}/resume", "/contributions/1/resume", FINANCE),
-    FormOf("/contributions/{contribution}/reject", "/contributions/1/reject", FINANCE),
+    FormOf("/contributions/{contribution}/exclude", "/contributions/1/exclude", FINANCE),
     FormOf("/contributions/{contribution}/correct", "/contributions/1/correct", ONLY_APPROVER),
     FormOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", ONLY_PREPARER),
     FormOf("/landlords/new", "/landlords/new", ONLY_PREPARER),

@@ -107,7 +107,7 @@ PAGES = (
     PageOf("/leases/{lease}/rents/new", "/leases/1/rents/new", (PREPARER,)),
     PageOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
     PageOf("/contributions/{contribution}/resume", "/contributions/1/resume", FINANCE),
-    PageOf("/contributions/{contribution}/reject", "/contributions/1/reject", FINANCE),
+    PageOf("/contributions/{contribution}/exclude", "/contributions/1/exclude", FINANCE),
     PageOf("/contributions/{contribution}/correct", "/contributions/1/correct", (APPROVER,)),
     PageOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", (PREPARER,)),
     PageOf("/households/list.{kind}", "/households/list.csv", READERS),

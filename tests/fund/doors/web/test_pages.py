@@ -71,6 +71,16 @@ def test_each_link_leads_somewhere(desk_once: Desk, is_all: bool) -> None:
             assert set(fava.values()) <= {200, 302}, "Fava leads on by a redirection of its own"
 
 
+def test_people_are_named_by_their_logins(desk_once: Desk) -> None:
+    """The books' codes of users are read in the books alone, and beside the login where one is looked up."""
+    for role in EVERY_ROLE:
+        with desk_once.browser(somebody(desk_once.office, role)) as browser:
+            for page in PAGES:
+                if page.is_html and role in page.roles and not page.path.startswith(("/users", "/account")):
+                    text = re.sub(r"<pre.*?</pre>|<[^>]*>", " ", browser.get(page.path).text, flags=re.S)
+                    assert not re.findall(r"\bU[0-9]{2,}\b", text), page.path
+
+
 def test_what_is_not_there_leads_home(desk_once: Desk) -> None:
     for person in (None, desk_once.office.auditor):
         with desk_once.browser(person) as browser:

@@ -111,8 +111,8 @@ def test_a_month_is_held_resumed_and_excluded_on_the_page_of_its_household(april
         assert f'href="{month}/resume"' not in page.text, "no run is left that it could go into"
         assert "It can be resumed when the next run is opened." in page.text
         assert browser.post(f"{month}/resume", {"run": "2022-04"}).status_code == 409
-        assert "The month is excluded" in browser.do(f"{month}/reject", {"reason": "on-hold"}).text
-    assert states(office)["N01"] == "rejected"
+        assert "The month is excluded" in browser.do(f"{month}/exclude", {"reason": "on-hold"}).text
+    assert states(office)["N01"] == "excluded"
     with april.browser(office.auditor) as browser:
         assert month not in browser.get("/households/N01").text
 
@@ -136,7 +136,7 @@ def test_months_are_held_excluded_and_resumed_from_the_list(april: Desk) -> None
         browser.do(f"{RUN}/list", {"chosen": first, "act": "resume"})
         page = browser.do(f"{RUN}/list", {"chosen": second, "act": "exclude", "reason": "wrong-amount"})
         assert group_of(page, "N03") == "excluded"
-    assert states(office) == {"N01": "proposed", "N02": "proposed", "N03": "rejected", "N04": "proposed"}
+    assert states(office) == {"N01": "proposed", "N02": "proposed", "N03": "excluded", "N04": "proposed"}
 
 
 @pytest.mark.parametrize(
@@ -236,7 +236,7 @@ def test_alerts_are_acknowledged_by_the_preparer_and_seen_by_the_approver(april:
         assert "Everything is acknowledged" in page.text
     with april.browser(office.approver) as browser:
         page = browser.get(RUN)
-        assert "confirmed by the landlord – acknowledged by U02" in page.text
+        assert "confirmed by the landlord – acknowledged by pre" in page.text
         assert "Approved." in browser.do(f"{RUN}/approve", shown(page)).text
 
 
