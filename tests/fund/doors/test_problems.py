@@ -7,6 +7,7 @@ from dataclasses import fields
 
 import pytest
 
+from fund.documents.catalogue import translator
 from fund.domain import errors, rules
 from fund.domain.texts import Message, Unfit
 from fund.doors.http import problems as of_http
@@ -21,13 +22,13 @@ from fund.doors.web import problems as of_pages
 def test_what_a_problem_says_is_translated(language: str, message: str) -> None:
     with pytest.raises(errors.InvalidInput) as caught:
         rules.check_reason("because", ("departure", "other"))
-    problem = json.loads(json.dumps(described(caught.value, language)))
+    problem = json.loads(json.dumps(described(caught.value, translator(language))))
     assert problem["problems"] == [{"path": "reason", "message": message}]
 
 
 def test_a_message_in_words_already_stays_as_it_is() -> None:
     error = errors.InvalidInput([{"path": "body.amount", "message": "is missing"}])
-    assert described(error, "it")["problems"] == error.problems
+    assert described(error, translator("it"))["problems"] == error.problems
 
 
 def test_the_facts_alone_are_plain_and_english() -> None:
@@ -43,7 +44,7 @@ def test_an_unfit_value_says_why_in_english() -> None:
 
 def test_a_month_is_told_in_words_and_given_as_a_code() -> None:
     error = errors.MonthOutsideAgreement("2022-07", "2022-01", "2022-06")
-    told = described(error, "it")
+    told = described(error, translator("it"))
     assert "luglio 2022" in told["title"] and "giugno 2022" in told["detail"]
     assert (told["month"], told["last_month"]) == ("2022-07", "2022-06")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from fund.documents.catalogue import translator
 from fund.domain import errors
 from fund.doors.problems import OUTCOMES, described
 from tests.fund.kit import Office
@@ -56,7 +57,7 @@ def test_it_is_refused_and_nothing_changes(office: Office, error: type[errors.Fu
     assert _kept(office) == rows
     assert office.files() == files
     for language in ("it", "en"):
-        problem = described(caught.value, language)
+        problem = described(caught.value, translator(language))
         assert problem["status"] == OUTCOMES[error.kind].status
         text = problem["title"] + problem["detail"]
         assert "%(" not in text, "every fact has its place filled"
