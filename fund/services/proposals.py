@@ -76,11 +76,11 @@ class TwoPersonAct(Generic[P]):
 
     name: ActName
     payload: type[P]
-    proposers: tuple[Role, ...]
-    confirmers: tuple[Role, ...]
     subject: Callable[[P], str]
     judge: Callable[[Context, P], None]
     carry_out: Callable[[Context, P, Confirmation], None]
+    proposers: tuple[Role, ...] = (access.PREPARER,)
+    confirmers: tuple[Role, ...] = (access.APPROVER,)
     changed: Callable[[Context, Sequence[P]], Collection[P]] = _none_changed
     waiting: Callable[[Context, Sequence[P]], Mapping[P, ProposalWait]] = _none_waits
     turn_down: Callable[[Context, P], None] = _nothing

@@ -16,6 +16,7 @@ from fund.documents.catalogue import Translator
 from fund.documents.tables import Fact
 from fund.documents.words import word
 from fund.domain.access import Role
+from fund.domain.texts import N_, Message
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
 from fund.doors.http.inputs import Input
 from fund.doors.transaction import Transaction, writing
@@ -24,6 +25,7 @@ from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
 from fund.services.context import Context
+from fund.services.proposals import TwoPersonAct
 from ledger import codes
 from ledger.months import Month
 
@@ -120,6 +122,41 @@ class Act(Generic[F]):
             fields=list(bound_fields(self.model, setting.choices, setting.initial, lambda code: _told(code, speak))),
             trail=[*trail, *setting.above],
         )
+
+
+def proposal(
+    act: TwoPersonAct[Any],
+    use_case: Callable[..., int],
+    path: str,
+    title: str,
+    model: type[Input],
+    set_up: Callable[[Context, Places], Setting],
+    trail: tuple[tuple[str, str], ...],
+    lead: str = "",
+    *,
+    said: str = N_("It is proposed; another person confirms it."),
+    is_danger: bool = False,
+) -> Act[Any]:
+    """An act that proposes what another person confirms: people of the act's roles, by its use case (see ``done``)."""
+
+    def do(context: Context, places: Places, form: Input) -> Done:
+        number = use_case(context, **{**places, **form.facts()})
+        return Done(f"/proposals/{number}", Message(said))
+
+    return Act(path, title, N_("Propose"), model, act.people, do, set_up, trail, lead, is_danger)
+
+
+def done(use_case: Callable[..., object], page: tuple[str, str], said: str) -> Callable[[Context, Places, Input], Done]:
+    """What an act does that is its use case alone, which takes the places of the address and the fields of the form.
+
+    It goes on to a ``page``, where ``said`` is told; ``%(entry)s`` is the number that the use case gives.
+    """
+
+    def do(context: Context, places: Places, form: Input) -> Done:
+        entry = use_case(context, **{**places, **form.facts()})
+        return Done(page[0].format(**places), Message(said, {"entry": str(entry)}))
+
+    return do
 
 
 def _told(code: str, speak: Translator) -> str:

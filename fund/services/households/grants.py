@@ -83,7 +83,6 @@ COMMITMENT = TwoPersonAct(
     ActName.COMMITMENT,
     CommitmentPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_commitment,
     carry_out=_commit,
@@ -161,7 +160,6 @@ CONTRIBUTION = TwoPersonAct(
     ActName.CONTRIBUTION,
     ContributionPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_contribution,
     carry_out=_change_contribution,
@@ -216,8 +214,6 @@ def _is_still_last(context: Context, payload: PostponementPayload) -> bool:
 POSTPONEMENT = TwoPersonAct(
     ActName.POSTPONEMENT,
     PostponementPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_postponement,
     carry_out=_postpone,
@@ -268,8 +264,6 @@ def _no_longer_free(context: Context, payloads: Sequence[ReleasePayload]) -> lis
 RELEASE = TwoPersonAct(
     ActName.RELEASE,
     ReleasePayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_release,
     carry_out=_release,

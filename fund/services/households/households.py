@@ -228,7 +228,6 @@ ADMISSION = TwoPersonAct(
     ActName.ADMISSION,
     AdmissionPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_admission,
     carry_out=_admit,
@@ -239,8 +238,6 @@ ADMISSION = TwoPersonAct(
 ANNULMENT = TwoPersonAct(
     ActName.ANNULMENT,
     AnnulmentPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_annulment,
     carry_out=_annul,
@@ -250,8 +247,6 @@ ANNULMENT = TwoPersonAct(
 IDENTITY = TwoPersonAct(
     ActName.IDENTITY,
     IdentityPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_identity,
     carry_out=_correct_identity,
@@ -260,8 +255,6 @@ IDENTITY = TwoPersonAct(
 EXIT = TwoPersonAct(
     ActName.EXIT,
     ExitPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge_exit,
     carry_out=_close_position,

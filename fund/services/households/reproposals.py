@@ -74,7 +74,6 @@ REPROPOSAL = TwoPersonAct(
     ActName.REPROPOSAL,
     ReproposalPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.household,
     judge=_judge,
     carry_out=_carry_out,

@@ -129,8 +129,6 @@ def _on_file(context: Context, payload: ContactPayload) -> Mapping[str, str | No
 CONTACT = TwoPersonAct(
     ActName.CONTACT,
     ContactPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.landlord,
     judge=_judge,
     carry_out=_change,

@@ -53,17 +53,17 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
     return propose_account(context, landlord=facts.code, iban=facts.iban)
 
 
-def set_rf_reference(context: Context, landlord: str, reference: str | None) -> None:
+def set_rf_reference(context: Context, landlord: str, rf_reference: str | None) -> None:
     """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more.
 
     Raises ``TextTooLong`` where it leaves no room for the registration of one of the landlord's contracts.
     """
     context.actor.must_be(access.PREPARER)
     read_remembered(context, landlord, "reference")
-    if reference is not None:
+    if rf_reference is not None:
         for lease in store.leases_of_landlord(context.session, landlord):
-            check_remittance(lease.household, lease.starts_on, lease.registration, reference)
-    _refer_to(context, landlord, reference)
+            check_remittance(lease.household, lease.starts_on, lease.registration, rf_reference)
+    _refer_to(context, landlord, rf_reference)
 
 
 def _refer_to(context: Context, landlord: str, reference: str | None) -> None:
@@ -184,7 +184,6 @@ ACCOUNT = TwoPersonAct(
     ActName.ACCOUNT,
     AccountPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.landlord,
     judge=_judge_account,
     carry_out=_confirm_account,

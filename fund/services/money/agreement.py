@@ -208,7 +208,6 @@ TERMS = TwoPersonAct(
     ActName.TERMS,
     TermsPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda _: "",
     judge=_judge_terms,
     carry_out=_agree,
@@ -310,8 +309,6 @@ def _amended_meanwhile(context: Context, payloads: Sequence[AmendmentPayload]) -
 AMENDMENT = TwoPersonAct(
     ActName.AMENDMENT,
     AmendmentPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.act,
     judge=_judge_amendment,
     carry_out=_amend,

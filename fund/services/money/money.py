@@ -135,7 +135,6 @@ ALLOCATION = TwoPersonAct(
     ActName.ALLOCATION,
     AllocationPayload,
     proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: payload.code,
     judge=_judge_allocation,
     carry_out=_allocate,
@@ -207,8 +206,6 @@ def _approve_repayment(context: Context, payload: RepaymentPayload, confirmed: C
 REPAYMENT = TwoPersonAct(
     ActName.REPAYMENT,
     RepaymentPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda _: "",
     judge=_judge_repayment,
     carry_out=_approve_repayment,

@@ -94,8 +94,6 @@ def _changed(context: Context, payloads: Sequence[OverpaymentPayload]) -> list[O
 OVERPAYMENT = TwoPersonAct(
     ActName.OVERPAYMENT,
     OverpaymentPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
     judge=_judge,
     carry_out=_carry_out,

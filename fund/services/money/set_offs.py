@@ -152,8 +152,6 @@ def _waiting(context: Context, payloads: Sequence[SetOffPayload]) -> dict[SetOff
 SET_OFF = TwoPersonAct(
     ActName.SET_OFF,
     SetOffPayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
     judge=_judge,
     carry_out=_carry_out,

@@ -1,6 +1,6 @@
 """What is decided for households: admission, months, leases, contributions, the end."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import model_validator
 
@@ -23,7 +23,7 @@ from fund.doors.http.inputs import (
     RentInput,
     TaxCodeInput,
 )
-from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.acts import Act, Places, Setting, done, proposal
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import Choice
 from fund.doors.web.page_requests import Done
@@ -32,6 +32,7 @@ from fund.services.desk import lists
 from fund.services.desk.desk import view_household
 from fund.services.households import grants, households, leases, reproposals
 from fund.services.landlords import landlords
+from ledger.months import Month
 
 LIST = ("/households", N_("Households"))
 ONE = ("/households/{household}", N_("Household %(household)s"))
@@ -52,39 +53,21 @@ class HouseholdForm(HouseholdInput):
         return self
 
 
-def _admit(context: Context, _: Places, form: HouseholdForm) -> Done:
-    admitted = form.model_dump(include={"code", "tax_code", "cap_months", "reason"})
-    number = households.propose_admission(context, **admitted)
-    if form.first_month is not None and form.months is not None and form.amount_cents is not None:
+def _admit(
+    context: Context,
+    *,
+    first_month: Month | None,
+    months: int | None,
+    amount_cents: int | None,
+    code: str,
+    **admitted: Any,
+) -> int:
+    number = households.propose_admission(context, code=code, **admitted)
+    if first_month is not None and months is not None and amount_cents is not None:
         grants.propose_commitment(
-            context,
-            household=form.code,
-            first_month=form.first_month,
-            months=form.months,
-            amount_cents=form.amount_cents,
+            context, household=code, first_month=first_month, months=months, amount_cents=amount_cents
         )
-    return _proposed(number)
-
-
-def _annul(context: Context, places: Places, _: Nothing) -> Done:
-    return _proposed(households.propose_annulment(context, places["household"]))
-
-
-def _correct_identity(context: Context, places: Places, form: TaxCodeInput) -> Done:
-    return _proposed(households.propose_identity(context, **places, **form.facts()))
-
-
-def _grant(context: Context, _: Places, form: GrantInput) -> Done:
-    return _proposed(grants.propose_commitment(context, **form.facts()))
-
-
-def _proposed(number: int) -> Done:
-    return Done(f"/proposals/{number}", Message("It is proposed; another person confirms it."))
-
-
-def _add_lease(context: Context, places: Places, form: LeaseInput) -> Done:
-    leases.add_lease(context, **form.facts())
-    return Done(_page_of(places), Message("The lease is recorded."))
+    return number
 
 
 def _end_lease(context: Context, places: Places, form: LeaseEndInput) -> Done:
@@ -97,26 +80,6 @@ def _change_rent(context: Context, places: Places, form: RentInput) -> Done:
     lease = lists.read_lease(context, places["lease"])
     leases.change_rent(context, lease.id, **form.facts())
     return Done(f"/households/{lease.household}", Message("The rent is changed."))
-
-
-def _change_contribution(context: Context, places: Places, form: AmountInput) -> Done:
-    return _proposed(grants.propose_contribution(context, **places, **form.facts()))
-
-
-def _postpone(context: Context, places: Places, form: PostponementInput) -> Done:
-    return _proposed(grants.propose_postponement(context, **places, **form.facts()))
-
-
-def _release(context: Context, places: Places, form: ReleaseInput) -> Done:
-    return _proposed(grants.propose_release(context, **places, **form.facts()))
-
-
-def _propose_again(context: Context, places: Places, _: Nothing) -> Done:
-    return _proposed(reproposals.propose_again(context, places["household"]))
-
-
-def _close(context: Context, places: Places, form: ClosingInput) -> Done:
-    return _proposed(households.propose_exit(context, **places, **form.facts()))
 
 
 def _page_of(places: Places) -> str:
@@ -154,24 +117,22 @@ def _of_lease(context: Context, places: Places) -> Setting:
     return Setting(facts, above=[(f"/households/{lease.household}", lease.household)])
 
 
-ADMIT = Act(
+ADMIT = proposal(
+    households.ADMISSION,
+    _admit,
     "/households/new",
     N_("Propose to admit a household"),
-    N_("Propose"),
     HouseholdForm,
-    (PREPARER,),
-    _admit,
     lambda _context, _places: Setting(),
     (LIST,),
     N_("With its months, or without, to be granted later. Another person confirms both."),
 )
-GRANT = Act(
+GRANT = proposal(
+    grants.COMMITMENT,
+    grants.propose_commitment,
     "/households/{household}/grants/new",
     N_("Propose a commitment"),
-    N_("Propose"),
     GrantInput,
-    (PREPARER,),
-    _grant,
     _of_household,
     (LIST, ONE),
     N_("Once another person confirms it the months are committed, each once, and never more than the cap."),
@@ -182,85 +143,78 @@ ADD_LEASE = Act(
     N_("Add"),
     LeaseInput,
     (PREPARER,),
-    _add_lease,
+    done(leases.add_lease, ONE, N_("The lease is recorded.")),
     _of_household,
     (LIST, ONE),
 )
-CONTRIBUTION = Act(
+CONTRIBUTION = proposal(
+    grants.CONTRIBUTION,
+    grants.propose_contribution,
     "/households/{household}/contribution",
     N_("Propose another contribution"),
-    N_("Propose"),
     AmountInput,
-    (PREPARER,),
-    _change_contribution,
     _of_household,
     (LIST, ONE),
     N_("Once another person confirms it the open months from there are committed at the new amount."),
 )
-POSTPONE = Act(
+POSTPONE = proposal(
+    grants.POSTPONEMENT,
+    grants.propose_postponement,
     "/households/{household}/postpone",
     N_("Postpone a month"),
-    N_("Propose"),
     PostponementInput,
-    (PREPARER,),
-    _postpone,
     _of_household,
     (LIST, ONE),
     N_("Once another person confirms it the month is not paid, and moves behind the last one."),
 )
-RELEASE = Act(
+RELEASE = proposal(
+    grants.RELEASE,
+    grants.propose_release,
     "/households/{household}/release",
     N_("Release months"),
-    N_("Propose"),
     ReleaseInput,
-    (PREPARER,),
-    _release,
     _of_household,
     (LIST, ONE),
     N_("Once another person confirms it they will not be paid, and their money is available for new decisions."),
     is_danger=True,
 )
-CLOSE = Act(
+CLOSE = proposal(
+    households.EXIT,
+    households.propose_exit,
     "/households/{household}/close",
     N_("Close the position"),
-    N_("Propose"),
     ClosingInput,
-    (PREPARER,),
-    _close,
     _of_household,
     (LIST, ONE),
     N_("Nothing may be committed or owed any more. Another person confirms it; it cannot be taken back."),
     is_danger=True,
 )
-PROPOSE_AGAIN = Act(
+PROPOSE_AGAIN = proposal(
+    reproposals.REPROPOSAL,
+    reproposals.propose_again,
     "/households/{household}/propose-again",
     N_("Propose leases and months again"),
-    N_("Propose"),
     Nothing,
-    (PREPARER,),
-    _propose_again,
     _of_household,
     (LIST, ONE),
     N_("As they stand, where their approver is the person who proposed them. Another person confirms it."),
 )
-IDENTITY = Act(
+IDENTITY = proposal(
+    households.IDENTITY,
+    households.propose_identity,
     "/households/{household}/tax-code",
     N_("Correct the tax code"),
-    N_("Propose"),
     TaxCodeInput,
-    (PREPARER,),
-    _correct_identity,
     _of_household,
     (LIST, ONE),
     N_("Where the one on file was wrong. Another person compares both and confirms it."),
 )
-ANNUL = Act(
+ANNUL = proposal(
+    households.ANNULMENT,
+    households.propose_annulment,
     "/households/{household}/annul",
     N_("Annul the admission"),
-    N_("Propose"),
     Nothing,
-    (PREPARER,),
-    _annul,
     _of_household,
     (LIST, ONE),
     N_("Of a household that was admitted by mistake. Another person confirms it; it cannot be taken back."),

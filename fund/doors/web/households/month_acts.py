@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 from fund.documents.tables import Fact
-from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.access import APPROVER, FINANCE
 from fund.domain.desk_views import HouseholdMonth
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import CorrectionInput, HoldInput, OverpaymentInput, ResumptionInput
-from fund.doors.web.acts import Act, Link, Places, Setting, links
+from fund.doors.web.acts import Act, Link, Places, Setting, links, proposal
 from fund.doors.web.households.household_acts import LIST
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.services.context import Context
@@ -46,11 +46,6 @@ def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
     entry = corrections.correct_approval(context, row.id, reason=form.reason)
     values = {"entry": str(entry)}
     return Done(f"/households/{row.household}", Message("The approval is taken back by entry %(entry)s.", values))
-
-
-def _overpaid(context: Context, _: Places, form: OverpaymentInput) -> Done:
-    number = recoveries.propose_overpayment(context, **form.facts())
-    return Done(f"/proposals/{number}", Message("The overpayment is proposed; another person confirms it."))
 
 
 def _of_month(context: Context, places: Places) -> Setting:
@@ -117,16 +112,16 @@ CORRECT = Act(
     N_("A new entry mirrors the wrong one and is linked to it; the month can be approved again."),
     is_danger=True,
 )
-OVERPAID = Act(
+OVERPAID = proposal(
+    recoveries.OVERPAYMENT,
+    recoveries.propose_overpayment,
     "/contributions/{contribution}/overpayment",
     N_("Propose an overpayment"),
-    N_("Propose"),
     OverpaymentInput,
-    (PREPARER,),
-    _overpaid,
     _of_month,
     (LIST,),
     N_("Part of a settled month was not due: another person confirms it, then the landlord owes it back."),
+    said=N_("The overpayment is proposed; another person confirms it."),
 )
 
 ACTS = (HOLD, RESUME, EXCLUDE, CORRECT, OVERPAID)

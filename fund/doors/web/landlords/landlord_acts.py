@@ -7,7 +7,7 @@ from fund.domain.agreement.model import LandlordFacts
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import AccountInput, LandlordInput, RfReferenceInput, StatementInput
 from fund.doors.rendering import render_statement
-from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.acts import Act, Places, Setting, done, proposal
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.page_requests import Done
@@ -23,23 +23,6 @@ def _register(context: Context, _: Places, form: LandlordInput) -> Done:
     landlords.register_landlord(context, LandlordFacts(**form.facts()))
     message = Message("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
     return Done(f"/landlords/{form.code}", message)
-
-
-def _propose(context: Context, places: Places, form: AccountInput) -> Done:
-    return _proposed(landlords.propose_account(context, landlord=places["landlord"], iban=form.iban))
-
-
-def _propose_again(context: Context, places: Places, _: Nothing) -> Done:
-    return _proposed(landlords.propose_account_again(context, places["landlord"], places["account"]))
-
-
-def _proposed(number: int) -> Done:
-    return Done(f"/proposals/{number}", Message("The account is proposed; another person confirms it."))
-
-
-def _set_rf(context: Context, places: Places, form: RfReferenceInput) -> Done:
-    landlords.set_rf_reference(context, places["landlord"], form.rf_reference)
-    return Done(page_of(places), Message("The reference holds from the next batch on."))
 
 
 def _issue(context: Context, _: Places, form: StatementInput) -> Done:
@@ -111,27 +94,27 @@ REGISTER = Act(
     (LANDLORDS,),
     N_("Nothing is paid to it before another person has confirmed its account."),
 )
-PROPOSE = Act(
+PROPOSE = proposal(
+    landlords.ACCOUNT,
+    landlords.propose_account,
     "/landlords/{landlord}/accounts/new",
     N_("Propose another account"),
-    N_("Propose"),
     AccountInput,
-    (PREPARER,),
-    _propose,
     of_landlord,
     (LANDLORDS, LANDLORD),
     N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
+    said=N_("The account is proposed; another person confirms it."),
 )
-PROPOSE_AGAIN = Act(
+PROPOSE_AGAIN = proposal(
+    landlords.ACCOUNT,
+    landlords.propose_account_again,
     "/landlords/{landlord}/accounts/{account}/propose",
     N_("Propose the account again"),
-    N_("Propose"),
     Nothing,
-    (PREPARER,),
-    _propose_again,
     _of_account,
     (LANDLORDS, LANDLORD),
     N_("It is paid to again once another person has called the landlord back and confirmed."),
+    said=N_("The account is proposed; another person confirms it."),
 )
 RF_REFERENCE = Act(
     "/landlords/{landlord}/rf-reference",
@@ -139,7 +122,7 @@ RF_REFERENCE = Act(
     N_("Set"),
     RfReferenceInput,
     (PREPARER,),
-    _set_rf,
+    done(landlords.set_rf_reference, LANDLORD, N_("The reference holds from the next batch on.")),
     of_landlord,
     (LANDLORDS, LANDLORD),
     N_("Payments then carry this reference and no other text."),

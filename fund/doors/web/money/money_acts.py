@@ -16,7 +16,7 @@ from fund.doors.http.inputs import (
     TermsInput,
 )
 from fund.doors.tables.money import AGREEMENT, COLLECTIONS, RECOVERIES, REPAYMENTS
-from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.acts import Act, Places, Setting, done, proposal
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
@@ -29,41 +29,6 @@ from ledger.acts.money import OPTIONAL, REQUIRED
 MONEY = ("/money", N_("Money"))
 REPAYMENT = ("/repayments/{repayment}", N_("Repayment %(repayment)s"))
 OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
-
-
-def _propose_terms(context: Context, _: Places, form: TermsInput) -> Done:
-    number = agreement.propose_terms(context, **form.facts())
-    return Done(f"/proposals/{number}", Message("The terms are proposed; another person confirms them."))
-
-
-def _propose_amendment(context: Context, _: Places, form: AmendmentInput) -> Done:
-    number = agreement.propose_amendment(context, **form.facts())
-    return Done(f"/proposals/{number}", Message("The amendment is proposed; another person confirms it."))
-
-
-def _allocate(context: Context, _: Places, form: AllocationInput) -> Done:
-    number = money.propose_allocation(context, **form.facts())
-    return Done(f"/proposals/{number}", Message("The allocation is proposed; another person confirms it."))
-
-
-def _receive(context: Context, _: Places, form: CollectionInput) -> Done:
-    entry = money.receive(context, **form.facts())
-    return Done("/money", Message("The collection is booked as entry %(entry)s.", {"entry": str(entry)}))
-
-
-def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
-    entry = corrections.correct_collection(context, places["seq"], reason=form.reason)
-    return Done("/money", Message("The collection is taken back by entry %(entry)s.", {"entry": str(entry)}))
-
-
-def _propose_repayment(context: Context, _: Places, form: RepaymentInput) -> Done:
-    number = money.propose_repayment(context, amount_cents=form.amount_cents)
-    return Done(f"/proposals/{number}", Message("The repayment is proposed; another person confirms it."))
-
-
-def _pay_repayment(context: Context, places: Places, form: RepaymentPaidInput) -> Done:
-    money.record_repayment_paid(context, places["repayment"], bank_date=form.bank_date)
-    return Done(REPAYMENT[0].format(**places), Message("The payment of the repayment is booked."))
 
 
 def _recover(context: Context, places: Places, form: RecoveryInput) -> Done:
@@ -121,37 +86,37 @@ def _of_recoveries(context: Context, _: Places) -> Setting:
     return Setting(choices={"landlord": [(code, code) for code in known]})
 
 
-PROPOSE_TERMS = Act(
+PROPOSE_TERMS = proposal(
+    agreement.TERMS,
+    agreement.propose_terms,
     "/terms/new",
     N_("Propose other terms"),
-    N_("Propose"),
     TermsInput,
-    (PREPARER,),
-    _propose_terms,
     _of_terms,
     (MONEY,),
     N_("They are in force once another person has confirmed them."),
+    said=N_("The terms are proposed; another person confirms them."),
 )
-PROPOSE_AMENDMENT = Act(
+PROPOSE_AMENDMENT = proposal(
+    agreement.AMENDMENT,
+    agreement.propose_amendment,
     "/amendments/new",
     N_("Propose an amendment"),
-    N_("Propose"),
     AmendmentInput,
-    (PREPARER,),
-    _propose_amendment,
     _of_agreement,
     (MONEY,),
     N_("What an act of the city changes in the agreement, such as its end; another person confirms it."),
+    said=N_("The amendment is proposed; another person confirms it."),
 )
-ALLOCATE = Act(
+ALLOCATE = proposal(
+    money.ALLOCATION,
+    money.propose_allocation,
     "/allocations/new",
     N_("Propose an allocation"),
-    N_("Propose"),
     AllocationInput,
-    (PREPARER,),
-    _allocate,
     _nothing_known,
     (MONEY,),
+    said=N_("The allocation is proposed; another person confirms it."),
 )
 RECEIVE = Act(
     "/collections/new",
@@ -159,7 +124,7 @@ RECEIVE = Act(
     N_("Record"),
     CollectionInput,
     (PREPARER,),
-    _receive,
+    done(money.receive, MONEY, N_("The collection is booked as entry %(entry)s.")),
     _of_collections,
     (MONEY,),
     N_("Only by hand where no statement of the bank will say it: a line of a statement is matched to its allocation."),
@@ -170,22 +135,22 @@ CORRECT_COLLECTION = Act(
     N_("Take back"),
     CorrectionInput,
     (APPROVER,),
-    _correct,
+    done(corrections.correct_collection, MONEY, N_("The collection is taken back by entry %(entry)s.")),
     _of_collection,
     (MONEY,),
     N_("A new entry mirrors the wrong one and is linked to it."),
     is_danger=True,
 )
-PROPOSE_REPAYMENT = Act(
+PROPOSE_REPAYMENT = proposal(
+    money.REPAYMENT,
+    money.propose_repayment,
     "/repayments/new",
     N_("Propose a repayment"),
-    N_("Propose"),
     RepaymentInput,
-    (PREPARER,),
-    _propose_repayment,
     _of_repayments,
     (MONEY,),
     N_("Unspent money goes back to the funder once another person has confirmed it."),
+    said=N_("The repayment is proposed; another person confirms it."),
 )
 PAY_REPAYMENT = Act(
     "/repayments/{repayment}/pay",
@@ -193,7 +158,7 @@ PAY_REPAYMENT = Act(
     N_("Record"),
     RepaymentPaidInput,
     FINANCE,
-    _pay_repayment,
+    done(money.record_repayment_paid, REPAYMENT, N_("The payment of the repayment is booked.")),
     _of_repayment,
     (MONEY, REPAYMENT),
 )

@@ -1,19 +1,16 @@
 """What was overpaid is set off against a month that is owed: proposed here, and confirmed by another person."""
 
 from fund.documents.tables import Fact
-from fund.domain.access import PREPARER
-from fund.domain.texts import N_, Message
+from fund.domain.texts import N_
 from fund.doors.http.inputs import SetOffInput
-from fund.doors.web.acts import Act, Places, Setting
+from fund.doors.web.acts import Places, Setting, proposal
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
-from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.money import set_offs
 
 
-def _propose(context: Context, _: Places, form: SetOffInput) -> Done:
-    number = set_offs.propose_set_off(context, **form.facts())
-    return Done(f"/proposals/{number}", Message("The set-off is proposed; another person confirms it."))
+def _propose(context: Context, *, landlord: str, contribution: int, amount_cents: int) -> int:  # noqa: ARG001  # the page's
+    return set_offs.propose_set_off(context, contribution=contribution, amount_cents=amount_cents)
 
 
 def _of_landlord(context: Context, places: Places) -> Setting:
@@ -27,15 +24,15 @@ def _of_landlord(context: Context, places: Places) -> Setting:
     return Setting(facts, {"contribution": [(str(row.id), name) for row, name in named]})
 
 
-PROPOSE = Act(
+PROPOSE = proposal(
+    set_offs.SET_OFF,
+    _propose,
     "/landlords/{landlord}/set-offs/new",
     N_("Propose a set-off"),
-    N_("Propose"),
     SetOffInput,
-    (PREPARER,),
-    _propose,
     _of_landlord,
     (LANDLORDS, LANDLORD),
     N_("What was overpaid is set off against a month that is owed. Until another person confirms it, the month waits."),
+    said=N_("The set-off is proposed; another person confirms it."),
 )
 ACTS = (PROPOSE,)
