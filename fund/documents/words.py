@@ -1,29 +1,10 @@
-"""Words for codes: states, warnings, things and users."""
+"""Words for codes: states, warnings, things and users. The codes of a list bring their own (``fund.domain.lists``)."""
+
+from collections.abc import Iterator
 
 from fund.documents.catalogue import N_, NC_, Translator
-from fund.domain.access import Role
-from fund.domain.controls import PayeeResult, TaxOutcome
-from fund.domain.lists import (
-    AcknowledgementReason,
-    AdmissionReason,
-    Clue,
-    ContactPart,
-    DifferenceKind,
-    FileAsideReason,
-    LinkState,
-    MonthWarning,
-    ProposalWait,
-    Reason,
-    RejectionReason,
-    ResendReason,
-    SetAsideReason,
-    StatementDecision,
-    UnsentReason,
-    UserNotice,
-    Verdict,
-    WaitReason,
-)
-from fund.domain.proposals import ActName, PowerChange
+from fund.domain import access, controls, lists, proposals
+from fund.domain.lists import BankFormat, Code
 from fund.domain.states import (
     BatchState,
     ContributionState,
@@ -41,7 +22,17 @@ LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
 
 CITY_CODES = ("bic", "cuc", "cup", "cig", "ipa", "istat", "siope", "cgu")
 """Codes of the city and its account, whose names are capitals in every language."""
-WORDS = {
+
+
+def _codes() -> Iterator[Code]:
+    """The codes of all lists; what a format of the bank says of itself is no word of its."""
+    for home in (access, controls, lists, proposals):
+        for listed in vars(home).values():
+            if isinstance(listed, type) and issubclass(listed, Code) and listed is not BankFormat:
+                yield from listed
+
+
+WORDS: dict[str, str] = {
     "plain answers": N_("plain answers"),
     # states
     "open": N_("open"),
@@ -96,20 +87,7 @@ WORDS = {
     "interrupted": N_("interrupted"),
     "program-failed": N_("the program failed"),
     # why a month waits, and what its approver should look at
-    WaitReason.ACCOUNT_MISSING: N_("no account"),
-    WaitReason.ACCOUNT_SUSPENDED: N_("account to be confirmed again"),
-    WaitReason.ACCOUNT_COOLING_OFF: N_("account in its cooling-off time"),
-    MonthWarning.ACCOUNT_CHANGED: N_("account changed"),
-    MonthWarning.AMOUNT_CHANGED: N_("amount changed"),
-    MonthWarning.ARREARS: N_("arrears"),
     "cash-missing": N_("not enough cash"),
-    WaitReason.IBAN_OF_USER: N_("account of a user of this service"),
-    WaitReason.PERSON_TWICE: N_("its person stands twice in the fund"),
-    WaitReason.IBAN_SHARED: N_("account of two landlords"),
-    WaitReason.PAYEE_CHECK_MISSING: N_("the bank was not asked who holds the account"),
-    WaitReason.SET_OFF_PROPOSED: N_("what may be set off against it is not agreed"),
-    WaitReason.TAX_CHECK_MISSING: N_("tax-debt check missing (art. 48-bis)"),
-    WaitReason.TAX_DEBT_FOUND: N_("suspended for a tax debt (art. 48-bis)"),
     # what needs an acknowledgement, its facts, and why it is no mistake
     "first-payment": N_("first payment to this account"),
     "account-abroad": N_("account abroad"),
@@ -128,20 +106,7 @@ WORDS = {
     "households": N_("households"),
     "months": N_("months"),
     "amount": N_("amount"),
-    AcknowledgementReason.CONFIRMED_BY_LANDLORD: N_("confirmed by the landlord"),
-    AcknowledgementReason.CONFIRMED_BY_BANK: N_("confirmed by the bank"),
-    AcknowledgementReason.SEPARATE_HOMES: N_("separate homes"),
-    AcknowledgementReason.SHARED_HOME: N_("a shared home"),
-    AcknowledgementReason.ARREARS_DUE: N_("arrears that are due"),
-    AcknowledgementReason.AMOUNT_DECIDED: N_("the amount was decided"),
-    AcknowledgementReason.IDENTITY_CHECKED: N_("identity checked by the documents"),
     # what a bank says of an account's holder, and the tax office of a payee's debts
-    PayeeResult.MATCH: N_("match"),
-    PayeeResult.CLOSE_MATCH: N_("close match"),
-    PayeeResult.NO_MATCH: N_("no match"),
-    PayeeResult.NOT_AVAILABLE: N_("not available"),
-    TaxOutcome.NOTHING_DUE: N_("nothing due"),
-    TaxOutcome.DEBT_FOUND: N_("debt found"),
     "not-proposed": N_("not proposed"),
     # what happens to a payment, as the books call it
     "approval": N_("approval"),
@@ -151,19 +116,6 @@ WORDS = {
     "return": N_("return"),
     "cancellation": N_("cancellation"),
     "correction": N_("correction"),
-    # why something is held, excluded, cancelled, released or corrected
-    Reason.DEPARTURE: N_("the household leaves"),
-    Reason.LEASE_ENDED: N_("the lease has ended"),
-    Reason.INCOME_CHANGED: N_("the household's income has changed"),
-    Reason.ACTIVITIES_ENDED: N_("the activities have ended"),
-    Reason.WRONG_AMOUNT: N_("wrong amount"),
-    Reason.WRONG_HOUSEHOLD: N_("wrong household"),
-    Reason.WRONG_LANDLORD: N_("wrong landlord"),
-    Reason.WRONG_MONTH: N_("wrong month"),
-    Reason.ENTERED_TWICE: N_("entered twice"),
-    Reason.DATA_ENTRY: N_("mistake in entering data"),
-    Reason.WRONG_ACCOUNT: N_("wrong account"),
-    Reason.ON_HOLD: N_("to be clarified"),
     # why an order cannot be written
     "missing": N_("missing"),
     "malformed": N_("not in its prescribed form"),
@@ -171,48 +123,10 @@ WORDS = {
     "outside-limits": N_("outside its limits"),
     "not-italian": N_("not an Italian one"),
     # what became of a line of a bank's file
-    Verdict.BOOKED: N_("booked"),
     "repeated": N_("said before"),
-    Verdict.NOTED: N_("noted"),
-    Verdict.NOT_BOOKED: N_("not booked by the bank yet"),
-    Verdict.NO_REFERENCE: N_("names no payment of ours"),
-    Verdict.UNKNOWN_PAYMENT: N_("unknown payment"),
-    Verdict.UNKNOWN_BATCH: N_("unknown batch"),
-    Verdict.AMOUNT_DIFFERS: N_("amount differs"),
-    Verdict.IBAN_DIFFERS: N_("IBAN differs"),
-    Verdict.DATE_IMPOSSIBLE: N_("impossible day"),
-    Verdict.DAY_AHEAD: N_("of a day that has not come yet"),
-    Verdict.OUT_OF_ORDER: N_("not possible in its state"),
-    Verdict.UNJUDGED: N_("not judged"),
-    Verdict.OUTWEIGHED: N_("outweighed by the booked debit"),
-    Verdict.MONTH_TAKEN: N_("refused before, and the month is paid otherwise"),
-    Verdict.CREDIT_UNDONE: N_("a credit taken back"),
     "no-credit": N_("no money that came in"),
     "set-aside": N_("set aside"),
     "recovery": N_("money back"),
-    SetAsideReason.BANK_CHARGES: N_("charges of the bank, which the city bears"),
-    SetAsideReason.OTHER_BUSINESS: N_("other business of the account"),
-    SetAsideReason.TOLD_TWICE: N_("the same movement told twice"),
-    SetAsideReason.BANK_ERROR: N_("a mistake of the bank"),
-    # why nothing of a file of the bank has to be booked
-    FileAsideReason.NOT_FOR_US: N_("not of this fund or its account"),
-    FileAsideReason.SENT_AGAIN: N_("the bank told the same in another file"),
-    FileAsideReason.UNREADABLE: N_("it cannot be read"),
-    # what lies between the bank and the books
-    DifferenceKind.BEFORE_FIRST_STATEMENT: N_("on the account before the first statement"),
-    DifferenceKind.CHARGES: N_("charges of the bank, which the city bears"),
-    DifferenceKind.OPEN_LINE: N_("open item"),
-    DifferenceKind.BOOKED_TWICE: N_("booked twice by the bank"),
-    DifferenceKind.BOOKS_ONLY: N_("in the books, and on no statement"),
-    DifferenceKind.GAP: N_("between statements, and on none of them"),
-    DifferenceKind.UNEXPLAINED: N_("unexplained"),
-    # why something is a candidate
-    Clue.REFERENCE_IN_TEXT: N_("its code stands in the text"),
-    Clue.MANDATE_NUMBER: N_("same mandate number"),
-    Clue.SAME_REFERENCE: N_("same reference of the bank"),
-    Clue.SAME_IBAN: N_("same IBAN"),
-    Clue.SAME_AMOUNT: N_("same amount"),
-    Clue.NEAR_DAY: N_("near day"),
     # what a reason asks for
     "confirm-account": N_("confirm the account"),
     "provide-cash": N_("provide the cash"),
@@ -233,9 +147,6 @@ WORDS = {
     "schema-invalid": N_("the official schema does not allow the file; it is read all the same"),
     "not-validated": N_("not checked by the official schema"),
     "summary-differs": N_("the bank’s own sums differ from its lines"),
-    # what a person decides of a statement
-    StatementDecision.ACCEPT: N_("it counts"),
-    StatementDecision.REJECT: N_("it does not count"),
     # what became of a statement, and what is missing before it
     "accepted": N_("accepted"),
     "disputed": N_("same id, other content: nothing of it is booked"),
@@ -269,8 +180,6 @@ WORDS = {
     "lease-running": N_("a contract is running"),
     "not-asked": N_("it was not requested"),
     # why a person is admitted who is a household already
-    AdmissionReason.PERSON_RETURNS: N_("the person left and comes back"),
-    AdmissionReason.OTHER_MISTAKEN: N_("the other household’s tax code is wrong"),
     "stands_as": N_("the person is already"),
     "new_tax_code": N_("new tax code"),
     # what is changed of a landlord, and what is compared before it is
@@ -283,13 +192,6 @@ WORDS = {
     "contact_on_file": N_("contact on file"),
     "new_name": N_("new name"),
     "new_contact": N_("new contact"),
-    ContactPart.NAME: N_("name"),
-    ContactPart.CONTACT: N_("contact"),
-    ContactPart.NAME_AND_CONTACT: N_("name and contact"),
-    # why a proposal cannot be confirmed yet
-    ProposalWait.FIRST_PERSON: N_("a preparer confirms it first, since the service proposed it"),
-    ProposalWait.MONTH_UNDECIDED: N_("the run of its month is not approved"),
-    ProposalWait.ANNOUNCED: N_("announced; carried out at the machine unless it is rejected"),
     # messages to landlords
     "not-sent": N_("not sent"),
     "queued": N_("waiting to be sent"),
@@ -304,17 +206,6 @@ WORDS = {
     "try-later": N_("the mail server asked to wait"),
     "address-malformed": N_("no mail server takes such an address"),
     "encryption-missing": N_("the mail server offers no encryption that can be trusted"),
-    ResendReason.NOT_RECEIVED: N_("not received"),
-    ResendReason.DELIVERY_FAILED: N_("not delivered"),
-    ResendReason.ADDRESS_CHANGED: N_("address changed"),
-    UnsentReason.NO_ADDRESS: N_("no e-mail address on file"),
-    UnsentReason.NOTHING_NEW: N_("nothing new since the last statement sent"),
-    UnsentReason.NOTHING_TO_TELL: N_("no month approved in the period"),
-    # personal links
-    LinkState.USABLE: N_("can be used"),
-    LinkState.USED: N_("already used"),
-    LinkState.EXPIRED: N_("expired"),
-    LinkState.REVOKED: N_("revoked"),
     # why a query is not run
     "query-empty": N_("nothing is asked"),
     "query-too-long": N_("it is too long"),
@@ -374,38 +265,6 @@ WORDS = {
     "wrong-namespace": N_("the part belongs to another format"),
     "wrong-number-of-fields": N_("the line has too many or too few fields"),
     # acts of two people, and why one is rejected
-    ActName.ACCOUNT: N_("account of a landlord"),
-    ActName.CONTACT: N_("name or contact of a landlord"),
-    ActName.ADMISSION: N_("admission of a household"),
-    ActName.ANNULMENT: N_("annulment of an admission"),
-    ActName.IDENTITY: N_("correction of a tax code"),
-    ActName.COMMITMENT: N_("commitment of months"),
-    ActName.CONTRIBUTION: N_("another contribution"),
-    ActName.POSTPONEMENT: N_("postponement of a month"),
-    ActName.RELEASE: N_("release of months"),
-    ActName.EXIT: N_("closing of a position"),
-    ActName.REPROPOSAL: N_("leases and months proposed again"),
-    ActName.TERMS: N_("agreement and terms"),
-    ActName.AMENDMENT: N_("amendment of the agreement"),
-    ActName.TREASURY: N_("account that is paid from"),
-    ActName.ALLOCATION: N_("allocation of the funder"),
-    ActName.REPAYMENT: N_("repayment to the funder"),
-    ActName.OVERPAYMENT: N_("claim of an overpayment"),
-    ActName.SET_OFF: N_("set-off"),
-    ActName.POWER: N_("what a user may do"),
-    PowerChange.USER_CREATED: N_("new user"),
-    PowerChange.ROLE_GRANTED: N_("another role"),
-    PowerChange.CREDENTIAL_RESET: N_("new password"),
-    PowerChange.FACTOR_RESET: N_("new second factor"),
-    PowerChange.IDENTITY_LINKED: N_("identity at the provider"),
-    ActName.RECOVERY: N_("recovery of access"),
-    UserNotice.USER_CONFIRMED: N_("user in force"),
-    UserNotice.RECOVERY_ANNOUNCED: N_("recovery of access announced"),
-    UserNotice.RECOVERED: N_("invited anew"),
-    UserNotice.PAYEE_DIFFERS: N_("writing has stopped"),
-    UserNotice.BOOKED_IN_NAME: N_("entries in your name"),
-    UserNotice.ACCOUNT_CONFIRMED: N_("the account that you are paid to"),
-    UserNotice.CREDENTIAL_DIFFERS: N_("a user is let in no more"),
     "first_month": N_("first month"),
     "leases": N_("leases"),
     "agreement_date": N_("signed on"),
@@ -442,8 +301,6 @@ WORDS = {
     "login": N_("login"),
     "role": N_("role"),
     "changes": N_("changes"),
-    RejectionReason.NOT_DUE: N_("not due"),
-    RejectionReason.NOT_VERIFIED: N_("could not be verified"),
     # things
     "run": N_("run"),
     "batch": N_("batch"),
@@ -482,14 +339,9 @@ WORDS = {
     "erasure": N_("erasure"),
     "fund": N_("fund"),
     "home": N_("home"),
+    **{code: code.text for code in _codes() if code.text},
     # roles
-    Role.PREPARER: N_("finance office, preparer"),
-    Role.APPROVER: N_("finance office, approver"),
-    Role.AUDITOR: N_("auditor"),
-    Role.ADMIN: N_("administrator"),
-    Role.SYSTEM: N_("the service itself"),
     SYSTEM: N_("the service"),
-    Role.UNCONFIRMED: N_("not confirmed yet"),
 }
 
 

@@ -8,18 +8,19 @@ from datetime import timedelta
 
 from fund.domain import errors
 from fund.domain.lists import Code
+from fund.domain.texts import N_
 
 
 class Role(Code):
     """What an actor is."""
 
-    PREPARER = "finance-preparer"
-    APPROVER = "finance-approver"
-    AUDITOR = "auditor"
-    ADMIN = "admin"
-    SYSTEM = "system"
+    PREPARER = "finance-preparer", N_("finance office, preparer")
+    APPROVER = "finance-approver", N_("finance office, approver")
+    AUDITOR = "auditor", N_("auditor")
+    ADMIN = "admin", N_("administrator")
+    SYSTEM = "system", N_("the service itself")
     LANDLORD = "landlord"
-    UNCONFIRMED = "unconfirmed"
+    UNCONFIRMED = "unconfirmed", N_("not confirmed yet")
 
 
 PREPARER, APPROVER, AUDITOR, ADMIN = ROLES = (Role.PREPARER, Role.APPROVER, Role.AUDITOR, Role.ADMIN)

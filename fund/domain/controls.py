@@ -9,32 +9,31 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from enum import StrEnum
 from typing import Annotated, NamedTuple
 
 from fund.domain import errors
-from fund.domain.lists import WaitReason
+from fund.domain.lists import Code, WaitReason
 from fund.domain.members import Internal, Member
 from fund.domain.rules import Step, held_on, list_digest
 from fund.domain.states import AccountState
-from fund.domain.texts import Message
+from fund.domain.texts import N_, Message
 from ledger.money import format_cents
 
 
-class PayeeResult(StrEnum):
+class PayeeResult(Code):
     """What a bank says of a name and an IBAN (Verification of Payee), in its own codes."""
 
-    MATCH = "RCVC"
-    CLOSE_MATCH = "RVMC"
-    NO_MATCH = "RVNM"
-    NOT_AVAILABLE = "RVNA"
+    MATCH = "RCVC", N_("match")
+    CLOSE_MATCH = "RVMC", N_("close match")
+    NO_MATCH = "RVNM", N_("no match")
+    NOT_AVAILABLE = "RVNA", N_("not available")
 
 
-class TaxOutcome(StrEnum):
+class TaxOutcome(Code):
     """What the collection agency says of a payee's debts (art. 48-bis DPR 602/1973)."""
 
-    NOTHING_DUE = "nothing-due"
-    DEBT_FOUND = "debt-found"
+    NOTHING_DUE = "nothing-due", N_("nothing due")
+    DEBT_FOUND = "debt-found", N_("debt found")
 
 
 OUTLIER_PERCENT = 150

@@ -10,7 +10,17 @@ from fund.domain.texts import N_
 
 
 class Code(StrEnum):
-    """A code of a list; database, JSON, books and errors have its value."""
+    """A code of a list, with its word; database, JSON, books and errors have its value.
+
+    Without a word of its own it is called as another list or state calls the same code, or is never shown.
+    """
+
+    text: str
+
+    def __new__(cls, code: str, text: str = "") -> Self:
+        member = str.__new__(cls, code)
+        member._value_, member.text = code, text
+        return member
 
     def __repr__(self) -> str:
         return repr(self.value)
@@ -18,13 +28,6 @@ class Code(StrEnum):
 
 class BankFormat(Code):
     """What a bank or treasurer may take, with what it is for; its writer is in ``fund.bank.writers``."""
-
-    text: str
-
-    def __new__(cls, code: str, text: str) -> Self:
-        member = str.__new__(cls, code)
-        member._value_, member.text = code, text
-        return member
 
     PAIN_001_09 = "pain.001.001.09", N_("pain.001.001.09: what banks import")
     PAIN_001_03 = "pain.001.001.03", N_("pain.001.001.03: what banks imported before")
@@ -43,18 +46,18 @@ EXPORT_FORMATS = tuple(form for form in BankFormat if form is not BankFormat.REG
 class Reason(Code):
     """Why something is held, excluded, cancelled, released or corrected. No free text reaches the books."""
 
-    WRONG_AMOUNT = "wrong-amount"
-    WRONG_HOUSEHOLD = "wrong-household"
-    WRONG_LANDLORD = "wrong-landlord"
-    WRONG_MONTH = "wrong-month"
-    ENTERED_TWICE = "entered-twice"
-    DATA_ENTRY = "data-entry"
-    WRONG_ACCOUNT = "wrong-account"
-    ON_HOLD = "on-hold"
-    DEPARTURE = "departure"
-    LEASE_ENDED = "lease-ended"
-    INCOME_CHANGED = "income-changed"
-    ACTIVITIES_ENDED = "activities-ended"
+    WRONG_AMOUNT = "wrong-amount", N_("wrong amount")
+    WRONG_HOUSEHOLD = "wrong-household", N_("wrong household")
+    WRONG_LANDLORD = "wrong-landlord", N_("wrong landlord")
+    WRONG_MONTH = "wrong-month", N_("wrong month")
+    ENTERED_TWICE = "entered-twice", N_("entered twice")
+    DATA_ENTRY = "data-entry", N_("mistake in entering data")
+    WRONG_ACCOUNT = "wrong-account", N_("wrong account")
+    ON_HOLD = "on-hold", N_("to be clarified")
+    DEPARTURE = "departure", N_("the household leaves")
+    LEASE_ENDED = "lease-ended", N_("the lease has ended")
+    INCOME_CHANGED = "income-changed", N_("the household's income has changed")
+    ACTIVITIES_ENDED = "activities-ended", N_("the activities have ended")
 
 
 RELEASE_REASONS = (Reason.DEPARTURE, Reason.LEASE_ENDED, Reason.INCOME_CHANGED, Reason.ACTIVITIES_ENDED)
@@ -73,35 +76,35 @@ HOLD_REASONS = (*CANCELLATION_REASONS, *RELEASE_REASONS)
 class AdmissionReason(Code):
     """Why a person is admitted who stands as a household already."""
 
-    PERSON_RETURNS = "person-returns"
-    OTHER_MISTAKEN = "other-mistaken"
+    PERSON_RETURNS = "person-returns", N_("the person left and comes back")
+    OTHER_MISTAKEN = "other-mistaken", N_("the other household’s tax code is wrong")
 
 
 class AcknowledgementReason(Code):
     """Why an alert is no mistake."""
 
-    CONFIRMED_BY_LANDLORD = "confirmed-by-landlord"
-    CONFIRMED_BY_BANK = "confirmed-by-bank"
-    SEPARATE_HOMES = "separate-homes"
-    SHARED_HOME = "shared-home"
-    ARREARS_DUE = "arrears-due"
-    AMOUNT_DECIDED = "amount-decided"
-    IDENTITY_CHECKED = "identity-checked"
+    CONFIRMED_BY_LANDLORD = "confirmed-by-landlord", N_("confirmed by the landlord")
+    CONFIRMED_BY_BANK = "confirmed-by-bank", N_("confirmed by the bank")
+    SEPARATE_HOMES = "separate-homes", N_("separate homes")
+    SHARED_HOME = "shared-home", N_("a shared home")
+    ARREARS_DUE = "arrears-due", N_("arrears that are due")
+    AMOUNT_DECIDED = "amount-decided", N_("the amount was decided")
+    IDENTITY_CHECKED = "identity-checked", N_("identity checked by the documents")
 
 
 class WaitReason(Code):
     """Why a month waits: something has to be done before it can be paid."""
 
-    PERSON_TWICE = "person-twice"
-    ACCOUNT_MISSING = "account-missing"
-    ACCOUNT_SUSPENDED = "account-suspended"
-    ACCOUNT_COOLING_OFF = "account-cooling-off"
-    TAX_CHECK_MISSING = "tax-check-missing"
-    TAX_DEBT_FOUND = "tax-debt-found"
-    PAYEE_CHECK_MISSING = "payee-check-missing"
-    IBAN_OF_USER = "iban-of-user"
-    IBAN_SHARED = "iban-shared"
-    SET_OFF_PROPOSED = "set-off-proposed"
+    PERSON_TWICE = "person-twice", N_("its person stands twice in the fund")
+    ACCOUNT_MISSING = "account-missing", N_("no account")
+    ACCOUNT_SUSPENDED = "account-suspended", N_("account to be confirmed again")
+    ACCOUNT_COOLING_OFF = "account-cooling-off", N_("account in its cooling-off time")
+    TAX_CHECK_MISSING = "tax-check-missing", N_("tax-debt check missing (art. 48-bis)")
+    TAX_DEBT_FOUND = "tax-debt-found", N_("suspended for a tax debt (art. 48-bis)")
+    PAYEE_CHECK_MISSING = "payee-check-missing", N_("the bank was not asked who holds the account")
+    IBAN_OF_USER = "iban-of-user", N_("account of a user of this service")
+    IBAN_SHARED = "iban-shared", N_("account of two landlords")
+    SET_OFF_PROPOSED = "set-off-proposed", N_("what may be set off against it is not agreed")
 
 
 TAX_WAITS = (WaitReason.TAX_CHECK_MISSING, WaitReason.TAX_DEBT_FOUND)
@@ -111,9 +114,9 @@ TAX_WAITS = (WaitReason.TAX_CHECK_MISSING, WaitReason.TAX_DEBT_FOUND)
 class MonthWarning(Code):
     """What is to be read of a month in a run; it holds nothing up."""
 
-    ACCOUNT_CHANGED = "account-changed"
-    AMOUNT_CHANGED = "amount-changed"
-    ARREARS = "arrears"
+    ACCOUNT_CHANGED = "account-changed", N_("account changed")
+    AMOUNT_CHANGED = "amount-changed", N_("amount changed")
+    ARREARS = "arrears", N_("arrears")
 
 
 class ListGroup(Code):
@@ -143,10 +146,10 @@ class ListStep(Code):
 class ProposalWait(Code):
     """Why a proposal cannot be confirmed yet."""
 
-    FIRST_PERSON = "first-person"
-    MONTH_UNDECIDED = "month-undecided"
+    FIRST_PERSON = "first-person", N_("a preparer confirms it first, since the service proposed it")
+    MONTH_UNDECIDED = "month-undecided", N_("the run of its month is not approved")
     INVITATION_OPEN = "invitation-open"
-    ANNOUNCED = "announced"
+    ANNOUNCED = "announced", N_("announced; carried out at the machine unless it is rejected")
 
 
 class UserNotice(Code):
@@ -157,20 +160,20 @@ class UserNotice(Code):
     CREDENTIAL_RESET = "credential-reset"
     FACTOR_RESET = "factor-reset"
     IDENTITY_LINKED = "identity-linked"
-    USER_CONFIRMED = "user-confirmed"
-    RECOVERY_ANNOUNCED = "recovery-announced"
-    RECOVERED = "recovered"
-    PAYEE_DIFFERS = "payee-differs"
-    BOOKED_IN_NAME = "booked-in-name"
-    ACCOUNT_CONFIRMED = "landlord-account"
-    CREDENTIAL_DIFFERS = "credential-differs"
+    USER_CONFIRMED = "user-confirmed", N_("user in force")
+    RECOVERY_ANNOUNCED = "recovery-announced", N_("recovery of access announced")
+    RECOVERED = "recovered", N_("invited anew")
+    PAYEE_DIFFERS = "payee-differs", N_("writing has stopped")
+    BOOKED_IN_NAME = "booked-in-name", N_("entries in your name")
+    ACCOUNT_CONFIRMED = "landlord-account", N_("the account that you are paid to")
+    CREDENTIAL_DIFFERS = "credential-differs", N_("a user is let in no more")
 
 
 class RejectionReason(Code):
     """Why a proposal is not confirmed."""
 
-    NOT_DUE = "not-due"
-    NOT_VERIFIED = "not-verified"
+    NOT_DUE = "not-due", N_("not due")
+    NOT_VERIFIED = "not-verified", N_("could not be verified")
     DATA_ENTRY = "data-entry"
     ENTERED_TWICE = "entered-twice"
 
@@ -178,25 +181,25 @@ class RejectionReason(Code):
 class ContactPart(Code):
     """What a proposed change of a landlord changes."""
 
-    NAME = "name"
-    CONTACT = "contact"
-    NAME_AND_CONTACT = "name-and-contact"
+    NAME = "name", N_("name")
+    CONTACT = "contact", N_("contact")
+    NAME_AND_CONTACT = "name-and-contact", N_("name and contact")
 
 
 class ResendReason(Code):
     """Why a statement goes to its landlord once more."""
 
-    NOT_RECEIVED = "not-received"
-    DELIVERY_FAILED = "delivery-failed"
-    ADDRESS_CHANGED = "address-changed"
+    NOT_RECEIVED = "not-received", N_("not received")
+    DELIVERY_FAILED = "delivery-failed", N_("not delivered")
+    ADDRESS_CHANGED = "address-changed", N_("address changed")
 
 
 class UnsentReason(Code):
     """Why a landlord is sent no statement."""
 
-    NOTHING_TO_TELL = "nothing-to-tell"
-    NOTHING_NEW = "nothing-new"
-    NO_ADDRESS = "no-address"
+    NOTHING_TO_TELL = "nothing-to-tell", N_("no month approved in the period")
+    NOTHING_NEW = "nothing-new", N_("nothing new since the last statement sent")
+    NO_ADDRESS = "no-address", N_("no e-mail address on file")
 
 
 class JobOutcome(Code):
@@ -210,10 +213,10 @@ class JobOutcome(Code):
 class LinkState(Code):
     """What has become of a personal link."""
 
-    USABLE = "usable"
-    USED = "used"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
+    USABLE = "usable", N_("can be used")
+    USED = "used", N_("already used")
+    EXPIRED = "expired", N_("expired")
+    REVOKED = "revoked", N_("revoked")
 
 
 LIVE_LINKS = (LinkState.USABLE, LinkState.USED)
@@ -241,22 +244,22 @@ UNPAID_OUTCOMES = (LineOutcome.REFUSED, LineOutcome.RETURNED)
 class Verdict(Code):
     """What the service made of a line of a bank file."""
 
-    UNJUDGED = "unjudged"
-    BOOKED = "booked"
+    UNJUDGED = "unjudged", N_("not judged")
+    BOOKED = "booked", N_("booked")
     REPEATED = "repeated"
-    NOTED = "noted"
-    NOT_BOOKED = "not-booked"
-    OUTWEIGHED = "outweighed"
-    DAY_AHEAD = "day-ahead"
-    OUT_OF_ORDER = "out-of-order"
-    UNKNOWN_PAYMENT = "unknown-payment"
-    MONTH_TAKEN = "month-taken"
-    NO_REFERENCE = "no-reference"
-    UNKNOWN_BATCH = "unknown-batch"
-    AMOUNT_DIFFERS = "amount-differs"
-    IBAN_DIFFERS = "iban-differs"
-    DATE_IMPOSSIBLE = "date-impossible"
-    CREDIT_UNDONE = "credit-undone"
+    NOTED = "noted", N_("noted")
+    NOT_BOOKED = "not-booked", N_("not booked by the bank yet")
+    OUTWEIGHED = "outweighed", N_("outweighed by the booked debit")
+    DAY_AHEAD = "day-ahead", N_("of a day that has not come yet")
+    OUT_OF_ORDER = "out-of-order", N_("not possible in its state")
+    UNKNOWN_PAYMENT = "unknown-payment", N_("unknown payment")
+    MONTH_TAKEN = "month-taken", N_("refused before, and the month is paid otherwise")
+    NO_REFERENCE = "no-reference", N_("names no payment of ours")
+    UNKNOWN_BATCH = "unknown-batch", N_("unknown batch")
+    AMOUNT_DIFFERS = "amount-differs", N_("amount differs")
+    IBAN_DIFFERS = "iban-differs", N_("IBAN differs")
+    DATE_IMPOSSIBLE = "date-impossible", N_("impossible day")
+    CREDIT_UNDONE = "credit-undone", N_("a credit taken back")
 
 
 WAITING_VERDICTS = (
@@ -312,49 +315,49 @@ MATCHES = (
 class SetAsideReason(Code):
     """Why a line of the bank is not the fund's business."""
 
-    BANK_CHARGES = "bank-charges"
-    OTHER_BUSINESS = "other-business"
-    TOLD_TWICE = "told-twice"
-    BANK_ERROR = "bank-error"
+    BANK_CHARGES = "bank-charges", N_("charges of the bank, which the city bears")
+    OTHER_BUSINESS = "other-business", N_("other business of the account")
+    TOLD_TWICE = "told-twice", N_("the same movement told twice")
+    BANK_ERROR = "bank-error", N_("a mistake of the bank")
 
 
 class FileAsideReason(Code):
     """Why nothing of a file of the bank has to be booked."""
 
-    NOT_FOR_US = "not-for-us"
-    SENT_AGAIN = "sent-again"
-    UNREADABLE = "unreadable"
+    NOT_FOR_US = "not-for-us", N_("not of this fund or its account")
+    SENT_AGAIN = "sent-again", N_("the bank told the same in another file")
+    UNREADABLE = "unreadable", N_("it cannot be read")
 
 
 class Clue(Code):
     """Why something is suggested for an open item, the strongest first."""
 
-    REFERENCE_IN_TEXT = "reference-in-text"
-    MANDATE_NUMBER = "mandate-number"
-    SAME_REFERENCE = "same-reference"
-    SAME_IBAN = "same-iban"
-    SAME_AMOUNT = "same-amount"
-    NEAR_DAY = "near-day"
+    REFERENCE_IN_TEXT = "reference-in-text", N_("its code stands in the text")
+    MANDATE_NUMBER = "mandate-number", N_("same mandate number")
+    SAME_REFERENCE = "same-reference", N_("same reference of the bank")
+    SAME_IBAN = "same-iban", N_("same IBAN")
+    SAME_AMOUNT = "same-amount", N_("same amount")
+    NEAR_DAY = "near-day", N_("near day")
 
 
 class StatementDecision(Code):
     """What a person decides of a bank statement that is disputed or foreign."""
 
-    ACCEPT = "accept"
-    REJECT = "reject"
+    ACCEPT = "accept", N_("it counts")
+    REJECT = "reject", N_("it does not count")
 
 
 class DifferenceKind(Code):
     """What lies between the bank's balance and the books'."""
 
-    BEFORE_FIRST_STATEMENT = "before-first-statement"
-    OPEN_LINE = "open-line"
-    BOOKED_TWICE = "booked-twice"
-    BOOKS_ONLY = "books-only"
-    CHARGES = "charges"
-    GAP = "gap"
+    BEFORE_FIRST_STATEMENT = "before-first-statement", N_("on the account before the first statement")
+    OPEN_LINE = "open-line", N_("open item")
+    BOOKED_TWICE = "booked-twice", N_("booked twice by the bank")
+    BOOKS_ONLY = "books-only", N_("in the books, and on no statement")
+    CHARGES = "charges", N_("charges of the bank, which the city bears")
+    GAP = "gap", N_("between statements, and on none of them")
     SET_ASIDE = "set-aside"
-    UNEXPLAINED = "unexplained"
+    UNEXPLAINED = "unexplained", N_("unexplained")
 
 
 DIFFERENCES_OF_LINES = (DifferenceKind.OPEN_LINE, DifferenceKind.BOOKED_TWICE, DifferenceKind.CHARGES)

@@ -8,42 +8,43 @@ from typing import Annotated, TypeAlias
 from fund.domain.lists import Code, ProposalWait
 from fund.domain.members import Internal, Member, Whole
 from fund.domain.states import ProposalState
+from fund.domain.texts import N_
 from ledger.money import format_cents
 
 
 class ActName(Code):
     """The acts that take two people. A name is a code of the catalogue."""
 
-    ACCOUNT = "confirm-account"
-    CONTACT = "change-contact"
-    ADMISSION = "admit-household"
-    ANNULMENT = "annul-admission"
-    IDENTITY = "correct-identity"
-    COMMITMENT = "commit-months"
-    CONTRIBUTION = "decide-contribution"
-    POSTPONEMENT = "postpone-month"
-    RELEASE = "release-months"
-    EXIT = "close-position"
-    REPROPOSAL = "propose-again"
-    TERMS = "agree-terms"
-    AMENDMENT = "amend-agreement"
-    TREASURY = "set-treasury"
-    ALLOCATION = "record-allocation"
-    REPAYMENT = "approve-repayment"
-    OVERPAYMENT = "claim-overpayment"
-    SET_OFF = "approve-set-off"
-    POWER = "confirm-user"
-    RECOVERY = "recover-access"
+    ACCOUNT = "confirm-account", N_("account of a landlord")
+    CONTACT = "change-contact", N_("name or contact of a landlord")
+    ADMISSION = "admit-household", N_("admission of a household")
+    ANNULMENT = "annul-admission", N_("annulment of an admission")
+    IDENTITY = "correct-identity", N_("correction of a tax code")
+    COMMITMENT = "commit-months", N_("commitment of months")
+    CONTRIBUTION = "decide-contribution", N_("another contribution")
+    POSTPONEMENT = "postpone-month", N_("postponement of a month")
+    RELEASE = "release-months", N_("release of months")
+    EXIT = "close-position", N_("closing of a position")
+    REPROPOSAL = "propose-again", N_("leases and months proposed again")
+    TERMS = "agree-terms", N_("agreement and terms")
+    AMENDMENT = "amend-agreement", N_("amendment of the agreement")
+    TREASURY = "set-treasury", N_("account that is paid from")
+    ALLOCATION = "record-allocation", N_("allocation of the funder")
+    REPAYMENT = "approve-repayment", N_("repayment to the funder")
+    OVERPAYMENT = "claim-overpayment", N_("claim of an overpayment")
+    SET_OFF = "approve-set-off", N_("set-off")
+    POWER = "confirm-user", N_("what a user may do")
+    RECOVERY = "recover-access", N_("recovery of access")
 
 
 class PowerChange(Code):
     """What gives a user power, and is without effect until another person confirms it."""
 
-    USER_CREATED = "user-created"
-    ROLE_GRANTED = "role-granted"
-    CREDENTIAL_RESET = "credential-reset"
-    FACTOR_RESET = "factor-reset"
-    IDENTITY_LINKED = "identity-linked"
+    USER_CREATED = "user-created", N_("new user")
+    ROLE_GRANTED = "role-granted", N_("another role")
+    CREDENTIAL_RESET = "credential-reset", N_("new password")
+    FACTOR_RESET = "factor-reset", N_("new second factor")
+    IDENTITY_LINKED = "identity-linked", N_("identity at the provider")
 
 
 Fact: TypeAlias = str | int | date | None

@@ -45,8 +45,8 @@ KINDS = (
 )
 
 
-RETURNS, OTHER_MISTAKEN = "person-returns", "other-mistaken"
-"""Why a person is admitted who stands already: who left comes back, or the other household is another person's."""
+RETURNS = "person-returns"
+"""Why a person is admitted who stands already: who left comes back."""
 
 
 @dataclass(frozen=True, slots=True)

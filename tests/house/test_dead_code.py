@@ -18,8 +18,8 @@ DECORATORS = [
     *("@routes.*", "@uploads.*"),
     *("@model_validator", "@field_validator", "@*.listens_for", "@writes"),
 ]
-SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "FundError"}
-"""Base classes whose members a library or the catalogue reads: models, tables, facts of an error."""
+SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "FundError", "Code"}
+"""Base classes whose members a library, the catalogue or a person reads: models, tables, facts of an error, lists."""
 VIEWS = (
     "fund/domain/views.py",
     "fund/domain/bank_views.py",
@@ -43,7 +43,6 @@ USED = {
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
     "__class_getitem__": "Python's own name: it is what Shown[View] calls",
     "__signature__": "Python's own name: FastAPI reads it of a transactional route",
-    "_value_": "of an enum's member: what its own ``__new__`` has to set",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",
     "appended": "of a publication; tests of concurrency and durability count by it",

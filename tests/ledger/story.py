@@ -11,7 +11,7 @@ from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
-from ledger.acts.households import OTHER_MISTAKEN, Admitted, LeaseRef
+from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.acts.money import AgreedTerms, Window, write_thresholds
 from ledger.acts.payouts import RunMonth
@@ -281,7 +281,7 @@ def whole_story() -> list[Draft]:
         household_acts.exit_(on("2022-07-04"), household="N01", reason="departure"),
         household_acts.admission_proposed(alone("2022-07-05"), Admitted("N03", 20, person("N03"))),
         household_acts.admission_rejected(alone_by("2022-07-05", "U02"), household="N03"),
-        *admitted(Admitted("N04", 20, person("N02"), OTHER_MISTAKEN), "2022-07-06"),
+        *admitted(Admitted("N04", 20, person("N02"), "other-mistaken"), "2022-07-06"),
         household_acts.identity_corrected(on("2022-07-07"), household="N02", fingerprint=person("N05")),
         household_acts.admission_annulled(on("2022-07-08"), household="N04"),
         events.repayment(on("2022-07-20"), amount_cents=423_000),
