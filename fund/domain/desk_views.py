@@ -5,7 +5,7 @@ from datetime import date
 
 from fund.domain.rules import Forecast
 from fund.domain.states import ContributionState, MonthState
-from fund.domain.views import FundBalance
+from fund.domain.views import FundBalance, PaymentView
 from ledger.months import Month
 
 GRID_STATES = (
@@ -91,18 +91,6 @@ class HomeView:
 
 
 @dataclass(frozen=True, slots=True)
-class HouseholdPayment:
-    code: str
-    month: Month
-    landlord: str
-    batch: str
-    amount_cents: int
-    state: str
-    bank_date: date | None
-    reason: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class MonthOfAll:
     """One cell of the grid on its own, for a list of all months."""
 
@@ -150,4 +138,4 @@ class HouseholdView:
     months: tuple[HouseholdMonth, ...]
     leases: tuple[HouseholdLease, ...]
     amounts_cents: tuple[tuple[Month, int], ...]
-    payments: tuple[HouseholdPayment, ...]
+    payments: tuple[PaymentView, ...]

@@ -11,13 +11,12 @@ from fund.domain.desk_views import (
     HomeView,
     HouseholdLease,
     HouseholdMonth,
-    HouseholdPayment,
     HouseholdView,
     MonthOfAll,
     OutstandingAge,
 )
 from fund.domain.states import MonthState
-from fund.domain.views import HouseholdBalance, PaymentView
+from fund.domain.views import HouseholdBalance
 from fund.services.context import Context
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.money.balances import read_balances
@@ -98,7 +97,7 @@ def view_household(context: Context, household: str) -> HouseholdView:
         months=_months(context, household),
         leases=tuple(_lease(lease) for lease in leases_of(context.session, [household])),
         amounts_cents=tuple(sorted(amounts.items())),
-        payments=tuple(_payment_view(row) for row in payments_where(context.session, household=household)),
+        payments=tuple(payments_where(context.session, household=household)),
     )
 
 
@@ -187,16 +186,3 @@ def _lease(lease: LeaseView) -> HouseholdLease:
     term = lease.term
     rents: tuple[tuple[date, int], ...] = tuple(term.rents_cents)
     return HouseholdLease(lease.id, lease.landlord, lease.registration, term.starts_on, term.ends_on, rents)
-
-
-def _payment_view(row: PaymentView) -> HouseholdPayment:
-    return HouseholdPayment(
-        code=row.code,
-        month=row.month,
-        landlord=row.landlord,
-        batch=row.batch,
-        amount_cents=row.amount_cents,
-        state=row.state,
-        bank_date=row.bank_date,
-        reason=row.reason,
-    )
