@@ -1,13 +1,14 @@
 """Options that many commands share."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 import typer
 
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message
+from ledger.money import parse_cents
 from ledger.months import Month
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
@@ -21,6 +22,26 @@ def month_of(name: str, text: str | None) -> Month | None:
         return None if text is None else Month.parse(text)
     except ValueError:
         raise InvalidInput([{"path": f"--{name}", "message": Message("must be a month such as 2022-05")}]) from None
+
+
+def cents_of(amount: str) -> int:
+    """What an amount is in cents. Raises ``InvalidInput``."""
+    try:
+        cents = parse_cents(amount)
+    except ValueError:
+        cents = 0
+    if cents <= 0:
+        raise InvalidInput([{"path": "amount", "message": Message('must be an amount such as "450.00"')}])
+    return cents
+
+
+def step_of(threshold: str | None, since: date | None) -> tuple[date, int] | None:
+    """A threshold and its first day. Raises ``InvalidInput`` for one without the other."""
+    if threshold is None and since is None:
+        return None
+    if threshold is None or since is None:
+        raise InvalidInput([{"path": "--threshold", "message": Message("a threshold has a day and an amount")}])
+    return since, cents_of(threshold)
 
 
 def one_of(codes: Sequence[str]) -> str:

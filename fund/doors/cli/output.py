@@ -56,11 +56,6 @@ def print_cells(title: str, columns: Iterable[tuple[str, bool]], rows: Iterable[
     print(captured.get(), end="")
 
 
-def print_proposed(number: int, speak: Translator) -> None:
-    """What was proposed, and how another person confirms it."""
-    print(speak.gettext("Proposal %(number)s; another person confirms it with: fund confirm %(number)s", number=number))
-
-
 def print_json(value: Any) -> None:
     """One JSON document on standard output."""
     print(json.dumps(value, indent=2, ensure_ascii=False))

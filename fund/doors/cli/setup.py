@@ -19,9 +19,10 @@ from fund.domain.errors import (
     TreasuryMissing,
 )
 from fund.domain.texts import Message
+from fund.doors.cli.acts import proposed
 from fund.doors.cli.desk.today import tell_clock
 from fund.doors.cli.money.balances import print_balances
-from fund.doors.cli.output import print_proposed, words
+from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.users.people import print_invitation
 from fund.doors.jobs.mailing import open_mailer
@@ -104,7 +105,7 @@ def propose_account(session: Session, file: Path, login: str | None) -> None:
         if agreement.fund.code != context.fund().code:
             raise InvalidInput([{"path": "fund.code", "message": Message("is another fund’s")}])
         number = propose_treasury(context, facts)
-    print_proposed(number, words(session.settings.language))
+    print(words(session.settings.language).say(proposed(number)))
 
 
 def has_fund(app: App) -> bool:

@@ -18,7 +18,7 @@ from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
 from fund.doors.tables.banking import DIFFERENCES, LINES, OUTSTANDING_ORDERS
 from fund.doors.transaction import reading, writing
-from fund.services.banking import answers, bank_statements, exports, reconciliation
+from fund.services.banking import answers, exports, reconciliation
 from fund.services.banking import queue as service
 from ledger import codes
 from ledger.files import write_whole
@@ -131,14 +131,6 @@ def _kind(code: str) -> Resolution:
             return kind
     known = Message("must be a payment, batch, allocation, landlord, or the number of an entry")
     raise InvalidInput([{"path": "--match", "message": known}])
-
-
-def decide(session: Session, key: str, login: str | None, *, accept: bool) -> None:
-    """Accept or reject a statement that is an alarm."""
-    with session.app() as app, writing(app, actor(app, login)) as context:
-        file, ordinal = service.find_line(context, key)
-        bank_statements.decide_statement(context, file, ordinal, accept=accept)
-    print(f"{key}: {word('accepted' if accept else 'rejected', words(session.settings.language))}")
 
 
 def reconcile(session: Session, *, as_json: bool) -> int:

@@ -1,12 +1,16 @@
 """The commands of files for the bank, files from it, and the reconciliation."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.domain.lists import EXPORT_FORMATS, SetAsideReason
+from fund.doors.cli.acts import Said, acting
 from fund.doors.cli.options import As, Json, one_of
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 bank = typer.Typer(help="Files for the bank, and files from it.", no_args_is_help=True)
 
@@ -71,16 +75,19 @@ def bank_resolve(
 
 
 @bank.command("decide")
+@acting()
 def bank_decide(
-    context: typer.Context,
+    context: "Context",
     statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
     accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
-    as_: As = None,
-) -> None:
+) -> Said:
     """Decide an alarm: a statement of the same id with other content, or of another account."""
-    from fund.doors.cli.banking import bank as door
+    from fund.documents.words import word
+    from fund.services.banking import bank_statements, queue
 
-    door.decide(context.obj, statement, as_, accept=accept)
+    file, ordinal = queue.find_line(context, statement)
+    bank_statements.decide_statement(context, file, ordinal, accept=accept)
+    return lambda speak: f"{statement}: {word('accepted' if accept else 'rejected', speak)}"
 
 
 @bank.command("export")

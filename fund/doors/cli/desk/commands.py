@@ -1,11 +1,15 @@
 """The commands about the clock and about what waits to be confirmed."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fund.doors.cli.acts import Said, acting
 from fund.doors.cli.options import As, Json
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 
 def confirm_today(
@@ -49,20 +53,25 @@ def confirm(
     door.confirm(context.obj, numbers, digest or [], called_back_on.date() if called_back_on else None, as_)
 
 
+@acting()
 def reject(
-    context: typer.Context,
+    context: "Context",
     number: Number,
     reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as not-due.")],
-    as_: As = None,
-) -> None:
+) -> Said:
     """Reject a proposal of another user."""
-    from fund.doors.cli.desk import proposals as door
+    from fund.doors.cli.desk.proposals import state_of
+    from fund.services.desk import proposals
 
-    door.reject(context.obj, number, reason, as_)
+    proposals.reject_proposal(context, number, reason=reason)
+    return state_of(proposals.read_proposal(context, number))
 
 
-def withdraw(context: typer.Context, number: Number, as_: As = None) -> None:
+@acting()
+def withdraw(context: "Context", number: Number) -> Said:
     """Withdraw one's own proposal."""
-    from fund.doors.cli.desk import proposals as door
+    from fund.doors.cli.desk.proposals import state_of
+    from fund.services.desk import proposals
 
-    door.withdraw(context.obj, number, as_)
+    proposals.withdraw_proposal(context, number)
+    return state_of(proposals.read_proposal(context, number))

@@ -1,6 +1,6 @@
 """What waits to be confirmed, at the command line."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import typer
@@ -74,26 +74,15 @@ def confirm(
         ask_code(app, by)
         with writing(app, by) as context:
             done = proposals.confirm_proposals(context, named, called_back_on=called_back_on)
-    _print_states(done, translate)
+    for view in done:
+        print(state_of(view)(translate))
 
 
-def reject(session: Session, number: int, reason: str, login: str | None) -> None:
-    """Reject a proposal."""
-    with session.app() as app, writing(app, actor(app, login)) as context:
-        proposals.reject_proposal(context, number, reason=reason)
-        view = proposals.read_proposal(context, number)
-    _print_states([view], words(session.settings.language))
+def state_of(view: ProposalFull) -> Callable[[Translator], str]:
+    """What has become of a proposal, as a line in each language."""
 
+    def said(speak: Translator) -> str:
+        proposal = speak.gettext("Proposal %(proposal)s", proposal=view.number)
+        return f"{proposal}, {word(view.act, speak)}: {word(view.state, speak)}"
 
-def withdraw(session: Session, number: int, login: str | None) -> None:
-    """Withdraw one's own proposal."""
-    with session.app() as app, writing(app, actor(app, login)) as context:
-        proposals.withdraw_proposal(context, number)
-        view = proposals.read_proposal(context, number)
-    _print_states([view], words(session.settings.language))
-
-
-def _print_states(views: Sequence[ProposalFull], translate: Translator) -> None:
-    for view in views:
-        proposal = translate.gettext("Proposal %(proposal)s", proposal=view.number)
-        print(f"{proposal}, {word(view.act, translate)}: {word(view.state, translate)}")
+    return said

@@ -1,45 +1,55 @@
 """The commands of households: who is admitted, and by which person."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.domain.lists import AdmissionReason
-from fund.doors.cli.options import As, one_of
+from fund.domain.texts import N_, Message
+from fund.doors.cli.acts import acting, proposed
+from fund.doors.cli.options import one_of
 
+if TYPE_CHECKING:
+    from fund.services.context import Context
+
+TAX_CODE = N_("Tax code of %(login)s: ")
 households = typer.Typer(
     help="Who is admitted, each step proposed here and confirmed by another.", no_args_is_help=True
 )
 
 
 @households.command("admit")
+@acting(asks=TAX_CODE)
 def admit(
-    context: typer.Context,
+    context: "Context",
     household: Annotated[str, typer.Argument(help="Its code, such as N01.")],
     cap: Annotated[int | None, typer.Option(min=1, help="Its cap of months; default: that of the agreement.")] = None,
     reason: Annotated[
         str | None,
         typer.Option(help=f"Why a person who is a household already: {one_of(tuple(AdmissionReason))}."),
     ] = None,
-    as_: As = None,
-) -> None:
+    *,
+    typed: str,
+) -> Message:
     """Propose to admit a household; asks for the tax code unseen."""
-    from fund.doors.cli.households import households as door
+    from fund.services.households.households import propose_admission
 
-    door.admit(context.obj, household, cap, reason, as_)
+    return proposed(propose_admission(context, code=household, tax_code=typed, cap_months=cap, reason=reason))
 
 
 @households.command("annul")
-def annul(context: typer.Context, household: str, as_: As = None) -> None:
+@acting()
+def annul(context: "Context", household: str) -> Message:
     """Propose to annul an admission that was a mistake."""
-    from fund.doors.cli.households import households as door
+    from fund.services.households.households import propose_annulment
 
-    door.annul(context.obj, household, as_)
+    return proposed(propose_annulment(context, household))
 
 
 @households.command("tax-code")
-def tax_code(context: typer.Context, household: str, as_: As = None) -> None:
+@acting(asks=TAX_CODE)
+def tax_code(context: "Context", household: str, *, typed: str) -> Message:
     """Propose another tax code for a household whose own was wrong; asks for it unseen."""
-    from fund.doors.cli.households import households as door
+    from fund.services.households.households import propose_identity
 
-    door.correct_tax_code(context.obj, household, as_)
+    return proposed(propose_identity(context, household=household, tax_code=typed))

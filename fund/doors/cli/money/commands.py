@@ -1,32 +1,37 @@
 """The commands of the fund's money: agreement, balances, overpayments, and set-offs."""
 
 from datetime import datetime
-from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fund.doors.cli.options import As, Day, Json
+from fund.domain.texts import Message
+from fund.doors.cli.acts import acting, proposed
+from fund.doors.cli.options import Day, Json, cents_of, step_of
 from ledger.codes import PayeeCheckTerm
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 set_offs = typer.Typer(help="What is set off against a month for what its landlord was overpaid.", no_args_is_help=True)
 
 
 @set_offs.command("propose")
+@acting()
 def propose(
-    context: typer.Context,
+    context: "Context",
     contribution: Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The number of a month (contribution).")],
     amount: Annotated[str, typer.Argument(help="What to keep back of it, such as 50.00.")],
-    as_: As = None,
-) -> None:
+) -> Message:
     """Propose to keep something back of a month that is not ordered; the month waits until that is confirmed."""
-    from fund.doors.cli.money import recoveries as door
+    from fund.services.money.set_offs import propose_set_off
 
-    door.propose_set_off(context.obj, contribution, amount, as_)
+    return proposed(propose_set_off(context, contribution=contribution, amount_cents=cents_of(amount)))
 
 
+@acting()
 def terms(
-    context: typer.Context,
+    context: "Context",
     pay_day: Annotated[int | None, typer.Option("--pay-day", min=1, max=31, help="Of each month.")] = None,
     cooling_off: Annotated[
         int | None, typer.Option("--cooling-off", min=0, max=365, metavar="DAYS", help="Of a changed IBAN.")
@@ -45,20 +50,25 @@ def terms(
     auditors: Annotated[
         str | None, typer.Option("--auditors", metavar="ADDRESSES", help="Who is sent each head, with commas between.")
     ] = None,
-    as_: As = None,
-) -> None:
+) -> Message:
     """Propose other terms under which the fund pays; what is not named stays, and another person confirms it."""
-    from fund.doors.cli.money import agreement as door
     from fund.services.money.agreement import propose_terms
 
-    step = door.step_of(threshold, since and since.date())
-    proposed = partial(propose_terms, pay_day=pay_day, cooling_off_days=cooling_off, payee_check=payee_check)
-    proposed = partial(proposed, tax_check_days=tax_check, threshold=step, auditors=auditors)
-    door.propose(context.obj, as_, proposed)
+    number = propose_terms(
+        context,
+        pay_day=pay_day,
+        cooling_off_days=cooling_off,
+        payee_check=payee_check,
+        tax_check_days=tax_check,
+        threshold=step_of(threshold, since and since.date()),
+        auditors=auditors,
+    )
+    return proposed(number)
 
 
+@acting()
 def amend(
-    context: typer.Context,
+    context: "Context",
     act: Annotated[str, typer.Argument(help="Number and year of the city's act, such as 112/2023.")],
     act_date: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="Its day.")],
     end: Annotated[
@@ -66,14 +76,19 @@ def amend(
     ] = None,
     target: Annotated[int | None, typer.Option("--target", min=1, max=20, help="Months for a household.")] = None,
     cap: Annotated[int | None, typer.Option("--cap", min=1, max=20, help="The most months for a household.")] = None,
-    as_: As = None,
-) -> None:
+) -> Message:
     """Propose what an act of the city changes in the agreement; another person confirms it."""
-    from fund.doors.cli.money import agreement as door
     from fund.services.money.agreement import propose_amendment
 
-    amended = partial(propose_amendment, activities_end=end and end.date(), target_months=target, cap_months=cap)
-    door.propose(context.obj, as_, partial(amended, act=act, act_date=act_date.date()))
+    number = propose_amendment(
+        context,
+        act=act,
+        act_date=act_date.date(),
+        activities_end=end and end.date(),
+        target_months=target,
+        cap_months=cap,
+    )
+    return proposed(number)
 
 
 def balances(context: typer.Context, as_of: Day = None, json: Json = False) -> None:
@@ -83,27 +98,30 @@ def balances(context: typer.Context, as_of: Day = None, json: Json = False) -> N
     door.balances(context.obj, as_of.date() if as_of else None, as_json=json)
 
 
+@acting()
 def overpayment(
-    context: typer.Context,
+    context: "Context",
     contribution: Annotated[int, typer.Argument(help="The number of a settled month (contribution).")],
     amount: Annotated[str, typer.Argument(help="What of it was not due, such as 50.00.")],
     reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as departure.")],
-    as_: As = None,
-) -> None:
+) -> Message:
     """Propose that part of a settled month was not due; another person confirms it."""
-    from fund.doors.cli.money import recoveries as door
+    from fund.services.money.recoveries import propose_overpayment
 
-    door.propose(context.obj, contribution, amount, reason, as_)
+    cents = cents_of(amount)
+    return proposed(propose_overpayment(context, contribution=contribution, amount_cents=cents, reason=reason))
 
 
+@acting()
 def recovery(
-    context: typer.Context,
+    context: "Context",
     landlord: Annotated[str, typer.Argument(help="The landlord who gave money back.")],
     amount: Annotated[str, typer.Argument(help="What the landlord gave back, such as 50.00.")],
     on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The bank's day.")] = None,
-    as_: As = None,
-) -> None:
+) -> Message:
     """Record money that came back from a landlord who was overpaid."""
-    from fund.doors.cli.money import recoveries as door
+    from fund.services.money.recoveries import recover
 
-    door.recover(context.obj, landlord, amount, on.date() if on else None, as_)
+    day = on.date() if on else context.day
+    entry = recover(context, landlord=landlord, amount_cents=cents_of(amount), bank_date=day)
+    return Message("Booked as entry %(seq)s", {"seq": str(entry)})

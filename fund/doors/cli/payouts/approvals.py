@@ -10,20 +10,17 @@ from fund.documents.catalogue import Translator
 from fund.documents.words import phrase, word
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DigestNeeded, InvalidInput
-from fund.domain.identifiers import fit_for, parse_iban
 from fund.domain.states import RunState
 from fund.domain.texts import Message
 from fund.domain.views import AlertView, BatchView, RunView
 from fund.doors.cli.output import print_cells, print_json, print_table, words
-from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_at_terminal
+from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
 from fund.doors.http.schema import view_json
 from fund.doors.tables.payouts import WAITING, batch_lines, run_lines
 from fund.doors.transaction import previewing, reading, writing
 from fund.services.context import Context
-from fund.services.landlords import checks
 from fund.services.payouts import controls, payments, runs
 from fund.services.payouts.approval_digest import approval_digest, check_approval_digest
-from fund.services.users import own_ibans
 from ledger import codes
 from ledger.months import Month
 
@@ -171,32 +168,6 @@ def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> s
     return f"{key}: {word(state, translate)}, {translate.amount(total_cents)} EUR"
 
 
-def check_payee(
-    session: Session, landlord: str, result: str, reference: str, checked_on: date | None, login: str | None
-) -> None:
-    """Record what the bank said of the holder of a landlord's newest account."""
-    with session.app() as app, writing(app, actor(app, login)) as context:
-        checks.record_payee_check(
-            context, landlord=landlord, result=result, checked_on=checked_on or context.day, reference=reference
-        )
-    _tell(session, landlord, result, reference)
-
-
-def check_tax(
-    session: Session, landlord: str, outcome: str, reference: str, checked_on: date | None, login: str | None
-) -> None:
-    """Record a tax-debt check of a landlord."""
-    with session.app() as app, writing(app, actor(app, login)) as context:
-        checks.record_tax_check(
-            context, landlord=landlord, outcome=outcome, checked_on=checked_on or context.day, reference=reference
-        )
-    _tell(session, landlord, outcome, reference)
-
-
-def _tell(session: Session, landlord: str, said: str, reference: str) -> None:
-    print(f"{landlord}: {word(said, words(session.settings.language))} ({reference})")
-
-
 def waiting(session: Session, login: str | None, *, as_json: bool) -> None:
     """Print the approved months in no batch, and what each waits for."""
     translate = words(session.settings.language)
@@ -220,16 +191,3 @@ def acknowledge(session: Session, key: str, alerts: list[str], reason: str, logi
         else:
             shown = payments.acknowledge_in_batch(context, shown.code, alerts or open_, reason=reason)
     print_shown(shown, session.settings.language)
-
-
-def set_user_ibans(session: Session, user: str, login: str | None) -> None:
-    """Ask for a user's own IBANs, unseen like a password, and keep their fingerprints."""
-    _ = words(session.settings.language).gettext
-    with session.app() as app:
-        admin = actor_with_code(app, login, is_required=False)
-        typed = ask_password(_("IBANs of %(user)s, separated by commas: ", user=user))
-        with fit_for("iban"):
-            ibans = [parse_iban(text.strip()) for text in typed.split(",") if text.strip()]
-        with writing(app, admin) as context:
-            count = own_ibans.set_user_ibans(context, user, ibans)
-    print(_("%(user)s: %(count)s IBANs known, as fingerprints only", user=user, count=count))

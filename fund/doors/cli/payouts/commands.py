@@ -1,14 +1,18 @@
 """The commands of runs, batches, and the checks before money leaves."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.domain.controls import TaxOutcome
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import Message
+from fund.doors.cli.acts import Said, acting
 from fund.doors.cli.options import As, Day, Json
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
 ACKNOWLEDGED = (
@@ -74,33 +78,39 @@ def acknowledge(
 
 
 @checks.command("payee")
+@acting()
 def check_payee(
-    context: typer.Context,
+    context: "Context",
     landlord: Annotated[str, typer.Argument(help="The landlord's code; its newest account is meant.")],
     result: Annotated[str, typer.Option(help="RCVC match, RVMC close match, RVNM no match, RVNA not available.")],
     reference: Reference,
     on: On = None,
-    as_: As = None,
-) -> None:
+) -> Said:
     """Record what the bank said of an account's holder (Verification of Payee)."""
-    from fund.doors.cli.payouts import approvals
+    from fund.documents.words import word
+    from fund.services.landlords.checks import record_payee_check
 
-    approvals.check_payee(context.obj, landlord, result, reference, on.date() if on else None, as_)
+    day = on.date() if on else context.day
+    record_payee_check(context, landlord=landlord, result=result, checked_on=day, reference=reference)
+    return lambda speak: f"{landlord}: {word(result, speak)} ({reference})"
 
 
 @checks.command("tax")
+@acting()
 def check_tax(
-    context: typer.Context,
+    context: "Context",
     landlord: Annotated[str, typer.Argument(help="The landlord's code.")],
     outcome: Annotated[str, typer.Option(help=f"{' or '.join(TaxOutcome)}.")],
     reference: Reference,
     on: On = None,
-    as_: As = None,
-) -> None:
+) -> Said:
     """Record a tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
-    from fund.doors.cli.payouts import approvals
+    from fund.documents.words import word
+    from fund.services.landlords.checks import record_tax_check
 
-    approvals.check_tax(context.obj, landlord, outcome, reference, on.date() if on else None, as_)
+    day = on.date() if on else context.day
+    record_tax_check(context, landlord=landlord, outcome=outcome, checked_on=day, reference=reference)
+    return lambda speak: f"{landlord}: {word(outcome, speak)} ({reference})"
 
 
 @checks.command("waiting")

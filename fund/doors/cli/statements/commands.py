@@ -1,12 +1,16 @@
 """The commands of statements and personal links."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from fund.domain.lists import ResendReason
+from fund.doors.cli.acts import acting
 from fund.doors.cli.options import As, Json, one_of
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 statements = typer.Typer(help="Statements on their way to landlords.", no_args_is_help=True)
 links = typer.Typer(help="Personal links, by which landlords see their position.", no_args_is_help=True)
@@ -61,11 +65,12 @@ def link_create(
 
 
 @links.command("revoke")
-def link_revoke(context: typer.Context, link: str, as_: As = None) -> None:
+@acting()
+def link_revoke(context: "Context", link: str) -> None:
     """Revoke a link by its id, and end what it opened."""
-    from fund.doors.cli.statements import mail
+    from fund.services.statements.links import revoke_link
 
-    mail.revoke_link(context.obj, link, as_)
+    revoke_link(context, link)
 
 
 def statement(

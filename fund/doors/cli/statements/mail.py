@@ -64,9 +64,3 @@ def create_link(session: Session, landlord: str, as_: str | None) -> None:
     print(f"{made.id} {link_address(session.settings, secret, made.language)}")
     speak = words(session.settings.language)
     print(_("It opens once, until %(instant)s.", instant=speak.instant(made.expires_at)))
-
-
-def revoke_link(session: Session, link: str, as_: str | None) -> None:
-    """Revoke a link."""
-    with session.app() as app, writing(app, actor(app, as_)) as context:
-        links.revoke_link(context, link)

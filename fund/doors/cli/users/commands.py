@@ -1,11 +1,16 @@
 """The commands of users, tokens and landlords' personal data."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.domain.access import ROLES
+from fund.domain.texts import N_, Message
+from fund.doors.cli.acts import acting
 from fund.doors.cli.options import As, Json, one_of
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
 tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
@@ -34,24 +39,21 @@ def user_list(context: typer.Context, as_: As = None, json: Json = False) -> Non
 
 
 @users.command("disable")
-def user_disable(context: typer.Context, login: str, as_: As = None) -> None:
+@acting()
+def user_disable(context: "Context", login: str) -> None:
     """Disable a user and end all their tokens."""
-    from fund.doors.cli.users import people
+    from fund.services.users import users
 
-    people.disable(context.obj, login, as_)
+    users.disable_user(context, login)
 
 
 @users.command("role")
-def user_role(
-    context: typer.Context,
-    login: str,
-    role: Annotated[str, typer.Argument(help=f"{one_of(ROLES)}.")],
-    as_: As = None,
-) -> None:
+@acting(asks_code=True, is_required=False)
+def user_role(context: "Context", login: str, role: Annotated[str, typer.Argument(help=f"{one_of(ROLES)}.")]) -> str:
     """Give a user another role; their tokens and sessions end."""
-    from fund.doors.cli.users import people
+    from fund.services.users import users
 
-    people.role(context.obj, login, role, as_)
+    return f"{users.change_role(context, login, role)} {login} {role}"
 
 
 @users.command("accept")
@@ -86,16 +88,16 @@ def user_reset(
 
 
 @users.command("identity")
+@acting(asks_code=True, is_required=False)
 def user_identity(
-    context: typer.Context,
+    context: "Context",
     login: str,
     subject: Annotated[str | None, typer.Argument(help="The provider's sub; without it the record ends.")] = None,
-    as_: As = None,
-) -> None:
+) -> str:
     """Record by which subject the city's identity provider knows a user."""
-    from fund.doors.cli.users import people
+    from fund.services.users import users
 
-    people.identity(context.obj, login, subject, as_)
+    return f"{users.record_identity(context, login, subject)} {login} {subject or '-'}"
 
 
 @users.command("sessions")
@@ -134,19 +136,23 @@ def denials(
 
 
 @landlords.command("ask-erasure")
-def landlord_ask_erasure(context: typer.Context, landlord: str, as_: As = None) -> None:
+@acting()
+def landlord_ask_erasure(context: "Context", landlord: str) -> Message:
     """Ask for the erasure of a landlord's personal data, when nothing is owed and no contract runs."""
-    from fund.doors.cli.users import people
+    from fund.services.landlords import erasure
 
-    people.ask_erasure(context.obj, landlord, as_)
+    erasure.ask_erasure(context, landlord)
+    return Message("An admin carries it out with: fund landlord erase %(landlord)s", {"landlord": landlord})
 
 
 @landlords.command("erase")
-def landlord_erase(context: typer.Context, landlord: str, as_: As = None) -> None:
+@acting(asks_code=True)
+def landlord_erase(context: "Context", landlord: str) -> Message:
     """Erase a landlord's personal data, which another person asked for. It cannot be undone."""
-    from fund.doors.cli.users import people
+    from fund.services.landlords import erasure
 
-    people.erase_landlord(context.obj, landlord, as_)
+    erasure.erase_landlord(context, landlord)
+    return Message("The personal data of %(landlord)s is erased.", {"landlord": landlord})
 
 
 @tokens.command("create")
@@ -170,16 +176,22 @@ def token_list(context: typer.Context, login: str, as_: As = None) -> None:
 
 
 @tokens.command("revoke")
-def token_revoke(context: typer.Context, token: str, as_: As = None) -> None:
+@acting()
+def token_revoke(context: "Context", token: str) -> None:
     """Revoke a token by its id."""
-    from fund.doors.cli.users import people
+    from fund.services.users.tokens import revoke_token
 
-    people.revoke_token(context.obj, token, as_)
+    revoke_token(context, token)
 
 
 @users.command("iban")
-def user_iban(context: typer.Context, login: str, as_: As = None) -> None:
+@acting(asks=N_("IBANs of %(user)s, separated by commas: "), asks_code=True, is_required=False)
+def user_iban(context: "Context", login: str, *, typed: str) -> Message:
     """Say which IBANs are a user's own, so that no landlord is paid there; only fingerprints are kept."""
-    from fund.doors.cli.payouts import approvals
+    from fund.domain.identifiers import fit_for, parse_iban
+    from fund.services.users.own_ibans import set_user_ibans
 
-    approvals.set_user_ibans(context.obj, login, as_)
+    with fit_for("iban"):
+        ibans = [parse_iban(text.strip()) for text in typed.split(",") if text.strip()]
+    count = str(set_user_ibans(context, login, ibans))
+    return Message("%(user)s: %(count)s IBANs known, as fingerprints only", {"user": login, "count": count})

@@ -17,7 +17,6 @@ from fund.doors.tables.users import SESSIONS, TOKENS, denials_for, users_for
 from fund.doors.transaction import reading, writing
 from fund.doors.words import office_words
 from fund.services import denials
-from fund.services.landlords import erasure
 from fund.services.users import invitations, second_factor, tokens, users
 from fund.services.users import sessions as web_sessions
 from fund.services.users.users import NewUser
@@ -63,20 +62,6 @@ def _ask_new_password(_: Callable[..., str], login: str) -> str:
     if sys.stdin.isatty() and ask_password(_("New password once more: ")) != password:
         raise InvalidInput([{"path": "again_password", "message": Message("is not the same as the new password")}])
     return password
-
-
-def role(session: Session, login: str, role: str, as_: str | None) -> None:
-    """Give a user another role."""
-    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
-        code = users.change_role(context, login, role)
-    print(f"{code} {login} {role}")
-
-
-def identity(session: Session, login: str, subject: str | None, as_: str | None) -> None:
-    """Record by which subject the identity provider knows a user, or that it does no more."""
-    with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
-        code = users.record_identity(context, login, subject)
-    print(f"{code} {login} {subject or '-'}")
 
 
 def change_password(session: Session, login: str) -> None:
@@ -126,22 +111,6 @@ def show_code(session: Session, login: str) -> None:
         print(second_factor.present_code(context, app.vault, login))
 
 
-def ask_erasure(session: Session, landlord: str, as_: str | None) -> None:
-    """Ask for the erasure of a landlord's personal data."""
-    _ = words(session.settings.language).gettext
-    with session.app() as app, writing(app, actor(app, as_)) as context:
-        erasure.ask_erasure(context, landlord)
-    print(_("An admin carries it out with: fund landlord erase %(landlord)s", landlord=landlord))
-
-
-def erase_landlord(session: Session, landlord: str, as_: str | None) -> None:
-    """Erase a landlord's personal data, which another person asked for."""
-    _ = words(session.settings.language).gettext
-    with session.app() as app, writing(app, actor_with_code(app, as_)) as context:
-        erasure.erase_landlord(context, landlord)
-    print(_("The personal data of %(landlord)s is erased.", landlord=landlord))
-
-
 def list_denials(
     session: Session, user: str | None, error: str | None, limit: int, as_: str | None, *, as_json: bool
 ) -> None:
@@ -178,12 +147,6 @@ def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
     )
 
 
-def disable(session: Session, login: str, as_: str | None) -> None:
-    """Disable a user."""
-    with session.app() as app, writing(app, actor(app, as_)) as context:
-        users.disable_user(context, login)
-
-
 def create_token(session: Session, as_: str | None, days: int) -> None:
     """Create a token with login, password and a code, never with another token, and show its secret, this once."""
     token, secret = secrets.token_hex(6), access.TOKEN_PREFIX + secrets.token_urlsafe(32)
@@ -202,9 +165,3 @@ def list_tokens(session: Session, login: str, as_: str | None) -> None:
     with session.app() as app, reading(app, actor(app, as_)) as context:
         rows = tokens.list_tokens(context, users.read_user(context, login).code)
     print_table(TOKENS, rows, words(session.settings.language))
-
-
-def revoke_token(session: Session, token: str, as_: str | None) -> None:
-    """Revoke a token."""
-    with session.app() as app, writing(app, actor(app, as_)) as context:
-        tokens.revoke_token(context, token)

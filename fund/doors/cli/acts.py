@@ -1,0 +1,78 @@
+"""Commands that are one act: a function of the context, in one transaction of who acts, and what is printed of it.
+
+Such a function imports what it needs when it is called, so that ``fund --help`` stays quick. Its command has its
+parameters and ``--as``.
+"""
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeAlias
+
+import typer
+
+from fund.domain.texts import Message
+from fund.doors.cli.options import As
+
+if TYPE_CHECKING:
+    from fund.documents.catalogue import Translator
+    from fund.doors.cli.session import Session
+    from fund.services.context import Context
+
+P = ParamSpec("P")
+Said: TypeAlias = "Message | str | Callable[[Translator], str] | None"
+"""What an act prints: a text of the catalogue, one that is the same in all languages, or one that is made in each."""
+TYPED = "typed"
+"""The parameter that takes what is asked for."""
+
+
+def acting(
+    *, asks: str = "", asks_code: bool = False, is_required: bool | None = None
+) -> Callable[[Callable[Concatenate["Context", P], Said]], Callable[..., None]]:
+    """A command of an act. ``asks`` is what is asked for, to be typed unseen, of the first of its arguments.
+
+    ``asks_code`` asks for the second factor; ``is_required`` is as in ``ask_code``.
+    """
+
+    def decorate(function: Callable[Concatenate["Context", P], Said]) -> Callable[..., None]:
+        act: Callable[..., Said] = function
+
+        @wraps(function)
+        def command(context: typer.Context, as_: str | None = None, **asked: Any) -> None:
+            from fund.doors.cli.output import words
+            from fund.doors.cli.session import actor, actor_with_code, ask_password
+            from fund.doors.transaction import writing
+
+            session: Session = context.obj
+            speak = words(session.settings.language)
+            with session.app() as app:
+                by = actor_with_code(app, as_, is_required=is_required) if asks_code else actor(app, as_)
+                if asks:
+                    about = next(iter(asked.values()))
+                    asked[TYPED] = ask_password(speak.gettext(asks, login=about, user=about))
+                with writing(app, by) as opened:
+                    said = act(opened, **asked)
+            if said is not None:
+                print(speak.say(said) if isinstance(said, Message) else said if isinstance(said, str) else said(speak))
+
+        _, *parameters = inspect.signature(function).parameters.values()
+        return _declared(command, [one for one in parameters if one.name != TYPED])
+
+    return decorate
+
+
+def _declared(command: Callable[..., None], asked: list[inspect.Parameter]) -> Callable[..., None]:
+    """A command with the parameters that Typer reads in place of its code's: what is asked, and ``--as``."""
+    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    by = inspect.Parameter("as_", kind, default=None, annotation=As)
+    parameters = [inspect.Parameter("context", kind, annotation=typer.Context), *asked, by]
+    command.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect reads it there
+    command.__annotations__ = {one.name: one.annotation for one in parameters}
+    return command
+
+
+def proposed(number: int) -> Message:
+    """What was proposed, and how another person confirms it."""
+    return Message(
+        "Proposal %(number)s; another person confirms it with: fund confirm %(number)s", {"number": str(number)}
+    )
