@@ -1,6 +1,7 @@
 """What waits for a second person: every act of two people in one registry, and what is done with its proposals."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -153,9 +154,11 @@ def _by_act(proposed: Iterable[Proposal]) -> Iterator[tuple[TwoPersonAct[Any], d
 def lapse_changed(context: Context) -> None:
     """Let those open proposals lapse that no longer stand: their subject has changed, or who proposed them may no more.
 
-    The doors do so at the end of every change. So what is open can be confirmed, and nothing that lapsed comes back.
+    The doors do so at the end of every change, as the service: whose change it was need not be allowed to read what
+    waits. So what is open can be confirmed, and nothing that lapsed comes back.
     """
-    lapse(context, _lapsed(context, store.list_proposals(context.session, state=ProposalState.PROPOSED)))
+    service = replace(context, actor=access.SYSTEM)
+    lapse(service, _lapsed(service, store.list_proposals(context.session, state=ProposalState.PROPOSED)))
 
 
 def _lapsed(context: Context, proposed: Sequence[Proposal]) -> list[Proposal]:

@@ -67,10 +67,11 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
 
 @dataclass(frozen=True, slots=True)
 class _Listed:
-    """A run's list with what is found of its months: why each would have to wait, and the alerts."""
+    """A run's list with what is found of its months: the month before each, why each has to wait, and the alerts."""
 
     run: Run
     months: list[ListedMonth]
+    before: Mapping[int, MonthBefore]
     waits: Mapping[int, str | None]
     alerts: Alerts
 
@@ -107,7 +108,8 @@ class _Listed:
 def _listed(context: Context, run: Run) -> _Listed:
     months = store.listed_months(context.session, run.month)
     waits = _waits(context, months)
-    return _Listed(run, months, waits, _alerts(context, run, months, waits))
+    before = store.months_before(context.session, run.month)
+    return _Listed(run, months, before, waits, _alerts(context, run, months, waits))
 
 
 def _waits(context: Context, months: Iterable[ListedMonth]) -> dict[int, str | None]:
@@ -145,7 +147,7 @@ def _view(context: Context, listed: _Listed) -> RunView:
         prepared_by=run.prepared_by,
         approved_by=run.approved_by,
         digest=listed.digest if is_undecided or run.digest is None else run.digest,
-        lines=tuple(_line(row, month, listed.waits.get(row.contribution.id), checks) for row in listed.months),
+        lines=tuple(_line(row, listed, checks) for row in listed.months),
         warnings=tuple(f"not-proposed {household} {late}" for household, late, _ in missing),
         alerts=listed.alerts.views,
         after=_after(context, listed) if is_undecided else None,
@@ -169,8 +171,8 @@ def _after(context: Context, listed: _Listed) -> FundAfter:
     )
 
 
-def _line(row: ListedMonth, run: Month, waits: str | None, checks: Mapping[int, PayeeCheck]) -> RunLine:
-    month, account = row.contribution, row.account
+def _line(row: ListedMonth, listed: _Listed, checks: Mapping[int, PayeeCheck]) -> RunLine:
+    month, account, before = row.contribution, row.account, listed.before.get(row.contribution.id)
     check = None if account is None else checks.get(account.id)
     return RunLine(
         contribution=month.id,
@@ -184,20 +186,21 @@ def _line(row: ListedMonth, run: Month, waits: str | None, checks: Mapping[int, 
         state=month.state,
         reason=month.reason,
         iban=None if account is None else mask_iban(account.iban),
-        previous_amount_cents=row.previous_cents,
-        warnings=tuple(_warnings(row, run, waits)),
+        previous_amount_cents=None if before is None else before.amount_cents,
+        warnings=tuple(_warnings(row, listed)),
         payee_result=None if check is None else check.result,
     )
 
 
-def _warnings(row: ListedMonth, run: Month, waits: str | None) -> Iterator[str]:
-    if waits:
+def _warnings(row: ListedMonth, listed: _Listed) -> Iterator[str]:
+    month, before = row.contribution, listed.before.get(row.contribution.id)
+    if waits := listed.waits.get(month.id):
         yield waits
-    if row.account is not None and row.account.version > 1:
+    if before is not None and before.was_paid_elsewhere(row):
         yield MonthWarning.ACCOUNT_CHANGED
-    if row.previous_cents is not None and row.previous_cents != row.contribution.amount_cents:
+    if before is not None and before.amount_cents != month.amount_cents:
         yield MonthWarning.AMOUNT_CHANGED
-    if Month.parse(row.contribution.month) < run:
+    if month.month < listed.run.month:
         yield MonthWarning.ARREARS
 
 
@@ -324,7 +327,7 @@ def review_run(context: Context, month: Month) -> RunReview:
         opened_at=run.opened_at,
         prepared_at=run.prepared_at,
         approved_at=run.approved_at,
-        groups=tuple(_grouped(_beside_the_month_before(context, view, listed.months))),
+        groups=tuple(_grouped(_beside_the_month_before(context, view, listed))),
         batches=tuple(batch_summaries(context.session, run=run.month)),
         undecided=undecided_runs(context),
     )
@@ -342,12 +345,12 @@ def _grouped(lines: Sequence[ReviewLine]) -> Iterator[ReviewGroup]:
             yield ReviewGroup(code, together)
 
 
-def _beside_the_month_before(context: Context, view: RunView, months: Sequence[ListedMonth]) -> list[ReviewLine]:
-    before = store.months_before(context.session, str(view.month))
+def _beside_the_month_before(context: Context, view: RunView, listed: _Listed) -> list[ReviewLine]:
+    before = listed.before
     leases = {lease.id: lease for lease in households.leases_of(context.session)} if before else {}
     amounts = households.decided_amounts(context.session) if before else {}
     found = []
-    for line, row in zip(view.lines, months, strict=True):
+    for line, row in zip(view.lines, listed.months, strict=True):
         earlier = before.get(line.contribution)
         found.append(
             ReviewLine(
@@ -367,7 +370,7 @@ def _changes(
     leases: Mapping[int, LeaseView],
     amounts: Mapping[str, Mapping[Month, int]],
 ) -> Iterator[Change]:
-    month, account = row.contribution, row.account
+    month = row.contribution
     now, then = Month.parse(month.month), Month.parse(earlier.month)
     decided = amounts.get(month.household, {})
     sides: tuple[tuple[str, int | str | None, int | str | None], ...] = (
@@ -378,9 +381,8 @@ def _changes(
         ("decision", _decided(decided, then), _decided(decided, now)),
     )
     yield from (Change(code, was, now_is) for code, was, now_is in sides if was != now_is)
-    was_paid = earlier.landlord == month.landlord and earlier.account_id is not None
-    if was_paid and account is not None and earlier.account_id != account.id:
-        yield Change("account", earlier.version, account.version)
+    if row.account is not None and earlier.was_paid_elsewhere(row):
+        yield Change("account", earlier.version, row.account.version)
 
 
 def _rent(leases: Mapping[int, LeaseView], lease_id: int, month: Month) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -158,41 +158,38 @@ def held_in_books(session: Session) -> set[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ListedMonth:
-    """A month on a run's list: its landlord's live account, its lease by number, and the amount of the month before."""
+    """A month on a run's list and its lease by number.
+
+    ``account`` is the one that the last attempt to pay it went to; until a month is ordered, its landlord's live one.
+    """
 
     contribution: Contribution
     account: BankAccount | None
     lease: int
     registration: str | None
     landlord_name: str | None
-    previous_cents: int | None
 
 
 def listed_months(session: Session, run: str) -> list[ListedMonth]:
     """The months of a run's list, by household."""
-    before = aliased(Contribution)
-    last = (
-        select(col(before.amount_cents))
-        .where(
-            col(before.household) == col(Contribution.household),
-            col(before.month) < col(Contribution.month),
-            col(before.state).not_in(states.VOID_CONTRIBUTIONS),
-        )
-        .order_by(col(before.month).desc())
-        .limit(1)
-        .correlate(Contribution)
-        .scalar_subquery()
-    )
+    is_ordered = col(Contribution.state).not_in(states.UNORDERED_CONTRIBUTIONS)
+    paid_to = col(BankAccount.id) == _last_paid_to(Contribution)
     listed = (
-        select(Contribution, BankAccount, col(Lease.number), col(Lease.registration), col(Landlord.name), last)
+        select(Contribution, BankAccount, col(Lease.number), col(Lease.registration), col(Landlord.name))
         .select_from(Contribution)
         .join(Lease, col(Lease.id) == col(Contribution.lease_id))
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
-        .outerjoin(BankAccount, LIVE_ACCOUNT)
+        .outerjoin(BankAccount, or_(and_(is_ordered, paid_to), and_(~is_ordered, LIVE_ACCOUNT)))
         .where(col(Contribution.run_month) == run)
         .order_by(col(Contribution.household), col(Contribution.month), col(Contribution.id))
     )
     return rows.fetch_joined(session, ListedMonth, listed)
+
+
+def _last_paid_to(month: type[Contribution]) -> ScalarSelect[int | None]:
+    """The account that the last attempt to pay a month went to."""
+    attempts = select(col(Payment.account_id)).where(col(Payment.contribution_id) == col(month.id))
+    return attempts.order_by(col(Payment.code).desc()).limit(1).correlate(month).scalar_subquery()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +204,12 @@ class MonthBefore:
     registration: str | None
     account_id: int | None
     version: int | None
+
+    def was_paid_elsewhere(self, later: ListedMonth) -> bool:
+        """Whether the same landlord was paid to another account than a later month is."""
+        if later.account is None or self.account_id is None or later.contribution.landlord != self.landlord:
+            return False
+        return self.account_id != later.account.id
 
 
 def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
@@ -224,14 +227,6 @@ def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
         .correlate(Contribution)
         .scalar_subquery()
     )
-    paid_to = (
-        select(col(Payment.account_id))
-        .where(col(Payment.contribution_id) == col(before.id))
-        .order_by(col(Payment.code).desc())
-        .limit(1)
-        .correlate(before)
-        .scalar_subquery()
-    )
     found = (
         select(
             col(Contribution.id),
@@ -246,7 +241,7 @@ def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
         .select_from(Contribution)
         .join(before, col(before.id) == last)
         .join(Lease, col(Lease.id) == col(before.lease_id))
-        .outerjoin(BankAccount, col(BankAccount.id) == paid_to)
+        .outerjoin(BankAccount, col(BankAccount.id) == _last_paid_to(before))
         .where(col(Contribution.run_month) == run)
     )
     return {month.of: month for month in rows.fetch(session, MonthBefore, found)}

@@ -6,9 +6,10 @@ from fund.domain import access
 from fund.domain.proposals import NamedProposal
 from fund.domain.states import ProposalState
 from fund.services.desk import proposals
-from fund.services.money import money, recoveries
+from fund.services.money import agreement, money, recoveries
 from fund.services.users import users
-from tests.fund.kit import MARCH, Office
+from tests.fund.factor_kit import enrol
+from tests.fund.kit import MARCH, Office, accept, add_user
 
 
 def _proposed(office: Office) -> list[int]:
@@ -44,3 +45,11 @@ def test_what_a_person_proposed_lapses_when_they_may_propose_it_no_more(office: 
     assert office.ask(office.auditor, proposals.read_proposal, number).state is ProposalState.LAPSED
     (left_out,) = office.approve(proposals.confirm_proposals, [NamedProposal(number, shown.digest)])
     assert left_out.state is ProposalState.LAPSED
+
+
+def test_who_may_not_read_what_waits_hinders_nobody(office: Office) -> None:
+    """Terms wait, which a user whose role is not confirmed yet may not read."""
+    office.prepare(agreement.propose_terms, pay_day=7)
+    code = add_user(office, "new", access.PREPARER)
+    accept(office, "new")
+    enrol(office, access.Actor(code, access.UNCONFIRMED))

@@ -78,6 +78,23 @@ def test_a_new_account_waits_and_stands_first(april: Office) -> None:
     assert (found.waiting_cents, sum(group.total_cents for group in found.groups)) == (40_000, 85_000)
 
 
+def test_an_ordered_month_shows_the_account_that_it_was_paid_to(april: Office) -> None:
+    before = line_of(april, "N02", MARCH)
+    changed = april.prepare(landlords.propose_account, landlord="L0002", iban=OTHER_IBAN)
+    april.confirm(changed, called_back_on=april.day)
+    assert line_of(april, "N02", MARCH) == before
+    assert before.version == 1
+
+
+def test_an_account_is_new_until_it_was_paid(april: Office) -> None:
+    changed = april.prepare(landlords.propose_account, landlord="L0002", iban=OTHER_IBAN)
+    april.confirm(changed, called_back_on=april.day)
+    april.on("2022-04-20").pay_month(APRIL)
+    april.on("2022-05-05").open_runs()
+    assert "account-changed" in line_of(april, "N02").line.warnings
+    assert line_of(april, "N02", Month(2022, 5)).line.warnings == ()
+
+
 def test_an_excluded_month_is_no_month_before(any_office: Office) -> None:
     any_office.on("2022-03-05").open_runs()
     any_office.prepare(runs.exclude_months, [1], reason="on-hold", of_run=MARCH)
