@@ -134,6 +134,13 @@ def check_clock(today: date, *, last_entry: date, witness: date, pay_day: int) -
         raise errors.DayNotConfirmed(today, witness)
 
 
+def check_period(first: Month, last: Month) -> None:
+    """A period does not end before it begins. Raises ``InvalidInput``."""
+    if last < first:
+        message = Message("is before the month in which the period begins")
+        raise errors.InvalidInput([{"path": "to", "message": message}])
+
+
 def check_has_come(path: str, day: date | None, today: date) -> None:
     """A day on which something happened is not after today. Raises ``InvalidInput`` at ``path``."""
     if day is not None and day > today:

@@ -48,8 +48,8 @@ def leases_of_landlord(session: Session, landlord: str) -> list[Lease]:
 
 def list_accounts(session: Session, landlord: str | None = None) -> list[BankAccount]:
     """Every version of every account, or of one landlord's, by landlord and age."""
-    chosen = select(BankAccount).order_by(col(BankAccount.landlord), col(BankAccount.version))
-    return rows.records(session, chosen if landlord is None else chosen.where(col(BankAccount.landlord) == landlord))
+    chosen = select(BankAccount).where(*rows.given((col(BankAccount.landlord), landlord)))
+    return rows.records(session, chosen.order_by(col(BankAccount.landlord), col(BankAccount.version)))
 
 
 def accounts_by_id(session: Session, accounts: Sequence[int]) -> dict[int, BankAccount]:
@@ -342,10 +342,10 @@ def list_payee_checks(session: Session, landlord: str | None = None) -> list[Pay
             col(PayeeCheck.lapsed_on),
         )
         .join_from(PayeeCheck, BankAccount, _IS_CHECKED)
+        .where(*rows.given((col(PayeeCheck.landlord), landlord)))
         .order_by(col(PayeeCheck.id))
     )
-    chosen = checks if landlord is None else checks.where(col(PayeeCheck.landlord) == landlord)
-    return rows.fetch(session, PayeeCheckView, chosen)
+    return rows.fetch(session, PayeeCheckView, checks)
 
 
 def latest_payee_checks(session: Session, accounts: Sequence[int]) -> dict[int, PayeeCheck]:
@@ -372,8 +372,8 @@ def forget_payee_checks(session: Session, landlord: str) -> None:
 
 def list_tax_checks(session: Session, landlord: str | None = None) -> list[TaxCheck]:
     """Every tax-debt check, or of one landlord, oldest first."""
-    checks = select(TaxCheck).order_by(col(TaxCheck.id))
-    return rows.records(session, checks if landlord is None else checks.where(col(TaxCheck.landlord) == landlord))
+    checks = select(TaxCheck).where(*rows.given((col(TaxCheck.landlord), landlord)))
+    return rows.records(session, checks.order_by(col(TaxCheck.id)))
 
 
 def latest_tax_checks(session: Session) -> dict[str, TaxCheck]:

@@ -111,10 +111,8 @@ def claimed_cents(session: Session, contribution: int) -> int:
 
 def list_overpayments(session: Session, *, landlord: str | None = None) -> list[Overpayment]:
     """Every overpayment (of a landlord), the oldest first."""
-    overpayments = select(Overpayment).order_by(col(Overpayment.id))
-    if landlord is not None:
-        overpayments = overpayments.where(col(Overpayment.landlord) == landlord)
-    return rows.records(session, overpayments)
+    overpayments = select(Overpayment).where(*rows.given((col(Overpayment.landlord), landlord)))
+    return rows.records(session, overpayments.order_by(col(Overpayment.id)))
 
 
 def open_overpayments(session: Session, landlord: str) -> list[Overpayment]:
@@ -189,7 +187,5 @@ def months_to_set_off(session: Session, landlord: str) -> list[MonthToSetOff]:
 
 def list_set_offs(session: Session, *, landlord: str | None = None) -> list[SetOff]:
     """Every set-off (of a landlord), the oldest first."""
-    set_offs = select(SetOff).order_by(col(SetOff.id))
-    if landlord is not None:
-        set_offs = set_offs.where(col(SetOff.landlord) == landlord)
-    return rows.records(session, set_offs)
+    set_offs = select(SetOff).where(*rows.given((col(SetOff.landlord), landlord)))
+    return rows.records(session, set_offs.order_by(col(SetOff.id)))

@@ -51,11 +51,7 @@ def list_proposals(
     state: ProposalState | None = None,
 ) -> list[Proposal]:
     """The proposals (of some acts, about a subject, in a state), oldest first."""
-    found = select(Proposal).order_by(col(Proposal.id))
+    found = select(Proposal).where(*rows.given((col(Proposal.subject), subject), (col(Proposal.state), state)))
     if acts is not None:
         found = found.where(col(Proposal.act).in_(acts))
-    if subject is not None:
-        found = found.where(col(Proposal.subject) == subject)
-    if state is not None:
-        found = found.where(col(Proposal.state) == state)
-    return rows.records(session, found)
+    return rows.records(session, found.order_by(col(Proposal.id)))

@@ -85,6 +85,11 @@ def optional(column: Mapped[T]) -> Mapped[T | None]:
     return typing.cast("Mapped[T | None]", column)
 
 
+def given(*filters: tuple[Mapped[str] | Mapped[str | None], str | None]) -> list[ColumnElement[bool]]:
+    """The conditions of those filters that are given: a column and what it is to be, where that is not ``None``."""
+    return [column == value for column, value in filters if value is not None]
+
+
 def total(column: SQLColumnExpression[int]) -> ColumnElement[int]:
     """The sum of a column, nought where there are no rows; an integer on both engines (PostgreSQL's is a decimal)."""
     return cast(func.coalesce(func.sum(column), 0), BigInteger)

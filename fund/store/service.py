@@ -26,11 +26,7 @@ def list_denials(
     session: Session, *, user: str | None, error: str | None, after: int, limit: int | None
 ) -> list[Denial]:
     """Refusals, newest first; ``after`` is the number of the last one shown."""
-    chosen = select(Denial)
-    if user is not None:
-        chosen = chosen.where(col(Denial.user) == user)
-    if error is not None:
-        chosen = chosen.where(col(Denial.error) == error)
+    chosen = select(Denial).where(*rows.given((col(Denial.user), user), (col(Denial.error), error)))
     if after:
         chosen = chosen.where(col(Denial.id) < after)
     return rows.records(session, chosen.order_by(col(Denial.id).desc()).limit(limit))

@@ -81,9 +81,8 @@ def list_statements(
         )
         .outerjoin(last, last.c.statement == col(Statement.number))
         .outerjoin(Delivery, is_last)
+        .where(*rows.given((col(Statement.landlord), landlord)))
     )
-    if landlord is not None:
-        chosen = chosen.where(col(Statement.landlord) == landlord)
     if before is not None:
         chosen = chosen.where(col(Statement.number) < before)
     return rows.fetch(session, _row, chosen.order_by(col(Statement.number).desc()).limit(limit))
@@ -180,11 +179,7 @@ def list_deliveries(
     session: Session, *, landlord: str | None = None, state: str | None = None, after: int = 0, limit: int | None = None
 ) -> list[Delivery]:
     """The messages, newest first; ``after`` is the number of the last one shown."""
-    chosen = select(Delivery)
-    if landlord is not None:
-        chosen = chosen.where(col(Delivery.landlord) == landlord)
-    if state is not None:
-        chosen = chosen.where(col(Delivery.state) == state)
+    chosen = select(Delivery).where(*rows.given((col(Delivery.landlord), landlord), (col(Delivery.state), state)))
     if after:
         chosen = chosen.where(col(Delivery.id) < after)
     return rows.records(session, chosen.order_by(col(Delivery.id).desc()).limit(limit))

@@ -86,10 +86,7 @@ def send_statements(
     Raises ``InvalidInput`` for a period that ends before it begins.
     """
     context.actor.must_be(*access.FINANCE)
-    if last < first:
-        raise errors.InvalidInput(
-            [{"path": "to", "message": Message("is before the month in which the period begins")}]
-        )
+    rules.check_period(first, last)
     news = store.last_entries(context.session, first, last)
     sent = store.last_entries_sent(context.session, first, last)
     skipped, waiting = [], []

@@ -6,9 +6,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from fund.clock import day_in_rome
-from fund.domain import access, errors, states
+from fund.domain import access, errors, rules, states
 from fund.domain.identifiers import mask_iban
-from fund.domain.texts import Message
 from fund.domain.views import IssuedLine, IssuedStatement, PortalView, StatementEvent, StatementLine, StatementView
 from fund.services.context import Context
 from fund.store import journal, rows
@@ -48,10 +47,7 @@ def issue_statement(
     Raises ``NotFound`` for an unknown landlord and ``InvalidInput`` for a period that ends before it begins.
     """
     context.actor.must_be(*access.READERS)
-    if last < first:
-        raise errors.InvalidInput(
-            [{"path": "to", "message": Message("is before the month in which the period begins")}]
-        )
+    rules.check_period(first, last)
     fund = context.fund()
     row = context.get(Landlord, landlord)
     language = language or row.language

@@ -62,9 +62,7 @@ def statements_of(session: Session, file: str) -> list[BankStatement]:
 
 def list_statements(session: Session, state: str | None) -> list[BankStatement]:
     """Every statement, the newest first, or those of one state."""
-    chosen = select(BankStatement)
-    if state:
-        chosen = chosen.where(col(BankStatement.state) == state)
+    chosen = select(BankStatement).where(*rows.given((col(BankStatement.state), state)))
     newest = (col(BankStatement.last_day).desc(), col(BankStatement.account), col(BankStatement.statement_id))
     return rows.records(session, chosen.order_by(*newest))
 

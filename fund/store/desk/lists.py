@@ -47,17 +47,12 @@ def list_amounts(session: Session) -> list[GrantAmount]:
 
 def list_contributions(session: Session, chosen: ContributionFilter, *, after: int, limit: int) -> list[Contribution]:
     """The months behind number ``after`` that a filter lets through, at most ``limit`` of them, in their order."""
-    filters = (
+    chosen_by = rows.given(
         (col(Contribution.household), chosen.household),
         (col(Contribution.landlord), chosen.landlord),
         (col(Contribution.month), chosen.month),
         (col(Contribution.run_month), chosen.run_month),
         (col(Contribution.state), chosen.state),
     )
-    months = (
-        select(Contribution)
-        .where(col(Contribution.id) > after, *(column == value for column, value in filters if value is not None))
-        .order_by(col(Contribution.id))
-        .limit(limit)
-    )
-    return rows.records(session, months)
+    months = select(Contribution).where(col(Contribution.id) > after, *chosen_by)
+    return rows.records(session, months.order_by(col(Contribution.id)).limit(limit))

@@ -79,10 +79,9 @@ def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
         .outerjoin(BankAccount, LIVE_ACCOUNT)
         .where(col(Contribution.state) == ContributionState.APPROVED, col(Contribution.id).not_in(being_paid()))
+        .where(*rows.given((col(Contribution.run_month), run)))
         .order_by(col(Contribution.month), col(Contribution.household))
     )
-    if run is not None:
-        owed = owed.where(col(Contribution.run_month) == run)
     return rows.fetch_joined(session, OwedMonth, owed)
 
 
@@ -195,7 +194,7 @@ def payments_where(
     batch: str | None = None,
 ) -> list[PaymentView]:
     """Payments with their months, oldest first; a filter that is ``None`` does not filter."""
-    filters = (
+    chosen = rows.given(
         (col(Contribution.household), household),
         (col(Contribution.landlord), landlord),
         (col(Contribution.month), month),
@@ -206,7 +205,7 @@ def payments_where(
         select(Payment, col(Contribution.household), col(Contribution.landlord), col(Contribution.month), _replaced())
         .select_from(Payment)
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
-        .where(*(column == value for column, value in filters if value is not None))
+        .where(*chosen)
         .order_by(col(Payment.code))
     )
     return rows.fetch_joined(session, _view, payments)
@@ -260,11 +259,10 @@ def batch_summaries(session: Session, *, run: str | None = None) -> list[BatchSu
         select(*batch, func.count(col(Payment.code)), rows.total(col(Payment.amount_cents)))
         .select_from(PaymentBatch)
         .outerjoin(Payment, col(Payment.batch) == col(PaymentBatch.code))
+        .where(*rows.given((col(PaymentBatch.run_month), run)))
         .group_by(*batch)
         .order_by(col(PaymentBatch.code).desc())
     )
-    if run is not None:
-        summaries = summaries.where(col(PaymentBatch.run_month) == run)
     return rows.fetch(session, BatchSummary, summaries)
 
 

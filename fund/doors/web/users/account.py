@@ -14,7 +14,7 @@ from fund.doors.tables.users import TOKENS
 from fund.doors.transaction import writing, writing_unchecked
 from fund.doors.web.forms import CodeAgain, Form
 from fund.doors.web.page_requests import Done
-from fund.doors.web.requests import Blank, Desk, PageRoute
+from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.doors.web.users.invitation import NewPasswordForm, Typed
 from fund.doors.web.users.sign_in import know_browser
 from fund.doors.web.users.sign_in_steps import CodeForm, waiting_secret
@@ -39,7 +39,7 @@ class PasswordForm(Form):
 
 
 @router.get("")
-def show_account(desk: Desk) -> Response:
+def show_account(desk: Desk, _: Blank) -> Response:
     """Who one is here, until when, and where else one is logged in."""
     with desk.reading() as context:
         listed = sessions.list_sessions(context, desk.actor.code)
@@ -58,25 +58,19 @@ def show_account(desk: Desk) -> Response:
 
 
 @router.post("/tokens/{token}/end")
-def end_token(desk: Desk, token: TokenId) -> Response:
+@form_on(show_account)
+def end_token(context: Context, _form: Form, token: TokenId) -> Done:
     """End a token of one's own."""
-
-    def act(context: Context, _form: Form) -> Done:
-        tokens.revoke_token(context, token)
-        return Done("/account", Message("The token has ended."))
-
-    return desk.submit(Form, act, lambda _filled: show_account(desk))
+    tokens.revoke_token(context, token)
+    return Done("/account", Message("The token has ended."))
 
 
 @router.post("/sessions/{session}/end")
-def end_session(desk: Desk, session: SessionId) -> Response:
+@form_on(show_account)
+def end_session(context: Context, _form: Form, session: SessionId) -> Done:
     """End a session of one's own, on another device or here."""
-
-    def act(context: Context, _form: Form) -> Done:
-        sessions.end_session_of(context, desk.actor.code, session)
-        return Done("/account", Message("The session has ended."))
-
-    return desk.submit(Form, act, lambda _filled: show_account(desk))
+    sessions.end_session_of(context, context.actor.code, session)
+    return Done("/account", Message("The session has ended."))
 
 
 @router.get("/password")
