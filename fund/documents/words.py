@@ -13,9 +13,11 @@ from fund.domain.states import (
     RepaymentState,
     RunState,
 )
+from ledger import codes
 from ledger.acts.money import OPTIONAL, REQUIRED, read_thresholds
 from ledger.codes import SYSTEM
 from ledger.formula import read_formula
+from ledger.months import Month
 
 LANGUAGE_NAMES = {"it": "Italiano", "en": "English"}
 """Name of each language in that language."""
@@ -67,6 +69,15 @@ WORDS: dict[str, str] = {
     "disabled": N_("disabled"),
     "invited": N_("invited"),
     "yes": N_("yes"),
+    "corrected": N_("corrected"),
+    "decided": N_("decided"),
+    "not-begun": N_("not begun yet"),
+    # what is not possible in a state
+    "acknowledge": N_("acknowledgement"),
+    "commitment": N_("commitment of months"),
+    "end": N_("end"),
+    "payee-check": N_("check of the payee by the bank"),
+    "resume": N_("resumption"),
     # why a file or the database failed
     "standard-output": N_("the output"),
     "disk-full": N_("the disk is full"),
@@ -345,6 +356,43 @@ WORDS: dict[str, str] = {
 }
 
 
+SUBJECTS = {
+    "run": NC_("subject", "run of"),
+    "batch": NC_("subject", "batch"),
+    "bank file": NC_("subject", "bank file"),
+    "bank_statement": NC_("subject", "statement of an account"),
+    "bank line": NC_("subject", "line of a bank file"),
+    "contribution": NC_("subject", "contribution"),
+    "proposal": NC_("subject", "proposal"),
+    "payment": NC_("subject", "payment"),
+    "account": NC_("subject", "account"),
+    "alert": NC_("subject", "alert"),
+    "allocation": NC_("subject", "allocation"),
+    "closing": NC_("subject", "closing of"),
+    "collection": NC_("subject", "collection"),
+    "repayment": NC_("subject", "repayment"),
+    "landlord": NC_("subject", "landlord"),
+    "household": NC_("subject", "household"),
+    "overpayment": NC_("subject", "overpayment"),
+    "entry": NC_("subject", "entry"),
+    "lease": NC_("subject", "lease"),
+    "rent": NC_("subject", "rent of"),
+    "set_off": NC_("subject", "set-off"),
+    "statement": NC_("subject", "statement"),
+    "delivery": NC_("subject", "delivery"),
+    "link": NC_("subject", "link"),
+    "user": NC_("subject", "user"),
+    "token": NC_("subject", "token"),
+    "session": NC_("subject", "session"),
+    "second factor": NC_("subject", "second factor of"),
+    "identity": NC_("subject", "identity"),
+    "erasure": NC_("subject", "erasure of"),
+    "fund": NC_("subject", "fund"),
+    "home": NC_("subject", "home"),
+    "file": NC_("subject", "file"),
+    "format": NC_("subject", "format"),
+}
+"""Things as the subject of a sentence, which in Italian begins with the article: ``La distinta BAT-2022-0001``."""
 FEMININE = {
     RunState.OPEN: NC_("feminine", "open"),
     RunState.CLOSED: NC_("feminine", "closed"),
@@ -404,6 +452,9 @@ def thresholds_in_words(text: str, translate: Translator) -> str:
 
 
 def phrase(text: str, translate: Translator) -> str:
-    """Translate a code followed by its object, such as ``account-cooling-off N02 2022-05``."""
-    code, _, about = text.partition(" ")
-    return f"{about}: {word(code, translate)}" if about else word(code, translate)
+    """Translate a code with its object: ``account-missing N02 2022-05`` is ``N02 May 2022: no account``."""
+    code, *about = text.split(" ")
+    if not about:
+        return word(text, translate) if not codes.matches(codes.MONTH, text) else translate.month(Month.parse(text))
+    said = " ".join(phrase(part, translate) for part in about)
+    return f"{said}: {word(code, translate)}" if code in WORDS else f"{code} {said}"

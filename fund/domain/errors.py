@@ -427,7 +427,7 @@ class NotEnoughAvailable(FundError):
     """More would be committed or returned than is available (rule 3)."""
 
     kind = Kind.CONFLICT
-    title = N_("Only %(available)s EUR are available, and %(needed)s EUR are needed")
+    title = N_("Only %(available)s are available, and %(needed)s are needed")
     advice = N_("Record a further allocation, or release months that will not be paid.")
 
     available: str
@@ -438,7 +438,7 @@ class NotEnoughCash(FundError):
     """More would be ordered than the treasurer holds."""
 
     kind = Kind.CONFLICT
-    title = N_("The treasurer holds %(cash)s EUR, and %(needed)s EUR would be ordered")
+    title = N_("The treasurer holds %(cash)s, and %(needed)s would be ordered")
     advice = N_("Record the collection from the funder first.")
 
     cash: str
@@ -449,7 +449,7 @@ class MoreThanAllocated(FundError):
     """A collection would bring an allocation above what was granted."""
 
     kind = Kind.CONFLICT
-    title = N_("Allocation %(allocation)s grants %(granted)s EUR, and %(received)s EUR would be received")
+    title = N_("Allocation %(allocation)s grants %(granted)s, and %(received)s would be received")
     advice = N_("Check the amount, or record the further allocation first.")
 
     allocation: str
@@ -461,7 +461,7 @@ class MoreThanPaid(FundError):
     """More would be claimed back of a month than was paid for it."""
 
     kind = Kind.CONFLICT
-    title = N_("The month was paid with %(paid)s EUR, and %(claimed)s EUR would be claimed back")
+    title = N_("The month was paid with %(paid)s, and %(claimed)s would be claimed back")
     advice = N_("Check the amount, and what was claimed back of the month before.")
 
     paid: str
@@ -472,7 +472,7 @@ class MoreThanOwed(FundError):
     """More would be set off against a month than is owed for it."""
 
     kind = Kind.CONFLICT
-    title = N_("%(owed)s EUR are owed for the month, and %(kept)s EUR would be set off")
+    title = N_("%(owed)s are owed for the month, and %(kept)s would be set off")
     advice = N_("Check the amount, and what is set off against the month already.")
 
     owed: str
@@ -483,7 +483,7 @@ class MoreThanOverpaid(FundError):
     """More would come back from a landlord than it was overpaid."""
 
     kind = Kind.CONFLICT
-    title = N_("Landlord %(landlord)s was overpaid by %(overpaid)s EUR, and %(recovered)s EUR would come back")
+    title = N_("Landlord %(landlord)s was overpaid by %(overpaid)s, and %(recovered)s would come back")
     advice = N_("Record the overpayment first, or check the amount.")
 
     landlord: str
@@ -740,7 +740,7 @@ class TaxCheckMissing(FundError):
     """A payee has more coming than the threshold of art. 48-bis DPR 602/1973, and no tax-debt check is in force."""
 
     kind = Kind.CONFLICT
-    title = N_("Landlord %(landlord)s has %(total)s EUR coming, above %(threshold)s, and no tax-debt check is in force")
+    title = N_("Landlord %(landlord)s has %(total)s coming, above %(threshold)s, and no tax-debt check is in force")
     advice = N_("Art. 48-bis DPR 602/1973: check, and record it with 'fund check tax'; it is good for %(days)s days.")
 
     landlord: str
@@ -753,7 +753,7 @@ class TaxDebtFound(FundError):
     """A tax debt was found for a payee, so what is above the threshold is suspended (art. 48-bis DPR 602/1973)."""
 
     kind = Kind.CONFLICT
-    title = N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s EUR, above %(threshold)s EUR")
+    title = N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s, above %(threshold)s")
     advice = N_(
         "Art. 48-bis DPR 602/1973: the payment is suspended until a later check finds nothing due; record it then."
     )

@@ -8,10 +8,11 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from fund.documents.catalogue import Translator, translator
-from fund.documents.words import word
+from fund.documents.words import SUBJECTS, phrase
 from fund.domain.errors import FundError, Kind, titles
+from fund.domain.texts import Message
 from ledger import codes
-from ledger.months import Month
+from ledger.money import parse_cents
 
 TYPE_PREFIX = "urn:fund:error:"
 
@@ -57,7 +58,9 @@ def exit_code(error: FundError) -> int:
 def described(error: FundError, translate: Translator) -> dict[str, Any]:
     """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
     told = error.rendered(translate.say)
-    facts = {name: _in_words(value, translate) for name, value in told.items()}
+    facts = {name: _in_words(getattr(error, name), translate) for name in told}
+    if isinstance(thing := told.get("thing"), str) and thing in SUBJECTS:
+        facts["thing"] = translate.pgettext("subject", SUBJECTS[thing])
     return {
         "type": TYPE_PREFIX + error.code,
         "title": translate.gettext(error.title, **facts),
@@ -72,11 +75,22 @@ def refusal_title(code: str, language: str) -> str:
     return re.sub(r"%\(\w+\)s", "…", translator(language).gettext(titles().get(code, code)))
 
 
+_OF_CODES = re.compile(r"[\w-]+( [A-Z0-9][\w/-]*)*")
+"""A code, perhaps followed by what it is about."""
+
+
 def _in_words(value: Any, translate: Translator) -> Any:
-    if isinstance(value, list):
-        return ", ".join(str(item) for item in value)
-    if not isinstance(value, str):
-        return value
-    if codes.matches(codes.DAY, value):
-        return translate.day(date.fromisoformat(value))
-    return translate.month(Month.parse(value)) if codes.matches(codes.MONTH, value) else word(value, translate)
+    match value:
+        case list() | tuple():
+            return ", ".join(str(_in_words(item, translate)) for item in value)
+        case date():
+            return translate.day(value)
+        case str() if codes.matches(codes.DAY, value):
+            return translate.day(date.fromisoformat(value))
+        case str() if codes.matches(codes.AMOUNT, value):
+            return translate.money(parse_cents(value))
+        case str() if _OF_CODES.fullmatch(value):
+            return phrase(value, translate)
+        case Message():
+            return translate.say(value)
+    return value

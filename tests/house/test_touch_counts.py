@@ -90,10 +90,11 @@ msgid "Put a bucket under it."
 msgstr "Mettere sotto un secchio."
 """
 ERROR_SHOWN = """
+from fund.documents.catalogue import translator
 from fund.domain import errors
 from fund.doors.problems import described, exit_code
 error = errors.RoofLeaks("N01")
-print(described(error, "it"), exit_code(error), described(error, "en")["title"])
+print(described(error, translator("it")), exit_code(error), described(error, translator("en"))["title"])
 """
 
 

@@ -56,7 +56,7 @@ def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
     context.actor.must_be(access.PREPARER)
     row = context.get(Lease, lease)
     if ends_on < row.starts_on:
-        raise errors.StateNotAllowed("lease", str(lease), "starts later", "end")
+        raise errors.StateNotAllowed("lease", str(lease), "not-begun", "end")
     for other in store.leases_of(context.session, [row.household]):
         if row.starts_on < other.term.starts_on <= ends_on:
             raise errors.LeaseOverlaps(row.household)

@@ -58,7 +58,7 @@ def correct_collection(context: Context, seq: int, *, reason: str) -> int:
     if original is None:
         raise errors.NotFound("collection", str(seq))
     if store.is_corrected(context.session, seq):
-        raise errors.StateNotAllowed("collection", str(seq), "corrected", "correct")
+        raise errors.StateNotAllowed("collection", str(seq), "corrected", "correction")
     assert original.facts.allocation is not None  # every collection names its allocation
     amount_cents = sum(posting.amount_cents for posting in original.postings if posting.account == accounts.TREASURY)
     store.receive(context.session, original.facts.allocation, -amount_cents)

@@ -9,6 +9,7 @@ import pytest
 
 from fund.documents.catalogue import translator
 from fund.domain import errors, rules
+from fund.domain.states import RunState
 from fund.domain.texts import Message, Unfit
 from fund.doors.http import problems as of_http
 from fund.doors.problems import OUTCOMES, described
@@ -65,3 +66,34 @@ def test_each_error_says_what_it_is_with_nothing_but_its_facts() -> None:
 
 def test_each_kind_of_error_has_its_status_and_exit_code_and_is_used() -> None:
     assert OUTCOMES.keys() == set(errors.Kind) == {error.kind for error in errors_of(errors.FundError)}
+
+
+@pytest.mark.parametrize(
+    ("error", "title"),
+    [
+        (errors.NotFound("batch", "BAT-2022-0009"), "La distinta BAT-2022-0009 non esiste"),
+        (errors.AlreadyExists("household", "N01"), "Il nucleo N01 esiste già"),
+        (
+            errors.StateNotAllowed("run", "2022-06", RunState.APPROVED, "acknowledge"),
+            "La liquidazione di giugno 2022 è nello stato «approvata»: operazione non possibile (presa visione)",
+        ),
+        (
+            errors.NotEnoughAvailable("5720.00", "6000.00"),
+            "Sono disponibili solo 5.720,00\u00a0€, e ne servono 6.000,00\u00a0€",
+        ),
+        (
+            errors.PersonTwice(["N02 2022-05"]),
+            "La stessa persona figura due volte nel fondo: queste mensilità non si pagano: N02 maggio 2022",
+        ),
+    ],
+)
+def test_a_refusal_is_a_sentence_without_codes_of_ours(error: errors.FundError, title: str) -> None:
+    assert described(error, translator("it"))["title"] == title
+
+
+def test_roles_are_named_in_words() -> None:
+    told = described(errors.NotPermitted("auditor", ["finance-preparer"]), translator("it"))
+    assert (told["title"], told["detail"]) == (
+        "Il ruolo revisore non può farlo",
+        "Serve uno di questi ruoli: ufficio ragioneria, istruttoria.",
+    )
