@@ -210,7 +210,7 @@ WORDS: dict[str, str] = {
     "smtp": N_("by e-mail"),
     "folder": N_("written to the mail folder"),
     "unreachable": N_("the mail server did not answer"),
-    "login-refused": N_("the mail server refused our login"),
+    "login-refused": N_("the mail server refused the login"),
     "sender-refused": N_("the mail server refused the sender"),
     "address-refused": N_("the mail server refused the address"),
     "message-refused": N_("the mail server refused the message"),

@@ -282,7 +282,7 @@ class TooManyAttempts(FundError):
     """Too many attempts failed; further ones are refused for ``wait_seconds``."""
 
     kind = Kind.RATE_LIMITED
-    title = N_("It was tried in vain too often")
+    title = N_("Too many attempts")
     advice = N_("Wait %(wait_seconds)s seconds and try again.")
 
     wait_seconds: int
@@ -670,7 +670,7 @@ class CallBackMissing(FundError):
     """A changed IBAN needs a recorded call-back to the contact already on file (rule 5)."""
 
     kind = Kind.CONFLICT
-    title = N_("Landlord %(landlord)s has to be called back first")
+    title = N_("Landlord %(landlord)s needs a call-back first")
     advice = N_("Call the contact already on file, and give the day of the call.")
 
     landlord: str

@@ -254,7 +254,7 @@ class Verdict(Code):
     OUT_OF_ORDER = "out-of-order", N_("not possible in its state")
     UNKNOWN_PAYMENT = "unknown-payment", N_("unknown payment")
     MONTH_TAKEN = "month-taken", N_("refused before, and the month is paid otherwise")
-    NO_REFERENCE = "no-reference", N_("names no payment of ours")
+    NO_REFERENCE = "no-reference", N_("names no payment of the fund")
     UNKNOWN_BATCH = "unknown-batch", N_("unknown batch")
     AMOUNT_DIFFERS = "amount-differs", N_("amount differs")
     IBAN_DIFFERS = "iban-differs", N_("IBAN differs")

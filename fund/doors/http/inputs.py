@@ -261,7 +261,7 @@ class GrantInput(Input):
     household: HouseholdCode
     first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", MONTH_HELP)]
     months: Annotated[MonthCount, FormField(N_("How many months"), "number")]
-    amount_cents: Annotated[Money, FormField(N_("Contribution a month"), "euros", EUROS_A_MONTH)] = Field(
+    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(
         alias="amount"
     )
 
@@ -270,7 +270,7 @@ class AmountInput(Input):
     """Another contribution from a month on."""
 
     since: Annotated[MonthText, FormField(N_("From the month"), "month", MONTH_HELP)]
-    amount_cents: Annotated[Money, FormField(N_("Contribution a month"), "euros", EUROS_A_MONTH)] = Field(
+    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(
         alias="amount"
     )
 
@@ -400,7 +400,7 @@ class SetOffInput(Input):
     """How much of a month is set off for what its landlord was overpaid."""
 
     contribution: Annotated[int, Field(ge=1, le=MAX_ID), FormField(N_("Month that is owed"), "choice")]
-    amount_cents: Annotated[Money, FormField(N_("Amount to keep back"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount to set off"), "euros")] = Field(alias="amount")
 
 
 class NamedProposalInput(Input):

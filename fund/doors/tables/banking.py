@@ -87,10 +87,10 @@ LINES: Table[BankLineView] = Table(
         Col(N_("outcome"), lambda row: row.outcome, "word"),
         Col(N_("booked on"), lambda row: row.bank_date, "day"),
         Col(N_("amount"), lambda row: row.amount_cents, "money"),
-        Col(N_("verdict"), lambda row: row.verdict, "state"),
+        Col(N_("matching"), lambda row: row.verdict, "state"),
         Col(N_("the bank’s reason"), lambda row: row.reason, "reason"),
         Col(N_("what it asks for"), lambda row: row.action, "word"),
-        Col(N_("explained as"), lambda row: row.resolved_to, "word", resolution_address, is_detail=True),
+        Col(N_("matched with"), lambda row: row.resolved_to, "word", resolution_address, is_detail=True),
     ),
     N_("The file has no line."),
 )
@@ -158,18 +158,18 @@ def _candidates(one: QueueLine) -> tuple[str, ...]:
 
 QUEUE: Table[QueueLine] = Table(
     "bank-queue",
-    N_("Lines to be explained"),
+    N_("Open items"),
     (
         Col(N_("line"), lambda one: one.line.key, "code"),
-        Col(N_("verdict"), lambda one: one.line.verdict, "state"),
+        Col(N_("matching"), lambda one: one.line.verdict, "state"),
         Col(N_("outcome"), lambda one: one.line.outcome, "word"),
         Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
         Col(N_("amount"), _moved, "money"),
         Col(N_("it names"), lambda one: one.line.payment, "code"),
         Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
         Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
-        Col(N_("what it may be"), _candidates, "several"),
+        Col(N_("suggestions"), _candidates, "several"),
     ),
-    N_("Every line of the bank is explained."),
+    N_("No open items."),
 )
 """The page shows each line with its forms: this is their file."""

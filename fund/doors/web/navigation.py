@@ -36,7 +36,7 @@ NAVIGATION = (
     MenuItem("/households", N_("Households"), "it-user", READERS),
     MenuItem("/landlords", N_("Landlords"), "it-pa", READERS),
     MenuItem("/bank-files", N_("Bank"), "it-card", READERS, ("/bank-queue", "/account-statements", "/reconciliation")),
-    MenuItem("/money", N_("Money"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments")),
+    MenuItem("/money", N_("Funds"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments")),
     MenuItem("/statements", N_("Statements"), "it-mail", READERS),
     MenuItem("/room", N_("Reading room"), "it-bookmark", READERS),
     MenuItem("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),

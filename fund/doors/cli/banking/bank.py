@@ -147,8 +147,8 @@ def reconcile(session: Session, *, as_json: bool) -> int:
 def _print_reconciliation(view: ReconciliationView, translate: Translator) -> None:
     _ = translate.gettext
     amounts = [
-        (_("balance at the bank"), view.bank_cents),
-        (_("treasury in the books"), view.books_cents),
+        (_("bank balance"), view.bank_cents),
+        (_("book balance"), view.books_cents),
         (_("difference"), view.difference_cents),
     ]
     title = _("Reconciliation on %(day)s", day=translate.day(view.day) if view.day else "-")

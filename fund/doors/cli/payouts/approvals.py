@@ -40,7 +40,7 @@ def run(session: Session, as_of: date | None, login: str | None, *, preview: boo
     if not shown:
         print(_("Nothing is due."))
     elif preview:
-        print(_("This was a preview; nothing was changed."))
+        print(_("Dry run: nothing was saved."))
     else:
         print(_("Another person approves it with: fund approve %(month)s", month=shown[0].month))
 

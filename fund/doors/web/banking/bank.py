@@ -195,7 +195,7 @@ def match_line(context: Context, form: MatchInput, file: Sha256, line: RowId) ->
         if missing.thing == "bank line":
             raise
         raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
-    return Done("/bank-queue", Message("Line %(line)s is explained: %(key)s.", {"line": found.key, "key": form.key}))
+    return Done("/bank-queue", Message("Line %(line)s is matched with %(key)s.", {"line": found.key, "key": form.key}))
 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")

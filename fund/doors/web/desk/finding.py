@@ -42,7 +42,7 @@ HITS: "Table[Hit]" = Table(
         Col(N_("month"), lambda row: row.month, "month"),
         Col(N_("state"), lambda row: row.state, "state"),
     ),
-    N_("Nothing is named so. A code can be typed in part from its beginning; an IBAN or a registration whole."),
+    N_("No results. A code can be typed in part from its beginning; an IBAN or a registration whole."),
 )
 
 

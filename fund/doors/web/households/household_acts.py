@@ -43,7 +43,7 @@ class HouseholdForm(HouseholdInput):
 
     first_month: Annotated[MonthText | None, FormField(N_("First month granted"), "month", MONTH_HELP)] = None
     months: Annotated[MonthCount | None, FormField(N_("How many months"), "number")] = None
-    amount_cents: Annotated[Money | None, FormField(N_("Contribution a month"), "euros", EUROS_A_MONTH)] = None
+    amount_cents: Annotated[Money | None, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = None
 
     @model_validator(mode="after")
     def _grant_is_whole(self) -> "HouseholdForm":

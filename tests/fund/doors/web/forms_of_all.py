@@ -1,4 +1,4 @@
-"""Every form of the desk, with an address that exists in the small fund, what it may be sent, and who may send it.
+"""Every form of the desk, with an address that exists in the small fund, suggestions sent, and who may send it.
 
 A new POST route gets a line here: it is then sent by everybody, without its token, with somebody else's, and from
 elsewhere.
