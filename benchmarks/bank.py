@@ -20,7 +20,7 @@ from fund.clock import noon_in_rome
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.doors.transaction import reading, writing
-from fund.services.banking import answers, exports, treasury
+from fund.services.banking import exports, imports, treasury
 from fund.services.books.verification import verify
 from fund.services.context import Context
 from fund.services.landlords import landlords
@@ -92,9 +92,9 @@ class Exchange:
         office = self.office
         with self.step(f"{name}, {len(data) / 1e6:.1f} MB", size):
             with writing(office.app, office.preparer) as context:
-                checksum = answers.receive_file(context, name="answers.xml", data=data)
+                checksum = imports.receive_file(context, name="answers.xml", data=data)
             with writing(office.app, office.preparer) as context:
-                answers.book_file(context, checksum)
+                imports.book_file(context, checksum)
 
     def states(self, batch: str) -> Counter[str]:
         with reading(self.office.app, self.office.approver) as context:

@@ -15,7 +15,7 @@ from fund.clock import noon_in_rome
 from fund.domain.access import SYSTEM
 from fund.doors.server import create_server
 from fund.doors.transaction import reading, writing, writing_unchecked
-from fund.services.banking import answers, exports
+from fund.services.banking import exports, imports
 from fund.services.payouts import payments, runs
 from fund.services.users import sessions
 from tests.fund.doors.listening import listening
@@ -23,7 +23,7 @@ from tests.fund.doors.listening import listening
 WAITING = ("/", "/runs", f"/runs/{FIRST}", f"/runs/{FIRST}/list.xlsx")
 PAID = (
     "/", "/households", "/households/months.xlsx", "/households/N00000", "/landlords", "/landlords/L00000",
-    "/payments.csv", "/batches", "/batches/BAT-2022-0001", "/bank-files", "/bank-queue", "/reconciliation", "/money",
+    "/payments.csv", "/batches", "/batches/BAT-2022-0001", "/bank-files", "/open-items", "/reconciliation", "/money",
     "/search?q=N000", "/room", f"/room/months/{FIRST}", "/room/linked/N00000", "/room/pack?form=zip",
 )  # fmt: skip
 TIMES = 3
@@ -82,4 +82,4 @@ def _pay(office: BigOffice) -> None:
         data = simulated.answer_batch(exports.read_sealed(context, batch).data, bank_date=context.day)
         payments.mark_sent(context, batch)
     with writing(app, office.preparer) as context:
-        answers.book_file(context, answers.receive_file(context, name="answers.csv", data=data))
+        imports.book_file(context, imports.receive_file(context, name="answers.csv", data=data))

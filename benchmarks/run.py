@@ -162,7 +162,7 @@ def run(folder: Path, size: int) -> Figures:
     from fund.clock import noon_in_rome
     from fund.domain.access import SYSTEM
     from fund.doors.transaction import reading, writing
-    from fund.services.banking import answers, exports
+    from fund.services.banking import exports, imports
     from fund.services.books import closings
     from fund.services.books.verification import verify as compare
     from fund.services.payouts import payments, runs
@@ -189,9 +189,9 @@ def run(folder: Path, size: int) -> Figures:
         data = simulated.answer_batch(exports.read_sealed(context, batch).data, bank_date=context.day)
         payments.mark_sent(context, batch)
     with writing(app, office.preparer) as context:
-        checksum = answers.receive_file(context, name="answers.csv", data=data)
+        checksum = imports.receive_file(context, name="answers.csv", data=data)
     with _measured(figures, "run: the bank's answers, publish"), writing(app, office.preparer) as context:
-        answers.book_file(context, checksum)
+        imports.book_file(context, checksum)
     office.clock.set(noon_in_rome(FIRST.next_first_day()))
     with _measured(figures, "run: close the month"), writing(app, SYSTEM) as context:
         closings.close_due_months(context)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from fund.domain.lists import Clue, DifferenceKind, LineOutcome, Resolution, Verdict
+from fund.domain.lists import Clue, DifferenceKind, LineOutcome, Matching, Resolution
 from fund.domain.members import Internal, MaskedIban, Member, Whole
 
 
@@ -33,7 +33,7 @@ class BankLineView:
     receipt_number: str | None
     reason: str | None
     action: str | None
-    verdict: Verdict
+    matching: Matching
     resolved_as: Resolution | None
     resolved_to: str | None
     resolved_by: str | None
@@ -109,7 +109,7 @@ class BankFileSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Suggestion:
     """What a line may be about, and why, the strongest reason first."""
 
     kind: str
@@ -119,11 +119,11 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
-class QueueLine:
+class OpenItem:
     """A line that waits for a person."""
 
     line: BankLineView
-    candidates: tuple[Candidate, ...]
+    suggestions: tuple[Suggestion, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ class BankLineDetails:
 
     line: BankLineView
     is_open: Annotated[bool, Internal()]
-    candidates: tuple[Candidate, ...]
+    suggestions: tuple[Suggestion, ...]
     counterparty_name: Annotated[str | None, Whole("the finance office resolves the line by it")]
     counterparty_iban: Annotated[str | None, Whole("the finance office resolves the line by it")]
     remittance: Annotated[str | None, Whole("the finance office resolves the line by it")]

@@ -241,7 +241,7 @@ PAYMENT_OUTCOMES = (LineOutcome.SETTLED, LineOutcome.REFUSED, LineOutcome.RETURN
 UNPAID_OUTCOMES = (LineOutcome.REFUSED, LineOutcome.RETURNED)
 
 
-class Verdict(Code):
+class Matching(Code):
     """What the service made of a line of a bank file."""
 
     UNJUDGED = "unjudged", N_("not judged")
@@ -262,31 +262,31 @@ class Verdict(Code):
     CREDIT_UNDONE = "credit-undone", N_("a credit taken back")
 
 
-WAITING_VERDICTS = (
-    Verdict.UNJUDGED,
-    Verdict.DAY_AHEAD,
-    Verdict.OUT_OF_ORDER,
-    Verdict.UNKNOWN_PAYMENT,
-    Verdict.MONTH_TAKEN,
+WAITING_MATCHINGS = (
+    Matching.UNJUDGED,
+    Matching.DAY_AHEAD,
+    Matching.OUT_OF_ORDER,
+    Matching.UNKNOWN_PAYMENT,
+    Matching.MONTH_TAKEN,
 )
 """Of lines that may have come too early: they are judged again whenever something has changed."""
-OPEN_VERDICTS = (
-    *WAITING_VERDICTS,
-    Verdict.NO_REFERENCE,
-    Verdict.UNKNOWN_BATCH,
-    Verdict.AMOUNT_DIFFERS,
-    Verdict.IBAN_DIFFERS,
-    Verdict.DATE_IMPOSSIBLE,
-    Verdict.CREDIT_UNDONE,
+OPEN_MATCHINGS = (
+    *WAITING_MATCHINGS,
+    Matching.NO_REFERENCE,
+    Matching.UNKNOWN_BATCH,
+    Matching.AMOUNT_DIFFERS,
+    Matching.IBAN_DIFFERS,
+    Matching.DATE_IMPOSSIBLE,
+    Matching.CREDIT_UNDONE,
 )
 """Of open items: a person settles them, unless a later file answers them."""
-VERDICTS_ON_PAYMENTS = (
-    Verdict.BOOKED,
-    Verdict.AMOUNT_DIFFERS,
-    Verdict.IBAN_DIFFERS,
-    Verdict.OUT_OF_ORDER,
-    Verdict.OUTWEIGHED,
-    Verdict.MONTH_TAKEN,
+MATCHINGS_WITH_PAYMENTS = (
+    Matching.BOOKED,
+    Matching.AMOUNT_DIFFERS,
+    Matching.IBAN_DIFFERS,
+    Matching.OUT_OF_ORDER,
+    Matching.OUTWEIGHED,
+    Matching.MONTH_TAKEN,
 )
 """Of lines that name a payment that exists."""
 

@@ -183,7 +183,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "bank_line": _of(
             acts="resolved_as resolved_to resolved_by resolved_at entry",
-            row="file_sha256 ordinal payment outcome amount_cents bank_date reason verdict statement moved_cents "
+            row="file_sha256 ordinal payment outcome amount_cents bank_date reason matching statement moved_cents "
             "value_date bank_reference mandate receipt_number charges_cents batch bank_code bank_word",
             fingerprint="counterparty_name counterparty_iban remittance reason_text",
         ),

@@ -25,7 +25,7 @@ from fund.domain.proposals import ActName, NamedProposal, ProposalView
 from fund.domain.views import Approved, Balances, BatchView
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services import day_confirmations
-from fund.services.banking import answers, exports
+from fund.services.banking import exports, imports
 from fund.services.books import closings, verification
 from fund.services.books.books import Books
 from fund.services.context import Context
@@ -195,8 +195,8 @@ class Office:
         return data
 
     def import_file(self, data: bytes, name: str = "answers.csv") -> BankFileView:
-        checksum = self.prepare(answers.receive_file, name=name, data=data)
-        return self.prepare(answers.book_file, checksum)
+        checksum = self.prepare(imports.receive_file, name=name, data=data)
+        return self.prepare(imports.book_file, checksum)
 
     def settle(self, batch: str) -> BankFileView:
         """A batch is sent and the bank books every payment of it."""

@@ -68,7 +68,7 @@ def test_no_comparison_repeats_a_listed_code() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['line.verdict == "booked"', 'row.state in ("proposed", x)', 'match a:\n    case "refused":\n        pass'],
+    ['line.matching == "booked"', 'row.state in ("proposed", x)', 'match a:\n    case "refused":\n        pass'],
 )
 def test_a_repeated_code_is_found(text: str) -> None:
     assert any(constant.value in _listed() for constant in _compared(ast.parse(text)))

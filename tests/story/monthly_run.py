@@ -15,7 +15,7 @@ from sqlmodel import Session
 from fund.bank import simulated
 from fund.doors import transaction
 from fund.doors.jobs.scheduler import run_job
-from fund.services.banking import answers
+from fund.services.banking import imports
 from fund.services.payouts import payments, runs
 from fund.store.tables import BankFile, table
 from ledger import files
@@ -52,7 +52,7 @@ def receive(office: Office) -> None:
     for batch in office.ask(office.approver, payments.list_batches):
         if batch.state == "sent":
             data = simulated.answer_batch(office.file_of(batch.code), bank_date=BANK_DAY)
-            office.prepare(answers.receive_file, name=f"{batch.code}.csv", data=data)
+            office.prepare(imports.receive_file, name=f"{batch.code}.csv", data=data)
 
 
 def book(office: Office) -> None:
@@ -60,7 +60,7 @@ def book(office: Office) -> None:
         files = session.connection().execute(table(BankFile).select()).all()
     for file in files:
         if file.booked_at is None:
-            office.prepare(answers.book_file, file.sha256)
+            office.prepare(imports.book_file, file.sha256)
 
 
 def close(office: Office) -> None:

@@ -14,7 +14,7 @@ from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import Chance, new_invitation_secret
 from fund.doors.transaction import reading, writing
-from fund.services.banking import exports, queue
+from fund.services.banking import exports, open_items
 from fund.services.context import Context
 from fund.services.desk import lists, proposals
 from fund.services.landlords import checks
@@ -191,17 +191,17 @@ TRANCHE, REPAYMENT = "Acconto", "Restituzione"
 def sort_lines(app: App, people: People) -> None:
     """The preparer says what the lines are that name no payment: tranches, and what went back to the funder."""
     with reading(app, people.preparer) as context:
-        places = [(found.line.file, found.line.ordinal) for found in queue.list_queue(context)]
-        waiting = [queue.view_line(context, *place) for place in places]
+        places = [(found.line.file, found.line.ordinal) for found in open_items.list_open_items(context)]
+        waiting = [open_items.view_line(context, *place) for place in places]
     for shown in waiting:
-        entries = [candidate.key for candidate in shown.candidates if candidate.kind == Resolution.ENTRY]
+        entries = [suggestion.key for suggestion in shown.suggestions if suggestion.kind == Resolution.ENTRY]
         place = shown.line.file, shown.line.ordinal
         with writing(app, people.preparer) as context:
             match (shown.remittance or "").split(), entries:
                 case [word, code], _ if word == TRANCHE:
-                    queue.match_line(context, *place, to=Resolution.ALLOCATION, key=code)
+                    open_items.match_line(context, *place, to=Resolution.ALLOCATION, key=code)
                 case [word], [entry] if word == REPAYMENT:
-                    queue.match_line(context, *place, to=Resolution.ENTRY, key=entry)
+                    open_items.match_line(context, *place, to=Resolution.ENTRY, key=entry)
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:

@@ -19,7 +19,7 @@ from fund.doors.jobs.scheduler import run_job
 from fund.doors.rendering import render_statement
 from fund.doors.transaction import reading, writing
 from fund.services import founding
-from fund.services.banking import answers, treasury
+from fund.services.banking import imports, treasury
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.households import grants, households, leases
@@ -201,9 +201,9 @@ class Story:
 
     def _import(self, name: str, data: bytes) -> None:
         with writing(self.app, self.people.preparer) as context:
-            checksum = answers.receive_file(context, name=name, data=data)
+            checksum = imports.receive_file(context, name=name, data=data)
         with writing(self.app, self.people.preparer) as context:
-            answers.book_file(context, checksum)
+            imports.book_file(context, checksum)
 
     def _office_closes(self, day: date) -> None:
         """Positions whose months are all settled are closed for good; near the end the rest goes back to the funder."""

@@ -261,18 +261,14 @@ class GrantInput(Input):
     household: HouseholdCode
     first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", MONTH_HELP)]
     months: Annotated[MonthCount, FormField(N_("How many months"), "number")]
-    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(
-        alias="amount"
-    )
+    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(alias="amount")
 
 
 class AmountInput(Input):
     """Another contribution from a month on."""
 
     since: Annotated[MonthText, FormField(N_("From the month"), "month", MONTH_HELP)]
-    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(
-        alias="amount"
-    )
+    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(alias="amount")
 
 
 class RunsInput(Input):

@@ -10,17 +10,17 @@ from fund.domain.bank_views import (
     BankFileSummary,
     BankLineView,
     Difference,
+    OpenItem,
     OutstandingOrder,
-    QueueLine,
 )
-from fund.domain.lists import DIFFERENCES_OF_LINES, VERDICTS_ON_PAYMENTS, DifferenceKind, Resolution
+from fund.domain.lists import DIFFERENCES_OF_LINES, MATCHINGS_WITH_PAYMENTS, DifferenceKind, Resolution
 from fund.domain.texts import N_
 from ledger import codes
 
 
 def payment_of(line: BankLineView) -> str | None:
     """The page of the payment that a line names, where there is one."""
-    is_ours = line.verdict in VERDICTS_ON_PAYMENTS and codes.matches(codes.PAYMENT, line.payment)
+    is_ours = line.matching in MATCHINGS_WITH_PAYMENTS and codes.matches(codes.PAYMENT, line.payment)
     return f"/payments/{line.payment}" if is_ours else None
 
 
@@ -87,7 +87,7 @@ LINES: Table[BankLineView] = Table(
         Col(N_("outcome"), lambda row: row.outcome, "word"),
         Col(N_("booked on"), lambda row: row.bank_date, "day"),
         Col(N_("amount"), lambda row: row.amount_cents, "money"),
-        Col(N_("matching"), lambda row: row.verdict, "state"),
+        Col(N_("matching"), lambda row: row.matching, "state"),
         Col(N_("the bank’s reason"), lambda row: row.reason, "reason"),
         Col(N_("what it asks for"), lambda row: row.action, "word"),
         Col(N_("matched with"), lambda row: row.resolved_to, "word", resolution_address, is_detail=True),
@@ -148,27 +148,27 @@ OUTSTANDING_ORDERS: Table[OutstandingOrder] = Table(
 )
 
 
-def _moved(one: QueueLine) -> int | None:
+def _moved(one: OpenItem) -> int | None:
     return one.line.amount_cents if one.line.moved_cents is None else one.line.moved_cents
 
 
-def _candidates(one: QueueLine) -> tuple[str, ...]:
-    return tuple(f"{candidate.kind} {candidate.key}" for candidate in one.candidates)
+def _suggestions(one: OpenItem) -> tuple[str, ...]:
+    return tuple(f"{suggestion.kind} {suggestion.key}" for suggestion in one.suggestions)
 
 
-QUEUE: Table[QueueLine] = Table(
-    "bank-queue",
+QUEUE: Table[OpenItem] = Table(
+    "open-items",
     N_("Open items"),
     (
         Col(N_("line"), lambda one: one.line.key, "code"),
-        Col(N_("matching"), lambda one: one.line.verdict, "state"),
+        Col(N_("matching"), lambda one: one.line.matching, "state"),
         Col(N_("outcome"), lambda one: one.line.outcome, "word"),
         Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
         Col(N_("amount"), _moved, "money"),
         Col(N_("it names"), lambda one: one.line.payment, "code"),
         Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
         Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
-        Col(N_("suggestions"), _candidates, "several"),
+        Col(N_("suggestions"), _suggestions, "several"),
     ),
     N_("No open items."),
 )

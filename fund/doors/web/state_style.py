@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from fund.domain.lists import OPEN_VERDICTS
+from fund.domain.lists import OPEN_MATCHINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ STATE_STYLES: dict[str, StateStyle] = {
     "cooling-off": StateStyle("warn", "it-clock", "!"),
     "disputed": StateStyle("bad", "it-error", "!"),
     "foreign": StateStyle("bad", "it-error", "!"),
-    **dict.fromkeys(OPEN_VERDICTS, StateStyle("warn", "it-help-circle", "?")),
+    **dict.fromkeys(OPEN_MATCHINGS, StateStyle("warn", "it-help-circle", "?")),
     "ok": StateStyle("done", "it-check-circle", "✓"),
     "held": StateStyle("warn", "it-clock", "!"),
     "suspended": StateStyle("warn", "it-warning-circle", "!"),

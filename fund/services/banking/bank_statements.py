@@ -16,7 +16,7 @@ from fund.domain import access, errors, states
 from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BankStatementState
-from fund.services.banking.judging import judge_waiting
+from fund.services.banking.matching import match_waiting
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_statements as store
@@ -120,7 +120,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
     decide = banking_acts.statement_accepted if accept else banking_acts.statement_rejected
     context.book_act(decide(context.stamp(), evidence=file, place=ordinal))
-    judge_waiting(context, [file, *take_place(context, file, ordinal)] if accept else [file])
+    match_waiting(context, [file, *take_place(context, file, ordinal)] if accept else [file])
 
 
 def take_place(context: Context, file: str, ordinal: int) -> list[str]:

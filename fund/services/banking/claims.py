@@ -12,7 +12,7 @@ from itertools import count
 from fund.bank.port import REJECTED, Answer, BankEntry, BankMessage, PaymentStatus, StatusKind
 from fund.bank.readers import BatchEntry, MandateStatus, PartStatus
 from fund.clock import day_in_rome
-from fund.domain.lists import LineOutcome, Verdict
+from fund.domain.lists import LineOutcome, Matching
 
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
@@ -34,7 +34,7 @@ _OUTCOMES: Mapping[StatusKind, LineOutcome] = {
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One line of a file. ``verdict`` says why it changes nothing, or that it is still to be judged.
+    """One line of a file. ``matching`` says why it changes nothing, or that it is still to be judged.
 
     ``statement`` is the place of its statement in the file, from 1; ``entry`` the movement, where it is one.
     """
@@ -45,7 +45,7 @@ class Claim:
     amount_cents: int | None
     bank_date: date
     reason: str | None
-    verdict: Verdict = Verdict.UNJUDGED
+    matching: Matching = Matching.UNJUDGED
     iban: str | None = None
     mandate: str | None = None
     statement: int | None = None
@@ -93,7 +93,7 @@ def _of_scope(
     if status.status != REJECTED:
         yield _claim(status, _scope_of(status), numbers, day)
     elif not members:
-        yield replace(_claim(status, _scope_of(status), numbers, day), verdict=Verdict.UNKNOWN_BATCH)
+        yield replace(_claim(status, _scope_of(status), numbers, day), matching=Matching.UNKNOWN_BATCH)
     else:
         yield from (_claim(status, payment, numbers, day) for payment in members if payment not in apart)
 
@@ -107,7 +107,7 @@ def _of_mandate(
         return
     differs = status.status == REJECTED and status.amount_cents not in (None, sum(ordered.values()))
     for claim in _of_status(replace(status, amount_cents=None), list(ordered), numbers, day):
-        yield replace(claim, verdict=Verdict.AMOUNT_DIFFERS) if differs else claim
+        yield replace(claim, matching=Matching.AMOUNT_DIFFERS) if differs else claim
 
 
 def _of_status(status: PaymentStatus, named: Sequence[str], numbers: Iterator[int], day: date) -> Iterator[Claim]:
@@ -115,14 +115,14 @@ def _of_status(status: PaymentStatus, named: Sequence[str], numbers: Iterator[in
     yield from (_claim(status, payment, numbers, day) for payment in named)
     if not named:
         claim = _claim(status, status.batch or "", numbers, day)
-        yield replace(claim, verdict=Verdict.NO_REFERENCE) if claim.verdict is Verdict.UNJUDGED else claim
+        yield replace(claim, matching=Matching.NO_REFERENCE) if claim.matching is Matching.UNJUDGED else claim
 
 
 def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: date) -> Claim:
     """A rejection refuses; any other status is noted, and changes nothing."""
     outcome = _OUTCOMES[status.status]
-    verdict = Verdict.UNJUDGED if outcome is LineOutcome.REFUSED else Verdict.NOTED
-    said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, verdict)
+    matching = Matching.UNJUDGED if outcome is LineOutcome.REFUSED else Matching.NOTED
+    said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, matching)
     claim = Claim(*said, batch=status.batch, reason_text=status.reason_text)
     if isinstance(status, MandateStatus):
         return replace(claim, mandate=status.mandate, bank_word=status.outcome)
@@ -132,13 +132,13 @@ def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: dat
 def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
     """A booked debit settles the payment it names; money that comes back under a payment's name returns it."""
     is_credit, goes_back = entry.amount_cents > 0, entry.is_return or entry.is_reversal
-    outcome, verdict = LineOutcome.CREDIT if is_credit else LineOutcome.DEBIT, Verdict.UNJUDGED
+    outcome, matching = LineOutcome.CREDIT if is_credit else LineOutcome.DEBIT, Matching.UNJUDGED
     if not entry.is_booked:
-        verdict = Verdict.NOT_BOOKED
+        matching = Matching.NOT_BOOKED
     elif goes_back and not is_credit:
-        verdict = Verdict.CREDIT_UNDONE
+        matching = Matching.CREDIT_UNDONE
     elif entry.payment is None or is_credit != goes_back:
-        verdict = Verdict.NO_REFERENCE
+        matching = Matching.NO_REFERENCE
     else:
         outcome = LineOutcome.RETURNED if is_credit else LineOutcome.SETTLED
     return Claim(
@@ -148,7 +148,7 @@ def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
         amount_cents=abs(entry.amount_cents + entry.charges_cents),
         bank_date=entry.booked_on,
         reason=entry.reason,
-        verdict=verdict,
+        matching=matching,
         iban=entry.counterparty_iban,
         mandate=entry.mandate,
         statement=statement,

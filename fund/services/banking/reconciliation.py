@@ -10,8 +10,8 @@ from fund.domain import access, states
 from fund.domain.bank_views import AccountStatement, Difference, OutstandingOrder, ReconciliationView
 from fund.domain.lists import DifferenceKind, LineOutcome, Resolution
 from fund.domain.states import BankStatementState
-from fund.services.banking.answers import line_view
 from fund.services.banking.bank_statements import accepted, list_account_statements
+from fund.services.banking.imports import line_view
 from fund.services.context import Context
 from fund.store.banking import bank_lines, treasury
 from fund.store.banking.treasury import Movement, TreasuryEntry

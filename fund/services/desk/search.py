@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from fund.domain import access
-from fund.services.banking.answers import shown_name
+from fund.services.banking.imports import shown_name
 from fund.services.context import Context
 from fund.store.desk import search as store
 from fund.store.desk.search import Hit as Hit

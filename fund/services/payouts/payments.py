@@ -9,7 +9,7 @@ from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
-from fund.services.banking.judging import judge_waiting, ref
+from fund.services.banking.matching import match_waiting, ref
 from fund.services.banking.sealing import instruction_of, pay_day_of, sealed_file
 from fund.services.context import Context
 from fund.services.landlords.accounts import check_payees
@@ -253,7 +253,7 @@ def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchP
     context.book(*(_order(stamp, line, sealed.file_sha256) for line in lines))
     store.move_payments(context.session, batch, PaymentState.ORDERED)
     store.move_months(context.session, batch, ContributionState.ORDERED)
-    judge_waiting(context)
+    match_waiting(context)
 
 
 def _order(stamp: Stamp, line: BatchPayment, sha256: str) -> Draft:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import lists
-from fund.domain.lists import Verdict
+from fund.domain.lists import Matching
 from fund.domain.states import BankStatementState
 from fund.store import rows
 from fund.store.tables import BankFile, BankLine, BankStatement
@@ -32,7 +32,7 @@ def counts() -> ColumnElement[bool]:
 
 def is_open() -> ColumnElement[bool]:
     """The condition that a line is for a person: it was neither booked nor resolved."""
-    return and_(col(BankLine.verdict).in_(lists.OPEN_VERDICTS), col(BankLine.resolved_as).is_(None), counts())
+    return and_(col(BankLine.matching).in_(lists.OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None), counts())
 
 
 def waiting(session: Session) -> list[BankLine]:
@@ -40,7 +40,7 @@ def waiting(session: Session) -> list[BankLine]:
     early = (
         with_statement(select(BankLine))
         .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
-        .where(col(BankLine.verdict).in_(lists.WAITING_VERDICTS), is_open())
+        .where(col(BankLine.matching).in_(lists.WAITING_MATCHINGS), is_open())
         .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
     return rows.records(session, early)
@@ -84,8 +84,8 @@ def set_charges(session: Session, line: BankLine, charges_cents: int) -> None:
     rows.update_where(session, BankLine, *at, values={BankLine.charges_cents: charges_cents})
 
 
-def set_verdict(session: Session, file: str, ordinals: Sequence[int], verdict: Verdict) -> None:
-    """Set the verdict of some lines of a file that no person has resolved."""
+def set_verdict(session: Session, file: str, ordinals: Sequence[int], matching: Matching) -> None:
+    """Set the matching of some lines of a file that no person has resolved."""
     for block in rows.blocks(ordinals):
         rows.update_where(
             session,
@@ -93,7 +93,7 @@ def set_verdict(session: Session, file: str, ordinals: Sequence[int], verdict: V
             col(BankLine.file_sha256) == file,
             col(BankLine.ordinal).in_(block),
             col(BankLine.resolved_as).is_(None),
-            values={BankLine.verdict: verdict},
+            values={BankLine.matching: matching},
         )
 
 

@@ -99,15 +99,15 @@ def bank_lines(session: Session, file_begins: str, ordinal: int) -> list[Hit]:
     """The lines at a place in the files whose sha256 begins so."""
     begins = col(BankLine.file_sha256).startswith(file_begins, autoescape=True)
     found = (
-        select(col(BankLine.file_sha256), col(BankLine.ordinal), col(BankLine.verdict))
+        select(col(BankLine.file_sha256), col(BankLine.ordinal), col(BankLine.matching))
         .where(begins, col(BankLine.ordinal) == ordinal)
         .limit(MAX_OF_A_KIND)
     )
     return rows.fetch(session, _line_hit, found)
 
 
-def _line_hit(file: str, ordinal: int, verdict: str) -> Hit:
-    return Hit("bank line", f"{file[:12]}/{ordinal}", verdict, file=file)
+def _line_hit(file: str, ordinal: int, matching: str) -> Hit:
+    return Hit("bank line", f"{file[:12]}/{ordinal}", matching, file=file)
 
 
 def bank_files(session: Session, *, name: str | None, begins: str | None) -> list[FileName]:

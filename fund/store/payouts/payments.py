@@ -363,7 +363,7 @@ class PaymentLine:
     amount_cents: int | None
     bank_date: date
     reason: str | None
-    verdict: str
+    matching: str
 
 
 def bank_lines_of(session: Session, payment: str) -> list[PaymentLine]:
@@ -377,7 +377,7 @@ def bank_lines_of(session: Session, payment: str) -> list[PaymentLine]:
             col(BankLine.amount_cents),
             col(BankLine.bank_date),
             col(BankLine.reason),
-            col(BankLine.verdict),
+            col(BankLine.matching),
         )
         .join_from(BankLine, BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
         .where(col(BankLine.payment) == payment)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import StateNotAllowed
-from fund.domain.lists import OPEN_VERDICTS, Resolution
+from fund.domain.lists import OPEN_MATCHINGS, Resolution
 from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
@@ -69,7 +69,7 @@ def _set_aside(session: Session, act: Entry, _: Values) -> None:
 
 def _resolved(session: Session, act: Entry, values: Values) -> None:
     by = {BankLine.resolved_by: act.prepared_by, BankLine.resolved_at: act.recorded_at}
-    is_open = (col(BankLine.verdict).in_(OPEN_VERDICTS), col(BankLine.resolved_as).is_(None))
+    is_open = (col(BankLine.matching).in_(OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None))
     _decide(session, BankLine, act, {**values, **by}, *is_open)
 
 

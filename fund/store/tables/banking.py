@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from fund.domain.lists import LineOutcome, Resolution, Verdict
+from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.store.tables.columns import content, instant, listed, personal, state, state_of
 
@@ -83,7 +83,7 @@ class BankLine(SQLModel, table=True):
 
     ``amount_cents`` is what it claims, ``moved_cents`` what it moved on the account (a debit is negative), ``None``
     where it moved nothing. Name, IBAN and texts are personal data, and erasable. ``batch`` is whatever the bank names a
-    batch by, ``bank_code`` its code for the kind of booking, ``bank_word`` the treasurer's outcome. ``verdict`` is the
+    batch by, ``bank_code`` its code for the kind of booking, ``bank_word`` the treasurer's outcome. ``matching`` is the
     service's, ``resolved_as`` and what stands beside it a person's; ``charges_cents`` is what the bank kept of a
     return; ``entry`` the journal's entry that a person's resolution made.
     """
@@ -92,7 +92,7 @@ class BankLine(SQLModel, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["file_sha256", "statement"], ["bank_statement.file_sha256", "bank_statement.ordinal"]),
         CheckConstraint("(resolved_as IS NULL) = (resolved_by IS NULL)", name="resolved_by_somebody"),
-        Index("bank_line_verdict", "verdict"),
+        Index("bank_line_matching", "matching"),
         Index("bank_line_payment", "payment"),
         Index("bank_line_day", "bank_date"),
     )
@@ -103,7 +103,7 @@ class BankLine(SQLModel, table=True):
     amount_cents: int | None = Field(default=None, sa_column=_some_cents())
     bank_date: date
     reason: str | None = None
-    verdict: Verdict = Field(sa_column=listed(Verdict))
+    matching: Matching = Field(sa_column=listed(Matching))
     statement: int | None = None
     moved_cents: int | None = Field(default=None, sa_column=_some_cents())
     value_date: date | None = None

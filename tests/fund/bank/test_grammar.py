@@ -99,9 +99,9 @@ def test_what_no_writer_may_emit_is_refused(grammar: str, before: str, after: st
     # of the marks of a draft, the one inside the document counts
     head, mark, tail = document.rpartition(before) if before.startswith("BOZZA") else document.partition(before)
     assert mark
-    verdict = schemas.validate((head + after + tail).encode(), grammar)
-    assert verdict.outcome == "invalid"
-    assert not any("Locatore" in error for error in verdict.errors)
+    matching = schemas.validate((head + after + tail).encode(), grammar)
+    assert matching.outcome == "invalid"
+    assert not any("Locatore" in error for error in matching.errors)
 
 
 @pytest.mark.parametrize("grammar", [name for name in DOCUMENTS if "opi" in name])

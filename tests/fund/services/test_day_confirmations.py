@@ -4,16 +4,16 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
+from tests.fund.services.banking.test_queue import OPENING, PAID
 
 from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.services import day_confirmations
-from fund.services.banking import queue
+from fund.services.banking import open_items
 from fund.services.money import money, recoveries
 from fund.services.payouts import runs
 from tests.fund.kit import FUND, IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
-from tests.fund.services.banking.test_queue import OPENING, PAID
 
 
 def test_the_bank_is_a_witness(sent: Office) -> None:
@@ -42,9 +42,9 @@ def test_a_line_of_a_day_to_come_vouches_for_no_day_before_it(sent: Office) -> N
 def test_a_line_of_a_day_to_come_waits_for_that_day(sent: Office) -> None:
     ahead = Moved(-45_000, "PAY-2022-03-0001", IBANS["L0001"], day="2022-03-14")
     view = sent.import_file(statement(1, OPENING, ahead, PAID[1]), "camt.xml")
-    assert [line.verdict for line in view.lines] == ["day-ahead", "booked"]
+    assert [line.matching for line in view.lines] == ["day-ahead", "booked"]
     with pytest.raises(errors.LineDoesNotAgree) as caught:
-        sent.prepare(queue.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+        sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
     assert caught.value.reason == "day-ahead"
     assert sent.balances().fund.paid_cents == 40_000
     sent.on("2022-03-13").import_file(statement(2, OPENING - 85_000, day="2022-03-13"), "camt.xml")

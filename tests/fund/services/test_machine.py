@@ -23,7 +23,7 @@ from fund.domain import errors
 from fund.domain import rules as house
 from fund.domain.access import SYSTEM
 from fund.doors.transaction import reading, writing
-from fund.services.banking import answers
+from fund.services.banking import imports
 from fund.services.books import closings
 from fund.services.books.rebuilding import MoneyTables
 from fund.services.books.verification import act_findings, workflow_findings
@@ -406,8 +406,8 @@ class FundMachine(RuleBasedStateMachine):
 
     def imports(self, data: bytes) -> None:
         self.files.append(data)
-        checksum = self.prepare(answers.receive_file, name="answers.csv", data=data)
-        view = self.prepare(answers.book_file, checksum)
+        checksum = self.prepare(imports.receive_file, name="answers.csv", data=data)
+        view = self.prepare(imports.book_file, checksum)
         assert view is not None, "a file that can be read is never refused"
 
     @rule()

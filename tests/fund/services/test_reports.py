@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from tests.fund.services.banking.test_queue import FIRST, OPENING, SECOND, states
 
-from fund.services.banking import queue
+from fund.services.banking import open_items
 from fund.services.landlords import landlords
 from tests.fund.kit import Office
 from tests.fund.services.bank_kit import Moved, report, statement
-from tests.fund.services.banking.test_queue import FIRST, OPENING, SECOND, states
 
 BATCH = "BAT-2022-0001"
 
@@ -21,7 +21,7 @@ def account_state(office: Office, landlord: str) -> str:
 def test_a_payment_of_a_rejected_group_or_part_keeps_its_own_reason(sent: Office, part_status: str | None) -> None:
     group = "PART" if part_status else "RJCT"
     view = sent.import_file(report(BATCH, group, (FIRST, "AC04"), part_status=part_status), "pain002.xml")
-    refused = {line.payment: (line.reason, line.verdict) for line in view.lines if line.outcome == "refused"}
+    refused = {line.payment: (line.reason, line.matching) for line in view.lines if line.outcome == "refused"}
     assert refused == {FIRST: ("AC04", "booked"), SECOND: (None, "booked")}
     assert (account_state(sent, "L0001"), account_state(sent, "L0002")) == ("suspended", "confirmed")
 
@@ -48,7 +48,7 @@ def test_what_the_bank_says_in_words_is_kept_for_whoever_looks_and_leaves_with_t
     told = report(BATCH, "PART", (FIRST, "AC04")).replace(b"</Rsn>", b"</Rsn><AddtlInf>conto estinto</AddtlInf>")
     view = sent.import_file(told, "pain002.xml")
     place = next(line.ordinal for line in view.lines if line.payment == FIRST)
-    shown = sent.ask(sent.preparer, queue.view_line, view.sha256, place)
+    shown = sent.ask(sent.preparer, open_items.view_line, view.sha256, place)
     assert (shown.reason_text, shown.batch) == ("conto estinto", BATCH)
 
 
@@ -60,17 +60,17 @@ def test_a_debit_that_names_its_batch_has_it_as_a_candidate(sent: Office) -> Non
     )
     named = re.sub("<TxDtls>.*?</TxDtls>", "", named)
     view = sent.import_file(named.encode(), "camt.xml")
-    (waiting,) = sent.ask(sent.auditor, queue.list_queue)
+    (waiting,) = sent.ask(sent.auditor, open_items.list_open_items)
     assert [(one.key, one.why) for one in waiting.candidates] == [
         (BATCH, ("reference-in-text", "same-amount", "near-day"))
     ]
-    shown = sent.ask(sent.preparer, queue.view_line, view.sha256, 1)
+    shown = sent.ask(sent.preparer, open_items.view_line, view.sha256, 1)
     assert (shown.bank_code, shown.batch) == ("48", BATCH)
 
 
 def test_a_rejected_part_is_the_batch_that_it_names(sent: Office) -> None:
     other = sent.import_file(report(BATCH, "PART", part="OTHER", part_status="RJCT"), "other.xml")
-    assert [(line.outcome, line.verdict) for line in other.lines] == [("part", "noted"), ("refused", "unknown-batch")]
+    assert [(line.outcome, line.matching) for line in other.lines] == [("part", "noted"), ("refused", "unknown-batch")]
     mine = sent.import_file(report("NOTPROVIDED", "PART", part=BATCH, part_status="RJCT"), "mine.xml")
-    assert [line.verdict for line in mine.lines if line.outcome == "refused"] == ["booked", "booked"]
+    assert [line.matching for line in mine.lines if line.outcome == "refused"] == ["booked", "booked"]
     assert states(sent) == {FIRST: "refused", SECOND: "refused"}

@@ -8,7 +8,7 @@ from fund.domain.bank_views import (
     BankFileView,
     BankLineDetails,
     BankLineView,
-    QueueLine,
+    OpenItem,
     ReconciliationView,
 )
 from fund.domain.members import Member
@@ -24,7 +24,7 @@ from fund.doors.http.inputs import (
     SetAsideInput,
 )
 from fund.doors.http.schema import Shown
-from fund.services.banking import answers, bank_statements, queue, reconciliation
+from fund.services.banking import bank_statements, imports, open_items, reconciliation
 from fund.services.context import Context
 from fund.services.money import recoveries
 
@@ -49,13 +49,13 @@ class OverpaymentJson(Protocol):
 @routes.read("/bank-files", "The files received, newest first", "bank-files")
 def list_bank_files(context: Context) -> Items[Shown[BankFileSummary]]:
     """Each with how many of its lines are open, and how many of its statements are alarms."""
-    return {"items": answers.list_files(context)}
+    return {"items": imports.list_files(context)}
 
 
 @routes.write("/bank-files/{sha256}/set-aside", "Set a file aside", "bank-files")
 def set_bank_file_aside(context: Context, sha256: Sha256, body: FileAsideInput) -> Shown[BankFileView]:
     """Nothing of it could be booked, and for a reason from a list nothing has to be. Sent again, it still can be."""
-    return answers.set_file_aside(context, sha256, reason=body.reason)
+    return imports.set_file_aside(context, sha256, reason=body.reason)
 
 
 @routes.read("/account-statements", "The statements of the account", "bank-files")
@@ -71,34 +71,34 @@ def list_account_statements(context: Context, state: StateName | None = None) ->
 def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: DecisionInput) -> Shown[BankFileView]:
     """Accepted, it replaces the one of the same id and its lines are judged; rejected, nothing of it counts."""
     bank_statements.decide_statement(context, sha256, ordinal, accept=body.accept)
-    return answers.view_file(context, sha256)
+    return imports.view_file(context, sha256)
 
 
-@routes.read("/bank-queue", "The lines that wait for a person", "bank-queue")
-def list_queue(context: Context) -> Items[Shown[QueueLine]]:
+@routes.read("/open-items", "The lines that wait for a person", "open-items")
+def list_open_items(context: Context) -> Items[Shown[OpenItem]]:
     """The oldest movement first, each with what it is likely to be about and why; nothing is guessed."""
-    return {"items": queue.list_queue(context)}
+    return {"items": open_items.list_open_items(context)}
 
 
-@routes.read("/bank-files/{sha256}/lines/{ordinal}", "One line in full", "bank-queue")
+@routes.read("/bank-files/{sha256}/lines/{ordinal}", "One line in full", "open-items")
 def show_bank_line(context: Context, sha256: Sha256, ordinal: RowId) -> Shown[BankLineDetails]:
     """With the name, the IBAN and the text of the other side, for the person who resolves it."""
-    return queue.view_line(context, sha256, ordinal)
+    return open_items.view_line(context, sha256, ordinal)
 
 
-@routes.write("/bank-files/{sha256}/lines/{ordinal}/match", "Say what a line is", "bank-queue")
+@routes.write("/bank-files/{sha256}/lines/{ordinal}/match", "Say what a line is", "open-items")
 def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: MatchInput) -> Shown[BankLineView]:
     """Amount, IBAN and state must agree as for every line; a line is resolved once."""
-    return queue.match_line(context, sha256, ordinal, to=body.to, key=body.key)
+    return open_items.match_line(context, sha256, ordinal, to=body.to, key=body.key)
 
 
-@routes.write("/bank-files/{sha256}/lines/{ordinal}/set-aside", "Set a line aside", "bank-queue")
+@routes.write("/bank-files/{sha256}/lines/{ordinal}/set-aside", "Set a line aside", "open-items")
 def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> Shown[BankLineView]:
     """It is not the fund's business, for a reason from a list."""
-    return queue.set_aside(context, sha256, ordinal, reason=body.reason)
+    return open_items.set_aside(context, sha256, ordinal, reason=body.reason)
 
 
-@routes.read("/reconciliation", "The bank against the books", "bank-queue")
+@routes.read("/reconciliation", "The bank against the books", "open-items")
 def show_reconciliation(context: Context) -> Shown[ReconciliationView]:
     """Every cent between them has a name, or is told as unexplained; and all that is not settled."""
     return reconciliation.reconcile(context)

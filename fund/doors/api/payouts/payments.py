@@ -18,7 +18,7 @@ from fund.doors.http.files import attachment
 from fund.doors.http.inputs import ApprovalInput, CancellationInput
 from fund.doors.http.requests import UploadRoute, Write
 from fund.doors.http.schema import Shown
-from fund.services.banking import answers, exports
+from fund.services.banking import exports, imports
 from fund.services.context import Context
 from fund.services.payouts import payments
 from fund.services.payouts.payments import BatchSummary
@@ -123,12 +123,12 @@ def upload_bank_file(
         before = write.recall(context)
         if before is not None:
             return before
-        checksum = answers.receive_file(context, name=name, data=request.state.body)
+        checksum = imports.receive_file(context, name=name, data=request.state.body)
 
-    return write.answer(lambda context: answers.book_file(context, checksum))
+    return write.answer(lambda context: imports.book_file(context, checksum))
 
 
 @routes.read("/bank-files/{sha256}", "A file and what was made of it", "bank-files")
 def show_bank_file(context: Context, sha256: Sha256) -> Shown[BankFileView]:
-    """One verdict a line: booked, repeated, or why it was not booked."""
-    return answers.view_file(context, sha256)
+    """One matching a line: booked, repeated, or why it was not booked."""
+    return imports.view_file(context, sha256)

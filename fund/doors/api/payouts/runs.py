@@ -64,7 +64,7 @@ def prepare_runs(context: Context, body: RunsInput) -> Items[Shown[RunView]]:
     return {"items": runs.prepare_due_runs(context, body.as_of)}
 
 
-@routes.write("/runs/preview", "Dry run of the preparation", "runs", shape=Items[Shown[RunView]])
+@routes.write("/runs/dry-run", "Dry run of the preparation", "runs", shape=Items[Shown[RunView]])
 def preview_runs(write: Write, body: RunsInput) -> Response:
     """The real path, rolled back: nothing is kept, nor is an answer for the key."""
     with write.preview() as context:

@@ -18,8 +18,8 @@ from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
 from fund.doors.tables.banking import DIFFERENCES, LINES, OUTSTANDING_ORDERS
 from fund.doors.transaction import reading, writing
-from fund.services.banking import answers, exports, reconciliation
-from fund.services.banking import queue as service
+from fund.services.banking import exports, imports, reconciliation
+from fund.services.banking import open_items as service
 from ledger import codes
 from ledger.files import write_whole
 
@@ -47,9 +47,9 @@ def _import(app: App, by: Actor, file: Path) -> BankFileView:
     except OSError:
         raise InvalidInput([{"path": str(file), "message": Message("cannot be read")}]) from None
     with writing(app, by) as context:
-        checksum = answers.receive_file(context, name=file.name, data=data)
+        checksum = imports.receive_file(context, name=file.name, data=data)
     with writing(app, by) as context:
-        return answers.book_file(context, checksum)
+        return imports.book_file(context, checksum)
 
 
 def _print_file(view: BankFileView, language: str) -> None:
@@ -89,9 +89,9 @@ _KINDS = {
 
 
 def queue(session: Session, *, as_json: bool) -> None:
-    """Print the queue with its candidates."""
+    """Print the queue with its suggestions."""
     with session.app() as app, reading(app, SYSTEM) as context:
-        waiting = service.list_queue(context)
+        waiting = service.list_open_items(context)
     if as_json:
         print_json(view_json(waiting))
         return
@@ -99,10 +99,10 @@ def queue(session: Session, *, as_json: bool) -> None:
     _ = translate.gettext
     _print_open([one.line for one in waiting], translate)
     for one in waiting:
-        for candidate in one.candidates:
-            why = ", ".join(word(code, translate) for code in candidate.why)
-            kind = word(candidate.kind, translate)
-            print(f"{one.line.key}  {kind} {candidate.key}, {translate.amount(candidate.amount_cents)} EUR: {why}")
+        for suggestion in one.suggestions:
+            why = ", ".join(word(code, translate) for code in suggestion.why)
+            kind = word(suggestion.kind, translate)
+            print(f"{one.line.key}  {kind} {suggestion.key}, {translate.amount(suggestion.amount_cents)} EUR: {why}")
 
 
 def _print_open(lines: Sequence[BankLineView], translate: Translator) -> None:

@@ -46,8 +46,8 @@ def bank_treasury(
     door.propose_account(context.obj, file, as_)
 
 
-@bank.command("queue")
-def bank_queue(context: typer.Context, json: Json = False) -> None:
+@bank.command("open-items")
+def bank_open_items(context: typer.Context, json: Json = False) -> None:
     """List the bank's open lines, each with its suggestions."""
     from fund.doors.cli.banking import bank as door
 

@@ -26,7 +26,7 @@ Reference = Annotated[str, typer.Option("--reference", help="The bank's or the a
 def run(
     context: typer.Context,
     as_of: Day = None,
-    preview: Annotated[bool, typer.Option("--preview", help="Show what a run would propose; change nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--dry-run", help="Show what a run would propose; change nothing.")] = False,
     as_: As = None,
 ) -> None:
     """Open the monthly runs that are due and put them before the approver."""

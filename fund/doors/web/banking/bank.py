@@ -23,7 +23,7 @@ from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
-from fund.services.banking import answers, bank_statements, queue, reconciliation
+from fund.services.banking import bank_statements, imports, open_items, reconciliation
 from fund.services.context import Context
 
 router = APIRouter(route_class=PageRoute)
@@ -49,7 +49,7 @@ def list_files(desk: Desk) -> Response:
 
 def _files_page(desk: PageRequest, filled: Filled, **more: Any) -> Response:
     with desk.reading() as context:
-        files = answers.list_files(context)
+        files = imports.list_files(context)
     shown: dict[str, Any] = {"refused": [], "taken": [], **more}
     return desk.page(
         "bank/files.html", form=filled, files=files, table=FILES, may_send=desk.actor.role in FINANCE, **shown
@@ -82,9 +82,9 @@ def receive_files(desk: Desk) -> Response:
 
 def _receive(desk: PageRequest, upload: Upload) -> BankFileView:
     with desk.writing() as context:
-        checksum = answers.receive_file(context, name=upload.name, data=upload.data)
+        checksum = imports.receive_file(context, name=upload.name, data=upload.data)
     with desk.writing() as context:
-        return answers.book_file(context, checksum)
+        return imports.book_file(context, checksum)
 
 
 def _result_of(taken: list[BankFileView]) -> str:
@@ -100,8 +100,8 @@ def _said(taken: list[BankFileView]) -> Message:
     return Message("Read and booked: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
 
 
-add_sheet(router, "/bank-files/list", FILES, answers.list_files)
-add_sheet(router, "/bank-lines", LINES, answers.list_lines)
+add_sheet(router, "/bank-files/list", FILES, imports.list_files)
+add_sheet(router, "/bank-lines", LINES, imports.list_lines)
 
 
 @router.get("/bank-files/result")
@@ -118,7 +118,7 @@ def show_file(desk: Desk, file: Sha256) -> Response:
 
 def _result_page(desk: PageRequest, files: list[str]) -> Response:
     with desk.reading() as context:
-        views = [answers.view_file(context, checksum) for checksum in files]
+        views = [imports.view_file(context, checksum) for checksum in files]
     tables: dict[str, Any] = {"lines": lines_for(desk.actor.role), "statements": STATEMENTS}
     return desk.page("bank/file.html", files=views, decide=_decisions(desk), acts_of=_file_acts(desk), **tables)
 
@@ -155,15 +155,15 @@ def list_statements(desk: Desk) -> Response:
 add_sheet(router, "/account-statements/list", STATEMENTS, bank_statements.list_account_statements)
 
 
-@router.get("/bank-queue")
+@router.get("/open-items")
 def show_queue(desk: Desk) -> Response:
-    """The lines that wait for a person, each with its candidates and why they are likely."""
+    """The lines that wait for a person, each with its suggestions and why they are likely."""
     with desk.reading() as context:
-        waiting = queue.list_queue(context)
-    return desk.page("bank/queue.html", waiting=waiting, **_resolving(desk))
+        waiting = open_items.list_open_items(context)
+    return desk.page("bank/open_items.html", waiting=waiting, **_resolving(desk))
 
 
-add_sheet(router, "/bank-queue/list", QUEUE, queue.list_queue)
+add_sheet(router, "/open-items/list", QUEUE, open_items.list_open_items)
 
 
 def _resolving(desk: PageRequest) -> dict[str, Any]:
@@ -181,7 +181,7 @@ def _resolving(desk: PageRequest) -> dict[str, Any]:
 def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId) -> Response:
     """One line in full, with the forms that resolve it."""
     with desk.reading() as context:
-        found = queue.view_line(context, file, line)
+        found = open_items.view_line(context, file, line)
     return desk.page("bank/line.html", found=found, form=filled, **_resolving(desk))
 
 
@@ -190,20 +190,20 @@ def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId) -> Response:
 def match_line(context: Context, form: MatchInput, file: Sha256, line: RowId) -> Done:
     """A line is matched."""
     try:
-        found = queue.match_line(context, file, line, to=form.to, key=form.key)
+        found = open_items.match_line(context, file, line, to=form.to, key=form.key)
     except NotFound as missing:
         if missing.thing == "bank line":
             raise
         raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
-    return Done("/bank-queue", Message("Line %(line)s is matched with %(key)s.", {"line": found.key, "key": form.key}))
+    return Done("/open-items", Message("Line %(line)s is matched with %(key)s.", {"line": found.key, "key": form.key}))
 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
 @form_on(show_line)
 def set_line_aside(context: Context, form: SetAsideInput, file: Sha256, line: RowId) -> Done:
     """A line is set aside, with a reason."""
-    found = queue.set_aside(context, file, line, reason=form.reason)
-    return Done("/bank-queue", Message("Line %(line)s is set aside.", {"line": found.key}))
+    found = open_items.set_aside(context, file, line, reason=form.reason)
+    return Done("/open-items", Message("Line %(line)s is set aside.", {"line": found.key}))
 
 
 @router.get("/reconciliation")
@@ -239,7 +239,7 @@ def _decide(context: Context, places: Places, form: DecisionForm) -> Done:
 
 
 def _statement(context: Context, places: Places) -> Setting:
-    view = answers.view_file(context, places["file"])
+    view = imports.view_file(context, places["file"])
     found = next((one for one in view.statements if one.ordinal == places["line"]), None)
     if found is None:
         raise NotFound("bank_statement", f"{places['file'][:12]}/{places['line']}")
@@ -247,17 +247,17 @@ def _statement(context: Context, places: Places) -> Setting:
 
 
 def _read_again(context: Context, places: Places, _: Nothing) -> Done:
-    view = answers.book_file(context, places["file"])
+    view = imports.book_file(context, places["file"])
     return Done(f"/bank-files/{view.sha256}", _said([view]))
 
 
 def _set_file_aside(context: Context, places: Places, form: FileAsideInput) -> Done:
-    view = answers.set_file_aside(context, places["file"], reason=form.reason)
+    view = imports.set_file_aside(context, places["file"], reason=form.reason)
     return Done(f"/bank-files/{view.sha256}", Message("The file is set aside; its bytes are kept."))
 
 
 def _of_file(context: Context, places: Places) -> Setting:
-    view = answers.view_file(context, places["file"])
+    view = imports.view_file(context, places["file"])
     facts = [
         Fact(N_("file"), view.name, "code", f"/bank-files/{view.sha256}"),
         Fact(N_("received on"), view.received_at, "instant"),

@@ -24,7 +24,7 @@ PAGES: dict[str, Callable[[Hit], str]] = {
     "batch": lambda hit: f"/batches/{hit.key}",
     "run": lambda hit: f"/runs/{hit.key}",
     "closing": lambda _: "/closings",
-    "allocation": lambda _: "/money",
+    "allocation": lambda _: "/funds",
     "statement": lambda hit: f"/statements/{hit.key}",
     "entry": lambda hit: f"/room/entries/{hit.key}",
     "bank file": lambda hit: f"/bank-files/{hit.file}",

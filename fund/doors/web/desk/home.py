@@ -31,7 +31,7 @@ TASKS: dict[str, tuple[str, str, str]] = {
         "/landlords/{key}",
     ),
     "prepare-batch": (N_("Prepare a batch of approved months that nothing pays"), "it-pencil", "/batches"),
-    "match-lines": (N_("Match the open items"), "it-help-circle", "/bank-queue"),
+    "match-lines": (N_("Match the open items"), "it-help-circle", "/open-items"),
     "held-months": (N_("Decide about months of %(key)s that are held"), "it-clock", "/runs/{key}"),
     "pay-repayment": (N_("Record the payment of repayment %(key)s"), "it-pencil", "/repayments/{key}"),
     "book-files": (N_("Get files of the bank again that could not be booked"), "it-error", "/bank-files"),

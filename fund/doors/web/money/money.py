@@ -41,7 +41,7 @@ router = APIRouter(route_class=PageRoute)
 add_acts(router, (*acts.ACTS, *set_off_acts.ACTS))
 
 
-@router.get("/money")
+@router.get("/funds")
 def show_money(desk: Desk) -> Response:
     """The fund's money and where it came from and went."""
     with desk.reading() as context:
@@ -72,12 +72,12 @@ def show_money(desk: Desk) -> Response:
     )
 
 
-add_sheet(router, "/money/allocations", ALLOCATIONS, lists.list_allocations)
-add_sheet(router, "/money/collections", COLLECTIONS, corrections.list_collections)
-add_sheet(router, "/money/repayments", REPAYMENTS, lists.list_repayments)
-add_sheet(router, "/money/overpayments", RECOVERIES, recoveries.list_overpayments)
-add_sheet(router, "/money/set-offs", SET_OFFS, set_offs.list_set_offs)
-add_sheet(router, "/money/month-ends", MONTH_ENDS, list_month_ends)
+add_sheet(router, "/funds/allocations", ALLOCATIONS, lists.list_allocations)
+add_sheet(router, "/funds/collections", COLLECTIONS, corrections.list_collections)
+add_sheet(router, "/funds/repayments", REPAYMENTS, lists.list_repayments)
+add_sheet(router, "/funds/overpayments", RECOVERIES, recoveries.list_overpayments)
+add_sheet(router, "/funds/set-offs", SET_OFFS, set_offs.list_set_offs)
+add_sheet(router, "/funds/month-ends", MONTH_ENDS, list_month_ends)
 
 
 @router.get("/repayments/{repayment}")

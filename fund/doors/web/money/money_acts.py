@@ -26,7 +26,7 @@ from fund.services.money.balances import read_balances
 from fund.services.payouts import corrections
 from ledger.acts.money import OPTIONAL, REQUIRED
 
-MONEY = ("/money", N_("Funds"))
+MONEY = ("/funds", N_("Funds"))
 REPAYMENT = ("/repayments/{repayment}", N_("Repayment %(repayment)s"))
 OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
 

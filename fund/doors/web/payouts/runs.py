@@ -70,13 +70,13 @@ def prepare_runs(context: Context, _: Nothing) -> Done:
     return Done(to, Message("Put before the approver: %(months)s.", {"months": months}))
 
 
-@router.get("/preview")
+@router.get("/dry-run")
 def preview_runs(desk: Desk) -> Response:
     """What a preparation would give; it is the real path, rolled back."""
     with desk.previewing() as context:
         found = runs.preview_due(context)
     reviews = [(run, [(group, group.lines) for group in run.groups]) for run in found]
-    return desk.page("runs_preview.html", reviews=reviews)
+    return desk.page("runs_dry_run.html", reviews=reviews)
 
 
 @router.get("/{month}")

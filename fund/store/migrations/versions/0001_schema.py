@@ -717,7 +717,7 @@ def upgrade() -> None:
         sa.Column("amount_cents", sa.BigInteger(), nullable=True),
         sa.Column("bank_date", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
-        sa.Column("verdict", sa.String(), nullable=False),
+        sa.Column("matching", sa.String(), nullable=False),
         sa.Column("statement", sa.Integer(), nullable=True),
         sa.Column("moved_cents", sa.BigInteger(), nullable=True),
         sa.Column("value_date", sa.Date(), nullable=True),
@@ -754,7 +754,7 @@ def upgrade() -> None:
     )
     op.create_index("bank_line_day", "bank_line", ["bank_date"], unique=False)
     op.create_index("bank_line_payment", "bank_line", ["payment"], unique=False)
-    op.create_index("bank_line_verdict", "bank_line", ["verdict"], unique=False)
+    op.create_index("bank_line_matching", "bank_line", ["matching"], unique=False)
     op.create_table(
         "batch_export",
         sa.Column("sha256", sa.String(), nullable=False),

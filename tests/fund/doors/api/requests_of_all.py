@@ -95,7 +95,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ),
     ("GET", "/runs"): Asked({*READERS}, "/runs"),
     ("POST", "/runs"): Asked({PREPARER}, "/runs", {"as_of": "2022-01-01"}),
-    ("POST", "/runs/preview"): Asked({PREPARER}, "/runs/preview", {}),
+    ("POST", "/runs/dry-run"): Asked({PREPARER}, "/runs/dry-run", {}),
     ("GET", "/runs/{month}"): Asked({*READERS}, "/runs/2022-03"),
     ("POST", "/runs/{month}/approve"): Asked({APPROVER}, "/runs/2022-03/approve", {"digest": ZEROS}),
     ("GET", "/contributions"): Asked({*READERS}, "/contributions?month=2022-03&state=held"),
@@ -144,7 +144,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/bank-files/{sha256}/statements/{ordinal}/decide"): Asked(
         {APPROVER}, f"/bank-files/{ZEROS}/statements/1/decide", {"accept": True}
     ),
-    ("GET", "/bank-queue"): Asked({*READERS}, "/bank-queue"),
+    ("GET", "/open-items"): Asked({*READERS}, "/open-items"),
     ("GET", "/bank-files/{sha256}/lines/{ordinal}"): Asked({*FINANCE}, f"/bank-files/{ZEROS}/lines/1"),
     ("POST", "/bank-files/{sha256}/lines/{ordinal}/match"): Asked(
         {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/match", {"to": "payment", "key": "PAY-2022-03-0001"}

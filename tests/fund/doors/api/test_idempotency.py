@@ -68,7 +68,7 @@ def test_a_bank_file_again_is_told_the_same(served: Served) -> None:
     client, data = served.preparer, f"payment;outcome;amount;iban;date;reason\n{line}\n".encode()
     first = client.post("/bank-files", content=data, headers=OCTETS, key="k", name="a.csv")
     second = client.post("/bank-files", content=data, headers=OCTETS, key="k", name="a.csv")
-    assert first.json()["lines"][0]["verdict"] == "unknown-payment"
+    assert first.json()["lines"][0]["matching"] == "unknown-payment"
     assert second.content == first.content and second.headers["idempotent-replayed"] == "true"
     assert client.post("/bank-files", content=b"x\n", headers=OCTETS, key="k", name="a.csv").status_code == 409
 

@@ -121,7 +121,7 @@ def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
     answer = simulated.answer_batch(sealed.content, bank_date=office.day)
     octets = {"Content-Type": "application/octet-stream"}
     booked: dict[str, Any] = pre.do("/bank-files", content=answer, headers=octets, name="answers.csv")
-    assert [line["verdict"] for line in booked["lines"]] == ["booked"]
+    assert [line["matching"] for line in booked["lines"]] == ["booked"]
     assert pre.give(f"/bank-files/{booked['sha256']}")["lines"] == booked["lines"]
     again = pre.do("/bank-files", content=answer, headers=octets, name="answers.csv")
     assert again["already_received"] is True
@@ -257,7 +257,7 @@ def test_a_preview_is_the_real_path_rolled_back(served: Any) -> None:
     served.office.on("2022-05-31")
     pre = served.preparer
     before = served.office.dump()
-    body, address = {"as_of": "2022-05-31"}, "/runs/preview"
+    body, address = {"as_of": "2022-05-31"}, "/runs/dry-run"
     shown = pre.do(address, body)["items"]
     after = served.office.dump()
     assert {name: rows for name, rows in after.items() if name != "token"} == {

@@ -63,7 +63,7 @@ def test_help_names_every_command(fund: Command) -> None:
 
 def test_a_month_takes_two_people(office: Path, fund: Command) -> None:
     before = entries(office)
-    preview = fund("run", "--as-of", "2021-04-30", "--preview", home=office)
+    preview = fund("run", "--as-of", "2021-04-30", "--dry-run", home=office)
     assert "2021-03" in preview.stdout and "preview" in preview.stdout
     assert entries(office) == before
     proposed = fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=office, typed=f"{PREPARER}\n")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fund.doors.rendering import render_statement
-from fund.services.banking import answers
+from fund.services.banking import imports
 from fund.services.statements import deliveries, statements
 from tests.fund.doors.api.conftest import empty_office  # noqa: F401  # a fixture is used by its name
 from tests.fund.doors.web.office_scenes import give_the_office_work, keep_something_back
@@ -87,7 +87,7 @@ def keep_the_desk_busy(office: Office) -> None:
     """Work of every kind, a message, a file that was not read, a statement, and what is kept back."""
     live_until_april(office)
     office.prepare(deliveries.queue_link, "L0001")
-    office.prepare(answers.receive_file, name="answers.csv", data=FILE)
+    office.prepare(imports.receive_file, name="answers.csv", data=FILE)
     give_the_office_work(office)
     office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
     keep_something_back(office)

@@ -71,7 +71,7 @@ def test_what_waits_for_a_batch_or_for_a_person_has_its_file(listed: Desk) -> No
         waiting = rows_of(browser, "/batches/waiting.csv")
         shown = browser.get("/batches").text
         assert waiting and all(f'href="/households/{row[0]}"' in shown for row in waiting)
-        lines, cards = rows_of(browser, "/bank-queue/list.csv"), browser.get("/bank-queue").text
+        lines, cards = rows_of(browser, "/open-items/list.csv"), browser.get("/open-items").text
         assert [row[0] for row in lines] == re.findall(r'<h2 id="line-\d+" class="desk-code">([^<]*)</h2>', cards)
         named = re.findall(r"<strong>[^<]* <a href=[^>]*>([^<]*)</a>", cards)
         assert named and all(any(key in row[-1] for row in lines) for key in named)
@@ -96,7 +96,7 @@ def test_no_file_of_a_list_tells_a_whole_address_or_iban(listed: Desk, role: str
 
 @pytest.mark.parametrize("width", [320, pytest.param(375, marks=pytest.mark.long)])
 def test_no_list_is_read_sideways_on_a_phone(listed: Desk, chromium: Chromium, width: int) -> None:
-    pages = (*LISTS, "/bank-queue")
+    pages = (*LISTS, "/open-items")
     with opened(chromium, listed, listed.office.auditor, width=width) as window:
         for path in pages:
             window.goto(path)

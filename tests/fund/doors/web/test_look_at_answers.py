@@ -110,8 +110,8 @@ def test_everybody_can_use_what_answers_files(peopled: Desk, chromium: Browser, 
 
 
 EMPTY = (
-    "/", "/users", "/erasures", "/runs", "/runs/preview", "/batches", "/households", "/landlords", "/bank-files",
-    "/account-statements", "/bank-queue", "/reconciliation", "/money", "/closings", "/statements", "/statements/issued",
+    "/", "/users", "/erasures", "/runs", "/runs/dry-run", "/batches", "/households", "/landlords", "/bank-files",
+    "/account-statements", "/open-items", "/reconciliation", "/funds", "/closings", "/statements", "/statements/issued",
     "/statements/landlords", "/search?q=N01", "/search?q=", "/room", "/room/evidence", "/room/check", "/room/query",
 )  # fmt: skip
 """The lists, of which a new fund has nothing to show."""

@@ -10,7 +10,7 @@ from hashlib import sha256
 import pytest
 from httpx import Response
 
-from fund.services.banking import queue
+from fund.services.banking import open_items
 from fund.services.desk import lists, proposals
 from fund.services.desk.desk import view_household
 from fund.services.landlords import erasure
@@ -77,19 +77,19 @@ def test_a_file_that_cannot_be_read_is_set_aside_and_taken_up_again(desk: Desk) 
 def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
     line = f"/bank-files/{STATEMENT_FILE}/lines/1"
     with busy.browser(busy.office.preparer) as browser:
-        waiting = browser.get("/bank-queue").text
+        waiting = browser.get("/open-items").text
         assert "same IBAN" in waiting
         refused = browser.post(f"{line}/match", {"to": "payment", "key": "PAY-2022-03-0002"})
         assert (refused.status_code, "does not agree" in refused.text) == (409, True)
         missing = browser.post(f"{line}/match", {"to": "payment", "key": "PAY-2099-01-0001"})
         assert (missing.status_code, "is no code that a line can be" in missing.text) == (422, True)
         page = browser.do(f"{line}/set-aside", {"reason": "other-business"})
-        assert (page.url.path, "is set aside." in page.text) == ("/bank-queue", True)
+        assert (page.url.path, "is set aside." in page.text) == ("/open-items", True)
         assert browser.post(f"{line}/set-aside", {"reason": "other-business"}).status_code == 409
-    left = busy.office.ask(busy.office.auditor, queue.list_queue)
+    left = busy.office.ask(busy.office.auditor, open_items.list_open_items)
     assert [one.line.ordinal for one in left] == [2]
     with busy.browser(busy.office.auditor) as browser:
-        assert "It is this" not in browser.get("/bank-queue").text
+        assert "It is this" not in browser.get("/open-items").text
         assert browser.get(line).status_code == 403, "name and IBAN of the other side are the office's"
 
 
@@ -216,7 +216,7 @@ def test_terms_and_amendments_are_shown_beside_what_is_in_force(desk: Desk) -> N
     terms, amendment = (desk.office.newest(act) for act in ("agree-terms", "amend-agreement"))
     desk.office.confirm(amendment)
     with desk.browser(desk.office.auditor) as browser:
-        assert re.search(r"end of the activities</dt><dd>.*2025", browser.get("/money").text)
+        assert re.search(r"end of the activities</dt><dd>.*2025", browser.get("/funds").text)
         assert "lapsed" in browser.get(f"/proposals/{terms}").text
 
 
@@ -384,7 +384,7 @@ def test_months_that_are_over_are_closed_once(busy: Desk) -> None:
         ("Aprile 2022", "/runs/2022-04"),
         ("april 2022", "/runs/2022-04"),
         ("n01-2022-04", "/households/N01"),
-        ("A01", "/money"),
+        ("A01", "/funds"),
         ("#6", "/room/entries/6"),
         (STATEMENT_FILE[:12], f"/bank-files/{STATEMENT_FILE}"),
         (f"{STATEMENT_FILE[:12]}/2", f"/bank-files/{STATEMENT_FILE}"),
@@ -432,7 +432,7 @@ def test_lists_leave_as_sheets_without_a_whole_iban(busy: Desk) -> None:
 def test_the_work_of_the_home_page_leads_where_it_is_done(busy: Desk) -> None:
     with busy.browser(busy.office.approver) as browser:
         page = browser.get("/").text
-        for path in ("/bank-queue", "/proposals", "/repayments/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
+        for path in ("/open-items", "/proposals", "/repayments/1", "/runs/2022-04", "/batches/BAT-2022-0002"):
             assert f'href="{path}"' in page
             assert browser.get(path).status_code == 200
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fund.services.banking import queue, reconciliation, treasury
+from fund.services.banking import open_items, reconciliation, treasury
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from tests.fund.fixtures import Prepared
@@ -70,13 +70,13 @@ def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[tuple[P
 def ending(office: Office) -> dict[str, Any]:
     """All that must not depend on the order."""
     shown = office.ask(office.auditor, reconciliation.reconcile)
-    queued = office.ask(office.auditor, queue.list_queue)
+    queued = office.ask(office.auditor, open_items.list_open_items)
     return {
         "fund": office.balances().fund,
         "payments": {row.code: row.state for row in office.ask(office.auditor, payments.list_payments)},
         "months": [(row.household, row.month, row.state) for row in office.contributions()],
         "accounts": [office.ask(office.auditor, landlords.list_accounts, code)[0].state for code in IBANS],
-        "queue": sorted((one.line.outcome, one.line.payment, one.line.verdict, one.line.bank_date) for one in queued),
+        "queue": sorted((one.line.outcome, one.line.payment, one.line.matching, one.line.bank_date) for one in queued),
         "bank": (shown.bank_cents, shown.books_cents, len(shown.alarms), len(shown.gaps)),
         "differences": sorted((part.kind, part.amount_cents) for part in shown.differences),
     }
@@ -105,7 +105,7 @@ def test_in_their_own_order_everything_is_as_the_account_shows_it(with_the_bank:
     assert end["payments"] == {ONE: "returned", TWO: "settled", THREE: "settled", FOUR: "refused"}
     assert [state for _, _, state in end["months"]] == ["approved", "settled", "settled", "approved"]
     assert end["accounts"] == ["suspended", "suspended", "suspended"]
-    assert [(outcome, verdict) for outcome, _, verdict, _ in end["queue"]] == [
+    assert [(outcome, matching) for outcome, _, matching, _ in end["queue"]] == [
         ("debit", "no-reference"),
         ("settled", "amount-differs"),
         ("settled", "iban-differs"),

@@ -6,7 +6,7 @@ import pytest
 
 from fund.domain import errors
 from fund.domain.agreement.reading import CsvFacts
-from fund.services.banking import answers, treasury
+from fund.services.banking import imports, treasury
 from fund.services.payouts.payments import list_payments
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.banking.test_bank_formats import TREASURY, movement, statement
@@ -48,16 +48,16 @@ def states(office: Office) -> dict[str, str]:
     return {payment.code: payment.state for payment in office.ask(office.auditor, list_payments)}
 
 
-def verdicts(office: Office, rows: Sequence[str]) -> list[tuple[str, str, str]]:
-    return [(line.payment, line.outcome, line.verdict) for line in office.import_file(csv(*rows), "esiti.csv").lines]
+def matchings(office: Office, rows: Sequence[str]) -> list[tuple[str, str, str]]:
+    return [(line.payment, line.outcome, line.matching) for line in office.import_file(csv(*rows), "esiti.csv").lines]
 
 
 def test_settled_refused_and_returned(paying: Office) -> None:
-    told = verdicts(paying, [row(FIRST, "PAGATO"), row(SECOND, "RESPINTO", reason="AC04")])
+    told = matchings(paying, [row(FIRST, "PAGATO"), row(SECOND, "RESPINTO", reason="AC04")])
     assert sorted(told) == [(FIRST, "settled", "booked"), (SECOND, "refused", "booked")]
     assert (states(paying)[FIRST], states(paying)[SECOND]) == ("settled", "refused")
     assert paying.balances().fund.paid_cents == 45_000
-    assert verdicts(paying, [row(FIRST, "STORNATO", day="09/03/2022", reason="AC04")]) == [
+    assert matchings(paying, [row(FIRST, "STORNATO", day="09/03/2022", reason="AC04")]) == [
         (FIRST, "returned", "booked")
     ]
     assert states(paying)[FIRST] == "returned"
@@ -66,9 +66,9 @@ def test_settled_refused_and_returned(paying: Office) -> None:
 
 
 def test_a_wrong_amount_waits_for_a_person_and_stops_no_other(paying: Office) -> None:
-    told = verdicts(paying, [row(FIRST, "PAGATO", amount="450,01"), row(SECOND, "PAGATO")])
+    told = matchings(paying, [row(FIRST, "PAGATO", amount="450,01"), row(SECOND, "PAGATO")])
     assert told == [(FIRST, "settled", "amount-differs"), (SECOND, "settled", "booked")]
-    (summary,) = paying.ask(paying.auditor, answers.list_files)
+    (summary,) = paying.ask(paying.auditor, imports.list_files)
     assert (summary.format, summary.lines, summary.open_lines) == ("CSV", 2, 1)
     assert paying.balances().fund.paid_cents == 40_000
     assert paying.findings() == ()
@@ -76,11 +76,11 @@ def test_a_wrong_amount_waits_for_a_person_and_stops_no_other(paying: Office) ->
 
 def test_a_row_without_a_code_waits_for_a_person_and_stops_no_other(paying: Office) -> None:
     unnamed = row(SECOND, "PAGATO").replace(SECOND, "")
-    assert verdicts(paying, [unnamed, row(FIRST, "PAGATO")]) == [
+    assert matchings(paying, [unnamed, row(FIRST, "PAGATO")]) == [
         ("", "debit", "no-reference"),
         (FIRST, "settled", "booked"),
     ]
-    (summary,) = paying.ask(paying.auditor, answers.list_files)
+    (summary,) = paying.ask(paying.auditor, imports.list_files)
     assert (summary.lines, summary.open_lines) == (2, 1)
     assert paying.findings() == ()
 
@@ -89,7 +89,7 @@ def test_a_banks_list_of_movements_with_signs(paying: Office) -> None:
     own = CSV.model_copy(update={"outcome": None, "outcomes": None, "reason": None, "signed": True})
     paying.decide(treasury.propose_treasury, TREASURY.model_copy(update={"csv": own}))
     fee, received = "1;;-1,50;07/03/2026;;;;", "2;;2.000,00;07/03/2026;;;;"
-    assert verdicts(paying, [row(FIRST, "", amount="-450,00"), fee, received]) == [
+    assert matchings(paying, [row(FIRST, "", amount="-450,00"), fee, received]) == [
         (FIRST, "settled", "booked"),
         ("", "debit", "no-reference"),
         ("", "credit", "no-reference"),
@@ -113,7 +113,7 @@ def test_a_broken_row_refuses_the_whole_file(paying: Office, broken: str, field:
     with pytest.raises(errors.UnreadableBankFile) as refused:
         paying.import_file(csv(row(FIRST, "PAGATO"), broken), "esiti.csv")
     assert (refused.value.line, refused.value.field, refused.value.reason) == (3, field, reason)
-    (summary,) = paying.ask(paying.auditor, answers.list_files)
+    (summary,) = paying.ask(paying.auditor, imports.list_files)
     assert (summary.booked_at, summary.lines) == (None, 0)
     assert states(paying) == before
     assert paying.balances().fund.paid_cents == 0
@@ -126,7 +126,7 @@ def test_the_same_file_and_the_same_line_again_change_nothing(paying: Office) ->
     dump = paying.dump()
     assert paying.import_file(data, "esiti (2).csv").already_received
     assert paying.dump() == dump
-    assert verdicts(paying, [row(FIRST, "PAGATO"), row(SECOND, "PAGATO")]) == [
+    assert matchings(paying, [row(FIRST, "PAGATO"), row(SECOND, "PAGATO")]) == [
         (FIRST, "settled", "repeated"),
         (SECOND, "settled", "booked"),
     ]
@@ -135,9 +135,9 @@ def test_the_same_file_and_the_same_line_again_change_nothing(paying: Office) ->
 
 def test_every_other_format_is_still_read_by_its_content(paying: Office) -> None:
     said = movement(FIRST, 45_000, IBANS["L0001"], "2022-03-07")
-    assert [line.verdict for line in paying.import_file(statement(1, said), "camt.xml").lines] == ["booked"]
+    assert [line.matching for line in paying.import_file(statement(1, said), "camt.xml").lines] == ["booked"]
     plain = f"payment;outcome;amount;iban;date;reason\n{SECOND};settled;400.00;{IBANS['L0002']};2022-03-07;\n"
-    assert [line.verdict for line in paying.import_file(plain.encode()).lines] == ["booked"]
+    assert [line.matching for line in paying.import_file(plain.encode()).lines] == ["booked"]
     with pytest.raises(errors.UnreadableBankFile, match="unknown-format"):
         paying.import_file(csv(row(FIRST, "PAGATO"), head=HEAD.replace("Esito", "Stato")))
 

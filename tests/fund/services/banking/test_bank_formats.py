@@ -144,10 +144,10 @@ def test_a_statement_settles_what_it_booked_and_returns_what_came_back(paying: O
     paying.on("2022-03-10")
     (first, second, *_) = lines(paying, batch)
     view = paying.import_file(statement(1, movement(*first, "2022-03-07"), movement(*second, "2022-03-07")), "camt.xml")
-    assert [line.verdict for line in view.lines] == ["booked", "booked"]
+    assert [line.matching for line in view.lines] == ["booked", "booked"]
     code, cents, iban = first
     back = paying.import_file(statement(2, movement(code, cents, iban, "2022-03-08", returned="AC04")), "camt.xml")
-    assert [(line.outcome, line.verdict) for line in back.lines] == [("returned", "booked")]
+    assert [(line.outcome, line.matching) for line in back.lines] == [("returned", "booked")]
     states = {row.code: row.state for row in paying.ask(paying.auditor, list_payments, batch=batch)}
     assert (states[code], states[second[0]]) == ("returned", "settled")
     assert paying.balances().fund.paid_cents == second[1]
@@ -170,7 +170,7 @@ def test_one_line_that_does_not_agree_stops_no_other(paying: Office) -> None:
         ),
         "camt.xml",
     )
-    assert [line.verdict for line in view.lines] == ["amount-differs", "unknown-payment", "iban-differs", "booked"]
+    assert [line.matching for line in view.lines] == ["amount-differs", "unknown-payment", "iban-differs", "booked"]
     assert paying.findings() == ()
 
 
@@ -180,13 +180,13 @@ def test_a_rejected_group_refuses_all_and_a_part_leaves_the_rest_as_it_was(payin
     paying.on("2022-03-10")
     (first, second, *_) = lines(paying, batch)
     accepted = paying.import_file(report(batch, "ACCP"), "pain002.xml")
-    assert [line.verdict for line in accepted.lines] == ["noted"]
+    assert [line.matching for line in accepted.lines] == ["noted"]
     part = paying.import_file(report(batch, "PART", (first[0], "RJCT", "AC01")), "pain002.xml")
-    assert ("refused", "booked") in [(line.outcome, line.verdict) for line in part.lines]
+    assert ("refused", "booked") in [(line.outcome, line.matching) for line in part.lines]
     states = {row.code: row.state for row in paying.ask(paying.auditor, list_payments, batch=batch)}
     assert (states[first[0]], states[second[0]]) == ("refused", "sent")
     everything = paying.import_file(report(batch, "RJCT"), "pain002.xml")
-    assert {line.verdict for line in everything.lines} == {"booked", "repeated"}
+    assert {line.matching for line in everything.lines} == {"booked", "repeated"}
     assert paying.balances().fund.outstanding_orders_cents == 0
     assert paying.findings() == ()
 

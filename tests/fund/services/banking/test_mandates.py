@@ -3,7 +3,7 @@
 import pytest
 from lxml import etree
 
-from fund.services.banking import queue, treasury
+from fund.services.banking import open_items, treasury
 from fund.services.payouts import payments
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
@@ -40,8 +40,8 @@ def test_the_queue_knows_mandates_by_the_order_of_sealing(paying: Office) -> Non
     numbered = [*payments_of(paying, first), *payments_of(paying, early), *payments_of(paying, late.code)]
     moved = (Moved(-100 - number, mandate=number, day="2022-04-05") for number in range(1, 7))
     paying.import_file(giornale("G1", OPENING, *moved, day="2022-04-05"), "giornale.xml")
-    lines = sorted(paying.ask(paying.auditor, queue.list_queue), key=lambda line: line.line.ordinal)
-    assert [[(one.key, one.why[0]) for one in line.candidates] for line in lines] == [
+    lines = sorted(paying.ask(paying.auditor, open_items.list_open_items), key=lambda line: line.line.ordinal)
+    assert [[(one.key, one.why[0]) for one in line.suggestions] for line in lines] == [
         [(payment, "mandate-number")] for payment in numbered
     ]
 
@@ -61,7 +61,7 @@ def listed(paying: Office) -> Office:
 @pytest.mark.parametrize("told_cents", [None, 85_000])
 def test_a_list_that_cannot_be_carried_out_refuses_all_of_its_payments(listed: Office, told_cents: int | None) -> None:
     told = listed.import_file(esito(LISTED, 3, "NON ESEGUIBILE", told_cents), "esito.xml")
-    assert [(line.payment, line.outcome, line.amount_cents, line.mandate, line.verdict) for line in told.lines] == [
+    assert [(line.payment, line.outcome, line.amount_cents, line.mandate, line.matching) for line in told.lines] == [
         (payment, "refused", None, "2022/3/1", "booked") for payment in payments_of(listed, LISTED)
     ]
     states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
@@ -71,27 +71,27 @@ def test_a_list_that_cannot_be_carried_out_refuses_all_of_its_payments(listed: O
 
 def test_a_list_refused_for_another_amount_is_for_a_person(listed: Office) -> None:
     told = listed.import_file(esito(LISTED, 3, "NON ESEGUIBILE", 45_000), "esito.xml")
-    assert [(line.payment, line.verdict) for line in told.lines] == [
+    assert [(line.payment, line.matching) for line in told.lines] == [
         (payment, "amount-differs") for payment in payments_of(listed, LISTED)
     ]
-    waiting = listed.ask(listed.auditor, queue.list_queue)
-    assert [[one.key for one in line.candidates] for line in waiting] == [[line.line.payment] for line in waiting]
+    waiting = listed.ask(listed.auditor, open_items.list_open_items)
+    assert [[one.key for one in line.suggestions] for line in waiting] == [[line.line.payment] for line in waiting]
     states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
     assert states == {"sent"}
 
 
-@pytest.mark.parametrize(("mandate", "verdict"), [(3, "noted"), (4, "no-reference")])
-def test_a_list_has_no_other_mandate_than_its_first(listed: Office, mandate: int, verdict: str) -> None:
-    word = "NON ESEGUIBILE" if verdict == "no-reference" else "ACQUISITO"
+@pytest.mark.parametrize(("mandate", "matching"), [(3, "noted"), (4, "no-reference")])
+def test_a_list_has_no_other_mandate_than_its_first(listed: Office, mandate: int, matching: str) -> None:
+    word = "NON ESEGUIBILE" if matching == "no-reference" else "ACQUISITO"
     told = listed.import_file(esito(LISTED, mandate, word, 85_000), "esito.xml")
-    assert {line.verdict for line in told.lines} == {verdict}
+    assert {line.matching for line in told.lines} == {matching}
 
 
 def test_a_list_that_was_paid_as_one_is_matched_as_its_batch(listed: Office) -> None:
     paid = giornale("G1", OPENING, Moved(-85_000, mandate=3, day="2022-04-05"), day="2022-04-05")
     view = listed.import_file(paid, "giornale.xml")
-    (waiting,) = listed.ask(listed.auditor, queue.list_queue)
-    assert (waiting.candidates[0].key, waiting.candidates[0].why[0]) == (LISTED, "mandate-number")
-    listed.prepare(queue.match_line, view.sha256, 1, to="batch", key=LISTED)
+    (waiting,) = listed.ask(listed.auditor, open_items.list_open_items)
+    assert (waiting.suggestions[0].key, waiting.suggestions[0].why[0]) == (LISTED, "mandate-number")
+    listed.prepare(open_items.match_line, view.sha256, 1, to="batch", key=LISTED)
     states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
     assert states == {"settled"}

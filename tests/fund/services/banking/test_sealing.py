@@ -325,13 +325,13 @@ def test_a_treasurer_refuses_and_pays_by_the_mandates_of_the_flow(paying: Office
     )
     outcome = treasurer.receive(paying.send(batch), on=paying.day, rejected={codes[0]: "Conto estinto"})
     told = paying.import_file(outcome, "esito.xml")
-    assert [(line.payment, line.outcome, line.verdict) for line in told.lines] == [
+    assert [(line.payment, line.outcome, line.matching) for line in told.lines] == [
         (codes[0], "refused", "booked"),
         (codes[1], "accepted", "noted"),
     ]
     paid = paying.import_file(treasurer.close(paying.day) or b"", "giornale.xml")
-    assert [(line.payment, line.outcome, line.verdict) for line in paid.lines] == [(codes[1], "settled", "booked")]
+    assert [(line.payment, line.outcome, line.matching) for line in paid.lines] == [(codes[1], "settled", "booked")]
     unknown = outcome.replace(b"<numero_mandato>3<", b"<numero_mandato>77<")
     (lost, _) = paying.import_file(unknown, "esito-2.xml").lines
-    assert lost.verdict == "no-reference", "a number that no payment has is told, and guessed by nobody"
+    assert lost.matching == "no-reference", "a number that no payment has is told, and guessed by nobody"
     assert paying.findings() == ()

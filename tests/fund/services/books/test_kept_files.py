@@ -13,7 +13,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.controls import Alert
 from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
-from fund.services.banking import answers, exports, queue, treasury
+from fund.services.banking import exports, imports, open_items, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.books.kept_files import sealed_file_findings
 from fund.services.books.rebuilding import read_source, rebuild
@@ -42,12 +42,12 @@ def bank_says(office: Office) -> None:
     office.confirm(office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000))
     told = Moved(-150, text="commissioni", day="2022-03-05"), Moved(1_000, reference="R1", day="2022-03-05")
     own = office.import_file(statement(1, 0, *told, day="2022-03-05"), "camt.xml").sha256
-    office.prepare(queue.set_aside, own, 1, reason="bank-charges")
-    office.prepare(queue.match_line, own, 2, to="allocation", key="A02")
+    office.prepare(open_items.set_aside, own, 1, reason="bank-charges")
+    office.prepare(open_items.match_line, own, 2, to="allocation", key="A02")
     other = office.import_file(statement(2, 0, iban=OTHER_IBAN), "other.xml").sha256
     office.approve(decide_statement, other, 1, accept=False)
-    scan = office.prepare(answers.receive_file, name="scan.pdf", data=b"%PDF-1.4")
-    office.prepare(answers.set_file_aside, scan, reason="unreadable")
+    scan = office.prepare(imports.receive_file, name="scan.pdf", data=b"%PDF-1.4")
+    office.prepare(imports.set_file_aside, scan, reason="unreadable")
 
 
 @pytest.fixture(scope="module")
@@ -181,7 +181,7 @@ def test_a_rebuilt_fund_is_given_the_files_of_the_bank_anew(kept: Office, tmp_pa
     rebuilt.decide(treasury.propose_treasury, TREASURY)
     for row in kept.ask(kept.auditor, lambda context: list_all(context.session, BankFile)):
         if row.booked_at is not None:
-            before = kept.ask(kept.preparer, answers.view_file, row.sha256).lines
+            before = kept.ask(kept.preparer, imports.view_file, row.sha256).lines
             after = rebuilt.import_file(row.content, row.name).lines
             assert [line.resolved_to for line in after] == [line.resolved_to for line in before]
     assert rebuilt.findings() == ()

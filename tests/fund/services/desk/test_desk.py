@@ -9,7 +9,7 @@ from sqlalchemy import event
 from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.desk_views import HomeView, Task
-from fund.services.banking import answers
+from fund.services.banking import imports
 from fund.services.desk.desk import view_grid, view_home, view_household
 from fund.services.desk.proposals import list_proposals
 from fund.services.desk.tasks import waiting_tasks
@@ -174,7 +174,7 @@ def test_an_approved_repayment_is_paid_by_either_of_finance(office: Office) -> N
 
 
 def test_what_the_bank_sent_waits_until_it_is_booked_and_decided(office: Office) -> None:
-    office.prepare(answers.receive_file, name="odd.xml", data=b"<html/>")
+    office.prepare(imports.receive_file, name="odd.xml", data=b"<html/>")
     for number in (955_000, 945_000):
         office.import_file(statement(1, number, day="2022-04-04"), f"{number}.xml")
     assert kinds(home_of(office, office.preparer)) == [("book-files", "", True), ("decide-statements", "", False)]

@@ -7,7 +7,7 @@ from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.domain import errors
-from fund.services.banking import answers, exports, queue
+from fund.services.banking import exports, imports, open_items
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 from tests.fund.services.refusals.examples import Refused, examples
 
@@ -16,21 +16,21 @@ EXAMPLES, example = examples()
 
 @example(errors.NotFound)
 def a_bank_file_never_received(office: Office) -> Refused:
-    return lambda: office.prepare(answers.book_file, "0" * 64)
+    return lambda: office.prepare(imports.book_file, "0" * 64)
 
 
 @example(errors.UnreadableBankFile)
 def a_file_that_is_no_answer(office: Office) -> Refused:
-    checksum = office.prepare(answers.receive_file, name="x.csv", data=b"payment;outcome\n")
-    return lambda: office.prepare(answers.book_file, checksum)
+    checksum = office.prepare(imports.receive_file, name="x.csv", data=b"payment;outcome\n")
+    return lambda: office.prepare(imports.book_file, checksum)
 
 
 @example(errors.UnreadableBankFile)
 def one_bad_line_among_good_ones(office: Office) -> Refused:
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     good = office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled")
-    checksum = office.prepare(answers.receive_file, name="x.csv", data=good.replace(b"400.00", b"400.0"))
-    return lambda: office.prepare(answers.book_file, checksum)
+    checksum = office.prepare(imports.receive_file, name="x.csv", data=good.replace(b"400.00", b"400.0"))
+    return lambda: office.prepare(imports.book_file, checksum)
 
 
 def a_batch(**changes: object) -> Batch:
@@ -71,10 +71,10 @@ def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
-    return lambda: office.prepare(queue.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+    return lambda: office.prepare(open_items.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
 
 
 @example(errors.StateNotAllowed)
 def a_line_that_was_booked_already(office: Office) -> Refused:
     view = office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
-    return lambda: office.prepare(queue.set_aside, view.sha256, 1, reason="other-business")
+    return lambda: office.prepare(open_items.set_aside, view.sha256, 1, reason="other-business")

@@ -19,7 +19,7 @@ def test_what_writes_waits_until_a_person_says_the_day(served: Served) -> None:
     assert refused.json()["title"] == (
         "Today, 5 Apr 2022, has to be confirmed first: the last day known from entries and bank is 14 Feb 2022"
     )
-    assert preparer.post("/runs/preview", {}).json()["type"] == WAITS
+    assert preparer.post("/runs/dry-run", {}).json()["type"] == WAITS
     assert auditor.post("/day-confirmations", {"day": "2022-04-05"}).status_code == 403
     wrong = admin.post("/day-confirmations", {"day": "2022-04-06"})
     assert (wrong.status_code, wrong.json()["type"]) == (409, "urn:fund:error:not-today")
@@ -43,7 +43,7 @@ def test_a_clock_behind_the_journal_is_told(served: Served) -> None:
 
 
 def test_no_run_is_prepared_for_a_day_to_come(served: Served) -> None:
-    for path in ("/runs", "/runs/preview"):
+    for path in ("/runs", "/runs/dry-run"):
         refused = served.preparer.post(path, {"as_of": "2022-08-31"})
         assert refused.status_code == 422
         assert refused.json()["problems"] == [{"path": "as_of", "message": "must not be after today"}]

@@ -52,11 +52,11 @@ def asked(office: Office, fund: Command) -> Asked:
 
 
 def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None:
-    code, told, problem = asked.run("bank", "queue")
+    code, told, problem = asked.run("bank", "open-items")
     assert code == 0, problem
     assert "same IBAN" in told and "PAY-2022-03-0001" in told
-    queued = json.loads(asked.run("bank", "queue", "--json")[1])
-    assert [one["candidates"][:1] != [] for one in queued] == [True, False]
+    queued = json.loads(asked.run("bank", "open-items", "--json")[1])
+    assert [one["suggestions"][:1] != [] for one in queued] == [True, False]
     code, told, _ = asked.run("reconcile")
     assert (code, "Something is left to do." in told) == (1, True), told
     first, second = (f"{asked.view.sha256[:12]}/{ordinal}" for ordinal in (1, 3))

@@ -24,5 +24,5 @@ def test_a_home_from_old_books_waits_for_the_day(demo: Demo, fund: Command, tmp_
     assert (done.returncode, "Confirmed: today is" in done.stdout) == (0, True), done.stderr
     invited = fund(*reset, home=home, typed=typed)
     assert invited.returncode == 0, invited.stderr
-    ahead = fund("run", "--as-of", str(today + timedelta(days=1)), "--preview", home=home)
+    ahead = fund("run", "--as-of", str(today + timedelta(days=1)), "--dry-run", home=home)
     assert (ahead.returncode, "as_of: must not be after today" in ahead.stderr) == (2, True), ahead.stderr

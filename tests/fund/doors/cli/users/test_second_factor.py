@@ -76,7 +76,7 @@ ASKS_NONE = {
         ("verify",),
         ("audit-pack",),
         ("reconcile",),
-        ("bank", "queue"),
+        ("bank", "open-items"),
         ("bank", "export"),
         ("check", "waiting"),
         ("user", "list"),

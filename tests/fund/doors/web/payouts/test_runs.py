@@ -52,7 +52,7 @@ def test_a_month_by_two_people(desk_anywhere: Desk) -> None:
     office.on("2022-03-05")
     with desk.browser(office.preparer) as browser:
         assert "There is no run yet" in browser.get("/runs").text
-        preview = browser.get("/runs/preview").text
+        preview = browser.get("/runs/dry-run").text
         assert "€850.00" in preview
         assert not office.contributions(), "a preview keeps nothing"
         page = browser.do("/runs")

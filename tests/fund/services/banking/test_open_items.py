@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from fund.domain import errors
-from fund.domain.bank_views import BankFileView, QueueLine
-from fund.services.banking import queue, reconciliation, treasury
+from fund.domain.bank_views import BankFileView, OpenItem
+from fund.services.banking import open_items, reconciliation, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.desk import tasks
 from fund.services.landlords import landlords
@@ -21,12 +21,12 @@ PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L000
 OPENING = 1_000_000
 
 
-def open_lines(office: Office) -> list[QueueLine]:
-    return office.ask(office.auditor, queue.list_queue)
+def open_lines(office: Office) -> list[OpenItem]:
+    return office.ask(office.auditor, open_items.list_open_items)
 
 
 def matched(office: Office, view: BankFileView, ordinal: int, to: str, key: str) -> str:
-    line = office.prepare(queue.match_line, view.sha256, ordinal, to=to, key=key)
+    line = office.prepare(open_items.match_line, view.sha256, ordinal, to=to, key=key)
     return f"{line.resolved_as} {line.resolved_to} {line.resolved_by}"
 
 
@@ -37,7 +37,7 @@ def states(office: Office) -> dict[str, str]:
 def test_a_debit_without_a_reference_has_its_candidates_and_is_matched_once(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, Moved(-45_000, iban=IBANS["L0001"]), PAID[1]), "camt.xml")
     (waiting,) = open_lines(sent)
-    assert [(one.kind, one.key, one.why) for one in waiting.candidates] == [
+    assert [(one.kind, one.key, one.why) for one in waiting.suggestions] == [
         ("payment", FIRST, ("same-iban", "same-amount", "near-day"))
     ]
     with pytest.raises(errors.LineDoesNotAgree):
@@ -53,7 +53,7 @@ def test_a_debit_without_a_reference_has_its_candidates_and_is_matched_once(sent
 def test_a_code_in_the_text_is_the_strongest_reason(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, Moved(-45_000, text=f"affitto {SECOND}")), "camt.xml")
     (waiting,) = open_lines(sent)
-    assert [(one.key, one.why[0]) for one in waiting.candidates] == [
+    assert [(one.key, one.why[0]) for one in waiting.suggestions] == [
         (SECOND, "reference-in-text"),
         (FIRST, "same-amount"),
     ]
@@ -64,7 +64,7 @@ def test_an_iban_that_differs_is_never_booked_by_hand(sent: Office) -> None:
     with pytest.raises(errors.LineDoesNotAgree) as refused:
         matched(sent, view, 1, "payment", FIRST)
     assert refused.value.reason == "iban-differs"
-    sent.prepare(queue.set_aside, view.sha256, 1, reason="bank-error")
+    sent.prepare(open_items.set_aside, view.sha256, 1, reason="bank-error")
     assert open_lines(sent) == []
     assert states(sent)[FIRST] == "sent"
 
@@ -72,7 +72,7 @@ def test_an_iban_that_differs_is_never_booked_by_hand(sent: Office) -> None:
 def test_a_batch_that_was_booked_as_one_debit_settles_each_payment(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, Moved(-85_000)), "camt.xml")
     (waiting,) = open_lines(sent)
-    assert [(one.kind, one.key) for one in waiting.candidates] == [("batch", "BAT-2022-0001")]
+    assert [(one.kind, one.key) for one in waiting.suggestions] == [("batch", "BAT-2022-0001")]
     assert matched(sent, view, 1, "batch", "BAT-2022-0001") == "batch BAT-2022-0001 U02"
     assert states(sent) == {FIRST: "settled", SECOND: "settled"}
     assert sent.balances().fund.cash_cents == OPENING - 85_000
@@ -85,8 +85,8 @@ def test_a_return_less_charges_reopens_the_whole_debt_and_the_city_bears_the_res
     sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
     back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09")
     view = sent.import_file(statement(2, OPENING - 85_000, back, day="2022-03-09"), "camt.xml")
-    assert [(line.verdict, line.action) for line in view.lines] == [("amount-differs", "confirm-account")]
-    line = sent.prepare(queue.match_line, view.sha256, 1, to="payment", key=FIRST)
+    assert [(line.matching, line.action) for line in view.lines] == [("amount-differs", "confirm-account")]
+    line = sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key=FIRST)
     assert line.charges_cents == 500
     assert states(sent)[FIRST] == "returned"
     assert next(row.state for row in sent.contributions(household="N01")) == "approved"
@@ -111,10 +111,10 @@ def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Of
     """The debit includes a euro of charges; the money that comes back has five euro less, and is booked in full."""
     paid = replace(PAID[0], cents=-45_100, charges_cents=100)
     view = sent.import_file(statement(1, OPENING, paid, PAID[1]), "camt.xml")
-    assert [(line.verdict, line.charges_cents) for line in view.lines] == [("booked", 100), ("booked", None)]
+    assert [(line.matching, line.charges_cents) for line in view.lines] == [("booked", 100), ("booked", None)]
     back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09", charges_cents=500)
     view = sent.import_file(statement(2, OPENING - 85_100, back, day="2022-03-09"), "camt.xml")
-    assert [(line.verdict, line.charges_cents) for line in view.lines] == [("booked", 500)]
+    assert [(line.matching, line.charges_cents) for line in view.lines] == [("booked", 500)]
     assert states(sent) == {FIRST: "returned", SECOND: "settled"}
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
     assert [(part.kind, part.amount_cents) for part in shown.differences] == [("charges", -100), ("charges", -500)]
@@ -124,8 +124,8 @@ def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Of
 
 def test_a_debit_with_a_little_more_is_a_payment_with_charges_if_a_person_says_so(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-45_150), PAID[1]), "camt.xml")
-    assert [line.verdict for line in view.lines] == ["amount-differs", "booked"]
-    line = sent.prepare(queue.match_line, view.sha256, 1, to="payment", key=FIRST)
+    assert [line.matching for line in view.lines] == ["amount-differs", "booked"]
+    line = sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key=FIRST)
     assert line.charges_cents == 150
     assert states(sent)[FIRST] == "settled"
     assert sent.ask(sent.auditor, reconciliation.reconcile).is_settled
@@ -148,7 +148,7 @@ def test_a_batch_booked_in_one_debit_is_offered_though_one_of_it_was_refused(off
     office.import_file(report(batch, "PART", (FIRST, "AC04")), "pain002.xml")
     view = office.import_file(statement(1, OPENING, Moved(-70_000)), "camt.xml")
     (waiting,) = open_lines(office)
-    assert [(one.kind, one.key) for one in waiting.candidates] == [("batch", batch)]
+    assert [(one.kind, one.key) for one in waiting.suggestions] == [("batch", batch)]
     assert matched(office, view, 1, "batch", batch) == f"batch {batch} U02"
     assert sorted(states(office).values()) == ["refused", "settled", "settled"]
     assert office.findings() == ()
@@ -161,9 +161,9 @@ def test_what_the_bank_paid_of_a_cancelled_batch_is_booked_all_the_same(office: 
     office.approve(payments.cancel_batch, batch, reason="wrong-amount")
     office.on("2022-03-10")
     refused = office.import_file(report(batch, "PART", (SECOND, "AM04")), "pain002.xml")
-    assert "outweighed" in {line.verdict for line in refused.lines}
+    assert "outweighed" in {line.matching for line in refused.lines}
     view = office.import_file(statement(1, OPENING, PAID[0]), "camt.xml")
-    assert [line.verdict for line in view.lines] == ["booked"]
+    assert [line.matching for line in view.lines] == ["booked"]
     assert states(office) == {FIRST: "settled", SECOND: "cancelled"}
     assert next(row.state for row in office.contributions(household="N01")) == "settled"
     assert [line.payment for line in office.prepare(payments.prepare_batch).lines] != []
@@ -175,14 +175,14 @@ def test_a_collection_is_matched_to_its_allocation_and_no_more_is_taken_than_gra
     credit = Moved(300_000, text="trasferimento", iban=OTHER_IBAN)
     view = sent.import_file(statement(1, OPENING, credit, Moved(1, text="interessi")), "camt.xml")
     first, second = open_lines(sent)
-    assert [(one.kind, one.key, one.why) for one in first.candidates] == [
+    assert [(one.kind, one.key, one.why) for one in first.suggestions] == [
         ("allocation", "A02", ("same-amount", "near-day"))
     ]
-    assert second.candidates == ()
+    assert second.suggestions == ()
     assert matched(sent, view, 1, "allocation", "A02") == "allocation A02 U02"
     with pytest.raises(errors.MoreThanAllocated):
         matched(sent, view, 2, "allocation", "A02")
-    sent.prepare(queue.set_aside, view.sha256, 2, reason="other-business")
+    sent.prepare(open_items.set_aside, view.sha256, 2, reason="other-business")
     assert sent.balances().fund.received_cents == 1_300_000
     assert sent.findings() == ()
 
@@ -191,7 +191,7 @@ def test_a_collection_entered_by_hand_is_not_booked_again(office: Office) -> Non
     """The small fund's first collection stands in the books already when the statement shows it."""
     view = office.import_file(statement(1, 0, Moved(OPENING, day="2022-01-20"), day="2022-01-20"), "camt.xml")
     (waiting,) = open_lines(office)
-    ((kind, key),) = {(one.kind, one.key) for one in waiting.candidates}
+    ((kind, key),) = {(one.kind, one.key) for one in waiting.suggestions}
     assert kind == "entry"
     assert matched(office, view, 1, "entry", key) == f"entry {key} U02"
     shown = office.ask(office.auditor, reconciliation.reconcile)
@@ -201,15 +201,15 @@ def test_a_collection_entered_by_hand_is_not_booked_again(office: Office) -> Non
 def test_the_same_movement_told_by_another_file_is_shown_as_one(sent: Office) -> None:
     first = sent.import_file(statement(1, OPENING, Moved(7_700, reference="B1")), "camt.xml")
     sent.import_file(giornale("G1", OPENING, Moved(7_700)), "gdc.xml")
-    queued = {waiting.line.file: waiting.candidates for waiting in open_lines(sent)}
-    assert [one.kind for candidates in queued.values() for one in candidates] == ["line", "line"]
-    sent.prepare(queue.set_aside, first.sha256, 1, reason="told-twice")
+    queued = {waiting.line.file: waiting.suggestions for waiting in open_lines(sent)}
+    assert [one.kind for suggestions in queued.values() for one in suggestions] == ["line", "line"]
+    sent.prepare(open_items.set_aside, first.sha256, 1, reason="told-twice")
     assert len(open_lines(sent)) == 1
 
 
 def test_a_reason_asks_for_something_and_a_death_stops_what_would_be_paid(sent: Office) -> None:
     view = sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "MD07"), (SECOND, "AM04")), "pain002.xml")
-    rejected = {line.payment: (line.reason, line.action, line.verdict) for line in view.lines if line.reason}
+    rejected = {line.payment: (line.reason, line.action, line.matching) for line in view.lines if line.reason}
     assert rejected == {FIRST: ("MD07", "stop", "booked"), SECOND: ("AM04", "provide-cash", "booked")}
     batch = sent.prepare(payments.prepare_batch)
     assert [line.landlord for line in batch.lines] == ["L0002"]
@@ -234,11 +234,11 @@ def test_the_same_id_with_other_content_is_an_alarm_until_somebody_decides(sent:
 def test_a_foreign_account_books_nothing_and_may_be_rejected(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, *PAID, iban=OTHER_IBAN), "camt.xml")
     assert [one.state for one in view.statements] == ["foreign"]
-    assert {line.verdict for line in view.lines} == {"unjudged"}
+    assert {line.matching for line in view.lines} == {"unjudged"}
     assert set(states(sent).values()) == {"sent"}
     sent.approve(decide_statement, view.sha256, 1, accept=False)
     assert sent.ask(sent.auditor, reconciliation.reconcile).alarms == ()
-    assert not sent.ask(sent.preparer, queue.view_line, view.sha256, 1).is_open, "no form that would be refused"
+    assert not sent.ask(sent.preparer, open_items.view_line, view.sha256, 1).is_open, "no form that would be refused"
     assert "match-lines" not in {task.kind for task in sent.ask(sent.preparer, tasks.waiting_tasks)}
 
 
@@ -246,7 +246,7 @@ def test_the_same_statement_in_another_file_is_repeated(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, *PAID, Moved(-300)), "camt.xml")
     again = sent.import_file(statement(1, OPENING, *PAID, Moved(-300), message="N"), "camt.xml")
     assert [one.state for one in again.statements] == ["repeated"]
-    assert {line.verdict for line in again.lines} == {"repeated"}
+    assert {line.matching for line in again.lines} == {"repeated"}
     assert len(open_lines(sent)) == 1
 
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from functools import partial
 
 from fund.domain import access, errors, lists, rules, states
-from fund.domain.bank_views import BankLineDetails, BankLineView, QueueLine
-from fund.domain.lists import LineOutcome, Resolution, Verdict
+from fund.domain.bank_views import BankLineDetails, BankLineView, OpenItem
+from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.texts import Message
-from fund.services.banking.answers import line_view
-from fund.services.banking.candidates import candidates_of
-from fund.services.banking.judging import Told, judge_now, judge_waiting, told_of
+from fund.services.banking.imports import line_view
+from fund.services.banking.matching import Told, match_now, match_waiting, told_of
+from fund.services.banking.suggestions import suggestions_of
 from fund.services.context import Context
 from fund.services.money.money import receive
 from fund.services.money.recoveries import recover
@@ -35,12 +35,12 @@ _MEANS = {
 _KEY = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
 
 
-def list_queue(context: Context) -> list[QueueLine]:
-    """The lines that wait for a person, the oldest movement first, each with its candidates and why they are likely."""
+def list_open_items(context: Context) -> list[OpenItem]:
+    """The lines that wait for a person, the oldest movement first, each with its suggestions and why."""
     context.actor.must_be(*access.READERS)
     lines = bank_lines.open_lines(context.session)
-    found = candidates_of(context, lines)
-    return [QueueLine(line_view(line), found[line.file_sha256, line.ordinal]) for line in lines]
+    found = suggestions_of(context, lines)
+    return [OpenItem(line_view(line), found[line.file_sha256, line.ordinal]) for line in lines]
 
 
 def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
@@ -48,11 +48,11 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     context.actor.must_be(*access.FINANCE)
     row = _row(context, file, ordinal)
     line = row.line
-    found = candidates_of(context, [line]) if row.is_open else {}
+    found = suggestions_of(context, [line]) if row.is_open else {}
     return BankLineDetails(
         line=line_view(line),
         is_open=row.is_open,
-        candidates=found.get((file, ordinal), ()),
+        suggestions=found.get((file, ordinal), ()),
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
         remittance=line.remittance,
@@ -91,7 +91,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
     row = _row(context, file, ordinal)
     line = row.line
     if line.bank_date > context.day:
-        raise errors.LineDoesNotAgree(_name(file, ordinal), key, Verdict.DAY_AHEAD)
+        raise errors.LineDoesNotAgree(_name(file, ordinal), key, Matching.DAY_AHEAD)
     _check_open(row, to)
     matched = partial(banking_acts.matched, context.stamp(), evidence=file, place=ordinal)
     changed = []
@@ -109,7 +109,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
         case _:
             act = matched(landlord=key, entry=_match_money(context, line, key, partial(recover, landlord=key)))
     context.book_act(act)
-    judge_waiting(context, changed)
+    match_waiting(context, changed)
     return line_view(_row(context, file, ordinal).line)
 
 
@@ -136,7 +136,7 @@ def _name(file: str, ordinal: int) -> str:
 def _check_open(row: FoundLine, to: Resolution) -> None:
     line = row.line
     if not row.is_open:
-        state = line.resolved_as or line.verdict
+        state = line.resolved_as or line.matching
         raise errors.StateNotAllowed("bank line", _name(line.file_sha256, line.ordinal), state, to)
 
 
@@ -162,7 +162,7 @@ def _match_batch(context: Context, line: BankLine, code: str) -> None:
     if not rows:
         raise errors.NotFound("batch", code)
     if line.moved_cents is None or -line.moved_cents != sum(row.amount_cents for row in rows):
-        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), code, Verdict.AMOUNT_DIFFERS)
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), code, Matching.AMOUNT_DIFFERS)
     told = _told(line, code)
     _agree(
         context, line, code, [replace(told, payment=row.code, amount_cents=row.amount_cents, iban=None) for row in rows]
@@ -174,15 +174,15 @@ def _told(line: BankLine, payment: str) -> Told:
     if outcome is None or (
         outcome is not LineOutcome.REFUSED and line.statement is not None and line.moved_cents is None
     ):
-        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), payment, line.verdict)
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), payment, line.matching)
     told = replace(told_of(line), payment=payment, outcome=outcome)
     return replace(told, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else told
 
 
 def _agree(context: Context, line: BankLine, match: str, told: list[Told]) -> None:
-    verdicts = judge_now(context, told)
-    if verdicts != {Verdict.BOOKED}:
-        why = min(verdicts - {Verdict.BOOKED})
+    matchings = match_now(context, told)
+    if matchings != {Matching.BOOKED}:
+        why = min(matchings - {Matching.BOOKED})
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)
 
 
@@ -192,7 +192,7 @@ def _match_entry(context: Context, line: BankLine, key: str) -> int:
     if not found:
         raise errors.NotFound("entry", key)
     if found[0].amount_cents != line.moved_cents:
-        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, Verdict.AMOUNT_DIFFERS)
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), key, Matching.AMOUNT_DIFFERS)
     return found[0].seq
 
 

@@ -12,7 +12,7 @@ from itertools import groupby
 from fund.bank.readers import Action, action_for
 from fund.clock import day_in_rome
 from fund.domain import lists
-from fund.domain.lists import LineOutcome, Verdict
+from fund.domain.lists import LineOutcome, Matching
 from fund.domain.states import ORDERED_PAYMENTS, ContributionState, PaymentState
 from fund.services.bank_lines import bind_lines
 from fund.services.context import Context
@@ -86,7 +86,7 @@ def told_of(line: BankLine) -> Told:
     return Told(line.file_sha256, line.ordinal, *said)
 
 
-def judge_waiting(context: Context, changed: Collection[str] = ()) -> None:
+def match_waiting(context: Context, changed: Collection[str] = ()) -> None:
     """Judge every line that waits, and book what can be booked now, until nothing moves any more.
 
     What has become of the lines of a file is bound by an act, also of those files whose lines ``changed`` before.
@@ -95,26 +95,26 @@ def judge_waiting(context: Context, changed: Collection[str] = ()) -> None:
 
 
 def _judge_waiting(context: Context) -> Iterator[str]:
-    """The files whose lines have other verdicts then."""
+    """The files whose lines have other matchings then."""
     waiting = bank_lines.waiting(context.session)
     if not waiting:
         return
     judge = _Judge(context, [told_of(line) for line in waiting])
     judge.decide()
     _book(context, judge.booked, judge.suspended)
-    before = {(line.file_sha256, line.ordinal): line.verdict for line in waiting}
-    verdicts = {(told.file, told.ordinal): verdict for told, verdict in judge.verdicts.items()}
-    moved = {key: verdict for key, verdict in verdicts.items() if before[key] != verdict}
+    before = {(line.file_sha256, line.ordinal): line.matching for line in waiting}
+    matchings = {(told.file, told.ordinal): matching for told, matching in judge.matchings.items()}
+    moved = {key: matching for key, matching in matchings.items() if before[key] != matching}
     _keep(context, moved)
     yield from (file for file, _ in moved)
 
 
-def judge_now(context: Context, told: Sequence[Told]) -> set[Verdict]:
-    """Judge what a person matched; what agrees is booked. Returns the verdicts: only ``BOOKED`` when everything did."""
+def match_now(context: Context, told: Sequence[Told]) -> set[Matching]:
+    """Settle what a person matched, where it agrees. Returns the matchings: only ``BOOKED`` when everything did."""
     judge = _Judge(context, told)
     judge.decide()
     _book(context, judge.booked, judge.suspended)
-    return set(judge.verdicts.values())
+    return set(judge.matchings.values())
 
 
 class _Judge:
@@ -127,7 +127,7 @@ class _Judge:
         payments = [row.payment for row in self.rows.values()]
         months = {payment.contribution_id for payment in payments if payment.state in _ENDED_UNPAID}
         self.taken = months_taken(context.session, months)
-        self.verdicts: dict[Told, Verdict] = {}
+        self.matchings: dict[Told, Matching] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
 
@@ -137,17 +137,17 @@ class _Judge:
         while left:
             count, later = len(self.booked), []
             for one in left:
-                verdict = self._verdict(one)
-                self.verdicts[one] = verdict
-                if verdict is Verdict.BOOKED:
+                matching = self._verdict(one)
+                self.matchings[one] = matching
+                if matching is Matching.BOOKED:
                     self._book(one)
-                elif verdict in lists.WAITING_VERDICTS:
+                elif matching in lists.WAITING_MATCHINGS:
                     later.append(one)
-                elif self._speaks_against_the_account(one, verdict):
+                elif self._speaks_against_the_account(one, matching):
                     self._suspend(one)
             left = later if len(self.booked) > count else []
 
-    def _verdict(self, told: Told) -> Verdict:
+    def _verdict(self, told: Told) -> Matching:
         """Its payment is known, amount and IBAN agree where the format gives them, and its state allows the step.
 
         Its day can stand in the books too: one mistyped line is told, and does not stop the others.
@@ -155,34 +155,34 @@ class _Judge:
         row = self.rows.get(told.payment)
         if row is None:
             is_ours = codes.matches(codes.PAYMENT, told.payment)
-            return Verdict.UNKNOWN_PAYMENT if is_ours else Verdict.NO_REFERENCE
+            return Matching.UNKNOWN_PAYMENT if is_ours else Matching.NO_REFERENCE
         if told.amount_cents not in (None, row.payment.amount_cents):
-            return Verdict.AMOUNT_DIFFERS
+            return Matching.AMOUNT_DIFFERS
         if told.iban not in (None, row.account and row.account.iban):
-            return Verdict.IBAN_DIFFERS
+            return Matching.IBAN_DIFFERS
         is_before_order = row.ordered_at is not None and told.bank_date < day_in_rome(row.ordered_at)
         if is_before_order or not codes.matches(codes.DAY, told.bank_date.isoformat()):
-            return Verdict.DATE_IMPOSSIBLE
+            return Matching.DATE_IMPOSSIBLE
         if told.bank_date > self.today:
-            return Verdict.DAY_AHEAD
+            return Matching.DAY_AHEAD
         state = self.states[told.payment]
         if state is _AFTER[told.outcome] or (told.outcome is LineOutcome.SETTLED and state is PaymentState.RETURNED):
-            return Verdict.REPEATED
+            return Matching.REPEATED
         if told.outcome is LineOutcome.REFUSED and state in _OUTWEIGHING:
-            return Verdict.OUTWEIGHED
+            return Matching.OUTWEIGHED
         if told.outcome is LineOutcome.SETTLED and state in _ENDED_UNPAID:
             is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.contribution.left_cents
-            return Verdict.BOOKED if is_owed else Verdict.MONTH_TAKEN
-        return Verdict.BOOKED if state in _BEFORE[told.outcome] else Verdict.OUT_OF_ORDER
+            return Matching.BOOKED if is_owed else Matching.MONTH_TAKEN
+        return Matching.BOOKED if state in _BEFORE[told.outcome] else Matching.OUT_OF_ORDER
 
-    def _speaks_against_the_account(self, told: Told, verdict: Verdict) -> bool:
+    def _speaks_against_the_account(self, told: Told, matching: Matching) -> bool:
         """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
-        match verdict:
-            case Verdict.OUTWEIGHED:
+        match matching:
+            case Matching.OUTWEIGHED:
                 return True
-            case Verdict.AMOUNT_DIFFERS:
+            case Matching.AMOUNT_DIFFERS:
                 return told.outcome is LineOutcome.RETURNED
-            case Verdict.REPEATED:  # with another reason; the same one did what it had to the first time
+            case Matching.REPEATED:  # with another reason; the same one did what it had to the first time
                 asked_before = action_for(self.rows[told.payment].payment.reason)
                 return told.outcome is LineOutcome.REFUSED and asked_before not in _SUSPENDING
             case _:
@@ -240,10 +240,10 @@ def _bank_fact(told: Told) -> BankFact:
     return BankFact(told.bank_date, told.file, told.reason if known else None)
 
 
-def _keep(context: Context, verdicts: dict[tuple[str, int], Verdict]) -> None:
-    """Write the verdicts that changed: one statement for each file, verdict and block."""
-    ordered: Iterable[tuple[tuple[str, int], Verdict]] = sorted(
-        verdicts.items(), key=lambda item: (item[0][0], item[1])
+def _keep(context: Context, matchings: dict[tuple[str, int], Matching]) -> None:
+    """Write the matchings that changed: one statement for each file, matching and block."""
+    ordered: Iterable[tuple[tuple[str, int], Matching]] = sorted(
+        matchings.items(), key=lambda item: (item[0][0], item[1])
     )
-    for (file, verdict), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
-        bank_lines.set_verdict(context.session, file, [ordinal for (_, ordinal), _ in group], verdict)
+    for (file, matching), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
+        bank_lines.set_verdict(context.session, file, [ordinal for (_, ordinal), _ in group], matching)

@@ -1,4 +1,4 @@
-"""What an open bank line is likely to be about, and why: a handful of candidates, none of them chosen."""
+"""What an open bank line is likely to be about, and why: a handful of suggestions, none of them chosen."""
 
 import re
 from collections import defaultdict
@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from fund.clock import day_in_rome
-from fund.domain.bank_views import Candidate
+from fund.domain.bank_views import Suggestion
 from fund.domain.lists import BankFormat, Clue, LineOutcome, Resolution
 from fund.domain.states import ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
@@ -64,14 +64,14 @@ class _Pool:
             self.by_mandate[option.mandate] = option
 
 
-def candidates_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Candidate, ...]]:
-    """The candidates of some open lines, by file and ordinal, with a few statements whatever their number."""
+def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
+    """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number."""
     if not lines:
         return {}
     pool = _Pool()
     for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
         pool.add(option)
-    return {(line.file_sha256, line.ordinal): tuple(_candidates(pool, line)) for line in lines}
+    return {(line.file_sha256, line.ordinal): tuple(_suggestions(pool, line)) for line in lines}
 
 
 def _payments(context: Context) -> Iterator[_Option]:
@@ -126,7 +126,7 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
         )
 
 
-def _candidates(pool: _Pool, line: BankLine) -> Iterator[Candidate]:
+def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
     text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
     named = {match[0] for match in _CODES.finditer(text)}
@@ -141,7 +141,7 @@ def _candidates(pool: _Pool, line: BankLine) -> Iterator[Candidate]:
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
-            yield Candidate(option.kind, option.key, option.amount_cents, why)
+            yield Suggestion(option.kind, option.key, option.amount_cents, why)
 
 
 def _fits(option: _Option, line: BankLine) -> bool:

@@ -13,11 +13,11 @@ from fund.bank.register import is_answers, read_answers
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
 from fund.domain.identifiers import mask_iban
-from fund.domain.lists import Resolution, Verdict
+from fund.domain.lists import Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.banking.bank_statements import keep_statements, statements_of, take_place
 from fund.services.banking.claims import Claim, claim_of, claims_of
-from fund.services.banking.judging import judge_waiting
+from fund.services.banking.matching import match_waiting
 from fund.services.banking.sealing import mandates_of
 from fund.services.context import Context
 from fund.store import journal, rows
@@ -73,7 +73,7 @@ def book_file(context: Context, checksum: str) -> BankFileView:
             BankFile.message_id: message.message_id,
         }
         rows.change(context.session, BankFile, checksum, booked)
-        judge_waiting(context, [checksum, *_decide_again(context, checksum)])
+        match_waiting(context, [checksum, *_decide_again(context, checksum)])
     return view_file(context, checksum, already_received=row.booked_at is not None)
 
 
@@ -121,7 +121,7 @@ def _line_values(claim: Claim, kept: dict[int, BankStatementState], checksum: st
         BankLine.amount_cents: claim.amount_cents,
         BankLine.bank_date: claim.bank_date,
         BankLine.reason: claim.reason,
-        BankLine.verdict: Verdict.REPEATED if again else claim.verdict,
+        BankLine.matching: Matching.REPEATED if again else claim.matching,
         BankLine.statement: claim.statement,
         BankLine.moved_cents: entry.amount_cents if entry and entry.is_booked else None,
         BankLine.value_date: entry.value_on if entry else None,
@@ -200,7 +200,7 @@ def line_view(line: BankLine) -> BankLineView:
         receipt_number=line.receipt_number,
         reason=line.reason,
         action=action_for(line.reason).value if goes_back or line.reason else None,
-        verdict=line.verdict,
+        matching=line.matching,
         resolved_as=line.resolved_as,
         resolved_to=line.resolved_to,
         resolved_by=line.resolved_by,

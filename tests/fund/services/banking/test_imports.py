@@ -8,14 +8,14 @@ import pytest
 from fund.bank.register import read_answers, write_answers
 from fund.domain import errors
 from fund.domain.bank_views import BankFileView
-from fund.services.banking import answers
+from fund.services.banking import imports
 from fund.services.desk import search
 from fund.services.desk.tasks import waiting_tasks
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
 
 @pytest.mark.parametrize(
-    ("change", "verdict"),
+    ("change", "matching"),
     [
         ({"payment": "PAY-2022-03-0077"}, "unknown-payment"),
         ({"amount_cents": 44_999}, "amount-differs"),
@@ -27,19 +27,19 @@ from tests.fund.kit import MARCH, OTHER_IBAN, Office
         ({"outcome": "returned"}, "out-of-order"),
     ],
 )
-def test_one_odd_line_stops_nobody(any_office: Office, change: dict[str, object], verdict: str) -> None:
+def test_one_odd_line_stops_nobody(any_office: Office, change: dict[str, object], matching: str) -> None:
     office = any_office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
     good = read_answers(office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled"))
     view = office.import_file(write_answers([replace(good[0], **change), good[1]]))
-    assert [line.verdict for line in view.lines] == [verdict, "booked"]
+    assert [line.matching for line in view.lines] == [matching, "booked"]
     assert office.balances().fund.paid_cents == 40_000
     assert office.findings() == ()
 
 
 def test_the_name_of_a_file_is_the_finance_offices_alone(office: Office) -> None:
-    checksum = office.prepare(answers.receive_file, name="somebody.xml", data=b"<a/>")
-    shown = [office.ask(who, answers.list_files)[0].name for who in (office.preparer, office.auditor)]
+    checksum = office.prepare(imports.receive_file, name="somebody.xml", data=b"<a/>")
+    shown = [office.ask(who, imports.list_files)[0].name for who in (office.preparer, office.auditor)]
     assert shown == ["somebody.xml", checksum[:12]]
     found = [office.ask(who, search.search, "somebody.xml") for who in (office.preparer, office.auditor)]
     assert [len(hits) for hits in found] == [1, 0]
@@ -47,14 +47,14 @@ def test_the_name_of_a_file_is_the_finance_offices_alone(office: Office) -> None
 
 def test_a_file_that_nobody_could_read_is_not_kept(office: Office) -> None:
     with pytest.raises(errors.UnreadableBankFile):
-        office.prepare(answers.receive_file, name="giant.xml", data=b" " * (64 * 1024 * 1024 + 1))
+        office.prepare(imports.receive_file, name="giant.xml", data=b" " * (64 * 1024 * 1024 + 1))
     assert office.dump()["bank_file"] == []
 
 
 def unread(office: Office) -> str:
-    checksum = office.prepare(answers.receive_file, name="scan.pdf", data=b"%PDF-1.4")
+    checksum = office.prepare(imports.receive_file, name="scan.pdf", data=b"%PDF-1.4")
     with pytest.raises(errors.UnreadableBankFile):
-        office.prepare(answers.book_file, checksum)
+        office.prepare(imports.book_file, checksum)
     return checksum
 
 
@@ -67,31 +67,31 @@ def test_a_file_that_nobody_can_read_is_set_aside_once(any_office: Office) -> No
     checksum = unread(office)
     assert "book-files" in tasks(office)
     with pytest.raises(errors.InvalidInput):
-        office.prepare(answers.set_file_aside, checksum, reason="because")
+        office.prepare(imports.set_file_aside, checksum, reason="because")
     with pytest.raises(errors.NotPermitted):
-        office.do(office.auditor, answers.set_file_aside, checksum, reason="unreadable")
-    view = office.prepare(answers.set_file_aside, checksum, reason="unreadable")
+        office.do(office.auditor, imports.set_file_aside, checksum, reason="unreadable")
+    view = office.prepare(imports.set_file_aside, checksum, reason="unreadable")
     assert (view.set_aside_as, view.set_aside_by, view.booked_at) == ("unreadable", office.preparer.code, None)
-    assert view.set_aside_at == office.ask(office.auditor, answers.view_file, checksum).set_aside_at
+    assert view.set_aside_at == office.ask(office.auditor, imports.view_file, checksum).set_aside_at
     assert "book-files" not in tasks(office)
     with pytest.raises(errors.StateNotAllowed) as refused:
-        office.approve(answers.set_file_aside, checksum, reason="not-for-us")
+        office.approve(imports.set_file_aside, checksum, reason="not-for-us")
     assert refused.value.state == "set-aside"
     with pytest.raises(errors.UnreadableBankFile):
-        office.prepare(answers.book_file, checksum)  # its bytes are kept, and read again
+        office.prepare(imports.book_file, checksum)  # its bytes are kept, and read again
     assert office.findings() == ()
 
 
 def test_a_file_that_was_set_aside_can_still_be_booked(office: Office) -> None:
     office.on("2022-03-05").run_month(MARCH)
     data = office.answer("BAT-2022-0001", PAY_2022_03_0001="settled")
-    checksum = office.prepare(answers.receive_file, name="answers.csv", data=data)
-    office.prepare(answers.set_file_aside, checksum, reason="not-for-us")
+    checksum = office.prepare(imports.receive_file, name="answers.csv", data=data)
+    office.prepare(imports.set_file_aside, checksum, reason="not-for-us")
     view = office.import_file(data)
-    assert [line.verdict for line in view.lines] == ["booked"]
+    assert [line.matching for line in view.lines] == ["booked"]
     assert (view.booked_at is not None, view.set_aside_as) == (True, "not-for-us"), "who set it aside stays known"
     with pytest.raises(errors.StateNotAllowed) as refused:
-        office.prepare(answers.set_file_aside, checksum, reason="unreadable")
+        office.prepare(imports.set_file_aside, checksum, reason="unreadable")
     assert refused.value.state == "booked"
 
 
@@ -100,7 +100,7 @@ def test_two_equal_lines_of_one_file_settle_once(any_office: Office) -> None:
     batch = str(office.run_month(MARCH).batch)
     (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([answer, answer, replace(answer, outcome="returned", reason="AC04")]))
-    assert [line.verdict for line in view.lines] == ["booked", "repeated", "booked"]
+    assert [line.matching for line in view.lines] == ["booked", "repeated", "booked"]
     assert office.balances().fund.paid_cents == 0
     assert office.findings() == ()
 
@@ -120,9 +120,9 @@ def confirm_account_again(office: Office) -> None:
     office.confirm_account("L0001")
 
 
-def verdicts(office: Office, view: BankFileView) -> list[str]:
+def matchings(office: Office, view: BankFileView) -> list[str]:
     """What has become of a file's lines by now."""
-    return [line.verdict for line in office.ask(office.auditor, answers.view_file, view.sha256).lines]
+    return [line.matching for line in office.ask(office.auditor, imports.view_file, view.sha256).lines]
 
 
 @pytest.mark.parametrize("answered", [False, True])
@@ -135,7 +135,7 @@ def test_a_late_debit_of_a_month_that_another_payment_took_waits_for_a_person(
         office.import_file(office.answer(second, PAY_2022_03_0003="settled"), "second.csv")
     before = (office.kinds().count("settlement"), office.balances().fund.paid_cents)
     late = office.import_file(office.answer(first, PAY_2022_03_0001="settled"), "late.csv")
-    assert verdicts(office, late) == ["month-taken"]
+    assert matchings(office, late) == ["month-taken"]
     assert (office.kinds().count("settlement"), office.balances().fund.paid_cents) == before, (
         "nothing is booked twice for one month"
     )
@@ -148,7 +148,7 @@ def test_a_late_debit_is_booked_once_the_other_payment_is_refused(any_office: Of
     first, second = paid_again(office)
     late = office.import_file(office.answer(first, PAY_2022_03_0001="settled"), "late.csv")
     office.import_file(office.answer(second, PAY_2022_03_0003="refused"), "second.csv")
-    assert verdicts(office, late) == ["booked"]
+    assert matchings(office, late) == ["booked"]
     assert office.balances().fund.paid_cents == 85_000
     assert office.findings() == ()
 
@@ -162,6 +162,6 @@ def test_of_two_late_debits_for_one_month_one_is_booked(any_office: Office) -> N
         *read_answers(office.answer(second, PAY_2022_03_0003="settled")),
     ]
     late = office.import_file(write_answers([replace(one, ordinal=number) for number, one in enumerate(debits, 1)]))
-    assert verdicts(office, late) == ["booked", "month-taken"]
+    assert matchings(office, late) == ["booked", "month-taken"]
     assert office.balances().fund.paid_cents == 85_000
     assert office.findings() == ()
