@@ -138,8 +138,10 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
     if isinstance(value, tuple):
         return ", ".join(phrase(str(part), speak) for part in value)
     match shape:
-        case "state" | "word":
+        case "state":
             return word(str(value), speak)
+        case "word":
+            return phrase(str(value), speak)
         case "reason":
             return any_reason(str(value), speak)
         case "thresholds":

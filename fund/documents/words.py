@@ -453,8 +453,10 @@ def thresholds_in_words(text: str, translate: Translator) -> str:
 
 def phrase(text: str, translate: Translator) -> str:
     """Translate a code with its object: ``account-missing N02 2022-05`` is ``N02 May 2022: no account``."""
+    if codes.matches(codes.MONTH, text):
+        return translate.month(Month.parse(text))
     code, *about = text.split(" ")
-    if not about:
-        return word(text, translate) if not codes.matches(codes.MONTH, text) else translate.month(Month.parse(text))
+    if not about or text in WORDS:
+        return word(text, translate)
     said = " ".join(phrase(part, translate) for part in about)
     return f"{said}: {word(code, translate)}" if code in WORDS else f"{code} {said}"

@@ -175,8 +175,8 @@ class ReconciliationView:
     """``settled`` when nothing is left to do. The differences add up to ``difference``, which is bank less books."""
 
     day: date | None
-    bank_cents: int | None
-    books_cents: int
+    bank_balance_cents: int | None
+    book_balance_cents: int
     balances: tuple[AccountStatement, ...]
     differences: tuple[Difference, ...]
     outstanding_orders: tuple[OutstandingOrder, ...]
@@ -186,7 +186,7 @@ class ReconciliationView:
 
     @property
     def difference_cents(self) -> Annotated[int, Member(before="balances")]:
-        return (self.bank_cents or 0) - self.books_cents
+        return (self.bank_balance_cents or 0) - self.book_balance_cents
 
     @property
     def is_settled(self) -> Annotated[bool, Member("settled", before="day")]:

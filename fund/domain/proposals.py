@@ -47,7 +47,7 @@ class PowerChange(Code):
     IDENTITY_LINKED = "identity-linked", N_("identity at the provider")
 
 
-Fact: TypeAlias = str | int | date | None
+Value: TypeAlias = str | int | date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class ProposalView:
     number: int
     act: ActName
     subject: str
-    values: Annotated[Mapping[str, Fact], Internal()]
+    values: Annotated[Mapping[str, Value], Internal()]
     digest: str
     state: ProposalState
     proposed_by: str
@@ -99,7 +99,7 @@ class ProposalFull(ProposalView):
     personal: Annotated[Mapping[str, str | None], Whole("the use case gives it to the people who decide alone")]
 
 
-def _text(name: str, value: Fact) -> str:
+def _text(name: str, value: Value) -> str:
     if isinstance(value, int) and name.endswith("_cents"):
         return format_cents(value)
     return "" if value is None else str(value)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from ledger.months import Month
 
-Fact = str | Month | Sequence[Month]
+MessageValue = str | Month | Sequence[Month]
 """What stands in a place of a text: months are written as people read them."""
 
 
@@ -27,7 +27,7 @@ class Message:
     """A text with ``%(name)s`` places and what stands in them. Written out, it marks its text like ``N_``."""
 
     text: str
-    values: Mapping[str, Fact] = field(default_factory=dict)
+    values: Mapping[str, MessageValue] = field(default_factory=dict)
 
     def __str__(self) -> str:
         """In English."""
@@ -38,7 +38,7 @@ class Message:
         return text % {name: _written(value, month) for name, value in self.values.items()} if self.values else text
 
 
-def _written(value: Fact, month: Callable[[Month], str]) -> str:
+def _written(value: MessageValue, month: Callable[[Month], str]) -> str:
     match value:
         case str():
             return value

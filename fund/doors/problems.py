@@ -57,16 +57,16 @@ def exit_code(error: FundError) -> int:
 
 def described(error: FundError, translate: Translator) -> dict[str, Any]:
     """An error as a problem: ``type``, ``title``, ``status``, ``detail``, and its facts as members."""
-    told = error.rendered(translate.say)
-    facts = {name: _in_words(getattr(error, name), translate) for name in told}
-    if isinstance(thing := told.get("thing"), str) and thing in SUBJECTS:
+    members = error.rendered(translate.say)
+    facts = {name: _in_words(getattr(error, name), translate) for name in members}
+    if isinstance(thing := members.get("thing"), str) and thing in SUBJECTS:
         facts["thing"] = translate.pgettext("subject", SUBJECTS[thing])
     return {
         "type": TYPE_PREFIX + error.code,
         "title": translate.gettext(error.title, **facts),
         "status": OUTCOMES[error.kind].status,
         "detail": translate.gettext(error.advice, **facts),
-        **told,
+        **members,
     }
 
 

@@ -14,7 +14,7 @@ from fund.domain import access, errors
 from fund.domain.access import Role
 from fund.domain.fingerprints import Domain
 from fund.domain.lists import ProposalWait
-from fund.domain.proposals import ActName, Fact
+from fund.domain.proposals import ActName, Value
 from fund.domain.states import ProposalState
 from fund.services.context import Context
 from fund.store import proposals as store
@@ -106,16 +106,16 @@ class TwoPersonAct(Generic[P]):
         """The payload of a proposal of this act."""
         hints = get_type_hints(self.payload)
         assert row.payload is not None, "of a proposal that is made of the books nothing is read"
-        known: dict[str, Fact] = json.loads(row.payload)
+        known: dict[str, Value] = json.loads(row.payload)
         return self.payload(**{name: _value(value, hints[name]) for name, value in known.items()})
 
 
-def _value(value: Fact, hint: object) -> Fact:
+def _value(value: Value, hint: object) -> Value:
     is_day = isinstance(value, str) and date in (hint, *get_args(hint))
     return date.fromisoformat(str(value)) if is_day else value
 
 
-def values_of(payload: object) -> Mapping[str, Fact]:
+def values_of(payload: object) -> Mapping[str, Value]:
     """The values of a payload by name, in the order in which it declares them."""
     return {field.name: getattr(payload, field.name) for field in fields(payload)}  # type: ignore[arg-type]  # a dataclass
 

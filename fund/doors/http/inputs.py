@@ -178,8 +178,8 @@ class CorrespondenceInput(Input):
 class ContactChangeInput(Input):
     """Another name, another contact for call-backs, or both; null for what stays."""
 
-    name: Annotated[shapes.Line | None, FormField(N_("Name"), "text", _STAYS)] = None
-    contact: Annotated[shapes.Contact | None, FormField(N_("Contact for the call-back"), "text", _STAYS)] = None
+    name: Annotated[shapes.Line | None, FormField(N_("Name"))] = None
+    contact: Annotated[shapes.Contact | None, FormField(N_("Contact for the call-back"))] = None
 
 
 class TaxCodeInput(Input):

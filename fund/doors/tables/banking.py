@@ -156,7 +156,7 @@ def _suggestions(one: OpenItem) -> tuple[str, ...]:
     return tuple(f"{suggestion.kind} {suggestion.key}" for suggestion in one.suggestions)
 
 
-QUEUE: Table[OpenItem] = Table(
+OPEN_ITEMS: Table[OpenItem] = Table(
     "open-items",
     N_("Open items"),
     (

@@ -4,8 +4,7 @@ from datetime import date
 
 from fund.documents.tables import Col, Fact, Shape, Table
 from fund.documents.words import CITY_CODES, WORDS
-from fund.domain.proposals import Fact as Value
-from fund.domain.proposals import ProposalFull
+from fund.domain.proposals import ProposalFull, Value
 from fund.domain.texts import N_
 from ledger.months import Month
 

@@ -12,9 +12,8 @@ from pydantic import TypeAdapter, ValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from fund.documents.catalogue import Translator
 from fund.documents.tables import Fact
-from fund.documents.words import word
+from fund.documents.words import phrase, word
 from fund.domain.access import Role
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
@@ -26,8 +25,6 @@ from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
 from fund.services.context import Context
 from fund.services.proposals import TwoPersonAct
-from ledger import codes
-from ledger.months import Month
 
 F = TypeVar("F", bound=Input)
 
@@ -113,13 +110,14 @@ class Act(Generic[F]):
         with desk.reading() as context:
             setting = self.set_up(context, places)
         speak = desk.speak
-        trail = [(path.format(**places), speak.gettext(text, **places)) for path, text in self.trail]
+        named = {name: word(str(value), speak) for name, value in places.items()}
+        trail = [(path.format(**places), speak.gettext(text, **named)) for path, text in self.trail]
         return desk.page(
             "act.html",
             act=self,
             form=filled,
             facts=setting.facts,
-            fields=list(bound_fields(self.model, setting.choices, setting.initial, lambda code: _told(code, speak))),
+            fields=list(bound_fields(self.model, setting.choices, setting.initial, lambda code: phrase(code, speak))),
             trail=[*trail, *setting.above],
         )
 
@@ -157,10 +155,6 @@ def done(use_case: Callable[..., object], page: tuple[str, str], said: str) -> C
         return Done(page[0].format(**places), Message(said, {"entry": str(entry)}))
 
     return do
-
-
-def _told(code: str, speak: Translator) -> str:
-    return speak.month(Month.parse(code)) if codes.matches(codes.MONTH, code) else word(code, speak)
 
 
 def _places(desk: PageRequest) -> Places:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from fund.domain import access
-from fund.domain.texts import Fact, Message
+from fund.domain.texts import Message, MessageValue
 from ledger.months import Month
 
 SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"
@@ -76,14 +76,14 @@ def unseal(key: str, sealed: str) -> Message | None:
     return Message(message, {name: _fact(value) for name, value in values.items()})
 
 
-def _kept(value: Fact) -> str | list[str]:
+def _kept(value: MessageValue) -> str | list[str]:
     """A list in a cookie is one of months, be it of one."""
     if isinstance(value, str):
         return value
     return [str(month) for month in ([value] if isinstance(value, Month) else value)]
 
 
-def _fact(value: str | list[str]) -> Fact:
+def _fact(value: str | list[str]) -> MessageValue:
     return value if isinstance(value, str) else [Month.parse(month) for month in value]
 
 

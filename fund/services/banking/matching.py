@@ -52,7 +52,7 @@ _SUSPENDING = (Action.CONFIRM_ACCOUNT, Action.STOP)
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class PaymentReport:
     """What a line says of one payment. ``iban`` is ``None`` where the format gives none that could be compared."""
 
     file: str
@@ -67,7 +67,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class _Booked:
-    told: Told
+    report: PaymentReport
     row: PaymentRow
     state_before: PaymentState
 
@@ -78,66 +78,66 @@ def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
     return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), payment.amount_cents)
 
 
-def told_of(line: BankLine) -> Told:
+def report_of(line: BankLine) -> PaymentReport:
     """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
     came_back = line.statement is not None and line.outcome is LineOutcome.RETURNED
     iban = None if came_back else line.counterparty_iban
     said = (line.payment, line.outcome, line.amount_cents, iban, line.bank_date, line.reason)
-    return Told(line.file_sha256, line.ordinal, *said)
+    return PaymentReport(line.file_sha256, line.ordinal, *said)
 
 
 def match_waiting(context: Context, changed: Collection[str] = ()) -> None:
-    """Judge every line that waits, and book what can be booked now, until nothing moves any more.
+    """Match every line that waits, and book what can be booked now, until nothing moves any more.
 
     What has become of the lines of a file is bound by an act, also of those files whose lines ``changed`` before.
     """
-    bind_lines(context, {*changed, *_judge_waiting(context)})
+    bind_lines(context, {*changed, *_match_lines(context)})
 
 
-def _judge_waiting(context: Context) -> Iterator[str]:
+def _match_lines(context: Context) -> Iterator[str]:
     """The files whose lines have other matchings then."""
     waiting = bank_lines.waiting(context.session)
     if not waiting:
         return
-    judge = _Judge(context, [told_of(line) for line in waiting])
-    judge.decide()
-    _book(context, judge.booked, judge.suspended)
+    matcher = _Matcher(context, [report_of(line) for line in waiting])
+    matcher.decide()
+    _book(context, matcher.booked, matcher.suspended)
     before = {(line.file_sha256, line.ordinal): line.matching for line in waiting}
-    matchings = {(told.file, told.ordinal): matching for told, matching in judge.matchings.items()}
+    matchings = {(report.file, report.ordinal): matching for report, matching in matcher.matchings.items()}
     moved = {key: matching for key, matching in matchings.items() if before[key] != matching}
     _keep(context, moved)
     yield from (file for file, _ in moved)
 
 
-def match_now(context: Context, told: Sequence[Told]) -> set[Matching]:
+def match_now(context: Context, reports: Sequence[PaymentReport]) -> set[Matching]:
     """Settle what a person matched, where it agrees. Returns the matchings: only ``BOOKED`` when everything did."""
-    judge = _Judge(context, told)
-    judge.decide()
-    _book(context, judge.booked, judge.suspended)
-    return set(judge.matchings.values())
+    matcher = _Matcher(context, reports)
+    matcher.decide()
+    _book(context, matcher.booked, matcher.suspended)
+    return set(matcher.matchings.values())
 
 
-class _Judge:
-    """The lines to be judged, and the states of their payments as they move."""
+class _Matcher:
+    """The lines to be matched, and the states of their payments as they move."""
 
-    def __init__(self, context: Context, told: Sequence[Told]) -> None:
-        self.told, self.today = told, context.day
-        self.rows = payments_by_code(context.session, {one.payment for one in told})
+    def __init__(self, context: Context, reports: Sequence[PaymentReport]) -> None:
+        self.reports, self.today = reports, context.day
+        self.rows = payments_by_code(context.session, {one.payment for one in reports})
         self.states: dict[str, PaymentState] = {code: row.payment.state for code, row in self.rows.items()}
         payments = [row.payment for row in self.rows.values()]
         months = {payment.contribution_id for payment in payments if payment.state in _ENDED_UNPAID}
         self.taken = months_taken(context.session, months)
-        self.matchings: dict[Told, Matching] = {}
+        self.matchings: dict[PaymentReport, Matching] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
 
     def decide(self) -> None:
         """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""
-        left = list(self.told)
+        left = list(self.reports)
         while left:
             count, later = len(self.booked), []
             for one in left:
-                matching = self._verdict(one)
+                matching = self._match(one)
                 self.matchings[one] = matching
                 if matching is Matching.BOOKED:
                     self._book(one)
@@ -147,61 +147,62 @@ class _Judge:
                     self._suspend(one)
             left = later if len(self.booked) > count else []
 
-    def _verdict(self, told: Told) -> Matching:
+    def _match(self, report: PaymentReport) -> Matching:
         """Its payment is known, amount and IBAN agree where the format gives them, and its state allows the step.
 
-        Its day can stand in the books too: one mistyped line is told, and does not stop the others.
+        Its day can stand in the books too: one mistyped line is kept apart, and does not stop the others.
         """
-        row = self.rows.get(told.payment)
+        row = self.rows.get(report.payment)
         if row is None:
-            is_ours = codes.matches(codes.PAYMENT, told.payment)
+            is_ours = codes.matches(codes.PAYMENT, report.payment)
             return Matching.UNKNOWN_PAYMENT if is_ours else Matching.NO_REFERENCE
-        if told.amount_cents not in (None, row.payment.amount_cents):
+        if report.amount_cents not in (None, row.payment.amount_cents):
             return Matching.AMOUNT_DIFFERS
-        if told.iban not in (None, row.account and row.account.iban):
+        if report.iban not in (None, row.account and row.account.iban):
             return Matching.IBAN_DIFFERS
-        is_before_order = row.ordered_at is not None and told.bank_date < day_in_rome(row.ordered_at)
-        if is_before_order or not codes.matches(codes.DAY, told.bank_date.isoformat()):
+        is_before_order = row.ordered_at is not None and report.bank_date < day_in_rome(row.ordered_at)
+        if is_before_order or not codes.matches(codes.DAY, report.bank_date.isoformat()):
             return Matching.DATE_IMPOSSIBLE
-        if told.bank_date > self.today:
+        if report.bank_date > self.today:
             return Matching.DAY_AHEAD
-        state = self.states[told.payment]
-        if state is _AFTER[told.outcome] or (told.outcome is LineOutcome.SETTLED and state is PaymentState.RETURNED):
+        state = self.states[report.payment]
+        is_back = report.outcome is LineOutcome.SETTLED and state is PaymentState.RETURNED
+        if is_back or state is _AFTER[report.outcome]:
             return Matching.REPEATED
-        if told.outcome is LineOutcome.REFUSED and state in _OUTWEIGHING:
+        if report.outcome is LineOutcome.REFUSED and state in _OUTWEIGHING:
             return Matching.OUTWEIGHED
-        if told.outcome is LineOutcome.SETTLED and state in _ENDED_UNPAID:
+        if report.outcome is LineOutcome.SETTLED and state in _ENDED_UNPAID:
             is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.contribution.left_cents
             return Matching.BOOKED if is_owed else Matching.MONTH_TAKEN
-        return Matching.BOOKED if state in _BEFORE[told.outcome] else Matching.OUT_OF_ORDER
+        return Matching.BOOKED if state in _BEFORE[report.outcome] else Matching.OUT_OF_ORDER
 
-    def _speaks_against_the_account(self, told: Told, matching: Matching) -> bool:
+    def _speaks_against_the_account(self, report: PaymentReport, matching: Matching) -> bool:
         """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
         match matching:
             case Matching.OUTWEIGHED:
                 return True
             case Matching.AMOUNT_DIFFERS:
-                return told.outcome is LineOutcome.RETURNED
+                return report.outcome is LineOutcome.RETURNED
             case Matching.REPEATED:  # with another reason; the same one did what it had to the first time
-                asked_before = action_for(self.rows[told.payment].payment.reason)
-                return told.outcome is LineOutcome.REFUSED and asked_before not in _SUSPENDING
+                asked_before = action_for(self.rows[report.payment].payment.reason)
+                return report.outcome is LineOutcome.REFUSED and asked_before not in _SUSPENDING
             case _:
                 return False
 
-    def _book(self, told: Told) -> None:
-        row = self.rows[told.payment]
-        self.booked.append(_Booked(told, row, self.states[told.payment]))
-        self.states[told.payment] = _AFTER[told.outcome]
-        if told.outcome is LineOutcome.SETTLED:
+    def _book(self, report: PaymentReport) -> None:
+        row = self.rows[report.payment]
+        self.booked.append(_Booked(report, row, self.states[report.payment]))
+        self.states[report.payment] = _AFTER[report.outcome]
+        if report.outcome is LineOutcome.SETTLED:
             self.taken.add(row.contribution.id)
         else:
             self.taken.discard(row.contribution.id)
-            self._suspend(told)
+            self._suspend(report)
 
-    def _suspend(self, told: Told) -> None:
+    def _suspend(self, report: PaymentReport) -> None:
         """Money that came back, and a reason that speaks against the account, stop what would be paid to it."""
-        account = self.rows[told.payment].payment.account_id
-        if account is not None and (told.outcome is LineOutcome.RETURNED or action_for(told.reason) in _SUSPENDING):
+        account = self.rows[report.payment].payment.account_id
+        if account is not None and (report.outcome is LineOutcome.RETURNED or action_for(report.reason) in _SUSPENDING):
             self.suspended.add(account)
 
 
@@ -219,13 +220,13 @@ def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> N
 
 
 def _said(booked: _Booked) -> tuple[LineOutcome, date, str | None]:
-    return booked.told.outcome, booked.told.bank_date, booked.told.reason
+    return booked.report.outcome, booked.report.bank_date, booked.report.reason
 
 
 def _entry(context: Context, booked: _Booked) -> Draft:
-    told = booked.told
-    payment, fact = ref(booked.row), _bank_fact(told)
-    match told.outcome:
+    report = booked.report
+    payment, fact = ref(booked.row), _bank_fact(report)
+    match report.outcome:
         case LineOutcome.SETTLED:
             return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in _ENDED_UNPAID)
         case LineOutcome.REFUSED:
@@ -234,10 +235,10 @@ def _entry(context: Context, booked: _Booked) -> Draft:
             return events.returned(context.stamp(), payment, fact)
 
 
-def _bank_fact(told: Told) -> BankFact:
+def _bank_fact(report: PaymentReport) -> BankFact:
     """The bank's code goes to the books as it is when it has the form of one; the whole line stays in the file."""
-    known = told.reason is not None and codes.matches(codes.REASON, told.reason)
-    return BankFact(told.bank_date, told.file, told.reason if known else None)
+    known = report.reason is not None and codes.matches(codes.REASON, report.reason)
+    return BankFact(report.bank_date, report.file, report.reason if known else None)
 
 
 def _keep(context: Context, matchings: dict[tuple[str, int], Matching]) -> None:
@@ -246,4 +247,4 @@ def _keep(context: Context, matchings: dict[tuple[str, int], Matching]) -> None:
         matchings.items(), key=lambda item: (item[0][0], item[1])
     )
     for (file, matching), group in groupby(ordered, key=lambda item: (item[0][0], item[1])):
-        bank_lines.set_verdict(context.session, file, [ordinal for (_, ordinal), _ in group], matching)
+        bank_lines.set_matching(context.session, file, [ordinal for (_, ordinal), _ in group], matching)

@@ -1,4 +1,4 @@
-"""The queue for a person: bank lines that the service could not place, what each may be about, and what a person says.
+"""Open items: bank lines that the service could not place, what each may be about, and what a person says.
 
 A person says it once, in one conditional UPDATE that keeps who and when; what is booked then passes the same checks.
 """
@@ -13,7 +13,7 @@ from fund.domain.bank_views import BankLineDetails, BankLineView, OpenItem
 from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.texts import Message
 from fund.services.banking.imports import line_view
-from fund.services.banking.matching import Told, match_now, match_waiting, told_of
+from fund.services.banking.matching import PaymentReport, match_now, match_waiting, report_of
 from fund.services.banking.suggestions import suggestions_of
 from fund.services.context import Context
 from fund.services.money.money import receive
@@ -145,14 +145,14 @@ def _match_payment(context: Context, line: BankLine, code: str) -> bool:
     row = payments_by_code(context.session, [code]).get(code)
     if row is None:
         raise errors.NotFound("payment", code)
-    told = _told(line, code)
+    report = _report(line, code)
     more_cents = (line.amount_cents or 0) - row.payment.amount_cents
-    charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(told.outcome, 0)
+    charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(report.outcome, 0)
     is_charged = 0 < charges_cents <= rules.MAX_CHARGES_CENTS
     if is_charged:
-        told = replace(told, amount_cents=row.payment.amount_cents)
+        report = replace(report, amount_cents=row.payment.amount_cents)
         bank_lines.set_charges(context.session, line, charges_cents)
-    _agree(context, line, code, [told])
+    _agree(context, line, code, [report])
     return is_charged
 
 
@@ -163,24 +163,27 @@ def _match_batch(context: Context, line: BankLine, code: str) -> None:
         raise errors.NotFound("batch", code)
     if line.moved_cents is None or -line.moved_cents != sum(row.amount_cents for row in rows):
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), code, Matching.AMOUNT_DIFFERS)
-    told = _told(line, code)
+    report = _report(line, code)
     _agree(
-        context, line, code, [replace(told, payment=row.code, amount_cents=row.amount_cents, iban=None) for row in rows]
+        context,
+        line,
+        code,
+        [replace(report, payment=row.code, amount_cents=row.amount_cents, iban=None) for row in rows],
     )
 
 
-def _told(line: BankLine, payment: str) -> Told:
+def _report(line: BankLine, payment: str) -> PaymentReport:
     outcome = _MEANS.get(line.outcome)
     if outcome is None or (
         outcome is not LineOutcome.REFUSED and line.statement is not None and line.moved_cents is None
     ):
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), payment, line.matching)
-    told = replace(told_of(line), payment=payment, outcome=outcome)
-    return replace(told, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else told
+    report = replace(report_of(line), payment=payment, outcome=outcome)
+    return replace(report, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else report
 
 
-def _agree(context: Context, line: BankLine, match: str, told: list[Told]) -> None:
-    matchings = match_now(context, told)
+def _agree(context: Context, line: BankLine, match: str, reports: list[PaymentReport]) -> None:
+    matchings = match_now(context, reports)
     if matchings != {Matching.BOOKED}:
         why = min(matchings - {Matching.BOOKED})
         raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)

@@ -85,8 +85,8 @@ def reconcile(context: Context) -> ReconciliationView:
     last = {(chain.last.file_sha256, chain.last.ordinal) for chain in chains}
     return ReconciliationView(
         day=day,
-        bank_cents=sum(chain.closing_cents for chain in chains) if chains else None,
-        books_cents=sum(row.amount_cents for row in entries),
+        bank_balance_cents=sum(chain.closing_cents for chain in chains) if chains else None,
+        book_balance_cents=sum(row.amount_cents for row in entries),
         balances=_only(statements, lambda statement: (statement.file, statement.ordinal) in last),
         differences=tuple(_differences(context, chains, entries)),
         outstanding_orders=tuple(_outstanding_orders(context)),

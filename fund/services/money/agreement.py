@@ -8,7 +8,7 @@ from fund.domain import access, errors, rules
 from fund.domain.controls import Terms
 from fund.domain.fingerprints import Domain
 from fund.domain.identifiers import EMAIL
-from fund.domain.proposals import ActName, Fact
+from fund.domain.proposals import ActName, Value
 from fund.domain.rules import Step
 from fund.domain.texts import Message
 from fund.services.context import Context
@@ -104,7 +104,7 @@ class TermsPayload:
         return AgreedTerms(self.pay_day, self.cooling_off_days, *checks, self.fingerprint)
 
     @property
-    def before(self) -> tuple[Fact, ...]:
+    def before(self) -> tuple[Value, ...]:
         """The agreement and its terms as they stood at the proposal."""
         terms = (self.pay_day_before, self.cooling_off_days_before, self.payee_check_before)
         checks = (self.tax_check_days_before, self.tax_thresholds_before, self.fingerprint_before)

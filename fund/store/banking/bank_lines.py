@@ -84,7 +84,7 @@ def set_charges(session: Session, line: BankLine, charges_cents: int) -> None:
     rows.update_where(session, BankLine, *at, values={BankLine.charges_cents: charges_cents})
 
 
-def set_verdict(session: Session, file: str, ordinals: Sequence[int], matching: Matching) -> None:
+def set_matching(session: Session, file: str, ordinals: Sequence[int], matching: Matching) -> None:
     """Set the matching of some lines of a file that no person has resolved."""
     for block in rows.blocks(ordinals):
         rows.update_where(

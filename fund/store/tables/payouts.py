@@ -10,7 +10,7 @@ from fund.store.tables.columns import cents, content, instant, names, state, sta
 
 
 class Run(SQLModel, table=True):
-    """The monthly run (elaborazione mensile): the authority for recurring work, one for each month.
+    """The monthly run (liquidazione mensile): the authority for recurring work, one for each month.
 
     ``digest`` is the fingerprint of its list in the books, from its proposal on.
     """

@@ -1,4 +1,4 @@
-"""Files for the bank and files from it, the queue of open lines, and the reconciliation, at the command line."""
+"""Files for the bank and files from it, the open items, and the reconciliation, at the command line."""
 
 import sys
 from collections.abc import Sequence
@@ -88,8 +88,8 @@ _KINDS = {
 }
 
 
-def queue(session: Session, *, as_json: bool) -> None:
-    """Print the queue with its suggestions."""
+def open_items(session: Session, *, as_json: bool) -> None:
+    """Print the open items with their suggestions."""
     with session.app() as app, reading(app, SYSTEM) as context:
         waiting = service.list_open_items(context)
     if as_json:
@@ -147,8 +147,8 @@ def reconcile(session: Session, *, as_json: bool) -> int:
 def _print_reconciliation(view: ReconciliationView, translate: Translator) -> None:
     _ = translate.gettext
     amounts = [
-        (_("bank balance"), view.bank_cents),
-        (_("book balance"), view.books_cents),
+        (_("bank balance"), view.bank_balance_cents),
+        (_("book balance"), view.book_balance_cents),
         (_("difference"), view.difference_cents),
     ]
     title = _("Reconciliation on %(day)s", day=translate.day(view.day) if view.day else "-")

@@ -51,13 +51,13 @@ def bank_open_items(context: typer.Context, json: Json = False) -> None:
     """List the bank's open lines, each with its suggestions."""
     from fund.doors.cli.banking import bank as door
 
-    door.queue(context.obj, as_json=json)
+    door.open_items(context.obj, as_json=json)
 
 
 @bank.command("resolve")
 def bank_resolve(
     context: typer.Context,
-    line: Annotated[str, typer.Argument(help="A line of the queue, such as 1f8a2b3c4d5e/3.")],
+    line: Annotated[str, typer.Argument(help="An open item, such as 1f8a2b3c4d5e/3.")],
     to: Annotated[
         str | None,
         typer.Option("--match", metavar="CODE", help="A payment, batch, allocation, landlord (money back) or entry."),

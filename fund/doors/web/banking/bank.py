@@ -15,7 +15,7 @@ from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDeci
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import FormField, RowId, Sha256
 from fund.doors.http.inputs import FileAsideInput, MatchInput, SetAsideInput
-from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OUTSTANDING_ORDERS, QUEUE, STATEMENTS, lines_for
+from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS, STATEMENTS, lines_for
 from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
 from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import add_sheet
@@ -163,7 +163,7 @@ def show_queue(desk: Desk) -> Response:
     return desk.page("bank/open_items.html", waiting=waiting, **_resolving(desk))
 
 
-add_sheet(router, "/open-items/list", QUEUE, open_items.list_open_items)
+add_sheet(router, "/open-items/list", OPEN_ITEMS, open_items.list_open_items)
 
 
 def _resolving(desk: PageRequest) -> dict[str, Any]:

@@ -94,9 +94,9 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     """One overpayment, and what can be done with it."""
     with desk.reading() as context:
         row = recoveries.read_overpayment(context, overpayment)
-        room = set_offs.read_options(context, row.landlord)
+        options = set_offs.read_options(context, row.landlord)
     possible: tuple[Act[Any], ...] = (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else ()
-    if room.is_any:
+    if options.is_any:
         possible = (*possible, set_off_acts.PROPOSE)
     places = {"overpayment": overpayment, "landlord": row.landlord}
     return _detail_page(desk, acts.OVERPAYMENT, places, facts_of(RECOVERIES, row), possible)

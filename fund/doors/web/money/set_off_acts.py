@@ -14,11 +14,11 @@ def _propose(context: Context, *, landlord: str, contribution: int, amount_cents
 
 
 def _of_landlord(context: Context, places: Places) -> Setting:
-    room = set_offs.read_options(context, places["landlord"])
-    named = [(row, f"{row.household} {row.month}") for row in room.months]
+    options = set_offs.read_options(context, places["landlord"])
+    named = [(row, f"{row.household} {row.month}") for row in options.months]
     facts = [
         Fact(N_("landlord"), places["landlord"], "code", LANDLORD[0].format(**places)),
-        Fact(N_("overpaid, and not back yet"), room.cents, "money"),
+        Fact(N_("overpaid, and not back yet"), options.cents, "money"),
         *(Fact(name, row.left_cents, "money") for row, name in named),
     ]
     return Setting(facts, {"contribution": [(str(row.id), name) for row, name in named]})

@@ -77,7 +77,7 @@ def ending(office: Office) -> dict[str, Any]:
         "months": [(row.household, row.month, row.state) for row in office.contributions()],
         "accounts": [office.ask(office.auditor, landlords.list_accounts, code)[0].state for code in IBANS],
         "queue": sorted((one.line.outcome, one.line.payment, one.line.matching, one.line.bank_date) for one in queued),
-        "bank": (shown.bank_cents, shown.books_cents, len(shown.alarms), len(shown.gaps)),
+        "bank": (shown.bank_balance_cents, shown.book_balance_cents, len(shown.alarms), len(shown.gaps)),
         "differences": sorted((part.kind, part.amount_cents) for part in shown.differences),
     }
 

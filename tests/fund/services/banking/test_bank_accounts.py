@@ -34,14 +34,14 @@ def test_one_account_is_one_chain_however_many_statements_a_file_has(known: Offi
     assert imported(known, mt940(1, 1000, 1000)) == ["accepted"]
     assert imported(known, mt940(2, 1000, 1000), mt940(3, 1000, 1000)) == ["accepted", "accepted"]
     assert {one.account for one in known.ask(known.auditor, list_account_statements)} == {OWN}
-    assert known.ask(known.auditor, reconciliation.reconcile).bank_cents == 100_000
+    assert known.ask(known.auditor, reconciliation.reconcile).bank_balance_cents == 100_000
 
 
 def test_a_code_that_is_not_the_citys_is_an_alarm(known: Office) -> None:
     assert imported(known, mt940(1, 1000, 1000, OTHER)) == ["foreign"]
     assert imported(known, mt940(2, 1000, 1000), mt940(2, 500, 500, OTHER)) == ["accepted", "foreign"]
     shown = known.ask(known.auditor, reconciliation.reconcile)
-    assert (shown.bank_cents, [one.state for one in shown.alarms]) == (100_000, ["foreign", "foreign"])
+    assert (shown.bank_balance_cents, [one.state for one in shown.alarms]) == (100_000, ["foreign", "foreign"])
 
 
 @pytest.mark.parametrize(

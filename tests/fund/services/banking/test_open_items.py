@@ -195,7 +195,7 @@ def test_a_collection_entered_by_hand_is_not_booked_again(office: Office) -> Non
     assert kind == "entry"
     assert matched(office, view, 1, "entry", key) == f"entry {key} U02"
     shown = office.ask(office.auditor, reconciliation.reconcile)
-    assert (shown.bank_cents, shown.books_cents, shown.is_settled) == (OPENING, OPENING, True)
+    assert (shown.bank_balance_cents, shown.book_balance_cents, shown.is_settled) == (OPENING, OPENING, True)
 
 
 def test_the_same_movement_told_by_another_file_is_shown_as_one(sent: Office) -> None:
@@ -226,7 +226,11 @@ def test_the_same_id_with_other_content_is_an_alarm_until_somebody_decides(sent:
     sent.approve(decide_statement, other.sha256, 1, accept=True)
     assert states(sent) == {FIRST: "settled", SECOND: "settled"}
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
-    assert (shown.bank_cents, shown.books_cents, shown.is_settled) == (OPENING - 85_000, OPENING - 85_000, True)
+    assert (shown.bank_balance_cents, shown.book_balance_cents, shown.is_settled) == (
+        OPENING - 85_000,
+        OPENING - 85_000,
+        True,
+    )
     with pytest.raises(errors.StateNotAllowed):
         sent.approve(decide_statement, other.sha256, 1, accept=False)
 
