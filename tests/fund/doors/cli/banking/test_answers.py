@@ -88,7 +88,7 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     (digest,) = re.findall("[0-9a-f]{32}", asked.run("proposals")[1])
     confirm = ("confirm", number, "--digest", digest)
     code, _, problem = asked.run(*confirm, code=RECOVERY_CODES[0])
-    assert (code, "finance-approver" in problem) == (3, True), "who found it cannot confirm it"
+    assert (code, "finance office, approver" in problem) == (3, True), "who found it cannot confirm it"
     assert asked.run("confirm", number, by="approver")[0] == 2, "no terminal can show it"
     assert asked.run(*confirm, "--digest", digest, by="approver")[0] == 2, "one digest too many"
     assert asked.run(*confirm, by="approver", code=RECOVERY_CODES[0])[0] == 0
