@@ -83,9 +83,9 @@ def bank_decide(
 ) -> Said:
     """Decide an alarm: a statement of the same id with other content, or of another account."""
     from fund.documents.words import word
-    from fund.services.banking import bank_statements, queue
+    from fund.services.banking import bank_statements, open_items
 
-    file, ordinal = queue.find_line(context, statement)
+    file, ordinal = open_items.find_line(context, statement)
     bank_statements.decide_statement(context, file, ordinal, accept=accept)
     return lambda speak: f"{statement}: {word('accepted' if accept else 'rejected', speak)}"
 
