@@ -45,10 +45,10 @@ class Kind(Enum):
 class FundError(Exception):
     """The base of all refusals. Its fields are the facts that a person needs to understand it; none is personal.
 
-    Each class below it is made a dataclass as well.
+    Each class below it is made a dataclass as well, and is a conflict where it says no other kind.
     """
 
-    kind: ClassVar[Kind]
+    kind: ClassVar[Kind] = Kind.CONFLICT
     title: ClassVar[str]
     advice: ClassVar[str]
 
@@ -138,7 +138,6 @@ class NotFound(FundError):
 class AlreadyExists(FundError):
     """The code is taken."""
 
-    kind = Kind.CONFLICT
     title = N_("There is already a %(thing)s %(key)s")
     advice = N_("Choose another code, or use the one that exists.")
 
@@ -149,7 +148,6 @@ class AlreadyExists(FundError):
 class FundMissing(FundError):
     """The home holds no fund yet."""
 
-    kind = Kind.CONFLICT
     title = N_("There is no fund here yet")
     advice = N_("Create one with 'fund init FILE.toml' or try 'fund demo'.")
 
@@ -157,7 +155,6 @@ class FundMissing(FundError):
 class StateNotAllowed(FundError):
     """The thing is not in a state that allows this step."""
 
-    kind = Kind.CONFLICT
     title = N_("The %(thing)s %(key)s is %(state)s, so this cannot be done: %(step)s")
     advice = N_("Look at it again; it may have changed meanwhile.")
 
@@ -170,7 +167,6 @@ class StateNotAllowed(FundError):
 class ListChanged(FundError):
     """What would be approved is not what was shown; look again (rule 5)."""
 
-    kind = Kind.CONFLICT
     title = N_("%(key)s is not what was shown any more")
     advice = N_("Look at the list again and approve it with its new digest.")
 
@@ -181,7 +177,6 @@ class ListChanged(FundError):
 class IdempotencyKeyReused(FundError):
     """The idempotency key came before with another request."""
 
-    kind = Kind.CONFLICT
     title = N_("This idempotency key came before with another request")
     advice = N_("Use a new key for a new request.")
 
@@ -222,7 +217,6 @@ class SamePerson(FundError):
 class ProposalChanged(FundError):
     """The digest given is not that of the proposal: it is not what was shown (rule 5)."""
 
-    kind = Kind.CONFLICT
     title = N_("Proposal %(number)s is not what was shown")
     advice = N_("Look at the proposal again and confirm it with the digest shown there.")
 
@@ -250,7 +244,6 @@ class NotForOneself(FundError):
 class PersonIsUser(FundError):
     """One person is one user, and this one is a user already."""
 
-    kind = Kind.CONFLICT
     title = N_("This person is already the user %(user)s")
     advice = N_("One person has one user. Disable the other first, or give that one another role.")
 
@@ -260,7 +253,6 @@ class PersonIsUser(FundError):
 class LastAdmin(FundError):
     """The last active admin cannot be disabled or given another role."""
 
-    kind = Kind.CONFLICT
     title = N_("This is the last admin")
     advice = N_("Add another admin first, so that users can still be managed.")
 
@@ -358,7 +350,6 @@ class IdentityRefused(FundError):
 class NotADemo(FundError):
     """This is possible only in a demo's home, whose users are invented."""
 
-    kind = Kind.CONFLICT
     title = N_("This works only in a demo's home")
     advice = N_("Make one with 'fund demo --home DIR'.")
 
@@ -377,7 +368,6 @@ class LinkNotUsable(FundError):
 class ClockBehindJournal(FundError):
     """Today is before the journal's last entry, so nothing can be booked."""
 
-    kind = Kind.CONFLICT
     title = N_("The clock of this machine says %(today)s, and the last entry was booked on %(last)s")
     advice = N_("Set the clock right. If it is right, the entries after today were made by a clock that was ahead.")
 
@@ -391,7 +381,6 @@ class DayNotConfirmed(FundError):
     ``witness`` is the last day that one of them gives.
     """
 
-    kind = Kind.CONFLICT
     title = N_("Today, %(today)s, has to be confirmed first: the last day known from entries and bank is %(witness)s")
     advice = N_("If the clock of this machine is right, confirm the day: 'fund confirm-today DATE', or at the desk.")
 
@@ -402,7 +391,6 @@ class DayNotConfirmed(FundError):
 class NotToday(FundError):
     """The day that a person confirms is not the clock's."""
 
-    kind = Kind.CONFLICT
     title = N_("The clock of this machine says %(today)s, not %(day)s")
     advice = N_("Look at a calendar. If the day was typed right, set the clock of this machine right first.")
 
@@ -413,7 +401,6 @@ class NotToday(FundError):
 class MonthNotOver(FundError):
     """Only a month that is over can be closed, and only after the one before it."""
 
-    kind = Kind.CONFLICT
     title = N_("%(month)s cannot be closed now")
     advice = N_("Months are closed in order, when they are over.")
 
@@ -426,7 +413,6 @@ class MonthNotOver(FundError):
 class NotEnoughAvailable(FundError):
     """More would be committed or returned than is available (rule 3)."""
 
-    kind = Kind.CONFLICT
     title = N_("Only %(available)s are available, and %(needed)s are needed")
     advice = N_("Record a further allocation, or release months that will not be paid.")
 
@@ -437,7 +423,6 @@ class NotEnoughAvailable(FundError):
 class NotEnoughCash(FundError):
     """More would be ordered than the treasurer holds."""
 
-    kind = Kind.CONFLICT
     title = N_("The treasurer holds %(cash)s, and %(needed)s would be ordered")
     advice = N_("Record the collection from the funder first.")
 
@@ -448,7 +433,6 @@ class NotEnoughCash(FundError):
 class MoreThanAllocated(FundError):
     """A collection would bring an allocation above what was granted."""
 
-    kind = Kind.CONFLICT
     title = N_("Allocation %(allocation)s grants %(granted)s, and %(received)s would be received")
     advice = N_("Check the amount, or record the further allocation first.")
 
@@ -460,7 +444,6 @@ class MoreThanAllocated(FundError):
 class MoreThanPaid(FundError):
     """More would be claimed back of a month than was paid for it."""
 
-    kind = Kind.CONFLICT
     title = N_("The month was paid with %(paid)s, and %(claimed)s would be claimed back")
     advice = N_("Check the amount, and what was claimed back of the month before.")
 
@@ -471,7 +454,6 @@ class MoreThanPaid(FundError):
 class MoreThanOwed(FundError):
     """More would be set off against a month than is owed for it."""
 
-    kind = Kind.CONFLICT
     title = N_("%(owed)s are owed for the month, and %(kept)s would be set off")
     advice = N_("Check the amount, and what is set off against the month already.")
 
@@ -482,7 +464,6 @@ class MoreThanOwed(FundError):
 class MoreThanOverpaid(FundError):
     """More would come back from a landlord than it was overpaid."""
 
-    kind = Kind.CONFLICT
     title = N_("Landlord %(landlord)s was overpaid by %(overpaid)s, and %(recovered)s would come back")
     advice = N_("Record the overpayment first, or check the amount.")
 
@@ -497,7 +478,6 @@ class MoreThanOverpaid(FundError):
 class PersonIsHousehold(FundError):
     """The person of a tax code is a household already, whatever its code, lease or address (rules 1 and 5)."""
 
-    kind = Kind.CONFLICT
     title = N_("The person with this tax code is household %(household)s already")
     advice = N_(
         "One person is one household and no landlord, even where its position is closed. Go on with household "
@@ -511,7 +491,6 @@ class PersonIsHousehold(FundError):
 class PersonTwice(FundError):
     """Months of a person who stands twice in the fund are neither approved nor ordered."""
 
-    kind = Kind.CONFLICT
     title = N_("The same person stands twice in the fund, so these months are not paid: %(months)s")
     advice = N_(
         "Hold or exclude them, and approve the rest. Then find out which household or landlord is one too many, "
@@ -524,7 +503,6 @@ class PersonTwice(FundError):
 class CapReached(FundError):
     """The household would have more months than the agreement allows (rule 1)."""
 
-    kind = Kind.CONFLICT
     title = N_("Household %(household)s would have %(months)s months, and its cap is %(cap)s")
     advice = N_("Grant fewer months; the agreement allows no more.")
 
@@ -536,7 +514,6 @@ class CapReached(FundError):
 class MonthTaken(FundError):
     """The household has this month already (rule 2)."""
 
-    kind = Kind.CONFLICT
     title = N_("Household %(household)s already has %(month)s")
     advice = N_("A month is paid once; choose other months.")
 
@@ -547,7 +524,6 @@ class MonthTaken(FundError):
 class MonthNotCommitted(FundError):
     """The month is not committed to the household."""
 
-    kind = Kind.CONFLICT
     title = N_("%(month)s is not committed to household %(household)s as shown")
     advice = N_("Look at the household's committed months and try again.")
 
@@ -558,7 +534,6 @@ class MonthNotCommitted(FundError):
 class MonthOutsideAgreement(FundError):
     """The month lies before the agreement, or could not be paid before the activities end."""
 
-    kind = Kind.CONFLICT
     title = N_("%(month)s is no month that the agreement lets pay")
     advice = N_("It lets pay from %(first_month)s to %(last_month)s.")
 
@@ -570,7 +545,6 @@ class MonthOutsideAgreement(FundError):
 class LeaseOverlaps(FundError):
     """Two leases of a household would cover the same day."""
 
-    kind = Kind.CONFLICT
     title = N_("Household %(household)s already has a lease on that day")
     advice = N_("End the earlier lease the day before the new one begins.")
 
@@ -580,7 +554,6 @@ class LeaseOverlaps(FundError):
 class LeaseStartsInMonth(FundError):
     """A lease that follows another begins on the first day of a month, since a month is paid to one landlord."""
 
-    kind = Kind.CONFLICT
     title = N_("A further lease of household %(household)s begins on the first day of a month")
     advice = N_("A month is paid to one landlord; begin the new lease with a month.")
 
@@ -590,7 +563,6 @@ class LeaseStartsInMonth(FundError):
 class PositionNotEmpty(FundError):
     """A position closes for good when nothing is committed, approved or ordered any more."""
 
-    kind = Kind.CONFLICT
     title = N_("Household %(household)s still has months that are committed or not settled")
     advice = N_("Release what will not be paid, and wait until the rest is settled.")
 
@@ -600,7 +572,6 @@ class PositionNotEmpty(FundError):
 class HouseholdWasPaid(FundError):
     """An admission is annulled as long as no month of it was approved."""
 
-    kind = Kind.CONFLICT
     title = N_("Household %(household)s has approved months, so its admission is not annulled")
     advice = N_("Close its position; if its tax code was wrong, correct that.")
 
@@ -610,7 +581,6 @@ class HouseholdWasPaid(FundError):
 class PositionClosed(FundError):
     """The household's position was closed for good."""
 
-    kind = Kind.CONFLICT
     title = N_("The position of household %(household)s was closed for good")
     advice = N_("Use a recovery, or admit the household anew under a new decision.")
 
@@ -623,7 +593,6 @@ class PositionClosed(FundError):
 class PersonIsLandlord(FundError):
     """The person of a tax code is a landlord already."""
 
-    kind = Kind.CONFLICT
     title = N_("The person with this tax code is landlord %(landlord)s already")
     advice = N_(
         "One person is one landlord and no household. Go on with landlord %(landlord)s, or correct the tax code. "
@@ -636,7 +605,6 @@ class PersonIsLandlord(FundError):
 class IbanInUse(FundError):
     """Two landlords may not have the same IBAN."""
 
-    kind = Kind.CONFLICT
     title = N_("The IBAN of landlord %(landlord)s belongs to another landlord")
     advice = N_("Check the IBAN with the landlord, by the contact on file.")
 
@@ -646,7 +614,6 @@ class IbanInUse(FundError):
 class IbanOfUser(FundError):
     """A landlord is not paid to the account of a user of the service; the user is never named."""
 
-    kind = Kind.CONFLICT
     title = N_("The IBAN of landlord %(landlord)s belongs to a user of this service")
     advice = N_(
         "Users cannot be paid by the fund. Ask the landlord for another account, and have the admin look at it."
@@ -658,7 +625,6 @@ class IbanOfUser(FundError):
 class AccountNotUsable(FundError):
     """A landlord's account may not be paid to today; ``reason`` says why (rule 5)."""
 
-    kind = Kind.CONFLICT
     title = N_("Nothing may be paid to landlord %(landlord)s today: %(reason)s")
     advice = N_("Withdraw the batch, have another person confirm the account or wait, and prepare it again.")
 
@@ -669,7 +635,6 @@ class AccountNotUsable(FundError):
 class CallBackMissing(FundError):
     """A changed IBAN needs a recorded call-back to the contact already on file (rule 5)."""
 
-    kind = Kind.CONFLICT
     title = N_("Landlord %(landlord)s needs a call-back first")
     advice = N_("Call the contact already on file, and give the day of the call.")
 
@@ -679,7 +644,6 @@ class CallBackMissing(FundError):
 class ContactTooNew(FundError):
     """The contact on file is too new for a call-back about an account that was proposed before ``day``."""
 
-    kind = Kind.CONFLICT
     title = N_("The contact of landlord %(landlord)s is new: no account proposed before %(day)s is confirmed by it")
     advice = N_("Reject the account, and have it proposed again from that day on.")
 
@@ -690,7 +654,6 @@ class ContactTooNew(FundError):
 class ErasureBlocked(FundError):
     """A landlord's data cannot be erased yet: money is owed, a contract runs, or it was not requested."""
 
-    kind = Kind.CONFLICT
     title = N_("The data of the landlord %(landlord)s cannot be erased: %(reason)s")
     advice = N_("Pay or settle what is owed, end the contracts, and ask for the erasure first.")
 
@@ -704,7 +667,6 @@ class ErasureBlocked(FundError):
 class NothingToPay(FundError):
     """No approved month is waiting for a payment that may be made; ``waiting`` says why each other one waits."""
 
-    kind = Kind.CONFLICT
     title = N_("No approved month is waiting for a payment that may be made")
     advice = N_(
         "For each month that waits, do what its reason asks for: confirm the account, wait, or record the check."
@@ -716,7 +678,6 @@ class NothingToPay(FundError):
 class AlertsNotAcknowledged(FundError):
     """A list has alerts that no person other than its approver has acknowledged."""
 
-    kind = Kind.CONFLICT
     title = N_("%(key)s has alerts that no other person has acknowledged: %(alerts)s")
     advice = N_(
         "Its preparer looks at each and acknowledges it with a reason; then look at the list again and approve it."
@@ -729,7 +690,6 @@ class AlertsNotAcknowledged(FundError):
 class PayeeCheckMissing(FundError):
     """The fund asks for the bank's word on each payee, and there is none for this account."""
 
-    kind = Kind.CONFLICT
     title = N_("The bank has not been asked who holds the account of landlord %(landlord)s")
     advice = N_("The fund's controls ask for it. Record the result with 'fund check payee' and try again.")
 
@@ -739,7 +699,6 @@ class PayeeCheckMissing(FundError):
 class TaxCheckMissing(FundError):
     """A payee has more coming than the threshold of art. 48-bis DPR 602/1973, and no tax-debt check is in force."""
 
-    kind = Kind.CONFLICT
     title = N_("Landlord %(landlord)s has %(total)s coming, above %(threshold)s, and no tax-debt check is in force")
     advice = N_("Art. 48-bis DPR 602/1973: check, and record it with 'fund check tax'; it is good for %(days)s days.")
 
@@ -752,7 +711,6 @@ class TaxCheckMissing(FundError):
 class TaxDebtFound(FundError):
     """A tax debt was found for a payee, so what is above the threshold is suspended (art. 48-bis DPR 602/1973)."""
 
-    kind = Kind.CONFLICT
     title = N_("A tax debt of landlord %(landlord)s was found (%(reference)s): %(total)s, above %(threshold)s")
     advice = N_(
         "Art. 48-bis DPR 602/1973: the payment is suspended until a later check finds nothing due; record it then."
@@ -770,7 +728,6 @@ class TaxDebtFound(FundError):
 class TreasuryMissing(FundError):
     """The account from which the city pays is not known, so no bank's format can be written."""
 
-    kind = Kind.CONFLICT
     title = N_("The city's account at the treasurer is not known")
     advice = N_("Say it under [treasury] in the agreement file, with the codes that your bank asks for.")
 
@@ -778,7 +735,6 @@ class TreasuryMissing(FundError):
 class OrderNotWritable(FundError):
     """A batch cannot become a file: ``key`` is the payment, or the batch; ``field`` is missing, malformed or twice."""
 
-    kind = Kind.CONFLICT
     title = N_("The bank file cannot be written: %(key)s, %(field)s: %(reason)s")
     advice = N_("Correct the field in the fund's settings or at the landlord, and try again; nothing was written.")
 
@@ -790,7 +746,6 @@ class OrderNotWritable(FundError):
 class TextNotWritable(FundError):
     """A text has characters, named by their Unicode numbers, that no SEPA payment carries and that have no mapping."""
 
-    kind = Kind.CONFLICT
     title = N_("A text of %(key)s (%(field)s) has characters that no bank takes: %(characters)s")
     advice = N_("Enter it in Latin letters, as the bank knows the account holder.")
 
@@ -802,7 +757,6 @@ class TextNotWritable(FundError):
 class TextTooLong(FundError):
     """A text is longer than the payment can carry; nothing is cut."""
 
-    kind = Kind.CONFLICT
     title = N_("A text of %(key)s (%(field)s) has %(length)s characters, and the bank takes %(limit)s")
     advice = N_("Shorten it where it was entered; nothing is ever cut.")
 
@@ -838,7 +792,6 @@ class UnreadableBankFile(FundError):
 class LineDoesNotAgree(FundError):
     """A line of the bank cannot be matched as requested; ``reason`` is what does not agree."""
 
-    kind = Kind.CONFLICT
     title = N_("Line %(line)s of the bank does not agree with %(match)s: %(reason)s")
     advice = N_("Choose another match, or set the line aside with a reason; nothing was booked.")
 
@@ -937,7 +890,6 @@ class RunDiffers(FundError):
 class NotTheConfirmedValue(FundError):
     """What is to be restored is not what two people confirmed: its fingerprint is another."""
 
-    kind = Kind.CONFLICT
     title = N_("This is not the account that was confirmed for %(landlord)s")
     advice = N_("Take the IBAN from the landlord's own papers, and check which version of the account is meant.")
 
@@ -958,7 +910,6 @@ class ProposedByApprover(FundError):
 class ProposedByNoPerson(FundError):
     """A month is paid under a lease of the agreement file that two people have not confirmed yet."""
 
-    kind = Kind.CONFLICT
     title = N_("Two people have not confirmed the lease of %(months)s yet")
     advice = N_("Confirm what the agreement file brought under “To confirm”, or hold these months.")
 
@@ -968,7 +919,6 @@ class ProposedByNoPerson(FundError):
 class TermsNotAgreed(FundError):
     """Nothing is approved before two people have agreed to the terms that the agreement file brought."""
 
-    kind = Kind.CONFLICT
     title = N_("Two people have not confirmed the agreement and its terms yet")
     advice = N_("Confirm them under “To confirm”: a preparer first, then an approver.")
 
@@ -976,7 +926,6 @@ class TermsNotAgreed(FundError):
 class BooksNotEmpty(FundError):
     """The home's books are a fund's already, so no other fund is begun on top of them."""
 
-    kind = Kind.CONFLICT
     title = N_("There are already books of a fund in %(books)s")
     advice = N_("Choose another home, or make the database from these books: fund rebuild --from BOOKS --into HOME.")
 
@@ -1035,7 +984,6 @@ class ExportUnreadable(FundError):
 class PersonsNotAsBooked(FundError):
     """Exported personal values are not those that the books have the fingerprints of; none of them is taken."""
 
-    kind = Kind.CONFLICT
     title = N_("Nothing was imported: not as booked are %(findings)s")
     advice = N_("Take an export that was made from these books, not one that is newer than they are.")
 

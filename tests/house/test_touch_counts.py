@@ -76,7 +76,6 @@ ERROR = '''
 class RoofLeaks(FundError):
     """The roof of a household's home leaks."""
 
-    kind = Kind.CONFLICT
     title = N_("The roof of household %(household)s leaks")
     advice = N_("Put a bucket under it.")
 
