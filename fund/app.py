@@ -86,7 +86,7 @@ def _check_fingerprint_key(app: App) -> None:
 @contextmanager
 def open_rebuild(settings: Settings, commits: Commits) -> Iterator[App]:
     """Open a home for a rebuild from books. The home stays marked and unusable until the block has succeeded."""
-    files.make_folder(settings.home)
+    files.make_folder(settings.home, mode=0o700)
     # The mark is written before the first row and removed after the last. A rebuild that is cut off leaves a home that
     # refuses to open, not one that looks complete with half of its entries (decision 0025).
     files.write_whole(settings.rebuild_mark, b"")
@@ -99,7 +99,7 @@ def open_rebuild(settings: Settings, commits: Commits) -> Iterator[App]:
 
 
 def _open(settings: Settings, clock: Clock | None, commits: Commits | None) -> App:
-    files.make_folder(settings.home)
+    files.make_folder(settings.home, mode=0o700)
     database = Database(settings.database_url)
     database.migrate()
     books = Books(settings.books, database, fingerprint_key(settings.fingerprint_key_file))

@@ -12,6 +12,7 @@ from fund.domain.texts import Message
 DEFAULT_HOME = Path("fund-home")
 LANGUAGES = ("it", "en")
 DEFAULT_SENDER, DEFAULT_LINK_DAYS = "fund@localhost", 14
+DEFAULT_ADDRESS = "http://127.0.0.1:8000"
 MAX_LINK_DAYS = 90
 _OIDC = ("FUND_OIDC_ISSUER", "FUND_OIDC_CLIENT_ID", "FUND_OIDC_CLIENT_SECRET")
 _DAYS = re.compile("[1-9]|[1-8][0-9]|90", re.ASCII)
@@ -46,7 +47,8 @@ class IdentityProvider:
 class Settings:
     """Settings of one installation.
 
-    ``public_url`` is scheme and host as browsers see them, without a path; messages contain it too. ``secret_key``
+    ``public_url`` is scheme and host as browsers see them, without a path; messages contain it, or without it
+    ``served_at``, where this process serves. ``secret_key``
     seals second factors (otherwise the key file does); ``needs_second_factor`` requires one of every user;
     ``tokens_approve_alone`` lets a program approve without a code of it. ``schemas`` is the folder of the official bank
     schemas. ``fingerprint_key`` is where the fund's key lies instead of in the home.
@@ -66,6 +68,12 @@ class Settings:
     mail_from: str = DEFAULT_SENDER
     link_days: int = DEFAULT_LINK_DAYS
     fingerprint_key: Path | None = None
+    served_at: str = DEFAULT_ADDRESS
+
+    @property
+    def address(self) -> str:
+        """Where links in messages lead."""
+        return self.public_url or self.served_at
 
     @property
     def is_public_https(self) -> bool:

@@ -92,7 +92,10 @@ def head_words(
 
 _NOTICES = {
     UserNotice.USER_CREATED: N_("%(about)s is a new user, added by %(by)s."),
-    UserNotice.ROLE_GRANTED: N_("The user %(about)s was given another role by %(by)s."),
+    UserNotice.ROLE_GRANTED: N_(
+        "The user %(about)s was given another role by %(by)s. What they had proposed lapses where the new role does "
+        "not propose it."
+    ),
     UserNotice.CREDENTIAL_RESET: N_("The password of %(about)s was reset by %(by)s, who was shown a new invitation."),
     UserNotice.FACTOR_RESET: N_("The second factor of %(about)s was taken away by %(by)s."),
     UserNotice.IDENTITY_LINKED: N_("%(about)s was linked to an identity at the provider by %(by)s."),

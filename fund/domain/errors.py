@@ -250,6 +250,17 @@ class PersonIsUser(FundError):
     user: str
 
 
+class PersonIsUserAndPaid(FundError):
+    """No user of the service is a landlord or a household of the fund; the user is never named (rule 5)."""
+
+    kind = Kind.CONFLICT
+    title = N_("The person with this tax code cannot be a user of this service and also a landlord or a household")
+    advice = N_(
+        "Nobody decides on what the fund pays for themselves. Check the tax code; if it is right, another person takes "
+        "the user’s place, and an admin disables the user."
+    )
+
+
 class LastAdmin(FundError):
     """The last active admin cannot be disabled or given another role."""
 
@@ -618,6 +629,16 @@ class IbanOfUser(FundError):
     advice = N_(
         "Users cannot be paid by the fund. Ask the landlord for another account, and have the admin look at it."
     )
+
+    landlord: str
+
+
+class IbanOfFund(FundError):
+    """A landlord is not paid to the account that the fund pays from."""
+
+    kind = Kind.CONFLICT
+    title = N_("The IBAN of landlord %(landlord)s is the account that the fund pays from")
+    advice = N_("Check the IBAN with the landlord, by the contact on file; or correct the account that is paid from.")
 
     landlord: str
 

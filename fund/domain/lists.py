@@ -144,9 +144,10 @@ class ListStep(Code):
 
 
 class ProposalWait(Code):
-    """Why a proposal cannot be confirmed yet."""
+    """What an open proposal waits for: a person, or something that comes first."""
 
     FIRST_PERSON = "first-person", N_("a preparer confirms it first, since the service proposed it")
+    SECOND_PERSON = "second-person", N_("another person confirms it")
     MONTH_UNDECIDED = "month-undecided", N_("the run of its month is not approved")
     INVITATION_OPEN = "invitation-open"
     ANNOUNCED = "announced", N_("announced; carried out at the machine unless it is rejected")
@@ -176,6 +177,14 @@ class RejectionReason(Code):
     NOT_VERIFIED = "not-verified", N_("could not be verified")
     DATA_ENTRY = "data-entry"
     ENTERED_TWICE = "entered-twice"
+
+
+class LapseReason(Code):
+    """Why a proposal is void without a decision."""
+
+    SUBJECT_CHANGED = "subject-changed", N_("what it is about has changed")
+    PROPOSER_CHANGED = "proposer-changed", N_("who proposed it may no longer do so")
+    REPLACED = "proposal-replaced", N_("another proposal took its place")
 
 
 class ContactPart(Code):

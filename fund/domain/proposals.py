@@ -63,7 +63,7 @@ class ProposalView:
     """A proposal: ``subject`` are the codes of what it is about, ``facts`` what would be done.
 
     A confirmation gives back number and digest. What the service proposed takes two of them: by ``adopted_by``, who
-    stands for it from then on, and by another person. ``waits_for`` says why it cannot be confirmed yet, and
+    stands for it from then on, and by another person. ``waits_for`` says for what an open one waits, and
     ``needs_call_back`` that the landlord is called back first. The last three are about the reader.
     """
 

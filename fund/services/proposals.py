@@ -13,7 +13,7 @@ from typing import Generic, TypeVar, get_args, get_type_hints
 from fund.domain import access, errors
 from fund.domain.access import Role
 from fund.domain.fingerprints import Domain
-from fund.domain.lists import ProposalWait
+from fund.domain.lists import LapseReason, ProposalWait
 from fund.domain.proposals import ActName, Value
 from fund.domain.states import ProposalState
 from fund.services.context import Context
@@ -181,14 +181,14 @@ def open_payloads(context: Context, act: TwoPersonAct[P]) -> list[P]:
 
 
 def lapse_where(context: Context, act: TwoPersonAct[P], is_meant: Callable[[P], bool]) -> None:
-    """Let those open proposals of an act lapse that are meant."""
-    lapse(context, (row for row in open_of(context, act) if is_meant(act.read(row))))
+    """Let those open proposals of an act lapse that are meant, because another is made in their place."""
+    lapse(context, (row for row in open_of(context, act) if is_meant(act.read(row))), LapseReason.REPLACED)
 
 
-def lapse(context: Context, lapsed: Iterable[Proposal]) -> None:
-    """Record that proposals have lapsed; who acts decides nothing by it."""
+def lapse(context: Context, lapsed: Iterable[Proposal], reason: LapseReason) -> None:
+    """Record that proposals have lapsed, and why; who acts decides nothing by it."""
     for row in lapsed:
-        context.book_act(proposal_lapsed(context.stamp(prepared_by=SYSTEM), ref_of(row)))
+        context.book_act(proposal_lapsed(context.stamp(prepared_by=SYSTEM), ref_of(row), reason=reason))
 
 
 def open_of(context: Context, act: TwoPersonAct[P]) -> list[Proposal]:

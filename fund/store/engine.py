@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
@@ -16,6 +17,7 @@ from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
 from fund.store.rows import ACTS_ALONE
 from fund.store.schema import MIGRATIONS
+from ledger import files
 
 WRITERS_LOCK = 20201009
 """The number of PostgreSQL's advisory lock that writers take; any number, but always this one."""
@@ -189,6 +191,7 @@ def _engine(url: str) -> Engine:
         if made.drivername != "sqlite":
             return create_engine(made, pool_pre_ping=True, hide_parameters=True)
         wait = {} if "timeout" in made.query else {"timeout": SQLITE_WAIT_SECONDS}
+        _make_private(made.database)
         engine = create_engine(made, connect_args={**wait, "check_same_thread": False}, hide_parameters=True)
     except (SQLAlchemyError, ValueError):  # a port that is no number is a ValueError
         message = Message("must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
@@ -196,6 +199,13 @@ def _engine(url: str) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_private(database: str | None) -> None:
+    """Make the file of a new database for its owner alone; what SQLite writes beside it gets the same mode."""
+    if database and not Path(database).exists():
+        with suppress(OSError):  # where it cannot be made, SQLite says so, as of every other failure
+            files.create_whole(Path(database), b"", mode=0o600)
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:

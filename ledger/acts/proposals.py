@@ -26,7 +26,7 @@ KINDS = (
     ),
     Kind("proposal-rejected", "proposta respinta", needs=(*_PROPOSAL, "reason")),
     Kind("proposal-withdrawn", "proposta ritirata", needs=_PROPOSAL),
-    Kind("proposal-lapsed", "proposta decaduta", needs=_PROPOSAL),
+    Kind("proposal-lapsed", "proposta decaduta", needs=_PROPOSAL, may=("reason",)),
 )
 
 
@@ -74,6 +74,6 @@ def proposal_withdrawn(stamp: Stamp, ref: ProposalRef) -> Draft:
     return stamp.draft("proposal-withdrawn", ref.facts())
 
 
-def proposal_lapsed(stamp: Stamp, ref: ProposalRef) -> Draft:
+def proposal_lapsed(stamp: Stamp, ref: ProposalRef, *, reason: str) -> Draft:
     """What a proposal is about has changed, or who made it may no more: it is void."""
-    return stamp.draft("proposal-lapsed", ref.facts())
+    return stamp.draft("proposal-lapsed", ref.facts(reason=reason))

@@ -64,8 +64,11 @@ def _check_people(agreement: Agreement) -> Found:
 
 
 def _check_treasury(agreement: Agreement) -> Found:
-    """The treasury has what its format needs, and its CSV makes sense."""
+    """The treasury has what its format needs, is no landlord's account, and its CSV makes sense."""
     treasury = agreement.treasury
+    for index, landlord in enumerate(agreement.landlords):
+        if treasury is not None and landlord.iban == treasury.iban:
+            yield ("landlords", index, "iban"), Message("is the same as in %(first)s", {"first": "treasury.iban"})
     if treasury is not None and treasury.format == BankFormat.CBI and treasury.cuc is None:
         yield ("treasury", "cuc"), Message("is missing: the format cbi needs it")
     if treasury is not None and treasury.csv is not None:

@@ -120,7 +120,7 @@ def _prepare_home(settings: Settings) -> None:
         shutil.rmtree(home)
     if home.exists() and any(home.iterdir()):
         raise AlreadyExists("home", str(home))
-    make_folder(home)
+    make_folder(home, mode=0o700)
     write_whole(home / DEMO_MARK, b"")
     for file in (settings.fingerprint_key_file, settings.key_file):
         write_whole(file, base64.urlsafe_b64encode(_KEY), mode=0o600)

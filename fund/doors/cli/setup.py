@@ -3,6 +3,7 @@
 import errno
 import signal
 import socket
+import sys
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,7 @@ from fund.services.founding import found, founders_of
 from fund.services.money.balances import read_balances
 from fund.services.users import invitations
 from fund.services.users.recovery import recover as recover_access
+from fund.settings import Settings
 from ledger.books import MANIFEST, own_files
 
 
@@ -166,14 +168,16 @@ def serve(session: Session, host: str, port: int) -> None:
     from fund.doors.server import create_server
 
     with _listening(host, port) as listener, session.app() as opened:
-        app = replace(opened, commits=Commits())
+        place = f"[{host}]" if ":" in host else host
+        address = f"http://{place}:{listener.getsockname()[1]}"
+        app = replace(opened, commits=Commits(), settings=replace(opened.settings, served_at=address))
         open_mailer(app.settings)  # settings that cannot be are told now, not by the first letter
         scheduler = start_scheduler(app)
         server = create_server(app, scheduler)
-        address = f"http://{host}:{listener.getsockname()[1]}"
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
             tell_clock(app, session.settings.language)
+            _tell_address(app.settings)
             print(f"{address}/")
             print(f"{address}/api/v1/openapi.json", flush=True)
             configured = uvicorn.Config(server, log_level="warning", lifespan="off")
@@ -182,6 +186,16 @@ def serve(session: Session, host: str, port: int) -> None:
         finally:
             server.close()
             scheduler.shutdown(wait=True)
+
+
+def _tell_address(settings: Settings) -> None:
+    """Warn where mail is sent whose links may lead nowhere."""
+    if settings.smtp_url is not None and settings.public_url is None:
+        _ = words(settings.language).gettext
+        print(
+            _("FUND_PUBLIC_URL is not set: the links in mail lead to %(address)s.", address=settings.address),
+            file=sys.stderr,
+        )
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -235,6 +235,6 @@ class Story:
             with writing(self.app, self.people.preparer) as context:
                 issued = issue_statement(context, render_statement, landlord=code, first=first, last=last)
             folder = self.app.settings.statements
-            make_folder(folder)
+            make_folder(folder, mode=0o700)
             for form, data in (("html", issued.html), ("pdf", issued.pdf), ("json", issued.json)):
-                write_whole(folder / f"{issued.number}-{code}.{form}", data)
+                write_whole(folder / f"{issued.number}-{code}.{form}", data, mode=0o600)

@@ -16,6 +16,8 @@ from fastapi import Depends, Header, Request, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from fund.app import App
@@ -80,16 +82,21 @@ class UploadRoute(GuardedRoute):
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The body, whose size is unknown before it is read. Raises ``BodyTooLarge``."""
+    """The body, whose size is unknown before it is read. Raises ``BodyTooLarge``, and ``HTTPException`` for a client
+    that went away meanwhile: nothing failed, and no one reads the answer.
+    """
     announced = request.headers.get("content-length", "")
     if announced.isascii() and announced.isdigit() and int(announced[:20]) > limit:
         raise BodyTooLarge(limit)
     chunks, size = [], 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise BodyTooLarge(limit)
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > limit:
+                raise BodyTooLarge(limit)
+            chunks.append(chunk)
+    except ClientDisconnect:
+        raise HTTPException(400) from None
     return b"".join(chunks)
 
 

@@ -34,8 +34,6 @@ from ledger.months import Month
 PORTAL = "/landlord"
 LINK_PATH, ASK_PATH = f"{PORTAL}/link", f"{PORTAL}/ask"
 """Where landlords' browsers go; the pages stand under the same addresses."""
-HERE = "http://127.0.0.1:8000"
-"""The service's address where none is configured."""
 
 
 def open_mailer(settings: Settings) -> Mailer:
@@ -43,9 +41,9 @@ def open_mailer(settings: Settings) -> Mailer:
     return mail.mailer_of(settings.smtp_url, settings.smtp_password, settings.mail_folder)
 
 
-def link_address(settings: Settings, secret: str, language: str) -> str:
-    """The address that a landlord is given; its page speaks the landlord's language."""
-    return f"{settings.public_url or HERE}{LINK_PATH}/{secret}?lang={language}"
+def link_address(address: str, secret: str, language: str) -> str:
+    """What a landlord is given to open, at the service's ``address``; its page speaks the landlord's language."""
+    return f"{address}{LINK_PATH}/{secret}?lang={language}"
 
 
 def send_mail(app: App) -> str:
@@ -120,11 +118,10 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
     if claimed.closing is not None:
         words = _head_words(app, claimed.language, claimed.closing, fund)
     elif claimed.notice is not None:
-        told, address = claimed.notice, settings.public_url or HERE
-        words = _notice_words(app, claimed.language, told, fund, address)
+        words = _notice_words(app, claimed.language, claimed.notice, fund, settings.address)
     elif issued is None:
         assert claimed.expires_at is not None
-        address = link_address(settings, secret, claimed.language)
+        address = link_address(settings.address, secret, claimed.language)
         words = link_words(claimed.language, **fund, address=address, expires_at=claimed.expires_at)
         key = f"{key}.{claimed.attempt}"  # each attempt brings another secret
     else:
@@ -134,7 +131,7 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
             number=issued.number,
             first=issued.first_month,
             last=issued.last_month,
-            portal=(settings.public_url or HERE) + ASK_PATH,
+            portal=settings.address + ASK_PATH,
         )
         attachment = Attachment(f"{issued.number}.pdf", issued.pdf)
     return Letter(

@@ -101,6 +101,11 @@ class PageRequest:
         return self.login.csrf_secret if self.login else self.visitor
 
     @property
+    def address(self) -> str:
+        """Where the service is: as configured, or as this request asked for it."""
+        return self.app.settings.public_url or str(self.request.base_url).rstrip("/")
+
+    @property
     def https(self) -> bool:
         return self.app.settings.is_public_https
 

@@ -42,12 +42,12 @@ def deliver_batches(session: Session, outbox: Path, tag_of: TagOf) -> OutboxRepo
             (delivery.mended if path.exists() else delivery.written).append(batch.code)
             wanted.append(batch)
     if wanted:
-        files.make_folder(outbox)
+        files.make_folder(outbox, mode=0o700)
         with file_lock(outbox.with_suffix(".lock")):
             for batch in wanted:
                 path = _path(outbox, batch)
                 files.remove_leftovers(path)
-                files.write_whole(path, _checked(session, batch.code, tag_of))
+                files.write_whole(path, _checked(session, batch.code, tag_of), mode=0o600)
     return delivery
 
 

@@ -9,6 +9,7 @@ from fund.domain.proposals import ActName
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
 from fund.store import rows
+from fund.store.landlords import landlords_by_iban
 from fund.store.tables import Treasury
 from fund.store.tables.money import FUND_ID
 from ledger.acts import banking as banking_acts
@@ -35,8 +36,10 @@ def propose_treasury(context: Context, facts: TreasuryFacts) -> int:
     """Propose from which account the city pays, its codes, the format that its bank takes, and how the bank's CSV is
     read. Returns the proposal's number.
 
-    What is sealed once another person has confirmed it is sealed so; what was sealed before stays as it is.
+    What is sealed once another person has confirmed it is sealed so; what was sealed before stays as it is. Raises
+    ``IbanOfFund`` for the account of a landlord.
     """
+    _check_own(context, facts.iban)
     values = {
         **facts.model_dump(exclude={"opi", "csv"}),
         **facts.opi.model_dump(),
@@ -58,7 +61,14 @@ def _row(values: Mapping[str, str]) -> Treasury:
     return Treasury(id=FUND_ID, row_fingerprint="", **values)
 
 
+def _check_own(context: Context, iban: str) -> None:
+    """The account is no landlord's. Raises ``IbanOfFund``."""
+    if landlords := landlords_by_iban(context.session).get(iban):
+        raise errors.IbanOfFund(min(landlords))
+
+
 def _agree(context: Context, payload: TreasuryPayload, confirmed: Confirmation) -> None:
+    _check_own(context, confirmed.personal["iban"])
     act = banking_acts.treasury(confirmed.stamp(context), fingerprint=payload.fingerprint)
     context.book_act(act, rows.values_of(_row(confirmed.personal)))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from fund.clock import day_in_rome
 from fund.domain import access, errors, rules
-from fund.domain.lists import ProposalWait, RejectionReason
+from fund.domain.lists import LapseReason, ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
 from fund.services.banking.treasury import TREASURY
@@ -92,11 +92,12 @@ def _view(context: Context, row: Proposal) -> ProposalFull:
 
 
 def _views(context: Context, proposed: Sequence[Proposal]) -> list[ProposalFull]:
-    waits: dict[int, ProposalWait] = {}
-    for act, payloads in _by_act(row for row in proposed if row.state is ProposalState.PROPOSED):
+    open_ = [row for row in proposed if row.state is ProposalState.PROPOSED]
+    waits = {row.id: ProposalWait.SECOND_PERSON for row in open_}
+    for act, payloads in _by_act(open_):
         waiting = act.waiting(context, list(payloads.values()))
         waits |= {number: waiting[payload] for number, payload in payloads.items() if payload in waiting}
-    waits |= {row.id: ProposalWait.FIRST_PERSON for row in proposed if _is_adoptable(row)}
+    waits |= {row.id: ProposalWait.FIRST_PERSON for row in open_ if _is_adoptable(row)}
     return [_as_view(context, row, waits.get(row.id)) for row in proposed]
 
 
@@ -122,7 +123,7 @@ def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) ->
         reason=row.reason,
         waits_for=waits_for,
         needs_call_back=is_open and payload is not None and act.needs_call_back(context, payload),
-        may_confirm=payload is not None and (may_adopt or (may_decide and waits_for is None)),
+        may_confirm=payload is not None and (may_adopt or (may_decide and waits_for is ProposalWait.SECOND_PERSON)),
         may_reject=may_decide,
         may_withdraw=is_open and row.proposed_by == context.actor.code,
         personal=_personal(context, act, row, payload),
@@ -158,16 +159,23 @@ def lapse_changed(context: Context) -> None:
     waits. So what is open can be confirmed, and nothing that lapsed comes back.
     """
     service = replace(context, actor=access.SYSTEM)
-    lapse(service, _lapsed(service, store.list_proposals(context.session, state=ProposalState.PROPOSED)))
+    _lapse(service, store.list_proposals(context.session, state=ProposalState.PROPOSED))
 
 
-def _lapsed(context: Context, proposed: Sequence[Proposal]) -> list[Proposal]:
+def _lapse(context: Context, proposed: Sequence[Proposal]) -> bool:
+    """Let those of some open proposals lapse that no longer stand, and say whether any did."""
     roles = {access.SYSTEM.code: access.SYSTEM_ROLE, **users.roles(context.session)} if proposed else {}
     gone: set[int] = set()
     for act, payloads in _by_act(proposed):
         changed = act.changed(context, list(payloads.values()))
         gone |= {number for number, payload in payloads.items() if payload in changed}
-    return [row for row in proposed if row.id in gone or roles.get(row.proposed_by) not in ACTS[row.act].proposers]
+    changed_rows = [row for row in proposed if row.id in gone]
+    barred = [
+        row for row in proposed if row.id not in gone and roles.get(row.proposed_by) not in ACTS[row.act].proposers
+    ]
+    lapse(context, changed_rows, LapseReason.SUBJECT_CHANGED)
+    lapse(context, barred, LapseReason.PROPOSER_CHANGED)
+    return bool(changed_rows or barred)
 
 
 def confirm_proposals(
@@ -194,8 +202,7 @@ def _confirm(context: Context, named: NamedProposal, called_back_on: date | None
         raise errors.ProposalChanged(row.id)
     if row.state is ProposalState.LAPSED:
         return
-    if row.state is ProposalState.PROPOSED and _lapsed(context, [row]):  # by what was confirmed just before it
-        lapse(context, [row])
+    if row.state is ProposalState.PROPOSED and _lapse(context, [row]):  # by what was confirmed just before it
         return
     if _is_adoptable(row):
         context.book_act(proposal_adopted(context.stamp(), ref_of(row)))

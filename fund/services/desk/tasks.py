@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from fund.domain import access, errors
 from fund.domain.desk_views import Task
+from fund.domain.lists import ProposalWait
 from fund.domain.states import BatchState, RunState
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
@@ -96,7 +97,8 @@ def _statements(context: Context) -> Iterator[Task]:
 
 def _proposals(context: Context) -> Iterator[Task]:
     """What another person proposed: for the reader to confirm, and for others."""
-    ready = [view for view in list_proposals(context) if view.waits_for is None]
+    people = (ProposalWait.FIRST_PERSON, ProposalWait.SECOND_PERSON)
+    ready = [view for view in list_proposals(context) if view.waits_for in people]
     mine = sum(view.may_confirm for view in ready)
     if mine:
         yield Task("confirm-proposals", "", mine, None, is_mine=True)

@@ -21,6 +21,8 @@ from fund.store import landlords as store
 from fund.store import rows
 from fund.store.tables import BankAccount as BankAccount
 from fund.store.tables import Landlord as Landlord
+from fund.store.tables import Treasury
+from fund.store.tables.money import FUND_ID
 from ledger.acts import landlords as landlord_acts
 from ledger.acts.landlords import AccountRef, CallBack
 
@@ -85,7 +87,8 @@ def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
     Returns the proposal's number. Raises ``AlreadyExists`` while the same IBAN is proposed, ``IbanInUse`` when another
-    landlord has it, ``IbanOfUser`` when a user does, and ``StateNotAllowed`` for a landlord who is erased.
+    landlord has it, ``IbanOfUser`` when a user does, ``IbanOfFund`` when it is the fund's, and ``StateNotAllowed`` for
+    a landlord who is erased.
     """
     context.actor.must_be(*ACCOUNT.proposers)
     read_remembered(context, landlord, "account")
@@ -208,11 +211,17 @@ def list_accounts(context: Context, landlord: str) -> list[BankAccount]:
 
 
 def _check_iban(context: Context, landlord: str, iban: str) -> None:
-    """An IBAN belongs to one landlord and to none of the users. Raises ``IbanInUse`` and ``IbanOfUser``."""
+    """An IBAN belongs to one landlord, to none of the users and not to the fund.
+
+    Raises ``IbanInUse``, ``IbanOfUser`` and ``IbanOfFund``.
+    """
     if store.landlords_by_iban(context.session).get(iban, set()) - {landlord}:
         raise errors.IbanInUse(landlord)
     if ibans_of_users(context, [iban]):
         raise errors.IbanOfUser(landlord)
+    treasury = rows.find(context.session, Treasury, FUND_ID)
+    if treasury is not None and treasury.iban == iban:
+        raise errors.IbanOfFund(landlord)
 
 
 def _has_no_match(context: Context, account: int) -> bool:

@@ -9,6 +9,7 @@ from fund.domain.identifiers import fit_for, parse_tax_code, without_omocodia
 from fund.services.context import Context
 from fund.store import landlords as store
 from fund.store.landlords import Person
+from fund.store.users import user_of_person
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +28,13 @@ def read_person(context: Context, tax_code: str) -> KnownPerson:
 
 
 def check_free(context: Context, person: str, *, but: str | None = None, may_stand: bool = False) -> None:
-    """No other household or landlord is of this person; where they ``may_stand``, no landlord is.
+    """No other household or landlord is of this person, and no user; where they ``may_stand``, no landlord or user is.
 
-    Raises ``PersonIsHousehold`` and ``PersonIsLandlord``. Writers are alone, so what is checked here still holds when
-    the row is written; two UNIQUE indexes hold it too.
+    Raises ``PersonIsHousehold``, ``PersonIsLandlord`` and ``PersonIsUserAndPaid``. Writers are alone, so what is
+    checked here still holds when the row is written; two UNIQUE indexes hold it too.
     """
+    if user_of_person(context.session, person) is not None:
+        raise errors.PersonIsUserAndPaid()
     others = [row.code for row in store.households_of(context.session, person) if row.code != but]
     if others and not may_stand:
         raise errors.PersonIsHousehold(others[0])

@@ -13,7 +13,7 @@ from fund.services.context import Context
 from fund.services.users import invitations, notices, sessions, tokens
 from fund.services.users.credentials import check_as_booked
 from fund.services.users.power import end_all, require_confirmation
-from fund.store import rows
+from fund.store import landlords, rows
 from fund.store import users as store
 from fund.store.tables import User
 from fund.store.users import UserView as UserView
@@ -50,7 +50,8 @@ def add_user(context: Context, new: NewUser, *, secret: str) -> str:
     """Add a user, who is invited with ``secret`` to choose a password. Returns the user's code.
 
     By an admin; the user is without effect until another person confirms it. Raises ``InvalidInput`` for an unfit login
-    or tax code, ``AlreadyExists`` for a login that is taken, and ``PersonIsUser`` for a person who is a user already.
+    or tax code, ``AlreadyExists`` for a login that is taken, ``PersonIsUser`` for a person who is a user already, and
+    ``PersonIsUserAndPaid`` for a landlord or a household.
     """
     context.actor.must_be(access.ADMIN)
     code = create_user(context, new)
@@ -84,11 +85,19 @@ def create_user(context: Context, new: NewUser) -> str:
     known = store.user_of_person(context.session, person)
     if known is not None:
         raise errors.PersonIsUser(known)
+    _check_not_paid(context, person)
     code = f"U{rows.count(context.session, User) + 1:02d}"
     known_by = fingerprints_of(context, new)
     created = user_created(context.stamp(), user=code, role=role, known_by=known_by, fingerprint=person)
     context.book_act(created, {User.login: new.login, User.email: new.email})
     return code
+
+
+def _check_not_paid(context: Context, person: str) -> None:
+    """The person is no landlord and no household with an open position. Raises ``PersonIsUserAndPaid``."""
+    is_household = any(row.exited_on is None for row in landlords.households_of(context.session, person))
+    if is_household or landlords.landlord_of(context.session, person) is not None:
+        raise errors.PersonIsUserAndPaid()
 
 
 def fingerprints_of(context: Context, new: NewUser) -> KnownBy:

@@ -44,7 +44,7 @@ def _withdrawn(session: Session, act: Entry, given: Values) -> None:
 
 
 def _lapsed(session: Session, act: Entry, given: Values) -> None:
-    _decided(session, act, ProposalState.LAPSED, None, given)
+    _decided(session, act, ProposalState.LAPSED, None, {Proposal.reason: act.facts.reason, **given})
 
 
 def _decided(session: Session, act: Entry, to: ProposalState, by: str | None, given: Values) -> None:

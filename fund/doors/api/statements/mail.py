@@ -73,7 +73,7 @@ def create_link(write: Write, landlord: LandlordCode) -> Response:
 
     def act(context: Context) -> NewLinkJson:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-        return NewLinkJson(made.id, landlord, link_address(settings, secret, made.language), made.expires_at)
+        return NewLinkJson(made.id, landlord, link_address(settings.address, secret, made.language), made.expires_at)
 
     return write.answer_once(act, write.request_sha256, "address")
 

@@ -70,7 +70,7 @@ def export(session: Session, batch: str, format_name: str | None, output: Path |
     with session.app() as app, writing(app, actor(app, login)) as context:
         exported = exports.export_batch(context, batch, format_name)
     path = output or Path(exported.name)
-    write_whole(path, exported.data)
+    write_whole(path, exported.data, mode=0o600)
     passed = ", ".join(exported.schemas)
     checked = _("valid by %(schemas)s", schemas=passed) if passed else _("no schema exists for this format")
     print(f"{path}  {exported.sha256}  {checked}")

@@ -83,6 +83,7 @@ def state_of(view: ProposalFull) -> Callable[[Translator], str]:
 
     def said(speak: Translator) -> str:
         proposal = speak.gettext("Proposal %(proposal)s", proposal=view.number)
-        return f"{proposal}, {word(view.act, speak)}: {word(view.state, speak)}"
+        waits = "" if view.waits_for is None else f" ({word(view.waits_for, speak)})"
+        return f"{proposal}, {word(view.act, speak)}: {word(view.state, speak)}{waits}"
 
     return said

@@ -36,7 +36,7 @@ def statement(
     if output is None:
         sys.stdout.buffer.write(data)
     else:
-        write_whole(output, data)
+        write_whole(output, data, mode=0o600)
         print(f"{issued.number}  {output}", file=sys.stderr)
 
 

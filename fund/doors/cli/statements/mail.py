@@ -61,6 +61,6 @@ def create_link(session: Session, landlord: str, as_: str | None) -> None:
     link, secret = new_link()
     with session.app() as app, writing(app, actor(app, as_)) as context:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(app.settings))
-    print(f"{made.id} {link_address(session.settings, secret, made.language)}")
+    print(f"{made.id} {link_address(session.settings.address, secret, made.language)}")
     speak = words(session.settings.language)
     print(_("It opens once, until %(instant)s.", instant=speak.instant(made.expires_at)))

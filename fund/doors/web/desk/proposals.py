@@ -1,7 +1,7 @@
 """What waits to be confirmed: one table for every act of two people, and one page that confirms what is ticked."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -78,6 +78,7 @@ def show_chosen(desk: Desk, filled: Blank, chosen: Chosen = ()) -> Response:
         form=filled,
         shown=[(view, tables.facts_of_payload(view)) for view in views],
         needs_call_back=any(view.needs_call_back for view in views),
+        may_confirm=any(view.may_confirm for view in views),
     )
 
 
@@ -86,9 +87,18 @@ def show_chosen(desk: Desk, filled: Blank, chosen: Chosen = ()) -> Response:
 def confirm_chosen(context: Context, form: ConfirmForm) -> Done:
     """Confirm exactly what was shown, all of it or nothing."""
     done = proposals.confirm_proposals(context, form.named(), called_back_on=form.called_back_on)
-    if any(view.state is ProposalState.LAPSED for view in done):
-        return Done("/proposals", Message("Confirmed, except what lapsed because it had changed."))
-    return Done("/proposals", Message("Confirmed and carried out."))
+    return Done("/proposals", _outcome({view.state for view in done}))
+
+
+def _outcome(states: Set[ProposalState]) -> Message:
+    """What became of proposals that a person confirmed; one that is open still was confirmed first."""
+    if states == {ProposalState.LAPSED}:
+        return Message("Nothing was confirmed: what was chosen has lapsed.")
+    if ProposalState.LAPSED in states:
+        return Message("Confirmed, except what has lapsed.")
+    if ProposalState.PROPOSED in states:
+        return Message("Confirmed first. It is carried out once another person has confirmed it too.")
+    return Message("Confirmed and carried out.")
 
 
 @router.get("/proposals/{proposal}")

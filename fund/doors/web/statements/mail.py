@@ -172,10 +172,10 @@ def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Respo
 def create_link(desk: Desk, landlord: LandlordCode) -> Response:
     """Make a link and show its address: the one page that answers a form itself, since it cannot be requested again."""
     desk.form(Nothing)
-    (link, secret), settings = new_link(), desk.app.settings
+    (link, secret), life = new_link(), link_life(desk.app.settings)
     with desk.writing() as context:
-        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-    return _links_page(desk, EMPTY, landlord, link_address(settings, secret, made.language))
+        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=life)
+    return _links_page(desk, EMPTY, landlord, link_address(desk.address, secret, made.language))
 
 
 @router.post("/landlords/{landlord}/links/mail")

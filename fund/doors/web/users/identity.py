@@ -39,8 +39,7 @@ def _provider(desk: PageRequest) -> IdentityProvider:
 
 def _back(desk: PageRequest) -> str:
     """The address that the provider sends browsers back to, as it is registered there."""
-    base = desk.app.settings.public_url or str(desk.request.base_url).rstrip("/")
-    return f"{base}/login/provider/back"
+    return f"{desk.address}/login/provider/back"
 
 
 @router.post("")

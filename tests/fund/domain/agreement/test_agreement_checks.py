@@ -10,6 +10,7 @@ CROSS_CHECKS = [
     ('code = "L0002"', 'code = "L0001"', 0, "landlords[1].code"),
     ('code = "N02"', 'code = "N01"', 0, "households[1].code"),
     ("IT48Q9990101800000000000200", "IT28P9990101800000000000100", 0, "landlords[1].iban"),
+    ("IT28P9990101800000000000100", "IT91X9990101800000000000900", 0, "landlords[0].iban"),
     ("activities_end = 2023-10-09", "activities_end = 2020-10-09", 0, "fund.activities_end"),
     ("target_months = 20", "target_months = 19\nx_cap = 1", 0, "fund.x_cap"),
     ("cap_months = 20", "cap_months = 19", 0, "fund.target_months"),

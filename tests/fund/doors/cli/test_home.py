@@ -46,6 +46,12 @@ def test_a_stray_is_a_warning_in_both_languages(home: Path, fund: Command) -> No
     assert (told["whole"], told["strays"]) == (True, [".main.beancount.picklecache"])
 
 
+def test_a_home_and_what_it_has_of_people_are_their_owners_alone(home: Path) -> None:
+    kept = [home, *(path for path in home.iterdir() if path.name != "books" and path.suffix != ".lock")]
+    assert home / "fund.sqlite" in kept
+    assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
+
+
 def test_init_on_top_of_books_refuses_before_anything_is_committed(home: Path, fund: Command) -> None:
     for database in home.glob("fund.sqlite*"):
         database.unlink()

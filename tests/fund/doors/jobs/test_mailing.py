@@ -305,3 +305,10 @@ def test_those_whom_entries_name_are_told_once_by_mail(any_office: Office) -> No
     assert head is not None
     assert head.hash in told["pre@example.org"], "and the head leaves the house"
     assert f"{OTHER_IBAN[:4]}…{OTHER_IBAN[-4:]}" in told["l0001@example.org"]
+
+
+def test_without_a_configured_address_links_lead_to_where_the_service_serves(office: Office) -> None:
+    settings = office.app.settings
+    assert settings.address == "http://127.0.0.1:8000"
+    assert replace(settings, served_at="http://127.0.0.1:8137").address == "http://127.0.0.1:8137"
+    assert with_mail(office, 1).settings.address == "https://affitti.example.org"

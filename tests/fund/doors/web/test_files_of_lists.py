@@ -33,7 +33,11 @@ def listed(desk_once: Desk) -> Desk:
     """Something in each list."""
     with desk_once.browser(desk_once.office.preparer) as browser:
         browser.get("/landlords/L0001/links")
-        assert browser.post("/landlords/L0001/links").status_code == 200
+        shown = browser.post("/landlords/L0001/links")
+        assert (
+            shown.status_code,
+            f"{shown.url.scheme}://{shown.url.netloc.decode()}/landlord/link/" in shown.text,
+        ) == (200, True)
     return desk_once
 
 

@@ -10,9 +10,11 @@ from hashlib import sha256
 import pytest
 from httpx import Response
 
+from fund.domain.access import SYSTEM
 from fund.services.banking import open_items
 from fund.services.desk import lists, proposals
 from fund.services.desk.desk import view_household
+from fund.services.households import households
 from fund.services.landlords import erasure
 from fund.services.money import money, recoveries, set_offs
 from fund.services.payouts import runs
@@ -329,6 +331,17 @@ def test_a_set_off_of_a_month_that_is_not_owed_lapses(busy: Desk) -> None:
         page = browser.get(office.fill("/proposals/{approve-set-off}"))
         assert "lapsed" in page.text
         assert "/proposals/confirm" not in page.text
+
+
+def test_what_can_be_confirmed_by_none_has_no_button_and_what_was_confirmed_first_says_so(busy: Desk) -> None:
+    office = busy.office
+    adopted = office.do(SYSTEM, households.propose_admission, code="N09", tax_code=tax_code_of("N09"))
+    enrol(office, office.preparer)
+    office.on("2022-04-06")
+    with busy.browser(office.preparer) as browser:
+        assert "once another person has confirmed it too" in confirmed(busy, browser, adopted).text
+        page = browser.get(f"/proposals/confirm?chosen={adopted}")
+        assert ("Confirm exactly this" in page.text, 'name="agreed"' in page.text) == (False, False)
 
 
 def test_a_proposal_that_is_not_what_was_shown_is_refused_and_shown_again(busy: Desk) -> None:

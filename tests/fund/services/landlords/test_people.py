@@ -3,12 +3,15 @@
 What stands twice in a database all the same was written behind its constraints: ``Office.set_persons`` does that.
 """
 
+from functools import partial
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.exc import IntegrityError
 
 from fund.domain import errors
+from fund.domain.access import AUDITOR, SYSTEM
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.identifiers import parse_tax_code, without_omocodia
@@ -18,6 +21,8 @@ from fund.services.households import grants, households
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.payouts import payments, runs
+from fund.services.users import users
+from fund.services.users.users import NewUser
 from fund.store.tables import Household, table
 from ledger.months import Month
 from tests.fund.kit import (
@@ -30,6 +35,7 @@ from tests.fund.kit import (
     add_landlord,
     admit,
     close_months,
+    new_user,
     tax_code_of,
 )
 
@@ -53,6 +59,10 @@ def register(office: Office, code: str, tax_code: str) -> None:
     rest = {"email": "a@example.org", "contact": "a@example.org", "language": "it", "iban": OTHER_IBAN}
     facts = LandlordFacts.model_construct(code=code, name=f"Locatore {code}", tax_code=tax_code, **rest)  # unchecked
     office.prepare(landlords.register_landlord, facts)
+
+
+def hire(office: Office, tax_code: str) -> None:
+    office.do(office.admin, users.add_user, NewUser("fifth", AUDITOR, "fifth@example.org", tax_code), secret="s")
 
 
 @st.composite
@@ -98,6 +108,22 @@ def test_nobody_is_admitted_without_a_right_tax_code(office: Office, tax_code: s
         with pytest.raises(errors.InvalidInput) as refused:
             act(office, "N09" if act is admit else "L0009", tax_code)
         assert refused.value.problems[0]["path"] == "tax_code"
+
+
+def test_no_user_is_paid_by_the_fund_or_becomes_who_is(any_office: Office) -> None:
+    user = new_user("pre", AUDITOR).tax_code
+    register(any_office, "L0008", tax_code_of("N70"))
+    add_household(any_office, "N09", "L0003")
+    for refused in (
+        lambda: register(any_office, "L0009", user),
+        lambda: admit(any_office, "N08", user),
+        lambda: any_office.prepare(households.propose_identity, household="N09", tax_code=user),
+        *(partial(hire, any_office, tax_code_of(code)) for code in ("N70", "N09")),
+    ):
+        with pytest.raises(errors.PersonIsUserAndPaid):
+            refused()
+    any_office.do(any_office.admin, users.disable_user, "pre")
+    any_office.do(SYSTEM, households.propose_admission, code="N08", tax_code=user)
 
 
 def test_nobody_is_landlord_and_household_or_two_landlords(any_office: Office) -> None:

@@ -4,10 +4,12 @@ from datetime import date
 
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
+from fund.services.banking import treasury
 from fund.services.desk import proposals
 from fund.services.landlords import accounts, checks, contacts, erasure, landlords
 from fund.services.users import own_ibans
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_landlord
+from tests.fund.services.banking.test_sealing import TREASURY
 from tests.fund.services.refusals.examples import Refused, examples, new_account, twofold
 
 EXAMPLES, example = examples()
@@ -50,6 +52,24 @@ def another_contact_without_a_call_back(office: Office) -> Refused:
 def who_proposed_a_contact_confirms_it(office: Office) -> Refused:
     change = another_contact(office)
     return lambda: office.confirm(change, by=twofold(office), called_back_on=office.day)
+
+
+@example(errors.IbanOfFund)
+def a_landlord_paid_to_the_account_of_the_fund(office: Office) -> Refused:
+    office.decide(treasury.propose_treasury, TREASURY)
+    return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=TREASURY.iban)
+
+
+@example(errors.IbanOfFund)
+def the_fund_paying_from_the_account_of_a_landlord(office: Office) -> Refused:
+    return lambda: office.prepare(treasury.propose_treasury, TREASURY.model_copy(update={"iban": IBANS["L0001"]}))
+
+
+@example(errors.IbanOfFund)
+def the_fund_paying_from_an_account_that_a_landlord_was_given_meanwhile(office: Office) -> Refused:
+    number = office.prepare(treasury.propose_treasury, TREASURY)
+    office.prepare(landlords.propose_account, landlord="L0001", iban=TREASURY.iban)
+    return lambda: office.confirm(number)
 
 
 @example(errors.StateNotAllowed)

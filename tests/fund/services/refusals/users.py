@@ -13,7 +13,7 @@ from fund.services.desk import proposals
 from fund.services.users import attempts, invitations, own_ibans, second_factor, sign_in, tokens, users
 from fund.services.users.sign_in import Asked
 from tests.fund.factor_kit import SECRET, enrol
-from tests.fund.kit import PASSWORD, Office, invitation_of, new_user
+from tests.fund.kit import PASSWORD, Office, invitation_of, new_user, tax_code_of
 from tests.fund.services.refusals.examples import Refused, examples
 
 EXAMPLES, example = examples()
@@ -41,6 +41,12 @@ def a_login_twice(office: Office) -> Refused:
 def a_person_twice(office: Office) -> Refused:
     again = replace(new_user("pre", access.AUDITOR), login="another")
     return lambda: office.do(office.admin, users.add_user, again, secret="s")
+
+
+@example(errors.PersonIsUserAndPaid)
+def a_household_as_a_user(office: Office) -> Refused:
+    household = replace(new_user("fifth", access.PREPARER), tax_code=tax_code_of("N01"))
+    return lambda: office.do(office.admin, users.add_user, household, secret="s")
 
 
 @example(errors.NotAuthenticated)
