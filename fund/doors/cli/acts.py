@@ -36,6 +36,7 @@ def acting(
 
     def decorate(function: Callable[Concatenate["Context", P], Said]) -> Callable[..., None]:
         act: Callable[..., Said] = function
+        _, *parameters = inspect.signature(function).parameters.values()
 
         @wraps(function)
         def command(context: typer.Context, as_: str | None = None, **asked: Any) -> None:
@@ -48,14 +49,13 @@ def acting(
             with session.app() as app:
                 by = actor_with_code(app, as_, is_required=is_required) if asks_code else actor(app, as_)
                 if asks:
-                    about = next(iter(asked.values()))
+                    about = asked[parameters[0].name]
                     asked[TYPED] = ask_password(speak.gettext(asks, login=about, user=about))
                 with writing(app, by) as opened:
                     said = act(opened, **asked)
             if said is not None:
                 print(speak.say(said) if isinstance(said, Message) else said if isinstance(said, str) else said(speak))
 
-        _, *parameters = inspect.signature(function).parameters.values()
         return _declared(command, [one for one in parameters if one.name != TYPED])
 
     return decorate
