@@ -1,23 +1,36 @@
 """The rules of the fund, judged over records alone, in one pass: the chain, then each rule; every finding at once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from typing import Protocol
 
 from ledger import codes, ordinary
 from ledger.chain import GENESIS
 from ledger.codes import APPROVER
 from ledger.findings import Finding
 from ledger.months import month_of
+from ledger.ordinary import Passed
 from ledger.position import Position
 from ledger.reader import Placed
+
+
+class Follower(Protocol):
+    """Who is told of each record that breaks no rule, in their order; of ordinary ones several at a time."""
+
+    def follow(self, placed: Placed) -> None:
+        """The next record."""
+
+    def follow_ordinary(self, passed: Sequence[Passed]) -> None:
+        """The next records, which were judged at a glance."""
 
 
 @dataclass(slots=True)
 class Audit:
     """One pass over the books. Nothing of a record is kept that no rule needs.
 
-    ``head_seq`` becomes the entry after which the chain had the head ``looked_for``.
+    ``head_seq`` becomes the entry after which the chain had the head ``looked_for``. The ``follower`` is told of the
+    records before the first that breaks a rule.
     """
 
     looked_for: str | None = None
@@ -25,6 +38,7 @@ class Audit:
     head: str = GENESIS
     count: int = 0
     head_seq: int | None = None
+    follower: Follower | None = None
 
     def judge(self, placed: Placed) -> list[Finding]:
         """The findings of the next record."""
@@ -41,6 +55,10 @@ class Audit:
         if record.hash == self.looked_for:
             self.head_seq = record.seq
         self.count += 1
+        if found:
+            self.follower = None
+        elif self.follower is not None:
+            self.follower.follow(placed)
         return [replace(finding, place=placed.place) for finding in found] if found else found
 
     def pass_ordinary(self, month: str, text: str, data: bytes, start: int) -> int:
@@ -58,6 +76,7 @@ class Audit:
         seq, day_before, recorded_before = state.seq, state.day, state.recorded_at
         word, word_end = ordinary.WORD.start, ordinary.WORD.stop
         before_hash, hash_line = ordinary.BEFORE_HASH, ordinary.HASH_LINE
+        follower, told = self.follower, list[Passed]()
         while (form := forms.get(text[start + word : start + word_end])) is not None:
             found = form.pattern.match(text, start)
             if found is None:
@@ -87,9 +106,13 @@ class Audit:
             move = seq + 1, day, *household_month, cents, payment, version, batch, bank_date, cited, preparer, by
             if not form.apply(state, household, move):
                 break
+            if follower is not None:
+                told.append(Passed(form.kind, recorded_at, of, own_hash, data[start : end - 1], move))
             seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end
             if own_hash == looked_for:
                 self.head_seq = seq
+        if follower is not None:
+            follower.follow_ordinary(told)
         self.count += seq - state.seq
         state.seq, state.day, state.recorded_at, self.head = seq, day_before, recorded_before, head
         return start

@@ -6,6 +6,7 @@ subkey it tells nothing; with it, a value can be compared with the books.
 
 import hmac
 import re
+from collections.abc import Callable
 from hashlib import sha256
 
 PAYEE = "payee"
@@ -22,6 +23,18 @@ def subkey(key: bytes, domain: str) -> bytes:
 def fingerprint(domain_key: bytes, canonical: str) -> str:
     """The fingerprint of a value that is in its canonical form."""
     return hmac.digest(domain_key, canonical.encode(), sha256).hex()[:_DIGITS]
+
+
+def fingerprints(domain_key: bytes) -> Callable[[str], str]:
+    """What gives the fingerprints of many values: the key is taken in once, which is half of the time of one."""
+    keyed = hmac.new(domain_key, digestmod=sha256)
+
+    def of(canonical: str) -> str:
+        taken = keyed.copy()
+        taken.update(canonical.encode())
+        return taken.hexdigest()[:_DIGITS]
+
+    return of
 
 
 def payee_fingerprint(payees_key: bytes, iban: str) -> str:

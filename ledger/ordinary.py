@@ -120,8 +120,36 @@ class Ordinary(NamedTuple):
     hashes are any characters to it, since the reader compares each with what it has to be.
     """
 
+    kind: str
     pattern: re.Pattern[str]
     apply: Callable[[State, Household, Move], bool]
+
+
+NumberedPosting = tuple[int, int, str, int, str | None]
+"""A posting with the number of its entry and its own within it: account, cents, and the month of a lot."""
+
+
+class Passed(NamedTuple):
+    """An ordinary record that was applied, in the small values that it was judged by, with its bytes."""
+
+    kind: str
+    recorded_at: str
+    month: str
+    hash: str
+    record: bytes
+    move: Move
+
+    @property
+    def postings(self) -> tuple[NumberedPosting, ...]:
+        """What it moves, as its form writes it."""
+        seq, _, code, _, landlord, _, cents, *_ = self.move
+        owed = _LANDLORDS + landlord
+        if self.kind == "approval":
+            rent, debt = (seq, 0, _RENT + code, cents, None), (seq, 1, owed, -cents, None)
+            return rent, debt, (seq, 2, _COMMITTED + code, cents, self.month), (seq, 3, a.USED, -cents, None)
+        if self.kind == "order":
+            return (seq, 0, owed, cents, None), (seq, 1, a.OUTSTANDING_ORDERS, -cents, None)
+        return (seq, 0, a.OUTSTANDING_ORDERS, cents, None), (seq, 1, a.TREASURY, -cents, None)
 
 
 _TWO_PEOPLE = (
@@ -160,7 +188,7 @@ def _form(kind: str, postings: Iterable[str], apply: Callable[[State, Household,
         rf'  prev: "(?P<prev>.{{64}})"\n  hash: "(?P<hash>.{{64}})"\n'
         rf"{''.join(postings)}\n"
     )
-    return Ordinary(re.compile(pattern, re.ASCII), apply)
+    return Ordinary(kind, re.compile(pattern, re.ASCII), apply)
 
 
 def _posting(account: str, amount: str) -> str:

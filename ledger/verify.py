@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.audit import Audit
+from ledger.audit import Audit, Follower
 from ledger.books import MAIN, Proved, printable, scan_books
 from ledger.checkpoint import Checkpoint
 from ledger.findings import STRAY, Finding
@@ -54,20 +54,23 @@ def verify_books(
     beancount_up_to: int | None = BEANCOUNT_UP_TO,
     progress: Callable[[int], None] | None = None,
     since: Checkpoint | None = None,
+    follower: Follower | None = None,
 ) -> Verification:
     """Check the books of a folder, in one pass, and whether their chain ever had the given head.
 
     ``progress`` is told from time to time how many entries were read. ``since`` a checkpoint, only what came after is
-    read, and stock Beancount, which loads everything, is left out.
+    read, and stock Beancount, which loads everything, is left out. The ``follower`` is told of each record as long as
+    nothing was found.
 
     Stock Beancount loads them too, unless a finding concerns their files or text, or they have too many entries for it.
     """
     books = books.absolute()
-    audit, findings = Audit(looked_for=head), []
+    audit, findings = Audit(looked_for=head, follower=follower), []
     proved = None
     if since is not None:
         position = since.position
-        audit = Audit(head, position, since.head, position.seq, position.seq if head == since.head else None)
+        head_seq = position.seq if head == since.head else None
+        audit = Audit(head, position, since.head, position.seq, head_seq, follower)
         proved = Proved(position.fund or "", position.day[:7], position.seq, since.head)
     kept: list[Placed] = []
     told_at = _TOLD_EVERY
@@ -78,6 +81,7 @@ def verify_books(
                 told_at = audit.count + _TOLD_EVERY
             if isinstance(item, Finding):
                 findings.append(item)
+                audit.follower = audit.follower if item.rule == STRAY else None
                 continue
             findings += audit.judge(item)
             if keep_records:

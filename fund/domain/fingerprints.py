@@ -4,7 +4,6 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import partial
 
 from fund.domain.identifiers import normalised
 from ledger import fingerprints
@@ -52,7 +51,7 @@ class Fingerprints:
 
     def entry_tags(self) -> Callable[[str], str]:
         """What gives an entry its tag by its hash: who lacks the key books nothing in this fund's journal."""
-        return partial(fingerprints.fingerprint, self.subkey(Domain.ENTRY))
+        return fingerprints.fingerprints(self.subkey(Domain.ENTRY))
 
     def of(self, domain: Domain, value: str) -> str:
         """Of a value: blanks and case make no difference in codes and words, nor do compatible characters in words."""

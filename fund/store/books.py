@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
-from sqlalchemy import String, cast, func, literal, select, text, union_all
+from sqlalchemy import String, case, cast, func, literal, select, text, type_coerce, union_all
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import BatchState, ContributionState, PaymentState
+from fund.domain.states import BatchState, PaymentState
 from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
@@ -90,8 +91,7 @@ def list_all(session: Session, model: type[Record]) -> list[Record]:
     return rows.records(session, select(model))
 
 
-@dataclass(frozen=True, slots=True)
-class BookedMonth:
+class BookedMonth(NamedTuple):
     """A month as the books know it: an approval covers it, by a lease, named by its household and number."""
 
     household: str
@@ -103,7 +103,11 @@ class BookedMonth:
     lot_cents: int
     set_off_cents: int
     formula: str | None
-    state: ContributionState
+    state: str
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return self[:2]
 
 
 def booked_months(session: Session) -> Iterator[BookedMonth]:
@@ -119,7 +123,7 @@ def booked_months(session: Session) -> Iterator[BookedMonth]:
             col(Contribution.lot_cents),
             col(Contribution.set_off_cents),
             col(Contribution.formula),
-            col(Contribution.state),
+            type_coerce(col(Contribution.state), String),
         )
         .outerjoin(Lease, col(Lease.id) == col(Contribution.lease_id))
         .where(col(Contribution.state).in_(states.USED_CONTRIBUTIONS))
@@ -143,39 +147,50 @@ def claimed_months(session: Session, model: type[Overpayment] | type[SetOff]) ->
     return dict(rows.tuples(session, claimed))
 
 
-@dataclass(frozen=True, slots=True)
-class BookedPayment:
-    """A payment as the books know it, with the landlord and the version of the account that it goes to."""
+class BookedPayment(NamedTuple):
+    """A payment as the books know it, with the household's month and the landlord's account, each as one text.
+
+    They know that it was ordered, and not whether it was sent: one that waits for that counts as sent.
+    """
 
     code: str
-    household: str
-    month: str
     batch: str
-    account: str | None
     amount_cents: int
     bank_date: date | None
-    state: PaymentState
+    state: str
+    account: str | None
+    month: str
+
+    @property
+    def key(self) -> str:
+        return self.code
 
 
 def booked_payments(session: Session) -> Iterator[BookedPayment]:
     """The payments that were ordered."""
     account = rows.optional(col(BankAccount.landlord)) + literal(" ") + cast(col(BankAccount.version), String)
+    state = type_coerce(col(Payment.state), String)
     ordered = (
         select(
             col(Payment.code),
-            col(Contribution.household),
-            col(Contribution.month),
             col(Payment.batch),
-            account,
             col(Payment.amount_cents),
             col(Payment.bank_date),
-            col(Payment.state),
+            case((state == PaymentState.ORDERED, PaymentState.SENT), else_=state),
+            account,
+            col(Contribution.household) + literal(" ") + col(Contribution.month),
         )
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
         .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
         .where(col(Payment.state).not_in(states.UNORDERED_PAYMENTS))
     )
     return rows.stream(session, BookedPayment, ordered)
+
+
+def ordered_codes(session: Session) -> list[tuple[str, str]]:
+    """The batch and the code of each payment that was ordered."""
+    ordered = col(Payment.state).not_in(states.UNORDERED_PAYMENTS)
+    return rows.tuples(session, select(col(Payment.batch), col(Payment.code)).where(ordered))
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +271,7 @@ class BankAnswer:
 
 
 def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
-    """The entries of some kinds about payments that cite a file."""
+    """The entries of some kinds about payments that cite a file of the bank that is kept."""
     answers = (
         select(
             col(JournalEntry.seq),
@@ -268,7 +283,7 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
             rows.present(col(JournalEntry.evidence)),
         )
         .join(Payment, col(Payment.code) == col(JournalEntry.payment))
-        .where(col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).is_not(None))
+        .where(col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).in_(select(col(BankFile.sha256))))
     )
     return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))
 

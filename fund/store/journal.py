@@ -3,9 +3,11 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Row, func, or_, select
+from sqlalchemy import ColumnElement, Dialect, Row, Table, func, or_, select
+from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col
 
 from fund.domain import errors
@@ -15,6 +17,7 @@ from fund.store.tables import Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
 from ledger.chain import GENESIS, extend
 from ledger.months import Month
+from ledger.ordinary import Passed
 from ledger.reader import Refused, read_entry
 from ledger.text import render
 
@@ -171,6 +174,12 @@ def key_check(session: Session) -> str | None:
     return rows.scalar(session, select(col(JournalEntry.key_check)).where(col(JournalEntry.kind) == "agreement"))
 
 
+def postings_alone(session: Session) -> list[int]:
+    """The numbers that postings name as their entry's, and no entry has."""
+    seq = col(Posting.seq)
+    return rows.scalars(session, select(seq).where(seq.not_in(select(col(JournalEntry.seq)))).distinct().order_by(seq))
+
+
 def count_entries(session: Session) -> int:
     """How many entries the journal has, whatever its head says."""
     return rows.count(session, JournalEntry)
@@ -273,6 +282,91 @@ def check_rows_after(session: Session, seq: int, tag_of: TagOf) -> Iterator[Chec
     number = col(JournalEntry.seq)
     for start in range(seq, last_seq(session), _BLOCK):
         yield from _checked_rows(session, [number > start, number <= start + _BLOCK], tag_of)
+
+
+_COMPARED = 500
+"""How many entries are compared at once: few enough for a processor's cache."""
+
+
+class SameRows:
+    """The rows that the entries of the books must have, compared with those of the journal, a block at a time.
+
+    Both as the database's driver gives them, so that one comparison of lists does for a block. It says whether they
+    agree; what differs in a row is for ``check_rows_after``.
+    """
+
+    def __init__(self, session: Session, tag_of: TagOf) -> None:
+        self._connection, self._tag_of = session.connection(), tag_of
+        given = {
+            column.key: _given_to_driver(column.type, self._connection.dialect) for column in table(JournalEntry).c
+        }
+        self._given = [*given.values()][: len(_INDEX)]
+        self._day = cache(lambda day: given["booked_on"](date.fromisoformat(day)))
+        self._instant = cache(lambda instant: given["recorded_at"](datetime.fromisoformat(instant)))
+        self._rows: list[tuple[object, ...]] = []
+        self._postings: list[tuple[object, ...]] = []
+        self._compared: object = None
+        self._agree = True
+
+    def follow(self, entry: ledger.Entry) -> None:
+        """The next entry, whatever it says."""
+        index = (given(value) for given, value in zip(self._given, _index(entry), strict=True))
+        self._rows.append((*index, self._tag_of(entry.hash), entry.record))
+        self._postings += _postings(entry)
+        self._compare_block()
+
+    def follow_ordinary(self, passed: Iterable[Passed]) -> None:
+        """The next entries, of those that are judged at a glance."""
+        # Nearly each entry of a large fund comes through here, its values in the order of ``_INDEX``.
+        of_day, of_instant, tag_of = self._day, self._instant, self._tag_of
+        for one in passed:
+            kind, recorded_at, month, own_hash, record, move = one
+            seq, day, household, _, landlord, _, _, payment, account, _, bank_date, evidence, preparer, approver = move
+            version, day_of_bank = int(account) if account else None, of_day(bank_date) if bank_date else None
+            row = (
+                seq, of_day(day), kind, of_instant(recorded_at), preparer, approver or None, None, None,
+                household, landlord, version, None, None, month, payment or None, None,
+                day_of_bank, evidence or None, own_hash, tag_of(own_hash), record,
+            )  # fmt: skip
+            self._rows.append(row)
+            self._postings += one.postings
+        self._compare_block()
+
+    def agree(self) -> bool:
+        """Whether the journal has just these rows, and none behind them."""
+        self._compare(None)
+        return self._agree
+
+    def _compare_block(self) -> None:
+        if len(self._rows) >= _COMPARED:
+            self._compare(self._rows[-1][0])
+
+    def _compare(self, through: object) -> None:
+        self._agree = (
+            self._agree
+            and self._found(table(JournalEntry), through) == self._rows
+            and self._found(table(Posting), through) == self._postings
+        )
+        self._compared = through
+        self._rows.clear()
+        self._postings.clear()
+
+    def _found(self, stored: Table, through: object) -> Sequence[object]:
+        block = select(stored).order_by(*stored.primary_key)
+        if self._compared is not None:
+            block = block.where(stored.c.seq > self._compared)
+        if through is not None:
+            block = block.where(stored.c.seq <= through)
+        cursor = self._connection.execute(block).cursor
+        assert cursor is not None
+        try:
+            return cursor.fetchall()
+        except self._connection.dialect.loaded_dbapi.Error:  # a cell that cannot be read agrees with nothing
+            return []
+
+
+def _given_to_driver(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], object]:
+    return of.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
 
 
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:

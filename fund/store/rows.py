@@ -50,7 +50,8 @@ ACTS_ALONE = "acts_alone"
 """Set in the ``info`` of a session whose tables hold what acts say and nothing else, so that any column may be null."""
 
 BLOCK_SIZE = 10_000
-"""How many keys one statement names at most; both engines take more, and neither takes any number."""
+"""How many keys one statement names at most, and how many rows are fetched at once; both engines take more, and neither
+takes any number."""
 _NAMES = {
     "bank_account": "account",
     "bank_file": "bank file",
@@ -97,7 +98,8 @@ def total(column: SQLColumnExpression[int]) -> ColumnElement[int]:
 
 def stream(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> Iterator[T]:
     """What ``make`` makes of each row of a query, one after the other; its parameters are held against the columns."""
-    return (make(*row) for row in session.connection().execute(statement))
+    found = session.connection().execute(statement).partitions(BLOCK_SIZE)
+    return (make(*row) for block in found for row in block)
 
 
 def fetch(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> list[T]:

@@ -46,8 +46,8 @@ def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
 def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
     """Each order that its sealed file pays otherwise than it was booked, or not: another account, amount or day."""
     ordered: dict[str, set[str]] = {}
-    for payment in store.booked_payments(context.session):
-        ordered.setdefault(payment.batch, set()).add(payment.code)
+    for batch_code, payment_code in store.ordered_codes(context.session):
+        ordered.setdefault(batch_code, set()).add(payment_code)
     for batch in store.booked_batches(context.session):
         try:
             lines = read_payees(batch.file_bytes) if isinstance(batch.file_bytes, bytes) else []
@@ -113,7 +113,7 @@ def _line_findings(context: Context) -> Iterator[str]:
 
 
 def _answer_findings(context: Context) -> Iterator[str]:
-    """An entry that cites a file is what a line of that file says; a file that is not kept cannot be asked."""
+    """An entry that cites a file is what a line of that file says; only files that are kept can be asked."""
     answers = store.bank_answers(context.session, _ANSWERS)
     if not answers:
         return
@@ -121,13 +121,12 @@ def _answer_findings(context: Context) -> Iterator[str]:
     for line in store.kept_lines(context.session):
         for name in {line.payment, line.resolved_to} - {None, ""}:
             said.setdefault((line.file, str(name)), []).append(line)
-    kept = store.kept_bank_files(context.session)
     for answer in answers:
         agreeing = [
             *(line for line in said.get((answer.evidence, answer.payment), ()) if _agrees(line, answer)),
             *(line for line in said.get((answer.evidence, answer.batch), ()) if line.bank_date == answer.bank_date),
         ]
-        if answer.evidence in kept and not agreeing:
+        if not agreeing:
             yield f"files: entry {answer.seq}: no line of the file that it cites says so of {answer.payment}"
 
 

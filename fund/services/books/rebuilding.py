@@ -5,12 +5,12 @@ month counter, payment state, version of an account, lease and run, and the chai
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from fund.domain import access, errors, states
 from fund.domain.states import (
@@ -45,6 +45,7 @@ from ledger.acts import books as book_acts
 from ledger.entries import Entry
 from ledger.events import is_set_off
 from ledger.months import Month
+from ledger.ordinary import Passed
 from ledger.position import Position
 from ledger.stamp import Stamp
 from ledger.verify import Verification, verify_books
@@ -52,17 +53,50 @@ from ledger.verify import Verification, verify_books
 HouseholdMonth: TypeAlias = tuple[str, Month]
 
 
+class ProjectedMonth(NamedTuple):
+    """A month as an approval makes it, which numbers it; a corrected approval is a cancelled contribution."""
+
+    id: int
+    household: str
+    month: str
+    run_month: str
+    landlord: str
+    lease_id: int
+    amount_cents: int
+    lot_cents: int
+    formula: str | None
+    set_off_cents: int
+    state: ContributionState
+
+
+_Approved: TypeAlias = tuple[int, str, str, str, str, int, int, int, str | None]
+"""Of such a month, what its approval says."""
+
+
+class ProjectedPayment(NamedTuple):
+    """A payment as it was ordered and answered. Ordered counts as sent, as its batch does."""
+
+    code: str
+    contribution_id: int
+    batch: str
+    account_id: int | None
+    amount_cents: int
+    bank_date: date | None
+    reason: str | None
+    state: PaymentState
+
+
 @dataclass(frozen=True, slots=True)
 class Projection:
     """What each table holds after some entries, as far as the books say it; months and payments, of which there are
-    many, as values.
+    many, as plain values.
     """
 
     allocations: list[Allocation]
     collections: list[Collection]
-    contributions: list[Values]
+    contributions: list[ProjectedMonth]
     batches: list[PaymentBatch]
-    payments: list[Values]
+    payments: list[ProjectedPayment]
     overpayments: list[Overpayment]
     set_offs: list[SetOff]
     closings: list[Closing]
@@ -71,11 +105,12 @@ class Projection:
     def insert(self, session: Session) -> None:
         """Insert every row, in an order that foreign keys allow."""
         rows.insert(session, *self.allocations, *self.collections)
-        rows.insert_values(session, Contribution, self.contributions)
+        months = [rows.named(Contribution, month._asdict()) for month in self.contributions]
+        rows.insert_values(session, Contribution, months)
         for batch in self.batches:  # without its file it counts as sent: a bank may be paying it
             batch.state = BatchState.CANCELLED if batch.state is BatchState.CANCELLED else BatchState.SENT
         rows.insert(session, *self.batches)
-        rows.insert_values(session, Payment, self.payments)
+        rows.insert_values(session, Payment, [rows.named(Payment, payment._asdict()) for payment in self.payments])
         for records in (self.overpayments, self.set_offs, self.closings, self.repayments):
             rows.insert(session, *records)
 
@@ -125,6 +160,18 @@ def read_source(books: Path) -> Verification:
     return result
 
 
+class _Last(NamedTuple):
+    """The last entry that was taken."""
+
+    seq: int
+    hash: str
+    day: str
+
+
+_Sealed: TypeAlias = tuple[str, str | None, datetime, str | None]
+"""Of a batch, who prepared and approved it, when it was sealed, and the sha256 of its file."""
+
+
 class MoneyTables:
     """The tables of money as entries make them, one after the other; nothing else of an entry is kept.
 
@@ -138,34 +185,51 @@ class MoneyTables:
         self.count = 0
         self.held: dict[HouseholdMonth, Entry] = {}
         self.excluded: dict[HouseholdMonth, Month] = {}
-        self._last: Entry | None = None
+        self._last: _Last | None = None
         self._corrected: set[int | None] = set()
         self._allocations: list[Entry] = []
         self._collections: list[Entry] = []
         self._leases: dict[tuple[str, int], int] = {}
         self._approvals: dict[HouseholdMonth, int] = {}
-        self._run: Month | None = None
-        self._months: dict[int, dict[Any, object]] = {}
-        self._batches: dict[str, tuple[str, str | None, datetime, str | None]] = {}
+        self._run = ""
+        self._months: dict[int, _Approved] = {}
+        self._batches: dict[str, _Sealed] = {}
         self._cancelled: set[str] = set()
         self._sent: set[str] = set()
         self.seals: dict[str, str | None] = {}
-        self._payments: dict[str, dict[Any, object]] = {}
+        self._orders: dict[str, tuple[int, str]] = {}
+        self._answers: dict[str, tuple[date | None, str | None]] = {}
         self._overpayments: list[Overpayment] = []
         self._set_offs: list[SetOff] = []
         self._closings: list[Closing] = []
         self._file = sha256()
-        self._files: dict[Month, tuple[int, str]] = {}
+        self._files: dict[str, tuple[int, str]] = {}
         self._repayments: list[Repayment] = []
         self._unpaid_cents: list[int] = []
 
     def add(self, entry: Entry) -> None:
         """Take the next entry."""
-        self._take_bytes(entry)
-        self.count, self._last = self.count + 1, entry
+        self._take_bytes(str(entry.date), entry.record)
+        self.count, self._last = self.count + 1, _Last(entry.seq, entry.hash, str(entry.date))
         step = _STEPS.get(entry.kind)
         if step is not None:
             step(self, entry)
+
+    def add_ordinary(self, passed: Sequence[Passed]) -> None:
+        """Take the next entries, of those that are judged at a glance; all are of one month's file."""
+        for kind, recorded_at, month, _, _, move in passed:
+            seq, day, code, lease, landlord, of, cents, payment, _, batch, bank_date, cited, preparer, approver = move
+            match kind:
+                case "approval":
+                    self._approve(seq, (code, of), month, landlord, int(lease), (cents, cents), None)
+                case "order":
+                    sealed = preparer, approver, datetime.fromisoformat(recorded_at), cited
+                    self._order((code, of), payment, batch, sealed)
+                case _:
+                    self._answers[payment] = date.fromisoformat(bank_date), None
+        if passed:
+            self._take_bytes(day, b"\n".join(one.record for one in passed))
+            self.count, self._last = self.count + len(passed), _Last(seq, passed[-1].hash, day)
 
     def correct(self, entry: Entry) -> None:
         """A mirror: what it corrects is not there any more."""
@@ -179,13 +243,13 @@ class MoneyTables:
         """Money of a tranche."""
         self._collections.append(entry)
 
-    def _take_bytes(self, entry: Entry) -> None:
+    def _take_bytes(self, day: str, records: bytes) -> None:
         """Of the file of each month that is over, its last entry and its sha256."""
         last = self._last
-        if last is not None and (last.date.year, last.date.month) != (entry.date.year, entry.date.month):
-            self._files[Month.of(last.date)] = last.seq, self._file.hexdigest()
+        if last is not None and last.day[:7] != day[:7]:
+            self._files[last.day[:7]] = last.seq, self._file.hexdigest()
             self._file = sha256()
-        self._file.update(entry.record + b"\n")
+        self._file.update(records + b"\n")
 
     @property
     def lease_names(self) -> dict[int, str]:
@@ -198,7 +262,7 @@ class MoneyTables:
 
     def approve_run(self, entry: Entry) -> None:
         """A run, whose approvals follow."""
-        self._run = entry.facts.run
+        self._run = str(entry.facts.run)
 
     def hold(self, entry: Entry) -> None:
         """A month is on hold."""
@@ -215,20 +279,26 @@ class MoneyTables:
 
     def approve(self, entry: Entry) -> None:
         """One contribution an approval, numbered by its entry."""
-        facts, postings = entry.facts, entry.postings
-        self.excluded.pop(_household_month(entry), None)
-        self._approvals[_household_month(entry)] = entry.seq
-        self._months[entry.seq] = {
-            Contribution.id: entry.seq,
-            Contribution.household: facts.household,
-            Contribution.run_month: str(self._run),
-            Contribution.landlord: facts.landlord,
-            Contribution.lease_id: self._leases[_lease(entry)],
-            Contribution.month: str(facts.month),
-            Contribution.amount_cents: sum(p.amount_cents for p in postings if p.account.startswith(accounts.RENT)),
-            Contribution.lot_cents: sum(p.amount_cents for p in postings if p.month is not None),
-            Contribution.formula: facts.formula,
-        }
+        facts, postings, of = entry.facts, entry.postings, _household_month(entry)
+        amount_cents = sum(p.amount_cents for p in postings if p.account.startswith(accounts.RENT))
+        lot_cents = sum(p.amount_cents for p in postings if p.month is not None)
+        landlord, lease = required(facts.landlord), required(facts.lease)
+        self._approve(entry.seq, of, str(of[1]), landlord, lease, (amount_cents, lot_cents), facts.formula)
+
+    def _approve(
+        self,
+        seq: int,
+        of: HouseholdMonth,
+        month: str,
+        landlord: str,
+        lease: int,
+        cents: tuple[int, int],
+        formula: str | None,
+    ) -> None:
+        self.excluded.pop(of, None)
+        self._approvals[of] = seq
+        lease_id = self._leases[of[0], lease]
+        self._months[seq] = (seq, of[0], month, self._run, landlord, lease_id, *cents, formula)
 
     def seal(self, entry: Entry) -> None:
         """What is sealed with a batch, as a fingerprint."""
@@ -240,22 +310,20 @@ class MoneyTables:
 
     def order(self, entry: Entry) -> None:
         """The payment, for the approval that stands, and its batch."""
-        facts, code = entry.facts, required(entry.facts.batch)
-        self._batches[code] = entry.prepared_by, entry.approved_by, entry.recorded_at, facts.evidence
-        self._payments[required(facts.payment)] = {
-            Payment.code: facts.payment,
-            Payment.contribution_id: self._approvals[_household_month(entry)],
-            Payment.batch: code,
-            Payment.bank_date: None,
-            Payment.reason: None,
-        }
+        facts = entry.facts
+        sealed = entry.prepared_by, entry.approved_by, entry.recorded_at, facts.evidence
+        self._order(_household_month(entry), required(facts.payment), required(facts.batch), sealed)
+
+    def _order(self, of: HouseholdMonth, payment: str, batch: str, sealed: "_Sealed") -> None:
+        self._batches[batch] = sealed
+        self._orders[payment] = self._approvals[of], batch
 
     def answer(self, entry: Entry) -> None:
         """What the bank, or the approver who cancels it, says of a payment."""
-        payment = self._payments[required(entry.facts.payment)]
-        payment[Payment.bank_date], payment[Payment.reason] = entry.facts.bank_date, entry.facts.reason
+        payment = required(entry.facts.payment)
+        self._answers[payment] = entry.facts.bank_date, entry.facts.reason
         if entry.kind == "cancellation":
-            self._cancelled.add(str(payment[Payment.batch]))
+            self._cancelled.add(self._orders[payment][1])
 
     def overpay(self, entry: Entry) -> None:
         """A claim against a landlord."""
@@ -298,8 +366,8 @@ class MoneyTables:
         """A closed month, with its file in the books."""
         month = entry.facts.month
         assert month is not None
-        last_seq = max((seq for of, (seq, _) in self._files.items() if of <= month), default=0)
-        _, checksum = self._files.get(month, (0, sha256().hexdigest()))
+        last_seq = max((seq for of, (seq, _) in self._files.items() if of <= str(month)), default=0)
+        _, checksum = self._files.get(str(month), (0, sha256().hexdigest()))
         self._closings.append(
             Closing(
                 month=str(month),
@@ -337,7 +405,7 @@ class MoneyTables:
             Fund.used_cents: -position.balances.get(accounts.USED, 0),
             Fund.journal_seq: last.seq,
             Fund.journal_hash: last.hash,
-            Fund.journal_day: last.date,
+            Fund.journal_day: date.fromisoformat(last.day),
         }
 
     def projection(self, position: Position) -> Projection:
@@ -351,7 +419,7 @@ class MoneyTables:
         return Projection(
             allocations=[_allocation(entry, received[entry.facts.allocation]) for entry in allocations],
             collections=[_collection(entry) for entry in self._collections if entry.facts.allocation in granted],
-            contributions=self._contributions(position),
+            contributions=list(self._contributions(position)),
             batches=[
                 PaymentBatch(
                     code=code,
@@ -363,7 +431,7 @@ class MoneyTables:
                 )
                 for code, (prepared_by, approved_by, sealed_at, file_sha256) in self._batches.items()
             ],
-            payments=self._sent_payments(position),
+            payments=list(self._sent_payments(position)),
             overpayments=self._overpayments,
             set_offs=self._set_offs,
             closings=self._closings,
@@ -375,32 +443,30 @@ class MoneyTables:
             return BatchState.CANCELLED
         return BatchState.SENT if code in self._sent else BatchState.SEALED
 
-    def _contributions(self, position: Position) -> list[Values]:
-        """Each with its state; a corrected approval is a cancelled contribution."""
+    def _contributions(self, position: Position) -> Iterator[ProjectedMonth]:
+        """Each with its state, and what was set off."""
         set_off_cents: dict[int, int] = defaultdict(int)
         for one in self._set_offs:
             set_off_cents[one.contribution_id] += one.amount_cents
         states = {
-            seq: ContributionState(position.households[household].months[month].state)
+            seq: position.households[household].months[month].state
             for (household, month), seq in self._approvals.items()
             if seq not in self._corrected
         }
-        for seq, values in self._months.items():
-            values[Contribution.set_off_cents] = set_off_cents[seq]
-            values[Contribution.state] = states.get(seq, ContributionState.CANCELLED)
-        return list(self._months.values())
+        for seq, approved in self._months.items():
+            state = ContributionState(states.get(seq, ContributionState.CANCELLED))
+            yield ProjectedMonth(*approved, set_off_cents[seq], state)
 
-    def _sent_payments(self, position: Position) -> list[Values]:
-        """Each with what was ordered. Ordered counts as sent, as its batch does."""
+    def _sent_payments(self, position: Position) -> Iterator[ProjectedPayment]:
+        """Each with what was ordered."""
         numbers = {key: number for number, key in enumerate(position.accounts, 1)}
-        for code, ordered in position.payments.items():
-            state = PaymentState(ordered.state)
-            self._payments[code] |= {
-                Payment.account_id: numbers.get((ordered.landlord, ordered.account)),
-                Payment.amount_cents: ordered.amount_cents,
-                Payment.state: PaymentState.SENT if state == PaymentState.ORDERED else state,
-            }
-        return list(self._payments.values())
+        for code, (contribution_id, batch) in self._orders.items():
+            ordered, (bank_date, reason) = position.payments[code], self._answers.get(code, (None, None))
+            account_id = numbers.get((ordered.landlord, ordered.account))
+            state = PaymentState.SENT if ordered.state == PaymentState.ORDERED else PaymentState(ordered.state)
+            yield ProjectedPayment(
+                code, contribution_id, batch, account_id, ordered.amount_cents, bank_date, reason, state
+            )
 
 
 _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {

@@ -1,6 +1,6 @@
 """``fund verify``: books and database held against each other, entry by entry, and both against the rules."""
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from fund.domain import access, states
-from fund.domain.states import BatchState, ContributionState, PaymentState, RunState
+from fund.domain.states import BatchState, ContributionState, RunState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
 from fund.services.books.kept_files import (
@@ -17,7 +17,7 @@ from fund.services.books.kept_files import (
     sealed_file_findings,
     sha256_of,
 )
-from fund.services.books.rebuilding import MoneyTables
+from fund.services.books.rebuilding import MoneyTables, ProjectedMonth, ProjectedPayment
 from fund.services.context import Context
 from fund.services.day_confirmations import entries_ahead
 from fund.services.households.contributions import list_digest
@@ -29,18 +29,15 @@ from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
 from fund.store.payouts.payments import sealed_rows
 from fund.store.payouts.runs import runs_in
-from fund.store.projections.comparison import Comparison, compare
+from fund.store.projections.comparison import Comparison, WorkedOut, compare, worked_out_again
 from fund.store.proposals import list_proposals
-from fund.store.rows import Values
 from fund.store.tables import (
     Allocation,
     Closing,
     Collection,
-    Contribution,
     Fund,
     Household,
     Overpayment,
-    Payment,
     PaymentBatch,
     Repayment,
     SetOff,
@@ -50,9 +47,11 @@ from fund.store.tables.money import FUND_ID
 from fund.store.users import lost_passwords
 from ledger.chain import GENESIS
 from ledger.entries import Entry
+from ledger.ordinary import Passed
+from ledger.position import Payment as OrderedPayment
 from ledger.position import Position
 from ledger.reader import Placed, record_of
-from ledger.verify import Verification, verify_books, without_collector
+from ledger.verify import verify_books, without_collector
 
 Key: TypeAlias = str | int | tuple[str, str]
 Facts: TypeAlias = dict[str, object]
@@ -97,23 +96,24 @@ def verify(
 
 
 def _verify(context: Context, books: Path, outbox: Path, head: str | None, progress: Progress) -> VerificationView:
-    result = verify_books(books, head=head, progress=partial(progress, "books"))
-    findings = [str(finding) for finding in result.violations]
-    read = _read_journal(context, progress)
-    if result.violations or not read.is_chain_of(result):
-        read, position, more = _read_apart(context, books)
-        findings += more
-    else:
-        position = result.position
+    with worked_out_again() as again:
+        read = _Followed(context, again)
+        result = verify_books(books, head=head, progress=partial(progress, "books"), follower=read)
+        findings = [str(finding) for finding in result.violations]
+        if result.violations or not read.rows.agree():
+            compared, position, more = _read_apart(context, books, progress)
+            findings += more
+        else:
+            compared, position = _Compared(read.money, again.compared(context.session)), result.position
     absent: list[str] = []
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
-        findings += act_findings(context, read.comparison, position)
+        findings += act_findings(context, compared.tables, position)
         findings += _proposal_findings(context, position)
-        findings += workflow_findings(context, read.money, position)
+        findings += workflow_findings(context, compared.money, position)
         findings += sealed_file_findings(context, position)
-        absent = read.comparison.absent
+        absent = compared.tables.absent
     findings += kept_file_findings(context, outbox)
     findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
     erased = set() if position is None else position.erased
@@ -130,61 +130,59 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
     )
 
 
+class _Followed:
+    """What the entries of whole books make of the tables, while they are proved, and whether the journal has just them.
+
+    Its rows are those of the entries, byte for byte, so that nothing is read from it a second time.
+    """
+
+    def __init__(self, context: Context, again: WorkedOut) -> None:
+        self.money, self._again = MoneyTables(), again
+        self.rows = journal.SameRows(context.session, context.tag_of)
+
+    def follow(self, placed: Placed) -> None:
+        entry = placed.entry
+        self.rows.follow(entry)
+        self.money.add(entry)
+        self._again.follow(entry)
+
+    def follow_ordinary(self, passed: Sequence[Passed]) -> None:
+        self.rows.follow_ordinary(passed)
+        self.money.add_ordinary(passed)
+
+
 @dataclass(slots=True)
-class _Read:
-    """What entries make of the tables, and where their chain ends, unless a link of it or a rule is broken."""
+class _Compared:
+    """What entries make of the tables of money, and what those of acts say otherwise."""
 
     money: MoneyTables
-    comparison: Comparison
-    head: str = GENESIS
-    is_chained: bool = True
-
-    def is_chain_of(self, books: Verification) -> bool:
-        """Whether these are the entries of whole books: each is under its hash, which covers the one before it."""
-        return self.is_chained and (self.money.count, self.head) == (books.count, books.head)
+    tables: Comparison
 
 
-def _read_journal(context: Context, progress: Progress) -> _Read:
-    """Each entry once, as its row is read; none is kept."""
-    read = _Read(MoneyTables(), Comparison([], [], []))
-
-    def entries() -> Iterator[Entry]:
-        for row in journal.check_rows_after(context.session, 0, context.tag_of):
-            if row.entry is None or row.entry.prev != read.head:
-                read.is_chained = False
-                return
-            read.head = row.entry.hash
-            try:
-                read.money.add(row.entry)
-            except (LookupError, AssertionError):  # a journal that breaks a rule may order what was not approved
-                read.is_chained = False
-                return
-            if not row.seq % _TOLD_EVERY:
-                progress("journal", row.seq)
-            yield row.entry
-
-    read.comparison = compare(context.session, entries())
-    return read
-
-
-def _read_apart(context: Context, books: Path) -> tuple[_Read, Position | None, list[str]]:
+def _read_apart(context: Context, books: Path, progress: Progress) -> tuple[_Compared, Position | None, list[str]]:
     """Books and journal that are not one chain: each entry of both is held against the other.
 
     What the tables are compared with is the journal if it is whole, or else the books if they are.
     """
     result = verify_books(books, keep_records=True, beancount_up_to=0)
-    rows = list(journal.check_rows_after(context.session, 0, context.tag_of))
+    rows = list[CheckedRow]()
+    for row in journal.check_rows_after(context.session, 0, context.tag_of):
+        rows.append(row)
+        if not row.seq % _TOLD_EVERY:
+            progress("journal", row.seq)
     findings = list(_entry_findings(rows, result.records))
+    alone = journal.postings_alone(context.session)
+    findings += (f"entries: entry {seq}: its postings stand in the database without it" for seq in alone)
     entries = [row.entry for row in rows if row.entry is not None]
     position = _whole_position(entries) if len(entries) == len(rows) else None
     if position is None and not result.violations:
         entries, position = [record.entry for record in result.records], result.position
-    read = _Read(MoneyTables(), Comparison([], [], []))
+    compared = _Compared(MoneyTables(), Comparison([], [], []))
     if position is not None:
         for entry in entries:
-            read.money.add(entry)
-        read.comparison = compare(context.session, entries)
-    return read, position, findings
+            compared.money.add(entry)
+        compared.tables = compare(context.session, entries)
+    return compared, position, findings
 
 
 def _warnings(context: Context) -> Iterator[str]:
@@ -258,10 +256,9 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     yield from _compare("collection", _collection, store.list_all(session, Collection), books.collections)
     households: dict[Key, Facts] = {row.code: _household(row) for row in store.list_all(session, Household)}
     yield from _different("household", households.items(), _booked_households(position))
-    booked_months = (one for one in books.contributions if one[Contribution.state] in states.USED_CONTRIBUTIONS)
-    stored_months = map(_stored_month, store.booked_months(session))
-    leases = money.lease_names
-    yield from _different("contribution", stored_months, dict(_contribution(one, leases) for one in booked_months))
+    leases, used = money.lease_names, states.USED_CONTRIBUTIONS
+    booked_months = (_booked_month(one, leases) for one in books.contributions if one.state in used)
+    yield from _different("contribution", *_unlike(store.booked_months(session), booked_months))
     yield from _list_findings(context, money)
     yield from _batch_findings(context, books.batches, money.seals)
     yield from _payment_findings(context, books.payments, position)
@@ -324,30 +321,19 @@ def _booked_households(position: Position) -> dict[Key, Facts]:
     }
 
 
-def _contribution(values: Values, leases: Mapping[int, str]) -> tuple[Key, Facts]:
-    return (str(values[Contribution.household]), str(values[Contribution.month])), {
-        "run": values[Contribution.run_month],
-        "landlord": values[Contribution.landlord],
-        "lease": leases[int(str(values[Contribution.lease_id]))],
-        "amount_cents": values[Contribution.amount_cents],
-        "lot_cents": values[Contribution.lot_cents],
-        "set_off_cents": values[Contribution.set_off_cents],
-        "formula": values[Contribution.formula],
-        "state": values[Contribution.state],
-    }
-
-
-def _stored_month(row: store.BookedMonth) -> tuple[Key, Facts]:
-    return (row.household, row.month), {
-        "run": row.run,
-        "landlord": row.landlord,
-        "lease": row.lease,
-        "amount_cents": row.amount_cents,
-        "lot_cents": row.lot_cents,
-        "set_off_cents": row.set_off_cents,
-        "formula": row.formula,
-        "state": row.state,
-    }
+def _booked_month(one: ProjectedMonth, leases: Mapping[int, str]) -> store.BookedMonth:
+    return store.BookedMonth(
+        one.household,
+        one.month,
+        one.run_month,
+        one.landlord,
+        leases[one.lease_id],
+        one.amount_cents,
+        one.lot_cents,
+        one.set_off_cents,
+        one.formula,
+        one.state,
+    )
 
 
 def _list_findings(context: Context, money: MoneyTables) -> Iterator[str]:
@@ -399,31 +385,22 @@ def _closing(row: Closing) -> tuple[Key, Facts]:
     }
 
 
-def _payment_findings(context: Context, booked: Iterable[Values], position: Position) -> Iterator[str]:
-    """The books know that a payment was ordered, and not whether it was sent: a rebuilt one counts as sent."""
-    books: dict[Key, Facts] = {}
-    for values in booked:
-        ordered = position.payments[str(values[Payment.code])]
-        books[str(values[Payment.code])] = {
-            "batch": values[Payment.batch],
-            "amount_cents": values[Payment.amount_cents],
-            "bank_date": values[Payment.bank_date],
-            "state": values[Payment.state],
-            "account": f"{ordered.landlord} {ordered.account}",
-            "month": f"{ordered.household} {ordered.month}",
-        }
-    yield from _different("payment", map(_stored_payment, store.booked_payments(context.session)), books)
+def _payment_findings(context: Context, booked: Iterable[ProjectedPayment], position: Position) -> Iterator[str]:
+    orders = position.payments
+    books = (_booked_payment(one, orders[one.code]) for one in booked)
+    yield from _different("payment", *_unlike(store.booked_payments(context.session), books))
 
 
-def _stored_payment(payment: store.BookedPayment) -> tuple[Key, Facts]:
-    return payment.code, {
-        "batch": payment.batch,
-        "amount_cents": payment.amount_cents,
-        "bank_date": payment.bank_date,
-        "state": PaymentState.SENT if payment.state == PaymentState.ORDERED else payment.state,
-        "account": payment.account,
-        "month": f"{payment.household} {payment.month}",
-    }
+def _booked_payment(one: ProjectedPayment, order: OrderedPayment) -> store.BookedPayment:
+    return store.BookedPayment(
+        one.code,
+        one.batch,
+        one.amount_cents,
+        one.bank_date,
+        one.state,
+        f"{order.landlord} {order.account}",
+        f"{order.household} {order.month}",
+    )
 
 
 def _batch_findings(context: Context, booked: Iterable[PaymentBatch], seals: Mapping[str, str | None]) -> Iterator[str]:
@@ -465,6 +442,16 @@ def _by_amount(repayments: Iterable[Repayment]) -> dict[Key, Facts]:
         }
         for key, of_amount in found.items()
     }
+
+
+_Booked = TypeVar("_Booked", store.BookedMonth, store.BookedPayment)
+
+
+def _unlike(stored: Iterable[_Booked], booked: Iterable[_Booked]) -> tuple[list[tuple[Key, Facts]], dict[Key, Facts]]:
+    """What is not the same on both sides; of many rows nearly all are, each compared as a whole."""
+    books = {row.key: row for row in booked}
+    others = [row for row in stored if books.get(row.key) != row or books.pop(row.key) is None]
+    return [(row.key, row._asdict()) for row in others], {row.key: row._asdict() for row in books.values()}
 
 
 def _different(thing: str, stored: Iterable[tuple[Key, Facts]], booked: Mapping[Key, Facts]) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,13 +21,17 @@ from fund.services.money import money
 from fund.services.payouts import payments, runs
 from fund.store import balances, journal
 from fund.store.engine import Database
-from fund.store.tables import Fund, JournalEntry, table
+from fund.store.projections import PROJECTIONS
+from fund.store.rows import Session
+from fund.store.tables import Fund, JournalEntry, Posting, table
 from fund.vault import KeyFile
 from ledger import accounts as a
-from ledger.chain import GENESIS
+from ledger.chain import GENESIS, extend
 from ledger.entries import Entry
+from ledger.ordinary import Passed, forms
 from ledger.position import Position
-from ledger.reader import record_of
+from ledger.reader import Placed, record_of
+from ledger.verify import verify_books
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import FUND, MARCH, Office, open_office
 from tests.ledger.histories import FUND as FUND_CODE
@@ -46,6 +50,20 @@ KEY = KnownKey(Path("no.key"), errors.FingerprintKeyMissing, errors.FingerprintK
 TAG_OF = Fingerprints(KEY.read()).entry_tags()
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 RELAXED = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture]
+
+
+class Following:
+    """Tells ``rows`` of the records of books as they are proved, and counts those that were judged at a glance."""
+
+    def __init__(self, rows: journal.SameRows) -> None:
+        self.rows, self.at_a_glance = rows, 0
+
+    def follow(self, placed: Placed) -> None:
+        self.rows.follow(placed.entry)
+
+    def follow_ordinary(self, passed: Sequence[Passed]) -> None:
+        self.rows.follow_ordinary(passed)
+        self.at_a_glance += len(passed)
 
 
 class Scratch:
@@ -229,6 +247,36 @@ def test_balances_of_any_history(prepared_sqlite: Prepared, folder: Path, histor
     finally:
         database.dispose()
         scratch.drop()
+
+
+@pytest.mark.parametrize("at_once", [1, 7, 10_000])
+def test_the_rows_of_a_journal_are_those_that_its_books_make(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Those of records that are judged at a glance like those of any other. With one row more they differ."""
+    monkeypatch.setattr(journal, "_COMPARED", at_once)
+    entries = History(20_201_009, 150).entries
+    keep(database, entries)
+    publish(database, tmp_path / "published")
+    one_more = next(extend([draft_of(entries[-1])], seq=len(entries), head=entries[-1].hash))
+    posting = table(Posting).insert().values(seq=90, ordinal=9, account=a.TREASURY, amount_cents=1)
+    spoil: dict[str, Callable[[Session], object]] = {
+        "nothing": lambda _session: None,
+        "a posting more": lambda session: session.connection().execute(posting),
+        "an entry more": lambda session: journal.insert_entries(session, [one_more], TAG_OF),
+    }
+    for what, change in spoil.items():
+        with database.write() as session:
+            change(session)
+            following = Following(journal.SameRows(session, TAG_OF))
+            result = verify_books(tmp_path / "published" / "books", beancount_up_to=0, follower=following)
+            assert not result.findings
+            assert following.at_a_glance > 10
+            assert following.rows.agree() == (what == "nothing"), what
+
+
+def test_what_is_judged_at_a_glance_makes_no_rows_by_its_act() -> None:
+    assert PROJECTIONS.keys().isdisjoint(form.kind for form in forms().values())
 
 
 def test_entries_come_back_by_conditions_and_in_order(database: Database) -> None:

@@ -2,7 +2,9 @@
 
 import re
 import shutil
+import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -140,6 +142,8 @@ ROWS = [
     ("UPDATE journal_entry SET bank_date = 'gone' WHERE kind = 'closing' AND month = '2022-02'", "entry {seq}"),
     ("UPDATE posting SET ordinal = 7 WHERE account LIKE '%N01' AND month = '2022-07'", "entry {seq}"),
     ("UPDATE journal_entry SET prepared_by = 'è' WHERE seq = 6", "entry {seq}"),
+    ("UPDATE journal_entry SET household = CAST(household AS BLOB) WHERE kind = 'approval' AND household = 'N01' "
+     "AND month = '2022-03'", "entry {seq}"),
     ("UPDATE payment SET batch = 'BAT-2022-0004' WHERE code = 'PAY-2022-03-0002'", "payment PAY-2022-03-0002: batch"),
     ("UPDATE payment_batch SET approved_by = 'U09' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: approved_by"),
     ("UPDATE payment_batch SET file_sha256 = 'x' WHERE code = 'BAT-2022-0001'", "batch BAT-2022-0001: file_sha256"),
@@ -227,6 +231,14 @@ def test_a_journal_that_breaks_a_rule_and_was_chained_again_is_found(lived: Offi
     findings = lived.findings()
     assert any("the books say something else" in finding for finding in findings)
     assert any("stands in the books and not in the database" in finding for finding in findings)
+
+
+def test_postings_of_no_entry_are_found(lived: Office) -> None:
+    """Nothing of the books would be compared with them, and the balances would have them."""
+    with closing(sqlite3.connect(lived.app.settings.home / "fund.sqlite")) as connection:
+        connection.execute("INSERT INTO posting VALUES (9999, 0, 'Assets:Treasury', 1, NULL)")
+        connection.commit()
+    assert lived.findings() == ("entries: entry 9999: its postings stand in the database without it",)
 
 
 def test_a_dropped_trigger_is_named(office: Office) -> None:
