@@ -89,6 +89,7 @@ def verify(folder: Path, size: int) -> Figures:
     from fund.services.context import Context
     from fund.store.engine import Database
     from fund.vault import fingerprint_key
+    from ledger.verify import verify_books
 
     with multiprocessing.get_context("spawn").Pool(1) as writer:
         writer.apply(_rebuilt_home, (folder, size))
@@ -101,7 +102,10 @@ def verify(folder: Path, size: int) -> Figures:
     measured, rate = stopwatch.figures(result.entries)
     assert not result.findings, result.findings[:3]
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    return {"`fund verify` alone": (f"{result.entries:,} entries: {measured}, {peak_mb:,.0f} MB", rate)}
+    figures = {"`fund verify` alone": (f"{result.entries:,} entries: {measured}, {peak_mb:,.0f} MB", rate)}
+    with _measured(figures, "own proof of the same books", result.entries):
+        verify_books(folder / "books", beancount_up_to=0)
+    return figures
 
 
 def _rebuilt_home(home: Path, size: int) -> None:
