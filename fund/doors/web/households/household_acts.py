@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import model_validator
 
-from fund.documents.tables import Fact
+from fund.documents.tables import Fact, facts_of
 from fund.domain.access import PREPARER
 from fund.domain.states import MonthState
 from fund.domain.texts import N_, Message, Unfit
@@ -23,6 +23,7 @@ from fund.doors.http.inputs import (
     RentInput,
     TaxCodeInput,
 )
+from fund.doors.tables.landlords import LEASES
 from fund.doors.web.acts import Act, Places, Setting, done, proposal
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import Choice
@@ -106,15 +107,7 @@ def _landlords(context: Context) -> list[Choice]:
 
 def _of_lease(context: Context, places: Places) -> Setting:
     lease = lists.read_lease(context, places["lease"])
-    facts = [
-        Fact(N_("registration"), lease.registration, "code"),
-        Fact(N_("household"), lease.household, "code", f"/households/{lease.household}"),
-        Fact(N_("landlord"), lease.landlord, "code", f"/landlords/{lease.landlord}"),
-        Fact(N_("from"), lease.term.starts_on, "day"),
-        Fact(N_("to"), lease.term.ends_on, "day"),
-        Fact(N_("rent"), lease.term.rents_cents[-1][1], "money"),
-    ]
-    return Setting(facts, above=[(f"/households/{lease.household}", lease.household)])
+    return Setting(facts_of(LEASES, lease), above=[(f"/households/{lease.household}", lease.household)])
 
 
 ADMIT = proposal(
