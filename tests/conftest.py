@@ -1,5 +1,6 @@
 """What every test may use: golden files, one Chromium for each process, and Hypothesis without a stopwatch."""
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,6 +59,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         engine = item.callspec.params.get("prepared") if hasattr(item, "callspec") else None
         if engine == "postgresql" and not item.nodeid.startswith(ALWAYS_ON_POSTGRESQL):
             item.add_marker(pytest.mark.long)
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests and all that they import are no garbage: the collector need not look for any among them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 @pytest.fixture

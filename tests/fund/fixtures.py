@@ -25,6 +25,12 @@ class Prepared:
     founded: str
     home: Path
 
+    def open_at(self, home: Path) -> Office:
+        """A copy of the small fund on the embedded engine, whose database lies in its home."""
+        database = Path(shutil.copytree(self.home, home), "fund.sqlite")
+        shutil.copyfile(self.founded.removeprefix("sqlite:///"), database)
+        return open_office(home, f"sqlite:///{database}")
+
 
 _MADE: dict[str, Prepared] = {}
 

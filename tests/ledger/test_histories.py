@@ -24,7 +24,7 @@ from tests.stock import load_stock
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=150, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=100, suppress_health_check=SLOW_IS_FINE)
 @given(histories(60))
 def test_no_rule_complains_of_a_valid_history(history: History) -> None:
     position = Position()
@@ -39,7 +39,7 @@ def test_no_rule_complains_of_a_valid_history(history: History) -> None:
         assert states == own
 
 
-@settings(max_examples=150, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)
 @given(histories(3))
 def test_the_text_says_all(history: History) -> None:
     check_the_text_says_all(history)
@@ -59,7 +59,7 @@ def check_the_text_says_all(history: History) -> None:
     assert record_text(record.entry for record in read) == text
 
 
-@settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=40, suppress_health_check=SLOW_IS_FINE)
 @given(histories(80))
 def test_the_text_of_a_long_history_says_all(history: History) -> None:
     text = record_text(history.entries)
@@ -131,7 +131,7 @@ def _about_others(draft: Draft) -> Draft:
     )
 
 
-@settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=30, suppress_health_check=SLOW_IS_FINE)
 @given(history=histories(40), data=st.data())
 def test_any_head_of_what_came_after_exposes_a_forged_history(
     history: History, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

@@ -38,20 +38,18 @@ def _by_month(entries: Iterable[Entry]) -> list[tuple[str, bytes]]:
     ]
 
 
-def _agree(texts: list[tuple[str, bytes]]) -> int:
+def _agree(texts: list[tuple[str, bytes]], told: object = None) -> int:
     """Judge both ways and compare; returns how many records were judged at a glance."""
     quick, found, read = _judged(texts, at_a_glance=True)
     audit, findings, count = _judged(texts, at_a_glance=False)
-    assert found == findings
-    assert quick == audit
+    assert found == findings, told
+    assert quick == audit, told
     return count - read
 
 
-@pytest.mark.parametrize(
-    "drafts", [drafts for _, _, drafts in DRAFTS], ids=[f"{rule}: {name}" for rule, name, _ in DRAFTS]
-)
-def test_what_breaks_a_rule_is_not_passed(drafts: list[Draft]) -> None:
-    _agree(_by_month(extend(drafts)))
+def test_what_breaks_a_rule_is_not_passed() -> None:
+    for rule, name, drafts in DRAFTS:
+        _agree(_by_month(extend(drafts)), (rule, name))
 
 
 _FACTS = ("household", "lease", "landlord", "month", "payment", "account", "batch", "bank_date", "evidence")
@@ -106,7 +104,7 @@ def _compare(seeds: range, trials: int) -> None:
 
 
 def test_both_ways_agree_over_histories_that_were_altered() -> None:
-    _compare(range(1, 4), 25)
+    _compare(range(1, 4), 12)
 
 
 @pytest.mark.long

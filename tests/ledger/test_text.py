@@ -62,15 +62,15 @@ def _refused(draft: Draft) -> bool:
 
 
 @pytest.mark.parametrize("name", FACTS)
-@pytest.mark.parametrize("text", AWKWARD)
-def test_no_fact_takes_code_names_or_account_numbers(name: str, text: str) -> None:
-    with pytest.raises(NotAllowed) as refused:
-        seal(replace(beginning()[0], facts=Facts(**{name: text})), 1, GENESIS)  # type: ignore[arg-type]
-    assert refused.value.place == name
-    assert not text or text not in str(refused.value)
+def test_no_fact_takes_code_names_or_account_numbers(name: str) -> None:
+    for text in AWKWARD:
+        with pytest.raises(NotAllowed) as refused:
+            seal(replace(DRAFTS[0], facts=Facts(**{name: text})), 1, GENESIS)  # type: ignore[arg-type]
+        assert refused.value.place == name, text
+        assert not text or text not in str(refused.value)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(st.sampled_from(CODES), TEXT)
 @example("reason", "rent-increase")
 def test_what_a_fact_takes_is_ascii_of_a_few_signs(name: str, text: str) -> None:
@@ -180,7 +180,7 @@ STORY = record_text(extend(DRAFTS[_KINDS.index("allocation") : _KINDS.index("ref
 CHANGED_BYTE = st.integers(0, len(STORY) - 1), st.integers(0, 255)
 
 
-@settings(max_examples=300)
+@settings(max_examples=150)
 @given(*CHANGED_BYTE)
 def test_one_changed_byte_never_reads_as_the_same_books(place: int, byte: int) -> None:
     check_a_changed_byte(place, byte)

@@ -175,7 +175,7 @@ def approve_runs(app: App, people: People) -> None:
 def pay_again(app: App, people: People) -> None:
     """Preparer and approver order what an approval could not: returned payments, and accounts that had to wait."""
     with reading(app, people.preparer) as context:
-        if not payments.review_batches(context).payable:
+        if all(month.reason is not None for month in controls.list_waiting(context)):
             return
     with writing(app, people.preparer) as context:
         batch = payments.prepare_batch(context)

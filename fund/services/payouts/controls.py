@@ -170,6 +170,8 @@ def list_waiting(context: Context) -> list[WaitingView]:
     """Every approved month that is in no batch: why it waits (``None``: the next batch takes it), its payee's sum."""
     context.actor.must_be(*access.READERS)
     rows = owed_months(context.session)
+    if not rows:
+        return []
     facts = _ask(context, rows)
     threshold_cents = facts.terms.tax_threshold_cents(facts.day)
     return [

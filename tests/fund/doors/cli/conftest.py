@@ -13,7 +13,8 @@ import pyotp
 import pytest
 
 from fund.app import open_app
-from fund.domain.access import ADMIN, FINANCE, Actor
+from fund.domain import access
+from fund.domain.access import Actor
 from fund.doors.transaction import reading, writing
 from fund.lock import file_lock
 from fund.services.desk import proposals
@@ -44,15 +45,33 @@ def run_fund(
     )
 
 
-def founded_home(folder: Path, admin_password: str, *staff: tuple[str, str, str]) -> Path:
-    """A home of the example's fund, begun by the commands: the admin ``root``, and logins with role and password."""
-    home = folder / "home"
-    accept(home, "root", did("init", str(rooted_example(folder)), home=home), admin_password)
-    for login, role, password in staff:
-        accept(home, login, add_user_at(home, login, role, admin_password), password)
+ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
+"""The passwords of ``root``, ``prepares`` and ``approves``."""
+
+
+@pytest.fixture(scope="session")
+def founded_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Gives copies of a home of the example's fund, begun by the commands with an admin, a preparer and an approver."""
+    folder = _of_all_workers(tmp_path_factory) / "founded"
+    folder.mkdir(exist_ok=True)
+    home, ended = folder / "home", folder / "ended"
+    with file_lock(folder / "lock"):
+        if not ended.exists():
+            accept(home, "root", did("init", str(rooted_example(folder)), home=home), ADMIN)
+            for login, role, password in (
+                ("prepares", access.PREPARER, PREPARER),
+                ("approves", access.APPROVER, APPROVER),
+            ):
+                add_staff_at(home, login, role, password)
+            confirm_waiting_at(home, "prepares", "approves")
+            ended.touch()
+    return lambda: shutil.copytree(home, tmp_path_factory.mktemp("founded") / "home")
+
+
+def add_staff_at(home: Path, login: str, role: str, password: str) -> None:
+    """Somebody is added, accepts, and is confirmed."""
+    accept(home, login, add_user_at(home, login, role, ADMIN), password)
     confirm_users_at(home)
-    confirm_waiting_at(home, *(login for login, role, _ in staff if role in FINANCE))
-    return home
 
 
 def rooted_example(folder: Path) -> Path:
@@ -79,7 +98,7 @@ def confirm_waiting_at(home: Path, *logins: str) -> None:
     app = open_app(read_settings({}, home, "en"))
     try:
         for login in logins:
-            with reading(app, Actor("U01", ADMIN)) as context:
+            with reading(app, Actor("U01", access.ADMIN)) as context:
                 user = users.read_user(context, login)
             with writing(app, Actor(user.code, user.role)) as context:
                 waiting = [view.number for view in proposals.list_proposals(context) if view.may_confirm]
@@ -92,7 +111,7 @@ def enrol_at(home: Path, login: str) -> Iterator[str]:
     """Set a user's second factor up, as at the desk; returns recovery codes, each of which counts once at any time."""
     app = open_app(read_settings({}, home, "en"))
     try:
-        with reading(app, Actor("U01", ADMIN)) as context:
+        with reading(app, Actor("U01", access.ADMIN)) as context:
             user = users.read_user(context, login)
         with writing(app, Actor(user.code, user.role)) as context:
             second_factor.begin(context, app.vault, SECRET)
@@ -167,9 +186,13 @@ class Demo:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo of the Trento fund, one for all workers; tests copy its home before they change anything."""
-    ours = tmp_path_factory.getbasetemp()
-    folder = (ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours) / "demo"
+    folder = _of_all_workers(tmp_path_factory) / "demo"
     folder.mkdir(exist_ok=True)
     played = Demo(folder)
     assert played.played.returncode == 0, played.played.stderr
     return played
+
+
+def _of_all_workers(factory: pytest.TempPathFactory) -> Path:
+    ours = factory.getbasetemp()
+    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours

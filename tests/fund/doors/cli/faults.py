@@ -106,6 +106,12 @@ def approving(place: str | None = None, fault: str | None = None) -> None:
         PLACES[place](FAULTS[fault])
 
 
+def approving_in_haste() -> None:
+    """The same, where a database that is gone is asked again at once: it will not come back."""
+    engine.ASK_AGAIN_SECONDS = (0,)
+    approving()
+
+
 def approve_now(context: typer.Context, month: str) -> None:
     """The approval of a run as any command does it, without the questions that come before one."""
     with context.obj.app() as app:

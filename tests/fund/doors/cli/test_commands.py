@@ -3,23 +3,25 @@
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.fund.doors.cli.conftest import (
+    ADMIN,
+    APPROVER,
     EXAMPLE,
+    PREPARER,
     Command,
     accept,
     add_user_at,
     approve_shown,
     enrol_at,
-    founded_home,
 )
 from tests.fund.factor_kit import RECOVERY_CODES
 from tests.fund.kit import new_user, tax_code_of
 
-ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
 CODES = iter(RECOVERY_CODES)
 UNSHOWN = "0" * 64
 
@@ -28,10 +30,9 @@ ROOT = new_user("root", "auditor")
 
 
 @pytest.fixture(scope="module")
-def office(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fund of one's own, begun from the example, with an admin, a preparer and an approver."""
-    staff = ("prepares", "finance-preparer", PREPARER), ("approves", "finance-approver", APPROVER)
-    home = founded_home(tmp_path_factory.mktemp("office"), ADMIN, *staff)
+def office(founded_home: Callable[[], Path]) -> Path:
+    """A fund of one's own, whose approver has a second factor."""
+    home = founded_home()
     enrol_at(home, "approves")
     return home
 

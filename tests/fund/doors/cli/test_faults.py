@@ -16,7 +16,7 @@ from fund.services.payouts import runs
 from fund.services.payouts.runs import propose_run
 from tests.forking import FORKING
 from tests.fund.doors.cli import faults
-from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, FUND, Command
 from tests.fund.doors.cli.faults import FAULTS, PLACES, Proxy
 from tests.fund.fixtures import Prepared
 from tests.fund.fixtures import _office as office_of
@@ -129,7 +129,7 @@ def test_a_connection_lost_at_the_commit(
     waiting, url = waiting_on_a_server, waiting_on_a_server.app.database.engine.url
     proxy = Proxy(f"{url.query['host']}/.s.PGSQL.5432", done=done, answers_again=answers_again)
     through = url.set(host="127.0.0.1", port=proxy.port, query={}).render_as_string(hide_password=False)
-    ended = approve(fund, waiting, faults.approving, through)
+    ended = approve(fund, waiting, faults.approving if answers_again else faults.approving_in_haste, through)
     proxy.close()
     said = told(ended)
     assert proxy.has_cut
@@ -151,8 +151,8 @@ def test_a_connection_lost_at_the_commit(
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return founded_home(tmp_path_factory.mktemp("faults"), "a long admin password")
+def home(founded_home: Callable[[], Path]) -> Path:
+    return founded_home()
 
 
 def database_is_garbage(home: Path) -> dict[str, str]:

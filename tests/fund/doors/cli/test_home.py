@@ -3,7 +3,6 @@
 import base64
 import json
 import os
-import shutil
 import signal
 import sys
 from collections.abc import Callable
@@ -21,20 +20,15 @@ from fund.settings import read_settings
 from fund.vault import Vault
 from ledger import files
 from tests.forking import FORKING
-from tests.fund.doors.cli.conftest import EXAMPLE, Command, bring_key, founded_home
+from tests.fund.doors.cli.conftest import EXAMPLE, Command, bring_key
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
 from tests.fund.kit import ADMIN
 from tests.ledger.kit import files_of, go_on
 
 
-@pytest.fixture(scope="module")
-def _founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return founded_home(tmp_path_factory.mktemp("founded"), "a password of the admin")
-
-
 @pytest.fixture
-def home(_founded: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(_founded, tmp_path / "home"))
+def home(founded_home: Callable[[], Path]) -> Path:
+    return founded_home()
 
 
 def test_a_stray_is_a_warning_in_both_languages(home: Path, fund: Command) -> None:

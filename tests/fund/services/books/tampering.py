@@ -1,9 +1,7 @@
 """A person who holds the database: triggers and constraints do not stop them, and what they change can be looked at."""
 
-import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Column, text
@@ -13,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from fund.services.books.verification import verify
 from fund.services.context import Context
 from fund.store.types import CodeText, Instant
-from tests.fund.kit import Office, open_office
+from tests.fund.kit import Office
 
 
 def rewrite(office: Office, statement: str, **values: str | bytes) -> None:
@@ -28,17 +26,40 @@ def drop_triggers(connection: Connection) -> None:
         connection.execute(text(f"DROP TRIGGER {name}"))
 
 
-def open_spoilt(home: Path, folder: Path, day: str) -> Office:
-    """A copy of a home on a day, whose database has no triggers any more."""
-    copied = Path(shutil.copytree(home, folder / "home"))
-    office = open_office(copied, f"sqlite:///{copied / 'fund.sqlite'}").on(day)
+def tamper(office: Office, statement: str) -> None:
+    """Somebody who holds the database changes a row: triggers and constraints do not stop them."""
     with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
         drop_triggers(connection)
-    return office
+        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
+        changed = connection.execute(text(statement))
+        connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
+        assert changed.rowcount == 1, statement
 
 
 def is_found(office: Office, change: Callable[[Connection], bool]) -> bool | None:
-    """Change something, look, and take it back; nothing where nothing was changed, or the database refuses it."""
+    """Whether a change is found; nothing where nothing was changed, or the database refuses it."""
+    try:
+        findings = findings_after(office, change)
+    except IntegrityError:
+        return None
+    return None if findings is None else any(not finding.startswith("schema: ") for finding in findings)
+
+
+def findings_of_one_row(office: Office, statement: str) -> tuple[Mapping[str, object], Sequence[str]]:
+    """The row that a statement changes, and what is found then."""
+    rows: list[Mapping[str, object]] = []
+
+    def change(connection: Connection) -> bool:
+        rows.extend(connection.execute(text(f"{statement} RETURNING *")).mappings())
+        return True
+
+    findings = findings_after(office, change)
+    (row,) = rows
+    return row, findings or ()
+
+
+def findings_after(office: Office, change: Callable[[Connection], bool]) -> Sequence[str] | None:
+    """Change something, look, and take it back; nothing where nothing was changed."""
     settings = office.app.settings
     with office.app.database.write() as session:
         connection = session.connection()
@@ -48,10 +69,7 @@ def is_found(office: Office, change: Callable[[Connection], bool]) -> bool | Non
             if not change(connection):
                 return None
             context = Context(session, office.auditor, office.clock.now(), office.app.fingerprint_key)
-            findings = verify(context, settings.books, settings.outbox).findings
-            return any(not finding.startswith("schema: ") for finding in findings)
-        except IntegrityError:
-            return None
+            return verify(context, settings.books, settings.outbox).findings
         finally:
             session.rollback()
 

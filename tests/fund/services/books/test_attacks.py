@@ -1,8 +1,7 @@
 """Attacks by a person who holds the database: each changes a few rows for a purpose, and ``fund verify`` names them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +11,7 @@ from sqlmodel import SQLModel
 
 from fund.domain import access
 from tests.fund.kit import Office
-from tests.fund.services.books.tampering import is_found, made_up, open_spoilt
-from tests.fund.services.books.test_kept_files import _kept as _kept
+from tests.fund.services.books.tampering import is_found, made_up
 
 pytestmark = pytest.mark.long
 
@@ -142,15 +140,8 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def attacked(_kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    office = open_spoilt(_kept, tmp_path_factory.mktemp("attacked"), "2022-04-05")
-    yield office
-    office.close()
-
-
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_on_the_database_is_found(attacked: Office, name: str) -> None:
-    found = is_found(attacked, lambda connection: ATTACKS[name](connection) >= 1)
+def test_an_attack_on_the_database_is_found(spoilt_files: Office, name: str) -> None:
+    found = is_found(spoilt_files, lambda connection: ATTACKS[name](connection) >= 1)
     assert found is not None, "nothing was changed"
     assert found

@@ -1,9 +1,7 @@
 """Each column of the database is in the list of what binds it, and each bound cell that is changed is found."""
 
-from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,9 +13,7 @@ from fund.domain import states
 from fund.domain.states import ContributionState
 from fund.store.bindings import COLUMNS, Binding, columns_of
 from tests.fund.kit import Office
-from tests.fund.services.books.tampering import is_found, made_up, open_spoilt
-from tests.fund.services.books.test_kept_files import _kept as _kept
-from tests.fund.services.books.test_verification import _lived as _lived
+from tests.fund.services.books.tampering import is_found, made_up
 
 TABLES = SQLModel.metadata.tables
 BOUND = [
@@ -34,22 +30,19 @@ def test_every_column_is_in_the_list_once() -> None:
     }
 
 
-@pytest.fixture(scope="module")
-def homes(_lived: Path, _kept: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Office]]:
+@pytest.fixture
+def homes(spoilt_life: Office, spoilt_files: Office) -> tuple[Office, ...]:
     """Two small lives, which together have a row in every bound table; the database of each may be spoilt."""
-    offices = [open_spoilt(home, tmp_path_factory.mktemp("spoilt"), "2022-05-01") for home in (_lived, _kept)]
-    yield offices
-    for office in offices:
-        office.close()
+    return spoilt_life, spoilt_files
 
 
 @pytest.mark.parametrize(("table", "column"), BOUND, ids=[f"{table}.{column}" for table, column in BOUND])
-def test_a_changed_cell_is_found(homes: list[Office], table: str, column: str) -> None:
+def test_a_changed_cell_is_found(homes: tuple[Office, ...], table: str, column: str) -> None:
     assert any(_is_found(office, TABLES[table].c[column], -1) for office in homes)
 
 
 @pytest.mark.long
-def test_no_changed_cell_of_a_first_middle_or_last_row_is_missed(homes: list[Office]) -> None:
+def test_no_changed_cell_of_a_first_middle_or_last_row_is_missed(homes: tuple[Office, ...]) -> None:
     found, missed = 0, []
     for office in homes:
         for table, column in BOUND:

@@ -1,105 +1,24 @@
 """The files that are kept, and the copies in the outbox: a change of one, or of what cites it, is found."""
 
 import logging
-import shutil
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from fund.app import open_app
 from fund.domain.access import SYSTEM
-from fund.domain.controls import Alert
-from fund.domain.lists import BankFormat
-from fund.doors.rendering import render_statement
-from fund.services.banking import exports, imports, open_items, treasury
-from fund.services.banking.bank_statements import decide_statement
+from fund.services.banking import exports, imports, treasury
 from fund.services.books.kept_files import sealed_file_findings
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.books.verification import verify
-from fund.services.households import households
-from fund.services.landlords import checks
-from fund.services.money import money, recoveries, set_offs
-from fund.services.payouts import alerts, runs
-from fund.services.statements import statements
-from fund.services.users import own_ibans, tokens
 from fund.settings import Settings
 from fund.store.books import list_all
 from fund.store.tables import BankFile
 from ledger.verify import verify_books
-from tests.fund.factor_kit import enrol
-from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, found_office, lay_key, open_office
-from tests.fund.services.bank_kit import Moved, statement
-from tests.fund.services.banking.test_sealing import TREASURY, takes
-from tests.fund.services.books.test_verification import tamper
-
-BATCH = "BAT-2022-0001"
-
-
-def bank_says(office: Office) -> None:
-    """A statement with a line of no business of the fund's and a collection, one of another account, and a scan."""
-    office.confirm(office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000))
-    told = Moved(-150, text="commissioni", day="2022-03-05"), Moved(1_000, reference="R1", day="2022-03-05")
-    own = office.import_file(statement(1, 0, *told, day="2022-03-05"), "camt.xml").sha256
-    office.prepare(open_items.set_aside, own, 1, reason="bank-charges")
-    office.prepare(open_items.match_line, own, 2, to="allocation", key="A02")
-    other = office.import_file(statement(2, 0, iban=OTHER_IBAN), "other.xml").sha256
-    office.approve(decide_statement, other, 1, accept=False)
-    scan = office.prepare(imports.receive_file, name="scan.pdf", data=b"%PDF-1.4")
-    office.prepare(imports.set_file_aside, scan, reason="unreadable")
-
-
-@pytest.fixture(scope="module")
-def _kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("kept")
-    app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"))
-    app.close()
-    office = open_office(home, app.settings.database_url)
-    found_office(office)
-    takes(office, BankFormat.REGISTER)
-    add_household(office, "N03", "L0003", months=1, starts_on=date(2022, 3, 16))
-    office.prepare(tokens.create_token, token="0000000000a1", secret="of a program")
-    office.prepare(tokens.revoke_token, "0000000000a1")
-    enrol(office, office.approver)
-    office.do(office.admin, own_ibans.set_user_ibans, "pre", [THIRD_IBAN])
-    office.on("2022-03-05").pay_month(MARCH)
-    for landlord in ("L0001", "L0002", "L0001"):
-        office.prepare(statements.issue_statement, render_statement, landlord=landlord, first=MARCH, last=MARCH)
-        office.prepare(exports.export_batch, BATCH, "register-csv")
-    bank_says(office)
-    checked = {"landlord": "L0001", "checked_on": office.day, "reference": "48BIS-1"}
-    office.prepare(checks.record_payee_check, result="RCVC", **checked)
-    office.prepare(checks.record_tax_check, outcome="nothing-due", **checked)
-    alert = Alert("account-changed", "L0001", {"version": "2"}, stands=True)
-    found = alerts.Alerts("run", str(MARCH), {alert.fingerprint: (alert, None)})
-    office.prepare(alerts.acknowledge, found, [alert.fingerprint], reason="confirmed-by-bank")
-    month = {"contribution": office.contributions(household="N01")[0].id, "amount_cents": 6_000}
-    office.confirm(office.prepare(recoveries.propose_overpayment, reason="departure", **month))
-    add_household(office, "N04", "L0002", first_month=MARCH.plus(1), months=1)
-    office.on("2022-04-05").open_runs()
-    month["contribution"] = office.contributions(household="N01", month="2022-04")[0].id
-    set_off = office.prepare(set_offs.propose_set_off, **month)
-    (held,) = office.contributions(household="N04")
-    office.approve(runs.hold_months, [held.id], reason="on-hold")
-    office.prepare(runs.propose_run, MARCH.plus(1))
-    office.approve_run(MARCH.plus(1))
-    office.confirm(set_off)
-    office.decide(households.propose_exit, household="N03")
-    office.forget("L0003")
-    office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
-    assert office.findings() == ()
-    office.close()
-    return home
-
-
-@pytest.fixture
-def kept(_kept: Path, tmp_path: Path) -> Iterator[Office]:
-    home = Path(shutil.copytree(_kept, tmp_path / "home"))
-    office = open_office(home, f"sqlite:///{home / 'fund.sqlite'}").on("2022-04-05")
-    yield office
-    office.close()
-
+from tests.fund.kit import Office, lay_key
+from tests.fund.services.banking.test_sealing import TREASURY
+from tests.fund.services.books.conftest import BATCH
+from tests.fund.services.books.tampering import findings_of_one_row, tamper
 
 ROWS = [
     (
@@ -127,9 +46,8 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("statement", "named"), ROWS, ids=[statement[:60] for statement, _ in ROWS])
-def test_one_changed_row_about_a_file_is_found_and_named(kept: Office, statement: str, named: str) -> None:
-    tamper(kept, statement)
-    findings = kept.findings()
+def test_one_changed_row_about_a_file_is_found_and_named(spoilt_files: Office, statement: str, named: str) -> None:
+    _, findings = findings_of_one_row(spoilt_files, statement)
     assert any(finding.startswith("files: ") and named in finding for finding in findings), findings
 
 

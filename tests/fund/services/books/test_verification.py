@@ -1,9 +1,7 @@
 """``verify``: one changed row of the database, or one changed digit of the books, is found and named."""
 
 import re
-import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
 
@@ -20,71 +18,16 @@ from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.households import grants
 from fund.services.money import money
-from fund.services.payouts import corrections, payments
 from fund.settings import Settings
 from fund.store import journal
 from ledger.acts.users import role_granted
 from ledger.books import month_files
 from ledger.chain import extend
 from ledger.stamp import Stamp
-from tests.fund.kit import MARCH, Office, close_months, found_office, lay_key, open_office
-from tests.fund.services.books.tampering import drop_triggers
+from tests.fund.kit import MARCH, Office, lay_key
+from tests.fund.services.books.tampering import drop_triggers, findings_of_one_row
 from tests.ledger.histories import draft_of
 from tests.ledger.kit import go_on
-
-
-def live(office: Office) -> None:
-    """Two months with a return, a cancellation, a correction, a repayment and closings: something in every table."""
-    office.on("2022-03-05")
-    batch = office.pay_month(MARCH)
-    office.on("2022-03-20").give_back(batch, "PAY-2022-03-0001")
-    office.confirm_account("L0001")
-    again = office.pay_again()
-    office.approve(_cancel, again.code)
-    office.settle(office.pay_again().code)
-    close_months(office.on("2022-04-05"))
-    ordered = office.run_month(MARCH.plus(1)).batch
-    office.approve(_cancel, str(ordered))
-    office.approve(corrections.correct_approval, office.contributions(month="2022-04")[0].id, reason="wrong-amount")
-    office.confirm(office.prepare(money.propose_repayment, amount_cents=10_000))
-    office.prepare(money.record_repayment_paid, 1, bank_date=office.day)
-    office.decide(grants.propose_postponement, household="N02", month=MARCH.plus(3))
-
-
-def _cancel(context: Context, batch: str) -> None:
-    payments.cancel_batch(context, batch, reason="wrong-account")
-
-
-@pytest.fixture(scope="module")
-def _lived(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    home = tmp_path_factory.mktemp("lived")
-    app = open_app(Settings(home, f"sqlite:///{home / 'fund.sqlite'}"))
-    app.close()
-    office = open_office(home, app.settings.database_url)
-    found_office(office)
-    live(office)
-    assert office.findings() == ()
-    office.close()
-    return home
-
-
-@pytest.fixture
-def lived(_lived: Path, tmp_path: Path) -> Iterator[Office]:
-    home = Path(shutil.copytree(_lived, tmp_path / "home"))
-    office = open_office(home, f"sqlite:///{home / 'fund.sqlite'}").on("2022-05-01")
-    yield office
-    office.close()
-
-
-def tamper(office: Office, statement: str) -> Mapping[str, object]:
-    """Somebody who holds the database changes a row, which is returned: triggers and constraints do not stop them."""
-    with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
-        drop_triggers(connection)
-        connection.execute(text("PRAGMA ignore_check_constraints = ON"))
-        (changed,) = connection.execute(text(f"{statement} RETURNING *")).mappings()
-        connection.execute(text("PRAGMA ignore_check_constraints = OFF"))
-    return changed
-
 
 ROWS = [
     ("UPDATE journal_entry SET kind = 'refusal' WHERE seq = 3", "entry {seq}"),
@@ -160,19 +103,19 @@ ROWS = [
 
 
 @pytest.mark.parametrize(("statement", "named"), ROWS, ids=[statement[:70] for statement, _ in ROWS])
-def test_one_changed_row_is_found_and_named(lived: Office, statement: str, named: str) -> None:
-    named = named.format_map(tamper(lived, statement))
-    findings = lived.findings()
-    assert any(named in finding for finding in findings), findings
+def test_one_changed_row_is_found_and_named(spoilt_life: Office, statement: str, named: str) -> None:
+    row, findings = findings_of_one_row(spoilt_life, statement)
+    assert any(named.format_map(row) in finding for finding in findings), findings
 
 
-def test_one_changed_digit_is_found_in_each_file_and_its_entry_named(lived: Office) -> None:
+@pytest.mark.parametrize("places", [4, pytest.param(12, marks=pytest.mark.long)])
+def test_one_changed_digit_is_found_in_each_file_and_its_entry_named(lived: Office, places: int) -> None:
     books = lived.app.settings.books
     for name in (*month_files(books), "main.beancount", "audit.beancount", "MANIFEST.sha256"):
         path = books / name
         whole = path.read_bytes()
         digits = [match.start() for match in re.finditer(rb"[0-9]", whole)]
-        for place in digits[:: max(1, len(digits) // 12)]:
+        for place in digits[:: max(1, len(digits) // places)]:
             changed = bytearray(whole)
             changed[place] = ord("1") if whole[place : place + 1] != b"1" else ord("2")
             path.write_bytes(bytes(changed))

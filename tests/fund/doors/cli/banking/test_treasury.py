@@ -1,22 +1,18 @@
 """Another treasury at the command line: the preparer proposes that of an agreement file, the approver confirms it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from fund.domain.access import APPROVER, PREPARER
 from fund.store.tables import Treasury, table
-from tests.fund.doors.cli.conftest import EXAMPLE, Command, confirm_waiting_at, founded_home
+from tests.fund.doors.cli.conftest import ADMIN, EXAMPLE, PREPARER, Command, confirm_waiting_at
 from tests.fund.kit import Office, open_office
-
-PASSWORD = "lamp under seven clouds"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fund with an admin, a preparer and an approver, who have the same password."""
-    staff = (("pre", PREPARER, PASSWORD), ("app", APPROVER, PASSWORD))
-    return founded_home(tmp_path_factory.mktemp("treasury"), PASSWORD, *staff)
+def home(founded_home: Callable[[], Path]) -> Path:
+    return founded_home()
 
 
 def changed(folder: Path, *replaced: tuple[str, str]) -> Path:
@@ -32,11 +28,11 @@ def changed(folder: Path, *replaced: tuple[str, str]) -> Path:
 
 def test_two_people_agree_to_another_treasury(home: Path, fund: Command, tmp_path: Path) -> None:
     file = changed(tmp_path, ('format = "pain.001.001.09"', 'format = "cbi"'))
-    for login, code in (("root", 3), ("pre", 0)):
-        done = fund("bank", "treasury", str(file), "--as", login, home=home, typed=f"{PASSWORD}\n")
+    for login, password, code in (("root", ADMIN, 3), ("prepares", PREPARER, 0)):
+        done = fund("bank", "treasury", str(file), "--as", login, home=home, typed=f"{password}\n")
         assert done.returncode == code, done.stderr
     assert format_of(home) == "pain.001.001.09", "until another person has confirmed it"
-    confirm_waiting_at(home, "app")
+    confirm_waiting_at(home, "approves")
     assert format_of(home) == "cbi"
 
 
@@ -61,8 +57,8 @@ def test_another_funds_file_and_one_without_a_treasury_propose_nothing(
     for said, wrong in cases.items():
         file = tmp_path / "wrong.toml"
         file.write_text(wrong, "utf-8")
-        done = fund("bank", "treasury", str(file), "--as", "pre", home=home, typed=f"{PASSWORD}\n")
+        done = fund("bank", "treasury", str(file), "--as", "prepares", home=home, typed=f"{PREPARER}\n")
         assert done.returncode in (2, 3), done.stdout
         assert said in done.stderr
-    listed = fund("proposals", "--as", "pre", home=home, typed=f"{PASSWORD}\n")
+    listed = fund("proposals", "--as", "prepares", home=home, typed=f"{PREPARER}\n")
     assert listed.returncode == 0 and "Nothing waits" in listed.stdout, listed.stdout

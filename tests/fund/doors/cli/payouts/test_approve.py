@@ -9,6 +9,7 @@ import re
 import shutil
 import sqlite3
 import subprocess
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,14 +22,21 @@ from fund.services.payouts import payments, runs
 from fund.services.users import tokens
 from fund.settings import read_settings
 from ledger.months import Month
-from tests.fund.doors.cli.conftest import FUND, enrol_at, founded_home, run_fund, shown_digest
+from tests.fund.doors.cli.conftest import (
+    APPROVER,
+    FUND,
+    PREPARER,
+    add_staff_at,
+    enrol_at,
+    run_fund,
+    shown_digest,
+)
 from tests.fund.doors.cli.forked import TIMEOUT_SECONDS
 from tests.fund.doors.web.scenes import OPEN_BATCH, live_until_april
 from tests.fund.factor_kit import RECOVERY_CODES, enrol
 from tests.fund.kit import Office
 
-ADMIN, PREPARER = "lamp under seven clouds", "river made of paper"
-APPROVER, OTHER = "the quiet goat sings", "nine cups of rain"
+OTHER = "nine cups of rain"
 MONTH = "2021-03"
 CODE, NEXT_CODE = RECOVERY_CODES[:2]
 DIGEST_NEEDED, NOT_SHOWN = "takes the digest of what was shown", "not what was shown any more"
@@ -77,15 +85,11 @@ def list_digest(home: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def founded(founded_home: Callable[[], Path]) -> Path:
     """Two approvers with a second factor, and one who has set none up."""
-    staff = (
-        ("prepares", "finance-preparer", PREPARER),
-        ("approves", "finance-approver", APPROVER),
-        ("also-approves", "finance-approver", OTHER),
-        ("new-approver", "finance-approver", OTHER),
-    )
-    home = founded_home(tmp_path_factory.mktemp("waiting"), ADMIN, *staff)
+    home = founded_home()
+    for login in ("also-approves", "new-approver"):
+        add_staff_at(home, login, "finance-approver", OTHER)
     proposed = run_fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=home, typed=f"{PREPARER}\n")
     assert proposed.returncode == 0, proposed.stderr
     assert not re.search(r"[0-9a-f]{64}", proposed.stdout), "the preparer is told no digest"

@@ -6,22 +6,21 @@ A new act of the desk that asks for a code, and a new command, both turn this re
 import ast
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 import typer
 
-from fund.domain.access import APPROVER, PREPARER
 from fund.doors.cli.commands import application
-from tests.fund.doors.cli.conftest import enrol_at, founded_home, run_fund, shown_digest
+from tests.fund.doors.cli.conftest import ADMIN, APPROVER, PREPARER, enrol_at, run_fund, shown_digest
 from tests.fund.doors.web.forms_of_all import FORMS
 from tests.fund.factor_kit import RECOVERY_CODES
 from tests.fund.kit import new_user
 from tests.house.source import Module, functions, modules
 
-PASSWORD = "lamp under seven clouds"
+PASSWORDS = {"root": ADMIN, "prepares": PREPARER, "approves": APPROVER}
 MONTH = "2021-03"
 
 
@@ -204,11 +203,10 @@ def test_every_command_is_told_once() -> None:
 
 
 @pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def founded(founded_home: Callable[[], Path]) -> Path:
     """A fund whose admin and approver have a second factor, and a run that waits."""
-    staff = (("prepares", PREPARER, PASSWORD), ("approves", APPROVER, PASSWORD))
-    home = founded_home(tmp_path_factory.mktemp("factors"), PASSWORD, *staff)
-    done = run_fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=home, typed=f"{PASSWORD}\n")
+    home = founded_home()
+    done = run_fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=home, typed=f"{PREPARER}\n")
     assert done.returncode == 0, done.stderr
     for login in ("root", "approves"):
         enrol_at(home, login)
@@ -226,16 +224,16 @@ def home(founded: Path) -> Path:
 @pytest.mark.parametrize("command", ASKS, ids=" ".join)
 def test_a_password_alone_does_not_do(home: Path, command: tuple[str, ...]) -> None:
     login, arguments = ASKS[command]
-    digest = shown_digest(MONTH, "approves", PASSWORD, home) if command == ("approve",) else ""
+    digest = shown_digest(MONTH, "approves", APPROVER, home) if command == ("approve",) else ""
     words = [*command, *(word.format(digest=digest) for word in arguments), "--as", login]
-    done = run_fund(*words, home=home, typed=f"{PASSWORD}\n")
+    done = run_fund(*words, home=home, typed=f"{PASSWORDS[login]}\n")
     assert (done.returncode, done.stdout) == (3, "")
     assert "A code of the second factor is needed" in done.stderr
 
 
 def test_nor_does_a_token(home: Path) -> None:
     code, other = RECOVERY_CODES[:2]
-    made = run_fund("token", "create", "--as", "root", home=home, typed=f"{PASSWORD}\n{code}\n")
+    made = run_fund("token", "create", "--as", "root", home=home, typed=f"{ADMIN}\n{code}\n")
     assert made.returncode == 0, made.stderr
     add = ("user", "add", "another", "--role", "finance-approver")
     secret = made.stdout.split()[1]

@@ -4,31 +4,31 @@ import json
 import os
 import pty
 import subprocess
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from fund.domain.access import PREPARER
 from tests.fund.doors.cli.conftest import (
+    ADMIN,
     FUND,
+    PREPARER,
     Command,
     accept,
     add_user_at,
     confirm_users_at,
     did,
-    founded_home,
     rooted_example,
     secret_in,
 )
 
-ADMIN, OTHER, OWN = "lamp under seven clouds", "river made of paper", "my own long password"
+OWN = "my own long password"
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A fund with an admin, and somebody who will leave."""
-    return founded_home(tmp_path_factory.mktemp("users"), ADMIN, ("leaves", PREPARER, OTHER))
+def home(founded_home: Callable[[], Path]) -> Path:
+    return founded_home()
 
 
 def listed(home: Path, fund: Command, login: str) -> dict[str, object]:
@@ -38,24 +38,24 @@ def listed(home: Path, fund: Command, login: str) -> dict[str, object]:
 
 def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home: Path, fund: Command) -> None:
     """Nothing of it stays on the machine, and nothing of it is an argument that other processes see."""
-    secret = secret_in(did("user", "reset", "leaves", "--as", "root", home=home, typed=f"{ADMIN}\n"))
-    assert listed(home, fund, "leaves")["invited"] is True
-    for typed in (secret, OTHER, ""):
-        refused = fund("token", "create", "--as", "leaves", home=home, typed=f"{typed}\n")
+    secret = secret_in(did("user", "reset", "prepares", "--as", "root", home=home, typed=f"{ADMIN}\n"))
+    assert listed(home, fund, "prepares")["invited"] is True
+    for typed in (secret, PREPARER, ""):
+        refused = fund("token", "create", "--as", "prepares", home=home, typed=f"{typed}\n")
         assert (refused.returncode, refused.stdout) == (3, "")
-    assert fund("user", "password", "leaves", home=home, typed=f"{secret}\n{OWN}\n").returncode == 3
-    weak = fund("user", "accept", "leaves", home=home, typed=f"{secret}\npassword1234\n")
+    assert fund("user", "password", "prepares", home=home, typed=f"{secret}\n{OWN}\n").returncode == 3
+    weak = fund("user", "accept", "prepares", home=home, typed=f"{secret}\npassword1234\n")
     assert (weak.returncode, "among the first that a guesser tries" in weak.stderr) == (2, True)
-    did("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
-    again = fund("user", "accept", "leaves", home=home, typed=f"{secret}\n{OWN}\n")
+    did("user", "accept", "prepares", home=home, typed=f"{secret}\n{OWN}\n")
+    again = fund("user", "accept", "prepares", home=home, typed=f"{secret}\n{OWN}\n")
     assert (again.returncode, "it was used before" in again.stderr) == (3, True)
     assert "Ask an admin of the fund for a new one" in again.stderr
-    assert fund("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n").returncode == 3, "not confirmed yet"
+    assert fund("token", "create", "--as", "prepares", home=home, typed=f"{OWN}\n").returncode == 3, "not confirmed yet"
     confirm_users_at(home)
-    did("token", "create", "--as", "leaves", home=home, typed=f"{OWN}\n")
-    told = did("denials", "--error", "not-authenticated", "--json", "--as", "leaves", home=home, typed=f"{OWN}\n")
+    did("token", "create", "--as", "prepares", home=home, typed=f"{OWN}\n")
+    told = did("denials", "--error", "not-authenticated", "--json", "--as", "prepares", home=home, typed=f"{OWN}\n")
     assert {(one["user"], one["act"]) for one in json.loads(told)} == {("U03", "users.users.log_in")}
-    assert "users.users.log_in" in did("denials", "--as", "leaves", home=home, typed=f"{OWN}\n")
+    assert "users.users.log_in" in did("denials", "--as", "prepares", home=home, typed=f"{OWN}\n")
     for file in (path for path in home.rglob("*") if path.is_file()):
         assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file
 
@@ -69,12 +69,12 @@ def test_the_operator_invites_both_anew_at_once_while_one_has_not_come_in_and_an
     replaced = fund("user", "accept", "root", home=new, typed=f"{older}\n{OWN}\n")
     assert (replaced.returncode, "a newer one has replaced it" in replaced.stderr) == (3, True)
     accept(new, "root", newer, OWN)
-    accept(new, "auditor", newer.partition("Invitation of auditor")[2], OTHER)
+    accept(new, "auditor", newer.partition("Invitation of auditor")[2], PREPARER)
     announced = did("recover", file, home=new)
     assert "every user in force can reject it" in announced and "Invitation of" not in announced
-    waiting = json.loads(did("proposals", "--json", "--as", "auditor", home=new, typed=f"{OTHER}\n"))
+    waiting = json.loads(did("proposals", "--json", "--as", "auditor", home=new, typed=f"{PREPARER}\n"))
     (number,) = (str(one["number"]) for one in waiting if one["act"] == "recover-access")
-    done = fund("reject", number, "--reason", "not-verified", "--as", "auditor", home=new, typed=f"{OTHER}\n")
+    done = fund("reject", number, "--reason", "not-verified", "--as", "auditor", home=new, typed=f"{PREPARER}\n")
     assert done.returncode == 0, done.stderr
 
 
@@ -110,19 +110,19 @@ def at_terminal(home: Path, steps: list[tuple[bytes, str]]) -> tuple[int, bytes]
 
 
 def test_a_role_is_changed_by_an_admin_for_another(home: Path, fund: Command) -> None:
-    changed = fund("user", "role", "leaves", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert changed.stdout == "U03 leaves auditor\n"
-    assert listed(home, fund, "leaves")["role"] == "auditor"
+    changed = fund("user", "role", "prepares", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n")
+    assert changed.stdout == "U03 prepares auditor\n"
+    assert listed(home, fund, "prepares")["role"] == "auditor"
     assert fund("user", "role", "root", "auditor", "--as", "root", home=home, typed=f"{ADMIN}\n").returncode == 3
-    assert fund("user", "role", "leaves", "king", "--as", "root", home=home, typed=f"{ADMIN}\n").returncode == 2
+    assert fund("user", "role", "prepares", "king", "--as", "root", home=home, typed=f"{ADMIN}\n").returncode == 2
 
 
 def test_identity_and_second_factor_are_the_admins_business(home: Path, fund: Command) -> None:
-    recorded = fund("user", "identity", "leaves", "sub-1", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert recorded.stdout == "U03 leaves sub-1\n"
-    ended = fund("user", "identity", "leaves", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert ended.stdout == "U03 leaves -\n"
-    reset = fund("user", "reset", "leaves", "--second-factor", "--as", "root", home=home, typed=f"{ADMIN}\n")
+    recorded = fund("user", "identity", "prepares", "sub-1", "--as", "root", home=home, typed=f"{ADMIN}\n")
+    assert recorded.stdout == "U03 prepares sub-1\n"
+    ended = fund("user", "identity", "prepares", "--as", "root", home=home, typed=f"{ADMIN}\n")
+    assert ended.stdout == "U03 prepares -\n"
+    reset = fund("user", "reset", "prepares", "--second-factor", "--as", "root", home=home, typed=f"{ADMIN}\n")
     assert reset.returncode == 0, reset.stderr
     own = fund("user", "reset", "root", "--second-factor", "--as", "root", home=home, typed=f"{ADMIN}\n")
     assert own.returncode == 3
