@@ -810,6 +810,13 @@ class UnreadableBankFile(FundError):
     reason: str
 
 
+class NotABankFile(UnreadableBankFile):
+    """A file that no bank sends, or more than a bank sends."""
+
+    title = N_("This is no bank file that can be read: %(reason)s")
+    advice = N_("Take the file that the bank or the treasurer sent, as it came. Nothing of this one was booked.")
+
+
 class LineDoesNotAgree(FundError):
     """A line of the bank cannot be matched as requested; ``reason`` is what does not agree."""
 

@@ -4,7 +4,7 @@ Length and a list of what attackers try first decide; there are no rules about k
 """
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from fund.domain import errors
@@ -34,7 +34,7 @@ def normalised(password: str) -> str:
     return unicodedata.normalize("NFKC", password)
 
 
-def check(password: str, names: Iterable[str]) -> None:
+def check(password: str, names: Sequence[str]) -> None:
     """Judge a new password. ``names`` are what a guesser tries first for this user: login, city, fund.
 
     Raises ``WeakPassword``.
@@ -44,7 +44,7 @@ def check(password: str, names: Iterable[str]) -> None:
         raise errors.WeakPassword(weakness, MIN_LENGTH, MAX_LENGTH)
 
 
-def _weakness(text: str, names: Iterable[str]) -> Weakness | None:
+def _weakness(text: str, names: Sequence[str]) -> Weakness | None:
     if len(text) < MIN_LENGTH:
         return Weakness.TOO_SHORT
     if len(text) > MAX_LENGTH:
@@ -56,17 +56,26 @@ def _weakness(text: str, names: Iterable[str]) -> Weakness | None:
     return _estimated(text, names)
 
 
-def _estimated(text: str, names: Iterable[str]) -> Weakness | None:
-    """Common passwords, words, keyboard rows, dates, repetitions and the names, with their usual variations."""
+def _estimated(text: str, names: Sequence[str]) -> Weakness | None:
+    """Common passwords, words, keyboard rows, dates, repetitions and the names, with their usual variations.
+
+    A name makes a password longer and no harder to guess: what is left without them has to withstand alone.
+    """
+    if not text:
+        return Weakness.COMMON
     from zxcvbn import zxcvbn
 
     variants = [variant for name in names for variant in _variants(name)]
     found = zxcvbn(text[:ESTIMATED_LENGTH], user_inputs=variants)
     if found["guesses"] >= MIN_GUESSES:
-        return None
+        rest = "".join(match["token"] for match in found["sequence"] if not _is_name(match))
+        return Weakness.KNOWN_NAME if rest != text[:ESTIMATED_LENGTH] and _estimated(rest, names) else None
     matched = [inner for match in found["sequence"] for inner in (match, *match.get("base_matches", ()))]
-    dictionaries = {match.get("dictionary_name") for match in matched}
-    return Weakness.KNOWN_NAME if "user_inputs" in dictionaries else Weakness.COMMON
+    return Weakness.KNOWN_NAME if any(map(_is_name, matched)) else Weakness.COMMON
+
+
+def _is_name(match: Mapping[str, object]) -> bool:
+    return match.get("dictionary_name") == "user_inputs"
 
 
 def _variants(name: str) -> Iterator[str]:

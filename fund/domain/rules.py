@@ -149,7 +149,7 @@ def check_has_come(path: str, day: date | None, today: date) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How far a household can still come: months used, the agreement's target, and months that can still be paid."""
+    """How far a household can still come: months used, its target, and months that can still be paid."""
 
     used: int
     target: int
@@ -162,16 +162,16 @@ class Forecast:
 
 
 def forecast(
-    used: Collection[Month], committed: Collection[Month], *, target: int, now: Month, last: Month
+    used: Collection[Month], committed: Collection[Month], *, target: int, cap: int, now: Month, last: Month
 ) -> Forecast:
     """What a household reaches by the end of the activities, seen in month ``now``.
 
     Usable is each month from ``now`` to the ``last`` payable one that is not used, and each earlier one that is
-    committed and waits (arrears).
+    committed and waits (arrears), as many as the household's cap leaves; nor is the agreement's target beyond it.
     """
     ahead = set(month_range(now, max(0, last.months_since(now) + 1))) - set(used)
     late = {month for month in committed if month < now}
-    return Forecast(len(used), target, len(ahead | late))
+    return Forecast(len(used), min(target, cap), min(len(ahead | late), cap - len(used)))
 
 
 def check_reason(reason: str, allowed: Iterable[str]) -> None:

@@ -246,6 +246,8 @@ UNSEALED_BATCHES = (BatchState.PROPOSED, BatchState.WITHDRAWN)
 """Batches of which nothing is booked."""
 UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
+UNSENT_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED)
+"""Their payments, as long as the bank has not answered."""
 ON_THEIR_WAY = (DeliveryState.QUEUED, DeliveryState.SENDING)
 """Messages that have not ended."""
 LIVE_ACCOUNTS = (AccountState.CONFIRMED, AccountState.SUSPENDED)

@@ -35,8 +35,6 @@ def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
     check_size(data)
     if _is_xml(data):
         return _xml_reader(data)(data)
-    if len(data) > MAX_TEXT_BYTES:
-        refuse(0, "file", "too-large")
     # A CSV has no format of its own, so it is never guessed: it is read by the mapping of the agreement file, and only
     # if its header has every column that the mapping names (decision 0013).
     if mapping is not None:
@@ -47,8 +45,8 @@ def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
 
 
 def check_size(data: bytes) -> None:
-    """Raise ``UnreadableBankFile`` for a file that is too large for every reader."""
-    if len(data) > safe_xml.MAX_BYTES:
+    """Raise ``UnreadableBankFile`` for a file that is too large for its reader."""
+    if len(data) > (safe_xml.MAX_BYTES if _is_xml(data) else MAX_TEXT_BYTES):
         refuse(0, "file", "too-large")
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from fund.domain.errors import UnreadableBankFile
+from fund.domain.errors import NotABankFile, UnreadableBankFile
 from ledger.money import MAX_CENTS
 
 EURO = "EUR"
@@ -24,7 +24,9 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def refuse(line: int, field: str, reason: str) -> NoReturn:
-    """Refuse the whole file."""
+    """Refuse the whole file; without a line it is none that is known."""
+    if line == 0 and field == "file":
+        raise NotABankFile(line=line, field=field, reason=reason)
     raise UnreadableBankFile(line=line, field=field, reason=reason)
 
 

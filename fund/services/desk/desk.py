@@ -20,7 +20,7 @@ from fund.domain.views import HouseholdBalance
 from fund.services.context import Context
 from fund.services.desk.tasks import waiting_tasks
 from fund.services.money.balances import read_balances
-from fund.store import balances, rows
+from fund.store import balances
 from fund.store.balances import Lot
 from fund.store.desk import overviews as store
 from fund.store.desk.overviews import ActiveMonth
@@ -63,7 +63,7 @@ def view_grid(context: Context, *, after: int = 0, count: int = ON_HOME) -> tupl
 def count_households(context: Context) -> int:
     """How many households there are."""
     context.actor.must_be(*access.READERS)
-    return rows.count(context.session, Household)
+    return store.count_households(context.session)
 
 
 def list_balances(context: Context) -> tuple[HouseholdBalance, ...]:
@@ -139,7 +139,7 @@ def _grid_row(
         is_closed=row.exited_on is not None,
         months_used=row.months_used,
         months_cap=row.cap_months,
-        forecast=rules.forecast(used, lots.keys(), target=target, now=now, last=last),
+        forecast=rules.forecast(used, lots.keys(), target=target, cap=row.cap_months, now=now, last=last),
     )
 
 

@@ -13,6 +13,7 @@ from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.desk.proposals import list_proposals
 from fund.services.payouts.controls import why_waiting
+from fund.services.payouts.runs import runs_due
 from fund.store.desk import tasks as store
 from fund.store.payouts.payments import owed_months
 
@@ -28,6 +29,13 @@ def _day(context: Context) -> Iterator[Task]:
     """The day, when nothing vouches for the clock."""
     if isinstance(clock_refusal(context), errors.DayNotConfirmed):
         yield Task("confirm-day", "", 1, None, context.actor.role in CONFIRMERS)
+
+
+def _due(context: Context) -> Iterator[Task]:
+    """Months whose pay day has come and that no run proposes."""
+    due = [cents for _, lots in runs_due(context, context.day) for _, _, cents in lots]
+    if due:
+        yield Task("prepare-due", "", len(due), sum(due), _is(context, access.PREPARER))
 
 
 def _runs(context: Context) -> Iterator[Task]:
@@ -134,6 +142,7 @@ def _is(context: Context, role: str) -> bool:
 
 KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _day,
+    _due,
     _runs,
     _batches,
     _files,

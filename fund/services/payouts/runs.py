@@ -27,6 +27,7 @@ from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
 from fund.services.payouts.payments import Ordered
 from fund.store import balances, households
+from fund.store.balances import Lot
 from fund.store.households import LeaseView
 from fund.store.payouts import runs as store
 from fund.store.payouts.payments import BatchSummary, batch_summaries
@@ -48,21 +49,28 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("as_of", as_of, context.day)
+    due_runs = runs_due(context, as_of or context.day)
+    for month, due in due_runs:
+        context.book_act(payout_acts.run_opened(context.stamp(), run=month))
+        propose(context, month, due)
+    return [month for month, _ in due_runs]
+
+
+def runs_due(context: Context, as_of: date) -> list[tuple[Month, list[Lot]]]:
+    """The runs that can be opened, each with the committed months that would join it."""
     waiting = store.due_lots(context.session)
     if not waiting:
         return []
     first = min(month for _, month, _ in waiting)
     known = store.runs_opened(context.session)
-    opened = []
-    for month in rules.months_due(first, as_of or context.day, context.fund().pay_day):
+    found = []
+    for month in rules.months_due(first, as_of, context.fund().pay_day):
         due = [lot for lot in waiting if lot[1] <= month]
         if str(month) in known or not due:
             continue
-        context.book_act(payout_acts.run_opened(context.stamp(), run=month))
-        propose(context, month, due)
         waiting = [lot for lot in waiting if lot[1] > month]
-        opened.append(month)
-    return opened
+        found.append((month, due))
+    return found
 
 
 @dataclass(frozen=True, slots=True)

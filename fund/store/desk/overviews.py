@@ -13,6 +13,9 @@ from fund.store import rows
 from fund.store.payouts.runs import ACTIVE
 from fund.store.tables import Contribution, Household, Payment, PaymentBatch
 
+_STANDS = ~col(Household.is_annulled)
+"""An admission that was withdrawn, rejected or annulled never was."""
+
 
 @dataclass(frozen=True, slots=True)
 class ActiveMonth:
@@ -35,7 +38,13 @@ class OutstandingBatch:
 
 def households_by_code(session: Session, *, after: int, count: int) -> list[Household]:
     """Households by code: ``count`` of them behind the first ``after``."""
-    return rows.records(session, select(Household).order_by(col(Household.code)).offset(after).limit(count))
+    listed = select(Household).where(_STANDS).order_by(col(Household.code))
+    return rows.records(session, listed.offset(after).limit(count))
+
+
+def count_households(session: Session) -> int:
+    """How many households there are."""
+    return rows.count(session, Household, _STANDS)
 
 
 def active_months(session: Session, households: Collection[str]) -> list[ActiveMonth]:

@@ -83,13 +83,13 @@ def open_runs(session: Session) -> list[OpenRun]:
 
 
 def open_batches(session: Session) -> list[OpenBatch]:
-    """The batches that are not sent, by code."""
+    """The batches that are not sent, by code, with the payments that the bank has not answered all the same."""
     batch = (col(PaymentBatch.code), col(PaymentBatch.state), col(PaymentBatch.prepared_by))
     open_ = (
         select(*batch, func.count(col(Payment.code)), rows.total(col(Payment.amount_cents)))
         .select_from(PaymentBatch)
         .join(Payment, col(Payment.batch) == col(PaymentBatch.code))
-        .where(col(PaymentBatch.state).in_(states.UNSENT_BATCHES))
+        .where(col(PaymentBatch.state).in_(states.UNSENT_BATCHES), col(Payment.state).in_(states.UNSENT_PAYMENTS))
         .group_by(*batch)
         .order_by(col(PaymentBatch.code))
     )

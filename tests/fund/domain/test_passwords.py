@@ -43,6 +43,9 @@ def weakness(password: str) -> str | None:
         ("Trento2026!!", Weakness.KNOWN_NAME),
         ("Comune di Trento1", Weakness.KNOWN_NAME),
         ("citta di forli", Weakness.KNOWN_NAME),
+        ("trento-fondo-2026", Weakness.KNOWN_NAME),
+        ("Tr3nto.F0ndo.2026!", Weakness.KNOWN_NAME),
+        ("approver-trento-comune", Weakness.KNOWN_NAME),
         ("otnertotnertotnert", Weakness.KNOWN_NAME),
         ("password1234", Weakness.COMMON),
         ("Password123!", Weakness.COMMON),
@@ -61,7 +64,15 @@ def test_it_is_refused(password: str, reason: Weakness) -> None:
 
 @pytest.mark.parametrize(
     "password",
-    [STRONG, "kX9!tR2#vB7m", "correct horse battery", "パスワードではない言葉の列", "gatto 🐈 pioggia ☔", STRONG * 6],
+    [
+        STRONG,
+        f"Trento {STRONG}",
+        "kX9!tR2#vB7m",
+        "correct horse battery",
+        "パスワードではない言葉の列",
+        "gatto 🐈 pioggia ☔",
+        STRONG * 6,
+    ],
 )
 def test_it_is_taken(password: str) -> None:
     assert weakness(password) is None

@@ -21,6 +21,7 @@ router = APIRouter(route_class=PageRoute)
 
 TASKS: dict[str, tuple[str, str, str]] = {
     "confirm-day": (N_("Confirm which day it is: nothing is written before"), "it-calendar", "/today"),
+    "prepare-due": (N_("Prepare the months whose pay day has come"), "it-pencil", "/runs"),
     "propose-run": (N_("Prepare the run of %(key)s"), "it-pencil", "/runs/{key}"),
     "approve-run": (N_("Approve the run of %(key)s"), "it-check-circle", "/runs/{key}"),
     "approve-batch": (N_("Approve batch %(key)s"), "it-check-circle", "/batches/{key}"),

@@ -77,7 +77,7 @@ def test_an_unreadable_bank_file_is_kept_and_nothing_of_it_is_booked(served: Ser
     client = served.preparer
     before = served.office.kinds()
     response = client.post("/bank-files", content=b"nonsense\n", headers=OCTETS, name="a.csv")
-    assert response.json()["type"] == "urn:fund:error:unreadable-bank-file"
+    assert response.json()["type"] == "urn:fund:error:not-a-bank-file"
     assert response.status_code == 422
     assert served.office.kinds() == [*before, "document-received"]
     assert len(served.office.dump()["bank_file"]) == 1

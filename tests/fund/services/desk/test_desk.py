@@ -10,16 +10,18 @@ from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.desk_views import HomeView, Task
 from fund.services.banking import imports
+from fund.services.desk import proposals
 from fund.services.desk.desk import view_grid, view_home, view_household
 from fund.services.desk.proposals import list_proposals
 from fund.services.desk.tasks import waiting_tasks
+from fund.services.households import households
 from fund.services.landlords import erasure, landlords
 from fund.services.money import money, recoveries, set_offs
 from fund.services.payouts import runs
 from fund.services.statements import deliveries
 from fund.store.tables import Delivery, table
 from ledger.months import Month
-from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, tax_code_of
 from tests.fund.services.bank_kit import statement
 
 
@@ -33,7 +35,7 @@ def home_of(office: Office, actor: Actor) -> HomeView:
 
 def test_a_months_work_waits_for_one_person_after_the_other(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
-    assert home_of(office, office.preparer).tasks == ()
+    assert kinds(home_of(office, office.preparer)) == [("prepare-due", "", True)]
     office.open_runs()
     assert home_of(office, office.preparer).tasks == (Task("propose-run", "2022-03", 2, 85_000, True),)
     assert not home_of(office, office.approver).tasks[0].is_mine
@@ -82,7 +84,7 @@ def test_the_grid_has_a_cell_for_each_month_of_the_cap(any_office: Office) -> No
     assert states == ["ordered"] + ["committed"] * 5 + ["free"] * 14
     assert [str(cell.month) for cell in grid[0].cells[:2]] == ["2022-03", "2022-04"]
     assert (grid[0].cells[0].amount_cents, grid[0].cells[-1].month) == (45_000, None)
-    assert (grid[0].forecast.used, grid[0].forecast.target, grid[0].forecast.usable) == (1, 20, 32)
+    assert (grid[0].forecast.used, grid[0].forecast.target, grid[0].forecast.usable) == (1, 20, 19)
 
 
 def test_money_under_way_is_told_by_its_age(any_office: Office) -> None:
@@ -204,3 +206,29 @@ def test_erasures_wait_for_an_admin_who_is_told_nothing_else(any_office: Office)
     assert office.ask(office.admin, waiting_tasks) == (Task("erase-landlords", "", 1, None, True),)
     assert ("erase-landlords", "", False) in kinds(home_of(office, office.preparer))
     assert "erase-landlords" not in [task.kind for task in home_of(office, office.auditor).tasks]
+
+
+def test_what_is_due_and_on_no_list_waits_for_the_preparer(office: Office) -> None:
+    office.on("2022-03-05")
+    assert ("prepare-due", "", True) in kinds(home_of(office, office.preparer))
+    assert ("prepare-due", "", False) in kinds(home_of(office, office.approver))
+    office.prepare(runs.prepare_due_runs)
+    assert "prepare-due" not in [kind for kind, _, _ in kinds(home_of(office, office.preparer))]
+
+
+def test_a_batch_that_the_bank_has_booked_need_not_be_handed_over(office: Office) -> None:
+    batch = office.on("2022-03-05").run_month(MARCH).batch
+    assert batch is not None
+    assert ("send-batch", batch, True) in kinds(home_of(office, office.preparer))
+    office.import_file(office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled"))
+    assert "send-batch" not in [kind for kind, _, _ in kinds(home_of(office, office.preparer))]
+
+
+def test_an_admission_that_was_withdrawn_is_not_among_the_households(office: Office) -> None:
+    number = office.prepare(households.propose_admission, code="N09", tax_code=tax_code_of("N09"))
+    before = [row.household for row in home_of(office, office.preparer).grid]
+    assert "N09" in before
+    office.prepare(proposals.withdraw_proposal, number)
+    home = home_of(office, office.preparer)
+    assert [row.household for row in home.grid] == [code for code in before if code != "N09"]
+    assert home.households == len(home.grid)

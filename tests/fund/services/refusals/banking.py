@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.readers import MAX_TEXT_BYTES
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.domain import errors
@@ -19,10 +20,15 @@ def a_bank_file_never_received(office: Office) -> Refused:
     return lambda: office.prepare(imports.book_file, "0" * 64)
 
 
-@example(errors.UnreadableBankFile)
+@example(errors.NotABankFile)
 def a_file_that_is_no_answer(office: Office) -> Refused:
     checksum = office.prepare(imports.receive_file, name="x.csv", data=b"payment;outcome\n")
     return lambda: office.prepare(imports.book_file, checksum)
+
+
+@example(errors.NotABankFile)
+def a_file_that_is_longer_than_any(office: Office) -> Refused:
+    return lambda: office.prepare(imports.receive_file, name="x.csv", data=b"x" * (MAX_TEXT_BYTES + 1))
 
 
 @example(errors.UnreadableBankFile)
