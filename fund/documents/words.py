@@ -26,7 +26,7 @@ CITY_CODES = ("bic", "cuc", "cup", "cig", "ipa", "istat", "siope", "cgu")
 """Codes of the city and its account, whose names are capitals in every language."""
 
 
-def _codes() -> Iterator[Code]:
+def listed_codes() -> Iterator[Code]:
     """The codes of all lists; what a format of the bank says of itself is no word of its."""
     for home in (access, controls, lists, proposals):
         for listed in vars(home).values():
@@ -139,7 +139,7 @@ WORDS: dict[str, str] = {
     "set-aside": N_("set aside"),
     "recovery": N_("money back"),
     # what a reason asks for
-    "confirm-account": N_("confirm the account"),
+    "check-account": N_("confirm the account"),
     "provide-cash": N_("provide the cash"),
     "stop": N_("stop paying to this account"),
     "ask-a-person": N_("a person decides"),
@@ -291,7 +291,6 @@ WORDS: dict[str, str] = {
     "auditors_on_file": N_("auditors’ addresses until now"),
     "format": N_("format for the bank"),
     "iban_on_file": N_("IBAN that pays until now"),
-    "name": N_("name"),
     "chapter": N_("chapter"),
     "treasurer_abi": N_("ABI of the treasurer"),
     "bollo": N_("stamp duty"),
@@ -350,7 +349,7 @@ WORDS: dict[str, str] = {
     "erasure": N_("erasure"),
     "fund": N_("fund"),
     "home": N_("home"),
-    **{code: code.text for code in _codes() if code.text},
+    **{code: code.text for code in listed_codes() if code.text},
     # roles
     SYSTEM: N_("the service"),
 }

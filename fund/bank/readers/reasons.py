@@ -10,14 +10,14 @@ from enum import StrEnum
 class Action(StrEnum):
     """What the finance office has to do before the month can be paid again."""
 
-    CONFIRM_ACCOUNT = "confirm-account"
+    CHECK_ACCOUNT = "check-account"
     PROVIDE_CASH = "provide-cash"
     STOP = "stop"
     ASK_A_PERSON = "ask-a-person"
 
 
 _ACTIONS = {
-    **dict.fromkeys(("AC01", "AC03", "AC04", "AC06", "AC13", "AG01", "BE01", "BE06", "RC01"), Action.CONFIRM_ACCOUNT),
+    **dict.fromkeys(("AC01", "AC03", "AC04", "AC06", "AC13", "AG01", "BE01", "BE06", "RC01"), Action.CHECK_ACCOUNT),
     "AM04": Action.PROVIDE_CASH,
     "MD07": Action.STOP,
 }

@@ -48,7 +48,7 @@ _ENDED_UNPAID = (PaymentState.REFUSED, PaymentState.CANCELLED)
 """What the account may show as paid all the same: announced as rejected, or cancelled with the file at the bank."""
 _OUTWEIGHING = (PaymentState.SETTLED, PaymentState.RETURNED, PaymentState.CANCELLED)
 """What a rejection that comes afterwards changes nothing of."""
-_SUSPENDING = (Action.CONFIRM_ACCOUNT, Action.STOP)
+_SUSPENDING = (Action.CHECK_ACCOUNT, Action.STOP)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from fund.documents.catalogue import translator
-from fund.documents.words import WORDS, word
+from fund.documents.words import WORDS, listed_codes, word
 from fund.domain.states import BatchState, ContributionState, PaymentState, RunState, State
 from tests.house.source import HOUSE
 
@@ -39,3 +39,16 @@ def test_a_state_agrees_with_what_it_is_said_of() -> None:
     said = [RunState.APPROVED, BatchState.SENT, ContributionState.SETTLED, PaymentState.SENT, PaymentState.SETTLED]
     assert [word(state, translator("it")) for state in said] == ["approvata", "inviata", "pagata", "inviato", "pagato"]
     assert word(RunState.APPROVED, translator("en")) == "approved"
+
+
+def test_a_code_has_one_word() -> None:
+    """Of two words for the same code one would never be shown."""
+    tree = ast.parse((HOUSE / "fund" / "documents" / "words.py").read_text("utf-8"))
+    (table,) = (
+        node.value for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.value, ast.Dict)
+    )
+    written = [key.value for key in table.keys if isinstance(key, ast.Constant)]
+    listed = {str(code): code.text for code in listed_codes() if code.text}
+    assert len(written) > 150
+    assert sorted(listed.keys() & set(written)) == []
+    assert [code for code in listed_codes() if code.text not in ("", listed.get(code))] == []

@@ -166,9 +166,9 @@ def test_a_mapping_has_a_decimal_sign() -> None:
 @pytest.mark.parametrize(
     ("reason", "action"),
     [
-        ("AC01", Action.CONFIRM_ACCOUNT),
-        ("AC04", Action.CONFIRM_ACCOUNT),
-        ("AC06", Action.CONFIRM_ACCOUNT),
+        ("AC01", Action.CHECK_ACCOUNT),
+        ("AC04", Action.CHECK_ACCOUNT),
+        ("AC06", Action.CHECK_ACCOUNT),
         ("AM04", Action.PROVIDE_CASH),
         ("MD07", Action.STOP),
         ("RR04", Action.ASK_A_PERSON),

@@ -85,7 +85,7 @@ def test_a_return_less_charges_reopens_the_whole_debt_and_the_city_bears_the_res
     sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
     back = Moved(44_500, FIRST, reason="AC04", day="2022-03-09")
     view = sent.import_file(statement(2, OPENING - 85_000, back, day="2022-03-09"), "camt.xml")
-    assert [(line.matching, line.action) for line in view.lines] == [("amount-differs", "confirm-account")]
+    assert [(line.matching, line.action) for line in view.lines] == [("amount-differs", "check-account")]
     line = sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key=FIRST)
     assert line.charges_cents == 500
     assert states(sent)[FIRST] == "returned"
