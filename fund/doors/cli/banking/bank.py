@@ -102,7 +102,7 @@ def open_items(session: Session, *, as_json: bool) -> None:
         for suggestion in one.suggestions:
             why = ", ".join(word(code, translate) for code in suggestion.why)
             kind = word(suggestion.kind, translate)
-            print(f"{one.line.key}  {kind} {suggestion.key}, {translate.amount(suggestion.amount_cents)} EUR: {why}")
+            print(f"{one.line.key}  {kind} {suggestion.key}, {translate.money(suggestion.amount_cents)}: {why}")
 
 
 def _print_open(lines: Sequence[BankLineView], translate: Translator) -> None:

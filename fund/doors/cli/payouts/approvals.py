@@ -49,12 +49,12 @@ def print_run(view: RunView, language: str) -> None:
     """A run's list and its total."""
     translate = words(language)
     _ = translate.gettext
-    title = _("Run of %(month)s: %(state)s", month=view.month, state=word(view.state, translate))
+    title = _("Run of %(month)s: %(state)s", month=translate.month(view.month), state=word(view.state, translate))
     print_table(run_lines("run", lambda line: line), view.lines, translate, title)
     for warning in view.warnings:
         print(phrase(warning, translate))
     _print_controls(view, translate)
-    print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
+    print(_("total %(amount)s", amount=translate.money(view.total_cents)))
 
 
 def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
@@ -98,7 +98,7 @@ def print_batch(view: BatchView, language: str) -> None:
     title = _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate))
     print_table(batch_lines(view.code), view.lines, translate, title)
     _print_controls(view, translate)
-    print(_("total %(amount)s EUR", amount=translate.amount(view.total_cents)))
+    print(_("total %(amount)s", amount=translate.money(view.total_cents)))
 
 
 def show(session: Session, key: str, login: str | None) -> None:
@@ -165,7 +165,7 @@ def _approve(context: Context, shown: RunView | BatchView, translate: Translator
 
 
 def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> str:
-    return f"{key}: {word(state, translate)}, {translate.amount(total_cents)} EUR"
+    return f"{phrase(key, translate)}: {word(state, translate)}, {translate.money(total_cents)}"
 
 
 def waiting(session: Session, login: str | None, *, as_json: bool) -> None:

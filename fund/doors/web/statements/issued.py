@@ -9,6 +9,7 @@ from fund.documents.statement_json import LinePart, StatementDocument
 from fund.documents.tables import Col, Table
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
+from fund.domain.states import ContributionState
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import LandlordCode, StatementNumber
 from fund.doors.http.files import displayed
@@ -47,6 +48,10 @@ def _cents(part: LinePart) -> int:
     return parse_cents(part.amount, signed=True)
 
 
+def _state(part: LinePart) -> str:
+    return ContributionState(part.state) if part.state in set(ContributionState) else part.state
+
+
 LINES: Table[LinePart] = Table(
     "lines",
     N_("Months that it tells of"),
@@ -54,7 +59,7 @@ LINES: Table[LinePart] = Table(
         Col(N_("month"), lambda row: row.month, "month"),
         Col(N_("contract"), lambda row: row.contract, "code"),
         Col(N_("approved on"), lambda row: row.approved_on, "day"),
-        Col(N_("state"), lambda row: row.state, "state"),
+        Col(N_("state"), _state, "state"),
         Col(N_("amount"), _cents, "money"),
     ),
     N_("Nothing was approved in these months."),

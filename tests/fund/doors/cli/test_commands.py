@@ -69,7 +69,7 @@ def test_a_month_takes_two_people(office: Path, fund: Command) -> None:
     assert entries(office) == before
     proposed = fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert proposed.returncode == 0, proposed.stderr
-    assert "Run of 2021-03: proposed" in proposed.stdout and "480.00" in proposed.stdout
+    assert "Run of March 2021: proposed" in proposed.stdout and "480.00" in proposed.stdout
     before = entries(office)
     again = fund("run", "--as-of", "2021-04-30", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert "Nothing is due" in again.stdout

@@ -38,7 +38,7 @@ def test_the_months_run_waits_for_the_preparer(stopped: tuple[Path, str], fund: 
     assert password is not None
     assert json.loads(fund("balances", "--json", home=home).stdout)["as_of"] == DAY
     proposed = fund("run", "--as", "preparer", home=home, typed=f"{password[1]}\n")
-    assert "Run of 2021-04: proposed" in proposed.stdout, proposed.stderr
+    assert "Run of April 2021: proposed" in proposed.stdout, proposed.stderr
     code = fund("user", "code", "approver", home=home).stdout.strip()
     approved = approve_shown("2021-04", "approver", password[1], code, home)
     assert approved.returncode == 0, approved.stderr

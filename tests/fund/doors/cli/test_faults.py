@@ -23,7 +23,7 @@ from tests.fund.fixtures import _office as office_of
 from tests.fund.kit import MARCH, Office
 
 NOT_COMMITTED, COMMITTED, UNKNOWN = "Nothing was changed", "is committed", "is not known"
-OPEN_TO_ALL = ("balances", "verify", "reconcile", "bank queue", "outcome 1", "audit-pack -o pack.zip")
+OPEN_TO_ALL = ("balances", "verify", "reconcile", "bank open-items", "outcome 1", "audit-pack -o pack.zip")
 """Commands that act for nobody."""
 
 
