@@ -69,21 +69,23 @@ class Audit:
         """
         # This loop is nearly all of the time that large books take: what it reads again and again is in local names.
         state, forms, head = self.position, ordinary.forms(), self.head
-        if not state.day.startswith(month):
+        word, word_end = ordinary.WORD.start, ordinary.WORD.stop
+        if text[start + word : start + word_end] not in forms or not state.day.startswith(month):
             return start
         households, landlords, looked_for = state.households, state.landlords, self.looked_for
         acting, approving = state.acting, {"", *(code for code, user in state.users.items() if user.role == APPROVER)}
         seq, day_before, recorded_before = state.seq, state.day, state.recorded_at
-        word, word_end = ordinary.WORD.start, ordinary.WORD.stop
         before_hash, hash_line = ordinary.BEFORE_HASH, ordinary.HASH_LINE
-        follower, told = self.follower, list[Passed]()
+        follower = self.follower
+        told: list[Passed] = []
         while (form := forms.get(text[start + word : start + word_end])) is not None:
             found = form.pattern.match(text, start)
             if found is None:
                 break
-            said = found.groups()
-            day, code, of, payment, number, recorded_at, preparer, by = said[:8]
-            lease, landlord, version, batch, bank_date, cited, prev, own_hash, amount = said[8:]
+            (
+                day, code, of, payment, number, recorded_at, preparer, by,
+                lease, landlord, version, batch, bank_date, cited, prev, own_hash, amount,
+            ) = found.groups()  # fmt: skip
             household = households.get(code)
             if (
                 prev != head

@@ -45,7 +45,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
         or run.left < 1
         or run.prepared_by != preparer
         or run.approved_by != approver
-        or month in household.held
+        or (household.held and month in household.held)
     ):
         return False
     run.left -= 1
